@@ -1,0 +1,1 @@
+"""The HTTP job API of Apiframe: client, wire models, spellings and errors."""

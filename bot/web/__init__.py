@@ -1,0 +1,1 @@
+"""The small aiohttp server for health checks."""

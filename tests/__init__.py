@@ -1,0 +1,1 @@
+"""Promises, held against the real bot over real HTTP and a real websocket."""
