@@ -1,1 +1,1 @@
-"""The HTTP job API of Apiframe: client, wire models, spellings and errors."""
+"""The HTTP job API of Apiframe: client, wire models, spellings, errors, and downloads from hosts that are allowed."""

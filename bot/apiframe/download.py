@@ -1,0 +1,139 @@
+"""Downloads: streamed to disk, capped, timed, from allowed hosts, and images by their first bytes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+
+from bot.apiframe.answers import retry_after_seconds
+from bot.apiframe.errors import (
+    DeadlinePassed,
+    DownloadRefused,
+    Gone,
+    Interrupted,
+    NotAnImage,
+    TooLarge,
+    as_download_errors,
+)
+from bot.apiframe.hosts import AllowedHosts, GuardedResolver
+from bot.picture.formats import SNIFF_BYTES, ImageFormat, sniff
+
+CHUNK_BYTES = 32 * 1024  # of which a download holds about three: 200 at a time stay under 20 MB
+REDIRECTS_MAX = 3
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+UNTYPED = frozenset({"application/octet-stream", "binary/octet-stream"})  # what stores say that do not know
+
+
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """A complete image file at `path`, of a format that its first bytes told."""
+
+    path: Path
+    size_bytes: int
+    format: ImageFormat
+
+
+class Downloader:
+    """Fetch images over one shared session, whose connector must guard addresses: see `open_downloader`."""
+
+    def __init__(self, session: aiohttp.ClientSession, hosts: AllowedHosts) -> None:
+        self._session = session
+        self._hosts = hosts
+
+    async def download(self, url: str, to: Path, *, max_bytes: int, deadline_seconds: float) -> Downloaded:
+        """Fetch the image at `url` into the file `to`, which appears only when it is complete.
+
+        Makes one try: give it to `Patience.retry` for more. Raises `DownloadError`.
+        """
+        try:
+            async with asyncio.timeout(deadline_seconds):
+                return await self._fetch(url, to, max_bytes)
+        except TimeoutError:
+            raise DeadlinePassed(f"The download took longer than {deadline_seconds} s") from None
+
+    async def _fetch(self, url: str, to: Path, max_bytes: int) -> Downloaded:
+        with as_download_errors():
+            async with self._answer(url) as answer:
+                _check_head(answer, max_bytes)
+                first_bytes = await _first_bytes(answer.content)
+                image_format = sniff(first_bytes)
+                if image_format is None:
+                    raise NotAnImage("The file does not begin like a PNG, JPEG, WebP or GIF")
+                with _whole_or_nothing(to) as file:
+                    size = await _save(first_bytes, answer.content, file, max_bytes)
+        return Downloaded(to, size, image_format)
+
+    @asynccontextmanager
+    async def _answer(self, url: str) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Follow a few redirects by hand, each checked like the first address."""
+        target = self._hosts.check(url)
+        for _ in range(REDIRECTS_MAX + 1):
+            async with self._session.get(target, allow_redirects=False) as answer:
+                if answer.status not in REDIRECTS:
+                    yield answer
+                    return
+                target = self._hosts.check(answer.headers.get("Location", ""), relative_to=target)
+        raise DownloadRefused(f"{target.raw_host} redirects in circles")
+
+
+@asynccontextmanager
+async def open_downloader(hosts: AllowedHosts, resolver: AbstractResolver | None = None) -> AsyncIterator[Downloader]:
+    """Open the session for downloads from `hosts`; whoever calls decides how many run side by side."""
+    connector = aiohttp.TCPConnector(resolver=GuardedResolver(hosts, resolver), limit=0)
+    async with aiohttp.ClientSession(
+        connector=connector,
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=10.0, sock_read=30.0),
+        headers={"Accept": "image/*", "Accept-Encoding": "identity"},
+        cookie_jar=aiohttp.DummyCookieJar(),
+        read_bufsize=CHUNK_BYTES,
+    ) as session:
+        yield Downloader(session, hosts)
+
+
+def _check_head(answer: aiohttp.ClientResponse, max_bytes: int) -> None:
+    """Refuse by status, declared type and declared length, before a byte of the body is read."""
+    if answer.status in {408, 429} or answer.status >= 500:
+        raise Interrupted(
+            f"The far end cannot send the file now ({answer.status})", retry_after_seconds(answer.headers)
+        )
+    if answer.status != 200:
+        raise Gone(f"The far end does not hand the file out ({answer.status})")
+    if not (answer.content_type.startswith("image/") or answer.content_type in UNTYPED):
+        raise NotAnImage(f"The far end calls the file {answer.content_type}")
+    if (answer.content_length or 0) > max_bytes:
+        raise TooLarge(max_bytes)
+
+
+async def _first_bytes(content: aiohttp.StreamReader) -> bytes:
+    try:
+        return await content.readexactly(SNIFF_BYTES)
+    except asyncio.IncompleteReadError as short:
+        return short.partial
+
+
+@contextmanager
+def _whole_or_nothing(to: Path) -> Iterator[BinaryIO]:
+    """Open a file beside `to` that takes its place at the end, or vanishes if there is an error."""
+    part = to.with_name(f"{to.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(to)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+async def _save(first_bytes: bytes, content: aiohttp.StreamReader, file: BinaryIO, max_bytes: int) -> int:
+    """Write all that comes, off the loop, and return how many bytes that was; raise `TooLarge` at the cap."""
+    size = file.write(first_bytes)
+    async for chunk in content.iter_chunked(CHUNK_BYTES):
+        size += len(chunk)
+        if size > max_bytes:
+            raise TooLarge(max_bytes)
+        await asyncio.to_thread(file.write, chunk)
+    return size

@@ -1,0 +1,155 @@
+"""What can go wrong with Apiframe and with downloads; read by the workflow and the operator's log, never by a member.
+
+    BotError
+    ├── Transient                  worth another try, see `bot.apiframe.patience`
+    ├── ApiframeError
+    │   ├── BadRequest             400, with the messages of each field
+    │   ├── KeyRefused             401, 403
+    │   ├── OutOfCredits           402, with both figures
+    │   ├── NotFound               404
+    │   ├── UnexpectedAnswer       anything that the contract does not foresee
+    │   ├── RateLimited            429, transient
+    │   ├── Unavailable            5xx, no connection, an answer that is not JSON; transient
+    │   └── TimedOut               no answer in time; transient
+    └── DownloadError
+        ├── DownloadRefused        a host, scheme or address that is not allowed
+        ├── TooLarge               more bytes than the cap
+        ├── NotAnImage             something else than a PNG, JPEG, WebP or GIF
+        ├── Gone                   the far end does not hand this file out, or not any more
+        ├── DeadlinePassed         too slow
+        └── Interrupted            cut short, no connection, 5xx; transient
+
+No text of these holds a key, an address with its signature, or a body: they are logged. Each survives pickling, since
+a durable step records what it raised.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import aiohttp
+
+from bot.errors import BotError
+
+
+class Transient(BotError):
+    """Mark a failure that may pass; `retry_after_seconds` is what the far end asked for, if it did."""
+
+    def __init__(self, sentence: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class ApiframeError(BotError):
+    """Be the root of what Apiframe refuses or fails to do."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+
+class BadRequest(ApiframeError):
+    """Report a 400: `error` is Apiframe's summary, `details` maps a field's path to what is wrong with it.
+
+    Both may quote what was sent, so the text names the fields alone.
+    """
+
+    def __init__(self, error: str, details: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(error, details)
+        self.error = error
+        self.details = details
+
+    def __str__(self) -> str:
+        return f"Apiframe did not accept {', '.join(self.details) or 'the request'}"
+
+
+class KeyRefused(ApiframeError):
+    """Report that the API key is missing, unknown, inactive or lacks a permission."""
+
+
+class OutOfCredits(ApiframeError):
+    """Report that the team cannot pay: credits `required` and `available`, None where Apiframe did not say."""
+
+    def __init__(self, required: int | None, available: int | None) -> None:
+        super().__init__(required, available)
+        self.required = required
+        self.available = available
+
+    def __str__(self) -> str:
+        return f"Apiframe wants {self.required} credits, the team has {self.available}"
+
+
+class NotFound(ApiframeError):
+    """Report that there is no such job, or that it belongs to somebody else."""
+
+
+class UnexpectedAnswer(ApiframeError):
+    """Report a status or a body that the contract does not foresee."""
+
+
+class RateLimited(ApiframeError, Transient):
+    """Report that Apiframe wants fewer requests for a while."""
+
+
+class Unavailable(ApiframeError, Transient):
+    """Report that Apiframe cannot be reached, or that something in front of it answers in its stead."""
+
+
+class TimedOut(ApiframeError, Transient):
+    """Report that Apiframe did not answer in time; what was asked may have happened nevertheless."""
+
+
+class DownloadError(BotError):
+    """Be the root of what keeps a picture from being fetched."""
+
+
+class DownloadRefused(DownloadError):
+    """Report an address that we do not fetch from; names the host and never the whole address."""
+
+
+class TooLarge(DownloadError):
+    """Report a file of more than `limit_bytes`."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(limit_bytes)
+        self.limit_bytes = limit_bytes
+
+    def __str__(self) -> str:
+        return f"The file has more than {self.limit_bytes} bytes"
+
+
+class NotAnImage(DownloadError):
+    """Report bytes, or a declared type, that are no image of ours."""
+
+
+class Gone(DownloadError):
+    """Report that the far end does not hand the file out: expired, purged, or never there."""
+
+
+class DeadlinePassed(DownloadError):
+    """Report a download that took too long altogether."""
+
+
+class Interrupted(DownloadError, Transient):
+    """Report a download that broke off, or could not begin, for a reason that may pass."""
+
+
+@contextmanager
+def as_apiframe_errors() -> Iterator[None]:
+    """Translate what aiohttp raises while talking to Apiframe.
+
+    The causes are named but not chained: aiohttp's exceptions print addresses and request headers, our key among them.
+    """
+    try:
+        yield
+    except TimeoutError as cause:  # first: aiohttp's timeouts are ClientErrors too
+        raise TimedOut(f"Apiframe did not answer in time ({type(cause).__name__})") from None
+    except aiohttp.ClientError as cause:
+        raise Unavailable(f"Apiframe could not be reached ({type(cause).__name__})") from None
+
+
+@contextmanager
+def as_download_errors() -> Iterator[None]:
+    """Translate what aiohttp raises during a download; not chained, since its exceptions print signed addresses."""
+    try:
+        yield
+    except (TimeoutError, aiohttp.ClientError) as cause:
+        raise Interrupted(f"The download broke off ({type(cause).__name__})") from None

@@ -1,0 +1,36 @@
+"""Names for the dangerous gaps between two effects, at which a test can have the process killed."""
+
+import os
+import signal
+from typing import Final
+
+CRASH_POINTS: Final = (
+    "reserved, not yet answered",
+    "answered, not yet enqueued",
+    "enqueued, not yet started",
+    "about to submit",
+    "submitted, not yet saved",
+    "saved, not yet waiting",
+    "completed, not yet fetched",
+    "fetched, not yet kept",
+    "kept, not yet delivered",
+    "about to post",
+    "posted, not yet saved",
+    "delivered, not yet settled",
+    "settled, not yet finished",
+)
+
+_armed: set[str] = set()
+
+
+def arm(name: str) -> None:
+    """Have this process killed with SIGKILL when it comes to the point `name`; only tests do."""
+    if name not in CRASH_POINTS:
+        raise ValueError(f"there is no crash point {name!r}")
+    _armed.add(name)
+
+
+def crash_point(name: str) -> None:
+    """Mark a gap between two effects; does nothing unless a test armed it."""
+    if name in _armed:
+        os.kill(os.getpid(), signal.SIGKILL)

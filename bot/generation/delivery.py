@@ -1,0 +1,51 @@
+"""What the workflow needs of whoever shows things to people: the one arrow that points outward."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bot.picture.failure import Failure
+from bot.picture.formats import ImageFormat
+from bot.picture.generation import Generation
+from bot.picture.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image file ready to be posted; `refitted` says that it is not the original, which was too large."""
+
+    path: Path
+    format: ImageFormat
+    width: int  # pixels
+    height: int  # pixels
+    size_bytes: int
+    refitted: bool
+
+
+class PictureTooLarge(Exception):
+    """Say that Discord did not take a file of this size."""
+
+
+class NowhereToPost(Exception):
+    """Say that the channel is gone or closed to the bot, and the person cannot be reached either."""
+
+
+class DeliveryUnavailable(Exception):
+    """Say that Discord cannot take anything now, and may later."""
+
+
+class Delivery(Protocol):
+    """Shows a generation's progress and end to the people in its channel."""
+
+    def show(self, generation: Generation, progress: Progress) -> None:
+        """Have a stage shown on the card, at a bearable pace and at best effort; return at once."""
+
+    async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> int:
+        """Put the picture into the channel exactly once and return its message id.
+
+        `seen_before` says that an earlier try may have got through. Raises `PictureTooLarge`, `NowhereToPost` or
+        `DeliveryUnavailable`.
+        """
+
+    async def explain(self, generation: Generation, failure: Failure) -> None:
+        """Put the reason in the card's place, where people can still be reached."""

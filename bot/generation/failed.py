@@ -1,0 +1,66 @@
+"""The one exception that ends a workflow without a picture, and what becomes one."""
+
+import re
+
+import structlog
+
+from bot.apiframe.errors import ApiframeError, BadRequest, KeyRefused, OutOfCredits
+from bot.apiframe.wire import Job
+from bot.errors import BotError
+from bot.picture.failure import Failure, FailureKind
+
+log = structlog.get_logger(__name__)
+
+_REASON_CHARACTERS = 300
+_POLICY_WORDS = re.compile(
+    r"moderat|polic(y|ies)|nsfw|safety|sensitive|flagged|prohibited|not allowed|blocked", re.IGNORECASE
+)
+
+
+class Failed(BotError):
+    """Carry why a generation ends without a picture, and what Apiframe charged nevertheless, in credits.
+
+    A durable step records it, so it must survive pickling: its arguments are all that it holds.
+    """
+
+    def __init__(self, failure: Failure, credits_charged: int = 0) -> None:
+        super().__init__(failure, credits_charged)
+        self.failure = failure
+        self.credits_charged = credits_charged
+
+    def __str__(self) -> str:
+        return f"{self.failure.kind}, {self.credits_charged} credits charged"
+
+
+def refusal_of(error: ApiframeError) -> Failed:
+    """Return what Apiframe's final word means for a generation; what only the operator can mend is logged for them."""
+    match error:
+        case OutOfCredits():
+            log.error("apiframe_out_of_credits", required=error.required, available=error.available)
+            failure = Failure(
+                kind=FailureKind.OUT_OF_CREDITS,
+                credits_required=error.required,
+                credits_available=error.available,
+            )
+        case KeyRefused():
+            log.error("apiframe_key_refused", remedy="set a valid APIFRAME_API_KEY")
+            failure = Failure(kind=FailureKind.KEY_REFUSED)
+        case BadRequest():
+            log.warning("apiframe_refused_request", fields=list(error.details))
+            reasons = [f"{field}: {' '.join(messages)}" for field, messages in error.details.items()]
+            failure = Failure(kind=FailureKind.REQUEST_REFUSED, reason=_cut("; ".join(reasons) or error.error))
+        case _:
+            log.error("apiframe_unreachable", cause=str(error))
+            failure = Failure(kind=FailureKind.UNREACHABLE)
+    return Failed(failure)
+
+
+def failure_of(job: Job) -> Failed:
+    """Return what a job that ended badly means: Apiframe refunds it in full."""
+    reason = job.error or ""
+    kind = FailureKind.REFUSED_BY_MODEL if _POLICY_WORDS.search(reason) else FailureKind.MODEL_FAILED
+    return Failed(Failure(kind=kind, reason=_cut(reason)))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _REASON_CHARACTERS else text[: _REASON_CHARACTERS - 1] + "…"

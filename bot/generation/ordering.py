@@ -1,0 +1,85 @@
+"""Ordering a picture from Apiframe and waiting for it; each step may be entered twice and has its effect once."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.apiframe.client import Apiframe
+from bot.apiframe.errors import ApiframeError
+from bot.apiframe.patience import OnWait, Reason, Waiting
+from bot.apiframe.wire import Job, JobStatus
+from bot.generation.crash_points import crash_point
+from bot.generation.delivery import Delivery
+from bot.generation.failed import Failed, failure_of, refusal_of
+from bot.generation.references import References
+from bot.generation.waiting import JobWatch
+from bot.picture.failure import Failure, FailureKind
+from bot.picture.generation import Generation, State
+from bot.picture.progress import Drawing, HeldUp, Obstacle, Submitting
+from bot.storage.generations import GenerationStore
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What a finished job left to fetch, and what it cost in credits."""
+
+    url: str
+    credits: int
+
+
+class Ordering:
+    """Orders pictures and waits for them."""
+
+    def __init__(self, store: GenerationStore, apiframe: Apiframe, watch: JobWatch, references: References) -> None:
+        self._store = store
+        self._apiframe = apiframe
+        self._watch = watch
+        self._references = references
+
+    async def submit(self, generation: Generation, delivery: Delivery) -> str:
+        """Order the picture and return the job's id; the generation's id as key makes a second order the first one."""
+        delivery.show(generation, Submitting())
+        request = generation.request
+        crash_point("about to submit")
+        try:
+            accepted = await self._apiframe.submit(
+                request.prompt,
+                request.params,
+                await self._references.links(request.references),
+                idempotency_key=str(generation.id),
+                on_wait=_showing_waits(generation, delivery),
+            )
+        except ApiframeError as refusal:
+            raise refusal_of(refusal) from refusal
+        crash_point("submitted, not yet saved")
+        await self._store.advance(
+            generation.id, State.SUBMITTED, job_id=accepted.job_id, submitted_at=datetime.now(UTC)
+        )
+        return accepted.job_id
+
+    async def wait(self, generation: Generation, delivery: Delivery, job_id: str) -> Completed:
+        """Wait for the job's end; raise `Failed` if that is no picture."""
+        crash_point("saved, not yet waiting")
+
+        def show(job: Job) -> None:
+            delivery.show(generation, Drawing(job.progress))
+
+        submitted_at = generation.submitted_at or datetime.now(UTC)
+        try:
+            job = await self._watch.until_done(job_id, submitted_at, show, _showing_waits(generation, delivery))
+        except ApiframeError as refusal:
+            raise refusal_of(refusal) from refusal
+        if job.status is not JobStatus.COMPLETED or not job.images:
+            raise failure_of(job)
+        if job.expired:
+            raise Failed(Failure(kind=FailureKind.EXPIRED), job.credit_cost or 0)
+        return Completed(job.images[0], job.credit_cost or 0)
+
+
+def _showing_waits(generation: Generation, delivery: Delivery) -> OnWait:
+    """Return what tells the member of a pause, in words of their world."""
+
+    def on_wait(waiting: Waiting) -> None:
+        obstacle = Obstacle.RATE_LIMITED if waiting.reason is Reason.RATE_LIMITED else Obstacle.UNREACHABLE
+        delivery.show(generation, HeldUp(obstacle, datetime.now(UTC) + timedelta(seconds=waiting.seconds_left)))
+
+    return on_wait

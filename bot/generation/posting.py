@@ -1,0 +1,140 @@
+"""From a finished job to a posted picture: fetch, keep, fit, post; each step may be entered twice."""
+
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from bot.apiframe.download import Downloader
+from bot.apiframe.errors import DownloadError, Gone, Interrupted, NotAnImage
+from bot.apiframe.patience import Patience
+from bot.generation.crash_points import crash_point
+from bot.generation.delivery import Delivery, DeliveryUnavailable, NowhereToPost, Picture, PictureTooLarge
+from bot.generation.failed import Failed
+from bot.generation.inspection import Darkroom, Inspected, NotDecodable
+from bot.generation.ordering import Completed
+from bot.picture.failure import Failure, FailureKind
+from bot.picture.generation import Generation, State
+from bot.picture.progress import Fetching
+from bot.storage.generations import GenerationStore
+from bot.storage.images import ImageLost, ImageStore
+
+log = structlog.get_logger(__name__)
+
+PICTURE_MAX_BYTES: Final = 100_000_000  # a 4 MP PNG has at most 16
+_FETCH_DEADLINE_SECONDS = 120.0
+_SMALLEST_LIMIT_BYTES = 500_000
+_FIRST_POST_PAUSE_SECONDS = 1.0
+_LONGEST_POST_PAUSE_SECONDS = 60.0
+
+
+class Posting:
+    """Fetches finished pictures and hands them to whoever posts them."""
+
+    def __init__(
+        self,
+        store: GenerationStore,
+        images: ImageStore,
+        downloader: Downloader,
+        darkroom: Darkroom,
+        fetch_patience: Patience,
+        pause: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._store = store
+        self._images = images
+        self._downloader = downloader
+        self._darkroom = darkroom
+        self._fetch_patience = fetch_patience
+        self._pause = pause
+
+    async def fetch(self, generation: Generation, delivery: Delivery, completed: Completed) -> str:
+        """Bring the picture into our store and return its key."""
+        delivery.show(generation, Fetching())
+        crash_point("completed, not yet fetched")
+        with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
+            file = Path(folder, "picture")
+            try:
+                picture = await self._fetch_patience.retry(lambda: self._download_whole(completed.url, file))
+            except DownloadError as cause:
+                log.warning("picture_not_fetched", cause=str(cause), last=str(cause.__cause__ or ""))
+                kind = FailureKind.EXPIRED if isinstance(cause.__cause__, Gone) else FailureKind.PICTURE_BROKEN
+                raise Failed(Failure(kind=kind), completed.credits) from cause
+            crash_point("fetched, not yet kept")
+            key = await self._images.keep(file, picture.format)
+        await self._store.advance(
+            generation.id, State.FETCHED, image_key=key, result_url=completed.url, credits=completed.credits
+        )
+        return key
+
+    async def deliver(self, generation: Generation, delivery: Delivery, completed: Completed, key: str) -> int:
+        """Post the kept picture and return its message's id; raise `Failed` if there is no place left to post it."""
+        seen_before = generation.delivery_began_at is not None
+        await self._store.note(generation.id, delivery_began_at=datetime.now(UTC))
+        crash_point("kept, not yet delivered")
+        finished = generation.model_copy(update={"finished_at": datetime.now(UTC)})
+        with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
+            original = Path(folder, "original")
+            await self._recall(key, completed.url, original)
+            try:
+                message_id = await self._post_fitting(finished, delivery, original, seen_before=seen_before)
+            except NowhereToPost as cause:
+                log.error("picture_undeliverable", generation=str(generation.id))
+                raise Failed(Failure(kind=FailureKind.UNDELIVERABLE), completed.credits) from cause
+        crash_point("posted, not yet saved")
+        await self._store.note(generation.id, message_id=message_id)
+        return message_id
+
+    async def _download_whole(self, url: str, file: Path) -> Inspected:
+        """Download and decode; a file that is not there yet, or not whole, may be on the next try."""
+        try:
+            await self._downloader.download(
+                url, file, max_bytes=PICTURE_MAX_BYTES, deadline_seconds=_FETCH_DEADLINE_SECONDS
+            )
+            return await self._darkroom.inspect(file)
+        except (Gone, NotAnImage, NotDecodable) as cause:
+            raise Interrupted(str(cause)) from cause
+
+    async def _recall(self, key: str, url: str, file: Path) -> None:
+        """Get the kept bytes, or fetch them again where another machine's folder has them."""
+        try:
+            await self._images.copy_to(key, file)
+        except ImageLost:
+            await self._fetch_patience.retry(lambda: self._download_whole(url, file))
+
+    async def _post_fitting(
+        self, generation: Generation, delivery: Delivery, original: Path, *, seen_before: bool
+    ) -> int:
+        """Post the picture as it is if Discord takes it, or else smaller and smaller."""
+        limit_bytes = generation.origin.upload_limit_bytes
+        while limit_bytes > _SMALLEST_LIMIT_BYTES:
+            picture = await self._fitting(original, limit_bytes)
+            try:
+                return await self._post_patiently(generation, delivery, picture, seen_before=seen_before)
+            except PictureTooLarge:
+                limit_bytes = min(limit_bytes, picture.size_bytes) // 2
+                log.warning("picture_refused_as_too_large", generation=str(generation.id), next_limit=limit_bytes)
+        raise NowhereToPost
+
+    async def _post_patiently(
+        self, generation: Generation, delivery: Delivery, picture: Picture, *, seen_before: bool
+    ) -> int:
+        pause_seconds = _FIRST_POST_PAUSE_SECONDS
+        while True:
+            crash_point("about to post")
+            try:
+                return await delivery.post(generation, picture, seen_before=seen_before)
+            except DeliveryUnavailable as cause:
+                log.warning("discord_unavailable", generation=str(generation.id), cause=str(cause))
+            seen_before = True
+            await self._pause(pause_seconds)
+            pause_seconds = min(pause_seconds * 2, _LONGEST_POST_PAUSE_SECONDS)
+
+    async def _fitting(self, original: Path, limit_bytes: int) -> Picture:
+        seen, file = await self._darkroom.inspect(original), original
+        if seen.size_bytes > limit_bytes:
+            file = original.with_name("refitted")
+            seen = await self._darkroom.refit(original, file, limit_bytes)
+        return Picture(file, seen.format, seen.width, seen.height, seen.size_bytes, refitted=file is not original)

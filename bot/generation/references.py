@@ -1,0 +1,125 @@
+"""Reference images: looked at before anything is spent, and kept so that they outlive Discord's links."""
+
+import asyncio
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+from yarl import URL
+
+from bot.apiframe.client import Apiframe
+from bot.apiframe.download import Downloader
+from bot.apiframe.errors import DownloadError, NotAnImage, TooLarge
+from bot.errors import ReferenceRejected
+from bot.generation.inspection import Darkroom, NotDecodable
+from bot.picture.request import Reference
+from bot.storage.images import ImageStore
+
+log = structlog.get_logger(__name__)
+
+REFERENCE_MAX_BYTES: Final = 25_000_000  # Apiframe's bound for an upload
+_DEADLINE_SECONDS = 60.0
+_LINK_MARGIN = timedelta(hours=1)  # a link must outlive the queue and the drawing
+_SUPPORTED = "a PNG, JPEG, WebP or GIF"
+_UNKNOWN_TYPE = "application/octet-stream"  # the bytes will tell
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An image as Discord declares it; `name` is what the person called it by, such as `image3`."""
+
+    name: str
+    url: str
+    declared_type: str | None
+    declared_bytes: int
+
+
+class References:
+    """Looks at attachments, keeps their bytes, and finds links by which Apiframe can fetch them."""
+
+    def __init__(self, downloader: Downloader, images: ImageStore, darkroom: Darkroom, apiframe: Apiframe) -> None:
+        self._downloader = downloader
+        self._images = images
+        self._darkroom = darkroom
+        self._apiframe = apiframe
+
+    async def accept(self, attachments: Sequence[Attachment]) -> tuple[Reference, ...]:
+        """Look at all of them side by side and keep them; raise `ReferenceRejected` that names each one refused."""
+        _raise_together([complaint for each in attachments if (complaint := _declared_complaint(each))])
+        looked_at = await asyncio.gather(*(self._look_at(each) for each in attachments))
+        _raise_together([complaint for complaint in looked_at if isinstance(complaint, str)])
+        return tuple(reference for reference in looked_at if isinstance(reference, Reference))
+
+    async def links(self, references: Sequence[Reference]) -> list[str]:
+        """Return a link for each by which Apiframe can fetch it: Discord's while it lives, an upload's afterwards."""
+        return list(await asyncio.gather(*(self._link(reference) for reference in references)))
+
+    async def _look_at(self, attachment: Attachment) -> Reference | str:
+        """Return the kept reference, or what is wrong with it."""
+        with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
+            file = Path(folder, "reference")
+            try:
+                downloaded = await self._downloader.download(
+                    attachment.url, file, max_bytes=REFERENCE_MAX_BYTES, deadline_seconds=_DEADLINE_SECONDS
+                )
+                inspected = await self._darkroom.inspect(file)
+            except (DownloadError, NotDecodable) as cause:
+                log.info("reference_rejected", name=attachment.name, cause=str(cause))
+                return _complaint(attachment, cause)
+            key = await self._images.keep(file, inspected.format)
+            return Reference(
+                url=attachment.url,
+                key=key,
+                format=inspected.format,
+                width=inspected.width,
+                height=inspected.height,
+                size_bytes=downloaded.size_bytes,
+            )
+
+    async def _link(self, reference: Reference) -> str:
+        if _lives_until(reference.url) > datetime.now(UTC) + _LINK_MARGIN:
+            return reference.url
+        with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
+            file = Path(folder, f"reference.{reference.format.suffix}")
+            await self._images.copy_to(reference.key, file)
+            return (await self._apiframe.upload(file, reference.format.media_type)).url
+
+
+def _declared_complaint(attachment: Attachment) -> str | None:
+    declared = attachment.declared_type or _UNKNOWN_TYPE
+    if not declared.startswith(("image/", _UNKNOWN_TYPE)):
+        return f"`{attachment.name}` is not {_SUPPORTED}."
+    if attachment.declared_bytes > REFERENCE_MAX_BYTES:
+        return f"`{attachment.name}` is over 25 MB."
+    return None
+
+
+def _complaint(attachment: Attachment, cause: DownloadError | NotDecodable) -> str:
+    match cause:
+        case NotAnImage():
+            return f"`{attachment.name}` is not {_SUPPORTED}."
+        case TooLarge():
+            return f"`{attachment.name}` is over 25 MB."
+        case NotDecodable():
+            return f"`{attachment.name}` is damaged, or too large to be opened."
+        case _:
+            return f"`{attachment.name}` could not be fetched from Discord: attach it again."
+
+
+def _raise_together(complaints: Sequence[str]) -> None:
+    if complaints:
+        remedy = "Attach another image in its place." if len(complaints) == 1 else "Attach other images in their place."
+        raise ReferenceRejected("\n".join([*complaints, remedy]))
+
+
+def _lives_until(url: str) -> datetime:
+    """Return when a signed Discord link dies (`ex`, hexadecimal Unix seconds); one that does not say so lives."""
+    expires = URL(url).query.get("ex", "")
+    try:
+        return datetime.fromtimestamp(int(expires, 16), UTC)
+    except (ValueError, OverflowError):
+        return datetime.max.replace(tzinfo=UTC)

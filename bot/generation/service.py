@@ -1,0 +1,109 @@
+"""What the doors of the bot ask for: pictures, from request to delivery."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+
+from bot.errors import NotServing, record_unexpected
+from bot.generation.crash_points import crash_point
+from bot.generation.delivery import Delivery
+from bot.generation.durable import DurableQueue
+from bot.generation.references import Attachment, References
+from bot.generation.workflow import PictureWorkflow
+from bot.limits.ledger import Ledger
+from bot.picture.failure import Failure, FailureKind
+from bot.picture.generation import Generation, State
+from bot.picture.origin import Origin
+from bot.picture.progress import Queued
+from bot.picture.request import ImagineRequest, Reference
+from bot.storage.generations import GenerationStore
+
+log = structlog.get_logger(__name__)
+
+_BOARD_SECONDS = 3.0  # how often those who wait are told how many are before them
+
+
+class Generations:
+    """Takes requests, hands them to the durable queue, and finds again what a crash left behind."""
+
+    def __init__(
+        self,
+        store: GenerationStore,
+        ledger: Ledger,
+        references: References,
+        queue: DurableQueue,
+        workflow: PictureWorkflow,
+        executor: str,
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._references = references
+        self._queue = queue
+        self._workflow = workflow
+        self._executor = executor
+        self._delivery: Delivery | None = None
+        self._serving = False
+
+    def deliver_through(self, delivery: Delivery) -> None:
+        """Take the hands that post pictures; there must be some before anything is served."""
+        self._delivery = delivery
+
+    async def look_at(self, attachments: Sequence[Attachment]) -> tuple[Reference, ...]:
+        """Check reference images and keep them; raise `ReferenceRejected` that names each one refused."""
+        return await self._references.accept(attachments)
+
+    async def reserve(self, request: ImagineRequest, origin: Origin) -> Generation:
+        """Count the request against the limits and write it down; raise `LimitRefused` or `NotServing`."""
+        if not self._serving:
+            raise NotServing("I am just restarting. Please try again in a minute.")
+        generation = await self._ledger.reserve(request.seeded(), origin, self._executor)
+        crash_point("reserved, not yet answered")
+        return generation
+
+    async def begin(self, generation: Generation, card_id: int | None) -> None:
+        """Hand a reserved generation to the queue, once its card (None if unknown) is in the channel."""
+        crash_point("answered, not yet enqueued")
+        if card_id is not None:
+            await self._store.note(generation.id, card_id=card_id)
+        await self._enqueue(generation)
+
+    async def abandon(self, generation: Generation) -> None:
+        """Refund a reserved generation whose person could not be answered."""
+        await self._ledger.fail(generation.id, Failure(kind=FailureKind.INTERRUPTED), credits_charged=0)
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Carry on what was left unfinished, then take new requests, until the end of the block."""
+        delivery = self._delivery
+        if delivery is None:
+            raise RuntimeError("nobody delivers: the delivery cog is not loaded")
+        async with self._queue.serving(lambda generation_id: self._workflow.run(generation_id, delivery)):
+            for orphan in await self._store.in_state(State.RESERVED, self._executor):
+                log.info("found_reserved_but_never_enqueued", generation=str(orphan.id))
+                await self._enqueue(orphan)
+            board = asyncio.create_task(self._keep_board(delivery), name="queue board")
+            self._serving = True
+            try:
+                yield
+            finally:
+                self._serving = False
+                board.cancel()
+                with suppress(asyncio.CancelledError):
+                    await board
+
+    async def _enqueue(self, generation: Generation) -> None:
+        await self._store.advance(generation.id, State.QUEUED)
+        await self._queue.enqueue(generation.id, generation.origin.server_key)
+
+    async def _keep_board(self, delivery: Delivery) -> None:
+        while True:
+            await asyncio.sleep(_BOARD_SECONDS)
+            try:
+                waiting = await self._store.in_state(State.QUEUED, self._executor)
+            except Exception as unexpected:  # noqa: BLE001  (the board is a comfort; its next turn comes)
+                record_unexpected(unexpected, "reading the queue for its board")
+                continue
+            for position, generation in enumerate(waiting, start=1):
+                delivery.show(generation, Queued(position))

@@ -1,0 +1,83 @@
+"""The durable workflow of one picture: submit, wait, fetch, deliver, settle."""
+
+from uuid import UUID
+
+import structlog
+from dbos import error as dbos_errors
+
+from bot.errors import record_unexpected
+from bot.generation.crash_points import crash_point
+from bot.generation.delivery import Delivery
+from bot.generation.durable import DurableQueue
+from bot.generation.failed import Failed
+from bot.generation.ordering import Completed, Ordering
+from bot.generation.posting import Posting
+from bot.limits.ledger import Ledger
+from bot.picture.failure import Failure, FailureKind
+from bot.picture.generation import Generation
+from bot.storage.generations import GenerationStore
+
+log = structlog.get_logger(__name__)
+
+
+class PictureWorkflow:
+    """Carries one generation from the queue to its end; the steps that are done are not done again after a restart."""
+
+    def __init__(
+        self, queue: DurableQueue, ordering: Ordering, posting: Posting, store: GenerationStore, ledger: Ledger
+    ) -> None:
+        self._queue = queue
+        self._ordering = ordering
+        self._posting = posting
+        self._store = store
+        self._ledger = ledger
+
+    async def run(self, generation_id: UUID, delivery: Delivery) -> None:
+        """Make the picture, or end with a reason that the person is told; nothing is charged twice."""
+        crash_point("enqueued, not yet started")
+        with structlog.contextvars.bound_contextvars(generation=str(generation_id)):
+            try:
+                await self._make(generation_id, delivery)
+            except Failed as failed:
+                await self._end(generation_id, delivery, failed)
+            except dbos_errors.DBOSException:
+                raise  # its own affair: another process has the workflow, or its database is gone
+            except Exception as unexpected:  # noqa: BLE001  (whatever it was, the person is told and refunded)
+                reference = record_unexpected(unexpected, f"making the picture {generation_id}")
+                await self._end(generation_id, delivery, Failed(Failure(kind=FailureKind.BROKEN, reference=reference)))
+
+    async def _make(self, generation_id: UUID, delivery: Delivery) -> None:
+        async def submit() -> str:
+            return await self._ordering.submit(await self._now(generation_id), delivery)
+
+        async def wait() -> Completed:
+            return await self._ordering.wait(await self._now(generation_id), delivery, job_id)
+
+        async def fetch() -> str:
+            return await self._posting.fetch(await self._now(generation_id), delivery, completed)
+
+        async def deliver() -> int:
+            return await self._posting.deliver(await self._now(generation_id), delivery, completed, key)
+
+        async def settle() -> None:
+            crash_point("delivered, not yet settled")
+            await self._ledger.settle(generation_id, completed.credits)
+            crash_point("settled, not yet finished")
+
+        job_id = await self._queue.step("submit", submit)
+        completed = await self._queue.step("wait", wait)
+        key = await self._queue.step("fetch", fetch)
+        await self._queue.step("deliver", deliver)
+        await self._queue.step("settle", settle)
+        log.info("picture_delivered", credits=completed.credits)
+
+    async def _end(self, generation_id: UUID, delivery: Delivery, failed: Failed) -> None:
+        async def end() -> None:
+            generation = await self._ledger.fail(generation_id, failed.failure, failed.credits_charged)
+            await delivery.explain(generation, failed.failure)
+
+        await self._queue.step("fail", end)
+        log.info("picture_failed", kind=failed.failure.kind, credits=failed.credits_charged)
+
+    async def _now(self, generation_id: UUID) -> Generation:
+        return await self._store.get(generation_id)

@@ -1,0 +1,106 @@
+"""Reserve, settle, refund: each in one transaction, so that limits hold under load and books stay straight."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from bot.errors import UserFacingError
+from bot.limits.policy import Refused, Rules, Scope, Usage, Window, decide
+from bot.picture.failure import Failure
+from bot.picture.generation import Generation, State
+from bot.picture.origin import Origin
+from bot.picture.request import ImagineRequest
+from bot.storage.generations import GenerationStore
+from bot.storage.ledger import LedgerStore, LedgerTransaction, Whose
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_FIRST_ESTIMATE_CREDITS = 10  # until a picture of that pace was made
+
+
+class LimitRefused(UserFacingError):
+    """Refuse a picture, with the verdict that `cogs.ui` puts into words."""
+
+    def __init__(self, verdict: Refused) -> None:
+        super().__init__(f"{verdict.scope} {verdict.limit}: {verdict.used} of {verdict.allowed}")
+        self.verdict = verdict
+
+
+class Ledger:
+    """Counts what members and servers use, and writes down what is spent."""
+
+    def __init__(
+        self,
+        books: LedgerStore,
+        generations: GenerationStore,
+        rules: dict[Scope, Rules],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._books = books
+        self._generations = generations
+        self._rules = rules
+        self._now = now
+
+    async def reserve(self, request: ImagineRequest, origin: Origin, executor: str) -> Generation:
+        """Count, decide and write one picture down in one transaction; raise `LimitRefused` if a rule says no."""
+        async with self._books.transaction(origin.server_key) as transaction:
+            for scope, whose in _scopes(origin).items():
+                verdict = decide(scope, self._rules[scope], await self._usage(transaction, whose, self._rules[scope]))
+                if isinstance(verdict, Refused):
+                    raise LimitRefused(verdict)
+            pace = pace_of(request)
+            usual_seconds, usual_credits = await transaction.lately(pace)
+            generation = Generation(
+                id=uuid4(),
+                request=request,
+                origin=origin,
+                state=State.RESERVED,
+                created_at=self._now(),
+                usual_seconds=usual_seconds,
+            )
+            estimate = _FIRST_ESTIMATE_CREDITS if usual_credits is None else usual_credits
+            await transaction.write(generation, pace=pace, credits_reserved=estimate, executor=executor)
+        return generation
+
+    async def settle(self, generation_id: UUID, credits_charged: int | None) -> Generation:
+        """Write the true cost of a delivered picture down, in Apiframe's credits."""
+        return await self._generations.advance(
+            generation_id, State.DELIVERED, credits=credits_charged, finished_at=self._now()
+        )
+
+    async def fail(self, generation_id: UUID, failure: Failure, credits_charged: int) -> Generation:
+        """End a generation without a picture; 0 credits is a refund, and then it counts for no limit."""
+        return await self._generations.advance(
+            generation_id,
+            State.FAILED,
+            credits=credits_charged,
+            failure=failure.model_dump(mode="json"),
+            finished_at=self._now(),
+        )
+
+    async def _usage(self, transaction: LedgerTransaction, whose: Whose, rules: Rules) -> Usage:
+        return Usage(
+            hour=await self._window(transaction, whose, _HOUR, rules.images_per_hour),
+            day=await self._window(transaction, whose, _DAY, rules.images_per_day),
+            running=await transaction.running(whose, self._now() - _DAY),
+        )
+
+    async def _window(self, transaction: LedgerTransaction, whose: Whose, length: timedelta, allowed: int) -> Window:
+        used = await transaction.used_since(whose, self._now() - length)
+        if not allowed or used < allowed:
+            return Window(used)
+        # One more fits when the oldest of the latest `allowed` pictures leaves the window.
+        oldest = await transaction.nth_latest(whose, allowed)
+        return Window(used, frees_at=None if oldest is None else oldest + length)
+
+
+def pace_of(request: ImagineRequest) -> str:
+    """Return what pictures of about the same time and price have in common: size and number of references."""
+    size = "custom" if request.params.is_custom_size else str(request.params.resolution or "default")
+    return f"{size}+{len(request.references)}"
+
+
+def _scopes(origin: Origin) -> dict[Scope, Whose]:
+    return {
+        Scope.MEMBER: Whose(origin.server_key, origin.user_id),
+        Scope.SERVER: Whose(origin.server_key),
+    }

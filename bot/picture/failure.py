@@ -1,0 +1,34 @@
+"""Why a picture did not come to be: kinds and figures, which `cogs.ui` puts into words."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class FailureKind(StrEnum):
+    """The ways in which a reserved picture can fail; none of them is charged, except where said."""
+
+    REFUSED_BY_MODEL = "refused_by_model"
+    OUT_OF_CREDITS = "out_of_credits"
+    KEY_REFUSED = "key_refused"
+    REQUEST_REFUSED = "request_refused"
+    UNREACHABLE = "unreachable"
+    MODEL_FAILED = "model_failed"
+    EXPIRED = "expired"  # made, charged, and purged before it could be fetched
+    PICTURE_BROKEN = "picture_broken"  # made and charged, but what came was no whole image
+    TOOK_TOO_LONG = "took_too_long"
+    UNDELIVERABLE = "undeliverable"  # made and charged, but no place was left to post it
+    INTERRUPTED = "interrupted"  # never started, because its request was not answered in time
+    BROKEN = "broken"  # a fault of ours; `reference` finds the log line
+
+
+class Failure(BaseModel):
+    """One failure with the figures that its words need."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: FailureKind
+    reason: str = ""  # what the far end said, fit for a person
+    credits_required: int | None = None
+    credits_available: int | None = None
+    reference: str = ""

@@ -1,0 +1,62 @@
+"""One picture on its way, as the database remembers it."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.picture.failure import Failure
+from bot.picture.origin import Origin
+from bot.picture.request import ImagineRequest
+
+
+class State(StrEnum):
+    """How far a generation has come.
+
+    RESERVED ─> QUEUED ─> SUBMITTED ─> FETCHED ─> DELIVERED
+        └─────────┴───────────┴───────────┴─────> FAILED
+    """
+
+    RESERVED = "reserved"  # counted and written down; its first answer is on the way
+    QUEUED = "queued"  # handed to the durable queue
+    SUBMITTED = "submitted"  # Apiframe has a job for it
+    FETCHED = "fetched"  # the picture's bytes are in our store
+    DELIVERED = "delivered"  # the picture is in the channel
+    FAILED = "failed"
+
+
+UNFINISHED = frozenset({State.RESERVED, State.QUEUED, State.SUBMITTED, State.FETCHED})
+
+
+class Generation(BaseModel):
+    """A request, where it came from, and what has become of it so far; times are UTC."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    request: ImagineRequest
+    origin: Origin
+    state: State
+    created_at: datetime
+    usual_seconds: float | None = None  # how long such pictures took lately, if any were made
+    card_id: int | None = None  # the progress card's message
+    message_id: int | None = None  # the picture's message
+    job_id: str | None = None
+    submitted_at: datetime | None = None
+    delivery_began_at: datetime | None = None
+    finished_at: datetime | None = None
+    credits: int | None = None  # what Apiframe charged
+    result_url: str | None = None
+    image_key: str | None = None  # of the fetched bytes, see `bot.storage.images`
+    failure: Failure | None = None
+
+    @property
+    def seconds_taken(self) -> float | None:
+        """Return the seconds from the request to the end, or None while it runs."""
+        return None if self.finished_at is None else (self.finished_at - self.created_at).total_seconds()
+
+    @property
+    def short_id(self) -> str:
+        """Return 25 characters that stand for the id: the message nonce, and part of the file name."""
+        return self.id.hex[:25]

@@ -1,0 +1,119 @@
+"""What a person may choose about a picture, free of any API's spelling."""
+
+import re
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+
+from bot.errors import InvalidRequest
+
+SIDE_MIN, SIDE_MAX = 256, 2048  # pixels, Apiframe's bounds of `width` and `height`
+SEED_LIMIT = 2**53  # a Discord integer is a JSON double: beyond this, a seed would change on its way
+SEED_DRAWN_BELOW = 2**31  # seeds that we draw ourselves
+QUALITY_MAX = 100
+
+MATCH_INPUT_IMAGE = "match_input_image"
+CUSTOM = "custom"
+
+_RATIO = re.compile(r"\s*([0-9]{1,4})\s*:\s*([0-9]{1,4})\s*")
+
+
+class Resolution(StrEnum):
+    """The size of a picture in megapixels, or that of the first reference."""
+
+    HALF_MP = "0.5"
+    ONE_MP = "1"
+    TWO_MP = "2"
+    FOUR_MP = "4"
+    MATCH_INPUT_IMAGE = MATCH_INPUT_IMAGE
+
+    @property
+    def label(self) -> str:
+        """Return the words for a menu, such as `2 MP`."""
+        return "match input image" if self is Resolution.MATCH_INPUT_IMAGE else f"{self} MP"
+
+
+class OutputFormat(StrEnum):
+    """The file format of a picture."""
+
+    JPG = "jpg"
+    PNG = "png"
+    WEBP = "webp"
+
+
+def parse_aspect_ratio(text: str) -> str:
+    """Return `text` as a canonical `W:H`, `match_input_image` or `custom`; raise `InvalidRequest` for anything else."""
+    word = text.strip().lower()
+    if word in {MATCH_INPUT_IMAGE, CUSTOM}:
+        return word
+    match = _RATIO.fullmatch(text)
+    if match is None or not (int(match[1]) and int(match[2])):
+        raise InvalidRequest(
+            "`aspect_ratio` is width to height, such as `16:9` or `1:1`. Pick one from the list, or type your own."
+        )
+    width, height = int(match[1]), int(match[2])
+    if max(width, height) > 8 * min(width, height):
+        raise InvalidRequest("`aspect_ratio` may be at most `8:1` or `1:8`. Choose one that is less extreme.")
+    return f"{width}:{height}"
+
+
+class FluxParams(BaseModel):
+    """What the person chose; None means left alone, and is never sent.
+
+    `width` and `height` are pixels and come as a pair; `aspect_ratio` is then None or `custom`, which mean the same.
+    Raises `InvalidRequest`, with a sentence that says what to change, for combinations that make no sense.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    aspect_ratio: str | None = None
+    resolution: Resolution | None = None
+    width: int | None = None
+    height: int | None = None
+    seed: int | None = None
+    output_format: OutputFormat | None = None
+    output_quality: int | None = None
+
+    @field_validator("aspect_ratio")
+    @classmethod
+    def _canonical_ratio(cls, ratio: str | None) -> str | None:
+        return None if ratio is None else parse_aspect_ratio(ratio)
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Self:
+        for name, side in (("width", self.width), ("height", self.height)):
+            if side is not None and not SIDE_MIN <= side <= SIDE_MAX:
+                raise InvalidRequest(f"`{name}` goes from {SIDE_MIN} to {SIDE_MAX} pixels. Choose one in between.")
+        if self.seed is not None and abs(self.seed) > SEED_LIMIT:
+            raise InvalidRequest(f"`seed` goes from -{SEED_LIMIT} to {SEED_LIMIT}. Choose a smaller number.")
+        if self.output_quality is not None and not 0 <= self.output_quality <= QUALITY_MAX:
+            raise InvalidRequest(f"`output_quality` goes from 0 to {QUALITY_MAX}. Choose one in between.")
+        return self
+
+    @model_validator(mode="after")
+    def _size(self) -> Self:
+        if (self.width is None) != (self.height is None):
+            given, missing = ("width", "height") if self.height is None else ("height", "width")
+            raise InvalidRequest(f"A custom size needs both sides: add `{missing}`, or leave out `{given}`.")
+        if self.width is None:
+            if self.aspect_ratio == CUSTOM:
+                raise InvalidRequest("`aspect_ratio: custom` needs a size: add `width` and `height`.")
+            return self
+        if self.aspect_ratio not in {None, CUSTOM}:
+            raise InvalidRequest("A custom size has its own ratio: leave out `aspect_ratio`, or `width` and `height`.")
+        if self.resolution is not None:
+            raise InvalidRequest(
+                "A custom size has its own resolution: leave out `resolution`, or `width` and `height`."
+            )
+        return self
+
+    @property
+    def is_custom_size(self) -> bool:
+        """Say whether the person gave a size in pixels."""
+        return self.width is not None
+
+    @property
+    def follows_input_image(self) -> bool:
+        """Say whether the picture takes its shape or its size from the first reference."""
+        return MATCH_INPUT_IMAGE in {self.aspect_ratio, self.resolution}

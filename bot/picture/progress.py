@@ -1,0 +1,52 @@
+"""The stages that a member sees while a picture is made."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """The reference images are being looked at; nothing is reserved yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """Wait for its turn, `position` counted from 1."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Submitting:
+    """The request is on its way to the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The model draws; `percent` is None until it says how far it is."""
+
+    percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """The picture is made and on its way to Discord."""
+
+
+class Obstacle(StrEnum):
+    """What keeps a picture waiting."""
+
+    RATE_LIMITED = "rate_limited"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldUp:
+    """Something is in the way, and the bot keeps trying until `until` (UTC)."""
+
+    obstacle: Obstacle
+    until: datetime
+
+
+Progress = Looking | Queued | Submitting | Drawing | Fetching | HeldUp

@@ -1,0 +1,94 @@
+"""Every setting, typed, with its bounds; read once by the command line and passed on."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, HttpUrl, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+NonNegative = Annotated[int, Field(ge=0)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Rules(BaseModel, frozen=True, extra="forbid"):
+    """What one scope may use; 0 means none at all."""
+
+    images_per_hour: NonNegative
+    images_per_day: NonNegative
+    concurrent: NonNegative
+
+
+class LimitSettings(BaseModel, frozen=True, extra="forbid"):
+    """The operator's limits for each member and for each server as a whole."""
+
+    member: Rules = Rules(images_per_hour=60, images_per_day=200, concurrent=5)
+    server: Rules = Rules(images_per_hour=600, images_per_day=2000, concurrent=50)
+
+
+class GenerationSettings(BaseModel, frozen=True, extra="forbid"):
+    """How many pictures are made at once, and how long the bot waits for what."""
+
+    concurrency: Annotated[int, Field(ge=1, le=500)] = 20
+    concurrency_per_server: Annotated[int, Field(ge=1, le=500)] = 10
+    starts_per_minute: Annotated[int, Field(ge=1)] = 120
+    poll_seconds: Seconds = 2.5
+    submit_patience_seconds: Seconds = 600
+    job_patience_seconds: Seconds = 1200
+    queue_poll_seconds: Seconds = 0.2
+
+
+def _comma_separated(words: object) -> object:
+    return [word.strip() for word in words.split(",") if word.strip()] if isinstance(words, str) else words
+
+
+class Settings(BaseSettings):
+    """Settings from the environment, `.env` and flags, in the names of `.env.example`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    discord_token: SecretStr | None = Field(None, description="The bot's token, from the Discord developer portal.")
+    discord_api_url: HttpUrl = Field(
+        HttpUrl("https://discord.com/api/v10"), description="Another address for a proxy or the playground."
+    )
+    apiframe_api_key: SecretStr | None = Field(None, description="The Apiframe key, `afk_...`.")
+    apiframe_base_url: HttpUrl = Field(HttpUrl("https://api.apiframe.ai"), description="Where Apiframe answers.")
+    database_url: str = Field("sqlite:///data/imagine.db", description="`sqlite:///...` or `postgresql://...`.")
+    data_dir: Path = Field(Path("data"), description="The folder for everything that is kept in files.")
+    image_store_url: str = Field(
+        "", description="Where image bytes are kept: `file://...` or `s3://...`; empty = a folder in DATA_DIR."
+    )
+    apiframe_result_hosts: Annotated[list[str], NoDecode] = Field(
+        ["*.apiframe.ai"], description="Hosts from which pictures may be fetched."
+    )
+    discord_cdn_hosts: Annotated[list[str], NoDecode] = Field(
+        ["cdn.discordapp.com", "media.discordapp.net"], description="Hosts from which reference images may be fetched."
+    )
+    http_host: str = Field("127.0.0.1", description="Where the health server listens.")
+    http_port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="Its port; 0 takes a free one.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is worth a log line.")
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="`auto` is console on a terminal, JSON otherwise."
+    )
+    shard_count: Annotated[int, Field(ge=1)] | None = Field(None, description="As Discord advises, when empty.")
+    shard_ids: Annotated[list[int], NoDecode] | None = Field(
+        None, description="The shards of this process, comma separated; needs SHARD_COUNT."
+    )
+    generation: GenerationSettings = GenerationSettings()
+    limits: LimitSettings = LimitSettings()
+
+    @field_validator("apiframe_result_hosts", "discord_cdn_hosts", "shard_ids", mode="before")
+    @classmethod
+    def _split(cls, words: object) -> object:
+        return _comma_separated(words) or None if words == "" else _comma_separated(words)
+
+    @field_validator("shard_count", "discord_token", "apiframe_api_key", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @property
+    def executor_id(self) -> str:
+        """Return the name under which this process owns running work: its shards."""
+        return "shards-" + ("-".join(map(str, self.shard_ids)) if self.shard_ids else "all")

@@ -1,0 +1,53 @@
+"""Reading generations and moving them along."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.picture.generation import UNFINISHED, Generation, State
+from bot.storage.engine import READING
+from bot.storage.rows import to_generation
+from bot.storage.tables import generations
+
+
+class GenerationStore:
+    """The generations in the database; every change names the states that it may start from."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(**READING)
+
+    async def get(self, generation_id: UUID) -> Generation:
+        """Return one generation; raise SQLAlchemy's `NoResultFound` if there is none."""
+        async with self._reading.connect() as connection:
+            result = await connection.execute(select(generations).where(generations.c.id == generation_id))
+            return to_generation(result.one()._mapping)  # noqa: SLF001  (SQLAlchemy's documented name for a row as a mapping)
+
+    async def note(self, generation_id: UUID, **columns: object) -> None:
+        """Set columns of a generation, whatever its state."""
+        async with self._engine.begin() as connection:
+            await connection.execute(update(generations).where(generations.c.id == generation_id).values(columns))
+
+    async def advance(self, generation_id: UUID, to: State, **columns: object) -> Generation:
+        """Move a generation on to a state and set columns with it; one that has finished stays as it is."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                update(generations)
+                .where(generations.c.id == generation_id, generations.c.state.in_(UNFINISHED))
+                .values(state=to, **columns)
+            )
+        return await self.get(generation_id)
+
+    async def in_state(self, state: State, executor: str) -> Sequence[Generation]:
+        """Return every generation in a state that one process wrote down, oldest first."""
+        query = select(generations).where(generations.c.state == state, generations.c.executor == executor)
+        query = query.order_by(generations.c.created_at)
+        async with self._reading.connect() as connection:
+            return [to_generation(row) for row in (await connection.execute(query)).mappings()]
+
+    async def ask_once(self) -> None:
+        """Raise if the database does not answer."""
+        async with self._reading.connect() as connection:
+            await connection.execute(select(1))

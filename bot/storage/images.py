@@ -1,0 +1,74 @@
+"""Image bytes worth keeping, by the hash of their content, in a folder or in a bucket."""
+
+import asyncio
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+import obstore
+from obstore.store import ObjectStore, from_url
+
+from bot.errors import StartupError
+from bot.picture.formats import ImageFormat
+
+
+class ImageLost(Exception):
+    """Say that bytes which were kept are gone from the store."""
+
+
+class ImageStore:
+    """Keeps files under the SHA-256 of their bytes, so that keeping one twice is keeping it once."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    async def keep(self, file: Path, image_format: ImageFormat) -> str:
+        """Copy a file into the store and return its key."""
+        digest = await asyncio.to_thread(_sha256, file)
+        key = f"{digest[:2]}/{digest}.{image_format.suffix}"
+        await obstore.put_async(self._store, key, file)
+        return key
+
+    async def copy_to(self, key: str, file: Path) -> None:
+        """Write the bytes of `key` into a file; raise `ImageLost` if they are gone."""
+        try:
+            kept = await obstore.get_async(self._store, key)
+        except FileNotFoundError:
+            raise ImageLost(key) from None
+        with file.open("wb") as out:
+            async for chunk in kept.stream():
+                await asyncio.to_thread(out.write, chunk)
+
+    async def forget(self, key: str) -> None:
+        """Delete the bytes of `key`, if they are there."""
+        try:
+            await obstore.delete_async(self._store, key)
+        except FileNotFoundError:
+            return
+
+    async def sweep(self, kept_before: datetime) -> int:
+        """Delete what was last kept before a moment, and return how many files that were."""
+        swept = 0
+        async for entries in obstore.list(self._store):
+            old = [entry["path"] for entry in entries if entry["last_modified"] < kept_before]
+            if old:
+                await obstore.delete_async(self._store, old)
+                swept += len(old)
+        return swept
+
+
+def open_image_store(url: str, data_dir: Path) -> ImageStore:
+    """Return the store at `url`, or in a folder of `data_dir` if that is empty; raise `StartupError` for a bad one."""
+    if not url:
+        folder = (data_dir / "images").resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        url = folder.as_uri()
+    try:
+        return ImageStore(from_url(url))
+    except Exception as cause:
+        raise StartupError("IMAGE_STORE_URL cannot be opened: use `file:///a/folder` or `s3://a-bucket/…`.") from cause
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -1,0 +1,60 @@
+"""Between a row of `generations` and a `Generation`."""
+
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import RowMapping
+
+from bot.picture.failure import Failure
+from bot.picture.generation import Generation
+from bot.picture.origin import InteractionAnswer, Origin
+from bot.picture.request import ImagineRequest
+
+_SAME_IN_BOTH = (
+    *("id", "state", "created_at", "usual_seconds", "card_id", "message_id", "job_id"),
+    *("submitted_at", "delivery_began_at", "finished_at", "credits", "result_url", "image_key"),
+)
+
+
+def to_generation(row: RowMapping) -> Generation:
+    """Return what a row says; raise pydantic's `ValidationError` if it was written by a stranger."""
+    answer = None
+    if row["interaction_token"] is not None:
+        answer = InteractionAnswer(
+            application_id=row["application_id"],
+            token=SecretStr(row["interaction_token"]),
+            expires_at=row["interaction_expires_at"],
+        )
+    return Generation(
+        request=ImagineRequest(prompt=row["prompt"], params=row["params"], references=row["references"]),
+        origin=Origin(
+            guild_id=row["guild_id"],
+            channel_id=row["channel_id"],
+            user_id=row["user_id"],
+            upload_limit_bytes=row["upload_limit_bytes"],
+            answer=answer,
+        ),
+        failure=None if row["failure"] is None else Failure.model_validate(row["failure"]),
+        **{name: row[name] for name in _SAME_IN_BOTH},
+    )
+
+
+def to_row(generation: Generation) -> dict[str, Any]:
+    """Return the columns of a generation; the ledger adds its own."""
+    origin, request = generation.origin, generation.request
+    row: dict[str, Any] = {name: getattr(generation, name) for name in _SAME_IN_BOTH}
+    row |= origin.model_dump(include={"guild_id", "channel_id", "user_id", "upload_limit_bytes"})
+    row |= {
+        "server_key": origin.server_key,
+        "prompt": request.prompt,
+        "params": request.params.model_dump(mode="json", exclude_none=True),
+        "references": [reference.model_dump(mode="json") for reference in request.references],
+        "failure": None if generation.failure is None else generation.failure.model_dump(mode="json"),
+    }
+    if origin.answer is not None:
+        row |= {
+            "application_id": origin.answer.application_id,
+            "interaction_token": origin.answer.token.get_secret_value(),
+            "interaction_expires_at": origin.answer.expires_at,
+        }
+    return row

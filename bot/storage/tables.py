@@ -1,0 +1,82 @@
+"""Our tables; `migrations/` builds them, and a test holds the two against each other."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    Uuid,
+)
+
+metadata = MetaData()
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, also on SQLite, which forgets time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn any aware moment into UTC; SQLite takes it without its zone."""
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  (SQLAlchemy's signature)
+        """Give back an aware moment."""
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+generations = Table(
+    "generations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    # Origin
+    Column("server_key", String(32), nullable=False),
+    Column("guild_id", BigInteger),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("executor", String(64), nullable=False),
+    Column("upload_limit_bytes", BigInteger, nullable=False),
+    Column("application_id", BigInteger),
+    Column("interaction_token", Text),
+    Column("interaction_expires_at", UtcDateTime),
+    # Request
+    Column("prompt", Text, nullable=False),
+    Column("params", JSON, nullable=False),
+    Column("references", JSON, nullable=False),
+    Column("pace", String(32), nullable=False),
+    # The ledger: reserved at an estimate, settled at the true cost; a refund is 0 credits and does not count.
+    Column("credits_reserved", Integer, nullable=False),
+    Column("credits", Integer),
+    Column("usual_seconds", Float),
+    # What became of it
+    Column("card_id", BigInteger),
+    Column("message_id", BigInteger),
+    Column("job_id", String(64)),
+    Column("submitted_at", UtcDateTime),
+    Column("delivery_began_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("result_url", Text),
+    Column("image_key", String(96)),
+    Column("failure", JSON(none_as_null=True)),
+    Index("generations_by_server", "server_key", "created_at"),
+    Index("generations_by_member", "server_key", "user_id", "created_at"),
+    Index("generations_by_state", "state", "created_at"),
+    Index("generations_by_pace", "pace", "state", "finished_at"),
+)
