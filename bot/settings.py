@@ -1,9 +1,9 @@
 """Every setting, typed, with its bounds; read once by the command line and passed on."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, HttpUrl, SecretStr, field_validator
+from pydantic import BaseModel, Field, HttpUrl, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 NonNegative = Annotated[int, Field(ge=0)]
@@ -45,7 +45,16 @@ class Settings(BaseSettings):
     """Settings from the environment, `.env` and flags, in the names of `.env.example`."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_file=".env",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        cli_kebab_case=True,
+        cli_hide_none_type=True,
+        cli_avoid_json=True,
+        cli_prog_name="imagine-bot",
     )
 
     discord_token: SecretStr | None = Field(None, description="The bot's token, from the Discord developer portal.")
@@ -87,6 +96,12 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _shards_are_counted(self) -> Self:
+        if self.shard_ids and (self.shard_count is None or max(self.shard_ids) >= self.shard_count):
+            raise ValueError("SHARD_IDS needs SHARD_COUNT, and each id is below it")
+        return self
 
     @property
     def executor_id(self) -> str:

@@ -37,7 +37,7 @@ def understand(status: int, headers: Mapping[str, str], body: bytes, shape: type
 def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     """Return the pause that a `Retry-After` in seconds asks for, or None without one."""
     asked = headers.get("Retry-After", "").strip()
-    return float(asked) if asked.isascii() and asked.replace(".", "", 1).isdigit() else None
+    return float(asked) if asked.replace(".", "", 1).isdecimal() else None
 
 
 def _refusal(status: int, headers: Mapping[str, str], body: bytes) -> ApiframeError:

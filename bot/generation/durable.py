@@ -59,7 +59,7 @@ class DurableQueue:
     @asynccontextmanager
     async def serving(self, work: Callable[[UUID], Awaitable[None]]) -> AsyncIterator[None]:
         """Recover what was running and serve the queue; leave what then runs for the next start."""
-        await asyncio.to_thread(self._prepare)
+        await asyncio.to_thread(self.prepare)
         DBOS(config=self._config())
         self._workflow = DBOS.workflow(name="make_picture", max_recovery_attempts=None)(self._tracked(work))
         DBOS.launch()
@@ -93,17 +93,13 @@ class DurableQueue:
                 task.cancel()
             await asyncio.gather(*slow, return_exceptions=True)
 
-    def migrate(self) -> None:
-        """Create or update DBOS's tables; blocks."""
-        DBOS.migrate(self._url_text)
-
-    def _prepare(self) -> None:
-        """Make tables and queue before anything is served; blocks."""
+    def prepare(self) -> None:
+        """Create or update DBOS's tables and our queue in them; blocks."""
         if self._url.get_backend_name() == "sqlite":
             with sqlite3.connect(str(self._url.database)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")  # stays with the file
             connection.close()
-        self.migrate()
+        DBOS.migrate(self._url_text)
         client = DBOSClient(system_database_url=self._url_text, application_name=_APPLICATION_NAME)
         try:
             client.register_queue(

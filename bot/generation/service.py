@@ -73,6 +73,16 @@ class Generations:
         """Refund a reserved generation whose person could not be answered."""
         await self._ledger.fail(generation.id, Failure(kind=FailureKind.INTERRUPTED), credits_charged=0)
 
+    async def why_not_ready(self) -> str | None:
+        """Return what keeps pictures from being made, or None when nothing does."""
+        if not self._serving:
+            return "the queue is not served"
+        try:
+            await self._store.ask_once()
+        except Exception as cause:  # noqa: BLE001  (whatever a driver raises: it does not answer)
+            return f"the database does not answer ({type(cause).__name__})"
+        return None
+
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Carry on what was left unfinished, then take new requests, until the end of the block."""

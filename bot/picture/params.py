@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from bot.errors import InvalidRequest
 
@@ -74,6 +74,15 @@ class FluxParams(BaseModel):
     seed: int | None = None
     output_format: OutputFormat | None = None
     output_quality: int | None = None
+
+    @classmethod
+    def chosen(cls, **options: object) -> Self:
+        """Return what a person typed as values; raise `InvalidRequest` also for a word that is no choice."""
+        try:
+            return cls.model_validate(options)
+        except ValidationError as cause:
+            names = ", ".join(f"`{error['loc'][0]}`" for error in cause.errors() if error["loc"])
+            raise InvalidRequest(f"{names} cannot have that value: choose one from the list.") from None
 
     @field_validator("aspect_ratio")
     @classmethod

@@ -12,9 +12,9 @@ class Looking:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """Wait for its turn, `position` counted from 1."""
+    """Wait for its turn; `position` counts from 1, and is None before it is known."""
 
-    position: int
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,109 @@
+"""`imagine-bot check`: look at everything that a start needs, say what is wrong, and give the invite link."""
+
+import tempfile
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+import discord
+from rich.console import Console
+from rich.table import Table
+
+from bot.apiframe.client import MODEL, open_apiframe
+from bot.apiframe.errors import ApiframeError
+from bot.apiframe.patience import Patience
+from bot.app import open_database
+from bot.client import INTENTS, PERMISSIONS, point_discord_at
+from bot.errors import StartupError
+from bot.settings import Settings
+from bot.storage.images import open_image_store
+
+_PATIENCE_SECONDS = 10.0
+_SCOPES: Final = ("bot", "applications.commands")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One row of the table."""
+
+    what: str
+    good: bool
+    words: str
+
+
+async def check(settings: Settings) -> bool:
+    """Print a table of what works and what does not, and the invite link; return whether all is good."""
+    findings: list[Finding] = []
+    invite = None
+    for look in (_discord, _apiframe, _database, _files):
+        try:
+            found, link = await look(settings)
+        except StartupError as sentence:
+            found, link = [Finding(look.__name__.strip("_").capitalize(), good=False, words=str(sentence))], None
+        findings += found
+        invite = link or invite
+    console = Console()
+    console.print(_table(findings))
+    if invite:
+        console.print("Invite link, with the least permissions:", invite, sep="\n", soft_wrap=True)
+    return all(finding.good for finding in findings)
+
+
+async def _discord(settings: Settings) -> tuple[list[Finding], str | None]:
+    if settings.discord_token is None:
+        return [Finding("Discord token", good=False, words="DISCORD_TOKEN is not set.")], None
+    await point_discord_at(str(settings.discord_api_url))
+    async with discord.Client(intents=INTENTS) as client:
+        try:
+            await client.login(settings.discord_token.get_secret_value())
+            application = await client.application_info()
+        except discord.LoginFailure:
+            return [Finding("Discord token", good=False, words="Discord does not accept DISCORD_TOKEN.")], None
+        except (discord.HTTPException, aiohttp.ClientError) as cause:
+            raise StartupError(f"Discord does not answer ({type(cause).__name__}).") from cause
+    link = discord.utils.oauth_url(application.id, permissions=PERMISSIONS, scopes=_SCOPES)
+    return [
+        Finding("Discord token", good=True, words=f"logs in as {client.user}"),
+        Finding("Application", good=True, words=f"{application.name}, id {application.id}"),
+        Finding("Intents", good=True, words="guilds; none of the privileged ones is needed"),
+    ], link
+
+
+async def _apiframe(settings: Settings) -> tuple[list[Finding], str | None]:
+    key = settings.apiframe_api_key
+    if key is None:
+        return [Finding("Apiframe key", good=False, words="APIFRAME_API_KEY is not set.")], None
+    patience = Patience(_PATIENCE_SECONDS)
+    async with open_apiframe(str(settings.apiframe_base_url), key, patience=patience) as apiframe:
+        try:
+            me = await apiframe.me()
+            price = next((model for model in await apiframe.models() if model.id == MODEL), None)
+        except ApiframeError as cause:
+            return [Finding("Apiframe key", good=False, words=f"{cause}.")], None
+    left = me.credits or 0
+    costs = f"; a picture costs {price.cost_min:g} to {price.cost_max:g}" if price and price.cost_max else ""
+    return [
+        Finding("Apiframe key", good=True, words="accepted"),
+        Finding("Credits", good=left > 0, words=f"{left} left{costs}"),
+    ], None
+
+
+async def _database(settings: Settings) -> tuple[list[Finding], str | None]:
+    async with open_database(settings) as engine:
+        return [Finding("Database", good=True, words=f"{engine.dialect.name}, tables up to date")], None
+
+
+async def _files(settings: Settings) -> tuple[list[Finding], str | None]:
+    try:
+        with tempfile.TemporaryFile(dir=settings.data_dir):
+            open_image_store(settings.image_store_url, settings.data_dir)
+    except OSError as cause:
+        return [Finding("Data folder", good=False, words=f"DATA_DIR cannot be written: {cause.strerror}.")], None
+    return [Finding("Data folder", good=True, words=str(settings.data_dir.resolve()))], None
+
+
+def _table(findings: list[Finding]) -> Table:
+    table = Table("", "What", "Found")
+    for finding in findings:
+        table.add_row("[green]ok[/]" if finding.good else "[red]no[/]", finding.what, finding.words)
+    return table

@@ -1,0 +1,145 @@
+"""The Discord side of the process: intents, cogs by name, and commands that are registered only when they changed."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from typing import Any, Final
+
+import aiohttp
+import discord
+import structlog
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from pydantic import SecretStr
+from yarl import URL
+
+from bot.errors import StartupError
+from bot.generation.service import Generations
+
+log = structlog.get_logger(__name__)
+
+COGS: Final = ("cogs.errors", "cogs.imagine", "cogs.delivery")
+# What a picture needs: to see the channel, post in it and its threads, attach, and look back at what was posted.
+PERMISSIONS: Final = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    attach_files=True,
+    read_message_history=True,
+)
+INTENTS: Final = discord.Intents(guilds=True)
+_READY_AFTER_SECONDS = 0.2  # without a new guild; an interaction brings all that we need to know of its guild
+_REGISTERED_KEYS = frozenset(
+    {
+        *("name", "description", "type", "options", "choices", "value", "required", "autocomplete", "nsfw"),
+        *("min_value", "max_value", "min_length", "max_length", "channel_types"),
+        *("default_member_permissions", "contexts", "integration_types"),
+    }
+)
+
+
+class ImagineBot(commands.AutoShardedBot):
+    """The bot on the gateway; what it does is in the cogs, and what it knows is in `generations`."""
+
+    def __init__(self, generations: Generations, shard_count: int | None, shard_ids: Sequence[int] | None) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=INTENTS,
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            guild_ready_timeout=_READY_AFTER_SECONDS,
+            shard_count=shard_count,
+        )
+        if shard_ids:  # set afterwards, because its type in discord.py's constructor knows no None
+            self.shard_ids = list(shard_ids)
+        self.generations = generations
+        self._serving = AsyncExitStack()
+        self._is_serving = asyncio.Event()
+
+    async def setup_hook(self) -> None:
+        """Load every cog by its name, since `bot` never imports them; discord.py calls this after the login."""
+        for name in COGS:
+            await self.load_extension(name)
+
+    async def serve(self, token: SecretStr) -> None:
+        """Log in, register changed commands, carry on what was left unfinished, and stay connected until closed.
+
+        Raises `StartupError` if Discord does not accept the token.
+        """
+        await self.log_in(token)
+        await self.sync_if_changed()
+        await self._serving.enter_async_context(self.generations.serving())
+        self._is_serving.set()
+        await self.connect()
+
+    async def log_in(self, token: SecretStr) -> None:
+        """Log in without connecting; raise `StartupError` if Discord does not accept the token."""
+        try:
+            await self.login(token.get_secret_value())
+        except discord.LoginFailure as cause:
+            raise StartupError(
+                "Discord does not accept DISCORD_TOKEN: copy it again from the developer portal."
+            ) from cause
+
+    async def sync_if_changed(self) -> bool:
+        """Register the commands if Discord knows others, and return whether that was so: creations are rationed."""
+        registered = [command.to_dict() for command in await self.tree.fetch_commands()]
+        ours = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        if _comparable(registered) == _comparable(ours):
+            return False
+        await self.tree.sync()
+        log.info("commands_registered", count=len(ours))
+        return True
+
+    async def until_ready(self) -> None:
+        """Wait until members are served, also when called before the login."""
+        await self._is_serving.wait()
+        await self.wait_until_ready()
+
+    async def why_not_ready(self) -> str | None:
+        """Return what is missing before members are served, or None when nothing is."""
+        if not self.is_ready() or any(shard.is_closed() for shard in self.shards.values()):
+            return "the gateway is not connected"
+        return await self.generations.why_not_ready()
+
+    async def close(self) -> None:
+        """Stop serving first, while what finishes can still be posted, then leave Discord."""
+        await self._serving.aclose()
+        await super().close()
+
+
+async def point_discord_at(api_url: str) -> None:
+    """Have discord.py talk to `api_url` and to the gateway that it names; raise `StartupError` if it names none."""
+    Route.BASE = api_url.rstrip("/")
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session,
+            session.get(f"{Route.BASE}/gateway", raise_for_status=True) as answer,
+        ):
+            gateway = (await answer.json())["url"]
+    except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as cause:
+        raise StartupError(
+            f"Discord does not answer at DISCORD_API_URL ({type(cause).__name__}). Check the address and the network."
+        ) from cause
+    # Not only what the first connection uses: discord.py falls back to this one after an invalidated session.
+    DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
+
+
+def _comparable(commands_: Sequence[Mapping[str, Any]]) -> object:
+    """Return commands without what Discord adds, and without what is absent as good as empty."""
+    return sorted((_essence(command) for command in commands_), key=repr)
+
+
+def _essence(value: object) -> object:
+    match value:
+        case {**fields}:
+            kept = {name: _essence(each) for name, each in fields.items() if name in _REGISTERED_KEYS}
+            return {name: each for name, each in sorted(kept.items()) if each not in (None, False, [], "")}
+        case [*items]:
+            return [_essence(item) for item in items]
+        case _:
+            return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value

@@ -1,0 +1,79 @@
+"""One line an event: for people on a terminal, as JSON otherwise, and never with a secret in it."""
+
+import logging
+import re
+import sys
+from typing import Literal
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+# The tokens of interactions and webhooks are parts of addresses, which libraries like to log.
+_TOKEN_IN_ADDRESS = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.\-~%]+")
+_MASK = r"\1***"
+_QUIETER = {
+    "aiohttp.access": logging.WARNING,
+    "alembic": logging.WARNING,
+    "dbos": logging.WARNING,
+    "discord.client": logging.ERROR,  # warns at every start that voice, which nobody needs here, is not installed
+}
+
+
+def configure_logging(level: str, style: Literal["auto", "console", "json"]) -> None:
+    """Send every log line of this process, libraries' lines too, to standard error in one style."""
+    as_console = style == "console" or (style == "auto" and sys.stderr.isatty())
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(as_console)],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name, quietest in _QUIETER.items():
+        logging.getLogger(name).setLevel(max(quietest, root.level))
+    # DBOS gives its logger a handler of its own unless it has one; with this one its lines go our way instead.
+    dbos_logger = logging.getLogger("dbos")
+    dbos_logger.handlers[:] = [logging.NullHandler()]
+    dbos_logger.propagate = True
+    dbos_logger.addFilter(_not_about_leaving)
+
+
+def mask_tokens(line: str) -> str:
+    """Return a line with the tokens in addresses replaced by asterisks."""
+    return _TOKEN_IN_ADDRESS.sub(_MASK, line)
+
+
+def _renderers(as_console: bool) -> list[Processor]:
+    # Tracebacks without local variables: those hold tokens and prompts.
+    if as_console:
+        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback), _masked]
+    return [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+        _masked,
+    ]
+
+
+def _masked(_: WrappedLogger, __: str, line: EventDict | str) -> str:
+    return mask_tokens(str(line))
+
+
+def _not_about_leaving(record: logging.LogRecord) -> bool:
+    # A workflow that is left for the next start is cancelled on purpose, and no warning is due.
+    return not record.getMessage().startswith("Asyncio task cancelled")

@@ -1,0 +1,92 @@
+"""The Delivery that Discord needs: it shows progress, pictures and reasons in Discord's channels."""
+
+import discord
+import structlog
+from discord.ext import commands
+
+from bot.client import ImagineBot
+from bot.generation.delivery import DeliveryUnavailable, NowhereToPost, Picture
+from bot.picture.failure import Failure
+from bot.picture.generation import Generation
+from bot.picture.progress import Progress
+from cogs.mailbox import CardGone, Letter, Mailbox
+from cogs.pacing import Pacer
+from cogs.ui.cards import failure_card, picture_card, progress_card
+from cogs.ui.words import alt_text, file_stem
+
+log = structlog.get_logger(__name__)
+
+_MARK_CHARACTERS = 12  # of the generation's id, in the file name
+
+
+class DiscordDelivery(commands.Cog):
+    """The hands that `bot.generation` delivers with."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+        self._mailbox = Mailbox(bot)
+        self._pacer = Pacer(self._edit_progress)
+
+    async def cog_load(self) -> None:
+        """Offer these hands to whoever makes pictures."""
+        self._bot.generations.deliver_through(self)
+
+    def show(self, generation: Generation, progress: Progress) -> None:
+        """Have a stage shown on the card, at a bearable pace and at best effort; return at once."""
+        self._pacer.show(generation, progress)
+
+    async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> int:
+        """Put the picture into the card's place, or into the channel if the card is out of reach."""
+        await self._pacer.close(generation.id)
+        mark = _mark(generation)
+        if seen_before and (posted := await self._mailbox.find(generation, mark)) is not None:
+            return posted
+        file_name = f"{file_stem(generation.request.prompt, mark)}.{picture.format.suffix}"
+
+        def letter() -> Letter:  # one for each try: a file that was sent is closed
+            file = discord.File(picture.path, file_name, description=alt_text(generation.request.prompt))
+            return Letter(picture_card(generation, file_name, refitted=picture.refitted), [file])
+
+        try:
+            return await self._mailbox.edit_card(generation, letter())
+        except CardGone as gone:
+            log.info("card_out_of_reach", generation=str(generation.id), cause=str(gone))
+        message_id = await self._mailbox.post_anew(generation, letter)
+        await self._mailbox.delete_card(generation)
+        return message_id
+
+    async def explain(self, generation: Generation, failure: Failure) -> None:
+        """Put the reason into the card's place, or into the channel if the card is out of reach."""
+        await self._pacer.close(generation.id)
+
+        def letter() -> Letter:
+            return Letter(failure_card(generation, failure))
+
+        try:
+            await self._mailbox.edit_card(generation, letter())
+        except CardGone:
+            try:
+                await self._mailbox.post_anew(generation, letter)
+            except NowhereToPost:
+                log.warning("reason_undeliverable", generation=str(generation.id), kind=failure.kind)
+            else:
+                await self._mailbox.delete_card(generation)
+
+    async def _edit_progress(self, generation: Generation, progress: Progress) -> bool:
+        card = progress_card(generation.request.prompt, progress, generation.created_at, generation.usual_seconds)
+        try:
+            await self._mailbox.edit_card(generation, Letter(card))
+        except (CardGone, DeliveryUnavailable) as cause:
+            log.info("progress_not_shown", generation=str(generation.id), cause=str(cause))
+            return not isinstance(cause, CardGone)
+        return True
+
+
+def _mark(generation: Generation) -> str:
+    """Return what tells this picture's file from every other."""
+    return generation.id.hex[:_MARK_CHARACTERS]
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(DiscordDelivery(bot))

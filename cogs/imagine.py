@@ -1,0 +1,117 @@
+"""`/imagine`: from words to a request, and from there to a card."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice, Range
+from discord.ext import commands
+
+from bot.client import ImagineBot
+from bot.generation.references import Attachment
+from bot.picture.generation import Generation
+from bot.picture.params import QUALITY_MAX, SEED_LIMIT, SIDE_MAX, SIDE_MIN, FluxParams, OutputFormat, Resolution
+from bot.picture.request import PROMPT_MAX, ImagineRequest, check_references_suffice
+from cogs.opening import answer, check_may_post, origin_of
+from cogs.ui.ratios import ratio_choices
+
+Side = Range[int, SIDE_MIN, SIDE_MAX]
+Seed = Range[int, -SEED_LIMIT, SEED_LIMIT]
+
+
+class Imagine(commands.Cog):
+    """The slash command that draws."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+
+    @app_commands.command()
+    @app_commands.guild_install()
+    @app_commands.allowed_contexts(guilds=True)
+    @app_commands.describe(
+        prompt="What to draw, in your own words",
+        aspect_ratio="Width to height: pick one, or type your own, such as 7:5",
+        resolution="How large, in megapixels (MP); more takes longer and costs more",
+        width=f"A custom width in pixels, {SIDE_MIN} to {SIDE_MAX}; needs a height too",
+        height=f"A custom height in pixels, {SIDE_MIN} to {SIDE_MAX}; needs a width too",
+        seed="The same seed and words make the same picture again; without one, I draw one",
+        output_format="The kind of file",
+        output_quality="0 to 100, for jpg and webp: less quality is a smaller file",
+        **{
+            f"image{number}": f"Reference image {number}: PNG, JPEG, WebP or GIF, up to 25 MB" for number in range(1, 9)
+        },
+    )
+    @app_commands.choices(
+        resolution=[Choice(name=each.label, value=each.value) for each in Resolution],
+        output_format=[Choice(name=each.value, value=each.value) for each in OutputFormat],
+    )
+    async def imagine(  # noqa: PLR0913, PLR0917  (one parameter an option: discord.py reads them)
+        self,
+        interaction: discord.Interaction[ImagineBot],
+        prompt: Range[str, 1, PROMPT_MAX],
+        aspect_ratio: str | None = None,
+        resolution: str | None = None,
+        width: Side | None = None,
+        height: Side | None = None,
+        seed: Seed | None = None,
+        output_format: str | None = None,
+        output_quality: Range[int, 0, QUALITY_MAX] | None = None,
+        image1: discord.Attachment | None = None,
+        image2: discord.Attachment | None = None,
+        image3: discord.Attachment | None = None,
+        image4: discord.Attachment | None = None,
+        image5: discord.Attachment | None = None,
+        image6: discord.Attachment | None = None,
+        image7: discord.Attachment | None = None,
+        image8: discord.Attachment | None = None,
+    ) -> None:
+        """Draw a picture from your words."""
+        params = FluxParams.chosen(
+            aspect_ratio=aspect_ratio,
+            resolution=resolution,
+            width=width,
+            height=height,
+            seed=seed,
+            output_format=output_format,
+            output_quality=output_quality,
+        )
+        images = (image1, image2, image3, image4, image5, image6, image7, image8)
+        await self._start(interaction, prompt, params, attachments_of(images))
+
+    @imagine.autocomplete("aspect_ratio")
+    async def _complete_ratio(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
+        return ratio_choices(typed)
+
+    async def _start(
+        self,
+        interaction: discord.Interaction[ImagineBot],
+        prompt: str,
+        params: FluxParams,
+        attachments: list[Attachment],
+    ) -> None:
+        """Check what costs nothing, then look at the images, reserve, and answer."""
+        check_may_post(interaction)
+        check_references_suffice(params, len(attachments))
+        ImagineRequest(prompt=prompt)
+        generations = self._bot.generations
+
+        async def reserve() -> Generation:
+            references = await generations.look_at(attachments)
+            request = ImagineRequest(prompt=prompt, params=params, references=references)
+            return await generations.reserve(request, origin_of(interaction))
+
+        await answer(interaction, prompt, reserve(), generations, looks_at_images=bool(attachments))
+
+
+def attachments_of(images: Sequence[discord.Attachment | None]) -> list[Attachment]:
+    """Return the images that were attached, in order and with gaps closed, each under the name of its option."""
+    return [
+        Attachment(f"image{number}", image.url, image.content_type, image.size)
+        for number, image in enumerate(images, start=1)
+        if image is not None
+    ]
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(Imagine(bot))

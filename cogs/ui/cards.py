@@ -1,0 +1,143 @@
+"""The cards in the channel: progress, the picture, and the reason why there is none."""
+
+from datetime import datetime
+
+import discord
+from discord import ui
+from discord.utils import format_dt
+
+from bot.picture.failure import Failure
+from bot.picture.generation import Generation
+from bot.picture.params import FluxParams
+from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Obstacle, Progress, Queued, Submitting
+from bot.picture.request import ImagineRequest
+from cogs.ui.failures import failure_sentence
+from cogs.ui.words import alt_text, shown_prompt
+
+_BLUE, _GREEN, _RED = discord.Colour(0x5865F2), discord.Colour(0x3BA55D), discord.Colour(0xED4245)
+_BAR_CELLS = 12
+_DISCORDS_MEGABYTE = 1024 * 1024
+_EARLY_PERCENT = 3  # so that an empty bar does not look stuck
+
+
+def progress_card(
+    prompt: str, progress: Progress, began_at: datetime, usual_seconds: float | None = None
+) -> ui.LayoutView:
+    """Return the card that stands in the picture's place while it is made."""
+    footer = f"-# began {format_dt(began_at, 'R')}"
+    if usual_seconds is not None:
+        footer += f" · such pictures took about {max(1, round(usual_seconds))} s lately"
+    return _card(
+        _BLUE,
+        ui.TextDisplay(f"**{shown_prompt(prompt)}**"),
+        ui.TextDisplay(f"{_bar(_percent(progress))}  {stage_words(progress)}"),
+        ui.TextDisplay(footer),
+    )
+
+
+def picture_card(generation: Generation, file_name: str, *, refitted: bool) -> ui.LayoutView:
+    """Return the card with the picture, which is attached under `file_name`."""
+    request = generation.request
+    item = discord.MediaGalleryItem(f"attachment://{file_name}", description=alt_text(request.prompt))
+    gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(item)
+    parts: list[ui.Item[ui.LayoutView]] = [
+        ui.TextDisplay(f"**{shown_prompt(request.prompt)}**"),
+        gallery,
+        ui.TextDisplay(f"-# <@{generation.origin.user_id}> · {' · '.join([*chosen(request), *_figures(generation)])}"),
+    ]
+    if refitted:
+        limit = generation.origin.upload_limit_bytes // _DISCORDS_MEGABYTE
+        parts.append(ui.TextDisplay(f"-# Discord takes up to {limit} MB here, so this is a smaller copy."))
+        if generation.result_url:
+            original: ui.Button[ui.LayoutView] = ui.Button(label="Original, for a day", url=generation.result_url)
+            parts.append(ui.ActionRow(original))
+    return _card(_GREEN, *parts)
+
+
+def failure_card(generation: Generation, failure: Failure) -> ui.LayoutView:
+    """Return the card that says why there is no picture."""
+    return _card(
+        _RED,
+        ui.TextDisplay(f"**{shown_prompt(generation.request.prompt)}**"),
+        ui.TextDisplay(failure_sentence(failure)),
+        ui.TextDisplay(f"-# <@{generation.origin.user_id}> · asked {format_dt(generation.created_at, 'R')}"),
+    )
+
+
+def stage_words(progress: Progress) -> str:
+    """Return a stage in plain words."""
+    match progress:
+        case Looking():
+            return "looking at the images"
+        case Queued(position=None):
+            return "waiting for its turn"
+        case Queued(position=position):
+            return f"waiting for its turn, number {position} in the queue"
+        case Submitting():
+            return "handing it to the model"
+        case Drawing(percent=None):
+            return "drawing"
+        case Drawing(percent=percent):
+            return f"drawing, {percent} %"
+        case Fetching():
+            return "fetching the picture"
+        case HeldUp(obstacle=Obstacle.RATE_LIMITED, until=until):
+            return f"the picture service is busy: waiting for a place, until {format_dt(until, 't')} at most"
+        case HeldUp(until=until):
+            return f"the picture service does not answer: trying again until {format_dt(until, 't')}"
+
+
+def chosen(request: ImagineRequest) -> list[str]:
+    """Return what the person chose, in short: ratio, size, format, references."""
+    params = request.params
+    words = [_shape(params), _size(params), _file_format(params)]
+    if count := len(request.references):
+        words.append(f"{count} reference image{'s' if count > 1 else ''}")
+    return [word for word in words if word]
+
+
+def _shape(params: FluxParams) -> str:
+    return "" if params.aspect_ratio is None or params.is_custom_size else params.aspect_ratio.replace("_", " ")
+
+
+def _size(params: FluxParams) -> str:
+    if params.is_custom_size:
+        return f"{params.width} × {params.height}"  # noqa: RUF001  (the sign between two sides)
+    return "" if params.resolution is None else params.resolution.label
+
+
+def _file_format(params: FluxParams) -> str:
+    quality = "" if params.output_quality is None else f"quality {params.output_quality}"
+    return " ".join(word for word in (params.output_format, quality) if word)
+
+
+def _figures(generation: Generation) -> list[str]:
+    words = [f"seed `{generation.request.params.seed}`"]
+    if generation.seconds_taken is not None:
+        words.append(f"{generation.seconds_taken:.0f} s")
+    if generation.credits is not None:
+        words.append(f"{generation.credits} credit{'s' if generation.credits != 1 else ''}")
+    return words
+
+
+def _percent(progress: Progress) -> int:
+    match progress:
+        case Drawing(percent=int(percent)):
+            return max(_EARLY_PERCENT, percent)
+        case Drawing() | HeldUp() | Submitting():
+            return _EARLY_PERCENT
+        case Fetching():
+            return 100
+        case _:
+            return 0
+
+
+def _bar(percent: int) -> str:
+    full = -(-percent * _BAR_CELLS // 100)
+    return "▰" * full + "▱" * (_BAR_CELLS - full)
+
+
+def _card(colour: discord.Colour, *parts: ui.Item[ui.LayoutView]) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*parts, accent_colour=colour))
+    return view

@@ -1,0 +1,47 @@
+"""Foreign words made harmless: no markdown, no mention, no line break of theirs reaches a message."""
+
+import re
+import unicodedata
+
+PROMPT_SHOWN = 600  # characters of a prompt on a card; details and alt text have more
+ALT_TEXT_MAX = 1024  # Discord's bound
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # Discord's markdown lets a backslash escape any of ASCII's
+_SLUG_CHARACTERS = 40
+
+
+def plain(text: str) -> str:
+    """Return `text` as one line that Discord shows literally: every markup character escaped, controls removed."""
+    return _PUNCTUATION.sub(r"\\\1", one_line(text))
+
+
+def one_line(text: str) -> str:
+    """Return `text` with white space folded, and without the invisible characters that turn or hide what follows."""
+    visible = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _hides(c))
+    return " ".join(visible.split())
+
+
+def cut(text: str, characters: int) -> str:
+    """Return `text` shortened to at most `characters`, visibly."""
+    return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
+
+
+def shown_prompt(prompt: str) -> str:
+    """Return a prompt for a card: one literal line, long ones cut."""
+    return plain(cut(one_line(prompt), PROMPT_SHOWN))
+
+
+def alt_text(prompt: str) -> str:
+    """Return a prompt as the description of its picture."""
+    return cut(one_line(prompt), ALT_TEXT_MAX)
+
+
+def file_stem(prompt: str, mark: str) -> str:
+    """Return a file name without suffix: a few words of the prompt in ASCII, and a mark that is the picture's own."""
+    ascii_words = unicodedata.normalize("NFKD", prompt).encode("ascii", "ignore").decode().lower()
+    slug = "-".join(re.findall(r"[a-z0-9]+", ascii_words))[:_SLUG_CHARACTERS].strip("-")
+    return f"{slug or 'picture'}-{mark}"
+
+
+def _hides(character: str) -> bool:
+    # Cc: control; Cf: bidirectional overrides and the like, but not the joiners that emoji are made with.
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs"} and character not in "\u200d\ufe0f"

@@ -1,0 +1,50 @@
+"""The real bot between the two stand-ins: `playground` shows it, and the tests run it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.app import open_bot
+from bot.client import ImagineBot
+from bot.settings import Settings
+from playground.apiframe.server import ApiframeStandIn
+from playground.discord.server import DiscordStandIn
+
+_POLL_SECONDS = 0.2  # nobody pays for these requests
+
+
+def settings_for(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Path, **changes: Any) -> Settings:
+    """Return settings that lead to the stand-ins and keep everything in `folder`; `changes` go on top."""
+    settings: dict[str, Any] = {
+        "discord_token": discord.token,
+        "discord_api_url": discord.api_url,
+        "apiframe_api_key": apiframe.api_key,
+        "apiframe_base_url": apiframe.base_url,
+        "database_url": f"sqlite:///{folder / 'imagine.db'}",
+        "data_dir": folder,
+        "http_port": 0,
+        "generation": {"poll_seconds": _POLL_SECONDS, "queue_poll_seconds": 0.05},
+    }
+    return Settings(_env_file=None, **settings | changes)
+
+
+@asynccontextmanager
+async def running_bot(settings: Settings) -> AsyncIterator[ImagineBot]:
+    """Run the real bot until the block ends, and yield it once it is ready; raise what keeps it from being ready."""
+    token, key = settings.discord_token, settings.apiframe_api_key
+    async with open_bot(settings, key or SecretStr("")) as bot:
+        serving = asyncio.create_task(bot.serve(token or SecretStr("")), name="bot")
+        try:
+            ready = asyncio.create_task(bot.until_ready(), name="bot ready")
+            await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                ready.cancel()
+                await serving
+            yield bot
+        finally:
+            await bot.close()
+            await asyncio.gather(serving, return_exceptions=True)

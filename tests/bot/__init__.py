@@ -1,0 +1,1 @@
+"""Promises of the machine, folder by folder."""

@@ -1,0 +1,191 @@
+"""The client against the stand-in for Apiframe: orders, jobs, spellings, and what is waited out."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from bot.apiframe.client import Apiframe
+from bot.apiframe.errors import BadRequest, KeyRefused, NotFound, OutOfCredits, Unavailable
+from bot.apiframe.patience import Reason, Waiting
+from bot.apiframe.wire import JobStatus
+from bot.picture.params import FluxParams, Resolution
+from playground.apiframe.faults import Fault, Kind
+from playground.apiframe.jobs import Pace
+from playground.apiframe.server import ApiframeStandIn
+from playground.exchange import Exchange
+from tests.bot.apiframe.conftest import Pauses
+
+TWO_MP = FluxParams(resolution=Resolution.TWO_MP, seed=7)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
+
+
+@pytest.fixture
+def exchanges(stand_in: ApiframeStandIn) -> list[Exchange]:
+    """Return what the stand-in is asked and answers, as it happens."""
+    seen: list[Exchange] = []
+    stand_in.observers.append(seen.append)
+    return seen
+
+
+async def submit(apiframe: Apiframe, params: FluxParams = TWO_MP, key: str = "1") -> str:
+    return (await apiframe.submit("a red boat", params, idempotency_key=key)).job_id
+
+
+async def test_order_says_what_was_chosen(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
+    """An order holds the prompt, the model and what was chosen, and goes by its key."""
+    accepted = await apiframe.submit("a red boat", FluxParams(seed=7), idempotency_key="generation-1")
+    (job,) = stand_in.jobs.values()
+    assert job.received == {"prompt": "a red boat", "model": "flux-2-max", "fluxParams": {"seed": 7}}
+    assert (job.id, job.idempotency_key) == (accepted.job_id, "generation-1")
+    assert accepted.status is JobStatus.QUEUED
+
+
+async def test_nothing_chosen(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
+    """An order without any choice sends no parameters at all."""
+    await submit(apiframe, FluxParams())
+    assert [job.received.keys() for job in stand_in.jobs.values()] == [{"prompt", "model"}]
+
+
+async def test_references_and_webhook(apiframe: Apiframe, stand_in: ApiframeStandIn, tmp_path: Path) -> None:
+    """References are sent in their order, and a webhook's address with the events that it is for."""
+    path = tmp_path / "photo.png"
+    path.write_bytes(PNG)
+    urls = [(await apiframe.upload(path, "image/png")).url for _ in range(2)]
+    hook = f"{stand_in.base_url}/hook"
+    await apiframe.submit("a boat", FluxParams(), urls, idempotency_key="1", webhook_url=hook)
+    (job,) = stand_in.jobs.values()
+    assert job.received["fluxParams"] == {"input_images": urls}
+    assert job.received["webhookUrl"] == hook
+    assert job.received["webhookEvents"] == ["progress", "completed", "failed"]
+
+
+async def test_upload_arrives_whole(apiframe: Apiframe, stand_in: ApiframeStandIn, tmp_path: Path) -> None:
+    """A reference is handed over byte by byte, under a name that tells nothing, even when the first try is lost."""
+    path = tmp_path / "holiday with anna.png"
+    path.write_bytes(PNG)
+    stand_in.faults.arm(Fault(Kind.SERVER_ERROR, route="uploads", status=502))
+    await apiframe.upload(path, "image/png")
+    (upload,) = stand_in.uploads.values()
+    assert (upload.content, upload.file_name) == (PNG, "reference.png")
+
+
+async def test_job_comes_to_its_end(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
+    """A job is followed from the queue to its picture and its price."""
+    stand_in.pace = Pace(queued=0.05, drawing=0.05)
+    job_id = await submit(apiframe)
+    assert (await apiframe.job(job_id)).status.is_running
+    await stand_in.until(lambda: stand_in.jobs[job_id].finished)
+    done = await apiframe.job(job_id)
+    assert (done.status, done.id, len(done.images)) == (JobStatus.COMPLETED, job_id, 1)
+    assert done.credit_cost == stand_in.charged
+
+
+async def test_account_and_prices(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
+    """The operator can see credits and prices."""
+    assert (await apiframe.me()).credits == stand_in.credits
+    flux = {model.id: model for model in await apiframe.models()}["flux-2-max"]
+    assert flux.cost_min is not None
+    assert flux.cost_max is not None
+    assert flux.cost_min <= flux.cost_max
+
+
+async def test_status_of_tomorrow(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
+    """A status that the client does not know is waited out, and new fields change nothing."""
+    job_id = await submit(apiframe)
+    stand_in.faults.arm(Fault(Kind.UNKNOWN_STATUS))
+    stand_in.faults.arm(Fault(Kind.EXTRA_FIELDS))
+    assert (await apiframe.job(job_id)).status.is_running
+
+
+async def test_spelling_is_learnt_once(
+    apiframe: Apiframe, stand_in: ApiframeStandIn, exchanges: list[Exchange]
+) -> None:
+    """A server of the other spelling costs one 400, one job for one order, and is remembered."""
+    stand_in.spelling = "table"
+    await submit(apiframe, key="1")
+    assert [exchange.status for exchange in exchanges] == [400, 202]
+    await submit(apiframe, FluxParams(width=512, height=768), key="2")
+    assert [exchange.status for exchange in exchanges] == [400, 202, 202]
+    first, second = stand_in.jobs.values()
+    assert first.received["fluxParams"] == {"resolution": "2 MP", "seed": 7}
+    assert second.received["fluxParams"] == {"aspect_ratio": "custom", "width": 512, "height": 768}
+
+
+async def test_spelling_changes_back(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
+    """A server that changes its mind is followed, without a restart."""
+    stand_in.spelling = "table"
+    await submit(apiframe, key="1")
+    stand_in.spelling = "documented"
+    await submit(apiframe, key="2")
+    assert len(stand_in.jobs) == 2
+
+
+async def test_fault_that_no_spelling_mends(apiframe: Apiframe, exchanges: list[Exchange]) -> None:
+    """A 400 for another reason is reported with its fields after one request."""
+    with pytest.raises(BadRequest) as refused:
+        await apiframe.submit("x" * 2001, TWO_MP, idempotency_key="1")
+    assert list(refused.value.details) == ["prompt"]
+    assert len(exchanges) == 1
+
+
+async def test_same_words_in_both_spellings(apiframe: Apiframe, exchanges: list[Exchange]) -> None:
+    """What both spellings write the same is not sent twice."""
+    with pytest.raises(BadRequest):
+        await submit(apiframe, FluxParams(aspect_ratio="match_input_image"))
+    assert len(exchanges) == 1
+
+
+async def test_lost_answer_makes_one_job(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
+    """An order whose answer was lost is sent again, and found again rather than paid again."""
+    stand_in.faults.arm(Fault(Kind.LOST_ANSWER, route="generate"))
+    job_id = await submit(apiframe)
+    assert list(stand_in.jobs) == [job_id]
+
+
+@pytest.mark.parametrize("kind", [Kind.SERVER_ERROR, Kind.HTML, Kind.LOST_REQUEST])
+async def test_outage_passes(apiframe: Apiframe, stand_in: ApiframeStandIn, pauses: Pauses, kind: Kind) -> None:
+    """Server errors, lost connections and a proxy's error page are waited out."""
+    stand_in.faults.arm(Fault(kind, times=3, route="generate"))
+    await submit(apiframe)
+    assert len(pauses) == 3
+
+
+async def test_no_answer_in_time(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
+    """A server that accepts and then says nothing is asked again after the time limit, and makes one job."""
+    stand_in.faults.arm(Fault(Kind.STALLED, route="generate", seconds=30))
+    await submit(apiframe)
+    assert len(stand_in.jobs) == 1
+
+
+async def test_rate_limit_is_waited_out(apiframe: Apiframe, stand_in: ApiframeStandIn, pauses: Pauses) -> None:
+    """After a 429 the next try comes when Apiframe said, and whoever waits hears of it."""
+    heard: list[Waiting] = []
+    stand_in.faults.arm(Fault(Kind.RATE_LIMITED, route="generate", seconds=12))
+    await apiframe.submit("a red boat", TWO_MP, idempotency_key="1", on_wait=heard.append)
+    assert pauses == [12]
+    assert heard == [Waiting(Reason.RATE_LIMITED, 12, 30)]
+
+
+async def test_patience_ends(apiframe: Apiframe, stand_in: ApiframeStandIn, pauses: Pauses) -> None:
+    """A server that stays down is given up within the patience that was set."""
+    stand_in.faults.arm(Fault(Kind.SERVER_ERROR, times=None))
+    with pytest.raises(Unavailable):
+        await submit(apiframe)
+    assert 10 < sum(pauses) <= 30
+
+
+async def test_refused_orders(apiframe: Apiframe, stand_in: ApiframeStandIn, pauses: Pauses) -> None:
+    """Missing credits, a switched-off key and an unknown job are told apart at once, the credits with both figures."""
+    stand_in.account.credits = 1
+    with pytest.raises(OutOfCredits) as poor:
+        await submit(apiframe)
+    assert poor.value.available == 1
+    assert poor.value.required is not None
+    assert poor.value.required > 1
+    with pytest.raises(NotFound):
+        await apiframe.job(str(uuid4()))
+    stand_in.account.key_active = False
+    with pytest.raises(KeyRefused):
+        await apiframe.me()
+    assert pauses == []
