@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from pydantic import SecretStr
 
@@ -17,9 +16,9 @@ from playground.discord.server import DiscordStandIn
 _POLL_SECONDS = 0.2  # nobody pays for these requests
 
 
-def settings_for(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Path, **changes: Any) -> Settings:
+def settings_for(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Path, **changes: object) -> Settings:
     """Return settings that lead to the stand-ins and keep everything in `folder`; `changes` go on top."""
-    settings: dict[str, Any] = {
+    settings: dict[str, object] = {
         "discord_token": discord.token,
         "discord_api_url": discord.api_url,
         "apiframe_api_key": apiframe.api_key,
@@ -29,7 +28,7 @@ def settings_for(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Pat
         "http_port": 0,
         "generation": {"poll_seconds": _POLL_SECONDS, "queue_poll_seconds": 0.05},
     }
-    return Settings(_env_file=None, **settings | changes)
+    return Settings.model_validate(settings | changes)
 
 
 @asynccontextmanager

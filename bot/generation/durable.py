@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, Final, ParamSpec, TypeVar
 from uuid import UUID
@@ -19,7 +20,7 @@ QUEUE: Final = "pictures"
 # Changes only when workflows of an older version could not be carried on by newer code: DBOS recovers none but its own.
 APPLICATION_VERSION: Final = "1"
 _APPLICATION_NAME: Final = "imagine-bot"
-_THREADS = 16  # for DBOS's own database calls
+_THREADS = 32  # for DBOS's database calls, and, since it takes the loop's default executor over, for our files
 _STOP_SECONDS = 5.0
 
 
@@ -68,7 +69,7 @@ class DurableQueue:
         finally:
             self._stopping.set()
             await self._leave()
-            await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+            await _destroy()
 
     def _tracked(self, work: Callable[[UUID], Awaitable[None]]) -> Callable[[str], Coroutine[Any, Any, None]]:
         async def make_picture(generation_id: str) -> None:
@@ -126,3 +127,11 @@ class DurableQueue:
     @property
     def _url_text(self) -> str:
         return self._url.render_as_string(hide_password=False)
+
+
+async def _destroy() -> None:
+    """Shut DBOS down, and give the loop back the threads that DBOS had replaced by its own."""
+    threads = ThreadPoolExecutor()
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(threads)
+    await loop.run_in_executor(threads, lambda: DBOS.destroy(destroy_registry=True))
