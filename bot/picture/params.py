@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 from bot.errors import InvalidRequest
 
 SIDE_MIN, SIDE_MAX = 256, 2048  # pixels, Apiframe's bounds of `width` and `height`
-SEED_LIMIT = 2**53  # a Discord integer is a JSON double: beyond this, a seed would change on its way
+SEED_LIMIT = (
+    2**53 - 1
+)  # Discord's bound for integers, which are JSON doubles: beyond it, a seed would change on its way
 SEED_DRAWN_BELOW = 2**31  # seeds that we draw ourselves
 QUALITY_MAX = 100
 

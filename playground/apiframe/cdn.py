@@ -1,0 +1,71 @@
+"""Where results and uploads are fetched from: streamed, as a CDN does, or spoilt where a fault says so."""
+
+from aiohttp import web
+
+from playground.apiframe.connection import hang_up
+from playground.apiframe.faults import Kind
+from playground.apiframe.jobs import Image
+from playground.apiframe.refusals import not_found
+from playground.apiframe.world import World
+
+CHUNK_BYTES = 64 * 1024
+HTML = b"<!doctype html><title>Just a moment...</title><p>Checking your browser before you go on."
+
+
+class Cdn:
+    """Serves the files of jobs and uploads for as long as they live."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def table(self) -> list[web.RouteDef]:
+        """Return the routes."""
+        return [
+            web.get("/cdn/results/{id}/{name}", self.result, name="cdn"),
+            web.get("/cdn/uploads/{id}", self.upload),
+        ]
+
+    async def result(self, request: web.Request) -> web.StreamResponse:
+        """Send a finished picture; 404 once it has expired."""
+        image = self._image(request)
+        faults = self._world.faults
+        if faults.take(Kind.MISSING):
+            raise not_found("File")
+        if faults.take(Kind.WRONG_CONTENT):
+            return await _send(request, HTML, "text/html")
+        if faults.take(Kind.CUT_OFF):
+            return await _send(request, image.content, image.content_type, sent_bytes=len(image.content) // 2)
+        return await _send(request, image.content, image.content_type)
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """Send an uploaded file; 404 once it has expired."""
+        upload = self._world.uploads.get(request.match_info["id"])
+        if upload is None or self._world.clock.now() >= upload.expires_at:
+            raise not_found("File")
+        return await _send(request, upload.content, upload.content_type)
+
+    def _image(self, request: web.Request) -> Image:
+        """Find the picture that the address names, and count the fetch."""
+        job = self._world.jobs.get(request.match_info["id"])
+        if job is None or job.expired(self._world.clock.now()):
+            raise not_found("File")
+        job.downloads += 1
+        named = (image for image in job.images if image.url.endswith(request.path))
+        if (image := next(named, None)) is None:
+            raise not_found("File")
+        return image
+
+
+async def _send(
+    request: web.Request, content: bytes, content_type: str, sent_bytes: int | None = None
+) -> web.StreamResponse:
+    """Stream `content`; with `sent_bytes`, promise all of it and lose the connection after so many bytes."""
+    response = web.StreamResponse(headers={"Content-Type": content_type})
+    response.content_length = len(content)
+    await response.prepare(request)
+    sent = memoryview(content)[:sent_bytes]
+    for start in range(0, len(sent), CHUNK_BYTES):
+        await response.write(sent[start : start + CHUNK_BYTES])
+    if sent_bytes is not None:
+        hang_up(request)
+    return response

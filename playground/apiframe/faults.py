@@ -1,0 +1,101 @@
+"""What can go wrong at the far end, and how often it shall."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+Route = Literal["generate", "job", "jobs", "me", "models", "uploads", "cdn"]
+
+
+class Kind(StrEnum):
+    """The faults by the names that a test or a front-end gives them."""
+
+    # Looked for at every request to the API.
+    RATE_LIMITED = "rate-limited"
+    SERVER_ERROR = "server-error"
+    HTML = "html-instead-of-json"
+    STALLED = "stalled-answer"
+    LOST_REQUEST = "connection-lost-before"
+    LOST_ANSWER = "connection-lost-after"
+    # Looked for when a job is asked for.
+    OUT_OF_CREDITS = "out-of-credits"
+    # Looked for when a job is accepted; the job then suffers from it for as long as it lives.
+    POLICY = "policy-refusal"
+    MODEL_FAILURE = "model-failure"
+    SLOW = "slow"
+    HANG = "hang"
+    NO_IMAGES = "no-images"
+    THREE_IMAGES = "three-images"
+    BARE_RESULT = "bare-result"
+    HUGE = "huge"
+    EXPIRED = "expired"
+    # Looked for whenever a job is shown.
+    UNKNOWN_STATUS = "unknown-status"
+    EXTRA_FIELDS = "extra-fields"
+    # Looked for whenever a result is downloaded.
+    CUT_OFF = "cut-off"
+    WRONG_CONTENT = "wrong-content"
+    MISSING = "missing"
+
+
+OF_JOBS = (
+    Kind.POLICY,
+    Kind.MODEL_FAILURE,
+    Kind.SLOW,
+    Kind.HANG,
+    Kind.NO_IMAGES,
+    Kind.THREE_IMAGES,
+    Kind.BARE_RESULT,
+    Kind.HUGE,
+    Kind.EXPIRED,
+)
+
+
+@dataclass(slots=True)
+class Fault:
+    """One armed fault: `times` it will still happen (None: always), and the figures that its kind needs.
+
+    `route` narrows a fault of requests to one route (None: all of the API). `status` is a SERVER_ERROR's; `seconds`
+    are a RATE_LIMITED's Retry-After, a STALLED's delay, or what a SLOW job takes longer; `megabytes` are a HUGE one's.
+    """
+
+    kind: Kind
+    times: int | None = 1
+    route: Route | None = None
+    status: int = 503
+    seconds: float = 1.0
+    megabytes: float = 12.0
+
+    def concerns(self, kind: Kind, route: str | None) -> bool:
+        """Tell whether it strikes here; without a route of its own it leaves the CDN alone."""
+        if self.kind is not kind or self.times == 0:
+            return False
+        return route is None or self.route == route or (self.route is None and route != "cdn")
+
+
+class Faults:
+    """The faults that are armed, in the order in which they were."""
+
+    def __init__(self) -> None:
+        self.armed: list[Fault] = []
+
+    def arm(self, fault: Fault) -> None:
+        """Let `fault` happen from now on, as often as it says."""
+        self.armed.append(fault)
+
+    def disarm(self, kind: Kind | None = None) -> None:
+        """Let no fault of this kind (None: none at all) happen any more."""
+        self.armed = [fault for fault in self.armed if kind is not None and fault.kind is not kind]
+
+    def take(self, kind: Kind, route: str | None = None) -> Fault | None:
+        """Return the fault of this kind that strikes now, used up by one; None if there is none."""
+        struck = next((fault for fault in self.armed if fault.concerns(kind, route)), None)
+        if struck is not None and struck.times is not None:
+            struck.times -= 1
+            self.armed = [fault for fault in self.armed if fault.times != 0]
+        return struck
+
+    def take_for_job(self) -> Mapping[Kind, Fault]:
+        """Return what the next job shall suffer from, each used up by one."""
+        return {kind: fault for kind in OF_JOBS if (fault := self.take(kind)) is not None}

@@ -1,0 +1,1 @@
+"""What passes over the wire, held against the documents that the platforms publish."""

@@ -1,0 +1,17 @@
+"""The published OpenAPI documents, where this checkout has them beside it."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from tests.contracts.openapi import Contract
+
+FOLDER = Path(__file__).parents[2] / "../shared/contracts"
+MISSING = "the published OpenAPI documents are not beside this checkout (../shared/contracts)"
+
+
+@cache
+def published_contract(platform: Literal["apiframe", "discord"]) -> Contract | None:
+    """Return the platform's contract, loaded once; None where its document is missing."""
+    path = FOLDER / f"{platform}-openapi.json"
+    return Contract.load(path) if path.exists() else None

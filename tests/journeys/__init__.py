@@ -1,0 +1,1 @@
+"""People, from what they do to what they see."""

@@ -1,0 +1,1 @@
+"""Tests of the far ends, against what their owners document."""

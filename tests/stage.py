@@ -1,0 +1,106 @@
+"""Where journeys play: a server with a channel and a member, the two stand-ins, and the real bot between them."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.client import ImagineBot
+from playground.apiframe.jobs import Job, Pace
+from playground.apiframe.server import ApiframeStandIn
+from playground.app import running_bot, settings_for
+from playground.clock import Clock
+from playground.discord.interactions import Interaction
+from playground.discord.messages import Message
+from playground.discord.options import OptionValue
+from playground.discord.people import Member
+from playground.discord.places import Channel, Guild
+from playground.discord.server import DiscordStandIn
+
+QUICK = Pace(queued=0.0, drawing=0.05)
+_SETTINGS = {"generation": {"poll_seconds": 0.05, "queue_poll_seconds": 0.02}}
+
+
+@dataclass
+class Stage:
+    """A far end with people in it; `running()` puts the bot between, as often as a journey needs."""
+
+    discord: DiscordStandIn
+    apiframe: ApiframeStandIn
+    folder: Path
+    guild: Guild
+    channel: Channel
+    alice: Member
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def clock(self) -> Clock:
+        return self.discord.world.clock
+
+    @asynccontextmanager
+    async def running(self, **settings: object) -> AsyncIterator[ImagineBot]:
+        """Run the bot on this stage until the block ends."""
+        changes = {**_SETTINGS, **self.settings, **settings}
+        async with running_bot(settings_for(self.discord, self.apiframe, self.folder, **changes)) as bot:
+            yield bot
+
+    async def imagine(self, prompt: str = "a red boat at dawn", **options: OptionValue) -> Interaction:
+        """Have Alice type `/imagine`, and return once she has an answer."""
+        return await self.imagine_as(self.alice, prompt, **options)
+
+    async def imagine_as(self, member: Member, prompt: str, **options: OptionValue) -> Interaction:
+        interaction = await member.types("/imagine", self.channel, prompt=prompt, **options)
+        await interaction.answered()
+        return interaction
+
+    async def picture(self, interaction: Interaction, timeout: float = 15) -> Message:
+        """Wait until the answer to an interaction shows a picture, and return its message."""
+        await self.discord.world.until(lambda: has_picture(interaction.original), timeout)
+        assert interaction.original is not None
+        return interaction.original
+
+    async def shows(self, words: str, timeout: float = 15) -> Message:
+        """Wait until some message in the channel that Alice sees says `words`, and return it."""
+
+        def found() -> Message | None:
+            return next((m for m in reversed(self.channel.messages_for(self.alice)) if words in text_of(m)), None)
+
+        await self.discord.world.until(found, timeout)
+        message = found()
+        assert message is not None
+        return message
+
+    def pictures(self) -> list[Message]:
+        """Return the messages with a picture that stand in the channel."""
+        return [message for message in self.channel.messages_for(self.alice) if has_picture(message)]
+
+    def orders(self) -> list[dict[str, Any]]:
+        """Return what Apiframe was asked for, oldest first."""
+        return [dict(job.received) for job in self.jobs()]
+
+    def jobs(self) -> list[Job]:
+        return sorted(self.apiframe.jobs.values(), key=lambda job: job.accepted_at)
+
+
+def has_picture(message: Message | None) -> bool:
+    return message is not None and bool(message.payload()["attachments"])
+
+
+def text_of(message: Message) -> str:
+    """Return everything that a message says: its content and all text in its components."""
+    payload = message.payload()
+    return "\n".join([payload["content"], *_texts(payload["components"])])
+
+
+def _texts(components: list[dict[str, Any]]) -> list[str]:
+    texts: list[str] = []
+    for component in components:
+        texts += [component["content"]] if "content" in component else []
+        texts += _texts(component.get("components", []))
+    return texts
+
+
+def is_private(message: Message) -> bool:
+    """Say whether only the person who asked sees a message."""
+    return bool(message.payload()["flags"] & 64)
