@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 from bot.client import ImagineBot
 from playground.apiframe.jobs import Job, Pace
 from playground.apiframe.server import ApiframeStandIn
@@ -32,6 +34,7 @@ class Stage:
     guild: Guild
     channel: Channel
     alice: Member
+    browser: aiohttp.ClientSession
     settings: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -45,11 +48,11 @@ class Stage:
         async with running_bot(settings_for(self.discord, self.apiframe, self.folder, **changes)) as bot:
             yield bot
 
-    async def imagine(self, prompt: str = "a red boat at dawn", **options: OptionValue) -> Interaction:
+    async def imagine(self, prompt: str = "a red boat at dawn", /, **options: OptionValue) -> Interaction:
         """Have Alice type `/imagine`, and return once she has an answer."""
         return await self.imagine_as(self.alice, prompt, **options)
 
-    async def imagine_as(self, member: Member, prompt: str, **options: OptionValue) -> Interaction:
+    async def imagine_as(self, member: Member, prompt: str, /, **options: OptionValue) -> Interaction:
         interaction = await member.types("/imagine", self.channel, prompt=prompt, **options)
         await interaction.answered()
         return interaction

@@ -16,7 +16,7 @@ from yarl import URL
 from bot.apiframe.answers import understand
 from bot.apiframe.errors import BadRequest, as_apiframe_errors
 from bot.apiframe.patience import OnWait, Patience
-from bot.apiframe.spelling import Spelling, blames_spelling, spell
+from bot.apiframe.spelling import InputImage, Spelling, blames_spelling, spell
 from bot.apiframe.wire import Job, JobAccepted, Me, Model, ModelCatalog, Upload, Wire
 from bot.picture.params import FluxParams
 
@@ -46,7 +46,7 @@ class Apiframe:
         self,
         prompt: str,
         params: FluxParams,
-        input_images: Sequence[str] = (),
+        images: Sequence[InputImage] = (),
         *,
         idempotency_key: str,
         webhook_url: str | None = None,
@@ -60,7 +60,7 @@ class Apiframe:
         if webhook_url is not None:
             request |= {"webhookUrl": webhook_url, "webhookEvents": WEBHOOK_EVENTS}
         return await self._patience.retry(
-            lambda: self._submit_in_either_spelling(request, params, input_images, idempotency_key), on_wait
+            lambda: self._submit_in_either_spelling(request, params, images, idempotency_key), on_wait
         )
 
     async def job(self, job_id: str, *, on_wait: OnWait | None = None) -> Job:
@@ -88,11 +88,10 @@ class Apiframe:
         return await self._patience.retry(attempt, on_wait)
 
     async def _submit_in_either_spelling(
-        self, request: dict[str, object], params: FluxParams, input_images: Sequence[str], key: str
+        self, request: dict[str, object], params: FluxParams, images: Sequence[InputImage], key: str
     ) -> JobAccepted:
         spelling = self._spelling
-        flux_params = spell(params, input_images, spelling)
-        respelled = spell(params, input_images, spelling.other)
+        flux_params, respelled = (spell(params, images, each) for each in (spelling, spelling.other))
         try:
             return await self._generate(request, flux_params, key)
         except BadRequest as refusal:

@@ -44,7 +44,7 @@ class Ordering:
             accepted = await self._apiframe.submit(
                 request.prompt,
                 request.params,
-                await self._references.links(request.references),
+                await self._references.within_reach(request.references),
                 idempotency_key=str(generation.id),
                 on_wait=_showing_waits(generation, delivery),
             )

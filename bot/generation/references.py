@@ -14,6 +14,7 @@ from yarl import URL
 from bot.apiframe.client import Apiframe
 from bot.apiframe.download import Downloader
 from bot.apiframe.errors import DownloadError, NotAnImage, TooLarge
+from bot.apiframe.spelling import InputImage
 from bot.errors import ReferenceRejected
 from bot.generation.inspection import Darkroom, NotDecodable
 from bot.picture.request import Reference
@@ -54,9 +55,10 @@ class References:
         _raise_together([complaint for complaint in looked_at if isinstance(complaint, str)])
         return tuple(reference for reference in looked_at if isinstance(reference, Reference))
 
-    async def links(self, references: Sequence[Reference]) -> list[str]:
-        """Return a link for each by which Apiframe can fetch it: Discord's while it lives, an upload's afterwards."""
-        return list(await asyncio.gather(*(self._link(reference) for reference in references)))
+    async def within_reach(self, references: Sequence[Reference]) -> list[InputImage]:
+        """Return each with a link by which Apiframe can fetch it: Discord's while it lives, an upload's afterwards."""
+        links = await asyncio.gather(*(self._link(reference) for reference in references))
+        return [InputImage(link, each.width, each.height) for link, each in zip(links, references, strict=True)]
 
     async def _look_at(self, attachment: Attachment) -> Reference | str:
         """Return the kept reference, or what is wrong with it."""

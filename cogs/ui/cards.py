@@ -102,7 +102,7 @@ def _shape(params: FluxParams) -> str:
 
 def _size(params: FluxParams) -> str:
     if params.is_custom_size:
-        return f"{params.width} × {params.height}"  # noqa: RUF001  (the sign between two sides)
+        return f"{params.width} × {params.height}"
     return "" if params.resolution is None else params.resolution.label
 
 

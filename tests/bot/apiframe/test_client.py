@@ -8,6 +8,7 @@ import pytest
 from bot.apiframe.client import Apiframe
 from bot.apiframe.errors import BadRequest, KeyRefused, NotFound, OutOfCredits, Unavailable
 from bot.apiframe.patience import Reason, Waiting
+from bot.apiframe.spelling import InputImage
 from bot.apiframe.wire import JobStatus
 from bot.picture.params import FluxParams, Resolution
 from playground.apiframe.faults import Fault, Kind
@@ -53,7 +54,8 @@ async def test_references_and_webhook(apiframe: Apiframe, stand_in: ApiframeStan
     path.write_bytes(PNG)
     urls = [(await apiframe.upload(path, "image/png")).url for _ in range(2)]
     hook = f"{stand_in.base_url}/hook"
-    await apiframe.submit("a boat", FluxParams(), urls, idempotency_key="1", webhook_url=hook)
+    images = [InputImage(url, 8, 8) for url in urls]
+    await apiframe.submit("a boat", FluxParams(), images, idempotency_key="1", webhook_url=hook)
     (job,) = stand_in.jobs.values()
     assert job.received["fluxParams"] == {"input_images": urls}
     assert job.received["webhookUrl"] == hook
@@ -134,6 +136,24 @@ async def test_same_words_in_both_spellings(apiframe: Apiframe, exchanges: list[
     with pytest.raises(BadRequest):
         await submit(apiframe, FluxParams(aspect_ratio="match_input_image"))
     assert len(exchanges) == 1
+
+
+async def test_like_the_first_image_on_either_server(
+    apiframe: Apiframe, stand_in: ApiframeStandIn, tmp_path: Path
+) -> None:
+    """A ratio like the first image's is said by its word where there is one, and written out where there is none."""
+    path = tmp_path / "photo.png"
+    path.write_bytes(PNG)
+    images = [InputImage((await apiframe.upload(path, "image/png")).url, 640, 480)]
+    params = FluxParams(aspect_ratio="match_input_image", resolution=Resolution.ONE_MP)
+    for spelling in ("documented", "table"):
+        stand_in.spelling = spelling
+        await apiframe.submit("a boat", params, images, idempotency_key=spelling)
+    assert [job.received["fluxParams"]["aspect_ratio"] for job in stand_in.jobs.values()] == [
+        "4:3",
+        "match_input_image",
+    ]
+    assert [job.received["fluxParams"]["resolution"] for job in stand_in.jobs.values()] == ["1MP", "1 MP"]
 
 
 async def test_lost_answer_makes_one_job(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.apiframe.errors import BadRequest
-from bot.apiframe.spelling import Spelling, blames_spelling, spell
+from bot.apiframe.spelling import InputImage, Spelling, blames_spelling, spell
 from bot.picture.params import SEED_LIMIT, FluxParams, OutputFormat, Resolution
 
 CONTRACT = Path(__file__).parents[3] / "../shared/contracts/apiframe-openapi.json"
@@ -29,7 +29,13 @@ shapes = st.builds(
     FluxParams, aspect_ratio=st.none() | ratios, resolution=st.none() | st.sampled_from(Resolution), **common
 )
 choices = custom_sizes | shapes
-references = st.lists(st.sampled_from(["https://cdn.example.com/1.png", "https://cdn.example.com/2.png"]), max_size=8)
+input_images = st.builds(
+    InputImage,
+    st.sampled_from(["https://cdn.example.com/1.png", "https://cdn.example.com/2.png"]),
+    st.integers(1, 10_000),
+    st.integers(1, 10_000),
+)
+references = st.lists(input_images, max_size=8)
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +49,14 @@ def documented() -> jsonschema_rs.Validator:
 
 @given(params=choices, images=references)
 def test_documented_spelling_is_as_published(
-    documented: jsonschema_rs.Validator, params: FluxParams, images: list[str]
+    documented: jsonschema_rs.Validator, params: FluxParams, images: list[InputImage]
 ) -> None:
     """Whatever a person chooses is valid by Apiframe's own document."""
     documented.validate(spell(params, images, Spelling.DOCUMENTED))
 
 
 @given(params=choices, images=references)
-def test_table_spelling_follows_the_table(params: FluxParams, images: list[str]) -> None:
+def test_table_spelling_follows_the_table(params: FluxParams, images: list[InputImage]) -> None:
     """In the other spelling resolutions have a space, and a size goes with `custom` and with nothing else."""
     written = spell(params, images, Spelling.TABLE)
     assert written.get("resolution", "1 MP") in TABLE_RESOLUTIONS
@@ -59,12 +65,12 @@ def test_table_spelling_follows_the_table(params: FluxParams, images: list[str])
 
 
 @given(params=choices, images=references, spelling=st.sampled_from(Spelling))
-def test_only_what_was_chosen(params: FluxParams, images: list[str], spelling: Spelling) -> None:
+def test_only_what_was_chosen(params: FluxParams, images: list[InputImage], spelling: Spelling) -> None:
     """What a person left alone is not sent, what they chose is, and references keep their order."""
     written = spell(params, images, spelling)
     assert None not in written.values()
     assert written.get("seed") == params.seed
-    assert written.get("input_images", []) == images
+    assert written.get("input_images", []) == [image.url for image in images]
     assert written.get("output_format") == params.output_format
     chosen = set(params.model_dump(exclude_none=True)) | ({"input_images"} if images else set())
     assert written.keys() <= chosen | {"aspect_ratio"}
@@ -77,11 +83,19 @@ def test_png_has_no_quality() -> None:
     assert spell(FluxParams(output_quality=0), (), Spelling.DOCUMENTED) == {"output_quality": 0}
 
 
-@pytest.mark.parametrize("spelling", Spelling)
-def test_following_the_reference(spelling: Spelling) -> None:
-    """`match_input_image` is the same word in both spellings."""
-    params = FluxParams(aspect_ratio="match_input_image", resolution=Resolution.MATCH_INPUT_IMAGE)
-    assert spell(params, (), spelling) == {"aspect_ratio": "match_input_image", "resolution": "match_input_image"}
+def test_following_the_reference() -> None:
+    """Where a server has no word for "like the first image", that image's own ratio is written out."""
+    params = FluxParams(aspect_ratio="match_input_image")
+    photo = InputImage("https://cdn.example.com/1.png", 4032, 3024)
+    assert spell(params, (photo,), Spelling.TABLE)["aspect_ratio"] == "match_input_image"
+    assert spell(params, (photo,), Spelling.DOCUMENTED)["aspect_ratio"] == "4:3"
+
+
+@given(image=input_images)
+def test_a_reference_of_any_shape_has_a_ratio_that_flux_draws(image: InputImage) -> None:
+    """The ratio written out is within 8:1 and 1:8, however extreme the image."""
+    width, height = (int(side) for side in image.ratio.split(":"))
+    assert 0 < max(width, height) <= 8 * min(width, height)
 
 
 @pytest.mark.parametrize(
