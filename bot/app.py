@@ -32,15 +32,14 @@ from bot.storage.ledger import LedgerStore
 from bot.storage.migrate import migrate
 from bot.web.server import serve_health
 
-_FETCH_PATIENCE_SECONDS = 90.0
-
 
 @asynccontextmanager
 async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator[ImagineBot]:
     """Open the database, the stores, Apiframe, and the bot that uses them; the caller logs in and connects."""
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(open_database(settings))
-        patience = Patience(settings.generation.submit_patience_seconds)
+        queue = durable_queue(settings)
+        patience = Patience(settings.generation.submit_patience_seconds, sleep=queue.pause)
         apiframe = await stack.enter_async_context(
             open_apiframe(str(settings.apiframe_base_url), apiframe_key, patience=patience)
         )
@@ -50,8 +49,8 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         attachments = await stack.enter_async_context(open_downloader(cdn_hosts))
         images = open_image_store(settings.image_store_url, settings.data_dir)
         await point_discord_at(str(settings.discord_api_url))
-        generations = _generations(settings, engine, apiframe, images, results, attachments)
-        bot = await stack.enter_async_context(ImagineBot(generations, settings.shard_count, settings.shard_ids))
+        generations = _generations(settings, engine, queue, apiframe, images, results, attachments)
+        bot = await stack.enter_async_context(ImagineBot(settings, generations))
         await stack.enter_async_context(serve_health(settings.http_host, settings.http_port, bot.why_not_ready))
         yield bot
 
@@ -82,6 +81,7 @@ def durable_queue(settings: Settings) -> DurableQueue:
 def _generations(
     settings: Settings,
     engine: AsyncEngine,
+    queue: DurableQueue,
     apiframe: Apiframe,
     images: ImageStore,
     results: Downloader,
@@ -89,14 +89,15 @@ def _generations(
 ) -> Generations:
     store = GenerationStore(engine)
     ledger = Ledger(LedgerStore(engine), store, _rules(settings.limits))
-    queue, darkroom = durable_queue(settings), Darkroom()
+    darkroom = Darkroom()
     references = References(attachments, images, darkroom, apiframe)
     job_patience = timedelta(seconds=settings.generation.job_patience_seconds)
     watch = JobWatch(apiframe, settings.generation.poll_seconds, job_patience, queue.pause)
     ordering = Ordering(store, apiframe, watch, references)
-    posting = Posting(store, images, results, darkroom, Patience(_FETCH_PATIENCE_SECONDS), queue.pause)
+    fetch_patience = Patience(settings.generation.fetch_patience_seconds, sleep=queue.pause)
+    posting = Posting(store, images, results, darkroom, fetch_patience, queue.pause)
     workflow = PictureWorkflow(queue, ordering, posting, store, ledger)
-    return Generations(store, ledger, references, queue, workflow, settings.executor_id)
+    return Generations(store, ledger, references, queue, workflow, settings)
 
 
 def _rules(limits: LimitSettings) -> dict[Scope, Rules]:

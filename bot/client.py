@@ -16,6 +16,7 @@ from yarl import URL
 
 from bot.errors import StartupError
 from bot.generation.service import Generations
+from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +43,7 @@ _REGISTERED_KEYS = frozenset(
 class ImagineBot(commands.AutoShardedBot):
     """The bot on the gateway; what it does is in the cogs, and what it knows is in `generations`."""
 
-    def __init__(self, generations: Generations, shard_count: int | None, shard_ids: Sequence[int] | None) -> None:
+    def __init__(self, settings: Settings, generations: Generations) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -52,10 +53,11 @@ class ImagineBot(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             guild_ready_timeout=_READY_AFTER_SECONDS,
-            shard_count=shard_count,
+            shard_count=settings.shard_count,
         )
-        if shard_ids:  # set afterwards, because its type in discord.py's constructor knows no None
-            self.shard_ids = list(shard_ids)
+        if settings.shard_ids:  # set afterwards, because its type in discord.py's constructor knows no None
+            self.shard_ids = settings.shard_ids
+        self.settings = settings
         self.generations = generations
         self._serving = AsyncExitStack()
         self._is_serving = asyncio.Event()

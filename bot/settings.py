@@ -34,7 +34,9 @@ class GenerationSettings(BaseModel, frozen=True, extra="forbid"):
     poll_seconds: Seconds = 2.5
     submit_patience_seconds: Seconds = 600
     job_patience_seconds: Seconds = 1200
+    fetch_patience_seconds: Seconds = 90
     queue_poll_seconds: Seconds = 0.2
+    progress_seconds: Seconds = 3.0
 
 
 def _comma_separated(words: object) -> object:

@@ -25,7 +25,7 @@ class DiscordDelivery(commands.Cog):
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
         self._mailbox = Mailbox(bot)
-        self._pacer = Pacer(self._edit_progress)
+        self._pacer = Pacer(self._edit_progress, bot.settings.generation.progress_seconds)
 
     async def cog_load(self) -> None:
         """Offer these hands to whoever makes pictures."""

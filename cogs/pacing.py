@@ -25,7 +25,7 @@ class _Card:
 class Pacer:
     """Edits cards through `edit`, which returns whether the card can be edited further; the latest stage wins."""
 
-    def __init__(self, edit: Edit, seconds_between_edits: float = 3.0) -> None:
+    def __init__(self, edit: Edit, seconds_between_edits: float) -> None:
         self._edit = edit
         self._seconds = seconds_between_edits
         self._cards: dict[UUID, _Card] = {}

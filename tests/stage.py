@@ -1,27 +1,30 @@
 """Where journeys play: a server with a channel and a member, the two stand-ins, and the real bot between them."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import aiosqlite
 
 from bot.client import ImagineBot
 from playground.apiframe.jobs import Job, Pace
 from playground.apiframe.server import ApiframeStandIn
 from playground.app import running_bot, settings_for
 from playground.clock import Clock
+from playground.discord.attachments import StoredFile
 from playground.discord.interactions import Interaction
-from playground.discord.messages import Message
+from playground.discord.messages import Draft, Message
 from playground.discord.options import OptionValue
 from playground.discord.people import Member
 from playground.discord.places import Channel, Guild
 from playground.discord.server import DiscordStandIn
 
 QUICK = Pace(queued=0.0, drawing=0.05)
-_SETTINGS = {"generation": {"poll_seconds": 0.05, "queue_poll_seconds": 0.02}}
+GENERATION = {"poll_seconds": 0.05, "queue_poll_seconds": 0.02, "progress_seconds": 0.1}
 
 
 @dataclass
@@ -44,7 +47,7 @@ class Stage:
     @asynccontextmanager
     async def running(self, **settings: object) -> AsyncIterator[ImagineBot]:
         """Run the bot on this stage until the block ends."""
-        changes = {**_SETTINGS, **self.settings, **settings}
+        changes = {"generation": GENERATION, **self.settings, **settings}
         async with running_bot(settings_for(self.discord, self.apiframe, self.folder, **changes)) as bot:
             yield bot
 
@@ -74,6 +77,23 @@ class Stage:
         assert message is not None
         return message
 
+    async def settled(self) -> None:
+        """Wait until no generation in the database is unfinished."""
+        unfinished = "SELECT count(*) FROM generations WHERE state NOT IN ('delivered', 'failed')"
+        async with asyncio.timeout(15), aiosqlite.connect(self.folder / "imagine.db") as database:
+            while await (await database.execute(unfinished)).fetchone() != (0,):
+                await asyncio.sleep(0.02)  # noqa: ASYNC110  (a database tells nobody when it changes)
+
+    def attached(self, interaction: Interaction) -> list[StoredFile]:
+        """Return the files that came with a command, as Discord's CDN has them."""
+        links = interaction.data.get("resolved", {}).get("attachments", {}).values()
+        return [self.discord.world.cdn.at(attachment["url"]) for attachment in links]
+
+    async def show_pictures(self, count: int, timeout: float = 15) -> list[Message]:
+        """Wait until as many pictures stand in the channel, and return them."""
+        await self.discord.world.until(lambda: len(self.pictures()) == count, timeout)
+        return self.pictures()
+
     def pictures(self) -> list[Message]:
         """Return the messages with a picture that stand in the channel."""
         return [message for message in self.channel.messages_for(self.alice) if has_picture(message)]
@@ -92,11 +112,19 @@ def has_picture(message: Message | None) -> bool:
 
 def text_of(message: Message) -> str:
     """Return everything that a message says: its content and all text in its components."""
-    payload = message.payload()
-    return "\n".join([payload["content"], *_texts(payload["components"])])
+    return _text(message.draft)
 
 
-def _texts(components: list[dict[str, Any]]) -> list[str]:
+def first_text_of(message: Message) -> str:
+    """Return what a message said before it was edited."""
+    return _text(message.history[0].draft)
+
+
+def _text(draft: Draft) -> str:
+    return "\n".join([draft.content, *_texts(draft.components)])
+
+
+def _texts(components: Iterable[Mapping[str, Any]]) -> list[str]:
     texts: list[str] = []
     for component in components:
         texts += [component["content"]] if "content" in component else []

@@ -18,11 +18,10 @@ from bot.picture.generation import Generation, State
 from bot.picture.origin import Origin
 from bot.picture.progress import Queued
 from bot.picture.request import ImagineRequest, Reference
+from bot.settings import Settings
 from bot.storage.generations import GenerationStore
 
 log = structlog.get_logger(__name__)
-
-_BOARD_SECONDS = 3.0  # how often those who wait are told how many are before them
 
 
 class Generations:
@@ -35,14 +34,15 @@ class Generations:
         references: References,
         queue: DurableQueue,
         workflow: PictureWorkflow,
-        executor: str,
+        settings: Settings,
     ) -> None:
         self._store = store
         self._ledger = ledger
         self._references = references
         self._queue = queue
         self._workflow = workflow
-        self._executor = executor
+        self._executor = settings.executor_id
+        self._board_seconds = settings.generation.progress_seconds
         self._delivery: Delivery | None = None
         self._serving = False
 
@@ -67,7 +67,8 @@ class Generations:
         crash_point("answered, not yet enqueued")
         if card_id is not None:
             await self._store.note(generation.id, card_id=card_id)
-        await self._enqueue(generation)
+        if self._serving:  # if not, the next start finds it
+            await self._enqueue(generation)
 
     async def abandon(self, generation: Generation) -> None:
         """Refund a reserved generation whose person could not be answered."""
@@ -90,9 +91,9 @@ class Generations:
         if delivery is None:
             raise RuntimeError("nobody delivers: the delivery cog is not loaded")
         async with self._queue.serving(lambda generation_id: self._workflow.run(generation_id, delivery)):
-            for orphan in await self._store.in_state(State.RESERVED, self._executor):
-                log.info("found_reserved_but_never_enqueued", generation=str(orphan.id))
-                await self._enqueue(orphan)
+            # Handing over what the queue has already changes nothing, so whatever a crash left half-way goes in again.
+            for early in await self._store.in_states({State.RESERVED, State.QUEUED}, self._executor):
+                await self._enqueue(early)
             board = asyncio.create_task(self._keep_board(delivery), name="queue board")
             self._serving = True
             try:
@@ -109,9 +110,9 @@ class Generations:
 
     async def _keep_board(self, delivery: Delivery) -> None:
         while True:
-            await asyncio.sleep(_BOARD_SECONDS)
+            await asyncio.sleep(self._board_seconds)
             try:
-                waiting = await self._store.in_state(State.QUEUED, self._executor)
+                waiting = await self._store.in_states({State.QUEUED}, self._executor)
             except Exception as unexpected:  # noqa: BLE001  (the board is a comfort; its next turn comes)
                 record_unexpected(unexpected, "reading the queue for its board")
                 continue

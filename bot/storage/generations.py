@@ -1,6 +1,6 @@
 """Reading generations and moving them along."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -40,9 +40,9 @@ class GenerationStore:
             )
         return await self.get(generation_id)
 
-    async def in_state(self, state: State, executor: str) -> Sequence[Generation]:
-        """Return every generation in a state that one process wrote down, oldest first."""
-        query = select(generations).where(generations.c.state == state, generations.c.executor == executor)
+    async def in_states(self, states: Collection[State], executor: str) -> Sequence[Generation]:
+        """Return every generation in one of some states that one process wrote down, oldest first."""
+        query = select(generations).where(generations.c.state.in_(states), generations.c.executor == executor)
         query = query.order_by(generations.c.created_at)
         async with self._reading.connect() as connection:
             return [to_generation(row) for row in (await connection.execute(query)).mappings()]

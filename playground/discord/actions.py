@@ -1,0 +1,87 @@
+"""What people can do, as tests and front ends say it: `await alice.types("/imagine", channel, prompt="a red boat")`."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from playground.discord.attachments import Upload
+
+if TYPE_CHECKING:
+    from playground.discord.client_app import ClientApp
+    from playground.discord.interactions import Interaction
+    from playground.discord.messages import Message
+    from playground.discord.modals import FieldValue
+    from playground.discord.options import OptionValue
+    from playground.discord.payload import Payload
+    from playground.discord.people import User
+    from playground.discord.places import Channel
+
+
+class UnusableError(Exception):
+    """Something that this person's Discord client does not let them do here."""
+
+
+class Person(ABC):
+    """Somebody with a Discord client in front of them."""
+
+    @property
+    @abstractmethod
+    def user(self) -> "User":
+        """Return the account behind this person."""
+
+    @property
+    def _client(self) -> "ClientApp":
+        return self.user.world.client_app
+
+    async def types(self, command: str, channel: "Channel", /, **options: "OptionValue") -> "Interaction":
+        """Type a slash command such as `/imagine` or `/limits set`; raise what a client would mark red."""
+        return self._client.type(self.user, command, channel, options)
+
+    async def completes(
+        self, command: str, channel: "Channel", /, *, option: str, text: str, **others: "OptionValue"
+    ) -> "list[Payload]":
+        """Type `text` into an option with autocomplete, and return the `{"name", "value"}` choices offered."""
+        interaction = self._client.complete(self.user, command, channel, option, text, others)
+        await interaction.answered()
+        return interaction.choices
+
+    async def uses(self, target: "Message | Person", command: str, channel: "Channel | None" = None) -> "Interaction":
+        """Choose a command from the menu of a message, or of a person in `channel`."""
+        if isinstance(target, Person):
+            return self._client.use_on_person(self.user, target.user, command, channel)
+        return self._client.use_on_message(self.user, target, command)
+
+    async def presses(self, message: "Message", button: str) -> "Interaction":
+        """Press the button with this label, custom id or emoji."""
+        return self._client.press(self.user, message, button)
+
+    async def selects(self, message: "Message", select: str, *values: "str | OptionValue") -> "Interaction":
+        """Choose values, or labels, in the select menu with this custom id or placeholder."""
+        return self._client.select(self.user, message, select, list(values))
+
+    async def submits(self, opened_by: "Interaction", fields: "Mapping[str, FieldValue]") -> "Interaction":
+        """Fill in the modal that an interaction opened, by labels or custom ids, and send it off."""
+        return self._client.submit(self.user, opened_by, dict(fields))
+
+    async def sends(
+        self,
+        channel: "Channel",
+        text: str = "",
+        *,
+        attachments: Sequence[Upload] = (),
+        reply_to: "Message | None" = None,
+    ) -> "Message":
+        """Write a message."""
+        return self._client.send(self.user, channel, text, attachments, reply_to)
+
+    async def deletes(self, message: "Message") -> None:
+        """Delete a message: one's own, or anybody's with Manage Messages."""
+        self._client.delete(self.user, message)
+
+    async def reacts(self, message: "Message", emoji: str) -> None:
+        """Put an emoji below a message."""
+        self._client.react(self.user, message, emoji)
+
+    async def unreacts(self, message: "Message", emoji: str) -> None:
+        """Take one's own emoji away again."""
+        self.user.world.unreact(message, self.user, emoji)

@@ -1,0 +1,200 @@
+"""The Discord client that everybody uses: what it lets a person do, and what it sends in their name."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from playground.discord.actions import Person, UnusableError
+from playground.discord.attachments import Upload, attachment_of
+from playground.discord.command_rules import ON_MESSAGE, ON_USER, SLASH
+from playground.discord.commands import USER_INSTALL, Command
+from playground.discord.components import BUTTON, LINK_STYLE, SELECTS, STRING_SELECT
+from playground.discord.interactions import Interaction, InteractionType
+from playground.discord.mentions import mentions_in
+from playground.discord.messages import Draft, Message, MessageType, walk
+from playground.discord.modals import FieldValue, FilledModal
+from playground.discord.options import OptionCheck, OptionValue, resolve_user
+from playground.discord.payload import Payload
+from playground.discord.people import User
+from playground.discord.permissions import Permission
+from playground.discord.places import Channel, Role
+
+if TYPE_CHECKING:
+    from playground.discord.world import World
+
+IN_GUILDS, IN_BOT_MESSAGES = 0, 1
+
+
+class ClientApp:
+    """Checks what a person wants against what their client would show them, then lets it happen."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+
+    def type(self, user: User, name: str, channel: Channel, options: dict[str, OptionValue]) -> Interaction:
+        """Send a slash command with its options."""
+        command, path = self._slash(user, name, channel)
+        typed = self._check(channel).typed(command, path, options)
+        body = _named(command) | {"options": typed.options}
+        if typed.resolved:
+            body["resolved"] = typed.resolved
+        return self._world.interact(InteractionType.COMMAND, user, channel, body)
+
+    def complete(
+        self, user: User, name: str, channel: Channel, option: str, text: str, others: dict[str, OptionValue]
+    ) -> Interaction:
+        """Ask the app to complete one option of a slash command."""
+        command, path = self._slash(user, name, channel)
+        options = self._check(channel).completing(command, path, option, text, others)
+        body = _named(command) | {"options": options}
+        return self._world.interact(InteractionType.AUTOCOMPLETE, user, channel, body)
+
+    def _check(self, channel: Channel) -> OptionCheck:
+        return OptionCheck(self._world, channel, upload_limit=channel.upload_limit)
+
+    def _slash(self, user: User, spelt: str, channel: Channel) -> tuple[Command, list[str]]:
+        name, *path = spelt.removeprefix("/").split()
+        return self._usable(user, name, SLASH, channel), path
+
+    def use_on_message(self, user: User, message: Message, name: str) -> Interaction:
+        """Send a command from a message's menu."""
+        self._see(user, message)
+        command = self._usable(user, name, ON_MESSAGE, message.channel)
+        resolved = {"messages": {str(message.id): message.payload()}}
+        body = _named(command) | {"target_id": str(message.id), "resolved": resolved}
+        return self._world.interact(InteractionType.COMMAND, user, message.channel, body)
+
+    def use_on_person(self, user: User, target: User, name: str, channel: Channel | None) -> Interaction:
+        """Send a command from a person's menu."""
+        where = channel or self._world.direct_messages_with(user)
+        command = self._usable(user, name, ON_USER, where)
+        resolved: dict[str, Payload] = {}
+        body = _named(command) | {"target_id": resolve_user(target, where, resolved), "resolved": resolved}
+        return self._world.interact(InteractionType.COMMAND, user, where, body)
+
+    def _usable(self, user: User, name: str, kind: int, channel: Channel) -> Command:
+        guild = channel.guild
+        command = self._world.commands.usable(name, kind, guild)
+        if command is None:
+            raise UnusableError(f"The app has registered no command {name!r} here.")
+        contexts = command.registered["contexts"]
+        if contexts is not None and (IN_GUILDS if guild else IN_BOT_MESSAGES) not in contexts:
+            raise UnusableError(f"{name!r} is not offered in this kind of place.")
+        self._refuse_unless_installed(command, user, channel)
+        permissions = channel.permissions_of(user)
+        if not permissions & Permission.USE_APPLICATION_COMMANDS:
+            raise UnusableError(f"{user.name} may not use commands in #{channel.name}.")
+        needed = command.default_permissions
+        hidden = needed is not None and (not needed or permissions & needed != needed)
+        if guild and hidden and name not in guild.open_commands and not permissions & Permission.ADMINISTRATOR:
+            raise UnusableError(f"{name!r} is not offered to {user.name}: it needs {needed!r}.")
+        return command
+
+    def _refuse_unless_installed(self, command: Command, user: User, channel: Channel) -> None:
+        guild = channel.guild
+        if guild is None or guild.has_bot:
+            return
+        if not user.has_installed_the_app or USER_INSTALL not in command.registered["integration_types"]:
+            raise UnusableError(f"The app is in {guild.name} neither for everybody nor for {user.name}.")
+
+    def press(self, user: User, message: Message, wanted: str) -> Interaction:
+        """Press a button, found by label, custom id or emoji."""
+        self._see(user, message)
+        for button in message.buttons:
+            if wanted in (button.get("label"), button.get("custom_id"), (button.get("emoji") or {}).get("name")):
+                return self._press(user, message, button)
+        labels = [button.get("label") or button.get("custom_id") for button in message.buttons]
+        raise UnusableError(f"The message has no button {wanted!r}, only {labels}.")
+
+    def _press(self, user: User, message: Message, button: Payload) -> Interaction:
+        if button["disabled"]:
+            raise UnusableError(f"The button {button.get('label')!r} is greyed out.")
+        if button["style"] == LINK_STYLE:
+            raise UnusableError(f"The button only opens {button['url']}.")
+        body = {"component_type": BUTTON, "custom_id": button["custom_id"], "id": button["id"]}
+        return self._world.interact(InteractionType.COMPONENT, user, message.channel, body, message=message)
+
+    def select(self, user: User, message: Message, wanted: str, values: list[OptionValue]) -> Interaction:
+        """Choose in a select menu, found by custom id or placeholder."""
+        self._see(user, message)
+        menus = [part for part in walk(message.components) if part["type"] in SELECTS]
+        menu = next((one for one in menus if wanted in (one["custom_id"], one.get("placeholder"))), None)
+        if menu is None or menu["disabled"]:
+            raise UnusableError(f"The message has no menu {wanted!r} that can be used.")
+        if not menu["min_values"] <= len(values) <= menu["max_values"]:
+            raise UnusableError(f"{menu['min_values']} to {menu['max_values']} have to be chosen, not {len(values)}.")
+        resolved: dict[str, Payload] = {}
+        chosen = [_chosen(menu, value, message.channel, resolved) for value in values]
+        body = {"component_type": menu["type"], "custom_id": menu["custom_id"], "id": menu["id"], "values": chosen}
+        body |= {"resolved": resolved} if resolved else {}
+        return self._world.interact(InteractionType.COMPONENT, user, message.channel, body, message=message)
+
+    def submit(self, user: User, opened_by: Interaction, fields: dict[str, FieldValue]) -> Interaction:
+        """Send off the modal that an interaction opened."""
+        if opened_by.modal is None or opened_by.user is not user:
+            raise UnusableError(f"No modal is open before {user.name}.")
+        body = FilledModal(self._world, opened_by.channel, opened_by.modal, fields).body
+        return self._world.interact(
+            InteractionType.MODAL, user, opened_by.channel, body, message=opened_by.message, parent=opened_by
+        )
+
+    def send(
+        self, user: User, channel: Channel, text: str, uploads: Sequence[Upload], reply_to: Message | None
+    ) -> Message:
+        """Write a message."""
+        self._refuse_unless(user, channel, Permission.SEND_MESSAGES)
+        if uploads:
+            self._refuse_unless(user, channel, Permission.ATTACH_FILES)
+        if any(len(upload.content) > channel.upload_limit for upload in uploads):
+            raise UnusableError(f"A file is over the limit of {channel.upload_limit} bytes.")
+        if (not text and not uploads) or len(text) > 2000:
+            raise UnusableError("A message has 1 to 2000 characters, or a file.")
+        kept = [(self._world.cdn.keep_upload(upload, channel.id), upload.description) for upload in uploads]
+        bare = Draft(text, attachments=tuple(attachment_of(file, words) for file, words in kept))
+        draft = Draft(text, attachments=bare.attachments, mentions=mentions_in(bare, channel, user, None, reply_to))
+        kind = MessageType.REPLY if reply_to else MessageType.DEFAULT
+        return self._world.post(channel, user, draft, kind=kind, reference=reply_to)
+
+    def delete(self, user: User, message: Message) -> None:
+        """Delete a message."""
+        if message.author is not user:
+            self._refuse_unless(user, message.channel, Permission.MANAGE_MESSAGES)
+        self._world.delete(message)
+
+    def react(self, user: User, message: Message, emoji: str) -> None:
+        """Put an emoji below a message; one that is there already needs no permission."""
+        self._see(user, message)
+        if message.visible_only_to is not None:
+            raise UnusableError("Nobody can react to a message that only one person sees.")
+        if emoji not in message.reactions:
+            self._refuse_unless(user, message.channel, Permission.ADD_REACTIONS)
+        self._world.react(message, user, emoji)
+
+    def _see(self, user: User, message: Message) -> None:
+        if message not in message.channel.messages_for(user):
+            raise UnusableError(f"{user.name} does not see this message.")
+
+    def _refuse_unless(self, user: User, channel: Channel, needed: Permission) -> None:
+        if channel.is_thread and needed is Permission.SEND_MESSAGES:
+            needed = Permission.SEND_MESSAGES_IN_THREADS
+        if not channel.permissions_of(user) & needed:
+            raise UnusableError(f"{user.name} lacks {needed.name} in #{channel.name}.")
+
+
+def _named(command: Command) -> Payload:
+    body: Payload = {"id": str(command.id), "name": command.name, "type": command.type}
+    guild_id = command.registered.get("guild_id")
+    return body | ({"guild_id": guild_id} if guild_id else {})
+
+
+def _chosen(menu: Payload, value: OptionValue, channel: Channel, resolved: dict[str, Payload]) -> str:
+    if menu["type"] == STRING_SELECT:
+        for option in menu["options"]:
+            if value in (option["value"], option["label"]):
+                return str(option["value"])
+    elif isinstance(value, Person):
+        return resolve_user(value.user, channel, resolved)
+    elif isinstance(value, Role | Channel):
+        kind = "roles" if isinstance(value, Role) else "channels"
+        resolved.setdefault(kind, {})[str(value.id)] = value.payload()
+        return str(value.id)
+    raise UnusableError(f"{value!r} cannot be chosen here.")

@@ -1,0 +1,86 @@
+"""What goes wrong between a bot and Discord, when a test asks for it."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TypedDict, Unpack
+
+from playground.discord.payload import Payload
+
+WORDS = {
+    403: "Missing Access",
+    404: "404: Not Found",
+    429: "You are being rate limited.",
+    500: "500: Internal Server Error",
+    502: "502: Bad Gateway",
+    503: "503: Service Unavailable",
+}
+
+
+class Wrong(TypedDict, total=False):
+    """How a request goes wrong; see `Fault`."""
+
+    times: int
+    status: int
+    code: int
+    retry_after: float
+    delay: float
+    drop: bool
+    after_acting: bool
+
+
+@dataclass(slots=True)
+class Fault:
+    """One thing that goes wrong with the next `times` requests that match; then it is used up.
+
+    They wait `delay` seconds of the clock, then are answered with `status` and `code`, or cut off with `drop`; with
+    `after_acting`, Discord does what was asked first. A delay alone ends in the ordinary answer.
+    """
+
+    method: str
+    path: str
+    times: int = 1
+    status: int | None = None
+    code: int = 0
+    retry_after: float = 0.0
+    delay: float = 0.0
+    drop: bool = False
+    after_acting: bool = False
+
+    @property
+    def acts(self) -> bool:
+        """Say whether Discord does what was asked, whatever the bot hears of it."""
+        return self.after_acting or (self.status is None and not self.drop)
+
+    def matches(self, method: str, path: str) -> bool:
+        """Say whether a request is meant."""
+        return self.times > 0 and self.method in (method, "*") and fnmatchcase(path, self.path)
+
+    def body(self, status: int) -> Payload:
+        """Return the JSON that goes with the status."""
+        body: Payload = {"message": WORDS.get(status, str(status)), "code": self.code}
+        return body | ({"retry_after": self.retry_after, "global": False} if status == 429 else {})
+
+
+class Faults:
+    """The faults that wait for a request to happen to, in the order in which they were asked for."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Fault] = []
+
+    def next(self, method: str, path: str, **wrong: Unpack[Wrong]) -> Fault:
+        """Let the next requests by `method` (`*` for any) to `path` (below `/api/v10`, `*` as wildcard) go wrong."""
+        fault = Fault(method, path, **wrong)
+        self._waiting.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Let nothing go wrong any more."""
+        self._waiting.clear()
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """Return the fault that happens to this request, if any, and count it."""
+        for fault in self._waiting:
+            if fault.matches(method, path):
+                fault.times -= 1
+                return fault
+        return None

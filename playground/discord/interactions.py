@@ -1,0 +1,212 @@
+"""Interactions: one thing that a person asked of the app, and all that the app answered."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from playground.discord.messages import Message
+from playground.discord.payload import Payload
+from playground.discord.people import User
+from playground.discord.permissions import Permission
+from playground.discord.places import Channel
+from playground.discord.refusals import Refusal, invalid_token, unknown
+
+if TYPE_CHECKING:
+    from playground.discord.world import World
+
+ANSWER_WITHIN_SECONDS = 3.0
+TOKEN_LIVES_SECONDS = 15 * 60
+
+
+class InteractionType(IntEnum):
+    """What a person did, with Discord's numbers."""
+
+    COMMAND = 2
+    COMPONENT = 3
+    AUTOCOMPLETE = 4
+    MODAL = 5
+
+
+class CallbackType(IntEnum):
+    """How an app may answer first, with Discord's numbers."""
+
+    PONG = 1
+    MESSAGE = 4
+    DEFERRED_MESSAGE = 5
+    DEFERRED_UPDATE = 6
+    UPDATE = 7
+    CHOICES = 8
+    MODAL = 9
+
+
+class NotAnsweredError(Exception):
+    """The app let its three seconds pass: the person reads "The application did not respond"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """The app's first answer: its type, its data, and the seconds of the clock that it took."""
+
+    type: CallbackType
+    data: Payload
+    seconds: float
+
+
+@dataclass(eq=False)
+class Interaction:
+    """One command, press, autocompletion or modal, with everything that the app answered so far."""
+
+    world: "World"
+    id: int
+    token: str
+    type: InteractionType
+    user: User
+    channel: Channel
+    data: Payload
+    born: float
+    message: Message | None = None
+    parent: "Interaction | None" = None
+    callback: Callback | None = None
+    first_message: Message | None = None
+    posted: list[Message] = field(default_factory=list)
+    _killed_by: Refusal | None = None
+
+    @property
+    def original(self) -> Message | None:
+        """Return the message that `@original` means: the first answer, or the message that a press was on."""
+        message = self.first_message
+        return None if message is None or message.deleted_at is not None else message
+
+    @property
+    def follow_ups(self) -> list[Message]:
+        """Return the messages that followed the first answer and are still there."""
+        return [message for message in self.posted if message.deleted_at is None]
+
+    @property
+    def choices(self) -> list[Payload]:
+        """Return what the app offered to complete an option with."""
+        offered: list[Payload] = self._answer_of(CallbackType.CHOICES).get("choices", [])
+        return offered
+
+    @property
+    def modal(self) -> Payload | None:
+        """Return Discord's JSON of the modal that the app opened, if it did."""
+        return self._answer_of(CallbackType.MODAL) or None
+
+    def _answer_of(self, kind: CallbackType) -> Payload:
+        return self.callback.data if self.callback and self.callback.type is kind else {}
+
+    @property
+    def by_user_install(self) -> bool:
+        """Say whether the app is here only because the person installed it for themselves."""
+        guild = self.channel.guild
+        return self.user.has_installed_the_app and (guild is None or not guild.has_bot)
+
+    @property
+    def upload_limit(self) -> int:
+        """Return how many bytes a file of an answer may have."""
+        return self.channel.upload_limit
+
+    async def answered(self, timeout: float = 10) -> Callback:  # noqa: ASYNC109 - the promise is to fail
+        """Wait for the first answer; NotAnsweredError once three seconds of the clock are over without one."""
+        async with self.world.waking_after(ANSWER_WITHIN_SECONDS - self.age):
+            await self.world.until(lambda: self.callback or self.age >= ANSWER_WITHIN_SECONDS, timeout)
+        if self.callback is None:
+            raise NotAnsweredError("The application did not respond")
+        return self.callback
+
+    @property
+    def age(self) -> float:
+        """Return the seconds since the person did it."""
+        return self.world.clock.now() - self.born
+
+    def kill_token(self, refusal: Refusal | None = None) -> None:
+        """Let the token die before its time; what uses it gets 50027, or the refusal given."""
+        self._killed_by = refusal or invalid_token()
+
+    def refuse_if_late(self) -> None:
+        """Raise what the first answer gets when it comes after three seconds, or a second time."""
+        if self.callback is not None:
+            raise Refusal(400, 40060, "Interaction has already been acknowledged.")
+        if self.age > ANSWER_WITHIN_SECONDS:
+            raise unknown("interaction", 10062)
+
+    def refuse_if_dead(self) -> None:
+        """Raise what a use of the token gets before the first answer, after 15 minutes, or once it was killed."""
+        if self._killed_by is not None:
+            raise self._killed_by
+        if self.age > TOKEN_LIVES_SECONDS:
+            raise invalid_token()
+        if self.callback is None:
+            raise unknown("Webhook", 10015)
+        if self.channel.id not in self.world.channels:
+            raise unknown("Channel", 10003)
+
+    def metadata(self) -> Payload:
+        """Return Discord's JSON of what led to a message."""
+        body: Payload = {
+            "id": str(self.id),
+            "type": int(self.type),
+            "user": self.user.payload(),
+            "authorizing_integration_owners": self._owners(),
+        }
+        if self.type is InteractionType.COMPONENT and self.message is not None:
+            body["interacted_message_id"] = str(self.message.id)
+        if self.type is InteractionType.COMMAND:
+            body |= {"name": self.data["name"], "command_type": self.data["type"]}
+            body |= {"target_message_id": self.data["target_id"]} if "target_id" in self.data else {}
+        if self.parent is not None:
+            body["triggering_interaction_metadata"] = self.parent.metadata()
+        return body
+
+    def _owners(self) -> dict[str, str]:
+        owners: dict[str, str] = {}
+        guild = self.channel.guild
+        if guild is None or guild.has_bot:
+            owners["0"] = str(guild.id) if guild else "0"
+        if self.user.has_installed_the_app:
+            owners["1"] = str(self.user.id)
+        return owners
+
+    def payload(self) -> Payload:
+        """Return the JSON that the gateway tells the app."""
+        body: Payload = {
+            "id": str(self.id),
+            "application_id": str(self.world.application_id),
+            "type": int(self.type),
+            "token": self.token,
+            "version": 1,
+            "data": self.data,
+            "channel_id": str(self.channel.id),
+            "channel": self.channel.payload() | self._channel_permissions(),
+            "app_permissions": str(int(self._app_permissions())),
+            "locale": self.user.locale,
+            "entitlements": [],
+            "entitlement_sku_ids": [],
+            "authorizing_integration_owners": self._owners(),
+            "context": 0 if self.channel.guild else 1,
+            "attachment_size_limit": self.upload_limit,
+        }
+        if self.message is not None:
+            body["message"] = self.message.payload()
+        return body | self._who()
+
+    def _channel_permissions(self) -> Payload:
+        return {"permissions": str(int(self.channel.permissions_of(self.user)))}
+
+    def _app_permissions(self) -> Permission:
+        if self.by_user_install:
+            return self.channel.permissions_of(self.user)
+        return self.channel.permissions_of(self.world.bot)
+
+    def _who(self) -> Payload:
+        guild = self.channel.guild
+        if guild is None:
+            return {"user": self.user.payload()}
+        member = guild.members[self.user.id]
+        return {
+            "guild_id": str(guild.id),
+            "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
+            "guild_locale": "en-US",
+            "member": member.payload() | self._channel_permissions(),
+        }

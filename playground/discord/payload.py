@@ -1,0 +1,11 @@
+"""The shape of what travels, and how Discord spells a moment."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+Payload = dict[str, Any]
+
+
+def iso(moment: float) -> str:
+    """Spell Unix seconds as Discord does: ISO 8601 in UTC with an offset."""
+    return datetime.fromtimestamp(moment, UTC).isoformat()

@@ -1,0 +1,263 @@
+"""Servers and what they are made of: roles, channels, threads, and direct messages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from playground.discord.attachments import MIB
+from playground.discord.payload import Payload, iso
+from playground.discord.people import Member, User
+from playground.discord.permissions import (
+    EVERYONE_AT_FIRST,
+    EVERYTHING,
+    IN_DIRECT_MESSAGES,
+    NOTHING,
+    Overwrite,
+    Permission,
+    after_overwrites,
+    without_the_implied,
+)
+
+if TYPE_CHECKING:
+    from playground.discord.messages import Message
+    from playground.discord.world import World
+
+UPLOAD_LIMIT_BY_BOOST = (10 * MIB, 10 * MIB, 50 * MIB, 100 * MIB)
+
+
+class ChannelType(IntEnum):
+    """The kinds of channels that a bot meets, with Discord's numbers."""
+
+    TEXT = 0
+    DIRECT = 1
+    VOICE = 2
+    PUBLIC_THREAD = 11
+    PRIVATE_THREAD = 12
+
+
+@dataclass(eq=False)
+class Role:
+    """A role of a server and what it permits."""
+
+    id: int
+    name: str
+    permissions: Permission
+    position: int
+    mentionable: bool = False
+
+    def payload(self) -> Payload:
+        """Return Discord's JSON of the role."""
+        return {
+            "id": str(self.id),
+            "name": self.name,
+            "permissions": str(int(self.permissions)),
+            "position": self.position,
+            "color": 0,
+            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+            "hoist": False,
+            "managed": False,
+            "mentionable": self.mentionable,
+            "icon": None,
+            "unicode_emoji": None,
+            "flags": 0,
+        }
+
+
+@dataclass(eq=False)
+class Channel:
+    """A text channel, a thread (then with a parent), or direct messages (then without a guild)."""
+
+    world: "World"
+    id: int
+    name: str
+    type: ChannelType = ChannelType.TEXT
+    guild: "Guild | None" = None
+    parent: "Channel | None" = None
+    overwrites: dict[int, Overwrite] = field(default_factory=dict)
+    recipients: list[User] = field(default_factory=list)
+    messages: dict[int, "Message"] = field(default_factory=dict)
+    typing: int = 0
+
+    @property
+    def is_thread(self) -> bool:
+        """Say whether this is a thread."""
+        return self.type in (ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD)
+
+    @property
+    def upload_limit(self) -> int:
+        """Return how many bytes a file posted here may have."""
+        return self.guild.upload_limit if self.guild else UPLOAD_LIMIT_BY_BOOST[0]
+
+    def permissions_of(self, user: User) -> Permission:
+        """Return what `user` may do here, overwrites included; nothing for who is not there at all."""
+        if self.guild is None:
+            return IN_DIRECT_MESSAGES if user in self.recipients or user.bot else NOTHING
+        member = self.guild.members.get(user.id)
+        if member is None:
+            return NOTHING
+        base = self.guild.base_permissions(member)
+        if base & Permission.ADMINISTRATOR:
+            return EVERYTHING
+        ruling = (self.parent or self).overwrites.values()
+        roles = {role.id for role in member.roles}
+        overwritten = after_overwrites(
+            base, ruling, everyone_id=self.guild.id, role_ids=roles, member_id=member.user.id
+        )
+        return without_the_implied(overwritten, thread=self.is_thread)
+
+    def overwrite(self, target: "Role | Member", *, allow: Permission = NOTHING, deny: Permission = NOTHING) -> None:
+        """Grant or deny a role or a member something here, in place of what was set for them before."""
+        target_id = target.id if isinstance(target, Role) else target.user.id
+        self.overwrites[target_id] = Overwrite(target_id, isinstance(target, Role), allow, deny)
+        guild_id = self.guild.id if self.guild else None
+        self.world.news.tell("CHANNEL_UPDATE", self.payload(), guild_id=guild_id, subject=self)
+
+    def add_thread(self, name: str) -> "Channel":
+        """Open a public thread below this channel."""
+        if self.guild is None:
+            raise ValueError("only a server's channel has threads")
+        thread = self.world.add_channel(name, ChannelType.PUBLIC_THREAD, guild=self.guild, parent=self)
+        self.world.news.tell("THREAD_CREATE", thread.payload(), guild_id=self.guild.id, subject=thread)
+        return thread
+
+    def delete(self) -> None:
+        """Take the channel away, with everything in it."""
+        del self.world.channels[self.id]
+        if self.guild is not None:
+            del self.guild.channels[self.id]
+            self.world.news.tell("CHANNEL_DELETE", self.payload(), guild_id=self.guild.id, subject=self)
+
+    def messages_for(self, person: "User | Member") -> "list[Message]":
+        """Return what this person sees here, oldest first: the public messages and their own ephemeral ones."""
+        user = person.user
+        if not self.permissions_of(user) & Permission.VIEW_CHANNEL:
+            return []
+        return [message for message in self.messages.values() if message.seen_by(user)]
+
+    def payload(self) -> Payload:
+        """Return Discord's JSON of the channel, thread or direct messages."""
+        last = next((key for key, message in reversed(self.messages.items()) if message.lasting), None)
+        body: Payload = {
+            "id": str(self.id),
+            "type": int(self.type),
+            "flags": 0,
+            "last_message_id": str(last) if last else None,
+        }
+        if self.guild is None:
+            return body | {"recipients": [user.payload() for user in self.recipients]}
+        body |= {"guild_id": str(self.guild.id), "name": self.name, "rate_limit_per_user": 0, "nsfw": False}
+        if self.parent is not None:
+            return body | self._thread_payload(self.parent, self.guild)
+        return body | {
+            "position": 0,
+            "parent_id": None,
+            "topic": None,
+            "permission_overwrites": [overwrite.payload() for overwrite in self.overwrites.values()],
+        }
+
+    def _thread_payload(self, parent: "Channel", guild: "Guild") -> Payload:
+        count = len(self.messages)
+        return {
+            "parent_id": str(parent.id),
+            "owner_id": str(guild.owner.id),
+            "message_count": count,
+            "member_count": 1,
+            "total_message_sent": count,
+            "thread_metadata": {
+                "archived": False,
+                "archive_timestamp": iso(self.world.clock.now()),
+                "auto_archive_duration": 1440,
+                "locked": False,
+            },
+        }
+
+
+@dataclass(eq=False)
+class Guild:
+    """A server: its members, roles and channels, and how far it is boosted (0 to 3)."""
+
+    world: "World"
+    id: int
+    name: str
+    boost: int
+    born: float
+    members: dict[int, Member] = field(default_factory=dict)
+    roles: dict[int, Role] = field(default_factory=dict)
+    channels: dict[int, Channel] = field(default_factory=dict)
+    open_commands: set[str] = field(default_factory=set)
+
+    @property
+    def everyone(self) -> Role:
+        """Return the role that everybody has; its id is the server's."""
+        return self.roles[self.id]
+
+    @property
+    def owner(self) -> Member:
+        """Return the member who may do everything: the first who joined."""
+        return next(iter(self.members.values()))
+
+    @property
+    def me(self) -> Member:
+        """Return the bot as a member."""
+        return self.members[self.world.bot.id]
+
+    @property
+    def has_bot(self) -> bool:
+        """Say whether the bot is a member."""
+        return self.world.bot.id in self.members
+
+    @property
+    def upload_limit(self) -> int:
+        """Return how many bytes a file posted in this server may have."""
+        return UPLOAD_LIMIT_BY_BOOST[self.boost]
+
+    def base_permissions(self, member: Member) -> Permission:
+        """Return what a member may do before any channel's overwrites."""
+        if member is self.owner:
+            return EVERYTHING
+        permissions = self.everyone.permissions
+        for role in member.roles:
+            permissions |= role.permissions
+        return EVERYTHING if permissions & Permission.ADMINISTRATOR else permissions
+
+    def add_role(self, name: str, permissions: Permission = NOTHING, *, mentionable: bool = False) -> Role:
+        """Add a role above the existing ones."""
+        role = Role(self.world.snowflakes.next(), name, permissions, len(self.roles), mentionable)
+        self.roles[role.id] = role
+        body = {"guild_id": str(self.id), "role": role.payload()}
+        self.world.news.tell("GUILD_ROLE_CREATE", body, guild_id=self.id, subject=role)
+        return role
+
+    def add_channel(self, name: str) -> Channel:
+        """Add a text channel."""
+        channel = self.world.add_channel(name, ChannelType.TEXT, guild=self)
+        self.world.news.tell("CHANNEL_CREATE", channel.payload(), guild_id=self.id, subject=channel)
+        return channel
+
+    def add_member(self, who: str | User, *, roles: Iterable[Role] = ()) -> Member:
+        """Let somebody join, by a new name or as a user who exists already."""
+        user = self.world.add_user(who) if isinstance(who, str) else who
+        member = Member(user, self, list(roles), self.world.clock.now())
+        self.members[user.id] = member
+        body = member.payload() | {"guild_id": str(self.id)}
+        self.world.news.tell("GUILD_MEMBER_ADD", body, guild_id=self.id, subject=member)
+        return member
+
+    def throw_out_bot(self) -> None:
+        """Remove the bot; it is told so, and then sees nothing of this server any more."""
+        del self.members[self.world.bot.id]
+        self.world.news.tell("GUILD_DELETE", {"id": str(self.id)}, guild_id=self.id, subject=self)
+
+    def open_command(self, name: str) -> None:
+        """Let everybody use the command `name`, whatever its default permissions: a server's owner may say so."""
+        self.open_commands.add(name)
+
+
+def found_guild(world: "World", name: str, boost: int, *, with_bot: bool) -> Guild:
+    """Make a server with its everyone role, an owner, and the bot if it was invited."""
+    guild = Guild(world, world.snowflakes.next_guild(), name, boost, world.clock.now())
+    guild.roles[guild.id] = Role(guild.id, "@everyone", EVERYONE_AT_FIRST, 0)
+    for user in (world.add_user(f"owner of {name}"), *([world.bot] if with_bot else [])):
+        guild.members[user.id] = Member(user, guild, [], guild.born)
+    return guild

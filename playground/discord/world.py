@@ -1,0 +1,201 @@
+"""The world in memory: everything that exists, and the few ways in which it changes."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
+
+from playground.clock import Clock
+from playground.discord.cdn import Cdn
+from playground.discord.client_app import ClientApp
+from playground.discord.commands import Commands
+from playground.discord.events import Event, News
+from playground.discord.guild_payloads import guild_create
+from playground.discord.interactions import Interaction, InteractionType
+from playground.discord.messages import (
+    Draft,
+    Message,
+    MessageFlag,
+    MessageType,
+    Reaction,
+    Revision,
+    emoji_payload,
+)
+from playground.discord.payload import Payload
+from playground.discord.people import User
+from playground.discord.places import Channel, ChannelType, Guild, found_guild
+from playground.discord.snowflake import Snowflakes
+
+
+class World:
+    """Users, servers, channels, commands and interactions; every change of them is news."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.snowflakes = Snowflakes(clock)
+        self.news = News(clock)
+        self.cdn = Cdn(clock, self.snowflakes)
+        self.users: dict[int, User] = {}
+        self.guilds: dict[int, Guild] = {}
+        self.channels: dict[int, Channel] = {}
+        self.interactions: dict[str, Interaction] = {}
+        self.bot = self.add_user("Imagine", bot=True)
+        self.application_id = self.bot.id
+        self.developer = self.add_user("developer")
+        self.commands = Commands(self)
+        self.client_app = ClientApp(self)
+
+    def add_user(self, name: str, *, bot: bool = False) -> User:
+        """Let somebody have an account."""
+        user = User(self, self.snowflakes.next(), name, bot)
+        self.users[user.id] = user
+        return user
+
+    def add_guild(self, name: str, *, boost: int = 0, with_bot: bool = True) -> Guild:
+        """Found a server, boosted to level 0 to 3; without the bot, only what people installed for themselves works."""
+        guild = found_guild(self, name, boost, with_bot=with_bot)
+        self.guilds[guild.id] = guild
+        if with_bot:
+            self.news.tell("GUILD_CREATE", guild_create(guild), guild_id=guild.id, subject=guild)
+        return guild
+
+    def add_channel(
+        self, name: str, kind: ChannelType, *, guild: Guild | None = None, parent: Channel | None = None
+    ) -> Channel:
+        """Add a channel of a kind, without telling anybody yet."""
+        channel = Channel(self, self.snowflakes.next(), name, kind, guild, parent)
+        self.channels[channel.id] = channel
+        if guild is not None:
+            guild.channels[channel.id] = channel
+        return channel
+
+    def direct_messages_with(self, user: User) -> Channel:
+        """Return the direct messages between a user and the bot, opened now if they were not."""
+        for channel in self.channels.values():
+            if channel.guild is None and user in channel.recipients:
+                return channel
+        channel = self.add_channel(user.name, ChannelType.DIRECT)
+        channel.recipients.append(user)
+        return channel
+
+    async def until(self, true: Callable[[], object], timeout: float = 10) -> None:  # noqa: ASYNC109 - see News
+        """Return once `true()` is, looked at after every change; TimeoutError after `timeout` real seconds."""
+        await self.news.until(true, timeout)
+
+    def subscribe(self) -> AbstractContextManager[AsyncIterator[Event]]:
+        """Hand out an iterator over every event while a `with` block runs, for a live view."""
+        return self.news.subscribed()
+
+    @asynccontextmanager
+    async def waking_after(self, seconds: float) -> AsyncIterator[None]:
+        """Wake all who wait once so many seconds of the clock have passed, if the block still runs then."""
+
+        async def wake() -> None:
+            await self.clock.sleep(seconds)
+            self.news.changed()
+
+        waking = asyncio.create_task(wake())
+        try:
+            yield
+        finally:
+            waking.cancel()
+
+    def post(
+        self,
+        channel: Channel,
+        author: User,
+        draft: Draft,
+        *,
+        kind: MessageType = MessageType.DEFAULT,
+        reference: Message | None = None,
+        interaction: Interaction | None = None,
+        nonce: str | int | None = None,
+    ) -> Message:
+        """Put a message into a channel; an ephemeral one is seen by the interaction's person alone."""
+        now = self.clock.now()
+        message = Message(self.snowflakes.next(), channel, author, kind, [Revision(now, draft)], nonce)
+        message.reference, message.referenced_id = reference, reference.id if reference else None
+        message.interaction = interaction
+        if draft.flags & MessageFlag.EPHEMERAL and interaction is not None:
+            message.visible_only_to = interaction.user
+        channel.messages[message.id] = message
+        self._tell_of("MESSAGE_CREATE", message)
+        return message
+
+    def edit(self, message: Message, draft: Draft) -> None:
+        """Let a message look different from now on."""
+        message.revise(draft, self.clock.now())
+        self._tell_of("MESSAGE_UPDATE", message)
+
+    def _tell_of(self, event: str, message: Message) -> None:
+        body = message.payload()
+        guild = message.channel.guild
+        if guild is None or message.visible_only_to is not None:
+            self.news.tell(event, body, guild_id=None, subject=message)
+            return
+        body["guild_id"] = str(guild.id)
+        if member := guild.members.get(message.author.id):
+            body["member"] = member.payload(with_user=False)
+        self.news.tell(event, body, guild_id=guild.id, subject=message)
+
+    def delete(self, message: Message) -> None:
+        """Take a message away."""
+        message.deleted_at = self.clock.now()
+        body = {"id": str(message.id)} | _place_of(message.channel)
+        self.news.tell("MESSAGE_DELETE", body, guild_id=_guild_id(message), subject=message)
+
+    def react(self, message: Message, user: User, emoji: str) -> None:
+        """Put an emoji below a message, once for each user."""
+        reaction = message.reactions.setdefault(emoji, Reaction(emoji))
+        if user in reaction.users:
+            return
+        reaction.users.append(user)
+        body = self._reaction_event(message, user, emoji) | {"message_author_id": str(message.author.id)}
+        if message.channel.guild is not None:
+            body["member"] = message.channel.guild.members[user.id].payload()
+        self.news.tell("MESSAGE_REACTION_ADD", body, guild_id=_guild_id(message), subject=message)
+
+    def unreact(self, message: Message, user: User, emoji: str) -> None:
+        """Take a user's emoji away again, if it is there."""
+        reaction = message.reactions.get(emoji)
+        if reaction is None or user not in reaction.users:
+            return
+        reaction.users.remove(user)
+        if not reaction.users:
+            del message.reactions[emoji]
+        body = self._reaction_event(message, user, emoji)
+        self.news.tell("MESSAGE_REACTION_REMOVE", body, guild_id=_guild_id(message), subject=message)
+
+    def _reaction_event(self, message: Message, user: User, emoji: str) -> Payload:
+        event: Payload = {"user_id": str(user.id), "message_id": str(message.id), "emoji": emoji_payload(emoji)}
+        return event | {"burst": False, "type": 0} | _place_of(message.channel)
+
+    def interact(
+        self,
+        kind: InteractionType,
+        user: User,
+        channel: Channel,
+        body: Payload,
+        *,
+        message: Message | None = None,
+        parent: Interaction | None = None,
+    ) -> Interaction:
+        """Ask something of the app in a person's name."""
+        token = secrets.token_urlsafe(48)
+        interaction = Interaction(
+            self, self.snowflakes.next(), token, kind, user, channel, body, self.clock.now(), message, parent
+        )
+        self.interactions[token] = interaction
+        guild_id = channel.guild.id if channel.guild else None
+        self.news.tell("INTERACTION_CREATE", interaction.payload(), guild_id=guild_id, subject=interaction)
+        return interaction
+
+
+def _guild_id(message: Message) -> int | None:
+    guild = message.channel.guild
+    return None if guild is None or message.visible_only_to is not None else guild.id
+
+
+def _place_of(channel: Channel) -> Payload:
+    body = {"channel_id": str(channel.id)}
+    return body | ({"guild_id": str(channel.guild.id)} if channel.guild else {})

@@ -1,0 +1,149 @@
+"""An answer in time, honest progress, and no prompt that breaks anything."""
+
+from dataclasses import replace
+
+import pytest
+
+from playground.apiframe.faults import Fault, Kind
+from playground.apiframe.jobs import Pace
+from playground.discord.attachments import Upload
+from playground.discord.interactions import CallbackType, NotAnsweredError
+from tests.images import photo, torn_photo
+from tests.stage import GENERATION, Stage, first_text_of, is_private, text_of
+
+HOSTILE_PROMPTS = [
+    "`code` ```block``` **bold** __under__ ~~struck~~ ||spoiler|| > quote # heading",
+    "first line\n\n\n# a heading\n- a list\n> a quote\n" * 20,
+    "@everyone @here <@1> <@&2> <#3> </imagine:4> <t:0:R> <:emoji:5>",
+    "[click me](https://evil.example) https://evil.example/x_y_z <https://evil.example>",
+    "🎲" * 2000,
+    "a" * 2000,
+    "\\" * 2000,
+    "\u202ereversed\u2066 and\u0000 null\u200b zero",
+]
+
+
+@pytest.mark.parametrize("prompt", HOSTILE_PROMPTS, ids=range(len(HOSTILE_PROMPTS)))
+async def test_no_prompt_pings_or_breaks_the_layout(stage: Stage, prompt: str) -> None:
+    """Whatever a prompt holds, Apiframe gets it whole, nobody is pinged, and the card stays a card."""
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine(prompt))
+    assert stage.orders()[0]["prompt"] == prompt
+    payload = picture.payload()
+    assert (payload["mentions"], payload["mention_everyone"], payload["mention_roles"]) == ([], False, [])
+    title = text_of(picture).split("\n")[1]
+    assert title.startswith("**")
+    assert title.endswith("**")
+    assert not any(markup in title.replace("\\", "\\\\ ") for markup in ("](", "<@", "```", "||", "://"))
+    assert len(payload["attachments"][0]["description"]) <= 1024
+    assert all(character.isalnum() or character in "-." for character in payload["attachments"][0]["filename"])
+
+
+async def test_progress_is_shown_in_plain_words(stage: Stage) -> None:
+    """The card comes at once, begins at waiting, goes through drawing, and says since when."""
+    stage.apiframe.pace = Pace(queued=0.0, drawing=4.0)
+    async with stage.running():
+        interaction = await stage.imagine("a red boat")
+        assert interaction.callback is not None
+        assert interaction.callback.type is CallbackType.MESSAGE
+        first = interaction.original
+        assert first is not None
+        assert "a red boat" in text_of(first)
+        assert "waiting for its turn" in text_of(first)
+        assert "<t:" in text_of(first)
+        await stage.shows("drawing, ")
+        stage.clock.wind(4)
+        await stage.picture(interaction)
+
+
+async def test_the_second_picture_knows_how_long_such_pictures_take(stage: Stage) -> None:
+    """Once there are pictures of that size, the card says how long they took lately."""
+    async with stage.running():
+        await stage.picture(await stage.imagine())
+        await stage.settled()
+        second = await stage.imagine()
+        assert second.callback is not None
+        assert second.original is not None
+        assert "such pictures took about" in first_text_of(second.original)
+
+
+async def test_those_who_wait_learn_their_place_in_the_queue(stage: Stage) -> None:
+    """Behind a full house, the card says how many are before, and everybody gets a turn."""
+    stage.apiframe.pace = Pace(queued=0.0, drawing=30.0)
+    one_at_a_time = {**GENERATION, "concurrency": 1, "concurrency_per_server": 1}
+    async with stage.running(generation=one_at_a_time):
+        await stage.imagine("the first")
+        await stage.shows("drawing")
+        await stage.imagine("the second")
+        await stage.imagine("the third")
+        await stage.shows("number 1 in the queue")
+        await stage.shows("number 2 in the queue")
+        for nth in (1, 2, 3):
+            await stage.apiframe.until(lambda: stage.jobs()[-1].started_at and not stage.jobs()[-1].finished)
+            stage.clock.wind(31)
+            await stage.show_pictures(nth)
+
+
+def dripping(upload: Upload) -> Upload:
+    """Return a file that Discord hands out a little too slowly for the first answer."""
+    return replace(upload, drip_bytes_per_second=len(upload.content) / 2.5)
+
+
+async def test_slow_images_get_a_card_that_says_so(stage: Stage) -> None:
+    """Where looking at the images takes longer than an answer may, the card says so, and then goes on."""
+    async with stage.running():
+        interaction = await stage.imagine(image1=dripping(photo()))
+        assert interaction.callback is not None
+        assert interaction.callback.seconds < 3
+        assert interaction.original is not None
+        assert "looking at the images" in text_of(interaction.original)
+        await stage.picture(interaction)
+    assert len(stage.channel.messages_for(stage.alice)) == 1
+
+
+async def test_a_late_refusal_takes_the_card_away(stage: Stage) -> None:
+    """A bad image found late leaves no card behind, and its sentence is private."""
+    async with stage.running():
+        interaction = await stage.imagine(image1=dripping(torn_photo()))
+        await stage.discord.world.until(lambda: interaction.follow_ups)
+    assert interaction.original is None
+    [message] = interaction.follow_ups
+    assert is_private(message)
+    assert "`image1` is damaged" in text_of(message)
+    assert stage.orders() == []
+
+
+async def test_an_answer_that_comes_too_late_costs_nothing(stage: Stage) -> None:
+    """Who saw "the application did not respond" is not charged for a picture."""
+    async with stage.running():
+        interaction = await stage.alice.types("/imagine", stage.channel, prompt="a boat")
+        stage.clock.wind(4)
+        with pytest.raises(NotAnsweredError):
+            await interaction.answered()
+        await stage.picture(await stage.imagine("another boat"))
+    assert [order["prompt"] for order in stage.orders()] == ["another boat"]
+
+
+async def test_a_picture_too_large_for_the_channel_is_made_smaller_and_says_so(stage: Stage) -> None:
+    """A picture over the upload limit keeps its shape, says that it is a copy, and links to the original."""
+    stage.apiframe.faults.arm(Fault(Kind.HUGE, megabytes=11))
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine(output_format="png"), timeout=40)
+    [attachment] = picture.payload()["attachments"]
+    assert attachment["size"] <= 10 * 1024 * 1024
+    assert "smaller copy" in text_of(picture)
+    [job] = stage.jobs()
+    assert job.images[0].url in str(picture.payload()["components"])
+
+
+async def test_a_dead_token_does_not_lose_the_picture(stage: Stage) -> None:
+    """When the right to answer has run out, the picture comes as a message of its own, and the old card goes."""
+    stage.apiframe.pace = Pace(queued=0.0, drawing=1000.0)
+    async with stage.running():
+        interaction = await stage.imagine()
+        await stage.shows("drawing")
+        stage.clock.wind(1001)
+        [picture] = await stage.show_pictures(1)
+        await stage.discord.world.until(lambda: interaction.original is None)
+    assert picture.payload()["author"]["bot"]
+    assert len(stage.channel.messages_for(stage.alice)) == 1

@@ -1,0 +1,1 @@
+"""Promises of the stand-in for Discord, kept towards a bare discord.py client and towards plain HTTP."""
