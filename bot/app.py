@@ -51,7 +51,9 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         await point_discord_at(str(settings.discord_api_url))
         generations = _generations(settings, engine, queue, apiframe, images, results, attachments)
         bot = await stack.enter_async_context(ImagineBot(settings, generations))
-        await stack.enter_async_context(serve_health(settings.http_host, settings.http_port, bot.why_not_ready))
+        bot.health_address = await stack.enter_async_context(
+            serve_health(settings.http_host, settings.http_port, bot.why_not_ready)
+        )
         yield bot
 
 

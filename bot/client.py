@@ -59,6 +59,7 @@ class ImagineBot(commands.AutoShardedBot):
             self.shard_ids = settings.shard_ids
         self.settings = settings
         self.generations = generations
+        self.health_address = ""  # where the health server answers, once it does
         self._serving = AsyncExitStack()
         self._is_serving = asyncio.Event()
 
@@ -89,7 +90,8 @@ class ImagineBot(commands.AutoShardedBot):
 
     async def sync_if_changed(self) -> bool:
         """Register the commands if Discord knows others, and return whether that was so: creations are rationed."""
-        registered = [command.to_dict() for command in await self.tree.fetch_commands()]
+        # Not `tree.fetch_commands`: what it returns has forgotten where a command may be used.
+        registered = await self.http.get_global_commands(self.application_id or 0)
         ours = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         if _comparable(registered) == _comparable(ours):
             return False

@@ -83,7 +83,7 @@ class Settings(BaseSettings):
         "auto", description="`auto` is console on a terminal, JSON otherwise."
     )
     shard_count: Annotated[int, Field(ge=1)] | None = Field(None, description="As Discord advises, when empty.")
-    shard_ids: Annotated[list[int], NoDecode] | None = Field(
+    shard_ids: Annotated[list[int] | None, NoDecode] = Field(
         None, description="The shards of this process, comma separated; needs SHARD_COUNT."
     )
     generation: GenerationSettings = GenerationSettings()

@@ -81,8 +81,8 @@ class Stage:
         """Wait until no generation in the database is unfinished."""
         unfinished = "SELECT count(*) FROM generations WHERE state NOT IN ('delivered', 'failed')"
         async with asyncio.timeout(15), aiosqlite.connect(self.folder / "imagine.db") as database:
-            while await (await database.execute(unfinished)).fetchone() != (0,):
-                await asyncio.sleep(0.02)  # noqa: ASYNC110  (a database tells nobody when it changes)
+            while await (await database.execute(unfinished)).fetchone() != (0,):  # noqa: ASYNC110  (it tells nobody)
+                await asyncio.sleep(0.02)
 
     def attached(self, interaction: Interaction) -> list[StoredFile]:
         """Return the files that came with a command, as Discord's CDN has them."""

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -23,6 +23,8 @@ from bot.storage.generations import GenerationStore
 from bot.storage.images import ImageLost, ImageStore
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 PICTURE_MAX_BYTES: Final = 100_000_000  # a 4 MP PNG has at most 16
 _FETCH_DEADLINE_SECONDS = 120.0
@@ -87,6 +89,10 @@ class Posting:
         await self._store.note(generation.id, message_id=message_id)
         return message_id
 
+    async def explain(self, generation: Generation, delivery: Delivery, failure: Failure) -> None:
+        """Have the reason why there is no picture shown, however long Discord takes nothing."""
+        await self._until_available(generation, lambda _: delivery.explain(generation, failure))
+
     async def _download_whole(self, url: str, file: Path) -> Inspected:
         """Download and decode; a file that is not there yet, or not whole, may be on the next try."""
         try:
@@ -121,14 +127,21 @@ class Posting:
     async def _post_patiently(
         self, generation: Generation, delivery: Delivery, picture: Picture, *, seen_before: bool
     ) -> int:
-        pause_seconds = _FIRST_POST_PAUSE_SECONDS
-        while True:
+        def post(again: bool) -> Awaitable[int]:
             crash_point("about to post")
+            return delivery.post(generation, picture, seen_before=seen_before or again)
+
+        return await self._until_available(generation, post)
+
+    async def _until_available(self, generation: Generation, attempt: Callable[[bool], Awaitable[T]]) -> T:
+        """Return what `attempt` returns; it is tried, and told whether again, for as long as Discord takes nothing."""
+        again, pause_seconds = False, _FIRST_POST_PAUSE_SECONDS
+        while True:
             try:
-                return await delivery.post(generation, picture, seen_before=seen_before)
+                return await attempt(again)
             except DeliveryUnavailable as cause:
                 log.warning("discord_unavailable", generation=str(generation.id), cause=str(cause))
-            seen_before = True
+            again = True
             await self._pause(pause_seconds)
             pause_seconds = min(pause_seconds * 2, _LONGEST_POST_PAUSE_SECONDS)
 

@@ -74,7 +74,7 @@ class PictureWorkflow:
     async def _end(self, generation_id: UUID, delivery: Delivery, failed: Failed) -> None:
         async def end() -> None:
             generation = await self._ledger.fail(generation_id, failed.failure, failed.credits_charged)
-            await delivery.explain(generation, failed.failure)
+            await self._posting.explain(generation, delivery, failed.failure)
 
         await self._queue.step("fail", end)
         log.info("picture_failed", kind=failed.failure.kind, credits=failed.credits_charged)

@@ -149,11 +149,11 @@ async def test_like_the_first_image_on_either_server(
     for spelling in ("documented", "table"):
         stand_in.spelling = spelling
         await apiframe.submit("a boat", params, images, idempotency_key=spelling)
-    assert [job.received["fluxParams"]["aspect_ratio"] for job in stand_in.jobs.values()] == [
-        "4:3",
-        "match_input_image",
+    urls = [image.url for image in images]
+    assert [job.received["fluxParams"] for job in stand_in.jobs.values()] == [
+        {"aspect_ratio": "4:3", "resolution": "1MP", "input_images": urls},
+        {"aspect_ratio": "match_input_image", "resolution": "1 MP", "input_images": urls},
     ]
-    assert [job.received["fluxParams"]["resolution"] for job in stand_in.jobs.values()] == ["1MP", "1 MP"]
 
 
 async def test_lost_answer_makes_one_job(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:

@@ -1,0 +1,27 @@
+# syntax=docker/dockerfile:1
+
+FROM python:3.13-slim-bookworm AS build
+WORKDIR /src
+COPY requirements.lock .
+# Every package by version and hash: what was tested is what runs.
+RUN python -m venv /opt/bot \
+    && /opt/bot/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.lock
+COPY . .
+RUN /opt/bot/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.13-slim-bookworm
+RUN useradd --create-home --uid 10001 bot && install --directory --owner bot /data
+COPY --from=build /opt/bot /opt/bot
+ENV PATH=/opt/bot/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    DATA_DIR=/data \
+    DATABASE_URL=sqlite:////data/imagine.db \
+    HTTP_PORT=8080
+USER 10001
+WORKDIR /home/bot
+VOLUME /data
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ['HTTP_PORT']}/healthz\", timeout=4)"]
+# Exec form, so that SIGTERM reaches the bot, which then leaves what is running for its next start.
+ENTRYPOINT ["imagine-bot"]
+CMD ["run"]

@@ -1,0 +1,23 @@
+.PHONY: test check format lock benchmark playground
+
+# The gate: all that has to hold before a change lands.
+check:
+	bash .ci/run
+
+test:
+	uv run pytest
+
+format:
+	uv run ruff check --fix
+	uv run ruff format
+
+# What the Dockerfile installs: versions and hashes, and no addresses.
+lock:
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
+
+benchmark:
+	uv run python -m benchmarks
+
+playground:
+	uv run playground

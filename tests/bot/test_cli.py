@@ -1,0 +1,141 @@
+"""The operator at the command line: one sentence for what is wrong, and an exit code that tells."""
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from playground.exchange import Exchange
+from tests.stage import Stage
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended."""
+
+    code: int | None
+    out: str
+    err: str
+
+
+async def imagine_bot(*arguments: str, **settings: str) -> Ended:
+    """Run `imagine-bot` as an operator would, with these settings and no others."""
+    environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "PYTHONPATH"}}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *arguments),
+        env=environment | settings,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return Ended(process.returncode, out.decode(), err.decode())
+
+
+def settings_of(stage: Stage) -> dict[str, str]:
+    """Return the settings that lead to a stage, as an environment."""
+    return {
+        "DISCORD_TOKEN": stage.discord.token,
+        "DISCORD_API_URL": stage.discord.api_url,
+        "APIFRAME_API_KEY": stage.apiframe.api_key,
+        "APIFRAME_BASE_URL": stage.apiframe.base_url,
+        "DATABASE_URL": f"sqlite:///{stage.folder / 'imagine.db'}",
+        "DATA_DIR": str(stage.folder),
+        "HTTP_PORT": "0",
+        "COLUMNS": "160",
+    }
+
+
+@pytest.mark.parametrize("missing", ["DISCORD_TOKEN", "APIFRAME_API_KEY"])
+async def test_a_start_without_a_secret_names_the_setting_and_the_playground(stage: Stage, missing: str) -> None:
+    """Whoever forgot a setting reads its name, and how to see the bot work without any account."""
+    ended = await imagine_bot("run", **settings_of(stage) | {missing: ""})
+    assert ended.code == 1
+    assert ended.err.startswith(f"{missing} is not set")
+    assert "playground" in ended.err
+    assert ended.err.count("\n") == 1
+
+
+async def test_a_wrong_setting_is_named_in_one_line() -> None:
+    """A typo in a limit does not mean unlimited: it is named, and nothing starts."""
+    ended = await imagine_bot("run", LIMITS__MEMBER__IMAGES_PER_DYA="3", HTTP_PORT="many")
+    assert ended.code == 2
+    assert "LIMITS__MEMBER__IMAGES_PER_DYA" in ended.err
+    assert "HTTP_PORT" in ended.err
+    assert "Traceback" not in ended.err
+
+
+async def test_a_token_that_discord_refuses_is_one_sentence(stage: Stage) -> None:
+    """A wrong token ends the start with what to do, and is not in the output."""
+    ended = await imagine_bot("run", **settings_of(stage) | {"DISCORD_TOKEN": "wrong.token.here"})
+    assert ended.code == 1
+    assert "Discord does not accept DISCORD_TOKEN" in ended.err
+    assert "wrong.token.here" not in ended.err
+    assert "Traceback" not in ended.err
+
+
+async def test_check_prints_what_works_and_the_invite_link(stage: Stage) -> None:
+    """All that a start needs is looked at, and the link asks for no more than the bot needs."""
+    ended = await imagine_bot("check", **settings_of(stage))
+    assert ended.code == 0, ended.out + ended.err
+    for words in (
+        "logs in as",
+        str(stage.discord.application_id),
+        "accepted",
+        "10000 left",
+        "sqlite",
+        str(stage.folder),
+    ):
+        assert words in ended.out
+    assert f"client_id={stage.discord.application_id}" in ended.out
+    assert "applications.commands" in ended.out
+    assert stage.discord.token not in ended.out + ended.err
+    assert stage.apiframe.api_key not in ended.out + ended.err
+
+
+async def test_check_names_each_thing_that_is_wrong(stage: Stage) -> None:
+    """Several faults are found in one go, each beside its name."""
+    wrong = {"APIFRAME_API_KEY": "afk_wrong", "DISCORD_TOKEN": "wrong", "DATABASE_URL": "mysql://here"}
+    ended = await imagine_bot("check", **settings_of(stage) | wrong)
+    assert ended.code == 1
+    assert "Discord does not accept DISCORD_TOKEN" in ended.out
+    assert "key" in ended.out
+    assert "DATABASE_URL names 'mysql'" in ended.out
+    assert "Not everything is set up" in ended.err
+
+
+async def test_migrate_can_be_run_twice(stage: Stage) -> None:
+    """An upgrade's migration does no harm when there is nothing to do."""
+    for _ in range(2):
+        ended = await imagine_bot("migrate", **settings_of(stage))
+        assert ended.code == 0, ended.err
+
+
+async def test_commands_are_registered_only_when_they_changed(stage: Stage) -> None:
+    """A restart registers nothing, since creations are rationed; `sync` does it all the same."""
+    registrations: list[Exchange] = []
+    stage.discord.observers.append(
+        lambda exchange: registrations.append(exchange) if exchange.method == "PUT" else None
+    )
+    for _ in range(2):
+        async with stage.running():
+            pass
+    assert len(registrations) == 1
+    ended = await imagine_bot("sync", **settings_of(stage))
+    assert ended.code == 0, ended.err
+    assert len(registrations) == 2
+
+
+async def test_health_and_readiness_are_told_apart(stage: Stage) -> None:
+    """A watcher learns that the process lives, and separately whether members are served, with the reason if not."""
+    async with stage.running() as bot:
+        health = bot.health_address
+        async with stage.browser.get(f"{health}/healthz") as answer:
+            assert answer.status == 200
+        async with stage.browser.get(f"{health}/readyz") as answer:
+            assert (answer.status, await answer.json()) == (200, {"ready": True, "reason": None})
+        await stage.discord.gateway.close(4000)
+        async with stage.browser.get(f"{health}/readyz") as answer:
+            assert answer.status == 503
+            assert (await answer.json())["reason"] == "the gateway is not connected"
