@@ -48,7 +48,7 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         cdn_hosts = AllowedHosts(settings.discord_cdn_hosts, str(settings.discord_api_url))
         attachments = await stack.enter_async_context(open_downloader(cdn_hosts))
         images = open_image_store(settings.image_store_url, settings.data_dir)
-        await point_discord_at(str(settings.discord_api_url))
+        point_discord_at(str(settings.discord_api_url))
         generations = _generations(settings, engine, queue, apiframe, images, results, attachments)
         bot = await stack.enter_async_context(ImagineBot(settings, generations))
         bot.health_address = await stack.enter_async_context(

@@ -52,14 +52,14 @@ async def check(settings: Settings) -> bool:
 async def _discord(settings: Settings) -> tuple[list[Finding], str | None]:
     if settings.discord_token is None:
         return [Finding("Discord token", good=False, words="DISCORD_TOKEN is not set.")], None
-    await point_discord_at(str(settings.discord_api_url))
+    point_discord_at(str(settings.discord_api_url))
     async with discord.Client(intents=INTENTS) as client:
         try:
             await client.login(settings.discord_token.get_secret_value())
             application = await client.application_info()
         except discord.LoginFailure:
             return [Finding("Discord token", good=False, words="Discord does not accept DISCORD_TOKEN.")], None
-        except (discord.HTTPException, aiohttp.ClientError) as cause:
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
             raise StartupError(f"Discord does not answer ({type(cause).__name__}).") from cause
     link = discord.utils.oauth_url(application.id, permissions=PERMISSIONS, scopes=_SCOPES)
     return [

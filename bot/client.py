@@ -80,24 +80,39 @@ class ImagineBot(commands.AutoShardedBot):
         await self.connect()
 
     async def log_in(self, token: SecretStr) -> None:
-        """Log in without connecting; raise `StartupError` if Discord does not accept the token."""
+        """Log in without connecting; raise `StartupError` if Discord does not answer or does not accept the token."""
         try:
             await self.login(token.get_secret_value())
+            _, gateway, _ = await self.http.get_bot_gateway()
         except discord.LoginFailure as cause:
             raise StartupError(
                 "Discord does not accept DISCORD_TOKEN: copy it again from the developer portal."
             ) from cause
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as cause:
+            raise StartupError(
+                f"Discord does not answer at DISCORD_API_URL ({type(cause).__name__}): check address and network."
+            ) from cause
+        # What discord.py connects to where SHARD_COUNT is set, and falls back to after an invalidated session.
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
 
     async def sync_if_changed(self) -> bool:
         """Register the commands if Discord knows others, and return whether that was so: creations are rationed."""
-        # Not `tree.fetch_commands`: what it returns has forgotten where a command may be used.
-        registered = await self.http.get_global_commands(self.application_id or 0)
+        registered = await self._registered_commands()
         ours = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         if _comparable(registered) == _comparable(ours):
             return False
         await self.tree.sync()
         log.info("commands_registered", count=len(ours))
         return True
+
+    async def _registered_commands(self) -> list[Any]:
+        """Return Discord's JSON of our commands; nothing where it does not say, so that they are registered again."""
+        try:
+            # Not `tree.fetch_commands`: what that returns has forgotten where a command may be used.
+            return list(await self.http.get_global_commands(self.application_id or 0))
+        except discord.HTTPException as cause:
+            log.warning("registered_commands_unknown", cause=str(cause))
+            return []
 
     async def until_ready(self) -> None:
         """Wait until members are served, also when called before the login."""
@@ -116,21 +131,9 @@ class ImagineBot(commands.AutoShardedBot):
         await super().close()
 
 
-async def point_discord_at(api_url: str) -> None:
-    """Have discord.py talk to `api_url` and to the gateway that it names; raise `StartupError` if it names none."""
+def point_discord_at(api_url: str) -> None:
+    """Have discord.py talk to `api_url`, such as a proxy's or the playground's, instead of Discord's own."""
     Route.BASE = api_url.rstrip("/")
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session,
-            session.get(f"{Route.BASE}/gateway", raise_for_status=True) as answer,
-        ):
-            gateway = (await answer.json())["url"]
-    except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as cause:
-        raise StartupError(
-            f"Discord does not answer at DISCORD_API_URL ({type(cause).__name__}). Check the address and the network."
-        ) from cause
-    # Not only what the first connection uses: discord.py falls back to this one after an invalidated session.
-    DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
 
 
 def _comparable(commands_: Sequence[Mapping[str, Any]]) -> object:

@@ -9,6 +9,7 @@ from bot.errors import record_unexpected
 from bot.picture.generation import Generation
 from bot.picture.progress import Progress
 
+_FIRST_PAUSE_SECONDS = 1.0  # lets the first stages, which pass quickly, pass unseen
 _CLOSE_SECONDS = 10.0  # how long an edit on its way may hold up the picture
 
 Edit = Callable[[Generation, Progress], Awaitable[bool]]
@@ -53,7 +54,9 @@ class Pacer:
         """Edit, pause, and edit again while there is something new; ends when the card is closed."""
         shown: Progress | None = None
         editable = True
-        while editable and not await self._closed_within(card, self._seconds):
+        pause = min(self._seconds, _FIRST_PAUSE_SECONDS)
+        while editable and not await self._closed_within(card, pause):
+            pause = self._seconds
             if card.wanted != shown:
                 shown = card.wanted
                 try:

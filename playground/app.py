@@ -1,8 +1,10 @@
 """The real bot between the two stand-ins: `playground` shows it, and the tests run it."""
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -11,9 +13,35 @@ from bot.app import open_bot
 from bot.client import ImagineBot
 from bot.settings import Settings
 from playground.apiframe.server import ApiframeStandIn
+from playground.clock import Clock
+from playground.discord.people import Member
+from playground.discord.places import Channel
 from playground.discord.server import DiscordStandIn
 
-_POLL_SECONDS = 0.2  # nobody pays for these requests
+
+@dataclass(frozen=True, slots=True)
+class FarEnds:
+    """Both stand-ins, serving; a channel with a member in it who may type; and a folder that vanishes with them."""
+
+    discord: DiscordStandIn
+    apiframe: ApiframeStandIn
+    channel: Channel
+    member: Member
+    folder: Path
+
+    def settings(self, **changes: object) -> Settings:
+        """Return settings that lead here; `changes` go on top."""
+        return settings_for(self.discord, self.apiframe, self.folder, **changes)
+
+
+@asynccontextmanager
+async def open_far_ends() -> AsyncIterator[FarEnds]:
+    """Serve both stand-ins on free ports, with a server named Harbour in them, until the block ends."""
+    clock = Clock()
+    with tempfile.TemporaryDirectory(prefix="playground-", ignore_cleanup_errors=True) as folder:
+        async with DiscordStandIn(clock).serving() as discord, ApiframeStandIn(clock).serving() as apiframe:
+            guild = discord.world.add_guild("Harbour")
+            yield FarEnds(discord, apiframe, guild.add_channel("pictures"), guild.add_member("alice"), Path(folder))
 
 
 def settings_for(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Path, **changes: object) -> Settings:
@@ -26,7 +54,7 @@ def settings_for(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Pat
         "database_url": f"sqlite:///{folder / 'imagine.db'}",
         "data_dir": folder,
         "http_port": 0,
-        "generation": {"poll_seconds": _POLL_SECONDS, "queue_poll_seconds": 0.05},
+        "generation": {"poll_seconds": 0.2, "queue_poll_seconds": 0.05, "progress_seconds": 0.5},
     }
     return Settings.model_validate(settings | changes)
 

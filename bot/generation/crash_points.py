@@ -7,6 +7,7 @@ from typing import Final
 CRASH_POINTS: Final = (
     "reserved, not yet answered",
     "answered, not yet enqueued",
+    "noted as queued, not yet enqueued",
     "enqueued, not yet started",
     "about to submit",
     "submitted, not yet saved",

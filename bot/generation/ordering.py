@@ -37,6 +37,7 @@ class Ordering:
 
     async def submit(self, generation: Generation, delivery: Delivery) -> str:
         """Order the picture and return the job's id; the generation's id as key makes a second order the first one."""
+        await self._store.advance(generation.id, State.SUBMITTING)
         delivery.show(generation, Submitting())
         request = generation.request
         crash_point("about to submit")
@@ -68,10 +69,12 @@ class Ordering:
             job = await self._watch.until_done(job_id, submitted_at, show, _showing_waits(generation, delivery))
         except ApiframeError as refusal:
             raise refusal_of(refusal) from refusal
-        if job.status is not JobStatus.COMPLETED or not job.images:
+        if job.status is not JobStatus.COMPLETED:
             raise failure_of(job)
         if job.expired:
             raise Failed(Failure(kind=FailureKind.EXPIRED), job.credit_cost or 0)
+        if not job.images:
+            raise Failed(Failure(kind=FailureKind.PICTURE_BROKEN), job.credit_cost or 0)
         return Completed(job.images[0], job.credit_cost or 0)
 
 

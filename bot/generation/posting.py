@@ -58,12 +58,7 @@ class Posting:
         crash_point("completed, not yet fetched")
         with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
             file = Path(folder, "picture")
-            try:
-                picture = await self._fetch_patience.retry(lambda: self._download_whole(completed.url, file))
-            except DownloadError as cause:
-                log.warning("picture_not_fetched", cause=str(cause), last=str(cause.__cause__ or ""))
-                kind = FailureKind.EXPIRED if isinstance(cause.__cause__, Gone) else FailureKind.PICTURE_BROKEN
-                raise Failed(Failure(kind=kind), completed.credits) from cause
+            picture = await self._download_patiently(completed, file)
             crash_point("fetched, not yet kept")
             key = await self._images.keep(file, picture.format)
         await self._store.advance(
@@ -79,7 +74,7 @@ class Posting:
         finished = generation.model_copy(update={"finished_at": datetime.now(UTC)})
         with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
             original = Path(folder, "original")
-            await self._recall(key, completed.url, original)
+            await self._recall(key, completed, original)
             try:
                 message_id = await self._post_fitting(finished, delivery, original, seen_before=seen_before)
             except NowhereToPost as cause:
@@ -93,6 +88,15 @@ class Posting:
         """Have the reason why there is no picture shown, however long Discord takes nothing."""
         await self._until_available(generation, lambda _: delivery.explain(generation, failure))
 
+    async def _download_patiently(self, completed: Completed, file: Path) -> Inspected:
+        """Return the picture once it is whole in `file`; raise `Failed` if it never comes so."""
+        try:
+            return await self._fetch_patience.retry(lambda: self._download_whole(completed.url, file))
+        except DownloadError as cause:
+            log.warning("picture_not_fetched", cause=str(cause), last=str(cause.__cause__ or ""))
+            kind = FailureKind.EXPIRED if isinstance(cause.__cause__, Gone) else FailureKind.PICTURE_BROKEN
+            raise Failed(Failure(kind=kind), completed.credits) from cause
+
     async def _download_whole(self, url: str, file: Path) -> Inspected:
         """Download and decode; a file that is not there yet, or not whole, may be on the next try."""
         try:
@@ -103,12 +107,12 @@ class Posting:
         except (Gone, NotAnImage, NotDecodable) as cause:
             raise Interrupted(str(cause)) from cause
 
-    async def _recall(self, key: str, url: str, file: Path) -> None:
+    async def _recall(self, key: str, completed: Completed, file: Path) -> None:
         """Get the kept bytes, or fetch them again where another machine's folder has them."""
         try:
             await self._images.copy_to(key, file)
         except ImageLost:
-            await self._fetch_patience.retry(lambda: self._download_whole(url, file))
+            await self._download_patiently(completed, file)
 
     async def _post_fitting(
         self, generation: Generation, delivery: Delivery, original: Path, *, seen_before: bool

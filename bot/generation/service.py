@@ -106,6 +106,7 @@ class Generations:
 
     async def _enqueue(self, generation: Generation) -> None:
         await self._store.advance(generation.id, State.QUEUED)
+        crash_point("noted as queued, not yet enqueued")
         await self._queue.enqueue(generation.id, generation.origin.server_key)
 
     async def _keep_board(self, delivery: Delivery) -> None:

@@ -14,19 +14,20 @@ from bot.picture.request import ImagineRequest
 class State(StrEnum):
     """How far a generation has come.
 
-    RESERVED ─> QUEUED ─> SUBMITTED ─> FETCHED ─> DELIVERED
-        └─────────┴───────────┴───────────┴─────> FAILED
+    RESERVED ─> QUEUED ─> SUBMITTING ─> SUBMITTED ─> FETCHED ─> DELIVERED
+        └─────────┴───────────┴────────────┴───────────┴──────> FAILED
     """
 
     RESERVED = "reserved"  # counted and written down; its first answer is on the way
     QUEUED = "queued"  # handed to the durable queue
+    SUBMITTING = "submitting"  # its turn has come, and Apiframe is asked for it
     SUBMITTED = "submitted"  # Apiframe has a job for it
     FETCHED = "fetched"  # the picture's bytes are in our store
     DELIVERED = "delivered"  # the picture is in the channel
     FAILED = "failed"
 
 
-UNFINISHED = frozenset({State.RESERVED, State.QUEUED, State.SUBMITTED, State.FETCHED})
+UNFINISHED = frozenset(State) - {State.DELIVERED, State.FAILED}
 
 
 class Generation(BaseModel):

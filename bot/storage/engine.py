@@ -12,20 +12,28 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.errors import StartupError
 
 _BUSY_TIMEOUT_MS = 30_000
+_POSTGRESQL_OPTIONS = {"host", "port", "sslmode"}  # what both drivers, ours and DBOS's, can be told
 
 # An execution option of connections that only read: on SQLite they begin nothing, and so never wait for its one writer.
 READING: Final = {"reading": True}
 
 
 def parse_database_url(text: str) -> URL:
-    """Return the URL with plain `sqlite` or `postgresql` as its dialect; raise `StartupError` for anything else."""
+    """Return the URL with plain `sqlite` or `postgresql` as its dialect; raise `StartupError` for what cannot work."""
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise StartupError("DATABASE_URL is no database address: use `sqlite:///…` or `postgresql://…`.") from None
     dialect = url.get_backend_name()
     if dialect not in {"sqlite", "postgresql"}:
         raise StartupError(f"DATABASE_URL names {dialect!r}: use `sqlite:///…` or `postgresql://…`.")
+    if dialect == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise StartupError("DATABASE_URL names no file: `sqlite:///data/imagine.db` outlives the process.")
+    if dialect == "postgresql" and (foreign := url.query.keys() - _POSTGRESQL_OPTIONS):
+        raise StartupError(
+            f"DATABASE_URL has {', '.join(sorted(foreign))} after its `?`: of such options, only "
+            f"{', '.join(sorted(_POSTGRESQL_OPTIONS))} are possible. Leave out the others."
+        )
     return url.set(drivername=dialect)
 
 
@@ -40,12 +48,19 @@ def durable_url(url: URL) -> URL:
 def open_engine(url: URL) -> AsyncEngine:
     """Return an engine whose transactions begin IMMEDIATE on SQLite, so that counting and writing are one."""
     if url.get_backend_name() == "sqlite":
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(url.database or "").parent)
         engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=5, max_overflow=5)
         event.listen(engine.sync_engine, "connect", _configure_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
         return engine
     return create_async_engine(_for_asyncpg(url), pool_size=10, max_overflow=10, pool_pre_ping=True)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as cause:
+        raise StartupError(f"DATABASE_URL: the folder {folder} cannot be made ({cause.strerror}).") from cause
 
 
 def _for_asyncpg(url: URL) -> URL:

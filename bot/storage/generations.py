@@ -31,11 +31,11 @@ class GenerationStore:
             await connection.execute(update(generations).where(generations.c.id == generation_id).values(columns))
 
     async def advance(self, generation_id: UUID, to: State, **columns: object) -> Generation:
-        """Move a generation on to a state and set columns with it; one that has finished stays as it is."""
+        """Move a generation on to a state and set columns with it; one that has come further stays as it is."""
         async with self._engine.begin() as connection:
             await connection.execute(
                 update(generations)
-                .where(generations.c.id == generation_id, generations.c.state.in_(UNFINISHED))
+                .where(generations.c.id == generation_id, generations.c.state.in_(_on_the_way(to)))
                 .values(state=to, **columns)
             )
         return await self.get(generation_id)
@@ -51,3 +51,9 @@ class GenerationStore:
         """Raise if the database does not answer."""
         async with self._reading.connect() as connection:
             await connection.execute(select(1))
+
+
+def _on_the_way(to: State) -> list[State]:
+    """Return the states from which a generation may come to `to`, itself among them unless it is an end."""
+    order = list(State)
+    return [state for state in order[: order.index(to) + 1] if state in UNFINISHED]

@@ -7,7 +7,7 @@ _NOT_CHARGED = "Nothing was charged."
 
 _SENTENCES = {
     FailureKind.REFUSED_BY_MODEL: (
-        "**The model refused this prompt.** It thinks that the words or the images break its content rules. "
+        "**The model refused this prompt.** It thinks that the request breaks its content rules. "
         f"Say it differently and try again. {_NOT_CHARGED}"
     ),
     FailureKind.KEY_REFUSED: (

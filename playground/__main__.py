@@ -1,0 +1,6 @@
+"""`playground`, and `python -m playground`."""
+
+from playground.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""The command line: `playground` opens the far ends with the bot between them, `playground imagine` draws a picture.
+
+Exit codes: 0 done, 1 there is no picture and the sentence says why, 2 wrong usage, 130 interrupted.
+"""
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from typing import NoReturn
+
+from rich.console import Console
+
+from bot.log import configure_logging
+from playground.app import FarEnds, open_far_ends, running_bot
+from playground.discord.command_rules import SLASH
+from playground.discord.interactions import NotAnsweredError
+from playground.terminal.options import UsageError, parse
+from playground.terminal.session import RefusedError, Session
+
+_EXAMPLE = 'playground imagine "a red boat at dawn" --aspect-ratio 16:9 --resolution "2 MP"'
+_OPEN = """\
+The playground is open{and_the_bot}.
+
+{addresses}
+
+For a bot of your own, put these lines into its .env, or into the shell that starts it:
+
+export DISCORD_API_URL={discord.api_url}
+export DISCORD_TOKEN={discord.token}
+export APIFRAME_BASE_URL={apiframe.base_url}
+export APIFRAME_API_KEY={apiframe.api_key}
+
+Then run `imagine-bot check` and `imagine-bot run`.{alone}
+To see a picture come, try this in another terminal; it opens a playground of its own:
+
+{example}
+
+Ctrl-C closes the playground, and nothing of it stays.
+"""
+_ALONE = " The bot that is here now would answer, too: `playground --without-bot` leaves it out."
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave the process with its exit code."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.command and chosen.without_bot:
+        parser.error(f"{chosen.command} needs the bot: leave out --without-bot")
+    configure_logging(chosen.log_level, "auto")
+    try:
+        sys.exit(asyncio.run(_run(chosen)))
+    except UsageError as sentence:
+        sys.stderr.write(f"{sentence}\n`playground imagine --help` shows what there is.\n")
+        sys.exit(2)
+    except asyncio.CancelledError:
+        sys.exit(130 if chosen.command else 0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="playground",
+        description="The bot between imitations of Discord and Apiframe: no account, no key, nothing to pay.",
+        epilog=f"Without a command, it stays open until Ctrl-C and prints its addresses. Try: {_EXAMPLE}",
+        allow_abbrev=False,
+    )
+    levels = ("DEBUG", "INFO", "WARNING", "ERROR")
+    parser.add_argument("--log-level", choices=levels, default="WARNING", help="what of the bot's log is shown")
+    parser.add_argument("--without-bot", action="store_true", help="open only the far ends, for a bot of your own")
+    parser.add_argument(
+        "command", nargs="?", choices=["imagine"], help="draw a picture; see `playground imagine --help`"
+    )
+    parser.add_argument("words", nargs=argparse.REMAINDER, metavar="...", help="the command's prompt and options")
+    return parser
+
+
+async def _run(chosen: argparse.Namespace) -> int:
+    _end_on_signals()
+    async with open_far_ends() as ends:
+        if chosen.command is None:
+            return await _stay_open(ends, without_bot=chosen.without_bot)
+        async with running_bot(ends.settings()):
+            return await _draw(ends, chosen.command, chosen.words)
+
+
+def _end_on_signals() -> None:
+    """Cancel this task on Ctrl-C and SIGTERM, so that everything is closed and its files are removed."""
+    task = asyncio.current_task()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if task is not None:
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+
+
+async def _draw(ends: FarEnds, name: str, words: Sequence[str]) -> int:
+    command = ends.discord.world.commands.usable(name, SLASH, ends.channel.guild)
+    if command is None:
+        raise UsageError(f"The bot has registered no command /{name}.")
+    typed = parse(command.registered, words)
+    console = Console(highlight=False)
+    try:
+        path = await Session(console, ends.channel, ends.member).draw(command.registered, typed)
+    except RefusedError:
+        return 1
+    except NotAnsweredError as sentence:
+        console.out(sentence)
+        return 1
+    console.out(f"Saved {path}", highlight=False)
+    return 0
+
+
+async def _stay_open(ends: FarEnds, *, without_bot: bool) -> NoReturn:
+    addresses = {"Discord's API": ends.discord.api_url, "Apiframe's API": ends.apiframe.base_url}
+    async with AsyncExitStack() as stack:
+        if not without_bot:
+            bot = await stack.enter_async_context(running_bot(ends.settings()))
+            addresses["the bot's health"] = f"{bot.health_address}/readyz"
+        sys.stdout.write(_welcome(ends, addresses, without_bot=without_bot))
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+    raise AssertionError("nobody sets that event")
+
+
+def _welcome(ends: FarEnds, addresses: dict[str, str], *, without_bot: bool) -> str:
+    return _OPEN.format(
+        and_the_bot="" if without_bot else ", and the bot is ready",
+        addresses="\n".join(f"  {name:<18}{address}" for name, address in addresses.items()),
+        discord=ends.discord,
+        apiframe=ends.apiframe,
+        alone="" if without_bot else _ALONE,
+        example=_EXAMPLE,
+    )

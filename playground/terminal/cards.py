@@ -1,0 +1,136 @@
+"""What a message's JSON says to a person: words, pictures and buttons in reading order. Pure functions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from playground.discord import components as kind
+from playground.discord.messages import MessageFlag
+from playground.discord.payload import Payload
+from playground.terminal.markdown import Reader
+
+_RED = 0xED4245  # Discord's own red
+_THINKING = "-# is thinking…"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in Discord's markdown."""
+
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image that is shown: its file, its size in pixels, and its alt text."""
+
+    file_name: str
+    width: int
+    height: int
+    alt_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press."""
+
+    label: str
+
+
+Part = Words | Picture | Button
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message as it looks now; `colour` is that of its bar (0xRRGGBB), `private` says that one person sees it."""
+
+    author: str
+    parts: tuple[Part, ...]
+    colour: int | None
+    private: bool
+
+    @property
+    def has_picture(self) -> bool:
+        """Say whether there is a picture to look at."""
+        return any(isinstance(part, Picture) for part in self.parts)
+
+    @property
+    def is_refusal(self) -> bool:
+        """Say whether somebody is told no: privately, or on a card in Discord's red."""
+        return self.private or self.colour == _RED
+
+
+@dataclass(frozen=True, slots=True)
+class TypedWords:
+    """A slash command as it was typed: its options in order, each as name and words."""
+
+    command: str
+    options: tuple[tuple[str, str], ...]
+
+    @property
+    def plain(self) -> str:
+        """Return it as one line: `/imagine prompt: a red boat resolution: 2 MP`."""
+        return " ".join([f"/{self.command}", *(f"{name}: {words}" for name, words in self.options)])
+
+
+def card_of(message: Payload) -> Card:
+    """Read a message's JSON."""
+    flags = MessageFlag(message["flags"])
+    said = [_THINKING if flags & MessageFlag.LOADING else message["content"]]
+    parts = [*(Words(words) for words in said if words), *_parts(message["components"], message["attachments"])]
+    colours = [part.get("accent_color") for part in message["components"] if part["type"] == kind.CONTAINER]
+    author = message["author"]["global_name"] or message["author"]["username"]
+    return Card(author, tuple(parts), next(iter(colours), None), bool(flags & MessageFlag.EPHEMERAL))
+
+
+def _parts(components: Sequence[Payload], attachments: Sequence[Payload]) -> Iterator[Part]:
+    for component in components:
+        match component["type"]:
+            case kind.TEXT:
+                yield Words(component["content"])
+            case kind.BUTTON:
+                yield Button(component.get("label") or component["emoji"]["name"])
+            case kind.GALLERY:
+                yield from (_picture(item, attachments) for item in component["items"])
+            case _:
+                accessory = [component["accessory"]] if "accessory" in component else []
+                yield from _parts([*component.get("components", []), *accessory], attachments)
+
+
+def _picture(item: Payload, attachments: Sequence[Payload]) -> Picture:
+    medium = item["media"]
+    names = {attachment["id"]: attachment["filename"] for attachment in attachments}
+    name = names.get(medium.get("attachment_id"), medium["url"])
+    return Picture(name, medium.get("width") or 0, medium.get("height") or 0, item.get("description") or "")
+
+
+def typed_words(command: Payload, registered: Payload) -> TypedWords:
+    """Return a command from an interaction's data as its person saw it: choices by their labels, files by names."""
+    declared = {option["name"]: option for option in registered["options"]}
+    files = command.get("resolved", {}).get("attachments", {})
+    options = []
+    for option in command.get("options", []):
+        value = option["value"]
+        labels = {choice["value"]: choice["name"] for choice in declared[option["name"]].get("choices", [])}
+        shown = files[value]["filename"] if value in files else labels.get(value, value)
+        options.append((str(option["name"]), str(shown)))
+    return TypedWords(command["name"], tuple(options))
+
+
+def plain_lines(part: Part, reader: Reader) -> list[str]:
+    """Return a part in words alone."""
+    match part:
+        case Words(markdown=markdown):
+            return reader.read(markdown).plain.split("\n")
+        case Picture():
+            return [f"[picture] {picture_words(part)}"]
+        case Button(label=label):
+            return [f"[button] {label}"]
+        case _:
+            assert_never(part)
+
+
+def picture_words(picture: Picture) -> str:
+    """Return what can be said of a picture without showing it."""
+    size = f"{picture.width} × {picture.height}"
+    return f"{picture.file_name} · {size} · alt text: {picture.alt_text}"

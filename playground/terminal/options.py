@@ -1,0 +1,144 @@
+"""A slash command as it was registered, as options of the command line: whatever the bot registers can be typed."""
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+from playground.discord.attachments import Upload
+from playground.discord.command_rules import ATTACHMENT, INTEGER, NUMBER, STRING
+from playground.discord.options import OptionValue
+from playground.discord.payload import Payload
+
+_IMAGE = "--image"
+_NUMBERS: Mapping[int, tuple[Callable[[str], float], str]] = {
+    INTEGER: (int, "a whole number"),
+    NUMBER: (float, "a number"),
+}
+
+
+class UsageError(Exception):
+    """A sentence for somebody who typed what cannot be: what is wrong, and what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCommand:
+    """What somebody typed: values by the registered options' names, and the folder for pictures."""
+
+    options: dict[str, OptionValue]
+    out: Path
+
+
+def parse(registered: Payload, words: Sequence[str]) -> TypedCommand:
+    """Read `words` as the options of a registered command; raise `UsageError`, or print the help and exit with 0."""
+    parser = _parser(registered)
+    chosen, unknown = parser.parse_known_args(words)
+    _refuse(unknown, parser.flags)
+    typed = {option["name"]: getattr(chosen, option["name"], None) for option in registered["options"]}
+    images = _named(chosen.images or [], [o["name"] for o in registered["options"] if o["type"] == ATTACHMENT])
+    return TypedCommand({name: value for name, value in typed.items() if value is not None} | images, chosen.out)
+
+
+class _Parser(argparse.ArgumentParser):
+    flags: list[str]
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message.removeprefix("argument "))
+
+
+def _parser(registered: Payload) -> _Parser:
+    name = registered["name"]
+    parser = _Parser(
+        prog=f"playground {name}",
+        usage=f"playground {name} PROMPT [options]",
+        description=registered["description"],
+        allow_abbrev=False,
+    )
+    spelt = [option for option in registered["options"] if option["type"] in {STRING, *_NUMBERS}]
+    for option in spelt:
+        _add(parser, option)
+    parser.add_argument(
+        _IMAGE, dest="images", action="append", type=_upload, metavar="FILE", help=_image_help(registered)
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("pictures"), metavar="FOLDER", help="where to save (pictures/)"
+    )
+    parser.flags = [_flag(option) for option in spelt if not option.get("required")] + [_IMAGE, "--out"]
+    return parser
+
+
+def _add(parser: argparse.ArgumentParser, option: Payload) -> None:
+    shared: dict[str, Any] = {"type": partial(_value, option), "help": _help(option).replace("%", "%%")}
+    if option.get("required"):
+        parser.add_argument(option["name"], **shared)
+    else:
+        metavar = option["name"].rpartition("_")[2].upper()
+        parser.add_argument(_flag(option), dest=option["name"], metavar=metavar, **shared)
+
+
+def _flag(option: Payload) -> str:
+    return "--" + str(option["name"]).replace("_", "-")
+
+
+def _help(option: Payload) -> str:
+    choices = option.get("choices")
+    return f"{option['description']}: {_listed(choices)}" if choices else str(option["description"])
+
+
+def _image_help(registered: Payload) -> str:
+    most = sum(option["type"] == ATTACHMENT for option in registered["options"])
+    return f"a reference image; repeat it for up to {most}, in order"
+
+
+def _listed(choices: Sequence[Payload]) -> str:
+    return ", ".join(choice["name"] for choice in choices)
+
+
+def _value(option: Payload, word: str) -> str | int | float:
+    if choices := option.get("choices"):
+        return _chosen(choices, word)
+    if option["type"] == STRING:
+        return word
+    number, described = _NUMBERS[option["type"]]
+    try:
+        return number(word)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{word!r} is not {described}") from None
+
+
+def _chosen(choices: Sequence[Payload], word: str) -> str | int | float:
+    """Return the value of the choice whose label or value is `word`, whatever its capitals and spaces."""
+    for choice in choices:
+        if _squeezed(word) in {_squeezed(choice["name"]), _squeezed(str(choice["value"]))}:
+            value: str | int | float = choice["value"]
+            return value
+    raise argparse.ArgumentTypeError(f"{word!r} is none of: {_listed(choices)}")
+
+
+def _squeezed(words: str) -> str:
+    return "".join(words.split()).casefold()
+
+
+def _upload(word: str) -> Upload:
+    path = Path(word)
+    try:
+        return Upload(path.name, path.read_bytes())
+    except OSError as cause:
+        raise argparse.ArgumentTypeError(f"{word} cannot be read: {cause.strerror}") from None
+
+
+def _named(images: Sequence[Upload], names: Sequence[str]) -> dict[str, OptionValue]:
+    if len(images) > len(names):
+        raise UsageError(f"{_IMAGE}: at most {len(names)} images, not {len(images)}")
+    return dict(zip(names, images, strict=False))
+
+
+def _refuse(unknown: Sequence[str], flags: Sequence[str]) -> None:
+    if not unknown:
+        return
+    strange = next((word for word in unknown if word.startswith("-")), None)
+    if strange is None:
+        raise UsageError(f"Put the prompt in quotation marks: {' '.join(unknown)!r} stands apart.")
+    raise UsageError(f"There is no option {strange}. There are: {', '.join(flags)}")

@@ -1,0 +1,78 @@
+"""Registered options, typed on a command line."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playground.discord.attachments import Upload
+from playground.terminal.options import UsageError, parse
+
+REGISTERED: dict[str, Any] = {
+    "name": "paint",
+    "description": "Paint 100 % of it.",
+    "options": [
+        {"name": "motif", "description": "what", "type": 3, "required": True},
+        {
+            "name": "paper_size",
+            "description": "how large",
+            "type": 3,
+            "choices": [{"name": "A 4", "value": "a4"}, {"name": "Postcard, 10 %", "value": "card"}],
+        },
+        {"name": "seed", "description": "which", "type": 4},
+        {"name": "image1", "description": "like this", "type": 11},
+        {"name": "image2", "description": "and this", "type": 11},
+    ],
+}
+
+
+def test_whatever_is_registered_can_be_typed(tmp_path: Path) -> None:
+    """Names have dashes, numbers are numbers, and images come in their order."""
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_bytes(name.encode())
+    images = ["--image", str(tmp_path / "b.png"), "--image", str(tmp_path / "a.png")]
+    typed = parse(REGISTERED, ["--paper-size", "A 4", "a boat", "--seed", "-5", *images, "--out", "here"])
+    assert typed.options == {
+        "motif": "a boat",
+        "paper_size": "a4",
+        "seed": -5,
+        "image1": Upload("b.png", b"b.png"),
+        "image2": Upload("a.png", b"a.png"),
+    }
+    assert typed.out == Path("here")
+
+
+@pytest.mark.parametrize("word", ["A 4", "a4", "A4"])
+def test_a_choice_is_known_by_its_label_and_by_its_value(word: str) -> None:
+    """Capitals and spaces do not matter."""
+    assert parse(REGISTERED, ["a boat", "--paper-size", word]).options["paper_size"] == "a4"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["a boat", "--colour", "red"], "There is no option --colour. There are: --paper-size, --seed, --image, --out"),
+        (["a boat", "--paper-size", "A3"], "--paper-size: 'A3' is none of: A 4, Postcard, 10 %"),
+        (["a boat", "--seed", "many"], "--seed: 'many' is not a whole number"),
+        (["a", "boat"], "Put the prompt in quotation marks: 'boat' stands apart."),
+        ([], "the following arguments are required: motif"),
+        (["a boat", "--image", "no.png"], "--image: no.png cannot be read: No such file or directory"),
+        (["a boat", *["--image", __file__] * 3], "--image: at most 2 images, not 3"),
+    ],
+)
+def test_what_cannot_be_typed_is_said_in_a_sentence(words: list[str], sentence: str) -> None:
+    """The sentence names the option and what there is instead."""
+    with pytest.raises(UsageError) as wrong:
+        parse(REGISTERED, words)
+    assert str(wrong.value) == sentence
+
+
+def test_the_help_lists_every_option_with_its_description(capsys: pytest.CaptureFixture[str]) -> None:
+    """What the bot registered about an option is what a person reads about it."""
+    with pytest.raises(SystemExit) as ended:
+        parse(REGISTERED, ["--help"])
+    assert ended.value.code == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Paint 100 % of it." in printed
+    assert "how large: A 4, Postcard, 10 %" in printed
+    assert "repeat it for up to 2, in order" in printed
