@@ -4,9 +4,11 @@ Exit codes: 0 done, 1 it cannot be done and the sentence says why, 2 a setting o
 """
 
 import asyncio
+import ctypes
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Literal, NoReturn
 
 import structlog
@@ -20,6 +22,8 @@ from bot.log import configure_logging
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
+
+_M_ARENA_MAX = -8  # the number of this setting in <malloc.h>
 
 _TRY_PLAYGROUND = "To see the bot work without any account, run `playground`."
 
@@ -49,6 +53,7 @@ class CommandLine(Settings):
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit code."""
+    _keep_memory_together()
     try:
         CliApp.run(CommandLine, cli_args=list(arguments) if arguments is not None else None)
     except StartupError as sentence:
@@ -101,6 +106,13 @@ def required(secret: SecretStr | None, name: str) -> SecretStr:
     if secret is None or not secret.get_secret_value().strip():
         raise StartupError(f"{name} is not set: put it into the environment or into .env. {_TRY_PLAYGROUND}")
     return secret
+
+
+def _keep_memory_together() -> None:
+    """Have glibc share two arenas among all threads: with some for each, it keeps 130 MB more after a rush."""
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # another C library, with other habits
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def _setting(location: tuple[int | str, ...]) -> str:

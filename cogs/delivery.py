@@ -38,21 +38,11 @@ class DiscordDelivery(commands.Cog):
     async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> int:
         """Put the picture into the card's place, or into the channel if the card is out of reach."""
         await self._pacer.close(generation.id)
-        mark = _mark(generation)
-        if seen_before and (posted := await self._mailbox.find(generation, mark)) is not None:
-            return posted
-        file_name = f"{file_stem(generation.request.prompt, mark)}.{picture.format.suffix}"
-
-        def letter() -> Letter:  # one for each try: a file that was sent is closed
-            file = discord.File(picture.path, file_name, description=alt_text(generation.request.prompt))
-            return Letter(picture_card(generation, file_name, refitted=picture.refitted), [file])
-
-        try:
-            return await self._mailbox.edit_card(generation, letter())
-        except CardGone as gone:
-            log.info("card_out_of_reach", generation=str(generation.id), cause=str(gone))
-        message_id = await self._mailbox.post_anew(generation, letter)
-        await self._mailbox.delete_card(generation)
+        message_id = await self._mailbox.find(generation, _mark(generation)) if seen_before else None
+        if message_id is None:
+            message_id = await self._post(generation, picture)
+        if message_id != generation.card_id:
+            await self._mailbox.delete_card(generation)
         return message_id
 
     async def explain(self, generation: Generation, failure: Failure) -> None:
@@ -71,6 +61,19 @@ class DiscordDelivery(commands.Cog):
                 log.warning("reason_undeliverable", generation=str(generation.id), kind=failure.kind)
             else:
                 await self._mailbox.delete_card(generation)
+
+    async def _post(self, generation: Generation, picture: Picture) -> int:
+        file_name = f"{file_stem(generation.request.prompt, _mark(generation))}.{picture.format.suffix}"
+
+        def letter() -> Letter:  # one for each try: a file that was sent is closed
+            file = discord.File(picture.path, file_name, description=alt_text(generation.request.prompt))
+            return Letter(picture_card(generation, file_name, refitted=picture.refitted), [file])
+
+        try:
+            return await self._mailbox.edit_card(generation, letter())
+        except CardGone as gone:
+            log.info("card_out_of_reach", generation=str(generation.id), cause=str(gone))
+        return await self._mailbox.post_anew(generation, letter)
 
     async def _edit_progress(self, generation: Generation, progress: Progress) -> bool:
         card = progress_card(generation.request.prompt, progress, generation.created_at, generation.usual_seconds)

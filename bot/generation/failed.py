@@ -4,7 +4,7 @@ import re
 
 import structlog
 
-from bot.apiframe.errors import ApiframeError, BadRequest, KeyRefused, OutOfCredits
+from bot.apiframe.errors import ApiframeError, BadRequest, KeyRefused, OutOfCredits, RateLimited
 from bot.apiframe.wire import Job
 from bot.errors import BotError
 from bot.picture.failure import Failure, FailureKind
@@ -49,6 +49,9 @@ def refusal_of(error: ApiframeError) -> Failed:
             log.warning("apiframe_refused_request", fields=list(error.details))
             reasons = [f"{field}: {' '.join(messages)}" for field, messages in error.details.items()]
             failure = Failure(kind=FailureKind.REQUEST_REFUSED, reason=_cut("; ".join(reasons) or error.error))
+        case RateLimited():
+            log.error("apiframe_too_busy", remedy="lower GENERATION__STARTS_PER_MINUTE")
+            failure = Failure(kind=FailureKind.BUSY)
         case _:
             log.error("apiframe_unreachable", cause=str(error))
             failure = Failure(kind=FailureKind.UNREACHABLE)

@@ -3,12 +3,13 @@
 import asyncio
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from PIL import Image
+from PIL import GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from bot.picture.formats import ImageFormat
 
@@ -17,7 +18,13 @@ T = TypeVar("T")
 PIXELS_MAX = 100_000_000  # what we are willing to decode: 300 MB of memory, six times the largest picture we make
 _QUALITIES = (92, 85, 75, 65, 50)
 _SCALE_STEP = 0.75
-_FORMATS = {"PNG": ImageFormat.PNG, "JPEG": ImageFormat.JPEG, "WEBP": ImageFormat.WEBP, "GIF": ImageFormat.GIF}
+# By their plugins, which are thereby loaded: Pillow would load all forty of its own with the first picture.
+_FORMATS = {
+    PngImagePlugin.PngImageFile.format: ImageFormat.PNG,
+    JpegImagePlugin.JpegImageFile.format: ImageFormat.JPEG,
+    WebPImagePlugin.WebPImageFile.format: ImageFormat.WEBP,
+    GifImagePlugin.GifImageFile.format: ImageFormat.GIF,
+}
 
 
 class NotDecodable(Exception):
@@ -38,10 +45,11 @@ class Darkroom:
     """Decodes and encodes images off the loop, `at_once` at the same time, since each takes tens of megabytes."""
 
     def __init__(self, at_once: int = 2) -> None:
-        self._room = asyncio.Semaphore(at_once)
+        # Threads of its own: each thread that decodes keeps tens of megabytes, and the loop has 32 of them.
+        self._threads = ThreadPoolExecutor(at_once, "darkroom")
 
     async def inspect(self, file: Path) -> Inspected:
-        """Decode a whole file and return what it is; raise `NotDecodable`."""
+        """Look whether a file is a whole image and return what it is; raise `NotDecodable`."""
         return await self._develop(lambda: _inspect(file))
 
     async def refit(self, file: Path, to: Path, limit_bytes: int) -> Inspected:
@@ -49,8 +57,7 @@ class Darkroom:
         return await self._develop(lambda: _refit(file, to, limit_bytes))
 
     async def _develop(self, work: Callable[[], T]) -> T:
-        async with self._room:
-            return await asyncio.to_thread(work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
 @contextmanager
@@ -62,7 +69,8 @@ def _opened(file: Path) -> Iterator[Image.Image]:
             with Image.open(file, formats=list(_FORMATS)) as image:
                 if image.width * image.height > PIXELS_MAX:
                     raise NotDecodable(f"{image.width} x {image.height} pixels are too many")
-                image.load()
+                if image.format != "WEBP":  # whose pixels tell no more, once it opens, and take 16 bytes each
+                    image.load()
                 yield image
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as cause:
         raise NotDecodable(f"no whole image ({type(cause).__name__})") from cause
@@ -76,15 +84,25 @@ def _inspect(file: Path) -> Inspected:
 def _refit(file: Path, to: Path, limit_bytes: int) -> Inspected:
     with _opened(file) as image:
         see_through = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
-        smaller, image_format = (
+        decoded, image_format = (
             (image.convert("RGBA"), ImageFormat.WEBP) if see_through else (image.convert("RGB"), ImageFormat.JPEG)
         )
-    while True:
+    for smaller in _shrinking(decoded):
         for quality in _QUALITIES:
             smaller.save(to, image_format.upper(), quality=quality)
             if (size_bytes := to.stat().st_size) <= limit_bytes:
                 return Inspected(image_format, smaller.width, smaller.height, size_bytes)
-        smaller = smaller.resize(
-            (max(1, round(smaller.width * _SCALE_STEP)), max(1, round(smaller.height * _SCALE_STEP))),
-            Image.Resampling.LANCZOS,
-        )
+    raise NotDecodable(f"no image fits into {limit_bytes} bytes")
+
+
+def _shrinking(image: Image.Image) -> Iterator[Image.Image]:
+    """Yield the image, then ever smaller ones; each is made from the first, so that no rounding adds up."""
+    yield image
+    short, long = sorted(image.size)
+    scale = 1.0
+    while short * scale > 1:
+        scale *= _SCALE_STEP
+        side = max(1, round(short * scale))
+        other = round(side * long / short)
+        size = (side, other) if image.width == short else (other, side)
+        yield image.resize(size, Image.Resampling.LANCZOS)

@@ -1,5 +1,6 @@
 """From a finished job to a posted picture: fetch, keep, fit, post; each step may be entered twice."""
 
+import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ T = TypeVar("T")
 
 PICTURE_MAX_BYTES: Final = 100_000_000  # a 4 MP PNG has at most 16
 _FETCH_DEADLINE_SECONDS = 120.0
+_TRANSFERS_AT_ONCE = 16  # each picture on its way in or out takes up to a megabyte of memory
 _SMALLEST_LIMIT_BYTES = 500_000
 _FIRST_POST_PAUSE_SECONDS = 1.0
 _LONGEST_POST_PAUSE_SECONDS = 60.0
@@ -51,6 +53,7 @@ class Posting:
         self._darkroom = darkroom
         self._fetch_patience = fetch_patience
         self._pause = pause
+        self._transfers = asyncio.Semaphore(_TRANSFERS_AT_ONCE)
 
     async def fetch(self, generation: Generation, delivery: Delivery, completed: Completed) -> str:
         """Bring the picture into our store and return its key."""
@@ -100,9 +103,10 @@ class Posting:
     async def _download_whole(self, url: str, file: Path) -> Inspected:
         """Download and decode; a file that is not there yet, or not whole, may be on the next try."""
         try:
-            await self._downloader.download(
-                url, file, max_bytes=PICTURE_MAX_BYTES, deadline_seconds=_FETCH_DEADLINE_SECONDS
-            )
+            async with self._transfers:
+                await self._downloader.download(
+                    url, file, max_bytes=PICTURE_MAX_BYTES, deadline_seconds=_FETCH_DEADLINE_SECONDS
+                )
             return await self._darkroom.inspect(file)
         except (Gone, NotAnImage, NotDecodable) as cause:
             raise Interrupted(str(cause)) from cause
@@ -131,9 +135,10 @@ class Posting:
     async def _post_patiently(
         self, generation: Generation, delivery: Delivery, picture: Picture, *, seen_before: bool
     ) -> int:
-        def post(again: bool) -> Awaitable[int]:
+        async def post(again: bool) -> int:
             crash_point("about to post")
-            return delivery.post(generation, picture, seen_before=seen_before or again)
+            async with self._transfers:
+                return await delivery.post(generation, picture, seen_before=seen_before or again)
 
         return await self._until_available(generation, post)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.apiframe.client import Apiframe
-from bot.apiframe.errors import NotFound, Transient
+from bot.apiframe.errors import KeyRefused, NotFound, Transient
 from bot.apiframe.patience import OnWait
 from bot.apiframe.wire import Job
 from bot.generation.failed import Failed
@@ -42,8 +42,8 @@ class JobWatch:
         while True:
             try:
                 job = await self._apiframe.job(job_id, on_wait=on_wait)
-            except Transient as cause:
-                log.warning("job_state_unknown", job_id=job_id, cause=str(cause))
+            except (Transient, KeyRefused) as cause:  # the job goes on, and is paid for, also while our key is no good
+                log.error("job_state_unknown", job_id=job_id, cause=str(cause))
             except NotFound:
                 raise Failed(Failure(kind=FailureKind.EXPIRED)) from None
             else:

@@ -12,6 +12,7 @@ class FailureKind(StrEnum):
     OUT_OF_CREDITS = "out_of_credits"
     KEY_REFUSED = "key_refused"
     REQUEST_REFUSED = "request_refused"
+    BUSY = "busy"  # Apiframe wanted fewer requests for longer than we wait
     UNREACHABLE = "unreachable"
     MODEL_FAILED = "model_failed"
     EXPIRED = "expired"  # made, charged, and purged before it could be fetched

@@ -11,6 +11,9 @@ from obstore.store import ObjectStore, from_url
 from bot.errors import StartupError
 from bot.picture.formats import ImageFormat
 
+_AT_ONCE = 2  # obstore reads parts of 5 MB, and up to 12 of them of one file side by side
+_CHUNK_BYTES = 1024 * 1024
+
 
 class ImageLost(Exception):
     """Say that bytes which were kept are gone from the store."""
@@ -21,23 +24,26 @@ class ImageStore:
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
+        self._room = asyncio.Semaphore(_AT_ONCE)
 
     async def keep(self, file: Path, image_format: ImageFormat) -> str:
         """Copy a file into the store and return its key."""
         digest = await asyncio.to_thread(_sha256, file)
         key = f"{digest[:2]}/{digest}.{image_format.suffix}"
-        await obstore.put_async(self._store, key, file)
+        async with self._room:
+            await obstore.put_async(self._store, key, file)
         return key
 
     async def copy_to(self, key: str, file: Path) -> None:
         """Write the bytes of `key` into a file; raise `ImageLost` if they are gone."""
-        try:
-            kept = await obstore.get_async(self._store, key)
-        except FileNotFoundError:
-            raise ImageLost(key) from None
-        with file.open("wb") as out:
-            async for chunk in kept.stream():
-                await asyncio.to_thread(out.write, chunk)
+        async with self._room:
+            try:
+                kept = await obstore.get_async(self._store, key)
+            except FileNotFoundError:
+                raise ImageLost(key) from None
+            with file.open("wb") as out:
+                async for chunk in kept.stream(min_chunk_size=_CHUNK_BYTES):
+                    await asyncio.to_thread(out.write, chunk)
 
     async def forget(self, key: str) -> None:
         """Delete the bytes of `key`, if they are there."""

@@ -15,6 +15,10 @@ _SENTENCES = {
         f"and the log tells them. {_NOT_CHARGED}"
     ),
     FailureKind.REQUEST_REFUSED: f"**The picture service refused the request.** {_NOT_CHARGED} Change what it names:",
+    FailureKind.BUSY: (
+        "**The picture service is too busy:** it took no more orders for as long as I could wait. "
+        f"{_NOT_CHARGED} Try again in some minutes."
+    ),
     FailureKind.UNREACHABLE: (
         f"**The picture service could not be reached,** although I kept trying. {_NOT_CHARGED} Try again later."
     ),

@@ -1,0 +1,238 @@
+"""Limits that hold under load, and books that stay straight; on both databases."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.limits.ledger import Ledger, LimitRefused, pace_of
+from bot.limits.policy import Limit, Refused, Rules, Scope
+from bot.picture.failure import Failure, FailureKind
+from bot.picture.formats import ImageFormat
+from bot.picture.generation import Generation, State
+from bot.picture.origin import Origin
+from bot.picture.params import FluxParams, Resolution
+from bot.picture.request import ImagineRequest, Reference
+from bot.storage.generations import GenerationStore
+from bot.storage.ledger import LedgerStore
+from bot.storage.tables import generations
+from tests.bot.storage.examples import EXECUTOR, NOON, origin
+
+PLENTY = Rules(images_per_hour=1000, images_per_day=1000, concurrent=1000)
+MINUTE = timedelta(minutes=1)
+REFUSED = Failure(kind=FailureKind.REFUSED_BY_MODEL)
+BROKEN = Failure(kind=FailureKind.PICTURE_BROKEN)
+
+
+class Watch:
+    """A clock that stands still until it is set."""
+
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+OpenLedger = Callable[..., Ledger]
+
+
+@pytest.fixture
+def open_ledger(engine: AsyncEngine, watch: Watch) -> OpenLedger:
+    """Return a way to open the ledger with rules for members and servers."""
+
+    def opened(member: Rules = PLENTY, server: Rules = PLENTY) -> Ledger:
+        rules = {Scope.MEMBER: member, Scope.SERVER: server}
+        return Ledger(LedgerStore(engine), GenerationStore(engine), rules, now=watch)
+
+    return opened
+
+
+async def reserve(ledger: Ledger, whose: Origin | None = None, request: ImagineRequest | None = None) -> Generation:
+    return await ledger.reserve(request or ImagineRequest(prompt="a red boat"), whose or origin(), EXECUTOR)
+
+
+async def refusal(ledger: Ledger, whose: Origin | None = None) -> Refused:
+    """Return the verdict on one picture more, which must be a no."""
+    with pytest.raises(LimitRefused) as refused:
+        await reserve(ledger, whose)
+    return refused.value.verdict
+
+
+async def outcomes(ledger: Ledger, count: int, whose: Origin) -> list[Generation]:
+    """Ask for many pictures at the same time, and return those that were reserved."""
+    results = await asyncio.gather(*(reserve(ledger, whose) for _ in range(count)), return_exceptions=True)
+    assert all(isinstance(result, Generation | LimitRefused) for result in results), results
+    return [result for result in results if isinstance(result, Generation)]
+
+
+async def test_a_limit_holds_under_load(open_ledger: OpenLedger) -> None:
+    """Of fifty pictures that a member asks for at once, exactly the five that they may have are reserved."""
+    ledger = open_ledger(member=Rules(images_per_hour=100, images_per_day=5, concurrent=100))
+    assert len(await outcomes(ledger, 50, origin())) == 5
+    assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.IMAGES_PER_DAY, 5, 5, NOON + timedelta(days=1))
+
+
+async def test_a_servers_limit_holds_for_all_of_its_members_together(open_ledger: OpenLedger) -> None:
+    """Ten members who ask at once share what their server may have, and another server loses nothing by it."""
+    ledger = open_ledger(server=Rules(images_per_hour=7, images_per_day=100, concurrent=100))
+    asked = await asyncio.gather(*(outcomes(ledger, 3, origin(user_id=member)) for member in range(10)))
+    assert sum(map(len, asked)) == 7
+    assert (await refusal(ledger)).scope is Scope.SERVER
+    await reserve(ledger, origin(guild_id=43))
+
+
+async def test_members_do_not_use_up_each_others_limits(open_ledger: OpenLedger) -> None:
+    """A limit is counted for each member and each server apart; direct messages count for the person."""
+    ledger = open_ledger(member=Rules(images_per_hour=1, images_per_day=1, concurrent=1))
+    for whose in (
+        origin(user_id=1),
+        origin(user_id=2),
+        origin(user_id=1, guild_id=43),
+        origin(1, None),
+        origin(2, None),
+    ):
+        await reserve(ledger, whose)
+        assert (await refusal(ledger, whose)).used == 1
+
+
+async def test_a_refund_counts_for_nothing(open_ledger: OpenLedger) -> None:
+    """A picture that failed and cost nothing leaves all limits as they were."""
+    ledger = open_ledger(member=Rules(images_per_hour=1, images_per_day=1, concurrent=1))
+    for _ in range(3):
+        failed = await ledger.fail((await reserve(ledger)).id, REFUSED, credits_charged=0)
+        assert (failed.state, failed.credits, failed.failure) == (State.FAILED, 0, REFUSED)
+
+
+async def test_a_failure_that_was_charged_counts(open_ledger: OpenLedger) -> None:
+    """What Apiframe was paid for is used up, though it no longer runs."""
+    ledger = open_ledger(member=Rules(images_per_hour=1, images_per_day=5, concurrent=1))
+    failed = await ledger.fail((await reserve(ledger)).id, BROKEN, credits_charged=7)
+    assert failed.credits == 7
+    assert (await refusal(ledger)).limit is Limit.IMAGES_PER_HOUR
+
+
+async def test_a_delivered_picture_runs_no_more_and_still_counts(open_ledger: OpenLedger) -> None:
+    """Settling frees the place among those that run, and writes the true cost."""
+    ledger = open_ledger(member=Rules(images_per_hour=2, images_per_day=5, concurrent=1))
+    first = await reserve(ledger)
+    assert (await refusal(ledger)).limit is Limit.CONCURRENT
+    settled = await ledger.settle(first.id, 9)
+    assert (settled.state, settled.credits, settled.finished_at) == (State.DELIVERED, 9, NOON)
+    await reserve(ledger)
+    assert (await refusal(ledger)).limit is Limit.IMAGES_PER_HOUR
+
+
+async def test_settling_twice_is_settling_once(open_ledger: OpenLedger) -> None:
+    """A step that is entered again changes neither the cost nor the end; nor does a failure that comes too late."""
+    ledger = open_ledger()
+    generation = await reserve(ledger)
+    settled = await ledger.settle(generation.id, 9)
+    assert await ledger.settle(generation.id, 12) == settled
+    assert await ledger.fail(generation.id, REFUSED, credits_charged=0) == settled
+
+
+async def test_a_refusal_says_when_the_next_picture_is_possible(open_ledger: OpenLedger, watch: Watch) -> None:
+    """At that very moment it is possible, and a moment before it is not."""
+    ledger = open_ledger(member=Rules(images_per_hour=2, images_per_day=100, concurrent=100))
+    for minute in (0, 20):
+        watch.time = NOON + minute * MINUTE
+        await reserve(ledger)
+    watch.time = NOON + 30 * MINUTE
+    frees_at = NOON + 60 * MINUTE
+    assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.IMAGES_PER_HOUR, 2, 2, frees_at)
+    watch.time = frees_at - timedelta(microseconds=1)
+    await refusal(ledger)
+    watch.time = frees_at
+    await reserve(ledger)
+    assert (await refusal(ledger)).frees_at == NOON + 80 * MINUTE
+
+
+async def test_a_lowered_limit_frees_up_when_enough_has_passed(open_ledger: OpenLedger, watch: Watch) -> None:
+    """With four pictures used of a limit that is now two, the third oldest has to pass before there is room again."""
+    for minute in range(4):
+        watch.time = NOON + minute * MINUTE
+        await reserve(open_ledger())
+    lowered = open_ledger(member=Rules(images_per_hour=2, images_per_day=100, concurrent=100))
+    verdict = await refusal(lowered)
+    assert (verdict.used, verdict.allowed, verdict.frees_at) == (4, 2, NOON + 62 * MINUTE)
+    watch.time = NOON + 62 * MINUTE
+    await reserve(lowered)
+
+
+async def test_a_limit_of_zero_never_frees_up(open_ledger: OpenLedger) -> None:
+    """Where none is allowed, no moment is promised."""
+    ledger = open_ledger(member=Rules(images_per_hour=0, images_per_day=100, concurrent=100))
+    assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.IMAGES_PER_HOUR, 0, 0, frees_at=None)
+
+
+async def test_a_refused_request_leaves_no_trace(open_ledger: OpenLedger, engine: AsyncEngine) -> None:
+    """A no writes nothing down."""
+    await refusal(open_ledger(member=Rules(images_per_hour=0, images_per_day=0, concurrent=0)))
+    assert await GenerationStore(engine).in_states(list(State), EXECUTOR) == []
+
+
+async def test_usual_seconds_are_those_of_like_pictures(open_ledger: OpenLedger, watch: Watch) -> None:
+    """The median of the latest pictures of the same size is what the card promises; others and failures say nothing."""
+    ledger = open_ledger()
+    assert (await reserve(ledger)).usual_seconds is None
+    for seconds in (10, 90, 20):
+        await made(ledger, watch, seconds)
+    await made(ledger, watch, 500, ImagineRequest(prompt="large", params=FluxParams(resolution=Resolution.FOUR_MP)))
+    slow_failure = await reserve(ledger)
+    watch.time += timedelta(seconds=500)
+    await ledger.fail(slow_failure.id, REFUSED, credits_charged=0)
+    assert (await reserve(ledger)).usual_seconds == 20
+
+
+async def test_only_the_latest_pictures_tell_what_is_usual(open_ledger: OpenLedger, watch: Watch) -> None:
+    """When Apiframe becomes faster, twenty pictures later the bot says so."""
+    ledger = open_ledger()
+    for seconds in [100] * 30 + [10] * 20:
+        await made(ledger, watch, seconds)
+    assert (await reserve(ledger)).usual_seconds == 10
+
+
+async def test_the_usual_price_is_what_is_reserved(open_ledger: OpenLedger, watch: Watch, engine: AsyncEngine) -> None:
+    """Until such a picture was made the estimate is 10 credits, then the median of what they cost."""
+    ledger = open_ledger()
+    for price in (7, 30, 8):
+        await made(ledger, watch, 10, credits_charged=price)
+    await reserve(ledger)
+    async with engine.connect() as connection:
+        estimates = await connection.execute(select(generations.c.credits_reserved).order_by(generations.c.created_at))
+        assert list(estimates.scalars()) == [10, 7, 30, 8]
+
+
+def test_pace_is_size_and_number_of_references() -> None:
+    """Words, seed and format change neither the time nor the price, so they share one pace."""
+    reference = Reference(url="", key="", format=ImageFormat.PNG, width=1, height=1, size_bytes=1)
+    assert pace_of(ImagineRequest(prompt="a")) == pace_of(ImagineRequest(prompt="b", params=FluxParams(seed=5)))
+    paces = {
+        pace_of(ImagineRequest(prompt="a", params=params, references=references))
+        for params in (FluxParams(), FluxParams(resolution=Resolution.TWO_MP), FluxParams(width=512, height=512))
+        for references in ((), (reference,), (reference, reference))
+    }
+    assert len(paces) == 9
+
+
+async def made(
+    ledger: Ledger,
+    watch: Watch,
+    seconds: int,
+    request: ImagineRequest | None = None,
+    *,
+    credits_charged: int = 7,
+) -> None:
+    """Have a picture made that takes so many seconds."""
+    generation = await reserve(ledger, request=request)
+    watch.time += timedelta(seconds=seconds)
+    await ledger.settle(generation.id, credits_charged)

@@ -1,0 +1,95 @@
+"""The member whose picture outlives the process that began it."""
+
+from datetime import UTC, timedelta
+from itertools import product
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.picture.generation import UNFINISHED, Generation, State
+from bot.storage.generations import GenerationStore
+from bot.storage.ledger import LedgerStore
+from bot.storage.tables import generations
+from tests.bot.storage.examples import EXECUTOR, NOON, TOKYO, bare, complete, written
+
+
+@pytest.fixture
+def store(engine: AsyncEngine) -> GenerationStore:
+    return GenerationStore(engine)
+
+
+@pytest.fixture
+def books(engine: AsyncEngine) -> LedgerStore:
+    return LedgerStore(engine)
+
+
+@pytest.mark.parametrize("generation", [bare(), complete()], ids=["bare", "complete"])
+async def test_a_generation_comes_back_as_it_was(
+    store: GenerationStore, books: LedgerStore, generation: Generation
+) -> None:
+    """Every value survives: ids of 63 bits, seeds, emoji, moments to the microsecond, and what is absent."""
+    await written(books, generation)
+    assert await store.get(generation.id) == generation
+
+
+async def test_moments_stay_the_same_moments_in_utc(
+    store: GenerationStore, books: LedgerStore, engine: AsyncEngine
+) -> None:
+    """A moment that was said in Tokyo's time is the same one afterwards, and is told in UTC."""
+    generation = await written(books, bare(created_at=NOON.astimezone(TOKYO)))
+    found = await store.get(generation.id)
+    assert found.created_at == NOON
+    assert found.created_at.utcoffset() == timedelta(0)
+    later = await store.advance(generation.id, State.SUBMITTED, submitted_at=NOON.astimezone(TOKYO))
+    assert later.submitted_at == NOON
+    earlier = generations.c.created_at < (NOON + timedelta(microseconds=1)).astimezone(TOKYO)
+    async with engine.connect() as connection:
+        assert (await connection.execute(select(generations.c.created_at).where(earlier))).scalar_one() == NOON
+        assert (await connection.execute(select(generations.c.created_at))).scalar_one().tzinfo is UTC
+
+
+async def test_an_unknown_generation_is_an_error(store: GenerationStore) -> None:
+    """Nobody works on a picture that is not in the books."""
+    with pytest.raises(NoResultFound):
+        await store.get(uuid4())
+
+
+@pytest.mark.parametrize("end", [State.DELIVERED, State.FAILED])
+async def test_what_has_ended_stays_as_it_is(store: GenerationStore, books: LedgerStore, end: State) -> None:
+    """No step that is entered twice moves a finished generation, or changes what it cost."""
+    generation = await written(books, bare(state=end))
+    for to in State:
+        assert await store.advance(generation.id, to, credits=99) == generation
+
+
+async def test_a_generation_moves_forward_only(store: GenerationStore, books: LedgerStore) -> None:
+    """A late step, such as handing it to the queue again after a restart, does not undo a later one."""
+    order = list(State)
+    for state, to in product(UNFINISHED, State):
+        generation = await written(books, bare(state=state))
+        expected = to if order.index(to) >= order.index(state) else state
+        assert (await store.advance(generation.id, to)).state is expected, f"from {state} to {to}"
+
+
+async def test_columns_can_be_noted_at_any_time(store: GenerationStore, books: LedgerStore) -> None:
+    """What is learnt about a finished picture is still written down, and nothing else of it changes."""
+    generation = await written(books, bare(state=State.DELIVERED))
+    await store.note(generation.id, message_id=5)
+    assert await store.get(generation.id) == generation.model_copy(update={"message_id": 5})
+
+
+async def test_each_process_finds_its_own_oldest_first(store: GenerationStore, books: LedgerStore) -> None:
+    """What a process left behind is found by itself, in the order in which it was asked for."""
+    second = await written(books, bare(created_at=NOON))
+    first = await written(books, bare(created_at=NOON - timedelta(hours=1), state=State.QUEUED))
+    await written(books, bare(state=State.SUBMITTED))
+    await written(books, bare(), executor="shards-1")
+    assert await store.in_states({State.RESERVED, State.QUEUED}, EXECUTOR) == [first, second]
+
+
+async def test_a_database_that_answers_is_ready(store: GenerationStore) -> None:
+    """The question of the readiness probe needs no row."""
+    await store.ask_once()

@@ -1,0 +1,1 @@
+"""What goes wrong around the bot, and what the member then gets nevertheless."""

@@ -1,0 +1,71 @@
+"""What the database says of all pictures and of the work on them, as an auditor reads it."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+from uuid import UUID
+
+from dbos import DBOSClient, WorkflowStatus
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.picture.generation import UNFINISHED, Generation
+from bot.storage.engine import READING
+from bot.storage.rows import to_generation
+from bot.storage.tables import generations
+
+T = TypeVar("T")
+
+GLANCE_SECONDS = 0.02
+
+
+class Books:
+    """What the database says of all pictures and of the work on them."""
+
+    def __init__(self, engine: AsyncEngine, work: DBOSClient) -> None:
+        self._engine = engine
+        self._work = work
+
+    async def all(self) -> list[Generation]:
+        """Return every generation, oldest first."""
+        async with self._engine.execution_options(**READING).connect() as connection:
+            rows = await connection.execute(select(generations).order_by(generations.c.created_at))
+            return [to_generation(row) for row in rows.mappings()]
+
+    async def closed(self, within: float = 20) -> list[Generation]:
+        """Return every generation once all have ended and no work on them is left to do."""
+
+        async def none_left() -> list[Generation]:
+            written = await self.all()
+            ended = all(each.state not in UNFINISHED for each in written)
+            return written if ended and not await self._works(["PENDING", "ENQUEUED"]) else []
+
+        return await first_true(none_left, within)
+
+    async def at_work(self) -> dict[str, set[UUID]]:
+        """Return which generations each process works on, or worked on when it died."""
+        works: dict[str, set[UUID]] = defaultdict(set)
+        for work in await self._works(["PENDING"]):
+            works[work.executor_id or ""].add(UUID(work.workflow_id))
+        return works
+
+    async def idle(self, executor: str, within: float = 20) -> None:
+        """Return once a process works on nothing more."""
+
+        async def is_idle() -> bool:
+            return executor not in await self.at_work()
+
+        await first_true(is_idle, within)
+
+    async def _works(self, status: list[str]) -> list[WorkflowStatus]:
+        return await self._work.list_workflows_async(status=status, load_input=False, load_output=False)
+
+
+async def first_true(ask: Callable[[], Awaitable[T]], within: float) -> T:
+    """Return the first true answer, asked for now and then; TimeoutError after `within` seconds."""
+    async with asyncio.timeout(within):
+        while True:
+            if answer := await ask():
+                return answer
+            await asyncio.sleep(GLANCE_SECONDS)

@@ -1,0 +1,109 @@
+"""The machine on which the bot's processes live, die and start again."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from bot.picture.generation import State
+from playground.apiframe.jobs import Pace
+from playground.discord.messages import Message
+from tests.faults import mortal_bot
+from tests.faults.books import Books, first_true
+from tests.stage import Stage
+
+SLOW = Pace(queued=0, drawing=60)  # done when a test winds the clock
+
+
+class BotProcess:
+    """One life of the bot, from its start to its exit code."""
+
+    def __init__(self, process: ForkServerProcess) -> None:
+        self._process = process
+
+    @property
+    def alive(self) -> bool:
+        return self._process.is_alive()
+
+    async def ended(self, within: float = 15) -> int | None:
+        """Return the exit code, negative for a signal; None if it still lives after so many seconds."""
+        await asyncio.to_thread(self._process.join, within)
+        return self._process.exitcode
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    async def stops(self, within: float = 8) -> int | None:
+        """Send SIGTERM, as every supervisor does, and return the exit code."""
+        self._process.terminate()
+        return await self.ended(within)
+
+
+@dataclass
+class Machine:
+    """Starts the bot on a stage, with everything that it keeps in one database and one folder."""
+
+    stage: Stage
+    database_url: str
+    books: Books
+    lives: list[BotProcess] = field(default_factory=list)
+
+    async def starts(self, *, crash_at: Sequence[str] = (), **settings: str) -> BotProcess:
+        """Start a process and return once Discord can reach it; it may be doomed to die at some points."""
+        gateway = self.stage.discord.gateway
+        before = set(gateway.sessions)
+        bot = BotProcess(mortal_bot.start(self.folder, self._environment(settings), crash_at))
+        self.lives.append(bot)
+        await self.until(lambda: not bot.alive or set(gateway.sessions) - before, within=30)
+        assert bot.alive or crash_at, self.log
+        return bot
+
+    async def one_picture_for_one_price(self) -> Message:
+        """Wait for the end, and hold what is in the channel, at Apiframe and in the books against each other."""
+        [generation] = await self.books.closed()
+        [job] = self.stage.jobs()
+        [picture] = self.stage.pictures()
+        assert self.stage.channel.messages_for(self.stage.alice) == [picture]
+        assert self.stage.apiframe.charged == job.cost
+        assert (generation.state, generation.credits) == (State.DELIVERED, job.cost)
+        assert (generation.job_id, generation.message_id) == (job.id, picture.id)
+        return picture
+
+    async def until(self, true: Callable[[], object], within: float = 10) -> None:
+        """Return once `true()` is, looked at now and then: for what the stand-ins do not announce."""
+
+        async def ask() -> object:
+            return true()
+
+        await first_true(ask, within)
+
+    async def close(self) -> None:
+        """Leave no process behind."""
+        for bot in self.lives:
+            bot.kill()
+            await bot.ended()
+
+    @property
+    def folder(self) -> Path:
+        return self.stage.folder
+
+    @property
+    def log(self) -> str:
+        """What all of them wrote, for whoever reads a failed test."""
+        file = self.folder / "bot.log"
+        return file.read_text() if file.exists() else ""
+
+    def _environment(self, settings: dict[str, str]) -> dict[str, str]:
+        return {
+            "DISCORD_TOKEN": self.stage.discord.token,
+            "DISCORD_API_URL": self.stage.discord.api_url,
+            "APIFRAME_API_KEY": self.stage.apiframe.api_key,
+            "APIFRAME_BASE_URL": self.stage.apiframe.base_url,
+            "DATABASE_URL": self.database_url,
+            "DATA_DIR": str(self.folder),
+            "TMPDIR": str(self.folder),  # who is killed cleans nothing up
+            "HTTP_PORT": "0",
+            "GENERATION__POLL_SECONDS": "0.05",
+            "GENERATION__QUEUE_POLL_SECONDS": "0.02",
+        } | settings

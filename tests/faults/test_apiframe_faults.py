@@ -1,0 +1,183 @@
+"""The member whose picture goes through a bad day of Apiframe's: it arrives late, or a card says why it does not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+import structlog
+
+from playground.apiframe.faults import Fault, Kind
+from tests.stage import GENERATION, Stage, is_private, text_of
+
+PASSING = [
+    Fault(Kind.RATE_LIMITED, route="generate", seconds=0.3),
+    Fault(Kind.RATE_LIMITED, route="job", seconds=0.3),
+    Fault(Kind.SERVER_ERROR, route="generate", status=500),
+    Fault(Kind.SERVER_ERROR, route="generate", status=503, times=2),
+    Fault(Kind.SERVER_ERROR, route="job", status=502),
+    Fault(Kind.HTML, route="generate"),
+    Fault(Kind.HTML, route="job"),
+    Fault(Kind.LOST_REQUEST, route="generate"),
+    Fault(Kind.LOST_REQUEST, route="job"),
+    Fault(Kind.LOST_ANSWER, route="generate"),
+    Fault(Kind.LOST_ANSWER, route="job"),
+    Fault(Kind.UNKNOWN_STATUS, times=2),
+    Fault(Kind.EXTRA_FIELDS, times=None),
+    Fault(Kind.SLOW, seconds=0.5),
+    Fault(Kind.THREE_IMAGES),
+    Fault(Kind.BARE_RESULT),
+    Fault(Kind.MISSING),
+    Fault(Kind.CUT_OFF),
+    Fault(Kind.WRONG_CONTENT),
+]
+
+
+def named(fault: Fault) -> str:
+    return f"{fault.kind.value} {fault.route or ''} x{fault.times}"
+
+
+@pytest.mark.parametrize("fault", PASSING, ids=named)
+async def test_what_passes_delays_the_picture_and_nothing_else(stage: Stage, fault: Fault) -> None:
+    """One job, charged once, and one picture in its card's place, whatever came in between."""
+    stage.apiframe.faults.arm(fault)
+    async with stage.running():
+        interaction = await stage.imagine()
+        picture = await stage.picture(interaction)
+    assert stage.channel.messages_for(stage.alice) == [picture]
+    [job] = stage.jobs()
+    assert stage.apiframe.charged == job.cost
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (Fault(Kind.RATE_LIMITED, route="generate", seconds=0.5), "busy: waiting for a place, until <t:"),
+        (Fault(Kind.SERVER_ERROR, route="generate"), "does not answer: trying again until <t:"),
+    ],
+    ids=["rate limited", "down"],
+)
+async def test_the_card_says_what_it_waits_for(stage: Stage, fault: Fault, words: str) -> None:
+    """A pause is explained while it lasts, with the moment until which the bot keeps trying."""
+    stage.apiframe.faults.arm(fault)
+    async with stage.running():
+        interaction = await stage.imagine()
+        await stage.shows(words)
+        await stage.picture(interaction)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A fault that ends in a card with a reason; `counts` says whether the picture uses the member's limits up."""
+
+    words: tuple[str, ...]
+    counts: bool
+    fault: Fault | None = None
+    settings: Mapping[str, float] = field(default_factory=dict)
+
+
+NOT_CHARGED = "Nothing was charged."
+NOT_COUNTED = "does not count against your limits"
+ENDINGS = {
+    "policy": Ending(("refused this prompt", "content rules", NOT_CHARGED), counts=False, fault=Fault(Kind.POLICY)),
+    "model failure": Ending(
+        ("could not draw this", "failed to produce an output", NOT_CHARGED),
+        counts=False,
+        fault=Fault(Kind.MODEL_FAILURE),
+    ),
+    "out of credits": Ending(
+        ("out of credits", "needs 7, and 6 are left", NOT_CHARGED), counts=False, fault=Fault(Kind.OUT_OF_CREDITS)
+    ),
+    "down for good": Ending(
+        ("could not be reached", NOT_CHARGED),
+        counts=False,
+        fault=Fault(Kind.SERVER_ERROR, route="generate", times=None),
+        settings={"submit_patience_seconds": 0.3},
+    ),
+    "rate limited for longer than we wait": Ending(
+        ("too busy", NOT_CHARGED),
+        counts=False,
+        fault=Fault(Kind.RATE_LIMITED, route="generate", seconds=60),
+        settings={"submit_patience_seconds": 0.3},
+    ),
+    "hang": Ending(
+        ("took too long", NOT_COUNTED), counts=False, fault=Fault(Kind.HANG), settings={"job_patience_seconds": 0.3}
+    ),
+    "expired": Ending(("picture has expired",), counts=True, fault=Fault(Kind.EXPIRED)),
+    "never there": Ending(
+        ("picture has expired",),
+        counts=True,
+        fault=Fault(Kind.MISSING, times=None),
+        settings={"fetch_patience_seconds": 0.3},
+    ),
+    "always cut off": Ending(
+        ("came broken",),
+        counts=True,
+        fault=Fault(Kind.CUT_OFF, times=None),
+        settings={"fetch_patience_seconds": 0.3},
+    ),
+    "no images": Ending(("came broken",), counts=True, fault=Fault(Kind.NO_IMAGES)),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
+async def test_what_does_not_pass_is_explained_in_its_own_words(stage: Stage, ending: Ending) -> None:
+    """The card turns into the reason; the limits count the picture if, and only if, it was made and charged."""
+    if ending.fault is not None:
+        stage.apiframe.faults.arm(ending.fault)
+    one_a_day = {"member": {"images_per_hour": 5, "images_per_day": 1, "concurrent": 5}}
+    async with stage.running(generation={**GENERATION, **ending.settings}, limits=one_a_day):
+        interaction = await stage.imagine()
+        reason = await stage.shows(ending.words[0])
+        assert reason is interaction.original
+        assert all(words in text_of(reason) for words in ending.words)
+        assert stage.channel.messages_for(stage.alice) == [reason]
+        stage.apiframe.faults.disarm()
+        again = await stage.imagine()
+        assert again.original is not None
+        assert is_private(again.original) is ending.counts
+        if not ending.counts:
+            await stage.picture(again)
+
+
+async def test_a_key_that_is_refused_while_the_model_draws_loses_no_picture(stage: Stage) -> None:
+    """The order is paid for: the bot asks on until the operator has mended the key, and then posts the picture."""
+    stage.apiframe.pace = Pace(queued=0.0, drawing=5.0)
+    async with stage.running():
+        interaction = await stage.imagine()
+        await stage.shows("drawing")
+        stage.apiframe.account.key_active = False
+        stage.clock.wind(6)
+        await stage.apiframe.until(lambda: stage.jobs()[0].finished)
+        stage.apiframe.account.key_active = True
+        await stage.picture(interaction)
+    assert len(stage.jobs()) == 1
+
+
+@pytest.mark.parametrize("refusal", ["401", "403"])
+async def test_a_refused_key_is_the_operators_affair(stage: Stage, refusal: str) -> None:
+    """The member reads that only the operator can mend it, whose log names the setting; nobody is shown the key."""
+    if refusal == "403":
+        stage.apiframe.account.key_active = False
+    key = "afk_mistyped" if refusal == "401" else stage.apiframe.api_key
+    with structlog.testing.capture_logs() as log:
+        async with stage.running(apiframe_api_key=key):
+            await stage.imagine()
+            reason = await stage.shows("does not accept this bot's key")
+    assert NOT_CHARGED in text_of(reason)
+    assert any("APIFRAME_API_KEY" in str(line.get("remedy")) for line in log)
+    assert key not in text_of(reason)
+    assert key not in str(log)
+    assert stage.jobs() == []
+
+
+async def test_empty_pockets_are_told_to_the_operator(stage: Stage) -> None:
+    """Without credits the operator's log has both figures, and no job exists."""
+    stage.apiframe.account.credits = 3
+    with structlog.testing.capture_logs() as log:
+        async with stage.running():
+            await stage.imagine()
+            reason = await stage.shows("out of credits")
+    assert "needs 7, and 3 are left" in text_of(reason)
+    [line] = [line for line in log if line["event"] == "apiframe_out_of_credits"]
+    assert (line["required"], line["available"]) == (7, 3)
+    assert stage.jobs() == []

@@ -1,0 +1,116 @@
+"""The operator whose process dies at the worst moment, and the member who gets one picture for one price anyway."""
+
+import signal
+from collections.abc import Callable
+
+import pytest
+
+from bot.generation.crash_points import CRASH_POINTS
+from bot.picture.failure import FailureKind
+from bot.picture.generation import State
+from playground.apiframe.faults import Fault, Kind
+from playground.discord.interactions import TOKEN_LIVES_SECONDS, Interaction
+from tests.faults.machine import SLOW, Machine
+from tests.stage import Stage, text_of
+
+KILLED = -signal.SIGKILL
+ON_SQLITE = [("sqlite", point) for point in CRASH_POINTS]
+ON_POSTGRESQL = [
+    ("postgresql", point)
+    for point in ("answered, not yet enqueued", "submitted, not yet saved", "posted, not yet saved")
+]
+AROUND_THE_POST = ["about to post", "posted, not yet saved", "delivered, not yet settled"]
+sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.mark.parametrize(("database_url", "point"), ON_SQLITE + ON_POSTGRESQL, indirect=["database_url"])
+async def test_a_crash_costs_neither_a_second_price_nor_a_second_picture(
+    stage: Stage, machine: Machine, point: str
+) -> None:
+    """Killed at `point` and started again, the bot has ordered once, paid once and posted once."""
+    await asks_and_dies(stage, machine, point)
+    await machine.starts()
+    await machine.one_picture_for_one_price()
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("reserved, not yet answered", "about to submit"),
+        ("answered, not yet enqueued", "enqueued, not yet started"),
+        ("submitted, not yet saved", "submitted, not yet saved"),
+        ("completed, not yet fetched", "kept, not yet delivered"),
+        ("posted, not yet saved", "posted, not yet saved"),
+        ("posted, not yet saved", "delivered, not yet settled"),
+    ],
+)
+async def test_crashing_again_while_recovering_changes_nothing(
+    stage: Stage, machine: Machine, first: str, second: str
+) -> None:
+    """Two deaths in a row, the second on the way back, still lead to one picture for one price."""
+    await asks_and_dies(stage, machine, first)
+    again = await machine.starts(crash_at=[second])
+    assert await again.ended() == KILLED
+    await machine.starts()
+    await machine.one_picture_for_one_price()
+
+
+def token_is_killed(interaction: Interaction) -> None:
+    interaction.kill_token()
+
+
+def sixteen_minutes_pass(interaction: Interaction) -> None:
+    interaction.world.clock.wind(TOKEN_LIVES_SECONDS + 60)
+
+
+@sqlite_only
+@pytest.mark.parametrize("point", AROUND_THE_POST)
+@pytest.mark.parametrize("dies", [token_is_killed, sixteen_minutes_pass])
+async def test_the_token_dies_with_the_process(
+    stage: Stage, machine: Machine, point: str, dies: Callable[[Interaction], None]
+) -> None:
+    """If the right to answer is over when the bot is back, the picture is in the channel once, and its card is gone."""
+    interaction = await asks_and_dies(stage, machine, point)
+    dies(interaction)
+    await machine.starts()
+    await machine.one_picture_for_one_price()
+
+
+@sqlite_only
+async def test_a_picture_posted_without_a_token_is_not_posted_again(stage: Stage, machine: Machine) -> None:
+    """A picture that went into the channel by the bot's own token is found there, long after its nonce is forgotten."""
+    bot = await machine.starts(crash_at=["posted, not yet saved"])
+    stage.apiframe.pace = SLOW
+    interaction = await stage.imagine()
+    await stage.apiframe.until(stage.jobs)
+    interaction.kill_token()
+    stage.clock.wind(SLOW.drawing)
+    assert await bot.ended() == KILLED
+    sixteen_minutes_pass(interaction)
+    await machine.starts()
+    await machine.one_picture_for_one_price()
+
+
+@sqlite_only
+@pytest.mark.parametrize("point", ["submitted, not yet saved", "saved, not yet waiting"])
+async def test_a_refusal_survives_a_crash(stage: Stage, machine: Machine, point: str) -> None:
+    """What the model will not draw is said once and paid by nobody, although the process died in between."""
+    stage.apiframe.faults.arm(Fault(Kind.POLICY))
+    await asks_and_dies(stage, machine, point)
+    await machine.starts()
+    [generation] = await machine.books.closed()
+    [reason] = stage.channel.messages_for(stage.alice)
+    assert "refused this prompt" in text_of(reason)
+    assert generation.failure is not None
+    assert (generation.state, generation.failure.kind) == (State.FAILED, FailureKind.REFUSED_BY_MODEL)
+    assert generation.credits == stage.apiframe.charged == 0
+    assert len(stage.jobs()) == 1
+
+
+async def asks_and_dies(stage: Stage, machine: Machine, point: str) -> Interaction:
+    """Have Alice ask for a picture of a process that dies at `point`."""
+    bot = await machine.starts(crash_at=[point])
+    interaction = await stage.alice.types("/imagine", stage.channel, prompt="a red boat at dawn")
+    assert await bot.ended() == KILLED
+    return interaction
