@@ -7,6 +7,7 @@ import pytest
 import structlog
 
 from playground.apiframe.faults import Fault, Kind
+from playground.apiframe.jobs import Pace
 from tests.stage import GENERATION, Stage, is_private, text_of
 
 PASSING = [
