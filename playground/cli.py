@@ -15,6 +15,7 @@ from rich.console import Console
 
 from bot.log import configure_logging
 from playground.app import FarEnds, open_far_ends, running_bot
+from playground.discord.actions import UnusableError
 from playground.discord.command_rules import SLASH
 from playground.discord.interactions import NotAnsweredError
 from playground.terminal.options import UsageError, parse
@@ -100,13 +101,13 @@ async def _draw(ends: FarEnds, name: str, words: Sequence[str]) -> int:
     typed = parse(command.registered, words)
     console = Console(highlight=False)
     try:
-        path = await Session(console, ends.channel, ends.member).draw(command.registered, typed)
+        async for path in Session(console, ends.channel, ends.member).draw(command.registered, typed):
+            console.out(f"Saved {path}", highlight=False)
     except RefusedError:
         return 1
-    except NotAnsweredError as sentence:
+    except (NotAnsweredError, UnusableError) as sentence:
         console.out(sentence)
         return 1
-    console.out(f"Saved {path}", highlight=False)
     return 0
 
 

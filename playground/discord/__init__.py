@@ -7,6 +7,7 @@ from playground.discord.options import InvalidOptionError
 from playground.discord.permissions import Permission
 from playground.discord.server import DiscordStandIn
 from playground.discord.sessions import Intent
+from playground.discord.stickers import Sticker, StickerFormat
 from playground.discord.world import World
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "InvalidOptionError",
     "NotAnsweredError",
     "Permission",
+    "Sticker",
+    "StickerFormat",
     "UnusableError",
     "Upload",
     "World",

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from playground.discord.attachments import Upload
@@ -15,10 +16,27 @@ if TYPE_CHECKING:
     from playground.discord.payload import Payload
     from playground.discord.people import User
     from playground.discord.places import Channel
+    from playground.discord.stickers import Sticker
 
 
 class UnusableError(Exception):
     """Something that this person's Discord client does not let them do here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message as somebody has it in front of them before they send it."""
+
+    text: str
+    uploads: tuple[Upload, ...]
+    embeds: "tuple[Payload, ...]"
+    stickers: "tuple[Sticker, ...]"
+    reply_to: "Message | None"
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether there is nothing to send."""
+        return not (self.text or self.uploads or self.stickers)
 
 
 class Person(ABC):
@@ -70,9 +88,12 @@ class Person(ABC):
         *,
         attachments: Sequence[Upload] = (),
         reply_to: "Message | None" = None,
+        embeds: "Sequence[Payload]" = (),
+        stickers: "Sequence[Sticker]" = (),
     ) -> "Message":
-        """Write a message."""
-        return self._client.send(self.user, channel, text, attachments, reply_to)
+        """Write a message; `embeds` are what Discord makes of the links in it, in its JSON."""
+        written = Written(text, tuple(attachments), tuple(embeds), tuple(stickers), reply_to)
+        return self._client.send(self.user, channel, written)
 
     async def deletes(self, message: "Message") -> None:
         """Delete a message: one's own, or anybody's with Manage Messages."""

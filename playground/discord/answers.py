@@ -118,16 +118,20 @@ def message_of(interaction: Interaction, wanted: str) -> Message:
 
 
 def _post(interaction: Interaction, body: Payload, uploads: Uploads) -> Message:
-    ephemeral = MessageFlag(int(body.get("flags") or 0)) & MessageFlag.EPHEMERAL
     drafting = Drafting(
         interaction.channel, interaction.world.bot, uploads, interaction.upload_limit, interaction.message
     )
-    return _put(interaction, drafting.new(body, ephemeral))
+    return _put(interaction, drafting.new(body, _privacy(interaction, body)))
 
 
 def _post_thinking(interaction: Interaction, body: Payload) -> Message:
-    ephemeral = MessageFlag(int(body.get("flags") or 0)) & MessageFlag.EPHEMERAL
-    return _put(interaction, Draft(flags=MessageFlag.LOADING | ephemeral))
+    return _put(interaction, Draft(flags=MessageFlag.LOADING | _privacy(interaction, body)))
+
+
+def _privacy(interaction: Interaction, body: Payload) -> MessageFlag:
+    if interaction.is_always_private:
+        return MessageFlag.EPHEMERAL
+    return MessageFlag(int(body.get("flags") or 0)) & MessageFlag.EPHEMERAL
 
 
 def _put(interaction: Interaction, draft: Draft) -> Message:

@@ -14,6 +14,7 @@ from aiohttp import web
 from playground.clock import Clock
 from playground.discord.attachments import EPHEMERAL, LASTING, StoredFile, Upload, cleaned, declared_type
 from playground.discord.snowflake import Snowflakes
+from playground.discord.stickers import Sticker
 
 LINK_LIVES_SECONDS = 24 * 3600
 CHUNK_BYTES = 256 * 1024
@@ -28,6 +29,7 @@ class Cdn:
         self._snowflakes = snowflakes
         self._key = secrets.token_bytes(32)
         self._files: dict[str, StoredFile] = {}
+        self._stickers: dict[str, bytes] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="discord-cdn-", ignore_cleanup_errors=True)
         self.address = ""
 
@@ -64,6 +66,10 @@ class Cdn:
         file.drip_bytes_per_second = upload.drip_bytes_per_second
         return file
 
+    def keep_sticker(self, sticker: Sticker, content: bytes) -> None:
+        """Serve a sticker from now on, unsigned and for ever."""
+        self._stickers[sticker.filename] = content
+
     def at(self, link: str) -> StoredFile:
         """Return the file behind a link, as to let it be `gone` or drip."""
         return self._files[urlsplit(link).path]
@@ -99,6 +105,13 @@ class Cdn:
             await response.write(chunk)
         await response.write_eof()
         return response
+
+    async def serve_sticker(self, request: web.Request) -> web.Response:
+        """Answer a GET with a sticker's bytes."""
+        name = request.match_info["name"]
+        if name not in self._stickers:
+            return web.Response(status=404, text=GONE)
+        return web.Response(body=self._stickers[name], content_type=declared_type(name))
 
     async def _chunks(self, file: StoredFile) -> AsyncIterator[bytes]:
         drip = file.drip_bytes_per_second

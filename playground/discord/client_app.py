@@ -1,14 +1,15 @@
 """The Discord client that everybody uses: what it lets a person do, and what it sends in their name."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from playground.discord.actions import Person, UnusableError
-from playground.discord.attachments import Upload, attachment_of
+from playground.discord.actions import Person, UnusableError, Written
+from playground.discord.attachments import attachment_of
+from playground.discord.command_permissions import Standing, is_offered
 from playground.discord.command_rules import ON_MESSAGE, ON_USER, SLASH
 from playground.discord.commands import USER_INSTALL, Command
 from playground.discord.components import BUTTON, LINK_STYLE, SELECTS, STRING_SELECT
-from playground.discord.interactions import Interaction, InteractionType
+from playground.discord.interactions import Interaction, InteractionType, context_of
 from playground.discord.mentions import mentions_in
 from playground.discord.messages import Draft, Message, MessageType, walk
 from playground.discord.modals import FieldValue, FilledModal
@@ -16,12 +17,10 @@ from playground.discord.options import OptionCheck, OptionValue, resolve_user
 from playground.discord.payload import Payload
 from playground.discord.people import User
 from playground.discord.permissions import Permission
-from playground.discord.places import Channel, Role
+from playground.discord.places import Channel, Guild, Role
 
 if TYPE_CHECKING:
     from playground.discord.world import World
-
-IN_GUILDS, IN_BOT_MESSAGES = 0, 1
 
 
 class ClientApp:
@@ -77,24 +76,24 @@ class ClientApp:
         if command is None:
             raise UnusableError(f"The app has registered no command {name!r} here.")
         contexts = command.registered["contexts"]
-        if contexts is not None and (IN_GUILDS if guild else IN_BOT_MESSAGES) not in contexts:
+        if contexts is not None and context_of(channel) not in contexts:
             raise UnusableError(f"{name!r} is not offered in this kind of place.")
         self._refuse_unless_installed(command, user, channel)
         permissions = channel.permissions_of(user)
         if not permissions & Permission.USE_APPLICATION_COMMANDS:
             raise UnusableError(f"{user.name} may not use commands in #{channel.name}.")
-        needed = command.default_permissions
-        hidden = needed is not None and (not needed or permissions & needed != needed)
-        if guild and hidden and name not in guild.open_commands and not permissions & Permission.ADMINISTRATOR:
-            raise UnusableError(f"{name!r} is not offered to {user.name}: it needs {needed!r}.")
+        if guild and not permissions & Permission.ADMINISTRATOR and not _is_offered(command, user, channel, guild):
+            needed = command.default_permissions
+            default = "" if needed is None else f", which needs {needed!r} by default"
+            raise UnusableError(f"{guild.name} does not offer {user.name} in #{channel.name} {name!r}{default}.")
         return command
 
     def _refuse_unless_installed(self, command: Command, user: User, channel: Channel) -> None:
-        guild = channel.guild
-        if guild is None or guild.has_bot:
+        if channel.has_bot:
             return
         if not user.has_installed_the_app or USER_INSTALL not in command.registered["integration_types"]:
-            raise UnusableError(f"The app is in {guild.name} neither for everybody nor for {user.name}.")
+            where = channel.guild.name if channel.guild else channel.name
+            raise UnusableError(f"The app is in {where} neither for everybody nor for {user.name}.")
 
     def press(self, user: User, message: Message, wanted: str) -> Interaction:
         """Press a button, found by label, custom id or emoji."""
@@ -137,22 +136,22 @@ class ClientApp:
             InteractionType.MODAL, user, opened_by.channel, body, message=opened_by.message, parent=opened_by
         )
 
-    def send(
-        self, user: User, channel: Channel, text: str, uploads: Sequence[Upload], reply_to: Message | None
-    ) -> Message:
+    def send(self, user: User, channel: Channel, written: Written) -> Message:
         """Write a message."""
         self._refuse_unless(user, channel, Permission.SEND_MESSAGES)
-        if uploads:
+        if written.uploads:
             self._refuse_unless(user, channel, Permission.ATTACH_FILES)
-        if any(len(upload.content) > channel.upload_limit for upload in uploads):
+        if any(len(upload.content) > channel.upload_limit for upload in written.uploads):
             raise UnusableError(f"A file is over the limit of {channel.upload_limit} bytes.")
-        if (not text and not uploads) or len(text) > 2000:
-            raise UnusableError("A message has 1 to 2000 characters, or a file.")
-        kept = [(self._world.cdn.keep_upload(upload, channel.id), upload.description) for upload in uploads]
-        bare = Draft(text, attachments=tuple(attachment_of(file, words) for file, words in kept))
-        draft = Draft(text, attachments=bare.attachments, mentions=mentions_in(bare, channel, user, None, reply_to))
-        kind = MessageType.REPLY if reply_to else MessageType.DEFAULT
-        return self._world.post(channel, user, draft, kind=kind, reference=reply_to)
+        if written.is_empty or len(written.text) > 2000:
+            raise UnusableError("A message has 1 to 2000 characters, a file or a sticker.")
+        kept = [(self._world.cdn.keep_upload(upload, channel.id), upload.description) for upload in written.uploads]
+        attachments = tuple(attachment_of(file, words) for file, words in kept)
+        embeds = tuple({"type": "rich"} | embed for embed in written.embeds)
+        draft = Draft(written.text, embeds, attachments=attachments, stickers=written.stickers)
+        draft = replace(draft, mentions=mentions_in(draft, channel, user, None, written.reply_to))
+        kind = MessageType.REPLY if written.reply_to else MessageType.DEFAULT
+        return self._world.post(channel, user, draft, kind=kind, reference=written.reply_to)
 
     def delete(self, user: User, message: Message) -> None:
         """Delete a message."""
@@ -178,6 +177,15 @@ class ClientApp:
             needed = Permission.SEND_MESSAGES_IN_THREADS
         if not channel.permissions_of(user) & needed:
             raise UnusableError(f"{user.name} lacks {needed.name} in #{channel.name}.")
+
+
+def _is_offered(command: Command, user: User, channel: Channel, guild: Guild) -> bool:
+    needed = command.default_permissions
+    by_default = needed is None or bool(needed and channel.permissions_of(user) & needed == needed)
+    place = channel.parent or channel
+    standing = Standing(guild.id, place.id, user.id, frozenset(role.id for role in guild.members[user.id].roles))
+    of_command, of_app = (guild.command_permissions.get(one, ()) for one in (command.id, guild.world.application_id))
+    return is_offered(standing, of_command, of_app, by_default=by_default)
 
 
 def _named(command: Command) -> Payload:

@@ -77,6 +77,14 @@ class Commands:
         found = (self._scopes.get(scope, {}).get((kind, name)) for scope in scopes)
         return next((command for command in found if command), None)
 
+    def named(self, name: str, guild: "Guild") -> Command:
+        """Return the command of any kind that is called `name` in a server; LookupError if there is none."""
+        found = (self.usable(name, kind, guild) for kind in MOST_OF_A_TYPE)
+        command = next((command for command in found if command), None)
+        if command is None:
+            raise LookupError(f"the app has registered no command {name!r}")
+        return command
+
     def register(self, body: Payload, guild_id: int | None) -> tuple[Command, bool]:
         """Create a command, or overwrite the one of the same name; say also whether it is new."""
         check_command(body)

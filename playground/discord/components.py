@@ -104,9 +104,8 @@ class ComponentRules:
         if not button.get("label") and not button.get("emoji") and style != PREMIUM_STYLE:
             self._errors.add(place, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A button needs a label or an emoji")
         self._check_target(button, place)
-        return _present(button, "style", "label", "emoji", "custom_id", "url", "sku_id") | {
-            "disabled": bool(button.get("disabled"))
-        }
+        rendered = _present(button, "style", "label", "custom_id", "url", "sku_id")
+        return rendered | _shown_emoji(button) | {"disabled": bool(button.get("disabled"))}
 
     def _check_target(self, button: Payload, place: Place) -> None:
         if button.get("style") == LINK_STYLE:
@@ -241,7 +240,13 @@ def check_select_options(errors: FormErrors, select: Payload, place: Place) -> l
             errors.length((*place, "options", index, key), option.get(key), 1, 100)
     if len({option.get("value") for option in options}) < len(options):
         errors.add((*place, "options"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The values must differ")
-    return [dict(option) for option in options]
+    return [option | _shown_emoji(option) for option in options]
+
+
+def _shown_emoji(part: Payload) -> Payload:
+    """Return the emoji of a button or an option as Discord shows it: one of Unicode has no id, not even null."""
+    emoji: Payload = part.get("emoji") or {}
+    return {"emoji": _present(emoji, "id", "name", "animated")} if emoji else {}
 
 
 def _present(component: Payload, *keys: str) -> Payload:

@@ -35,9 +35,11 @@ class News:
         self._listeners: list[Listener] = []
         self._changed = asyncio.Event()
 
-    def tell(self, name: str, payload: Payload, *, guild_id: int | None, subject: object) -> None:
+    def tell(
+        self, name: str, payload: Payload, *, guild_id: int | None, subject: object, for_bots: bool = True
+    ) -> None:
         """Tell every listener what happened, in order, and wake all who wait."""
-        self._spread(Event(name, payload, guild_id, subject, self._clock.now()))
+        self._spread(Event(name, payload, guild_id, subject, self._clock.now(), for_bots))
 
     def note(self, name: str, subject: object) -> None:
         """Tell those who watch the world of something that Discord's gateway does not speak of."""

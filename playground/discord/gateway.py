@@ -189,7 +189,7 @@ class Gateway:
             return DISALLOWED_INTENTS
         self.identifies_left -= 1
         self._forget_sessions_of(shard, shards)
-        session = Session(shard, shards, intents, self._world.bot.id, connection)
+        session = Session(shard, shards, intents, self._world.bot, connection)
         self.sessions[session.id] = connection.session = session
         self._greet(session)
         self._world.news.changed()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playground.discord.messages import Message
 from playground.discord.payload import Payload
 from playground.discord.people import User
-from playground.discord.permissions import Permission
+from playground.discord.permissions import OF_APPS_IN_DIRECT_MESSAGES, OF_APPS_IN_GROUPS, Permission
 from playground.discord.places import Channel
 from playground.discord.refusals import Refusal, invalid_token, unknown
 
@@ -25,6 +25,21 @@ class InteractionType(IntEnum):
     COMPONENT = 3
     AUTOCOMPLETE = 4
     MODAL = 5
+
+
+class Context(IntEnum):
+    """The kinds of places from which the app is asked, with Discord's numbers."""
+
+    GUILD = 0
+    BOT_DM = 1
+    PRIVATE_CHANNEL = 2
+
+
+def context_of(channel: Channel) -> Context:
+    """Return what kind of place a channel is."""
+    if channel.guild is not None:
+        return Context.GUILD
+    return Context.PRIVATE_CHANNEL if channel.is_group else Context.BOT_DM
 
 
 class CallbackType(IntEnum):
@@ -98,9 +113,21 @@ class Interaction:
 
     @property
     def by_user_install(self) -> bool:
-        """Say whether the app is here only because the person installed it for themselves."""
-        guild = self.channel.guild
-        return self.user.has_installed_the_app and (guild is None or not guild.has_bot)
+        """Say whether the app is here only because somebody installed it for themselves."""
+        return self.installer is not None and not (self.channel.guild and self.channel.has_bot)
+
+    @property
+    def installer(self) -> User | None:
+        """Return who installed the app for themselves: the person, or for a press who asked for the message."""
+        if self.message is not None and self.message.interaction is not None:
+            return self.message.interaction.installer
+        return self.user if self.user.has_installed_the_app else None
+
+    @property
+    def is_always_private(self) -> bool:
+        """Say whether all answers are seen by the person alone, since others' apps are not welcome in the channel."""
+        permissions = self.channel.permissions_of(self.user)
+        return self.by_user_install and not permissions & Permission.USE_EXTERNAL_APPS
 
     @property
     def upload_limit(self) -> int:
@@ -161,11 +188,10 @@ class Interaction:
 
     def _owners(self) -> dict[str, str]:
         owners: dict[str, str] = {}
-        guild = self.channel.guild
-        if guild is None or guild.has_bot:
-            owners["0"] = str(guild.id) if guild else "0"
-        if self.user.has_installed_the_app:
-            owners["1"] = str(self.user.id)
+        if self.channel.has_bot:
+            owners["0"] = str(self.channel.guild.id) if self.channel.guild else "0"
+        if self.installer is not None:
+            owners["1"] = str(self.installer.id)
         return owners
 
     def payload(self) -> Payload:
@@ -184,7 +210,7 @@ class Interaction:
             "entitlements": [],
             "entitlement_sku_ids": [],
             "authorizing_integration_owners": self._owners(),
-            "context": 0 if self.channel.guild else 1,
+            "context": int(context_of(self.channel)),
             "attachment_size_limit": self.upload_limit,
         }
         if self.message is not None:
@@ -195,9 +221,13 @@ class Interaction:
         return {"permissions": str(int(self.channel.permissions_of(self.user)))}
 
     def _app_permissions(self) -> Permission:
-        if self.by_user_install:
-            return self.channel.permissions_of(self.user)
-        return self.channel.permissions_of(self.world.bot)
+        match context_of(self.channel):
+            case Context.PRIVATE_CHANNEL:
+                return OF_APPS_IN_GROUPS
+            case Context.BOT_DM:
+                return OF_APPS_IN_DIRECT_MESSAGES
+            case Context.GUILD:
+                return self.channel.permissions_of(self.user if self.by_user_install else self.world.bot)
 
     def _who(self) -> Payload:
         guild = self.channel.guild

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from playground.discord.attachments import Attachment
 from playground.discord.payload import Payload, iso
 from playground.discord.people import User
+from playground.discord.stickers import Sticker
 
 if TYPE_CHECKING:
     from playground.discord.cdn import Cdn
@@ -62,6 +63,7 @@ class Draft:
     attachments: tuple[Attachment, ...] = ()
     flags: MessageFlag = NO_FLAGS
     mentions: Mentions = Mentions()
+    stickers: tuple[Sticker, ...] = ()
 
     @property
     def is_v2(self) -> bool:
@@ -225,6 +227,8 @@ class Message:
         body: Payload = {}
         if self.nonce is not None:
             body["nonce"] = self.nonce
+        if self.draft.stickers:
+            body["sticker_items"] = [sticker.payload() for sticker in self.draft.stickers]
         if self.reactions:
             body["reactions"] = [one.payload(self.channel.world.bot) for one in self.reactions.values()]
         if self.referenced_id is not None:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 LABEL, FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX = 18, 19, 21, 22, 23
 IN_LABEL = (*SELECTS, TEXT_INPUT, FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX)
-SINGLE = (TEXT_INPUT, RADIO_GROUP, CHECKBOX)
 REFERRING = (USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT)
 MOST_FILES = 10
 
@@ -99,7 +98,10 @@ def fields_of(components: list[Payload]) -> list[Payload]:
 
 
 class FilledModal:
-    """A modal as a person filled it in, spelt as Discord sends it; `values` are by custom id or by label."""
+    """A modal as a person filled it in, spelt as Discord sends it; `values` are by custom id or by label.
+
+    What is not among them is left as the app filled it in beforehand; `""` and `[]` empty a field.
+    """
 
     def __init__(self, world: "World", channel: Channel, modal: Payload, values: dict[str, FieldValue]) -> None:
         self._world = world
@@ -125,37 +127,53 @@ class FilledModal:
         key = field["custom_id"] if field["custom_id"] in self._values else label
         value = self._values.pop(key, None)
         spelt: Payload = {"type": field["type"], "id": field["id"], "custom_id": field["custom_id"]}
-        if field["type"] in SINGLE:
-            return spelt | {"value": self._single(field, label, value)}
-        values = [] if value is None else value if isinstance(value, list) else [value]
-        least = (field.get("min_values") or 1) if field.get("required", True) else 0
-        most = max(least, field.get("max_values") or 1)
-        if not least <= len(values) <= most:
-            raise InvalidOptionError(label, f"{len(values)} chosen, {least} to {most} expected")
-        return spelt | {"values": [self._one(field, label, one) for one in values]}
-
-    def _single(self, field: Payload, label: str, value: FieldValue) -> str | bool | None:
+        if field["type"] == TEXT_INPUT:
+            return spelt | {"value": _text(field, label, value)}
         if field["type"] == CHECKBOX:
-            return bool(field.get("default") if value is None else value)
-        text = field.get("value", "") if value is None else value
-        if not isinstance(text, str):
-            raise InvalidOptionError(label, f"{text!r} is not text")
-        required = field.get("required", True)
-        least, most = field.get("min_length") or int(required), field.get("max_length") or 4000
-        if (text or required) and not least <= len(text) <= most:
-            raise InvalidOptionError(label, f"the text must have {least} to {most} characters, not {len(text)}")
-        return text
+            return spelt | {"value": bool(field.get("default") if value is None else value)}
+        chosen = self._several(field, label, value)
+        if field["type"] == RADIO_GROUP:
+            return spelt | {"value": next(iter(chosen), None)}
+        return spelt | {"values": chosen}
+
+    def _several(self, field: Payload, label: str, value: FieldValue) -> list[str]:
+        preset = [option["value"] for option in field.get("options", []) if option.get("default")]
+        values = preset if value is None else value if isinstance(value, list) else [value]
+        least = 1 if field.get("min_values") is None else field["min_values"]
+        most = field.get("max_values") or 1
+        if (values or field.get("required", True)) and not least <= len(values) <= most:
+            raise InvalidOptionError(label, f"{len(values)} chosen, {least} to {most} expected")
+        return [self._one(field, label, one) for one in values]
 
     def _one(self, field: Payload, label: str, value: object) -> str:
         match value:
             case Upload() if field["type"] == FILE_UPLOAD:
+                if len(value.content) > self._channel.upload_limit:
+                    raise InvalidOptionError(label, f"a file is over {self._channel.upload_limit} bytes")
                 return attach(self._world, value, self._resolved)
             case User() | Member() if field["type"] in REFERRING:
                 return resolve_user(value.user, self._channel, self._resolved)
             case Role() if field["type"] in REFERRING:
                 self._resolved.setdefault("roles", {})[str(value.id)] = value.payload()
                 return str(value.id)
-            case str() if value in [option["value"] for option in field.get("options", [])]:
-                return value
+            case str() if chosen := _option(field, value):
+                return chosen
             case _:
                 raise InvalidOptionError(label, f"{value!r} cannot be chosen here")
+
+
+def _text(field: Payload, label: str, value: FieldValue) -> str:
+    text = field.get("value") or "" if value is None else value
+    if not isinstance(text, str):
+        raise InvalidOptionError(label, f"{text!r} is not text")
+    required = field.get("required", True)
+    least, most = field.get("min_length") or int(required), field.get("max_length") or 4000
+    if (text or required) and not least <= len(text) <= most:
+        raise InvalidOptionError(label, f"the text must have {least} to {most} characters, not {len(text)}")
+    return text
+
+
+def _option(field: Payload, wanted: str) -> str | None:
+    """Return the value of the option that is called so, by its value or by its label."""
+    options: list[Payload] = field.get("options", [])
+    return next((str(one["value"]) for one in options if wanted in (one["value"], one["label"])), None)

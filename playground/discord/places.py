@@ -1,12 +1,14 @@
 """Servers and what they are made of: roles, channels, threads, and direct messages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from playground.discord.attachments import MIB
-from playground.discord.payload import Payload, iso
+from playground.discord.channel_payloads import channel_payload
+from playground.discord.command_permissions import CommandPermission, Subject
+from playground.discord.payload import Payload
 from playground.discord.people import Member, User
 from playground.discord.permissions import (
     EVERYONE_AT_FIRST,
@@ -32,6 +34,7 @@ class ChannelType(IntEnum):
     TEXT = 0
     DIRECT = 1
     VOICE = 2
+    GROUP = 3
     PUBLIC_THREAD = 11
     PRIVATE_THREAD = 12
 
@@ -66,7 +69,10 @@ class Role:
 
 @dataclass(eq=False)
 class Channel:
-    """A text channel, a thread (then with a parent), or direct messages (then without a guild)."""
+    """A text channel, a thread (then with a parent), or direct messages and groups (then without a guild).
+
+    Direct messages are those with the bot; where people talk among themselves, two or more, is a group.
+    """
 
     world: "World"
     id: int
@@ -85,6 +91,16 @@ class Channel:
         return self.type in (ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD)
 
     @property
+    def is_group(self) -> bool:
+        """Say whether people are among themselves here."""
+        return self.type is ChannelType.GROUP
+
+    @property
+    def has_bot(self) -> bool:
+        """Say whether the bot is here, as a member of the server or as the other end of direct messages."""
+        return not self.is_group and (self.guild is None or self.guild.has_bot)
+
+    @property
     def upload_limit(self) -> int:
         """Return how many bytes a file posted here may have."""
         return self.guild.upload_limit if self.guild else UPLOAD_LIMIT_BY_BOOST[0]
@@ -92,7 +108,7 @@ class Channel:
     def permissions_of(self, user: User) -> Permission:
         """Return what `user` may do here, overwrites included; nothing for who is not there at all."""
         if self.guild is None:
-            return IN_DIRECT_MESSAGES if user in self.recipients or user.bot else NOTHING
+            return IN_DIRECT_MESSAGES if user in self.recipients or (user.bot and self.has_bot) else NOTHING
         member = self.guild.members.get(user.id)
         if member is None:
             return NOTHING
@@ -136,41 +152,8 @@ class Channel:
         return [message for message in self.messages.values() if message.seen_by(user)]
 
     def payload(self) -> Payload:
-        """Return Discord's JSON of the channel, thread or direct messages."""
-        last = next((key for key, message in reversed(self.messages.items()) if message.lasting), None)
-        body: Payload = {
-            "id": str(self.id),
-            "type": int(self.type),
-            "flags": 0,
-            "last_message_id": str(last) if last else None,
-        }
-        if self.guild is None:
-            return body | {"recipients": [user.payload() for user in self.recipients]}
-        body |= {"guild_id": str(self.guild.id), "name": self.name, "rate_limit_per_user": 0, "nsfw": False}
-        if self.parent is not None:
-            return body | self._thread_payload(self.parent, self.guild)
-        return body | {
-            "position": 0,
-            "parent_id": None,
-            "topic": None,
-            "permission_overwrites": [overwrite.payload() for overwrite in self.overwrites.values()],
-        }
-
-    def _thread_payload(self, parent: "Channel", guild: "Guild") -> Payload:
-        count = len(self.messages)
-        return {
-            "parent_id": str(parent.id),
-            "owner_id": str(guild.owner.id),
-            "message_count": count,
-            "member_count": 1,
-            "total_message_sent": count,
-            "thread_metadata": {
-                "archived": False,
-                "archive_timestamp": iso(self.world.clock.now()),
-                "auto_archive_duration": 1440,
-                "locked": False,
-            },
-        }
+        """Return Discord's JSON of the channel, whatever its kind."""
+        return channel_payload(self)
 
 
 @dataclass(eq=False)
@@ -185,7 +168,7 @@ class Guild:
     members: dict[int, Member] = field(default_factory=dict)
     roles: dict[int, Role] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
-    open_commands: set[str] = field(default_factory=set)
+    command_permissions: dict[int, tuple[CommandPermission, ...]] = field(default_factory=dict)
 
     @property
     def everyone(self) -> Role:
@@ -251,7 +234,29 @@ class Guild:
 
     def open_command(self, name: str) -> None:
         """Let everybody use the command `name`, whatever its default permissions: a server's owner may say so."""
-        self.open_commands.add(name)
+        self.restrict_command(name, {self.everyone: True})
+
+    def restrict_command(self, name: str | None, rules: "Mapping[Role | Member | Channel | Guild, bool]") -> None:
+        """Say for whom and where a command (None: all of the app's) is on or off, in place of what was said before.
+
+        `everyone` stands for all members, the server itself for all its channels; no rules at all mean the default.
+        """
+        target_id = self.world.application_id if name is None else self.world.commands.named(name, self).id
+        self.command_permissions.pop(target_id, None)
+        if rules:
+            lines = (_command_permission(subject, allowed) for subject, allowed in rules.items())
+            self.command_permissions[target_id] = tuple(lines)
+        body = self.command_permissions_payload(target_id)
+        self.world.news.tell("APPLICATION_COMMAND_PERMISSIONS_UPDATE", body, guild_id=self.id, subject=self)
+
+    def command_permissions_payload(self, target_id: int) -> Payload:
+        """Return Discord's JSON of what is set here for a command, or for the whole app by the application's id."""
+        return {
+            "id": str(target_id),
+            "application_id": str(self.world.application_id),
+            "guild_id": str(self.id),
+            "permissions": [line.payload() for line in self.command_permissions.get(target_id, ())],
+        }
 
 
 def found_guild(world: "World", name: str, boost: int, *, with_bot: bool) -> Guild:
@@ -261,3 +266,15 @@ def found_guild(world: "World", name: str, boost: int, *, with_bot: bool) -> Gui
     for user in (world.add_user(f"owner of {name}"), *([world.bot] if with_bot else [])):
         guild.members[user.id] = Member(user, guild, [], guild.born)
     return guild
+
+
+def _command_permission(subject: Role | Member | Channel | Guild, allowed: bool) -> CommandPermission:
+    match subject:
+        case Role():
+            return CommandPermission(Subject.ROLE, subject.id, allowed)
+        case Member():
+            return CommandPermission(Subject.USER, subject.id, allowed)
+        case Channel():
+            return CommandPermission(Subject.CHANNEL, subject.id, allowed)
+        case Guild():
+            return CommandPermission(Subject.CHANNEL, subject.id - 1, allowed)

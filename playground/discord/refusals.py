@@ -58,8 +58,13 @@ class FormErrors:
             raise self.refusal()
 
     def refusal(self) -> Refusal:
-        """Return 50035 with the whole tree."""
-        return Refusal(400, 50035, "Invalid Form Body", self._tree)
+        """Return 50035 with the whole tree; a place is blamed as a whole only where nothing inside it is."""
+        return Refusal(400, 50035, "Invalid Form Body", _innermost(self._tree))
+
+
+def _innermost(tree: Payload) -> Payload:
+    inside = {key: _innermost(branch) for key, branch in tree.items() if key != "_errors"}
+    return inside or tree
 
 
 def invalid_form(place: Place, code: str, message: str) -> Refusal:

@@ -15,6 +15,7 @@ from playground.discord.limits import RateLimits
 from playground.discord.rest.applications import ApplicationRoutes
 from playground.discord.rest.bodies import LARGEST_REQUEST, Bodies
 from playground.discord.rest.calls import Route
+from playground.discord.rest.command_permissions import CommandPermissionRoutes
 from playground.discord.rest.commands import CommandRoutes
 from playground.discord.rest.door import API, Door
 from playground.discord.rest.interactions import InteractionRoutes
@@ -39,6 +40,7 @@ class DiscordStandIn:
         self.world = World(clock)
         self.token = f"playground.{secrets.token_hex(16)}"
         self.gateway = Gateway(self.world, self.token, allowed=privileged)
+        self._reads_content = bool(privileged & Intent.MESSAGE_CONTENT)
         self.faults = Faults()
         self.limits = RateLimits(clock)
         self.observers: list[Observer] = []
@@ -59,9 +61,10 @@ class DiscordStandIn:
         rooms = (
             UserRoutes(self.world),
             ApplicationRoutes(self.world, self.gateway),
+            CommandPermissionRoutes(self.world),  # first, since `permissions` would pass for a command's id
             CommandRoutes(self.world),
             PlaceRoutes(self.world, finding),
-            MessageRoutes(self.world, finding),
+            MessageRoutes(self.world, finding, reads_content=self._reads_content),
             ReactionRoutes(self.world, finding),
             InteractionRoutes(self.world),
         )
@@ -79,6 +82,7 @@ class DiscordStandIn:
         )
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get(CDN_PATH, self.world.cdn.serve)
+        app.router.add_get("/stickers/{name}", self.world.cdn.serve_sticker)
         door.install(app.router, self._routes())
         return app
 

@@ -10,6 +10,8 @@ from typing import Protocol
 from playground.discord.events import Event
 from playground.discord.messages import Message
 from playground.discord.payload import Payload
+from playground.discord.people import User
+from playground.discord.privacy import veiled
 from playground.discord.snowflake import shard_of
 
 REMEMBERED_EVENTS = 10_000
@@ -32,7 +34,7 @@ class Intent(IntFlag):
 
 NO_INTENTS = Intent(0)
 PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
-ALWAYS_TOLD = {"INTERACTION_CREATE", "GUILD_DELETE"}
+ALWAYS_TOLD = {"INTERACTION_CREATE", "GUILD_DELETE", "APPLICATION_COMMAND_PERMISSIONS_UPDATE"}
 IN_GUILDS = {
     "MESSAGE_": Intent.GUILD_MESSAGES,
     "MESSAGE_REACTION_": Intent.GUILD_MESSAGE_REACTIONS,
@@ -44,7 +46,6 @@ IN_DIRECT = {
     "MESSAGE_REACTION_": Intent.DIRECT_MESSAGE_REACTIONS,
     "TYPING_": Intent.DIRECT_MESSAGE_TYPING,
 }
-CONTENT = {"content": "", "embeds": [], "attachments": [], "components": []}
 
 
 class Wire(Protocol):
@@ -61,7 +62,7 @@ class Session:
     shard: int
     shards: int
     intents: Intent
-    bot_id: int
+    bot: User
     wire: Wire | None
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     sequence: int = 0
@@ -78,7 +79,7 @@ class Session:
         self.tell(event.name, self._without_hidden_content(event))
 
     def _is_own(self, event: Event) -> bool:
-        return event.name == "GUILD_MEMBER_UPDATE" and event.payload["user"]["id"] == str(self.bot_id)
+        return event.name == "GUILD_MEMBER_UPDATE" and event.payload["user"]["id"] == str(self.bot.id)
 
     def tell(self, name: str, body: Payload) -> None:
         """Give an event its number, remember it for a resume, and send it if the bot is there."""
@@ -98,15 +99,9 @@ class Session:
         message = event.subject
         if not isinstance(message, Message) or event.name not in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
             return event.payload
-        open_to_all = event.guild_id is None or self.intents & Intent.MESSAGE_CONTENT
-        mentioned = any(user.id == self.bot_id for user in message.mentions.users)
-        if open_to_all or mentioned or message.author.id == self.bot_id:
+        if self.intents & Intent.MESSAGE_CONTENT:
             return event.payload
-        hidden = event.payload | CONTENT
-        if answered := hidden.get("referenced_message"):
-            own = answered["author"]["id"] == str(self.bot_id)
-            hidden["referenced_message"] = answered if own else answered | CONTENT
-        return hidden
+        return veiled(event.payload, message, self.bot)
 
 
 def _intent_of(event: Event) -> Intent:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 
 from playground.clock import Clock
+from playground.discord.actions import Person
 from playground.discord.cdn import Cdn
 from playground.discord.client_app import ClientApp
 from playground.discord.commands import Commands
@@ -25,6 +26,7 @@ from playground.discord.payload import Payload
 from playground.discord.people import User
 from playground.discord.places import Channel, ChannelType, Guild, found_guild
 from playground.discord.snowflake import Snowflakes
+from playground.discord.stickers import Sticker, StickerFormat
 
 
 class World:
@@ -72,11 +74,23 @@ class World:
     def direct_messages_with(self, user: User) -> Channel:
         """Return the direct messages between a user and the bot, opened now if they were not."""
         for channel in self.channels.values():
-            if channel.guild is None and user in channel.recipients:
+            if channel.type is ChannelType.DIRECT and user in channel.recipients:
                 return channel
         channel = self.add_channel(user.name, ChannelType.DIRECT)
         channel.recipients.append(user)
         return channel
+
+    def add_group(self, name: str, *people: Person) -> Channel:
+        """Let people talk among themselves, without the bot; what they installed for themselves works there too."""
+        group = self.add_channel(name, ChannelType.GROUP)
+        group.recipients += [person.user for person in people]
+        return group
+
+    def add_sticker(self, name: str, content: bytes, kind: StickerFormat = StickerFormat.PNG) -> Sticker:
+        """Let there be a sticker that people can send anywhere, served by the CDN for ever."""
+        sticker = Sticker(self.snowflakes.next(), name, kind)
+        self.cdn.keep_sticker(sticker, content)
+        return sticker
 
     async def until(self, true: Callable[[], object], timeout: float = 10) -> None:  # noqa: ASYNC109 - see News
         """Return once `true()` is, looked at after every change; TimeoutError after `timeout` real seconds."""
@@ -130,19 +144,23 @@ class World:
     def _tell_of(self, event: str, message: Message) -> None:
         body = message.payload()
         guild = message.channel.guild
-        if guild is None or message.visible_only_to is not None:
-            self.news.tell(event, body, guild_id=None, subject=message)
-            return
-        body["guild_id"] = str(guild.id)
-        if member := guild.members.get(message.author.id):
-            body["member"] = member.payload(with_user=False)
-        self.news.tell(event, body, guild_id=guild.id, subject=message)
+        if guild is not None and message.visible_only_to is None:
+            body["guild_id"] = str(guild.id)
+            if member := guild.members.get(message.author.id):
+                body["member"] = member.payload(with_user=False)
+        self._tell_in(message, event, body)
+
+    def _tell_in(self, message: Message, event: str, body: Payload) -> None:
+        """Tell of something that happened to a message; the bot hears of it where it is."""
+        channel = message.channel
+        guild_id = channel.guild.id if channel.guild and message.visible_only_to is None else None
+        self.news.tell(event, body, guild_id=guild_id, subject=message, for_bots=channel.has_bot)
 
     def delete(self, message: Message) -> None:
         """Take a message away."""
         message.deleted_at = self.clock.now()
         body = {"id": str(message.id)} | _place_of(message.channel)
-        self.news.tell("MESSAGE_DELETE", body, guild_id=_guild_id(message), subject=message)
+        self._tell_in(message, "MESSAGE_DELETE", body)
 
     def react(self, message: Message, user: User, emoji: str) -> None:
         """Put an emoji below a message, once for each user."""
@@ -153,7 +171,7 @@ class World:
         body = self._reaction_event(message, user, emoji) | {"message_author_id": str(message.author.id)}
         if message.channel.guild is not None:
             body["member"] = message.channel.guild.members[user.id].payload()
-        self.news.tell("MESSAGE_REACTION_ADD", body, guild_id=_guild_id(message), subject=message)
+        self._tell_in(message, "MESSAGE_REACTION_ADD", body)
 
     def unreact(self, message: Message, user: User, emoji: str) -> None:
         """Take a user's emoji away again, if it is there."""
@@ -164,7 +182,7 @@ class World:
         if not reaction.users:
             del message.reactions[emoji]
         body = self._reaction_event(message, user, emoji)
-        self.news.tell("MESSAGE_REACTION_REMOVE", body, guild_id=_guild_id(message), subject=message)
+        self._tell_in(message, "MESSAGE_REACTION_REMOVE", body)
 
     def _reaction_event(self, message: Message, user: User, emoji: str) -> Payload:
         event: Payload = {"user_id": str(user.id), "message_id": str(message.id), "emoji": emoji_payload(emoji)}
@@ -189,11 +207,6 @@ class World:
         guild_id = channel.guild.id if channel.guild else None
         self.news.tell("INTERACTION_CREATE", interaction.payload(), guild_id=guild_id, subject=interaction)
         return interaction
-
-
-def _guild_id(message: Message) -> int | None:
-    guild = message.channel.guild
-    return None if guild is None or message.visible_only_to is not None else guild.id
 
 
 def _place_of(channel: Channel) -> Payload:

@@ -56,21 +56,22 @@ class Card:
 
     @property
     def is_refusal(self) -> bool:
-        """Say whether somebody is told no: privately, or on a card in Discord's red."""
-        return self.private or self.colour == _RED
+        """Say whether somebody is told no: in a bare sentence, or on a card in Discord's red."""
+        bare = self.colour is None and self.parts != (Words(_THINKING),)
+        return bare or self.colour == _RED
 
 
 @dataclass(frozen=True, slots=True)
-class TypedWords:
-    """A slash command as it was typed: its options in order, each as name and words."""
+class Deed:
+    """What somebody did, such as `/imagine` or `presses Remix`, and what they filled in, each as name and words."""
 
-    command: str
-    options: tuple[tuple[str, str], ...]
+    what: str
+    details: tuple[tuple[str, str], ...] = ()
 
     @property
     def plain(self) -> str:
         """Return it as one line: `/imagine prompt: a red boat resolution: 2 MP`."""
-        return " ".join([f"/{self.command}", *(f"{name}: {words}" for name, words in self.options)])
+        return " ".join([self.what, *(f"{name}: {words}" for name, words in self.details)])
 
 
 def card_of(message: Payload) -> Card:
@@ -104,7 +105,7 @@ def _picture(item: Payload, attachments: Sequence[Payload]) -> Picture:
     return Picture(name, medium.get("width") or 0, medium.get("height") or 0, item.get("description") or "")
 
 
-def typed_words(command: Payload, registered: Payload) -> TypedWords:
+def typed_words(command: Payload, registered: Payload) -> Deed:
     """Return a command from an interaction's data as its person saw it: choices by their labels, files by names."""
     declared = {option["name"]: option for option in registered["options"]}
     files = command.get("resolved", {}).get("attachments", {})
@@ -114,7 +115,7 @@ def typed_words(command: Payload, registered: Payload) -> TypedWords:
         labels = {choice["value"]: choice["name"] for choice in declared[option["name"]].get("choices", [])}
         shown = files[value]["filename"] if value in files else labels.get(value, value)
         options.append((str(option["name"]), str(shown)))
-    return TypedWords(command["name"], tuple(options))
+    return Deed(f"/{command['name']}", tuple(options))
 
 
 def plain_lines(part: Part, reader: Reader) -> list[str]:

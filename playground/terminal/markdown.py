@@ -10,6 +10,7 @@ from rich.text import Text
 
 _TOKEN = re.compile(
     r"\\(?P<escaped>[!-/:-@\[-`{-~])"
+    r"|\[(?P<link>[^\]]+)\]\(https?://[^\s)]+\)"
     r"|\*\*(?P<bold>(?:\\.|[^\\])+?)\*\*"
     r"|`(?P<code>[^`]+)`"
     r"|<t:(?P<moment>-?\d{1,12})(?::(?P<style>[tTdDfFR]))?>"
@@ -18,6 +19,7 @@ _TOKEN = re.compile(
 _SMALL, _QUOTE = "-# ", "> "
 _BOLD, _DIM, _PLAIN = Style(bold=True), Style(dim=True), Style()
 _CODE = Style(color="bright_white", bgcolor="grey23")
+_LINK = Style(color="#00a8fc")
 _MENTION = Style(color="#8ea1f9")
 _UNITS = ((60, 1, "s"), (3600, 60, "min"), (86400, 3600, "h"), (float("inf"), 86400, "d"))
 _CLOCK_FORMATS = {"t": "%H:%M", "T": "%H:%M:%S", "d": "%d/%m/%Y", "D": "%d %B %Y"}
@@ -55,6 +57,8 @@ class Reader:
                 return Text(character, style)
             case "bold", words:
                 return self._words(words, style + _BOLD)
+            case "link", words:
+                return self._words(words, style + _LINK)
             case "code", words:
                 return Text(words, style + _CODE)
             case "person", number:

@@ -11,8 +11,10 @@ from playground.discord.attachments import Upload
 from playground.discord.command_rules import ATTACHMENT, INTEGER, NUMBER, STRING
 from playground.discord.options import OptionValue
 from playground.discord.payload import Payload
+from playground.terminal.plays import EVERY_PLAY, Play, parse_play
 
 _IMAGE = "--image"
+_THEN_HELP = f"play on from the latest picture, as often as you like: {EVERY_PLAY}"
 _NUMBERS: Mapping[int, tuple[Callable[[str], float], str]] = {
     INTEGER: (int, "a whole number"),
     NUMBER: (float, "a number"),
@@ -25,10 +27,11 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TypedCommand:
-    """What somebody typed: values by the registered options' names, and the folder for pictures."""
+    """What somebody typed: values by the registered options' names, what comes then, and the folder for pictures."""
 
     options: dict[str, OptionValue]
     out: Path
+    then: tuple[Play, ...] = ()
 
 
 def parse(registered: Payload, words: Sequence[str]) -> TypedCommand:
@@ -38,7 +41,8 @@ def parse(registered: Payload, words: Sequence[str]) -> TypedCommand:
     _refuse(unknown, parser.flags)
     typed = {option["name"]: getattr(chosen, option["name"], None) for option in registered["options"]}
     images = _named(chosen.images or [], [o["name"] for o in registered["options"] if o["type"] == ATTACHMENT])
-    return TypedCommand({name: value for name, value in typed.items() if value is not None} | images, chosen.out)
+    options = {name: value for name, value in typed.items() if value is not None} | images
+    return TypedCommand(options, chosen.out, tuple(chosen.then or ()))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -62,10 +66,11 @@ def _parser(registered: Payload) -> _Parser:
     parser.add_argument(
         _IMAGE, dest="images", action="append", type=_upload, metavar="FILE", help=_image_help(registered)
     )
+    parser.add_argument("--then", action="append", type=parse_play, metavar="WHAT", help=_THEN_HELP)
     parser.add_argument(
         "--out", type=Path, default=Path("pictures"), metavar="FOLDER", help="where to save (pictures/)"
     )
-    parser.flags = [_flag(option) for option in spelt if not option.get("required")] + [_IMAGE, "--out"]
+    parser.flags = [_flag(option) for option in spelt if not option.get("required")] + [_IMAGE, "--then", "--out"]
     return parser
 
 

@@ -1,23 +1,29 @@
-"""One command from the terminal: typed as a member, watched until it is over, and its picture kept."""
+"""A member at the terminal: types a command, plays on from its picture, watches the channel, keeps each picture."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
 
+from playground.discord.actions import UnusableError
 from playground.discord.interactions import Interaction
 from playground.discord.messages import Message
-from playground.discord.options import InvalidOptionError
+from playground.discord.options import InvalidOptionError, OptionValue
 from playground.discord.payload import Payload
 from playground.discord.people import Member
 from playground.discord.places import Channel
-from playground.terminal.cards import Card, card_of, typed_words
+from playground.terminal.cards import Card, Deed, card_of, typed_words
 from playground.terminal.markdown import Reader
 from playground.terminal.options import TypedCommand, UsageError
+from playground.terminal.plays import Play, Press, React, prompt_field
 from playground.terminal.views import View, open_view
 
 _TICK_SECONDS = 0.25  # so that "3 s ago" goes on
+_MOMENT_SECONDS = 0.5  # nobody plays on from a picture sooner, having yet to see it
+_PATIENCE_SECONDS = 5.0
+Look = tuple[int, int]  # a message's id, and how often it has changed
 
 
 class RefusedError(Exception):
@@ -32,56 +38,110 @@ class Session:
         self._channel = channel
         self._member = member
 
-    async def draw(self, registered: Payload, typed: TypedCommand) -> Path:
-        """Type a registered command, show what becomes of it, and return where its picture was saved.
+    async def draw(self, registered: Payload, typed: TypedCommand) -> AsyncIterator[Path]:
+        """Type a registered command, play on from what comes of it, and yield where each picture was saved.
 
-        Raises `RefusedError` once the channel has shown why there is none, `NotAnsweredError`, or `UsageError`.
+        Raises `RefusedError` once the channel has shown why there is no last picture, `NotAnsweredError`, `UsageError`,
+        or `UnusableError` where what is there cannot be played on from.
         """
         folder = _folder(typed.out)
-        try:
-            interaction = await self._member.types(registered["name"], self._channel, **typed.options)
-        except InvalidOptionError as invalid:
-            raise UsageError(f"--{invalid.option.replace('_', '-')}: {invalid.why}") from None
-        words = typed_words(interaction.data, registered)
-        with open_view(self._console, self._reader, self._member.name, words) as view:
-            message = await self._watch(interaction, view)
+        message = await self._type(registered, typed.options)
+        for play in typed.then:
+            if message.attachments:
+                yield _saved(message, folder)
+            await asyncio.sleep(_MOMENT_SECONDS)
+            message = await self._play(play, message)
         if not message.attachments:
             raise RefusedError
-        picture = message.attachments[0]
-        path = folder / picture.filename
-        path.write_bytes(picture.read())
-        return path
+        yield _saved(message, folder)
 
-    def _reader(self) -> Reader:
-        world = self._channel.world
-        return Reader({user.id: user.name for user in world.users.values()}, world.clock.now())
+    async def _type(self, registered: Payload, options: dict[str, OptionValue]) -> Message:
+        before = self._looks()
+        try:
+            interaction = await self._member.types(registered["name"], self._channel, **options)
+        except InvalidOptionError as invalid:
+            raise UsageError(f"--{invalid.option.replace('_', '-')}: {invalid.why}") from None
+        return await self._watch(typed_words(interaction.data, registered), before, interaction)
 
-    async def _watch(self, interaction: Interaction, view: View) -> Message:
-        """Show the channel until one of its messages is the last word, and return that message."""
-        view.show([])
+    async def _play(self, play: Play, message: Message) -> Message:
+        match play:
+            case React():
+                return await self._react(message)
+            case Press():
+                return await self._press(play, message)
+
+    async def _react(self, message: Message) -> Message:
+        """Add to the emoji that the bot put below its picture; who reacts gets no answer but a message."""
+        before, world = self._looks(), self._channel.world
+        try:
+            await world.until(lambda: message.reactions, _PATIENCE_SECONDS)
+            emoji = next(iter(message.reactions))
+            await self._member.reacts(message, emoji)
+            await world.until(lambda: self._looks() != before, _PATIENCE_SECONDS)
+        except TimeoutError:
+            raise UnusableError("The bot does not want reactions here: none of its own, or no answer.") from None
+        return await self._watch(Deed(f"reacts {emoji}"), before)
+
+    async def _press(self, play: Press, message: Message) -> Message:
+        before = self._looks()
+        interaction = await self._member.presses(message, play.button)
+        deed = Deed(f"presses {play.button}")
         await interaction.answered()
+        if play.prompt is None or interaction.modal is None:
+            return await self._watch(deed, before, interaction)
+        field = prompt_field(interaction.modal)
+        try:
+            submitted = await self._member.submits(interaction, {field.custom_id: play.prompt})
+        except InvalidOptionError as invalid:
+            raise UsageError(f"--then, {invalid}") from None
+        return await self._watch(Deed(deed.what, ((field.label, play.prompt),)), before, submitted)
+
+    async def _watch(self, deed: Deed, before: Sequence[Look], interaction: Interaction | None = None) -> Message:
+        """Show what changed in the channel since `before` until one message is the last word; return that message."""
+        with open_view(self._console, self._reader, self._member.name, deed) as view:
+            view.show([])
+            if interaction is not None:
+                await interaction.answered()
+            return await self._last_word(view, before)
+
+    async def _last_word(self, view: View, before: Sequence[Look]) -> Message:
         while True:
-            messages = self._channel.messages_for(self._member)
+            messages = [message for message in self._messages() if _look(message) not in before]
             view.show(messages)
             for message in messages:
                 if _is_last_word(card_of(message.payload())):
                     return message
-            await self._change_from(_revisions(messages))
+            await self._change_from(self._looks())
 
-    async def _change_from(self, seen: Sequence[tuple[int, int]]) -> None:
+    async def _change_from(self, seen: Sequence[Look]) -> None:
         """Return when the channel looks different, or when the clock on the cards has moved on."""
         with suppress(TimeoutError):
-            await self._channel.world.until(
-                lambda: _revisions(self._channel.messages_for(self._member)) != seen, _TICK_SECONDS
-            )
+            await self._channel.world.until(lambda: self._looks() != seen, _TICK_SECONDS)
+
+    def _messages(self) -> Sequence[Message]:
+        return self._channel.messages_for(self._member)
+
+    def _looks(self) -> Sequence[Look]:
+        return [_look(message) for message in self._messages()]
+
+    def _reader(self) -> Reader:
+        world = self._channel.world
+        return Reader({user.id: user.name for user in world.users.values()}, world.clock.now())
 
 
 def _is_last_word(card: Card) -> bool:
     return card.has_picture or card.is_refusal
 
 
-def _revisions(messages: Sequence[Message]) -> list[tuple[int, int]]:
-    return [(message.id, len(message.history)) for message in messages]
+def _look(message: Message) -> Look:
+    return message.id, len(message.history)
+
+
+def _saved(message: Message, folder: Path) -> Path:
+    picture = message.attachments[0]
+    path = folder / picture.filename
+    path.write_bytes(picture.read())
+    return path
 
 
 def _folder(out: Path) -> Path:

@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from playground.discord.messages import Message
-from playground.terminal.cards import Card, Part, Picture, TypedWords, Words, card_of, picture_words, plain_lines
+from playground.terminal.cards import Card, Deed, Part, Picture, Words, card_of, picture_words, plain_lines
 from playground.terminal.halfblocks import half_blocks
 from playground.terminal.markdown import Reader
 
@@ -31,13 +31,13 @@ class View(Protocol):
 
 
 @contextmanager
-def open_view(console: Console, reader: Callable[[], Reader], who: str, typed: TypedWords) -> Iterator[View]:
-    """Show that `who` typed a command, and yield what shows the rest; it leaves the last state on the screen."""
+def open_view(console: Console, reader: Callable[[], Reader], who: str, deed: Deed) -> Iterator[View]:
+    """Show what `who` did, and yield what shows the rest; it leaves the last state on the screen."""
     if console.file.isatty() and not console.is_dumb_terminal:
         with Live(console=console, auto_refresh=False) as live:
-            yield LiveView(live, reader, who, typed)
+            yield LiveView(live, reader, who, deed)
     else:
-        console.out(f"{who}: {typed.plain}", highlight=False)
+        console.out(f"{who}: {deed.plain}", highlight=False)
         yield PlainView(console, reader)
 
 
@@ -68,10 +68,10 @@ class PlainView:
 class LiveView:
     """Draws the channel again at every change, with its pictures in colour where the terminal can do that."""
 
-    def __init__(self, live: Live, reader: Callable[[], Reader], who: str, typed: TypedWords) -> None:
+    def __init__(self, live: Live, reader: Callable[[], Reader], who: str, deed: Deed) -> None:
         self._live = live
         self._reader = reader
-        self._heading = _heading(who, typed)
+        self._heading = _heading(who, deed)
 
     def show(self, messages: Sequence[Message]) -> None:
         """Draw the channel."""
@@ -110,8 +110,8 @@ class LiveView:
             return half_blocks(image, min(room, _WIDEST), max(8, console.height - _ROWS_FOR_WORDS))
 
 
-def _heading(who: str, typed: TypedWords) -> Text:
-    text = Text.assemble((who, "bold"), " ", (f"/{typed.command}", f"bold {_BLURPLE}"))
-    for name, value in typed.options:
+def _heading(who: str, deed: Deed) -> Text:
+    text = Text.assemble((who, "bold"), " ", (deed.what, f"bold {_BLURPLE}"))
+    for name, value in deed.details:
         text.append_text(Text.assemble("  ", (f"{name}: ", "dim"), value))
     return text

@@ -8,7 +8,11 @@ from typing import Any, Self
 from playground.exchange import Exchange
 from tests.contracts.operations import Operation, Operations
 from tests.contracts.schemas import Schemas
-from tests.contracts.tolerances import as_the_document_writes_it, spellings_of_parameter
+from tests.contracts.tolerances import (
+    answer_as_the_document_writes_it,
+    as_the_document_writes_it,
+    spellings_of_parameter,
+)
 
 JSON_TYPE = "application/json"
 MULTIPART = "multipart/form-data"
@@ -96,7 +100,8 @@ class Contract:
         """Check that the answer has a JSON body exactly where one is described, in the described shape."""
         content = self._schemas.at(pointer).get("content", {})
         if JSON_TYPE in content:
-            for error in self._schemas.errors(f"{pointer}/content/application~1json/schema", exchange.response_body):
+            body = answer_as_the_document_writes_it(exchange.response_body)
+            for error in self._schemas.errors(f"{pointer}/content/application~1json/schema", body):
                 yield f"answer {exchange.status}: {error}"
         elif not content and exchange.response_body is not None:
             yield f"answer {exchange.status}: a body where none is documented"

@@ -115,15 +115,16 @@ def test_literal_path_is_preferred(discord: Contract) -> None:
 
 
 def test_numbers_of_attachments_are_tolerated_and_nothing_else(discord: Contract) -> None:
-    """The ids of attachments may be JSON numbers, as discord.py writes them; other ids may not."""
+    """The ids of attachments and of what is answered may be JSON numbers, as discord.py writes them; others not."""
     message = {"attachments": [{"id": 0, "filename": "a.png"}], "content": "x"}
     files = {"files[0]": "a.png"}
     posted = exchange("POST", "/channels/1/messages", message, files=files)
     called_back = exchange("POST", "/interactions/1/t/callback", {"type": 4, "data": message}, files=files)
     assert discord.request_violations(posted) + discord.request_violations(called_back) == []
-    referring = {"content": "x", "message_reference": {"message_id": 5}}
-    [sentence] = discord.request_violations(exchange("POST", "/channels/1/messages", referring))
-    assert "message_reference.message_id" in sentence
+    referring = {"content": "x", "message_reference": {"message_id": 5, "channel_id": 6, "guild_id": 7}}
+    assert discord.request_violations(exchange("POST", "/channels/1/messages", referring)) == []
+    [sentence] = discord.request_violations(exchange("POST", "/channels/1/messages", {"sticker_ids": [5]}))
+    assert "sticker_ids.0" in sentence
 
 
 def test_query_is_read_by_its_documented_types(discord: Contract) -> None:

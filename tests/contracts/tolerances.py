@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 
 def as_the_document_writes_it(body: object) -> object:
-    """Write the ids of attachments as strings, as the document has them.
+    """Write the ids of attachments, and of the message that is answered, as strings, as the document has them.
 
-    discord.py numbers the files of a message with JSON numbers (`attachments[].id`), and every bot that runs on it
-    does so: Discord takes them. They stand at the top of a message, or under `data` in an interaction's callback.
+    discord.py writes them as JSON numbers (`attachments[].id`, and the ids in `message_reference`), and every bot that
+    runs on it does so: Discord takes them. Attachments stand at the top of a message, or under `data` in an
+    interaction's callback.
     """
     if not isinstance(body, dict):
         return body
@@ -16,8 +17,21 @@ def as_the_document_writes_it(body: object) -> object:
     if isinstance(body.get("data"), dict):
         written["data"] = as_the_document_writes_it(body["data"])
     if isinstance(body.get("attachments"), list):
-        written["attachments"] = [_with_text_id(attachment) for attachment in body["attachments"]]
+        written["attachments"] = [_with_text_ids(attachment, "id") for attachment in body["attachments"]]
+    if "message_reference" in body:
+        written["message_reference"] = _with_text_ids(body["message_reference"], "message_id", "channel_id", "guild_id")
     return written
+
+
+def answer_as_the_document_writes_it(body: object) -> object:
+    """Write the codes inside a form's `errors` as integers, as Discord's document has them.
+
+    Discord itself sends words there (`BASE_TYPE_REQUIRED`): its reference shows them so under "Error Messages". The
+    code of the whole answer is a number, and stays under the document's rule, as does everything else in the tree.
+    """
+    if not isinstance(body, dict) or not isinstance(body.get("errors"), dict):
+        return body
+    return {**body, "errors": _with_numbered_codes(body["errors"])}
 
 
 def spellings_of_parameter(given: str) -> Iterator[object]:
@@ -34,7 +48,21 @@ def spellings_of_parameter(given: str) -> Iterator[object]:
         yield given.split(",")
 
 
-def _with_text_id(attachment: object) -> object:
-    if isinstance(attachment, dict) and type(attachment.get("id")) is int:
-        return {**attachment, "id": str(attachment["id"])}
-    return attachment
+def _with_text_ids(part: object, *names: str) -> object:
+    if not isinstance(part, dict):
+        return part
+    return part | {name: str(part[name]) for name in names if type(part.get(name)) is int}
+
+
+def _with_numbered_codes(tree: dict[str, object]) -> dict[str, object]:
+    written: dict[str, object] = {}
+    for key, part in tree.items():
+        if key == "_errors" and isinstance(part, list):
+            written[key] = [_with_numbered_code(error) for error in part]
+        else:
+            written[key] = _with_numbered_codes(part) if isinstance(part, dict) else part
+    return written
+
+
+def _with_numbered_code(error: object) -> object:
+    return {**error, "code": 0} if isinstance(error, dict) and isinstance(error.get("code"), str) else error

@@ -92,6 +92,16 @@ async def test_wrong_usage_is_a_sentence_and_exit_code_2(tmp_path: Path, environ
     assert "--aspect-ratio, --resolution, --width, --height, --seed, --output-format" in done.stderr
 
 
+async def test_one_can_play_on_from_the_picture(tmp_path: Path, environment: dict[str, str]) -> None:
+    """What `--then` says is done with the latest picture, and what comes of it is shown and saved like the first."""
+    done = await run(tmp_path, environment, "imagine", "a red boat", "--then", "remix:at night")
+    assert (done.code, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert "alice: presses Remix What to draw: at night" in lines
+    assert lines[-1].startswith(f"Saved {Path('pictures') / 'at-night'}")
+    assert len(list((tmp_path / "pictures").iterdir())) == 2
+
+
 async def test_an_open_playground_says_where_it_is_and_ends_well(tmp_path: Path, environment: dict[str, str]) -> None:
     """It prints what a bot of one's own needs, serves until SIGTERM, and leaves no file behind."""
     kept = tmp_path / "temporary"

@@ -7,6 +7,7 @@ from playground.discord.messages import Draft, Message, MessageType
 from playground.discord.payload import Payload
 from playground.discord.permissions import Permission
 from playground.discord.places import Channel
+from playground.discord.privacy import veiled
 from playground.discord.refusals import FormErrors, Refusal, invalid_form, missing_permissions
 from playground.discord.rest.calls import NO_CONTENT, Answer, Call, Route
 from playground.discord.rest.places import Finding
@@ -18,11 +19,12 @@ ONE = MESSAGES + "/{message_id}"
 
 
 class MessageRoutes:
-    """`/channels/{id}/messages…`."""
+    """`/channels/{id}/messages…`; `reads_content`: the application was granted the message-content intent."""
 
-    def __init__(self, world: World, finding: Finding) -> None:
+    def __init__(self, world: World, finding: Finding, *, reads_content: bool) -> None:
         self._world = world
         self._find = finding
+        self._reads_content = reads_content
 
     def routes(self) -> list[Route]:
         """Return what there is to call."""
@@ -40,13 +42,17 @@ class MessageRoutes:
         _refuse_unless_may_post(channel, with_files=bool(call.uploads))
         nonce = _checked_nonce(call.body)
         if call.body.get("enforce_nonce") and nonce and (first := self._posted_with(channel, nonce)):
-            return Answer(first.payload())
+            return Answer(self._shown(first))
         answered = self._answered(channel, call.body)
         drafting = Drafting(channel, self._world.bot, call.uploads, channel.upload_limit, answered)
         draft = _without_forbidden_embeds(drafting.new(call.body), channel)
         kind = MessageType.REPLY if answered else MessageType.DEFAULT
         message = self._world.post(channel, self._world.bot, draft, kind=kind, reference=answered, nonce=nonce)
-        return Answer(message.payload())
+        return Answer(self._shown(message))
+
+    def _shown(self, message: Message) -> Payload:
+        body = message.payload()
+        return body if self._reads_content else veiled(body, message, self._world.bot)
 
     def _posted_with(self, channel: Channel, nonce: str | int) -> Message | None:
         since = self._world.clock.now() - NONCE_LIVES_SECONDS
@@ -72,7 +78,7 @@ class MessageRoutes:
 
     def one(self, call: Call) -> Answer:
         """Show a message."""
-        return Answer(self._find.message(call, Permission.READ_MESSAGE_HISTORY).payload())
+        return Answer(self._shown(self._find.message(call, Permission.READ_MESSAGE_HISTORY)))
 
     def several(self, call: Call) -> Answer:
         """List messages, newest first: the latest, or those `before`, `after` or `around` an id."""
@@ -83,7 +89,7 @@ class MessageRoutes:
         if not channel.permissions_of(self._world.bot) & Permission.READ_MESSAGE_HISTORY:
             return Answer([])
         lasting = [message for message in channel.messages.values() if message.lasting]
-        return Answer([message.payload() for message in reversed(_picked(lasting, call.query, limit))])
+        return Answer([self._shown(message) for message in reversed(_picked(lasting, call.query, limit))])
 
     def edit(self, call: Call) -> Answer:
         """Change a message that the bot wrote."""
@@ -94,7 +100,7 @@ class MessageRoutes:
             _refuse_unless_may_post(message.channel, with_files=True)
         drafting = Drafting(message.channel, message.author, call.uploads, message.channel.upload_limit)
         self._world.edit(message, drafting.edited(message, call.body))
-        return Answer(message.payload())
+        return Answer(self._shown(message))
 
     def delete(self, call: Call) -> Answer:
         """Delete a message: the bot's own, or with Manage Messages anybody's."""

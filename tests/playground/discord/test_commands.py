@@ -66,6 +66,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
         command(options=[option(autocomplete=True, choices=[{"name": "a", "value": "a"}])]),
     ),
     ("choices of attachments", command(options=[option(kind=11, choices=[{"name": "a", "value": "a"}])])),
+    ("a choice without a name for an option that has none", command(options=[option(kind=11, choices=[{}])])),
     ("a bound beyond 2^53", command(options=[option(kind=4, max_value=2**53 + 1)])),
     ("an unknown context", command(contexts=[3])),
     ("a menu command with a description", command("Imagine from this", type=3)),

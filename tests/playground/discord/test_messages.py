@@ -91,10 +91,10 @@ async def test_contradicting_mentions_are_refused(api: Api, messages: str, alice
 
 async def test_an_answer_names_what_it_answers(api: Api, messages: str, channel: Channel, alice: Member) -> None:
     """A reply carries the other message; to one that is gone, it is refused unless the bot does not mind."""
-    asked = await alice.sends(channel, "draw?")
+    asked = await alice.sends(channel, f"draw, <@{channel.world.bot.id}>?")
     reference = {"message_id": str(asked.id)}
     replied = await api("POST", messages, {"content": "yes", "message_reference": reference})
-    assert (replied.body["type"], replied.body["referenced_message"]["content"]) == (19, "draw?")
+    assert (replied.body["type"], replied.body["referenced_message"]["content"]) == (19, asked.content)
     await alice.deletes(asked)
     assert (await api("POST", messages, {"content": "yes", "message_reference": reference})).body["code"] == 50035
     relaxed = reference | {"fail_if_not_exists": False}

@@ -35,7 +35,7 @@ def test_a_card_is_read_from_top_to_bottom() -> None:
 
 
 def test_a_private_answer_and_a_red_card_are_refusals() -> None:
-    """Both end the wait for a picture; a card in another colour does not."""
+    """Both end the wait for a picture; a card in another colour does not, nor does a bot that thinks."""
     private = card_of(EMPTY | {"flags": 64, "content": "No."})
     assert private == Card("Imagine", (Words("No."),), None, private=True)
     red, blue = (
@@ -43,6 +43,12 @@ def test_a_private_answer_and_a_red_card_are_refusals() -> None:
         for colour in (0xED4245, 0x5865F2)
     )
     assert (private.is_refusal, red.is_refusal, blue.is_refusal) == (True, True, False)
+    assert not card_of(EMPTY | {"flags": 64 | 128}).is_refusal
+
+
+def test_a_bare_sentence_in_public_is_a_refusal() -> None:
+    """Who reacts is told no in a short reply that everybody sees."""
+    assert card_of(EMPTY | {"content": "Not here."}).is_refusal
 
 
 def test_a_bot_that_thinks_is_seen_thinking() -> None:

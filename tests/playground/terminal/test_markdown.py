@@ -15,6 +15,7 @@ READER = Reader({42: "alice"}, NOW)
         (r"**a \*\*red\*\* \<\@42\> boat\.**", "a **red** <@42> boat."),
         (r"\-\# not small, \> no quote", "-# not small, > no quote"),
         ("-# <@42> and <@43>", "@alice and @unknown-user"),
+        ("-# [rerolled from](https://discord.com/channels/1/2/3) · 1 MP", "rerolled from · 1 MP"),
         ("sentence\n> reason", "sentence\n│ reason"),
         ("one ** alone, a ` alone", "one ** alone, a ` alone"),
         (f"began <t:{int(NOW) - 3}:R>", "began 3 s ago"),

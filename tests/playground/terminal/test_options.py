@@ -7,6 +7,7 @@ import pytest
 
 from playground.discord.attachments import Upload
 from playground.terminal.options import UsageError, parse
+from playground.terminal.plays import Press, React
 
 REGISTERED: dict[str, Any] = {
     "name": "paint",
@@ -24,6 +25,22 @@ REGISTERED: dict[str, Any] = {
         {"name": "image2", "description": "and this", "type": 11},
     ],
 }
+
+
+def test_what_comes_then_is_read_in_order() -> None:
+    """Words stand for buttons and the emoji; those that open a form take the prompt after a colon, colons and all."""
+    words = ["reroll", "react", "larger", "retry", "remix:at night: blue", "edit: in snow "]
+    typed = parse(REGISTERED, ["a boat", *(part for word in words for part in ("--then", word))])
+    plain = (Press("Reroll"), React(), Press("4 MP"), Press("Try again"))
+    assert typed.then == (*plain, Press("Remix", "at night: blue"), Press("Edit this", "in snow"))
+
+
+@pytest.mark.parametrize("word", ["dance", "remix", "remix: ", "reroll:blue", "react:🎲"])
+def test_another_word_is_answered_with_all_that_there_are(word: str) -> None:
+    """Wrong usage is told before anything is drawn."""
+    with pytest.raises(UsageError) as wrong:
+        parse(REGISTERED, ["a boat", "--then", word])
+    assert str(wrong.value) == f"--then: {word!r} is none of: reroll, larger, retry, react, remix:PROMPT, edit:PROMPT"
 
 
 def test_whatever_is_registered_can_be_typed(tmp_path: Path) -> None:
@@ -51,7 +68,10 @@ def test_a_choice_is_known_by_its_label_and_by_its_value(word: str) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["a boat", "--colour", "red"], "There is no option --colour. There are: --paper-size, --seed, --image, --out"),
+        (
+            ["a boat", "--colour", "red"],
+            "There is no option --colour. There are: --paper-size, --seed, --image, --then, --out",
+        ),
         (["a boat", "--paper-size", "A3"], "--paper-size: 'A3' is none of: A 4, Postcard, 10 %"),
         (["a boat", "--seed", "many"], "--seed: 'many' is not a whole number"),
         (["a", "boat"], "Put the prompt in quotation marks: 'boat' stands apart."),

@@ -1,0 +1,24 @@
+"""What an app reads of a message without the message-content intent, over the gateway and over REST alike.
+
+What people wrote is left out, except in direct messages with the app and where they mention it; the app reads its own
+messages, and the one that its message command was used on comes whole with the interaction.
+"""
+
+from playground.discord.messages import Message
+from playground.discord.payload import Payload
+from playground.discord.people import User
+
+LEFT_OUT: Payload = {"content": "", "embeds": [], "attachments": [], "components": []}
+
+
+def veiled(body: Payload, message: Message, bot: User) -> Payload:
+    """Return the JSON of a message with what the app does not read left out, there and in the message it answers."""
+    shown = body if _is_open(message, bot) else body | LEFT_OUT
+    answered: Payload | None = body.get("referenced_message")
+    if answered is None or message.reference is None:
+        return shown
+    return shown | {"referenced_message": veiled(answered, message.reference, bot)}
+
+
+def _is_open(message: Message, bot: User) -> bool:
+    return message.channel.guild is None or message.author is bot or bot in message.mentions.users

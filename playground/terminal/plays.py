@@ -1,0 +1,60 @@
+"""What can be done with a picture that has come: the words of `--then`, and what they mean on a message."""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from playground.discord.actions import UnusableError
+from playground.discord.components import TEXT_INPUT
+from playground.discord.modals import fields_of
+from playground.discord.payload import Payload
+
+_BUTTONS: Mapping[str, str] = {"reroll": "Reroll", "larger": "4 MP", "retry": "Try again"}
+_FORMS: Mapping[str, str] = {"remix": "Remix", "edit": "Edit this"}
+_REACT = "react"
+EVERY_PLAY = ", ".join([*_BUTTONS, _REACT, *(f"{word}:PROMPT" for word in _FORMS)])
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Press the button with this label, and write `prompt` into the form that it opens, if it opens one."""
+
+    button: str
+    prompt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Press the emoji that the bot put below its picture."""
+
+
+Play = Press | React
+
+
+def parse_play(word: str) -> Play:
+    """Read a word of `--then`; raise what argparse tells the person, with all that there is."""
+    name, colon, prompt = word.partition(":")
+    if name == _REACT and not colon:
+        return React()
+    if name in _BUTTONS and not colon:
+        return Press(_BUTTONS[name])
+    if name in _FORMS and prompt.strip():
+        return Press(_FORMS[name], prompt.strip())
+    raise argparse.ArgumentTypeError(f"{word!r} is none of: {EVERY_PLAY}")
+
+
+@dataclass(frozen=True, slots=True)
+class PromptField:
+    """The field of a form that takes the prompt."""
+
+    label: str
+    custom_id: str
+
+
+def prompt_field(modal: Payload) -> PromptField:
+    """Return the first field for words of a form; raise `UnusableError` if it has none."""
+    for component in modal["components"]:
+        for field in fields_of([component]):
+            if field["type"] == TEXT_INPUT:
+                return PromptField(component.get("label") or field["label"], field["custom_id"])
+    raise UnusableError(f"The form {modal['title']!r} has no field for words.")

@@ -1,0 +1,85 @@
+"""At the terminal, one plays on from a picture with the real bot: by buttons, forms and the emoji below it."""
+
+import io
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from playground.discord.actions import UnusableError
+from playground.discord.command_rules import SLASH
+from playground.terminal.options import UsageError, parse
+from playground.terminal.session import RefusedError, Session
+from tests.stage import Stage
+
+Draw = Callable[..., AsyncIterator[Path]]
+
+
+@pytest.fixture
+def screen() -> io.StringIO:
+    """What is printed."""
+    return io.StringIO()
+
+
+@pytest.fixture
+async def draw(stage: Stage, tmp_path: Path, screen: io.StringIO) -> AsyncIterator[Draw]:
+    """Type `/imagine` with words of a command line, while the bot runs."""
+    async with stage.running():
+
+        def draw(*words: str) -> AsyncIterator[Path]:
+            command = stage.discord.world.commands.usable("imagine", SLASH, stage.guild)
+            assert command is not None
+            typed = parse(command.registered, [*words, "--out", str(tmp_path / "pictures")])
+            session = Session(Console(file=screen), stage.channel, stage.alice)
+            return session.draw(command.registered, typed)
+
+        yield draw
+
+
+async def test_each_play_goes_on_from_the_latest_picture(stage: Stage, draw: Draw, screen: io.StringIO) -> None:
+    """Every picture is saved; each was asked for with what the one before it was, and what the play changed."""
+    plays = ("reroll", "react", "larger", "remix:at night", "edit:in snow")
+    words = [part for play in plays for part in ("--then", play)]
+    paths = [path async for path in draw("a red boat", "--resolution", "1 MP", *words)]
+    assert len(set(paths)) == 6
+    assert all(path.stat().st_size for path in paths)
+    asked = [(order["prompt"], order["fluxParams"]["resolution"]) for order in stage.orders()]
+    boat = "a red boat"
+    assert asked == [*[(boat, "1MP")] * 3, (boat, "4MP"), ("at night", "4MP"), ("in snow", "4MP")]
+    seeds = [order["fluxParams"]["seed"] for order in stage.orders()]
+    assert seeds[2] == seeds[3] == seeds[4]
+    assert len(stage.orders()[-1]["fluxParams"]["input_images"]) == 1
+    deeds = [line for line in screen.getvalue().splitlines() if line.startswith("alice: ")]
+    assert deeds == [
+        "alice: /imagine prompt: a red boat resolution: 1 MP",
+        "alice: presses Reroll",
+        "alice: reacts 🎲",
+        "alice: presses 4 MP",
+        "alice: presses Remix What to draw: at night",
+        "alice: presses Edit this What to draw: in snow",
+    ]
+
+
+async def test_what_is_not_offered_cannot_be_played(draw: Draw) -> None:
+    """A prompt that the model refuses cannot be rerolled, and what there is instead is named."""
+    with pytest.raises(UnusableError, match="no button 'Reroll', only"):
+        await anext(draw("a boat full of contraband", "--then", "reroll"))
+
+
+async def test_a_form_takes_no_more_words_than_it_has_room_for(draw: Draw) -> None:
+    """The first picture is saved, and the sentence says what was too long."""
+    paths = draw("a red boat", "--then", f"remix:{'x' * 2001}")
+    assert (await anext(paths)).exists()
+    with pytest.raises(UsageError, match="--then, What to draw: the text must have 1 to 2000 characters, not 2001"):
+        await anext(paths)
+
+
+async def test_a_play_that_is_refused_is_the_last_word(stage: Stage, draw: Draw, screen: io.StringIO) -> None:
+    """The private sentence is shown, and the picture before it stays saved."""
+    paths = draw("a red boat", "--then", "reroll")
+    assert (await anext(paths)).exists()
+    stage.guild.restrict_command("imagine", {stage.guild.everyone: False})
+    with pytest.raises(RefusedError):
+        await anext(paths)
+    assert "imagine (only you see this): You may not use /imagine in this channel" in screen.getvalue()
