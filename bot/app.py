@@ -14,12 +14,14 @@ from bot.apiframe.hosts import AllowedHosts
 from bot.apiframe.patience import Patience
 from bot.client import ImagineBot, point_discord_at
 from bot.errors import StartupError
+from bot.generation.album import Album
 from bot.generation.durable import DurableQueue
 from bot.generation.inspection import Darkroom
 from bot.generation.ordering import Ordering
 from bot.generation.posting import Posting
 from bot.generation.references import References
 from bot.generation.service import Generations
+from bot.generation.upkeep import Upkeep
 from bot.generation.waiting import JobWatch
 from bot.generation.workflow import PictureWorkflow
 from bot.limits.ledger import Ledger
@@ -99,7 +101,8 @@ def _generations(
     fetch_patience = Patience(settings.generation.fetch_patience_seconds, sleep=queue.pause)
     posting = Posting(store, images, results, darkroom, fetch_patience, queue.pause)
     workflow = PictureWorkflow(queue, ordering, posting, store, ledger)
-    return Generations(store, ledger, references, queue, workflow, settings)
+    album, upkeep = Album(store, images, darkroom), Upkeep(store, images, settings)
+    return Generations(store, ledger, references, queue, workflow, album, upkeep, settings.executor_id)
 
 
 def _rules(limits: LimitSettings) -> dict[Scope, Rules]:

@@ -1,7 +1,7 @@
 """The Discord side of the process: intents, cogs by name, and commands that are registered only when they changed."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, Final
 
@@ -16,20 +16,37 @@ from yarl import URL
 
 from bot.errors import StartupError
 from bot.generation.service import Generations
+from bot.picture.generation import Generation
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-COGS: Final = ("cogs.errors", "cogs.imagine", "cogs.delivery")
-# What a picture needs: to see the channel, post in it and its threads, attach, and look back at what was posted.
+COGS: Final = (
+    "cogs.errors",
+    "cogs.presses",
+    "cogs.delivery",
+    "cogs.imagine",
+    "cogs.reroll",
+    "cogs.remix",
+    "cogs.details",
+    "cogs.delete",
+    "cogs.publish",
+    "cogs.mention",
+    "cogs.history",
+)
+# What a picture needs: to see the channel, post in it and its threads, attach, react, and look back at what was posted.
 PERMISSIONS: Final = discord.Permissions(
     view_channel=True,
     send_messages=True,
     send_messages_in_threads=True,
     attach_files=True,
+    add_reactions=True,
     read_message_history=True,
 )
-INTENTS: Final = discord.Intents(guilds=True)
+# None of them privileged: messages come with their content where they mention the bot.
+INTENTS: Final = discord.Intents(
+    guilds=True, guild_messages=True, guild_reactions=True, dm_messages=True, dm_reactions=True
+)
 _READY_AFTER_SECONDS = 0.2  # without a new guild; an interaction brings all that we need to know of its guild
 _REGISTERED_KEYS = frozenset(
     {
@@ -40,6 +57,9 @@ _REGISTERED_KEYS = frozenset(
 )
 
 
+Press = Callable[["discord.Interaction[ImagineBot]", Generation], Awaitable[None]]
+
+
 class ImagineBot(commands.AutoShardedBot):
     """The bot on the gateway; what it does is in the cogs, and what it knows is in `generations`."""
 
@@ -48,6 +68,10 @@ class ImagineBot(commands.AutoShardedBot):
             command_prefix=commands.when_mentioned,
             help_command=None,
             intents=INTENTS,
+            allowed_contexts=discord.app_commands.AppCommandContext(
+                guild=True, dm_channel=settings.allow_direct_messages, private_channel=settings.allow_user_install
+            ),
+            allowed_installs=discord.app_commands.AppInstallationType(guild=True, user=settings.allow_user_install),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -59,6 +83,8 @@ class ImagineBot(commands.AutoShardedBot):
             self.shard_ids = settings.shard_ids
         self.settings = settings
         self.generations = generations
+        self.presses: dict[str, Press] = {}  # what the buttons on pictures do, by action; filled by the cogs
+        self._command_ids: dict[str, int] = {}
         self.health_address = ""  # where the health server answers, once it does
         self._serving = AsyncExitStack()
         self._is_serving = asyncio.Event()
@@ -88,7 +114,7 @@ class ImagineBot(commands.AutoShardedBot):
             raise StartupError(
                 "Discord does not accept DISCORD_TOKEN: copy it again from the developer portal."
             ) from cause
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as cause:
+        except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as cause:
             raise StartupError(
                 f"Discord does not answer at DISCORD_API_URL ({type(cause).__name__}): check address and network."
             ) from cause
@@ -99,11 +125,16 @@ class ImagineBot(commands.AutoShardedBot):
         """Register the commands if Discord knows others, and return whether that was so: creations are rationed."""
         registered = await self._registered_commands()
         ours = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        if _comparable(registered) == _comparable(ours):
-            return False
-        await self.tree.sync()
-        log.info("commands_registered", count=len(ours))
-        return True
+        changed = _comparable(registered) != _comparable(ours)
+        if changed:
+            registered = [command.to_dict() for command in await self.tree.sync()]
+            log.info("commands_registered", count=len(ours))
+        self._command_ids = {command["name"]: int(command["id"]) for command in registered}
+        return changed
+
+    def command_id(self, name: str) -> int | None:
+        """Return Discord's id of a registered command, which its settings in each server go by."""
+        return self._command_ids.get(name)
 
     async def _registered_commands(self) -> list[Any]:
         """Return Discord's JSON of our commands; nothing where it does not say, so that they are registered again."""

@@ -5,8 +5,10 @@
     │   ├── InvalidRequest         options that make no sense together, or a value out of bounds
     │   ├── ReferenceRejected      a reference image that cannot be used, named by its number
     │   ├── MissingPermission      the bot may not answer in this channel
-    │   ├── bot.limits.ledger.LimitRefused   a rule said no; carries the verdict
-    │   └── NotServing             the bot is starting or stopping
+    │   ├── NotServing             the bot is starting or stopping
+    │   ├── bot.limits.ledger.LimitRefused      a rule said no; carries the verdict
+    │   ├── bot.generation.album.PictureUnknown no such picture, or not for this person
+    │   └── in `cogs`, beside the feature       who may not, and where not
     └── StartupError               its text is shown to the operator, who finds the setting named in it
 
 `bot.apiframe.errors` hangs a branch of its own under `BotError`: no person ever reads those, the workflow turns them

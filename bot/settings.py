@@ -76,6 +76,14 @@ class Settings(BaseSettings):
     discord_cdn_hosts: Annotated[list[str], NoDecode] = Field(
         ["cdn.discordapp.com", "media.discordapp.net"], description="Hosts from which reference images may be fetched."
     )
+    reroll_emoji: Annotated[list[str], NoDecode] = Field(
+        ["🎲", "🔁"], description="Reactions that reroll, comma separated; the bot adds the first to its pictures."
+    )
+    allow_direct_messages: bool = Field(False, description="Whether members may use the bot in direct messages.")
+    allow_user_install: bool = Field(False, description="Whether people may install the bot for themselves.")
+    retention_days: Annotated[int, Field(ge=1)] = Field(
+        30, description="For how many days the bytes of pictures and reference images are kept."
+    )
     http_host: str = Field("127.0.0.1", description="Where the health server listens.")
     http_port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="Its port; 0 takes a free one.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is worth a log line.")
@@ -89,7 +97,7 @@ class Settings(BaseSettings):
     generation: GenerationSettings = GenerationSettings()
     limits: LimitSettings = LimitSettings()
 
-    @field_validator("apiframe_result_hosts", "discord_cdn_hosts", "shard_ids", mode="before")
+    @field_validator("apiframe_result_hosts", "discord_cdn_hosts", "reroll_emoji", "shard_ids", mode="before")
     @classmethod
     def _split(cls, words: object) -> object:
         return _comma_separated(words) or None if words == "" else _comma_separated(words)

@@ -1,6 +1,7 @@
 """The far ends for every test, with each exchange held against the published contracts."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -33,9 +34,9 @@ def keep_contracts(discord: DiscordStandIn, apiframe: ApiframeStandIn) -> list[s
     return violations
 
 
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    """A server named Harbour with one channel and Alice; at the end, no exchange may have broken a contract."""
+@asynccontextmanager
+async def open_stage(folder: Path) -> AsyncIterator[Stage]:
+    """Yield a server named Harbour with one channel and Alice; at the end, no exchange may have broken a contract."""
     clock = Clock()
     async with (
         DiscordStandIn(clock).serving() as discord,
@@ -46,5 +47,12 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         apiframe.pace = QUICK
         guild = discord.world.add_guild("Harbour")
         channel = guild.add_channel("pictures")
-        yield Stage(discord, apiframe, tmp_path, guild, channel, guild.add_member("alice"), browser)
+        yield Stage(discord, apiframe, folder, guild, channel, guild.add_member("alice"), browser)
     assert violations == []
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """A stage of its own for each test."""
+    async with open_stage(tmp_path) as opened:
+        yield opened

@@ -1,6 +1,9 @@
 """Where journeys play: a server with a channel and a member, the two stand-ins, and the real bot between them."""
 
 import asyncio
+import json
+import re
+import sqlite3
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,6 +27,7 @@ from playground.discord.places import Channel, Guild
 from playground.discord.server import DiscordStandIn
 
 QUICK = Pace(queued=0.0, drawing=0.05)
+_REFERENCES = 'SELECT id, "references" FROM generations'
 GENERATION = {"poll_seconds": 0.05, "queue_poll_seconds": 0.02, "progress_seconds": 0.1}
 
 
@@ -84,6 +88,15 @@ class Stage:
             while await (await database.execute(unfinished)).fetchone() != (0,):  # noqa: ASYNC110  (it tells nobody)
                 await asyncio.sleep(0.02)
 
+    def let_links_die(self) -> None:
+        """Have two days pass between two runs of the bot, so that every link that Discord signed is dead."""
+        with sqlite3.connect(self.folder / "imagine.db") as database:
+            kept = [(key, json.loads(references)) for key, references in database.execute(_REFERENCES)]
+            for key, references in kept:
+                old = [{**each, "url": re.sub(r"ex=[0-9a-f]+", "ex=1", each["url"])} for each in references]
+                database.execute('UPDATE generations SET "references" = ? WHERE id = ?', (json.dumps(old), key))
+        database.close()
+
     def attached(self, interaction: Interaction) -> list[StoredFile]:
         """Return the files that came with a command, as Discord's CDN has them."""
         links = interaction.data.get("resolved", {}).get("attachments", {}).values()
@@ -95,8 +108,8 @@ class Stage:
         return self.pictures()
 
     def pictures(self) -> list[Message]:
-        """Return the messages with a picture that stand in the channel."""
-        return [message for message in self.channel.messages_for(self.alice) if has_picture(message)]
+        """Return the bot's messages with a picture that stand in the channel."""
+        return [each for each in self.channel.messages_for(self.alice) if each.author.bot and has_picture(each)]
 
     def orders(self) -> list[dict[str, Any]]:
         """Return what Apiframe was asked for, oldest first."""

@@ -47,5 +47,8 @@ class Delivery(Protocol):
         `DeliveryUnavailable`.
         """
 
+    async def invite(self, generation: Generation, message_id: int) -> None:
+        """Put the reaction below a posted picture that makes another one; at best effort."""
+
     async def explain(self, generation: Generation, failure: Failure) -> None:
         """Put the reason in the card's place, where people can still be reached."""

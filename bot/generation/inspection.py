@@ -56,6 +56,10 @@ class Darkroom:
         """Write the image into `to` in at most `limit_bytes`: quality goes first, then size, never the aspect."""
         return await self._develop(lambda: _refit(file, to, limit_bytes))
 
+    async def shrink(self, file: Path, to: Path, pixels: int) -> None:
+        """Write a JPEG of the image into `to`, its longer side at most `pixels`; raise `NotDecodable`."""
+        await self._develop(lambda: _shrink(file, to, pixels))
+
     async def _develop(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
@@ -79,6 +83,12 @@ def _opened(file: Path) -> Iterator[Image.Image]:
 def _inspect(file: Path) -> Inspected:
     with _opened(file) as image:
         return Inspected(_FORMATS[image.format or ""], image.width, image.height, file.stat().st_size)
+
+
+def _shrink(file: Path, to: Path, pixels: int) -> None:
+    with _opened(file) as image:
+        image.thumbnail((pixels, pixels))
+        image.convert("RGB").save(to, "JPEG", quality=80)
 
 
 def _refit(file: Path, to: Path, limit_bytes: int) -> Inspected:

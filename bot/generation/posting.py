@@ -13,8 +13,9 @@ from bot.apiframe.download import Downloader
 from bot.apiframe.errors import DownloadError, Gone, Interrupted, NotAnImage
 from bot.apiframe.patience import Patience
 from bot.generation.crash_points import crash_point
-from bot.generation.delivery import Delivery, DeliveryUnavailable, NowhereToPost, Picture, PictureTooLarge
+from bot.generation.delivery import Delivery, DeliveryUnavailable, NowhereToPost, Picture
 from bot.generation.failed import Failed
+from bot.generation.fitting import post_fitting
 from bot.generation.inspection import Darkroom, Inspected, NotDecodable
 from bot.generation.ordering import Completed
 from bot.picture.failure import Failure, FailureKind
@@ -30,7 +31,6 @@ T = TypeVar("T")
 PICTURE_MAX_BYTES: Final = 100_000_000  # a 4 MP PNG has at most 16
 _FETCH_DEADLINE_SECONDS = 120.0
 _TRANSFERS_AT_ONCE = 16  # each picture on its way in or out takes up to a megabyte of memory
-_SMALLEST_LIMIT_BYTES = 500_000
 _FIRST_POST_PAUSE_SECONDS = 1.0
 _LONGEST_POST_PAUSE_SECONDS = 60.0
 
@@ -65,7 +65,13 @@ class Posting:
             crash_point("fetched, not yet kept")
             key = await self._images.keep(file, picture.format)
         await self._store.advance(
-            generation.id, State.FETCHED, image_key=key, result_url=completed.url, credits=completed.credits
+            generation.id,
+            State.FETCHED,
+            image_key=key,
+            image_width=picture.width,
+            image_height=picture.height,
+            result_url=completed.url,
+            credits=completed.credits,
         )
         return key
 
@@ -85,6 +91,7 @@ class Posting:
                 raise Failed(Failure(kind=FailureKind.UNDELIVERABLE), completed.credits) from cause
         crash_point("posted, not yet saved")
         await self._store.note(generation.id, message_id=message_id)
+        await delivery.invite(generation, message_id)  # not before: whoever reacts at once must find the picture
         return message_id
 
     async def explain(self, generation: Generation, delivery: Delivery, failure: Failure) -> None:
@@ -121,26 +128,17 @@ class Posting:
     async def _post_fitting(
         self, generation: Generation, delivery: Delivery, original: Path, *, seen_before: bool
     ) -> int:
-        """Post the picture as it is if Discord takes it, or else smaller and smaller."""
-        limit_bytes = generation.origin.upload_limit_bytes
-        while limit_bytes > _SMALLEST_LIMIT_BYTES:
-            picture = await self._fitting(original, limit_bytes)
-            try:
-                return await self._post_patiently(generation, delivery, picture, seen_before=seen_before)
-            except PictureTooLarge:
-                limit_bytes = min(limit_bytes, picture.size_bytes) // 2
-                log.warning("picture_refused_as_too_large", generation=str(generation.id), next_limit=limit_bytes)
-        raise NowhereToPost
+        """Post the picture in a size that Discord takes, however long it takes nothing."""
 
-    async def _post_patiently(
-        self, generation: Generation, delivery: Delivery, picture: Picture, *, seen_before: bool
-    ) -> int:
-        async def post(again: bool) -> int:
-            crash_point("about to post")
-            async with self._transfers:
-                return await delivery.post(generation, picture, seen_before=seen_before or again)
+        async def post(picture: Picture) -> int:
+            async def attempt(again: bool) -> int:
+                crash_point("about to post")
+                async with self._transfers:
+                    return await delivery.post(generation, picture, seen_before=seen_before or again)
 
-        return await self._until_available(generation, post)
+            return await self._until_available(generation, attempt)
+
+        return await post_fitting(self._darkroom, original, generation.origin.upload_limit_bytes, post)
 
     async def _until_available(self, generation: Generation, attempt: Callable[[bool], Awaitable[T]]) -> T:
         """Return what `attempt` returns; it is tried, and told whether again, for as long as Discord takes nothing."""
@@ -153,10 +151,3 @@ class Posting:
             again = True
             await self._pause(pause_seconds)
             pause_seconds = min(pause_seconds * 2, _LONGEST_POST_PAUSE_SECONDS)
-
-    async def _fitting(self, original: Path, limit_bytes: int) -> Picture:
-        seen, file = await self._darkroom.inspect(original), original
-        if seen.size_bytes > limit_bytes:
-            file = original.with_name("refitted")
-            seen = await self._darkroom.refit(original, file, limit_bytes)
-        return Picture(file, seen.format, seen.width, seen.height, seen.size_bytes, refitted=file is not original)

@@ -82,8 +82,19 @@ class References:
                 size_bytes=downloaded.size_bytes,
             )
 
+    async def check_kept(self, references: Sequence[Reference]) -> None:
+        """Raise `ReferenceRejected` if an image is neither to be had from Discord nor kept any more."""
+        for number, reference in enumerate(references, start=1):
+            if reference.url and _lives_until(reference.url) > datetime.now(UTC) + _LINK_MARGIN:
+                continue
+            if not await self._images.has(reference.key):
+                raise ReferenceRejected(
+                    f"Reference image {number} of that picture is not kept any more: start anew with `/imagine`, and "
+                    "attach it again. Nothing was spent."
+                )
+
     async def _link(self, reference: Reference) -> str:
-        if _lives_until(reference.url) > datetime.now(UTC) + _LINK_MARGIN:
+        if reference.url and _lives_until(reference.url) > datetime.now(UTC) + _LINK_MARGIN:
             return reference.url
         with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
             file = Path(folder, f"reference.{reference.format.suffix}")

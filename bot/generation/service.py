@@ -1,24 +1,23 @@
 """What the doors of the bot ask for: pictures, from request to delivery."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import structlog
 
-from bot.errors import NotServing, record_unexpected
+from bot.errors import NotServing
+from bot.generation.album import Album
 from bot.generation.crash_points import crash_point
 from bot.generation.delivery import Delivery
 from bot.generation.durable import DurableQueue
-from bot.generation.references import Attachment, References
+from bot.generation.references import References
+from bot.generation.upkeep import Upkeep
+from bot.generation.wish import Wish
 from bot.generation.workflow import PictureWorkflow
 from bot.limits.ledger import Ledger
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.origin import Origin
-from bot.picture.progress import Queued
-from bot.picture.request import ImagineRequest, Reference
-from bot.settings import Settings
 from bot.storage.generations import GenerationStore
 
 log = structlog.get_logger(__name__)
@@ -34,15 +33,18 @@ class Generations:
         references: References,
         queue: DurableQueue,
         workflow: PictureWorkflow,
-        settings: Settings,
+        album: Album,
+        upkeep: Upkeep,
+        executor: str,
     ) -> None:
+        self.album = album
+        self._upkeep = upkeep
         self._store = store
         self._ledger = ledger
         self._references = references
         self._queue = queue
         self._workflow = workflow
-        self._executor = settings.executor_id
-        self._board_seconds = settings.generation.progress_seconds
+        self._executor = executor
         self._delivery: Delivery | None = None
         self._serving = False
 
@@ -50,15 +52,17 @@ class Generations:
         """Take the hands that post pictures; there must be some before anything is served."""
         self._delivery = delivery
 
-    async def look_at(self, attachments: Sequence[Attachment]) -> tuple[Reference, ...]:
-        """Check reference images and keep them; raise `ReferenceRejected` that names each one refused."""
-        return await self._references.accept(attachments)
+    async def reserve(self, wish: Wish, origin: Origin) -> Generation:
+        """Look at the wish's images and keep them, count it against the limits, and write it down.
 
-    async def reserve(self, request: ImagineRequest, origin: Origin) -> Generation:
-        """Count the request against the limits and write it down; raise `LimitRefused` or `NotServing`."""
+        Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `LimitRefused` or `NotServing`.
+        """
         if not self._serving:
             raise NotServing("I am just restarting. Please try again in a minute.")
-        generation = await self._ledger.reserve(request.seeded(), origin, self._executor)
+        wish.check()
+        await self._references.check_kept(wish.references)
+        request = wish.request(await self._references.accept(wish.attachments))
+        generation = await self._ledger.reserve(request.seeded(), origin, self._executor, wish.parent)
         crash_point("reserved, not yet answered")
         return generation
 
@@ -94,28 +98,14 @@ class Generations:
             # Handing over what the queue has already changes nothing, so whatever a crash left half-way goes in again.
             for early in await self._store.in_states({State.RESERVED, State.QUEUED}, self._executor):
                 await self._enqueue(early)
-            board = asyncio.create_task(self._keep_board(delivery), name="queue board")
-            self._serving = True
-            try:
-                yield
-            finally:
-                self._serving = False
-                board.cancel()
-                with suppress(asyncio.CancelledError):
-                    await board
+            async with self._upkeep.running(delivery):
+                self._serving = True
+                try:
+                    yield
+                finally:
+                    self._serving = False
 
     async def _enqueue(self, generation: Generation) -> None:
         await self._store.advance(generation.id, State.QUEUED)
         crash_point("noted as queued, not yet enqueued")
         await self._queue.enqueue(generation.id, generation.origin.server_key)
-
-    async def _keep_board(self, delivery: Delivery) -> None:
-        while True:
-            await asyncio.sleep(self._board_seconds)
-            try:
-                waiting = await self._store.in_states({State.QUEUED}, self._executor)
-            except Exception as unexpected:  # noqa: BLE001  (the board is a comfort; its next turn comes)
-                record_unexpected(unexpected, "reading the queue for its board")
-                continue
-            for position, generation in enumerate(waiting, start=1):
-                delivery.show(generation, Queued(position))

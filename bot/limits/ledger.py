@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from bot.errors import UserFacingError
 from bot.limits.policy import Refused, Rules, Scope, Usage, Window, decide
 from bot.picture.failure import Failure
-from bot.picture.generation import Generation, State
+from bot.picture.generation import Generation, Parent, State
 from bot.picture.origin import Origin
 from bot.picture.request import ImagineRequest
 from bot.storage.generations import GenerationStore
@@ -40,7 +40,9 @@ class Ledger:
         self._rules = rules
         self._now = now
 
-    async def reserve(self, request: ImagineRequest, origin: Origin, executor: str) -> Generation:
+    async def reserve(
+        self, request: ImagineRequest, origin: Origin, executor: str, parent: Parent | None = None
+    ) -> Generation:
         """Count, decide and write one picture down in one transaction; raise `LimitRefused` if a rule says no."""
         async with self._books.transaction(origin.server_key) as transaction:
             for scope, whose in _scopes(origin).items():
@@ -56,6 +58,7 @@ class Ledger:
                 state=State.RESERVED,
                 created_at=self._now(),
                 usual_seconds=usual_seconds,
+                parent=parent,
             )
             estimate = _FIRST_ESTIMATE_CREDITS if usual_credits is None else usual_credits
             await transaction.write(generation, pace=pace, credits_reserved=estimate, executor=executor)

@@ -30,6 +30,28 @@ class State(StrEnum):
 UNFINISHED = frozenset(State) - {State.DELIVERED, State.FAILED}
 
 
+class Kinship(StrEnum):
+    """How a picture comes from another."""
+
+    REROLL = "reroll"  # the same with another seed
+    REMIX = "remix"  # the same with other words or choices
+    EDIT = "edit"  # with the other as its first reference
+    LARGER = "larger"  # the same at 4 MP
+    RETRY = "retry"  # the same, after a failure
+    AGAIN = "again"  # the same, chosen from the history
+
+
+class Parent(BaseModel):
+    """The picture that another comes from, and where it stands; `message_id` is None where it is not linked to."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    kinship: Kinship
+    channel_id: int
+    message_id: int | None = None
+
+
 class Generation(BaseModel):
     """A request, where it came from, and what has become of it so far; times are UTC."""
 
@@ -50,12 +72,21 @@ class Generation(BaseModel):
     credits: int | None = None  # what Apiframe charged
     result_url: str | None = None
     image_key: str | None = None  # of the fetched bytes, see `bot.storage.images`
+    image_width: int | None = None  # pixels
+    image_height: int | None = None  # pixels
     failure: Failure | None = None
+    parent: Parent | None = None
+    deleted_at: datetime | None = None
 
     @property
     def seconds_taken(self) -> float | None:
         """Return the seconds from the request to the end, or None while it runs."""
         return None if self.finished_at is None else (self.finished_at - self.created_at).total_seconds()
+
+    def as_parent(self, kinship: Kinship) -> Parent:
+        """Return this picture as the one that another comes from; a private one is never linked to."""
+        message_id = None if self.request.private else self.message_id or self.card_id  # the card becomes the picture
+        return Parent(id=self.id, kinship=kinship, channel_id=self.origin.channel_id, message_id=message_id)
 
     @property
     def short_id(self) -> str:

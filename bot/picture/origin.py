@@ -16,7 +16,10 @@ class InteractionAnswer(BaseModel):
 
 
 class Origin(BaseModel):
-    """Who asked for a picture and where; `answer` is None where there was no interaction."""
+    """Who asked for a picture and where.
+
+    `answer` is None where there was no interaction; `reply_to_id` is then the message that is answered.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,6 +28,7 @@ class Origin(BaseModel):
     user_id: int
     upload_limit_bytes: int
     answer: InteractionAnswer | None = None
+    reply_to_id: int | None = None
 
     @property
     def server_key(self) -> str:

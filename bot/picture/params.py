@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from math import gcd
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
@@ -118,6 +119,18 @@ class FluxParams(BaseModel):
                 "A custom size has its own resolution: leave out `resolution`, or `width` and `height`."
             )
         return self
+
+    def unseeded(self) -> Self:
+        """Return these choices without the seed."""
+        return self.model_copy(update={"seed": None})
+
+    def enlarged(self, resolution: Resolution) -> Self:
+        """Return these choices, the seed among them, at another resolution; a custom size keeps its ratio."""
+        changes: dict[str, object] = {"resolution": resolution, "width": None, "height": None}
+        if self.width is not None and self.height is not None:
+            divisor = gcd(self.width, self.height)
+            changes["aspect_ratio"] = f"{self.width // divisor}:{self.height // divisor}"
+        return self.model_validate(dict(self) | changes)
 
     @property
     def is_custom_size(self) -> bool:

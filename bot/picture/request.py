@@ -14,11 +14,14 @@ REFERENCES_MAX = 8  # Flux 2 Max takes no more
 
 
 class Reference(BaseModel):
-    """A reference image whose bytes were checked and kept; `url` is where Discord still shows it, for about a day."""
+    """A reference image whose bytes were checked and kept.
+
+    `url` is where Discord shows it, for about a day; None for bytes that were never attached to a message.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    url: str = Field(repr=False)  # signed: whoever has it can see the image
+    url: str | None = Field(repr=False)  # signed: whoever has it can see the image
     key: str  # of the kept bytes, see `bot.storage.images`
     format: ImageFormat
     width: int  # pixels
@@ -34,6 +37,8 @@ class ImagineRequest(BaseModel):
     prompt: str
     params: FluxParams = FluxParams()
     references: tuple[Reference, ...] = ()
+    private: bool = False  # shown to the person who asked, and to nobody else
+    spoiler: bool = False  # covered until somebody looks
 
     @field_validator("prompt")
     @classmethod

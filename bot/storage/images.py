@@ -45,6 +45,14 @@ class ImageStore:
                 async for chunk in kept.stream(min_chunk_size=_CHUNK_BYTES):
                     await asyncio.to_thread(out.write, chunk)
 
+    async def has(self, key: str) -> bool:
+        """Say whether the bytes of `key` are there."""
+        try:
+            await obstore.head_async(self._store, key)
+        except FileNotFoundError:
+            return False
+        return True
+
     async def forget(self, key: str) -> None:
         """Delete the bytes of `key`, if they are there."""
         try:

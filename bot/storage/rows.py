@@ -6,13 +6,14 @@ from pydantic import SecretStr
 from sqlalchemy import RowMapping
 
 from bot.picture.failure import Failure
-from bot.picture.generation import Generation
+from bot.picture.generation import Generation, Kinship, Parent
 from bot.picture.origin import InteractionAnswer, Origin
 from bot.picture.request import ImagineRequest
 
 _SAME_IN_BOTH = (
     *("id", "state", "created_at", "usual_seconds", "card_id", "message_id", "job_id"),
     *("submitted_at", "delivery_began_at", "finished_at", "credits", "result_url", "image_key"),
+    *("image_width", "image_height", "deleted_at"),
 )
 
 
@@ -26,14 +27,22 @@ def to_generation(row: RowMapping) -> Generation:
             expires_at=row["interaction_expires_at"],
         )
     return Generation(
-        request=ImagineRequest(prompt=row["prompt"], params=row["params"], references=row["references"]),
+        request=ImagineRequest(
+            prompt=row["prompt"],
+            params=row["params"],
+            references=row["references"],
+            private=row["private"],
+            spoiler=row["spoiler"],
+        ),
         origin=Origin(
             guild_id=row["guild_id"],
             channel_id=row["channel_id"],
             user_id=row["user_id"],
             upload_limit_bytes=row["upload_limit_bytes"],
             answer=answer,
+            reply_to_id=row["reply_to_id"],
         ),
+        parent=None if row["parent_id"] is None else _parent(row),
         failure=None if row["failure"] is None else Failure.model_validate(row["failure"]),
         **{name: row[name] for name in _SAME_IN_BOTH},
     )
@@ -43,14 +52,23 @@ def to_row(generation: Generation) -> dict[str, Any]:
     """Return the columns of a generation; the ledger adds its own."""
     origin, request = generation.origin, generation.request
     row: dict[str, Any] = {name: getattr(generation, name) for name in _SAME_IN_BOTH}
-    row |= origin.model_dump(include={"guild_id", "channel_id", "user_id", "upload_limit_bytes"})
+    row |= origin.model_dump(include={"guild_id", "channel_id", "user_id", "upload_limit_bytes", "reply_to_id"})
     row |= {
         "server_key": origin.server_key,
         "prompt": request.prompt,
+        "private": request.private,
+        "spoiler": request.spoiler,
         "params": request.params.model_dump(mode="json", exclude_none=True),
         "references": [reference.model_dump(mode="json") for reference in request.references],
         "failure": None if generation.failure is None else generation.failure.model_dump(mode="json"),
     }
+    if (parent := generation.parent) is not None:
+        row |= {
+            "parent_id": parent.id,
+            "parent_kinship": parent.kinship,
+            "parent_channel_id": parent.channel_id,
+            "parent_message_id": parent.message_id,
+        }
     if origin.answer is not None:
         row |= {
             "application_id": origin.answer.application_id,
@@ -58,3 +76,12 @@ def to_row(generation: Generation) -> dict[str, Any]:
             "interaction_expires_at": origin.answer.expires_at,
         }
     return row
+
+
+def _parent(row: RowMapping) -> Parent:
+    return Parent(
+        id=row["parent_id"],
+        kinship=Kinship(row["parent_kinship"]),
+        channel_id=row["parent_channel_id"],
+        message_id=row["parent_message_id"],
+    )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     Uuid,
+    false,
 )
 
 metadata = MetaData()
@@ -56,11 +58,19 @@ generations = Table(
     Column("application_id", BigInteger),
     Column("interaction_token", Text),
     Column("interaction_expires_at", UtcDateTime),
+    Column("reply_to_id", BigInteger),
     # Request
     Column("prompt", Text, nullable=False),
     Column("params", JSON, nullable=False),
     Column("references", JSON, nullable=False),
     Column("pace", String(32), nullable=False),
+    Column("private", Boolean, nullable=False, server_default=false()),
+    Column("spoiler", Boolean, nullable=False, server_default=false()),
+    # Lineage
+    Column("parent_id", Uuid),
+    Column("parent_kinship", String(16)),
+    Column("parent_channel_id", BigInteger),
+    Column("parent_message_id", BigInteger),
     # The ledger: reserved at an estimate, settled at the true cost; a refund is 0 credits and does not count.
     Column("credits_reserved", Integer, nullable=False),
     Column("credits", Integer),
@@ -74,9 +84,13 @@ generations = Table(
     Column("finished_at", UtcDateTime),
     Column("result_url", Text),
     Column("image_key", String(96)),
+    Column("image_width", Integer),
+    Column("image_height", Integer),
+    Column("deleted_at", UtcDateTime),
     Column("failure", JSON(none_as_null=True)),
     Index("generations_by_server", "server_key", "created_at"),
     Index("generations_by_member", "server_key", "user_id", "created_at"),
     Index("generations_by_state", "state", "created_at"),
+    Index("generations_by_message", "message_id"),
     Index("generations_by_pace", "pace", "state", "finished_at"),
 )

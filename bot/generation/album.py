@@ -1,0 +1,155 @@
+"""Looking back at pictures that were made: one by one, by lineage, and as a member's history."""
+
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeVar
+from uuid import UUID
+
+from bot.errors import UserFacingError
+from bot.generation.delivery import Picture
+from bot.generation.fitting import post_fitting
+from bot.generation.inspection import Darkroom
+from bot.picture.generation import Generation
+from bot.picture.request import Reference
+from bot.storage.generations import GenerationStore
+from bot.storage.images import ImageLost, ImageStore
+
+T = TypeVar("T")
+
+PAGE_PICTURES: Final = 6
+_ANCESTORS_MAX = 12
+_THUMBNAIL_PIXELS = 320
+
+
+class PictureUnknown(UserFacingError):
+    """Refuse to act on a picture that is not there, or not for this person; both sound the same on purpose."""
+
+    def __init__(self) -> None:
+        super().__init__("I do not remember that picture. It may have been deleted.")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some pictures of a member's history; `number` counts from 0."""
+
+    pictures: Sequence[Generation]
+    number: int
+    count: int
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are, at least one."""
+        return max(1, -(-self.count // PAGE_PICTURES))
+
+
+class Album:
+    """Finds pictures again, and the bytes that are kept of them."""
+
+    def __init__(self, store: GenerationStore, images: ImageStore, darkroom: Darkroom) -> None:
+        self._store = store
+        self._images = images
+        self._darkroom = darkroom
+
+    async def find(self, generation_id: UUID) -> Generation:
+        """Return a generation; raise `PictureUnknown`."""
+        return _known(await self._store.find(generation_id))
+
+    async def find_by_message(self, message_id: int) -> Generation | None:
+        """Return the generation whose picture stands in a message, or None if that message is none of ours."""
+        found = await self._store.find_by_message(message_id)
+        return None if found is None or found.deleted_at is not None else found
+
+    async def ancestors(self, generation: Generation) -> Sequence[Generation]:
+        """Return what a picture comes from, the nearest first."""
+        line: list[Generation] = []
+        parent = generation.parent
+        while parent is not None and len(line) < _ANCESTORS_MAX:
+            found = await self._store.find(parent.id)
+            if found is None:
+                break
+            line.append(found)
+            parent = found.parent
+        return line
+
+    async def history(self, server_key: str, user_id: int, words: str, number: int, *, with_private: bool) -> Page:
+        """Return one page of a member's pictures in a server, newest first, filtered by words of the prompt.
+
+        Where there are fewer pages than `number` asks for, it is the last one.
+        """
+        offset = number * PAGE_PICTURES
+        pictures, count = await self._store.history(
+            server_key, user_id, words, with_private=with_private, offset=offset, limit=PAGE_PICTURES
+        )
+        page = Page(pictures, number, count)
+        if number < page.pages:
+            return page
+        return await self.history(server_key, user_id, words, page.pages - 1, with_private=with_private)
+
+    async def mark_deleted(self, generation: Generation) -> None:
+        """Forget that the picture was shown; the books keep what it cost."""
+        await self._store.note(generation.id, deleted_at=datetime.now(UTC))
+
+    async def mark_published(self, generation: Generation, message_id: int) -> None:
+        """Note that a private picture is for everybody from now on, in the message where it stands."""
+        await self._store.note(generation.id, private=False, message_id=message_id)
+
+    async def post(self, generation: Generation, post: Callable[[Picture], Awaitable[T]]) -> T:
+        """Return what `post` returns for the picture in a size that Discord takes in its channel.
+
+        Raises `PictureUnknown` if its bytes are not kept any more, and what `post_fitting` raises.
+        """
+        async with self.original(generation) as file:
+            return await post_fitting(self._darkroom, file, generation.origin.upload_limit_bytes, post)
+
+    async def as_reference(self, generation: Generation) -> Reference:
+        """Return the picture as a reference for another; raise `PictureUnknown` if its bytes are not kept any more."""
+        key, width, height = generation.image_key, generation.image_width, generation.image_height
+        if key is None or width is None or height is None or not await self._images.has(key):
+            raise PictureUnknown
+        async with self.original(generation) as file:
+            seen = await self._darkroom.inspect(file)
+        return Reference(url=None, key=key, format=seen.format, width=width, height=height, size_bytes=seen.size_bytes)
+
+    @asynccontextmanager
+    async def original(self, generation: Generation) -> AsyncIterator[Path]:
+        """Yield a file with the picture's own bytes for as long as the block runs; raise `PictureUnknown`."""
+        if generation.image_key is None:
+            raise PictureUnknown
+        async with self._copied(generation.image_key) as file:
+            yield file
+
+    @asynccontextmanager
+    async def thumbnails(self, keys: Sequence[str | None]) -> AsyncIterator[Sequence[Path | None]]:
+        """Yield a small JPEG for each key for as long as the block runs, None where the bytes are not kept."""
+        with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
+            yield [await self._thumbnail(key, Path(folder, f"{number}.jpg")) for number, key in enumerate(keys)]
+
+    async def _thumbnail(self, key: str | None, to: Path) -> Path | None:
+        if key is None:
+            return None
+        try:
+            async with self._copied(key) as file:
+                await self._darkroom.shrink(file, to, _THUMBNAIL_PIXELS)
+        except PictureUnknown:
+            return None
+        return to
+
+    @asynccontextmanager
+    async def _copied(self, key: str) -> AsyncIterator[Path]:
+        with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
+            file = Path(folder, "kept")
+            try:
+                await self._images.copy_to(key, file)
+            except ImageLost:
+                raise PictureUnknown from None
+            yield file
+
+
+def _known(generation: Generation | None) -> Generation:
+    if generation is None or generation.deleted_at is not None:
+        raise PictureUnknown
+    return generation

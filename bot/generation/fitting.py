@@ -1,0 +1,41 @@
+"""Pictures in a size that Discord takes."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final, TypeVar
+
+import structlog
+
+from bot.generation.delivery import NowhereToPost, Picture, PictureTooLarge
+from bot.generation.inspection import Darkroom
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+_SMALLEST_LIMIT_BYTES: Final = 500_000
+
+
+async def post_fitting(
+    darkroom: Darkroom, original: Path, limit_bytes: int, post: Callable[[Picture], Awaitable[T]]
+) -> T:
+    """Return what `post` returns for the picture as it is if Discord takes it, or else smaller and smaller.
+
+    `original` lies in a folder for itself, where copies of it may be put. Raises `NowhereToPost` if nothing is taken.
+    """
+    while limit_bytes > _SMALLEST_LIMIT_BYTES:
+        picture = await _fitting(darkroom, original, limit_bytes)
+        try:
+            return await post(picture)
+        except PictureTooLarge:
+            limit_bytes = min(limit_bytes, picture.size_bytes) // 2
+            log.warning("picture_refused_as_too_large", next_limit=limit_bytes)
+    raise NowhereToPost
+
+
+async def _fitting(darkroom: Darkroom, original: Path, limit_bytes: int) -> Picture:
+    seen, file = await darkroom.inspect(original), original
+    if seen.size_bytes > limit_bytes:
+        file = original.with_name("refitted")
+        seen = await darkroom.refit(original, file, limit_bytes)
+    return Picture(file, seen.format, seen.width, seen.height, seen.size_bytes, refitted=file is not original)
