@@ -1,6 +1,5 @@
 """The Delivery that Discord needs: it shows progress, pictures and reasons in Discord's channels."""
 
-import discord
 import structlog
 from discord.ext import commands
 
@@ -9,14 +8,13 @@ from bot.generation.delivery import DeliveryUnavailable, NowhereToPost, Picture
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
 from bot.picture.progress import Progress
+from cogs.letters import picture_letter, picture_mark
 from cogs.mailbox import CardGone, Letter, Mailbox
 from cogs.pacing import Pacer
-from cogs.ui.cards import failure_card, picture_card, progress_card
-from cogs.ui.words import alt_text, file_stem
+from cogs.presses import failure_rows
+from cogs.ui.cards import failure_card, progress_card
 
 log = structlog.get_logger(__name__)
-
-_MARK_CHARACTERS = 12  # of the generation's id, in the file name
 
 
 class DiscordDelivery(commands.Cog):
@@ -25,6 +23,7 @@ class DiscordDelivery(commands.Cog):
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
         self._mailbox = Mailbox(bot)
+        self._emoji = next(iter(bot.settings.reroll_emoji), None)
         self._pacer = Pacer(self._edit_progress, bot.settings.generation.progress_seconds)
 
     async def cog_load(self) -> None:
@@ -38,19 +37,24 @@ class DiscordDelivery(commands.Cog):
     async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> int:
         """Put the picture into the card's place, or into the channel if the card is out of reach."""
         await self._pacer.close(generation.id)
-        message_id = await self._mailbox.find(generation, _mark(generation)) if seen_before else None
+        message_id = await self._mailbox.find(generation, picture_mark(generation)) if seen_before else None
         if message_id is None:
             message_id = await self._post(generation, picture)
         if message_id != generation.card_id:
             await self._mailbox.delete_card(generation)
         return message_id
 
+    async def invite(self, generation: Generation, message_id: int) -> None:
+        """Put the first of `REROLL_EMOJI` below a picture, so that people see what a reaction does."""
+        if not generation.request.private and self._emoji:
+            await self._mailbox.react(generation, message_id, self._emoji)
+
     async def explain(self, generation: Generation, failure: Failure) -> None:
         """Put the reason into the card's place, or into the channel if the card is out of reach."""
         await self._pacer.close(generation.id)
 
         def letter() -> Letter:
-            return Letter(failure_card(generation, failure))
+            return Letter(failure_card(generation, failure, failure_rows(generation, failure)))
 
         try:
             await self._mailbox.edit_card(generation, letter())
@@ -63,17 +67,11 @@ class DiscordDelivery(commands.Cog):
                 await self._mailbox.delete_card(generation)
 
     async def _post(self, generation: Generation, picture: Picture) -> int:
-        file_name = f"{file_stem(generation.request.prompt, _mark(generation))}.{picture.format.suffix}"
-
-        def letter() -> Letter:  # one for each try: a file that was sent is closed
-            file = discord.File(picture.path, file_name, description=alt_text(generation.request.prompt))
-            return Letter(picture_card(generation, file_name, refitted=picture.refitted), [file])
-
         try:
-            return await self._mailbox.edit_card(generation, letter())
+            return await self._mailbox.edit_card(generation, picture_letter(generation, picture))
         except CardGone as gone:
             log.info("card_out_of_reach", generation=str(generation.id), cause=str(gone))
-        return await self._mailbox.post_anew(generation, letter)
+        return await self._mailbox.post_anew(generation, lambda: picture_letter(generation, picture))
 
     async def _edit_progress(self, generation: Generation, progress: Progress) -> bool:
         card = progress_card(generation.request.prompt, progress, generation.created_at, generation.usual_seconds)
@@ -83,11 +81,6 @@ class DiscordDelivery(commands.Cog):
             log.info("progress_not_shown", generation=str(generation.id), cause=str(cause))
             return not isinstance(cause, CardGone)
         return True
-
-
-def _mark(generation: Generation) -> str:
-    """Return what tells this picture's file from every other."""
-    return generation.id.hex[:_MARK_CHARACTERS]
 
 
 async def setup(bot: ImagineBot) -> None:

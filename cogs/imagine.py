@@ -9,10 +9,11 @@ from discord.ext import commands
 
 from bot.client import ImagineBot
 from bot.generation.references import Attachment
-from bot.picture.generation import Generation
+from bot.generation.wish import Wish
 from bot.picture.params import QUALITY_MAX, SEED_LIMIT, SIDE_MAX, SIDE_MIN, FluxParams, OutputFormat, Resolution
-from bot.picture.request import PROMPT_MAX, ImagineRequest, check_references_suffice
-from cogs.opening import answer, check_may_post, origin_of
+from bot.picture.request import PROMPT_MAX
+from cogs.doors import ImagineInteraction
+from cogs.opening import draw
 from cogs.ui.ratios import ratio_choices
 
 Side = Range[int, SIDE_MIN, SIDE_MAX]
@@ -22,12 +23,7 @@ Seed = Range[int, -SEED_LIMIT, SEED_LIMIT]
 class Imagine(commands.Cog):
     """The slash command that draws."""
 
-    def __init__(self, bot: ImagineBot) -> None:
-        self._bot = bot
-
     @app_commands.command()
-    @app_commands.guild_install()
-    @app_commands.allowed_contexts(guilds=True)
     @app_commands.describe(
         prompt="What to draw, in your own words",
         aspect_ratio="Width to height: pick one, or type your own, such as 7:5",
@@ -47,7 +43,7 @@ class Imagine(commands.Cog):
     )
     async def imagine(  # noqa: PLR0913, PLR0917  (one parameter an option: discord.py reads them)
         self,
-        interaction: discord.Interaction[ImagineBot],
+        interaction: ImagineInteraction,
         prompt: Range[str, 1, PROMPT_MAX],
         aspect_ratio: str | None = None,
         resolution: str | None = None,
@@ -64,6 +60,8 @@ class Imagine(commands.Cog):
         image6: discord.Attachment | None = None,
         image7: discord.Attachment | None = None,
         image8: discord.Attachment | None = None,
+        private: bool = False,
+        spoiler: bool = False,
     ) -> None:
         """Draw a picture from your words."""
         params = FluxParams.chosen(
@@ -76,31 +74,12 @@ class Imagine(commands.Cog):
             output_quality=output_quality,
         )
         images = (image1, image2, image3, image4, image5, image6, image7, image8)
-        await self._start(interaction, prompt, params, attachments_of(images))
+        wish = Wish(prompt, params, attachments=attachments_of(images), private=private, spoiler=spoiler)
+        await draw(interaction, wish)
 
     @imagine.autocomplete("aspect_ratio")
     async def _complete_ratio(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
         return ratio_choices(typed)
-
-    async def _start(
-        self,
-        interaction: discord.Interaction[ImagineBot],
-        prompt: str,
-        params: FluxParams,
-        attachments: list[Attachment],
-    ) -> None:
-        """Check what costs nothing, then look at the images, reserve, and answer."""
-        check_may_post(interaction)
-        check_references_suffice(params, len(attachments))
-        ImagineRequest(prompt=prompt)
-        generations = self._bot.generations
-
-        async def reserve() -> Generation:
-            references = await generations.look_at(attachments)
-            request = ImagineRequest(prompt=prompt, params=params, references=references)
-            return await generations.reserve(request, origin_of(interaction))
-
-        await answer(interaction, prompt, reserve(), generations, looks_at_images=bool(attachments))
 
 
 def attachments_of(images: Sequence[discord.Attachment | None]) -> list[Attachment]:
@@ -114,4 +93,4 @@ def attachments_of(images: Sequence[discord.Attachment | None]) -> list[Attachme
 
 async def setup(bot: ImagineBot) -> None:
     """Add this cog."""
-    await bot.add_cog(Imagine(bot))
+    await bot.add_cog(Imagine())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, cast
+from typing import Final, TypedDict, cast
 
 import aiohttp
 import discord
@@ -21,6 +21,7 @@ _NO_MENTIONS: Final = discord.AllowedMentions.none()
 _ORIGINAL = cast("int", "@original")  # Discord's name for the first answer; discord.py's types know numbers only
 _TOO_LARGE_CODE = 40005
 _HISTORY_MESSAGES = 100
+_NONCE_CHARACTERS = 25  # Discord's bound
 
 
 class CardGone(Exception):
@@ -42,11 +43,12 @@ class Mailbox:
         self._bot = bot
 
     async def edit_card(self, generation: Generation, letter: Letter) -> int:
-        """Replace the first answer and return its message's id; raise `CardGone`, or what `_translated` says."""
-        webhook = self._webhook(generation)
+        """Replace the card and return its message's id; raise `CardGone`, or what `_translated` says."""
         with _translated():
             try:
-                message = await webhook.edit_message(
+                if generation.origin.answer is None:
+                    return await self._edit_own(generation, letter)
+                message = await self._webhook(generation).edit_message(
                     _ORIGINAL, view=letter.card, attachments=letter.files, allowed_mentions=_NO_MENTIONS
                 )
             except (discord.NotFound, discord.Forbidden) as cause:
@@ -57,19 +59,27 @@ class Mailbox:
                 raise
         return message.id
 
+    async def post_card(self, generation: Generation, card: ui.LayoutView) -> int:
+        """Post the first card where there is no interaction to answer, and return its message's id."""
+        nonce = f"c{generation.short_id}"[:_NONCE_CHARACTERS]
+        return await self._send(self._channel(generation), generation, Letter(card), nonce)
+
     async def post_anew(self, generation: Generation, letter: Callable[[], Letter]) -> int:
         """Post into the channel, or to the person where that is closed, and return the message's id.
 
-        The nonce makes a second post within some minutes the first one. Raises `NowhereToPost`.
+        What is private goes to the person at once. The nonce makes a second post within some minutes the first one.
+        Raises `NowhereToPost`.
         """
-        channel = self._bot.get_partial_messageable(generation.origin.channel_id, guild_id=generation.origin.guild_id)
+        nonce = generation.short_id
         with _translated():
+            if not generation.request.private:
+                try:
+                    return await self._send(self._channel(generation), generation, letter(), nonce)
+                except (discord.NotFound, discord.Forbidden) as cause:
+                    log.warning("channel_closed", generation=str(generation.id), cause=str(cause))
             try:
-                return await _send(channel, generation, letter())
-            except (discord.NotFound, discord.Forbidden) as cause:
-                log.warning("channel_closed", generation=str(generation.id), cause=str(cause))
-            try:
-                return await _send(await self._bot.fetch_user(generation.origin.user_id), generation, letter())
+                user = await self._bot.fetch_user(generation.origin.user_id)
+                return (await user.send(**_parts(letter()), nonce=nonce)).id
             except (discord.NotFound, discord.Forbidden) as cause:
                 raise NowhereToPost(str(cause)) from None
 
@@ -83,24 +93,36 @@ class Mailbox:
             except (CardGone, discord.HTTPException) as cause:
                 if isinstance(cause, discord.DiscordServerError):
                     raise
+        return await self.find_in_channel(generation, mark)
+
+    async def find_in_channel(self, generation: Generation, mark: str) -> int | None:
+        """Return the public message that has a file with `mark` in its name, or None if there is none to be seen."""
+        with _translated():
             try:
                 return await self._find_in_channel(generation, mark)
             except (discord.NotFound, discord.Forbidden):
                 return None
 
+    async def publish(self, generation: Generation, letter: Letter) -> int:
+        """Post what was private into the channel and return the message's id; raise `NowhereToPost`."""
+        nonce = f"p{generation.short_id}"[:_NONCE_CHARACTERS]
+        with _translated():
+            try:
+                return await self._send(self._channel(generation), generation, letter, nonce)
+            except (discord.NotFound, discord.Forbidden) as cause:
+                raise NowhereToPost(str(cause)) from None
+
     async def delete_card(self, generation: Generation) -> None:
         """Take a card away that nobody updates any more, if it can be done."""
         if generation.card_id is None:
             return
-        channel = self._bot.get_partial_messageable(generation.origin.channel_id, guild_id=generation.origin.guild_id)
         try:
-            await channel.get_partial_message(generation.card_id).delete()
+            await self._channel(generation).get_partial_message(generation.card_id).delete()
         except (discord.HTTPException, aiohttp.ClientError) as cause:
             log.info("card_not_deleted", generation=str(generation.id), cause=str(cause))
 
     async def _find_in_channel(self, generation: Generation, mark: str) -> int | None:
-        origin = generation.origin
-        channel = self._bot.get_partial_messageable(origin.channel_id, guild_id=origin.guild_id)
+        channel = self._channel(generation)
         if generation.card_id is not None:
             try:
                 card = await channel.fetch_message(generation.card_id)
@@ -114,6 +136,33 @@ class Mailbox:
                 return message.id
         return None
 
+    async def react(self, generation: Generation, message_id: int, emoji: str) -> None:
+        """Put an emoji below a picture, if it can be done."""
+        try:
+            await self._channel(generation).get_partial_message(message_id).add_reaction(emoji)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
+            log.info("not_reacted", generation=str(generation.id), cause=type(cause).__name__)
+
+    async def _edit_own(self, generation: Generation, letter: Letter) -> int:
+        if generation.card_id is None:
+            raise CardGone("there is no card")
+        card = self._channel(generation).get_partial_message(generation.card_id)
+        await card.edit(view=letter.card, attachments=letter.files, allowed_mentions=_NO_MENTIONS)
+        return card.id
+
+    async def _send(
+        self, channel: discord.PartialMessageable, generation: Generation, letter: Letter, nonce: str
+    ) -> int:
+        reply_to = generation.origin.reply_to_id
+        if reply_to is None:
+            return (await channel.send(**_parts(letter), nonce=nonce)).id
+        # A message that is gone meanwhile shall not keep the picture from coming.
+        reference = channel.get_partial_message(reply_to).to_reference(fail_if_not_exists=False)
+        return (await channel.send(**_parts(letter), nonce=nonce, reference=reference)).id
+
+    def _channel(self, generation: Generation) -> discord.PartialMessageable:
+        return self._bot.get_partial_messageable(generation.origin.channel_id, guild_id=generation.origin.guild_id)
+
     def _webhook(self, generation: Generation) -> discord.Webhook:
         answer = generation.origin.answer
         if answer is None or answer.expires_at <= datetime.now(UTC):
@@ -121,11 +170,14 @@ class Mailbox:
         return discord.Webhook.partial(answer.application_id, answer.token.get_secret_value(), client=self._bot)
 
 
-async def _send(to: discord.abc.Messageable, generation: Generation, letter: Letter) -> int:
-    message = await to.send(
-        view=letter.card, files=letter.files, nonce=generation.short_id, allowed_mentions=_NO_MENTIONS
-    )
-    return message.id
+class _Parts(TypedDict):
+    view: ui.LayoutView
+    files: Sequence[discord.File]
+    allowed_mentions: discord.AllowedMentions
+
+
+def _parts(letter: Letter) -> _Parts:
+    return {"view": letter.card, "files": letter.files, "allowed_mentions": _NO_MENTIONS}
 
 
 def _has_file(message: discord.Message, mark: str) -> bool:

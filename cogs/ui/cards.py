@@ -1,13 +1,15 @@
 """The cards in the channel: progress, the picture, and the reason why there is none."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 import discord
 from discord import ui
 from discord.utils import format_dt
 
 from bot.picture.failure import Failure
-from bot.picture.generation import Generation
+from bot.picture.generation import Generation, Kinship
 from bot.picture.params import FluxParams
 from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Obstacle, Progress, Queued, Submitting
 from bot.picture.request import ImagineRequest
@@ -17,6 +19,14 @@ from cogs.ui.words import alt_text, shown_prompt
 _BLUE, _GREEN, _RED = discord.Colour(0x5865F2), discord.Colour(0x3BA55D), discord.Colour(0xED4245)
 _BAR_CELLS = 12
 _DISCORDS_MEGABYTE = 1024 * 1024
+KINSHIP_WORDS: Final = {
+    Kinship.REROLL: "rerolled from",
+    Kinship.REMIX: "remixed from",
+    Kinship.EDIT: "edited from",
+    Kinship.LARGER: "enlarged from",
+    Kinship.RETRY: "tried again",
+    Kinship.AGAIN: "made again",
+}
 _EARLY_PERCENT = 3  # so that an empty bar does not look stuck
 
 
@@ -35,15 +45,20 @@ def progress_card(
     )
 
 
-def picture_card(generation: Generation, file_name: str, *, refitted: bool) -> ui.LayoutView:
-    """Return the card with the picture, which is attached under `file_name`."""
+def picture_card(
+    generation: Generation, file_name: str, rows: Sequence[ui.ActionRow[ui.LayoutView]], *, refitted: bool
+) -> ui.LayoutView:
+    """Return the card with the picture, which is attached under `file_name`, and `rows` of buttons below it."""
     request = generation.request
-    item = discord.MediaGalleryItem(f"attachment://{file_name}", description=alt_text(request.prompt))
+    item = discord.MediaGalleryItem(
+        f"attachment://{file_name}", description=alt_text(request.prompt), spoiler=request.spoiler
+    )
     gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(item)
+    words = [f"<@{generation.origin.user_id}>", *_lineage(generation), *chosen(request), *_figures(generation)]
     parts: list[ui.Item[ui.LayoutView]] = [
         ui.TextDisplay(f"**{shown_prompt(request.prompt)}**"),
         gallery,
-        ui.TextDisplay(f"-# <@{generation.origin.user_id}> · {' · '.join([*chosen(request), *_figures(generation)])}"),
+        ui.TextDisplay(f"-# {' · '.join(words)}"),
     ]
     if refitted:
         limit = generation.origin.upload_limit_bytes // _DISCORDS_MEGABYTE
@@ -51,16 +66,19 @@ def picture_card(generation: Generation, file_name: str, *, refitted: bool) -> u
         if generation.result_url:
             original: ui.Button[ui.LayoutView] = ui.Button(label="Original, for a day", url=generation.result_url)
             parts.append(ui.ActionRow(original))
-    return _card(_GREEN, *parts)
+    return _card(_GREEN, *parts, *rows)
 
 
-def failure_card(generation: Generation, failure: Failure) -> ui.LayoutView:
-    """Return the card that says why there is no picture."""
+def failure_card(
+    generation: Generation, failure: Failure, rows: Sequence[ui.ActionRow[ui.LayoutView]]
+) -> ui.LayoutView:
+    """Return the card that says why there is no picture, with `rows` of buttons below it."""
     return _card(
         _RED,
         ui.TextDisplay(f"**{shown_prompt(generation.request.prompt)}**"),
         ui.TextDisplay(failure_sentence(failure)),
         ui.TextDisplay(f"-# <@{generation.origin.user_id}> · asked {format_dt(generation.created_at, 'R')}"),
+        *rows,
     )
 
 
@@ -94,6 +112,22 @@ def chosen(request: ImagineRequest) -> list[str]:
     if count := len(request.references):
         words.append(f"{count} reference image{'s' if count > 1 else ''}")
     return [word for word in words if word]
+
+
+def message_link(guild_id: int | None, channel_id: int, message_id: int) -> str:
+    """Return Discord's address of a message."""
+    return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"
+
+
+def _lineage(generation: Generation) -> list[str]:
+    """Return where the picture comes from, with a link to that where it may be linked to."""
+    parent, origin = generation.parent, generation.origin
+    if parent is None:
+        return []
+    words = KINSHIP_WORDS[parent.kinship]
+    if parent.message_id is None:
+        return [words]
+    return [f"[{words}]({message_link(origin.guild_id, parent.channel_id, parent.message_id)})"]
 
 
 def _shape(params: FluxParams) -> str:

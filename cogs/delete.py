@@ -1,0 +1,89 @@
+"""Deleting a picture: by who asked for it, or by who manages the channel's messages, after one question."""
+
+import discord
+import structlog
+from discord.ext import commands
+
+from bot.client import ImagineBot
+from bot.errors import UserFacingError
+from bot.generation.album import PictureUnknown
+from bot.picture.generation import Generation
+from cogs.doors import ImagineInteraction
+from cogs.presses import button_row
+from cogs.ui.buttons import CONFIRM_DELETE
+from cogs.ui.notes import note
+
+log = structlog.get_logger(__name__)
+
+_NO_MENTIONS = discord.AllowedMentions.none()
+_QUESTION = (
+    "**Delete this picture?** It goes away for everybody, and out of the history. Pictures that were made from it "
+    "stay, and what it cost stays spent. This cannot be taken back."
+)
+
+
+class NotYoursToDelete(UserFacingError):
+    """Refuse somebody who neither asked for the picture nor manages the channel's messages."""
+
+    def __init__(self) -> None:
+        super().__init__("Only the person who asked for a picture can delete it, or somebody with **Manage Messages**.")
+
+
+class OutOfReach(UserFacingError):
+    """Refuse where Discord does not let the bot delete its own message."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Discord does not let me delete that message, because I cannot see this channel. Ask somebody who manages "
+            "its messages to delete it by hand."
+        )
+
+
+class Delete(commands.Cog):
+    """Asks once, and deletes."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+
+    async def cog_load(self) -> None:
+        """Take the button below pictures, and the one below the question."""
+        self._bot.presses |= {"delete": self.ask, "deletenow": self.delete}
+
+    async def ask(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Ask privately whether it shall really go."""
+        _check_may_delete(interaction, generation)
+        question = note(_QUESTION, [button_row(generation, [CONFIRM_DELETE])])
+        await interaction.response.send_message(view=question, ephemeral=True, allowed_mentions=_NO_MENTIONS)
+
+    async def delete(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Take the picture's message away, forget the picture, and say so in the question's place."""
+        _check_may_delete(interaction, generation)
+        await interaction.response.defer()
+        await self._take_away(interaction, generation)
+        await self._bot.generations.album.mark_deleted(generation)
+        await interaction.edit_original_response(view=note("Deleted."), allowed_mentions=_NO_MENTIONS)
+
+    async def _take_away(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Delete the message by the bot's own token, since the question's cannot; the question is asked beside it."""
+        if generation.message_id is None:
+            raise PictureUnknown
+        channel = self._bot.get_partial_messageable(interaction.channel_id or 0, guild_id=interaction.guild_id)
+        try:
+            await channel.get_partial_message(generation.message_id).delete()
+        except discord.NotFound:
+            log.info("picture_gone_already", generation=str(generation.id))
+        except discord.Forbidden:
+            raise OutOfReach from None
+
+
+def _check_may_delete(interaction: ImagineInteraction, generation: Generation) -> None:
+    """Raise `NotYoursToDelete` for strangers; a right to manage one channel's messages is none in another."""
+    if interaction.user.id == generation.origin.user_id:
+        return
+    if interaction.channel_id != generation.origin.channel_id or not interaction.permissions.manage_messages:
+        raise NotYoursToDelete
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(Delete(bot))

@@ -1,0 +1,86 @@
+"""The doors through which a request comes in: interactions and messages, with the same checks and the same `Origin`."""
+
+from dataclasses import dataclass
+
+import discord
+from pydantic import SecretStr
+
+from bot.client import ImagineBot
+from bot.errors import UserFacingError
+from bot.picture.origin import InteractionAnswer, Origin
+from bot.settings import Settings
+from cogs.permits import Permits, Place, check_may_post
+
+
+class NotHere(UserFacingError):
+    """Refuse a place in which the operator does not let the bot draw."""
+
+
+ImagineInteraction = discord.Interaction[ImagineBot]
+
+
+def check_interaction(interaction: ImagineInteraction) -> None:
+    """Raise `MissingPermission` where a finished picture could not be posted, before anything is spent."""
+    check_place(interaction.client.settings, interaction.guild_id)
+    if interaction.is_guild_integration():  # elsewhere the bot answers by the interaction alone
+        check_may_post(interaction.app_permissions, in_thread=isinstance(interaction.channel, discord.Thread))
+
+
+def check_place(settings: Settings, guild_id: int | None) -> None:
+    """Raise `NotHere` in direct messages, unless the operator allows them."""
+    if guild_id is None and not (settings.allow_direct_messages or settings.allow_user_install):
+        raise NotHere("I do not draw in direct messages. Use `/imagine` in a server.")
+
+
+async def check_press(interaction: ImagineInteraction, permits: Permits) -> None:
+    """Check a press like a command: Discord does not ask whether the person may use `/imagine`."""
+    check_interaction(interaction)
+    if isinstance(interaction.user, discord.Member) and isinstance(interaction.channel, Place):
+        await permits.check(interaction.user, interaction.permissions, interaction.channel)
+
+
+def origin_of(interaction: ImagineInteraction) -> Origin:
+    """Return who asked, where, and with which right to be answered."""
+    return Origin(
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id or 0,
+        user_id=interaction.user.id,
+        upload_limit_bytes=interaction.filesize_limit,
+        answer=InteractionAnswer(
+            application_id=interaction.application_id,
+            token=SecretStr(interaction.token),
+            expires_at=interaction.expires_at,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who asks without an interaction, by a reaction or a mention, and the message that is answered."""
+
+    user: discord.abc.User
+    channel: discord.abc.Messageable
+    channel_id: int
+    message_id: int
+    guild: discord.Guild | None
+    settings: Settings
+
+    async def check(self, permits: Permits) -> None:
+        """Raise what a command there would have been refused with."""
+        check_place(self.settings, self.guild.id if self.guild else None)
+        if self.guild is not None and isinstance(self.channel, Place) and isinstance(self.user, discord.Member):
+            check_may_post(
+                self.channel.permissions_for(self.guild.me), in_thread=isinstance(self.channel, discord.Thread)
+            )
+            await permits.check(self.user, self.channel.permissions_for(self.user), self.channel)
+
+    @property
+    def origin(self) -> Origin:
+        """Return who asked, where, and which message is answered."""
+        return Origin(
+            guild_id=self.guild.id if self.guild else None,
+            channel_id=self.channel_id,
+            user_id=self.user.id,
+            upload_limit_bytes=self.guild.filesize_limit if self.guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES,
+            reply_to_id=self.message_id,
+        )

@@ -1,0 +1,156 @@
+"""References from other messages: mentioning the bot with images, and "Imagine from this" on any message."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import ImagineBot
+from bot.errors import InvalidRequest
+from bot.generation.references import Attachment
+from bot.generation.wish import Wish
+from bot.picture.params import FluxParams
+from bot.picture.request import REFERENCES_MAX
+from cogs.doors import Caller, ImagineInteraction, check_press
+from cogs.forms import PictureForm, room_beside
+from cogs.opening import draw
+from cogs.permits import Permits
+from cogs.pictured import images_in
+from cogs.replies import Replies
+from cogs.telling import tell
+from cogs.ui.asking import Question
+from cogs.ui.words import plain
+
+_NO_MENTIONS = discord.AllowedMentions.none()
+_HOW_TO_MENTION = (
+    "Tell me what to draw after my name, such as “{name} a red boat at dawn”. Images that you attach, and those of a "
+    "message that you reply to, become references. `/imagine` has all the options."
+)
+_NO_IMAGES = "That message shows no image that I could use. `/imagine` draws from words alone."
+_CANNOT_SEE = (
+    "I cannot see what is in the message that you replied to. Open its menu, then Apps, then **Imagine from this**."
+)
+
+
+class Mention(commands.Cog):
+    """Draws for people who call the bot by its name, or point at a message."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+        self._replies = Replies(bot)
+        self._permits = Permits(bot)
+        self._menu = app_commands.ContextMenu(name="Imagine from this", callback=self.from_message)
+
+    async def cog_load(self) -> None:
+        """Add the command to the menu of messages."""
+        self._bot.tree.add_command(self._menu)
+
+    async def from_message(self, interaction: ImagineInteraction, message: discord.Message) -> None:
+        """Ask for a prompt, and draw with a message's images as references."""
+        await check_press(interaction, self._permits)
+        images = images_in(message)
+        if not images:
+            raise InvalidRequest(_NO_IMAGES)
+
+        async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
+            wish = Wish(form.prompt, form.params, attachments=[*images, *form.attachments])
+            await self._draw_or_ask(submitted, wish)
+
+        room = room_beside(len(images))
+        form = PictureForm("Imagine from this", then, prompt="", params=FluxParams(), room=room)
+        await interaction.response.send_modal(form)
+
+    @commands.Cog.listener("on_message")
+    async def on_message(self, message: discord.Message) -> None:
+        """Draw what follows the bot's name."""
+        me = self._bot.user
+        if me is None or message.author.bot or not re.search(rf"<@!?{me.id}>", message.content):
+            return
+        caller = Caller(
+            message.author, message.channel, message.channel.id, message.id, message.guild, self._bot.settings
+        )
+        prompt = spoken(message, me)
+        if not prompt:
+            await self._replies.explain(caller, _HOW_TO_MENTION.format(name=f"@{plain(me.name)}"))
+            return
+        try:
+            images = [*images_in(message), *await self._images_replied_to(message)]
+        except InvalidRequest as refusal:
+            await self._replies.refuse(caller, str(refusal))
+            return
+        wish = Wish(prompt, attachments=images)
+        if len(images) > REFERENCES_MAX:
+            await self._ask_in_reply(caller, wish)
+        else:
+            await self._replies.draw(caller, wish)
+
+    async def _images_replied_to(self, message: discord.Message) -> Sequence[Attachment]:
+        """Return the images of the message that another replies to; raise `InvalidRequest` if it cannot be seen."""
+        reference = message.reference
+        if reference is None or reference.message_id is None:
+            return []
+        replied_to = reference.resolved
+        if not isinstance(replied_to, discord.Message):
+            return []
+        images = images_in(replied_to, " of the message you replied to")
+        if not images and not _is_visible(replied_to):
+            raise InvalidRequest(_CANNOT_SEE)
+        return images
+
+    async def _draw_or_ask(self, interaction: ImagineInteraction, wish: Wish) -> None:
+        if len(wish.attachments) <= REFERENCES_MAX:
+            await draw(interaction, wish)
+            return
+
+        async def go_on(pressed: discord.Interaction[Any]) -> None:
+            await self._draw_first(pressed, wish)
+
+        question = Question(interaction.user.id, f"Go on with the first {REFERENCES_MAX}", go_on)
+        await interaction.response.send_message(
+            left_out(wish.attachments), view=question, ephemeral=True, allowed_mentions=_NO_MENTIONS
+        )
+
+    async def _ask_in_reply(self, caller: Caller, wish: Wish) -> None:
+        async def go_on(pressed: discord.Interaction[Any]) -> None:
+            await self._draw_first(pressed, wish)
+
+        question = Question(caller.user.id, f"Go on with the first {REFERENCES_MAX}", go_on)
+        await self._replies.explain(caller, left_out(wish.attachments), question)
+
+    async def _draw_first(self, interaction: ImagineInteraction, wish: Wish) -> None:
+        try:
+            await check_press(interaction, self._permits)
+            await draw(interaction, replace(wish, attachments=wish.attachments[:REFERENCES_MAX]))
+        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
+            await tell(interaction, error)
+
+
+def spoken(message: discord.Message, me: discord.ClientUser) -> str:
+    """Return what somebody wrote beside the bot's name, with other people's mentions as their names."""
+    words = re.sub(rf"<@!?{me.id}>", " ", message.content)
+    for person in message.mentions:
+        words = re.sub(rf"<@!?{person.id}>", person.display_name.replace("\\", r"\\"), words)
+    return words.strip()
+
+
+def left_out(attachments: Sequence[Attachment]) -> str:
+    """Return which images a picture has no room for."""
+    names = ", ".join(attachment.name for attachment in attachments[REFERENCES_MAX:])
+    return (
+        f"A picture takes up to {REFERENCES_MAX} reference images, and here are {len(attachments)}. "
+        f"Left out would be: {names}. Nothing was spent yet."
+    )
+
+
+def _is_visible(message: discord.Message) -> bool:
+    """Say whether Discord shows us what is in a message: without the content intent, strangers' come empty."""
+    return bool(message.content or message.attachments or message.embeds or message.components or message.stickers)
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(Mention(bot))

@@ -1,0 +1,45 @@
+"""The images that a message shows, wherever it shows them."""
+
+from collections.abc import Iterator, Sequence
+
+import discord
+from yarl import URL
+
+from bot.generation.references import Attachment
+
+
+def images_in(message: discord.Message, whose: str = "") -> list[Attachment]:
+    """Return the images of a message in the order in which it shows them, each once; `whose` goes into their names."""
+    found: dict[str, tuple[str, str | None, int]] = {}
+    for url, media_type, size in _shown(message):
+        found.setdefault(URL(url).path, (url, media_type, size))
+    return [
+        Attachment(f"image {number}{whose}", url, media_type, size)
+        for number, (url, media_type, size) in enumerate(found.values(), start=1)
+    ]
+
+
+def _shown(message: discord.Message) -> Iterator[tuple[str, str | None, int]]:
+    for attachment in message.attachments:
+        if attachment.content_type is None or attachment.content_type.startswith("image/"):
+            yield attachment.url, attachment.content_type, attachment.size
+    for embed in message.embeds:
+        for picture in (embed.image, embed.thumbnail):
+            if url := picture.proxy_url or picture.url:
+                yield url, None, 0
+    for sticker in message.stickers:
+        if sticker.format is discord.StickerFormatType.png:
+            yield sticker.url, "image/png", 0
+    yield from _galleries(message.components)
+
+
+def _galleries(components: Sequence[discord.Component]) -> Iterator[tuple[str, str | None, int]]:
+    for component in components:
+        match component:
+            case discord.MediaGalleryComponent():
+                for item in component.items:
+                    yield item.media.url, item.media.content_type, 0
+            case discord.Container() | discord.SectionComponent():
+                yield from _galleries(component.children)
+            case _:
+                continue

@@ -1,0 +1,100 @@
+"""Publishing: a private picture is shown to everybody, once, when the person who asked for it says so."""
+
+from uuid import UUID
+
+import discord
+from discord.ext import commands
+
+from bot.client import ImagineBot
+from bot.errors import UserFacingError
+from bot.generation.delivery import DeliveryUnavailable, NowhereToPost
+from bot.picture.generation import Generation
+from cogs.doors import ImagineInteraction, check_press
+from cogs.letters import picture_letter, picture_mark
+from cogs.mailbox import Letter, Mailbox
+from cogs.permits import Permits
+from cogs.ui.cards import message_link
+from cogs.ui.notes import note
+
+_NO_MENTIONS = discord.AllowedMentions.none()
+
+
+class NotPublished(UserFacingError):
+    """Say that a picture stays private for now."""
+
+
+class Publish(commands.Cog):
+    """Posts private pictures into their channels.
+
+    A published picture is a public one from then on: so are its rerolls, and its private card gives way to a link.
+    """
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+        self._album = bot.generations.album
+        self._mailbox = Mailbox(bot)
+        self._permits = Permits(bot)
+        self._emoji = next(iter(bot.settings.reroll_emoji), None)
+        self._under_way: set[UUID] = set()
+
+    async def cog_load(self) -> None:
+        """Take the button."""
+        self._bot.presses["publish"] = self.publish
+
+    async def publish(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Post the picture, and put a link to it in the private card's place; a second press waits for the first."""
+        await interaction.response.defer()
+        if generation.id in self._under_way:
+            return
+        self._under_way.add(generation.id)
+        try:
+            await check_press(interaction, self._permits)
+            shown = await self._shown(interaction, await self._album.find(generation.id))
+        finally:
+            self._under_way.remove(generation.id)
+        await interaction.edit_original_response(
+            view=note(_where(shown)), attachments=[], allowed_mentions=_NO_MENTIONS
+        )
+
+    async def _shown(self, interaction: ImagineInteraction, generation: Generation) -> Generation:
+        """Return the picture as it is for everybody, posting it if it is private still."""
+        if not generation.request.private:
+            return generation
+        public = generation.model_copy(update={"request": generation.request.model_copy(update={"private": False})})
+        message_id = await self._mailbox.find_in_channel(public, picture_mark(public))
+        if message_id is None:
+            message_id = await self._post(interaction, public)
+        await self._album.mark_published(public, message_id)
+        if self._emoji:
+            await self._mailbox.react(public, message_id, self._emoji)
+        return public.model_copy(update={"message_id": message_id})
+
+    async def _post(self, interaction: ImagineInteraction, public: Generation) -> int:
+        """Post by the bot's own token, or where it is no member by the press's."""
+
+        async def post(letter: Letter) -> int:
+            if interaction.is_guild_integration() or interaction.context.dm_channel:
+                return await self._mailbox.publish(public, letter)
+            message = await interaction.followup.send(
+                view=letter.card, files=letter.files, allowed_mentions=_NO_MENTIONS, wait=True
+            )
+            return message.id
+
+        try:
+            return await self._album.post(public, lambda picture: post(picture_letter(public, picture)))
+        except NowhereToPost:
+            raise NotPublished("I may not post in this channel, so the picture is still private.") from None
+        except DeliveryUnavailable:
+            raise NotPublished("Discord does not take the picture just now. Press again in a minute.") from None
+
+
+def _where(shown: Generation) -> str:
+    origin = shown.origin
+    if shown.message_id is None:
+        return "Published."
+    return f"Published: [everybody can see it]({message_link(origin.guild_id, origin.channel_id, shown.message_id)})."
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(Publish(bot))

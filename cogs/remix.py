@@ -1,0 +1,76 @@
+"""Playing on from a picture: with other words or choices, or with the picture itself as a reference."""
+
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.client import ImagineBot
+from bot.generation.album import PictureUnknown
+from bot.generation.references import Attachment
+from bot.generation.wish import Wish
+from bot.picture.generation import Generation, Kinship
+from cogs.doors import ImagineInteraction, check_press
+from cogs.forms import PictureForm, room_beside
+from cogs.opening import draw
+from cogs.permits import Permits
+
+
+class Remix(commands.Cog):
+    """Opens the two forms, and draws what they ask for."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+        self._permits = Permits(bot)
+
+    async def cog_load(self) -> None:
+        """Take the buttons."""
+        self._bot.presses |= {"remix": self.remix, "edit": self.edit}
+
+    async def remix(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Show everything that was chosen in a form, and draw what it then says."""
+        await check_press(interaction, self._permits)
+        request = generation.request
+
+        async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
+            wish = Wish.like(generation, Kinship.REMIX).with_params(form.params)
+            await draw(submitted, replace(wish, prompt=form.prompt, attachments=form.attachments))
+
+        form = PictureForm(
+            "Remix",
+            then,
+            prompt=request.prompt,
+            params=request.params,
+            room=room_beside(len(request.references)),
+        )
+        await interaction.response.send_modal(form)
+
+    async def edit(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Ask what to do with the picture, which becomes the first reference."""
+        await check_press(interaction, self._permits)
+
+        async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
+            wish = Wish.like(generation, Kinship.EDIT).with_params(generation.request.params.unseeded())
+            wish = replace(wish, prompt=form.prompt, references=(), attachments=form.attachments)
+            await draw(submitted, await self._beginning_with(generation, wish, submitted.message))
+
+        await interaction.response.send_modal(
+            PictureForm("Edit this", then, prompt="", params=None, room=room_beside(1))
+        )
+
+    async def _beginning_with(self, generation: Generation, wish: Wish, message: discord.Message | None) -> Wish:
+        """Return the wish with the picture as its first reference: its kept bytes, or what Discord still shows."""
+        try:
+            return replace(wish, references=(await self._bot.generations.album.as_reference(generation),))
+        except PictureUnknown:
+            if message is None or not message.attachments:
+                raise
+            shown = message.attachments[0]
+            first = Attachment("this picture", shown.url, shown.content_type, shown.size)
+            return replace(wish, attachments=(first, *wish.attachments))
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(Remix(bot))

@@ -1,0 +1,73 @@
+"""The same picture with another seed, by a reaction or by a button; and the same again, after a failure or larger."""
+
+import discord
+from discord.ext import commands
+
+from bot.client import ImagineBot
+from bot.generation.wish import Wish
+from bot.picture.generation import Generation, Kinship
+from bot.picture.params import Resolution
+from cogs.doors import Caller, ImagineInteraction, check_press
+from cogs.opening import draw
+from cogs.permits import Permits
+from cogs.replies import Replies
+
+
+class Reroll(commands.Cog):
+    """Makes pictures again for whoever presses or reacts, at their cost."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+        self._replies = Replies(bot)
+        self._permits = Permits(bot)
+        self._emoji = frozenset(bot.settings.reroll_emoji)
+
+    async def cog_load(self) -> None:
+        """Take the buttons."""
+        self._bot.presses |= {"reroll": self.reroll, "retry": self.retry, "larger": self.larger}
+
+    @commands.Cog.listener("on_raw_reaction_add")
+    async def on_reaction(self, reaction: discord.RawReactionActionEvent) -> None:
+        """Reroll one of the bot's pictures for whoever put a die below it."""
+        bot_user = self._bot.user
+        if bot_user is None or reaction.user_id == bot_user.id or str(reaction.emoji) not in self._emoji:
+            return
+        if reaction.message_author_id not in {None, bot_user.id}:
+            return
+        generation = await self._bot.generations.album.find_by_message(reaction.message_id)
+        if generation is not None:
+            caller = await self._caller(reaction)
+            await self._replies.draw(caller, _rerolled(generation))
+
+    async def reroll(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Draw the same with a new seed."""
+        await check_press(interaction, self._permits)
+        await draw(interaction, _rerolled(generation))
+
+    async def retry(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Draw the same after a failure."""
+        await check_press(interaction, self._permits)
+        await draw(interaction, Wish.like(generation, Kinship.RETRY))
+
+    async def larger(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Draw the same, with the same seed, at 4 MP."""
+        await check_press(interaction, self._permits)
+        params = generation.request.params.enlarged(Resolution.FOUR_MP)
+        await draw(interaction, Wish.like(generation, Kinship.LARGER).with_params(params))
+
+    async def _caller(self, reaction: discord.RawReactionActionEvent) -> Caller:
+        guild = self._bot.get_guild(reaction.guild_id) if reaction.guild_id else None
+        channel = self._bot.get_channel(reaction.channel_id) or await self._bot.fetch_channel(reaction.channel_id)
+        if not isinstance(channel, discord.abc.Messageable):
+            raise TypeError(f"a reaction in {type(channel).__name__}, which holds no messages")
+        user = reaction.member or await self._bot.fetch_user(reaction.user_id)
+        return Caller(user, channel, reaction.channel_id, reaction.message_id, guild, self._bot.settings)
+
+
+def _rerolled(generation: Generation) -> Wish:
+    return Wish.like(generation, Kinship.REROLL).with_params(generation.request.params.unseeded())
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(Reroll(bot))

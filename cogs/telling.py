@@ -1,0 +1,58 @@
+"""What a person is told of an error, through whichever door they came."""
+
+import io
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.errors import UserFacingError, record_unexpected
+from bot.limits.ledger import LimitRefused
+from cogs.ui.refusals import refusal_sentence
+
+_STALE_COMMAND = "This command has changed since your app last looked. Restart Discord (Ctrl+R) and try again."
+_NO_MENTIONS = discord.AllowedMentions.none()
+
+
+async def tell(interaction: discord.Interaction, error: BaseException, *, give_back: str = "") -> None:
+    """Say privately what an error means, whether or not the interaction has been answered.
+
+    `give_back` is what the person typed and would lose: it comes along as a file.
+    """
+    if interaction.type is discord.InteractionType.autocomplete:
+        record_unexpected(error, "completing an option")
+        return
+    sentence = sentence_for(error, doing_of(interaction))
+    files = [discord.File(io.BytesIO(give_back.encode()), "your-words.txt")] if give_back else []
+    send = interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
+    try:
+        await send(sentence, files=files, ephemeral=True, allowed_mentions=_NO_MENTIONS)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
+        record_unexpected(cause, "telling somebody about an error")
+
+
+def sentence_for(error: BaseException, doing: str) -> str:
+    """Return our sentence where it was meant for people, and a number that finds the log line where it was not."""
+    match innermost(error):
+        case LimitRefused(verdict=verdict):
+            return refusal_sentence(verdict)
+        case UserFacingError() as meant:
+            return str(meant)
+        case app_commands.TransformerError() as wrong:
+            return f"`{wrong.value}` is not possible here: choose a value from the list."
+        case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():
+            return _STALE_COMMAND
+        case unexpected:
+            return f"That broke on my side. Please quote `{record_unexpected(unexpected, doing)}`."
+
+
+def innermost(error: BaseException) -> BaseException:
+    """Return what a command raised, out of discord.py's wrapping."""
+    return error.original if isinstance(error, app_commands.CommandInvokeError) else error
+
+
+def doing_of(interaction: discord.Interaction) -> str:
+    """Return what an interaction was about, for the log."""
+    if interaction.command is not None:
+        return f"answering {interaction.command.qualified_name}"
+    return f"answering a press or a form ({dict(interaction.data or {}).get('custom_id')})"

@@ -1,0 +1,38 @@
+"""A question with two buttons, for the person who is asked alone."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+from discord import ui
+
+Answered = Callable[[discord.Interaction[Any]], Awaitable[None]]
+
+
+class Question(ui.View):
+    """Two buttons below a question: one goes on, the other leaves it; nobody else may answer."""
+
+    def __init__(self, asked: int, go_on: str, answered: Answered, timeout_seconds: float = 600.0) -> None:
+        super().__init__(timeout=timeout_seconds)
+        self._asked = asked
+        self._answered = answered
+        yes: ui.Button[Question] = ui.Button(label=go_on, style=discord.ButtonStyle.primary)
+        no: ui.Button[Question] = ui.Button(label="Leave it", style=discord.ButtonStyle.secondary)
+        yes.callback, no.callback = self._go_on, self._leave  # type: ignore[method-assign]  # discord.py's own way
+        self.add_item(yes)
+        self.add_item(no)
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let only the person who was asked answer."""
+        if interaction.user.id == self._asked:
+            return True
+        await interaction.response.send_message("That question is somebody else's.", ephemeral=True)
+        return False
+
+    async def _go_on(self, interaction: discord.Interaction[Any]) -> None:
+        self.stop()
+        await self._answered(interaction)
+
+    async def _leave(self, interaction: discord.Interaction[Any]) -> None:
+        self.stop()
+        await interaction.response.edit_message(content="Left alone. Nothing was spent.", view=None)

@@ -1,0 +1,65 @@
+"""Which buttons stand below what, and how they look."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import discord
+
+from bot.picture.failure import Failure, FailureKind
+from bot.picture.generation import Generation
+from bot.picture.params import Resolution
+
+_FOUR_MEGAPIXELS = 2048 * 2048
+_TRYING_AGAIN_CAN_HELP: Final = frozenset(
+    {
+        FailureKind.OUT_OF_CREDITS,
+        FailureKind.UNREACHABLE,
+        FailureKind.MODEL_FAILED,
+        FailureKind.EXPIRED,
+        FailureKind.PICTURE_BROKEN,
+        FailureKind.TOOK_TOO_LONG,
+        FailureKind.UNDELIVERABLE,
+        FailureKind.INTERRUPTED,
+        FailureKind.BROKEN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A button: the action that it stands for, and what people see."""
+
+    action: str
+    emoji: str | None = None
+    label: str | None = None
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary
+
+
+REROLL = Look("reroll", "🎲", "Reroll")
+REMIX = Look("remix", "✏️", "Remix")
+EDIT = Look("edit", "🖼️", "Edit this")
+LARGER = Look("larger", "⬆️", "4 MP")
+DETAILS = Look("details", "ℹ️", "Details")
+DELETE = Look("delete", "🗑️", "Delete")
+PUBLISH = Look("publish", "📣", "Publish", discord.ButtonStyle.primary)
+RETRY = Look("retry", "↻", "Try again")
+CONFIRM_DELETE = Look("deletenow", "🗑️", "Delete it", discord.ButtonStyle.danger)
+
+
+def picture_looks(generation: Generation) -> list[list[Look]]:
+    """Return the rows of buttons below a picture; what cannot help is not there."""
+    play = [REROLL, REMIX, EDIT] if is_largest(generation) else [REROLL, REMIX, EDIT, LARGER]
+    keep = [PUBLISH, DETAILS] if generation.request.private else [DETAILS, DELETE]
+    return [play, keep]
+
+
+def failure_looks(failure: Failure) -> list[Look]:
+    """Return the buttons below a failure: try again where that can help."""
+    return [RETRY] if failure.kind in _TRYING_AGAIN_CAN_HELP else []
+
+
+def is_largest(generation: Generation) -> bool:
+    """Say whether a picture has as many pixels as Flux draws."""
+    params = generation.request.params
+    pixels = (params.width or 0) * (params.height or 0)
+    return params.resolution is Resolution.FOUR_MP or pixels >= _FOUR_MEGAPIXELS

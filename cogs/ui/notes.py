@@ -1,0 +1,12 @@
+"""A sentence or two in a card of their own, for one person's eyes."""
+
+from collections.abc import Sequence
+
+from discord import ui
+
+
+def note(words: str, rows: Sequence[ui.ActionRow[ui.LayoutView]] = ()) -> ui.LayoutView:
+    """Return a card that says `words`, in Discord's markdown, with `rows` of buttons below them."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(ui.TextDisplay(words), *rows))
+    return view

@@ -1,0 +1,47 @@
+"""What a press or a command says to one person alone."""
+
+from playground.discord.interactions import Interaction
+from playground.discord.messages import Draft, Message, MessageFlag
+from playground.discord.people import Member
+from playground.discord.places import Channel
+from tests.stage import Stage, is_private
+
+
+async def private_answer(stage: Stage, interaction: Interaction) -> Message:
+    """Wait for the private message that answers an interaction, and return it."""
+
+    def said() -> list[Message]:
+        messages = [message for message in (interaction.original, *interaction.follow_ups) if message is not None]
+        return [
+            each for each in messages if is_private(each) and not each.is_loading and each is not interaction.message
+        ]
+
+    await stage.discord.world.until(said)
+    [message] = said()
+    return message
+
+
+async def pressed(stage: Stage, member: Member, message: Message, button: str) -> Message:
+    """Press a button, and return what it says privately."""
+    return await private_answer(stage, await member.presses(message, button))
+
+
+async def changed(stage: Stage, interaction: Interaction, words: str) -> Message:
+    """Wait until the message that was acted on says `words`, and return it."""
+    message = interaction.message
+    assert message is not None
+    await stage.discord.world.until(lambda: words in message.text)
+    return message
+
+
+def guessed_button(stage: Stage, channel: Channel, custom_id: str) -> Message:
+    """Return a message of the bot's with a button named "guessed", as if somebody could make up its id."""
+    button = {"type": 2, "id": 2, "style": 2, "label": "guessed", "custom_id": custom_id, "disabled": False}
+    row = {"type": 1, "id": 1, "components": [button]}
+    draft = Draft(components=(row,), flags=MessageFlag.COMPONENTS_V2)
+    return stage.discord.world.post(channel, stage.discord.world.bot, draft)
+
+
+def id_of(picture: Message) -> str:
+    """Return the id of a picture, as its buttons carry it."""
+    return str(picture.buttons[0]["custom_id"]).rsplit(":", 1)[1]

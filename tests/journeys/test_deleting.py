@@ -1,0 +1,106 @@
+"""Deleting a picture: who may, what is asked, and what is left."""
+
+import pytest
+
+from playground.discord.messages import Message
+from playground.discord.permissions import Permission
+from tests.journeys.answers import changed, guessed_button, id_of, pressed, private_answer
+from tests.stage import Stage, is_private
+
+
+async def delivered(stage: Stage) -> Message:
+    """Draw a picture for Alice, and return its message once it is settled."""
+    picture = await stage.picture(await stage.imagine())
+    await stage.settled()
+    return picture
+
+
+async def test_who_asked_deletes_it_after_one_question(stage: Stage) -> None:
+    """The question is private; the picture goes at the second press, also after a restart, and its buttons are dead."""
+    async with stage.running():
+        picture = await delivered(stage)
+        question = await pressed(stage, stage.alice, picture, "Delete")
+        assert is_private(question)
+        assert "cannot be taken back" in question.text
+        assert stage.pictures() == [picture]
+    async with stage.running():
+        press = await stage.alice.presses(question, "Delete it")
+        await changed(stage, press, "Deleted.")
+        assert stage.pictures() == []
+        assert question.buttons == []
+        stale = guessed_button(stage, stage.channel, f"p:details:{id_of(picture)}")
+        assert "do not remember" in (await pressed(stage, stage.alice, stale, "guessed")).text
+
+
+async def test_a_moderator_deletes_anybodys_picture(stage: Stage) -> None:
+    """Manage Messages is enough, and checked at each press."""
+    moderator = stage.guild.add_member("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_MESSAGES)])
+    async with stage.running():
+        picture = await delivered(stage)
+        question = await pressed(stage, moderator, picture, "Delete")
+        moderator.loses(*moderator.roles)
+        refused = await private_answer(stage, await moderator.presses(question, "Delete it"))
+        assert "Manage Messages" in refused.text
+        assert stage.pictures() == [picture]
+        moderator.gains(stage.guild.add_role("again", Permission.MANAGE_MESSAGES))
+        await changed(stage, await moderator.presses(question, "Delete it"), "Deleted.")
+        assert stage.pictures() == []
+
+
+async def test_a_stranger_gets_a_private_sentence(stage: Stage) -> None:
+    """Who neither asked nor moderates is told so, and nothing is deleted, not even by a guessed id."""
+    bob = stage.guild.add_member("bob")
+    async with stage.running():
+        picture = await delivered(stage)
+        guess = guessed_button(stage, stage.channel, f"p:deletenow:{id_of(picture)}")
+        for message, button in ((picture, "Delete"), (guess, "guessed")):
+            assert "Only the person who asked" in (await pressed(stage, bob, message, button)).text
+    assert stage.pictures() == [picture]
+
+
+async def test_moderating_one_channel_is_no_right_in_another(stage: Stage) -> None:
+    """Somebody who manages the messages of another channel deletes nothing here."""
+    bob = stage.guild.add_member("bob")
+    own = stage.guild.add_channel("bobs")
+    own.overwrite(bob, allow=Permission.MANAGE_MESSAGES)
+    async with stage.running():
+        picture = await delivered(stage)
+        guess = guessed_button(stage, own, f"p:deletenow:{id_of(picture)}")
+        assert "Only the person who asked" in (await pressed(stage, bob, guess, "guessed")).text
+        await pressed(stage, stage.alice, picture, "Details")
+    assert stage.pictures() == [picture]
+
+
+async def test_another_servers_picture_cannot_be_deleted_by_its_id(stage: Stage) -> None:
+    """Whoever moderates a server of their own guesses ids in vain."""
+    elsewhere = stage.discord.world.add_guild("Elsewhere")
+    mallory = elsewhere.add_member("mallory", roles=[elsewhere.add_role("all", Permission.ADMINISTRATOR)])
+    there = elsewhere.add_channel("lair")
+    async with stage.running():
+        picture = await delivered(stage)
+        for action in ("delete", "deletenow", "details", "publish", "reroll"):
+            guess = guessed_button(stage, there, f"p:{action}:{id_of(picture)}")
+            assert "do not remember" in (await pressed(stage, mallory, guess, "guessed")).text
+    assert stage.pictures() == [picture]
+    assert len(stage.orders()) == 1
+
+
+async def test_a_picture_deleted_by_hand_can_still_be_forgotten(stage: Stage) -> None:
+    """A message that is gone already is no obstacle."""
+    async with stage.running():
+        picture = await delivered(stage)
+        question = await pressed(stage, stage.alice, picture, "Delete")
+        stage.discord.world.delete(picture)
+        await changed(stage, await stage.alice.presses(question, "Delete it"), "Deleted.")
+
+
+@pytest.mark.parametrize("code", [50001, 50013])
+async def test_a_message_out_of_reach_is_said_so(stage: Stage, code: int) -> None:
+    """Where Discord does not let the bot delete, the picture is kept, and somebody who can is named."""
+    async with stage.running():
+        picture = await delivered(stage)
+        question = await pressed(stage, stage.alice, picture, "Delete")
+        stage.discord.faults.next("DELETE", "/channels/*/messages/*", status=403, code=code)
+        refused = await private_answer(stage, await stage.alice.presses(question, "Delete it"))
+        assert "does not let me delete" in refused.text
+        await changed(stage, await stage.alice.presses(question, "Delete it"), "Deleted.")

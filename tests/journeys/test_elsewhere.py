@@ -1,0 +1,58 @@
+"""In direct messages, and as an app that somebody installed for themselves: where the operator allows it."""
+
+import pytest
+
+from playground.discord.actions import UnusableError
+from playground.discord.places import Channel
+from tests.stage import Stage, has_picture, text_of
+
+DIE = "🎲"
+
+
+@pytest.fixture
+async def private_talk(stage: Stage) -> Channel:
+    """Alice's direct messages with the bot."""
+    return stage.alice.opens_direct_messages()
+
+
+def pictures_in(stage: Stage, channel: Channel) -> int:
+    """Return how many pictures of the bot Alice sees in a channel."""
+    return sum(each.author.bot and has_picture(each) for each in channel.messages_for(stage.alice))
+
+
+async def test_direct_messages_work_where_they_are_allowed(stage: Stage, private_talk: Channel) -> None:
+    """The command, the button and the reaction work between Alice and the bot as they do in a server."""
+    async with stage.running(allow_direct_messages=True):
+        interaction = await stage.alice.types("/imagine", private_talk, prompt="a boat")
+        first = await stage.picture(interaction)
+        await stage.settled()
+        await stage.picture(await stage.alice.presses(first, "Reroll"))
+        await stage.alice.reacts(first, DIE)
+        await stage.discord.world.until(lambda: pictures_in(stage, private_talk) == 3, 15)
+    assert len(stage.orders()) == 3
+
+
+async def test_direct_messages_are_closed_by_default(stage: Stage, private_talk: Channel) -> None:
+    """The command is not offered there, and a mention is answered with where to go."""
+    async with stage.running():
+        with pytest.raises(UnusableError):
+            await stage.alice.types("/imagine", private_talk, prompt="a boat")
+        await stage.alice.sends(private_talk, f"<@{stage.discord.application_id}> a boat")
+
+        def refused() -> bool:
+            return any("in direct messages" in text_of(each) for each in private_talk.messages_for(stage.alice))
+
+        await stage.discord.world.until(refused)
+    assert stage.orders() == []
+
+
+async def test_an_app_that_somebody_brought_along_draws_where_the_bot_is_not(stage: Stage) -> None:
+    """Installed by Alice for herself, the app answers her in a server that does not have the bot."""
+    stage.alice.user.has_installed_the_app = True
+    guild = stage.discord.world.add_guild("Far away", with_bot=False)
+    channel = guild.add_channel("chat")
+    alice = guild.add_member(stage.alice.user)
+    async with stage.running(allow_user_install=True):
+        interaction = await alice.types("/imagine", channel, prompt="a boat")
+        await stage.picture(interaction)
+    assert len(stage.orders()) == 1

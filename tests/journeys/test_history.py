@@ -1,0 +1,169 @@
+"""The history: one's own pictures, paged and filtered, and one of them made again."""
+
+import re
+
+from playground.discord.messages import Message, walk
+from playground.discord.options import OptionValue
+from playground.discord.people import Member
+from playground.discord.permissions import Permission
+from tests.images import photo
+from tests.journeys.answers import changed, guessed_button, private_answer
+from tests.stage import Stage, is_private
+
+MENU = "Make one of them again"
+
+
+async def draw(stage: Stage, *prompts: str, **options: OptionValue) -> list[Message]:
+    """Draw pictures for Alice, one after the other."""
+    pictures = [await stage.picture(await stage.imagine(prompt, **options)) for prompt in prompts]
+    await stage.settled()
+    return pictures
+
+
+async def history(stage: Stage, who: Member, **options: OptionValue) -> Message:
+    """Have somebody type `/history`, and return what they see."""
+    return await private_answer(stage, await who.types("/history", stage.channel, **options))
+
+
+def listed(page: Message) -> list[str]:
+    """Return the prompts on a page, in its order."""
+    return re.findall(r"\*\*\d\.\*\* (.+)", page.text)
+
+
+def emoji_of(page: Message) -> list[str]:
+    """Return the buttons that turn a page."""
+    return [button["emoji"]["name"] for button in page.buttons]
+
+
+async def test_an_empty_history_says_how_to_begin(stage: Stage) -> None:
+    """Nobody is shown an empty page."""
+    async with stage.running():
+        page = await history(stage, stage.alice)
+        assert is_private(page)
+        assert "Type `/imagine`" in page.text
+        assert "\\*boat\\*" in (await history(stage, stage.alice, words="*boat*")).text
+
+
+async def test_the_newest_come_first_and_pages_turn_after_a_restart(stage: Stage) -> None:
+    """Six a page, each with its image, seed and link; the same private message shows the next ones."""
+    prompts = [f"boat {number}" for number in range(1, 8)]
+    async with stage.running():
+        pictures = await draw(stage, *prompts)
+        page = await history(stage, stage.alice)
+        assert listed(page) == prompts[:0:-1]
+        assert [a.filename for a in page.attachments] == [f"{n}.jpg" for n in range(6)]
+        assert f"/{stage.channel.id}/{pictures[-1].id})" in page.text
+        assert f"seed `{stage.orders()[-1]['fluxParams']['seed']}`" in page.text
+        assert "page 1 of 2" in page.text
+        assert emoji_of(page) == ["▶"]
+    async with stage.running():
+        await changed(stage, await stage.alice.presses(page, "▶"), "page 2 of 2")
+        assert listed(page) == ["boat 1"]
+        assert emoji_of(page) == ["◀"]
+        await changed(stage, await stage.alice.presses(page, "◀"), "page 1 of 2")
+        assert listed(page) == prompts[:0:-1]
+
+
+async def test_words_filter_the_prompts_and_stay_while_paging(stage: Stage) -> None:
+    """Whatever their case and order, also with a colon or a percent sign in them."""
+    async with stage.running():
+        await draw(stage, "a Red boat: 100% steel", *(f"a red dog {number}" for number in range(7)))
+        assert listed(await history(stage, stage.alice, words="STEEL red")) == ["a Red boat\\: 100\\% steel"]
+        assert listed(await history(stage, stage.alice, words="boat: 100%")) == ["a Red boat\\: 100\\% steel"]
+        assert "no picture here with **green**" in (await history(stage, stage.alice, words="green")).text
+        dogs = await history(stage, stage.alice, words="dog")
+        await changed(stage, await stage.alice.presses(dogs, "▶"), "page 2 of 2")
+        assert listed(dogs) == ["a red dog 0"]
+
+
+async def test_one_is_made_again_from_there(stage: Stage) -> None:
+    """After a restart too: the same order, references and seed, as a new picture that knows where it comes from."""
+    async with stage.running():
+        [first, _] = await draw(stage, "a red boat", "a dog", image1=photo(), aspect_ratio="3:2")
+        page = await history(stage, stage.alice)
+    async with stage.running():
+        third = await stage.picture(await stage.alice.selects(page, MENU, "2. a red boat"))
+    orders = stage.orders()
+    assert orders[2] == orders[0]
+    assert f"[made again](https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{first.id})" in third.text
+
+
+async def test_made_again_elsewhere_links_to_where_the_first_one_is(stage: Stage) -> None:
+    """In another channel, the card's link leads to the channel of the picture that it comes from."""
+    elsewhere = stage.guild.add_channel("elsewhere")
+    async with stage.running():
+        [first] = await draw(stage, "a red boat")
+        page = await private_answer(stage, await stage.alice.types("/history", elsewhere))
+        again = await stage.picture(await stage.alice.selects(page, MENU, "1. a red boat"))
+    assert f"[made again](https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{first.id})" in again.text
+
+
+async def test_private_pictures_are_in_ones_own_history_alone(stage: Stage) -> None:
+    """Their owner sees them, without a link, covered if they were; moderators do not; made again, they stay private."""
+    moderator = stage.guild.add_member("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_GUILD)])
+    async with stage.running():
+        [secret] = await draw(stage, "a secret", private=True, spoiler=True)
+        page = await history(stage, stage.alice)
+        assert listed(page) == ["a secret"]
+        assert str(secret.id) not in page.text
+        [item] = next(part["items"] for part in walk(page.components) if "items" in part)
+        assert item["spoiler"]
+        assert "has no pictures here" in (await history(stage, moderator, member=stage.alice)).text
+        again = await stage.picture(await stage.alice.selects(page, MENU, "1. a secret"))
+        assert is_private(again)
+
+
+async def test_moderators_may_look_at_somebody_elses(stage: Stage) -> None:
+    """Manage Messages or Manage Server opens a member's public pictures; strangers are refused privately."""
+    bob = stage.guild.add_member("bob")
+    async with stage.running():
+        await draw(stage, "a red boat")
+        assert "Only moderators" in (await history(stage, bob, member=stage.alice)).text
+        for permission in (Permission.MANAGE_MESSAGES, Permission.MANAGE_GUILD):
+            role = stage.guild.add_role(permission.name or "", permission)
+            bob.gains(role)
+            assert listed(await history(stage, bob, member=stage.alice)) == ["a red boat"]
+            bob.loses(role)
+
+
+async def test_a_page_cannot_be_turned_to_somebody_else(stage: Stage) -> None:
+    """Neither a guessed id nor the rights in one channel show what a person may not see."""
+    bob = stage.guild.add_member("bob")
+    stage.channel.overwrite(bob, allow=Permission.MANAGE_MESSAGES)
+    async with stage.running():
+        await draw(stage, "a red boat")
+        guess = guessed_button(stage, stage.channel, f"h:{stage.alice.user.id}:0:")
+        refused = await private_answer(stage, await bob.presses(guess, "guessed"))
+    assert "Only moderators" in refused.text
+
+
+async def test_another_servers_pictures_stay_there(stage: Stage) -> None:
+    """A history holds the pictures of the server in which it is asked for."""
+    elsewhere = stage.discord.world.add_guild("Elsewhere")
+    alice_there = elsewhere.add_member(stage.alice.user)
+    async with stage.running():
+        await draw(stage, "a red boat")
+        there = elsewhere.add_channel("pictures")
+        page = await private_answer(stage, await alice_there.types("/history", there))
+    assert "no pictures here yet" in page.text
+
+
+async def test_pages_that_are_gone_lead_to_the_last_one(stage: Stage) -> None:
+    """A page whose pictures were deleted meanwhile shows what is left."""
+    async with stage.running():
+        await draw(stage, "a red boat")
+        guess = guessed_button(stage, stage.channel, f"h:{stage.alice.user.id}:7:")
+        await changed(stage, await stage.alice.presses(guess, "guessed"), "page 1 of 1")
+        assert listed(guess) == ["a red boat"]
+
+
+async def test_files_that_are_no_longer_kept_are_said_so(stage: Stage) -> None:
+    """A picture older than what is kept is listed, without its image."""
+    async with stage.running():
+        await draw(stage, "a red boat")
+        for file in (stage.folder / "images").rglob("*.*"):
+            file.unlink()
+        page = await history(stage, stage.alice)
+    assert listed(page) == ["a red boat"]
+    assert "not kept any more" in page.text
+    assert page.attachments == ()

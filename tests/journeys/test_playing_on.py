@@ -1,0 +1,266 @@
+"""After the first picture: reroll, remix, edit and enlarge it, by reaction and by button, also after a restart."""
+
+from typing import Any
+
+import pytest
+
+from playground.discord.messages import Message
+from playground.discord.modals import FieldValue
+from playground.discord.permissions import Permission
+from tests.images import COLOURS, photo
+from tests.stage import Stage, has_picture, is_private, text_of
+
+DIE = "🎲"
+
+
+def without_seed(order: dict[str, Any]) -> dict[str, Any]:
+    """Return an order with its seed left out."""
+    return {**order, "fluxParams": {name: value for name, value in order["fluxParams"].items() if name != "seed"}}
+
+
+def seeds(stage: Stage) -> list[int]:
+    """Return the seeds of all orders, oldest first."""
+    return [order["fluxParams"]["seed"] for order in stage.orders()]
+
+
+async def second_picture(stage: Stage, first: Message) -> Message:
+    """Wait for another picture beside the first, and return it."""
+    return next(message for message in await stage.show_pictures(2) if message is not first)
+
+
+async def test_the_bot_puts_the_die_below_its_pictures(stage: Stage) -> None:
+    """Each picture invites to a reroll, and the bot's own reaction makes none."""
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine())
+        await stage.discord.world.until(lambda: DIE in picture.reactions)
+    assert len(stage.orders()) == 1
+
+
+async def test_a_reaction_rerolls_for_whoever_reacted(stage: Stage) -> None:
+    """The new picture is a reply to the old one, the same but for its seed, and belongs to the person who reacted."""
+    bob = stage.guild.add_member("bob")
+    async with stage.running():
+        first = await stage.picture(await stage.imagine("a red boat", aspect_ratio="16:9", resolution="0.5"))
+        await stage.settled()
+        await bob.reacts(first, DIE)
+        second = await second_picture(stage, first)
+    old, new = stage.orders()
+    assert without_seed(old) == without_seed(new)
+    assert len(set(seeds(stage))) == 2
+    assert second.reference is first
+    assert f"<@{bob.user.id}>" in text_of(second)
+    assert f"[rerolled from](https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{first.id})" in text_of(
+        second
+    )
+    assert not second.mentions.disturbed_anybody
+
+
+async def test_taking_the_reaction_away_and_back_rerolls_again(stage: Stage) -> None:
+    """Each new reaction is a new picture, and 🔁 is as good as the die."""
+    async with stage.running():
+        first = await stage.picture(await stage.imagine())
+        await stage.settled()
+        await stage.alice.reacts(first, "🔁")
+        await stage.show_pictures(2)
+        await stage.alice.unreacts(first, "🔁")
+        await stage.alice.reacts(first, "🔁")
+        await stage.show_pictures(3)
+    assert len(set(seeds(stage))) == 3
+
+
+async def test_other_reactions_and_other_messages_reroll_nothing(stage: Stage) -> None:
+    """A heart is a heart, and a die below somebody's own message is theirs."""
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine())
+        chat = await stage.alice.sends(stage.channel, "look at that")
+        await stage.settled()
+        await stage.alice.reacts(picture, "❤️")
+        await stage.alice.reacts(chat, DIE)
+        await stage.picture(await stage.imagine("another"))
+    assert len(stage.orders()) == 2
+
+
+async def test_buttons_and_reactions_work_after_a_restart(stage: Stage) -> None:
+    """Nothing is remembered in memory: an old picture can be rerolled by a new process."""
+    async with stage.running():
+        first = await stage.picture(await stage.imagine())
+        await stage.settled()
+    async with stage.running():
+        await stage.alice.reacts(first, DIE)
+        await stage.show_pictures(2)
+        await stage.picture(await stage.alice.presses(first, "Reroll"))
+    assert len(set(seeds(stage))) == 3
+
+
+async def test_a_reaction_that_a_limit_refuses_is_answered_shortly(stage: Stage) -> None:
+    """The refusal of a reaction cannot be private: it is a reply without a ping, and goes away."""
+    bob = stage.guild.add_member("bob")
+    limits = {"member": {"images_per_hour": 1, "images_per_day": 1, "concurrent": 1}}
+    async with stage.running(limits=limits):
+        first = await stage.picture(await stage.imagine())
+        await stage.settled()
+        await stage.alice.reacts(first, DIE)
+        refusal = await stage.shows("1 of 1 used")
+        assert refusal.reference is first
+        assert not refusal.mentions.disturbed_anybody
+        await bob.reacts(first, DIE)
+        await stage.show_pictures(2)
+    assert len(stage.orders()) == 2
+
+
+async def test_somebody_who_may_not_use_commands_rerolls_nothing(stage: Stage) -> None:
+    """A reaction is no way around the permission to use commands."""
+    bob = stage.guild.add_member("bob")
+    stage.channel.overwrite(bob, deny=Permission.USE_APPLICATION_COMMANDS)
+    async with stage.running():
+        first = await stage.picture(await stage.imagine())
+        await stage.settled()
+        await bob.reacts(first, DIE)
+        await stage.shows("You may not use `/imagine`")
+    assert len(stage.orders()) == 1
+
+
+async def test_a_thread_s_pictures_can_be_rerolled_too(stage: Stage) -> None:
+    """In a thread, reactions work as in a channel."""
+    thread = stage.channel.add_thread("boats")
+    async with stage.running():
+        interaction = await stage.alice.types("/imagine", thread, prompt="a boat")
+        first = await stage.picture(interaction)
+        await stage.settled()
+        await stage.alice.reacts(first, DIE)
+        await stage.discord.world.until(lambda: sum(map(has_picture, thread.messages_for(stage.alice))) == 2)
+
+
+async def test_larger_keeps_the_seed_and_then_is_gone(stage: Stage) -> None:
+    """The same seed at 4 MP; and a picture at 4 MP has no such button."""
+    async with stage.running():
+        first = await stage.picture(await stage.imagine(aspect_ratio="3:2", resolution="0.5"))
+        second = await stage.picture(await stage.alice.presses(first, "4 MP"), timeout=30)
+    old, new = stage.orders()
+    assert new["fluxParams"] == {**old["fluxParams"], "resolution": "4MP"}
+    assert "4 MP" in {button["label"] for button in first.buttons}
+    assert "4 MP" not in {button["label"] for button in second.buttons}
+
+
+async def test_remix_begins_with_everything_filled_in(stage: Stage) -> None:
+    """The form has the prompt and each choice; what is left alone stays, the seed too, and what is changed changes."""
+    async with stage.running():
+        first = await stage.picture(
+            await stage.imagine(
+                "a red boat", aspect_ratio="16:9", resolution="0.5", output_format="jpg", image1=photo()
+            )
+        )
+        form = await stage.alice.presses(first, "Remix")
+        await form.answered()
+        second = await stage.picture(await stage.alice.submits(form, {"What to draw": "a red boat at night"}))
+    old, new = stage.orders()
+    assert new["prompt"] == "a red boat at night"
+    without_links = [{**order["fluxParams"], "input_images": None} for order in (old, new)]
+    assert without_links[0] == without_links[1]
+    assert [[each.content for each in job.references] for job in stage.jobs()] == [[photo().content]] * 2
+    assert "remixed from" in text_of(second)
+
+
+async def test_remix_takes_new_choices_and_more_images(stage: Stage) -> None:
+    """Shape, resolution, format and seed can be changed, and uploads come after the references that were there."""
+    async with stage.running():
+        first = await stage.picture(await stage.imagine("a boat", resolution="1", image1=photo(colour="red")))
+        form = await stage.alice.presses(first, "Remix")
+        await form.answered()
+        fields: dict[str, FieldValue] = {
+            "Shape": "512x768",
+            "Resolution": "As the model likes",
+            "Seed, format, quality": "png",
+            "Reference images, up to 7": [photo(colour="blue"), photo(colour="green")],
+        }
+        await stage.picture(await stage.alice.submits(form, fields))
+    new, job = stage.orders()[1]["fluxParams"], stage.jobs()[1]
+    assert (new["width"], new["height"], new["output_format"]) == (512, 768, "png")
+    assert "resolution" not in new
+    assert len(set(seeds(stage))) == 2
+    expected = [photo(colour=colour).content for colour in ("red", "blue", "green")]
+    assert [reference.content for reference in job.references] == expected
+
+
+async def test_a_form_that_makes_no_sense_gives_the_words_back(stage: Stage) -> None:
+    """Discord closes the form; the sentence says what to change, and the prompt comes back as a file."""
+    async with stage.running():
+        first = await stage.picture(await stage.imagine("a boat"))
+        form = await stage.alice.presses(first, "Remix")
+        await form.answered()
+        fields = {"What to draw": "a long and careful prompt", "Shape": "sixteen by nine"}
+        refused = await stage.alice.submits(form, fields)
+        await refused.answered()
+    assert refused.original is not None
+    assert is_private(refused.original)
+    assert "width to height" in text_of(refused.original)
+    assert refused.original.attachments[0].read() == b"a long and careful prompt"
+    assert len(stage.orders()) == 1
+
+
+async def test_edit_this_makes_the_picture_the_first_reference(stage: Stage) -> None:
+    """The picture's own bytes come first, then the uploads; its other references stay behind."""
+    async with stage.running():
+        first = await stage.picture(await stage.imagine("a boat", output_format="png", image1=photo(colour="black")))
+        form = await stage.alice.presses(first, "Edit this")
+        await form.answered()
+        fields: dict[str, FieldValue] = {
+            "What to draw": "make it blue",
+            "Reference images, up to 7": [photo(colour="blue")],
+        }
+        second = await stage.picture(await stage.alice.submits(form, fields))
+    old, new = stage.jobs()
+    assert [reference.content for reference in new.references] == [old.images[0].content, photo(colour="blue").content]
+    assert stage.orders()[1]["prompt"] == "make it blue"
+    assert stage.orders()[1]["fluxParams"]["output_format"] == "png"
+    assert "edited from" in text_of(second)
+
+
+@pytest.mark.parametrize("count", [1, 8])
+async def test_a_reroll_works_when_the_links_are_dead(stage: Stage, count: int) -> None:
+    """References are kept as bytes: when Discord's links have died, the very same images travel again, in order."""
+    images = {f"image{n}": photo(f"{colour}.png", colour) for n, colour in enumerate(COLOURS[:count], start=1)}
+    async with stage.running():
+        interaction = await stage.imagine("a boat", **images)
+        first = await stage.picture(interaction)
+        await stage.settled()
+        for file in stage.attached(interaction):
+            file.gone = True
+    stage.let_links_die()
+    async with stage.running():
+        await stage.alice.reacts(first, DIE)
+        await stage.show_pictures(2)
+    old, new = stage.jobs()
+    assert [each.content for each in new.references] == [each.content for each in old.references]
+    assert len(new.references) == count
+
+
+async def test_a_failure_offers_to_try_again(stage: Stage) -> None:
+    """Where trying again can help there is a button, and where it cannot there is none."""
+    async with stage.running():
+        refused = await stage.imagine("contraband")
+        await stage.shows("refused this prompt")
+        assert refused.original is not None
+        assert refused.original.buttons == []
+        stage.apiframe.account.credits = 0
+        await stage.imagine("a boat")
+        failed = await stage.shows("out of credits")
+        stage.apiframe.account.credits = 1000
+        await stage.settled()
+        await stage.picture(await stage.alice.presses(failed, "Try again"))
+    assert [order["prompt"] for order in stage.orders()] == ["contraband", "a boat"]
+
+
+async def test_a_stranger_presses_at_their_own_cost(stage: Stage) -> None:
+    """Anybody in the channel may reroll, and it counts for whoever pressed."""
+    bob = stage.guild.add_member("bob")
+    limits = {"member": {"images_per_hour": 1, "images_per_day": 1, "concurrent": 1}}
+    async with stage.running(limits=limits):
+        first = await stage.picture(await stage.imagine())
+        await stage.settled()
+        second = await stage.picture(await bob.presses(first, "Reroll"))
+        refused = await stage.alice.presses(first, "Reroll")
+        await refused.answered()
+    assert f"<@{bob.user.id}>" in text_of(second)
+    assert refused.original is not None
+    assert is_private(refused.original)

@@ -1,0 +1,127 @@
+"""References from other people's messages: mentioning the bot, and "Imagine from this"."""
+
+import pytest
+
+from playground.discord.interactions import Interaction
+from playground.discord.messages import Message
+from tests.images import COLOURS, photo, text_called_image
+from tests.stage import Stage, is_private, text_of
+
+
+def name(stage: Stage) -> str:
+    """Return how people write the bot's name."""
+    return f"<@{stage.discord.application_id}>"
+
+
+def contents(stage: Stage, nth: int = 0) -> list[bytes]:
+    """Return the references that Apiframe fetched for an order."""
+    return [reference.content for reference in stage.jobs()[nth].references]
+
+
+async def fill_in(stage: Stage, message: Message, prompt: str) -> Interaction:
+    """Choose "Imagine from this" on a message, type a prompt, and send the form off."""
+    form = await stage.alice.uses(message, "Imagine from this")
+    await form.answered()
+    submitted = await stage.alice.submits(form, {"What to draw": prompt})
+    await submitted.answered()
+    return submitted
+
+
+async def test_a_mention_with_images_draws_in_a_reply(stage: Stage) -> None:
+    """What follows the bot's name is the prompt, and what is attached are the references, in order."""
+    async with stage.running():
+        images = [photo("a.png", "blue"), photo("b.png", "green")]
+        asked = await stage.alice.sends(stage.channel, f"{name(stage)} a red boat", attachments=images)
+        [picture] = await stage.show_pictures(1)
+    assert picture.reference is asked
+    assert not picture.mentions.disturbed_anybody
+    assert stage.orders()[0]["prompt"] == "a red boat"
+    assert contents(stage) == [image.content for image in images]
+
+
+async def test_a_mention_in_a_reply_takes_own_images_first(stage: Stage) -> None:
+    """Own images come first, then those of the message replied to: here a picture of the bot's, which it can see."""
+    async with stage.running():
+        first = await stage.picture(await stage.imagine("a boat", output_format="png"))
+        own = photo("own.png", "purple")
+        await stage.alice.sends(stage.channel, f"{name(stage)} like this", attachments=[own], reply_to=first)
+        await stage.show_pictures(2)
+    assert contents(stage, 1) == [own.content, stage.jobs()[0].images[0].content]
+
+
+async def test_a_reply_to_what_the_bot_cannot_see_says_so(stage: Stage) -> None:
+    """Without the content intent a stranger's message comes empty: the bot says how to point at it instead."""
+    bob = stage.guild.add_member("bob")
+    async with stage.running():
+        shown = await bob.sends(stage.channel, "my cat", attachments=[photo()])
+        await stage.alice.sends(stage.channel, f"{name(stage)} as a painting", reply_to=shown)
+        await stage.shows("Imagine from this")
+    assert stage.orders() == []
+
+
+async def test_a_mention_without_a_prompt_explains_itself(stage: Stage) -> None:
+    """Who only calls the bot's name learns what to say."""
+    async with stage.running():
+        await stage.alice.sends(stage.channel, name(stage))
+        explained = await stage.shows("Tell me what to draw")
+    assert not explained.mentions.disturbed_anybody
+    assert stage.orders() == []
+
+
+@pytest.mark.parametrize("chatter", ["what a fine day", "imagine a boat"])
+async def test_talk_that_does_not_name_the_bot_draws_nothing(stage: Stage, chatter: str) -> None:
+    """Neither chat nor an answer to a picture is an order."""
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine())
+        await stage.alice.sends(stage.channel, chatter, reply_to=picture)
+        await stage.picture(await stage.imagine())
+    assert len(stage.orders()) == 2
+
+
+async def test_more_images_than_fit_are_named_before_anything_is_spent(stage: Stage) -> None:
+    """With nine images, the ninth is named, and the first eight are used only after a yes."""
+    images = [photo(f"{n}.png", colour) for n, colour in enumerate((*COLOURS, "white"))]
+    async with stage.running():
+        await stage.alice.sends(stage.channel, f"{name(stage)} all of them", attachments=images)
+        question = await stage.shows("Left out would be: image 9")
+        assert stage.orders() == []
+        await stage.alice.presses(question, "Go on with the first 8")
+        await stage.show_pictures(1)
+    assert contents(stage) == [image.content for image in images[:8]]
+
+
+async def test_a_bad_image_in_a_mention_is_named(stage: Stage) -> None:
+    """A mention's refusal is a short reply that names the image."""
+    async with stage.running():
+        await stage.alice.sends(stage.channel, f"{name(stage)} a boat", attachments=[photo(), text_called_image()])
+        await stage.shows("`image 2` is not a PNG")
+    assert stage.orders() == []
+
+
+async def test_imagine_from_this_uses_anybody_s_images(stage: Stage) -> None:
+    """The command on a message sees its images, whoever wrote it, and asks for a prompt."""
+    bob = stage.guild.add_member("bob")
+    async with stage.running():
+        shown = await bob.sends(stage.channel, "my cat", attachments=[photo("a.png", "teal"), photo("b.png", "red")])
+        await stage.picture(await fill_in(stage, shown, "as a painting"))
+    assert stage.orders()[0]["prompt"] == "as a painting"
+    assert contents(stage) == [photo(colour="teal").content, photo(colour="red").content]
+
+
+async def test_imagine_from_this_uses_a_picture_of_the_bot_once(stage: Stage) -> None:
+    """A picture stands in a gallery and among the attachments of its message, and is one reference."""
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine("a boat", output_format="png"))
+        await stage.picture(await fill_in(stage, picture, "at night"))
+    assert contents(stage, 1) == [stage.jobs()[0].images[0].content]
+
+
+async def test_imagine_from_a_message_without_images_says_so(stage: Stage) -> None:
+    """Nothing to use is a private sentence."""
+    async with stage.running():
+        shown = await stage.alice.sends(stage.channel, "just words")
+        interaction = await stage.alice.uses(shown, "Imagine from this")
+        await interaction.answered()
+    assert interaction.original is not None
+    assert is_private(interaction.original)
+    assert "shows no image" in text_of(interaction.original)
