@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -152,6 +153,8 @@ def as_documented(chosen: dict[str, Any]) -> dict[str, Any]:
     return chosen | ({"resolution": f"{chosen['resolution']}MP"} if "resolution" in chosen else {})
 
 
+# Hypothesis suspects its strategies of using `random`; it is the bot that runs between two draws.
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_every_order_is_what_its_lineage_says(data: st.DataObject) -> None:
