@@ -1,0 +1,56 @@
+"""Measure what the bot costs: `python -m benchmarks`, or `--quick` for a look whether the measuring still works.
+
+Every program runs in a process of its own against both stand-ins, which live in this one; beside the bot stands a floor
+that is measured in the same run, since other machines, and other days on this one, are faster or slower:
+
+- for starting, idling and acknowledging, a bare discord.py bot that answers with a line (`floor_bot.py`);
+- for what happens to a picture, a bare aiohttp loop with the same calls (`floor_loop.py`), which holds whole pictures
+  in memory and looks at none.
+
+Latencies are taken by the stand-ins' clocks: from the interaction to the callback, and from the moment when Apiframe
+finished a job to the edit that shows the picture. The pictures are noise, which no encoder makes small, and made once.
+"""
+
+import argparse
+import asyncio
+
+from rich.console import Console
+
+from benchmarks.acknowledgement import measure_acknowledgement
+from benchmarks.memory import measure_memory
+from benchmarks.posting import measure_posting
+from benchmarks.report import Row, table_of
+from benchmarks.startup import measure_startup
+
+WIDTH = 150  # columns: a figure that is cut off says nothing
+PARTS = ("startup", "acknowledgement", "posting", "memory")
+
+
+async def measured(parts: list[str], *, quick: bool) -> list[Row]:
+    """Measure these parts and return the rows; `quick` makes the figures worth little."""
+    rows: list[Row] = []
+    if "startup" in parts:
+        rows += await measure_startup(starts=1 if quick else 3, idle_seconds=0.5 if quick else 3.0)
+    if "acknowledgement" in parts:
+        rows += await measure_acknowledgement(seconds=1.0 if quick else 10.0)
+    if "posting" in parts:
+        rows += await measure_posting(pictures=2 if quick else 30)
+    if "memory" in parts:
+        rows.append(await measure_memory(pictures=5 if quick else 200))
+    return rows
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description="Measure what the bot costs.")
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], default=[], help="only these (default: all)")
+    parser.add_argument("--quick", action="store_true", help="a smoke run: small loads, figures worth little")
+    arguments = parser.parse_args()
+    rows = asyncio.run(measured(arguments.parts or list(PARTS), quick=arguments.quick))
+    console = Console()
+    console.width = max(console.width, WIDTH)
+    console.print(table_of(rows))
+
+
+if __name__ == "__main__":
+    main()

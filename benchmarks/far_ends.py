@@ -1,0 +1,43 @@
+"""The far ends that every measurement plays against: both stand-ins, in this process, with a crowd in some servers."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from playground.apiframe.faults import Fault, Kind
+from playground.apiframe.server import ApiframeStandIn
+from playground.clock import Clock
+from playground.discord.interactions import Interaction
+from playground.discord.places import Channel
+from playground.discord.server import DiscordStandIn
+
+SERVERS = 10
+BOOST = 2  # takes files of 50 MB, so that no picture has to be made smaller
+NO_LIMIT = 10**9
+
+
+@dataclass(frozen=True)
+class FarEnds:
+    """Discord with a channel in each of some servers, and Apiframe with its own clock and no limits of its own."""
+
+    discord: DiscordStandIn
+    apiframe: ApiframeStandIn
+    channels: Sequence[Channel]
+
+    async def imagine(self, number: int) -> Interaction:
+        """Let somebody who never asked before type `/imagine`, in one server after the other."""
+        channel = self.channels[number % len(self.channels)]
+        assert channel.guild is not None
+        member = channel.guild.add_member(f"member {number}")
+        return await member.types("/imagine", channel, prompt=f"a red boat at dawn, number {number}")
+
+
+@asynccontextmanager
+async def far_ends(picture_megabytes: float = 1.0) -> AsyncIterator[FarEnds]:
+    """Open both far ends; pictures are noise of this size, made once, since drawing would take the bot's processor."""
+    apiframe = ApiframeStandIn(Clock(), credits_available=NO_LIMIT)
+    apiframe.account.requests_a_minute = NO_LIMIT
+    apiframe.faults.arm(Fault(Kind.HUGE, times=None, megabytes=picture_megabytes))
+    async with DiscordStandIn(Clock()).serving() as discord, apiframe.serving():
+        guilds = [discord.world.add_guild(f"Server {number}", boost=BOOST) for number in range(SERVERS)]
+        yield FarEnds(discord, apiframe, [guild.add_channel("pictures") for guild in guilds])

@@ -1,0 +1,45 @@
+"""The least that makes a picture: order, poll, download, upload. A line with a number on standard input orders one."""
+
+import asyncio
+import json
+import os
+import sys
+
+import aiohttp
+
+APIFRAME = os.environ["APIFRAME_BASE_URL"] + "/v2"
+KEY = {"X-API-Key": os.environ["APIFRAME_API_KEY"]}
+MESSAGES = f"{os.environ['DISCORD_API_URL']}/channels/{os.environ['CHANNEL_ID']}/messages"
+TOKEN = {"Authorization": f"Bot {os.environ['DISCORD_TOKEN']}"}
+POLL_SECONDS = float(os.environ["POLL_SECONDS"])
+
+
+async def draw(session: aiohttp.ClientSession, prompt: str) -> None:
+    """Make one picture and post it."""
+    body = {"prompt": prompt, "model": "flux-2-max", "fluxParams": {"seed": 1}}
+    async with session.post(f"{APIFRAME}/images/generate", json=body, headers=KEY) as answer:
+        job_id = (await answer.json())["jobId"]
+    while True:
+        async with session.get(f"{APIFRAME}/jobs/{job_id}", headers=KEY) as answer:
+            job = await answer.json()
+        if job["status"] == "COMPLETED":
+            break
+        await asyncio.sleep(POLL_SECONDS)
+    async with session.get(job["result"]["images"][0]) as answer:
+        picture = await answer.read()
+    form = aiohttp.FormData()
+    form.add_field("payload_json", json.dumps({"content": prompt}), content_type="application/json")
+    form.add_field("files[0]", picture, filename="picture.jpg", content_type="image/jpeg")
+    async with session.post(MESSAGES, data=form, headers=TOKEN) as answer:
+        answer.raise_for_status()
+
+
+async def main() -> None:
+    """Draw what is ordered, side by side, until the orders end."""
+    async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as pictures:
+        print("ready", flush=True)
+        while number := await asyncio.to_thread(sys.stdin.readline):
+            pictures.create_task(draw(session, f"a red boat at dawn, number {number.strip()}"))
+
+
+asyncio.run(main())
