@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.apiframe.client import Apiframe, open_apiframe
 from bot.apiframe.download import Downloader, open_downloader
@@ -27,7 +26,7 @@ from bot.generation.workflow import PictureWorkflow
 from bot.limits.ledger import Ledger
 from bot.limits.policy import Rules, Scope
 from bot.settings import LimitSettings, Settings
-from bot.storage.engine import durable_url, open_engine, parse_database_url
+from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.generations import GenerationStore
 from bot.storage.images import ImageStore, open_image_store
 from bot.storage.ledger import LedgerStore
@@ -39,7 +38,7 @@ from bot.web.server import serve_health
 async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator[ImagineBot]:
     """Open the database, the stores, Apiframe, and the bot that uses them; the caller logs in and connects."""
     async with AsyncExitStack() as stack:
-        engine = await stack.enter_async_context(open_database(settings))
+        database = await stack.enter_async_context(open_database(settings))
         queue = durable_queue(settings)
         patience = Patience(settings.generation.submit_patience_seconds, sleep=queue.pause)
         apiframe = await stack.enter_async_context(
@@ -51,7 +50,7 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         attachments = await stack.enter_async_context(open_downloader(cdn_hosts))
         images = open_image_store(settings.image_store_url, settings.data_dir)
         point_discord_at(str(settings.discord_api_url))
-        generations = _generations(settings, engine, queue, apiframe, images, results, attachments)
+        generations = _generations(settings, database, queue, apiframe, images, results, attachments)
         bot = await stack.enter_async_context(ImagineBot(settings, generations))
         bot.health_address = await stack.enter_async_context(
             serve_health(settings.http_host, settings.http_port, bot.why_not_ready)
@@ -60,20 +59,20 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
 
 
 @asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[AsyncEngine]:
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
     """Open the database of `DATABASE_URL` with its tables up to date; raise `StartupError` if it does not answer."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(parse_database_url(settings.database_url))
+    database = Database(parse_database_url(settings.database_url))
     try:
         try:
-            await migrate(engine)
+            await migrate(database)
         except (SQLAlchemyError, OSError) as cause:
             raise StartupError(
                 f"The database does not answer ({type(cause).__name__}). Check DATABASE_URL and that the server runs."
             ) from cause
-        yield engine
+        yield database
     finally:
-        await engine.dispose()
+        await database.close()
 
 
 def durable_queue(settings: Settings) -> DurableQueue:
@@ -84,15 +83,15 @@ def durable_queue(settings: Settings) -> DurableQueue:
 
 def _generations(
     settings: Settings,
-    engine: AsyncEngine,
+    database: Database,
     queue: DurableQueue,
     apiframe: Apiframe,
     images: ImageStore,
     results: Downloader,
     attachments: Downloader,
 ) -> Generations:
-    store = GenerationStore(engine)
-    ledger = Ledger(LedgerStore(engine), store, _rules(settings.limits))
+    store = GenerationStore(database)
+    ledger = Ledger(LedgerStore(database), store, _rules(settings.limits))
     darkroom = Darkroom()
     references = References(attachments, images, darkroom, apiframe)
     job_patience = timedelta(seconds=settings.generation.job_patience_seconds)

@@ -89,8 +89,8 @@ async def _apiframe(settings: Settings) -> tuple[list[Finding], str | None]:
 
 
 async def _database(settings: Settings) -> tuple[list[Finding], str | None]:
-    async with open_database(settings) as engine:
-        return [Finding("Database", good=True, words=f"{engine.dialect.name}, tables up to date")], None
+    async with open_database(settings) as database:
+        return [Finding("Database", good=True, words=f"{database.dialect}, tables up to date")], None
 
 
 async def _files(settings: Settings) -> tuple[list[Finding], str | None]:

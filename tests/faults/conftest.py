@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from dbos import DBOSClient
 
-from bot.storage.engine import durable_url, open_engine, parse_database_url
+from bot.storage.engine import Database, durable_url, parse_database_url
 from tests.faults.books import Books
 from tests.faults.machine import Machine
 from tests.stage import Stage
@@ -16,13 +16,13 @@ from tests.stage import Stage
 async def books(database_url: str) -> AsyncIterator[Books]:
     """What the bot writes into the database; on SQLite, that is where it keeps its own by default."""
     url = parse_database_url(database_url)
-    engine = open_engine(url)
+    database = Database(url)
     work = DBOSClient(system_database_url=durable_url(url).render_as_string(hide_password=False), lazy=True)
     try:
-        yield Books(engine, work)
+        yield Books(database, work)
     finally:
         work.destroy()
-        await engine.dispose()
+        await database.close()
 
 
 @pytest.fixture

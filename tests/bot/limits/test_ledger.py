@@ -5,8 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, select
 
 from bot.limits.ledger import Ledger, LimitRefused, pace_of
 from bot.limits.policy import Limit, Refused, Rules, Scope
@@ -16,6 +15,7 @@ from bot.picture.generation import Generation, State
 from bot.picture.origin import Origin
 from bot.picture.params import FluxParams, Resolution
 from bot.picture.request import ImagineRequest, Reference
+from bot.storage.engine import Database
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore
 from bot.storage.tables import generations
@@ -46,12 +46,12 @@ OpenLedger = Callable[..., Ledger]
 
 
 @pytest.fixture
-def open_ledger(engine: AsyncEngine, watch: Watch) -> OpenLedger:
+def open_ledger(database: Database, watch: Watch) -> OpenLedger:
     """Return a way to open the ledger with rules for members and servers."""
 
     def opened(member: Rules = PLENTY, server: Rules = PLENTY) -> Ledger:
         rules = {Scope.MEMBER: member, Scope.SERVER: server}
-        return Ledger(LedgerStore(engine), GenerationStore(engine), rules, now=watch)
+        return Ledger(LedgerStore(database), GenerationStore(database), rules, now=watch)
 
     return opened
 
@@ -174,10 +174,10 @@ async def test_a_limit_of_zero_never_frees_up(open_ledger: OpenLedger) -> None:
     assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.IMAGES_PER_HOUR, 0, 0, frees_at=None)
 
 
-async def test_a_refused_request_leaves_no_trace(open_ledger: OpenLedger, engine: AsyncEngine) -> None:
+async def test_a_refused_request_leaves_no_trace(open_ledger: OpenLedger, database: Database) -> None:
     """A no writes nothing down."""
     await refusal(open_ledger(member=Rules(images_per_hour=0, images_per_day=0, concurrent=0)))
-    assert await GenerationStore(engine).in_states(list(State), EXECUTOR) == []
+    assert await GenerationStore(database).in_states(list(State), EXECUTOR) == []
 
 
 async def test_usual_seconds_are_those_of_like_pictures(open_ledger: OpenLedger, watch: Watch) -> None:
@@ -201,15 +201,18 @@ async def test_only_the_latest_pictures_tell_what_is_usual(open_ledger: OpenLedg
     assert (await reserve(ledger)).usual_seconds == 10
 
 
-async def test_the_usual_price_is_what_is_reserved(open_ledger: OpenLedger, watch: Watch, engine: AsyncEngine) -> None:
+async def test_the_usual_price_is_what_is_reserved(open_ledger: OpenLedger, watch: Watch, database: Database) -> None:
     """Until such a picture was made the estimate is 10 credits, then the median of what they cost."""
     ledger = open_ledger()
     for price in (7, 30, 8):
         await made(ledger, watch, 10, credits_charged=price)
     await reserve(ledger)
-    async with engine.connect() as connection:
-        estimates = await connection.execute(select(generations.c.credits_reserved).order_by(generations.c.created_at))
-        assert list(estimates.scalars()) == [10, 7, 30, 8]
+
+    def estimates(connection: Connection) -> list[int]:
+        query = select(generations.c.credits_reserved).order_by(generations.c.created_at)
+        return list(connection.execute(query).scalars())
+
+    assert await database.read(estimates) == [10, 7, 30, 8]
 
 
 def test_pace_is_size_and_number_of_references() -> None:

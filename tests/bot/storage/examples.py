@@ -80,6 +80,9 @@ def complete() -> Generation:
 
 async def written(books: LedgerStore, generation: Generation, executor: str = EXECUTOR) -> Generation:
     """Write a generation down as it is, and return it."""
-    async with books.transaction(generation.origin.server_key) as transaction:
-        await transaction.write(generation, pace=pace_of(generation.request), credits_reserved=10, executor=executor)
+    pace = pace_of(generation.request)
+    await books.transact(
+        generation.origin.server_key,
+        lambda transaction: transaction.write(generation, pace=pace, credits_reserved=10, executor=executor),
+    )
     return generation

@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.picture.generation import UNFINISHED, Generation, State
+from bot.storage.engine import Database
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore
 from bot.storage.tables import generations
@@ -17,13 +17,13 @@ from tests.bot.storage.examples import EXECUTOR, NOON, TOKYO, bare, complete, wr
 
 
 @pytest.fixture
-def store(engine: AsyncEngine) -> GenerationStore:
-    return GenerationStore(engine)
+def store(database: Database) -> GenerationStore:
+    return GenerationStore(database)
 
 
 @pytest.fixture
-def books(engine: AsyncEngine) -> LedgerStore:
-    return LedgerStore(engine)
+def books(database: Database) -> LedgerStore:
+    return LedgerStore(database)
 
 
 @pytest.mark.parametrize("generation", [bare(), complete()], ids=["bare", "complete"])
@@ -36,7 +36,7 @@ async def test_a_generation_comes_back_as_it_was(
 
 
 async def test_moments_stay_the_same_moments_in_utc(
-    store: GenerationStore, books: LedgerStore, engine: AsyncEngine
+    store: GenerationStore, books: LedgerStore, database: Database
 ) -> None:
     """A moment that was said in Tokyo's time is the same one afterwards, and is told in UTC."""
     generation = await written(books, bare(created_at=NOON.astimezone(TOKYO)))
@@ -46,9 +46,9 @@ async def test_moments_stay_the_same_moments_in_utc(
     later = await store.advance(generation.id, State.SUBMITTED, submitted_at=NOON.astimezone(TOKYO))
     assert later.submitted_at == NOON
     earlier = generations.c.created_at < (NOON + timedelta(microseconds=1)).astimezone(TOKYO)
-    async with engine.connect() as connection:
-        assert (await connection.execute(select(generations.c.created_at).where(earlier))).scalar_one() == NOON
-        assert (await connection.execute(select(generations.c.created_at))).scalar_one().tzinfo is UTC
+    found_again = select(generations.c.created_at).where(earlier)
+    moment = await database.read(lambda connection: connection.execute(found_again).scalar_one())
+    assert (moment, moment.tzinfo) == (NOON, UTC)
 
 
 async def test_an_unknown_generation_is_an_error(store: GenerationStore) -> None:

@@ -5,29 +5,27 @@ import asyncio
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.storage.engine import open_engine, parse_database_url
+from bot.storage.engine import Database, parse_database_url
 from bot.storage.migrate import migrate
 from bot.storage.tables import metadata
 
 
-async def test_migrations_build_exactly_the_tables_that_the_queries_name(engine: AsyncEngine) -> None:
+async def test_migrations_build_exactly_the_tables_that_the_queries_name(database: Database) -> None:
     """A table, column, type or index that one of the two has and the other has not shows up here."""
 
     def differences(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         return list(compare_metadata(context, metadata))
 
-    async with engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
-        tables = await connection.run_sync(lambda opened: set(inspect(opened).get_table_names()))
+    assert await database.read(differences) == []
+    tables = await database.read(lambda connection: set(inspect(connection).get_table_names()))
     assert tables == {*metadata.tables, "alembic_version"}
 
 
 async def test_processes_that_start_together_migrate_once(database_url: str) -> None:
     """Whoever comes second waits, and finds everything done."""
-    engines = [open_engine(parse_database_url(database_url)) for _ in range(3)]
-    await asyncio.gather(*(migrate(engine) for engine in engines))
-    for engine in engines:
-        await engine.dispose()
+    databases = [Database(parse_database_url(database_url)) for _ in range(3)]
+    await asyncio.gather(*(migrate(database) for database in databases))
+    for database in databases:
+        await database.close()
