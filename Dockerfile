@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
 
-FROM python:3.13-slim-bookworm AS build
+# Not bookworm, whose SQLite is too old for what DBOS asks of it from Python 3.12 on.
+FROM python:3.13-slim-trixie AS build
 WORKDIR /src
 COPY requirements.lock .
 # Every package by version and hash: what was tested is what runs.
@@ -9,7 +10,7 @@ RUN python -m venv /opt/bot \
 COPY . .
 RUN /opt/bot/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
-FROM python:3.13-slim-bookworm
+FROM python:3.13-slim-trixie
 RUN useradd --create-home --uid 10001 bot && install --directory --owner bot /data
 COPY --from=build /opt/bot /opt/bot
 ENV PATH=/opt/bot/bin:$PATH \

@@ -27,6 +27,7 @@ from bot.limits.ledger import Ledger
 from bot.limits.policy import Rules, Scope
 from bot.settings import LimitSettings, Settings
 from bot.storage.engine import Database, durable_url, parse_database_url
+from bot.storage.folders import make_folder
 from bot.storage.generations import GenerationStore
 from bot.storage.images import ImageStore, open_image_store
 from bot.storage.ledger import LedgerStore
@@ -61,7 +62,7 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
     """Open the database of `DATABASE_URL` with its tables up to date; raise `StartupError` if it does not answer."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.data_dir, "DATA_DIR")
     database = Database(parse_database_url(settings.database_url))
     try:
         try:

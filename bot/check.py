@@ -1,10 +1,10 @@
 """`imagine-bot check`: look at everything that a start needs, say what is wrong, and give the invite link."""
 
+import asyncio
 import tempfile
 from dataclasses import dataclass
 from typing import Final
 
-import aiohttp
 import discord
 from rich.console import Console
 from rich.table import Table
@@ -12,8 +12,8 @@ from rich.table import Table
 from bot.apiframe.client import MODEL, open_apiframe
 from bot.apiframe.errors import ApiframeError
 from bot.apiframe.patience import Patience
-from bot.app import open_database
-from bot.client import INTENTS, PERMISSIONS, point_discord_at
+from bot.app import durable_queue, open_database
+from bot.client import INTENTS, NO_ANSWER, PERMISSIONS, point_discord_at
 from bot.errors import StartupError
 from bot.settings import Settings
 from bot.storage.images import open_image_store
@@ -59,14 +59,18 @@ async def _discord(settings: Settings) -> tuple[list[Finding], str | None]:
             application = await client.application_info()
         except discord.LoginFailure:
             return [Finding("Discord token", good=False, words="Discord does not accept DISCORD_TOKEN.")], None
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
-            raise StartupError(f"Discord does not answer ({type(cause).__name__}).") from cause
+        except NO_ANSWER as cause:
+            raise StartupError(f"Discord does not answer at DISCORD_API_URL ({type(cause).__name__}).") from cause
     link = discord.utils.oauth_url(application.id, permissions=PERMISSIONS, scopes=_SCOPES)
     return [
         Finding("Discord token", good=True, words=f"logs in as {client.user}"),
         Finding("Application", good=True, words=f"{application.name}, id {application.id}"),
-        Finding("Intents", good=True, words="guilds; none of the privileged ones is needed"),
+        Finding("Intents", good=True, words=f"{_names(INTENTS)}: none of them privileged"),
     ], link
+
+
+def _names(intents: discord.Intents) -> str:
+    return ", ".join(name.replace("_", " ") for name, on in intents if on)
 
 
 async def _apiframe(settings: Settings) -> tuple[list[Finding], str | None]:
@@ -90,6 +94,7 @@ async def _apiframe(settings: Settings) -> tuple[list[Finding], str | None]:
 
 async def _database(settings: Settings) -> tuple[list[Finding], str | None]:
     async with open_database(settings) as database:
+        await asyncio.to_thread(durable_queue(settings).prepare)
         return [Finding("Database", good=True, words=f"{database.dialect}, tables up to date")], None
 
 

@@ -98,7 +98,7 @@ async def sync(settings: Settings) -> None:
     token = required(settings.discord_token, "DISCORD_TOKEN")
     async with open_bot(settings, settings.apiframe_api_key or SecretStr("")) as bot:
         await bot.log_in(token)
-        await bot.tree.sync()
+        await bot.register_commands()
 
 
 def required(secret: SecretStr | None, name: str) -> SecretStr:

@@ -47,6 +47,8 @@ PERMISSIONS: Final = discord.Permissions(
 INTENTS: Final = discord.Intents(
     guilds=True, guild_messages=True, guild_reactions=True, dm_messages=True, dm_reactions=True
 )
+# What a login raises where Discord cannot be reached, or something answers that is not Discord: discord.py trusts it.
+NO_ANSWER: Final = (discord.HTTPException, aiohttp.ClientError, OSError, KeyError, TypeError)
 _READY_AFTER_SECONDS = 0.2  # without a new guild; an interaction brings all that we need to know of its guild
 _REGISTERED_KEYS = frozenset(
     {
@@ -114,7 +116,7 @@ class ImagineBot(commands.AutoShardedBot):
             raise StartupError(
                 "Discord does not accept DISCORD_TOKEN: copy it again from the developer portal."
             ) from cause
-        except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as cause:
+        except (*NO_ANSWER, discord.GatewayNotFound) as cause:
             raise StartupError(
                 f"Discord does not answer at DISCORD_API_URL ({type(cause).__name__}): check address and network."
             ) from cause
@@ -127,10 +129,18 @@ class ImagineBot(commands.AutoShardedBot):
         ours = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         changed = _comparable(registered) != _comparable(ours)
         if changed:
-            registered = [command.to_dict() for command in await self.tree.sync()]
-            log.info("commands_registered", count=len(ours))
+            registered = await self.register_commands()
         self._command_ids = {command["name"]: int(command["id"]) for command in registered}
         return changed
+
+    async def register_commands(self) -> list[Any]:
+        """Register the commands and return Discord's JSON of them; raise `StartupError` if Discord refuses them."""
+        try:
+            registered = await self.tree.sync()
+        except (discord.HTTPException, discord.app_commands.AppCommandError) as cause:
+            raise StartupError(f"Discord does not register the commands: {cause}") from cause
+        log.info("commands_registered", count=len(registered))
+        return [command.to_dict() for command in registered]
 
     def command_id(self, name: str) -> int | None:
         """Return Discord's id of a registered command, which its settings in each server go by."""
@@ -144,6 +154,9 @@ class ImagineBot(commands.AutoShardedBot):
         except discord.HTTPException as cause:
             log.warning("registered_commands_unknown", cause=str(cause))
             return []
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Leave messages to the cogs: discord.py would look for a command of that name, and log that there is none."""
 
     async def until_ready(self) -> None:
         """Wait until members are served, also when called before the login."""

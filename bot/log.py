@@ -15,6 +15,7 @@ _QUIETER = {
     "aiohttp.access": logging.WARNING,
     "alembic": logging.WARNING,
     "dbos": logging.WARNING,
+    "discord.gateway": logging.INFO,  # at DEBUG it prints whole events, with the tokens of interactions
     "discord.client": logging.ERROR,  # warns at every start that voice, which nobody needs here, is not installed
 }
 

@@ -30,6 +30,10 @@ class DiscordDelivery(commands.Cog):
         """Offer these hands to whoever makes pictures."""
         self._bot.generations.deliver_through(self)
 
+    async def cog_unload(self) -> None:
+        """Show no more progress: the next start goes on with it."""
+        await self._pacer.close_all()
+
     def show(self, generation: Generation, progress: Progress) -> None:
         """Have a stage shown on the card, at a bearable pace and at best effort; return at once."""
         self._pacer.show(generation, progress)

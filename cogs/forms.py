@@ -12,6 +12,8 @@ from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
 from cogs.telling import tell
 from cogs.ui.choices import AS_THE_MODEL_LIKES, file_words, parse_file, parse_resolution, parse_shape, shape_words
 
+_KEPT_SECONDS = 6 * 3600.0  # Discord does not tell of a form that was closed, and each takes memory
+
 Then = Callable[[discord.Interaction[Any], "PictureForm"], Awaitable[None]]
 
 
@@ -22,7 +24,7 @@ class PictureForm(ui.Modal):
     """
 
     def __init__(self, title: str, then: Then, *, prompt: str, params: FluxParams | None, room: int) -> None:
-        super().__init__(title=title)
+        super().__init__(title=title, timeout=_KEPT_SECONDS)
         self._then = then
         self._before = prompt
         self._prompt: ui.TextInput[PictureForm] = ui.TextInput(

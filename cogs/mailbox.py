@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 _NO_MENTIONS: Final = discord.AllowedMentions.none()
 _ORIGINAL = cast("int", "@original")  # Discord's name for the first answer; discord.py's types know numbers only
 _TOO_LARGE_CODE = 40005
+_ARCHIVED_CODE = 50083  # a thread's messages are not edited until somebody writes there again
+_NO_REPLIES_CODE = 160002  # here the bot may not read what it would reply to
 _HISTORY_MESSAGES = 100
 _NONCE_CHARACTERS = 25  # Discord's bound
 
@@ -54,15 +56,21 @@ class Mailbox:
             except (discord.NotFound, discord.Forbidden) as cause:
                 raise CardGone(str(cause)) from None
             except discord.HTTPException as cause:
-                if cause.status == 401:  # Discord's word for a token that has died
+                if cause.status == 401 or cause.code == _ARCHIVED_CODE:  # 401: Discord's word for a dead token
                     raise CardGone(str(cause)) from None
                 raise
         return message.id
 
     async def post_card(self, generation: Generation, card: ui.LayoutView) -> int:
-        """Post the first card where there is no interaction to answer, and return its message's id."""
+        """Post the first card where there is no interaction to answer, and return its message's id.
+
+        Where the first answer was lost, the nonce makes a second post the first one.
+        """
         nonce = f"c{generation.short_id}"[:_NONCE_CHARACTERS]
-        return await self._send(self._channel(generation), generation, Letter(card), nonce)
+        try:
+            return await self._send(generation, lambda: Letter(card), nonce)
+        except (aiohttp.ClientError, OSError):
+            return await self._send(generation, lambda: Letter(card), nonce)
 
     async def post_anew(self, generation: Generation, letter: Callable[[], Letter]) -> int:
         """Post into the channel, or to the person where that is closed, and return the message's id.
@@ -74,7 +82,7 @@ class Mailbox:
         with _translated():
             if not generation.request.private:
                 try:
-                    return await self._send(self._channel(generation), generation, letter(), nonce)
+                    return await self._send(generation, letter, nonce)
                 except (discord.NotFound, discord.Forbidden) as cause:
                     log.warning("channel_closed", generation=str(generation.id), cause=str(cause))
             try:
@@ -108,7 +116,7 @@ class Mailbox:
         nonce = f"p{generation.short_id}"[:_NONCE_CHARACTERS]
         with _translated():
             try:
-                return await self._send(self._channel(generation), generation, letter, nonce)
+                return await self._send(generation, lambda: letter, nonce)
             except (discord.NotFound, discord.Forbidden) as cause:
                 raise NowhereToPost(str(cause)) from None
 
@@ -150,15 +158,18 @@ class Mailbox:
         await card.edit(view=letter.card, attachments=letter.files, allowed_mentions=_NO_MENTIONS)
         return card.id
 
-    async def _send(
-        self, channel: discord.PartialMessageable, generation: Generation, letter: Letter, nonce: str
-    ) -> int:
-        reply_to = generation.origin.reply_to_id
-        if reply_to is None:
-            return (await channel.send(**_parts(letter), nonce=nonce)).id
-        # A message that is gone meanwhile shall not keep the picture from coming.
-        reference = channel.get_partial_message(reply_to).to_reference(fail_if_not_exists=False)
-        return (await channel.send(**_parts(letter), nonce=nonce, reference=reference)).id
+    async def _send(self, generation: Generation, letter: Callable[[], Letter], nonce: str) -> int:
+        """Post into the channel, as a reply where the bot may reply, and return the message's id."""
+        channel, reply_to = self._channel(generation), generation.origin.reply_to_id
+        if reply_to is not None:
+            # A message that is gone meanwhile shall not keep the picture from coming.
+            reference = channel.get_partial_message(reply_to).to_reference(fail_if_not_exists=False)
+            try:
+                return (await channel.send(**_parts(letter()), nonce=nonce, reference=reference)).id
+            except discord.HTTPException as refused:
+                if refused.code != _NO_REPLIES_CODE:
+                    raise
+        return (await channel.send(**_parts(letter()), nonce=nonce)).id
 
     def _channel(self, generation: Generation) -> discord.PartialMessageable:
         return self._bot.get_partial_messageable(generation.origin.channel_id, guild_id=generation.origin.guild_id)

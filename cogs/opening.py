@@ -58,13 +58,15 @@ class Opening:
             await self._answer_and_begin(generation, card)
 
     async def _show_early(self, work: asyncio.Task[Generation], began_at: datetime) -> None:
-        """Answer before the request is decided; if even that fails, whatever is reserved later is given back."""
+        """Answer before the request is decided; if that is refused, whatever is reserved later is given back."""
         stage = Looking() if self._wish.attachments else Queued()
         try:
             await self._send(progress_card(self._wish.prompt, stage, began_at))
         except discord.HTTPException:
             await self._generations.abandon(await work)
             raise
+        except (aiohttp.ClientError, OSError) as cause:  # it may have got through: what comes next will tell
+            log.warning("early_answer_in_doubt", cause=type(cause).__name__)
 
     async def _replace_and_begin(self, generation: Generation, card: ui.LayoutView) -> None:
         card_id = None
@@ -102,5 +104,5 @@ class Opening:
     async def _take_away(self) -> None:
         try:
             await self._interaction.delete_original_response()
-        except discord.HTTPException as cause:
-            log.info("card_not_taken_away", cause=str(cause))
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
+            log.info("card_not_taken_away", cause=type(cause).__name__)

@@ -50,6 +50,10 @@ class Pacer:
         for task in late:
             task.cancel()
 
+    async def close_all(self) -> None:
+        """Show nothing more of any generation."""
+        await asyncio.gather(*(self.close(generation_id) for generation_id in list(self._cards)))
+
     async def _keep_showing(self, card: _Card) -> None:
         """Edit, pause, and edit again while there is something new; ends when the card is closed."""
         shown: Progress | None = None

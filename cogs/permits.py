@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 
@@ -117,8 +118,8 @@ class Permits:
         application_id = self._bot.application_id or 0
         try:
             entries = await self._bot.http.get_guild_application_command_permissions(application_id, guild_id)
-        except discord.HTTPException as cause:
-            log.warning("command_overrides_unknown", guild_id=guild_id, cause=str(cause))
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
+            log.warning("command_overrides_unknown", guild_id=guild_id, cause=type(cause).__name__)
             return Overrides()
         lines = {int(entry["id"]): [_override(line) for line in entry["permissions"]] for entry in entries}
         return Overrides(lines.get(self._bot.command_id(_COMMAND) or 0, ()), lines.get(application_id, ()))

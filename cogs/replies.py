@@ -1,5 +1,6 @@
 """Answers where there is no interaction: a card as a reply, and refusals that go away by themselves."""
 
+import aiohttp
 import discord
 import structlog
 from discord import ui
@@ -39,7 +40,7 @@ class Replies:
         card_id = None
         try:
             card_id = await self._mailbox.post_card(generation, card)
-        except (discord.HTTPException, OSError) as cause:
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
             log.warning("answer_in_doubt", generation=str(generation.id), cause=type(cause).__name__)
         await self._bot.generations.begin(generation, card_id)
 
@@ -62,5 +63,5 @@ class Replies:
             reply = await caller.channel.send(sentence, reference=reference, view=view, allowed_mentions=_NO_MENTIONS)
             if delete_after is not None:
                 await reply.delete(delay=delete_after)
-        except (discord.HTTPException, OSError) as cause:
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
             log.info("reply_not_shown", cause=type(cause).__name__)

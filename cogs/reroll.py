@@ -37,7 +37,8 @@ class Reroll(commands.Cog):
         generation = await self._bot.generations.album.find_by_message(reaction.message_id)
         if generation is not None:
             caller = await self._caller(reaction)
-            await self._replies.draw(caller, _rerolled(generation))
+            if not caller.user.bot:
+                await self._replies.draw(caller, _rerolled(generation))
 
     async def reroll(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same with a new seed."""

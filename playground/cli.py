@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from rich.console import Console
 
+from bot.errors import StartupError
 from bot.log import configure_logging
 from playground.app import FarEnds, open_far_ends, running_bot
 from playground.discord.actions import UnusableError
@@ -53,6 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     configure_logging(chosen.log_level, "auto")
     try:
         sys.exit(asyncio.run(_run(chosen)))
+    except StartupError as sentence:
+        sys.stderr.write(f"{sentence}\n")
+        sys.exit(1)
     except UsageError as sentence:
         sys.stderr.write(f"{sentence}\n`playground imagine --help` shows what there is.\n")
         sys.exit(2)

@@ -13,6 +13,7 @@ from aiohttp.abc import AbstractResolver
 from bot.apiframe.answers import retry_after_seconds
 from bot.apiframe.errors import (
     DeadlinePassed,
+    DownloadError,
     DownloadRefused,
     Gone,
     Interrupted,
@@ -55,6 +56,16 @@ class Downloader:
                 return await self._fetch(url, to, max_bytes)
         except TimeoutError:
             raise DeadlinePassed(f"The download took longer than {deadline_seconds} s") from None
+
+    async def is_there(self, url: str, *, deadline_seconds: float) -> bool:
+        """Say whether the far end would hand the file out now; its body is left alone."""
+        try:
+            async with asyncio.timeout(deadline_seconds):
+                with as_download_errors():
+                    async with self._answer(url) as answer:
+                        return answer.status == 200
+        except (DownloadError, TimeoutError):
+            return False
 
     async def _fetch(self, url: str, to: Path, max_bytes: int) -> Downloaded:
         with as_download_errors():

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from uuid import UUID
 from dbos import DBOS, DBOSClient, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy import URL
 
+from bot.errors import StartupError
 from bot.settings import GenerationSettings
 
 P = ParamSpec("P")
@@ -95,8 +97,9 @@ class DurableQueue:
             await asyncio.gather(*slow, return_exceptions=True)
 
     def prepare(self) -> None:
-        """Create or update DBOS's tables and our queue in them; blocks."""
+        """Create or update DBOS's tables and our queue in them; blocks. Raise `StartupError` for too old an SQLite."""
         if self._url.get_backend_name() == "sqlite":
+            _check_sqlite()
             with sqlite3.connect(str(self._url.database)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")  # stays with the file
             connection.close()
@@ -127,6 +130,15 @@ class DurableQueue:
     @property
     def _url_text(self) -> str:
         return self._url.render_as_string(hide_password=False)
+
+
+def _check_sqlite() -> None:
+    """Raise `StartupError` where DBOS would fail at its first row: with Python 3.12, it began to ask for 3.42."""
+    if sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
+        raise StartupError(
+            f"This Python comes with SQLite {sqlite3.sqlite_version}, and from Python 3.12 on it takes 3.42 or newer: "
+            "use another Python, or set DATABASE_URL to a PostgreSQL database."
+        )
 
 
 async def _destroy() -> None:

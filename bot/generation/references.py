@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 REFERENCE_MAX_BYTES: Final = 25_000_000  # Apiframe's bound for an upload
 _DEADLINE_SECONDS = 60.0
+_LOOK_SECONDS = 10.0
 _LINK_MARGIN = timedelta(hours=1)  # a link must outlive the queue and the drawing
 _SUPPORTED = "a PNG, JPEG, WebP or GIF"
 _UNKNOWN_TYPE = "application/octet-stream"  # the bytes will tell
@@ -85,7 +86,7 @@ class References:
     async def check_kept(self, references: Sequence[Reference]) -> None:
         """Raise `ReferenceRejected` if an image is neither to be had from Discord nor kept any more."""
         for number, reference in enumerate(references, start=1):
-            if reference.url and _lives_until(reference.url) > datetime.now(UTC) + _LINK_MARGIN:
+            if reference.url and _lives(reference.url):
                 continue
             if not await self._images.has(reference.key):
                 raise ReferenceRejected(
@@ -94,8 +95,10 @@ class References:
                 )
 
     async def _link(self, reference: Reference) -> str:
-        if reference.url and _lives_until(reference.url) > datetime.now(UTC) + _LINK_MARGIN:
-            return reference.url
+        """Return Discord's link if it will live long enough, and did not vanish before its time, as some do."""
+        url = reference.url
+        if url and _lives(url) and await self._downloader.is_there(url, deadline_seconds=_LOOK_SECONDS):
+            return url
         with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
             file = Path(folder, f"reference.{reference.format.suffix}")
             await self._images.copy_to(reference.key, file)
@@ -127,6 +130,11 @@ def _raise_together(complaints: Sequence[str]) -> None:
     if complaints:
         remedy = "Attach another image in its place." if len(complaints) == 1 else "Attach other images in their place."
         raise ReferenceRejected("\n".join([*complaints, remedy]))
+
+
+def _lives(url: str) -> bool:
+    """Say whether a link of Discord's outlives the queue and the drawing, as far as it says itself."""
+    return _lives_until(url) > datetime.now(UTC) + _LINK_MARGIN
 
 
 def _lives_until(url: str) -> datetime:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StartupError
+from bot.storage.folders import make_folder
 
 T = TypeVar("T")
 
@@ -30,14 +31,17 @@ class Database:
     def __init__(self, url: URL) -> None:
         self.dialect = url.get_backend_name()
         if self.dialect == "sqlite":
-            _make_folder(Path(url.database or "").parent)
-            self._engine = create_engine(url, pool_size=_SQLITE_READERS + 1)
+            make_folder(Path(url.database or "").parent, "DATABASE_URL")
+            self._engine = create_engine(url, pool_size=_SQLITE_READERS + 1, hide_parameters=True)
             event.listen(self._engine, "connect", _configure_sqlite)
             event.listen(self._engine, "begin", _begin_immediate)
             writers, readers = 1, _SQLITE_READERS
         else:
             self._engine = create_engine(
-                url.set(drivername="postgresql+psycopg"), pool_size=_POSTGRESQL_CONNECTIONS, pool_pre_ping=True
+                url.set(drivername="postgresql+psycopg"),
+                pool_size=_POSTGRESQL_CONNECTIONS,
+                pool_pre_ping=True,
+                hide_parameters=True,  # among them the tokens of interactions, and errors are logged
             )
             writers, readers = _POSTGRESQL_CONNECTIONS // 2, _POSTGRESQL_CONNECTIONS // 2
         # On SQLite, what only reads begins nothing, and so never waits for the one writer.
@@ -91,13 +95,6 @@ def durable_url(url: URL) -> URL:
         return url
     file = Path(url.database or "")
     return url.set(database=str(file.with_name(f"{file.stem}-workflows{file.suffix}")))
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as cause:
-        raise StartupError(f"DATABASE_URL: the folder {folder} cannot be made ({cause.strerror}).") from cause
 
 
 def _configure_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -10,6 +10,7 @@ from obstore.store import ObjectStore, from_url
 
 from bot.errors import StartupError
 from bot.picture.formats import ImageFormat
+from bot.storage.folders import make_folder
 
 _AT_ONCE = 2  # obstore reads parts of 5 MB, and up to 12 of them of one file side by side
 _CHUNK_BYTES = 1024 * 1024
@@ -75,7 +76,7 @@ def open_image_store(url: str, data_dir: Path) -> ImageStore:
     """Return the store at `url`, or in a folder of `data_dir` if that is empty; raise `StartupError` for a bad one."""
     if not url:
         folder = (data_dir / "images").resolve()
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder, "DATA_DIR")
         url = folder.as_uri()
     try:
         return ImageStore(from_url(url))

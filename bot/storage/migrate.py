@@ -4,8 +4,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
+from bot.errors import StartupError
 from bot.storage.engine import Database
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -13,7 +15,10 @@ _ADVISORY_LOCK = 0x696D6167696E65  # "imagine": one migration at a time on a sha
 
 
 async def migrate(database: Database) -> None:
-    """Run every migration that this database has not seen, in one transaction."""
+    """Run every migration that this database has not seen, in one transaction.
+
+    Raises `StartupError` for a database that a newer bot has migrated.
+    """
     await database.write(_upgrade)
 
 
@@ -22,4 +27,9 @@ def _upgrade(connection: Connection) -> None:
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as cause:
+        raise StartupError(
+            f"The database was migrated by a newer version of the bot: run that one. (Alembic says: {cause})"
+        ) from cause

@@ -2,10 +2,13 @@
 
 import asyncio
 import os
+import sqlite3
 import sys
 from dataclasses import dataclass
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from playground.exchange import Exchange
 from tests.stage import Stage
@@ -72,6 +75,55 @@ async def test_a_token_that_discord_refuses_is_one_sentence(stage: Stage) -> Non
     assert ended.code == 1
     assert "Discord does not accept DISCORD_TOKEN" in ended.err
     assert "wrong.token.here" not in ended.err
+    assert "Traceback" not in ended.err
+
+
+async def test_a_folder_that_cannot_be_made_is_named(stage: Stage) -> None:
+    """A `DATA_DIR` that is a file is one sentence, from every command."""
+    in_the_way = stage.folder / "file"
+    in_the_way.touch()
+    for command in ("migrate", "check"):
+        ended = await imagine_bot(command, **settings_of(stage) | {"DATA_DIR": str(in_the_way)})
+        assert ended.code == 1
+        assert "DATA_DIR" in ended.out + ended.err
+        assert "Traceback" not in ended.err
+
+
+async def test_a_database_of_a_newer_bot_is_said_so(stage: Stage) -> None:
+    """Going back to an older version ends with what to do, and changes nothing."""
+    settings = settings_of(stage)
+    await imagine_bot("migrate", **settings)
+    with sqlite3.connect(stage.folder / "imagine.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    ended = await imagine_bot("migrate", **settings)
+    assert ended.code == 1
+    assert "newer version of the bot" in ended.err
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+async def test_something_else_than_discord_at_its_address_is_said_so(stage: Stage, command: str) -> None:
+    """A web page where Discord should be, as behind a wrong `DISCORD_API_URL`, is one sentence."""
+
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text="<html></html>", content_type="text/html")
+
+    elsewhere = web.Application()
+    elsewhere.router.add_route("*", "/{path:.*}", page)
+    async with TestServer(elsewhere) as server:
+        ended = await imagine_bot(command, **settings_of(stage) | {"DISCORD_API_URL": str(server.make_url("/"))})
+    assert ended.code == 1
+    assert "DISCORD_API_URL" in ended.out + ended.err
+    assert "Traceback" not in ended.err
+
+
+async def test_commands_that_discord_refuses_are_one_sentence(stage: Stage) -> None:
+    """A refused registration ends the start with Discord's words."""
+    stage.discord.faults.next("PUT", "/applications/*/commands", times=9, status=403, code=50001)
+    ended = await imagine_bot("run", **settings_of(stage))
+    assert ended.code == 1
+    assert "Discord does not register the commands" in ended.err
     assert "Traceback" not in ended.err
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 
 def as_the_document_writes_it(body: object) -> object:
-    """Write the ids of attachments, and of the message that is answered, as strings, as the document has them.
+    """Write the ids of attachments, of the message that is answered, and of who is written to, as strings.
 
-    discord.py writes them as JSON numbers (`attachments[].id`, and the ids in `message_reference`), and every bot that
-    runs on it does so: Discord takes them. Attachments stand at the top of a message, or under `data` in an
-    interaction's callback.
+    The document has them so. discord.py writes JSON numbers (`attachments[].id`, the ids in `message_reference`, and
+    `recipient_id`), and every bot that runs on it does so: Discord takes them. Attachments stand at the top of a
+    message, or under `data` in an interaction's callback.
     """
     if not isinstance(body, dict):
         return body
@@ -20,7 +20,7 @@ def as_the_document_writes_it(body: object) -> object:
         written["attachments"] = [_with_text_ids(attachment, "id") for attachment in body["attachments"]]
     if "message_reference" in body:
         written["message_reference"] = _with_text_ids(body["message_reference"], "message_id", "channel_id", "guild_id")
-    return written
+    return _with_text_ids(written, "recipient_id")
 
 
 def answer_as_the_document_writes_it(body: object) -> object:

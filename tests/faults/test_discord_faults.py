@@ -1,11 +1,15 @@
 """The member whose picture, or reason, meets a Discord that takes nothing, or takes it without saying so."""
 
+from dataclasses import replace
+
 import pytest
 
 from playground.apiframe.faults import Fault, Kind
 from playground.discord.faults import Wrong
+from playground.discord.permissions import Permission
 from tests.faults.books import Books
-from tests.stage import GENERATION, Stage, text_of
+from tests.images import photo
+from tests.stage import GENERATION, Stage, has_picture, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -56,3 +60,69 @@ async def test_a_reason_outlives_the_token(stage: Stage, books: Books) -> None:
         await books.closed()
     assert "Nothing was charged." in text_of(reason)
     assert stage.channel.messages_for(stage.alice) == [reason]
+
+
+@pytest.mark.parametrize("wrong", CUT_OFF, ids=["before it was posted", "after it was posted"])
+async def test_a_reply_whose_answer_is_lost_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
+    """A reaction whose card was posted into a breaking connection has one card, which becomes the picture."""
+    async with stage.running(generation=NO_PROGRESS):
+        first = await stage.picture(await stage.imagine())
+        await books.closed()
+        stage.discord.faults.next("POST", "/channels/*/messages", **wrong)
+        await stage.alice.reacts(first, "🎲")
+        await stage.show_pictures(2)
+        await books.closed()
+    assert all(map(has_picture, stage.channel.messages_for(stage.alice)))
+
+
+async def test_where_the_bot_may_not_reply_it_posts(stage: Stage, books: Books) -> None:
+    """Without the right to read what was said, a reroll comes all the same, and is no reply."""
+    async with stage.running(generation=NO_PROGRESS):
+        first = await stage.picture(await stage.imagine())
+        await books.closed()
+        stage.channel.overwrite(stage.guild.me, deny=Permission.READ_MESSAGE_HISTORY)
+        await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a boat")
+        second = next(each for each in await stage.show_pictures(2) if each is not first)
+        await books.closed()
+    assert second.reference is None
+
+
+async def test_a_picture_finds_its_way_into_an_archived_thread(stage: Stage, books: Books) -> None:
+    """Messages of an archived thread cannot be edited: the picture is posted, which opens the thread again."""
+    async with stage.running(generation=NO_PROGRESS):
+        stage.discord.faults.next("PATCH", "/webhooks/*", status=400, code=50083)
+        await stage.imagine()
+        [picture] = await stage.show_pictures(1)
+        await books.closed()
+    assert stage.channel.messages_for(stage.alice) == [picture]
+
+
+async def test_an_early_card_whose_answer_is_lost_strands_nothing(stage: Stage, books: Books) -> None:
+    """Whether or not the card that says "looking at the images" got through, the picture comes."""
+    slow = replace(photo(), drip_bytes_per_second=len(photo().content) / 2.5)
+    stage.discord.faults.next("POST", "/interactions/*", drop=True)
+    async with stage.running(generation=NO_PROGRESS):
+        await stage.alice.types("/imagine", stage.channel, prompt="a boat", image1=slow)
+        await stage.show_pictures(1)
+        await books.closed()
+
+
+async def test_a_press_does_not_wait_for_a_server_s_overrides(stage: Stage, books: Books) -> None:
+    """Where Discord does not say who may use the command, permissions in the channel decide alone."""
+    async with stage.running(generation=NO_PROGRESS):
+        first = await stage.picture(await stage.imagine())
+        await books.closed()
+        stage.discord.faults.next("GET", "/applications/*/guilds/*/commands/permissions", times=9, drop=True)
+        await stage.picture(await stage.alice.presses(first, "Reroll"))
+        await books.closed()
+
+
+async def test_a_channel_that_is_gone_sends_the_picture_to_the_person(stage: Stage, books: Books) -> None:
+    """A picture that was paid for reaches the person although its channel was deleted meanwhile."""
+    talk = stage.alice.opens_direct_messages()
+    stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))
+    async with stage.running(generation=NO_PROGRESS):
+        await stage.imagine()
+        stage.channel.delete()
+        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))), 15)
+        await books.closed()

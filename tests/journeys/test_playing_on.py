@@ -80,6 +80,18 @@ async def test_other_reactions_and_other_messages_reroll_nothing(stage: Stage) -
     assert len(stage.orders()) == 2
 
 
+async def test_another_bot_s_reaction_rerolls_nothing(stage: Stage) -> None:
+    """No bot may use commands, and so none spends credits by a reaction."""
+    echo = stage.guild.add_member("echo")
+    echo.user.bot = True
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine())
+        await stage.settled()
+        await echo.reacts(picture, DIE)
+        await stage.picture(await stage.imagine("another"))
+    assert len(stage.orders()) == 2
+
+
 async def test_buttons_and_reactions_work_after_a_restart(stage: Stage) -> None:
     """Nothing is remembered in memory: an old picture can be rerolled by a new process."""
     async with stage.running():
@@ -233,6 +245,18 @@ async def test_a_reroll_works_when_the_links_are_dead(stage: Stage, count: int) 
     old, new = stage.jobs()
     assert [each.content for each in new.references] == [each.content for each in old.references]
     assert len(new.references) == count
+
+
+async def test_a_reroll_works_when_a_link_vanished_before_its_time(stage: Stage) -> None:
+    """What was attached to a command may be gone long before its link runs out: the kept bytes travel instead."""
+    async with stage.running():
+        interaction = await stage.imagine("a boat", image1=photo())
+        first = await stage.picture(interaction)
+        await stage.settled()
+        [file] = stage.attached(interaction)
+        file.gone = True
+        await stage.picture(await stage.alice.presses(first, "Reroll"))
+    assert [each.content for each in stage.jobs()[1].references] == [photo().content]
 
 
 async def test_a_failure_offers_to_try_again(stage: Stage) -> None:

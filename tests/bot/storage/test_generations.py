@@ -5,8 +5,8 @@ from itertools import product
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import NoResultFound, SQLAlchemyError
 
 from bot.picture.generation import UNFINISHED, Generation, State
 from bot.storage.engine import Database
@@ -93,3 +93,14 @@ async def test_each_process_finds_its_own_oldest_first(store: GenerationStore, b
 async def test_a_database_that_answers_is_ready(store: GenerationStore) -> None:
     """The question of the readiness probe needs no row."""
     await store.ask_once()
+
+
+async def test_what_the_database_complains_of_shows_no_values(database: Database) -> None:
+    """Its errors are logged, and the values of a row are prompts and tokens."""
+
+    def fail(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO nowhere VALUES (:token)"), {"token": "very-secret"})
+
+    with pytest.raises(SQLAlchemyError) as complaint:
+        await database.write(fail)
+    assert "very-secret" not in str(complaint.value)
