@@ -39,10 +39,6 @@ class GenerationSettings(BaseModel, frozen=True, extra="forbid"):
     progress_seconds: Seconds = 3.0
 
 
-def _comma_separated(words: object) -> object:
-    return [word.strip() for word in words.split(",") if word.strip()] if isinstance(words, str) else words
-
-
 class Settings(BaseSettings):
     """Settings from the environment, `.env` and flags, in the names of `.env.example`."""
 
@@ -74,7 +70,8 @@ class Settings(BaseSettings):
         ["*.apiframe.ai"], description="Hosts from which pictures may be fetched."
     )
     discord_cdn_hosts: Annotated[list[str], NoDecode] = Field(
-        ["cdn.discordapp.com", "media.discordapp.net"], description="Hosts from which reference images may be fetched."
+        ["cdn.discordapp.com", "media.discordapp.net", "images-ext-1.discordapp.net", "images-ext-2.discordapp.net"],
+        description="Hosts from which reference images may be fetched.",
     )
     reroll_emoji: Annotated[list[str], NoDecode] = Field(
         ["🎲", "🔁"], description="Reactions that reroll, comma separated; the bot adds the first to its pictures."
@@ -100,12 +97,13 @@ class Settings(BaseSettings):
     @field_validator("apiframe_result_hosts", "discord_cdn_hosts", "reroll_emoji", "shard_ids", mode="before")
     @classmethod
     def _split(cls, words: object) -> object:
-        return _comma_separated(words) or None if words == "" else _comma_separated(words)
+        return [word.strip() for word in words.split(",") if word.strip()] if isinstance(words, str) else words
 
-    @field_validator("shard_count", "discord_token", "apiframe_api_key", mode="before")
+    @field_validator("shard_count", "shard_ids", "discord_token", "apiframe_api_key", mode="before")
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
-        return None if value == "" else value
+        stripped = value.strip() if isinstance(value, str) else value  # a secrets file ends in a line break
+        return None if stripped == "" else stripped
 
     @model_validator(mode="after")
     def _shards_are_counted(self) -> Self:

@@ -73,7 +73,9 @@ class PictureWorkflow:
 
     async def _end(self, generation_id: UUID, delivery: Delivery, failed: Failed) -> None:
         async def end() -> None:
-            generation = await self._ledger.fail(generation_id, failed.failure, failed.credits_charged)
+            # What broke unforeseen does not know what it cost; the books do, once the picture was fetched.
+            credits_charged = failed.credits_charged or (await self._now(generation_id)).credits or 0
+            generation = await self._ledger.fail(generation_id, failed.failure, credits_charged)
             await self._posting.explain(generation, delivery, failed.failure)
 
         await self._queue.step("fail", end)

@@ -42,7 +42,7 @@ _SENTENCES = {
         "here."
     ),
     FailureKind.INTERRUPTED: f"**Your request was interrupted.** {_NOT_CHARGED} Please try again.",
-    FailureKind.BROKEN: "**That broke on my side.** It does not count against your limits. Try again.",
+    FailureKind.BROKEN: "**That broke on my side.** Try again.",
 }
 
 
