@@ -1,13 +1,15 @@
 """One `DATABASE_URL`, two databases: SQLite for one process, PostgreSQL for many."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -17,6 +19,7 @@ from bot.storage.folders import make_folder
 T = TypeVar("T")
 
 _BUSY_TIMEOUT_MS = 30_000
+_WAL_PAUSE_SECONDS = 0.02
 _SQLITE_READERS = 4
 _POSTGRESQL_CONNECTIONS = 10
 
@@ -102,9 +105,25 @@ def _configure_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> No
     cursor = connection.cursor()
     # WAL lets readers read while one writes. NORMAL survives the death of the process at any point; a power cut may
     # take the last transactions back, and then the Idempotency-Key keeps an order from being placed twice.
-    for pragma in (f"busy_timeout={_BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+    _write_ahead(cursor)
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: DBAPICursor) -> None:
+    """Turn write-ahead logging on; for this alone, SQLite does not wait for others that do the same just now."""
+    patience_ends_at = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > patience_ends_at:
+                raise
+            time.sleep(_WAL_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin_immediate(connection: Connection) -> None:
