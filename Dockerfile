@@ -16,6 +16,7 @@ COPY --from=build /opt/bot /opt/bot
 ENV PATH=/opt/bot/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     DATA_DIR=/data \
+    MPLCONFIGDIR=/tmp/matplotlib \
     DATABASE_URL=sqlite:////data/imagine.db \
     HTTP_PORT=8080
 USER 10001

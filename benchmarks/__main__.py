@@ -5,7 +5,8 @@ that is measured in the same run, since other machines, and other days on this o
 
 - for starting, idling and acknowledging, a bare discord.py bot that answers with a line (`floor_bot.py`);
 - for what happens to a picture, a bare aiohttp loop with the same calls (`floor_loop.py`), which holds whole pictures
-  in memory and looks at none.
+  in memory and looks at none;
+- for the limits, a transaction in which nothing happens.
 
 Latencies are taken by the stand-ins' clocks: from the interaction to the callback, and from the moment when Apiframe
 finished a job to the edit that shows the picture. The pictures are noise, which no encoder makes small, and made once.
@@ -17,13 +18,14 @@ import asyncio
 from rich.console import Console
 
 from benchmarks.acknowledgement import measure_acknowledgement
+from benchmarks.deciding import measure_deciding
 from benchmarks.memory import measure_memory
 from benchmarks.posting import measure_posting
 from benchmarks.report import Row, table_of
 from benchmarks.startup import measure_startup
 
 WIDTH = 150  # columns: a figure that is cut off says nothing
-PARTS = ("startup", "acknowledgement", "posting", "memory")
+PARTS = ("startup", "acknowledgement", "posting", "memory", "deciding")
 
 
 async def measured(parts: list[str], *, quick: bool) -> list[Row]:
@@ -37,6 +39,9 @@ async def measured(parts: list[str], *, quick: bool) -> list[Row]:
         rows += await measure_posting(pictures=2 if quick else 30)
     if "memory" in parts:
         rows.append(await measure_memory(pictures=5 if quick else 200))
+    if "deciding" in parts:
+        pictures, requests = (10_000, 20) if quick else (1_000_000, 300)
+        rows += await measure_deciding(pictures, requests)
     return rows
 
 

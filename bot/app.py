@@ -23,8 +23,9 @@ from bot.generation.service import Generations
 from bot.generation.upkeep import Upkeep
 from bot.generation.waiting import JobWatch
 from bot.generation.workflow import PictureWorkflow
-from bot.limits.ledger import Ledger
-from bot.limits.policy import Rules, Scope
+from bot.limits.ledger import Ledger, Operator
+from bot.limits.moderation import Moderation
+from bot.limits.policy import Limit
 from bot.settings import LimitSettings, Settings
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.folders import make_folder
@@ -32,6 +33,8 @@ from bot.storage.generations import GenerationStore
 from bot.storage.images import ImageStore, open_image_store
 from bot.storage.ledger import LedgerStore
 from bot.storage.migrate import migrate
+from bot.storage.reports import ReportStore
+from bot.storage.rules import RulesStore
 from bot.web.server import serve_health
 
 
@@ -92,7 +95,9 @@ def _generations(
     attachments: Downloader,
 ) -> Generations:
     store = GenerationStore(database)
-    ledger = Ledger(LedgerStore(database), store, _rules(settings.limits))
+    books = LedgerStore(database)
+    ledger = Ledger(books, store, _operator(settings.limits))
+    moderation = Moderation(RulesStore(database), books, ReportStore(database), store, ledger)
     darkroom = Darkroom()
     references = References(attachments, images, darkroom, apiframe)
     job_patience = timedelta(seconds=settings.generation.job_patience_seconds)
@@ -102,11 +107,12 @@ def _generations(
     posting = Posting(store, images, results, darkroom, fetch_patience, queue.pause)
     workflow = PictureWorkflow(queue, ordering, posting, store, ledger)
     album, upkeep = Album(store, images, darkroom), Upkeep(store, images, settings)
-    return Generations(store, ledger, references, queue, workflow, album, upkeep, settings.executor_id)
+    return Generations(store, ledger, references, queue, workflow, album, moderation, upkeep, settings.executor_id)
 
 
-def _rules(limits: LimitSettings) -> dict[Scope, Rules]:
-    return {
-        Scope.MEMBER: Rules(**limits.member.model_dump()),
-        Scope.SERVER: Rules(**limits.server.model_dump()),
-    }
+def _operator(limits: LimitSettings) -> Operator:
+    return Operator(
+        member={Limit(name): value for name, value in limits.member.model_dump(exclude_none=True).items()},
+        server={Limit(name): value for name, value in limits.server.model_dump(exclude_none=True).items()},
+        estimated_credits=limits.estimated_credits,
+    )

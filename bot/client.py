@@ -33,6 +33,10 @@ COGS: Final = (
     "cogs.publish",
     "cogs.mention",
     "cogs.history",
+    "cogs.limits",
+    "cogs.quota",
+    "cogs.usage",
+    "cogs.record",
 )
 # What a picture needs: to see the channel, post in it and its threads, attach, react, and look back at what was posted.
 PERMISSIONS: Final = discord.Permissions(

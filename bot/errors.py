@@ -6,7 +6,8 @@
     │   ├── ReferenceRejected      a reference image that cannot be used, named by its number
     │   ├── MissingPermission      the bot may not answer in this channel
     │   ├── NotServing             the bot is starting or stopping
-    │   ├── bot.limits.ledger.LimitRefused      a rule said no; carries the verdict
+    │   ├── bot.limits.ledger.LimitRefused      a limit is reached; carries the verdict
+    │   ├── bot.limits.ledger.AdmissionRefused  a blocked member, a closed channel, a blocked word
     │   ├── bot.generation.album.PictureUnknown no such picture, or not for this person
     │   └── in `cogs`, beside the feature       who may not, and where not
     └── StartupError               its text is shown to the operator, who finds the setting named in it

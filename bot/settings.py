@@ -3,26 +3,45 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, HttpUrl, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, Field, HttpUrl, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 NonNegative = Annotated[int, Field(ge=0)]
 Seconds = Annotated[float, Field(gt=0)]
 
 
-class Rules(BaseModel, frozen=True, extra="forbid"):
-    """What one scope may use; 0 means none at all."""
+class ServerCeilings(BaseModel, frozen=True, extra="forbid"):
+    """What one server as a whole may use; 0 means none at all, and what is left out is without limit."""
 
-    images_per_hour: NonNegative
-    images_per_day: NonNegative
-    concurrent: NonNegative
+    images_per_hour: NonNegative | None = 600
+    images_per_day: NonNegative | None = 2000
+    credits_per_month: NonNegative | None = None
+    concurrent: NonNegative | None = 50
+    max_megapixels: Annotated[float, Field(ge=0)] | None = None
+    max_references: NonNegative | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty_is_the_default(cls, value: object, field: ValidationInfo) -> object:
+        # Not "without limit": a line that somebody emptied shall not open the purse.
+        return cls.model_fields[field.field_name or ""].default if value == "" else value
+
+
+class MemberCeilings(ServerCeilings, frozen=True, extra="forbid"):
+    """What one member may use, unless a server sets less; `cooldown` is seconds between two requests."""
+
+    images_per_hour: NonNegative | None = 60
+    images_per_day: NonNegative | None = 200
+    concurrent: NonNegative | None = 5
+    cooldown: NonNegative | None = None
 
 
 class LimitSettings(BaseModel, frozen=True, extra="forbid"):
-    """The operator's limits for each member and for each server as a whole."""
+    """The operator's limits: the default of every server, and the ceiling of what its moderators can set."""
 
-    member: Rules = Rules(images_per_hour=60, images_per_day=200, concurrent=5)
-    server: Rules = Rules(images_per_hour=600, images_per_day=2000, concurrent=50)
+    member: MemberCeilings = MemberCeilings()
+    server: ServerCeilings = ServerCeilings()
+    estimated_credits: NonNegative = 10
 
 
 class GenerationSettings(BaseModel, frozen=True, extra="forbid"):

@@ -51,7 +51,19 @@ def origin_of(interaction: ImagineInteraction) -> Origin:
             token=SecretStr(interaction.token),
             expires_at=interaction.expires_at,
         ),
+        role_ids=roles_of(interaction.user),
+        parent_channel_id=parent_of(interaction.channel),
     )
+
+
+def roles_of(user: discord.abc.User) -> frozenset[int]:
+    """Return the ids of a member's roles; of a user outside a server, none."""
+    return frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
+
+
+def parent_of(channel: object) -> int | None:
+    """Return the id of the channel that a thread belongs to, or None for anything else."""
+    return channel.parent_id if isinstance(channel, discord.Thread) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +95,6 @@ class Caller:
             user_id=self.user.id,
             upload_limit_bytes=self.guild.filesize_limit if self.guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES,
             reply_to_id=self.message_id,
+            role_ids=roles_of(self.user),
+            parent_channel_id=parent_of(self.channel),
         )

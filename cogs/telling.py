@@ -7,8 +7,8 @@ import discord
 from discord import app_commands
 
 from bot.errors import UserFacingError, record_unexpected
-from bot.limits.ledger import LimitRefused
-from cogs.ui.refusals import refusal_sentence
+from bot.limits.ledger import AdmissionRefused, LimitRefused
+from cogs.ui.refusals import admission_sentence, refusal_sentence
 
 _STALE_COMMAND = "This command has changed since your app last looked. Restart Discord (Ctrl+R) and try again."
 _NO_MENTIONS = discord.AllowedMentions.none()
@@ -36,6 +36,8 @@ def sentence_for(error: BaseException, doing: str) -> str:
     match innermost(error):
         case LimitRefused(verdict=verdict):
             return refusal_sentence(verdict)
+        case AdmissionRefused(reason=reason):
+            return admission_sentence(reason)
         case UserFacingError() as meant:
             return str(meant)
         case app_commands.TransformerError() as wrong:

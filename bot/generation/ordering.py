@@ -37,7 +37,9 @@ class Ordering:
 
     async def submit(self, generation: Generation, delivery: Delivery) -> str:
         """Order the picture and return the job's id; the generation's id as key makes a second order the first one."""
-        await self._store.advance(generation.id, State.SUBMITTING)
+        generation = await self._store.advance(generation.id, State.SUBMITTING)
+        if generation.failure is not None:  # cancelled while it waited for its turn
+            raise Failed(generation.failure)
         delivery.show(generation, Submitting())
         request = generation.request
         crash_point("about to submit")

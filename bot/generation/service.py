@@ -14,7 +14,8 @@ from bot.generation.references import References
 from bot.generation.upkeep import Upkeep
 from bot.generation.wish import Wish
 from bot.generation.workflow import PictureWorkflow
-from bot.limits.ledger import Ledger
+from bot.limits.ledger import AdmissionRefused, Ledger, LimitRefused
+from bot.limits.moderation import Moderation
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.origin import Origin
@@ -34,10 +35,12 @@ class Generations:
         queue: DurableQueue,
         workflow: PictureWorkflow,
         album: Album,
+        moderation: Moderation,
         upkeep: Upkeep,
         executor: str,
     ) -> None:
         self.album = album
+        self.moderation = moderation
         self._upkeep = upkeep
         self._store = store
         self._ledger = ledger
@@ -62,7 +65,11 @@ class Generations:
         wish.check()
         await self._references.check_kept(wish.references)
         request = wish.request(await self._references.accept(wish.attachments))
-        generation = await self._ledger.reserve(request.seeded(), origin, self._executor, wish.parent)
+        try:
+            generation = await self._ledger.reserve(request.seeded(), origin, self._executor, wish.parent)
+        except (LimitRefused, AdmissionRefused) as refusal:
+            await self.moderation.record_refusal(origin, refusal.rule)
+            raise
         crash_point("reserved, not yet answered")
         return generation
 

@@ -1,20 +1,30 @@
 """Reserve, settle, refund: each in one transaction, so that limits hold under load and books stay straight."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from bot.errors import UserFacingError
-from bot.limits.policy import Refused, Rules, Scope, Usage, Window, decide
+from bot.limits.admission import NotAdmitted, admit
+from bot.limits.policy import Allowance, Ask, Refused, Rules, Scope, decide, for_member, for_server
+from bot.limits.rulebook import Rulebook
+from bot.limits.usage import usage_of
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation, Parent, State
 from bot.picture.origin import Origin
 from bot.picture.request import ImagineRequest
 from bot.storage.generations import GenerationStore
-from bot.storage.ledger import LedgerStore, LedgerTransaction, Whose
+from bot.storage.ledger import LedgerStore, LedgerTransaction
 
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_FIRST_ESTIMATE_CREDITS = 10  # until a picture of that pace was made
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """What the operator sets above all servers, and the price to reserve before there is any experience."""
+
+    member: Allowance
+    server: Allowance
+    estimated_credits: int
 
 
 class LimitRefused(UserFacingError):
@@ -24,6 +34,24 @@ class LimitRefused(UserFacingError):
         super().__init__(f"{verdict.scope} {verdict.limit}: {verdict.used} of {verdict.allowed}")
         self.verdict = verdict
 
+    @property
+    def rule(self) -> str:
+        """Return a word for the record."""
+        return self.verdict.limit.value
+
+
+class AdmissionRefused(UserFacingError):
+    """Refuse a picture by who asks, where, or with which words; `cogs.ui` has the sentence."""
+
+    def __init__(self, reason: NotAdmitted) -> None:
+        super().__init__(type(reason).__name__)
+        self.reason = reason
+
+    @property
+    def rule(self) -> str:
+        """Return a word for the record."""
+        return type(self.reason).__name__
+
 
 class Ledger:
     """Counts what members and servers use, and writes down what is spent."""
@@ -32,23 +60,27 @@ class Ledger:
         self,
         books: LedgerStore,
         generations: GenerationStore,
-        rules: dict[Scope, Rules],
+        operator: Operator,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._books = books
         self._generations = generations
-        self._rules = rules
+        self._operator = operator
         self._now = now
 
     async def reserve(
         self, request: ImagineRequest, origin: Origin, executor: str, parent: Parent | None = None
     ) -> Generation:
-        """Count, decide and write one picture down in one transaction; raise `LimitRefused` if a rule says no."""
+        """Count, decide and write one picture down in one transaction.
+
+        Raises `AdmissionRefused` or `LimitRefused` if a rule says no.
+        """
+        pace = pace_of(request)
 
         def work(transaction: LedgerTransaction) -> Generation:
-            self._refuse_over_limits(transaction, origin)
-            pace = pace_of(request)
             usual_seconds, usual_credits = transaction.lately(pace)
+            credits_reserved = self._operator.estimated_credits if usual_credits is None else usual_credits
+            self._check(transaction, request, origin, credits_reserved)
             generation = Generation(
                 id=uuid4(),
                 request=request,
@@ -58,11 +90,30 @@ class Ledger:
                 usual_seconds=usual_seconds,
                 parent=parent,
             )
-            estimate = _FIRST_ESTIMATE_CREDITS if usual_credits is None else usual_credits
-            transaction.write(generation, pace=pace, credits_reserved=estimate, executor=executor)
+            transaction.write(generation, pace=pace, credits_reserved=credits_reserved, executor=executor)
             return generation
 
         return await self._books.transact(origin.server_key, work)
+
+    def rules_for(self, rulebook: Rulebook, origin: Origin) -> Rules:
+        """Return all that is set for one person in one place."""
+        operator = self._operator
+        return rulebook.for_person(origin.user_id, origin.role_ids, operator.member, operator.server)
+
+    def _check(
+        self, transaction: LedgerTransaction, request: ImagineRequest, origin: Origin, credits_needed: int
+    ) -> None:
+        now = self._now()
+        rulebook = Rulebook.model_validate(transaction.rules(origin.server_key))
+        reason = admit(rulebook, origin.user_id, origin.channel_ids, request.prompt, now)
+        if reason is not None:
+            raise AdmissionRefused(reason)
+        rules = self.rules_for(rulebook, origin)
+        limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
+        ask = Ask(request.megapixels, len(request.references), credits_needed)
+        verdict = decide(ask, limits, usage_of(transaction, origin, limits, ask, now))
+        if isinstance(verdict, Refused):
+            raise LimitRefused(verdict)
 
     async def settle(self, generation_id: UUID, credits_charged: int | None) -> Generation:
         """Write the true cost of a delivered picture down, in Apiframe's credits."""
@@ -80,38 +131,8 @@ class Ledger:
             finished_at=self._now(),
         )
 
-    def _refuse_over_limits(self, transaction: LedgerTransaction, origin: Origin) -> None:
-        for scope, whose in _scopes(origin).items():
-            verdict = decide(scope, self._rules[scope], self._usage(transaction, whose, self._rules[scope]))
-            if isinstance(verdict, Refused):
-                raise LimitRefused(verdict)
-
-    def _usage(self, transaction: LedgerTransaction, whose: Whose, rules: Rules) -> Usage:
-        now = self._now()
-        used = transaction.used(whose, now - _HOUR, now - _DAY)
-        return Usage(
-            hour=_window(transaction, whose, used.last_hour, _HOUR, rules.images_per_hour),
-            day=_window(transaction, whose, used.last_day, _DAY, rules.images_per_day),
-            running=used.running,
-        )
-
-
-def _window(transaction: LedgerTransaction, whose: Whose, used: int, length: timedelta, allowed: int) -> Window:
-    if not allowed or used < allowed:
-        return Window(used)
-    # One more fits when the oldest of the latest `allowed` pictures leaves the window.
-    oldest = transaction.nth_latest(whose, allowed)
-    return Window(used, frees_at=None if oldest is None else oldest + length)
-
 
 def pace_of(request: ImagineRequest) -> str:
     """Return what pictures of about the same time and price have in common: size and number of references."""
     size = "custom" if request.params.is_custom_size else str(request.params.resolution or "default")
     return f"{size}+{len(request.references)}"
-
-
-def _scopes(origin: Origin) -> dict[Scope, Whose]:
-    return {
-        Scope.MEMBER: Whose(origin.server_key, origin.user_id),
-        Scope.SERVER: Whose(origin.server_key),
-    }

@@ -1,59 +1,100 @@
 """What the rules say of one more picture: values in, a verdict out. No clock, no database, no Discord."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Scope(StrEnum):
-    """Whom a limit counts for."""
+    """Whom a limit is set for; OPERATOR stands for the ceilings above all servers."""
 
-    MEMBER = "member"
     SERVER = "server"
+    EVERYONE = "everyone"
+    ROLE = "role"
+    MEMBER = "member"
+    OPERATOR = "operator"
 
 
 class Limit(StrEnum):
-    """What a rule can limit."""
+    """What can be limited."""
 
     IMAGES_PER_HOUR = "images_per_hour"
     IMAGES_PER_DAY = "images_per_day"
+    CREDITS_PER_MONTH = "credits_per_month"
     CONCURRENT = "concurrent"
+    COOLDOWN = "cooldown"  # seconds between two requests
+    MAX_MEGAPIXELS = "max_megapixels"
+    MAX_REFERENCES = "max_references"
+
+
+# A limit that is smaller the more generous it is.
+SMALLER_IS_GENEROUS: Final = frozenset({Limit.COOLDOWN})
+SERVER_LIMITS: Final = tuple(limit for limit in Limit if limit is not Limit.COOLDOWN)
+
+Allowance = Mapping[Limit, float]
+"""What one scope sets: a limit that is missing is not set there; 0 means none at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """One limit in force: how much, and which scope set it."""
+
+    value: float
+    scope: Scope
+
+
+Effective = Mapping[Limit, Ceiling]
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The limits of one scope; 0 means none at all."""
+    """Everything that is set for one person in one server.
 
-    images_per_hour: int
-    images_per_day: int
-    concurrent: int
+    `unlimited`, by the member's own entry or by one of their roles, leaves the server's and the operator's limits; a
+    limit in the member's own entry wins over what their roles lift.
+    """
+
+    operator_member: Allowance = field(default_factory=dict)
+    operator_server: Allowance = field(default_factory=dict)
+    server: Allowance = field(default_factory=dict)
+    everyone: Allowance = field(default_factory=dict)
+    roles: Sequence[Allowance] = ()
+    member: Allowance = field(default_factory=dict)
+    unlimited: bool = False
+    unlimited_by_role: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """What was used in a rolling window, and when it frees up if it is full."""
+class Ask:
+    """One more picture: its size, its references, and what it is estimated to cost."""
 
-    used: int
+    megapixels: float
+    references: int
+    credits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What was used of one limit, and when enough frees up if that is known."""
+
+    amount: float
     frees_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What one scope uses now."""
-
-    hour: Window
-    day: Window
-    running: int
+Usage = Mapping[Limit, Used]
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One limit that is reached: how much is used of how much, and when it frees up if that is known."""
+    """One limit that is reached: whose, how much is used of how much, when it frees up, and who set it."""
 
     scope: Scope
     limit: Limit
-    used: int
-    allowed: int
+    used: float
+    allowed: float
+    set_by: Scope
     frees_at: datetime | None = None
 
 
@@ -65,12 +106,80 @@ class Allowed:
 Verdict = Allowed | Refused
 
 
-def decide(scope: Scope, rules: Rules, usage: Usage) -> Verdict:
-    """Return what `rules` say of one more picture; the limit that takes longest to free up is named first."""
-    if usage.day.used >= rules.images_per_day:
-        return Refused(scope, Limit.IMAGES_PER_DAY, usage.day.used, rules.images_per_day, usage.day.frees_at)
-    if usage.hour.used >= rules.images_per_hour:
-        return Refused(scope, Limit.IMAGES_PER_HOUR, usage.hour.used, rules.images_per_hour, usage.hour.frees_at)
-    if usage.running >= rules.concurrent:
-        return Refused(scope, Limit.CONCURRENT, usage.running, rules.concurrent)
+def for_member(rules: Rules) -> Effective:
+    """Return a person's own limits: their entry, else the most generous of their roles, else everyone's.
+
+    The operator's are both the default and the ceiling of each.
+    """
+    return {limit: ceiling for limit in Limit if (ceiling := _under(rules.operator_member, limit, _own(rules, limit)))}
+
+
+def for_server(rules: Rules) -> Effective:
+    """Return the server's totals, under the operator's."""
+    return {
+        limit: ceiling
+        for limit in SERVER_LIMITS
+        if (ceiling := _under(rules.operator_server, limit, _ceiling(rules.server, limit, Scope.SERVER)))
+    }
+
+
+def decide(ask: Ask, limits: Mapping[Scope, Effective], usage: Mapping[Scope, Usage]) -> Verdict:
+    """Return what the limits of a member and of the server say of one more picture.
+
+    `limits` and `usage` have the scopes MEMBER and SERVER; `usage` has what is used of each limit in force, and for
+    COOLDOWN the seconds since the last request. Of several that are reached, the first one of `Limit` is named.
+    """
+    for scope, effective in limits.items():
+        for limit, ceiling in effective.items():
+            used = _used(ask, limit, usage[scope])
+            if _exceeds(ask, limit, used.amount, ceiling.value):
+                return Refused(scope, limit, used.amount, ceiling.value, ceiling.scope, used.frees_at)
     return Allowed()
+
+
+def _used(ask: Ask, limit: Limit, usage: Usage) -> Used:
+    match limit:
+        case Limit.MAX_MEGAPIXELS:
+            return Used(ask.megapixels)
+        case Limit.MAX_REFERENCES:
+            return Used(ask.references)
+        case _:
+            return usage[limit]
+
+
+def _exceeds(ask: Ask, limit: Limit, used: float, allowed: float) -> bool:
+    match limit:
+        case Limit.MAX_MEGAPIXELS | Limit.MAX_REFERENCES:
+            return used > allowed
+        case Limit.COOLDOWN:
+            return used < allowed
+        case Limit.CREDITS_PER_MONTH:
+            return used + ask.credits > allowed
+        case _:
+            return used >= allowed
+
+
+def _own(rules: Rules, limit: Limit) -> Ceiling | None:
+    if rules.unlimited:
+        return None
+    if limit in rules.member:
+        return Ceiling(rules.member[limit], Scope.MEMBER)
+    if rules.unlimited_by_role:
+        return None
+    of_roles = [allowance[limit] for allowance in rules.roles if limit in allowance]
+    if of_roles:
+        return Ceiling(min(of_roles) if limit in SMALLER_IS_GENEROUS else max(of_roles), Scope.ROLE)
+    return _ceiling(rules.everyone, limit, Scope.EVERYONE)
+
+
+def _under(operator: Allowance, limit: Limit, ceiling: Ceiling | None) -> Ceiling | None:
+    """Return a limit as it holds under the operator's."""
+    highest = _ceiling(operator, limit, Scope.OPERATOR)
+    if ceiling is None or highest is None:
+        return ceiling or highest
+    generous = highest.value < ceiling.value if limit in SMALLER_IS_GENEROUS else highest.value > ceiling.value
+    return ceiling if generous or highest.value == ceiling.value else highest
+
+
+def _ceiling(allowance: Allowance, limit: Limit, scope: Scope) -> Ceiling | None:
+    return Ceiling(allowance[limit], scope) if limit in allowance else None

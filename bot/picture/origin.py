@@ -29,6 +29,14 @@ class Origin(BaseModel):
     upload_limit_bytes: int
     answer: InteractionAnswer | None = None
     reply_to_id: int | None = None
+    # For the rules at the moment of asking; not remembered.
+    role_ids: frozenset[int] = frozenset()
+    parent_channel_id: int | None = None  # of a thread
+
+    @property
+    def channel_ids(self) -> frozenset[int]:
+        """Return the channel and, of a thread, the channel that it belongs to."""
+        return frozenset({self.channel_id} | ({self.parent_channel_id} if self.parent_channel_id else set()))
 
     @property
     def server_key(self) -> str:

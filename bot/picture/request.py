@@ -7,9 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from bot.errors import InvalidRequest
 from bot.picture.formats import ImageFormat
-from bot.picture.params import SEED_DRAWN_BELOW, FluxParams
+from bot.picture.params import SEED_DRAWN_BELOW, FluxParams, Resolution
 
 PROMPT_MAX = 2000  # characters, Apiframe's bound
+MEGAPIXEL = 1024 * 1024
+MEGAPIXELS_MAX = 4.0
 REFERENCES_MAX = 8  # Flux 2 Max takes no more
 
 
@@ -56,6 +58,16 @@ class ImagineRequest(BaseModel):
             raise InvalidRequest(f"A picture takes up to {REFERENCES_MAX} reference images: leave out the others.")
         check_references_suffice(self.params, len(self.references))
         return self
+
+    @property
+    def megapixels(self) -> float:
+        """Return how large the picture will be, in units of 1024 x 1024 pixels; 1 where nothing was chosen."""
+        params = self.params
+        if params.width is not None and params.height is not None:
+            return params.width * params.height / MEGAPIXEL
+        if params.resolution is Resolution.MATCH_INPUT_IMAGE and self.references:
+            return min(self.references[0].width * self.references[0].height / MEGAPIXEL, MEGAPIXELS_MAX)
+        return float(params.resolution) if params.resolution not in {None, Resolution.MATCH_INPUT_IMAGE} else 1.0
 
     def seeded(self) -> Self:
         """Return this request with a seed, drawing one if the person chose none, so that it can be made again."""

@@ -11,6 +11,8 @@ from bot.storage.engine import Database
 from bot.storage.rows import to_generation
 from bot.storage.tables import generations
 
+_NOT_ORDERED = (State.RESERVED, State.QUEUED)
+
 # Built once, since that takes SQLAlchemy longer than the database takes to answer.
 _BY_ID = select(generations).where(generations.c.id == bindparam("which"))
 _BY_MESSAGE = select(generations).where(generations.c.message_id == bindparam("which"))
@@ -77,6 +79,14 @@ class GenerationStore:
         return await self._database.read(
             lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
         )
+
+    async def fail_waiting(self, server_key: str, user_id: int, **columns: object) -> Sequence[UUID]:
+        """Fail what a member has asked for in a server and what was not ordered yet, and return which those are."""
+        t = generations.c
+        waiting = (t.server_key == server_key) & (t.user_id == user_id) & t.state.in_(_NOT_ORDERED)
+        # One statement, since between two the turn of one might come, and it would be ordered and paid for.
+        statement = update(generations).where(waiting).values(state=State.FAILED, **columns).returning(t.id)
+        return await self._database.write(lambda connection: list(connection.execute(statement).scalars()))
 
     async def ask_once(self) -> None:
         """Raise if the database does not answer."""

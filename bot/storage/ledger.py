@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select
 
-from bot.picture.generation import UNFINISHED, Generation, State
+from bot.picture.generation import Generation, State
 from bot.storage.engine import Database
 from bot.storage.rows import to_row
-from bot.storage.tables import generations
+from bot.storage.tables import UNFINISHED, generations, rulebooks
 
 T = TypeVar("T")
 
@@ -33,36 +33,50 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """How many pictures were asked for, without refunded ones, and how many are not finished."""
+    """What was asked for, without what was refunded: pictures and credits."""
 
     last_hour: int
     last_day: int
-    running: int
+    month_credits: int
 
 
 # A refunded picture does not count; one that failed after it was paid for does.
 _COUNTS = or_(generations.c.state != State.FAILED, generations.c.credits > 0)
+_CREDITS = func.coalesce(generations.c.credits, generations.c.credits_reserved)
 
 # Built once, since that takes SQLAlchemy longer than the database takes to answer; by whether one member is meant.
 _OF_SERVER = generations.c.server_key == bindparam("server_key")
 _OF_MEMBER = _OF_SERVER & (generations.c.user_id == bindparam("user_id"))
+_SINCE = generations.c.created_at > bindparam("since")
 _USED = select(
     func.count().filter(_COUNTS, generations.c.created_at > bindparam("hour_ago")),
-    func.count().filter(_COUNTS),
-    func.count().filter(generations.c.state.in_(UNFINISHED)),
-).where(generations.c.created_at > bindparam("day_ago"))
+    func.count().filter(_COUNTS, generations.c.created_at > bindparam("day_ago")),
+    func.coalesce(func.sum(_CREDITS).filter(_COUNTS), 0),
+).where(_SINCE)
 _USED_BY = {True: _USED.where(_OF_MEMBER), False: _USED.where(_OF_SERVER)}
+_RUNNING = select(func.count()).where(UNFINISHED)
+_RUNNING_OF = {True: _RUNNING.where(_OF_MEMBER), False: _RUNNING.where(_OF_SERVER)}
 _LATEST = select(generations.c.created_at).where(_COUNTS).order_by(generations.c.created_at.desc())
 _NTH_LATEST = _LATEST.offset(bindparam("before", type_=Integer)).limit(1)
 _NTH_LATEST_OF = {True: _NTH_LATEST.where(_OF_MEMBER), False: _NTH_LATEST.where(_OF_SERVER)}
+_OLDEST = select(generations.c.created_at, _CREDITS.label("credits")).where(_COUNTS, _SINCE)
+_OLDEST_FIRST = _OLDEST.order_by(generations.c.created_at)
+_OLDEST_OF = {True: _OLDEST_FIRST.where(_OF_MEMBER), False: _OLDEST_FIRST.where(_OF_SERVER)}
 _LATELY = (
     select(generations.c.created_at, generations.c.finished_at, generations.c.credits)
     .where(generations.c.pace == bindparam("pace"), generations.c.state == State.DELIVERED)
     .order_by(generations.c.finished_at.desc())
     .limit(_RECENT_PICTURES)
 )
+_RULES = select(rulebooks.c.rules).where(rulebooks.c.server_key == bindparam("server_key"))
 _WRITE = insert(generations)
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("server_key"), 0)))
+
+
+def lock_server(connection: Connection, server_key: str) -> None:
+    """Let no other transaction for the same server overlap this one; SQLite's BEGIN IMMEDIATE has locked already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"server_key": server_key})
 
 
 class LedgerTransaction:
@@ -71,11 +85,31 @@ class LedgerTransaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def used(self, whose: Whose, hour_ago: datetime, day_ago: datetime) -> Used:
-        """Return how many pictures count in the last hour and the last day, and how many of these are not finished."""
+    def used(self, whose: Whose, hour_ago: datetime, day_ago: datetime, since: datetime) -> Used:
+        """Return what is used since a moment, the last hour and the last day being part of that time."""
         query = _USED_BY[whose.user_id is not None]
-        moments = {"hour_ago": hour_ago, "day_ago": day_ago}
+        moments = {"hour_ago": hour_ago, "day_ago": day_ago, "since": since}
         return Used(*self._connection.execute(query, whose.parameters | moments).one())
+
+    def running(self, whose: Whose) -> int:
+        """Return how many pictures are not finished, however long ago they were asked for."""
+        query = _RUNNING_OF[whose.user_id is not None]
+        return int(self._connection.execute(query, whose.parameters).scalar_one())
+
+    def credits_asked_at(self, whose: Whose, since: datetime, credits_needed: float) -> datetime | None:
+        """Return when the oldest pictures since a moment that cost so many credits together had been asked for."""
+        freed = 0
+        query = _OLDEST_OF[whose.user_id is not None]
+        for row in self._connection.execute(query, whose.parameters | {"since": since}):
+            freed += row.credits
+            if freed >= credits_needed:
+                return row.created_at  # type: ignore[no-any-return]  # a column of ours
+        return None
+
+    def rules(self, server_key: str) -> dict[str, Any]:
+        """Return the server's rules as JSON, empty if it has set none."""
+        rules: dict[str, Any] | None = self._connection.execute(_RULES, {"server_key": server_key}).scalar_one_or_none()
+        return rules or {}
 
     def nth_latest(self, whose: Whose, n: int) -> datetime | None:
         """Return when the n-th latest picture that counts was asked for, n from 1, or None if there are fewer."""
@@ -104,12 +138,15 @@ class LedgerStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def look(self, work: Callable[[LedgerTransaction], T]) -> T:
+        """Return what `work` finds, without a lock."""
+        return await self._database.read(lambda connection: work(LedgerTransaction(connection)))
+
     async def transact(self, server_key: str, work: Callable[[LedgerTransaction], T]) -> T:
         """Return what `work` does in a transaction that no other for the same server overlaps."""
 
         def locked(connection: Connection) -> T:
-            if self._database.dialect == "postgresql":  # SQLite's BEGIN IMMEDIATE has locked already
-                connection.execute(_LOCK, {"server_key": server_key})
+            lock_server(connection, server_key)
             return work(LedgerTransaction(connection))
 
         return await self._database.write(locked)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
     Uuid,
     false,
+    text,
 )
 
 metadata = MetaData()
@@ -88,9 +89,51 @@ generations = Table(
     Column("image_height", Integer),
     Column("deleted_at", UtcDateTime),
     Column("failure", JSON(none_as_null=True)),
-    Index("generations_by_server", "server_key", "created_at"),
-    Index("generations_by_member", "server_key", "user_id", "created_at"),
+    # With all that is counted, so that no row is looked at.
+    Index("generations_by_server", "server_key", "created_at", "state", "credits", "credits_reserved"),
+    Index("generations_by_member", "server_key", "user_id", "created_at", "state", "credits", "credits_reserved"),
+    Index(
+        "generations_unfinished",
+        "server_key",
+        "user_id",
+        sqlite_where=text("finished_at IS NULL"),
+        postgresql_where=text("finished_at IS NULL"),
+    ),
     Index("generations_by_state", "state", "created_at"),
     Index("generations_by_message", "message_id"),
     Index("generations_by_pace", "pace", "state", "finished_at"),
+)
+
+# In the words of the index that holds these few alone.
+UNFINISHED = generations.c.finished_at.is_(None)
+
+rulebooks = Table(
+    "rulebooks",
+    metadata,
+    Column("server_key", String(32), primary_key=True),
+    Column("rules", JSON, nullable=False),
+)
+
+rule_changes = Table(
+    "rule_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("server_key", String(32), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by_id", BigInteger, nullable=False),
+    Column("command", Text, nullable=False),
+    Column("changes", JSON, nullable=False),
+    Column("undone", Boolean, nullable=False, server_default=false()),
+    Index("rule_changes_by_server", "server_key", "id"),
+)
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("server_key", String(32), nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("rule", String(32), nullable=False),
+    Index("refusals_by_server", "server_key", "at"),
 )

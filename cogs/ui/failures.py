@@ -41,6 +41,7 @@ _SENTENCES = {
         "**The picture is ready, but I may not post it.** Ask a moderator to let me send messages and attach files "
         "here."
     ),
+    FailureKind.CANCELLED: f"**A moderator stopped this** before it was drawn. {_NOT_CHARGED}",
     FailureKind.INTERRUPTED: f"**Your request was interrupted.** {_NOT_CHARGED} Please try again.",
     FailureKind.BROKEN: "**That broke on my side.** Try again.",
 }

@@ -1,27 +1,103 @@
 """A rule's no, in words: which limit, how much is used, when it frees up, and who can change it."""
 
+from datetime import datetime
+from typing import Final
+
 from discord.utils import format_dt
 
+from bot.limits.admission import BlockedMember, BlockedWord, ClosedChannel, NotAdmitted
 from bot.limits.policy import Limit, Refused, Scope
+from bot.limits.rulebook import Block, ChannelMode
+from cogs.ui.amounts import LIMIT_WORDS, amount
+from cogs.ui.words import plain
 
-_WHOSE = {Scope.MEMBER: "Your", Scope.SERVER: "This server's"}
-_LIMITS = {
-    Limit.IMAGES_PER_HOUR: "pictures per hour",
-    Limit.IMAGES_PER_DAY: "pictures per day",
-    Limit.CONCURRENT: "pictures at the same time",
+_WHOSE: Final = {Scope.MEMBER: "Your", Scope.SERVER: "This server's"}
+_WHO_CAN_CHANGE: Final = {
+    Scope.SERVER: "A moderator can change the limit, which is the server's.",
+    Scope.EVERYONE: "A moderator can change the limit, which is everyone's.",
+    Scope.ROLE: "A moderator can change the limit, which is your role's.",
+    Scope.MEMBER: "A moderator can change the limit, which is yours alone.",
+    Scope.OPERATOR: "Whoever runs the bot can change the limit.",
 }
+_CHANNELS_SHOWN = 10
 
 
 def refusal_sentence(refused: Refused) -> str:
-    """Return the private sentence for somebody whose picture a rule refused."""
-    limit = f"**{_WHOSE[refused.scope]} limit of {_LIMITS[refused.limit]} is reached:** "
-    limit += f"{refused.used} of {refused.allowed} used."
-    if refused.limit is Limit.CONCURRENT:
-        frees_up = "It frees up when one of them is done."
-    elif refused.frees_at is None:
-        frees_up = "No pictures are allowed at present."
-    else:
-        frees_up = (
-            f"The next one is possible {format_dt(refused.frees_at, 'R')}, at {format_dt(refused.frees_at, 't')}."
-        )
-    return f"{limit} {frees_up} Nothing was spent. Whoever runs the bot can change the limit."
+    """Return the private sentence for somebody whose picture a limit refused."""
+    return f"{_what(refused)} {_remedy(refused)} Nothing was spent. {_WHO_CAN_CHANGE[refused.set_by]}"
+
+
+def admission_sentence(reason: NotAdmitted) -> str:
+    """Return the private sentence for somebody who may not ask at all, or not here, or not with these words."""
+    match reason:
+        case BlockedMember(block=block):
+            return _blocked(block)
+        case ClosedChannel():
+            return _closed(reason)
+        case BlockedWord(word=word):
+            return (
+                f"**{plain(word)}** is not wanted in pictures on this server: say it in other words. "
+                "Nothing was spent. A moderator can change the list."
+            )
+
+
+def channel_list(channels: frozenset[int]) -> str:
+    """Return channels as mentions, long lists cut visibly."""
+    listed = sorted(channels)
+    more = f" and {len(listed) - _CHANNELS_SHOWN} more" if len(listed) > _CHANNELS_SHOWN else ""
+    return " ".join(f"<#{each}>" for each in listed[:_CHANNELS_SHOWN]) + more
+
+
+def _what(refused: Refused) -> str:
+    """Return which limit is reached, with both figures."""
+    whose, used, allowed = _WHOSE[refused.scope], amount(int(refused.used)), amount(refused.allowed)
+    match refused.limit:
+        case Limit.MAX_MEGAPIXELS:
+            size = f"{amount(round(refused.used, 2))} megapixels, of at most {allowed}"
+            return f"**{whose} limit of {LIMIT_WORDS[refused.limit]} is exceeded:** this one would have {size}."
+        case Limit.MAX_REFERENCES:
+            count = f"{used}, of at most {allowed}"
+            return f"**{whose} limit of {LIMIT_WORDS[refused.limit]} is exceeded:** this one would have {count}."
+        case Limit.COOLDOWN:
+            return f"**{whose} pause between two requests is not over:** {used} of {allowed} seconds have passed."
+        case _:
+            return f"**{whose} limit of {LIMIT_WORDS[refused.limit]} is reached:** {used} of {allowed} used."
+
+
+def _remedy(refused: Refused) -> str:
+    """Return when the limit frees up, or what to change."""
+    match refused.limit:
+        case Limit.MAX_MEGAPIXELS:
+            return "Choose a smaller `resolution`, or a smaller `width` and `height`."
+        case Limit.MAX_REFERENCES:
+            return "Leave some reference images out."
+        case _ if refused.allowed == 0:
+            return "No pictures are allowed at present."
+        case Limit.CONCURRENT:
+            return "It frees up when one of them is done."
+        case _ if refused.frees_at is None:
+            return "One such picture costs more than that."
+        case _:
+            return _next_possible(refused.frees_at)
+
+
+def _next_possible(at: datetime) -> str:
+    return f"The next one is possible {format_dt(at, 'R')}, at {format_dt(at, 'f')}."
+
+
+def _blocked(block: Block) -> str:
+    until = f"until {format_dt(block.until, 'f')} ({format_dt(block.until, 'R')})" if block.until else "for good"
+    reason = f" The reason given: {plain(block.reason)}." if block.reason else ""
+    return (
+        f"**You are blocked from drawing on this server {until}.**{reason} Nothing was spent. A moderator can lift it."
+    )
+
+
+def _closed(reason: ClosedChannel) -> str:
+    listed = channel_list(reason.channels)
+    where = (
+        f"I draw only in {listed}." if reason.mode is ChannelMode.ALLOW else f"I draw everywhere else but in {listed}."
+    )
+    return (
+        f"**This server does not let me draw in this channel.** {where} Nothing was spent. A moderator can change it."
+    )

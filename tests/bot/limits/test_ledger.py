@@ -1,14 +1,12 @@
 """Limits that hold under load, and books that stay straight; on both databases."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import pytest
 from sqlalchemy import Connection, select
 
 from bot.limits.ledger import Ledger, LimitRefused, pace_of
-from bot.limits.policy import Limit, Refused, Rules, Scope
+from bot.limits.policy import Limit, Refused, Scope
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.formats import ImageFormat
 from bot.picture.generation import Generation, State
@@ -17,54 +15,12 @@ from bot.picture.params import FluxParams, Resolution
 from bot.picture.request import ImagineRequest, Reference
 from bot.storage.engine import Database
 from bot.storage.generations import GenerationStore
-from bot.storage.ledger import LedgerStore
 from bot.storage.tables import generations
+from tests.bot.limits.counting import DAY, MINUTE, OpenLedger, Watch, limits, refusal, reserve
 from tests.bot.storage.examples import EXECUTOR, NOON, origin
 
-PLENTY = Rules(images_per_hour=1000, images_per_day=1000, concurrent=1000)
-MINUTE = timedelta(minutes=1)
 REFUSED = Failure(kind=FailureKind.REFUSED_BY_MODEL)
 BROKEN = Failure(kind=FailureKind.PICTURE_BROKEN)
-
-
-class Watch:
-    """A clock that stands still until it is set."""
-
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def __call__(self) -> datetime:
-        return self.time
-
-
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-OpenLedger = Callable[..., Ledger]
-
-
-@pytest.fixture
-def open_ledger(database: Database, watch: Watch) -> OpenLedger:
-    """Return a way to open the ledger with rules for members and servers."""
-
-    def opened(member: Rules = PLENTY, server: Rules = PLENTY) -> Ledger:
-        rules = {Scope.MEMBER: member, Scope.SERVER: server}
-        return Ledger(LedgerStore(database), GenerationStore(database), rules, now=watch)
-
-    return opened
-
-
-async def reserve(ledger: Ledger, whose: Origin | None = None, request: ImagineRequest | None = None) -> Generation:
-    return await ledger.reserve(request or ImagineRequest(prompt="a red boat"), whose or origin(), EXECUTOR)
-
-
-async def refusal(ledger: Ledger, whose: Origin | None = None) -> Refused:
-    """Return the verdict on one picture more, which must be a no."""
-    with pytest.raises(LimitRefused) as refused:
-        await reserve(ledger, whose)
-    return refused.value.verdict
 
 
 async def outcomes(ledger: Ledger, count: int, whose: Origin) -> list[Generation]:
@@ -76,14 +32,14 @@ async def outcomes(ledger: Ledger, count: int, whose: Origin) -> list[Generation
 
 async def test_a_limit_holds_under_load(open_ledger: OpenLedger) -> None:
     """Of fifty pictures that a member asks for at once, exactly the five that they may have are reserved."""
-    ledger = open_ledger(member=Rules(images_per_hour=100, images_per_day=5, concurrent=100))
+    ledger = open_ledger(member=limits(images_per_day=5))
     assert len(await outcomes(ledger, 50, origin())) == 5
-    assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.IMAGES_PER_DAY, 5, 5, NOON + timedelta(days=1))
+    assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.IMAGES_PER_DAY, 5, 5, Scope.OPERATOR, NOON + DAY)
 
 
 async def test_a_servers_limit_holds_for_all_of_its_members_together(open_ledger: OpenLedger) -> None:
     """Ten members who ask at once share what their server may have, and another server loses nothing by it."""
-    ledger = open_ledger(server=Rules(images_per_hour=7, images_per_day=100, concurrent=100))
+    ledger = open_ledger(server=limits(images_per_hour=7))
     asked = await asyncio.gather(*(outcomes(ledger, 3, origin(user_id=member)) for member in range(10)))
     assert sum(map(len, asked)) == 7
     assert (await refusal(ledger)).scope is Scope.SERVER
@@ -92,7 +48,7 @@ async def test_a_servers_limit_holds_for_all_of_its_members_together(open_ledger
 
 async def test_members_do_not_use_up_each_others_limits(open_ledger: OpenLedger) -> None:
     """A limit is counted for each member and each server apart; direct messages count for the person."""
-    ledger = open_ledger(member=Rules(images_per_hour=1, images_per_day=1, concurrent=1))
+    ledger = open_ledger(member=limits(images_per_hour=1, images_per_day=1, concurrent=1))
     for whose in (
         origin(user_id=1),
         origin(user_id=2),
@@ -106,7 +62,7 @@ async def test_members_do_not_use_up_each_others_limits(open_ledger: OpenLedger)
 
 async def test_a_refund_counts_for_nothing(open_ledger: OpenLedger) -> None:
     """A picture that failed and cost nothing leaves all limits as they were."""
-    ledger = open_ledger(member=Rules(images_per_hour=1, images_per_day=1, concurrent=1))
+    ledger = open_ledger(member=limits(images_per_hour=1, images_per_day=1, concurrent=1))
     for _ in range(3):
         failed = await ledger.fail((await reserve(ledger)).id, REFUSED, credits_charged=0)
         assert (failed.state, failed.credits, failed.failure) == (State.FAILED, 0, REFUSED)
@@ -114,7 +70,7 @@ async def test_a_refund_counts_for_nothing(open_ledger: OpenLedger) -> None:
 
 async def test_a_failure_that_was_charged_counts(open_ledger: OpenLedger) -> None:
     """What Apiframe was paid for is used up, though it no longer runs."""
-    ledger = open_ledger(member=Rules(images_per_hour=1, images_per_day=5, concurrent=1))
+    ledger = open_ledger(member=limits(images_per_hour=1, images_per_day=5, concurrent=1))
     failed = await ledger.fail((await reserve(ledger)).id, BROKEN, credits_charged=7)
     assert failed.credits == 7
     assert (await refusal(ledger)).limit is Limit.IMAGES_PER_HOUR
@@ -122,7 +78,7 @@ async def test_a_failure_that_was_charged_counts(open_ledger: OpenLedger) -> Non
 
 async def test_a_delivered_picture_runs_no_more_and_still_counts(open_ledger: OpenLedger) -> None:
     """Settling frees the place among those that run, and writes the true cost."""
-    ledger = open_ledger(member=Rules(images_per_hour=2, images_per_day=5, concurrent=1))
+    ledger = open_ledger(member=limits(images_per_hour=2, images_per_day=5, concurrent=1))
     first = await reserve(ledger)
     assert (await refusal(ledger)).limit is Limit.CONCURRENT
     settled = await ledger.settle(first.id, 9)
@@ -142,13 +98,13 @@ async def test_settling_twice_is_settling_once(open_ledger: OpenLedger) -> None:
 
 async def test_a_refusal_says_when_the_next_picture_is_possible(open_ledger: OpenLedger, watch: Watch) -> None:
     """At that very moment it is possible, and a moment before it is not."""
-    ledger = open_ledger(member=Rules(images_per_hour=2, images_per_day=100, concurrent=100))
+    ledger = open_ledger(member=limits(images_per_hour=2))
     for minute in (0, 20):
         watch.time = NOON + minute * MINUTE
         await reserve(ledger)
     watch.time = NOON + 30 * MINUTE
     frees_at = NOON + 60 * MINUTE
-    assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.IMAGES_PER_HOUR, 2, 2, frees_at)
+    assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.IMAGES_PER_HOUR, 2, 2, Scope.OPERATOR, frees_at)
     watch.time = frees_at - timedelta(microseconds=1)
     await refusal(ledger)
     watch.time = frees_at
@@ -161,7 +117,7 @@ async def test_a_lowered_limit_frees_up_when_enough_has_passed(open_ledger: Open
     for minute in range(4):
         watch.time = NOON + minute * MINUTE
         await reserve(open_ledger())
-    lowered = open_ledger(member=Rules(images_per_hour=2, images_per_day=100, concurrent=100))
+    lowered = open_ledger(member=limits(images_per_hour=2))
     verdict = await refusal(lowered)
     assert (verdict.used, verdict.allowed, verdict.frees_at) == (4, 2, NOON + 62 * MINUTE)
     watch.time = NOON + 62 * MINUTE
@@ -170,13 +126,13 @@ async def test_a_lowered_limit_frees_up_when_enough_has_passed(open_ledger: Open
 
 async def test_a_limit_of_zero_never_frees_up(open_ledger: OpenLedger) -> None:
     """Where none is allowed, no moment is promised."""
-    ledger = open_ledger(member=Rules(images_per_hour=0, images_per_day=100, concurrent=100))
-    assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.IMAGES_PER_HOUR, 0, 0, frees_at=None)
+    ledger = open_ledger(member=limits(images_per_hour=0))
+    assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.IMAGES_PER_HOUR, 0, 0, Scope.OPERATOR, frees_at=None)
 
 
 async def test_a_refused_request_leaves_no_trace(open_ledger: OpenLedger, database: Database) -> None:
     """A no writes nothing down."""
-    await refusal(open_ledger(member=Rules(images_per_hour=0, images_per_day=0, concurrent=0)))
+    await refusal(open_ledger(member=limits(images_per_hour=0, images_per_day=0, concurrent=0)))
     assert await GenerationStore(database).in_states(list(State), EXECUTOR) == []
 
 

@@ -1,61 +1,199 @@
 """The moderator's rules, at their edges."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from math import inf
 
 import pytest
 
-from bot.limits.policy import Allowed, Limit, Refused, Rules, Scope, Usage, Verdict, Window, decide
+from bot.limits.policy import (
+    SERVER_LIMITS,
+    Allowance,
+    Allowed,
+    Ask,
+    Limit,
+    Refused,
+    Rules,
+    Scope,
+    Usage,
+    Used,
+    Verdict,
+    decide,
+    for_member,
+    for_server,
+)
 
 SOON = datetime(2026, 7, 1, 12, 30, tzinfo=UTC)
-LATER = datetime(2026, 7, 2, 9, 0, tzinfo=UTC)
-RULES = Rules(images_per_hour=3, images_per_day=10, concurrent=2)
+ASK = Ask(megapixels=1, references=1, credits=10)
+
+# Each limit with a value, and what is used below, at and over its edge; with it, whether one more is let through.
+EDGES: Mapping[Limit, tuple[float, Mapping[float, bool]]] = {
+    Limit.IMAGES_PER_HOUR: (3, {0: True, 2: True, 3: False, 4: False}),
+    Limit.IMAGES_PER_DAY: (10, {0: True, 9: True, 10: False, 11: False}),
+    Limit.CREDITS_PER_MONTH: (100, {0: True, 89: True, 90: True, 91: False, 100: False, 101: False}),
+    Limit.CONCURRENT: (2, {0: True, 1: True, 2: False, 3: False}),
+    Limit.COOLDOWN: (60, {inf: True, 61: True, 60: True, 59.9: False, 0: False}),
+    Limit.MAX_MEGAPIXELS: (2, {0.5: True, 1.99: True, 2: True, 2.01: False, 4: False}),
+    Limit.MAX_REFERENCES: (3, {0: True, 2: True, 3: True, 4: False, 8: False}),
+}
+OF_MEMBER = (Scope.OPERATOR, Scope.EVERYONE, Scope.ROLE, Scope.MEMBER)
+OF_SERVER = (Scope.OPERATOR, Scope.SERVER)
 
 
-def usage(hour: int = 0, day: int = 0, running: int = 0) -> Usage:
-    return Usage(Window(hour, frees_at=SOON), Window(day, frees_at=LATER), running)
+def verdict(rules: Rules, whose: Scope, limit: Limit, used: float) -> Verdict:
+    """Decide where so much is used of one limit of a member's or a server's, and nothing of all others."""
+    limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
+    ask = Ask(
+        megapixels=used if limit is Limit.MAX_MEGAPIXELS else 0,
+        references=int(used) if limit is Limit.MAX_REFERENCES else 0,
+        credits=ASK.credits,
+    )
+    usage: dict[Scope, Usage] = {scope: {each: _nothing(each) for each in limits[scope]} for scope in limits}
+    usage[whose] = {**usage[whose], limit: Used(used, SOON)}
+    return decide(ask, limits, usage)
 
 
-def over_hour(used: int) -> Verdict:
-    return Refused(Scope.MEMBER, Limit.IMAGES_PER_HOUR, used, 3, SOON)
+def _nothing(limit: Limit) -> Used:
+    return Used(inf if limit is Limit.COOLDOWN else 0)
 
 
-def over_day(used: int) -> Verdict:
-    return Refused(Scope.MEMBER, Limit.IMAGES_PER_DAY, used, 10, LATER)
+def set_for(scope: Scope, allowance: Allowance, *, server: bool = False) -> Rules:
+    """Return rules in which one scope alone sets something."""
+    match scope:
+        case Scope.OPERATOR:
+            return Rules(operator_server=allowance) if server else Rules(operator_member=allowance)
+        case Scope.SERVER:
+            return Rules(server=allowance)
+        case Scope.EVERYONE:
+            return Rules(everyone=allowance)
+        case Scope.ROLE:
+            return Rules(roles=[allowance])
+        case Scope.MEMBER:
+            return Rules(member=allowance)
 
 
-def over_concurrent(used: int) -> Verdict:
-    return Refused(Scope.MEMBER, Limit.CONCURRENT, used, 2)
+def refused(whose: Scope, limit: Limit, used: float, allowed: float, set_by: Scope) -> Refused:
+    asked_for = limit in {Limit.MAX_MEGAPIXELS, Limit.MAX_REFERENCES}
+    return Refused(whose, limit, used, allowed, set_by, frees_at=None if asked_for else SOON)
 
 
-@pytest.mark.parametrize(
-    ("used", "verdict"),
-    [
-        (usage(), Allowed()),
-        (usage(hour=2, day=9, running=1), Allowed()),
-        (usage(hour=3), over_hour(3)),
-        (usage(hour=4), over_hour(4)),
-        (usage(day=10), over_day(10)),
-        (usage(day=11), over_day(11)),
-        (usage(running=2), over_concurrent(2)),
-        (usage(running=3), over_concurrent(3)),
-        (usage(hour=3, running=2), over_hour(3)),
-        (usage(hour=3, day=10, running=2), over_day(10)),
-    ],
-)
-def test_a_rule_lets_through_what_is_below_it(used: Usage, verdict: Verdict) -> None:
-    """Below each edge a picture is allowed; at it and over it, the limit that frees up last is named."""
-    assert decide(Scope.MEMBER, RULES, used) == verdict
+@pytest.mark.parametrize("scope", OF_MEMBER)
+@pytest.mark.parametrize("limit", Limit)
+def test_a_members_limit_holds_at_its_edge_wherever_it_is_set(scope: Scope, limit: Limit) -> None:
+    """Below its edge a picture is let through, over it the limit, its use and who set it are named."""
+    allowed, edges = EDGES[limit]
+    for used, passes in edges.items():
+        expected = Allowed() if passes else refused(Scope.MEMBER, limit, used, allowed, scope)
+        assert verdict(set_for(scope, {limit: allowed}), Scope.MEMBER, limit, used) == expected
 
 
-@pytest.mark.parametrize(
-    ("rules", "limit"),
-    [
-        (Rules(0, 10, 10), Limit.IMAGES_PER_HOUR),
-        (Rules(10, 0, 10), Limit.IMAGES_PER_DAY),
-        (Rules(10, 10, 0), Limit.CONCURRENT),
-    ],
-)
-def test_zero_means_none_and_never_unlimited(rules: Rules, limit: Limit) -> None:
+@pytest.mark.parametrize("scope", OF_SERVER)
+@pytest.mark.parametrize("limit", SERVER_LIMITS)
+def test_a_servers_total_holds_at_its_edge_wherever_it_is_set(scope: Scope, limit: Limit) -> None:
+    """A server's totals have the same edges as a member's."""
+    allowed, edges = EDGES[limit]
+    for used, passes in edges.items():
+        expected = Allowed() if passes else refused(Scope.SERVER, limit, used, allowed, scope)
+        assert verdict(set_for(scope, {limit: allowed}, server=True), Scope.SERVER, limit, used) == expected
+
+
+@pytest.mark.parametrize("scope", [*OF_MEMBER, Scope.SERVER])
+@pytest.mark.parametrize("limit", [each for each in SERVER_LIMITS if not each.startswith("max_")])
+def test_zero_means_none_and_never_unlimited(scope: Scope, limit: Limit) -> None:
     """A limit of 0 refuses the very first picture."""
-    verdict = decide(Scope.SERVER, rules, Usage(Window(0), Window(0), running=0))
-    assert verdict == Refused(Scope.SERVER, limit, used=0, allowed=0)
+    whose = Scope.SERVER if scope is Scope.SERVER else Scope.MEMBER
+    assert isinstance(verdict(set_for(scope, {limit: 0}), whose, limit, 0), Refused)
+
+
+def test_what_nobody_has_set_limits_nothing() -> None:
+    """Without a rule, there is no limit in force."""
+    assert for_member(Rules()) == {}
+    assert for_server(Rules()) == {}
+
+
+def in_force(rules: Rules, limit: Limit) -> tuple[float, Scope] | None:
+    """Return a member's limit as it holds, and who set it."""
+    ceiling = for_member(rules).get(limit)
+    return None if ceiling is None else (ceiling.value, ceiling.scope)
+
+
+DAY = Limit.IMAGES_PER_DAY
+WAIT = Limit.COOLDOWN
+
+
+@pytest.mark.parametrize(
+    ("rules", "limit", "holds"),
+    [
+        # A member's own entry wins, be it more or less generous.
+        (Rules(everyone={DAY: 5}, roles=[{DAY: 9}], member={DAY: 1}), DAY, (1, Scope.MEMBER)),
+        (Rules(everyone={DAY: 5}, roles=[{DAY: 9}], member={DAY: 20}), DAY, (20, Scope.MEMBER)),
+        (Rules(everyone={DAY: 5}, roles=[{DAY: 9}], member={DAY: 0}), DAY, (0, Scope.MEMBER)),
+        (Rules(everyone={WAIT: 5}, roles=[{WAIT: 1}], member={WAIT: 60}), WAIT, (60, Scope.MEMBER)),
+        # Else the most generous of their roles, be it less than everyone's.
+        (Rules(everyone={DAY: 5}, roles=[{DAY: 7}, {DAY: 9}, {DAY: 8}]), DAY, (9, Scope.ROLE)),
+        (Rules(everyone={DAY: 5}, roles=[{DAY: 1}, {DAY: 2}]), DAY, (2, Scope.ROLE)),
+        (Rules(everyone={DAY: 5}, roles=[{}, {WAIT: 1}, {DAY: 2}]), DAY, (2, Scope.ROLE)),
+        (Rules(everyone={WAIT: 5}, roles=[{WAIT: 60}, {WAIT: 10}, {WAIT: 30}]), WAIT, (10, Scope.ROLE)),
+        # Else everyone's; what one scope leaves out is left to the next.
+        (Rules(everyone={DAY: 5}, roles=[{WAIT: 1}], member={WAIT: 2}), DAY, (5, Scope.EVERYONE)),
+        # The server's own totals are no member's limit.
+        (Rules(server={DAY: 1}), DAY, None),
+        # The operator's is the default, and a ceiling that nobody exceeds.
+        (Rules(operator_member={DAY: 50}), DAY, (50, Scope.OPERATOR)),
+        (Rules(operator_member={DAY: 50}, everyone={DAY: 51}), DAY, (50, Scope.OPERATOR)),
+        (Rules(operator_member={DAY: 50}, everyone={DAY: 50}), DAY, (50, Scope.EVERYONE)),
+        (Rules(operator_member={DAY: 50}, everyone={DAY: 49}), DAY, (49, Scope.EVERYONE)),
+        (Rules(operator_member={DAY: 50}, roles=[{DAY: 10}, {DAY: 99}]), DAY, (50, Scope.OPERATOR)),
+        (Rules(operator_member={DAY: 50}, member={DAY: 99}), DAY, (50, Scope.OPERATOR)),
+        (Rules(operator_member={DAY: 0}, member={DAY: 99}), DAY, (0, Scope.OPERATOR)),
+        (Rules(operator_member={WAIT: 30}, member={WAIT: 10}), WAIT, (30, Scope.OPERATOR)),
+        (Rules(operator_member={WAIT: 30}, member={WAIT: 60}), WAIT, (60, Scope.MEMBER)),
+        # Unlimited lifts everything below the operator, but a role's does not lift a member's own entry.
+        (Rules(everyone={DAY: 5}, roles=[{DAY: 2}], unlimited=True), DAY, None),
+        (Rules(everyone={DAY: 5}, member={DAY: 2}, unlimited=True), DAY, None),
+        (Rules(everyone={DAY: 5}, roles=[{DAY: 2}, {}], unlimited_by_role=True), DAY, None),
+        (Rules(everyone={DAY: 5}, member={DAY: 2}, unlimited_by_role=True), DAY, (2, Scope.MEMBER)),
+        (Rules(operator_member={DAY: 50}, everyone={DAY: 5}, unlimited=True), DAY, (50, Scope.OPERATOR)),
+        (Rules(operator_member={DAY: 50}, everyone={DAY: 5}, unlimited_by_role=True), DAY, (50, Scope.OPERATOR)),
+    ],
+)
+def test_whose_entry_wins(rules: Rules, limit: Limit, holds: tuple[float, Scope] | None) -> None:
+    """A member's entry, else the most generous role, else everyone's, and the operator's above all."""
+    assert in_force(rules, limit) == holds
+
+
+@pytest.mark.parametrize(
+    ("rules", "holds"),
+    [
+        (Rules(operator_server={DAY: 50}), (50, Scope.OPERATOR)),
+        (Rules(operator_server={DAY: 50}, server={DAY: 99}), (50, Scope.OPERATOR)),
+        (Rules(operator_server={DAY: 50}, server={DAY: 9}), (9, Scope.SERVER)),
+        (Rules(operator_member={DAY: 1}, everyone={DAY: 1}, server={DAY: 9}), (9, Scope.SERVER)),
+        (Rules(server={DAY: 9}, unlimited=True, unlimited_by_role=True), (9, Scope.SERVER)),
+    ],
+)
+def test_a_servers_total_is_set_by_the_server_under_the_operator(rules: Rules, holds: tuple[float, Scope]) -> None:
+    """No member's entry touches it, and `unlimited` neither."""
+    ceiling = for_server(rules)[DAY]
+    assert (ceiling.value, ceiling.scope) == holds
+
+
+def test_a_servers_total_holds_for_a_member_who_has_plenty() -> None:
+    """Whatever a member may have for themselves, the server's total refuses."""
+    rules = Rules(server={DAY: 10}, member={DAY: 100}, unlimited=True)
+    assert verdict(rules, Scope.SERVER, DAY, 10) == Refused(Scope.SERVER, DAY, 10, 10, Scope.SERVER, SOON)
+
+
+def test_a_server_has_no_cooldown() -> None:
+    """One member's request never makes another one wait."""
+    assert for_server(Rules(operator_server={WAIT: 60}, server={WAIT: 60})) == {}
+
+
+def test_of_several_limits_the_members_first_one_is_named() -> None:
+    """Who is refused by more than one limit reads of their own before the server's."""
+    limits = {
+        Scope.MEMBER: for_member(Rules(everyone={DAY: 1, Limit.CONCURRENT: 1})),
+        Scope.SERVER: for_server(Rules(server={Limit.IMAGES_PER_HOUR: 1})),
+    }
+    usage = {scope: {limit: Used(1) for limit in effective} for scope, effective in limits.items()}
+    assert decide(ASK, limits, usage) == Refused(Scope.MEMBER, DAY, 1, 1, Scope.EVERYONE)

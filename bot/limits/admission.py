@@ -1,0 +1,44 @@
+"""Who may ask at all, where, and with which words: values in, a reason out. No clock, no database, no Discord."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.limits.rulebook import Block, ChannelMode, Rulebook
+from bot.limits.words import find_blocked
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedMember:
+    """The person is blocked."""
+
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedChannel:
+    """The channel is not one in which the server lets the bot draw."""
+
+    mode: ChannelMode
+    channels: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedWord:
+    """The prompt has a word that the server does not want."""
+
+    word: str
+
+
+NotAdmitted = BlockedMember | ClosedChannel | BlockedWord
+
+
+def admit(rules: Rulebook, user_id: int, channel_ids: frozenset[int], prompt: str, now: datetime) -> NotAdmitted | None:
+    """Return why a request is not let in, or None; `channel_ids` are the channel's and, of a thread, its parent's."""
+    block = rules.blocked.get(user_id)
+    if block is not None and (block.until is None or now < block.until):
+        return BlockedMember(block)
+    listed = bool(channel_ids & rules.channels)
+    if rules.channel_mode is not None and listed is (rules.channel_mode is ChannelMode.DENY):
+        return ClosedChannel(rules.channel_mode, rules.channels)
+    word = find_blocked(prompt, sorted(rules.words))
+    return None if word is None else BlockedWord(word)

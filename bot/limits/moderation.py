@@ -1,0 +1,180 @@
+"""What moderators do to the rules of their server, with a record of it; and what stands in the books."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from bot.limits.activity import Activity
+from bot.limits.admission import NotAdmitted, admit
+from bot.limits.easel import Easel
+from bot.limits.ledger import Ledger
+from bot.limits.policy import Ask, Effective, Scope, Usage, for_member, for_server
+from bot.limits.rulebook import Change, Rulebook, changes_between, undone
+from bot.limits.usage import usage_of
+from bot.picture.failure import Failure, FailureKind
+from bot.picture.origin import Origin
+from bot.storage.generations import GenerationStore
+from bot.storage.ledger import LedgerStore, LedgerTransaction, Whose
+from bot.storage.reports import ReportStore
+from bot.storage.rules import Recorded, RulesStore, RulesTransaction
+
+# One credit, so that a month that is spent to the last one says when it frees up.
+_LEAST = Ask(megapixels=0, references=0, credits=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The limits in force for one person and their server, what is used of each, and what holds for everyone else.
+
+    `running` counts the person's unfinished pictures; `barred` is why they may not ask where they are, if they may not.
+    """
+
+    limits: dict[Scope, Effective]
+    usage: dict[Scope, Usage]
+    everyone: Effective
+    running: int
+    barred: NotAdmitted | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the record; `changes` is empty if nothing changed."""
+
+    id: int
+    at: datetime
+    by_id: int
+    command: str
+    changes: Sequence[Change]
+    undone: bool
+
+
+class Watcher(Protocol):
+    """Is told of changes and refusals at once, and must not keep anybody waiting."""
+
+    def changed(self, server_key: str, entry: Entry) -> None:
+        """Take note of a change of a server's rules."""
+
+    def refused(self, origin: Origin, rule: str) -> None:
+        """Take note of a rule that refused somebody a picture."""
+
+
+class Moderation:
+    """Reads and changes servers' rules, and tells what is used; `watchers` hear of every change and refusal."""
+
+    def __init__(
+        self,
+        rules: RulesStore,
+        books: LedgerStore,
+        reports: ReportStore,
+        generations: GenerationStore,
+        ledger: Ledger,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._rules = rules
+        self._books = books
+        self._reports = reports
+        self._generations = generations
+        self._ledger = ledger
+        self._now = now
+        self._easel = Easel()
+        self.watchers: list[Watcher] = []
+
+    async def rulebook(self, server_key: str) -> Rulebook:
+        """Return a server's rules."""
+        return Rulebook.model_validate(await self._rules.rules(server_key))
+
+    async def change(
+        self, server_key: str, by_id: int, command: str, edit: Callable[[Rulebook], Rulebook]
+    ) -> Entry | None:
+        """Change a server's rules and record who did, or return None if `edit` changes nothing."""
+
+        def work(transaction: RulesTransaction) -> Entry | None:
+            return self._record(transaction, by_id, command, edit)
+
+        return self._tell_of(server_key, await self._rules.transact(server_key, work))
+
+    async def undo(self, server_key: str, by_id: int, change_id: int) -> Entry | None:
+        """Take back what one change did, and leave what others did since; None if there is nothing to take back."""
+
+        def work(transaction: RulesTransaction) -> Entry | None:
+            recorded = transaction.recorded(change_id)
+            if recorded is None or recorded.undone:
+                return None
+            changes = [Change.model_validate(change) for change in recorded.changes]
+            entry = self._record(
+                transaction, by_id, f"undo of: {recorded.command}", lambda rules: undone(rules, changes)
+            )
+            transaction.mark_undone(change_id)
+            return entry
+
+        return self._tell_of(server_key, await self._rules.transact(server_key, work))
+
+    async def history(self, server_key: str, *, offset: int, limit: int) -> Sequence[Entry]:
+        """Return the record of a server's rules, newest first."""
+        return [_entry(recorded) for recorded in await self._rules.history(server_key, offset=offset, limit=limit)]
+
+    async def standing(self, origin: Origin) -> Standing:
+        """Return what holds for a person where they are, and what is used of it."""
+        rulebook = await self.rulebook(origin.server_key)
+        rules = self._ledger.rules_for(rulebook, origin)
+        limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
+        everyone = for_member(replace(rules, roles=(), member={}, unlimited=False, unlimited_by_role=False))
+        now = self._now()
+        barred = admit(rulebook, origin.user_id, origin.channel_ids, "", now)
+
+        def work(transaction: LedgerTransaction) -> Standing:
+            usage = usage_of(transaction, origin, limits, _LEAST, now)
+            running = transaction.running(Whose(origin.server_key, origin.user_id))
+            return Standing(limits, usage, everyone, running, barred)
+
+        return await self._books.look(work)
+
+    async def cancel_waiting(self, server_key: str, user_id: int) -> Sequence[UUID]:
+        """Refund what a member has asked for and what was not ordered yet, and return which pictures those are."""
+        cancelled = Failure(kind=FailureKind.CANCELLED).model_dump(mode="json")
+        return await self._generations.fail_waiting(
+            server_key, user_id, credits=0, failure=cancelled, finished_at=self._now()
+        )
+
+    async def record_refusal(self, origin: Origin, rule: str) -> None:
+        """Note that a rule refused somebody a picture."""
+        await self._rules.record_refusal(origin.server_key, origin.user_id, self._now(), rule)
+        for watcher in self.watchers:
+            watcher.refused(origin, rule)
+
+    async def report(self, server_key: str, days: int, user_id: int | None = None) -> Activity:
+        """Return pictures, credits and refusals of the last days (UTC), today being one; of one member if named."""
+        today = self._now().astimezone(UTC).date()
+        first = today - timedelta(days=days - 1)
+        return Activity(first, today, await self._reports.lines(server_key, first, today, user_id))
+
+    async def chart(self, activity: Activity, names: Mapping[int, str]) -> bytes:
+        """Return a PNG that shows what was used, the members called by `names` where those have theirs."""
+        return await self._easel.draw(activity, names)
+
+    def _tell_of(self, server_key: str, entry: Entry | None) -> Entry | None:
+        if entry is not None:
+            for watcher in self.watchers:
+                watcher.changed(server_key, entry)
+        return entry
+
+    def _record(
+        self, transaction: RulesTransaction, by_id: int, command: str, edit: Callable[[Rulebook], Rulebook]
+    ) -> Entry | None:
+        before = Rulebook.model_validate(transaction.rules())
+        after = edit(before)
+        changes = changes_between(before, after)
+        if not changes:
+            return None
+        now = self._now()
+        transaction.save(after.model_dump(mode="json", exclude_none=True))
+        written = [change.model_dump(mode="json") for change in changes]
+        change_id = transaction.record(now, by_id, command, written)
+        return Entry(change_id, now, by_id, command, changes, undone=False)
+
+
+def _entry(recorded: Recorded) -> Entry:
+    changes = [Change.model_validate(change) for change in recorded.changes]
+    return Entry(recorded.id, recorded.at, recorded.by_id, recorded.command, changes, recorded.undone)

@@ -1,0 +1,174 @@
+"""What one server has set: a value with all of its rules, and what changed between two such values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.limits.policy import Allowance, Limit, Rules, Scope
+
+
+class ChannelMode(StrEnum):
+    """What a list of channels means."""
+
+    ALLOW = "allow"  # only in these
+    DENY = "deny"  # everywhere but in these
+
+
+class Entry(BaseModel):
+    """What is set for one role or member; a limit that is missing is not set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    limits: dict[Limit, float] = {}
+    unlimited: bool = False
+
+
+class Block(BaseModel):
+    """A member who may not ask, why, and until when (UTC; None is for good)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: str = ""
+    until: datetime | None = None
+
+
+class Rulebook(BaseModel):
+    """Every rule of one server; the keys of its dictionaries are Discord's ids."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    server: dict[Limit, float] = {}
+    everyone: dict[Limit, float] = {}
+    roles: dict[int, Entry] = {}
+    members: dict[int, Entry] = {}
+    channel_mode: ChannelMode | None = None
+    channels: frozenset[int] = frozenset()
+    blocked: dict[int, Block] = {}
+    words: frozenset[str] = frozenset()
+    log_channel_id: int | None = None
+
+    def with_limits(self, scope: Scope, subject_id: int, limits: Allowance, *, unlimited: bool | None = None) -> Self:
+        """Return these rules with some limits of a scope set; what is not named stays."""
+        if scope in {Scope.SERVER, Scope.EVERYONE}:
+            return self._with(**{scope.value: getattr(self, scope.value) | dict(limits)})
+        entries: dict[int, Entry] = getattr(self, f"{scope.value}s")
+        entry = entries.get(subject_id, Entry())
+        lifted = entry.unlimited if unlimited is None else unlimited
+        changed = Entry(limits=entry.limits | dict(limits), unlimited=lifted)
+        return self._with(**{f"{scope.value}s": entries | {subject_id: changed}})
+
+    def without(self, scope: Scope, subject_id: int) -> Self:
+        """Return these rules with everything that a scope has set taken back."""
+        if scope in {Scope.SERVER, Scope.EVERYONE}:
+            return self._with(**{scope.value: {}})
+        entries: dict[int, Entry] = getattr(self, f"{scope.value}s")
+        return self._with(**{f"{scope.value}s": {id_: entry for id_, entry in entries.items() if id_ != subject_id}})
+
+    def with_channels(self, mode: ChannelMode | None, channels: Iterable[int]) -> Self:
+        """Return these rules with another list of channels; a list that is empty means nothing."""
+        listed = frozenset(channels)
+        return self._with(channel_mode=mode if listed else None, channels=listed)
+
+    def with_block(self, user_id: int, block: Block | None) -> Self:
+        """Return these rules with a member blocked, or with None free again."""
+        others = {id_: known for id_, known in self.blocked.items() if id_ != user_id}
+        return self._with(blocked=others if block is None else others | {user_id: block})
+
+    def with_words(self, words: Iterable[str]) -> Self:
+        """Return these rules with another list of blocked words."""
+        return self._with(words=frozenset(words))
+
+    def with_log_channel(self, channel_id: int | None) -> Self:
+        """Return these rules with another channel for the record, or None for no record in a channel."""
+        return self._with(log_channel_id=channel_id)
+
+    def for_person(
+        self, user_id: int, role_ids: Iterable[int], operator_member: Allowance, operator_server: Allowance
+    ) -> Rules:
+        """Return all that is set for one person, under the operator's limits."""
+        own = self.members.get(user_id, Entry())
+        of_roles = [self.roles[role_id] for role_id in role_ids if role_id in self.roles]
+        return Rules(
+            operator_member=operator_member,
+            operator_server=operator_server,
+            server=self.server,
+            everyone=self.everyone,
+            roles=[entry.limits for entry in of_roles],
+            member=own.limits,
+            unlimited=own.unlimited,
+            unlimited_by_role=any(entry.unlimited for entry in of_roles),
+        )
+
+    def _with(self, **changes: object) -> Self:
+        return self.model_validate(dict(self) | changes)
+
+
+Path = tuple[str, ...]
+
+
+class Change(BaseModel):
+    """One value that became another; None is no value."""
+
+    model_config = ConfigDict(frozen=True)
+
+    path: Path
+    before: Any = None
+    after: Any = None
+
+
+def changes_between(before: Rulebook, after: Rulebook) -> Sequence[Change]:
+    """Return every value that differs, by its path, such as `("roles", "123", "limits", "images_per_day")`."""
+    old, new = _flat(before), _flat(after)
+    paths = sorted(old.keys() | new.keys())
+    return [
+        Change(path=path, before=old.get(path), after=new.get(path)) for path in paths if old.get(path) != new.get(path)
+    ]
+
+
+def undone(rules: Rulebook, changes: Iterable[Change]) -> Rulebook:
+    """Return `rules` with the values that some changes replaced; what else changed since stays as it is."""
+    flat = _flat(rules)
+    for change in changes:
+        flat.pop(change.path, None)
+        if change.before is not None:
+            flat[change.path] = change.before
+    if rules.channel_mode is not None:
+        flat.setdefault(_CHANNEL_MODE, rules.channel_mode.value)  # what others listed since keeps its meaning
+    return _from_flat(flat)
+
+
+_CHANNEL_MODE = ("channel_mode",)
+_SETS = {"channels", "words"}  # kept as paths of their members, so that one can be taken back alone
+_LEAVES = {"blocked": 2}  # how deep a value that is not taken apart stands
+
+
+def _flat(rules: Rulebook) -> dict[Path, Any]:
+    dumped = rules.model_dump(mode="json", exclude_none=True)
+    for name in _SETS:
+        dumped[name] = {str(member): True for member in dumped[name]}
+    return {path: value for name, value in dumped.items() for path, value in _leaves((name,), value)}
+
+
+def _leaves(path: Path, value: object) -> Iterable[tuple[Path, Any]]:
+    if isinstance(value, Mapping) and len(path) < _LEAVES.get(path[0], 9):
+        for name, inner in value.items():
+            yield from _leaves((*path, str(name)), inner)
+    elif value is not False:  # `unlimited: false` says nothing
+        yield path, value
+
+
+def _from_flat(flat: Mapping[Path, Any]) -> Rulebook:
+    nested: dict[str, Any] = {}
+    for path, value in flat.items():
+        inner = nested
+        for name in path[:-1]:
+            inner = inner.setdefault(name, {})
+        inner[path[-1]] = value
+    for name in _SETS:
+        nested[name] = list(nested.get(name, {}))
+    if not nested["channels"]:
+        nested.pop("channel_mode", None)
+    return Rulebook.model_validate(nested)

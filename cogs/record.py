@@ -1,0 +1,97 @@
+"""The record in a channel: every change of the rules and every refusal by one, without pings and at its best effort."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from itertools import islice
+
+import aiohttp
+import discord
+import structlog
+from discord.ext import commands
+
+from bot.client import ImagineBot
+from bot.limits.moderation import Entry
+from bot.picture.origin import Origin
+from cogs.ui.record import change_record, refusal_record
+
+log = structlog.get_logger(__name__)
+
+_WAITING_MAX = 1000  # lines; a flood of refusals shall not fill the memory
+_MESSAGE_MAX = 2000  # Discord's bound
+_PAUSE_SECONDS = 600.0  # for a channel that cannot be written to: Discord bans who keeps trying
+_NO_MENTIONS = discord.AllowedMentions.none()
+
+
+class Record(commands.Cog):
+    """Hears of changes and refusals, and writes them down behind everybody's back."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+        self._lines: asyncio.Queue[tuple[str, str]] = asyncio.Queue(_WAITING_MAX)
+        self._silent_until: dict[int, float] = {}
+        self._writing: asyncio.Task[None] | None = None
+
+    async def cog_load(self) -> None:
+        """Begin to listen."""
+        self._bot.generations.moderation.watchers.append(self)
+        self._writing = asyncio.create_task(self._write_on())
+
+    async def cog_unload(self) -> None:
+        """Stop; what is not written yet stands in the history."""
+        self._bot.generations.moderation.watchers.remove(self)
+        if self._writing is not None:
+            self._writing.cancel()
+
+    def changed(self, server_key: str, entry: Entry) -> None:
+        """Have a change written down."""
+        self._note(server_key, change_record(entry))
+
+    def refused(self, origin: Origin, rule: str) -> None:
+        """Have a refusal written down."""
+        self._note(origin.server_key, refusal_record(origin, rule))
+
+    def _note(self, server_key: str, line: str) -> None:
+        try:
+            self._lines.put_nowait((server_key, line))
+        except asyncio.QueueFull:
+            log.info("record_is_behind", server=server_key)
+
+    async def _write_on(self) -> None:
+        """Write what comes, many lines in one message where they come quickly."""
+        while True:
+            batch = [await self._lines.get()]
+            batch += islice(iter(self._lines.get_nowait, None), self._lines.qsize())
+            for server_key in dict.fromkeys(key for key, _ in batch):
+                try:
+                    await self._write(server_key, [line for key, line in batch if key == server_key])
+                except Exception as cause:  # noqa: BLE001  (the record is a courtesy: its trouble is nobody else's)
+                    log.warning("record_not_written", server=server_key, cause=repr(cause))
+
+    async def _write(self, server_key: str, lines: list[str]) -> None:
+        channel_id = (await self._bot.generations.moderation.rulebook(server_key)).log_channel_id
+        if channel_id is None or time.monotonic() < self._silent_until.get(channel_id, 0.0):
+            return
+        channel = self._bot.get_partial_messageable(channel_id)
+        try:
+            for message in _messages(lines):
+                await channel.send(message, allowed_mentions=_NO_MENTIONS, suppress_embeds=True)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
+            self._silent_until[channel_id] = time.monotonic() + _PAUSE_SECONDS
+            log.info("record_channel_fails", channel=channel_id, cause=str(cause))
+
+
+def _messages(lines: Iterable[str]) -> list[str]:
+    """Return lines joined into as few messages as hold them."""
+    messages: list[str] = []
+    for line in lines:
+        if messages and len(messages[-1]) + 1 + len(line) <= _MESSAGE_MAX:
+            messages[-1] += f"\n{line}"
+        else:
+            messages.append(line)
+    return messages
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(Record(bot))

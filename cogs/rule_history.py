@@ -1,0 +1,83 @@
+"""The record of a server's rules, page by page, with a button that takes a change back."""
+
+import re
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from cogs.doors import ImagineInteraction, origin_of
+from cogs.moderators import NO_MENTIONS, changed_words, check_moderator, say
+from cogs.telling import tell
+from cogs.ui.rule_history import PER_PAGE, rule_history_card
+
+_GONE = "There is nothing left to take back: the change was undone, or is none of this server's."
+
+
+class UndoButton(
+    ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"limits:undo:(?P<id>[0-9]{1,9}):(?P<page>[0-9]{1,6})"
+):
+    """The button beside a change; it knows which, so that it outlives restarts."""
+
+    def __init__(self, change_id: int, page: int) -> None:
+        super().__init__(ui.Button(label="Undo", custom_id=f"limits:undo:{change_id}:{page}"))
+        self._change_id = change_id
+        self._page = page
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
+        """Return the button that was pressed."""
+        return cls(int(match["id"]), int(match["page"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the change back and show the page anew, or tell the person why not."""
+        try:
+            check_moderator(interaction)
+            await interaction.response.defer()
+            key = origin_of(interaction).server_key
+            entry = await interaction.client.generations.moderation.undo(key, interaction.user.id, self._change_id)
+            await _show(interaction, self._page)
+            await say(interaction, _GONE if entry is None else changed_words(entry))
+        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
+            await tell(interaction, error)
+
+
+class PageButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"limits:history:(?P<page>[0-9]{1,6})"):
+    """The button that turns to another page of the record."""
+
+    def __init__(self, page: int, emoji: str | None = None) -> None:
+        super().__init__(ui.Button(emoji=emoji, custom_id=f"limits:history:{page}"))
+        self._page = page
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
+        """Return the button that was pressed."""
+        return cls(int(match["page"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the page in place of the one before, or tell the person why not."""
+        try:
+            check_moderator(interaction)
+            await interaction.response.defer()
+            await _show(interaction, self._page)
+        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
+            await tell(interaction, error)
+
+
+async def show_history(interaction: ImagineInteraction, page: int) -> None:
+    """Answer privately with a page of the record, newest first."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await _show(interaction, page)
+
+
+async def _show(interaction: ImagineInteraction, page: int) -> None:
+    moderation = interaction.client.generations.moderation
+    entries = await moderation.history(origin_of(interaction).server_key, offset=page * PER_PAGE, limit=PER_PAGE + 1)
+    buttons = [UndoButton(entry.id, page) for entry in entries[:PER_PAGE]]
+    turning: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    if page:
+        turning.add_item(PageButton(page - 1, "◀"))
+    if len(entries) > PER_PAGE:
+        turning.add_item(PageButton(page + 1, "▶"))
+    card = rule_history_card(entries[:PER_PAGE], buttons, [turning] if turning.children else [])
+    await interaction.edit_original_response(view=card, allowed_mentions=NO_MENTIONS)

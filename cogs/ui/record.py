@@ -1,0 +1,26 @@
+"""Changes and refusals as lines of the record's channel."""
+
+from bot.limits.moderation import Entry
+from bot.picture.origin import Origin
+from cogs.ui.amounts import LIMIT_WORDS
+from cogs.ui.changes import change_lines
+from cogs.ui.words import cut
+
+_LINE_MAX = 1900  # characters: a message has 2000
+_COMMAND_MAX = 80
+_WHY = {limit.value: words for limit, words in LIMIT_WORDS.items()} | {
+    "BlockedMember": "they are blocked",
+    "ClosedChannel": "the channel is closed",
+    "BlockedWord": "the prompt has a blocked word",
+}
+
+
+def change_record(entry: Entry) -> str:
+    """Return who changed what, before → after."""
+    return cut(f"⚙️ <@{entry.by_id}> · {cut(entry.command, _COMMAND_MAX)}\n{change_lines(entry.changes)}", _LINE_MAX)
+
+
+def refusal_record(origin: Origin, rule: str) -> str:
+    """Return who was refused a picture where, and by which rule."""
+    why = _WHY[rule]
+    return f"🚫 <@{origin.user_id}> was refused a picture in <#{origin.channel_id}>: {why}"

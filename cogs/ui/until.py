@@ -1,0 +1,29 @@
+"""Until when, as a moderator types it."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from bot.errors import InvalidRequest
+
+_SPAN = re.compile(r"([0-9]{1,4}) ?([mhdw])")
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def parse_until(typed: str, now: datetime) -> datetime:
+    """Return the moment that `2h`, `3d` or an ISO date means, in UTC; raise `InvalidRequest` with what is possible."""
+    words = typed.strip().lower()
+    span = _SPAN.fullmatch(words)
+    until = _date(words) if span is None else now + int(span[1]) * _UNITS[span[2]]
+    if until <= now:
+        raise InvalidRequest("`until` lies in the past: give a time to come, such as `2h`, `3d` or `2030-12-31`.")
+    return until
+
+
+def _date(words: str) -> datetime:
+    try:
+        date = datetime.fromisoformat(words)
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidRequest(
+            "`until` is a span such as `30m`, `2h`, `3d` or `1w`, or a date such as `2030-12-31` (UTC)."
+        ) from None

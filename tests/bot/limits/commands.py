@@ -1,0 +1,69 @@
+"""What a moderator may do to a rulebook, drawn at random."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from hypothesis import strategies as st
+
+from bot.limits.policy import SERVER_LIMITS, Limit, Scope
+from bot.limits.rulebook import Block, ChannelMode, Rulebook
+
+Edit = Callable[[Rulebook], Rulebook]
+
+SUBJECTS = st.integers(1, 3)  # few, so that one command meets what another one did
+VALUES = st.one_of(st.integers(0, 5), st.sampled_from([0.5, 2.5]))
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  (Hypothesis wants bounds without a zone)
+
+
+def _limits(scope: Scope, subject: int, limits: dict[Limit, float], unlimited: bool | None) -> Edit:
+    return lambda rules: rules.with_limits(scope, subject, limits, unlimited=unlimited)
+
+
+def _reset(scope: Scope, subject: int) -> Edit:
+    return lambda rules: rules.without(scope, subject)
+
+
+def _channels(mode: ChannelMode, channels: set[int]) -> Edit:
+    return lambda rules: rules.with_channels(mode, channels)
+
+
+def _block(member: int, block: Block | None) -> Edit:
+    return lambda rules: rules.with_block(member, block)
+
+
+def _words(words: set[str]) -> Edit:
+    return lambda rules: rules.with_words(words)
+
+
+def _log_channel(channel: int | None) -> Edit:
+    return lambda rules: rules.with_log_channel(channel)
+
+
+SCOPES = st.sampled_from([Scope.SERVER, Scope.EVERYONE, Scope.ROLE, Scope.MEMBER])
+SERVERS = st.builds(
+    _limits, st.just(Scope.SERVER), st.just(0), st.dictionaries(st.sampled_from(SERVER_LIMITS), VALUES), st.none()
+)
+PERSONS = st.builds(
+    _limits,
+    st.sampled_from([Scope.EVERYONE, Scope.ROLE, Scope.MEMBER]),
+    SUBJECTS,
+    st.dictionaries(st.sampled_from(Limit), VALUES),
+    st.sampled_from([None, True, False]),
+)
+BLOCKS = st.none() | st.builds(Block, reason=st.text(max_size=3), until=st.none() | MOMENTS)
+EDITS = st.one_of(
+    SERVERS,
+    PERSONS,
+    st.builds(_reset, SCOPES, SUBJECTS),
+    st.builds(_channels, st.sampled_from(ChannelMode), st.sets(SUBJECTS)),
+    st.builds(_block, SUBJECTS, BLOCKS),
+    st.builds(_words, st.sets(st.text(min_size=1, max_size=3), max_size=3)),
+    st.builds(_log_channel, st.none() | SUBJECTS),
+)
+
+
+def after(rules: Rulebook, edits: list[Edit]) -> Rulebook:
+    """Return `rules` after some commands, one after the other."""
+    for edit in edits:
+        rules = edit(rules)
+    return rules

@@ -1,0 +1,64 @@
+"""A ledger to count with: its clock, its operator, and pictures to ask it for."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.limits.ledger import Ledger, LimitRefused, Operator
+from bot.limits.moderation import Moderation
+from bot.limits.policy import Allowance, Limit, Refused
+from bot.picture.generation import Generation
+from bot.picture.origin import Origin
+from bot.picture.request import ImagineRequest
+from bot.storage.engine import Database
+from bot.storage.generations import GenerationStore
+from bot.storage.ledger import LedgerStore
+from bot.storage.reports import ReportStore
+from bot.storage.rules import RulesStore
+from tests.bot.storage.examples import EXECUTOR, NOON, origin
+
+MINUTE, HOUR, DAY, MONTH = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(days=30)
+INSTANT = timedelta(microseconds=1)
+ESTIMATE = 10  # credits
+NOTHING: Allowance = {}
+
+OpenLedger = Callable[..., Ledger]
+
+
+class Watch:
+    """A clock that stands still until it is set."""
+
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+def limits(**values: float) -> Allowance:
+    """Return an allowance, each limit by its name."""
+    return {Limit(name): value for name, value in values.items()}
+
+
+def ledger_of(database: Database, watch: Watch, member: Allowance = NOTHING, server: Allowance = NOTHING) -> Ledger:
+    """Return a ledger under an operator who limits nothing but what is given."""
+    operator = Operator(member=member, server=server, estimated_credits=ESTIMATE)
+    return Ledger(LedgerStore(database), GenerationStore(database), operator, now=watch)
+
+
+def moderation_of(database: Database, watch: Watch, ledger: Ledger) -> Moderation:
+    """Return what moderators use, beside a ledger on the same database."""
+    stores = RulesStore(database), LedgerStore(database), ReportStore(database), GenerationStore(database)
+    return Moderation(*stores, ledger, now=watch)
+
+
+async def reserve(ledger: Ledger, whose: Origin | None = None, request: ImagineRequest | None = None) -> Generation:
+    return await ledger.reserve(request or ImagineRequest(prompt="a red boat"), whose or origin(), EXECUTOR)
+
+
+async def refusal(ledger: Ledger, whose: Origin | None = None, request: ImagineRequest | None = None) -> Refused:
+    """Return the verdict on one picture more, which must be a no."""
+    with pytest.raises(LimitRefused) as refused:
+        await reserve(ledger, whose, request)
+    return refused.value.verdict

@@ -1,0 +1,127 @@
+"""The limits as a moderator would check them by hand: over the whole list of what happened, and nothing cached."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from statistics import median_high
+
+Limits = Mapping[str, float]
+
+WINDOWS = {"images_per_hour": timedelta(hours=1), "images_per_day": timedelta(hours=24)}
+MONTH = timedelta(days=30)
+FIRST_ESTIMATE = 10  # credits
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is set for one scope, or for one role or member."""
+
+    limits: Limits = field(default_factory=dict)
+    unlimited: bool = False
+
+
+Rules = Mapping[tuple[str, int], Setting]
+"""By scope and subject."""
+
+UNSET = Setting()
+
+
+@dataclass
+class Picture:
+    """One picture that was let through; `charged` is None until it has ended."""
+
+    member: int
+    megapixels: float
+    at: datetime
+    estimate: int
+    charged: int | None = None
+    delivered: bool = False
+
+    @property
+    def counts(self) -> bool:
+        return self.charged is None or self.charged > 0 or self.delivered
+
+    @property
+    def price(self) -> int:
+        return self.estimate if self.charged is None else self.charged
+
+
+@dataclass
+class Server:
+    """One server: its rules now and before the latest change, who is in which role, and every picture."""
+
+    roles: Mapping[int, frozenset[int]]
+    operator_member: Limits
+    operator_server: Limits
+    rules: Rules = field(default_factory=dict)
+    before: Rules | None = None
+    pictures: list[Picture] = field(default_factory=list)
+
+    def change(self, rules: Rules) -> None:
+        known = {whose: setting for whose, setting in rules.items() if setting != UNSET}
+        if known != self.rules:
+            self.before, self.rules = self.rules, known
+
+    def set(self, scope: str, subject: int, limits: Limits, unlimited: bool | None) -> None:
+        old = self.rules.get((scope, subject), UNSET)
+        lifted = old.unlimited if unlimited is None else unlimited
+        self.change({**self.rules, (scope, subject): Setting({**old.limits, **limits}, lifted)})
+
+    def undo(self) -> None:
+        if self.before is not None:
+            self.before, self.rules = self.rules, self.before
+
+    def estimate(self, megapixels: float) -> int:
+        """Say what such pictures cost lately."""
+        costs = [each.price for each in self.pictures if each.delivered and each.megapixels == megapixels]
+        return median_high(costs) if costs else FIRST_ESTIMATE
+
+    def forbids(self, member: int, megapixels: float, now: datetime) -> bool:
+        """Say whether any rule is against one more picture of a member."""
+        counted = [picture for picture in self.pictures if picture.counts]
+        price = self.estimate(megapixels)
+        mine = [picture for picture in counted if picture.member == member]
+        return any(
+            reached(limit, allowed, mine, megapixels, price, now) for limit, allowed in self._of(member).items()
+        ) or any(reached(limit, allowed, counted, megapixels, price, now) for limit, allowed in self._totals().items())
+
+    def _of(self, member: int) -> Limits:
+        own = self.rules.get(("member", member), UNSET)
+        roles = [self.rules.get(("role", role), UNSET) for role in self.roles[member]]
+        if own.unlimited:
+            return self.operator_member
+        theirs: dict[str, float] = {}
+        if not any(role.unlimited for role in roles):
+            theirs |= self.rules.get(("everyone", 0), UNSET).limits
+            for limit in {limit for role in roles for limit in role.limits}:
+                values = [role.limits[limit] for role in roles if limit in role.limits]
+                theirs[limit] = min(values) if limit == "cooldown" else max(values)
+        return under(self.operator_member, {**theirs, **own.limits})
+
+    def _totals(self) -> Limits:
+        return under(self.operator_server, self.rules.get(("server", 0), UNSET).limits)
+
+
+def under(operator: Limits, limits: Limits) -> Limits:
+    """Return limits as the operator's ceilings leave them."""
+    both = {limit: (limits[limit], operator[limit]) for limit in limits.keys() & operator.keys()}
+    return {**operator, **limits, **{k: max(pair) if k == "cooldown" else min(pair) for k, pair in both.items()}}
+
+
+def reached(
+    limit: str, allowed: float, pictures: Iterable[Picture], megapixels: float, price: int, now: datetime
+) -> bool:
+    """Say whether one more picture, beside these, is more than one limit allows."""
+    match limit:
+        case "images_per_hour" | "images_per_day":
+            return sum(now - each.at < WINDOWS[limit] for each in pictures) + 1 > allowed
+        case "credits_per_month":
+            return sum(each.price for each in pictures if now - each.at < MONTH) + price > allowed
+        case "concurrent":
+            return sum(each.charged is None for each in pictures) + 1 > allowed
+        case "cooldown":
+            return any(now - each.at < timedelta(seconds=allowed) for each in pictures)
+        case "max_megapixels":
+            return megapixels > allowed
+        case _:
+            raise ValueError(limit)

@@ -1,0 +1,131 @@
+"""The moderator who sets rules, reads what was changed, and takes it back."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from bot.limits.policy import Limit, Rules, Scope
+from bot.limits.rulebook import Block, Change, ChannelMode, Entry, Rulebook, changes_between, undone
+from tests.bot.limits.commands import EDITS, Edit, after
+
+EMPTY = Rulebook()
+DAY, HOUR = Limit.IMAGES_PER_DAY, Limit.IMAGES_PER_HOUR
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+FEW_EDITS = st.lists(EDITS, max_size=4)
+
+
+@pytest.mark.parametrize("scope", [Scope.SERVER, Scope.EVERYONE])
+def test_what_is_not_named_stays_as_it_is(scope: Scope) -> None:
+    """Setting one limit leaves the others, and 0 is a value like any other."""
+    rules = EMPTY.with_limits(scope, 0, {DAY: 5, HOUR: 2}).with_limits(scope, 0, {HOUR: 0})
+    assert getattr(rules, scope.value) == {DAY: 5, HOUR: 0}
+    assert rules.without(scope, 0) == EMPTY
+
+
+@pytest.mark.parametrize("scope", [Scope.ROLE, Scope.MEMBER])
+def test_each_role_and_member_has_an_entry_of_their_own(scope: Scope) -> None:
+    """What is set for one subject touches no other, and `unlimited` stays until it is named again."""
+    rules = EMPTY.with_limits(scope, 1, {DAY: 5}, unlimited=True).with_limits(scope, 2, {DAY: 9})
+    rules = rules.with_limits(scope, 1, {HOUR: 1})
+    entries = getattr(rules, f"{scope.value}s")
+    assert entries == {1: Entry(limits={DAY: 5, HOUR: 1}, unlimited=True), 2: Entry(limits={DAY: 9})}
+    lifted = getattr(rules.with_limits(scope, 1, {}, unlimited=False), f"{scope.value}s")
+    assert lifted[1] == Entry(limits={DAY: 5, HOUR: 1})
+    assert getattr(rules.without(scope, 1), f"{scope.value}s") == {2: Entry(limits={DAY: 9})}
+
+
+def test_a_person_has_their_own_entry_and_those_of_their_roles() -> None:
+    """Roles that have no entry, and entries of roles and members that are not the person's, do not matter."""
+    rules = EMPTY.with_limits(Scope.EVERYONE, 0, {DAY: 1}).with_limits(Scope.SERVER, 0, {DAY: 50})
+    for role in (1, 2, 3):
+        rules = rules.with_limits(Scope.ROLE, role, {DAY: role}, unlimited=role == 3)
+    for member in (7, 8):
+        rules = rules.with_limits(Scope.MEMBER, member, {DAY: member}, unlimited=member == 8)
+    nobodys = Rules({DAY: 99}, {HOUR: 9}, server={DAY: 50}, everyone={DAY: 1}, roles=[])
+    cases = {
+        (7, (1, 2, 5)): replace(nobodys, roles=[{DAY: 1}, {DAY: 2}], member={DAY: 7}),
+        (8, ()): replace(nobodys, member={DAY: 8}, unlimited=True),
+        (9, (3,)): replace(nobodys, roles=[{DAY: 3}], unlimited_by_role=True),
+        (9, ()): nobodys,
+    }
+    for (who, roles), expected in cases.items():
+        assert rules.for_person(who, roles, {DAY: 99}, {HOUR: 9}) == expected
+
+
+def test_channels_blocks_words_and_the_record_are_replaced() -> None:
+    """The newest list holds, and an empty one is none."""
+    rules = EMPTY.with_channels(ChannelMode.ALLOW, {1, 2}).with_channels(ChannelMode.DENY, {3})
+    assert rules.channel_mode is ChannelMode.DENY
+    assert rules.channels == {3}
+    assert rules.with_channels(ChannelMode.DENY, set()) == EMPTY
+    blocked = EMPTY.with_block(7, Block()).with_block(7, Block(reason="spam", until=NOON))
+    assert blocked.blocked == {7: Block(reason="spam", until=NOON)}
+    assert blocked.with_block(7, None) == blocked.with_block(8, None).with_block(7, None) == EMPTY
+    assert EMPTY.with_words({"a"}).with_words({"b"}).words == {"b"}
+    assert EMPTY.with_log_channel(5).with_log_channel(None) == EMPTY
+
+
+def test_a_rulebook_of_another_version_is_not_half_understood() -> None:
+    """A rule that this version does not know is an error, since to ignore it would let pictures through."""
+    with pytest.raises(ValidationError):
+        Rulebook.model_validate({"curfew": True})
+
+
+def test_changes_name_each_value_with_its_path() -> None:
+    """The record says what was changed, from what to what; a member of a list stands alone."""
+    before = EMPTY.with_limits(Scope.ROLE, 5, {DAY: 5}).with_words({"red", "boat"})
+    changed = before.with_limits(Scope.ROLE, 5, {DAY: 6, HOUR: 0}).with_words({"red", "ship"})
+    assert changes_between(before, changed) == [
+        Change(path=("roles", "5", "limits", "images_per_day"), before=5, after=6),
+        Change(path=("roles", "5", "limits", "images_per_hour"), before=None, after=0),
+        Change(path=("words", "boat"), before=True, after=None),
+        Change(path=("words", "ship"), before=None, after=True),
+    ]
+    assert changes_between(before, before) == []
+
+
+@given(FEW_EDITS)
+def test_a_rulebook_comes_back_from_the_database_as_it_was(edits: list[Edit]) -> None:
+    """Whatever was set survives being written down as JSON."""
+    rules = after(EMPTY, edits)
+    assert Rulebook.model_validate(rules.model_dump(mode="json", exclude_none=True)) == rules
+
+
+@given(FEW_EDITS, EDITS)
+def test_undoing_a_change_restores_what_was(edits: list[Edit], edit: Edit) -> None:
+    """Nothing of a change is left when it was undone, and undoing the undoing brings it back."""
+    before = after(EMPTY, edits)
+    changed = edit(before)
+    restored = undone(changed, changes_between(before, changed))
+    assert changes_between(restored, before) == []
+    again = undone(restored, changes_between(changed, restored))
+    assert changes_between(again, changed) == []
+
+
+@given(FEW_EDITS, EDITS, FEW_EDITS)
+def test_undoing_a_change_keeps_what_others_changed_since(edits: list[Edit], edit: Edit, later: list[Edit]) -> None:
+    """A value that the change did not touch stays as it is, and one that it touched becomes what it was."""
+    before = after(EMPTY, edits)
+    changes = changes_between(before, edit(before))
+    now = after(edit(before), later)
+    restored = undone(now, changes)
+    was = {change.path: change.before for change in changes}
+    mode = ("channel_mode",)  # means something only beside a list
+    moved = {each.path: each.after for each in changes_between(now, restored) if each.path != mode}
+    assert moved.keys() <= was.keys()
+    assert all(moved[path] == was[path] for path in moved)
+    kept = {each.path for each in changes_between(EMPTY, restored)}
+    assert all((was[path] is None) != (path in kept) for path in was if path != mode)
+    assert (restored.channel_mode is None) == (not restored.channels)
+
+
+def test_undoing_the_first_channel_leaves_the_list_of_those_that_came_later() -> None:
+    """A list that others added to keeps its meaning."""
+    first = EMPTY.with_channels(ChannelMode.ALLOW, {1})
+    both = first.with_channels(ChannelMode.ALLOW, {1, 2})
+    restored = undone(both, changes_between(EMPTY, first))
+    assert restored == EMPTY.with_channels(ChannelMode.ALLOW, {2})

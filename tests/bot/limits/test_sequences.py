@@ -1,0 +1,207 @@
+"""The moderator who changes rules while members ask: at every moment, the rules of that moment hold."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, delete
+
+from bot.limits.ledger import Ledger, LimitRefused
+from bot.limits.moderation import Moderation
+from bot.limits.policy import Limit, Scope
+from bot.limits.rulebook import Rulebook
+from bot.picture.failure import Failure, FailureKind
+from bot.picture.generation import Generation
+from bot.picture.origin import Origin
+from bot.picture.params import FluxParams, Resolution
+from bot.picture.request import ImagineRequest
+from bot.storage.engine import Database
+from bot.storage.tables import generations, rule_changes, rulebooks
+from tests.bot.limits.counting import Watch, ledger_of, limits, moderation_of
+from tests.bot.limits.model import Picture, Server
+from tests.bot.storage.examples import EXECUTOR, origin
+
+BROKEN = Failure(kind=FailureKind.PICTURE_BROKEN)
+MODERATOR = 99
+ROLES: Mapping[int, frozenset[int]] = {1: frozenset(), 2: frozenset({1}), 3: frozenset({1, 2})}
+CEILINGS = {"images_per_hour": 5.0, "concurrent": 4.0}
+TOTALS = {"images_per_day": 9.0}
+
+
+@dataclass
+class Harbour:
+    """One server: the real books, and beside them the model."""
+
+    ledger: Ledger
+    moderation: Moderation
+    watch: Watch
+    model: Server
+    let_through: list[tuple[Generation, Picture]]
+
+    def origin(self, member: int) -> Origin:
+        return origin(user_id=member).model_copy(update={"role_ids": ROLES[member]})
+
+    async def change(self, edit: Callable[[Rulebook], Rulebook]) -> None:
+        await self.moderation.change(self.origin(1).server_key, MODERATOR, "/limits", edit)
+
+
+@dataclass(frozen=True)
+class Sets:
+    """A moderator sets limits."""
+
+    scope: Scope
+    subject: int
+    limits: Mapping[Limit, float]
+    unlimited: bool | None
+
+    async def happens(self, harbour: Harbour) -> None:
+        await harbour.change(
+            lambda rules: rules.with_limits(self.scope, self.subject, self.limits, unlimited=self.unlimited)
+        )
+        named = {limit.value: value for limit, value in self.limits.items()}
+        harbour.model.set(self.scope.value, self.subject, named, self.unlimited)
+
+
+@dataclass(frozen=True)
+class Resets:
+    """A moderator takes everything back that is set for a scope."""
+
+    scope: Scope
+    subject: int
+
+    async def happens(self, harbour: Harbour) -> None:
+        await harbour.change(lambda rules: rules.without(self.scope, self.subject))
+        kept = {k: v for k, v in harbour.model.rules.items() if k != (self.scope.value, self.subject)}
+        harbour.model.change(kept)
+
+
+@dataclass(frozen=True)
+class UndoesTheLatest:
+    """A moderator takes the latest change back."""
+
+    async def happens(self, harbour: Harbour) -> None:
+        key = harbour.origin(1).server_key
+        for latest in await harbour.moderation.history(key, offset=0, limit=1):
+            await harbour.moderation.undo(key, MODERATOR, latest.id)
+        harbour.model.undo()
+
+
+@dataclass(frozen=True)
+class Asks:
+    """A member asks for some pictures, and gets each exactly if the model has nothing against it."""
+
+    member: int
+    size: Resolution
+    times: int
+
+    async def happens(self, harbour: Harbour) -> None:
+        for _ in range(self.times):
+            await self._ask(harbour)
+
+    async def _ask(self, harbour: Harbour) -> None:
+        megapixels, now = float(self.size), harbour.watch.time
+        request = ImagineRequest(prompt="a red boat", params=FluxParams(resolution=self.size))
+        if harbour.model.forbids(self.member, megapixels, now):
+            with pytest.raises(LimitRefused):
+                await harbour.ledger.reserve(request, harbour.origin(self.member), EXECUTOR)
+            return
+        generation = await harbour.ledger.reserve(request, harbour.origin(self.member), EXECUTOR)
+        picture = Picture(self.member, megapixels, now, harbour.model.estimate(megapixels))
+        harbour.model.pictures.append(picture)
+        harbour.let_through.append((generation, picture))
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Some pictures come to their end: delivered at some price, failed but paid for, or refunded."""
+
+    how_many: int
+    delivered: bool
+    charged: int
+
+    async def happens(self, harbour: Harbour) -> None:
+        running = [each for each in harbour.let_through if each[1].charged is None]
+        for generation, picture in running[: self.how_many]:
+            if self.delivered:
+                await harbour.ledger.settle(generation.id, self.charged)
+            else:
+                await harbour.ledger.fail(generation.id, BROKEN, self.charged)
+            picture.delivered, picture.charged = self.delivered, self.charged
+
+
+@dataclass(frozen=True)
+class TimePasses:
+    """The clock moves on, often to the very edge of a window."""
+
+    length: timedelta
+
+    async def happens(self, harbour: Harbour) -> None:
+        harbour.watch.time += self.length
+
+
+Step = Sets | Resets | UndoesTheLatest | Asks | Ends | TimePasses
+
+SUBJECTS: Mapping[Scope, st.SearchStrategy[int]] = {
+    Scope.SERVER: st.just(0),
+    Scope.EVERYONE: st.just(0),
+    Scope.ROLE: st.sampled_from([1, 2]),
+    Scope.MEMBER: st.sampled_from([*ROLES]),
+}
+VALUES: Mapping[Limit, st.SearchStrategy[float]] = {
+    Limit.IMAGES_PER_HOUR: st.integers(0, 4),
+    Limit.IMAGES_PER_DAY: st.integers(0, 5),
+    Limit.CREDITS_PER_MONTH: st.integers(0, 60),
+    Limit.CONCURRENT: st.integers(0, 4),
+    Limit.COOLDOWN: st.sampled_from([0, 60, 3600, 200_000]),
+    Limit.MAX_MEGAPIXELS: st.sampled_from([0, 1, 2]),
+}
+
+
+@st.composite
+def settings_of_a_scope(draw: st.DrawFn) -> Sets:
+    scope = draw(st.sampled_from([*SUBJECTS]))
+    possible = [limit for limit in VALUES if not (scope is Scope.SERVER and limit is Limit.COOLDOWN)]
+    named = draw(st.lists(st.sampled_from(possible), min_size=1, max_size=2))
+    liftable = scope in {Scope.ROLE, Scope.MEMBER}
+    unlimited = draw(st.sampled_from([None, None, True, False])) if liftable else None
+    return Sets(scope, draw(SUBJECTS[scope]), {limit: draw(VALUES[limit]) for limit in named}, unlimited)
+
+
+SCOPES = st.sampled_from([*SUBJECTS])
+ASKS = st.builds(
+    Asks, st.sampled_from([*ROLES]), st.sampled_from([Resolution.ONE_MP, Resolution.TWO_MP]), st.integers(1, 4)
+)
+EDGES = [timedelta(seconds=30), timedelta(minutes=20), timedelta(hours=1), timedelta(days=1), timedelta(days=30)]
+STEPS = st.one_of(
+    ASKS,
+    ASKS,
+    ASKS,
+    settings_of_a_scope(),
+    SCOPES.flatmap(lambda scope: st.builds(Resets, st.just(scope), SUBJECTS[scope])),
+    st.just(UndoesTheLatest()),
+    st.builds(Ends, st.integers(1, 4), st.booleans(), st.integers(0, 25)),
+    st.builds(TimePasses, st.sampled_from([*EDGES, *(edge - timedelta(microseconds=1) for edge in EDGES)])),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])  # emptied below
+@given(st.lists(STEPS, min_size=15, max_size=30))
+async def test_no_sequence_lets_more_through_than_the_rules_of_the_moment_allow(
+    database: Database, steps: list[Step]
+) -> None:
+    """Whatever moderators change, members ask and time brings, what is let through is what the rules then allow."""
+    await database.write(_empty)
+    watch = Watch()
+    ledger = ledger_of(database, watch, member=limits(**CEILINGS), server=limits(**TOTALS))
+    model = Server(ROLES, CEILINGS, TOTALS)
+    harbour = Harbour(ledger, moderation_of(database, watch, ledger), watch, model, [])
+    for step in steps:
+        await step.happens(harbour)
+
+
+def _empty(connection: Connection) -> None:
+    for table in (generations, rule_changes, rulebooks):
+        connection.execute(delete(table))

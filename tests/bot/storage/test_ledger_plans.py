@@ -1,0 +1,66 @@
+"""The operator with a million pictures in the books, which nobody reads through for every new one."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Connection, event
+
+from bot.storage.engine import Database
+from bot.storage.ledger import LedgerTransaction, Whose
+from tests.bot.storage.examples import NOON
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+Reading = Callable[[LedgerTransaction, Whose], object]
+
+SERVER, MEMBER = Whose("guild:42"), Whose("guild:42", 7)
+COUNTED = {SERVER: "generations_by_server", MEMBER: "generations_by_member"}
+
+
+async def plans_of(database: Database, reading: Callable[[LedgerTransaction], object]) -> list[str]:
+    """Return how SQLite goes about each statement of some reading."""
+    plans: list[str] = []
+
+    def explain(
+        connection: Connection, _cursor: object, statement: str, parameters: tuple[object, ...], *_: object
+    ) -> None:
+        if not statement.startswith("EXPLAIN"):
+            lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.append("; ".join(line.detail for line in lines))
+
+    def work(connection: Connection) -> None:
+        event.listen(connection, "before_cursor_execute", explain)
+        reading(LedgerTransaction(connection))
+
+    await database.read(work)
+    return plans
+
+
+@pytest.mark.parametrize("whose", [SERVER, MEMBER], ids=["server", "member"])
+@pytest.mark.parametrize(
+    "reading",
+    [
+        lambda transaction, whose: transaction.used(whose, NOON, NOON, NOON),
+        lambda transaction, whose: transaction.nth_latest(whose, 5),
+        lambda transaction, whose: transaction.credits_asked_at(whose, NOON, 5),
+    ],
+    ids=["used", "nth latest", "credits asked at"],
+)
+async def test_what_is_used_is_counted_in_the_index_alone(database: Database, whose: Whose, reading: Reading) -> None:
+    """A decision looks at no row, scans no table and sorts nothing: all that it counts stands in one index."""
+    [plan] = await plans_of(database, lambda transaction: reading(transaction, whose))
+    assert f"SEARCH generations USING COVERING INDEX {COUNTED[whose]} (server_key=?" in plan
+    assert ";" not in plan
+
+
+@pytest.mark.parametrize("whose", [SERVER, MEMBER], ids=["server", "member"])
+async def test_what_runs_is_found_among_what_runs(database: Database, whose: Whose) -> None:
+    """Pictures that are done are not even in the index in which the running ones are counted."""
+    [plan] = await plans_of(database, lambda transaction: transaction.running(whose))
+    assert "INDEX generations_unfinished (server_key=?" in plan
+
+
+async def test_the_usual_price_is_found_by_its_index(database: Database) -> None:
+    """The latest pictures of a size are read from the index's end, without sorting."""
+    [plan] = await plans_of(database, lambda transaction: transaction.lately("1+0"))
+    assert plan == "SEARCH generations USING INDEX generations_by_pace (pace=? AND state=?)"

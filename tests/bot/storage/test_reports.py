@@ -1,0 +1,84 @@
+"""What was used by day and by member, summed by either database."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.picture.generation import Generation, State
+from bot.picture.origin import Origin
+from bot.storage.engine import Database
+from bot.storage.generations import GenerationStore
+from bot.storage.ledger import LedgerStore
+from bot.storage.reports import Line, ReportStore
+from bot.storage.rules import RulesStore
+from tests.bot.storage.examples import TOKYO, bare, origin, written
+
+FIRST, LAST = date(2026, 6, 30), date(2026, 7, 1)
+MIDNIGHT = datetime(2026, 7, 1, tzinfo=UTC)
+INSTANT = timedelta(microseconds=1)
+KEY = origin().server_key
+
+
+@pytest.fixture
+def books(database: Database) -> LedgerStore:
+    return LedgerStore(database)
+
+
+@pytest.fixture
+def store(database: Database) -> GenerationStore:
+    return GenerationStore(database)
+
+
+@pytest.fixture
+def reports(database: Database) -> ReportStore:
+    return ReportStore(database)
+
+
+@pytest.fixture
+def rules(database: Database) -> RulesStore:
+    return RulesStore(database)
+
+
+def asked(at: datetime, whose: Origin | None = None) -> Generation:
+    return bare(created_at=at).model_copy(update={"origin": whose or origin()})
+
+
+async def test_days_begin_and_end_at_midnight_in_utc(
+    reports: ReportStore, books: LedgerStore, rules: RulesStore
+) -> None:
+    """An instant before midnight is one day, midnight itself the next; what is outside both days is left out."""
+    moments = [
+        MIDNIGHT - timedelta(days=1),
+        MIDNIGHT - INSTANT,
+        MIDNIGHT.astimezone(TOKYO),
+        MIDNIGHT + timedelta(days=1) - INSTANT,
+    ]
+    for moment in [MIDNIGHT - timedelta(days=1) - INSTANT, *moments, MIDNIGHT + timedelta(days=1)]:
+        await written(books, asked(moment))
+        await rules.record_refusal(KEY, 7, moment, "images_per_day")
+    assert await reports.lines(KEY, FIRST, LAST) == [Line(FIRST, 7, 2, 20, 2), Line(LAST, 7, 2, 20, 2)]
+
+
+async def test_credits_are_the_true_ones_once_they_are_known(
+    reports: ReportStore, books: LedgerStore, store: GenerationStore
+) -> None:
+    """A picture counts at its price, before that at the estimate, a failure only if it was paid for."""
+    waiting, done, refunded, paid = [await written(books, asked(MIDNIGHT)) for _ in range(4)]
+    await store.advance(done.id, State.DELIVERED, credits=7)
+    await store.advance(refunded.id, State.FAILED, credits=0)
+    await store.advance(paid.id, State.FAILED, credits=3)
+    assert waiting.state is State.RESERVED
+    assert await reports.lines(KEY, LAST, LAST) == [Line(LAST, 7, 3, 20, 0)]
+
+
+async def test_members_are_told_apart_and_servers_kept_apart(
+    reports: ReportStore, books: LedgerStore, rules: RulesStore
+) -> None:
+    """Each member has a line, also with nothing but refusals; one may be asked for alone; no other server is seen."""
+    await written(books, asked(MIDNIGHT, origin(user_id=2**63 - 1)))
+    await written(books, asked(MIDNIGHT, origin(guild_id=43)))
+    await rules.record_refusal(KEY, 8, MIDNIGHT, "images_per_day")
+    await rules.record_refusal("guild:43", 8, MIDNIGHT, "images_per_day")
+    mine, others = Line(LAST, 8, 0, 0, 1), Line(LAST, 2**63 - 1, 1, 10, 0)
+    assert await reports.lines(KEY, FIRST, LAST) == [mine, others]
+    assert await reports.lines(KEY, FIRST, LAST, 8) == [mine]

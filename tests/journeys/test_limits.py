@@ -1,0 +1,423 @@
+"""Moderators set limits, members meet them, and nobody else gets at them."""
+
+import re
+
+import pytest
+
+from playground.apiframe.jobs import Pace
+from playground.discord.actions import UnusableError
+from playground.discord.command_rules import GROUP, SUBCOMMAND
+from playground.discord.messages import Message
+from playground.discord.options import OptionValue
+from playground.discord.payload import Payload
+from playground.discord.people import Member
+from playground.discord.permissions import Permission
+from playground.discord.places import Channel
+from tests.images import photo
+from tests.journeys.answers import changed, guessed_button, pressed, private_answer
+from tests.stage import GENERATION, Stage, is_private, text_of
+
+NOT_A_MODERATOR = "it needs **Manage Server**"
+
+
+def moderator_of(stage: Stage) -> Member:
+    """Return a member who manages the server, and nothing more."""
+    role = stage.guild.add_role("moderators", Permission.MANAGE_GUILD)
+    return stage.guild.add_member("mo", roles=[role])
+
+
+async def say(stage: Stage, who: Member, command: str, **options: OptionValue) -> str:
+    """Have somebody type a command, and return what they are told privately."""
+    message = await private_answer(stage, await who.types(command, stage.channel, **options))
+    assert is_private(message)
+    return message.text
+
+
+async def refused(stage: Stage, who: Member, prompt: str = "a boat", where: Channel | None = None, /) -> str:
+    """Have somebody ask for a picture that a rule refuses, and return the private sentence."""
+    interaction = await who.types("/imagine", where or stage.channel, prompt=prompt)
+    return (await private_answer(stage, interaction)).text
+
+
+async def drawn(stage: Stage, who: Member, prompt: str = "a boat", **options: OptionValue) -> Message:
+    """Have somebody ask for a picture that no rule refuses."""
+    picture = await stage.picture(await stage.imagine_as(who, prompt, **options))
+    await stage.settled()
+    return picture
+
+
+def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
+    """Return every command for moderators with options that it takes."""
+    person, channel = {"member": stage.alice}, {"channel": stage.channel}
+    limits: dict[str, OptionValue] = {"images_per_day": 5}
+    return {
+        "/limits show": {},
+        "/limits server": limits,
+        "/limits everyone": limits,
+        "/limits role": limits | {"role": stage.guild.everyone},
+        "/limits member": limits | person,
+        "/limits reset": {"scope": "everyone"},
+        "/limits channels allow": {**channel},
+        "/limits channels deny": {**channel},
+        "/limits channels remove": {**channel},
+        "/limits channels clear": {},
+        "/limits block": {**person},
+        "/limits unblock": {**person},
+        "/limits words add": {"word": "boat"},
+        "/limits words remove": {"word": "boat"},
+        "/limits words list": {},
+        "/limits words test": {"text": "boat"},
+        "/limits log": {**channel},
+        "/limits history": {},
+    }
+
+
+def registered(stage: Stage) -> set[str]:
+    """Return every command of the group that Discord knows of."""
+    group = stage.discord.world.commands.named("limits", stage.guild).registered
+
+    def leaves(command: Payload, path: str) -> set[str]:
+        below = [option for option in command.get("options", []) if option["type"] in {SUBCOMMAND, GROUP}]
+        return set().union(*(leaves(each, f"{path} {each['name']}") for each in below)) or {path}
+
+    return leaves(group, "/limits")
+
+
+async def test_members_are_not_offered_the_commands(stage: Stage) -> None:
+    """Discord itself hides them from whoever does not manage the server."""
+    async with stage.running():
+        assert registered(stage) == set(commands_of(stage))
+        for command, options in commands_of(stage).items():
+            with pytest.raises(UnusableError):
+                await stage.alice.types(command, stage.channel, **options)
+
+
+async def test_an_owner_who_opens_the_commands_to_everybody_opens_nothing(stage: Stage) -> None:
+    """What Discord lets through is refused in code: each command, and nothing is read or changed."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        stage.guild.open_command("limits")
+        for command, options in commands_of(stage).items():
+            assert NOT_A_MODERATOR in await say(stage, stage.alice, command, **options), command
+        words = await stage.alice.completes("/limits words remove", stage.channel, option="word", text="b")
+        assert words == []
+        assert "Nothing was changed yet" in await say(stage, moderator, "/limits history")
+
+
+async def test_every_command_answers_a_moderator_privately(stage: Stage) -> None:
+    """None of them breaks, and none of them answers where others can read it."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        for command, options in commands_of(stage).items():
+            answer = await say(stage, moderator, command, **options)
+            assert "broke on my side" not in answer, command
+            assert NOT_A_MODERATOR not in answer, command
+
+
+async def test_limits_are_met_after_a_restart_by_members_roles_and_everyone(stage: Stage) -> None:
+    """A member's entry wins, else the role, else everyone; the refusal says whose limit it is."""
+    moderator, artist = moderator_of(stage), stage.guild.add_role("artists")
+    bob = stage.guild.add_member("bob", roles=[artist])
+    async with stage.running():
+        answer = await say(stage, moderator, "/limits everyone", images_per_hour=1)
+        assert "Everyone, pictures per hour: not set → **1**" in answer
+        answer = await say(stage, moderator, "/limits role", role=artist, images_per_hour=0)
+        assert f"<@&{artist.id}>, pictures per hour: not set → **none at all**" in answer
+    async with stage.running():
+        await drawn(stage, stage.alice)
+        sentence = await refused(stage, stage.alice)
+        assert "pictures per hour is reached:** 1 of 1 used" in sentence
+        assert "<t:" in sentence
+        assert "A moderator can change the limit, which is everyone's." in sentence
+        sentence = await refused(stage, bob)
+        assert "No pictures are allowed at present." in sentence
+        assert "which is your role's" in sentence
+        await say(stage, moderator, "/limits member", member=bob, unlimited=True)
+        await drawn(stage, bob)
+        await say(stage, moderator, "/limits server", images_per_day=2)
+        assert "This server's limit of pictures per day is reached:** 2 of 2 used" in await refused(stage, bob)
+        await say(stage, moderator, "/limits reset", scope="server")
+        await drawn(stage, bob)
+    assert len(stage.orders()) == 3
+
+
+async def test_size_references_pause_and_credits_are_limited_too(stage: Stage) -> None:
+    """Each refusal says what it is about and what helps."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        await say(stage, moderator, "/limits everyone", max_megapixels=0.5, max_references=1, cooldown=600)
+        asked = await stage.imagine("a boat", resolution="0.5", image1=photo(), image2=photo())
+        assert "this one would have 2, of at most 1" in (await private_answer(stage, asked)).text
+        assert "of at most 0.5. Choose a smaller `resolution`" in await refused(stage, stage.alice)
+        await drawn(stage, stage.alice, resolution="0.5")
+        await say(stage, moderator, "/limits member", member=stage.alice, max_megapixels=4.0)
+        sentence = await refused(stage, stage.alice)
+        assert re.search(r"pause between two requests is not over:\*\* \d+ of 600 seconds", sentence)
+        assert "<t:" in sentence
+        await say(stage, moderator, "/limits member", member=stage.alice, cooldown=0, credits_per_month=1)
+        assert "limit of credits per 30 days is reached" in await refused(stage, stage.alice)
+    assert len(stage.orders()) == 1
+
+
+async def test_the_operators_ceiling_cannot_be_exceeded(stage: Stage) -> None:
+    """A higher figure is refused, with the ceiling; so is a shorter pause than the operator's."""
+    moderator = moderator_of(stage)
+    limits = {"member": {"images_per_day": 20, "cooldown": 30}, "server": {"images_per_day": 100}}
+    async with stage.running(limits=limits):
+        answer = await say(stage, moderator, "/limits everyone", images_per_day=21, cooldown=10)
+        assert "pictures per day can be at most **20**, not 21" in answer
+        assert "seconds between two requests can be at least **30**, not 10" in answer
+        assert "at most **100**" in await say(stage, moderator, "/limits server", images_per_day=101)
+        assert "Changed" in await say(stage, moderator, "/limits everyone", images_per_day=20, cooldown=30)
+
+
+async def test_a_command_without_its_options_says_what_is_missing(stage: Stage) -> None:
+    """Nothing is guessed."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        assert "at least one of the options" in await say(stage, moderator, "/limits everyone")
+        assert "fill in the option `role`" in await say(stage, moderator, "/limits reset", scope="role")
+        assert "changes nothing" in await say(stage, moderator, "/limits unblock", member=stage.alice)
+
+
+async def test_the_card_shows_what_holds_what_is_used_and_for_whom(stage: Stage) -> None:
+    """One look tells the server's totals with bars, everyone's, roles, doors, and with a member what they have."""
+    moderator, artist = moderator_of(stage), stage.guild.add_role("artists")
+    bob = stage.guild.add_member("bob", roles=[artist])
+    async with stage.running():
+        await say(stage, moderator, "/limits server", images_per_day=10)
+        await say(stage, moderator, "/limits role", role=artist, images_per_day=4)
+        await say(stage, moderator, "/limits words add", word="kraken")
+        await say(stage, moderator, "/limits block", member=stage.alice, reason="*spam*", until="3d")
+        await drawn(stage, bob)
+        card = await say(stage, moderator, "/limits show")
+        assert "▰▱▱▱▱▱▱▱▱▱ 1 of 10 pictures per day" in card
+        assert "set by whoever runs the bot" in card
+        assert f"<@&{artist.id}>: 4 pictures per day" in card
+        assert re.search(rf"<@{stage.alice.id}>: blocked until <t:\d+:f> \(\\\*spam\\\*\)", card)
+        assert "**Blocked words** 1" in card
+        of_bob = await say(stage, moderator, "/limits show", member=bob)
+        assert "▰▰▱▱▱▱▱▱▱▱ 1 of 4 pictures per day · set for a role" in of_bob
+        assert "**blocked until" in await say(stage, moderator, "/limits show", member=stage.alice)
+
+
+async def test_a_full_card_still_fits(stage: Stage) -> None:
+    """However much is set, the card says how much more there is, and Discord takes it."""
+    moderator = moderator_of(stage)
+    members = [stage.guild.add_member(f"member {number}") for number in range(15)]
+    async with stage.running():
+        for member in members:
+            await say(stage, moderator, "/limits member", member=member, images_per_hour=1, images_per_day=2)
+            await say(stage, moderator, "/limits block", member=member, reason="x" * 300)
+        card = await say(stage, moderator, "/limits show")
+    assert re.search(r"and \d+ more", card)
+
+
+async def test_the_form_changes_everyones_limits_after_a_restart(stage: Stage) -> None:
+    """It begins with what is set, changes what is touched, takes back what is emptied, and gives back what is wrong."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        await say(stage, moderator, "/limits everyone", images_per_hour=7, images_per_day=9, max_references=2)
+        card = await private_answer(stage, await moderator.types("/limits show", stage.channel))
+    async with stage.running():
+        form = await moderator.presses(card, "Change")
+        await form.answered()
+        fields = {"Pictures per hour": "", "Pictures per day": "3"}
+        answer = (await private_answer(stage, await moderator.submits(form, fields))).text
+        assert "pictures per hour: 7 → **not set**" in answer
+        assert "pictures per day: 9 → **3**" in answer
+        assert "reference" not in answer
+        form = await moderator.presses(card, "Change")
+        await form.answered()
+        wrong = await private_answer(stage, await moderator.submits(form, {"Pictures per day": "many"}))
+        assert "Write a whole number" in wrong.text
+        assert b"pictures per day: many" in wrong.attachments[0].read()
+
+
+async def test_buttons_of_moderators_are_no_use_to_others(stage: Stage) -> None:
+    """Whoever makes up their ids, or has lost the right since, is refused."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        await say(stage, moderator, "/limits everyone", images_per_day=3)
+        for custom_id in ("limits:change", "limits:undo:1:0", "limits:history:0"):
+            guess = guessed_button(stage, stage.channel, custom_id)
+            assert NOT_A_MODERATOR in (await pressed(stage, stage.alice, guess, "guessed")).text
+        card = await private_answer(stage, await moderator.types("/limits show", stage.channel))
+        form = await moderator.presses(card, "Change")
+        await form.answered()
+        moderator.loses(*moderator.roles)
+        late = await private_answer(stage, await moderator.submits(form, {"Pictures per day": "99"}))
+        assert NOT_A_MODERATOR in late.text
+
+
+async def test_another_servers_changes_cannot_be_undone_from_here(stage: Stage) -> None:
+    """A change is known by its number in its own server alone."""
+    elsewhere = stage.discord.world.add_guild("Elsewhere")
+    there = elsewhere.add_channel("pictures")
+    moderator = moderator_of(stage)
+    async with stage.running():
+        await private_answer(stage, await elsewhere.owner.types("/limits everyone", there, images_per_day=3))
+        guess = guessed_button(stage, stage.channel, "limits:undo:1:0")
+        assert "nothing left to take back" in (await pressed(stage, moderator, guess, "guessed")).text
+        card = await private_answer(stage, await elsewhere.owner.types("/limits show", there))
+        assert "3 pictures per day" in card.text
+
+
+async def test_the_history_tells_who_changed_what_and_takes_it_back(stage: Stage) -> None:
+    """After a restart too: the change is undone, what came later stays, and the undoing is itself in the history."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        await say(stage, moderator, "/limits everyone", images_per_day=3)
+        await say(stage, moderator, "/limits everyone", concurrent=2)
+        page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
+        assert f"<@{moderator.id}>" in page.text
+        assert "Everyone, pictures per day: not set → **3**" in page.text
+    async with stage.running():
+        oldest = str(page.buttons[-1]["custom_id"])
+        told = await pressed(stage, moderator, page, oldest)
+        assert "pictures per day: 3 → **not set**" in told.text
+        await stage.discord.world.until(lambda: "undo of: /limits everyone" in page.text)
+        assert "**undone**" in page.text
+        again = await pressed(stage, moderator, guessed_button(stage, stage.channel, oldest), "guessed")
+        assert "nothing left to take back" in again.text
+        card = await say(stage, moderator, "/limits show")
+        assert "2 pictures at the same time\n" in f"{card}\n"
+
+
+async def test_the_history_has_pages(stage: Stage) -> None:
+    """Five changes a page, newest first."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        for images in range(1, 7):
+            await say(stage, moderator, "/limits everyone", images_per_day=images)
+        page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
+        assert "5 → **6**" in page.text
+        assert "not set → **1**" not in page.text
+        await changed(stage, await moderator.presses(page, "▶"), "not set → **1**")
+        await changed(stage, await moderator.presses(page, "◀"), "5 → **6**")
+
+
+async def test_channels_are_opened_and_closed_and_threads_follow(stage: Stage) -> None:
+    """The refusal names the channels that are open; a list is allowed or denied, and cleared again."""
+    moderator, elsewhere = moderator_of(stage), stage.guild.add_channel("elsewhere")
+    thread = elsewhere.add_thread("boats")
+    async with stage.running():
+        await say(stage, moderator, "/limits channels allow", channel=stage.channel)
+        assert f"I draw only in <#{stage.channel.id}>" in await refused(stage, stage.alice, "a boat", elsewhere)
+        assert "does not let me draw" in await refused(stage, stage.alice, "a boat", thread)
+        answer = await say(stage, moderator, "/limits channels deny", channel=elsewhere)
+        assert "I draw: only in those listed → **not in those listed**" in answer
+        assert f"everywhere else but in <#{elsewhere.id}>" in await refused(stage, stage.alice, "a boat", thread)
+        await drawn(stage, stage.alice)
+        await say(stage, moderator, "/limits channels remove", channel=elsewhere)
+        await stage.picture(await stage.alice.types("/imagine", thread, prompt="a boat"))
+        await say(stage, moderator, "/limits channels deny", channel=elsewhere)
+        await say(stage, moderator, "/limits channels clear")
+        await stage.picture(await stage.alice.types("/imagine", elsewhere, prompt="a boat"))
+
+
+async def test_blocking_cancels_what_waits_and_says_why(stage: Stage) -> None:
+    """What is being drawn is finished, what was not ordered is refunded, and the member is told why and until when."""
+    moderator = moderator_of(stage)
+    stage.apiframe.pace = Pace(queued=0.0, drawing=1.0)
+    slow = GENERATION | {"concurrency": 1, "concurrency_per_server": 1}
+    async with stage.running(generation=slow):
+        first = await stage.imagine("first")
+        await stage.discord.world.until(stage.orders)
+        await stage.imagine("second")
+        await say(stage, moderator, "/limits everyone", concurrent=2)
+        sentence = await refused(stage, stage.alice)
+        assert "pictures at the same time is reached:** 2 of 2 used. It frees up when one of them is done." in sentence
+        answer = await say(stage, moderator, "/limits block", member=stage.alice, reason="enough", until="2h")
+        assert "not blocked → **blocked until <t:" in answer
+        assert "1 waiting picture cancelled and refunded." in answer
+        sentence = await refused(stage, stage.alice)
+        assert "The reason given: enough." in sentence
+        assert "until <t:" in sentence
+        await stage.picture(first)
+        await stage.settled()
+        await stage.shows("A moderator stopped this")
+        await say(stage, moderator, "/limits unblock", member=stage.alice)
+        await drawn(stage, stage.alice, "third")
+    assert [order["prompt"] for order in stage.orders()] == ["first", "third"]
+
+
+async def test_a_block_needs_a_time_to_come(stage: Stage) -> None:
+    """A typing error blocks nobody."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        for until, words in (("soon", "`until` is a span"), ("2020-01-01", "lies in the past")):
+            assert words in await say(stage, moderator, "/limits block", member=stage.alice, until=until)
+        await drawn(stage, stage.alice)
+
+
+async def test_blocked_words_are_seen_through_their_disguises(stage: Stage) -> None:
+    """Whole words in any case, accent, width or look-alike letter; the tester shows it beforehand."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        await say(stage, moderator, "/limits words add", word="Kraken")
+        for disguised in (
+            "a KRAKEN!",
+            "a krákën",
+            "a \uff4b\uff52\uff41\uff4b\uff45\uff4e",
+            "a kra\u200bken",
+            "a kr\u0430ken",
+        ):
+            assert "**kraken** is not wanted" in await refused(stage, stage.alice, disguised)
+            assert "refused, for: **kraken**" in await say(stage, moderator, "/limits words test", text=disguised)
+    assert stage.orders() == []
+
+
+async def test_blocked_words_are_listed_completed_and_allowed_again(stage: Stage) -> None:
+    """Parts of words are let through, and a word with nothing in it is no word."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        assert "No words" in await say(stage, moderator, "/limits words list")
+        assert "at least one letter" in await say(stage, moderator, "/limits words add", word="*!*")
+        await say(stage, moderator, "/limits words add", word="Sea  Monster")
+        assert "sea monster" in await say(stage, moderator, "/limits words list")
+        assert "let through" in await say(stage, moderator, "/limits words test", text="sea monsters")
+        offered = await moderator.completes("/limits words remove", stage.channel, option="word", text="mon")
+        assert [choice["value"] for choice in offered] == ["sea monster"]
+        await say(stage, moderator, "/limits words remove", word="sea monster")
+        await drawn(stage, stage.alice, "a sea monster")
+
+
+async def test_changes_and_refusals_are_written_down_without_pings(stage: Stage) -> None:
+    """In the channel that was chosen, after a restart too, and nobody is disturbed."""
+    moderator, record = moderator_of(stage), stage.guild.add_channel("record")
+    async with stage.running():
+        answer = await say(stage, moderator, "/limits log", channel=record)
+        assert f"The record's channel: none → **<#{record.id}>**" in answer
+    async with stage.running():
+        await say(stage, moderator, "/limits everyone", images_per_day=0)
+        await refused(stage, stage.alice)
+        await stage.discord.world.until(lambda: len(_said(record, moderator)) == 3)
+    _, change, refusal = _said(record, moderator)
+    assert "Everyone, pictures per day: not set → **none at all**" in change
+    assert f"<@{stage.alice.id}> was refused a picture in <#{stage.channel.id}>: pictures per day" in refusal
+    assert not any(message.draft.mentions.disturbed_anybody for message in record.messages.values())
+
+
+async def test_a_dead_record_channel_breaks_nothing(stage: Stage) -> None:
+    """A channel without the right to write is refused; one that goes later is left alone."""
+    moderator, record = moderator_of(stage), stage.guild.add_channel("record")
+    async with stage.running():
+        await say(stage, moderator, "/limits log", channel=record)
+        record.delete()
+        for _ in range(2):
+            await say(stage, moderator, "/limits words add", word="kraken")
+            assert "is not wanted" in await refused(stage, stage.alice, "a kraken")
+            await say(stage, moderator, "/limits words remove", word="kraken")
+        closed = stage.guild.add_channel("closed")
+        closed.overwrite(stage.guild.me, deny=Permission.SEND_MESSAGES)
+        await drawn(stage, stage.alice)
+        assert "**Send Messages**" in await say(stage, moderator, "/limits log", channel=closed)
+        answer = await say(stage, moderator, "/limits log")
+        assert "→ **none**" in answer
+
+
+def _said(channel: Channel, reader: Member) -> list[str]:
+    """Return what is written in a channel, entry by entry."""
+    lines = "\n".join(text_of(message) for message in channel.messages_for(reader))
+    return re.split(r"\n(?=[⚙🚫])", lines) if lines else []

@@ -1,0 +1,187 @@
+"""The figures: `/usage` for moderators, and `/quota` for everybody's own."""
+
+import csv
+import io
+from datetime import UTC, datetime
+
+import pytest
+from PIL import Image
+
+from bot.client import ImagineBot
+from bot.limits.policy import Limit, Scope
+from bot.limits.rulebook import Block, Rulebook
+from playground.apiframe.faults import Fault, Kind
+from playground.discord import UnusableError
+from playground.discord.messages import Message, walk
+from playground.discord.options import OptionValue
+from playground.discord.people import Member
+from playground.discord.permissions import Permission
+from tests.journeys.answers import private_answer
+from tests.stage import Stage, is_private
+
+
+@pytest.fixture
+def mo(stage: Stage) -> Member:
+    """A moderator of the server."""
+    return stage.guild.add_member("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_GUILD)])
+
+
+async def asks(stage: Stage, who: Member, command: str, **options: OptionValue) -> Message:
+    """Have somebody type a command, and return what they see."""
+    answer = await private_answer(stage, await who.types(command, stage.channel, **options))
+    assert is_private(answer)
+    assert not answer.mentions.disturbed_anybody
+    return answer
+
+
+async def draws(stage: Stage, who: Member, count: int = 1) -> None:
+    """Have somebody draw pictures, one after the other."""
+    for _ in range(count):
+        await stage.picture(await stage.imagine_as(who, "a red boat"))
+    await stage.settled()
+
+
+async def sets(stage: Stage, bot: ImagineBot, rules: Rulebook) -> None:
+    """Let the server have these rules."""
+    key = f"guild:{stage.guild.id}"
+    await bot.generations.moderation.change(key, stage.alice.id, "/limits", lambda _: rules)
+
+
+def description_in(answer: Message) -> str:
+    """Return what the chart is said to show to who cannot see it."""
+    [item] = next(part["items"] for part in walk(answer.components) if "items" in part)
+    return str(item["description"])
+
+
+def table_in(answer: Message) -> list[dict[str, str]]:
+    [table] = [each for each in answer.attachments if each.filename == "usage.csv"]
+    return list(csv.DictReader(io.StringIO(table.read().decode(), newline="")))
+
+
+async def test_a_moderator_sees_what_was_drawn_spent_and_refused(stage: Stage, mo: Member) -> None:
+    """The chart with its description, the sums, each member's figures, and the same as a table."""
+    bob = stage.guild.add_member("bob")
+    async with stage.running(limits={"member": {"images_per_day": 2}}):
+        await draws(stage, bob)
+        await draws(stage, stage.alice, 2)
+        await stage.imagine()
+        answer = await asks(stage, mo, "/usage", csv=True)
+    costs = [job.cost for job in stage.jobs()]
+    assert f"**3** pictures · **{sum(costs)}** credits · **1** refusal\n" in answer.text
+    assert f"1. <@{stage.alice.id}>: **2** pictures · **{sum(costs[1:])}** credits · **1** refusal\n" in answer.text
+    assert f"2. <@{bob.id}>: **1** picture · **{costs[0]}** credits · **0** refusals" in answer.text
+    assert [(row["user_id"], row["pictures"], row["credits"], row["refusals"]) for row in table_in(answer)] == [
+        (str(stage.alice.id), "2", str(sum(costs[1:])), "1"),
+        (str(bob.id), "1", str(costs[0]), "0"),
+    ]
+    assert {row["day"] for row in table_in(answer)} == {datetime.now(UTC).date().isoformat()}
+    assert Image.open(io.BytesIO(answer.attachments[0].read())).size == (1200, 900)
+    assert f"3 pictures · {sum(costs)} credits · 1 refusal." in description_in(answer)
+
+
+async def test_a_refunded_picture_was_not_used(stage: Stage, mo: Member) -> None:
+    """What the model refuses costs nothing, and so is in no figure."""
+    stage.apiframe.faults.arm(Fault(Kind.POLICY, times=1))
+    async with stage.running():
+        await stage.imagine()
+        await stage.shows("refused this prompt")
+        await stage.settled()
+        assert "Nobody asked for a picture here in the last 7 days" in (await asks(stage, mo, "/usage", days=7)).text
+
+
+async def test_one_member_can_be_looked_at_alone(stage: Stage, mo: Member) -> None:
+    """Only their figures are shown and summed; of somebody without any, a sentence says so."""
+    bob = stage.guild.add_member("bob")
+    async with stage.running():
+        await draws(stage, bob)
+        await draws(stage, stage.alice)
+        answer = await asks(stage, mo, "/usage", days=90, member=bob, csv=True)
+        assert [row["user_id"] for row in table_in(answer)] == [str(bob.id)]
+        assert "**1** picture ·" in answer.text
+        assert "last 90 days" in answer.text
+        nothing = await asks(stage, mo, "/usage", member=mo, csv=True)
+    assert f"<@{mo.id}> asked for no picture here in the last 30 days" in nothing.text
+    assert nothing.attachments == ()
+
+
+async def test_a_member_who_has_left_still_counts(stage: Stage, mo: Member) -> None:
+    """The figures do not need their name."""
+    bob = stage.guild.add_member("bob")
+    async with stage.running():
+        await draws(stage, bob)
+        await draws(stage, stage.alice)
+        stage.guild.members.pop(bob.id)
+        assert f"<@{bob.id}>: **1** picture" in (await asks(stage, mo, "/usage")).text
+
+
+async def test_only_moderators_see_the_servers_figures(stage: Stage) -> None:
+    """Discord does not offer it to others; where the owner opened it to everybody, the bot still refuses."""
+    async with stage.running():
+        await draws(stage, stage.alice)
+        with pytest.raises(UnusableError):
+            await stage.alice.types("/usage", stage.channel)
+        stage.guild.restrict_command("usage", {stage.guild.everyone: True})
+        refused = await asks(stage, stage.alice, "/usage", member=stage.alice)
+    assert "**Manage Server**" in refused.text
+    assert refused.attachments == ()
+
+
+async def test_a_quota_says_what_is_left_and_who_set_it(stage: Stage) -> None:
+    """Each limit in force with what is left of it, for the member and for the server together."""
+    rules = Rulebook(server={Limit.IMAGES_PER_DAY: 9}, everyone={Limit.IMAGES_PER_DAY: 4, Limit.MAX_REFERENCES: 2})
+    async with stage.running() as bot:
+        await sets(stage, bot, rules)
+        await draws(stage, stage.alice)
+        answer = await asks(stage, stage.alice, "/quota")
+    mine, together = answer.text.split("**This server together**")
+    assert "No pictures of yours are being made." in mine
+    assert "**3** of 4 pictures per day left\n-# set for everyone\n" in mine
+    assert "**59** of 60 pictures per hour left\n-# set by whoever runs the bot\n" in mine
+    assert "up to **2** reference images per picture" in mine
+    assert "**8** of 9 pictures per day left\n-# set for the server" in together
+
+
+async def test_a_quota_that_is_used_up_says_when_it_frees_up(stage: Stage) -> None:
+    """As a moment that Discord shows in the reader's own time; what is never allowed says so instead."""
+    limits = {Limit.IMAGES_PER_HOUR: 1, Limit.CREDITS_PER_MONTH: 1, Limit.COOLDOWN: 600}
+    rules = Rulebook().with_limits(Scope.MEMBER, stage.alice.id, limits | {Limit.CONCURRENT: 0})
+    async with stage.running() as bot:
+        await draws(stage, stage.alice)
+        await sets(stage, bot, rules)
+        text = (await asks(stage, stage.alice, "/quota")).text
+    for words in ("**0** of 1 pictures per hour left", "**0** of 1 credits per 30 days left", "**600** seconds"):
+        line = text.split(words)[1].split("\n")[1]
+        assert line.startswith("-# set for you · next one <t:")
+    assert "**0** of 0 pictures at the same time left\n-# set for you · none are allowed at present" in text
+
+
+async def test_a_picture_that_is_being_made_is_in_the_quota(stage: Stage) -> None:
+    """Who wonders why nothing more is possible sees what still runs."""
+    stage.apiframe.faults.arm(Fault(Kind.HANG, times=1))
+    async with stage.running(limits={"member": {"concurrent": 1}}):
+        await stage.imagine()
+        text = (await asks(stage, stage.alice, "/quota")).text
+    assert "1 picture of yours is being made." in text
+    assert "frees up when one is done" in text
+
+
+async def test_a_blocked_member_is_told_so_in_the_quota(stage: Stage) -> None:
+    """What keeps somebody from drawing stands above the figures."""
+    async with stage.running() as bot:
+        await sets(stage, bot, Rulebook().with_block(stage.alice.id, Block(reason="spam")))
+        assert "You are blocked" in (await asks(stage, stage.alice, "/quota")).text
+
+
+async def test_a_member_sees_their_own_chart_and_nobody_elses(stage: Stage) -> None:
+    """Before the first picture there is a sentence in its place."""
+    bob = stage.guild.add_member("bob")
+    async with stage.running():
+        await draws(stage, bob, 2)
+        before = await asks(stage, stage.alice, "/quota", chart=True)
+        assert "type `/imagine`" in before.text
+        assert before.attachments == ()
+        await draws(stage, stage.alice)
+        after = await asks(stage, stage.alice, "/quota", chart=True)
+    assert "**1** picture ·" in after.text
+    assert [each.filename for each in after.attachments] == ["usage.png"]
+    assert "1 picture ·" in description_in(after)
