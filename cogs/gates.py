@@ -1,6 +1,7 @@
 """Who may ask at all, where, and with which words: the part of `/limits` that is no count."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -15,7 +16,34 @@ from cogs.ui.limits import WORD_MAX, words_list
 from cogs.ui.until import parse_until
 from cogs.ui.words import one_line, plain
 
-Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel | discord.Thread
+_PLACES = (
+    *(discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.voice, discord.ChannelType.stage_voice),
+    *(discord.ChannelType.forum, discord.ChannelType.news_thread, discord.ChannelType.public_thread),
+    discord.ChannelType.private_thread,
+)
+
+
+class PlaceOption(app_commands.Transformer):
+    """The id of a place with messages; discord.py's own option adds media channels, which Discord's document lacks."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """Return Discord's kind of option."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Return what can be chosen."""
+        return list(_PLACES)
+
+    async def transform(
+        self, _: discord.Interaction[Any], value: app_commands.AppCommandChannel | app_commands.AppCommandThread, /
+    ) -> int:
+        """Return the place's id, also of one that is not cached."""
+        return value.id
+
+
+Place = app_commands.Transform[int, PlaceOption]
 Word = Range[str, 1, WORD_MAX]
 _CHOICES_MAX = 25  # Discord's bound
 
@@ -27,20 +55,20 @@ class ChannelsGroup(ModeratorsGroup):
     @app_commands.describe(channel="A channel in which I may draw")
     async def allow(self, interaction: ImagineInteraction, channel: Place) -> None:
         """Let me draw only in the channels of this list; one that was a list of closed channels begins anew."""
-        await change_rules(interaction, lambda rules: _listing(rules, ChannelMode.ALLOW, channel.id))
+        await change_rules(interaction, lambda rules: _listing(rules, ChannelMode.ALLOW, channel))
 
     @app_commands.command()
     @app_commands.describe(channel="A channel in which I may not draw")
     async def deny(self, interaction: ImagineInteraction, channel: Place) -> None:
         """Let me draw everywhere but in the channels of this list; one that was a list of open ones begins anew."""
-        await change_rules(interaction, lambda rules: _listing(rules, ChannelMode.DENY, channel.id))
+        await change_rules(interaction, lambda rules: _listing(rules, ChannelMode.DENY, channel))
 
     @app_commands.command()
     @app_commands.describe(channel="A channel that is on the list")
     async def remove(self, interaction: ImagineInteraction, channel: Place) -> None:
         """Take a channel off the list; without the last one, I draw everywhere."""
         await change_rules(
-            interaction, lambda rules: rules.with_channels(rules.channel_mode, rules.channels - {channel.id})
+            interaction, lambda rules: rules.with_channels(rules.channel_mode, rules.channels - {channel})
         )
 
     @app_commands.command()
