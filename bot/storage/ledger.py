@@ -41,25 +41,25 @@ class Used:
 
 
 # A refunded picture does not count; one that failed after it was paid for does.
-_COUNTS = or_(generations.c.state != State.FAILED, generations.c.credits > 0)
-_CREDITS = func.coalesce(generations.c.credits, generations.c.credits_reserved)
+COUNTS = or_(generations.c.state != State.FAILED, generations.c.credits > 0)
+CREDITS = func.coalesce(generations.c.credits, generations.c.credits_reserved)
 
 # Built once, since that takes SQLAlchemy longer than the database takes to answer; by whether one member is meant.
 _OF_SERVER = generations.c.server_key == bindparam("server_key")
 _OF_MEMBER = _OF_SERVER & (generations.c.user_id == bindparam("user_id"))
 _SINCE = generations.c.created_at > bindparam("since")
 _USED = select(
-    func.count().filter(_COUNTS, generations.c.created_at > bindparam("hour_ago")),
-    func.count().filter(_COUNTS, generations.c.created_at > bindparam("day_ago")),
-    func.coalesce(func.sum(_CREDITS).filter(_COUNTS), 0),
+    func.count().filter(COUNTS, generations.c.created_at > bindparam("hour_ago")),
+    func.count().filter(COUNTS, generations.c.created_at > bindparam("day_ago")),
+    func.coalesce(func.sum(CREDITS).filter(COUNTS), 0),
 ).where(_SINCE)
 _USED_BY = {True: _USED.where(_OF_MEMBER), False: _USED.where(_OF_SERVER)}
 _RUNNING = select(func.count()).where(UNFINISHED)
 _RUNNING_OF = {True: _RUNNING.where(_OF_MEMBER), False: _RUNNING.where(_OF_SERVER)}
-_LATEST = select(generations.c.created_at).where(_COUNTS).order_by(generations.c.created_at.desc())
+_LATEST = select(generations.c.created_at).where(COUNTS).order_by(generations.c.created_at.desc())
 _NTH_LATEST = _LATEST.offset(bindparam("before", type_=Integer)).limit(1)
 _NTH_LATEST_OF = {True: _NTH_LATEST.where(_OF_MEMBER), False: _NTH_LATEST.where(_OF_SERVER)}
-_OLDEST = select(generations.c.created_at, _CREDITS.label("credits")).where(_COUNTS, _SINCE)
+_OLDEST = select(generations.c.created_at, CREDITS.label("credits")).where(COUNTS, _SINCE)
 _OLDEST_FIRST = _OLDEST.order_by(generations.c.created_at)
 _OLDEST_OF = {True: _OLDEST_FIRST.where(_OF_MEMBER), False: _OLDEST_FIRST.where(_OF_SERVER)}
 _LATELY = (

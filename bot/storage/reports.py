@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Date, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Date, cast, func, select
 
-from bot.picture.generation import State
 from bot.storage.engine import Database
+from bot.storage.ledger import COUNTS, CREDITS
 from bot.storage.tables import generations, refusals
 
 
@@ -20,10 +20,6 @@ class Line:
     pictures: int
     credits: int
     refusals: int
-
-
-_COUNTS = or_(generations.c.state != State.FAILED, generations.c.credits > 0)
-_CREDITS = func.coalesce(generations.c.credits, generations.c.credits_reserved)
 
 
 class ReportStore:
@@ -51,8 +47,8 @@ def _lines(
     """Return the lines of a time that includes its begin, and not its end."""
     figures: dict[tuple[date, int], list[int]] = {}
     t, day = generations.c, _day(connection, generations.c.created_at)
-    made = select(day, t.user_id, func.count(), func.sum(_CREDITS)).group_by(day, t.user_id)
-    made = made.where(t.server_key == server_key, _COUNTS, t.created_at >= begin, t.created_at < end)
+    made = select(day, t.user_id, func.count(), func.sum(CREDITS)).group_by(day, t.user_id)
+    made = made.where(t.server_key == server_key, COUNTS, t.created_at >= begin, t.created_at < end)
     for when, who, pictures, credits_used in connection.execute(made):
         figures[_date(when), who] = [pictures, int(credits_used), 0]
     r, day = refusals.c, _day(connection, refusals.c.at)

@@ -16,16 +16,6 @@ from bot.storage.tables import generations
 from tests.bot.storage.examples import EXECUTOR, NOON, TOKYO, bare, complete, written
 
 
-@pytest.fixture
-def store(database: Database) -> GenerationStore:
-    return GenerationStore(database)
-
-
-@pytest.fixture
-def books(database: Database) -> LedgerStore:
-    return LedgerStore(database)
-
-
 @pytest.mark.parametrize("generation", [bare(), complete()], ids=["bare", "complete"])
 async def test_a_generation_comes_back_as_it_was(
     store: GenerationStore, books: LedgerStore, generation: Generation

@@ -20,16 +20,6 @@ KEY = origin().server_key
 
 
 @pytest.fixture
-def books(database: Database) -> LedgerStore:
-    return LedgerStore(database)
-
-
-@pytest.fixture
-def store(database: Database) -> GenerationStore:
-    return GenerationStore(database)
-
-
-@pytest.fixture
 def reports(database: Database) -> ReportStore:
     return ReportStore(database)
 
