@@ -33,6 +33,8 @@ class Imagine(commands.Cog):
         seed="The same seed and words make the same picture again; without one, I draw one",
         output_format="The kind of file",
         output_quality="0 to 100, for jpg and webp: less quality is a smaller file",
+        private="Show the picture to you alone, until you publish it",
+        spoiler="Cover the picture until somebody clicks on it",
         **{
             f"image{number}": f"Reference image {number}: PNG, JPEG, WebP or GIF, up to 25 MB" for number in range(1, 9)
         },

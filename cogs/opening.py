@@ -80,13 +80,13 @@ class Opening:
     async def _answer_and_begin(self, generation: Generation, card: ui.LayoutView) -> None:
         try:
             card_id = await self._send(card)
-        except discord.NotFound:  # too late: the person saw a failure, so there shall be none to pay for
-            log.warning("answered_too_late", generation=str(generation.id))
-            await self._generations.abandon(generation)
-            return
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
+        except (discord.DiscordServerError, aiohttp.ClientError, OSError) as cause:
             log.warning("answer_in_doubt", generation=str(generation.id), cause=type(cause).__name__)
             card_id = None
+        except discord.HTTPException as refused:  # the person saw a failure, so there shall be none to pay for
+            log.warning("answer_refused", generation=str(generation.id), status=refused.status, code=refused.code)
+            await self._generations.abandon(generation)
+            return
         await self._generations.begin(generation, card_id)
 
     async def _send(self, card: ui.LayoutView) -> int | None:

@@ -124,6 +124,16 @@ async def test_an_answer_that_comes_too_late_costs_nothing(stage: Stage) -> None
     assert [order["prompt"] for order in stage.orders()] == ["another boat"]
 
 
+async def test_an_answer_that_discord_refuses_costs_nothing(stage: Stage) -> None:
+    """Where Discord has no time for the answer, again and again, there is no picture to be paid for either."""
+    async with stage.running():
+        tries = stage.discord.faults.next("POST", "/interactions/*/callback", times=5, status=429, retry_after=0.01)
+        await stage.alice.types("/imagine", stage.channel, prompt="a boat")
+        await stage.discord.world.until(lambda: tries.times == 0)
+        await stage.picture(await stage.imagine("another boat"))
+    assert [order["prompt"] for order in stage.orders()] == ["another boat"]
+
+
 async def test_a_picture_too_large_for_the_channel_is_made_smaller_and_says_so(stage: Stage) -> None:
     """A picture over the upload limit keeps its shape, says that it is a copy, and links to the original."""
     stage.apiframe.faults.arm(Fault(Kind.HUGE, megabytes=11))
