@@ -1,4 +1,4 @@
-.PHONY: test check format lock benchmark playground
+.PHONY: test check format lock benchmark playground screenshots
 
 # The gate: all that has to hold before a change lands.
 check:
@@ -21,3 +21,7 @@ benchmark:
 
 playground:
 	uv run playground
+
+# The pictures of the documents, from the page as it is now.
+screenshots:
+	uv run python -m tests.browser.screenshots

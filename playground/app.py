@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,24 +14,27 @@ from bot.client import ImagineBot
 from bot.settings import Settings
 from playground.apiframe.server import ApiframeStandIn
 from playground.clock import Clock
-from playground.discord.people import Member
-from playground.discord.places import Channel
 from playground.discord.server import DiscordStandIn
+from playground.town import Town, found_town
 
 
 @dataclass(frozen=True, slots=True)
 class FarEnds:
-    """Both stand-ins, serving; a channel with a member in it who may type; and a folder that vanishes with them."""
+    """Both stand-ins, serving; a town with people in it; and a folder that vanishes with them."""
 
     discord: DiscordStandIn
     apiframe: ApiframeStandIn
-    channel: Channel
-    member: Member
+    town: Town
     folder: Path
 
-    def settings(self, **changes: object) -> Settings:
-        """Return settings that lead here; `changes` go on top."""
-        return settings_for(self.discord, self.apiframe, self.folder, **changes)
+    def settings(self) -> Settings:
+        """Return settings that lead here."""
+        return settings_for(self.discord, self.apiframe, self.folder)
+
+    def environment(self) -> dict[str, str]:
+        """Return settings for a bot that runs as a process of its own, and that strangers may write to."""
+        settings = _leading_to(self.discord, self.apiframe, self.folder) | {"allow_direct_messages": True}
+        return dict(_spelt(settings))
 
 
 @asynccontextmanager
@@ -40,13 +43,16 @@ async def open_far_ends() -> AsyncIterator[FarEnds]:
     clock = Clock()
     with tempfile.TemporaryDirectory(prefix="playground-", ignore_cleanup_errors=True) as folder:
         async with DiscordStandIn(clock).serving() as discord, ApiframeStandIn(clock).serving() as apiframe:
-            guild = discord.world.add_guild("Harbour")
-            yield FarEnds(discord, apiframe, guild.add_channel("pictures"), guild.add_member("alice"), Path(folder))
+            yield FarEnds(discord, apiframe, found_town(discord.world), Path(folder))
 
 
 def settings_for(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Path, **changes: object) -> Settings:
     """Return settings that lead to the stand-ins and keep everything in `folder`; `changes` go on top."""
-    settings: dict[str, object] = {
+    return Settings.model_validate(_leading_to(discord, apiframe, folder) | changes)
+
+
+def _leading_to(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Path) -> dict[str, object]:
+    return {
         "discord_token": discord.token,
         "discord_api_url": discord.api_url,
         "apiframe_api_key": apiframe.api_key,
@@ -56,7 +62,15 @@ def settings_for(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Pat
         "http_port": 0,
         "generation": {"poll_seconds": 0.2, "queue_poll_seconds": 0.05, "progress_seconds": 0.5},
     }
-    return Settings.model_validate(settings | changes)
+
+
+def _spelt(settings: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Spell settings as an environment: `{"generation": {"poll_seconds": 1}}` is `GENERATION__POLL_SECONDS=1`."""
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from _spelt(value, f"{prefix}{name.upper()}__")
+        else:
+            yield f"{prefix}{name.upper()}", str(value)
 
 
 @asynccontextmanager

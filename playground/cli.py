@@ -1,4 +1,4 @@
-"""The command line: `playground` opens the far ends with the bot between them, `playground imagine` draws a picture.
+"""The command line: `playground` opens a page to play on, `playground imagine` draws a picture without a browser.
 
 Exit codes: 0 done, 1 there is no picture and the sentence says why, 2 wrong usage, 130 interrupted.
 """
@@ -8,7 +8,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import NoReturn
 
 from rich.console import Console
@@ -16,18 +16,24 @@ from rich.console import Console
 from bot.errors import StartupError
 from bot.log import configure_logging
 from playground.app import FarEnds, open_far_ends, running_bot
+from playground.bot_process import BotProcess
 from playground.discord.actions import UnusableError
 from playground.discord.command_rules import SLASH
 from playground.discord.interactions import NotAnsweredError
 from playground.terminal.options import UsageError, parse
 from playground.terminal.session import RefusedError, Session
+from playground.web.page import Backstage, open_page
+from playground.web.pulse import Pulse
 
 _EXAMPLE = 'playground imagine "a red boat at dawn" --aspect-ratio 16:9 --resolution "2 MP"'
+_PORT = 8700
+_CONNECTS_SECONDS = 30.0
 _OPEN = """\
-The playground is open{and_the_bot}.
+The playground is open: {page}
 
-{addresses}
-
+Ctrl-C closes it, and nothing of it stays.
+"""
+_FOR_A_BOT = """
 For a bot of your own, put these lines into its .env, or into the shell that starts it:
 
 export DISCORD_API_URL={discord.api_url}
@@ -35,14 +41,8 @@ export DISCORD_TOKEN={discord.token}
 export APIFRAME_BASE_URL={apiframe.base_url}
 export APIFRAME_API_KEY={apiframe.api_key}
 
-Then run `imagine-bot check` and `imagine-bot run`.{alone}
-To see a picture come, try this in another terminal; it opens a playground of its own:
-
-{example}
-
-Ctrl-C closes the playground, and nothing of it stays.
+Then run `imagine-bot check` and `imagine-bot run`.
 """
-_ALONE = " The bot that is here now would answer, too: `playground --without-bot` leaves it out."
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -68,12 +68,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="playground",
         description="The bot between imitations of Discord and Apiframe: no account, no key, nothing to pay.",
-        epilog=f"Without a command, it stays open until Ctrl-C and prints its addresses. Try: {_EXAMPLE}",
+        epilog=f"Without a command, it opens a page for your browser, until Ctrl-C. Without a browser: {_EXAMPLE}",
         allow_abbrev=False,
     )
     levels = ("DEBUG", "INFO", "WARNING", "ERROR")
     parser.add_argument("--log-level", choices=levels, default="WARNING", help="what of the bot's log is shown")
-    parser.add_argument("--without-bot", action="store_true", help="open only the far ends, for a bot of your own")
+    parser.add_argument("--port", type=int, default=_PORT, help=f"of the page: {_PORT} unless taken; 0 for a free one")
+    parser.add_argument("--without-bot", action="store_true", help="leave the bot out, for one of your own")
     parser.add_argument(
         "command", nargs="?", choices=["imagine"], help="draw a picture; see `playground imagine --help`"
     )
@@ -85,7 +86,7 @@ async def _run(chosen: argparse.Namespace) -> int:
     _end_on_signals()
     async with open_far_ends() as ends:
         if chosen.command is None:
-            return await _stay_open(ends, without_bot=chosen.without_bot)
+            return await _stay_open(ends, chosen)
         async with running_bot(ends.settings()):
             return await _draw(ends, chosen.command, chosen.words)
 
@@ -99,13 +100,14 @@ def _end_on_signals() -> None:
 
 
 async def _draw(ends: FarEnds, name: str, words: Sequence[str]) -> int:
-    command = ends.discord.world.commands.usable(name, SLASH, ends.channel.guild)
+    command = ends.discord.world.commands.usable(name, SLASH, ends.town.guild)
     if command is None:
         raise UsageError(f"The bot has registered no command /{name}.")
     typed = parse(command.registered, words)
     console = Console(highlight=False)
     try:
-        async for path in Session(console, ends.channel, ends.member).draw(command.registered, typed):
+        session = Session(console, ends.town.channels["pictures"], ends.town.residents["alice"].person)
+        async for path in session.draw(command.registered, typed):
             console.out(f"Saved {path}", highlight=False)
     except RefusedError:
         return 1
@@ -115,24 +117,25 @@ async def _draw(ends: FarEnds, name: str, words: Sequence[str]) -> int:
     return 0
 
 
-async def _stay_open(ends: FarEnds, *, without_bot: bool) -> NoReturn:
-    addresses = {"Discord's API": ends.discord.api_url, "Apiframe's API": ends.apiframe.base_url}
+async def _connected(ends: FarEnds, bot: BotProcess) -> None:
+    """Wait for the bot, so that whoever opens the page finds it there; the page tells of one that does not come."""
+    with suppress(TimeoutError):
+        await ends.discord.world.until(lambda: ends.discord.gateway.connected or not bot.is_alive, _CONNECTS_SECONDS)
+
+
+async def _stay_open(ends: FarEnds, chosen: argparse.Namespace) -> NoReturn:
+    pulse = Pulse()
+    bot = BotProcess(ends.environment(), ends.folder, ends.discord.world.news.changed)
+    backstage = Backstage(ends.discord, ends.apiframe, ends.town, bot, pulse)
     async with AsyncExitStack() as stack:
-        if not without_bot:
-            bot = await stack.enter_async_context(running_bot(ends.settings()))
-            addresses["the bot's health"] = f"{bot.health_address}/readyz"
-        sys.stdout.write(_welcome(ends, addresses, without_bot=without_bot))
+        stack.push_async_callback(bot.stop)
+        page = await stack.enter_async_context(open_page(backstage, chosen.port))
+        if not chosen.without_bot:
+            await bot.start()
+            await _connected(ends, bot)
+        sys.stdout.write(_OPEN.format(page=page))
+        if chosen.without_bot:
+            sys.stdout.write(_FOR_A_BOT.format(discord=ends.discord, apiframe=ends.apiframe))
         sys.stdout.flush()
         await asyncio.Event().wait()
     raise AssertionError("nobody sets that event")
-
-
-def _welcome(ends: FarEnds, addresses: dict[str, str], *, without_bot: bool) -> str:
-    return _OPEN.format(
-        and_the_bot="" if without_bot else ", and the bot is ready",
-        addresses="\n".join(f"  {name:<18}{address}" for name, address in addresses.items()),
-        discord=ends.discord,
-        apiframe=ends.apiframe,
-        alone="" if without_bot else _ALONE,
-        example=_EXAMPLE,
-    )

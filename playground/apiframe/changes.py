@@ -1,7 +1,8 @@
 """A bell that rings on every change, for whoever waits for something to become true."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -12,11 +13,23 @@ class Changes:
 
     def __init__(self) -> None:
         self._bell = asyncio.Event()
+        self._watchers: list[Callable[[], None]] = []
 
     def ring(self) -> None:
-        """Say that something changed: everybody who waits looks again."""
+        """Say that something changed: everybody who waits or watches looks again."""
         self._bell.set()
         self._bell = asyncio.Event()
+        for look in self._watchers:
+            look()
+
+    @contextmanager
+    def watching(self, look: Callable[[], None]) -> Iterator[None]:
+        """Call `look` after every change while the block runs."""
+        self._watchers.append(look)
+        try:
+            yield
+        finally:
+            self._watchers.remove(look)
 
     async def until(self, predicate: Callable[[], T], within_seconds: float) -> T:
         """Return the first true answer of `predicate`; TimeoutError after `within_seconds` of real time."""

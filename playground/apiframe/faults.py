@@ -30,6 +30,10 @@ class Kind(StrEnum):
     BARE_RESULT = "bare-result"
     HUGE = "huge"
     EXPIRED = "expired"
+    # Looked for whenever a job begins to fetch its references.
+    DEAD_REFERENCES = "dead-references"
+    # Looked for whenever a webhook is due.
+    LOST_WEBHOOK = "lost-webhook"
     # Looked for whenever a job is shown.
     UNKNOWN_STATUS = "unknown-status"
     EXTRA_FIELDS = "extra-fields"

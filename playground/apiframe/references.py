@@ -34,6 +34,11 @@ def upright(content: bytes) -> Image.Image:
         return ImageOps.exif_transpose(image).convert("RGB")
 
 
+def not_fetched(number: int, status: int) -> Unfulfillable:
+    """Say that the link of the input image with this number, counted from 1, was answered with an error."""
+    return Unfulfillable(f"Input image {number} could not be fetched: HTTP {status}")
+
+
 async def fetch_references(session: aiohttp.ClientSession, urls: Sequence[str]) -> list[Reference]:
     """Fetch the images behind `urls`, in this order; Unfulfillable names the first that fails."""
     return [await _fetch(session, url, number) for number, url in enumerate(urls, start=1)]
@@ -58,7 +63,7 @@ async def _download(session: aiohttp.ClientSession, url: str, number: int) -> by
                 if len(content) > LARGEST_BYTES:
                     raise Unfulfillable(f"Input image {number} is larger than 25 MB")
     except aiohttp.ClientResponseError as cause:
-        raise Unfulfillable(f"Input image {number} could not be fetched: HTTP {cause.status}") from cause
+        raise not_fetched(number, cause.status) from cause
     except (aiohttp.ClientError, TimeoutError) as cause:
         raise Unfulfillable(f"Input image {number} could not be fetched") from cause
     return bytes(content)

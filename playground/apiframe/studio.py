@@ -1,7 +1,7 @@
 """How a job comes to be a picture: its turn, its references, the drawing, the end, and who is told."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import aiohttp
@@ -10,7 +10,7 @@ from playground.apiframe.faults import Kind
 from playground.apiframe.jobs import Image, Job, Status
 from playground.apiframe.noise import NoiseMaker
 from playground.apiframe.pictures import CONTENT_TYPES, Picture, draw
-from playground.apiframe.references import Unfulfillable, fetch_references
+from playground.apiframe.references import Reference, Unfulfillable, fetch_references, not_fetched
 from playground.apiframe.sizes import size_of
 from playground.apiframe.validation import Event
 from playground.apiframe.webhooks import Webhooks
@@ -28,7 +28,7 @@ class Studio:
     def __init__(self, world: World, session: aiohttp.ClientSession) -> None:
         self._world = world
         self._session = session
-        self._webhooks = Webhooks(session, world.clock, world.webhooks, world.api_key)
+        self._webhooks = Webhooks(session, world.clock, world.faults, world.webhooks, world.api_key)
         self._easels = ThreadPoolExecutor(max_workers=2, thread_name_prefix="easel")
         self._noise = NoiseMaker()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -65,13 +65,19 @@ class Studio:
         job.status, job.started_at, job.progress = Status.PROCESSING, clock.now(), 0
         self._changed(job, "progress")
         try:
-            job.references = await fetch_references(self._session, job.order.flux_params.input_images)
+            job.references = await self._fetch_references(job.order.flux_params.input_images)
             self._moderate(job)
             job.images, _ = await asyncio.gather(self._images(job), self._show_progress(job, job.started_at))
         except Unfulfillable as reason:
             self._fail(job, str(reason))
         else:
             self._complete(job)
+
+    async def _fetch_references(self, urls: Sequence[str]) -> list[Reference]:
+        """Fetch the images behind a job's links; where a fault says so, the first link is dead."""
+        if urls and self._world.faults.take(Kind.DEAD_REFERENCES):
+            raise not_fetched(1, 404)
+        return await fetch_references(self._session, urls)
 
     def _moderate(self, job: Job) -> None:
         """Refuse what the model will not draw, or cannot."""

@@ -8,6 +8,7 @@ from typing import Literal
 
 import aiohttp
 
+from playground.apiframe.faults import Faults, Kind
 from playground.apiframe.jobs import Job, iso
 from playground.apiframe.validation import Event
 from playground.clock import Clock
@@ -15,7 +16,7 @@ from playground.clock import Clock
 
 @dataclass(slots=True)
 class WebhookHabits:
-    """How webhooks are signed and what becomes of them; a test sets these as it likes.
+    """How webhooks are signed and when they come; a test sets these as it likes.
 
     The documents leave open whether the secret is the 32 bytes of the API key's SHA-256 or their 64 hex characters,
     and whether the signature has a prefix. `delay` is in seconds of the clock.
@@ -23,7 +24,6 @@ class WebhookHabits:
 
     key_form: Literal["bytes", "hex"] = "bytes"
     prefix: str = "sha256="
-    lose: bool = False
     double: bool = False
     delay: float = 0.0
 
@@ -31,9 +31,12 @@ class WebhookHabits:
 class Webhooks:
     """Posts the events of jobs to the address that each job named."""
 
-    def __init__(self, session: aiohttp.ClientSession, clock: Clock, habits: WebhookHabits, api_key: str) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, clock: Clock, faults: Faults, habits: WebhookHabits, api_key: str
+    ) -> None:
         self._session = session
         self._clock = clock
+        self._faults = faults
         self._habits = habits
         self._key_digest = hashlib.sha256(api_key.encode())
 
@@ -44,7 +47,7 @@ class Webhooks:
             return
         body = json.dumps(_document(job, event)).encode()
         await self._clock.sleep(self._habits.delay)
-        if self._habits.lose:
+        if self._faults.take(Kind.LOST_WEBHOOK):
             return
         for _ in range(2 if self._habits.double else 1):
             job.webhook_status = "delivered" if await self._post(url, event, body) else "failed"

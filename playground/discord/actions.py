@@ -47,6 +47,10 @@ class Person(ABC):
     def user(self) -> "User":
         """Return the account behind this person."""
 
+    def opens_direct_messages(self) -> "Channel":
+        """Return the direct messages between this person and the bot."""
+        return self.user.world.direct_messages_with(self.user)
+
     @property
     def _client(self) -> "ClientApp":
         return self.user.world.client_app

@@ -70,6 +70,10 @@ class Cdn:
         """Serve a sticker from now on, unsigned and for ever."""
         self._stickers[sticker.filename] = content
 
+    def sticker(self, sticker: Sticker) -> bytes:
+        """Return what a sticker looks like."""
+        return self._stickers[sticker.filename]
+
     def at(self, link: str) -> StoredFile:
         """Return the file behind a link, as to let it be `gone` or drip."""
         return self._files[urlsplit(link).path]

@@ -13,7 +13,7 @@ from playground.discord.interactions import Interaction, InteractionType, contex
 from playground.discord.mentions import mentions_in
 from playground.discord.messages import Draft, Message, MessageType, walk
 from playground.discord.modals import FieldValue, FilledModal
-from playground.discord.options import OptionCheck, OptionValue, resolve_user
+from playground.discord.options import OptionCheck, OptionValue, resolve_channel, resolve_user
 from playground.discord.payload import Payload
 from playground.discord.people import User
 from playground.discord.permissions import Permission
@@ -69,6 +69,18 @@ class ClientApp:
         resolved: dict[str, Payload] = {}
         body = _named(command) | {"target_id": resolve_user(target, where, resolved), "resolved": resolved}
         return self._world.interact(InteractionType.COMMAND, user, where, body)
+
+    def offers(self, user: User, kind: int, channel: Channel) -> list[Command]:
+        """Return the commands of a kind that a client lists for a person in a channel, by name."""
+        known = self._world.commands.known(kind, channel.guild)
+        return [command for command in known if self._is_usable(user, command.name, kind, channel)]
+
+    def _is_usable(self, user: User, name: str, kind: int, channel: Channel) -> bool:
+        try:
+            self._usable(user, name, kind, channel)
+        except UnusableError:
+            return False
+        return True
 
     def _usable(self, user: User, name: str, kind: int, channel: Channel) -> Command:
         guild = channel.guild
@@ -176,7 +188,8 @@ class ClientApp:
         if channel.is_thread and needed is Permission.SEND_MESSAGES:
             needed = Permission.SEND_MESSAGES_IN_THREADS
         if not channel.permissions_of(user) & needed:
-            raise UnusableError(f"{user.name} lacks {needed.name} in #{channel.name}.")
+            label = (needed.name or "").replace("_", " ").title()  # as the client's settings call it
+            raise UnusableError(f"{user.name} lacks the permission {label} in #{channel.name}.")
 
 
 def _is_offered(command: Command, user: User, channel: Channel, guild: Guild) -> bool:
@@ -201,8 +214,9 @@ def _chosen(menu: Payload, value: OptionValue, channel: Channel, resolved: dict[
                 return str(option["value"])
     elif isinstance(value, Person):
         return resolve_user(value.user, channel, resolved)
-    elif isinstance(value, Role | Channel):
-        kind = "roles" if isinstance(value, Role) else "channels"
-        resolved.setdefault(kind, {})[str(value.id)] = value.payload()
+    elif isinstance(value, Channel):
+        return resolve_channel(value, resolved)
+    elif isinstance(value, Role):
+        resolved.setdefault("roles", {})[str(value.id)] = value.payload()
         return str(value.id)
     raise UnusableError(f"{value!r} cannot be chosen here.")

@@ -77,6 +77,12 @@ class Commands:
         found = (self._scopes.get(scope, {}).get((kind, name)) for scope in scopes)
         return next((command for command in found if command), None)
 
+    def known(self, kind: int, guild: "Guild | None") -> list[Command]:
+        """Return the commands of a kind in `guild` (None in direct messages) by name, a server's own before global."""
+        scopes = [None] + ([guild.id] if guild else [])
+        by_name = {command.name: command for scope in scopes for command in self.all(scope) if command.type == kind}
+        return [by_name[name] for name in sorted(by_name)]
+
     def named(self, name: str, guild: "Guild") -> Command:
         """Return the command of any kind that is called `name` in a server; LookupError if there is none."""
         found = (self.usable(name, kind, guild) for kind in MOST_OF_A_TYPE)

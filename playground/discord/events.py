@@ -33,6 +33,7 @@ class News:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._listeners: list[Listener] = []
+        self._watchers: list[Callable[[], None]] = []
         self._changed = asyncio.Event()
 
     def tell(
@@ -51,9 +52,20 @@ class News:
         self.changed()
 
     def changed(self) -> None:
-        """Wake all who wait: something may be different now."""
+        """Wake all who wait or watch: something may be different now."""
         self._changed.set()
         self._changed = asyncio.Event()
+        for look in self._watchers:
+            look()
+
+    @contextmanager
+    def watching(self, look: Callable[[], None]) -> Iterator[None]:
+        """Call `look` after every change, also of what is no event, while a `with` block runs."""
+        self._watchers.append(look)
+        try:
+            yield
+        finally:
+            self._watchers.remove(look)
 
     @contextmanager
     def listening(self, listener: Listener) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """What goes wrong between a bot and Discord, when a test asks for it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TypedDict, Unpack
@@ -19,7 +20,7 @@ WORDS = {
 class Wrong(TypedDict, total=False):
     """How a request goes wrong; see `Fault`."""
 
-    times: int
+    times: int | None
     status: int
     code: int
     retry_after: float
@@ -30,7 +31,7 @@ class Wrong(TypedDict, total=False):
 
 @dataclass(slots=True)
 class Fault:
-    """One thing that goes wrong with the next `times` requests that match; then it is used up.
+    """One thing that goes wrong with the next `times` requests that match (None: with all); then it is used up.
 
     They wait `delay` seconds of the clock, then are answered with `status` and `code`, or cut off with `drop`; with
     `after_acting`, Discord does what was asked first. A delay alone ends in the ordinary answer.
@@ -38,7 +39,7 @@ class Fault:
 
     method: str
     path: str
-    times: int = 1
+    times: int | None = 1
     status: int | None = None
     code: int = 0
     retry_after: float = 0.0
@@ -53,7 +54,7 @@ class Fault:
 
     def matches(self, method: str, path: str) -> bool:
         """Say whether a request is meant."""
-        return self.times > 0 and self.method in (method, "*") and fnmatchcase(path, self.path)
+        return self.times != 0 and self.method in (method, "*") and fnmatchcase(path, self.path)
 
     def body(self, status: int) -> Payload:
         """Return the JSON that goes with the status."""
@@ -62,25 +63,34 @@ class Fault:
 
 
 class Faults:
-    """The faults that wait for a request to happen to, in the order in which they were asked for."""
+    """The faults that wait for a request to happen to, in the order in which they were asked for.
 
-    def __init__(self) -> None:
-        self._waiting: list[Fault] = []
+    `changed` is called when one has happened, so that whoever shows them looks again.
+    """
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self.armed: list[Fault] = []
+        self._changed = changed
+
+    def arm(self, fault: Fault) -> None:
+        """Let `fault` happen from now on, as often as it says."""
+        self.armed.append(fault)
 
     def next(self, method: str, path: str, **wrong: Unpack[Wrong]) -> Fault:
         """Let the next requests by `method` (`*` for any) to `path` (below `/api/v10`, `*` as wildcard) go wrong."""
         fault = Fault(method, path, **wrong)
-        self._waiting.append(fault)
+        self.arm(fault)
         return fault
 
     def clear(self) -> None:
         """Let nothing go wrong any more."""
-        self._waiting.clear()
+        self.armed.clear()
 
     def take(self, method: str, path: str) -> Fault | None:
-        """Return the fault that happens to this request, if any, and count it."""
-        for fault in self._waiting:
-            if fault.matches(method, path):
-                fault.times -= 1
-                return fault
-        return None
+        """Return the fault that happens to this request, if any, used up by one."""
+        struck = next((fault for fault in self.armed if fault.matches(method, path)), None)
+        if struck is not None and struck.times is not None:
+            struck.times -= 1
+            self.armed = [fault for fault in self.armed if fault.times != 0]
+            self._changed()
+        return struck

@@ -147,6 +147,11 @@ class Interaction:
         """Return the seconds since the person did it."""
         return self.world.clock.now() - self.born
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether its token is good for anything still."""
+        return self._killed_by is None and self.age <= TOKEN_LIVES_SECONDS
+
     def kill_token(self, refusal: Refusal | None = None) -> None:
         """Let the token die before its time; what uses it gets 50027, or the refusal given."""
         self._killed_by = refusal or invalid_token()

@@ -53,6 +53,7 @@ class RateLimits:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._limits: dict[tuple[str, str], Limit] = {}
+        self._of_the_rest = Limit()
         self._buckets: dict[tuple[str, str, str], Bucket] = {}
         self._seconds: deque[float] = deque()
         self._invalid: deque[float] = deque()
@@ -62,6 +63,16 @@ class RateLimits:
     def set(self, method: str, template: str, requests: int, seconds: float) -> None:
         """Limit a route, such as `POST /channels/{channel_id}/messages`, for each channel, guild or webhook."""
         self._limits[method, template] = Limit(requests, seconds)
+        self._buckets.clear()
+
+    @property
+    def of_the_rest(self) -> Limit:
+        """The limit of every route that has none of its own, for each channel, guild or webhook."""
+        return self._of_the_rest
+
+    @of_the_rest.setter
+    def of_the_rest(self, limit: Limit) -> None:
+        self._of_the_rest = limit
         self._buckets.clear()
 
     @property
@@ -107,7 +118,7 @@ class RateLimits:
         key = (method, template, major)
         bucket = self._buckets.get(key)
         if bucket is None or bucket.resets_at <= now:
-            limit = self._limits.get((method, template), Limit())
+            limit = self._limits.get((method, template), self._of_the_rest)
             bucket = self._buckets[key] = Bucket(limit, limit.requests, now + limit.seconds)
         return bucket
 

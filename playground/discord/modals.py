@@ -17,7 +17,7 @@ from playground.discord.components import (
     check_select_options,
 )
 from playground.discord.messages import walk
-from playground.discord.options import InvalidOptionError, attach, resolve_user
+from playground.discord.options import InvalidOptionError, OptionValue, attach, resolve_channel, resolve_user
 from playground.discord.payload import Payload
 from playground.discord.people import Member, User
 from playground.discord.places import Channel, Role
@@ -31,7 +31,7 @@ IN_LABEL = (*SELECTS, TEXT_INPUT, FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GROUP, CHEC
 REFERRING = (USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT)
 MOST_FILES = 10
 
-FieldValue = str | bool | Upload | User | Member | Role | Channel | list[str] | list[Upload] | None
+FieldValue = str | bool | Upload | User | Member | Role | Channel | list[str] | list[Upload] | list[OptionValue] | None
 
 
 def checked_modal(modal: Payload) -> Payload:
@@ -156,6 +156,8 @@ class FilledModal:
             case Role() if field["type"] in REFERRING:
                 self._resolved.setdefault("roles", {})[str(value.id)] = value.payload()
                 return str(value.id)
+            case Channel() if field["type"] == CHANNEL_SELECT:
+                return resolve_channel(value, self._resolved)
             case str() if chosen := _option(field, value):
                 return chosen
             case _:

@@ -97,10 +97,7 @@ class OptionCheck:
             case (kind.ROLE | kind.MENTIONABLE, Role()):
                 self._resolved.setdefault("roles", {})[str(value.id)] = value.payload()
             case (kind.CHANNEL, Channel()):
-                permissions = str(int(value.permissions_of(self._world.bot)))
-                self._resolved.setdefault("channels", {})[str(value.id)] = value.payload() | {
-                    "permissions": permissions
-                }
+                return resolve_channel(value, self._resolved)
             case _:
                 raise InvalidOptionError(option["name"], f"{value!r} is not of option type {option['type']}")
         return str(value.id)
@@ -121,6 +118,13 @@ def resolve_user(user: User, channel: Channel, resolved: dict[str, Payload]) -> 
         permissions = {"permissions": str(int(channel.permissions_of(user)))}
         resolved.setdefault("members", {})[str(user.id)] = member.payload(with_user=False) | permissions
     return str(user.id)
+
+
+def resolve_channel(channel: Channel, resolved: dict[str, Payload]) -> str:
+    """List a channel in `resolved`, with what the bot may do there, and return its id."""
+    permissions = {"permissions": str(int(channel.permissions_of(channel.world.bot)))}
+    resolved.setdefault("channels", {})[str(channel.id)] = channel.payload() | permissions
+    return str(channel.id)
 
 
 def _descend(registered: Payload, path: list[str]) -> tuple[list[Payload], list[Payload]]:

@@ -7,7 +7,7 @@ from playground.discord.actions import Person
 from playground.discord.payload import Payload, iso
 
 if TYPE_CHECKING:
-    from playground.discord.places import Channel, Guild, Role
+    from playground.discord.places import Guild, Role
     from playground.discord.world import World
 
 
@@ -26,10 +26,6 @@ class User(Person):
     def user(self) -> "User":
         """Return the account itself, so that users and members can be asked alike."""
         return self
-
-    def opens_direct_messages(self) -> "Channel":
-        """Return the direct messages between this user and the bot."""
-        return self.world.direct_messages_with(self)
 
     def payload(self) -> Payload:
         """Return Discord's JSON of the user."""
@@ -74,10 +70,6 @@ class Member(Person):
     def name(self) -> str:
         """Return the account's name."""
         return self.account.name
-
-    def opens_direct_messages(self) -> "Channel":
-        """Return the direct messages between this member and the bot."""
-        return self.account.opens_direct_messages()
 
     def gains(self, *roles: "Role") -> None:
         """Get roles, and let the bot know where it may."""

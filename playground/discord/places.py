@@ -22,6 +22,7 @@ from playground.discord.permissions import (
 )
 
 if TYPE_CHECKING:
+    from playground.discord.actions import Person
     from playground.discord.messages import Message
     from playground.discord.world import World
 
@@ -144,7 +145,7 @@ class Channel:
             del self.guild.channels[self.id]
             self.world.news.tell("CHANNEL_DELETE", self.payload(), guild_id=self.guild.id, subject=self)
 
-    def messages_for(self, person: "User | Member") -> "list[Message]":
+    def messages_for(self, person: "Person") -> "list[Message]":
         """Return what this person sees here, oldest first: the public messages and their own ephemeral ones."""
         user = person.user
         if not self.permissions_of(user) & Permission.VIEW_CHANNEL:

@@ -208,6 +208,16 @@ class World:
         self.news.tell("INTERACTION_CREATE", interaction.payload(), guild_id=guild_id, subject=interaction)
         return interaction
 
+    def open_interactions(self) -> list[Interaction]:
+        """Return the interactions whose token still lives, the oldest first."""
+        return [interaction for interaction in self.interactions.values() if interaction.is_open]
+
+    def kill_tokens(self) -> None:
+        """Let the token of every interaction die before its time."""
+        for interaction in self.open_interactions():
+            interaction.kill_token()
+        self.news.changed()
+
 
 def _place_of(channel: Channel) -> Payload:
     body = {"channel_id": str(channel.id)}

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from playground.discord.actions import UnusableError
+from playground.discord.actions import Person, UnusableError
 from playground.discord.interactions import Interaction
 from playground.discord.messages import Message
 from playground.discord.options import InvalidOptionError, OptionValue
 from playground.discord.payload import Payload
-from playground.discord.people import Member
 from playground.discord.places import Channel
 from playground.terminal.cards import Card, Deed, card_of, typed_words
 from playground.terminal.markdown import Reader
@@ -33,7 +32,7 @@ class RefusedError(Exception):
 class Session:
     """A member in a channel, and the console on which both are seen."""
 
-    def __init__(self, console: Console, channel: Channel, member: Member) -> None:
+    def __init__(self, console: Console, channel: Channel, member: Person) -> None:
         self._console = console
         self._channel = channel
         self._member = member
@@ -98,7 +97,7 @@ class Session:
 
     async def _watch(self, deed: Deed, before: Sequence[Look], interaction: Interaction | None = None) -> Message:
         """Show what changed in the channel since `before` until one message is the last word; return that message."""
-        with open_view(self._console, self._reader, self._member.name, deed) as view:
+        with open_view(self._console, self._reader, self._member.user.name, deed) as view:
             view.show([])
             if interaction is not None:
                 await interaction.answered()

@@ -10,10 +10,12 @@ import struct
 import sys
 import termios
 from asyncio.subprocess import PIPE
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
 import pytest
 from PIL import Image
 
@@ -102,23 +104,59 @@ async def test_one_can_play_on_from_the_picture(tmp_path: Path, environment: dic
     assert len(list((tmp_path / "pictures").iterdir())) == 2
 
 
-async def test_an_open_playground_says_where_it_is_and_ends_well(tmp_path: Path, environment: dict[str, str]) -> None:
-    """It prints what a bot of one's own needs, serves until SIGTERM, and leaves no file behind."""
-    kept = tmp_path / "temporary"
-    kept.mkdir()
+async def test_an_open_playground_prints_one_address_and_ends_well(tmp_path: Path, environment: dict[str, str]) -> None:
+    """The page is at the one address that is printed, the bot gets ready behind it, and SIGTERM leaves no file."""
+    async with _open(tmp_path, environment, "--port", "0") as playground:
+        [address] = re.findall(r"http://\S+", playground.printed)
+        async with aiohttp.ClientSession() as browser, asyncio.timeout(20), browser.get(address) as page:
+            assert page.status == 200
+            assert "Harbour" in await page.text()
+    assert playground.process.returncode == 0
+    assert list(playground.kept.iterdir()) == []
+
+
+async def test_without_the_bot_it_says_what_a_bot_of_ones_own_needs(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """The lines can be put into a shell as they are printed."""
+    async with _open(tmp_path, environment, "--port", "0", "--without-bot", until=b"imagine-bot run") as playground:
+        for name in ("DISCORD_API_URL", "DISCORD_TOKEN", "APIFRAME_BASE_URL", "APIFRAME_API_KEY"):
+            assert re.search(rf"^export {name}=\S+$", playground.printed, re.MULTILINE)
+
+
+async def test_a_second_playground_finds_an_address_of_its_own(tmp_path: Path, environment: dict[str, str]) -> None:
+    """Where the port is taken, the page opens at a free one and says so."""
+    async with _open(tmp_path / "first", environment, "--port", "0", "--without-bot") as first:
+        [taken] = re.findall(r"127\.0\.0\.1:(\d+)", first.printed.split("For a bot")[0])
+        async with _open(tmp_path / "second", environment, "--port", taken, "--without-bot") as second:
+            assert f":{taken}/" not in second.printed
+
+
+@dataclass(frozen=True)
+class Open:
+    """A playground that is open: its process, what it printed, and where its temporary files are."""
+
+    process: asyncio.subprocess.Process
+    printed: str
+    kept: Path
+
+
+@asynccontextmanager
+async def _open(
+    folder: Path, environment: Mapping[str, str], *words: str, until: bytes = b"Ctrl-C closes it"
+) -> AsyncIterator[Open]:
+    """Open the playground until the block ends, and then close it as a supervisor does."""
+    kept = folder / "temporary"
+    kept.mkdir(parents=True)
     process = await asyncio.create_subprocess_exec(
-        *COMMAND, cwd=tmp_path, env=environment | {"TMPDIR": str(kept)}, stdout=PIPE
+        *COMMAND, *words, cwd=folder, env={**environment, "TMPDIR": str(kept)}, stdout=PIPE
     )
     assert process.stdout is not None
-    printed = (await process.stdout.readuntil(b"Ctrl-C closes the playground")).decode()
-    assert list(kept.iterdir()) != []
-    process.send_signal(signal.SIGTERM)
-    await process.communicate()
-    assert process.returncode == 0
-    for name in ("DISCORD_API_URL", "DISCORD_TOKEN", "APIFRAME_BASE_URL", "APIFRAME_API_KEY"):
-        assert re.search(rf"^export {name}=\S+$", printed, re.MULTILINE)
-    assert re.search(r"the bot's health +http://127.0.0.1:\d+/readyz", printed)
-    assert list(kept.iterdir()) == []
+    try:
+        yield Open(process, (await process.stdout.readuntil(until)).decode(), kept)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
 
 
 async def test_a_terminal_shows_the_card_edited_in_place_and_then_the_picture(

@@ -6,7 +6,7 @@ import pytest
 from playground.apiframe.faults import Fault, Kind
 from playground.apiframe.server import ApiframeStandIn
 from playground.exchange import Exchange
-from tests.playground.apiframe.conftest import Caller, decoded
+from tests.playground.apiframe.conftest import Caller, decoded, image_bytes
 
 
 async def test_fault_strikes_as_often_as_armed(apiframe: ApiframeStandIn, caller: Caller) -> None:
@@ -74,6 +74,18 @@ async def test_job_fails_on_demand_and_is_refunded(apiframe: ApiframeStandIn, ca
     job = await caller.finished()
     assert (job.status, apiframe.charged) == ("FAILED", 0)
     assert ("moderated" in (job.error or "")) is (kind is Kind.POLICY)
+
+
+async def test_links_to_references_can_be_dead(apiframe: ApiframeStandIn, caller: Caller) -> None:
+    """The next job that refers to an image fails for it and is refunded; a job without references is left alone."""
+    link = (await caller.upload(image_bytes())).body["url"]
+    apiframe.faults.arm(Fault(Kind.DEAD_REFERENCES))
+    assert (await caller.finished(width=256, height=256)).status == "COMPLETED"
+    charged = apiframe.charged
+    failed = await caller.finished(width=256, height=256, input_images=[link])
+    assert (failed.status, failed.error) == ("FAILED", "Input image 1 could not be fetched: HTTP 404")
+    assert apiframe.charged == charged
+    assert (await caller.finished(width=256, height=256, input_images=[link])).status == "COMPLETED"
 
 
 async def test_job_takes_longer_or_for_ever(apiframe: ApiframeStandIn, caller: Caller) -> None:

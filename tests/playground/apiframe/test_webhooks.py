@@ -10,6 +10,7 @@ from typing import Literal
 import pytest
 from aiohttp import web
 
+from playground.apiframe.faults import Fault, Kind
 from playground.apiframe.server import ApiframeStandIn
 from playground.apiframe.studio import MAGIC_WORD
 from tests.playground.apiframe.conftest import Caller
@@ -94,11 +95,11 @@ async def test_webhooks_can_be_lost_doubled_or_late(
     assert receiver.events == []
     apiframe.clock.wind(61)
     await apiframe.until(lambda: receiver.events == ["completed", "completed"])
-    apiframe.webhooks.lose, apiframe.webhooks.delay = True, 0
+    apiframe.webhooks.delay = 0
+    apiframe.faults.arm(Fault(Kind.LOST_WEBHOOK))
     lost = apiframe.jobs[await ask(caller, receiver)]
-    await apiframe.until(lambda: lost.finished)
-    await asyncio.sleep(0.02)
-    assert len(receiver.got) == 2
+    await apiframe.until(lambda: lost.finished and not apiframe.faults.armed)
+    assert (len(receiver.got), lost.webhook_status) == (2, None)
 
 
 async def test_refused_webhook_is_marked(apiframe: ApiframeStandIn, caller: Caller, receiver: Receiver) -> None:

@@ -100,6 +100,18 @@ async def test_a_token_can_die_early(asked: Interaction, api: Api) -> None:
     assert (await api("POST", webhook(asked), {"content": "late"})).body["code"] == 50027
 
 
+async def test_all_tokens_can_die_at_once(
+    asked: Interaction, api: Api, standin: DiscordStandIn, channel: Channel, alice: Member
+) -> None:
+    """Every interaction that was open is closed; what is asked afterwards has a token that lives."""
+    await api("POST", callback(asked), {"type": 5})
+    assert standin.world.open_interactions() == [asked]
+    standin.world.kill_tokens()
+    assert (await api("POST", webhook(asked), {"content": "late"})).body["code"] == 50027
+    again = await alice.types("/imagine", channel, prompt="a blue boat")
+    assert standin.world.open_interactions() == [again]
+
+
 async def test_a_token_is_nothing_before_the_first_answer(asked: Interaction, api: Api) -> None:
     """A follow-up to what was not answered yet goes to an unknown webhook."""
     assert (await api("POST", webhook(asked), {"content": "early"})).body["code"] == 10015

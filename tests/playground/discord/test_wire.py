@@ -8,6 +8,7 @@ import pytest
 from playground.clock import Clock
 from playground.discord import DiscordStandIn, Upload
 from playground.discord.attachments import Attachment
+from playground.discord.limits import Limit
 from playground.discord.people import Member
 from playground.discord.places import Channel
 from playground.exchange import Exchange
@@ -67,6 +68,16 @@ async def test_a_bucket_runs_dry_and_fills_up(api: Api, standin: DiscordStandIn,
     assert (await api("POST", messages, {"content": "x"})).status == 200
 
 
+async def test_all_routes_can_be_limited_alike(api: Api, standin: DiscordStandIn, messages: str) -> None:
+    """Every route without a limit of its own gets this one, each for itself, from the next request on."""
+    standin.limits.set("GET", "/users/@me", requests=2, seconds=5)
+    standin.limits.of_the_rest = Limit(requests=1, seconds=5)
+    paths = [messages, messages, f"{messages}?limit=1", "/users/@me", "/users/@me", "/gateway/bot"]
+    assert [(await api("GET", path)).status for path in paths] == [200, 429, 429, 200, 200, 200]
+    standin.limits.of_the_rest = Limit()
+    assert (await api("GET", messages)).status == 200
+
+
 async def test_the_global_limit_counts_seconds(api: Api, standin: DiscordStandIn, messages: str) -> None:
     """Above so many requests a second, everything that counts is refused globally."""
     standin.limits.per_second = 3
@@ -82,6 +93,23 @@ async def test_a_fault_happens_as_often_as_asked(
     standin.faults.next("POST", MESSAGES, status=502, times=2)
     assert [(await api("POST", messages, {"content": "x"})).status for _ in range(3)] == [502, 502, 200]
     assert len(channel.messages) == 1
+
+
+async def test_a_fault_can_last_until_it_is_switched_off(api: Api, standin: DiscordStandIn, messages: str) -> None:
+    """A fault without a number of times happens to every request, until nothing shall go wrong any more."""
+    standin.faults.next("*", "*", status=503, times=None)
+    assert [(await api("GET", messages)).status for _ in range(3)] == [503] * 3
+    standin.faults.clear()
+    assert (await api("GET", messages)).status == 200
+
+
+async def test_a_fault_that_is_used_up_is_a_change(api: Api, standin: DiscordStandIn, messages: str) -> None:
+    """Whoever shows the faults that are armed is told to look again once one of them has happened."""
+    seen: list[int] = []
+    standin.faults.next("GET", MESSAGES, status=502)
+    with standin.world.news.watching(lambda: seen.append(len(standin.faults.armed))):
+        await api("GET", messages)
+    assert seen == [0]
 
 
 async def test_a_faulted_request_is_observed_whole(api: Api, standin: DiscordStandIn, messages: str) -> None:

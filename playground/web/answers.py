@@ -1,0 +1,92 @@
+"""What somebody sees at once of what they did: a modal that opened, a mark at a field, a notice, or nothing to add."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from aiohttp import web
+
+from playground.discord.actions import UnusableError
+from playground.discord.interactions import Interaction, NotAnsweredError
+from playground.discord.options import InvalidOptionError
+from playground.discord.payload import Payload
+from playground.web.modals import ModalForm
+from playground.web.reading import Reading
+from playground.web.rendering import Renderer
+from playground.web.seats import PREFIX, Seat, Seats
+
+Refused = UnusableError | InvalidOptionError
+_TRIGGER = "HX-Trigger"  # names an event for the form that was sent
+_SENT = {_TRIGGER: "sent"}
+
+
+class Answers:
+    """Turns what the bot made of an interaction, or what a Discord client refuses, into an answer to the browser."""
+
+    def __init__(self, renderer: Renderer, seats: Seats) -> None:
+        self._renderer = renderer
+        self._seats = seats
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Return the address to which modals are sent."""
+        return [web.post(f"{PREFIX}/modals/{{interaction}}", self._submit)]
+
+    async def after(self, seat: Seat, interaction: Interaction) -> web.Response:
+        """Wait for the bot's first answer: a modal is shown, silence is said, anything else is in the channel.
+
+        The form that was sent hears `sent`, unless the bot was silent: then what was typed is still wanted.
+        """
+        try:
+            await interaction.answered()
+        except NotAnsweredError as silence:
+            return self.notice(f"{silence}.")
+        if interaction.modal is None:
+            return self.sent()
+        form = ModalForm(interaction, interaction.modal)
+        words, address = Reading(seat, self._seats).words, f"{seat.path}/modals/{interaction.id}"
+        return self._fragments("modal.html", headers=_SENT, form=form, words=words, address=address)
+
+    def sent(self) -> web.Response:
+        """Return the answer for what needs no words: the form that was sent is done."""
+        return web.Response(status=204, headers=_SENT)
+
+    def refused(self, _: Seat, error: Refused) -> web.Response:
+        """Return a notice of what a Discord client would not let somebody do."""
+        return self.notice(_sentence(str(error)))
+
+    def marked(self, field: str | None, error: Refused | NotAnsweredError) -> web.Response:
+        """Return a mark for the field of that name in the form that was sent, or for the form as a whole."""
+        sentence = _sentence(error.why if isinstance(error, InvalidOptionError) else str(error))
+        return web.Response(status=204, headers={_TRIGGER: json.dumps({"marked": {"field": field, "why": sentence}})})
+
+    def notice(self, sentence: str) -> web.Response:
+        """Return a sentence that is shown until it is closed."""
+        return self._fragments("notice.html", sentence=sentence)
+
+    def _fragments(self, template: str, *, headers: Mapping[str, str] | None = None, **values: object) -> web.Response:
+        text = self._renderer.html(template, **values)
+        return web.Response(text=text, content_type="text/html", headers=headers)
+
+    async def _submit(self, request: web.Request) -> web.Response:
+        seat = self._seats.of(request)
+        opened_by, modal = _opened(seat, request.match_info["interaction"])
+        form = ModalForm(opened_by, modal)
+        try:
+            submission = await seat.person.submits(opened_by, form.read(await request.post()))
+            await submission.answered()
+        except InvalidOptionError as error:
+            return self.marked(form.called(error.option), error)
+        except (UnusableError, NotAnsweredError) as error:
+            return self.marked(None, error)
+        return self.sent()
+
+
+def _opened(seat: Seat, wanted: str) -> tuple[Interaction, Payload]:
+    """Return the interaction with an id, and the modal that it opened before the person at this seat."""
+    for interaction in seat.user.world.interactions.values():
+        if str(interaction.id) == wanted and interaction.user is seat.user and interaction.modal is not None:
+            return interaction, interaction.modal
+    raise web.HTTPNotFound(text="That form is gone.")
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:].rstrip(".") + "."

@@ -1,0 +1,39 @@
+"""Behind the curtain: the bot and both far ends, to watch them and to make things go wrong."""
+
+from collections.abc import Mapping, Sequence
+
+from aiohttp import web
+
+from playground.apiframe.world import World
+from playground.bot_process import BotProcess
+from playground.discord.server import DiscordStandIn
+from playground.web.bot_panel import BotPanel
+from playground.web.connection_panel import ConnectionPanel
+from playground.web.jobs_panel import JobsPanel
+from playground.web.live import Region
+from playground.web.mishaps import OF_APIFRAME, OF_DISCORD
+from playground.web.rendering import Renderer
+from playground.web.switch_panel import SwitchPanel
+from playground.web.switches import Switchboard
+
+
+class Curtain:
+    """The panels behind the curtain, the same for everybody who looks."""
+
+    def __init__(self, renderer: Renderer, discord: DiscordStandIn, apiframe: World, bot: BotProcess) -> None:
+        discord_changed, apiframe_changed = discord.world.news.changed, apiframe.changes.ring
+        self._panels = (
+            BotPanel(renderer, bot, discord.gateway, discord_changed),
+            JobsPanel(renderer, apiframe),
+            SwitchPanel(renderer, "Apiframe", Switchboard(apiframe.faults, OF_APIFRAME), apiframe_changed),
+            ConnectionPanel(renderer, discord),
+            SwitchPanel(renderer, "Discord", Switchboard(discord.faults, OF_DISCORD), discord_changed),
+        )
+
+    def regions(self) -> Mapping[str, Region]:
+        """Return what changes by itself: ids of elements, and how to fill them."""
+        return {name: region for panel in self._panels for name, region in panel.regions().items()}
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Return where the forms lead."""
+        return [route for panel in self._panels for route in panel.routes()]

@@ -1,0 +1,88 @@
+"""Messages as HTML, made again only where something looks different: a channel changes often, and most of it stays."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from playground.discord.command_rules import ON_MESSAGE
+from playground.discord.messages import Message
+from playground.discord.people import User
+from playground.discord.permissions import Permission
+from playground.web.emoji import offered_in, reaction_shown, shown
+from playground.web.look import Look, fitted
+from playground.web.readers import Reader, reader_at
+from playground.web.reading import Reading
+from playground.web.rendering import Renderer
+from playground.web.seats import Seat, Seats
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What shows in every message of a place: names, what the reader may, and what is offered to them."""
+
+    reader: Reader
+    permissions: Permission
+    commands: tuple[str, ...]
+    emoji: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    of: tuple[Surroundings, Hashable, Hashable]
+    html: Markup
+
+
+class MessageHtml:
+    """Renders messages for who reads them, and keeps what it rendered for the next time."""
+
+    def __init__(self, renderer: Renderer, seats: Seats) -> None:
+        self._renderer = renderer
+        self._seats = seats
+        self._kept: dict[str, Mapping[int, _Kept]] = {}
+
+    def each(self, messages: Sequence[Message], seat: Seat) -> list[Markup]:
+        """Return each message as the person at a seat sees it."""
+        around, reading, before = _surroundings(seat), Reading(seat, self._seats), self._kept.get(seat.path, {})
+        now: dict[int, _Kept] = {}
+        for message in messages:
+            of = (around, _state(message), message.reference and _state(message.reference))
+            kept = before.get(message.id)
+            if kept is None or kept.of != of:
+                kept = _Kept(of, self._one(Look(message, seat, reading), around))
+            now[message.id] = kept
+        self._kept[seat.path] = now
+        return [kept.html for kept in now.values()]
+
+    def _one(self, look: Look, around: Surroundings) -> Markup:
+        return self._renderer.html(
+            "message.html",
+            look=look,
+            seat=look.seat,
+            around=around,
+            faces=self._faces(),
+            emoji_shown=shown,
+            reaction_shown=reaction_shown,
+            fitted=fitted,
+        )
+
+    def _faces(self) -> Mapping[User, str]:
+        """Return the class of each resident's face, as the page numbers them."""
+        residents = self._seats.town.residents.values()
+        return {resident.person.user: f"face-{number}" for number, resident in enumerate(residents, start=1)}
+
+
+def _surroundings(seat: Seat) -> Surroundings:
+    commands = seat.user.world.client_app.offers(seat.user, ON_MESSAGE, seat.channel)
+    return Surroundings(
+        reader=reader_at(seat),
+        permissions=seat.channel.permissions_of(seat.user),
+        commands=tuple(command.name for command in commands),
+        emoji=offered_in(seat.channel),
+    )
+
+
+def _state(message: Message) -> Hashable:
+    """Return what changes in a message: its edits, whether it is there, and its reactions."""
+    reactions = tuple((reaction.emoji, *reaction.users) for reaction in message.reactions.values())
+    return len(message.history), message.deleted_at, reactions

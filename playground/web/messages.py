@@ -1,0 +1,45 @@
+"""The room where messages are read: the newest of a channel, as the person at a seat sees them."""
+
+from aiohttp import web
+from markupsafe import Markup
+
+from playground.web.answers import Answers
+from playground.web.files import Files
+from playground.web.gestures import Gestures
+from playground.web.message_html import MessageHtml
+from playground.web.rendering import Renderer
+from playground.web.seats import PREFIX, Seat, Seats, message_in
+
+_MOST = 100
+
+
+class Messages:
+    """Shows messages, takes what a person does to them, and remembers which ones somebody has dismissed."""
+
+    def __init__(self, renderer: Renderer, seats: Seats, answers: Answers) -> None:
+        self._renderer = renderer
+        self._seats = seats
+        self._html = MessageHtml(renderer, seats)
+        self._files = Files(seats)
+        self._gestures = Gestures(seats, answers)
+        self._dismissed: set[int] = set()
+
+    def html(self, seat: Seat) -> Markup:
+        """Return the newest messages of a place, the oldest of them first."""
+        seen = [message for message in seat.channel.messages_for(seat.user) if message.id not in self._dismissed]
+        return self._renderer.html("messages.html", messages=self._html.each(seen[-_MOST:], seat))
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return what can be fetched and done below a message's address."""
+        dismiss = web.post(f"{PREFIX}/messages/{{message}}/dismiss", self._dismiss)
+        return [*self._files.routes(), *self._gestures.routes(), dismiss]
+
+    async def _dismiss(self, request: web.Request) -> web.Response:
+        """Let a private message vanish before the one person who sees it; Discord itself hears nothing of that."""
+        seat = self._seats.of(request)
+        message = message_in(seat, request)
+        if message.visible_only_to is None:
+            raise web.HTTPForbidden(text="Only a message that nobody else sees can be dismissed.")
+        self._dismissed.add(message.id)
+        seat.user.world.news.changed()
+        return web.Response(status=204)

@@ -1,0 +1,124 @@
+"""What a visitor can have go wrong on either side, in the words of the page."""
+
+from collections.abc import Sequence
+
+from playground.apiframe import faults as apiframe
+from playground.apiframe.faults import Kind
+from playground.discord import faults as discord
+from playground.web.switches import Switch
+
+OF_APIFRAME: Sequence[Switch[apiframe.Fault]] = (
+    Switch(
+        "slow",
+        "Slow",
+        "A picture takes 20 seconds longer. The bot shows how far it is.",
+        apiframe.Fault(Kind.SLOW, seconds=20),
+    ),
+    Switch(
+        "hang",
+        "Hang",
+        "A picture is never finished. The bot waits for 20 minutes, then says so; kill and restart it meanwhile.",
+        apiframe.Fault(Kind.HANG),
+    ),
+    Switch(
+        "policy",
+        "Policy refusal",
+        "The model will not draw the prompt, and the credits come back. The bot says that the prompt was refused.",
+        apiframe.Fault(Kind.POLICY),
+    ),
+    Switch(
+        "model",
+        "Model failure",
+        "The model breaks down on a picture, and the credits come back. The bot says so and offers another try.",
+        apiframe.Fault(Kind.MODEL_FAILURE),
+    ),
+    Switch(
+        "references",
+        "Dead reference links",
+        "The links to the reference images of a picture are dead. Attach an image to see the job fail and be refunded.",
+        apiframe.Fault(Kind.DEAD_REFERENCES),
+    ),
+    Switch(
+        "too-many",
+        "Too many requests (429)",
+        "Apiframe refuses a request and asks to come back in 5 seconds. The bot does, and says what it waits for.",
+        apiframe.Fault(Kind.RATE_LIMITED, seconds=5),
+    ),
+    Switch(
+        "credits",
+        "Out of credits (402)",
+        "Apiframe takes no order, since the team cannot pay. The bot says so, and nothing is spent.",
+        apiframe.Fault(Kind.OUT_OF_CREDITS),
+    ),
+    Switch(
+        "outage",
+        "Outage (503)",
+        "Apiframe is not available. The bot tries again, for 10 minutes at most, waiting longer each time.",
+        apiframe.Fault(Kind.SERVER_ERROR, status=503),
+    ),
+    Switch(
+        "lost-answer",
+        "Lost answer to an order",
+        "Apiframe takes an order, and its answer is lost on the way. The bot asks again with the same key, and only "
+        "one picture is made and paid for.",
+        apiframe.Fault(Kind.LOST_ANSWER, route="generate"),
+    ),
+    Switch(
+        "cut-off",
+        "Cut-off picture",
+        "The connection is lost halfway through the download of a picture. The bot downloads it again.",
+        apiframe.Fault(Kind.CUT_OFF),
+    ),
+    Switch(
+        "missing",
+        "Missing picture (404)",
+        "A finished picture is not where Apiframe says. The bot looks again for a while, and then says what happened.",
+        apiframe.Fault(Kind.MISSING),
+    ),
+    Switch(
+        "huge",
+        "Huge picture",
+        "A picture has 12 MB, more than the 10 MB that Discord takes here. The bot makes it fit.",
+        apiframe.Fault(Kind.HUGE, megabytes=12),
+    ),
+    Switch(
+        "webhook",
+        "Lost webhook",
+        "Nobody is told that a job has changed. A bot that also asks by itself finds the picture all the same.",
+        apiframe.Fault(Kind.LOST_WEBHOOK),
+    ),
+)
+
+OF_DISCORD: Sequence[Switch[discord.Fault]] = (
+    Switch(
+        "too-many",
+        "Too many requests (429)",
+        "Discord refuses a request and asks to come back in 2 seconds. The bot does, and nothing is missing.",
+        discord.Fault("*", "*", status=429, retry_after=2),
+    ),
+    Switch(
+        "bad-gateway",
+        "Bad gateway (502)",
+        "A request fails in front of Discord. The bot tries it again after a moment.",
+        discord.Fault("*", "*", status=502),
+    ),
+    Switch(
+        "outage",
+        "Outage (503)",
+        "Discord is not available. A command that cannot be answered costs nothing; a picture that cannot be shown is "
+        "posted later.",
+        discord.Fault("*", "*", status=503),
+    ),
+    Switch(
+        "lost-answer",
+        "Lost answer",
+        "Discord does what the bot asks, and the connection is lost before it says so. Nothing appears twice.",
+        discord.Fault("*", "*", drop=True, after_acting=True),
+    ),
+    Switch(
+        "latency",
+        "Latency",
+        "Discord takes a second longer over a request. Everything comes later, and nothing is missing.",
+        discord.Fault("*", "*", delay=1.0),
+    ),
+)

@@ -1,0 +1,105 @@
+"""The page as one thing to open: every room of it on one address of this machine."""
+
+import errno
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from playground.apiframe.server import ApiframeStandIn
+from playground.bot_process import BotProcess
+from playground.discord.server import DiscordStandIn
+from playground.town import Town
+from playground.web.answers import Answers
+from playground.web.composer import Composer
+from playground.web.curtain import Curtain
+from playground.web.guard import forbid_the_rest, guard
+from playground.web.live import Region, stream
+from playground.web.messages import Messages
+from playground.web.pulse import Pulse
+from playground.web.rendering import Renderer
+from playground.web.seats import PREFIX, Seats
+
+_STATIC = Path(__file__).with_name("static")
+_LARGEST_FORM_BYTES = 300 * 1024 * 1024  # ten files, each a little over what a server boosted to level 0 takes
+_FIRST_PERSON = "alice"
+
+
+@dataclass(frozen=True, slots=True)
+class Backstage:
+    """What the page shows and acts on: both far ends, the town, the bot, and the pulse that beats when any changes."""
+
+    discord: DiscordStandIn
+    apiframe: ApiframeStandIn
+    town: Town
+    bot: BotProcess
+    pulse: Pulse
+
+
+class Page:
+    """A chat in the town as each of its people sees it, and the curtain behind which the far ends are."""
+
+    def __init__(self, backstage: Backstage) -> None:
+        self._pulse = backstage.pulse
+        self._seats = seats = Seats(backstage.town)
+        self._renderer = renderer = Renderer()
+        answers = Answers(renderer, seats)
+        self._composer = Composer(renderer, seats, answers)
+        self._messages = Messages(renderer, seats, answers)
+        self._curtain = Curtain(renderer, backstage.discord, backstage.apiframe, backstage.bot)
+        self._rooms = (answers, self._composer, self._messages, self._curtain)
+
+    def app(self) -> web.Application:
+        """Return what is served."""
+        app = web.Application(middlewares=[guard], client_max_size=_LARGEST_FORM_BYTES)
+        app.on_response_prepare.append(forbid_the_rest)
+        app.router.add_static("/static", _STATIC)
+        app.router.add_get("/", self._enter)
+        app.router.add_get(PREFIX, self._show)
+        app.router.add_get(f"{PREFIX}/live", self._live)
+        for room in self._rooms:
+            app.add_routes(room.routes())
+        return app
+
+    def _regions(self) -> Mapping[str, Region]:
+        """Return what changes by itself: ids of elements, and how to fill them."""
+        return {"messages": self._messages.html, **self._curtain.regions()}
+
+    async def _enter(self, _: web.Request) -> web.Response:
+        raise web.HTTPFound(self._seats.first_of(self._seats.town.residents[_FIRST_PERSON]))
+
+    async def _show(self, request: web.Request) -> web.Response:
+        seat = self._seats.of(request)
+        regions = {name: html(seat) for name, html in self._regions().items()}
+        page = self._renderer.html(
+            "page.html", seat=seat, seats=self._seats, regions=regions, composer=self._composer.html(seat)
+        )
+        return web.Response(text=page, content_type="text/html", headers={"Cache-Control": "no-store"})
+
+    async def _live(self, request: web.Request) -> web.StreamResponse:
+        return await stream(request, self._seats.of(request), self._regions(), self._pulse)
+
+
+@asynccontextmanager
+async def open_page(backstage: Backstage, port: int) -> AsyncIterator[str]:
+    """Serve the page on 127.0.0.1 and yield its address; where `port` is taken, or 0, a free one is used."""
+    runner = web.AppRunner(Page(backstage).app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        await _listen(runner, port)
+        beat = backstage.pulse.beat
+        with backstage.discord.world.news.watching(beat), backstage.apiframe.changes.watching(beat):
+            yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, port: int) -> None:
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+    except OSError as cause:
+        if cause.errno != errno.EADDRINUSE:
+            raise
+        await web.TCPSite(runner, "127.0.0.1", 0).start()

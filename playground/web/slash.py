@@ -1,0 +1,92 @@
+"""Slash commands as somebody may type them: every registered one, down to its subcommands, and the form for each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from playground.discord import command_rules as kind
+from playground.discord.options import OptionValue
+from playground.discord.payload import Payload
+from playground.web import choosable
+from playground.web.fields import Asked, Choice, ChoiceField, DropField, Field, Form, NumberField, TextField
+from playground.web.seats import Seat
+
+_WITHIN = {kind.SUBCOMMAND, kind.GROUP}
+
+
+@dataclass(frozen=True, slots=True)
+class Slash:
+    """A command, or one of its subcommands, spelt as it is typed: `/limits everyone`."""
+
+    spelling: str
+    description: str
+    options: tuple[Payload, ...]
+
+    def fields(self, seat: Seat) -> list[Field]:
+        """Return what it asks for, what is required first; Discord registers no other order."""
+        return [_field(option, seat) for option in self.options]
+
+    def read(self, form: Form, seat: Seat) -> dict[str, OptionValue]:
+        """Return what was given, by option."""
+        given = ((field.asked.name, field.read(form)) for field in self.fields(seat))
+        return {name: values[0] for name, values in given if values}
+
+
+def offered(seat: Seat) -> list[Slash]:
+    """Return every slash command that the person may use in this place, by name."""
+    commands = seat.user.world.client_app.offers(seat.user, kind.SLASH, seat.channel)
+    return [slash for command in commands for slash in _flattened(f"/{command.name}", command.registered)]
+
+
+def matching(typed: str, slashes: Sequence[Slash]) -> list[Slash]:
+    """Return what `typed` begins to spell, then what else has all its words; spelt out, with a space after it, one."""
+    text = typed.casefold()
+    spelt = [slash for slash in slashes if text.startswith(f"{slash.spelling} ")]
+    words = text.removeprefix("/").split()
+    found = spelt or [slash for slash in slashes if all(word in slash.spelling for word in words)]
+    return sorted(found, key=lambda slash: not slash.spelling.startswith(text))
+
+
+def _flattened(spelling: str, part: Payload) -> Iterator[Slash]:
+    options: list[Payload] = part.get("options") or []
+    within = [option for option in options if option["type"] in _WITHIN]
+    if not within:
+        yield Slash(spelling, part["description"], tuple(options))
+    for option in within:
+        yield from _flattened(f"{spelling} {option['name']}", option)
+
+
+def _field(option: Payload, seat: Seat) -> Field:
+    asked = Asked(option["name"], option["name"], _hint(option), bool(option.get("required")))
+    completed = bool(option.get("autocomplete"))
+    match option["type"]:
+        case kind.ATTACHMENT:
+            return DropField(asked)
+        case kind.STRING if not option.get("choices"):
+            return TextField(asked, completed=completed)
+        case kind.INTEGER | kind.NUMBER as number if not option.get("choices"):
+            least, most = option.get("min_value"), option.get("max_value")
+            return NumberField(asked, number == kind.INTEGER, least, most, completed)
+        case _:
+            return ChoiceField(asked, tuple(_choices(option, seat)))
+
+
+def _choices(option: Payload, seat: Seat) -> Iterator[Choice]:
+    match option["type"]:
+        case kind.BOOLEAN:
+            return (Choice(str(value), str(value), value) for value in (True, False))
+        case kind.USER:
+            return choosable.people(seat.channel)
+        case kind.ROLE:
+            return choosable.roles(seat.channel)
+        case kind.MENTIONABLE:
+            return choosable.mentionables(seat.channel)
+        case kind.CHANNEL:
+            return choosable.channels(seat.channel, seat.user, option.get("channel_types") or ())
+        case _:
+            return (Choice(str(one["value"]), one["name"], one["value"]) for one in option["choices"])
+
+
+def _hint(option: Payload) -> str:
+    """Return what the bot says of an option, and how long a text may be, since a browser says nothing of that."""
+    most = option.get("max_length")
+    return f"{option['description']} · up to {most} characters" if most else str(option["description"])

@@ -1,0 +1,44 @@
+// Words every moment on the page, <time datetime data-style>, in the language and time zone of who reads, and counts
+// those in the style R. The server's text is put back whenever a morph has passed; it is replaced before it is painted.
+const LOCALES = navigator.languages;
+const TICK_MILLISECONDS = 1000;
+const FORMATS = {
+  t: { timeStyle: "short" },
+  T: { timeStyle: "medium" },
+  d: { dateStyle: "short" },
+  D: { dateStyle: "long" },
+  f: { dateStyle: "long", timeStyle: "short" },
+  F: { dateStyle: "full", timeStyle: "short" },
+  s: { dateStyle: "short", timeStyle: "short" },
+  S: { dateStyle: "short", timeStyle: "medium" },
+};
+const UNITS = [["year", 31556952], ["month", 2629746], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+
+const formats = new Map(Object.entries(FORMATS).map(([style, shape]) => [style, new Intl.DateTimeFormat(LOCALES, shape)]));
+const relative = new Intl.RelativeTimeFormat(LOCALES, { numeric: "auto" });
+
+function distance(moment) {
+  const seconds = Math.trunc((moment - Date.now()) / 1000);
+  const [unit, length] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? UNITS.at(-1);
+  return relative.format(Math.trunc(seconds / length), unit);
+}
+
+function word(time) {
+  const moment = new Date(time.dateTime);
+  const style = time.dataset.style;
+  const words = style === "R" ? distance(moment) : formats.get(style).format(moment);
+  const inFull = formats.get("F").format(moment);
+  if (time.textContent !== words) time.textContent = words; // what is right already is no change to hear of again
+  if (time.title !== inFull) time.title = inFull;
+}
+
+const wordAll = (selector) => document.querySelectorAll(selector).forEach(word);
+
+new MutationObserver(() => wordAll("time[data-style]")).observe(document.body, {
+  subtree: true,
+  childList: true,
+  characterData: true,
+  attributeFilter: ["datetime", "data-style", "title"],
+});
+setInterval(() => wordAll("time[data-style=R]"), TICK_MILLISECONDS);
+wordAll("time[data-style]");

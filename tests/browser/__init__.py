@@ -1,0 +1,1 @@
+"""The page in a real browser: people click, and see what they were promised."""

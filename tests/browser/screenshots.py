@@ -1,0 +1,100 @@
+"""Makes the pictures of the documents: `python -m tests.browser.screenshots` writes them to docs/images."""
+
+import io
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+from tests.browser.opening import found_chromium, open_browser, open_playground
+from tests.browser.visitor import Visitor
+
+_IMAGES = Path(__file__).parents[2] / "docs" / "images"
+_LARGEST_BYTES = 300_000
+_QUALITIES = (90, 80, 70, 60, 50)
+
+Scene = Callable[[Visitor], None]
+
+
+def a_picture(visitor: Visitor) -> None:
+    """Show a picture in the channel."""
+    visitor.imagines("a red boat at dawn, calm sea", aspect_ratio="16:9")
+    visitor.sees_pictures(1)
+
+
+def the_curtain(visitor: Visitor) -> None:
+    """Show a picture on its way, and what happens behind the curtain meanwhile."""
+    visitor.draws_the_curtain()
+    visitor.makes_pictures_take(15)
+    visitor.imagines("a lighthouse at night", aspect_ratio="3:2", seed="7")
+    visitor.sees(re.compile(r"drawing, [3-9]\d"))
+
+
+def limits(visitor: Visitor) -> None:
+    """Show what a moderator sees of the limits."""
+    visitor.becomes("max")
+    visitor.types("limits everyone", images_per_hour="3", images_per_day="20")
+    expect(visitor.messages).to_have_count(1)
+    visitor.types("limits show")
+    expect(visitor.messages).to_have_count(2)
+
+
+def on_a_phone(visitor: Visitor) -> None:
+    """Show a picture as it looks in a hand, in the dark."""
+    visitor.imagines("a red boat at dawn", aspect_ratio="1:1")
+    visitor.sees_pictures(1)
+
+
+_DESK = {"viewport": {"width": 1120, "height": 760}, "color_scheme": "dark"}
+_HAND = {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"}
+SCENES: Mapping[str, tuple[Scene, Mapping[str, object]]] = {
+    "playground": (a_picture, _DESK),
+    "curtain": (the_curtain, _DESK | {"color_scheme": "light"}),
+    "limits": (limits, _DESK),
+    "phone": (on_a_phone, _HAND),
+}
+
+
+def main() -> int:
+    """Make every picture, each in a playground of its own; return the exit code."""
+    chromium = found_chromium()
+    if chromium is None:
+        sys.stderr.write("There is no Chromium on this machine: install it first.\n")
+        return 1
+    with open_browser(chromium) as browser:
+        for name, (scene, looks) in SCENES.items():
+            written = _take(browser, name, scene, looks)
+            sys.stdout.write(f"{written} {written.stat().st_size // 1000} kB\n")
+    return 0
+
+
+def _take(browser: Browser, name: str, scene: Scene, looks: Mapping[str, object]) -> Path:
+    with tempfile.TemporaryDirectory() as folder, open_playground(Path(folder)) as address:
+        context = browser.new_context(**{**looks, "device_scale_factor": 2, "reduced_motion": "reduce"})  # type: ignore[arg-type]  # Playwright's own options
+        page = context.new_page()
+        page.goto(address)
+        scene(Visitor(page))
+        page.wait_for_timeout(500)  # until what has arrived is painted
+        shot = page.screenshot()
+        context.close()
+    return _write(_IMAGES / f"{name}.webp", shot)
+
+
+def _write(path: Path, shot: bytes) -> Path:
+    """Write a screenshot as WebP, in the best quality that keeps it small."""
+    with Image.open(io.BytesIO(shot)) as image:
+        for quality in _QUALITIES:
+            encoded = io.BytesIO()
+            image.save(encoded, "WEBP", quality=quality, method=6)
+            if encoded.tell() <= _LARGEST_BYTES:
+                break
+    path.write_bytes(encoded.getvalue())
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

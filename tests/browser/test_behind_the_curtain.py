@@ -1,0 +1,64 @@
+"""What goes wrong behind the curtain, and what the channel says of it."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Opens
+from tests.browser.visitor import Visitor
+
+
+def test_a_fault_is_explained(visitor: Visitor) -> None:
+    """A refusal by the model's filter is switched on, is told in the channel with what it cost, and is over then."""
+    visitor.draws_the_curtain()
+    visitor.lets_go_wrong("Apiframe", "Policy refusal")
+    visitor.imagines("a red boat")
+    visitor.sees("The model refused this prompt")
+    visitor.imagines("a red boat")
+    visitor.sees_pictures(1)
+
+
+def test_a_bot_that_is_killed_during_a_picture_goes_on_after_a_restart(visitor: Visitor) -> None:
+    """The picture that was under way is posted once, and was asked for once."""
+    visitor.draws_the_curtain()
+    visitor.makes_pictures_take(4)
+    visitor.imagines("a red boat")
+    visitor.sees("drawing")
+    visitor.curtain.get_by_role("button", name="Kill the bot").click()
+    expect(visitor.curtain).to_contain_text("killed")
+    visitor.curtain.get_by_role("button", name="Start the bot").click()
+    visitor.sees_pictures(1)
+    assert visitor.unfolds("Apiframe").get_by_text(re.compile("^Job ")).count() == 1
+
+
+def test_a_dead_bot_is_said_to_be_silent(visitor: Visitor) -> None:
+    """Discord's own sentence comes, and what was typed is still there to send again."""
+    form = visitor.begins("imagine")
+    visitor.fills(form, "prompt", "a red boat")
+    visitor.draws_the_curtain()
+    visitor.curtain.get_by_role("button", name="Kill the bot").click()
+    expect(visitor.curtain.get_by_role("button", name="Start the bot")).to_be_visible()
+    form.get_by_role("button", name="Send").click()
+    expect(visitor.page.get_by_text("The application did not respond")).to_be_visible()
+    expect(form.get_by_label("prompt", exact=True)).to_have_value("a red boat")
+
+
+def test_from_the_clone_to_a_rerolled_limited_recovered_picture(visits: Opens) -> None:
+    """Somebody who never saw the project gets there by clicking alone; only the prompt is typed."""
+    member, moderator = visits(), visits()
+    moderator.becomes("max")
+    member.imagines("a red boat")
+    member.sees_pictures(1).get_by_role("button", name="Reroll").click()
+    member.sees_pictures(2)
+
+    moderator.types("limits everyone", images_per_hour="3")
+    moderator.sees("3")
+    member.draws_the_curtain()
+    member.makes_pictures_take(4)
+    member.pictures.last.get_by_role("button", name="Reroll").click()
+    member.sees("drawing")
+    member.curtain.get_by_role("button", name="Kill the bot").click()
+    member.curtain.get_by_role("button", name="Start the bot").click()
+    member.sees_pictures(3).get_by_role("button", name="Reroll").click()
+    expect(member.sees("Only you can see this")).to_contain_text(re.compile("3 (of|pictures)"))
+    expect(member.pictures).to_have_count(3)
