@@ -1,5 +1,7 @@
 """Where results and uploads are fetched from: streamed, as a CDN does, or spoilt where a fault says so."""
 
+from contextlib import suppress
+
 from aiohttp import web
 
 from playground.apiframe.connection import hang_up
@@ -62,10 +64,11 @@ async def _send(
     """Stream `content`; with `sent_bytes`, promise all of it and lose the connection after so many bytes."""
     response = web.StreamResponse(headers={"Content-Type": content_type})
     response.content_length = len(content)
-    await response.prepare(request)
     sent = memoryview(content)[:sent_bytes]
-    for start in range(0, len(sent), CHUNK_BYTES):
-        await response.write(sent[start : start + CHUNK_BYTES])
+    with suppress(ConnectionResetError):  # whoever fetches may hang up
+        await response.prepare(request)
+        for start in range(0, len(sent), CHUNK_BYTES):
+            await response.write(sent[start : start + CHUNK_BYTES])
     if sent_bytes is not None:
         hang_up(request)
     return response

@@ -6,6 +6,7 @@ import hmac
 import secrets
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -104,10 +105,11 @@ class Cdn:
         if file is None:
             return web.Response(status=404, text=GONE)
         response = web.StreamResponse(headers={"Content-Type": file.content_type, "Content-Length": str(file.size)})
-        await response.prepare(request)
-        async for chunk in self._chunks(file):
-            await response.write(chunk)
-        await response.write_eof()
+        with suppress(ConnectionResetError):  # whoever fetches may hang up
+            await response.prepare(request)
+            async for chunk in self._chunks(file):
+                await response.write(chunk)
+            await response.write_eof()
         return response
 
     async def serve_sticker(self, request: web.Request) -> web.Response:

@@ -155,7 +155,7 @@ async def test_permissions_are_asked_for(
     assert (await api("POST", messages, {"content": "x"})).body["code"] == 50001
     assert (await api("POST", "/channels/1/messages", {"content": "x"})).body["code"] == 10003
     channel.overwrite(alice, deny=Permission.SEND_MESSAGES)
-    with pytest.raises(UnusableError, match="SEND_MESSAGES"):
+    with pytest.raises(UnusableError, match="Send Messages"):
         await alice.sends(channel, "x")
 
 
