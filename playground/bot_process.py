@@ -1,7 +1,9 @@
 """The real bot as a process of its own, so that it can be killed as processes are."""
 
 import asyncio
+import ctypes
 import os
+import signal
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections import deque
@@ -13,6 +15,7 @@ import bot
 _STOPS_WITHIN_SECONDS = 20.0
 _REMEMBERED_LINES = 200
 _LONGEST_LINE_BYTES = 1024 * 1024  # a traceback is one line of JSON
+_DIES_WITH_ITS_PARENT = 1  # PR_SET_PDEATHSIG in linux/prctl.h
 # What a process needs of the shell that started the playground; a bot of the visitor's own may be set up there as well.
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "SSL_CERT_FILE", "VIRTUAL_ENV")
 
@@ -56,6 +59,7 @@ class BotProcess:
             stdout=PIPE,
             stderr=STDOUT,
             limit=_LONGEST_LINE_BYTES,
+            preexec_fn=_die_with_the_playground if sys.platform == "linux" else None,
         )
 
     async def kill(self) -> None:
@@ -93,6 +97,11 @@ class BotProcess:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         home = Path(bot.__file__).parents[1]
         return {**inherited, "PYTHONPATH": str(home), "TMPDIR": str(self._folder), **self._settings}
+
+
+def _die_with_the_playground() -> None:
+    """Have Linux end this process when the one that started it is gone, were it by a SIGKILL that nobody can catch."""
+    ctypes.CDLL(None).prctl(_DIES_WITH_ITS_PARENT, signal.SIGKILL)
 
 
 def _ending(code: int | None) -> str:

@@ -1,6 +1,7 @@
 """The bot behind the curtain: how it is, what it says, and buttons that end and start it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from enum import Enum
 
 from aiohttp import web
@@ -49,7 +50,8 @@ class BotPanel:
         self._changed = changed
         self._log = LogReader()
         self._is_stopping = False
-        self._acts: Mapping[str, Callable[[], Awaitable[None]]] = {
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._acts: Mapping[str, Callable[[], Coroutine[None, None, None]]] = {
             "kill": bot.kill,
             "stop": self._stop,
             "start": bot.start,
@@ -82,7 +84,10 @@ class BotPanel:
         act = self._acts.get(request.match_info["act"])
         if act is None:
             raise web.HTTPNotFound(text="The bot cannot do that.")
-        await act()
+        doing = asyncio.create_task(act(), name="act upon the bot")
+        self._under_way.add(doing)
+        doing.add_done_callback(self._under_way.discard)
+        await asyncio.shield(doing)  # what was begun is finished, even if the browser goes to another page meanwhile
         return web.Response(status=204)
 
     async def _stop(self) -> None:

@@ -53,7 +53,8 @@ OF_APIFRAME: Sequence[Switch[apiframe.Fault]] = (
     Switch(
         "outage",
         "Outage (503)",
-        "Apiframe is not available. The bot tries again, for 10 minutes at most, waiting longer each time.",
+        "Apiframe is not available. The bot holds all orders back and says so on their cards. Switch it off within 10 "
+        "minutes, and they go on by themselves.",
         apiframe.Fault(Kind.SERVER_ERROR, status=503),
     ),
     Switch(
@@ -84,8 +85,9 @@ OF_APIFRAME: Sequence[Switch[apiframe.Fault]] = (
     Switch(
         "webhook",
         "Lost webhook",
-        "Nobody is told that a job has changed. A bot that also asks by itself finds the picture all the same.",
-        apiframe.Fault(Kind.LOST_WEBHOOK),
+        "Apiframe does not tell that a picture is finished. The bot also asks by itself, and finds it a few seconds "
+        "later.",
+        apiframe.Fault(Kind.LOST_LAST_WEBHOOK),
     ),
 )
 

@@ -1,7 +1,13 @@
 """The bot as a process of its own: it can be killed, stopped and started again, and its log is kept."""
 
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
+from pathlib import Path
 
+import psutil
 import pytest
 
 from playground.app import FarEnds, open_far_ends
@@ -49,3 +55,23 @@ async def test_starting_twice_makes_one_process(ends: FarEnds, bot: BotProcess) 
     await bot.start()
     await ends.discord.world.until(lambda: ends.discord.gateway.connected, 30)
     assert len(ends.discord.gateway.sessions) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux ends a process with its parent.")
+async def test_no_bot_is_left_of_a_playground_that_was_killed(tmp_path: Path) -> None:
+    """A SIGKILL, which nobody can catch, ends the playground and the bot that it started."""
+    command = (sys.executable, "-m", "playground", "--port", "0")
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    playground = await asyncio.create_subprocess_exec(*command, stdout=PIPE, env=environment)
+    assert playground.stdout is not None
+    await playground.stdout.readuntil(b"Ctrl-C closes it")
+    [bot] = psutil.Process(playground.pid).children()
+    playground.kill()
+    await playground.communicate()
+    assert await asyncio.to_thread(_has_ended, bot)
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    """Wait until a process is gone, or waits for nothing but to be buried."""
+    gone, _ = psutil.wait_procs([process], timeout=10)
+    return bool(gone) or process.status() == psutil.STATUS_ZOMBIE

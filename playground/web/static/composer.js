@@ -46,11 +46,12 @@ function reply(id, author) {
 async function openCommand(spelling) {
   const address = `${text.dataset.command}?spelling=${encodeURIComponent(spelling)}`;
   opening = true;
+  if (!text.value.startsWith(`${spelling} `)) text.value = `${spelling} `;
   await htmx.ajax("GET", address, { source: command, target: command, swap: "innerHTML" });
   opening = false;
   const form = command.querySelector("form");
   if (!form) return; // it was refused, with a notice
-  const rest = text.value.startsWith(`${spelling} `) ? text.value.slice(spelling.length + 1) : "";
+  const rest = text.value.slice(spelling.length + 1);
   box.hidden = true;
   form.querySelectorAll("[data-completes]").forEach(complete);
   const first = form.querySelector(`.field:not([hidden]) :is(${CONTROLS})`) ?? form.querySelector("[type=submit]");
@@ -60,11 +61,13 @@ async function openCommand(spelling) {
 }
 
 function leaveCommand() {
+  const { activeElement } = document;
+  const isElsewhere = activeElement !== document.body && !command.contains(activeElement);
   command.replaceChildren();
   box.hidden = false;
   text.value = draft;
   draft = "";
-  text.focus();
+  if (!isElsewhere) text.focus(); // else they went on with something else while the bot was asked
 }
 
 function complete(input) {

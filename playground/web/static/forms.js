@@ -8,6 +8,7 @@ function mark(form, name, why) {
   const control = field?.querySelector(CONTROLS);
   control?.setAttribute("aria-invalid", "true");
   control?.focus();
+  field?.scrollIntoView({ block: "nearest" });
 }
 document.addEventListener("marked", ({ target, detail }) => {
   if (target !== document) mark(target, detail.field, detail.why); // else the form has been left meanwhile
@@ -21,7 +22,9 @@ document.addEventListener("invalid", (event) => {
   event.preventDefault();
   field.querySelector(".error").textContent = control.validationMessage;
   control.setAttribute("aria-invalid", "true");
-  if (control === control.form.querySelector(":is(input, select, textarea):invalid")) control.focus();
+  if (control !== control.form.querySelector(":is(input, select, textarea):invalid")) return;
+  control.focus();
+  field.scrollIntoView({ block: "nearest" });
 }, true);
 
 function unmark(event) {

@@ -33,8 +33,8 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("dismissed", ({ target }) => (target.tagName === "DIALOG" ? target.close() : target.remove()));
 
-// Whoever looks at the newest message goes on seeing it; whoever scrolled up to read stays there.
-let atEnd = true;
+// Whoever looks at the newest message goes on seeing it; whoever scrolled up to read, or followed a link, stays there.
+let atEnd = !messages.contains(document.getElementById(location.hash.slice(1)));
 const toEnd = () => atEnd && (messages.scrollTop = messages.scrollHeight);
 messages.addEventListener("scroll", () => (atEnd = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 80));
 messages.addEventListener("load", toEnd, true);

@@ -4,7 +4,8 @@
  * Offer suggestions for `input` in `list`, an element with the role listbox.
  *
  * `ask` returns what to fetch for the options, as `[address, init]`, or nothing where there is nothing to suggest;
- * `choose` takes the value and the words of the chosen one. If `eager`, the first is always about to be chosen.
+ * `choose` takes the value and the words of the chosen one. If `eager`, the first is always about to be chosen: whoever
+ * sends the form, by Enter or by its button, means that one.
  */
 export function suggest(input, list, { ask, choose, eager = false, waitMs = 0 }) {
   let asking = new AbortController();
@@ -59,8 +60,11 @@ export function suggest(input, list, { ask, choose, eager = false, waitMs = 0 })
     const at = all.indexOf(pointed());
     if (all.length) point(all.at((at < 0 && step < 0 ? 0 : at) + step) ?? all[0]);
   }
-  /** Do what Enter means once it is known what it is pressed upon. */
-  async function settle() {
+  /** Choose instead of sending; what is on its way decides, once it has come, which of them it is. */
+  async function settle(event) {
+    if (!arriving && !pointed()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
     const isChosen = await arriving;
     if (pointed()) take(pointed());
     else if (!isChosen) input.form.requestSubmit();
@@ -72,17 +76,18 @@ export function suggest(input, list, { ask, choose, eager = false, waitMs = 0 })
     if (arriving === latest) arriving = null;
   });
   input.addEventListener("blur", close);
-  if (!eager) input.addEventListener("focus", refresh);
-  list.addEventListener("mousedown", (event) => event.preventDefault());
+  if (eager) input.form.addEventListener("submit", settle, true);
+  else input.addEventListener("focus", refresh);
+  const staysInText = [list, ...(eager ? input.form.querySelectorAll("[type=submit]") : [])];
+  for (const each of staysInText) each.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", ({ target }) => {
     const option = target.closest("[role=option]:not([aria-disabled])");
     if (option) take(option);
   });
   input.addEventListener("keydown", (event) => {
     if (event.isComposing || event.shiftKey) return;
-    const chooses = event.key === "Enter" || event.key === "Tab";
-    if (eager && event.key === "Enter" && arriving) settle();
-    else if (chooses && pointed()) take(pointed());
+    const chooses = event.key === "Tab" || (event.key === "Enter" && !eager); // else Enter sends, and that chooses
+    if (chooses && pointed()) take(pointed());
     else if (event.key === "ArrowDown" && !list.hidden) move(1);
     else if (event.key === "ArrowUp" && !list.hidden) move(-1);
     else if (event.key === "Escape" && !list.hidden) close();

@@ -11,6 +11,7 @@ import pytest
 from playground.apiframe.jobs import Job, Pace
 from playground.app import FarEnds, open_far_ends
 from playground.bot_process import BotProcess
+from playground.discord.gateway import Op
 from playground.discord.interactions import NotAnsweredError
 from playground.web.mishaps import OF_APIFRAME, OF_DISCORD
 from playground.web.page import Backstage, open_page
@@ -281,6 +282,18 @@ async def test_a_bot_that_was_stopped_answers_nobody(visit: Visit) -> None:
     visit.ends.discord.world.clock.wind(3)
     with pytest.raises(NotAnsweredError):
         await asked.answered()
+
+
+async def test_a_restart_is_finished_for_a_visitor_who_goes_elsewhere(visit: Visit) -> None:
+    """Whoever opens another page while the bot ends finds it started again."""
+    gateway = visit.ends.discord.gateway
+    await visit.sends("/curtain/bot/start")
+    await visit.until_serving()
+    restarting = asyncio.create_task(visit.sends("/curtain/bot/restart"))
+    await visit.until_words("bot", "Stopping")
+    restarting.cancel()
+    await visit.ends.discord.world.until(lambda: gateway.connected and gateway.received[Op.IDENTIFY] == 2, 30)
+    assert _state(await visit.words("bot")) == "Serving"
 
 
 def _state(words: str) -> str:

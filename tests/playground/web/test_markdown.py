@@ -1,6 +1,5 @@
 """Discord's markdown on the page."""
 
-import time
 from html import escape
 from html.parser import HTMLParser
 
@@ -247,10 +246,11 @@ class Watchman(HTMLParser):
         raise AssertionError(decl)
 
 
+@pytest.mark.timeout(20)  # a few hundredths of a second, unless it explodes
 @pytest.mark.parametrize("piece", [*HOSTILE_WORDS.split(), *HOSTILE_LINES, *HOSTILE_MIXTURES])
-def test_hostile_text_takes_no_long_time(piece: str) -> None:
-    """The longest text that Discord lets through, made of one piece over and over, is rendered within half a second."""
-    text = (piece * LONGEST_TEXT)[:LONGEST_TEXT]
-    started = time.process_time()
-    MARKDOWN.html(text)
-    assert time.process_time() - started < 0.5
+def test_hostile_text_does_not_explode(piece: str) -> None:
+    """The longest text that Discord lets through, made of one piece over and over, is rendered, and well nested."""
+    watchman = Watchman()
+    watchman.feed(MARKDOWN.html((piece * LONGEST_TEXT)[:LONGEST_TEXT]))
+    watchman.close()
+    assert watchman.open == []
