@@ -1,4 +1,4 @@
-.PHONY: test check format lock benchmark playground screenshots
+.PHONY: test check format lock benchmark soak playground screenshots
 
 # The gate: all that has to hold before a change lands.
 check:
@@ -18,6 +18,13 @@ lock:
 
 benchmark:
 	uv run python -m benchmarks
+
+# Hundreds of pictures through faults on every side and SIGKILLs; exit code 1 unless all books agree at the end.
+PICTURES ?= 500
+SEED ?= 1
+DATABASE ?= sqlite
+soak:
+	uv run python -m tests.faults.soak --pictures $(PICTURES) --seed $(SEED) --database $(DATABASE)
 
 playground:
 	uv run playground

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 import tempfile
 import time
@@ -16,6 +15,7 @@ import aiohttp
 import psutil
 
 from benchmarks.far_ends import NO_LIMIT, FarEnds
+from playground.app import free_port
 
 START_TIMEOUT_SECONDS = 60.0
 STOP_TIMEOUT_SECONDS = 20.0
@@ -57,13 +57,16 @@ Running = AbstractAsyncContextManager[Candidate]
 
 
 @asynccontextmanager
-async def the_bot(ends: FarEnds, folder: Path, **settings: object) -> AsyncIterator[Candidate]:
+async def the_bot(
+    ends: FarEnds, folder: Path, *, webhooks: bool = False, **settings: object
+) -> AsyncIterator[Candidate]:
     """Run `imagine-bot run` with its data in `folder` until the block ends; it is ready when `/readyz` says so."""
-    port = _free_port()
+    port = free_port()
     environment = {
         "DATABASE_URL": f"sqlite:///{folder / 'imagine.db'}",
         "DATA_DIR": str(folder),
         "HTTP_PORT": str(port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}" if webhooks else "",
         "GENERATION__CONCURRENCY_PER_SERVER": "500",
         "GENERATION__STARTS_PER_MINUTE": str(NO_LIMIT),
         **NO_RULES,
@@ -85,9 +88,10 @@ async def bare_bot(ends: FarEnds, folder: Path) -> AsyncIterator[Candidate]:
 
 
 @asynccontextmanager
-async def bare_loop(ends: FarEnds, folder: Path, poll_seconds: float) -> AsyncIterator[Candidate]:
-    """Run the aiohttp loop that makes the bot's calls for a picture and nothing else."""
-    environment = {"CHANNEL_ID": str(ends.channels[0].id), "POLL_SECONDS": str(poll_seconds)}
+async def bare_loop(ends: FarEnds, folder: Path, poll_seconds: float | None) -> AsyncIterator[Candidate]:
+    """Run the aiohttp loop that makes the bot's calls for a picture and nothing else; None has it told by webhook."""
+    waiting = {"WEBHOOK_PORT": str(free_port())} if poll_seconds is None else {"POLL_SECONDS": str(poll_seconds)}
+    environment = {"CHANNEL_ID": str(ends.channels[0].id), **waiting}
     began_at = time.perf_counter()
     async with _process([str(HERE / "floor_loop.py")], ends, folder, environment) as process:
         await _ready(process, folder, _until_line(process))
@@ -163,10 +167,3 @@ async def _until_line(process: Process) -> None:
 
 def _log(folder: Path) -> Path:
     return folder / "log.txt"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -16,6 +16,7 @@ from playground.apiframe.jobs import Pace
 
 POLL_SECONDS = (2.5, 0.5)
 BESIDES_THE_POLL_SECONDS = 0.5
+WEBHOOK_SECONDS = 0.5
 BETWEEN_ORDERS_SECONDS = 0.4
 DRAWING_SECONDS = (2.0, 5.0)
 GIVE_UP_SECONDS = 120.0
@@ -31,27 +32,33 @@ class Course:
 
 
 async def measure_posting(pictures: int) -> list[Row]:
-    """Have so many pictures drawn at each poll interval, by both programs."""
-    return [row for poll_seconds in POLL_SECONDS for row in await _rows(pictures, poll_seconds)]
+    """Have so many pictures drawn at each poll interval, and with webhooks, by both programs."""
+    rows: list[Row] = []
+    for poll_seconds in POLL_SECONDS:
+        bot, floor = await _courses(pictures, poll_seconds)
+        most, slowest = poll_seconds + BESIDES_THE_POLL_SECONDS, max(bot.delays)
+        rows += _rows(f"poll {poll_seconds} s", bot, floor, f"max {most:.1f} s", met=slowest <= most)
+    bot, floor = await _courses(pictures, None)
+    usual = median(bot.delays)
+    return rows + _rows("webhooks", bot, floor, f"median {WEBHOOK_SECONDS} s", met=usual < WEBHOOK_SECONDS)
 
 
-async def _rows(pictures: int, poll_seconds: float) -> list[Row]:
+async def _courses(pictures: int, poll_seconds: float | None) -> tuple[Course, Course]:
+    """Return the course of the bot and the floor's; None has both told by webhook, and the bot ask as by default."""
+    polling = {} if poll_seconds is None else {"GENERATION__POLL_SECONDS": poll_seconds}
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         async with far_ends() as ends:
-            bot = await _course(ends, the_bot(ends, Path(name), GENERATION__POLL_SECONDS=poll_seconds), pictures)
+            webhooks = poll_seconds is None
+            bot = await _course(ends, the_bot(ends, Path(name), webhooks=webhooks, **polling), pictures)
         async with far_ends() as ends:
             floor = await _course(ends, bare_loop(ends, Path(name), poll_seconds), pictures)
-    most = poll_seconds + BESIDES_THE_POLL_SECONDS
-    polled = f"poll {poll_seconds} s"
+    return bot, floor
+
+
+def _rows(way: str, bot: Course, floor: Course, aim: str, *, met: bool) -> list[Row]:
     return [
-        Row(
-            f"COMPLETED to posted, {polled}: median / max",
-            _summary(bot),
-            _summary(floor),
-            f"{most:.1f} s",
-            max(bot.delays) <= most,
-        ),
-        Row(f"processor a picture, {polled}", f"{bot.cpu_seconds:.3f} s", f"{floor.cpu_seconds:.3f} s"),
+        Row(f"COMPLETED to posted, {way}: median / max", _summary(bot), _summary(floor), aim, met),
+        Row(f"processor a picture, {way}", f"{bot.cpu_seconds:.3f} s", f"{floor.cpu_seconds:.3f} s"),
     ]
 
 

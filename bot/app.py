@@ -1,33 +1,54 @@
 """The composition root: everything is opened here, handed over by constructor, and closed in reverse."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from collections.abc import AsyncIterator, Collection
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 
+from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.apiframe.breaker import Breaker
 from bot.apiframe.client import Apiframe, open_apiframe
 from bot.apiframe.download import Downloader, open_downloader
 from bot.apiframe.hosts import AllowedHosts
 from bot.apiframe.patience import Patience
+from bot.apiframe.signature import WebhookSignature
 from bot.client import ImagineBot, point_discord_at
 from bot.errors import StartupError
+from bot.figures.exchanges import Exchanges
+from bot.figures.figures import Figures
+from bot.figures.loop_lag import loop_lag_measured
 from bot.generation.album import Album
-from bot.generation.durable import DurableQueue
+from bot.generation.backlog import Backlog
+from bot.generation.durable import DurableQueue, Measure
+from bot.generation.export import Exporter
+from bot.generation.forgetting import Forgetting
 from bot.generation.inspection import Darkroom
+from bot.generation.intake import Intake
 from bot.generation.ordering import Ordering
 from bot.generation.posting import Posting
+from bot.generation.privacy import Privacy
+from bot.generation.reckoning import Reckoning
 from bot.generation.references import References
 from bot.generation.service import Generations
 from bot.generation.upkeep import Upkeep
 from bot.generation.waiting import JobWatch
+from bot.generation.waking import Waking
 from bot.generation.workflow import PictureWorkflow
 from bot.limits.ledger import Ledger, Operator
 from bot.limits.moderation import Moderation
 from bot.limits.policy import Limit
+from bot.notices.apiframe_watch import ApiframeWatch
+from bot.notices.lookout import Lookout
+from bot.notices.notices import Notices
+from bot.notices.trouble import Trouble
+from bot.notices.webhook_watch import WebhookWatch
 from bot.settings import LimitSettings, Settings
+from bot.storage.backlog import BacklogStore
+from bot.storage.bell import Bell
+from bot.storage.belongings import BelongingsStore
 from bot.storage.engine import Database, durable_url, parse_database_url
+from bot.storage.erasure import ErasureStore
 from bot.storage.folders import make_folder
 from bot.storage.generations import GenerationStore
 from bot.storage.images import ImageStore, open_image_store
@@ -35,7 +56,11 @@ from bot.storage.ledger import LedgerStore
 from bot.storage.migrate import migrate
 from bot.storage.reports import ReportStore
 from bot.storage.rules import RulesStore
-from bot.web.server import serve_health
+from bot.storage.troubles import TroubleStore
+from bot.web.health import health_routes
+from bot.web.metrics import metrics_routes
+from bot.web.server import serve_web
+from bot.web.webhooks import webhook_address, webhook_routes
 
 
 @asynccontextmanager
@@ -43,10 +68,23 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
     """Open the database, the stores, Apiframe, and the bot that uses them; the caller logs in and connects."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings))
-        queue = durable_queue(settings)
+        figures = Figures()
+        await stack.enter_async_context(loop_lag_measured(figures.registry))
+        exchanges = Exchanges(figures.registry)
+        notices = Notices(TroubleStore(database), figures.registry, _possible_troubles(settings))
+        apiframe_watch = ApiframeWatch(notices, settings.credits_warning_below, settings.limits.estimated_credits)
+        queue = durable_queue(settings, figures.stage)
         patience = Patience(settings.generation.submit_patience_seconds, sleep=queue.pause)
+        orders = Breaker(spacing_seconds=60 / settings.generation.starts_per_minute)
         apiframe = await stack.enter_async_context(
-            open_apiframe(str(settings.apiframe_base_url), apiframe_key, patience=patience)
+            open_apiframe(
+                str(settings.apiframe_base_url),
+                apiframe_key,
+                patience=patience,
+                orders=orders,
+                tracing=[exchanges.of_apiframe()],
+                heard=apiframe_watch.heard,
+            )
         )
         result_hosts = AllowedHosts(settings.apiframe_result_hosts, str(settings.apiframe_base_url))
         results = await stack.enter_async_context(open_downloader(result_hosts))
@@ -54,11 +92,20 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         attachments = await stack.enter_async_context(open_downloader(cdn_hosts))
         images = open_image_store(settings.image_store_url, settings.data_dir)
         point_discord_at(str(settings.discord_api_url))
-        generations = _generations(settings, database, queue, apiframe, images, results, attachments)
-        bot = await stack.enter_async_context(ImagineBot(settings, generations))
-        bot.health_address = await stack.enter_async_context(
-            serve_health(settings.http_host, settings.http_port, bot.why_not_ready)
+        waking = Waking(GenerationStore(database), Bell(database))
+        await stack.enter_async_context(waking.listening())
+        generations = _generations(
+            settings, database, queue, apiframe, waking, notices, images, results, attachments, figures
         )
+        lookout = Lookout(notices, apiframe_watch, apiframe, figures.registry)
+        bot = await stack.enter_async_context(ImagineBot(settings, generations, lookout, exchanges.of_discord()))
+        backlog = Backlog(BacklogStore(database), queue, settings.generation, figures)
+        routes = [
+            *health_routes([bot.why_not_connected, generations.why_not_serving, backlog.why_not_moving]),
+            *metrics_routes(figures.registry, backlog.show),
+            *_webhook_routes(settings, apiframe_key, waking),
+        ]
+        bot.web_address = await stack.enter_async_context(serve_web(settings.http_host, settings.http_port, routes))
         yield bot
 
 
@@ -79,10 +126,10 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
         await database.close()
 
 
-def durable_queue(settings: Settings) -> DurableQueue:
-    """Return the durable queue of these settings, not yet served."""
+def durable_queue(settings: Settings, measure: Measure = nullcontext) -> DurableQueue:
+    """Return the durable queue of these settings, not yet served; `measure` opens around each step of its workflows."""
     url = durable_url(parse_database_url(settings.database_url))
-    return DurableQueue(url, settings.executor_id, settings.generation)
+    return DurableQueue(url, settings.executor_id, settings.generation, measure)
 
 
 def _generations(
@@ -90,9 +137,12 @@ def _generations(
     database: Database,
     queue: DurableQueue,
     apiframe: Apiframe,
+    waking: Waking,
+    notices: Notices,
     images: ImageStore,
     results: Downloader,
     attachments: Downloader,
+    figures: Figures,
 ) -> Generations:
     store = GenerationStore(database)
     books = LedgerStore(database)
@@ -100,14 +150,31 @@ def _generations(
     moderation = Moderation(RulesStore(database), books, ReportStore(database), store, ledger)
     darkroom = Darkroom()
     references = References(attachments, images, darkroom, apiframe)
-    job_patience = timedelta(seconds=settings.generation.job_patience_seconds)
-    watch = JobWatch(apiframe, settings.generation.poll_seconds, job_patience, queue.pause)
-    ordering = Ordering(store, apiframe, watch, references)
+    watch = JobWatch(apiframe, waking, WebhookWatch(notices), settings.generation, queue.pause)
+    ordering = Ordering(store, apiframe, watch, references, _webhook_url(settings))
     fetch_patience = Patience(settings.generation.fetch_patience_seconds, sleep=queue.pause)
     posting = Posting(store, images, results, darkroom, fetch_patience, queue.pause)
     workflow = PictureWorkflow(queue, ordering, posting, store, ledger)
-    album, upkeep = Album(store, images, darkroom), Upkeep(store, images, settings)
-    return Generations(store, ledger, references, queue, workflow, album, moderation, upkeep, settings.executor_id)
+    forgetting = Forgetting(ErasureStore(database), images, queue)
+    privacy = Privacy(Exporter(BelongingsStore(database), images), forgetting)
+    intake, album = Intake(store, queue), Album(store, images, darkroom)
+    reckoning = Reckoning(store, apiframe, settings.executor_id, figures)
+    upkeep = Upkeep(store, images, queue, intake, forgetting, reckoning, apiframe, settings)
+    return Generations(store, ledger, references, intake, workflow, album, moderation, privacy, upkeep, figures)
+
+
+def _possible_troubles(settings: Settings) -> Collection[Trouble]:
+    """Return what can go wrong at all: where no webhooks are asked for, none can end the trouble that none comes."""
+    return [each for each in Trouble if each is not Trouble.WEBHOOKS_SILENT or settings.public_url is not None]
+
+
+def _webhook_url(settings: Settings) -> str | None:
+    return None if settings.public_url is None else webhook_address(str(settings.public_url))
+
+
+def _webhook_routes(settings: Settings, apiframe_key: SecretStr, waking: Waking) -> list[web.RouteDef]:
+    """Return the door for webhooks, which is there only where Apiframe is told of it."""
+    return [] if settings.public_url is None else webhook_routes(WebhookSignature(apiframe_key), waking)
 
 
 def _operator(limits: LimitSettings) -> Operator:

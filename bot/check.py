@@ -3,8 +3,10 @@
 import asyncio
 import tempfile
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
+import aiohttp
 import discord
 from rich.console import Console
 from rich.table import Table
@@ -17,25 +19,30 @@ from bot.client import INTENTS, NO_ANSWER, PERMISSIONS, point_discord_at
 from bot.errors import StartupError
 from bot.settings import Settings
 from bot.storage.images import open_image_store
+from bot.web.webhooks import webhook_address
 
 _PATIENCE_SECONDS = 10.0
 _SCOPES: Final = ("bot", "applications.commands")
+_MARKS: Final = {True: "[green]ok[/]", False: "[red]no[/]", None: "[yellow]?[/]"}
+_NOBODY_BEHIND: Final = (502, 503, 504)  # what proxies say of a bot that does not run
+_LOOK_AGAIN = "If the bot does not run just now, start it and check again."
+_MEND = "Check PUBLIC_URL, and what the proxy passes on."
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One row of the table."""
+    """One row of the table; `good` is None where it cannot be known."""
 
     what: str
-    good: bool
+    good: bool | None
     words: str
 
 
 async def check(settings: Settings) -> bool:
-    """Print a table of what works and what does not, and the invite link; return whether all is good."""
+    """Print a table of what works and what does not, and the invite link; return whether nothing is wrong."""
     findings: list[Finding] = []
     invite = None
-    for look in (_discord, _apiframe, _database, _files):
+    for look in (_discord, _apiframe, _database, _files, _webhooks):
         try:
             found, link = await look(settings)
         except StartupError as sentence:
@@ -46,7 +53,7 @@ async def check(settings: Settings) -> bool:
     console.print(_table(findings))
     if invite:
         console.print("Invite link, with the least permissions:", invite, sep="\n", soft_wrap=True)
-    return all(finding.good for finding in findings)
+    return all(finding.good is not False for finding in findings)
 
 
 async def _discord(settings: Settings) -> tuple[list[Finding], str | None]:
@@ -107,8 +114,33 @@ async def _files(settings: Settings) -> tuple[list[Finding], str | None]:
     return [Finding("Data folder", good=True, words=str(settings.data_dir.resolve()))], None
 
 
+async def _webhooks(settings: Settings) -> tuple[list[Finding], str | None]:
+    url = settings.public_url
+    return ([] if url is None else [await _knock(webhook_address(str(url)))]), None
+
+
+async def _knock(address: str) -> Finding:
+    """Post without a signature, to which the bot says 401; whether the way from outside is open, nobody sees here."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PATIENCE_SECONDS)) as session,
+            session.post(address, allow_redirects=False) as answer,
+        ):
+            status, asks_password = answer.status, "WWW-Authenticate" in answer.headers
+    except aiohttp.ClientSSLError as cause:
+        return Finding("Webhooks", good=False, words=f"{address} has no good certificate ({type(cause).__name__}).")
+    except (aiohttp.ClientError, OSError) as cause:
+        words = f"{address} does not answer here ({type(cause).__name__}). {_LOOK_AGAIN}"
+        return Finding("Webhooks", good=None, words=words)
+    if status == HTTPStatus.UNAUTHORIZED and not asks_password:
+        return Finding("Webhooks", good=True, words=f"{address} answers, seen from here")
+    if status in _NOBODY_BEHIND:
+        return Finding("Webhooks", good=None, words=f"{address} answers {status}, a proxy alone. {_LOOK_AGAIN}")
+    return Finding("Webhooks", good=False, words=f"{address} answers {status}, which is not the bot. {_MEND}")
+
+
 def _table(findings: list[Finding]) -> Table:
     table = Table("", "What", "Found")
     for finding in findings:
-        table.add_row("[green]ok[/]" if finding.good else "[red]no[/]", finding.what, finding.words)
+        table.add_row(_MARKS[finding.good], finding.what, finding.words)
     return table

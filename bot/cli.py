@@ -96,7 +96,8 @@ async def migrate(settings: Settings) -> None:
 async def sync(settings: Settings) -> None:
     """Register the slash commands with Discord, whether or not they changed."""
     token = required(settings.discord_token, "DISCORD_TOKEN")
-    async with open_bot(settings, settings.apiframe_api_key or SecretStr("")) as bot:
+    aside = settings.model_copy(update={"http_port": 0, "public_url": None})  # the bot that runs has its port
+    async with open_bot(aside, settings.apiframe_api_key or SecretStr("")) as bot:
         await bot.log_in(token)
         await bot.register_commands()
 

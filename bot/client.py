@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import aiohttp
 import discord
@@ -14,8 +14,11 @@ from discord.http import Route
 from pydantic import SecretStr
 from yarl import URL
 
+from bot.border import Border
+from bot.command_tree import CommandTree
 from bot.errors import StartupError
 from bot.generation.service import Generations
+from bot.notices.lookout import Lookout
 from bot.picture.generation import Generation
 from bot.settings import Settings
 
@@ -23,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 COGS: Final = (
     "cogs.errors",
+    "cogs.permits",
     "cogs.presses",
     "cogs.delivery",
     "cogs.imagine",
@@ -37,6 +41,8 @@ COGS: Final = (
     "cogs.quota",
     "cogs.usage",
     "cogs.record",
+    "cogs.privacy",
+    "cogs.operator",
 )
 # What a picture needs: to see the channel, post in it and its threads, attach, react, and look back at what was posted.
 PERMISSIONS: Final = discord.Permissions(
@@ -53,6 +59,12 @@ INTENTS: Final = discord.Intents(
 )
 # What a login raises where Discord cannot be reached, or something answers that is not Discord: discord.py trusts it.
 NO_ANSWER: Final = (discord.HTTPException, aiohttp.ClientError, OSError, KeyError, TypeError)
+# Codes with which Discord closes the gateway and takes nobody back.
+CLOSED_FOR_GOOD: Final = {
+    4004: "Discord does not accept DISCORD_TOKEN any more: copy the new one from the developer portal.",
+    4010: "Discord does not accept these shards: check SHARD_COUNT and SHARD_IDS.",
+    4011: "Discord wants more shards for so many servers: raise SHARD_COUNT, or leave it empty.",
+}
 _READY_AFTER_SECONDS = 0.2  # without a new guild; an interaction brings all that we need to know of its guild
 _REGISTERED_KEYS = frozenset(
     {
@@ -64,15 +76,26 @@ _REGISTERED_KEYS = frozenset(
 
 
 Press = Callable[["discord.Interaction[ImagineBot]", Generation], Awaitable[None]]
+Place = discord.abc.GuildChannel | discord.Thread
+
+
+class Permits(Protocol):
+    """Knows who may use `/imagine` where."""
+
+    async def check(self, member: discord.Member, permissions: discord.Permissions, channel: Place) -> None:
+        """Raise a `UserFacingError` if the member, with these permissions in the channel, may not."""
 
 
 class ImagineBot(commands.AutoShardedBot):
     """The bot on the gateway; what it does is in the cogs, and what it knows is in `generations`."""
 
-    def __init__(self, settings: Settings, generations: Generations) -> None:
+    def __init__(
+        self, settings: Settings, generations: Generations, lookout: Lookout, http_trace: aiohttp.TraceConfig
+    ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
+            tree_cls=CommandTree,
             intents=INTENTS,
             allowed_contexts=discord.app_commands.AppCommandContext(
                 guild=True, dm_channel=settings.allow_direct_messages, private_channel=settings.allow_user_install
@@ -84,16 +107,21 @@ class ImagineBot(commands.AutoShardedBot):
             max_messages=None,
             guild_ready_timeout=_READY_AFTER_SECONDS,
             shard_count=settings.shard_count,
+            http_trace=http_trace,
         )
         if settings.shard_ids:  # set afterwards, because its type in discord.py's constructor knows no None
             self.shard_ids = settings.shard_ids
         self.settings = settings
         self.generations = generations
+        self.notices = lookout.notices
+        self._lookout = lookout
         self.presses: dict[str, Press] = {}  # what the buttons on pictures do, by action; filled by the cogs
+        self.permits: Permits  # one for all doors, since each look is a request; `cogs.permits` sets it
         self._command_ids: dict[str, int] = {}
-        self.health_address = ""  # where the health server answers, once it does
+        self.web_address = ""  # where health and figures are served, once they are
         self._serving = AsyncExitStack()
         self._is_serving = asyncio.Event()
+        Border().guard(self._connection.parsers)
 
     async def setup_hook(self) -> None:
         """Load every cog by its name, since `bot` never imports them; discord.py calls this after the login."""
@@ -103,13 +131,17 @@ class ImagineBot(commands.AutoShardedBot):
     async def serve(self, token: SecretStr) -> None:
         """Log in, register changed commands, carry on what was left unfinished, and stay connected until closed.
 
-        Raises `StartupError` if Discord does not accept the token.
+        Raises `StartupError` if Discord does not accept the token, or does so no longer.
         """
         await self.log_in(token)
         await self.sync_if_changed()
         await self._serving.enter_async_context(self.generations.serving())
+        await self._serving.enter_async_context(self._lookout.running())
         self._is_serving.set()
-        await self.connect()
+        try:
+            await self.connect()
+        except discord.ConnectionClosed as closed:
+            raise StartupError(CLOSED_FOR_GOOD.get(closed.code) or f"{closed}: start the bot again.") from closed
 
     async def log_in(self, token: SecretStr) -> None:
         """Log in without connecting; raise `StartupError` if Discord does not answer or does not accept the token."""
@@ -167,11 +199,12 @@ class ImagineBot(commands.AutoShardedBot):
         await self._is_serving.wait()
         await self.wait_until_ready()
 
-    async def why_not_ready(self) -> str | None:
-        """Return what is missing before members are served, or None when nothing is."""
-        if not self.is_ready() or any(shard.is_closed() for shard in self.shards.values()):
+    async def why_not_connected(self) -> str | None:
+        """Return which shards of this process are not on the gateway, or None when all are."""
+        if not self.is_ready():
             return "the gateway is not connected"
-        return await self.generations.why_not_ready()
+        closed = [str(number) for number, shard in self.shards.items() if shard.is_closed()]
+        return f"the gateway is not connected (shard {', '.join(closed)})" if closed else None
 
     async def close(self) -> None:
         """Stop serving first, while what finishes can still be posted, then leave Discord."""

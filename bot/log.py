@@ -3,14 +3,16 @@
 import logging
 import re
 import sys
-from typing import Literal
+from typing import Final, Literal
 
+import discord
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 # The tokens of interactions and webhooks are parts of addresses, which libraries like to log.
 _TOKEN_IN_ADDRESS = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.\-~%]+")
 _MASK = r"\1***"
+_UNKNOWN_INTERACTION: Final = 10062
 _QUIETER = {
     "aiohttp.access": logging.WARNING,
     "alembic": logging.WARNING,
@@ -53,6 +55,7 @@ def configure_logging(level: str, style: Literal["auto", "console", "json"]) -> 
     dbos_logger.handlers[:] = [logging.NullHandler()]
     dbos_logger.propagate = True
     dbos_logger.addFilter(_not_about_leaving)
+    logging.getLogger("discord.app_commands.tree").addFilter(_not_a_late_completion)
 
 
 def mask_tokens(line: str) -> str:
@@ -78,3 +81,9 @@ def _masked(_: WrappedLogger, __: str, line: EventDict | str) -> str:
 def _not_about_leaving(record: logging.LogRecord) -> bool:
     # A workflow that is left for the next start is cancelled on purpose, and no warning is due.
     return not record.getMessage().startswith("Asyncio task cancelled")
+
+
+def _not_a_late_completion(record: logging.LogRecord) -> bool:
+    # Who types on has been given another completion meanwhile; Discord waits for none that comes late.
+    cause = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(cause, discord.NotFound) and cause.code == _UNKNOWN_INTERACTION)

@@ -51,6 +51,7 @@ class GenerationSettings(BaseModel, frozen=True, extra="forbid"):
     concurrency_per_server: Annotated[int, Field(ge=1, le=500)] = 10
     starts_per_minute: Annotated[int, Field(ge=1)] = 120
     poll_seconds: Seconds = 2.5
+    safety_poll_seconds: Seconds = 30
     submit_patience_seconds: Seconds = 600
     job_patience_seconds: Seconds = 1200
     fetch_patience_seconds: Seconds = 90
@@ -100,6 +101,12 @@ class Settings(BaseSettings):
     retention_days: Annotated[int, Field(ge=1)] = Field(
         30, description="For how many days the bytes of pictures and reference images are kept."
     )
+    public_url: HttpUrl | None = Field(
+        None, description="Where Apiframe reaches this bot, to say that a picture is done; empty = the bot only asks."
+    )
+    credits_warning_below: NonNegative = Field(
+        500, description="With how many credits left at Apiframe the operator is told; 0 = only when they are gone."
+    )
     http_host: str = Field("127.0.0.1", description="Where the health server listens.")
     http_port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="Its port; 0 takes a free one.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is worth a log line.")
@@ -118,7 +125,7 @@ class Settings(BaseSettings):
     def _split(cls, words: object) -> object:
         return [word.strip() for word in words.split(",") if word.strip()] if isinstance(words, str) else words
 
-    @field_validator("shard_count", "shard_ids", "discord_token", "apiframe_api_key", mode="before")
+    @field_validator("shard_count", "shard_ids", "public_url", "discord_token", "apiframe_api_key", mode="before")
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         stripped = value.strip() if isinstance(value, str) else value  # a secrets file ends in a line break

@@ -1,5 +1,6 @@
 """The Delivery that Discord needs: it shows progress, pictures and reasons in Discord's channels."""
 
+import discord
 import structlog
 from discord.ext import commands
 
@@ -7,7 +8,7 @@ from bot.client import ImagineBot
 from bot.generation.delivery import DeliveryUnavailable, NowhereToPost, Picture
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
-from bot.picture.progress import Progress
+from bot.picture.progress import Progress, Queued
 from cogs.letters import picture_letter, picture_mark
 from cogs.mailbox import CardGone, Letter, Mailbox
 from cogs.pacing import Pacer
@@ -33,6 +34,15 @@ class DiscordDelivery(commands.Cog):
     async def cog_unload(self) -> None:
         """Show no more progress: the next start goes on with it."""
         await self._pacer.close_all()
+
+    async def find_card(self, generation: Generation) -> int | None:
+        """Return the id of a generation's card, posted where a reply has none; None if there is none to be had."""
+        card = progress_card(generation.request.prompt, Queued(), generation.created_at, generation.usual_seconds)
+        try:
+            return await self._mailbox.find_card(generation, card)
+        except (DeliveryUnavailable, discord.HTTPException) as cause:
+            log.info("card_not_found", generation=str(generation.id), cause=str(cause))
+            return None
 
     def show(self, generation: Generation, progress: Progress) -> None:
         """Have a stage shown on the card, at a bearable pace and at best effort; return at once."""

@@ -1,15 +1,21 @@
 """The doors through which a request comes in: interactions and messages, with the same checks and the same `Origin`."""
 
+import asyncio
 from dataclasses import dataclass
 
 import discord
+import structlog
 from pydantic import SecretStr
 
-from bot.client import ImagineBot
+from bot.client import ImagineBot, Permits, Place
 from bot.errors import UserFacingError
 from bot.picture.origin import InteractionAnswer, Origin
 from bot.settings import Settings
-from cogs.permits import Permits, Place, check_may_post
+from cogs.permits import check_may_post
+
+log = structlog.get_logger(__name__)
+
+_FORM_SECONDS = 1.5  # Discord waits 3 for the form
 
 
 class NotHere(UserFacingError):
@@ -32,11 +38,22 @@ def check_place(settings: Settings, guild_id: int | None) -> None:
         raise NotHere("I do not draw in direct messages. Use `/imagine` in a server.")
 
 
-async def check_press(interaction: ImagineInteraction, permits: Permits) -> None:
-    """Check a press like a command: Discord does not ask whether the person may use `/imagine`."""
+async def check_press(interaction: ImagineInteraction) -> None:
+    """Check a press or a form like a command: Discord does not ask whether the person may use `/imagine`."""
     check_interaction(interaction)
+    if not interaction.is_guild_integration():  # a server that we are not in has set nothing for us
+        return
     if isinstance(interaction.user, discord.Member) and isinstance(interaction.channel, Place):
-        await permits.check(interaction.user, interaction.permissions, interaction.channel)
+        await interaction.client.permits.check(interaction.user, interaction.permissions, interaction.channel)
+
+
+async def check_before_form(interaction: ImagineInteraction) -> None:
+    """Check a press that opens a form, as far as there is time; what is sent off is checked again."""
+    try:
+        async with asyncio.timeout(_FORM_SECONDS):
+            await check_press(interaction)
+    except TimeoutError:
+        log.info("form_opened_unchecked", guild_id=interaction.guild_id)
 
 
 def origin_of(interaction: ImagineInteraction) -> Origin:
@@ -80,11 +97,12 @@ class Caller:
     async def check(self, permits: Permits) -> None:
         """Raise what a command there would have been refused with."""
         check_place(self.settings, self.guild.id if self.guild else None)
-        if self.guild is not None and isinstance(self.channel, Place) and isinstance(self.user, discord.Member):
-            check_may_post(
-                self.channel.permissions_for(self.guild.me), in_thread=isinstance(self.channel, discord.Thread)
-            )
-            await permits.check(self.user, self.channel.permissions_for(self.user), self.channel)
+        if self.guild is None:
+            return
+        if not (isinstance(self.channel, Place) and isinstance(self.user, discord.Member)):
+            raise NotHere("I cannot see who may draw here. Use `/imagine` instead.")
+        check_may_post(self.channel.permissions_for(self.guild.me), in_thread=isinstance(self.channel, discord.Thread))
+        await permits.check(self.user, self.channel.permissions_for(self.user), self.channel)
 
     @property
     def origin(self) -> Origin:

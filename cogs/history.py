@@ -13,12 +13,12 @@ from discord.ext import commands
 
 from bot.client import ImagineBot
 from bot.errors import UserFacingError
+from bot.generation.album import PictureUnknown
 from bot.generation.wish import Wish
 from bot.picture.generation import Generation, Kinship
-from cogs.doors import ImagineInteraction, check_press, origin_of
+from cogs.doors import ImagineInteraction, origin_of
 from cogs.opening import draw
-from cogs.permits import Permits
-from cogs.presses import check_is_here
+from cogs.presses import find_here
 from cogs.telling import tell
 from cogs.ui.history import PAGE_ID, WORDS_MAX, PageAsked, PageShown, history_card, nothing_found, options_of
 from cogs.ui.notes import note
@@ -41,7 +41,6 @@ class History(commands.Cog):
 
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
-        self._permits = Permits(bot)
 
     async def cog_load(self) -> None:
         """Have pages of any age turned, and chosen from."""
@@ -66,7 +65,6 @@ class History(commands.Cog):
 
     async def again(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same with the same seed."""
-        await check_press(interaction, self._permits)
         await draw(interaction, Wish.like(generation, Kinship.AGAIN))
 
 
@@ -106,11 +104,18 @@ class AgainMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template="again"):
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Draw what was chosen, or tell the person why not."""
         try:
-            generation = await interaction.client.generations.album.find(UUID(hex=self.item.values[0]))
-            check_is_here(interaction, generation)
+            generation = await find_here(interaction, _picture_id(self.item.values))
             await interaction.client.presses["again"](interaction, generation)
         except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
             await tell(interaction, error)
+
+
+def _picture_id(values: Sequence[str]) -> UUID:
+    """Return the id of the chosen picture; raise `PictureUnknown` for what is no id."""
+    try:
+        return UUID(hex=values[0])
+    except (ValueError, IndexError):
+        raise PictureUnknown from None
 
 
 def check_may_look(interaction: ImagineInteraction, user_id: int) -> None:

@@ -66,11 +66,21 @@ class Mailbox:
 
         Where the first answer was lost, the nonce makes a second post the first one.
         """
-        nonce = f"c{generation.short_id}"[:_NONCE_CHARACTERS]
+        nonce = _card_nonce(generation)
         try:
             return await self._send(generation, lambda: Letter(card), nonce)
-        except (aiohttp.ClientError, OSError):
+        except (aiohttp.ClientError, OSError, discord.DiscordServerError):
             return await self._send(generation, lambda: Letter(card), nonce)
+
+    async def find_card(self, generation: Generation, card: ui.LayoutView) -> int | None:
+        """Return the id of a card that was perhaps posted and never noted; a reply gets one if it has none."""
+        with _translated():
+            if generation.origin.answer is None:
+                return await self._send(generation, lambda: Letter(card), _card_nonce(generation))
+            try:
+                return (await self._webhook(generation).fetch_message(_ORIGINAL)).id
+            except (CardGone, discord.NotFound):
+                return None
 
     async def post_anew(self, generation: Generation, letter: Callable[[], Letter]) -> int:
         """Post into the channel, or to the person where that is closed, and return the message's id.
@@ -121,12 +131,13 @@ class Mailbox:
                 raise NowhereToPost(str(cause)) from None
 
     async def delete_card(self, generation: Generation) -> None:
-        """Take a card away that nobody updates any more, if it can be done."""
+        """Take a card away that nobody updates any more, if it may be done; raise `DeliveryUnavailable` for later."""
         if generation.card_id is None:
             return
         try:
-            await self._channel(generation).get_partial_message(generation.card_id).delete()
-        except (discord.HTTPException, aiohttp.ClientError) as cause:
+            with _translated():
+                await self._channel(generation).get_partial_message(generation.card_id).delete()
+        except discord.HTTPException as cause:
             log.info("card_not_deleted", generation=str(generation.id), cause=str(cause))
 
     async def _find_in_channel(self, generation: Generation, mark: str) -> int | None:
@@ -179,6 +190,10 @@ class Mailbox:
         if answer is None or answer.expires_at <= datetime.now(UTC):
             raise CardGone("the right to answer has run out")
         return discord.Webhook.partial(answer.application_id, answer.token.get_secret_value(), client=self._bot)
+
+
+def _card_nonce(generation: Generation) -> str:
+    return f"c{generation.short_id}"[:_NONCE_CHARACTERS]
 
 
 class _Parts(TypedDict):

@@ -15,12 +15,11 @@ from bot.generation.references import Attachment
 from bot.generation.wish import Wish
 from bot.picture.params import FluxParams
 from bot.picture.request import REFERENCES_MAX
-from cogs.doors import Caller, ImagineInteraction, check_press
+from cogs.doors import Caller, ImagineInteraction, check_before_form
 from cogs.forms import PictureForm, room_beside
 from cogs.opening import draw
-from cogs.permits import Permits
 from cogs.pictured import images_in
-from cogs.replies import Replies
+from cogs.replies import Replies, take_away
 from cogs.telling import tell
 from cogs.ui.asking import Question
 from cogs.ui.words import plain
@@ -42,7 +41,6 @@ class Mention(commands.Cog):
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
         self._replies = Replies(bot)
-        self._permits = Permits(bot)
         self._menu = app_commands.ContextMenu(name="Imagine from this", callback=self.from_message)
 
     async def cog_load(self) -> None:
@@ -51,7 +49,7 @@ class Mention(commands.Cog):
 
     async def from_message(self, interaction: ImagineInteraction, message: discord.Message) -> None:
         """Ask for a prompt, and draw with a message's images as references."""
-        await check_press(interaction, self._permits)
+        await check_before_form(interaction)
         images = images_in(message)
         if not images:
             raise InvalidRequest(_NO_IMAGES)
@@ -70,6 +68,8 @@ class Mention(commands.Cog):
         me = self._bot.user
         if me is None or message.author.bot or not re.search(rf"<@!?{me.id}>", message.content):
             return
+        if message.guild is None and isinstance(message.channel, discord.PartialMessageable):
+            return  # a server that we are not in, or not yet
         caller = Caller(
             message.author, message.channel, message.channel.id, message.id, message.guild, self._bot.settings
         )
@@ -84,7 +84,7 @@ class Mention(commands.Cog):
             return
         wish = Wish(prompt, attachments=images)
         if len(images) > REFERENCES_MAX:
-            await self._ask_in_reply(caller, wish)
+            await self._replies.ask(caller, left_out(wish.attachments), _question(caller.user, wish))
         else:
             await self._replies.draw(caller, wish)
 
@@ -106,27 +106,23 @@ class Mention(commands.Cog):
             await draw(interaction, wish)
             return
 
-        async def go_on(pressed: discord.Interaction[Any]) -> None:
-            await self._draw_first(pressed, wish)
-
-        question = Question(interaction.user.id, f"Go on with the first {REFERENCES_MAX}", go_on)
-        await interaction.response.send_message(
+        question = _question(interaction.user, wish)
+        answer = await interaction.response.send_message(
             left_out(wish.attachments), view=question, ephemeral=True, allowed_mentions=_NO_MENTIONS
         )
+        question.message = answer.resource if isinstance(answer.resource, discord.Message) else None
 
-    async def _ask_in_reply(self, caller: Caller, wish: Wish) -> None:
-        async def go_on(pressed: discord.Interaction[Any]) -> None:
-            await self._draw_first(pressed, wish)
 
-        question = Question(caller.user.id, f"Go on with the first {REFERENCES_MAX}", go_on)
-        await self._replies.explain(caller, left_out(wish.attachments), question)
+def _question(asked: discord.abc.User, wish: Wish) -> Question:
+    """Return the question whether to go on without the images for which there is no room."""
 
-    async def _draw_first(self, interaction: ImagineInteraction, wish: Wish) -> None:
+    async def go_on(pressed: discord.Interaction[Any]) -> None:
         try:
-            await check_press(interaction, self._permits)
-            await draw(interaction, replace(wish, attachments=wish.attachments[:REFERENCES_MAX]))
+            await draw(pressed, replace(wish, attachments=wish.attachments[:REFERENCES_MAX]))
         except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await tell(interaction, error)
+            await tell(pressed, error)
+
+    return Question(asked.id, f"Go on with the first {REFERENCES_MAX}", go_on, take_away)
 
 
 def spoken(message: discord.Message, me: discord.ClientUser) -> str:

@@ -12,7 +12,7 @@ from bot.generation.service import Generations
 from bot.generation.wish import Wish
 from bot.picture.generation import Generation
 from bot.picture.progress import Looking, Queued
-from cogs.doors import ImagineInteraction, check_interaction, origin_of
+from cogs.doors import ImagineInteraction, check_interaction, check_press, origin_of
 from cogs.ui.cards import progress_card
 
 log = structlog.get_logger(__name__)
@@ -23,7 +23,10 @@ _NO_MENTIONS = discord.AllowedMentions.none()
 
 
 async def draw(interaction: ImagineInteraction, wish: Wish) -> None:
-    """Answer an interaction with the card of a wished-for picture, and begin it; what is refused is raised."""
+    """Answer an interaction with the card of a wished-for picture, and begin it; what is refused is raised.
+
+    Whether the person may ask is checked, but for a typed command: there, Discord has done it.
+    """
     check_interaction(interaction)
     wish.check()
     await Opening(interaction, wish).answer()
@@ -40,7 +43,7 @@ class Opening:
     async def answer(self) -> None:
         """Answer with the card of what was reserved; what reserving raises goes on, with no card left behind."""
         began_at = datetime.now(UTC)
-        work = asyncio.create_task(self._generations.reserve(self._wish, origin_of(self._interaction)))
+        work = asyncio.create_task(self._reserve())
         await asyncio.wait({work}, timeout=GUARD_SECONDS)
         early = not work.done()
         if early:
@@ -56,6 +59,11 @@ class Opening:
             await self._replace_and_begin(generation, card)
         else:
             await self._answer_and_begin(generation, card)
+
+    async def _reserve(self) -> Generation:
+        if self._interaction.type is not discord.InteractionType.application_command:
+            await check_press(self._interaction)
+        return await self._generations.reserve(self._wish, origin_of(self._interaction))
 
     async def _show_early(self, work: asyncio.Task[Generation], began_at: datetime) -> None:
         """Answer before the request is decided; if that is refused, whatever is reserved later is given back."""

@@ -10,14 +10,12 @@ import aiohttp
 import discord
 import structlog
 
-from bot.client import ImagineBot
+from bot.client import ImagineBot, Place
 from bot.errors import MissingPermission, UserFacingError
 
 log = structlog.get_logger(__name__)
 
 _REMEMBERED_SECONDS = 60.0  # a server's overrides change rarely, and each look is a request
-Place = discord.abc.GuildChannel | discord.Thread
-
 _COMMAND = "imagine"
 _LABELS = {
     "view_channel": "View Channel",
@@ -106,21 +104,21 @@ class Permits:
         until, known = self._known.get(guild_id, (0.0, Overrides()))
         if time.monotonic() < until:
             return known
-        known = await self._fetch(guild_id)
+        known = await self._fetch(guild_id) or known
         self._known[guild_id] = (time.monotonic() + _REMEMBERED_SECONDS, known)
         return known
 
-    async def _fetch(self, guild_id: int) -> Overrides:
-        """Return what a server has set; nothing where Discord does not say.
+    async def _fetch(self, guild_id: int) -> Overrides | None:
+        """Return what a server has set, or None where Discord does not say.
 
-        What a role or a channel allows by its permissions is checked all the same.
+        Then what was known before holds on, and what a role or a channel allows by its permissions is always checked.
         """
         application_id = self._bot.application_id or 0
         try:
             entries = await self._bot.http.get_guild_application_command_permissions(application_id, guild_id)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
             log.warning("command_overrides_unknown", guild_id=guild_id, cause=type(cause).__name__)
-            return Overrides()
+            return None
         lines = {int(entry["id"]): [_override(line) for line in entry["permissions"]] for entry in entries}
         return Overrides(lines.get(self._bot.command_id(_COMMAND) or 0, ()), lines.get(application_id, ()))
 
@@ -138,3 +136,8 @@ def check_may_post(permissions: discord.Permissions, *, in_thread: bool) -> None
             f"I could not post the picture here: in this channel I am missing {' and '.join(missing)}. "
             "Ask a moderator to allow it, or use another channel. Nothing was spent."
         )
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Have every door ask the same one."""
+    bot.permits = Permits(bot)

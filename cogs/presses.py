@@ -1,5 +1,6 @@
 """The buttons on pictures: one guarded kind, with no state but its `custom_id`, so that they outlive restarts."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from typing import Any, Self
@@ -8,7 +9,8 @@ from uuid import UUID
 import discord
 from discord import ui
 
-from bot.client import ImagineBot
+from bot.client import ImagineBot, Press
+from bot.errors import UserFacingError
 from bot.generation.album import PictureUnknown
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
@@ -17,6 +19,14 @@ from cogs.telling import tell
 from cogs.ui.buttons import Look, failure_looks, picture_looks
 
 _TEMPLATE = r"p:(?P<action>[a-z]+):(?P<id>[0-9a-f]{32})"
+_FIND_SECONDS = 0.7  # beside the 2 s of `cogs.opening`: Discord waits 3 in all
+
+
+class TooSlow(UserFacingError):
+    """Refuse a press while the database does not answer in time."""
+
+    def __init__(self) -> None:
+        super().__init__("I could not look that picture up in time. Nothing was spent. Please try again in a moment.")
 
 
 class PictureButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):
@@ -46,11 +56,28 @@ class PictureButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_TEMPLATE
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Find the picture and do what the button says, or tell the person why not."""
         try:
-            generation = await interaction.client.generations.album.find(self._generation_id)
-            check_is_here(interaction, generation)
-            await interaction.client.presses[self._action](interaction, generation)
+            generation = await find_here(interaction, self._generation_id)
+            await self._press(interaction.client)(interaction, generation)
         except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
             await tell(interaction, error)
+
+    def _press(self, bot: ImagineBot) -> Press:
+        """Return who does what the button says; raise `PictureUnknown` for an action that there never was."""
+        try:
+            return bot.presses[self._action]
+        except KeyError:
+            raise PictureUnknown from None
+
+
+async def find_here(interaction: ImagineInteraction, generation_id: UUID) -> Generation:
+    """Return a picture that was acted on; raise `PictureUnknown`, or `TooSlow` while there is time to say so."""
+    try:
+        async with asyncio.timeout(_FIND_SECONDS):
+            generation = await interaction.client.generations.album.find(generation_id)
+    except TimeoutError:
+        raise TooSlow from None
+    check_is_here(interaction, generation)
+    return generation
 
 
 def check_is_here(interaction: ImagineInteraction, generation: Generation) -> None:
@@ -58,11 +85,16 @@ def check_is_here(interaction: ImagineInteraction, generation: Generation) -> No
 
     In direct messages, people have their own: those of servers too, which are sent there when nothing else is left.
     """
-    origin = generation.origin
-    own = interaction.user.id == origin.user_id
-    here = origin.guild_id == interaction.guild_id or (own and interaction.guild_id is None)
-    if not here or not (own or (origin.guild_id is not None and not generation.request.private)):
+    if not is_here(generation, interaction.guild_id, interaction.user.id):
         raise PictureUnknown
+
+
+def is_here(generation: Generation, guild_id: int | None, user_id: int) -> bool:
+    """Say whether a picture is one for somebody in a server, or in their direct messages."""
+    origin = generation.origin
+    own = user_id == origin.user_id
+    here = origin.guild_id == guild_id or (own and guild_id is None)
+    return here and (own or (origin.guild_id is not None and not generation.request.private))
 
 
 def picture_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:

@@ -12,7 +12,6 @@ from bot.picture.generation import Generation
 from cogs.doors import ImagineInteraction, check_press
 from cogs.letters import picture_letter, picture_mark
 from cogs.mailbox import Letter, Mailbox
-from cogs.permits import Permits
 from cogs.ui.cards import message_link
 from cogs.ui.notes import note
 
@@ -33,7 +32,6 @@ class Publish(commands.Cog):
         self._bot = bot
         self._album = bot.generations.album
         self._mailbox = Mailbox(bot)
-        self._permits = Permits(bot)
         self._emoji = next(iter(bot.settings.reroll_emoji), None)
         self._under_way: set[UUID] = set()
 
@@ -48,7 +46,7 @@ class Publish(commands.Cog):
             return
         self._under_way.add(generation.id)
         try:
-            await check_press(interaction, self._permits)
+            await check_press(interaction)
             shown = await self._shown(interaction, await self._album.find(generation.id))
         finally:
             self._under_way.remove(generation.id)

@@ -11,10 +11,9 @@ from bot.generation.album import PictureUnknown
 from bot.generation.references import Attachment
 from bot.generation.wish import Wish
 from bot.picture.generation import Generation, Kinship
-from cogs.doors import ImagineInteraction, check_press
+from cogs.doors import ImagineInteraction, check_before_form
 from cogs.forms import PictureForm, room_beside
 from cogs.opening import draw
-from cogs.permits import Permits
 
 
 class Remix(commands.Cog):
@@ -22,7 +21,6 @@ class Remix(commands.Cog):
 
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
-        self._permits = Permits(bot)
 
     async def cog_load(self) -> None:
         """Take the buttons."""
@@ -30,7 +28,7 @@ class Remix(commands.Cog):
 
     async def remix(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Show everything that was chosen in a form, and draw what it then says."""
-        await check_press(interaction, self._permits)
+        await check_before_form(interaction)
         request = generation.request
 
         async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
@@ -48,7 +46,7 @@ class Remix(commands.Cog):
 
     async def edit(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Ask what to do with the picture, which becomes the first reference."""
-        await check_press(interaction, self._permits)
+        await check_before_form(interaction)
 
         async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
             wish = Wish.like(generation, Kinship.EDIT).with_params(generation.request.params.unseeded())

@@ -1,16 +1,24 @@
 """The same picture with another seed, by a reaction or by a button; and the same again, after a failure or larger."""
 
+import asyncio
+
+import aiohttp
 import discord
+import structlog
 from discord.ext import commands
 
 from bot.client import ImagineBot
 from bot.generation.wish import Wish
 from bot.picture.generation import Generation, Kinship
 from bot.picture.params import Resolution
-from cogs.doors import Caller, ImagineInteraction, check_press
+from cogs.doors import Caller, ImagineInteraction
 from cogs.opening import draw
-from cogs.permits import Permits
+from cogs.presses import is_here
 from cogs.replies import Replies
+
+log = structlog.get_logger(__name__)
+
+_NOTED_WITHIN_SECONDS = 1.0  # whoever sees a picture at once can react before its message is written down
 
 
 class Reroll(commands.Cog):
@@ -19,7 +27,6 @@ class Reroll(commands.Cog):
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
         self._replies = Replies(bot)
-        self._permits = Permits(bot)
         self._emoji = frozenset(bot.settings.reroll_emoji)
 
     async def cog_load(self) -> None:
@@ -34,25 +41,38 @@ class Reroll(commands.Cog):
             return
         if reaction.message_author_id not in {None, bot_user.id}:
             return
-        generation = await self._bot.generations.album.find_by_message(reaction.message_id)
-        if generation is not None:
+        if reaction.guild_id is not None and self._bot.get_guild(reaction.guild_id) is None:
+            return  # a server that we are not in, or not yet
+        generation = await self._find(reaction)
+        if generation is None or not is_here(generation, reaction.guild_id, reaction.user_id):
+            return
+        try:
             caller = await self._caller(reaction)
-            if not caller.user.bot:
-                await self._replies.draw(caller, _rerolled(generation))
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:  # the channel or the person is gone
+            log.info("reaction_unanswered", generation=str(generation.id), cause=str(cause))
+            return
+        if not caller.user.bot:
+            await self._replies.draw(caller, _rerolled(generation))
+
+    async def _find(self, reaction: discord.RawReactionActionEvent) -> Generation | None:
+        """Return the picture in the message, also in one that was posted just now and is being noted."""
+        album = self._bot.generations.album
+        found = await album.find_by_message(reaction.message_id)
+        if found is None and reaction.message_author_id is not None:  # one of ours, then
+            await asyncio.sleep(_NOTED_WITHIN_SECONDS)
+            found = await album.find_by_message(reaction.message_id)
+        return found
 
     async def reroll(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same with a new seed."""
-        await check_press(interaction, self._permits)
         await draw(interaction, _rerolled(generation))
 
     async def retry(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same after a failure."""
-        await check_press(interaction, self._permits)
         await draw(interaction, Wish.like(generation, Kinship.RETRY))
 
     async def larger(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same, with the same seed, at 4 MP."""
-        await check_press(interaction, self._permits)
         params = generation.request.params.enlarged(Resolution.FOUR_MP)
         await draw(interaction, Wish.like(generation, Kinship.LARGER).with_params(params))
 

@@ -4,13 +4,17 @@ import io
 
 import aiohttp
 import discord
+import structlog
 from discord import app_commands
 
 from bot.errors import UserFacingError, record_unexpected
 from bot.limits.ledger import AdmissionRefused, LimitRefused
 from cogs.ui.refusals import admission_sentence, refusal_sentence
 
+log = structlog.get_logger(__name__)
+
 _STALE_COMMAND = "This command has changed since your app last looked. Restart Discord (Ctrl+R) and try again."
+_OVER = frozenset({10062, 10015, 50027, 40060})  # unknown interaction, unknown webhook, dead token, answered already
 _NO_MENTIONS = discord.AllowedMentions.none()
 
 
@@ -19,16 +23,21 @@ async def tell(interaction: discord.Interaction, error: BaseException, *, give_b
 
     `give_back` is what the person typed and would lose: it comes along as a file.
     """
-    if interaction.type is discord.InteractionType.autocomplete:
-        record_unexpected(error, "completing an option")
+    if _says_nobody_waits(innermost(error)):
+        log.info("nobody_to_tell", doing=doing_of(interaction), cause=str(innermost(error)))
         return
     sentence = sentence_for(error, doing_of(interaction))
+    if interaction.type is discord.InteractionType.autocomplete:
+        return  # there is no place for words
     files = [discord.File(io.BytesIO(give_back.encode()), "your-words.txt")] if give_back else []
     send = interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
     try:
         await send(sentence, files=files, ephemeral=True, allowed_mentions=_NO_MENTIONS)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
-        record_unexpected(cause, "telling somebody about an error")
+        if _says_nobody_waits(cause):
+            log.info("nobody_to_tell", doing=doing_of(interaction), cause=str(cause))
+        else:
+            record_unexpected(cause, "telling somebody about an error")
 
 
 def sentence_for(error: BaseException, doing: str) -> str:
@@ -46,6 +55,11 @@ def sentence_for(error: BaseException, doing: str) -> str:
             return _STALE_COMMAND
         case unexpected:
             return f"That broke on my side. Please quote `{record_unexpected(unexpected, doing)}`."
+
+
+def _says_nobody_waits(error: BaseException) -> bool:
+    """Say whether Discord let an interaction go: it was answered already, or its time or its token is over."""
+    return isinstance(error, discord.HTTPException) and error.code in _OVER
 
 
 def innermost(error: BaseException) -> BaseException:

@@ -13,6 +13,7 @@ from discord.ext import commands
 from bot.client import ImagineBot
 from bot.limits.activity import Activity
 from bot.limits.easel import MEMBERS_SHOWN
+from bot.picture.origin import NOBODY
 from cogs.doors import ImagineInteraction, origin_of
 from cogs.moderators import MODERATORS, NO_MENTIONS, check_moderator
 from cogs.ui.notes import note
@@ -66,8 +67,8 @@ async def _names(guild: discord.Guild | None, user_ids: Iterable[int]) -> Mappin
     """Return what members are called in a server, without those who have left; a few requests side by side."""
     if guild is None:
         return {}
-    members = await asyncio.gather(*(_member(guild, user_id) for user_id in user_ids))
-    return {member.id: member.display_name for member in members if member is not None}
+    members = await asyncio.gather(*(_member(guild, user_id) for user_id in user_ids if user_id != NOBODY))
+    return {NOBODY: "forgotten"} | {member.id: member.display_name for member in members if member is not None}
 
 
 async def _member(guild: discord.Guild, user_id: int) -> discord.Member | None:

@@ -1,6 +1,7 @@
 """The real bot between the two stand-ins: `playground` shows it, and the tests run it."""
 
 import asyncio
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -32,9 +33,10 @@ class FarEnds:
         return settings_for(self.discord, self.apiframe, self.folder)
 
     def environment(self) -> dict[str, str]:
-        """Return settings for a bot that runs as a process of its own, and that strangers may write to."""
-        settings = _leading_to(self.discord, self.apiframe, self.folder) | {"allow_direct_messages": True}
-        return dict(_spelt(settings))
+        """Return settings for a bot in a process of its own, which Apiframe can reach, and strangers may write to."""
+        port = free_port()
+        reachable = {"http_port": port, "public_url": f"http://127.0.0.1:{port}", "allow_direct_messages": True}
+        return dict(_spelt(_leading_to(self.discord, self.apiframe, self.folder) | reachable))
 
 
 @asynccontextmanager
@@ -44,6 +46,14 @@ async def open_far_ends() -> AsyncIterator[FarEnds]:
     with tempfile.TemporaryDirectory(prefix="playground-", ignore_cleanup_errors=True) as folder:
         async with DiscordStandIn(clock).serving() as discord, ApiframeStandIn(clock).serving() as apiframe:
             yield FarEnds(discord, apiframe, found_town(discord.world), Path(folder))
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at, for a bot whose address has to be known before it runs."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def settings_for(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Path, **changes: object) -> Settings:
@@ -60,7 +70,12 @@ def _leading_to(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Path
         "database_url": f"sqlite:///{folder / 'imagine.db'}",
         "data_dir": folder,
         "http_port": 0,
-        "generation": {"poll_seconds": 0.2, "queue_poll_seconds": 0.05, "progress_seconds": 0.5},
+        "generation": {
+            "poll_seconds": 0.2,
+            "queue_poll_seconds": 0.05,
+            "progress_seconds": 0.5,
+            "safety_poll_seconds": 5,
+        },
     }
 
 

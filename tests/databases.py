@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,9 +14,9 @@ from bot.storage.engine import Database, parse_database_url
 from bot.storage.migrate import migrate
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A server of this test run's own, on a unix socket; it forgets nothing but what a power cut would take."""
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """Run a server on a unix socket until the block ends; it forgets nothing but what a power cut would take."""
     folder = Path(tempfile.mkdtemp(prefix="imagine-postgres-"))  # a short path: a socket's may have 107 characters
     server = get_server(folder / "server")
     try:
@@ -24,6 +25,13 @@ def postgres() -> Iterator[PostgresServer]:
     finally:
         server.cleanup()
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server of this test run's own."""
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import aiohttp
 from bot.client import ImagineBot
 from playground.apiframe.jobs import Job, Pace
 from playground.apiframe.server import ApiframeStandIn
-from playground.app import running_bot, settings_for
+from playground.app import free_port, running_bot, settings_for
 from playground.clock import Clock
 from playground.discord.attachments import StoredFile
 from playground.discord.interactions import Interaction
@@ -28,6 +28,7 @@ from playground.discord.server import DiscordStandIn
 QUICK = Pace(queued=0.0, drawing=0.05)
 _REFERENCES = 'SELECT id, "references" FROM generations'
 GENERATION = {"poll_seconds": 0.05, "queue_poll_seconds": 0.02, "progress_seconds": 0.1}
+BY_WEBHOOK = {**GENERATION, "poll_seconds": 60, "safety_poll_seconds": 60}  # asking would come too late for a test
 
 
 @dataclass
@@ -53,6 +54,11 @@ class Stage:
         changes = {"generation": GENERATION, **self.settings, **settings}
         async with running_bot(settings_for(self.discord, self.apiframe, self.folder, **changes)) as bot:
             yield bot
+
+    def reachable(self) -> dict[str, object]:
+        """Return settings with which Apiframe can reach the bot."""
+        port = free_port()
+        return {"http_port": port, "public_url": f"http://127.0.0.1:{port}"}
 
     async def imagine(self, prompt: str = "a red boat at dawn", /, **options: OptionValue) -> Interaction:
         """Have Alice type `/imagine`, and return once she has an answer."""

@@ -14,7 +14,7 @@ from tests.test_env_example import EXAMPLE
 
 ROOT = Path(__file__).parents[1]
 MEMBERS, MODERATORS, OPERATORS = (ROOT / "docs" / f"{page}.md" for page in ("members", "moderators", "operators"))
-PAGES = (MEMBERS, MODERATORS, OPERATORS, ROOT / "README.md", ROOT / "CONTRIBUTING.md")
+PAGES = (*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md")
 LISTED_TOGETHER = {f"image{number}" for number in range(2, 8)}  # "`image1` to `image8`"
 
 

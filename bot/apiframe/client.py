@@ -1,8 +1,8 @@
 """The client of Apiframe's job API."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +14,8 @@ from pydantic import SecretStr
 from yarl import URL
 
 from bot.apiframe.answers import understand
-from bot.apiframe.errors import BadRequest, as_apiframe_errors
+from bot.apiframe.breaker import Breaker
+from bot.apiframe.errors import ApiframeError, BadRequest, as_apiframe_errors
 from bot.apiframe.patience import OnWait, Patience
 from bot.apiframe.spelling import InputImage, Spelling, blames_spelling, spell
 from bot.apiframe.wire import Job, JobAccepted, Me, Model, ModelCatalog, Upload, Wire
@@ -26,21 +27,40 @@ W = TypeVar("W", bound=Wire)
 
 MODEL = "flux-2-max"
 WEBHOOK_EVENTS = ("progress", "completed", "failed")
+Heard = Callable[[ApiframeError | None], None]
+"""Is told how each request ended, every single try: None for well."""
+
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=180.0, sock_connect=10.0)  # 25 MB over a slow line
 
 
 class Apiframe:
     """Talk to Apiframe: each method is one request, tried again with `patience` where that may help.
 
-    All of them raise `bot.apiframe.errors.ApiframeError`, and tell `on_wait` of every pause before another try.
+    All of them raise `bot.apiframe.errors.ApiframeError`, and tell `on_wait` of every pause before another try. What
+    belongs to an order goes through `orders`, which holds it back while Apiframe is down.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, base_url: str, key: SecretStr, patience: Patience) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        base_url: str,
+        key: SecretStr,
+        patience: Patience,
+        orders: Breaker,
+        heard: Heard = lambda _: None,
+    ) -> None:
         self._session = session
         self._base = URL(base_url)
         self._key = key
         self._patience = patience
+        self._orders = orders
+        self._heard = heard
         self._spelling = Spelling.DOCUMENTED
+
+    @property
+    def takes_no_orders(self) -> bool:
+        """Say whether Apiframe is down, so that orders are held back."""
+        return self._orders.is_down
 
     async def submit(
         self,
@@ -59,9 +79,11 @@ class Apiframe:
         request: dict[str, object] = {"prompt": prompt, "model": MODEL}
         if webhook_url is not None:
             request |= {"webhookUrl": webhook_url, "webhookEvents": WEBHOOK_EVENTS}
-        return await self._patience.retry(
-            lambda: self._submit_in_either_spelling(request, params, images, idempotency_key), on_wait
-        )
+
+        async def attempt() -> JobAccepted:
+            return await self._submit_in_either_spelling(request, params, images, idempotency_key)
+
+        return await self._patience.retry(lambda: self._orders.ask(attempt), on_wait)
 
     async def job(self, job_id: str, *, on_wait: OnWait | None = None) -> Job:
         """Return where the job stands; images are worth asking for every 2 to 3 s."""
@@ -85,7 +107,7 @@ class Apiframe:
                 form.add_field("file", file, filename=f"reference{path.suffix}", content_type=content_type)
                 return await self._ask("POST", "v2/uploads", Upload, form=form, limits=UPLOAD_TIMEOUT)
 
-        return await self._patience.retry(attempt, on_wait)
+        return await self._patience.retry(lambda: self._orders.ask(attempt), on_wait)
 
     async def _submit_in_either_spelling(
         self, request: dict[str, object], params: FluxParams, images: Sequence[InputImage], key: str
@@ -117,18 +139,28 @@ class Apiframe:
         headers: dict[str, str] | None = None,
         limits: aiohttp.ClientTimeout | None = None,
     ) -> W:
-        with as_apiframe_errors():
-            async with self._session.request(
-                method,
-                self._base.joinpath(path, encoded=True),
-                json=json,
-                data=form,
-                headers={"X-API-Key": self._key.get_secret_value()} | (headers or {}),
-                timeout=limits or self._session.timeout,
-                allow_redirects=False,  # a redirect would carry the key to another host
-            ) as answer:
-                content = await answer.read()
-        return understand(answer.status, answer.headers, content, shape)
+        with self._being_heard():
+            with as_apiframe_errors():
+                async with self._session.request(
+                    method,
+                    self._base.joinpath(path, encoded=True),
+                    json=json,
+                    data=form,
+                    headers={"X-API-Key": self._key.get_secret_value()} | (headers or {}),
+                    timeout=limits or self._session.timeout,
+                    allow_redirects=False,  # a redirect would carry the key to another host
+                ) as answer:
+                    content = await answer.read()
+            return understand(answer.status, answer.headers, content, shape)
+
+    @contextmanager
+    def _being_heard(self) -> Iterator[None]:
+        try:
+            yield
+        except ApiframeError as refusal:
+            self._heard(refusal)
+            raise
+        self._heard(None)
 
 
 @asynccontextmanager
@@ -137,11 +169,19 @@ async def open_apiframe(
     key: SecretStr,
     *,
     patience: Patience | None = None,
+    orders: Breaker | None = None,
     request_timeout_seconds: float = 30.0,
     connect_timeout_seconds: float = 10.0,
+    tracing: Sequence[aiohttp.TraceConfig] = (),
+    heard: Heard = lambda _: None,
 ) -> AsyncIterator[Apiframe]:
-    """Open the one session that all requests to Apiframe share, and close it at the end."""
+    """Open the one session that all requests to Apiframe share, and close it at the end.
+
+    `tracing` counts answers, and `heard` is told what each of them means.
+    """
     timeout = aiohttp.ClientTimeout(total=request_timeout_seconds, sock_connect=connect_timeout_seconds)
     headers = {"User-Agent": f"imagine-bot/{version('imagine-bot')}", "Accept": "application/json"}
-    async with aiohttp.ClientSession(timeout=timeout, headers=headers, cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield Apiframe(session, base_url, key, patience or Patience())
+    async with aiohttp.ClientSession(
+        timeout=timeout, headers=headers, cookie_jar=aiohttp.DummyCookieJar(), trace_configs=list(tracing)
+    ) as session:
+        yield Apiframe(session, base_url, key, patience or Patience(), orders or Breaker(), heard)

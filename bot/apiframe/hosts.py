@@ -2,7 +2,7 @@
 
 import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from aiohttp import ThreadedResolver
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -10,22 +10,23 @@ from yarl import URL
 
 from bot.apiframe.errors import DownloadRefused
 
+# NAT64, and the long abandoned "IPv4-compatible" addresses: the last four bytes are the IPv4 address.
+_TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+
 
 class AllowedHosts:
-    """Decide about addresses: https at one of `patterns` or at the host of `base_url`, on any port.
+    """Decide about addresses: https at one of `patterns`, or the host of `base_url` in its own scheme, on any port.
 
     `cdn.example.com` is that host alone; `*.example.com` is every host under it, at any depth, and not `example.com`
-    itself, which is written beside it where it is wanted. Plain http goes only where `base_url` is plain http. Private,
-    loopback and link-local addresses are refused, except those of the base's own host, and of all where the base
-    itself is written as such an address (a stand-in on this machine).
+    itself, which is written beside it where it is wanted. Private, loopback and link-local addresses are refused,
+    except those of the base's own host: the operator wrote it, and it may be a neighbour or a stand-in.
     """
 
     def __init__(self, patterns: Iterable[str], base_url: str) -> None:
         self._patterns = tuple(pattern.strip().lower() for pattern in patterns)
         base = URL(base_url)
         self._base_host = base.raw_host or ""
-        self._schemes = {"https", base.scheme}
-        self._base_is_private = _is_private(self._base_host)
+        self._base_scheme = base.scheme
 
     def check(self, url: str, relative_to: URL | None = None) -> URL:
         """Return the parsed `url`; raise `DownloadRefused`, naming the host at most, if we do not fetch from there."""
@@ -34,16 +35,17 @@ class AllowedHosts:
         except ValueError:
             raise DownloadRefused("The address cannot be read") from None
         host = target.raw_host or ""
-        if target.scheme not in self._schemes:
+        is_base = host == self._base_host
+        if not (target.scheme == "https" or (is_base and target.scheme == self._base_scheme)):
             raise DownloadRefused(f"Nothing is fetched by {target.scheme or 'an address without a scheme'}")
-        if not (host == self._base_host or any(_matches(host, pattern) for pattern in self._patterns)):
+        if not (is_base or any(_matches(host, pattern) for pattern in self._patterns)):
             raise DownloadRefused(f"Nothing is fetched from {host or 'an address without a host'}")
         self.check_address(host, host)
         return target
 
     def check_address(self, host: str, address: str) -> None:
         """Raise `DownloadRefused` if `host` must not lead to `address`; a name instead of an address passes."""
-        if _is_private(address) and not (host == self._base_host or self._base_is_private):
+        if host != self._base_host and _is_private(address):
             raise DownloadRefused(f"{host} leads to an address that is not public")
 
 
@@ -80,4 +82,12 @@ def _is_private(host: str) -> bool:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host == "localhost"
-    return not address.is_global or address.is_multicast
+    return any(not each.is_global or each.is_multicast for each in (address, *_carried(address)))
+
+
+def _carried(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
+    """Yield the IPv4 addresses to which the network may hand on what is sent to an IPv6 address."""
+    if isinstance(address, ipaddress.IPv6Address):
+        yield from (each for each in (address.ipv4_mapped, address.sixtofour) if each is not None)
+        if any(address in network for network in _TRANSLATED):
+            yield ipaddress.IPv4Address(address.packed[-4:])

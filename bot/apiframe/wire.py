@@ -57,6 +57,12 @@ def _image_urls(result: object) -> object:
             return ()
 
 
+def _word(value: object) -> object:
+    """Drop what is no word, where no picture may be lost for it."""
+    return value if isinstance(value, str) else None
+
+
+Word = Annotated[str | None, BeforeValidator(_word)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 ImageUrls = Annotated[tuple[str, ...], BeforeValidator(_image_urls)]
 
@@ -69,7 +75,10 @@ class JobAccepted(Wire):
 
 
 class Job(Wire):
-    """One job: `progress` in percent, `credit_cost` in whole credits, `images` as addresses to fetch promptly."""
+    """One job: `progress` in percent, `credit_cost` in whole credits, `images` as addresses to fetch promptly.
+
+    `webhook_status` is what became of its webhooks, None where there are none.
+    """
 
     id: str
     status: JobStatus
@@ -78,6 +87,14 @@ class Job(Wire):
     credit_cost: Whole | None = None
     expired: bool = False
     images: ImageUrls = Field(default=(), validation_alias="result", repr=False)
+    webhook_status: Word = None
+
+
+class JobNews(Wire):
+    """The part of a webhook's body that we act on: which job to look at, and for which `event`."""
+
+    job_id: str
+    event: str
 
 
 class Me(Wire):

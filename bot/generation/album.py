@@ -1,6 +1,5 @@
 """Looking back at pictures that were made: one by one, by lineage, and as a member's history."""
 
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from bot.generation.fitting import post_fitting
 from bot.generation.inspection import Darkroom
 from bot.picture.generation import Generation
 from bot.picture.request import Reference
+from bot.storage.folders import scratch_folder
 from bot.storage.generations import GenerationStore
 from bot.storage.images import ImageLost, ImageStore
 
@@ -125,8 +125,8 @@ class Album:
     @asynccontextmanager
     async def thumbnails(self, keys: Sequence[str | None]) -> AsyncIterator[Sequence[Path | None]]:
         """Yield a small JPEG for each key for as long as the block runs, None where the bytes are not kept."""
-        with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
-            yield [await self._thumbnail(key, Path(folder, f"{number}.jpg")) for number, key in enumerate(keys)]
+        with scratch_folder() as folder:
+            yield [await self._thumbnail(key, folder / f"{number}.jpg") for number, key in enumerate(keys)]
 
     async def _thumbnail(self, key: str | None, to: Path) -> Path | None:
         if key is None:
@@ -140,8 +140,8 @@ class Album:
 
     @asynccontextmanager
     async def _copied(self, key: str) -> AsyncIterator[Path]:
-        with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
-            file = Path(folder, "kept")
+        with scratch_folder() as folder:
+            file = folder / "kept"
             try:
                 await self._images.copy_to(key, file)
             except ImageLost:

@@ -37,6 +37,12 @@ class DeliveryUnavailable(Exception):
 class Delivery(Protocol):
     """Shows a generation's progress and end to the people in its channel."""
 
+    async def find_card(self, generation: Generation) -> int | None:
+        """Return the id of a card that a process left behind before it could note it; None if there is none to be had.
+
+        Who is answered by a reply gets a card now if there was none.
+        """
+
     def show(self, generation: Generation, progress: Progress) -> None:
         """Have a stage shown on the card, at a bearable pace and at best effort; return at once."""
 

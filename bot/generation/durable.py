@@ -1,19 +1,26 @@
 """DBOS, kept in one place: a queue of workflows that outlive the process."""
 
 import asyncio
+import errno
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from datetime import UTC, datetime
 from typing import Any, Final, ParamSpec, TypeVar
 from uuid import UUID
 
+import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy import URL
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.errors import StartupError
 from bot.settings import GenerationSettings
+from bot.storage.images import ImageStoreFails
+
+log = structlog.get_logger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,20 +31,43 @@ APPLICATION_VERSION: Final = "1"
 _APPLICATION_NAME: Final = "imagine-bot"
 _THREADS = 32  # for DBOS's database calls, and, since it takes the loop's default executor over, for our files
 _STOP_SECONDS = 5.0
+_STORAGE_PAUSE_SECONDS = 2.0
+# A database that is locked, gone or without room: all of it passes, and work under way waits for that.
+STORAGE_FAILURES: Final = (OperationalError, InterfaceError)
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_DELETED_AT_ONCE = 500
+
+Measure = Callable[[str], AbstractContextManager[object]]
+"""Opens around each entry of a step, whose name it is given."""
 
 
 class DurableQueue:
     """Runs one workflow, `work`, for each id that is enqueued: at least once, and to its end, across restarts."""
 
-    def __init__(self, url: URL, executor_id: str, settings: GenerationSettings) -> None:
+    def __init__(
+        self,
+        url: URL,
+        executor_id: str,
+        settings: GenerationSettings,
+        measure: Measure = nullcontext,
+    ) -> None:
         self._url = url
-        self._executor_id = executor_id
+        self.executor_id = executor_id
         self._settings = settings
+        self._measure = measure
+        self.last_started_at = datetime.now(UTC)  # when the queue last started a workflow, or began to be served
         self._running: set[asyncio.Task[object]] = set()
+        self._resuming: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
 
     async def enqueue(self, generation_id: UUID, partition: str) -> None:
-        """Hand an id to the queue, in its server's partition; a second time changes nothing."""
+        """Hand an id to the queue, in its server's partition; a second time changes nothing.
+
+        Once this process stops, it is left to the next one, which takes up what the queue never got.
+        """
+        if self._stopping.is_set():
+            return
         with SetWorkflowID(str(generation_id)), SetEnqueueOptions(queue_partition_key=partition):
             await DBOS.enqueue_workflow_async(QUEUE, self._workflow, str(generation_id))
 
@@ -45,19 +75,55 @@ class DurableQueue:
         """Run one step of a workflow; what it returns or raises is written down and given again after a restart."""
 
         async def recorded() -> T:
-            return await work(*args, **kwargs)
+            while True:
+                try:
+                    with self._measure(name):
+                        return await work(*args, **kwargs)
+                except (*STORAGE_FAILURES, ImageStoreFails, OSError) as cause:
+                    if isinstance(cause, OSError) and cause.errno not in _NO_ROOM:
+                        raise
+                    log.error("storage_fails", step=name, cause=_in_short(cause))
+                await self.pause(_STORAGE_PAUSE_SECONDS)
 
         self._leave_if_stopping()
         return await DBOS.run_step_async({"name": name}, recorded)
 
-    async def pause(self, seconds: float) -> None:
-        """Sleep inside a step, and leave the step for the next process if this one stops meanwhile."""
+    async def pause(self, seconds: float, until: asyncio.Event | None = None) -> None:
+        """Sleep inside a step, at most until an event, and leave the step for the next process if this one stops."""
+        events = [self._stopping] if until is None else [self._stopping, until]
+        waits = [asyncio.ensure_future(event.wait()) for event in events]
         try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            return
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
         self._leave_if_stopping()
+
+    async def missing(self, generation_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Return those of some ids that were never enqueued."""
+        if not generation_ids:
+            return frozenset()
+        known = await DBOS.list_workflows_async(
+            workflow_ids=[str(each) for each in generation_ids], load_input=False, load_output=False
+        )
+        return frozenset(generation_ids) - {UUID(each.workflow_id) for each in known}
+
+    async def forget(self, generation_ids: Iterable[UUID]) -> None:
+        """Delete what is remembered of how some pictures were made, as far as their workflows have ended."""
+        await self._delete_ended(workflow_ids=[str(each) for each in generation_ids])
+
+    async def sweep(self, ended_before: datetime) -> int:
+        """Delete workflows that had ended by a moment, and return how many those were."""
+        moment, swept = ended_before.isoformat(), 0
+        while count := await self._delete_ended(completed_before=moment, limit=_DELETED_AT_ONCE):
+            swept += count
+        return swept
+
+    async def _delete_ended(self, **which: Any) -> int:  # noqa: ANN401  (as DBOS names its filters)
+        ended = await DBOS.list_workflows_async(status=_ENDED, load_input=False, load_output=False, **which)
+        if ended:
+            await DBOS.delete_workflows_async([each.workflow_id for each in ended])
+        return len(ended)
 
     @asynccontextmanager
     async def serving(self, work: Callable[[UUID], Awaitable[None]]) -> AsyncIterator[None]:
@@ -66,6 +132,7 @@ class DurableQueue:
         DBOS(config=self._config())
         self._workflow = DBOS.workflow(name="make_picture", max_recovery_attempts=None)(self._tracked(work))
         DBOS.launch()
+        self.last_started_at = datetime.now(UTC)
         try:
             yield
         finally:
@@ -76,10 +143,16 @@ class DurableQueue:
     def _tracked(self, work: Callable[[UUID], Awaitable[None]]) -> Callable[[str], Coroutine[Any, Any, None]]:
         async def make_picture(generation_id: str) -> None:
             self._leave_if_stopping()
+            self.last_started_at = datetime.now(UTC)
             if task := asyncio.current_task():
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
-            await work(UUID(generation_id))
+            try:
+                await work(UUID(generation_id))
+            except STORAGE_FAILURES as cause:
+                log.error("work_interrupted", generation=generation_id, cause=_in_short(cause))
+                self._resume_later(generation_id)
+                raise asyncio.CancelledError from None  # so that no outcome is recorded
 
         return make_picture
 
@@ -88,8 +161,27 @@ class DurableQueue:
             # DBOS records no outcome of a cancelled task, so the workflow stays pending and is recovered.
             raise asyncio.CancelledError
 
+    def _resume_later(self, workflow_id: str) -> None:
+        """Have a workflow go on where it was, once it can be written down again how far it comes."""
+
+        async def resume() -> None:
+            while True:
+                await self.pause(_STORAGE_PAUSE_SECONDS)
+                try:
+                    await DBOS.resume_workflow_async(workflow_id)
+                except STORAGE_FAILURES as cause:
+                    log.error("work_not_resumed", generation=workflow_id, cause=_in_short(cause))
+                else:
+                    return
+
+        task = asyncio.create_task(resume(), name=f"resume {workflow_id}")
+        self._resuming.add(task)
+        task.add_done_callback(self._resuming.discard)
+
     async def _leave(self) -> None:
         """Let steps that have begun finish for a moment, then cut them off: each may be entered twice."""
+        for resumption in self._resuming:
+            resumption.cancel()
         if self._running:
             _, slow = await asyncio.wait(self._running, timeout=_STOP_SECONDS)
             for task in slow:
@@ -121,7 +213,7 @@ class DurableQueue:
             name=_APPLICATION_NAME,
             system_database_url=self._url_text,
             application_version=APPLICATION_VERSION,
-            executor_id=self._executor_id,
+            executor_id=self.executor_id,
             enable_otlp=False,
             max_executor_threads=_THREADS,
             log_level="WARNING",
@@ -130,6 +222,10 @@ class DurableQueue:
     @property
     def _url_text(self) -> str:
         return self._url.render_as_string(hide_password=False)
+
+
+def _in_short(cause: BaseException) -> str:
+    return f"{type(cause).__name__}: {str(cause).splitlines()[0]}"
 
 
 def _check_sqlite() -> None:
@@ -147,3 +243,4 @@ async def _destroy() -> None:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(threads)
     await loop.run_in_executor(threads, lambda: DBOS.destroy(destroy_registry=True))
+    loop.set_default_executor(threads)  # once more: each call of DBOS's that was still under way took it over again

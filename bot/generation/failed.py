@@ -20,10 +20,12 @@ _POLICY_WORDS = re.compile(
 class Failed(BotError):
     """Carry why a generation ends without a picture, and what Apiframe charged nevertheless, in credits.
 
+    None credits are not known yet: the job goes on, or nobody looked.
+
     A durable step records it, so it must survive pickling: its arguments are all that it holds.
     """
 
-    def __init__(self, failure: Failure, credits_charged: int = 0) -> None:
+    def __init__(self, failure: Failure, credits_charged: int | None = 0) -> None:
         super().__init__(failure, credits_charged)
         self.failure = failure
         self.credits_charged = credits_charged

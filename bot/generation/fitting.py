@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-_SMALLEST_LIMIT_BYTES: Final = 500_000
+_SMALLEST_LIMIT_BYTES: Final = 20_000  # below, there is no picture left to be seen
 
 
 async def post_fitting(

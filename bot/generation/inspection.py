@@ -1,4 +1,4 @@
-"""Looking at image bytes and making them smaller: in a worker thread, a few at a time, and never on trust."""
+"""Looking at image bytes and making them smaller: in threads, a few at a time, with a deadline, and never on trust."""
 
 import asyncio
 import warnings
@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from PIL import GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
+from bot.generation.passes import FRAMES_MAX, has_too_many_frames, has_too_many_scans
 from bot.picture.formats import ImageFormat
 
 T = TypeVar("T")
@@ -25,6 +26,8 @@ _FORMATS = {
     WebPImagePlugin.WebPImageFile.format: ImageFormat.WEBP,
     GifImagePlugin.GifImageFile.format: ImageFormat.GIF,
 }
+_OPENED = tuple(_FORMATS)
+_MANY_IN_ONE = {"MPO": ImageFormat.JPEG}  # Pillow's name for a JPEG with another behind it, as telephones take them
 
 
 class NotDecodable(Exception):
@@ -44,9 +47,11 @@ class Inspected:
 class Darkroom:
     """Decodes and encodes images off the loop, `at_once` at the same time, since each takes tens of megabytes."""
 
-    def __init__(self, at_once: int = 2) -> None:
-        # Threads of its own: each thread that decodes keeps tens of megabytes, and the loop has 32 of them.
-        self._threads = ThreadPoolExecutor(at_once, "darkroom")
+    def __init__(self, at_once: int = 2, deadline_seconds: float = 30.0) -> None:
+        self._at_once = at_once
+        self._deadline_seconds = deadline_seconds
+        self._room = asyncio.Semaphore(at_once)
+        self._threads = self._new_threads()
 
     async def inspect(self, file: Path) -> Inspected:
         """Look whether a file is a whole image and return what it is; raise `NotDecodable`."""
@@ -60,8 +65,23 @@ class Darkroom:
         """Write a JPEG of the image into `to`, its longer side at most `pixels`; raise `NotDecodable`."""
         await self._develop(lambda: _shrink(file, to, pixels))
 
+    def _new_threads(self) -> ThreadPoolExecutor:
+        # Threads of its own: each thread that decodes keeps tens of megabytes, and the loop has 32 of them.
+        return ThreadPoolExecutor(self._at_once, "darkroom")
+
     async def _develop(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        """Return what `work` does; the deadline counts from when its turn comes."""
+        async with self._room:
+            threads = self._threads
+            try:
+                async with asyncio.timeout(self._deadline_seconds):
+                    return await asyncio.get_running_loop().run_in_executor(threads, work)
+            except TimeoutError:
+                # A thread cannot be ended. Bounded as its work is, it will come to an end; others take its place.
+                threads.shutdown(wait=False)
+                if threads is self._threads:
+                    self._threads = self._new_threads()
+                raise NotDecodable(f"not done after {self._deadline_seconds} s") from None
 
 
 @contextmanager
@@ -70,19 +90,37 @@ def _opened(file: Path) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own bound is below
-            with Image.open(file, formats=list(_FORMATS)) as image:
-                if image.width * image.height > PIXELS_MAX:
-                    raise NotDecodable(f"{image.width} x {image.height} pixels are too many")
+            with Image.open(file, formats=_OPENED) as image:
+                _check_bounds(image, file)
                 if image.format != "WEBP":  # whose pixels tell no more, once it opens, and take 16 bytes each
                     image.load()
                 yield image
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as cause:
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as cause:
         raise NotDecodable(f"no whole image ({type(cause).__name__})") from cause
+
+
+def _format_of(image: Image.Image) -> ImageFormat:
+    return (_FORMATS | _MANY_IN_ONE)[image.format or ""]
+
+
+def _check_bounds(image: Image.Image, file: Path) -> None:
+    """Raise `NotDecodable` for what would take too much memory or time, by what it declares and is made of."""
+    if image.width * image.height > PIXELS_MAX:
+        raise NotDecodable(f"{image.width} x {image.height} pixels are too many")
+    match _format_of(image):
+        case ImageFormat.JPEG:
+            too_many = has_too_many_scans(file.read_bytes())
+        case ImageFormat.GIF:
+            too_many = has_too_many_frames(file.read_bytes())
+        case _:
+            too_many = getattr(image, "n_frames", 1) > FRAMES_MAX
+    if too_many:
+        raise NotDecodable("it is made of too many frames or scans")
 
 
 def _inspect(file: Path) -> Inspected:
     with _opened(file) as image:
-        return Inspected(_FORMATS[image.format or ""], image.width, image.height, file.stat().st_size)
+        return Inspected(_format_of(image), image.width, image.height, file.stat().st_size)
 
 
 def _shrink(file: Path, to: Path, pixels: int) -> None:

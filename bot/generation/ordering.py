@@ -20,20 +20,28 @@ from bot.storage.generations import GenerationStore
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """What a finished job left to fetch, and what it cost in credits."""
+    """What a finished job left to fetch, and what it cost in credits, None where Apiframe does not say."""
 
     url: str
-    credits: int
+    credits: int | None
 
 
 class Ordering:
     """Orders pictures and waits for them."""
 
-    def __init__(self, store: GenerationStore, apiframe: Apiframe, watch: JobWatch, references: References) -> None:
+    def __init__(
+        self,
+        store: GenerationStore,
+        apiframe: Apiframe,
+        watch: JobWatch,
+        references: References,
+        webhook_url: str | None,
+    ) -> None:
         self._store = store
         self._apiframe = apiframe
         self._watch = watch
         self._references = references
+        self._webhook_url = webhook_url
 
     async def submit(self, generation: Generation, delivery: Delivery) -> str:
         """Order the picture and return the job's id; the generation's id as key makes a second order the first one."""
@@ -49,7 +57,8 @@ class Ordering:
                 request.params,
                 await self._references.within_reach(request.references),
                 idempotency_key=str(generation.id),
-                on_wait=_showing_waits(generation, delivery),
+                webhook_url=self._webhook_url,
+                on_wait=_showing_waits(generation, delivery, Obstacle.NOT_ORDERED),
             )
         except ApiframeError as refusal:
             raise refusal_of(refusal) from refusal
@@ -67,24 +76,22 @@ class Ordering:
             delivery.show(generation, Drawing(job.progress))
 
         submitted_at = generation.submitted_at or datetime.now(UTC)
-        try:
-            job = await self._watch.until_done(job_id, submitted_at, show, _showing_waits(generation, delivery))
-        except ApiframeError as refusal:
-            raise refusal_of(refusal) from refusal
+        on_wait = _showing_waits(generation, delivery, Obstacle.UNREACHABLE)
+        job = await self._watch.until_done(job_id, submitted_at, show, on_wait)
         if job.status is not JobStatus.COMPLETED:
             raise failure_of(job)
         if job.expired:
-            raise Failed(Failure(kind=FailureKind.EXPIRED), job.credit_cost or 0)
+            raise Failed(Failure(kind=FailureKind.EXPIRED), job.credit_cost)
         if not job.images:
-            raise Failed(Failure(kind=FailureKind.PICTURE_BROKEN), job.credit_cost or 0)
-        return Completed(job.images[0], job.credit_cost or 0)
+            raise Failed(Failure(kind=FailureKind.PICTURE_BROKEN), job.credit_cost)
+        return Completed(job.images[0], job.credit_cost)
 
 
-def _showing_waits(generation: Generation, delivery: Delivery) -> OnWait:
+def _showing_waits(generation: Generation, delivery: Delivery, silence: Obstacle) -> OnWait:
     """Return what tells the member of a pause, in words of their world."""
 
     def on_wait(waiting: Waiting) -> None:
-        obstacle = Obstacle.RATE_LIMITED if waiting.reason is Reason.RATE_LIMITED else Obstacle.UNREACHABLE
+        obstacle = Obstacle.RATE_LIMITED if waiting.reason is Reason.RATE_LIMITED else silence
         delivery.show(generation, HeldUp(obstacle, datetime.now(UTC) + timedelta(seconds=waiting.seconds_left)))
 
     return on_wait

@@ -1,7 +1,6 @@
 """From a finished job to a posted picture: fetch, keep, fit, post; each step may be entered twice."""
 
 import asyncio
-import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from bot.generation.ordering import Completed
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.progress import Fetching
+from bot.storage.folders import scratch_folder
 from bot.storage.generations import GenerationStore
 from bot.storage.images import ImageLost, ImageStore
 
@@ -59,8 +59,8 @@ class Posting:
         """Bring the picture into our store and return its key."""
         delivery.show(generation, Fetching())
         crash_point("completed, not yet fetched")
-        with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
-            file = Path(folder, "picture")
+        with scratch_folder() as folder:
+            file = folder / "picture"
             picture = await self._download_patiently(completed, file)
             crash_point("fetched, not yet kept")
             key = await self._images.keep(file, picture.format)
@@ -81,8 +81,8 @@ class Posting:
         await self._store.note(generation.id, delivery_began_at=datetime.now(UTC))
         crash_point("kept, not yet delivered")
         finished = generation.model_copy(update={"finished_at": datetime.now(UTC)})
-        with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
-            original = Path(folder, "original")
+        with scratch_folder() as folder:
+            original = folder / "original"
             await self._recall(key, completed, original)
             try:
                 message_id = await self._post_fitting(finished, delivery, original, seen_before=seen_before)
@@ -95,8 +95,17 @@ class Posting:
         return message_id
 
     async def explain(self, generation: Generation, delivery: Delivery, failure: Failure) -> None:
-        """Have the reason why there is no picture shown, however long Discord takes nothing."""
-        await self._until_available(generation, lambda _: delivery.explain(generation, failure))
+        """Have the reason shown why there is no picture, however long Discord takes nothing.
+
+        Who has everything deleted meanwhile is not written to again.
+        """
+
+        async def attempt(_: bool) -> None:
+            now = await self._store.get(generation.id)
+            if now.deleted_at is None:
+                await delivery.explain(now, failure)
+
+        await self._until_available(generation, attempt)
 
     async def _download_patiently(self, completed: Completed, file: Path) -> Inspected:
         """Return the picture once it is whole in `file`; raise `Failed` if it never comes so."""

@@ -1,11 +1,9 @@
 """Reference images: looked at before anything is spent, and kept so that they outlive Discord's links."""
 
 import asyncio
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 import structlog
@@ -18,6 +16,7 @@ from bot.apiframe.spelling import InputImage
 from bot.errors import ReferenceRejected
 from bot.generation.inspection import Darkroom, NotDecodable
 from bot.picture.request import Reference
+from bot.storage.folders import scratch_folder
 from bot.storage.images import ImageStore
 
 log = structlog.get_logger(__name__)
@@ -63,8 +62,8 @@ class References:
 
     async def _look_at(self, attachment: Attachment) -> Reference | str:
         """Return the kept reference, or what is wrong with it."""
-        with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
-            file = Path(folder, "reference")
+        with scratch_folder() as folder:
+            file = folder / "reference"
             try:
                 downloaded = await self._downloader.download(
                     attachment.url, file, max_bytes=REFERENCE_MAX_BYTES, deadline_seconds=_DEADLINE_SECONDS
@@ -99,8 +98,8 @@ class References:
         url = reference.url
         if url and _lives(url) and await self._downloader.is_there(url, deadline_seconds=_LOOK_SECONDS):
             return url
-        with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
-            file = Path(folder, f"reference.{reference.format.suffix}")
+        with scratch_folder() as folder:
+            file = folder / f"reference.{reference.format.suffix}"
             await self._images.copy_to(reference.key, file)
             return (await self._apiframe.upload(file, reference.format.media_type)).url
 

@@ -2,14 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from uuid import UUID
 
 import structlog
 
 from bot.errors import NotServing
+from bot.figures.figures import Figures
 from bot.generation.album import Album
 from bot.generation.crash_points import crash_point
 from bot.generation.delivery import Delivery
-from bot.generation.durable import DurableQueue
+from bot.generation.intake import Intake
+from bot.generation.privacy import Privacy
 from bot.generation.references import References
 from bot.generation.upkeep import Upkeep
 from bot.generation.wish import Wish
@@ -17,7 +21,7 @@ from bot.generation.workflow import PictureWorkflow
 from bot.limits.ledger import AdmissionRefused, Ledger, LimitRefused
 from bot.limits.moderation import Moderation
 from bot.picture.failure import Failure, FailureKind
-from bot.picture.generation import Generation, State
+from bot.picture.generation import Generation
 from bot.picture.origin import Origin
 from bot.storage.generations import GenerationStore
 
@@ -32,22 +36,24 @@ class Generations:
         store: GenerationStore,
         ledger: Ledger,
         references: References,
-        queue: DurableQueue,
+        intake: Intake,
         workflow: PictureWorkflow,
         album: Album,
         moderation: Moderation,
+        privacy: Privacy,
         upkeep: Upkeep,
-        executor: str,
+        figures: Figures,
     ) -> None:
         self.album = album
         self.moderation = moderation
+        self.privacy = privacy
         self._upkeep = upkeep
         self._store = store
         self._ledger = ledger
         self._references = references
-        self._queue = queue
+        self._intake = intake
         self._workflow = workflow
-        self._executor = executor
+        self._figures = figures
         self._delivery: Delivery | None = None
         self._serving = False
 
@@ -66,8 +72,9 @@ class Generations:
         await self._references.check_kept(wish.references)
         request = wish.request(await self._references.accept(wish.attachments))
         try:
-            generation = await self._ledger.reserve(request.seeded(), origin, self._executor, wish.parent)
+            generation = await self._ledger.reserve(request.seeded(), origin, self._intake.executor_id, wish.parent)
         except (LimitRefused, AdmissionRefused) as refusal:
+            self._figures.refused(refusal.rule)
             await self.moderation.record_refusal(origin, refusal.rule)
             raise
         crash_point("reserved, not yet answered")
@@ -76,25 +83,19 @@ class Generations:
     async def begin(self, generation: Generation, card_id: int | None) -> None:
         """Hand a reserved generation to the queue, once its card (None if unknown) is in the channel."""
         crash_point("answered, not yet enqueued")
-        card = {} if card_id is None else {"card_id": card_id}
         if self._serving:
-            await self._enqueue(generation, **card)
-        elif card:  # the next start finds it
-            await self._store.note(generation.id, **card)
+            await self._intake.enqueue(generation, card_id)
+        elif card_id is not None:  # the next start finds it
+            await self._store.note(generation.id, card_id=card_id)
 
     async def abandon(self, generation: Generation) -> None:
         """Refund a reserved generation whose person could not be answered."""
-        await self._ledger.fail(generation.id, Failure(kind=FailureKind.INTERRUPTED), credits_charged=0)
+        interrupted = Failure(kind=FailureKind.INTERRUPTED)
+        self._figures.ended(await self._ledger.fail(generation.id, interrupted, credits_charged=0))
 
-    async def why_not_ready(self) -> str | None:
-        """Return what keeps pictures from being made, or None when nothing does."""
-        if not self._serving:
-            return "the queue is not served"
-        try:
-            await self._store.ask_once()
-        except Exception as cause:  # noqa: BLE001  (whatever a driver raises: it does not answer)
-            return f"the database does not answer ({type(cause).__name__})"
-        return None
+    async def why_not_serving(self) -> str | None:
+        """Return why no requests are taken, or None when they are."""
+        return None if self._serving else "the queue is not served"
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
@@ -102,18 +103,23 @@ class Generations:
         delivery = self._delivery
         if delivery is None:
             raise RuntimeError("nobody delivers: the delivery cog is not loaded")
-        async with self._queue.serving(lambda generation_id: self._workflow.run(generation_id, delivery)):
-            # Handing over what the queue has already changes nothing, so whatever a crash left half-way goes in again.
-            for early in await self._store.in_states({State.RESERVED, State.QUEUED}, self._executor):
-                await self._enqueue(early)
-            async with self._upkeep.running(delivery):
-                self._serving = True
-                try:
-                    yield
-                finally:
-                    self._serving = False
 
-    async def _enqueue(self, generation: Generation, **columns: object) -> None:
-        await self._store.advance(generation.id, State.QUEUED, **columns)
-        crash_point("noted as queued, not yet enqueued")
-        await self._queue.enqueue(generation.id, generation.origin.server_key)
+        async def make(generation_id: UUID) -> None:
+            await self._make(generation_id, delivery)
+
+        async with self._intake.serving(make, delivery), self._upkeep.running(delivery):
+            self._serving = True
+            try:
+                yield
+            finally:
+                self._serving = False
+
+    async def _make(self, generation_id: UUID, delivery: Delivery) -> None:
+        began_at = datetime.now(UTC)
+        await self._workflow.run(generation_id, delivery)
+        try:
+            generation = await self._store.get(generation_id)
+        except Exception as cause:  # noqa: BLE001  (the picture is what counts, not its figures)
+            log.warning("picture_not_counted", generation=str(generation_id), cause=type(cause).__name__)
+        else:
+            self._figures.made(generation, began_at)

@@ -1,4 +1,4 @@
-"""What has to be done every so often: telling those who wait where they stand, and forgetting what is too old."""
+"""What has to be done every so often: telling who waits, taking up what was left lying, forgetting what is too old."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -7,11 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from bot.apiframe.client import Apiframe
 from bot.errors import record_unexpected
 from bot.generation.delivery import Delivery
+from bot.generation.durable import DurableQueue
+from bot.generation.forgetting import Forgetting
+from bot.generation.intake import Intake
+from bot.generation.reckoning import Reckoning
 from bot.picture.generation import State
 from bot.picture.progress import Queued
 from bot.settings import Settings
+from bot.storage.folders import sweep_scratch
 from bot.storage.generations import GenerationStore
 from bot.storage.images import ImageStore
 
@@ -19,14 +25,33 @@ log = structlog.get_logger(__name__)
 
 _TOLD_AT_ONCE = 25
 _SWEEP_SECONDS = 6 * 3600.0
+_PROMISES_SECONDS = 60.0
+_RECKONING_SECONDS = 300.0
+_INTAKE_SECONDS = 60.0
+_WORK_REMEMBERED = timedelta(days=1)  # as long as Apiframe knows an order by its key, and keeps its result
 
 
 class Upkeep:
-    """Keeps the queue's board and the image store, beside the pictures that are made."""
+    """Keeps the queue's board and the books, and forgets what is too old or was asked to be forgotten."""
 
-    def __init__(self, store: GenerationStore, images: ImageStore, settings: Settings) -> None:
+    def __init__(
+        self,
+        store: GenerationStore,
+        images: ImageStore,
+        queue: DurableQueue,
+        intake: Intake,
+        forgetting: Forgetting,
+        reckoning: Reckoning,
+        apiframe: Apiframe,
+        settings: Settings,
+    ) -> None:
         self._store = store
         self._images = images
+        self._queue = queue
+        self._intake = intake
+        self._forgetting = forgetting
+        self._reckoning = reckoning
+        self._apiframe = apiframe
         self._executor = settings.executor_id
         self._board_seconds = settings.generation.progress_seconds
         self._told = 0
@@ -34,10 +59,13 @@ class Upkeep:
 
     @asynccontextmanager
     async def running(self, delivery: Delivery) -> AsyncIterator[None]:
-        """Do both until the end of the block."""
+        """Do all of it until the end of the block."""
         chores = [
             asyncio.create_task(_every(self._board_seconds, lambda: self._tell_positions(delivery)), name="board"),
+            asyncio.create_task(_every(_INTAKE_SECONDS, lambda: self._intake.take_up_missing(delivery)), name="intake"),
             asyncio.create_task(_every(_SWEEP_SECONDS, self._sweep), name="sweep"),
+            asyncio.create_task(_every(_PROMISES_SECONDS, self._forgetting.go_on), name="forgetting"),
+            asyncio.create_task(_every(_RECKONING_SECONDS, self._reckoning.go_on), name="reckoning"),
         ]
         try:
             yield
@@ -50,15 +78,23 @@ class Upkeep:
         """Tell some of those who wait where they stand, and the next time the others: each is an edit of a card."""
         offset, self._told = self._told, 0
         waiting = await self._store.in_states({State.QUEUED}, self._executor, offset=offset, limit=_TOLD_AT_ONCE)
+        paused = self._apiframe.takes_no_orders
         for position, generation in enumerate(waiting, start=offset + 1):
-            delivery.show(generation, Queued(position))
+            delivery.show(generation, Queued(position, paused=paused))
         if len(waiting) == _TOLD_AT_ONCE:
             self._told = offset + _TOLD_AT_ONCE
 
     async def _sweep(self) -> None:
-        swept = await self._images.sweep(kept_before=datetime.now(UTC) - self._retention)
-        if swept:
-            log.info("old_images_forgotten", count=swept)
+        """Forget old bytes, the notes of work that is done, and what killed processes left in the temporary folder."""
+        now = datetime.now(UTC)
+        swept = {
+            "tokens": await self._store.forget_tokens(expired_before=now - _WORK_REMEMBERED),
+            "workflows": await self._queue.sweep(ended_before=now - _WORK_REMEMBERED),
+            "folders": await asyncio.to_thread(sweep_scratch),
+            "images": await self._images.sweep(kept_before=now - self._retention),  # last: a bucket may be out of reach
+        }
+        if any(swept.values()):
+            log.info("old_things_forgotten", **swept)
 
 
 async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:

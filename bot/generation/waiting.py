@@ -1,56 +1,99 @@
-"""Waiting for Apiframe's job: by polling, which finds every end."""
+"""Waiting for Apiframe's job: by polling, which finds every end, and by webhooks, which find it at once."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from bot.apiframe.client import Apiframe
-from bot.apiframe.errors import KeyRefused, NotFound, Transient
+from bot.apiframe.errors import ApiframeError, NotFound
 from bot.apiframe.patience import OnWait
 from bot.apiframe.wire import Job
 from bot.generation.failed import Failed
+from bot.generation.waking import Vigil, Waking
+from bot.notices.webhook_watch import WebhookWatch
 from bot.picture.failure import Failure, FailureKind
+from bot.settings import GenerationSettings
 
 log = structlog.get_logger(__name__)
 
 _BACK_OFF_AFTER = timedelta(minutes=1)  # most pictures take less; after that, ask less often
 _BACK_OFF_FACTOR = 2.0
+_TOLD = frozenset({"delivered", "failed"})  # what Apiframe says of a job's webhooks once it has sent some
+
+Pause = Callable[[float, asyncio.Event], Awaitable[None]]
+"""Sleeps for so many seconds, at most until an event."""
 
 
 class JobWatch:
-    """Asks for a job's state every `poll_seconds` until it ends or `patience` is over, counted from its submission."""
+    """Asks for a job's state until it ends or patience is over, counted from its submission.
+
+    It asks every `poll_seconds`, and at once when an end is announced. While webhooks of this very job come, it asks
+    after those alone, and every `safety_poll_seconds`; without any, it asks as if there were no such thing.
+    """
 
     def __init__(
         self,
         apiframe: Apiframe,
-        poll_seconds: float,
-        patience: timedelta,
-        pause: Callable[[float], Awaitable[None]],
+        waking: Waking,
+        webhooks: WebhookWatch,
+        settings: GenerationSettings,
+        pause: Pause,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
         self._apiframe = apiframe
-        self._poll_seconds = poll_seconds
-        self._patience = patience
+        self._waking = waking
+        self._webhooks = webhooks
+        self._poll_seconds = settings.poll_seconds
+        self._safety_poll_seconds = settings.safety_poll_seconds
+        self._patience = timedelta(seconds=settings.job_patience_seconds)
         self._pause = pause
         self._now = now
+        self._stopwatch = stopwatch
 
     async def until_done(
         self, job_id: str, submitted_at: datetime, on_progress: Callable[[Job], None], on_wait: OnWait
     ) -> Job:
         """Return the job once it has ended, well or badly; raise `Failed` when patience is over or it is unknown."""
-        while True:
-            try:
-                job = await self._apiframe.job(job_id, on_wait=on_wait)
-            except (Transient, KeyRefused) as cause:  # the job goes on, and is paid for, also while our key is no good
-                log.error("job_state_unknown", job_id=job_id, cause=str(cause))
-            except NotFound:
-                raise Failed(Failure(kind=FailureKind.EXPIRED)) from None
-            else:
-                if not job.status.is_running:
+        # The clock is asked once, and may be set to another hour afterwards.
+        before, began = max(self._now() - submitted_at, timedelta(0)), self._stopwatch()
+        with self._waking.vigil(job_id) as vigil:
+            seen_running = False
+            while True:
+                vigil.look_afresh()
+                job = await self._look(job_id, on_wait)
+                if job is not None and not job.status.is_running:
+                    self._note_webhooks(job, vigil, seen_running=seen_running)
                     return job
-                on_progress(job)
-            waited = self._now() - submitted_at
-            if waited > self._patience:
-                raise Failed(Failure(kind=FailureKind.TOOK_TOO_LONG))
-            await self._pause(self._poll_seconds * (_BACK_OFF_FACTOR if waited > _BACK_OFF_AFTER else 1.0))
+                if job is not None:
+                    seen_running = True
+                    on_progress(job)
+                waited = before + timedelta(seconds=self._stopwatch() - began)
+                if waited > self._patience:
+                    raise Failed(Failure(kind=FailureKind.TOOK_TOO_LONG), None)
+                await self._until_next_look(vigil, _BACK_OFF_FACTOR if waited > _BACK_OFF_AFTER else 1.0)
+
+    async def _look(self, job_id: str, on_wait: OnWait) -> Job | None:
+        """Return where the job stands, or None if Apiframe does not say."""
+        try:
+            return await self._apiframe.job(job_id, on_wait=on_wait)
+        except NotFound:
+            raise Failed(Failure(kind=FailureKind.EXPIRED)) from None
+        except ApiframeError as cause:  # the job goes on, and is paid for, whatever came instead of its state
+            log.error("job_state_unknown", job_id=job_id, cause=str(cause))
+            return None
+
+    async def _until_next_look(self, vigil: Vigil, factor: float) -> None:
+        await self._pause(self._poll_seconds * factor, vigil.ended)
+        if vigil.more_will_come:
+            await self._pause((self._safety_poll_seconds - self._poll_seconds) * factor, vigil.moved)
+
+    def _note_webhooks(self, job: Job, vigil: Vigil, *, seen_running: bool) -> None:
+        """Tell whether webhooks reach us: none does if Apiframe says that it sent some, and nobody heard of them."""
+        if vigil.heard_anything:
+            self._webhooks.arrived()
+        elif job.webhook_status in _TOLD and seen_running:  # or else they may have come before this vigil
+            self._webhooks.missed()

@@ -8,7 +8,7 @@ from dbos import error as dbos_errors
 from bot.errors import record_unexpected
 from bot.generation.crash_points import crash_point
 from bot.generation.delivery import Delivery
-from bot.generation.durable import DurableQueue
+from bot.generation.durable import STORAGE_FAILURES, DurableQueue
 from bot.generation.failed import Failed
 from bot.generation.ordering import Completed, Ordering
 from bot.generation.posting import Posting
@@ -40,11 +40,12 @@ class PictureWorkflow:
                 await self._make(generation_id, delivery)
             except Failed as failed:
                 await self._end(generation_id, delivery, failed)
-            except dbos_errors.DBOSException:
+            except (dbos_errors.DBOSException, *STORAGE_FAILURES):
                 raise  # its own affair: another process has the workflow, or its database is gone
             except Exception as unexpected:  # noqa: BLE001  (whatever it was, the person is told and refunded)
                 reference = record_unexpected(unexpected, f"making the picture {generation_id}")
-                await self._end(generation_id, delivery, Failed(Failure(kind=FailureKind.BROKEN, reference=reference)))
+                broken = Failure(kind=FailureKind.BROKEN, reference=reference)
+                await self._end(generation_id, delivery, Failed(broken, credits_charged=None))
 
     async def _make(self, generation_id: UUID, delivery: Delivery) -> None:
         async def submit() -> str:
@@ -73,8 +74,10 @@ class PictureWorkflow:
 
     async def _end(self, generation_id: UUID, delivery: Delivery, failed: Failed) -> None:
         async def end() -> None:
-            # What broke unforeseen does not know what it cost; the books do, once the picture was fetched.
-            credits_charged = failed.credits_charged or (await self._now(generation_id)).credits or 0
+            credits_charged = failed.credits_charged
+            if credits_charged is None:
+                generation = await self._now(generation_id)  # which knows it, once the picture was fetched
+                credits_charged = 0 if generation.job_id is None else generation.credits
             generation = await self._ledger.fail(generation_id, failed.failure, credits_charged)
             await self._posting.explain(generation, delivery, failed.failure)
 

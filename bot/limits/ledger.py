@@ -116,13 +116,13 @@ class Ledger:
             raise LimitRefused(verdict)
 
     async def settle(self, generation_id: UUID, credits_charged: int | None) -> Generation:
-        """Write the true cost of a delivered picture down, in Apiframe's credits."""
+        """Write the true cost of a delivered picture down, in Apiframe's credits; None leaves it at the estimate."""
         return await self._generations.advance(
             generation_id, State.DELIVERED, credits=credits_charged, finished_at=self._now()
         )
 
-    async def fail(self, generation_id: UUID, failure: Failure, credits_charged: int) -> Generation:
-        """End a generation without a picture; 0 credits is a refund, and then it counts for no limit."""
+    async def fail(self, generation_id: UUID, failure: Failure, credits_charged: int | None) -> Generation:
+        """End a generation without a picture; 0 credits is a refund, None not known yet, and neither counts."""
         return await self._generations.advance(
             generation_id,
             State.FAILED,

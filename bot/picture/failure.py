@@ -20,7 +20,7 @@ class FailureKind(StrEnum):
     TOOK_TOO_LONG = "took_too_long"
     UNDELIVERABLE = "undeliverable"  # made and charged, but no place was left to post it
     INTERRUPTED = "interrupted"  # never started, because its request was not answered in time
-    CANCELLED = "cancelled"  # its member was blocked before it was ordered
+    CANCELLED = "cancelled"  # its member was blocked, or had themselves deleted, before it was ordered
     BROKEN = "broken"  # a fault of ours; `reference` finds the log line
 
 

@@ -1,8 +1,11 @@
 """Who asked, where, and how an answer reaches them."""
 
 from datetime import datetime
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, SecretStr
+
+NOBODY: Final = 0  # the id, which Discord never gives, of everybody who asked to be forgotten
 
 
 class InteractionAnswer(BaseModel):

@@ -12,9 +12,13 @@ class Looking:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """Wait for its turn; `position` counts from 1, and is None before it is known."""
+    """Wait for its turn; `position` counts from 1, and is None before it is known.
+
+    `paused` says that nobody has a turn, since Apiframe is down.
+    """
 
     position: int | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Obstacle(StrEnum):
     """What keeps a picture waiting."""
 
     RATE_LIMITED = "rate_limited"
-    UNREACHABLE = "unreachable"
+    NOT_ORDERED = "not_ordered"  # Apiframe does not answer, so nothing is spent yet
+    UNREACHABLE = "unreachable"  # Apiframe has the order, and does not say how far it is
 
 
 @dataclass(frozen=True, slots=True)

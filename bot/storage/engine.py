@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import URL, Connection, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
@@ -22,6 +23,7 @@ _BUSY_TIMEOUT_MS = 30_000
 _WAL_PAUSE_SECONDS = 0.02
 _SQLITE_READERS = 4
 _POSTGRESQL_CONNECTIONS = 10
+_ALIVE_EVERY_SECONDS = 60  # what idles for longer is forgotten by many a router on the way
 
 
 class Database:
@@ -59,6 +61,12 @@ class Database:
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` does as one transaction; what it raises takes everything back."""
         return await asyncio.get_running_loop().run_in_executor(self._writers, self._write, work)
+
+    async def connect_apart(self) -> psycopg.AsyncConnection:
+        """Open a connection to PostgreSQL for whoever listens on it, beside the pool's; raise `psycopg.Error`."""
+        arguments, chosen = self._engine.dialect.create_connect_args(self._engine.url)
+        options: dict[str, Any] = {"keepalives_idle": _ALIVE_EVERY_SECONDS, **chosen}
+        return await psycopg.AsyncConnection.connect(*arguments, **options, autocommit=True)
 
     async def close(self) -> None:
         """Finish what has begun, and close every connection."""

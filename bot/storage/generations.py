@@ -1,17 +1,18 @@
 """Reading generations and moving them along."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, func, select, update
 
 from bot.picture.generation import UNFINISHED, Generation, State
 from bot.storage.engine import Database
 from bot.storage.rows import to_generation
 from bot.storage.tables import generations
 
-_NOT_ORDERED = (State.RESERVED, State.QUEUED)
+NOT_ORDERED = (State.RESERVED, State.QUEUED)
 
 # Built once, since that takes SQLAlchemy longer than the database takes to answer.
 _BY_ID = select(generations).where(generations.c.id == bindparam("which"))
@@ -36,6 +37,12 @@ class GenerationStore:
     async def find_by_message(self, message_id: int) -> Generation | None:
         """Return the generation whose picture stands in a message, or None if there is none."""
         return await self._one(_BY_MESSAGE, message_id)
+
+    async def is_awaited(self, job_id: str) -> bool:
+        """Say whether a generation waits for an Apiframe job."""
+        t = generations.c
+        query = select(exists().where(t.state == State.SUBMITTED, t.job_id == job_id))
+        return await self._database.read(lambda connection: bool(connection.execute(query).scalar_one()))
 
     async def history(
         self, server_key: str, user_id: int, words: str, *, with_private: bool, offset: int, limit: int
@@ -71,11 +78,29 @@ class GenerationStore:
         return await self._database.write(work)
 
     async def in_states(
-        self, states: Collection[State], executor: str, *, offset: int = 0, limit: int | None = None
+        self,
+        states: Collection[State],
+        executor: str,
+        *,
+        asked_before: datetime | None = None,
+        offset: int = 0,
+        limit: int | None = None,
     ) -> Sequence[Generation]:
         """Return the generations in some states that one process wrote down, oldest first; all, or `limit` of them."""
         query = select(generations).where(generations.c.state.in_(states), generations.c.executor == executor)
+        if asked_before is not None:
+            query = query.where(generations.c.created_at < asked_before)
         query = query.order_by(generations.c.created_at, generations.c.id).offset(offset).limit(limit)
+        return await self._database.read(
+            lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
+        )
+
+    async def unreckoned(self, executor: str, *, since: datetime) -> Sequence[Generation]:
+        """Return the pictures of one process that ended with a job whose price was not known, asked for since then."""
+        t = generations.c
+        ended = t.state.in_((State.DELIVERED, State.FAILED))
+        query = select(generations).where(ended, t.created_at > since, t.executor == executor)
+        query = query.where(t.credits.is_(None), t.job_id.is_not(None))
         return await self._database.read(
             lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
         )
@@ -83,14 +108,19 @@ class GenerationStore:
     async def fail_waiting(self, server_key: str, user_id: int, **columns: object) -> Sequence[UUID]:
         """Fail what a member has asked for in a server and what was not ordered yet, and return which those are."""
         t = generations.c
-        waiting = (t.server_key == server_key) & (t.user_id == user_id) & t.state.in_(_NOT_ORDERED)
+        waiting = (t.server_key == server_key) & (t.user_id == user_id) & t.state.in_(NOT_ORDERED)
         # One statement, since between two the turn of one might come, and it would be ordered and paid for.
         statement = update(generations).where(waiting).values(state=State.FAILED, **columns).returning(t.id)
         return await self._database.write(lambda connection: list(connection.execute(statement).scalars()))
 
-    async def ask_once(self) -> None:
-        """Raise if the database does not answer."""
-        await self._database.read(lambda connection: connection.execute(select(1)))
+    async def forget_tokens(self, expired_before: datetime) -> int:
+        """Forget rights to answer that had run out by a moment, and return how many those were."""
+        t = generations.c
+        # In the words of the index that holds these few alone.
+        dead = t.interaction_token.is_not(None) & (t.interaction_expires_at < expired_before)
+        statement = update(generations).where(dead)
+        statement = statement.values(application_id=None, interaction_token=None, interaction_expires_at=None)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount)
 
     async def _one(self, query: Select[Any], which: UUID | int) -> Generation | None:
         row = await self._database.read(

@@ -2,10 +2,13 @@
 
 import asyncio
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
 
 from bot.errors import StartupError
@@ -20,6 +23,21 @@ class ImageLost(Exception):
     """Say that bytes which were kept are gone from the store."""
 
 
+class ImageStoreFails(Exception):
+    """Say that the folder or bucket does not do what it should, which may pass."""
+
+
+@contextmanager
+def _store_failures() -> Iterator[None]:
+    """Translate what obstore raises, but for bytes that are not there."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except BaseError as cause:
+        raise ImageStoreFails(type(cause).__name__) from cause
+
+
 class ImageStore:
     """Keeps files under the SHA-256 of their bytes, so that keeping one twice is keeping it once."""
 
@@ -32,27 +50,32 @@ class ImageStore:
         digest = await asyncio.to_thread(_sha256, file)
         key = f"{digest[:2]}/{digest}.{image_format.suffix}"
         async with self._room:
-            await obstore.put_async(self._store, key, file)
+            with _store_failures():
+                await obstore.put_async(self._store, key, file)
         return key
 
     async def copy_to(self, key: str, file: Path) -> None:
         """Write the bytes of `key` into a file; raise `ImageLost` if they are gone."""
         async with self._room:
             try:
-                kept = await obstore.get_async(self._store, key)
+                with _store_failures():
+                    kept = await obstore.get_async(self._store, key)
             except FileNotFoundError:
                 raise ImageLost(key) from None
-            with file.open("wb") as out:
+            with _store_failures(), file.open("wb") as out:
                 async for chunk in kept.stream(min_chunk_size=_CHUNK_BYTES):
                     await asyncio.to_thread(out.write, chunk)
 
     async def has(self, key: str) -> bool:
         """Say whether the bytes of `key` are there."""
+        return await self.size_of(key) is not None
+
+    async def size_of(self, key: str) -> int | None:
+        """Return how many bytes `key` has, or None if they are gone."""
         try:
-            await obstore.head_async(self._store, key)
+            return (await obstore.head_async(self._store, key))["size"]
         except FileNotFoundError:
-            return False
-        return True
+            return None
 
     async def forget(self, key: str) -> None:
         """Delete the bytes of `key`, if they are there."""

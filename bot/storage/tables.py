@@ -88,6 +88,7 @@ generations = Table(
     Column("image_width", Integer),
     Column("image_height", Integer),
     Column("deleted_at", UtcDateTime),
+    Column("erased_at", UtcDateTime),
     Column("failure", JSON(none_as_null=True)),
     # With all that is counted, so that no row is looked at.
     Index("generations_by_server", "server_key", "created_at", "state", "credits", "credits_reserved"),
@@ -99,8 +100,15 @@ generations = Table(
         sqlite_where=text("finished_at IS NULL"),
         postgresql_where=text("finished_at IS NULL"),
     ),
+    Index(
+        "generations_with_token",
+        "interaction_expires_at",
+        sqlite_where=text("interaction_token IS NOT NULL"),
+        postgresql_where=text("interaction_token IS NOT NULL"),
+    ),
     Index("generations_by_state", "state", "created_at"),
     Index("generations_by_message", "message_id"),
+    Index("generations_by_person", "user_id", "created_at"),
     Index("generations_by_pace", "pace", "state", "finished_at"),
 )
 
@@ -136,4 +144,21 @@ refusals = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("rule", String(32), nullable=False),
     Index("refusals_by_server", "server_key", "at"),
+)
+
+# What people asked to have forgotten, until the last trace is gone.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# What the operator was told of, until it is over.
+troubles = Table(
+    "troubles",
+    metadata,
+    Column("trouble", String(32), primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
 )

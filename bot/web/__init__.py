@@ -1,1 +1,1 @@
-"""The small aiohttp server for health checks."""
+"""The small aiohttp server: health, figures, and webhooks."""

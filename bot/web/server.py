@@ -1,6 +1,6 @@
-"""The small server for whoever watches the process: it says whether the bot lives and is ready."""
+"""The one port of this process: whoever has something to answer gives its routes."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -10,23 +10,13 @@ from bot.errors import StartupError
 
 log = structlog.get_logger(__name__)
 
-Readiness = Callable[[], Awaitable[str | None]]
-
 
 @asynccontextmanager
-async def serve_health(host: str, port: int, why_not_ready: Readiness) -> AsyncIterator[str]:
-    """Serve `/healthz` and `/readyz` and yield the address; `why_not_ready` returns a reason, or None when ready."""
-
-    async def alive(_: web.Request) -> web.Response:
-        return web.json_response({"alive": True})
-
-    async def ready(_: web.Request) -> web.Response:
-        reason = await why_not_ready()
-        return web.json_response({"ready": reason is None, "reason": reason}, status=200 if reason is None else 503)
-
+async def serve_web(host: str, port: int, routes: Iterable[web.AbstractRouteDef]) -> AsyncIterator[str]:
+    """Serve `routes` and yield the address; port 0 takes a free one, and a taken one raises `StartupError`."""
     app = web.Application()
-    app.add_routes([web.get("/healthz", alive), web.get("/readyz", ready)])
-    runner = web.AppRunner(app, access_log=None)
+    app.add_routes(routes)
+    runner = web.AppRunner(app, access_log=None, auto_decompress=False)  # a body is signed as it was sent
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
@@ -35,7 +25,7 @@ async def serve_health(host: str, port: int, why_not_ready: Readiness) -> AsyncI
         except OSError as cause:
             raise StartupError(f"Nothing can listen at {host}:{port} ({cause.strerror}): change HTTP_PORT.") from cause
         address = f"http://{host}:{runner.addresses[0][1]}"
-        log.info("health_served", address=address)
+        log.info("web_served", address=address)
         yield address
     finally:
         await runner.cleanup()

@@ -33,7 +33,8 @@ def at_most(limit: Limit, value: float) -> str:
     """Return one limit with its figure, such as `5 pictures per day`."""
     if value == 0 and limit not in SMALLER_IS_GENEROUS:
         return f"no {LIMIT_WORDS[limit]}"
-    return f"{amount(value)} {LIMIT_WORDS[limit]}"
+    words = LIMIT_WORDS[limit]
+    return f"{amount(value)} {words.replace('s ', ' ', 1) if value == 1 else words}"  # the first plural ends there
 
 
 def allowance_words(limits: Mapping[Limit, float], *, unlimited: bool = False) -> str:

@@ -7,15 +7,23 @@ import discord
 from discord import ui
 
 Answered = Callable[[discord.Interaction[Any]], Awaitable[None]]
+TakeAway = Callable[[discord.Message], Awaitable[None]]
 
 
 class Question(ui.View):
-    """Two buttons below a question: one goes on, the other leaves it; nobody else may answer."""
+    """Two buttons below a question: one goes on, the other leaves it; nobody else may answer.
 
-    def __init__(self, asked: int, go_on: str, answered: Answered, timeout_seconds: float = 600.0) -> None:
+    Its `message`, once there is one, is taken away when the answer was yes, or when none came in time.
+    """
+
+    def __init__(
+        self, asked: int, go_on: str, answered: Answered, take_away: TakeAway, timeout_seconds: float = 600.0
+    ) -> None:
         super().__init__(timeout=timeout_seconds)
+        self.message: discord.Message | None = None
         self._asked = asked
         self._answered = answered
+        self._take_away = take_away
         yes: ui.Button[Question] = ui.Button(label=go_on, style=discord.ButtonStyle.primary)
         no: ui.Button[Question] = ui.Button(label="Leave it", style=discord.ButtonStyle.secondary)
         yes.callback, no.callback = self._go_on, self._leave  # type: ignore[method-assign]  # discord.py's own way
@@ -29,9 +37,16 @@ class Question(ui.View):
         await interaction.response.send_message("That question is somebody else's.", ephemeral=True)
         return False
 
+    async def on_timeout(self) -> None:
+        """Leave no buttons behind that do nothing."""
+        if self.message is not None:
+            await self._take_away(self.message)
+
     async def _go_on(self, interaction: discord.Interaction[Any]) -> None:
         self.stop()
         await self._answered(interaction)
+        if self.message is not None:
+            await self._take_away(self.message)
 
     async def _leave(self, interaction: discord.Interaction[Any]) -> None:
         self.stop()

@@ -10,7 +10,7 @@ from discord.utils import format_dt
 
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation, Kinship
-from bot.picture.params import FluxParams
+from bot.picture.params import FluxParams, OutputFormat
 from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Obstacle, Progress, Queued, Submitting
 from bot.picture.request import ImagineRequest
 from cogs.ui.failures import failure_sentence
@@ -27,6 +27,7 @@ KINSHIP_WORDS: Final = {
     Kinship.RETRY: "tried again",
     Kinship.AGAIN: "made again",
 }
+_NOTHING_SPENT = "the picture service does not answer. Your picture keeps its place, and nothing is spent meanwhile"
 _EARLY_PERCENT = 3  # so that an empty bar does not look stuck
 
 
@@ -87,10 +88,8 @@ def stage_words(progress: Progress) -> str:
     match progress:
         case Looking():
             return "looking at the images"
-        case Queued(position=None):
-            return "waiting for its turn"
-        case Queued(position=position):
-            return f"waiting for its turn, number {position} in the queue"
+        case Queued():
+            return _queue_words(progress)
         case Submitting():
             return "handing it to the model"
         case Drawing(percent=None):
@@ -99,10 +98,8 @@ def stage_words(progress: Progress) -> str:
             return f"drawing, {percent} %"
         case Fetching():
             return "fetching the picture"
-        case HeldUp(obstacle=Obstacle.RATE_LIMITED, until=until):
-            return f"the picture service is busy: waiting for a place, until {format_dt(until, 't')} at most"
-        case HeldUp(until=until):
-            return f"the picture service does not answer: trying again until {format_dt(until, 't')}"
+        case HeldUp():
+            return _obstacle_words(progress)
 
 
 def chosen(request: ImagineRequest) -> list[str]:
@@ -117,6 +114,27 @@ def chosen(request: ImagineRequest) -> list[str]:
 def message_link(guild_id: int | None, channel_id: int, message_id: int) -> str:
     """Return Discord's address of a message."""
     return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"
+
+
+def _queue_words(queued: Queued) -> str:
+    match queued:
+        case Queued(position=None):
+            return "waiting for its turn"
+        case Queued(position=position, paused=False):
+            return f"waiting for its turn, number {position} in the queue"
+        case _:
+            return f"number {queued.position} in the queue, which stands still: {_NOTHING_SPENT}"
+
+
+def _obstacle_words(held_up: HeldUp) -> str:
+    until = format_dt(held_up.until, "t")
+    match held_up.obstacle:
+        case Obstacle.RATE_LIMITED:
+            return f"the picture service is busy: waiting for a place, until {until} at most"
+        case Obstacle.NOT_ORDERED:
+            return f"{_NOTHING_SPENT}: trying again until {until}"
+        case Obstacle.UNREACHABLE:
+            return f"the picture service does not answer: trying again until {until}"
 
 
 def _lineage(generation: Generation) -> list[str]:
@@ -141,7 +159,8 @@ def _size(params: FluxParams) -> str:
 
 
 def _file_format(params: FluxParams) -> str:
-    quality = "" if params.output_quality is None else f"quality {params.output_quality}"
+    has_quality = params.output_quality is not None and params.output_format is not OutputFormat.PNG
+    quality = f"quality {params.output_quality}" if has_quality else ""
     return " ".join(word for word in (params.output_format, quality) if word)
 
 

@@ -12,7 +12,7 @@ _SENTENCES = {
     ),
     FailureKind.KEY_REFUSED: (
         "**The picture service does not accept this bot's key.** Only whoever runs the bot can mend that, "
-        f"and the log tells them. {_NOT_CHARGED}"
+        f"and has been told. {_NOT_CHARGED}"
     ),
     FailureKind.REQUEST_REFUSED: f"**The picture service refused the request.** {_NOT_CHARGED} Change what it names:",
     FailureKind.BUSY: (
@@ -34,8 +34,8 @@ _SENTENCES = {
         "Ask for it again."
     ),
     FailureKind.TOOK_TOO_LONG: (
-        "**This took too long,** so I stopped waiting. It does not count against your limits. Try again, or try a "
-        "smaller resolution."
+        "**This took too long,** so I stopped waiting. It counts against your limits only if it turns out to be "
+        "charged. Try again, or try a smaller resolution."
     ),
     FailureKind.UNDELIVERABLE: (
         "**The picture is ready, but I may not post it.** Ask a moderator to let me send messages and attach files "
@@ -64,6 +64,6 @@ def _out_of_credits(failure: Failure) -> str:
     if failure.credits_required is not None and failure.credits_available is not None:
         figures = f" This picture needs {failure.credits_required}, and {failure.credits_available} are left."
     return (
-        f"**The bot's account is out of credits.**{figures} Whoever runs the bot can add some, and the log tells them. "
+        f"**The bot's account is out of credits.**{figures} Whoever runs the bot can add some, and has been told. "
         f"{_NOT_CHARGED}"
     )

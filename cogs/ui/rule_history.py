@@ -8,7 +8,7 @@ from discord.utils import format_dt
 
 from bot.limits.moderation import Entry
 from cogs.ui.changes import change_lines
-from cogs.ui.words import cut
+from cogs.ui.words import cut, person
 
 PER_PAGE: Final = 5
 _ENTRY_MAX = 600  # characters, so that a page stays under Discord's 4000
@@ -33,5 +33,5 @@ def rule_history_card(
 def entry_words(entry: Entry) -> str:
     """Return one change: who and when, by which command, and its values before → after."""
     undone = " · **undone**" if entry.undone else ""
-    head = f"<@{entry.by_id}> {format_dt(entry.at, 'R')} · {cut(entry.command, _COMMAND_MAX)}{undone}"
+    head = f"{person(entry.by_id)} {format_dt(entry.at, 'R')} · {cut(entry.command, _COMMAND_MAX)}{undone}"
     return f"{head}\n{cut(change_lines(entry.changes) or 'Nothing was different.', _ENTRY_MAX)}"

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.limits.activity import Activity, Tally
+from cogs.ui.words import person
 
 CHART_FILE: Final = "usage.png"
 TABLE_FILE: Final = "usage.csv"
@@ -61,7 +62,7 @@ def tally_words(tally: Tally) -> str:
 def _member_lines(activity: Activity) -> Iterator[str]:
     members = activity.by_member
     for number, member in enumerate(members[:_MEMBERS_LISTED], start=1):
-        yield f"{number}. <@{member.user_id}>: {tally_words(member.tally)}"
+        yield f"{number}. {person(member.user_id)}: {tally_words(member.tally)}"
     if others := [member.tally for member in members[_MEMBERS_LISTED:]]:
         yield f"-# and {len(others)} more: {tally_words(sum(others, Tally()))}"
 

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from bot.picture.origin import NOBODY
+
 PROMPT_SHOWN = 600  # characters of a prompt on a card; details and alt text have more
 ALT_TEXT_MAX = 1024  # Discord's bound
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # Discord's markdown lets a backslash escape any of ASCII's
@@ -18,6 +20,11 @@ def one_line(text: str) -> str:
     """Return `text` with white space folded, and without the invisible characters that turn or hide what follows."""
     visible = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _hides(c))
     return " ".join(visible.split())
+
+
+def person(user_id: int) -> str:
+    """Return a mention of somebody, or words for those who asked to be forgotten."""
+    return "somebody who was forgotten" if user_id == NOBODY else f"<@{user_id}>"
 
 
 def cut(text: str, characters: int) -> str:

@@ -32,8 +32,9 @@ class Kind(StrEnum):
     EXPIRED = "expired"
     # Looked for whenever a job begins to fetch its references.
     DEAD_REFERENCES = "dead-references"
-    # Looked for whenever a webhook is due.
+    # Looked for whenever a webhook is due; the second only when it tells of a job's end.
     LOST_WEBHOOK = "lost-webhook"
+    LOST_LAST_WEBHOOK = "lost-last-webhook"
     # Looked for whenever a job is shown.
     UNKNOWN_STATUS = "unknown-status"
     EXTRA_FIELDS = "extra-fields"

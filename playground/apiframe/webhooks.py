@@ -13,6 +13,8 @@ from playground.apiframe.jobs import Job, iso
 from playground.apiframe.validation import Event
 from playground.clock import Clock
 
+_LAST: tuple[Event, ...] = ("completed", "failed")
+
 
 @dataclass(slots=True)
 class WebhookHabits:
@@ -47,7 +49,7 @@ class Webhooks:
             return
         body = json.dumps(_document(job, event)).encode()
         await self._clock.sleep(self._habits.delay)
-        if self._faults.take(Kind.LOST_WEBHOOK):
+        if self._faults.take(Kind.LOST_WEBHOOK) or (event in _LAST and self._faults.take(Kind.LOST_LAST_WEBHOOK)):
             return
         for _ in range(2 if self._habits.double else 1):
             job.webhook_status = "delivered" if await self._post(url, event, body) else "failed"

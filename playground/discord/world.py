@@ -27,6 +27,7 @@ from playground.discord.people import User
 from playground.discord.places import Channel, ChannelType, Guild, found_guild
 from playground.discord.snowflake import Snowflakes
 from playground.discord.stickers import Sticker, StickerFormat
+from playground.discord.teams import Team
 
 
 class World:
@@ -44,6 +45,7 @@ class World:
         self.bot = self.add_user("Imagine", bot=True)
         self.application_id = self.bot.id
         self.developer = self.add_user("developer")
+        self.team: Team | None = None  # that owns the application in the developer's place
         self.commands = Commands(self)
         self.client_app = ClientApp(self)
 

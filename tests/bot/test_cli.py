@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from playground.app import free_port
 from playground.exchange import Exchange
 from tests.stage import Stage
 
@@ -157,6 +158,44 @@ async def test_check_names_each_thing_that_is_wrong(stage: Stage) -> None:
     assert "Not everything is set up" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("status", "headers", "code", "words"),
+    [
+        (401, {}, 0, "answers, seen from here"),
+        (401, {"WWW-Authenticate": "Basic"}, 1, "which is not the bot"),
+        (404, {}, 1, "which is not the bot"),
+        (301, {"Location": "https://example.org"}, 1, "which is not the bot"),
+        (502, {}, 0, "If the bot does not run just now"),
+    ],
+    ids=["the bot", "a password", "another page", "a redirect", "a proxy alone"],
+)
+async def test_check_knocks_at_the_public_address(
+    stage: Stage, status: int, headers: dict[str, str], code: int, words: str
+) -> None:
+    """Who answers 401 is the bot, other answers are wrong, and a bot that does not run is no fault."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, headers=headers)
+
+    outside = web.Application()
+    outside.router.add_post("/webhooks/apiframe", answer)
+    async with TestServer(outside) as server:
+        ended = await imagine_bot("check", **settings_of(stage) | {"PUBLIC_URL": str(server.make_url("/"))})
+    assert ended.code == code, ended.out + ended.err
+    assert words in " ".join(ended.out.split())
+
+
+async def test_check_takes_a_running_bot_for_what_it_is(stage: Stage) -> None:
+    """What the check knocks at is what a bot that runs answers; one that does not run cannot be judged."""
+    public = stage.reachable()
+    settings = settings_of(stage) | {"PUBLIC_URL": str(public["public_url"])}
+    async with stage.running(**public):
+        ended = await imagine_bot("check", **settings)
+    assert (ended.code, "answers, seen from here" in ended.out) == (0, True), ended.out
+    ended = await imagine_bot("check", **settings)
+    assert (ended.code, "does not answer here" in ended.out) == (0, True), ended.out
+
+
 async def test_migrate_can_be_run_twice(stage: Stage) -> None:
     """An upgrade's migration does no harm when there is nothing to do."""
     for _ in range(2):
@@ -179,15 +218,24 @@ async def test_commands_are_registered_only_when_they_changed(stage: Stage) -> N
     assert len(registrations) == 2
 
 
-async def test_health_and_readiness_are_told_apart(stage: Stage) -> None:
-    """A watcher learns that the process lives, and separately whether members are served, with the reason if not."""
-    async with stage.running() as bot:
-        health = bot.health_address
-        async with stage.browser.get(f"{health}/healthz") as answer:
-            assert answer.status == 200
-        async with stage.browser.get(f"{health}/readyz") as answer:
-            assert (answer.status, await answer.json()) == (200, {"ready": True, "reason": None})
-        await stage.discord.gateway.close(4000)
-        async with stage.browser.get(f"{health}/readyz") as answer:
-            assert answer.status == 503
-            assert (await answer.json())["reason"] == "the gateway is not connected"
+async def test_commands_can_be_registered_beside_a_running_bot(stage: Stage) -> None:
+    """`sync` does not want the port that the bot has."""
+    port = free_port()
+    async with stage.running(http_port=port):
+        ended = await imagine_bot("sync", **settings_of(stage) | {"HTTP_PORT": str(port)})
+    assert ended.code == 0, ended.err
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [(4004, "DISCORD_TOKEN"), (4010, "SHARD_COUNT"), (4012, "closed with 4012")]
+)
+async def test_a_gateway_that_closes_for_good_is_one_sentence(stage: Stage, code: int, words: str) -> None:
+    """A token that is reset while the bot runs ends it with what to do, and not with a traceback."""
+    running = asyncio.create_task(imagine_bot("run", **settings_of(stage)))
+    await stage.discord.world.until(lambda: stage.discord.gateway.connected, 15)
+    await asyncio.sleep(0.1)
+    await stage.discord.gateway.close(code)
+    ended = await running
+    assert ended.code == 1
+    assert words in ended.err.splitlines()[-1]
+    assert "Traceback" not in ended.err

@@ -1,41 +1,84 @@
 """The operator who reads the log, and whoever else gets to read it."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
 
 import pytest
 
-from playground.discord.interactions import Interaction
+from playground.apiframe.faults import Fault, Kind
 from tests.bot.test_cli import settings_of
+from tests.images import photo
 from tests.stage import Stage
 
 
-async def drawn_by_a_process(stage: Stage) -> Interaction:
-    """Draw a picture once there is somebody to draw it."""
-    await stage.discord.world.until(lambda: stage.discord.gateway.sessions, 15)
-    await asyncio.sleep(0.1)
-    interaction = await stage.imagine("a private thought")
-    await stage.picture(interaction)
-    return interaction
-
-
-async def test_no_secret_is_logged_at_any_level(stage: Stage) -> None:
-    """Not even DEBUG prints a token of the bot or of an interaction, or the key."""
-    environment = {"PATH": os.environ["PATH"], "LOG_LEVEL": "DEBUG", **settings_of(stage)}
+@asynccontextmanager
+async def process_at_debug(stage: Stage) -> AsyncIterator[list[str]]:
+    """Run the bot as a process until the block ends, and yield a list that then has the lines of its log."""
+    environment = {name: value for name, value in os.environ.items() if name in {"PATH", "PYTHONPATH"}}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run"), env=environment, stderr=asyncio.subprocess.PIPE
+        *(sys.executable, "-m", "bot", "run"),
+        env=environment | {"LOG_LEVEL": "DEBUG", **settings_of(stage)},
+        stderr=asyncio.subprocess.PIPE,
     )
     reading = asyncio.create_task(process.communicate())
+    lines: list[str] = []
     try:
-        interaction = await drawn_by_a_process(stage)
+        await stage.discord.world.until(lambda: stage.discord.gateway.sessions, 15)
+        await asyncio.sleep(0.1)
+        yield lines
     finally:
         process.send_signal(signal.SIGTERM)
         _, log = await reading
-    assert '"level": "debug"' in log.decode()
-    for secret in (interaction.token, stage.discord.token, stage.apiframe.api_key):
-        assert secret not in log.decode()
+        lines += log.decode().splitlines()
+
+
+async def have_a_day(stage: Stage) -> None:
+    """Draw by command, button, reaction and mention, with references, refusals and both far ends in trouble."""
+    stage.apiframe.faults.arm(Fault(Kind.SERVER_ERROR, route="generate"))
+    first = await stage.imagine("a private thought", image1=photo())
+    picture = await stage.picture(first, 60)
+    await stage.discord.world.until(lambda: picture.reactions)
+    stage.discord.faults.next("PATCH", "/webhooks/*", status=500)
+    await stage.alice.presses(picture, "🎲")
+    await stage.alice.reacts(picture, "🔁")
+    await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a red boat")
+    await stage.show_pictures(4, 60)
+    await stage.imagine("a boat", width=512)
+    stage.apiframe.account.credits = 0
+    await stage.imagine("a dear boat")
+    await stage.settled()
+
+
+async def test_no_secret_is_logged_at_any_level(stage: Stage) -> None:
+    """Not even DEBUG prints the bot's token, the key, or the token of any interaction."""
+    async with process_at_debug(stage) as lines:
+        await have_a_day(stage)
+    log = "\n".join(lines)
+    assert '"level": "debug"' in log
+    tokens = [interaction.token for interaction in stage.discord.world.interactions.values()]
+    assert len(tokens) >= 4
+    for secret in (stage.discord.token, stage.apiframe.api_key, *tokens):
+        assert secret not in log
+
+
+async def test_a_log_is_one_line_an_event(stage: Stage) -> None:
+    """A machine reads JSON, line by line, and finds all that happened to a picture by its id."""
+    async with process_at_debug(stage) as lines:
+        await have_a_day(stage)
+    events = [json.loads(line) for line in lines]
+    assert all({"event", "level", "logger", "timestamp"} <= event.keys() for event in events)
+    of_pictures = [
+        event for event in events if event["event"] in {"picture_delivered", "picture_failed", "trying_again"}
+    ]
+    assert len(of_pictures) >= 6
+    assert all(UUID(event["generation"]) for event in of_pictures)
+    assert [event["trouble"] for event in events if event["event"] == "operator_needed"] == ["out_of_credits"]
 
 
 async def test_a_mention_is_no_error_in_the_log(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
@@ -45,3 +88,16 @@ async def test_a_mention_is_no_error_in_the_log(stage: Stage, caplog: pytest.Log
         await stage.show_pictures(1)
         await stage.settled()
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_a_completion_that_comes_too_late_is_no_error(stage: Stage) -> None:
+    """Who types on has another one meanwhile: an operator who is woken by errors sleeps on."""
+    async with process_at_debug(stage) as lines:
+        late = stage.discord.faults.next("POST", "/interactions/*", status=404, code=10062)
+        typing = asyncio.create_task(
+            stage.alice.completes("/imagine", stage.channel, option="aspect_ratio", text="16", prompt="a boat")
+        )
+        await stage.discord.world.until(lambda: late.times == 0)
+        typing.cancel()
+        await stage.picture(await stage.imagine(), 60)
+    assert [line for line in lines if '"level": "error"' in line] == []

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from dbos import DBOSClient, WorkflowStatus
 from sqlalchemy import Connection, select
 
 from bot.picture.generation import UNFINISHED, Generation
-from bot.storage.engine import Database
+from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.rows import to_generation
 from bot.storage.tables import generations
 
@@ -35,15 +36,15 @@ class Books:
 
         return await self._database.read(work)
 
-    async def closed(self, within: float = 20) -> list[Generation]:
-        """Return every generation once all have ended and no work on them is left to do."""
+    async def closed(self, within: float = 20, every: float = GLANCE_SECONDS) -> list[Generation]:
+        """Return every generation once all have ended and no work on them is left to do, looked at `every` seconds."""
 
         async def none_left() -> list[Generation]:
             written = await self.all()
             ended = all(each.state not in UNFINISHED for each in written)
             return written if ended and not await self._works(["PENDING", "ENQUEUED"]) else []
 
-        return await first_true(none_left, within)
+        return await first_true(none_left, within, every)
 
     async def at_work(self) -> dict[str, set[UUID]]:
         """Return which generations each process works on, or worked on when it died."""
@@ -64,10 +65,23 @@ class Books:
         return await self._work.list_workflows_async(status=status, load_input=False, load_output=False)
 
 
-async def first_true(ask: Callable[[], Awaitable[T]], within: float) -> T:
-    """Return the first true answer, asked for now and then; TimeoutError after `within` seconds."""
+async def first_true(ask: Callable[[], Awaitable[T]], within: float, every: float = GLANCE_SECONDS) -> T:
+    """Return the first true answer, asked for every so many seconds; TimeoutError after `within` seconds."""
     async with asyncio.timeout(within):
         while True:
             if answer := await ask():
                 return answer
-            await asyncio.sleep(GLANCE_SECONDS)
+            await asyncio.sleep(every)
+
+
+@asynccontextmanager
+async def open_books(database_url: str) -> AsyncIterator[Books]:
+    """Open what the bot writes into the database; on SQLite, that is where it keeps its own by default."""
+    url = parse_database_url(database_url)
+    database = Database(url)
+    work = DBOSClient(system_database_url=durable_url(url).render_as_string(hide_password=False), lazy=True)
+    try:
+        yield Books(database, work)
+    finally:
+        work.destroy()
+        await database.close()

@@ -4,25 +4,17 @@ import sys
 from collections.abc import AsyncIterator
 
 import pytest
-from dbos import DBOSClient
 
-from bot.storage.engine import Database, durable_url, parse_database_url
-from tests.faults.books import Books
+from tests.faults.books import Books, open_books
 from tests.faults.machine import Machine
 from tests.stage import Stage
 
 
 @pytest.fixture
 async def books(database_url: str) -> AsyncIterator[Books]:
-    """What the bot writes into the database; on SQLite, that is where it keeps its own by default."""
-    url = parse_database_url(database_url)
-    database = Database(url)
-    work = DBOSClient(system_database_url=durable_url(url).render_as_string(hide_password=False), lazy=True)
-    try:
-        yield Books(database, work)
-    finally:
-        work.destroy()
-        await database.close()
+    """What the bot writes into the database."""
+    async with open_books(database_url) as books:
+        yield books
 
 
 @pytest.fixture

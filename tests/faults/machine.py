@@ -1,7 +1,9 @@
 """The machine on which the bot's processes live, die and start again."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import resource
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -34,6 +36,16 @@ class BotProcess:
     def kill(self) -> None:
         self._process.kill()
 
+    @contextmanager
+    def without_room(self, beyond_bytes: int) -> Iterator[None]:
+        """Let no file of this process grow beyond so many bytes while the block runs, as on a full disk."""
+        pid, unlimited = self._process.pid or 0, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (beyond_bytes, resource.RLIM_INFINITY))
+        try:
+            yield
+        finally:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, unlimited)
+
     async def stops(self, within: float = 8) -> int | None:
         """Send SIGTERM, as every supervisor does, and return the exit code."""
         self._process.terminate()
@@ -53,10 +65,15 @@ class Machine:
         """Start a process and return once Discord can reach it; it may be doomed to die at some points."""
         gateway = self.stage.discord.gateway
         before = set(gateway.sessions)
-        bot = BotProcess(mortal_bot.start(self.folder, self._environment(settings), crash_at))
-        self.lives.append(bot)
+        bot = self.launches(crash_at=crash_at, **settings)
         await self.until(lambda: not bot.alive or set(gateway.sessions) - before, within=30)
         assert bot.alive or crash_at, self.log
+        return bot
+
+    def launches(self, *, crash_at: Sequence[str] = (), **settings: str) -> BotProcess:
+        """Start a process and leave it to itself."""
+        bot = BotProcess(mortal_bot.start(self.folder, self._environment(settings), crash_at))
+        self.lives.append(bot)
         return bot
 
     async def one_picture_for_one_price(self) -> Message:

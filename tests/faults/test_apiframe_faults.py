@@ -8,6 +8,7 @@ import structlog
 
 from playground.apiframe.faults import Fault, Kind
 from playground.apiframe.jobs import Pace
+from tests.faults.books import Books, first_true
 from tests.stage import GENERATION, Stage, is_private, text_of
 
 PASSING = [
@@ -53,7 +54,10 @@ async def test_what_passes_delays_the_picture_and_nothing_else(stage: Stage, fau
     ("fault", "words"),
     [
         (Fault(Kind.RATE_LIMITED, route="generate", seconds=0.5), "busy: waiting for a place, until <t:"),
-        (Fault(Kind.SERVER_ERROR, route="generate"), "does not answer: trying again until <t:"),
+        (
+            Fault(Kind.SERVER_ERROR, route="generate"),
+            "does not answer. Your picture keeps its place, and nothing is spent",
+        ),
     ],
     ids=["rate limited", "down"],
 )
@@ -77,7 +81,7 @@ class Ending:
 
 
 NOT_CHARGED = "Nothing was charged."
-NOT_COUNTED = "does not count against your limits"
+NOT_COUNTED = "counts against your limits only if"
 ENDINGS = {
     "policy": Ending(("refused this prompt", "content rules", NOT_CHARGED), counts=False, fault=Fault(Kind.POLICY)),
     "model failure": Ending(
@@ -182,3 +186,23 @@ async def test_empty_pockets_are_told_to_the_operator(stage: Stage) -> None:
     [line] = [line for line in log if line["event"] == "apiframe_out_of_credits"]
     assert (line["required"], line["available"]) == (7, 3)
     assert stage.jobs() == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_picture_that_took_too_long_and_was_drawn_is_booked(stage: Stage, books: Books) -> None:
+    """What Apiframe charges after the bot gave the picture up is in the books once the bot has looked again."""
+    stage.apiframe.pace = Pace(queued=0, drawing=60)
+    async with stage.running(generation={**GENERATION, "job_patience_seconds": 0.3}):
+        await stage.imagine()
+        await stage.shows("took too long")
+        await books.closed()
+    stage.clock.wind(60)
+    await stage.apiframe.until(lambda: stage.jobs()[0].finished)
+    async with stage.running():
+        await first_true(lambda: priced(books), within=5)
+    [generation] = await books.all()
+    assert generation.credits == stage.apiframe.charged > 0
+
+
+async def priced(books: Books) -> bool:
+    return all(each.credits is not None for each in await books.all())

@@ -108,6 +108,19 @@ async def test_a_refusal_survives_a_crash(stage: Stage, machine: Machine, point:
     assert len(stage.jobs()) == 1
 
 
+@sqlite_only
+@pytest.mark.parametrize("point", ["reserved, not yet answered", "answered, not yet enqueued"])
+async def test_the_card_of_a_reply_is_found_again(stage: Stage, machine: Machine, point: str) -> None:
+    """Whoever mentioned the bot has one reply after its restart, the picture, and no card that waits for ever."""
+    bot = await machine.starts(crash_at=[point])
+    await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a red boat at dawn")
+    assert await bot.ended() == KILLED
+    await machine.starts()
+    await machine.books.closed()
+    assert [each for each in stage.channel.messages_for(stage.alice) if each.author.bot] == stage.pictures()
+    assert len(stage.pictures()) == 1
+
+
 async def asks_and_dies(stage: Stage, machine: Machine, point: str) -> Interaction:
     """Have Alice ask for a picture of a process that dies at `point`."""
     bot = await machine.starts(crash_at=[point])

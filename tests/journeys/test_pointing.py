@@ -1,7 +1,9 @@
 """References from other people's messages: mentioning the bot, and "Imagine from this"."""
 
+import discord
 import pytest
 
+from cogs.ui.asking import Question
 from playground.discord.interactions import Interaction
 from playground.discord.messages import Message
 from tests.images import COLOURS, photo, text_called_image
@@ -87,7 +89,40 @@ async def test_more_images_than_fit_are_named_before_anything_is_spent(stage: St
         assert stage.orders() == []
         await stage.alice.presses(question, "Go on with the first 8")
         await stage.show_pictures(1)
+        await stage.discord.world.until(lambda: question.deleted_at is not None)
     assert contents(stage) == [image.content for image in images[:8]]
+
+
+async def test_a_question_that_was_answered_leaves_no_buttons_behind(stage: Stage) -> None:
+    """A private question goes as well: what it offered is done, and pressing again would do nothing."""
+    images = [photo(f"{n}.png", colour) for n, colour in enumerate((*COLOURS, "white"))]
+    async with stage.running():
+        shown = await stage.alice.sends(stage.channel, "my cats", attachments=images)
+        submitted = await fill_in(stage, shown, "all of them")
+        question = submitted.original
+        assert question is not None
+        assert is_private(question)
+        await stage.picture(await stage.alice.presses(question, "Go on with the first 8"))
+        await stage.discord.world.until(lambda: submitted.original is None)
+    assert contents(stage) == [image.content for image in images[:8]]
+
+
+async def test_a_question_that_nobody_answers_goes(stage: Stage) -> None:
+    """When its buttons stop to work, they are not there any more."""
+    gone: list[discord.Message] = []
+
+    async def answered(_: discord.Interaction) -> None:
+        raise AssertionError
+
+    async def take_away(message: discord.Message) -> None:
+        gone.append(message)
+        await message.delete()
+
+    async with stage.running() as bot:
+        question = Question(stage.alice.user.id, "Go on", answered, take_away, timeout_seconds=0.05)
+        question.message = await bot.get_partial_messageable(stage.channel.id).send("Shall I?", view=question)
+        await stage.discord.world.until(lambda: not stage.channel.messages_for(stage.alice))
+    assert len(gone) == 1
 
 
 async def test_a_bad_image_in_a_mention_is_named(stage: Stage) -> None:

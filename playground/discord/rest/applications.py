@@ -40,7 +40,7 @@ class ApplicationRoutes:
             "redirect_uris": [],
             "interactions_endpoint_url": None,
             "role_connections_verification_url": None,
-            "owner": world.developer.payload(),
+            "owner": world.team.as_owner() if world.team else world.developer.payload(),
             "bot": world.bot.payload(),
             "bot_public": True,
             "bot_require_code_grant": False,
@@ -48,7 +48,7 @@ class ApplicationRoutes:
             "approximate_user_install_count": sum(user.has_installed_the_app for user in world.users.values()),
             "approximate_user_authorization_count": 0,
             "explicit_content_filter": 0,
-            "team": None,
+            "team": world.team.payload() if world.team else None,
             "eligible_oauth2_scopes": ["bot", "applications.commands"],
             "integration_types_config": {"0": {}, "1": {}},
         }

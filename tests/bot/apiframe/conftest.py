@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest_asyncio
 from pydantic import SecretStr
 
+from bot.apiframe.breaker import Breaker
 from bot.apiframe.client import Apiframe, open_apiframe
 from bot.apiframe.download import open_downloader
 from bot.apiframe.hosts import AllowedHosts
@@ -45,8 +46,13 @@ async def pauses() -> Pauses:
 @pytest_asyncio.fixture
 async def apiframe(stand_in: ApiframeStandIn, pauses: Pauses) -> AsyncIterator[Apiframe]:
     patience = Patience(30, sleep=pauses.sleep, clock=pauses.clock)
-    key = SecretStr(stand_in.api_key)
-    async with open_apiframe(stand_in.base_url, key, patience=patience, request_timeout_seconds=0.5) as opened:
+    async with open_apiframe(
+        stand_in.base_url,
+        SecretStr(stand_in.api_key),
+        patience=patience,
+        orders=Breaker(clock=pauses.clock),
+        request_timeout_seconds=0.5,
+    ) as opened:
         yield opened
 
 

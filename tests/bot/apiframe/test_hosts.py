@@ -39,6 +39,11 @@ def test_allowed(url: str) -> None:
         "//cdn.apiframe.ai/a.png",
         "https://127.0.0.1/a.png",
         "https://[::1]/a.png",
+        "https://2130706433/a.png",  # other spellings of 127.0.0.1
+        "https://0x7f000001/a.png",
+        "https://127.1/a.png",
+        "https://[::ffff:127.0.0.1]/a.png",
+        "https://localhost/a.png",
         "https://cdn.apiframe.ai\\@evil.example/",
         "https:///a.png",
         "",
@@ -53,20 +58,28 @@ def test_refused(url: str) -> None:
 def test_stand_in_on_this_machine() -> None:
     """A base of plain http on this machine opens plain http there, on any port, and no other host."""
     STAND_IN.check("http://127.0.0.1:9999/a.png")
-    STAND_IN.check_address("cdn.apiframe.ai", "127.0.0.1")
-    for elsewhere in ("http://10.0.0.1/a.png", "http://169.254.169.254/latest", "http://evil.example/a.png"):
+    for elsewhere in (
+        "http://10.0.0.1/a.png",
+        "http://169.254.169.254/latest",
+        "http://evil.example/a.png",
+        "http://cdn.apiframe.ai/a.png",
+    ):
         with pytest.raises(DownloadRefused):
             STAND_IN.check(elsewhere)
+    with pytest.raises(DownloadRefused):
+        STAND_IN.check_address("cdn.apiframe.ai", "127.0.0.1")
 
 
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1", "::1", "fe80::1",
-     "fd00::1", "::ffff:127.0.0.1"],
+     "fd00::1", "fe80::1%eth0", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::",
+     "2001:0:7f00:1::", "::", "255.255.255.255", "192.0.2.1", "198.18.0.1"],
 )  # fmt: skip
 def test_private_addresses(address: str) -> None:
     """An allowed name that leads into a private network is refused; a public address is not."""
-    PRODUCTION.check_address("cdn.apiframe.ai", "104.16.0.1")
+    for public in ("104.16.0.1", "2606:4700::1", "::ffff:104.16.0.1", "64:ff9b::6810:1"):
+        PRODUCTION.check_address("cdn.apiframe.ai", public)
     with pytest.raises(DownloadRefused):
         PRODUCTION.check_address("cdn.apiframe.ai", address)
 

@@ -55,6 +55,12 @@ def test_unknown_fields_end_here() -> None:
     assert job(mood="sunny") == job()
 
 
+def test_what_became_of_webhooks_costs_no_picture() -> None:
+    """A status of webhooks that is no word any more is left out, and the paid picture stays readable."""
+    assert job(webhookStatus={"failed": 2}).webhook_status is None
+    assert job(webhookStatus="failed").webhook_status == "failed"
+
+
 def test_finer_figures() -> None:
     """Figures that become fractions are rounded up, rather than making a paid picture unreadable."""
     assert (job(creditCost=4.2, progress=33.3).credit_cost, job(progress=33.3).progress) == (5, 34)

@@ -80,11 +80,6 @@ async def test_each_process_finds_its_own_oldest_first(store: GenerationStore, b
     assert await store.in_states({State.RESERVED, State.QUEUED}, EXECUTOR) == [first, second]
 
 
-async def test_a_database_that_answers_is_ready(store: GenerationStore) -> None:
-    """The question of the readiness probe needs no row."""
-    await store.ask_once()
-
-
 async def test_what_the_database_complains_of_shows_no_values(database: Database) -> None:
     """Its errors are logged, and the values of a row are prompts and tokens."""
 

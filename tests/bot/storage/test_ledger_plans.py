@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 
 from bot.storage.engine import Database
+from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerTransaction, Whose
 from tests.bot.storage.examples import NOON
 
@@ -64,3 +65,22 @@ async def test_the_usual_price_is_found_by_its_index(database: Database) -> None
     """The latest pictures of a size are read from the index's end, without sorting."""
     [plan] = await plans_of(database, lambda transaction: transaction.lately("1+0"))
     assert plan == "SEARCH generations USING INDEX generations_by_pace (pace=? AND state=?)"
+
+
+async def test_dead_tokens_are_found_among_the_few_that_are_left(database: Database) -> None:
+    """Forgetting them writes, and while SQLite writes, nobody else does: it may not read through all pictures."""
+    plans: list[str] = []
+
+    def explain(
+        connection: Connection, _cursor: object, statement: str, parameters: tuple[object, ...], *_: object
+    ) -> None:
+        if statement.startswith("UPDATE"):
+            lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.append("; ".join(line.detail for line in lines))
+
+    event.listen(Engine, "before_cursor_execute", explain)
+    try:
+        await GenerationStore(database).forget_tokens(expired_before=NOON)
+    finally:
+        event.remove(Engine, "before_cursor_execute", explain)
+    assert plans == ["SEARCH generations USING INDEX generations_with_token (interaction_expires_at<?)"]

@@ -102,6 +102,17 @@ async def test_webhooks_can_be_lost_doubled_or_late(
     assert (len(receiver.got), lost.webhook_status) == (2, None)
 
 
+async def test_the_last_webhook_alone_can_be_lost(
+    apiframe: ApiframeStandIn, caller: Caller, receiver: Receiver
+) -> None:
+    """A test can have the news that counts go missing, after the progress was told."""
+    apiframe.faults.arm(Fault(Kind.LOST_LAST_WEBHOOK))
+    job = apiframe.jobs[await ask(caller, receiver, events=ALL_EVENTS)]
+    await apiframe.until(lambda: job.finished and not apiframe.faults.armed)
+    await apiframe.until(lambda: receiver.events)
+    assert set(receiver.events) == {"progress"}
+
+
 async def test_refused_webhook_is_marked(apiframe: ApiframeStandIn, caller: Caller, receiver: Receiver) -> None:
     """The job shows that its webhook was not taken."""
     receiver.status = 500

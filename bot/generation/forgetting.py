@@ -1,0 +1,90 @@
+"""Forgetting a person: what goes at once, what goes a little later, and what has to stay for the books."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+import structlog
+
+from bot.generation.delivery import DeliveryUnavailable
+from bot.generation.durable import DurableQueue
+from bot.picture.failure import Failure, FailureKind
+from bot.picture.farewell import BOOKS_KEPT, Forgotten
+from bot.picture.generation import Generation
+from bot.storage.erasure import Erasure, ErasureStore
+from bot.storage.images import ImageStore
+
+log = structlog.get_logger(__name__)
+
+_AT_ONCE = 200
+
+
+class Hands(Protocol):
+    """Takes the bot's messages out of channels."""
+
+    async def take_away(self, generation: Generation) -> None:
+        """Delete the messages that show a picture, as far as they can be reached; raise `DeliveryUnavailable`."""
+
+
+class Forgetting:
+    """Fulfils people's wishes to be forgotten; each is written down first, so that a crash delays it and no more.
+
+    What is being drawn is paid for, and is erased once it has ended. The figures of a picture lose their person when
+    they have left the limits' windows.
+    """
+
+    def __init__(
+        self,
+        store: ErasureStore,
+        images: ImageStore,
+        queue: DurableQueue,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store = store
+        self._images = images
+        self._queue = queue
+        self._now = now
+        self._hands: Hands | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    def take_away_through(self, hands: Hands) -> None:
+        """Take the hands that reach messages."""
+        self._hands = hands
+
+    async def forget(self, user_id: int) -> Forgotten:
+        """Write the wish down, cancel what waits, and erase what has ended; the messages are left to `go_on`."""
+        cancelled = Failure(kind=FailureKind.CANCELLED).model_dump(mode="json")
+        begun = await self._store.begin(user_id, self._now(), cancelled)
+        await self._erase(begun.erasure)
+        return Forgotten(begun.ended, begun.cancelled, await self._store.running(user_id))
+
+    async def go_on(self) -> None:
+        """Take every wish as far as it can be taken now."""
+        async with self._one_at_a_time:
+            for erasure in await self._store.open():
+                await self._erase(erasure)
+                await self._take_away(erasure)
+                if erasure.at < self._now() - BOOKS_KEPT:
+                    await self._store.finish(erasure)
+
+    async def _erase(self, erasure: Erasure) -> None:
+        """Erase files, notes of the work, and rows, in an order that can be gone through again."""
+        while (traces := await self._store.traces(erasure, limit=_AT_ONCE)).ids:
+            for key in traces.keys:
+                await self._images.forget(key)
+            await self._queue.forget(traces.ids)
+            await self._store.erase(traces.ids, self._now())
+
+    async def _take_away(self, erasure: Erasure) -> None:
+        """Have the messages of erased pictures deleted, or leave them for later where Discord takes nothing now."""
+        if self._hands is None:
+            return
+        while shown := await self._store.shown(erasure, limit=_AT_ONCE):
+            for generation in shown:
+                try:
+                    await self._hands.take_away(generation)
+                except DeliveryUnavailable as cause:
+                    log.info("messages_left_for_later", cause=str(cause))
+                    return
+                await self._store.forget_messages(generation.id)

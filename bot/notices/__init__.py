@@ -1,0 +1,1 @@
+"""What needs a person: how it is noticed, and how the operator is told once."""

@@ -1,0 +1,74 @@
+"""What Apiframe's answers tell of the operator's key and purse, and of Apiframe itself."""
+
+import time
+from collections.abc import Callable
+
+from bot.apiframe.errors import ApiframeError, KeyRefused, OutOfCredits, RateLimited, TimedOut, Unavailable
+from bot.notices.notices import Notices
+from bot.notices.trouble import Trouble
+
+_DOWN_AFTER_SECONDS = 300.0  # members' pictures wait out less than that by themselves
+_KEY_GOOD_AFTER_SECONDS = 600.0  # a key may be good for some requests only: then it is not over with every other one
+_ENOUGH = 1.1  # times the threshold: refunds shall not make the credits low again and again
+
+
+class ApiframeWatch:
+    """Hears how every request ended and what credits are left, and judges.
+
+    A picture is taken to cost `picture_credits`; time is `clock`'s, in seconds.
+    """
+
+    def __init__(
+        self,
+        notices: Notices,
+        warn_below: int,
+        picture_credits: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._notices = notices
+        self._warn_below = warn_below
+        self._clock = clock
+        self._silent_since: float | None = None
+        self._refused_at: float | None = None
+        self._needed = max(picture_credits, 1)  # for one more picture, until an order tells
+
+    def heard(self, refusal: ApiframeError | None) -> None:
+        """Take note of how one request ended, None for well."""
+        if isinstance(refusal, Unavailable | TimedOut):
+            self._hear_nothing()
+            return
+        self._silent_since = None
+        self._notices.over(Trouble.APIFRAME_DOWN)
+        match refusal:
+            case KeyRefused():
+                self._refused_at = self._clock()
+                self._notices.raise_(Trouble.KEY_REFUSED)
+            case OutOfCredits():
+                self._needed = refusal.required or self._needed
+                self._notices.raise_(Trouble.OUT_OF_CREDITS, refusal.available)
+            case RateLimited():
+                pass  # says nothing of the key
+            case _:
+                self._hear_the_key_is_good()
+
+    def counted(self, credits_left: int) -> None:
+        """Take note of the credits that are left."""
+        if credits_left >= self._needed:
+            self._notices.over(Trouble.OUT_OF_CREDITS, credits_left)
+        elif credits_left <= 0:
+            self._notices.raise_(Trouble.OUT_OF_CREDITS, credits_left)
+        if credits_left >= self._warn_below * _ENOUGH:
+            self._notices.over(Trouble.CREDITS_LOW, credits_left)
+        elif credits_left < self._warn_below and not self._notices.is_present(Trouble.OUT_OF_CREDITS):
+            self._notices.raise_(Trouble.CREDITS_LOW, credits_left)
+
+    def _hear_nothing(self) -> None:
+        now = self._clock()
+        if self._silent_since is None:
+            self._silent_since = now
+        if now - self._silent_since >= _DOWN_AFTER_SECONDS:
+            self._notices.raise_(Trouble.APIFRAME_DOWN)
+
+    def _hear_the_key_is_good(self) -> None:
+        if self._refused_at is None or self._clock() - self._refused_at >= _KEY_GOOD_AFTER_SECONDS:
+            self._notices.over(Trouble.KEY_REFUSED)

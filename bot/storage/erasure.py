@@ -1,0 +1,225 @@
+"""Erasing what is stored of a person, and keeping what the books and the moderators' record need."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from bot.picture.generation import Generation, State
+from bot.picture.origin import NOBODY
+from bot.storage.engine import Database
+from bot.storage.generations import NOT_ORDERED
+from bot.storage.rows import to_generation
+from bot.storage.tables import UNFINISHED, erasures, generations, refusals, rule_changes, rulebooks
+
+ERASED_PROMPT: Final = "(deleted)"
+_ROWS_AT_ONCE = 500
+_SHOWN = or_(generations.c.message_id.is_not(None), generations.c.card_id.is_not(None))
+# Who asked, and what for; what stays are the figures that limits and bills are counted from.
+_BLANK: Final[dict[str, object]] = {
+    **dict.fromkeys(("interaction_token", "interaction_expires_at", "application_id", "reply_to_id")),
+    **dict.fromkeys(("parent_id", "parent_kinship", "parent_channel_id", "parent_message_id")),
+    **dict.fromkeys(("result_url", "image_key", "image_width", "image_height")),
+    "job_id": case((generations.c.credits.is_(None), generations.c.job_id)),  # by which the price is still asked for
+    "prompt": ERASED_PROMPT,
+    "params": {},
+    "references": [],
+    "private": False,
+    "spoiler": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Somebody's wish that all which is stored of them up to a moment be forgotten."""
+
+    id: int
+    user_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A wish that was just written down: how many pictures had ended and were not erased, and how many it cancelled."""
+
+    erasure: Erasure
+    ended: int
+    cancelled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Pictures that have ended and are not erased yet, and the keys of files that no other picture uses."""
+
+    ids: Sequence[UUID]
+    keys: frozenset[str]
+
+
+class ErasureStore:
+    """Writes wishes down, and fulfils them step by step; each step may be taken twice."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, user_id: int, at: datetime, cancelled: dict[str, Any]) -> Begun:
+        """Write a wish down, forget the person's refusals, and refund what was not ordered yet.
+
+        `cancelled` is the failure, as JSON, that ends those.
+        """
+        t = generations.c
+        waiting = (t.user_id == user_id) & t.state.in_(NOT_ORDERED)
+        refunded = {"state": State.FAILED, "credits": 0, "failure": cancelled, "finished_at": at, "deleted_at": at}
+
+        def work(connection: Connection) -> Begun:
+            written = connection.execute(insert(erasures).values(user_id=user_id, at=at).returning(erasures))
+            erasure = Erasure(*written.one())
+            connection.execute(delete(refusals).where(refusals.c.user_id == user_id, refusals.c.at <= at))
+            ended = connection.execute(select(func.count()).where(_to_erase(erasure))).scalar_one()
+            return Begun(
+                erasure, ended, connection.execute(update(generations).where(waiting).values(**refunded)).rowcount
+            )
+
+        return await self._database.write(work)
+
+    async def open(self) -> Sequence[Erasure]:
+        """Return every wish that is not fulfilled to the last, the oldest first."""
+        query = select(erasures).order_by(erasures.c.id)
+        return await self._database.read(lambda connection: [Erasure(*row) for row in connection.execute(query)])
+
+    async def running(self, user_id: int) -> int:
+        """Return how many pictures of a person are not finished."""
+        query = select(func.count()).where(generations.c.user_id == user_id, UNFINISHED)
+        return await self._database.read(lambda connection: connection.execute(query).scalar_one())
+
+    async def traces(self, erasure: Erasure, *, limit: int) -> Traces:
+        """Return some of what there is to erase now."""
+        query = select(generations.c.id, generations.c.image_key, generations.c.references)
+        query = query.where(_to_erase(erasure)).limit(limit)
+
+        def work(connection: Connection) -> Traces:
+            found = connection.execute(query).all()
+            ids, keys = [row.id for row in found], _keys(found)
+            return Traces(ids, keys - _kept_by_others(connection, keys, ids))
+
+        return await self._database.read(work)
+
+    async def erase(self, ids: Collection[UUID], at: datetime) -> None:
+        """Blank pictures; the messages that show them are still known, so that they can be taken away."""
+        which = generations.c.id.in_(ids)
+        blank = _BLANK | {"erased_at": at, "deleted_at": func.coalesce(generations.c.deleted_at, at)}
+
+        def work(connection: Connection) -> None:
+            # The kind of a failure stays, since a picture that was cancelled in the queue is known by it.
+            failed = select(generations.c.id, generations.c.failure).where(which, generations.c.failure.is_not(None))
+            bare = [{"which": row.id, "bare": {"kind": row.failure["kind"]}} for row in connection.execute(failed)]
+            if bare:
+                statement = update(generations).where(generations.c.id == bindparam("which"))
+                connection.execute(statement.values(failure=bindparam("bare", type_=generations.c.failure.type)), bare)
+            connection.execute(update(generations).where(which).values(**blank))
+
+        await self._database.write(work)
+
+    async def shown(self, erasure: Erasure, *, limit: int) -> Sequence[Generation]:
+        """Return some erased pictures whose messages were not taken away yet."""
+        query = select(generations).where(_of(erasure), generations.c.erased_at.is_not(None), _SHOWN).limit(limit)
+        return await self._database.read(
+            lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
+        )
+
+    async def forget_messages(self, generation_id: UUID) -> None:
+        """Forget in which messages a picture stood."""
+        statement = update(generations).where(generations.c.id == generation_id)
+        await self._database.write(
+            lambda connection: connection.execute(statement.values(message_id=None, card_id=None))
+        )
+
+    async def finish(self, erasure: Erasure) -> None:
+        """Forget whose the erased pictures and the old changes of rules were, and the wish itself, unless some is left.
+
+        Not before the pictures have left every limit's window: who is forgotten shall not begin anew.
+        """
+        left = select(func.count()).where(_of(erasure), or_(generations.c.erased_at.is_(None), _SHOWN))
+
+        def work(connection: Connection) -> None:
+            if connection.execute(left).scalar_one():
+                return
+            connection.execute(update(generations).where(_of(erasure)).values(**_nobodys()))
+            _forget_in_record(connection, erasure)
+            connection.execute(delete(erasures).where(erasures.c.id == erasure.id))
+
+        await self._database.write(work)
+
+
+def _of(erasure: Erasure) -> ColumnElement[bool]:
+    return (generations.c.user_id == erasure.user_id) & (generations.c.created_at <= erasure.at)
+
+
+def _to_erase(erasure: Erasure) -> ColumnElement[bool]:
+    return _of(erasure) & ~UNFINISHED & generations.c.erased_at.is_(None)
+
+
+def _keys(rows: Iterable[Any]) -> frozenset[str]:
+    return frozenset(key for row in rows for key in _keys_of(row))
+
+
+def _keys_of(row: Any) -> Iterator[str]:  # noqa: ANN401  (SQLAlchemy does not know a row's columns)
+    yield from (reference["key"] for reference in row.references)
+    if row.image_key is not None:
+        yield row.image_key
+
+
+def _kept_by_others(connection: Connection, keys: frozenset[str], ids: Collection[UUID]) -> frozenset[str]:
+    """Return those keys of files that other pictures have: the same bytes are kept once, whoever attached them.
+
+    That goes through all that is kept, for want of an index into the references, but never has all of it in memory.
+    """
+    if not keys:
+        return frozenset()
+    t = generations.c
+    has_files = or_(t.image_key.is_not(None), cast(t.references, Text) != "[]")
+    query = select(t.image_key, t.references).where(t.id.not_in(ids), t.erased_at.is_(None), has_files)
+    rows = connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE})
+    return frozenset(key for row in rows for key in _keys_of(row) if key in keys)
+
+
+def _nobodys() -> dict[str, object]:
+    own = generations.c.guild_id.is_(None)  # direct messages are counted under the person's id
+    return {
+        "user_id": NOBODY,
+        "channel_id": NOBODY,
+        "job_id": None,
+        "server_key": case((own, f"user:{NOBODY}"), else_=generations.c.server_key),
+    }
+
+
+def _forget_in_record(connection: Connection, erasure: Erasure) -> None:
+    """Take a person's name off the changes that they made, and out of those about them which hold no longer."""
+    r, who = rule_changes.c, str(erasure.user_id)
+    old = r.at <= erasure.at
+    connection.execute(update(rule_changes).where(old, r.by_id == erasure.user_id).values(by_id=NOBODY))
+    about = select(r.id, r.server_key, r.changes).where(old, cast(r.changes, Text).contains(f'"{who}"'))
+    for row in connection.execute(about).all():
+        rules = connection.execute(select(rulebooks.c.rules).where(rulebooks.c.server_key == row.server_key)).scalar()
+        standing = {kind for kind in ("members", "blocked") if who in (rules or {}).get(kind, {})}
+        kept = [change for change in row.changes if not _is_about(change, who) or change["path"][0] in standing]
+        connection.execute(update(rule_changes).where(r.id == row.id).values(changes=kept))
+
+
+def _is_about(change: dict[str, Any], who: str) -> bool:
+    return change["path"][0] in {"members", "blocked"} and change["path"][1] == who

@@ -1,0 +1,76 @@
+"""The door for Apiframe's webhooks: whoever knocks with the right signature has the job looked at, and no more."""
+
+import asyncio
+from typing import Final
+
+import structlog
+from aiohttp import web
+from pydantic import ValidationError
+from yarl import URL
+
+from bot.apiframe.signature import WebhookSignature
+from bot.apiframe.wire import JobNews
+from bot.errors import record_unexpected
+from bot.generation.waking import News, Waking
+
+log = structlog.get_logger(__name__)
+
+_PATH: Final = "/webhooks/apiframe"
+_BODY_MAX_BYTES = 64 * 1024
+_PROGRESS = "progress"
+_PATIENCE_SECONDS = 5.0  # with the database, and with a body on its way
+
+
+def webhook_address(public_url: str) -> str:
+    """Return where Apiframe can knock, for a bot that the world reaches at `public_url`, which may have a path."""
+    return str(URL(public_url).joinpath(_PATH.removeprefix("/")))
+
+
+def webhook_routes(
+    signature: WebhookSignature, waking: Waking, patience_seconds: float = _PATIENCE_SECONDS
+) -> list[web.RouteDef]:
+    """Return the route of `POST /webhooks/apiframe`.
+
+    It answers 200 when somebody waits for the job, 204 when nobody does (any more, or yet), 408, 413, 401 or 400 to
+    what is too slow, too long, not signed with our key or no webhook, in this order, and 503 while the database does
+    not say.
+    """
+
+    async def receive(request: web.Request) -> web.Response:
+        body = await _read(request, patience_seconds)
+        if not signature.fits(body, request.headers.get("X-Webhook-Signature", "")):
+            log.debug("webhook_refused", reason="signature")
+            raise web.HTTPUnauthorized
+        try:
+            news = JobNews.model_validate_json(body)
+        except ValidationError:
+            log.debug("webhook_refused", reason="body")
+            raise web.HTTPBadRequest from None
+        return await _answer(waking, news, patience_seconds)
+
+    return [web.post(_PATH, receive)]
+
+
+async def _read(request: web.Request, seconds: float) -> bytes:
+    """Return the body as it was sent; refuse one that is too long before there is more of it, or that trickles."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > _BODY_MAX_BYTES:
+                    raise web.HTTPRequestEntityTooLarge(max_size=_BODY_MAX_BYTES, actual_size=len(body))
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    return bytes(body)
+
+
+async def _answer(waking: Waking, told: JobNews, seconds: float) -> web.Response:
+    news = News.MOVED if told.event == _PROGRESS else News.ENDED
+    try:
+        async with asyncio.timeout(seconds):
+            awaited = await waking.wake(told.job_id, news)
+    except Exception as unexpected:  # noqa: BLE001  (whatever a driver raises: the job is found without this webhook)
+        record_unexpected(unexpected, "passing a webhook on")
+        return web.Response(status=503)
+    return web.json_response({"woken": True}) if awaited else web.Response(status=204)

@@ -1,0 +1,164 @@
+"""`/privacy`: a person's own copy of everything that is stored of them, and its deletion."""
+
+import re
+from typing import Any, Self
+
+import aiohttp
+import discord
+import structlog
+from discord import app_commands, ui
+from discord.app_commands import Range
+from discord.ext import commands
+
+from bot.client import ImagineBot
+from bot.errors import UserFacingError
+from bot.generation.delivery import DeliveryUnavailable
+from bot.picture.generation import Generation
+from cogs.doors import ImagineInteraction, check_place
+from cogs.telling import tell
+from cogs.ui.notes import note
+from cogs.ui.privacy import QUESTION, done_words, export_card, export_name
+
+log = structlog.get_logger(__name__)
+
+_NO_MENTIONS = discord.AllowedMentions.none()
+_PARTS_MAX = 10_000
+_REQUEST_MAX_BYTES = 25 * 1024 * 1024  # Discord's bound for a whole message, also where a file may be larger
+
+
+class NotYours(UserFacingError):
+    """Refuse to delete what is stored of somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("That question was somebody else's. Type `/privacy delete` for your own.")
+
+
+class UnderWay(UserFacingError):
+    """Refuse a second copy while a first one is being made."""
+
+    def __init__(self) -> None:
+        super().__init__("Your copy is being made already. Please wait for it.")
+
+
+class Privacy(commands.GroupCog, name="privacy", description="What I keep of you"):
+    """Gives people what is stored of them, or has it forgotten; also takes the bot's messages away for that."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+        self._exporting: set[int] = set()
+        self._closed: set[int] = set()  # channels in which Discord refused; each refusal counts towards a ban
+
+    async def cog_load(self) -> None:
+        """Offer the hands that take messages away, and have the button below the question found after a restart."""
+        self._bot.generations.privacy.forgetting.take_away_through(self)
+        self._bot.add_dynamic_items(ForgetButton)
+
+    @app_commands.command()
+    @app_commands.describe(part="Which part, where it does not fit into one file")
+    async def export(self, interaction: ImagineInteraction, part: Range[int, 1, _PARTS_MAX] = 1) -> None:
+        """Get a copy of everything that I keep of you, for your eyes only."""
+        check_place(interaction.client.settings, interaction.guild_id)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        user_id = interaction.user.id
+        if user_id in self._exporting:
+            raise UnderWay
+        self._exporting.add(user_id)
+        try:
+            await self._send_copy(interaction, part)
+        finally:
+            self._exporting.remove(user_id)
+
+    @app_commands.command()
+    async def delete(self, interaction: ImagineInteraction) -> None:
+        """Have everything deleted that I keep of you, after one question."""
+        check_place(interaction.client.settings, interaction.guild_id)
+        row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+        row.add_item(ForgetButton(interaction.user.id))
+        await interaction.response.send_message(
+            view=note(QUESTION, [row]), ephemeral=True, allowed_mentions=_NO_MENTIONS
+        )
+
+    async def take_away(self, generation: Generation) -> None:
+        """Delete the messages that show a picture, as far as they can be reached; raise `DeliveryUnavailable`."""
+        for message_id in {generation.message_id, generation.card_id} - {None}:
+            if not await self._deleted(generation.origin.channel_id, message_id or 0):
+                # What had no place left in a channel was sent to the person directly.
+                talk = await self._talk_with(generation.origin.user_id)
+                if talk is not None:
+                    await self._deleted(talk, message_id or 0)
+
+    async def _send_copy(self, interaction: ImagineInteraction, part: int) -> None:
+        exporter = self._bot.generations.privacy.exporter
+        limit_bytes = min(interaction.filesize_limit, _REQUEST_MAX_BYTES)
+        async with exporter.export(interaction.user.id, part, limit_bytes) as export:
+            await interaction.edit_original_response(
+                view=export_card(export),
+                attachments=[discord.File(export.path, export_name(export))],
+                allowed_mentions=_NO_MENTIONS,
+            )
+
+    async def _deleted(self, channel_id: int, message_id: int) -> bool:
+        """Delete one message and say whether it was there to be deleted."""
+        if channel_id in self._closed:
+            return False
+        try:
+            await self._bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
+        except discord.NotFound:
+            return False
+        except (discord.DiscordServerError, aiohttp.ClientError, OSError) as cause:
+            raise DeliveryUnavailable(type(cause).__name__) from None
+        except discord.HTTPException as refused:
+            if refused.status == 429:
+                raise DeliveryUnavailable(type(refused).__name__) from None
+            if isinstance(refused, discord.Forbidden):
+                self._closed.add(channel_id)
+            log.info("message_out_of_reach", channel=channel_id, code=refused.code)
+            return False
+        return True
+
+    async def _talk_with(self, user_id: int) -> int | None:
+        """Return the channel of somebody's direct messages, or None where Discord does not open it."""
+        try:
+            return (await self._bot.create_dm(discord.Object(user_id))).id
+        except (discord.NotFound, discord.Forbidden):
+            return None
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
+            raise DeliveryUnavailable(type(cause).__name__) from None
+
+
+class ForgetButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"privacy:forget:(?P<user>[0-9]{1,20})"):
+    """The button that deletes everything of the one person who was asked."""
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__(
+            ui.Button(
+                label="Delete everything", style=discord.ButtonStyle.danger, custom_id=f"privacy:forget:{user_id}"
+            )
+        )
+        self._user_id = user_id
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
+        """Return the button that was pressed."""
+        return cls(int(match["user"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Delete, say so in the question's place, and then take the messages away; or tell the person why not."""
+        try:
+            self._check_is_asked(interaction.user)
+            await interaction.response.defer()
+            forgetting = interaction.client.generations.privacy.forgetting
+            forgotten = await forgetting.forget(self._user_id)
+            await interaction.edit_original_response(view=note(done_words(forgotten)), allowed_mentions=_NO_MENTIONS)
+            await forgetting.go_on()
+        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
+            await tell(interaction, error)
+
+    def _check_is_asked(self, user: discord.abc.User) -> None:
+        if user.id != self._user_id:
+            raise NotYours
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(Privacy(bot))

@@ -1,0 +1,40 @@
+"""What the operator is told in person: what is wrong and what to do, and that it is over."""
+
+from bot.notices.trouble import Notice, Trouble
+
+_BEGAN = {
+    Trouble.KEY_REFUSED: (
+        "**Apiframe does not accept the bot's key.** No picture can be made until it does. Look in your Apiframe "
+        "dashboard whether the key is active. If you need a new one, set it as `APIFRAME_API_KEY` and restart the bot."
+    ),
+    Trouble.OUT_OF_CREDITS: (
+        "**Your Apiframe account is out of credits.** Members are told so, and nothing is charged. Add credits in your "
+        "Apiframe dashboard; the bot need not be restarted."
+    ),
+    Trouble.CREDITS_LOW: (
+        "**Your Apiframe credits are running low.** Add some in your Apiframe dashboard before they are gone. When you "
+        "are told this is set by `CREDITS_WARNING_BELOW`."
+    ),
+    Trouble.APIFRAME_DOWN: (
+        "**Apiframe has not answered for five minutes.** Members see that their pictures wait. If Apiframe works from "
+        "elsewhere, check this machine's network and `APIFRAME_BASE_URL`; otherwise there is nothing to do but wait."
+    ),
+    Trouble.WEBHOOKS_SILENT: (
+        "**Apiframe does not reach the bot at `PUBLIC_URL`.** Pictures still come, some seconds later, since the bot "
+        "asks for them. Check that the address is right, that it can be reached from outside, and that whatever stands "
+        "in front of the bot passes `/webhooks/apiframe` on."
+    ),
+}
+_OVER = {
+    Trouble.KEY_REFUSED: "Apiframe accepts the bot's key again.",
+    Trouble.OUT_OF_CREDITS: "Your Apiframe account has credits again.",
+    Trouble.CREDITS_LOW: "Your Apiframe credits are no longer low.",
+    Trouble.APIFRAME_DOWN: "Apiframe answers again. What was waiting goes on by itself.",
+    Trouble.WEBHOOKS_SILENT: "Apiframe reaches the bot at `PUBLIC_URL` again.",
+}
+
+
+def notice_text(notice: Notice) -> str:
+    """Return the message of a notice, in Discord's markdown."""
+    words = f"✅ {_OVER[notice.trouble]}" if notice.over else f"⚠️ {_BEGAN[notice.trouble]}"
+    return words if notice.credits_left is None else f"{words} Left now: {notice.credits_left} credits."

@@ -1,0 +1,22 @@
+"""Hands for tests of the machine without Discord."""
+
+from bot.generation.delivery import Picture
+from bot.picture.failure import Failure
+from bot.picture.generation import Generation
+from bot.picture.progress import Progress
+
+
+class IdleHands:
+    """A Delivery that finds no card and shows nothing; a test's own hands do what the test is about."""
+
+    async def find_card(self, generation: Generation) -> int | None:
+        return generation.card_id
+
+    def show(self, generation: Generation, progress: Progress) -> None: ...
+
+    async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> int:
+        raise NotImplementedError
+
+    async def invite(self, generation: Generation, message_id: int) -> None: ...
+
+    async def explain(self, generation: Generation, failure: Failure) -> None: ...

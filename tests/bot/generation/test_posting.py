@@ -1,0 +1,64 @@
+"""The person who has everything deleted while Discord takes nothing: they are not written to afterwards."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.apiframe.download import open_downloader
+from bot.apiframe.hosts import AllowedHosts
+from bot.apiframe.patience import Patience
+from bot.generation.delivery import DeliveryUnavailable
+from bot.generation.inspection import Darkroom
+from bot.generation.posting import Posting
+from bot.picture.failure import Failure, FailureKind
+from bot.picture.generation import Generation, State
+from bot.storage.engine import Database
+from bot.storage.erasure import ErasureStore
+from bot.storage.generations import GenerationStore
+from bot.storage.images import open_image_store
+from bot.storage.ledger import LedgerStore
+from tests.bot.generation.hands import IdleHands
+from tests.bot.storage.examples import NOON, bare, written
+
+
+class Discord(IdleHands):
+    """Hands of which Discord takes nothing the first time."""
+
+    def __init__(self) -> None:
+        self.tries: list[Generation] = []
+
+    async def explain(self, generation: Generation, failure: Failure) -> None:  # noqa: ARG002  (the Delivery's signature)
+        self.tries.append(generation)
+        if len(self.tries) == 1:
+            raise DeliveryUnavailable
+
+
+async def test_a_reason_is_not_posted_once_its_person_had_everything_deleted(
+    database: Database, tmp_path: Path
+) -> None:
+    """It has their words in it, and the message would be one that nobody takes away."""
+    store, erasures, discord = GenerationStore(database), ErasureStore(database), Discord()
+    failed = await written(LedgerStore(database), bare(State.FAILED).model_copy(update={"finished_at": NOON}))
+
+    async def forgotten_meanwhile(_: float) -> None:
+        await erasures.begin(failed.origin.user_id, NOON + timedelta(minutes=1), {})
+        await erasures.erase([failed.id], NOON + timedelta(minutes=1))
+
+    async with open_downloader(AllowedHosts([], "https://cdn.example")) as downloader:
+        images = open_image_store("", tmp_path)
+        posting = Posting(store, images, downloader, Darkroom(), Patience(), forgotten_meanwhile)
+        await posting.explain(failed, discord, Failure(kind=FailureKind.UNREACHABLE))
+    assert len(discord.tries) == 1
+
+
+async def test_a_reason_is_posted_as_soon_as_discord_takes_it(database: Database, tmp_path: Path) -> None:
+    """Whoever deleted nothing is told, however long that takes."""
+    store, discord = GenerationStore(database), Discord()
+    failed = await written(LedgerStore(database), bare(State.FAILED).model_copy(update={"finished_at": NOON}))
+
+    async def nothing_happens(_: float) -> None: ...
+
+    async with open_downloader(AllowedHosts([], "https://cdn.example")) as downloader:
+        images = open_image_store("", tmp_path)
+        posting = Posting(store, images, downloader, Darkroom(), Patience(), nothing_happens)
+        await posting.explain(failed, discord, Failure(kind=FailureKind.UNREACHABLE))
+    assert discord.tries == [failed, failed]

@@ -1,0 +1,80 @@
+"""The member whose picture is done just while the bot looks: it is not left lying until the next look."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+
+from bot.apiframe.client import open_apiframe
+from bot.apiframe.wire import JobStatus
+from bot.generation.durable import DurableQueue
+from bot.generation.waiting import JobWatch
+from bot.generation.waking import Waking
+from bot.notices.notices import Notices
+from bot.notices.trouble import Trouble
+from bot.notices.webhook_watch import WebhookWatch
+from bot.settings import GenerationSettings
+from bot.storage.bell import Bell
+from bot.storage.engine import Database, durable_url, parse_database_url
+from bot.storage.generations import GenerationStore
+from bot.storage.troubles import TroubleStore
+from tests.bot.apiframe.far_end import far_end_that
+
+SELDOM = GenerationSettings(poll_seconds=60, safety_poll_seconds=60)
+
+
+async def test_a_webhook_that_comes_during_a_look_has_the_bot_look_again(sqlite_url: str) -> None:
+    """The answer on its way may be older than the news, so the news count for the next look, which follows at once."""
+    url = parse_database_url(sqlite_url)
+    database = Database(url)
+    bell = Bell(database)
+    statuses = iter(["PROCESSING", "COMPLETED"])
+
+    async def answer(_: web.Request) -> web.Response:
+        await bell.ring("ended the-job")
+        return web.json_response({"id": "the-job", "status": next(statuses)})
+
+    webhooks = WebhookWatch(Notices(TroubleStore(database), CollectorRegistry()))
+    waking = Waking(GenerationStore(database), bell)
+    pause = DurableQueue(durable_url(url), "all", SELDOM).pause
+    async with (
+        far_end_that(answer) as end,
+        waking.listening(),
+        open_apiframe(end.base_url, SecretStr("afk")) as apiframe,
+    ):
+        watch = JobWatch(apiframe, waking, webhooks, SELDOM, pause)
+        job = await watch.until_done("the-job", datetime.now(UTC), lambda _: None, lambda _: None)
+    await database.close()
+    assert job.status is JobStatus.COMPLETED
+
+
+@pytest.mark.parametrize(("first", "is_silent"), [("running", True), ("unknown", False)])
+async def test_only_webhooks_that_should_have_come_while_the_bot_watched_are_missed(
+    sqlite_url: str, first: str, is_silent: bool
+) -> None:
+    """Those of jobs that ended while the bot was away have come to nobody, and the address is as good as ever."""
+    url = parse_database_url(sqlite_url)
+    database = Database(url)
+    looks: Counter[str] = Counter()
+
+    async def answer(request: web.Request) -> web.Response:
+        job_id = request.path.rpartition("/")[2]
+        looks[job_id] += 1
+        if looks[job_id] == 1 and first == "unknown":
+            return web.json_response({"error": "the key is being looked at"}, status=403)
+        status = "PROCESSING" if looks[job_id] == 1 else "COMPLETED"
+        return web.json_response({"id": job_id, "status": status, "webhookStatus": "failed"})
+
+    notices = Notices(TroubleStore(database), CollectorRegistry())
+    waking = Waking(GenerationStore(database), Bell(database))
+    often = GenerationSettings(poll_seconds=0.01)
+    pause = DurableQueue(durable_url(url), "all", often).pause
+    async with far_end_that(answer) as end, open_apiframe(end.base_url, SecretStr("afk")) as apiframe:
+        watch = JobWatch(apiframe, waking, WebhookWatch(notices), often, pause)
+        for number in range(5):
+            await watch.until_done(f"job-{number}", datetime.now(UTC), lambda _: None, lambda _: None)
+    await database.close()
+    assert notices.is_present(Trouble.WEBHOOKS_SILENT) is is_silent

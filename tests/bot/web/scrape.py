@@ -1,0 +1,42 @@
+"""Reading `/metrics` as Prometheus does."""
+
+import asyncio
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.client import ImagineBot
+from tests.stage import Stage
+
+_SUFFIX = {"counter": "_total", "histogram": "_bucket"}
+
+
+class Scraped:
+    """What one scrape found."""
+
+    def __init__(self, text: str) -> None:
+        families = list(text_string_to_metric_families(text))
+        self.samples = [sample for family in families for sample in family.samples]
+        self.names = {
+            family.name + _SUFFIX.get(family.type, "") for family in families if not family.name.endswith("_created")
+        }
+
+    def of(self, name: str, **labels: str) -> float:
+        """Return the sum of a metric's samples that have these labels, 0 where there is none."""
+        return sum(
+            sample.value for sample in self.samples if sample.name == name and labels.items() <= sample.labels.items()
+        )
+
+
+async def scrape(stage: Stage, bot: ImagineBot) -> Scraped:
+    async with stage.browser.get(f"{bot.web_address}/metrics") as answer:
+        assert answer.status == 200
+        assert answer.headers["Content-Type"].startswith("text/plain; version=")
+        return Scraped(await answer.text())
+
+
+async def counted(stage: Stage, bot: ImagineBot, pictures: int) -> Scraped:
+    """Return the figures once so many pictures have been counted, which is a moment after they are seen."""
+    async with asyncio.timeout(10):
+        while (figures := await scrape(stage, bot)).of("imagine_pictures_total") < pictures:  # noqa: ASYNC110  (nobody tells)
+            await asyncio.sleep(0.02)
+    return figures

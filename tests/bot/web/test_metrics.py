@@ -1,0 +1,99 @@
+"""The operator who watches figures, in Prometheus and in Grafana."""
+
+import asyncio
+import json
+import re
+from pathlib import Path
+
+from playground.apiframe.faults import Fault, Kind
+from playground.apiframe.jobs import Pace
+from tests.bot.web.scrape import counted, scrape
+from tests.stage import GENERATION, Stage
+
+DASHBOARD = Path(__file__).parents[3] / "docs" / "grafana-dashboard.json"
+STAGES = ("queue", "submit", "wait", "fetch", "deliver", "settle")
+ONE_AN_HOUR = {"member": {"images_per_hour": 1}}
+
+
+async def test_pictures_stages_and_credits_are_counted(stage: Stage) -> None:
+    """One picture and one failure show up with how they ended, how long each stage took, and what was spent."""
+    async with stage.running() as bot:
+        await stage.picture(await stage.imagine())
+        stage.apiframe.faults.arm(Fault(Kind.POLICY))
+        await stage.imagine()
+        await stage.shows("refused this prompt")
+        figures = await counted(stage, bot, 2)
+    assert figures.of("imagine_pictures_total", outcome="delivered") == 1
+    assert figures.of("imagine_pictures_total", outcome="refused_by_model") == 1
+    assert figures.of("imagine_picture_duration_seconds_count") == 1
+    assert figures.of("imagine_credits_spent_total") == stage.apiframe.charged
+    assert [figures.of("imagine_stage_duration_seconds_count", stage=each) for each in STAGES] == [2, 2, 2, 1, 1, 1]
+    assert figures.of("imagine_stage_duration_seconds_sum", stage="wait") > 0.05
+
+
+async def test_the_queue_is_read_when_asked_for(stage: Stage) -> None:
+    """Whoever looks sees how many pictures wait and are made right now, and for how long."""
+    stage.apiframe.pace = Pace(queued=0.0, drawing=60.0)
+    async with stage.running(generation={**GENERATION, "concurrency": 1}) as bot:
+        for _ in range(3):
+            await stage.imagine()
+        await stage.apiframe.until(lambda: stage.apiframe.jobs)
+        await asyncio.sleep(0.05)  # the answer has to reach the bot and its database
+        figures = await scrape(stage, bot)
+    assert figures.of("imagine_queue_pictures", state="queued") == 2
+    assert figures.of("imagine_queue_pictures", state="submitted") == 1
+    assert 0 < figures.of("imagine_queue_oldest_age_seconds", state="queued") < 15
+
+
+async def test_refusals_are_counted_by_limit(stage: Stage) -> None:
+    """The limit that members run into has its own line."""
+    async with stage.running(limits=ONE_AN_HOUR) as bot:
+        for _ in range(3):
+            await stage.imagine()
+        figures = await scrape(stage, bot)
+    assert figures.of("imagine_refusals_total", limit="images_per_hour") == 2
+    assert figures.of("imagine_refusals_total") == 2
+
+
+async def test_answers_of_both_far_ends_are_counted_by_status(stage: Stage) -> None:
+    """What Discord and Apiframe answered, and what came to nothing, is told apart; a ban is seen coming."""
+    stage.apiframe.faults.arm(Fault(Kind.SERVER_ERROR, route="generate", status=503))
+    stage.apiframe.faults.arm(Fault(Kind.LOST_REQUEST, route="generate"))
+    async with stage.running() as bot:
+        stage.discord.faults.next("PUT", "/channels/*/reactions/*", status=403, code=50013)
+        await stage.picture(await stage.imagine())
+        figures = await counted(stage, bot, 1)
+        assert figures.of("imagine_http_responses_total", service="apiframe", status="503") == 1
+        assert figures.of("imagine_http_responses_total", service="apiframe", status="202") == 1
+        assert figures.of("imagine_http_responses_total", service="apiframe", status="none") == 1
+        assert figures.of("imagine_http_responses_total", service="discord", status="403") == 1
+        assert figures.of("imagine_http_responses_total", service="discord", status="200") > 1
+        assert figures.of("imagine_discord_invalid_requests") == 1
+
+
+async def test_no_label_names_anybody(stage: Stage) -> None:
+    """Figures grow with what the bot can do, and not with members, servers or pictures; nor do they tell of them."""
+    async with stage.running(limits=ONE_AN_HOUR) as bot:
+        await stage.picture(await stage.imagine("a private thought"))
+        before = {(each.name, *each.labels.items()) for each in (await counted(stage, bot, 1)).samples}
+        other = stage.guild.add_member("bob")
+        await stage.picture(await stage.imagine_as(other, "another thought"))
+        after = {(each.name, *each.labels.items()) for each in (await counted(stage, bot, 2)).samples}
+    assert after == before
+    values = {value for _, *labels in after for name, value in labels if name != "le"}
+    assert all(re.fullmatch(r"[a-z_]+|[1-5]\d\d", value) for value in values), values
+
+
+async def test_the_dashboard_shows_what_there_is(stage: Stage) -> None:
+    """Every metric that a panel asks for is served, and every one of ours that is served has a panel."""
+    async with stage.running() as bot:
+        served = (await scrape(stage, bot)).names
+    panels = json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
+    asked = {
+        name
+        for panel in panels
+        for target in panel["targets"]
+        for name in re.findall(r"\b(?:imagine|process)_\w+", target["expr"])
+    }
+    assert asked <= served
+    assert {name for name in served - asked if name.startswith("imagine_")} == set()

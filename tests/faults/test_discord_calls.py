@@ -1,0 +1,130 @@
+"""The member whose Discord stumbles at every call there is: each is made again until it counts, and counts once."""
+
+import pytest
+
+from playground.apiframe.faults import Fault, Kind
+from playground.discord.faults import Wrong
+from playground.discord.messages import Message
+from playground.discord.permissions import Permission
+from tests.faults.books import Books
+from tests.stage import GENERATION, Stage, has_picture, text_of
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+PACE = {**GENERATION, "progress_seconds": 60}  # so that nothing but what counts goes to the card
+STUMBLES: dict[str, Wrong] = {
+    "500": {"status": 500},
+    "503": {"status": 503},
+    "503 after acting": {"status": 503, "after_acting": True},
+    "429": {"status": 429, "retry_after": 0.2},
+}
+OF_AN_ANSWER = [("PATCH", "/webhooks/*"), ("GET", "/webhooks/*"), ("PUT", "/channels/*")]
+OF_A_REPLY = [
+    ("GET", "/applications/*/guilds/*/commands/permissions"),
+    ("POST", "/channels/*/messages"),
+    ("PATCH", "/channels/*/messages/*"),
+    ("GET", "/channels/*"),
+    ("PUT", "/channels/*"),
+]
+
+
+@pytest.mark.parametrize("wrong", STUMBLES.values(), ids=STUMBLES)
+async def test_every_call_for_an_answer_may_fail_once(stage: Stage, books: Books, wrong: Wrong) -> None:
+    """One picture, in its card's place, although each call on the way to it went wrong at first."""
+    async with stage.running(generation=PACE):
+        for method, path in OF_AN_ANSWER:
+            stage.discord.faults.next(method, path, **wrong)
+        picture = await stage.picture(await stage.imagine())
+        await books.closed()
+    assert stage.channel.messages_for(stage.alice) == [picture]
+
+
+@pytest.mark.parametrize("wrong", STUMBLES.values(), ids=STUMBLES)
+async def test_every_call_for_a_reply_may_fail_once(stage: Stage, books: Books, wrong: Wrong) -> None:
+    """A reaction leads to one more picture, whichever call went wrong at first."""
+    async with stage.running(generation=PACE):
+        first = await stage.picture(await stage.imagine())
+        await books.closed()
+        for method, path in OF_A_REPLY:
+            stage.discord.faults.next(method, path, **wrong)
+        await stage.alice.reacts(first, "🎲")
+        await stage.show_pictures(2, timeout=30)
+        await books.closed()
+    assert all(map(has_picture, stage.channel.messages_for(stage.alice)))
+
+
+@pytest.mark.parametrize("wrong", [{"status": 500}, {"status": 429, "retry_after": 0.2}], ids=["500", "429"])
+async def test_the_first_answer_may_fail_once(stage: Stage, books: Books, wrong: Wrong) -> None:
+    """Even if the very card does not get through at first, there is one picture for one price."""
+    async with stage.running(generation=PACE):
+        stage.discord.faults.next("POST", "/interactions/*", **wrong)
+        await stage.alice.types("/imagine", stage.channel, prompt="a red boat at dawn")
+        [picture] = await stage.show_pictures(1)
+        await books.closed()
+    assert stage.channel.messages_for(stage.alice) == [picture]
+    assert len(stage.jobs()) == 1
+
+
+@pytest.mark.parametrize("path", ["/webhooks/*", "/channels/*/messages"], ids=["card", "channel"])
+async def test_an_upload_that_discord_finds_too_large_comes_smaller(stage: Stage, books: Books, path: str) -> None:
+    """Whatever limit Discord had announced, the picture is made smaller until it is taken, and says so."""
+    method = "PATCH" if path.startswith("/webhooks") else "POST"
+    stage.apiframe.faults.arm(Fault(Kind.HUGE, megabytes=0.9))
+    async with stage.running(generation=PACE):
+        interaction = await stage.imagine()
+        if method == "POST":
+            interaction.kill_token()
+        stage.discord.faults.next(method, path, status=413, code=40005)
+        [picture] = await stage.show_pictures(1, timeout=30)
+        await books.closed()
+    assert "smaller" in text_of(picture)
+    assert stage.channel.messages_for(stage.alice) == [picture]
+
+
+async def test_a_card_that_somebody_deleted_does_not_take_the_picture_along(stage: Stage, books: Books) -> None:
+    """The picture is posted anew, once."""
+    stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=0.5))
+    async with stage.running(generation=PACE):
+        stage.discord.world.delete(await card(stage))
+        [picture] = await stage.show_pictures(1)
+        await books.closed()
+    assert stage.channel.messages_for(stage.alice) == [picture]
+
+
+async def test_a_right_that_is_lost_meanwhile_sends_the_picture_to_the_person(stage: Stage, books: Books) -> None:
+    """Where the bot may not post any more and the card is out of reach, the person gets the picture directly."""
+    talk = stage.alice.opens_direct_messages()
+    stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=0.5))
+    async with stage.running(generation=PACE):
+        interaction = await stage.imagine()
+        interaction.kill_token()
+        stage.channel.overwrite(stage.guild.me, deny=Permission.SEND_MESSAGES)
+        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))), 15)
+        await books.closed()
+    assert len(talk.messages_for(stage.alice)) == 1
+
+
+async def test_a_dead_token_is_not_hammered(stage: Stage, books: Books) -> None:
+    """Discord bans an address after 10,000 invalid requests: a picture costs a dead token two or three."""
+    stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))
+    async with stage.running(generation={**GENERATION, "progress_seconds": 0.05}):
+        (await stage.imagine()).kill_token()
+        await stage.show_pictures(1)
+        await books.closed()
+    assert stage.discord.limits.invalid_requests <= 3
+
+
+async def card(stage: Stage) -> Message:
+    interaction = await stage.imagine()
+    assert interaction.original is not None
+    return interaction.original
+
+
+async def test_an_old_card_is_taken_away_later(stage: Stage, books: Books) -> None:
+    """If the card beside a picture that was posted anew cannot be deleted at first, it does not stay for ever."""
+    async with stage.running(generation=PACE):
+        stage.discord.faults.next("DELETE", "/channels/*", status=503)
+        (await stage.imagine()).kill_token()
+        [picture] = await stage.show_pictures(1)
+        await books.closed()
+    assert stage.channel.messages_for(stage.alice) == [picture]

@@ -1,0 +1,48 @@
+"""The member who asks while the bot's connection to Discord breaks: what was asked is heard, and drawn once."""
+
+from collections.abc import Callable
+
+import pytest
+
+from playground.discord.gateway import Gateway
+from tests.faults.books import Books
+from tests.stage import Stage
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.mark.parametrize("breaks", [Gateway.drop, Gateway.ask_to_reconnect], ids=["dropped", "asked to reconnect"])
+async def test_what_is_asked_during_a_break_is_heard_after_it(
+    stage: Stage, books: Books, breaks: Callable[[Gateway], None]
+) -> None:
+    """Discord replays what the bot missed: a mention in that moment gets its picture."""
+    async with stage.running():
+        session = next(iter(stage.discord.gateway.sessions))
+        breaks(stage.discord.gateway)
+        await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a boat")
+        await stage.show_pictures(1)
+        await books.closed()
+        assert list(stage.discord.gateway.sessions) == [session]
+    assert len(stage.jobs()) == 1
+
+
+@pytest.mark.parametrize("resumable", [True, False])
+async def test_an_invalid_session_is_replaced_by_another(stage: Stage, books: Books, resumable: bool) -> None:
+    """A picture under way arrives, and afterwards the bot hears again."""
+    async with stage.running():
+        interaction = await stage.imagine()
+        stage.discord.gateway.invalidate(resumable=resumable)
+        await stage.picture(interaction)
+        await stage.discord.world.until(lambda: stage.discord.gateway.connected, 15)
+        await stage.picture(await stage.imagine())
+        await books.closed()
+    assert len(stage.jobs()) == 2
+
+
+async def test_a_picture_does_not_need_the_gateway(stage: Stage, books: Books) -> None:
+    """What is under way while nothing is heard from Discord's side is posted all the same."""
+    async with stage.running():
+        interaction = await stage.imagine()
+        stage.discord.gateway.fall_silent()
+        await stage.picture(interaction)
+        await books.closed()

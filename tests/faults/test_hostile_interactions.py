@@ -1,0 +1,129 @@
+"""The operator whose Discord, or whoever speaks in its name, sends what no client would."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from playground.discord.gateway import Op
+from playground.discord.interactions import InteractionType
+from tests.faults.books import Books
+from tests.faults.hostile import BLOWS, Blow
+from tests.faults.siege import besieged
+from tests.faults.well_formed import Scribe
+from tests.journeys.answers import private_answer
+from tests.stage import GENERATION, Stage
+
+BATCH, BATCHES = 50, 100
+USUAL_SECONDS = 5.0  # for a picture that the stand-in draws at once, on a machine that is busy
+# Enough for every door to be open at first; the refusals afterwards are cheap.
+ALLOWED = {"server": {"images_per_hour": 20}, "member": {"images_per_hour": 20, "concurrent": 20}}
+UNHURRIED = {**GENERATION, "poll_seconds": 0.2, "progress_seconds": 60}
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+# Hypothesis suspects its strategies of using `random`; it is the bot that runs between two draws.
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")
+async def test_5000_hostile_events_do_no_harm(stage: Stage, books: Books, caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing breaks, pings, leaks or costs what is not in the books; and then a picture comes as it always does."""
+    loop = asyncio.get_running_loop()
+    async with (
+        stage.running(allow_direct_messages=True, allow_user_install=True, limits=ALLOWED, generation=UNHURRIED),
+        besieged(stage) as siege,
+    ):
+
+        def strike(blows: Sequence[Blow]) -> None:
+            caplog.clear()
+            asyncio.run_coroutine_threadsafe(siege.withstands(blows), loop).result()
+            errors = [caplog.handler.format(each) for each in caplog.records if each.levelno >= logging.ERROR]
+            assert errors + siege.wounds() == []
+
+        await asyncio.to_thread(storm, strike)
+        async with asyncio.timeout(USUAL_SECONDS):
+            await stage.picture(await stage.imagine("a calm sea"))
+        written = await books.closed(within=60)
+    assert sum(each.credits or 0 for each in written) == stage.apiframe.charged
+    assert [each for each in written if each.parent and each.parent.id in siege.vault_ids] == []
+
+
+async def test_an_event_that_cannot_be_parsed_does_not_end_the_connection(stage: Stage, books: Books) -> None:
+    """discord.py gives up at the first one; the bot leaves it out and answers what comes next."""
+    async with stage.running():
+        [session] = stage.discord.gateway.connected
+        for name in ("INTERACTION_CREATE", "MESSAGE_CREATE", "MESSAGE_REACTION_ADD", "GUILD_ROLE_CREATE"):
+            session.tell(name, {"id": ["boat"]})
+        await stage.picture(await stage.imagine())
+        await books.closed()
+    assert stage.discord.gateway.received[Op.IDENTIFY] == 1
+
+
+async def test_an_interaction_that_is_told_twice_is_drawn_once(stage: Stage, books: Books) -> None:
+    """Whatever repeats itself on the way, nobody pays for a second picture that they did not ask for."""
+    async with stage.running():
+        interaction = await stage.imagine()
+        [session] = stage.discord.gateway.connected
+        session.tell("INTERACTION_CREATE", interaction.payload())
+        await stage.picture(interaction)
+        assert len(await books.closed()) == 1
+
+
+async def test_a_die_acts_on_no_picture_of_another_server(stage: Stage, books: Books) -> None:
+    """A reaction elsewhere that names a message of here draws nothing, whoever made it up."""
+    elsewhere = stage.discord.world.add_guild("Elsewhere")
+    lair, mallory = elsewhere.add_channel("lair"), elsewhere.add_member("mallory")
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine())
+        [session] = stage.discord.gateway.connected
+        session.tell("MESSAGE_REACTION_ADD", Scribe(stage.discord.world, mallory.user, lair).reaction(picture))
+        await stage.picture(await mallory.types("/imagine", lair, prompt="a lair"))  # by then, that one was heard
+        assert len(await books.closed()) == 2
+
+
+async def test_a_mention_where_nobody_knows_who_may_draws_nothing(stage: Stage, books: Books) -> None:
+    """In a channel that the bot knows nothing of, there is nothing to check, and so nothing is spent."""
+    async with stage.running():
+        [session] = stage.discord.gateway.connected
+        scribe = Scribe(stage.discord.world, stage.alice.user, stage.channel)
+        picture = await stage.picture(await stage.imagine())
+        session.tell("MESSAGE_CREATE", scribe.mention(picture) | {"channel_id": "7"})
+        await stage.picture(await stage.imagine())  # by then, that one was heard
+        assert len(await books.closed()) == 2
+
+
+@pytest.mark.parametrize("prompt", ["", "a" * 2_001, 7, ["a boat"]], ids=["empty", "long", "a number", "a list"])
+async def test_what_no_client_lets_through_is_refused(stage: Stage, books: Books, prompt: object) -> None:
+    """An option of the wrong kind or out of bounds gets a private sentence, and nothing is spent."""
+    async with stage.running():
+        imagine = stage.discord.world.commands.named("imagine", stage.guild)
+        option = {"name": "prompt", "type": 3, "value": prompt}
+        body = {"id": str(imagine.id), "name": "imagine", "type": 1, "options": [option]}
+        world, alice = stage.discord.world, stage.alice.user
+        interaction = world.interact(InteractionType.COMMAND, alice, stage.channel, body)
+        answer = await private_answer(stage, interaction)
+        assert await books.all() == []
+    assert "has changed" in answer.content
+
+
+def storm(strike: Callable[[Sequence[Blow]], None]) -> None:
+    """Strike with batches of drawn blows, the same ones in each run.
+
+    They are not shrunk: what one batch leaves behind is what the next one meets.
+    """
+
+    @settings(
+        max_examples=BATCHES,
+        phases=[Phase.generate],
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.lists(BLOWS, min_size=BATCH, max_size=BATCH))
+    def in_batches(blows: list[Blow]) -> None:
+        strike(blows)
+
+    in_batches()

@@ -1,0 +1,52 @@
+"""The operator who upgrades with work in flight: tables of the version before, and pictures on their way in them."""
+
+import signal
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from bot.storage import migrate
+from bot.storage.engine import Database, parse_database_url
+from tests.faults.machine import Machine
+from tests.stage import Stage
+
+MIGRATIONS = str(migrate._MIGRATIONS)
+
+
+@pytest.mark.parametrize("revision", ["-1", "0003"], ids=["the version before", "the first with limits"])
+@pytest.mark.parametrize("point", ["answered, not yet enqueued", "submitted, not yet saved", "posted, not yet saved"])
+async def test_work_of_an_older_version_is_carried_on(
+    stage: Stage, machine: Machine, database_url: str, point: str, revision: str
+) -> None:
+    """Stopped at any point, taken over with old tables and migrated, a picture comes once for one price."""
+    bot = await machine.starts(crash_at=[point])
+    await stage.alice.types("/imagine", stage.channel, prompt="a red boat at dawn")
+    assert await bot.ended() == -signal.SIGKILL
+    await goes_back(database_url, revision)
+    await machine.starts()
+    await machine.one_picture_for_one_price()
+    assert await version_of(database_url) == ScriptDirectory(MIGRATIONS).get_current_head()
+
+
+async def goes_back(database_url: str, revision: str) -> None:
+    """Give a database the tables that an older version had made."""
+    database = Database(parse_database_url(database_url))
+
+    def downgrade(connection: Connection) -> None:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", MIGRATIONS)
+        command.downgrade(config, revision)
+
+    await database.write(downgrade)
+    await database.close()
+    assert await version_of(database_url) != ScriptDirectory(MIGRATIONS).get_current_head()
+
+
+async def version_of(database_url: str) -> str:
+    database = Database(parse_database_url(database_url))
+    version = await database.read(lambda connection: connection.execute(text("SELECT * FROM alembic_version")).scalar())
+    await database.close()
+    return str(version)

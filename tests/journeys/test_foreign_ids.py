@@ -1,0 +1,48 @@
+"""Somebody with a server of their own, who makes up the ids that buttons and menus carry."""
+
+from uuid import uuid4
+
+from playground.discord.messages import Draft, Message, MessageFlag
+from playground.discord.permissions import Permission
+from playground.discord.places import Channel
+from tests.journeys.answers import guessed_button, id_of, pressed, private_answer
+from tests.stage import Stage, text_of
+
+PROMPT = "a most confidential harbour"
+UNKNOWN = "do not remember"
+
+
+def guessed_menu(stage: Stage, channel: Channel, value: str) -> Message:
+    """Return a message of the bot's with the history's menu, as if somebody could make up what it offers."""
+    option = {"label": "guessed", "value": value, "default": False}
+    menu = {"type": 3, "id": 2, "custom_id": "again", "placeholder": "guessed", "options": [option]}
+    menu |= {"min_values": 1, "max_values": 1, "disabled": False}
+    row = {"type": 1, "id": 1, "components": [menu]}
+    return stage.discord.world.post(
+        channel, stage.discord.world.bot, Draft(components=(row,), flags=MessageFlag.COMPONENTS_V2)
+    )
+
+
+async def test_no_button_and_no_menu_acts_on_another_servers_picture(stage: Stage) -> None:
+    """Whatever they ask for, they get the words for a picture that never was: not even that there is one leaks."""
+    elsewhere = stage.discord.world.add_guild("Elsewhere")
+    mallory = elsewhere.add_member("mallory", roles=[elsewhere.add_role("all", Permission.ADMINISTRATOR)])
+    there = elsewhere.add_channel("lair")
+    async with stage.running() as bot:
+        picture = await stage.picture(await stage.imagine(PROMPT))
+        await stage.settled()
+        said: list[set[str]] = []
+        for generation_id in (id_of(picture), uuid4().hex):
+            answers = [
+                await pressed(stage, mallory, guessed_button(stage, there, f"p:{action}:{generation_id}"), "guessed")
+                for action in sorted(bot.presses)
+            ]
+            menu = guessed_menu(stage, there, generation_id)
+            answers.append(await private_answer(stage, await mallory.selects(menu, "guessed", generation_id)))
+            said.append({text_of(answer) for answer in answers})
+    of_a_picture, of_none = said
+    assert of_a_picture == of_none
+    assert all(UNKNOWN in words for words in of_none)
+    assert stage.pictures() == [picture]
+    assert len(stage.orders()) == 1
+    assert PROMPT not in "".join(text_of(message) for message in there.messages_for(mallory))

@@ -1,0 +1,142 @@
+"""The operator, who pays and is not watching: what needs them comes to them, once."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+import structlog
+
+from bot.client import ImagineBot
+from playground.discord.people import User
+from playground.discord.teams import Membership, Team, TeamMember
+from tests.bot.web.scrape import scrape
+from tests.stage import Stage
+
+
+def told(stage: Stage, person: User | None = None) -> list[str]:
+    """Return what the application's owner, or somebody else, was told in person."""
+    person = person or stage.discord.world.developer
+    return [message.draft.content for message in person.opens_direct_messages().messages_for(person)]
+
+
+async def is_told(stage: Stage, *words: str) -> list[str]:
+    """Wait until the owner was told as many things, each with its words, and return them."""
+    await stage.discord.world.until(lambda: len(told(stage)) == len(words), 10)
+    assert all(word in message for word, message in zip(words, told(stage), strict=True)), told(stage)
+    return told(stage)
+
+
+async def trouble(stage: Stage, bot: ImagineBot, name: str) -> float:
+    return (await scrape(stage, bot)).of("imagine_trouble", trouble=name)
+
+
+async def test_a_key_that_apiframe_refuses_is_told_once(stage: Stage) -> None:
+    """However many pictures fail of it, there is one message, with what to do; and one when it is over."""
+    async with stage.running() as bot:
+        assert await trouble(stage, bot, "key_refused") == 0
+        stage.apiframe.account.key_active = False
+        for _ in range(3):
+            await stage.imagine()
+            await stage.shows("does not accept this bot's key")
+        await stage.settled()
+        [message] = await is_told(stage, "Apiframe does not accept the bot's key")
+        assert "`APIFRAME_API_KEY`" in message
+        assert await trouble(stage, bot, "key_refused") == 1
+    stage.apiframe.account.key_active = True
+    async with stage.running() as bot:
+        await is_told(stage, "does not accept", "accepts the bot's key again")
+        assert await trouble(stage, bot, "key_refused") == 0
+
+
+async def test_a_purse_that_is_empty_is_told_once(stage: Stage) -> None:
+    """An order that cannot be paid for brings the message with what is left; nobody has to restart for more credits."""
+    async with stage.running():
+        stage.apiframe.account.credits = 3
+        for _ in range(2):
+            await stage.imagine()
+            await stage.settled()
+        [message] = await is_told(stage, "out of credits")
+        assert message.endswith("Left now: 3 credits.")
+
+
+async def test_a_restart_does_not_tell_it_again(stage: Stage) -> None:
+    """Credits that run low are told before they are gone, once, and then that there are enough."""
+    stage.apiframe.account.credits = 499
+    for _ in range(2):
+        async with stage.running() as bot:
+            await is_told(stage, "running low")
+            assert await trouble(stage, bot, "credits_low") == 1
+    stage.apiframe.account.credits = 5000
+    async with stage.running() as bot:
+        messages = await is_told(stage, "running low", "no longer low")
+        assert await trouble(stage, bot, "credits_low") == 0
+    assert messages[-1].endswith("Left now: 5000 credits.")
+
+
+async def test_who_wants_no_warning_gets_none(stage: Stage) -> None:
+    """A threshold of 0 is for those who let their credits run out."""
+    stage.apiframe.account.credits = 8
+    async with stage.running(credits_warning_below=0) as bot:
+        await stage.picture(await stage.imagine())
+        assert await trouble(stage, bot, "credits_low") == 0
+    assert told(stage) == []
+
+
+def closed(stage: Stage) -> None:
+    """Have the owner take no direct messages."""
+    channel = stage.discord.world.developer.opens_direct_messages()
+    stage.discord.faults.next("POST", f"/channels/{channel.id}/messages", status=403, code=50007)
+
+
+def unknown(stage: Stage) -> None:
+    """Have Discord not say who the owner is."""
+    stage.discord.faults.next("GET", "/oauth2/applications/@me", status=403, code=50001)
+
+
+@pytest.mark.parametrize("unreachable", [closed, unknown])
+async def test_an_owner_who_cannot_be_reached_stops_nothing(stage: Stage, unreachable: Callable[[Stage], None]) -> None:
+    """Whose direct messages are closed finds it in log and figures; the members' pictures come all the same."""
+    with structlog.testing.capture_logs() as log:
+        async with stage.running() as bot:
+            unreachable(stage)
+            stage.apiframe.account.credits = 3
+            await stage.imagine()
+            await stage.shows("out of credits")
+            stage.apiframe.account.credits = 1000
+            await stage.picture(await stage.imagine())
+            assert await trouble(stage, bot, "out_of_credits") == 1
+    events = [line["event"] for line in log]
+    assert events.count("operator_needed") == 1
+    assert {"operator_not_reached", "notice_not_told"} & set(events)
+    assert told(stage) == []
+
+
+async def test_a_team_is_told_by_its_members(stage: Stage) -> None:
+    """Everybody who can mend it hears of it: not who was only invited, nor who may only read."""
+    world = stage.discord.world
+    ada, ben, cleo, dan = (world.add_user(name) for name in ("ada", "ben", "cleo", "dan"))
+    members = [
+        TeamMember(ada),
+        TeamMember(ben, "developer"),
+        TeamMember(cleo, "read_only"),
+        TeamMember(dan, "admin", Membership.INVITED),
+    ]
+    world.team = Team(world.snowflakes.next(), "Harbourers", members)
+    stage.apiframe.account.credits = 100
+    async with stage.running():
+        await world.until(lambda: told(stage, ben), 10)
+    assert [len(told(stage, each)) for each in (ada, ben, cleo, dan, world.developer)] == [1, 1, 0, 0, 0]
+
+
+async def test_a_trouble_that_can_be_no_more_is_forgotten(stage: Stage) -> None:
+    """Who gives webhooks up because none came is not reminded at each start that none come."""
+    async with stage.running():
+        pass
+    with closing(sqlite3.connect(stage.folder / "imagine.db")) as database, database:
+        database.execute("INSERT INTO troubles (trouble, since) VALUES ('webhooks_silent', '2026-01-01')")
+    async with stage.running() as bot:
+        assert await trouble(stage, bot, "webhooks_silent") == 0
+    with closing(sqlite3.connect(stage.folder / "imagine.db")) as database:
+        assert database.execute("SELECT count(*) FROM troubles").fetchone() == (0,)
+    assert told(stage) == []
