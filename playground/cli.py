@@ -125,7 +125,7 @@ async def _connected(ends: FarEnds, bot: BotProcess) -> None:
 
 async def _stay_open(ends: FarEnds, chosen: argparse.Namespace) -> NoReturn:
     pulse = Pulse()
-    bot = BotProcess(ends.environment(), ends.folder, ends.discord.world.news.changed)
+    bot = BotProcess(ends.environment(), ends.folder, ends.discord.world.news.ring)
     backstage = Backstage(ends.discord, ends.apiframe, ends.town, bot, pulse)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(bot.stop)

@@ -5,12 +5,12 @@ from contextvars import ContextVar
 from typing import TypeVar
 
 from playground.apiframe.account import Account
-from playground.apiframe.changes import Changes
 from playground.apiframe.faults import Faults
 from playground.apiframe.jobs import Job, JobBook, Pace
 from playground.apiframe.uploads import Upload
 from playground.apiframe.validation import Spelling
 from playground.apiframe.webhooks import WebhookHabits
+from playground.changes import Changes
 from playground.clock import Clock
 from playground.exchange import Observer
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from playground.changes import Changes
 from playground.clock import Clock
 from playground.discord.payload import Payload
 
@@ -27,14 +28,13 @@ class Event:
     for_bots: bool = True
 
 
-class News:
-    """Tells listeners of every event, and wakes those who wait for a state of the world."""
+class News(Changes):
+    """Tells listeners of every event; each is a change of the world, and there are changes that are no event."""
 
     def __init__(self, clock: Clock) -> None:
+        super().__init__()
         self._clock = clock
         self._listeners: list[Listener] = []
-        self._watchers: list[Callable[[], None]] = []
-        self._changed = asyncio.Event()
 
     def tell(
         self, name: str, payload: Payload, *, guild_id: int | None, subject: object, for_bots: bool = True
@@ -49,23 +49,7 @@ class News:
     def _spread(self, event: Event) -> None:
         for listener in list(self._listeners):
             listener(event)
-        self.changed()
-
-    def changed(self) -> None:
-        """Wake all who wait or watch: something may be different now."""
-        self._changed.set()
-        self._changed = asyncio.Event()
-        for look in self._watchers:
-            look()
-
-    @contextmanager
-    def watching(self, look: Callable[[], None]) -> Iterator[None]:
-        """Call `look` after every change, also of what is no event, while a `with` block runs."""
-        self._watchers.append(look)
-        try:
-            yield
-        finally:
-            self._watchers.remove(look)
+        self.ring()
 
     @contextmanager
     def listening(self, listener: Listener) -> Iterator[None]:
@@ -87,9 +71,3 @@ class News:
 
         with self.listening(waiting.put_nowait):
             yield events()
-
-    async def until(self, true: Callable[[], object], timeout: float) -> None:  # noqa: ASYNC109 - the promise is to fail
-        """Return once `true()` is, looked at after every change; TimeoutError after `timeout` real seconds."""
-        async with asyncio.timeout(timeout):
-            while not true():
-                await self._changed.wait()

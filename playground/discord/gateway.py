@@ -152,7 +152,7 @@ class Gateway:
         self.connections.remove(connection)
         if connection.session is not None and connection.session.wire is connection:
             connection.session.wire = None
-        self._world.news.changed()
+        self._world.news.ring()
 
     def _obey(self, connection: Connection, text: str) -> int | None:
         try:
@@ -193,7 +193,7 @@ class Gateway:
         session = Session(shard, shards, intents, self._world.bot, connection)
         self.sessions[session.id] = connection.session = session
         self._greet(session)
-        self._world.news.changed()
+        self._world.news.ring()
         return None
 
     def _forget_sessions_of(self, shard: int, shards: int) -> None:
@@ -239,7 +239,7 @@ class Gateway:
         connection.session = session
         session.replay(int(body.get("seq") or 0))
         session.tell("RESUMED", {"_trace": []})
-        self._world.news.changed()
+        self._world.news.ring()
         return None
 
     def _tell_members(self, session: Session, body: Payload) -> None:

@@ -41,7 +41,7 @@ class DiscordStandIn:
         self.token = f"playground.{secrets.token_hex(16)}"
         self.gateway = Gateway(self.world, self.token, allowed=privileged)
         self._reads_content = bool(privileged & Intent.MESSAGE_CONTENT)
-        self.faults = Faults(self.world.news.changed)
+        self.faults = Faults(self.world.news.ring)
         self.limits = RateLimits(clock)
         self.observers: list[Observer] = []
         self.cdn_url = ""

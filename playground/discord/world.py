@@ -108,7 +108,7 @@ class World:
 
         async def wake() -> None:
             await self.clock.sleep(seconds)
-            self.news.changed()
+            self.news.ring()
 
         waking = asyncio.create_task(wake())
         try:
@@ -218,7 +218,7 @@ class World:
         """Let the token of every interaction die before its time."""
         for interaction in self.open_interactions():
             interaction.kill_token()
-        self.news.changed()
+        self.news.ring()
 
 
 def _place_of(channel: Channel) -> Payload:

@@ -64,7 +64,7 @@ class ConnectionPanel:
     async def _limit(self, request: web.Request) -> web.Response:
         form = await read_form(request, LimitForm)
         self._discord.limits.of_the_rest = _TIGHT if form.tight else Limit()
-        self._discord.world.news.changed()
+        self._discord.world.news.ring()
         return web.Response(status=204)
 
 

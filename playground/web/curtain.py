@@ -21,7 +21,7 @@ class Curtain:
     """The panels behind the curtain, the same for everybody who looks."""
 
     def __init__(self, renderer: Renderer, discord: DiscordStandIn, apiframe: World, bot: BotProcess) -> None:
-        discord_changed, apiframe_changed = discord.world.news.changed, apiframe.changes.ring
+        discord_changed, apiframe_changed = discord.world.news.ring, apiframe.changes.ring
         self._panels = (
             BotPanel(renderer, bot, discord.gateway, discord_changed),
             JobsPanel(renderer, apiframe),

@@ -89,8 +89,8 @@ async def open_page(backstage: Backstage, port: int) -> AsyncIterator[str]:
     await runner.setup()
     try:
         await _listen(runner, port)
-        beat = backstage.pulse.beat
-        with backstage.discord.world.news.watching(beat), backstage.apiframe.changes.watching(beat):
+        ring = backstage.pulse.ring
+        with backstage.discord.world.news.watching(ring), backstage.apiframe.changes.watching(ring):
             yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
     finally:
         await runner.cleanup()

@@ -3,24 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+from playground.changes import Changes
+
 _GATHER_SECONDS = 0.05  # what changes together is shown together
 
 
-class Pulse:
-    """Tells all who follow it that something changed; what changed is for them to look at."""
-
-    def __init__(self) -> None:
-        self._changed = asyncio.Event()
-
-    def beat(self) -> None:
-        """Say that something changed."""
-        self._changed.set()
-        self._changed = asyncio.Event()
+class Pulse(Changes):
+    """What changed anywhere behind the page; what it was is for those who follow to look at."""
 
     async def follow(self) -> AsyncIterator[None]:
         """Yield at once, and then after every change or several in quick succession."""
         while True:
-            changed = self._changed
+            changed = self._bell
             yield
             await changed.wait()
             await asyncio.sleep(_GATHER_SECONDS)

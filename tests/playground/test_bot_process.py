@@ -22,7 +22,7 @@ async def ends() -> AsyncIterator[FarEnds]:
 
 @pytest.fixture
 async def bot(ends: FarEnds) -> AsyncIterator[BotProcess]:
-    changed = ends.discord.world.news.changed
+    changed = ends.discord.world.news.ring
     bot = BotProcess(ends.environment(), ends.folder, changed)
     yield bot
     await bot.kill()

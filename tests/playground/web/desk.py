@@ -96,7 +96,7 @@ async def open_desk() -> AsyncIterator[Desk]:
     """Serve the page, with a town behind it, until the block ends."""
     pulse = Pulse()
     async with open_far_ends() as ends, aiohttp.ClientSession() as browser:
-        bot = BotProcess({}, Path(ends.folder), pulse.beat)
+        bot = BotProcess({}, Path(ends.folder), pulse.ring)
         async with open_page(Backstage(ends.discord, ends.apiframe, ends.town, bot, pulse), 0) as address:
             desk = Desk(ends.discord.world, ends.town, browser, address)
             with ends.discord.world.news.listening(desk.hear):

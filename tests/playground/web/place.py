@@ -123,7 +123,7 @@ async def open_place() -> AsyncIterator[Place]:
     """Open a playground with its page, and nobody in it but its people."""
     async with open_far_ends() as ends, aiohttp.ClientSession() as session:
         pulse = Pulse()
-        bot = BotProcess(ends.environment(), ends.folder, pulse.beat)
+        bot = BotProcess(ends.environment(), ends.folder, pulse.ring)
         async with open_page(Backstage(ends.discord, ends.apiframe, ends.town, bot, pulse), 0) as page:
             yield Place(ends, Api(session, ends.discord), page, session)
 

@@ -98,7 +98,7 @@ async def visit() -> AsyncIterator[Visit]:
     pulse = Pulse()
     async with open_far_ends() as ends, aiohttp.ClientSession() as browser:
         ends.apiframe.pace = Pace(queued=0, drawing=0)
-        bot = BotProcess(ends.environment(), ends.folder, pulse.beat)
+        bot = BotProcess(ends.environment(), ends.folder, pulse.ring)
         async with open_page(Backstage(ends.discord, ends.apiframe, ends.town, bot, pulse), 0) as address:
             yield Visit(ends, bot, pulse, browser, address.rstrip("/"))
         await bot.kill()
