@@ -210,6 +210,11 @@ def _has_file(message: discord.Message, mark: str) -> bool:
     return any(mark in attachment.filename for attachment in message.attachments)
 
 
+def passes(refusal: discord.HTTPException) -> bool:
+    """Say whether Discord may answer otherwise at another time: it is overrun, or something broke on its side."""
+    return refusal.status == 429 or refusal.status >= 500
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     """Turn what discord.py and aiohttp raise into what the workflow knows: too large, or unavailable for now."""
@@ -218,7 +223,7 @@ def _translated() -> Iterator[None]:
     except discord.HTTPException as cause:
         if cause.status == 413 or cause.code == _TOO_LARGE_CODE:
             raise PictureTooLarge from None
-        if cause.status == 429 or cause.status >= 500:
+        if passes(cause):
             raise DeliveryUnavailable(str(cause)) from None
         raise
     except (aiohttp.ClientError, OSError, TimeoutError) as cause:  # no text of theirs: it may hold the token's address

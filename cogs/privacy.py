@@ -15,6 +15,7 @@ from bot.errors import UserFacingError
 from bot.generation.delivery import DeliveryUnavailable
 from bot.picture.generation import Generation
 from cogs.doors import ImagineInteraction, check_place
+from cogs.mailbox import passes
 from cogs.telling import tell
 from cogs.ui.notes import note
 from cogs.ui.privacy import QUESTION, done_words, export_card, export_name
@@ -105,10 +106,10 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
             await self._bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
         except discord.NotFound:
             return False
-        except (discord.DiscordServerError, aiohttp.ClientError, OSError) as cause:
+        except (aiohttp.ClientError, OSError) as cause:
             raise DeliveryUnavailable(type(cause).__name__) from None
         except discord.HTTPException as refused:
-            if refused.status == 429:
+            if passes(refused):
                 raise DeliveryUnavailable(type(refused).__name__) from None
             if isinstance(refused, discord.Forbidden):
                 self._closed.add(channel_id)
