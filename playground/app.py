@@ -36,7 +36,7 @@ class FarEnds:
         """Return settings for a bot in a process of its own, which Apiframe can reach, and strangers may write to."""
         port = free_port()
         reachable = {"http_port": port, "public_url": f"http://127.0.0.1:{port}", "allow_direct_messages": True}
-        return dict(_spelt(_leading_to(self.discord, self.apiframe, self.folder) | reachable))
+        return environment_for(self.discord, self.apiframe, self.folder, **reachable)
 
 
 @asynccontextmanager
@@ -59,6 +59,13 @@ def free_port() -> int:
 def settings_for(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Path, **changes: object) -> Settings:
     """Return settings that lead to the stand-ins and keep everything in `folder`; `changes` go on top."""
     return Settings.model_validate(_leading_to(discord, apiframe, folder) | changes)
+
+
+def environment_for(
+    discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Path, **changes: object
+) -> dict[str, str]:
+    """Return the same as `settings_for`, as a process of its own reads it."""
+    return dict(_spelt(_leading_to(discord, apiframe, folder) | changes))
 
 
 def _leading_to(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Path) -> dict[str, object]:

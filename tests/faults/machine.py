@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.picture.generation import State
 from playground.apiframe.jobs import Pace
+from playground.app import environment_for
 from playground.discord.messages import Message
 from tests.faults import mortal_bot
 from tests.faults.books import Books, first_true
@@ -112,15 +113,12 @@ class Machine:
         return file.read_text() if file.exists() else ""
 
     def _environment(self, settings: dict[str, str]) -> dict[str, str]:
-        return {
-            "DISCORD_TOKEN": self.stage.discord.token,
-            "DISCORD_API_URL": self.stage.discord.api_url,
-            "APIFRAME_API_KEY": self.stage.apiframe.api_key,
-            "APIFRAME_BASE_URL": self.stage.apiframe.base_url,
-            "DATABASE_URL": self.database_url,
-            "DATA_DIR": str(self.folder),
-            "TMPDIR": str(self.folder),  # who is killed cleans nothing up
-            "HTTP_PORT": "0",
-            "GENERATION__POLL_SECONDS": "0.05",
-            "GENERATION__QUEUE_POLL_SECONDS": "0.02",
-        } | settings
+        leading_here = environment_for(
+            self.stage.discord,
+            self.stage.apiframe,
+            self.folder,
+            database_url=self.database_url,
+            tmpdir=self.folder,  # who is killed cleans nothing up
+            generation={"poll_seconds": 0.05, "queue_poll_seconds": 0.02},
+        )
+        return leading_here | settings
