@@ -33,6 +33,11 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("dismissed", ({ target }) => (target.tagName === "DIALOG" ? target.close() : target.remove()));
 
+// A double click presses once: the answer to its first click may be there before the second, and the picture be paid twice.
+document.addEventListener("click", (event) => {
+  if (event.detail > 1 && event.target.closest("button:not([type=button])")) event.preventDefault();
+}, true);
+
 // Whoever looks at the newest message goes on seeing it; whoever scrolled up to read, or followed a link, stays there.
 let atEnd = !messages.contains(document.getElementById(location.hash.slice(1)));
 const toEnd = () => atEnd && (messages.scrollTop = messages.scrollHeight);
