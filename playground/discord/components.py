@@ -16,6 +16,7 @@ SELECTS = (STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_
 TOP_LEVEL_V2 = (ACTION_ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER)
 IN_CONTAINER = (ACTION_ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR)
 LINK_STYLE, PREMIUM_STYLE = 5, 6
+LINK_SCHEMES = ("http", "https", "discord")
 MOST_COMPONENTS, MOST_TEXT, MOST_ROWS_V1 = 40, 4000, 5
 
 Link = Callable[[StoredFile], str]
@@ -109,13 +110,22 @@ class ComponentRules:
 
     def _check_target(self, button: Payload, place: Place) -> None:
         if button.get("style") == LINK_STYLE:
-            if not button.get("url"):
-                self._errors.required((*place, "url"))
+            self._check_link(button.get("url"), (*place, "url"))
             if button.get("custom_id"):
                 words = "A custom id and url cannot both be specified"
                 self._errors.add((*place, "custom_id"), "BUTTON_COMPONENT_CUSTOM_ID_AND_URL", words)
         elif button.get("style") != PREMIUM_STYLE:
             self._check_custom_id(button, place)
+
+    def _check_link(self, url: object, place: Place) -> None:
+        if not url:
+            self._errors.required(place)
+            return
+        self._errors.length(place, url, 1, 512)
+        scheme = urlsplit(str(url)).scheme
+        if scheme not in LINK_SCHEMES:
+            words = f'Scheme "{scheme}" is not supported. Scheme must be one of {LINK_SCHEMES}.'
+            self._errors.add(place, "URL_TYPE_INVALID_SCHEME", words)
 
     def _check_custom_id(self, component: Payload, place: Place) -> None:
         custom_id = component.get("custom_id")

@@ -62,6 +62,8 @@ REFUSED: list[tuple[str, list[dict[str, Any]], str]] = [
     ("a label of 81 characters", [row(button(label="x" * 81))], "MAX_LENGTH"),
     ("a custom id of 101 characters", [row(button(custom_id="x" * 101))], "BAD_LENGTH"),
     ("a link with a custom id", [row(button(style=5, url="https://example.com"))], "CUSTOM_ID_AND_URL"),
+    ("a link into the file system", [row(button(style=5, custom_id=None, url="file:///etc/passwd"))], "INVALID_SCHEME"),
+    ("a link of 513 characters", [row(button(style=5, custom_id=None, url=f"https://{'x' * 505}"))], "BAD_LENGTH"),
     ("a button alone", [button()], "UNION_TYPE_CHOICES"),
     ("an empty gallery", [gallery()], "BAD_LENGTH"),
     ("eleven pictures", [gallery(*["https://example.com/a.png"] * 11)], "BAD_LENGTH"),
