@@ -65,7 +65,7 @@ class Page:
 
     def _regions(self) -> Mapping[str, Region]:
         """Return what changes by itself: ids of elements, and how to fill them."""
-        return {"messages": self._messages.html, **self._curtain.regions()}
+        return {"messages": self._messages.html, "warning": self._curtain.warning, **self._curtain.regions()}
 
     async def _enter(self, _: web.Request) -> web.Response:
         raise web.HTTPFound(self._seats.first_of(self._seats.town.residents[_FIRST_PERSON]))
@@ -74,7 +74,12 @@ class Page:
         seat = self._seats.of(request)
         regions = {name: html(seat) for name, html in self._regions().items()}
         page = self._renderer.html(
-            "page.html", seat=seat, seats=self._seats, regions=regions, composer=self._composer.html(seat)
+            "page.html",
+            seat=seat,
+            seats=self._seats,
+            regions=regions,
+            panels=self._curtain.regions(),
+            composer=self._composer.html(seat),
         )
         return web.Response(text=page, content_type="text/html", headers={"Cache-Control": "no-store"})
 

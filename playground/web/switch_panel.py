@@ -24,6 +24,11 @@ class SwitchPanel(Generic[F]):
         self._id = f"{side.lower()}-faults"
         self._address = f"/curtain/{self._id}"
 
+    @property
+    def count_on(self) -> int:
+        """How many switches are not off."""
+        return sum(setting is not Setting.OFF for _, setting in self._board.settings())
+
     def regions(self) -> Mapping[str, Region]:
         """Return what changes by itself."""
         return {self._id: self._html}
@@ -33,14 +38,13 @@ class SwitchPanel(Generic[F]):
         return [web.post(self._address, self._all_off), web.post(f"{self._address}/{{switch}}", self._set)]
 
     def _html(self, _: Seat) -> Markup:
-        switches = self._board.settings()
         return self._renderer.html(
             "curtain-faults.html",
             id=self._id,
             side=self._side,
             address=self._address,
-            switches=switches,
-            count_on=sum(setting is not Setting.OFF for _, setting in switches),
+            switches=self._board.settings(),
+            count_on=self.count_on,
         )
 
     async def _set(self, request: web.Request) -> web.Response:

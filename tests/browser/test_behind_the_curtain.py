@@ -12,8 +12,12 @@ def test_a_fault_is_explained(visitor: Visitor) -> None:
     """A refusal by the model's filter is switched on, is told in the channel with what it cost, and is over then."""
     visitor.draws_the_curtain()
     visitor.lets_go_wrong("Apiframe", "Policy refusal")
+    visitor.page.get_by_role("button", name="Close the curtain").click()
+    warning = visitor.page.get_by_role("main").get_by_text("1 fault on", exact=True)
+    expect(warning).to_be_visible()
     visitor.imagines("a red boat")
     visitor.sees("The model refused this prompt")
+    expect(warning).to_have_count(0)
     visitor.imagines("a red boat")
     visitor.sees_pictures(1)
 

@@ -38,6 +38,20 @@ def test_dropped_images_become_references(visitor: Visitor) -> None:
     expect(visitor.sees_pictures(2)).to_contain_text("2 reference images")
 
 
+def test_arrows_lead_from_one_picture_to_the_next(visitor: Visitor) -> None:
+    """Whoever looks closely at one of several pictures in a message comes to the others, and round to the first."""
+    visitor.drops(visitor.channel, [png("one.png", "teal"), png("two.png", "blue")])
+    visitor.page.get_by_role("textbox", name="Message").press("Enter")
+    visitor.pictures.get_by_role("link").first.click()
+    expect(visitor.dialog.get_by_role("img", name="one.png")).to_be_visible()
+    visitor.page.keyboard.press("ArrowRight")
+    expect(visitor.dialog.get_by_role("img", name="two.png")).to_be_visible()
+    visitor.dialog.get_by_role("button", name="Next picture").click()
+    expect(visitor.dialog.get_by_role("img", name="one.png")).to_be_visible()
+    visitor.page.keyboard.press("ArrowLeft")
+    expect(visitor.dialog.get_by_role("img", name="two.png")).to_be_visible()
+
+
 def test_a_reroll_by_reaction_and_by_button(visitor: Visitor) -> None:
     """Each gives another picture from the same words, with a seed of its own."""
     visitor.imagines("a red boat")

@@ -1,21 +1,15 @@
-"""Behind the curtain: a visitor sees what the bot and Apiframe do, has things go wrong, and watches the bot recover."""
+"""Behind the curtain: a visitor sees what Apiframe does, and has things go wrong on either side."""
 
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import aiohttp
 import pytest
 
-from playground.apiframe.jobs import Job, Pace
-from playground.app import FarEnds, open_far_ends
-from playground.bot_process import BotProcess
-from playground.discord.gateway import Op
-from playground.discord.interactions import NotAnsweredError
+from playground.apiframe.jobs import Pace
 from playground.web.mishaps import OF_APIFRAME, OF_DISCORD
-from playground.web.page import Backstage, open_page
-from playground.web.pulse import Pulse
+from tests.playground.web.visit import Visit, open_visit
 
 EVERY_SWITCH = [
     *(("apiframe-faults", switch.slug) for switch in OF_APIFRAME),
@@ -23,85 +17,11 @@ EVERY_SWITCH = [
 ]
 
 
-@dataclass
-class Visit:
-    """A visitor's browser on the page, and what is behind it."""
-
-    ends: FarEnds
-    bot: BotProcess
-    pulse: Pulse
-    browser: aiohttp.ClientSession
-    address: str
-
-    async def page(self) -> str:
-        async with self.browser.get(self.address) as response:
-            assert response.status == 200
-            return await response.text()
-
-    async def region(self, name: str) -> str:
-        """Return the HTML of one panel as the page has it now."""
-        found = re.search(rf'<section id="{name}">(.*?)</section>', await self.page(), re.DOTALL)
-        assert found is not None
-        return found[1]
-
-    async def words(self, name: str) -> str:
-        """Return what one panel says, without its tags."""
-        return " ".join(re.sub(r"<[^>]+>", " ", await self.region(name)).split())
-
-    async def sends(self, path: str, **fields: str) -> int:
-        """Send a form, and return the status of the answer."""
-        async with self.browser.post(self.address + path, data=fields) as response:
-            return response.status
-
-    async def setting(self, board: str, switch: str) -> str:
-        """Return which button of a switch is pressed."""
-        [form] = re.findall(
-            rf'<form hx-post="/curtain/{board}/{switch}".*?</form>', await self.region(board), re.DOTALL
-        )
-        [pressed] = re.findall(r'value="(\w+)" aria-pressed="true"', form)
-        return str(pressed)
-
-    async def orders(self, prompt: str = "a red boat", **flux: object) -> int:
-        """Ask Apiframe for a small picture, as the bot would, and return the status of the answer."""
-        body = {"prompt": prompt, "model": "flux-2-max", "fluxParams": {"width": 256, "height": 256, **flux}}
-        key = {"X-API-Key": self.ends.apiframe.api_key}
-        url = f"{self.ends.apiframe.base_url}/v2/images/generate"
-        async with self.browser.post(url, json=body, headers=key) as response:
-            return response.status
-
-    async def asks_discord(self) -> int:
-        """Ask Discord something, as the bot would, and return the status of the answer."""
-        headers = {"Authorization": f"Bot {self.ends.discord.token}"}
-        async with self.browser.get(f"{self.ends.discord.api_url}/users/@me", headers=headers) as response:
-            return response.status
-
-    async def finished(self) -> Job:
-        """Return the newest job once it has ended."""
-        job = self.ends.apiframe.book.newest_first()[0]
-        await self.ends.apiframe.until(lambda: job.finished)
-        return job
-
-    async def until_words(self, region: str, pattern: str) -> None:
-        """Wait until a panel says what a pattern describes."""
-        async with asyncio.timeout(10):
-            async for _ in self.pulse.follow():
-                if re.search(pattern, await self.words(region)):
-                    return
-
-    async def until_serving(self) -> None:
-        await self.ends.discord.world.until(lambda: self.ends.discord.gateway.connected, 30)
-
-
 @pytest.fixture
 async def visit() -> AsyncIterator[Visit]:
     """Open the page, without the bot at first; pictures take no time."""
-    pulse = Pulse()
-    async with open_far_ends() as ends, aiohttp.ClientSession() as browser:
-        ends.apiframe.pace = Pace(queued=0, drawing=0)
-        bot = BotProcess(ends.environment(), ends.folder, pulse.ring)
-        async with open_page(Backstage(ends.discord, ends.apiframe, ends.town, bot, pulse), 0) as address:
-            yield Visit(ends, bot, pulse, browser, address.rstrip("/"))
-        await bot.kill()
+    async with open_visit() as visit:
+        yield visit
 
 
 async def test_a_job_is_shown_as_it_was_asked_for(visit: Visit) -> None:
@@ -187,6 +107,7 @@ async def test_a_switch_that_is_always_on_goes_on_until_everything_is_switched_o
     """One button ends all that goes wrong on one side, and leaves the other side alone."""
     for board in ("apiframe-faults", "discord-faults"):
         await visit.sends(f"/curtain/{board}/outage", setting="always")
+    assert ">2 faults on<" in await visit.page()
     assert [await visit.orders() for _ in range(3)] == [503] * 3
     assert "What goes wrong at Apiframe 1 on" in await visit.words("apiframe-faults")
     assert await visit.sends("/curtain/apiframe-faults") == 204
@@ -229,73 +150,3 @@ async def _next_update(stream: aiohttp.ClientResponse, region: str) -> str:
             update = (await stream.content.readuntil(b"\n\n")).decode()
             if f'hx-target="#{region}"' in update:
                 return update
-
-
-async def test_a_bot_that_is_killed_brings_the_picture_once_it_is_started(visit: Visit) -> None:
-    """The visitor reads each state in a word, sees the log, and gets the picture that was being drawn."""
-    world, alice = visit.ends.discord.world, visit.ends.town.residents["alice"].person
-    states = [_state(await visit.words("bot"))]
-    await visit.sends("/curtain/bot/start")
-    states.append(_state(await visit.words("bot")))
-    await visit.until_serving()
-    states.append(_state(await visit.words("bot")))
-    await visit.sends("/curtain/pace", seconds="600")
-    asked = await alice.types("/imagine", visit.ends.town.channels["pictures"], prompt="a red boat")
-    await asked.answered()
-    await visit.ends.apiframe.until(lambda: visit.ends.apiframe.jobs)
-    await visit.sends("/curtain/bot/kill")
-    states.append(_state(await visit.words("bot")))
-    await visit.sends("/curtain/bot/start")
-    visit.ends.apiframe.clock.wind(600)
-    await world.until(lambda: asked.original and asked.original.attachments, 30)
-    assert states == ["Off", "Starting", "Serving", "Killed"]
-    await visit.until_words("bot", r"picture_delivered .*generation [0-9a-f-]{36}")
-
-
-async def test_a_bot_recovers_from_what_is_done_to_its_connection(visit: Visit) -> None:
-    """It resumes after a cut and when it is asked to reconnect, and its picture comes although all tokens died."""
-    world, channel = visit.ends.discord.world, visit.ends.town.channels["pictures"]
-    await visit.sends("/curtain/bot/start")
-    await visit.until_serving()
-    for number, act in enumerate(("drop", "reconnect"), start=1):
-        await visit.sends(f"/curtain/connection/{act}")
-        await visit.until_words("connection", f"begun: 1, resumed: {number}.")
-    await visit.sends("/curtain/pace", seconds="600")
-    asked = await visit.ends.town.residents["alice"].person.types("/imagine", channel, prompt="a red boat")
-    await asked.answered()
-    await visit.ends.apiframe.until(lambda: visit.ends.apiframe.jobs)
-    assert "Tokens that still live: 1." in await visit.words("connection")
-    await visit.sends("/curtain/connection/tokens")
-    assert "Tokens that still live: 0." in await visit.words("connection")
-    visit.ends.apiframe.clock.wind(600)
-    await world.until(lambda: any(message.attachments for message in channel.messages.values()), 30)
-
-
-async def test_a_bot_that_was_stopped_answers_nobody(visit: Visit) -> None:
-    """The page says that it ended when asked to; somebody who types a command is told that nobody responds."""
-    await visit.sends("/curtain/bot/start")
-    await visit.until_serving()
-    assert await visit.sends("/curtain/bot/stop") == 204
-    assert _state(await visit.words("bot")) == "Stopped"
-    alice = visit.ends.town.residents["alice"].person
-    asked = await alice.types("/imagine", visit.ends.town.channels["pictures"], prompt="a red boat")
-    visit.ends.discord.world.clock.wind(3)
-    with pytest.raises(NotAnsweredError):
-        await asked.answered()
-
-
-async def test_a_restart_is_finished_for_a_visitor_who_goes_elsewhere(visit: Visit) -> None:
-    """Whoever opens another page while the bot ends finds it started again."""
-    gateway = visit.ends.discord.gateway
-    await visit.sends("/curtain/bot/start")
-    await visit.until_serving()
-    restarting = asyncio.create_task(visit.sends("/curtain/bot/restart"))
-    await visit.until_words("bot", "Stopping")
-    restarting.cancel()
-    await visit.ends.discord.world.until(lambda: gateway.connected and gateway.received[Op.IDENTIFY] == 2, 30)
-    assert _state(await visit.words("bot")) == "Serving"
-
-
-def _state(words: str) -> str:
-    """Return the word that stands beside the panel's title."""
-    return words.removeprefix("The bot ").split()[0]
