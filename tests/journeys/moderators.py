@@ -1,0 +1,35 @@
+"""Moderators, members whom their rules stop, and members whom they do not."""
+
+from playground.discord.messages import Message
+from playground.discord.options import OptionValue
+from playground.discord.people import Member
+from playground.discord.permissions import Permission
+from playground.discord.places import Channel
+from tests.journeys.answers import private_answer
+from tests.stage import Stage, is_private
+
+
+def moderator_of(stage: Stage) -> Member:
+    """Return a member who manages the server, and nothing more."""
+    role = stage.guild.add_role("moderators", Permission.MANAGE_GUILD)
+    return stage.guild.add_member("mo", roles=[role])
+
+
+async def say(stage: Stage, who: Member, command: str, **options: OptionValue) -> str:
+    """Have somebody type a command, and return what they are told privately."""
+    message = await private_answer(stage, await who.types(command, stage.channel, **options))
+    assert is_private(message)
+    return message.text
+
+
+async def refused(stage: Stage, who: Member, prompt: str = "a boat", where: Channel | None = None, /) -> str:
+    """Have somebody ask for a picture that a rule refuses, and return the private sentence."""
+    interaction = await who.types("/imagine", where or stage.channel, prompt=prompt)
+    return (await private_answer(stage, interaction)).text
+
+
+async def drawn(stage: Stage, who: Member, prompt: str = "a boat", **options: OptionValue) -> Message:
+    """Have somebody ask for a picture that no rule refuses."""
+    picture = await stage.picture(await stage.imagine_as(who, prompt, **options))
+    await stage.settled()
+    return picture
