@@ -27,14 +27,16 @@ class Wrong(TypedDict, total=False):
     delay: float
     drop: bool
     after_acting: bool
+    over_bytes: int
 
 
 @dataclass(slots=True)
 class Fault:
     """One thing that goes wrong with the next `times` requests that match (None: with all); then it is used up.
 
-    They wait `delay` seconds of the clock, then are answered with `status` and `code`, or cut off with `drop`; with
-    `after_acting`, Discord does what was asked first. A delay alone ends in the ordinary answer.
+    Those with a body of up to `over_bytes` do not match. They wait `delay` seconds of the clock, then are answered with
+    `status` and `code`, or cut off with `drop`; with `after_acting`, Discord does what was asked first. A delay alone
+    ends in the ordinary answer.
     """
 
     method: str
@@ -46,15 +48,17 @@ class Fault:
     delay: float = 0.0
     drop: bool = False
     after_acting: bool = False
+    over_bytes: int = -1
 
     @property
     def acts(self) -> bool:
         """Say whether Discord does what was asked, whatever the bot hears of it."""
         return self.after_acting or (self.status is None and not self.drop)
 
-    def matches(self, method: str, path: str) -> bool:
+    def matches(self, method: str, path: str, body_bytes: int) -> bool:
         """Say whether a request is meant."""
-        return self.times != 0 and self.method in (method, "*") and fnmatchcase(path, self.path)
+        is_meant = self.method in (method, "*") and fnmatchcase(path, self.path)
+        return is_meant and self.times != 0 and body_bytes > self.over_bytes
 
     def body(self, status: int) -> Payload:
         """Return the JSON that goes with the status."""
@@ -86,9 +90,9 @@ class Faults:
         """Let nothing go wrong any more."""
         self.armed.clear()
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str, body_bytes: int) -> Fault | None:
         """Return the fault that happens to this request, if any, used up by one."""
-        struck = next((fault for fault in self.armed if fault.matches(method, path)), None)
+        struck = next((fault for fault in self.armed if fault.matches(method, path, body_bytes)), None)
         if struck is not None and struck.times is not None:
             struck.times -= 1
             self.armed = [fault for fault in self.armed if fault.times != 0]

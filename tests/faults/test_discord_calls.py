@@ -74,7 +74,7 @@ async def test_an_upload_that_discord_finds_too_large_comes_smaller(stage: Stage
         interaction = await stage.imagine()
         if method == "POST":
             interaction.kill_token()
-        stage.discord.faults.next(method, path, status=413, code=40005)
+        stage.discord.faults.next(method, path, times=None, status=413, code=40005, over_bytes=500_000)
         [picture] = await stage.show_pictures(1, timeout=30)
         await books.closed()
     assert "smaller" in text_of(picture)

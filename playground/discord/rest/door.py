@@ -58,7 +58,7 @@ class Door:
 
     async def _serve(self, route: Route | None, request: web.Request) -> web.StreamResponse:
         path = request.rel_url.raw_path.removeprefix(API)
-        fault = self._faults.take(request.method, request.path.removeprefix(API))
+        fault = self._faults.take(request.method, request.path.removeprefix(API), request.content_length or 0)
         if fault is not None and fault.delay:
             await self._clock.sleep(fault.delay)
         body = await self._bodies.read(request)
