@@ -50,7 +50,7 @@ class Webhooks:
         body = json.dumps(_document(job, event)).encode()
         await self._clock.sleep(self._habits.delay)
         if self._faults.take(Kind.LOST_WEBHOOK) or (event in _LAST and self._faults.take(Kind.LOST_LAST_WEBHOOK)):
-            job.webhook_status = "lost"
+            job.webhook_status = "failed"
             return
         for _ in range(2 if self._habits.double else 1):
             job.webhook_status = "delivered" if await self._post(url, event, body) else "failed"

@@ -99,7 +99,7 @@ async def test_webhooks_can_be_lost_doubled_or_late(
     apiframe.faults.arm(Fault(Kind.LOST_WEBHOOK))
     lost = apiframe.jobs[await ask(caller, receiver)]
     await apiframe.until(lambda: lost.finished and not apiframe.faults.armed)
-    assert (len(receiver.got), lost.webhook_status) == (2, "lost")
+    assert (len(receiver.got), lost.webhook_status) == (2, "failed")
 
 
 async def test_the_last_webhook_alone_can_be_lost(
