@@ -1,7 +1,8 @@
 """The composition root: everything is opened here, handed over by constructor, and closed in reverse."""
 
 from collections.abc import AsyncIterator, Collection
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from dataclasses import dataclass
 
 from aiohttp import web
 from pydantic import SecretStr
@@ -63,6 +64,17 @@ from bot.web.server import serve_web
 from bot.web.webhooks import webhook_address, webhook_routes
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What everything that makes pictures stands on."""
+
+    settings: Settings
+    database: Database
+    images: ImageStore
+    queue: DurableQueue
+    figures: Figures
+
+
 @asynccontextmanager
 async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator[ImagineBot]:
     """Open the database, the stores, Apiframe, and the bot that uses them; the caller logs in and connects."""
@@ -71,35 +83,25 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         figures = Figures()
         await stack.enter_async_context(loop_lag_measured(figures.registry))
         exchanges = Exchanges(figures.registry)
+        images = open_image_store(settings.image_store_url, settings.data_dir)
+        ground = Ground(settings, database, images, durable_queue(settings, figures.stage), figures)
         notices = Notices(TroubleStore(database), figures.registry, _possible_troubles(settings))
         apiframe_watch = ApiframeWatch(notices, settings.credits_warning_below, settings.limits.estimated_credits)
-        queue = durable_queue(settings, figures.stage)
-        patience = Patience(settings.generation.submit_patience_seconds, sleep=queue.pause)
-        orders = Breaker(spacing_seconds=60 / settings.generation.starts_per_minute)
-        apiframe = await stack.enter_async_context(
-            open_apiframe(
-                str(settings.apiframe_base_url),
-                apiframe_key,
-                patience=patience,
-                orders=orders,
-                tracing=[exchanges.of_apiframe()],
-                heard=apiframe_watch.heard,
-            )
-        )
-        result_hosts = AllowedHosts(settings.apiframe_result_hosts, str(settings.apiframe_base_url))
-        results = await stack.enter_async_context(open_downloader(result_hosts))
-        cdn_hosts = AllowedHosts(settings.discord_cdn_hosts, str(settings.discord_api_url))
-        attachments = await stack.enter_async_context(open_downloader(cdn_hosts))
-        images = open_image_store(settings.image_store_url, settings.data_dir)
-        point_discord_at(str(settings.discord_api_url))
+        apiframe = await stack.enter_async_context(_apiframe(ground, apiframe_key, exchanges, apiframe_watch))
         waking = Waking(GenerationStore(database), Bell(database))
         await stack.enter_async_context(waking.listening())
-        generations = _generations(
-            settings, database, queue, apiframe, waking, notices, images, results, attachments, figures
+        job_watch = JobWatch(apiframe, waking, WebhookWatch(notices), settings.generation, ground.queue.pause)
+        results = await stack.enter_async_context(
+            open_downloader(AllowedHosts(settings.apiframe_result_hosts, str(settings.apiframe_base_url)))
         )
+        attachments = await stack.enter_async_context(
+            open_downloader(AllowedHosts(settings.discord_cdn_hosts, str(settings.discord_api_url)))
+        )
+        generations = _generations(ground, apiframe, job_watch, results, attachments)
         lookout = Lookout(notices, apiframe_watch, apiframe, figures.registry)
+        point_discord_at(str(settings.discord_api_url))
         bot = await stack.enter_async_context(ImagineBot(settings, generations, lookout, exchanges.of_discord()))
-        backlog = Backlog(BacklogStore(database), queue, settings.generation, figures)
+        backlog = Backlog(BacklogStore(database), ground.queue, settings.generation, figures)
         routes = [
             *health_routes([bot.why_not_connected, generations.why_not_serving, backlog.why_not_moving]),
             *metrics_routes(figures.registry, backlog.show),
@@ -132,35 +134,40 @@ def durable_queue(settings: Settings, measure: Measure = nullcontext) -> Durable
     return DurableQueue(url, settings.executor_id, settings.generation, measure)
 
 
+def _apiframe(
+    ground: Ground, key: SecretStr, exchanges: Exchanges, watch: ApiframeWatch
+) -> AbstractAsyncContextManager[Apiframe]:
+    generation = ground.settings.generation
+    return open_apiframe(
+        str(ground.settings.apiframe_base_url),
+        key,
+        patience=Patience(generation.submit_patience_seconds, sleep=ground.queue.pause),
+        orders=Breaker(spacing_seconds=60 / generation.starts_per_minute),
+        tracing=[exchanges.of_apiframe()],
+        heard=watch.heard,
+    )
+
+
 def _generations(
-    settings: Settings,
-    database: Database,
-    queue: DurableQueue,
-    apiframe: Apiframe,
-    waking: Waking,
-    notices: Notices,
-    images: ImageStore,
-    results: Downloader,
-    attachments: Downloader,
-    figures: Figures,
+    ground: Ground, apiframe: Apiframe, job_watch: JobWatch, results: Downloader, attachments: Downloader
 ) -> Generations:
+    settings, database, images, queue = ground.settings, ground.database, ground.images, ground.queue
     store = GenerationStore(database)
     books = LedgerStore(database)
     ledger = Ledger(books, store, _operator(settings.limits))
     moderation = Moderation(RulesStore(database), books, ReportStore(database), store, ledger)
     darkroom = Darkroom()
     references = References(attachments, images, darkroom, apiframe)
-    watch = JobWatch(apiframe, waking, WebhookWatch(notices), settings.generation, queue.pause)
-    ordering = Ordering(store, apiframe, watch, references, _webhook_url(settings))
+    ordering = Ordering(store, apiframe, job_watch, references, _webhook_url(settings))
     fetch_patience = Patience(settings.generation.fetch_patience_seconds, sleep=queue.pause)
     posting = Posting(store, images, results, darkroom, fetch_patience, queue.pause)
     workflow = PictureWorkflow(queue, ordering, posting, store, ledger)
     forgetting = Forgetting(ErasureStore(database), images, queue)
     privacy = Privacy(Exporter(BelongingsStore(database), images), forgetting)
     intake, album = Intake(store, queue), Album(store, images, darkroom)
-    reckoning = Reckoning(store, apiframe, settings.executor_id, figures)
+    reckoning = Reckoning(store, apiframe, settings.executor_id, ground.figures)
     upkeep = Upkeep(store, images, queue, intake, forgetting, reckoning, apiframe, settings)
-    return Generations(store, ledger, references, intake, workflow, album, moderation, privacy, upkeep, figures)
+    return Generations(store, ledger, references, intake, workflow, album, moderation, privacy, upkeep, ground.figures)
 
 
 def _possible_troubles(settings: Settings) -> Collection[Trouble]:
