@@ -77,9 +77,9 @@ class Machine:
         self.lives.append(bot)
         return bot
 
-    async def one_picture_for_one_price(self) -> Message:
+    async def one_picture_for_one_price(self, within: float = 20) -> Message:
         """Wait for the end, and hold what is in the channel, at Apiframe and in the books against each other."""
-        [generation] = await self.books.closed()
+        [generation] = await self.books.closed(within)
         [job] = self.stage.jobs()
         [picture] = self.stage.pictures()
         assert self.stage.channel.messages_for(self.stage.alice) == [picture]
