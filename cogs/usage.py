@@ -27,7 +27,7 @@ class Usage(commands.Cog):
         self._moderation = bot.generations.moderation
 
     @app_commands.command()
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.default_permissions(MODERATORS)
     @app_commands.describe(
         days="How far to look back; 30 days without it",

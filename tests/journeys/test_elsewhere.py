@@ -46,6 +46,16 @@ async def test_direct_messages_are_closed_by_default(stage: Stage, private_talk:
     assert stage.orders() == []
 
 
+@pytest.mark.parametrize("command", ["/usage", "/limits show"])
+async def test_commands_about_a_server_are_offered_in_servers_alone(
+    stage: Stage, private_talk: Channel, command: str
+) -> None:
+    """Where there is no server, nobody is offered what could only be refused there."""
+    async with stage.running(allow_direct_messages=True, allow_user_install=True):
+        with pytest.raises(UnusableError):
+            await stage.alice.types(command, private_talk)
+
+
 async def test_an_app_that_somebody_brought_along_draws_where_the_bot_is_not(stage: Stage) -> None:
     """Installed by Alice for herself, the app answers her in a server that does not have the bot."""
     stage.alice.user.has_installed_the_app = True
