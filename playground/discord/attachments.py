@@ -11,6 +11,7 @@ from playground.discord.payload import Payload
 
 MIB = 1024 * 1024
 EPHEMERAL = "ephemeral-attachments"
+MEGABYTE = 2**20  # as Discord counts its limits
 LASTING = "attachments"
 
 

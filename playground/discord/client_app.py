@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playground.discord.actions import Person, UnusableError, Written
-from playground.discord.attachments import attachment_of
+from playground.discord.attachments import MEGABYTE, attachment_of
 from playground.discord.command_permissions import Standing, is_offered
 from playground.discord.command_rules import ON_MESSAGE, ON_USER, SLASH
 from playground.discord.commands import USER_INSTALL, Command
@@ -154,7 +154,7 @@ class ClientApp:
         if written.uploads:
             self._refuse_unless(user, channel, Permission.ATTACH_FILES)
         if any(len(upload.content) > channel.upload_limit for upload in written.uploads):
-            raise UnusableError(f"A file is over the limit of {channel.upload_limit} bytes.")
+            raise UnusableError(f"A file is over {channel.upload_limit // MEGABYTE} MB, the most that is taken here.")
         if written.is_empty or len(written.text) > 2000:
             raise UnusableError("A message has 1 to 2000 characters, a file or a sticker.")
         kept = [(self._world.cdn.keep_upload(upload, channel.id), upload.description) for upload in written.uploads]

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
-from playground.discord.attachments import Upload
+from playground.discord.attachments import MEGABYTE, Upload
 from playground.discord.components import (
     ACTION_ROW,
     CHANNEL_SELECT,
@@ -149,7 +149,7 @@ class FilledModal:
         match value:
             case Upload() if field["type"] == FILE_UPLOAD:
                 if len(value.content) > self._channel.upload_limit:
-                    raise InvalidOptionError(label, f"a file is over {self._channel.upload_limit} bytes")
+                    raise InvalidOptionError(label, f"a file is over {self._channel.upload_limit // MEGABYTE} MB")
                 return attach(self._world, value, self._resolved)
             case User() | Member() if field["type"] in REFERRING:
                 return resolve_user(value.user, self._channel, self._resolved)

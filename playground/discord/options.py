@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from playground.discord import command_rules as kind
-from playground.discord.attachments import Upload, attachment_of
+from playground.discord.attachments import MEGABYTE, Upload, attachment_of
 from playground.discord.commands import Command
 from playground.discord.payload import Payload
 from playground.discord.people import Member, User
@@ -87,7 +87,7 @@ class OptionCheck:
 
     def _attachment(self, option: Payload, upload: Upload) -> str:
         if len(upload.content) > self._upload_limit:
-            raise InvalidOptionError(option["name"], f"the file is over {self._upload_limit} bytes")
+            raise InvalidOptionError(option["name"], f"the file is over {self._upload_limit // MEGABYTE} MB")
         return attach(self._world, upload, self._resolved)
 
     def _referred(self, option: Payload, value: OptionValue) -> str:
