@@ -52,10 +52,11 @@ def found_town(world: "World") -> Town:
     """Found the server Harbour with two channels, an owner, a moderator, two members and, outside it, a stranger."""
     guild = world.add_guild("Harbour")
     guild.owner.user.name = "olivia"
+    world.developer = guild.owner.user
     moderators = guild.add_role("moderators", Permission.MANAGE_GUILD | Permission.MANAGE_MESSAGES)
     painters = guild.add_role("painters", mentionable=True)
     residents = (
-        _resident(guild.owner, "owns the server"),
+        _resident(guild.owner, "owns the server, and runs the bot"),
         _resident(guild.add_member("max", roles=[moderators]), "moderator: may manage the server"),
         _resident(guild.add_member("rosa", roles=[painters]), "member with the role painters"),
         _resident(guild.add_member("alice"), "member"),

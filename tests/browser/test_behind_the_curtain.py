@@ -22,6 +22,17 @@ def test_a_fault_is_explained(visitor: Visitor) -> None:
     visitor.sees_pictures(1)
 
 
+def test_whoever_runs_the_bot_is_told_of_what_needs_them(visitor: Visitor) -> None:
+    """The member reads that somebody was told, and the one who runs the bot finds what they were told."""
+    visitor.draws_the_curtain()
+    visitor.lets_go_wrong("Apiframe", "Out of credits (402)")
+    visitor.imagines("a red boat")
+    visitor.sees("has been told")
+    visitor.becomes("olivia")
+    visitor.goes_to("@ Imagine")
+    visitor.sees("credits")
+
+
 def test_a_bot_that_is_killed_during_a_picture_goes_on_after_a_restart(visitor: Visitor) -> None:
     """The picture that was under way is posted once, and was asked for once."""
     visitor.draws_the_curtain()
