@@ -31,10 +31,10 @@ def found_chromium() -> str | None:
 
 
 @contextmanager
-def open_playground(folder: Path) -> Iterator[str]:
+def open_playground(folder: Path, port: int = 0) -> Iterator[str]:
     """Open a playground as a process of its own with its files in `folder`, and yield the address that it prints."""
     environment = {**os.environ, "TMPDIR": str(folder)}
-    command = [sys.executable, "-m", "playground", "--port", "0"]
+    command = [sys.executable, "-m", "playground", "--port", str(port)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  (ours)
         assert process.stdout is not None
         try:

@@ -1,13 +1,16 @@
 """The page itself: quick, readable by everybody and everywhere, and closed to others."""
 
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Opens
+from tests.browser.opening import open_playground
 from tests.browser.visitor import Visitor
 
 _SERIOUS = ("serious", "critical")
@@ -50,6 +53,45 @@ def test_on_a_phone_nothing_is_cut_off(visits: Opens) -> None:
     visitor.sees_pictures(1)
     visitor.begins("imagine")
     assert visitor.page.evaluate("() => document.documentElement.scrollWidth") <= 360
+
+
+def test_on_a_phone_the_newest_answer_is_in_view(visits: Opens) -> None:
+    """Whoever wrote in a channel full of pictures sees what came of it, without scrolling."""
+    visitor = visits(viewport={"width": 360, "height": 740})
+    for count in (1, 2):
+        visitor.imagines("a red boat")
+        visitor.sees_pictures(count)
+    visitor.types("quota")
+    expect(visitor.sees("Only you can see this")).to_be_in_viewport()
+    expect(visitor.messages.last.get_by_text("Only you can see this")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_curtain_is_drawn_and_shut_by_keyboard(visits: Opens, width: int) -> None:
+    """Whoever opens it is in it, and Escape leads back; on a phone, nothing that it covers is come upon meanwhile."""
+    visitor = visits(viewport={"width": width, "height": 740})
+    draw = visitor.page.get_by_role("button", name="Behind the curtain", exact=True)
+    draw.press("Enter")
+    shut = visitor.curtain.get_by_role("button", name="Close the curtain")
+    expect(shut).to_be_focused()
+    shut.press("Shift+Tab")
+    expect(visitor.page.get_by_role("main").locator(":focus")).to_have_count(1 if width > 760 else 0)
+    shut.press("Escape")
+    expect(visitor.curtain).to_be_hidden()
+    expect(draw).to_be_focused()
+
+
+def test_a_page_whose_playground_is_gone_says_so(browser: Browser, tmp_path: Path) -> None:
+    """Whoever closed it reads what to do; once it is open again, the page goes on by itself."""
+    with open_playground(tmp_path) as address:
+        page = browser.new_page()
+        page.goto(address)
+    gone = page.get_by_role("status").get_by_text("The playground does not answer")
+    expect(gone).to_be_visible()
+    with open_playground(tmp_path, urlsplit(address).port or 0):
+        expect(gone).to_be_hidden()
+        Visitor(page).imagines("a red boat")
+        Visitor(page).sees_pictures(1)
 
 
 def test_commands_are_for_those_who_may_use_them(visitor: Visitor) -> None:

@@ -6,19 +6,34 @@ import "./curtain.js";
 
 const curtain = document.getElementById("curtain");
 const draw = document.getElementById("draw-curtain");
+const close = document.getElementById("close-curtain");
 const messages = document.getElementById("messages");
+
+const covering = matchMedia("(max-width: 760px)"); // as in page.css
 
 function drawCurtain(open) {
   curtain.hidden = !open;
+  for (const room of curtain.parentElement.children) room.inert = room !== curtain && open && covering.matches;
   draw.setAttribute("aria-expanded", String(open));
   sessionStorage.setItem("curtain", open ? "open" : "");
 }
-draw.addEventListener("click", () => drawCurtain(curtain.hidden));
-document.getElementById("close-curtain").addEventListener("click", () => {
+function leaveCurtain() {
   drawCurtain(false);
   draw.focus();
+}
+draw.addEventListener("click", () => {
+  drawCurtain(curtain.hidden);
+  if (!curtain.hidden) close.focus();
 });
+close.addEventListener("click", leaveCurtain);
+curtain.addEventListener("keydown", (event) => event.key === "Escape" && leaveCurtain());
+covering.addEventListener("change", () => drawCurtain(!curtain.hidden));
 drawCurtain(sessionStorage.getItem("curtain") === "open");
+
+// What is sent again as soon as it changes comes over a connection that only the playground itself can end.
+const gone = document.getElementById("gone");
+document.addEventListener("htmx:sse:error", () => (gone.hidden = false));
+document.addEventListener("htmx:sse:after:connection", () => (gone.hidden = true));
 
 // A dialog is shown as soon as it arrives, and leaves the page when it closes.
 new MutationObserver(() => {
@@ -40,8 +55,13 @@ document.addEventListener("click", (event) => {
 
 // Whoever looks at the newest message goes on seeing it; whoever scrolled up to read, or followed a link, stays there.
 let atEnd = !messages.contains(document.getElementById(location.hash.slice(1)));
+let scrolledTo = 0; // a scroll that leads upwards is somebody's; others may tell of a room that has shrunk since
 const toEnd = () => atEnd && (messages.scrollTop = messages.scrollHeight);
-messages.addEventListener("scroll", () => (atEnd = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 80));
+messages.addEventListener("scroll", () => {
+  const { scrollTop, scrollHeight, clientHeight } = messages;
+  atEnd = scrollHeight - scrollTop - clientHeight < 80 || (atEnd && scrollTop >= scrolledTo);
+  scrolledTo = scrollTop;
+});
 messages.addEventListener("load", toEnd, true);
 new MutationObserver(toEnd).observe(messages, { childList: true, subtree: true });
 new ResizeObserver(toEnd).observe(messages); // the box below it grows and shrinks
