@@ -1,7 +1,7 @@
 """The forms in which people write a prompt: prefilled, guarded, and nothing that was typed is lost."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import discord
 from discord import ui
@@ -12,7 +12,7 @@ from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
 from cogs.telling import tell
 from cogs.ui.choices import AS_THE_MODEL_LIKES, file_words, parse_file, parse_resolution, parse_shape, shape_words
 
-_KEPT_SECONDS = 6 * 3600.0  # Discord does not tell of a form that was closed, and each takes memory
+KEPT_SECONDS: Final = 6 * 3600.0  # Discord does not tell of a form that was closed, and each takes memory
 
 Then = Callable[[discord.Interaction[Any], "PictureForm"], Awaitable[None]]
 
@@ -24,7 +24,7 @@ class PictureForm(ui.Modal):
     """
 
     def __init__(self, title: str, then: Then, *, prompt: str, params: FluxParams | None, room: int) -> None:
-        super().__init__(title=title, timeout=_KEPT_SECONDS)
+        super().__init__(title=title, timeout=KEPT_SECONDS)
         self._then = then
         self._before = prompt
         self._prompt: ui.TextInput[PictureForm] = ui.TextInput(

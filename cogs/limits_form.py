@@ -8,13 +8,15 @@ import discord
 from discord import ui
 
 from bot.errors import InvalidRequest
+from bot.limits.bounds import BOUNDS
 from bot.limits.policy import Allowance, Limit, Scope
 from bot.limits.rulebook import Rulebook
 from cogs.ceilings import check_ceilings
 from cogs.doors import origin_of
+from cogs.forms import KEPT_SECONDS
 from cogs.moderators import change_rules, check_moderator
 from cogs.telling import tell
-from cogs.ui.amounts import LIMIT_WORDS, amount
+from cogs.ui.amounts import LIMIT_WORDS, amount, span
 
 _FIELDS: Final = (
     Limit.IMAGES_PER_HOUR,
@@ -23,7 +25,6 @@ _FIELDS: Final = (
     Limit.CONCURRENT,
     Limit.COOLDOWN,
 )
-_DIGITS = 6
 
 
 class ChangeButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template="limits:change"):
@@ -52,12 +53,13 @@ class EveryoneForm(ui.Modal):
     """Everyone's main limits, filled in with what is set; an empty field is a limit that is not set."""
 
     def __init__(self, before: Allowance) -> None:
-        super().__init__(title="Limits of everyone")
+        super().__init__(title="Limits of everyone", timeout=KEPT_SECONDS)
         self._before = {limit: amount(before[limit]) if limit in before else "" for limit in _FIELDS}
         self._fields: dict[Limit, ui.TextInput[EveryoneForm]] = {}
         for limit, value in self._before.items():
-            self._fields[limit] = ui.TextInput(default=value or None, required=False, max_length=_DIGITS)
-            self.add_item(ui.Label(text=LIMIT_WORDS[limit].capitalize(), component=self._fields[limit]))
+            field = self._fields[limit] = _field(limit, value)
+            description = f"From {span(limit)}; empty means not set"
+            self.add_item(ui.Label(text=LIMIT_WORDS[limit].capitalize(), description=description, component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Change what was changed in the form; when it is refused, give back what was typed."""
@@ -76,13 +78,23 @@ class EveryoneForm(ui.Modal):
             await tell(interaction, error, give_back=words if touched else "")
 
 
+def _field(limit: Limit, value: str) -> "ui.TextInput[EveryoneForm]":
+    """Return the field of a limit, with room for whatever can be set and for what is set."""
+    room = max(len(amount(BOUNDS[limit].most)), len(value))
+    return ui.TextInput(default=value or None, required=False, max_length=room)
+
+
 def _figures(touched: Mapping[Limit, str]) -> dict[Limit, float]:
-    """Return the figures that were typed; raise `InvalidRequest` that names what is none."""
-    wrong = [limit for limit, words in touched.items() if words and not re.fullmatch(r"[0-9]+", words)]
+    """Return the figures that were typed; raise `InvalidRequest` that names what is none, or out of bounds."""
+    wrong = [limit for limit, words in touched.items() if words and not _is_possible(limit, words)]
     if wrong:
-        names = ", ".join(f"**{LIMIT_WORDS[limit]}**" for limit in wrong)
-        raise InvalidRequest(f"Write a whole number from 0, or nothing, for {names}. Nothing was changed.")
+        spans = ", ".join(f"**{LIMIT_WORDS[limit]}** from {span(limit)}" for limit in wrong)
+        raise InvalidRequest(f"Write a whole number, or nothing: {spans}. Nothing was changed.")
     return {limit: int(words) for limit, words in touched.items() if words}
+
+
+def _is_possible(limit: Limit, words: str) -> bool:
+    return re.fullmatch(r"[0-9]+", words) is not None and int(words) in BOUNDS[limit]
 
 
 def _edited(rules: Rulebook, chosen: Allowance, emptied: set[Limit]) -> Rulebook:

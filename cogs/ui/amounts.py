@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.limits.bounds import BOUNDS
 from bot.limits.policy import SMALLER_IS_GENEROUS, Limit, Scope
 
 LIMIT_WORDS: Final = {
@@ -27,6 +28,11 @@ _BAR_CELLS = 10
 def amount(value: float) -> str:
     """Return a figure without needless decimals."""
     return str(int(value)) if value == int(value) else f"{value:.2f}".rstrip("0")
+
+
+def span(limit: Limit) -> str:
+    """Return what a limit can be set to, such as `0 to 86400`."""
+    return f"{amount(BOUNDS[limit].least)} to {amount(BOUNDS[limit].most)}"
 
 
 def at_most(limit: Limit, value: float) -> str:

@@ -1,15 +1,28 @@
 """The operator whose process runs for months."""
 
+from collections.abc import Callable
+
+import pytest
+from discord import ui
+
 from bot.picture.params import FluxParams
 from cogs.forms import PictureForm
+from cogs.limits_form import EveryoneForm
 
 
-async def test_a_form_that_was_closed_is_forgotten_in_the_end() -> None:
+async def _then(*_: object) -> None:
+    raise AssertionError("nobody fills it in")
+
+
+FORMS: dict[str, Callable[[], ui.Modal]] = {
+    "for a prompt": lambda: PictureForm("Remix", _then, prompt="a boat", params=FluxParams(), room=8),
+    "for everyone's limits": lambda: EveryoneForm({}),
+}
+
+
+@pytest.mark.parametrize("which", FORMS)
+async def test_a_form_that_was_closed_is_forgotten_in_the_end(which: str) -> None:
     """Discord tells nobody that a form was closed, so each is kept for some hours, and not for ever."""
-
-    async def then(*_: object) -> None:
-        raise AssertionError("nobody fills it in")
-
-    form = PictureForm("Remix", then, prompt="a boat", params=FluxParams(), room=8)
+    form = FORMS[which]()
     assert form.timeout is not None
     assert 3600 <= form.timeout <= 24 * 3600

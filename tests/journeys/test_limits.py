@@ -183,27 +183,6 @@ async def test_a_full_card_still_fits(stage: Stage) -> None:
     assert re.search(r"and \d+ more", card)
 
 
-async def test_the_form_changes_everyones_limits_after_a_restart(stage: Stage) -> None:
-    """It begins with what is set, changes what is touched, takes back what is emptied, and gives back what is wrong."""
-    moderator = moderator_of(stage)
-    async with stage.running():
-        await say(stage, moderator, "/limits everyone", images_per_hour=7, images_per_day=9, max_references=2)
-        card = await private_answer(stage, await moderator.types("/limits show", stage.channel))
-    async with stage.running():
-        form = await moderator.presses(card, "Change")
-        await form.answered()
-        fields = {"Pictures per hour": "", "Pictures per day": "3"}
-        answer = (await private_answer(stage, await moderator.submits(form, fields))).text
-        assert "pictures per hour: 7 → **not set**" in answer
-        assert "pictures per day: 9 → **3**" in answer
-        assert "reference" not in answer
-        form = await moderator.presses(card, "Change")
-        await form.answered()
-        wrong = await private_answer(stage, await moderator.submits(form, {"Pictures per day": "many"}))
-        assert "Write a whole number" in wrong.text
-        assert b"pictures per day: many" in wrong.attachments[0].read()
-
-
 async def test_buttons_of_moderators_are_no_use_to_others(stage: Stage) -> None:
     """Whoever makes up their ids, or has lost the right since, is refused."""
     moderator = moderator_of(stage)

@@ -1,0 +1,31 @@
+"""What each limit can be set to: the one table behind options, fields of forms and their checks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.limits.policy import Limit
+from bot.picture.request import MEGAPIXELS_MAX, REFERENCES_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The least and the most that a limit can be set to, both included, and whether only whole numbers count."""
+
+    least: float
+    most: float
+    whole: bool = True
+
+    def __contains__(self, value: float) -> bool:
+        return self.least <= value <= self.most
+
+
+BOUNDS: Final[Mapping[Limit, Bounds]] = {
+    Limit.IMAGES_PER_HOUR: Bounds(0, 1_000_000),
+    Limit.IMAGES_PER_DAY: Bounds(0, 1_000_000),
+    Limit.CREDITS_PER_MONTH: Bounds(0, 1_000_000),
+    Limit.CONCURRENT: Bounds(0, 1_000_000),
+    Limit.COOLDOWN: Bounds(0, 86_400),  # a day, in seconds
+    Limit.MAX_MEGAPIXELS: Bounds(0.25, MEGAPIXELS_MAX, whole=False),
+    Limit.MAX_REFERENCES: Bounds(0, REFERENCES_MAX),
+}
