@@ -26,8 +26,13 @@ _BAR_CELLS = 10
 
 
 def amount(value: float) -> str:
-    """Return a figure without needless decimals."""
-    return str(int(value)) if value == int(value) else f"{value:.2f}".rstrip("0")
+    """Return a figure as it was set, without needless decimals."""
+    return f"{value:.12g}"
+
+
+def credits_words(count: int) -> str:
+    """Return so many credits, such as `1 credit` and `7 credits`."""
+    return f"{count} credit{'' if count == 1 else 's'}"
 
 
 def span(limit: Limit) -> str:

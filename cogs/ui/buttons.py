@@ -13,6 +13,7 @@ _FOUR_MEGAPIXELS = 2048 * 2048
 _TRYING_AGAIN_CAN_HELP: Final = frozenset(
     {
         FailureKind.OUT_OF_CREDITS,
+        FailureKind.BUSY,
         FailureKind.UNREACHABLE,
         FailureKind.MODEL_FAILED,
         FailureKind.EXPIRED,

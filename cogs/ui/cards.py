@@ -13,6 +13,7 @@ from bot.picture.generation import Generation, Kinship
 from bot.picture.params import FluxParams, OutputFormat
 from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Obstacle, Progress, Queued, Submitting
 from bot.picture.request import ImagineRequest
+from cogs.ui.amounts import credits_words
 from cogs.ui.failures import failure_sentence
 from cogs.ui.words import alt_text, shown_prompt
 
@@ -77,7 +78,7 @@ def failure_card(
     return _card(
         _RED,
         ui.TextDisplay(f"**{shown_prompt(generation.request.prompt)}**"),
-        ui.TextDisplay(failure_sentence(failure)),
+        ui.TextDisplay(failure_sentence(failure, generation.credits)),
         ui.TextDisplay(f"-# <@{generation.origin.user_id}> · asked {format_dt(generation.created_at, 'R')}"),
         *rows,
     )
@@ -169,7 +170,7 @@ def _figures(generation: Generation) -> list[str]:
     if generation.seconds_taken is not None:
         words.append(f"{generation.seconds_taken:.0f} s")
     if generation.credits is not None:
-        words.append(f"{generation.credits} credit{'s' if generation.credits != 1 else ''}")
+        words.append(credits_words(generation.credits))
     return words
 
 

@@ -9,6 +9,7 @@ from discord import ui
 from discord.utils import format_dt
 
 from bot.picture.generation import Generation
+from cogs.ui.amounts import credits_words
 from cogs.ui.cards import KINSHIP_WORDS, chosen, message_link
 from cogs.ui.command_line import command_line, to_attach
 from cogs.ui.words import one_line, shown_prompt
@@ -63,7 +64,7 @@ def _facts(picture: Generation) -> Iterator[str]:
         yield f"{picture.image_width} × {picture.image_height} pixels"
     yield f"Seed `{request.params.seed}`"
     if picture.credits is not None:
-        yield f"Cost {picture.credits} credit{'s' if picture.credits != 1 else ''}"
+        yield f"Cost {credits_words(picture.credits)}"
     covers = [word for word, holds in (("private", request.private), ("spoiler", request.spoiler)) if holds]
     yield f"Chosen: {' · '.join([*chosen(request), *covers]) or 'nothing beside the words'}"
 

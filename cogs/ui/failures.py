@@ -1,57 +1,67 @@
 """Each way to fail, in its own words and with what to do."""
 
+from typing import Final
+
 from bot.picture.failure import Failure, FailureKind
+from cogs.ui.amounts import credits_words
 from cogs.ui.words import plain
 
-_NOT_CHARGED = "Nothing was charged."
-
-_SENTENCES = {
+# What happened, and what to do; between the two comes what it cost.
+_WORDS: Final = {
     FailureKind.REFUSED_BY_MODEL: (
-        "**The model refused this prompt.** It thinks that the request breaks its content rules. "
-        f"Say it differently and try again. {_NOT_CHARGED}"
+        "**The model refused this prompt.** It thinks that the request breaks its content rules.",
+        "Say it differently.",
+    ),
+    FailureKind.OUT_OF_CREDITS: (
+        "**The bot's account is out of credits.**",
+        "Whoever runs the bot can add some, and has been told.",
     ),
     FailureKind.KEY_REFUSED: (
-        "**The picture service does not accept this bot's key.** Only whoever runs the bot can mend that, "
-        f"and has been told. {_NOT_CHARGED}"
+        "**The picture service does not accept this bot's key.**",
+        "Only whoever runs the bot can mend that, and has been told.",
     ),
-    FailureKind.REQUEST_REFUSED: f"**The picture service refused the request.** {_NOT_CHARGED} Change what it names:",
+    FailureKind.REQUEST_REFUSED: ("**The picture service refused the request.**", "Change what it names:"),
     FailureKind.BUSY: (
-        "**The picture service is too busy:** it took no more orders for as long as I could wait. "
-        f"{_NOT_CHARGED} Try again in some minutes."
+        "**The picture service is too busy:** it took no more orders for as long as I could wait.",
+        "Try again in some minutes.",
     ),
     FailureKind.UNREACHABLE: (
-        f"**The picture service could not be reached,** although I kept trying. {_NOT_CHARGED} Try again later."
+        "**The picture service could not be reached,** although I kept trying.",
+        "Try again later.",
     ),
     FailureKind.MODEL_FAILED: (
-        f"**The model could not draw this.** {_NOT_CHARGED} Try again; if it fails again, change the prompt."
+        "**The model could not draw this.**",
+        "Try again; if it fails again, change the prompt.",
     ),
     FailureKind.EXPIRED: (
-        "**The picture has expired.** It was made, but the picture service deleted it before I could fetch it. "
-        "Ask for it again."
+        "**The picture has expired:** the picture service did not have it any more when I came to fetch it.",
+        "Try again: it is drawn anew.",
     ),
     FailureKind.PICTURE_BROKEN: (
-        "**The picture came broken.** The picture service made it, but what it sends is no whole image. "
-        "Ask for it again."
+        "**The picture came broken:** what the picture service sends is no whole image.",
+        "Try again: it is drawn anew.",
     ),
     FailureKind.TOOK_TOO_LONG: (
-        "**This took too long,** so I stopped waiting. It counts against your limits only if it turns out to be "
-        "charged. Try again, or try a smaller resolution."
+        "**This took too long,** so I stopped waiting.",
+        "Try again, or try a smaller resolution.",
     ),
     FailureKind.UNDELIVERABLE: (
-        "**The picture is ready, but I may not post it.** Ask a moderator to let me send messages and attach files "
-        "here."
+        "**The picture was drawn, but I could not post it,** neither here nor as a direct message.",
+        "Ask a moderator to let me send messages and attach files here, and then try again: it is drawn anew.",
     ),
-    FailureKind.CANCELLED: f"**A moderator stopped this** before it was drawn. {_NOT_CHARGED}",
-    FailureKind.INTERRUPTED: f"**Your request was interrupted.** {_NOT_CHARGED} Please try again.",
-    FailureKind.BROKEN: "**That broke on my side.** Try again.",
+    FailureKind.CANCELLED: ("**A moderator stopped this** before it was drawn.", ""),
+    FailureKind.INTERRUPTED: ("**Your request was interrupted.**", "Please try again."),
+    FailureKind.BROKEN: ("**That broke on my side.**", "Try again."),
 }
 
 
-def failure_sentence(failure: Failure) -> str:
-    """Return what happened, what it cost and what the person can do, in Discord's markdown."""
-    if failure.kind is FailureKind.OUT_OF_CREDITS:
-        return _out_of_credits(failure)
-    sentence = _SENTENCES[failure.kind]
+def failure_sentence(failure: Failure, credits_charged: int | None) -> str:
+    """Return what happened, what it cost and what the person can do, in Discord's markdown.
+
+    `credits_charged` is what stands in the books: None is not known yet, and counts for no limit.
+    """
+    what, remedy = _WORDS[failure.kind]
+    sentence = " ".join(part for part in (what, _figures(failure), _cost(credits_charged), remedy) if part)
     if failure.kind in {FailureKind.REQUEST_REFUSED, FailureKind.MODEL_FAILED} and failure.reason:
         sentence += f"\n> {plain(failure.reason)}"
     if failure.reference:
@@ -59,11 +69,13 @@ def failure_sentence(failure: Failure) -> str:
     return sentence
 
 
-def _out_of_credits(failure: Failure) -> str:
-    figures = ""
-    if failure.credits_required is not None and failure.credits_available is not None:
-        figures = f" This picture needs {failure.credits_required}, and {failure.credits_available} are left."
-    return (
-        f"**The bot's account is out of credits.**{figures} Whoever runs the bot can add some, and has been told. "
-        f"{_NOT_CHARGED}"
-    )
+def _figures(failure: Failure) -> str:
+    if failure.credits_required is None or failure.credits_available is None:
+        return ""
+    return f"This picture needs {failure.credits_required}, and {failure.credits_available} are left."
+
+
+def _cost(credits_charged: int | None) -> str:
+    if credits_charged is None:
+        return "It counts against your limits only if it turns out to be charged."
+    return f"It cost {credits_words(credits_charged)}." if credits_charged else "Nothing was charged."

@@ -53,7 +53,7 @@ def _what(refused: Refused) -> str:
     whose, used, allowed = _WHOSE[refused.scope], amount(int(refused.used)), amount(refused.allowed)
     match refused.limit:
         case Limit.MAX_MEGAPIXELS:
-            size = f"{amount(round(refused.used, 2))} megapixels, of at most {allowed}"
+            size = f"{amount(_just_over(refused.used, refused.allowed))} megapixels, of at most {allowed}"
             return f"**{whose} limit of {LIMIT_WORDS[refused.limit]} is exceeded:** this one would have {size}."
         case Limit.MAX_REFERENCES:
             count = f"{used}, of at most {allowed}"
@@ -62,6 +62,11 @@ def _what(refused: Refused) -> str:
             return f"**{whose} pause between two requests is not over:** {used} of {allowed} seconds have passed."
         case _:
             return f"**{whose} limit of {LIMIT_WORDS[refused.limit]} is reached:** {used} of {allowed} used."
+
+
+def _just_over(used: float, allowed: float) -> float:
+    """Return a figure with as few decimals, two or more, as still show that it is over what is allowed."""
+    return next((short for digits in range(2, 9) if (short := round(used, digits)) > allowed), used)
 
 
 def _remedy(refused: Refused) -> str:

@@ -81,6 +81,7 @@ class Ending:
 
 
 NOT_CHARGED = "Nothing was charged."
+CHARGED = "It cost 7 credits."
 NOT_COUNTED = "counts against your limits only if"
 ENDINGS = {
     "policy": Ending(("refused this prompt", "content rules", NOT_CHARGED), counts=False, fault=Fault(Kind.POLICY)),
@@ -107,26 +108,29 @@ ENDINGS = {
     "hang": Ending(
         ("took too long", NOT_COUNTED), counts=False, fault=Fault(Kind.HANG), settings={"job_patience_seconds": 0.3}
     ),
-    "expired": Ending(("picture has expired",), counts=True, fault=Fault(Kind.EXPIRED)),
+    "expired": Ending(("picture has expired", CHARGED), counts=True, fault=Fault(Kind.EXPIRED)),
     "never there": Ending(
-        ("picture has expired",),
+        ("picture has expired", CHARGED),
         counts=True,
         fault=Fault(Kind.MISSING, times=None),
         settings={"fetch_patience_seconds": 0.3},
     ),
     "always cut off": Ending(
-        ("came broken",),
+        ("came broken", CHARGED),
         counts=True,
         fault=Fault(Kind.CUT_OFF, times=None),
         settings={"fetch_patience_seconds": 0.3},
     ),
-    "no images": Ending(("came broken",), counts=True, fault=Fault(Kind.NO_IMAGES)),
+    "no images": Ending(("came broken", CHARGED), counts=True, fault=Fault(Kind.NO_IMAGES)),
 }
 
 
 @pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
 async def test_what_does_not_pass_is_explained_in_its_own_words(stage: Stage, ending: Ending) -> None:
-    """The card turns into the reason; the limits count the picture if, and only if, it was made and charged."""
+    """The card turns into the reason and the cost, with a button where it says to try again.
+
+    The limits count the picture if, and only if, it was made and charged.
+    """
     if ending.fault is not None:
         stage.apiframe.faults.arm(ending.fault)
     one_a_day = {"member": {"images_per_hour": 5, "images_per_day": 1, "concurrent": 5}}
@@ -135,6 +139,8 @@ async def test_what_does_not_pass_is_explained_in_its_own_words(stage: Stage, en
         reason = await stage.shows(ending.words[0])
         assert reason is interaction.original
         assert all(words in text_of(reason) for words in ending.words)
+        labels = [button.get("label") for button in reason.buttons]
+        assert "ry again" not in text_of(reason) or "Try again" in labels
         assert stage.channel.messages_for(stage.alice) == [reason]
     stage.apiframe.faults.disarm()
     async with stage.running(limits=one_a_day):  # as patient as ever

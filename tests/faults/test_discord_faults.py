@@ -126,3 +126,19 @@ async def test_a_channel_that_is_gone_sends_the_picture_to_the_person(stage: Sta
         stage.channel.delete()
         await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))), 15)
         await books.closed()
+
+
+async def test_a_picture_that_can_be_posted_nowhere_says_what_it_cost(stage: Stage, books: Books) -> None:
+    """Where no file is taken, the card says that it was drawn, what it cost, and that another try draws it anew."""
+    stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))
+    stage.discord.faults.next("POST", "/users/@me/channels", times=9, status=403, code=50007)
+    async with stage.running(generation=NO_PROGRESS):
+        await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a boat")
+        await stage.apiframe.until(stage.jobs)
+        stage.channel.overwrite(stage.guild.me, deny=Permission.ATTACH_FILES)
+        reason = await stage.shows("I could not post it")
+        [undelivered] = await books.closed()
+    assert undelivered.credits == stage.apiframe.charged > 0
+    assert f"It cost {undelivered.credits} credits." in text_of(reason)
+    assert "then try again: it is drawn anew" in text_of(reason)
+    assert [button["label"] for button in reason.buttons] == ["Try again"]

@@ -129,6 +129,16 @@ async def test_size_references_pause_and_credits_are_limited_too(stage: Stage) -
     assert len(stage.orders()) == 1
 
 
+async def test_a_picture_that_is_barely_too_large_reads_as_larger(stage: Stage) -> None:
+    """Its refusal has as many decimals as it takes to see why, and an answer shows a limit as it was set."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        assert "not set → **1.001**" in await say(stage, moderator, "/limits everyone", max_megapixels=1.001)
+        await say(stage, moderator, "/limits everyone", max_megapixels=1.0)
+        asked = await stage.imagine("a boat", width=1024, height=1028)
+        assert "would have 1.004 megapixels, of at most 1." in (await private_answer(stage, asked)).text
+
+
 async def test_the_operators_ceiling_cannot_be_exceeded(stage: Stage) -> None:
     """A higher figure is refused, with the ceiling; so is a shorter pause than the operator's."""
     moderator = moderator_of(stage)
