@@ -6,9 +6,11 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.limits.moderation import TakenBack
 from cogs.doors import ImagineInteraction, origin_of
 from cogs.moderators import NO_MENTIONS, changed_words, check_moderator, say
 from cogs.telling import tell
+from cogs.ui.changes import subjects
 from cogs.ui.rule_history import PER_PAGE, rule_history_card
 
 _GONE = "There is nothing left to take back: the change was undone, or is none of this server's."
@@ -35,9 +37,9 @@ class UndoButton(
             check_moderator(interaction)
             await interaction.response.defer()
             key = origin_of(interaction).server_key
-            entry = await interaction.client.generations.moderation.undo(key, interaction.user.id, self._change_id)
+            done = await interaction.client.generations.moderation.undo(key, interaction.user.id, self._change_id)
             await _show(interaction, self._page)
-            await say(interaction, _GONE if entry is None else changed_words(entry))
+            await say(interaction, _GONE if done is None else _undo_words(done))
         except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
             await tell(interaction, error)
 
@@ -62,6 +64,16 @@ class PageButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"limits:his
             await _show(interaction, self._page)
         except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
             await tell(interaction, error)
+
+
+def _undo_words(done: TakenBack) -> str:
+    """Return what an undo did, and what it left alone."""
+    if not done.left:
+        return changed_words(done.entry)
+    left = f"Left as it is, since it was changed again later: {subjects(done.left)}."
+    if done.entry is None:
+        return f"**Nothing was taken back.** {left} Take back the newer change first."
+    return f"{changed_words(done.entry)}\n{left}"
 
 
 async def show_history(interaction: ImagineInteraction, page: int) -> None:

@@ -11,7 +11,7 @@ from bot.limits.admission import NotAdmitted, admit
 from bot.limits.easel import Easel
 from bot.limits.ledger import Ledger
 from bot.limits.policy import Ask, Effective, Scope, Usage, for_member, for_server
-from bot.limits.rulebook import Change, Rulebook, changes_between, undone
+from bot.limits.rulebook import Change, Rulebook, changes_between, overwritten, undone
 from bot.limits.usage import usage_of
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.origin import Origin
@@ -48,6 +48,14 @@ class Entry:
     command: str
     changes: Sequence[Change]
     undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What an undo did: the change that it made, or None, and what it left, since that was changed again."""
+
+    entry: Entry | None
+    left: Sequence[Change]
 
 
 class Watcher(Protocol):
@@ -95,21 +103,29 @@ class Moderation:
 
         return self._tell_of(server_key, await self._rules.transact(server_key, work))
 
-    async def undo(self, server_key: str, by_id: int, change_id: int) -> Entry | None:
-        """Take back what one change did, and leave what others did since; None if there is nothing to take back."""
+    async def undo(self, server_key: str, by_id: int, change_id: int) -> TakenBack | None:
+        """Take back what one change did, as far as nobody has changed it again; None if it is none, or undone already.
 
-        def work(transaction: RulesTransaction) -> Entry | None:
+        A change of which all was changed again stays in the record as it is, to be taken back after the newer one.
+        """
+
+        def work(transaction: RulesTransaction) -> TakenBack | None:
             recorded = transaction.recorded(change_id)
             if recorded is None or recorded.undone:
                 return None
             changes = [Change.model_validate(change) for change in recorded.changes]
-            entry = self._record(
-                transaction, by_id, f"undo of: {recorded.command}", lambda rules: undone(rules, changes)
-            )
+            left = overwritten(Rulebook.model_validate(transaction.rules()), changes)
+            if len(left) == len(changes):
+                return TakenBack(None, left)
+            command = f"undo of: {recorded.command}"
+            entry = self._record(transaction, by_id, command, lambda rules: undone(rules, changes))
             transaction.mark_undone(change_id)
-            return entry
+            return TakenBack(entry, left)
 
-        return self._tell_of(server_key, await self._rules.transact(server_key, work))
+        taken_back = await self._rules.transact(server_key, work)
+        if taken_back is not None:
+            self._tell_of(server_key, taken_back.entry)
+        return taken_back
 
     async def history(self, server_key: str, *, offset: int, limit: int) -> Sequence[Entry]:
         """Return the record of a server's rules, newest first."""

@@ -128,10 +128,28 @@ def changes_between(before: Rulebook, after: Rulebook) -> Sequence[Change]:
     ]
 
 
-def undone(rules: Rulebook, changes: Iterable[Change]) -> Rulebook:
-    """Return `rules` with the values that some changes replaced; what else changed since stays as it is."""
-    flat = _flat(rules)
+_CHANNEL_MODE = ("channel_mode",)
+
+
+def overwritten(rules: Rulebook, changes: Iterable[Change]) -> Sequence[Change]:
+    """Return those of some changes whose value has become yet another one since.
+
+    Where that is what a list of channels means, it is so with the channels too: one that was allowed is not put back
+    into a list of closed ones.
+    """
+    flat, made = _flat(rules), list(changes)
+    paths = {change.path for change in made if flat.get(change.path) not in (change.before, change.after)}
+    if _CHANNEL_MODE in paths:
+        paths |= {change.path for change in made if change.path[0] == "channels"}
+    return [change for change in made if change.path in paths]
+
+
+def undone(rules: Rulebook, changes: Sequence[Change]) -> Rulebook:
+    """Return `rules` with the values that some changes replaced, but for what was overwritten since."""
+    flat, kept = _flat(rules), overwritten(rules, changes)
     for change in changes:
+        if change in kept:
+            continue
         flat.pop(change.path, None)
         if change.before is not None:
             flat[change.path] = change.before
@@ -140,7 +158,6 @@ def undone(rules: Rulebook, changes: Iterable[Change]) -> Rulebook:
     return _from_flat(flat)
 
 
-_CHANNEL_MODE = ("channel_mode",)
 _SETS = {"channels", "words"}  # kept as paths of their members, so that one can be taken back alone
 _LEAVES = {"blocked": 2}  # how deep a value that is not taken apart stands
 

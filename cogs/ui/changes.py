@@ -18,15 +18,23 @@ _MODES = {None: "everywhere", ChannelMode.ALLOW: "only in those listed", Channel
 def change_lines(changes: Sequence[Change]) -> str:
     """Return a line for each change, long lists cut visibly."""
     lines = [f"{_subject(change)}: {_value(change, change.before)} → {_after(change)}" for change in changes]
-    if len(lines) > _LINES_MAX:
-        lines = [*lines[:_LINES_MAX], f"and {len(lines) - _LINES_MAX} more"]
-    return "\n".join(cut(line, _LINE_MAX) for line in lines)
+    return "\n".join(_few(lines))
+
+
+def subjects(changes: Sequence[Change]) -> str:
+    """Return what some changes were about, long lists cut visibly."""
+    return " · ".join(_few([_subject(change) for change in changes]))
 
 
 def block_words(block: Block) -> str:
     """Return until when somebody is blocked, and why."""
     until = f" until {format_dt(block.until, 'f')}" if block.until is not None else ""
     return f"blocked{until}" + (f" ({plain(cut(block.reason, 100))})" if block.reason else "")
+
+
+def _few(lines: Sequence[str]) -> Sequence[str]:
+    more = [f"and {len(lines) - _LINES_MAX} more"] if len(lines) > _LINES_MAX else []
+    return [cut(line, _LINE_MAX) for line in lines[:_LINES_MAX]] + more
 
 
 def _after(change: Change) -> str:

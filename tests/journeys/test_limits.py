@@ -243,6 +243,25 @@ async def test_the_history_tells_who_changed_what_and_takes_it_back(stage: Stage
         assert "2 pictures at the same time\n" in f"{card}\n"
 
 
+async def test_an_undo_leaves_what_was_changed_again_and_says_so(stage: Stage) -> None:
+    """An older change of a limit can be taken back once the newer one is; what nobody touched goes back at once."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        await say(stage, moderator, "/limits everyone", images_per_day=20)
+        await say(stage, moderator, "/limits everyone", images_per_day=5, concurrent=2)
+        await say(stage, moderator, "/limits everyone", concurrent=1)
+        page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
+        _, newer, older = [str(button["custom_id"]) for button in page.buttons]
+        told = (await pressed(stage, moderator, page, older)).text
+        assert "**Nothing was taken back.** Left as it is, since it was changed again later" in told
+        assert "Everyone, pictures per day. Take back the newer change first." in told
+        told = (await pressed(stage, moderator, page, newer)).text
+        assert "pictures per day: 5 → **20**" in told
+        assert "changed again later: Everyone, pictures at the same time." in told
+        assert "pictures per day: 20 → **not set**" in (await pressed(stage, moderator, page, older)).text
+        assert "1 picture at the same time" in await say(stage, moderator, "/limits show")
+
+
 async def test_the_history_has_pages(stage: Stage) -> None:
     """Five changes a page, newest first."""
     moderator = moderator_of(stage)

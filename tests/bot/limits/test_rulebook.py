@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.limits.policy import Limit, Rules, Scope
-from bot.limits.rulebook import Block, Change, ChannelMode, Entry, Rulebook, changes_between, undone
+from bot.limits.rulebook import Block, Change, ChannelMode, Entry, Rulebook, changes_between, overwritten, undone
 from tests.bot.limits.commands import EDITS, Edit, after
 
 EMPTY = Rulebook()
@@ -108,19 +108,27 @@ def test_undoing_a_change_restores_what_was(edits: list[Edit], edit: Edit) -> No
 
 @given(FEW_EDITS, EDITS, FEW_EDITS)
 def test_undoing_a_change_keeps_what_others_changed_since(edits: list[Edit], edit: Edit, later: list[Edit]) -> None:
-    """A value that the change did not touch stays as it is, and one that it touched becomes what it was."""
+    """A value that the change did not touch, or that was changed again, stays; each other one becomes what it was."""
     before = after(EMPTY, edits)
     changes = changes_between(before, edit(before))
     now = after(edit(before), later)
     restored = undone(now, changes)
-    was = {change.path: change.before for change in changes}
+    kept = {change.path for change in overwritten(now, changes)}
+    wanted = {each.path: each.after for each in changes_between(EMPTY, now)}
+    wanted |= {change.path: change.before for change in changes if change.path not in kept}
     mode = ("channel_mode",)  # means something only beside a list
-    moved = {each.path: each.after for each in changes_between(now, restored) if each.path != mode}
-    assert moved.keys() <= was.keys()
-    assert all(moved[path] == was[path] for path in moved)
-    kept = {each.path for each in changes_between(EMPTY, restored)}
-    assert all((was[path] is None) != (path in kept) for path in was if path != mode)
+    is_ = {each.path: each.after for each in changes_between(EMPTY, restored) if each.path != mode}
+    assert is_ == {path: value for path, value in wanted.items() if value is not None and path != mode}
     assert (restored.channel_mode is None) == (not restored.channels)
+
+
+def test_a_value_that_is_another_one_by_now_was_overwritten() -> None:
+    """What is as the change made it, or as it was before, was not; and no undo closes a channel that was allowed."""
+    first, second = EMPTY.with_limits(Scope.SERVER, 0, {DAY: 20}), EMPTY.with_limits(Scope.SERVER, 0, {DAY: 5})
+    changes = changes_between(EMPTY, first)
+    assert [overwritten(now, changes) for now in (first, second, EMPTY)] == [[], changes, []]
+    allowed, denied = EMPTY.with_channels(ChannelMode.ALLOW, {1}), EMPTY.with_channels(ChannelMode.DENY, {2})
+    assert undone(denied, changes_between(allowed, EMPTY)) == denied
 
 
 def test_undoing_the_first_channel_leaves_the_list_of_those_that_came_later() -> None:
