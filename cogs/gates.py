@@ -136,7 +136,7 @@ async def block(
     entry = Block(reason=one_line(reason), until=end)
     words = await changed_rules(interaction, lambda rules: rules.with_block(member.id, entry))
     server_key = origin_of(interaction).server_key
-    cancelled = len(await interaction.client.generations.moderation.cancel_waiting(server_key, member.id))
+    cancelled = await interaction.client.generations.moderation.cancel_waiting(server_key, member.id)
     await say(
         interaction, f"{words}\n{cancelled} waiting picture{'s' if cancelled != 1 else ''} cancelled and refunded."
     )

@@ -10,7 +10,6 @@ from discord.app_commands import Choice, Range
 from bot.client import ImagineBot
 from bot.errors import InvalidRequest
 from bot.limits.policy import Limit, Scope
-from bot.settings import Settings
 from cogs.ceilings import check_ceilings
 from cogs.doors import ImagineInteraction, origin_of, roles_of
 from cogs.gates import ChannelsGroup, WordsGroup, block, log, unblock
@@ -38,7 +37,7 @@ _UNLIMITED = "Only the server's totals and the operator's limits hold"
 class Limits(ModeratorsGroup):
     """The one group of commands for moderators."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self) -> None:
         super().__init__(
             name="limits",
             description="Who may draw how much, where, and with which words",
@@ -46,7 +45,6 @@ class Limits(ModeratorsGroup):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
-        self._settings = settings
         self.add_command(ChannelsGroup(name="channels", description="Where I draw"))
         self.add_command(WordsGroup(name="words", description="Words that no prompt may have"))
 
@@ -202,7 +200,7 @@ class Limits(ModeratorsGroup):
     ) -> None:
         if not chosen and unlimited is None:
             raise InvalidRequest("Say what to change: fill in at least one of the options, such as `images_per_day`.")
-        check_ceilings(self._settings.limits, scope, chosen)
+        check_ceilings(interaction.client.generations.moderation.operator, scope, chosen)
         await change_rules(interaction, lambda rules: rules.with_limits(scope, subject_id, chosen, unlimited=unlimited))
 
 
@@ -213,7 +211,7 @@ def _chosen(**options: float | None) -> dict[Limit, float]:
 
 async def setup(bot: ImagineBot) -> None:
     """Add the commands, and have their buttons found on cards of any age."""
-    limits = Limits(bot.settings)
+    limits = Limits()
     limits.add_command(block)
     limits.add_command(unblock)
     limits.add_command(log)

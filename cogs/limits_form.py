@@ -68,7 +68,7 @@ class EveryoneForm(ui.Modal):
         try:
             check_moderator(interaction)
             chosen = _figures(touched)
-            check_ceilings(interaction.client.settings.limits, Scope.EVERYONE, chosen)
+            check_ceilings(interaction.client.generations.moderation.operator, Scope.EVERYONE, chosen)
             emptied = {limit for limit, words in touched.items() if not words}
             await change_rules(
                 interaction, lambda rules: _edited(rules, chosen, emptied), command="the form of everyone"

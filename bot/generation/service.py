@@ -64,7 +64,8 @@ class Generations:
     async def reserve(self, wish: Wish, origin: Origin) -> Generation:
         """Look at the wish's images and keep them, count it against the limits, and write it down.
 
-        Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `LimitRefused` or `NotServing`.
+        Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `AdmissionRefused`, `LimitRefused`
+        or `NotServing`.
         """
         if not self._serving:
             raise NotServing("I am just restarting. Please try again in a minute.")

@@ -65,7 +65,7 @@ class Ledger:
     ) -> None:
         self._books = books
         self._generations = generations
-        self._operator = operator
+        self.operator = operator
         self._now = now
 
     async def reserve(
@@ -79,7 +79,7 @@ class Ledger:
 
         def work(transaction: LedgerTransaction) -> Generation:
             usual_seconds, usual_credits = transaction.lately(pace)
-            credits_reserved = self._operator.estimated_credits if usual_credits is None else usual_credits
+            credits_reserved = self.operator.estimated_credits if usual_credits is None else usual_credits
             self._check(transaction, request, origin, credits_reserved)
             generation = Generation(
                 id=uuid4(),
@@ -97,7 +97,7 @@ class Ledger:
 
     def rules_for(self, rulebook: Rulebook, origin: Origin) -> Rules:
         """Return all that is set for one person in one place."""
-        operator = self._operator
+        operator = self.operator
         return rulebook.for_person(origin.user_id, origin.role_ids, operator.member, operator.server)
 
     def _check(
@@ -111,9 +111,9 @@ class Ledger:
         rules = self.rules_for(rulebook, origin)
         limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
         ask = Ask(request.megapixels, len(request.references), credits_needed)
-        verdict = decide(ask, limits, usage_of(transaction, origin, limits, ask, now))
-        if isinstance(verdict, Refused):
-            raise LimitRefused(verdict)
+        refused = decide(ask, limits, usage_of(transaction, origin, limits, ask, now))
+        if refused is not None:
+            raise LimitRefused(refused)
 
     async def settle(self, generation_id: UUID, credits_charged: int | None) -> Generation:
         """Write the true cost of a delivered picture down, in Apiframe's credits; None leaves it at the estimate."""

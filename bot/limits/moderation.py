@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
-from uuid import UUID
 
 from bot.limits.activity import Activity
 from bot.limits.admission import NotAdmitted, admit
 from bot.limits.easel import Easel
-from bot.limits.ledger import Ledger
-from bot.limits.policy import Ask, Effective, Scope, Usage, for_member, for_server
+from bot.limits.ledger import Ledger, Operator
+from bot.limits.policy import LEAST, Effective, Scope, Usage, for_member, for_server
 from bot.limits.rulebook import Change, Rulebook, changes_between, overwritten, undone
 from bot.limits.usage import usage_of
 from bot.picture.failure import Failure, FailureKind
@@ -19,9 +18,6 @@ from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore, LedgerTransaction, Whose
 from bot.storage.reports import ReportStore
 from bot.storage.rules import Recorded, RulesStore, RulesTransaction
-
-# One credit, so that a month that is spent to the last one says when it frees up.
-_LEAST = Ask(megapixels=0, references=0, credits=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +85,11 @@ class Moderation:
         self._easel = Easel()
         self.watchers: list[Watcher] = []
 
+    @property
+    def operator(self) -> Operator:
+        """Return what the operator sets above all servers."""
+        return self._ledger.operator
+
     async def rulebook(self, server_key: str) -> Rulebook:
         """Return a server's rules."""
         return Rulebook.model_validate(await self._rules.rules(server_key))
@@ -141,14 +142,14 @@ class Moderation:
         barred = admit(rulebook, origin.user_id, origin.channel_ids, "", now)
 
         def work(transaction: LedgerTransaction) -> Standing:
-            usage = usage_of(transaction, origin, limits, _LEAST, now)
+            usage = usage_of(transaction, origin, limits, LEAST, now)
             running = transaction.running(Whose(origin.server_key, origin.user_id))
             return Standing(limits, usage, everyone, running, barred)
 
         return await self._books.look(work)
 
-    async def cancel_waiting(self, server_key: str, user_id: int) -> Sequence[UUID]:
-        """Refund what a member has asked for and what was not ordered yet, and return which pictures those are."""
+    async def cancel_waiting(self, server_key: str, user_id: int) -> int:
+        """Refund what a member has asked for and what was not ordered yet, and return how many pictures those are."""
         cancelled = Failure(kind=FailureKind.CANCELLED).model_dump(mode="json")
         return await self._generations.fail_waiting(
             server_key, user_id, credits=0, failure=cancelled, finished_at=self._now()

@@ -75,6 +75,10 @@ class Ask:
     credits: int
 
 
+LEAST: Final = Ask(megapixels=0, references=0, credits=1)
+"""Less than any picture: a limit that refuses it is reached, as a month is that was spent to the last credit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Used:
     """What was used of one limit, and when enough frees up if that is known."""
@@ -98,14 +102,6 @@ class Refused:
     frees_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """Nothing stands in the way."""
-
-
-Verdict = Allowed | Refused
-
-
 def for_member(rules: Rules) -> Effective:
     """Return a person's own limits: their entry, else the most generous of their roles, else everyone's.
 
@@ -123,18 +119,24 @@ def for_server(rules: Rules) -> Effective:
     }
 
 
-def decide(ask: Ask, limits: Mapping[Scope, Effective], usage: Mapping[Scope, Usage]) -> Verdict:
-    """Return what the limits of a member and of the server say of one more picture.
+def decide(ask: Ask, limits: Mapping[Scope, Effective], usage: Mapping[Scope, Usage]) -> Refused | None:
+    """Return which limit of a member or of the server is against one more picture, or None.
 
     `limits` and `usage` have the scopes MEMBER and SERVER; `usage` has what is used of each limit in force, and for
-    COOLDOWN the seconds since the last request. Of several that are reached, the first one of `Limit` is named.
+    COOLDOWN the seconds since the last request. Of several that are reached, the first is named, in the order of
+    `limits` and within a scope in that of its own.
     """
     for scope, effective in limits.items():
         for limit, ceiling in effective.items():
             used = _used(ask, limit, usage[scope])
-            if _exceeds(ask, limit, used.amount, ceiling.value):
+            if exceeds(ask, limit, used.amount, ceiling.value):
                 return Refused(scope, limit, used.amount, ceiling.value, ceiling.scope, used.frees_at)
-    return Allowed()
+    return None
+
+
+def more_generous(limit: Limit, value: float, other: float) -> bool:
+    """Say whether a limit of one value lets more pictures through than one of another."""
+    return value < other if limit in SMALLER_IS_GENEROUS else value > other
 
 
 def _used(ask: Ask, limit: Limit, usage: Usage) -> Used:
@@ -147,7 +149,8 @@ def _used(ask: Ask, limit: Limit, usage: Usage) -> Used:
             return usage[limit]
 
 
-def _exceeds(ask: Ask, limit: Limit, used: float, allowed: float) -> bool:
+def exceeds(ask: Ask, limit: Limit, used: float, allowed: float) -> bool:
+    """Say whether one more picture would be too much for a limit, where so much of it is used; see `decide`."""
     match limit:
         case Limit.MAX_MEGAPIXELS | Limit.MAX_REFERENCES:
             return used > allowed
@@ -177,8 +180,7 @@ def _under(operator: Allowance, limit: Limit, ceiling: Ceiling | None) -> Ceilin
     highest = _ceiling(operator, limit, Scope.OPERATOR)
     if ceiling is None or highest is None:
         return ceiling or highest
-    generous = highest.value < ceiling.value if limit in SMALLER_IS_GENEROUS else highest.value > ceiling.value
-    return ceiling if generous or highest.value == ceiling.value else highest
+    return highest if more_generous(limit, ceiling.value, highest.value) else ceiling
 
 
 def _ceiling(allowance: Allowance, limit: Limit, scope: Scope) -> Ceiling | None:

@@ -17,11 +17,11 @@ class FailureKind(StrEnum):
     MODEL_FAILED = "model_failed"
     EXPIRED = "expired"  # made, charged, and purged before it could be fetched
     PICTURE_BROKEN = "picture_broken"  # made and charged, but what came was no whole image
-    TOOK_TOO_LONG = "took_too_long"
+    TOOK_TOO_LONG = "took_too_long"  # charged if it is drawn after all
     UNDELIVERABLE = "undeliverable"  # made and charged, but no place was left to post it
     INTERRUPTED = "interrupted"  # never started, because its request was not answered in time
     CANCELLED = "cancelled"  # its member was blocked, or had themselves deleted, before it was ordered
-    BROKEN = "broken"  # a fault of ours; `reference` finds the log line
+    BROKEN = "broken"  # a fault of ours, charged if it was or will be drawn; `reference` finds the log line
 
 
 class Failure(BaseModel):

@@ -90,5 +90,5 @@ class Generation(BaseModel):
 
     @property
     def short_id(self) -> str:
-        """Return 25 characters that stand for the id: the message nonce, and part of the file name."""
+        """Return 25 characters that stand for the id: as many as a message's nonce may have."""
         return self.id.hex[:25]

@@ -21,7 +21,7 @@ _NOTE = update(generations).where(generations.c.id == bindparam("which"))
 
 
 class GenerationStore:
-    """The generations in the database; every change names the states that it may start from."""
+    """The generations in the database; every change of state names those that it may start from."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -105,13 +105,13 @@ class GenerationStore:
             lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
         )
 
-    async def fail_waiting(self, server_key: str, user_id: int, **columns: object) -> Sequence[UUID]:
-        """Fail what a member has asked for in a server and what was not ordered yet, and return which those are."""
+    async def fail_waiting(self, server_key: str, user_id: int, **columns: object) -> int:
+        """Fail what a member has asked for in a server and what was not ordered yet, and return how many those are."""
         t = generations.c
         waiting = (t.server_key == server_key) & (t.user_id == user_id) & t.state.in_(NOT_ORDERED)
         # One statement, since between two the turn of one might come, and it would be ordered and paid for.
-        statement = update(generations).where(waiting).values(state=State.FAILED, **columns).returning(t.id)
-        return await self._database.write(lambda connection: list(connection.execute(statement).scalars()))
+        statement = update(generations).where(waiting).values(state=State.FAILED, **columns)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount)
 
     async def forget_tokens(self, expired_before: datetime) -> int:
         """Forget rights to answer that had run out by a moment, and return how many those were."""

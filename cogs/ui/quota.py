@@ -8,7 +8,7 @@ from discord.utils import format_dt
 
 from bot.limits.activity import Activity
 from bot.limits.moderation import Standing
-from bot.limits.policy import Ceiling, Effective, Limit, Scope, Usage, Used
+from bot.limits.policy import LEAST, Ceiling, Effective, Limit, Scope, Usage, Used, exceeds
 from cogs.ui.amounts import LIMIT_WORDS, SCOPE_WORDS, amount, bar
 from cogs.ui.refusals import admission_sentence
 from cogs.ui.usage import chart_gallery, tally_words
@@ -49,7 +49,7 @@ def _chart(activity: Activity) -> Iterator[ui.Item[ui.LayoutView]]:
 def _lines(limits: Effective, usage: Usage) -> Iterator[str]:
     for limit, ceiling in limits.items():
         used, words = usage[limit], [_SET_BY[ceiling.scope]]
-        if _is_reached(limit, ceiling.value, used.amount):
+        if exceeds(LEAST, limit, used.amount, ceiling.value):
             words.append(_frees_up(ceiling, used))
         yield f"{_left(limit, ceiling, used)}\n-# {' · '.join(words)}"
 
@@ -64,17 +64,6 @@ def _left(limit: Limit, ceiling: Ceiling, used: Used) -> str:
         case _:
             left = amount(max(0, ceiling.value - used.amount))
             return f"{bar(used.amount, ceiling.value)} **{left}** of {allowed} {words} left"
-
-
-def _is_reached(limit: Limit, allowed: float, used: float) -> bool:
-    """Say whether a limit stands in the way of every further picture, however small."""
-    match limit:
-        case Limit.MAX_MEGAPIXELS | Limit.MAX_REFERENCES:
-            return False
-        case Limit.COOLDOWN:
-            return used < allowed
-        case _:
-            return used >= allowed
 
 
 def _frees_up(ceiling: Ceiling, used: Used) -> str:

@@ -24,14 +24,14 @@ async def test_what_was_not_ordered_is_refunded(open_ledger: OpenLedger, databas
     ordered = [await reserve(ledger) for _ in range(3)]
     for generation, state in zip(ordered, (State.SUBMITTING, State.SUBMITTED, State.FETCHED), strict=True):
         await store.advance(generation.id, state)
-    assert set(await moderation.cancel_waiting(HERE, ALICE)) == {each.id for each in waiting}
+    assert await moderation.cancel_waiting(HERE, ALICE) == len(waiting)
     for each in waiting:
         ended = await store.get(each.id)
         assert ended.failure is not None
         assert (ended.state, ended.credits, ended.finished_at) == (State.FAILED, 0, NOON)
         assert ended.failure.kind is FailureKind.CANCELLED
     assert all([(await store.get(each.id)).failure is None for each in (*others, *ordered)])
-    assert await moderation.cancel_waiting(HERE, ALICE) == []
+    assert await moderation.cancel_waiting(HERE, ALICE) == 0
     await reserve(open_ledger(member=limits(images_per_day=4)))
 
 
@@ -51,4 +51,5 @@ async def test_a_picture_is_either_ordered_or_cancelled(
     )
     for now in (*early, *late):
         assert (await store.get(now.id)).state is now.state
-        assert now.state is (State.FAILED if now.id in cancelled else State.SUBMITTING)
+        assert now.state in {State.FAILED, State.SUBMITTING}
+    assert [now.state for now in (*early, *late)].count(State.FAILED) == cancelled

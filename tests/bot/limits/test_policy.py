@@ -9,7 +9,6 @@ import pytest
 from bot.limits.policy import (
     SERVER_LIMITS,
     Allowance,
-    Allowed,
     Ask,
     Limit,
     Refused,
@@ -17,7 +16,6 @@ from bot.limits.policy import (
     Scope,
     Usage,
     Used,
-    Verdict,
     decide,
     for_member,
     for_server,
@@ -40,7 +38,7 @@ OF_MEMBER = (Scope.OPERATOR, Scope.EVERYONE, Scope.ROLE, Scope.MEMBER)
 OF_SERVER = (Scope.OPERATOR, Scope.SERVER)
 
 
-def verdict(rules: Rules, whose: Scope, limit: Limit, used: float) -> Verdict:
+def verdict(rules: Rules, whose: Scope, limit: Limit, used: float) -> Refused | None:
     """Decide where so much is used of one limit of a member's or a server's, and nothing of all others."""
     limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
     ask = Ask(
@@ -83,7 +81,7 @@ def test_a_members_limit_holds_at_its_edge_wherever_it_is_set(scope: Scope, limi
     """Below its edge a picture is let through, over it the limit, its use and who set it are named."""
     allowed, edges = EDGES[limit]
     for used, passes in edges.items():
-        expected = Allowed() if passes else refused(Scope.MEMBER, limit, used, allowed, scope)
+        expected = None if passes else refused(Scope.MEMBER, limit, used, allowed, scope)
         assert verdict(set_for(scope, {limit: allowed}), Scope.MEMBER, limit, used) == expected
 
 
@@ -93,7 +91,7 @@ def test_a_servers_total_holds_at_its_edge_wherever_it_is_set(scope: Scope, limi
     """A server's totals have the same edges as a member's."""
     allowed, edges = EDGES[limit]
     for used, passes in edges.items():
-        expected = Allowed() if passes else refused(Scope.SERVER, limit, used, allowed, scope)
+        expected = None if passes else refused(Scope.SERVER, limit, used, allowed, scope)
         assert verdict(set_for(scope, {limit: allowed}, server=True), Scope.SERVER, limit, used) == expected
 
 
