@@ -11,6 +11,7 @@ import structlog
 from discord.ext import commands
 
 from bot.client import ImagineBot
+from bot.limits.admission import Rule
 from bot.limits.moderation import Entry
 from bot.picture.origin import Origin
 from cogs.ui.record import change_record, refusal_record
@@ -47,7 +48,7 @@ class Record(commands.Cog):
         """Have a change written down."""
         self._note(server_key, change_record(entry))
 
-    def refused(self, origin: Origin, rule: str) -> None:
+    def refused(self, origin: Origin, rule: Rule) -> None:
         """Have a refusal written down."""
         self._note(origin.server_key, refusal_record(origin, rule))
 

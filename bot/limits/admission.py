@@ -2,15 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
 
+from bot.limits.policy import Limit
 from bot.limits.rulebook import Block, ChannelMode, Rulebook
 from bot.limits.words import find_blocked
+
+
+class AdmissionRule(StrEnum):
+    """What can keep a request out; the values stand in databases and on dashboards, and never change."""
+
+    BLOCKED_MEMBER = "BlockedMember"
+    CLOSED_CHANNEL = "ClosedChannel"
+    BLOCKED_WORD = "BlockedWord"
+
+
+Rule = Limit | AdmissionRule
+"""Whatever can refuse a picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlockedMember:
     """The person is blocked."""
 
+    rule: ClassVar = AdmissionRule.BLOCKED_MEMBER
     block: Block
 
 
@@ -18,6 +34,7 @@ class BlockedMember:
 class ClosedChannel:
     """The channel is not one in which the server lets the bot draw."""
 
+    rule: ClassVar = AdmissionRule.CLOSED_CHANNEL
     mode: ChannelMode
     channels: frozenset[int]
 
@@ -26,6 +43,7 @@ class ClosedChannel:
 class BlockedWord:
     """The prompt has a word that the server does not want."""
 
+    rule: ClassVar = AdmissionRule.BLOCKED_WORD
     word: str
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from bot.errors import UserFacingError
-from bot.limits.admission import NotAdmitted, admit
+from bot.limits.admission import NotAdmitted, Rule, admit
 from bot.limits.policy import Allowance, Ask, Refused, Rules, Scope, decide, for_member, for_server
 from bot.limits.rulebook import Rulebook
 from bot.limits.usage import usage_of
@@ -35,22 +35,22 @@ class LimitRefused(UserFacingError):
         self.verdict = verdict
 
     @property
-    def rule(self) -> str:
-        """Return a word for the record."""
-        return self.verdict.limit.value
+    def rule(self) -> Rule:
+        """Return what is written down of it."""
+        return self.verdict.limit
 
 
 class AdmissionRefused(UserFacingError):
     """Refuse a picture by who asks, where, or with which words; `cogs.ui` has the sentence."""
 
     def __init__(self, reason: NotAdmitted) -> None:
-        super().__init__(type(reason).__name__)
+        super().__init__(reason.rule.value)
         self.reason = reason
 
     @property
-    def rule(self) -> str:
-        """Return a word for the record."""
-        return type(self.reason).__name__
+    def rule(self) -> Rule:
+        """Return what is written down of it."""
+        return self.reason.rule
 
 
 class Ledger:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.limits.activity import Activity
-from bot.limits.admission import NotAdmitted, admit
+from bot.limits.admission import NotAdmitted, Rule, admit
 from bot.limits.easel import Easel
 from bot.limits.ledger import Ledger, Operator
 from bot.limits.policy import LEAST, Effective, Scope, Usage, for_member, for_server
@@ -60,7 +60,7 @@ class Watcher(Protocol):
     def changed(self, server_key: str, entry: Entry) -> None:
         """Take note of a change of a server's rules."""
 
-    def refused(self, origin: Origin, rule: str) -> None:
+    def refused(self, origin: Origin, rule: Rule) -> None:
         """Take note of a rule that refused somebody a picture."""
 
 
@@ -155,9 +155,9 @@ class Moderation:
             server_key, user_id, credits=0, failure=cancelled, finished_at=self._now()
         )
 
-    async def record_refusal(self, origin: Origin, rule: str) -> None:
+    async def record_refusal(self, origin: Origin, rule: Rule) -> None:
         """Note that a rule refused somebody a picture."""
-        await self._rules.record_refusal(origin.server_key, origin.user_id, self._now(), rule)
+        await self._rules.record_refusal(origin.server_key, origin.user_id, self._now(), rule.value)
         for watcher in self.watchers:
             watcher.refused(origin, rule)
 

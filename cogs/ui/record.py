@@ -1,6 +1,10 @@
 """Changes and refusals as lines of the record's channel."""
 
+from typing import Final
+
+from bot.limits.admission import AdmissionRule, Rule
 from bot.limits.moderation import Entry
+from bot.limits.policy import Limit
 from bot.picture.origin import Origin
 from cogs.ui.amounts import LIMIT_WORDS
 from cogs.ui.changes import change_lines
@@ -8,10 +12,10 @@ from cogs.ui.words import cut
 
 _LINE_MAX = 1900  # characters: a message has 2000
 _COMMAND_MAX = 80
-_WHY = {limit.value: words for limit, words in LIMIT_WORDS.items()} | {
-    "BlockedMember": "they are blocked",
-    "ClosedChannel": "the channel is closed",
-    "BlockedWord": "the prompt has a blocked word",
+_WHY: Final = {
+    AdmissionRule.BLOCKED_MEMBER: "they are blocked",
+    AdmissionRule.CLOSED_CHANNEL: "the channel is closed",
+    AdmissionRule.BLOCKED_WORD: "the prompt has a blocked word",
 }
 
 
@@ -20,7 +24,7 @@ def change_record(entry: Entry) -> str:
     return cut(f"⚙️ <@{entry.by_id}> · {cut(entry.command, _COMMAND_MAX)}\n{change_lines(entry.changes)}", _LINE_MAX)
 
 
-def refusal_record(origin: Origin, rule: str) -> str:
+def refusal_record(origin: Origin, rule: Rule) -> str:
     """Return who was refused a picture where, and by which rule."""
-    why = _WHY[rule]
+    why = LIMIT_WORDS[rule] if isinstance(rule, Limit) else _WHY[rule]
     return f"🚫 <@{origin.user_id}> was refused a picture in <#{origin.channel_id}>: {why}"

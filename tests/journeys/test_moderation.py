@@ -1,6 +1,8 @@
 """Moderators close channels, block members and words, and have a record of it."""
 
 import re
+import sqlite3
+from contextlib import closing
 
 from playground.apiframe.jobs import Pace
 from playground.discord.people import Member
@@ -112,6 +114,24 @@ async def test_changes_and_refusals_are_written_down_without_pings(stage: Stage)
     assert not any(message.draft.mentions.disturbed_anybody for message in record.messages.values())
 
 
+async def test_the_record_says_why_somebody_was_kept_out(stage: Stage) -> None:
+    """A word, a channel and a block are each written down in words, and in the books as ever."""
+    moderator, record = moderator_of(stage), stage.guild.add_channel("record")
+    async with stage.running():
+        await say(stage, moderator, "/limits log", channel=record)
+        await say(stage, moderator, "/limits words add", word="kraken")
+        await refused(stage, stage.alice, "a kraken")
+        await say(stage, moderator, "/limits channels deny", channel=stage.channel)
+        await refused(stage, stage.alice)
+        await say(stage, moderator, "/limits block", member=stage.alice)
+        await refused(stage, stage.alice)
+        await stage.discord.world.until(lambda: _refusals(record, moderator)[-1:] == ["they are blocked"])
+    assert _refusals(record, moderator)[:2] == ["the prompt has a blocked word", "the channel is closed"]
+    with closing(sqlite3.connect(stage.folder / "imagine.db")) as books:
+        kept = books.execute("SELECT rule FROM refusals ORDER BY at").fetchall()
+    assert kept == [("BlockedWord",), ("ClosedChannel",), ("BlockedMember",)]
+
+
 async def test_a_dead_record_channel_breaks_nothing(stage: Stage) -> None:
     """A channel without the right to write is refused; one that goes later is left alone."""
     moderator, record = moderator_of(stage), stage.guild.add_channel("record")
@@ -134,3 +154,8 @@ def _said(channel: Channel, reader: Member) -> list[str]:
     """Return what is written in a channel, entry by entry."""
     lines = "\n".join(text_of(message) for message in channel.messages_for(reader))
     return re.split(r"\n(?=[⚙🚫])", lines) if lines else []
+
+
+def _refusals(channel: Channel, reader: Member) -> list[str]:
+    """Return the reasons of the refusals that are written in a channel."""
+    return [entry.rsplit(": ", 1)[1] for entry in _said(channel, reader) if entry.startswith("🚫")]

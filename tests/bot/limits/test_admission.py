@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.limits.admission import BlockedMember, BlockedWord, ClosedChannel, admit
+from bot.limits.admission import AdmissionRule, BlockedMember, BlockedWord, ClosedChannel, admit
 from bot.limits.rulebook import Block, ChannelMode, Rulebook
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -75,3 +75,9 @@ def test_who_is_blocked_reads_that_first() -> None:
         for who, where in ((ALICE, PICTURES), (BOB, PICTURES), (BOB, GENERAL))
     ]
     assert reasons == [BlockedMember, ClosedChannel, BlockedWord]
+
+
+def test_a_refusal_is_written_down_in_words_that_never_change() -> None:
+    """Rows of an older version and a dashboard's series go on under the same words."""
+    assert [rule.value for rule in AdmissionRule] == ["BlockedMember", "ClosedChannel", "BlockedWord"]
+    assert {each.rule for each in (BlockedMember, ClosedChannel, BlockedWord)} == set(AdmissionRule)
