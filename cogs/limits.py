@@ -1,36 +1,24 @@
 """`/limits`: what moderators see and set; blocking, channels and words are in `cogs.gates`."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import discord
 from discord import app_commands
-from discord.app_commands import Choice, Range
+from discord.app_commands import Choice
 
 from bot.client import ImagineBot
 from bot.errors import InvalidRequest
-from bot.limits.policy import Limit, Scope
+from bot.limits.policy import SERVER_LIMITS, Limit, Scope
 from cogs.ceilings import check_ceilings
 from cogs.doors import ImagineInteraction, origin_of, roles_of
 from cogs.gates import ChannelsGroup, WordsGroup, block, log, unblock
+from cogs.limit_options import limit_options
 from cogs.limits_form import ChangeButton
 from cogs.moderators import MODERATORS, NO_MENTIONS, ModeratorsGroup, change_rules
 from cogs.rule_history import PageButton, UndoButton, show_history
 from cogs.ui.limits import Overview, overview_card
 
-Count = Range[int, 0, 1_000_000]
-Seconds = Range[int, 0, 86_400]
-Megapixels = Range[float, 0.25, 4.0]
-References = Range[int, 0, 8]
-_SERVER_OPTIONS: Final = {
-    "images_per_hour": "Pictures in any 60 minutes; 0 is none at all",
-    "images_per_day": "Pictures in any 24 hours; 0 is none at all",
-    "credits_per_month": "Apiframe's credits in any 30 days; 0 is none at all",
-    "concurrent": "Pictures at the same time; 0 is none at all",
-    "max_megapixels": "How large a picture may be, 0.25 to 4",
-    "max_references": "How many reference images a picture may have, 0 to 8",
-}
-_MEMBER_OPTIONS: Final = _SERVER_OPTIONS | {"cooldown": "Seconds between two requests; 0 is no pause"}
 _UNLIMITED = "Only the server's totals and the operator's limits hold"
 
 
@@ -65,106 +53,44 @@ class Limits(ModeratorsGroup):
         await interaction.edit_original_response(view=overview_card(overview, [row]), allowed_mentions=NO_MENTIONS)
 
     @app_commands.command()
-    @app_commands.describe(**_SERVER_OPTIONS)
-    async def server(
-        self,
-        interaction: ImagineInteraction,
-        images_per_hour: Count | None = None,
-        images_per_day: Count | None = None,
-        credits_per_month: Count | None = None,
-        concurrent: Count | None = None,
-        max_megapixels: Megapixels | None = None,
-        max_references: References | None = None,
-    ) -> None:
+    @limit_options(SERVER_LIMITS)
+    async def server(self, interaction: ImagineInteraction, /, **limits: float | None) -> None:
         """Limit the server as a whole."""
-        chosen = _chosen(
-            images_per_hour=images_per_hour,
-            images_per_day=images_per_day,
-            credits_per_month=credits_per_month,
-            concurrent=concurrent,
-            max_megapixels=max_megapixels,
-            max_references=max_references,
-        )
-        await self._set(interaction, Scope.SERVER, 0, chosen)
+        await _set(interaction, Scope.SERVER, 0, limits)
 
     @app_commands.command()
-    @app_commands.describe(**_MEMBER_OPTIONS)
-    async def everyone(
-        self,
-        interaction: ImagineInteraction,
-        images_per_hour: Count | None = None,
-        images_per_day: Count | None = None,
-        credits_per_month: Count | None = None,
-        concurrent: Count | None = None,
-        cooldown: Seconds | None = None,
-        max_megapixels: Megapixels | None = None,
-        max_references: References | None = None,
-    ) -> None:
+    @limit_options(Limit)
+    async def everyone(self, interaction: ImagineInteraction, /, **limits: float | None) -> None:
         """Limit each member, unless their role or they themselves have an own limit."""
-        chosen = _chosen(
-            images_per_hour=images_per_hour,
-            images_per_day=images_per_day,
-            credits_per_month=credits_per_month,
-            concurrent=concurrent,
-            cooldown=cooldown,
-            max_megapixels=max_megapixels,
-            max_references=max_references,
-        )
-        await self._set(interaction, Scope.EVERYONE, 0, chosen)
+        await _set(interaction, Scope.EVERYONE, 0, limits)
 
     @app_commands.command()
-    @app_commands.describe(role="Whose members", unlimited=_UNLIMITED, **_MEMBER_OPTIONS)
+    @app_commands.describe(role="Whose members", unlimited=_UNLIMITED)
+    @limit_options(Limit)
     async def role(
         self,
         interaction: ImagineInteraction,
+        /,
         role: discord.Role,
         unlimited: bool | None = None,
-        images_per_hour: Count | None = None,
-        images_per_day: Count | None = None,
-        credits_per_month: Count | None = None,
-        concurrent: Count | None = None,
-        cooldown: Seconds | None = None,
-        max_megapixels: Megapixels | None = None,
-        max_references: References | None = None,
+        **limits: float | None,
     ) -> None:
         """Limit each member with a role; of several roles, the most generous holds."""
-        chosen = _chosen(
-            images_per_hour=images_per_hour,
-            images_per_day=images_per_day,
-            credits_per_month=credits_per_month,
-            concurrent=concurrent,
-            cooldown=cooldown,
-            max_megapixels=max_megapixels,
-            max_references=max_references,
-        )
-        await self._set(interaction, Scope.ROLE, role.id, chosen, unlimited=unlimited)
+        await _set(interaction, Scope.ROLE, role.id, limits, unlimited=unlimited)
 
     @app_commands.command()
-    @app_commands.describe(member="Whom", unlimited=_UNLIMITED, **_MEMBER_OPTIONS)
+    @app_commands.describe(member="Whom", unlimited=_UNLIMITED)
+    @limit_options(Limit)
     async def member(
         self,
         interaction: ImagineInteraction,
+        /,
         member: discord.User,
         unlimited: bool | None = None,
-        images_per_hour: Count | None = None,
-        images_per_day: Count | None = None,
-        credits_per_month: Count | None = None,
-        concurrent: Count | None = None,
-        cooldown: Seconds | None = None,
-        max_megapixels: Megapixels | None = None,
-        max_references: References | None = None,
+        **limits: float | None,
     ) -> None:
         """Limit one member, in place of what their roles and everyone have."""
-        chosen = _chosen(
-            images_per_hour=images_per_hour,
-            images_per_day=images_per_day,
-            credits_per_month=credits_per_month,
-            concurrent=concurrent,
-            cooldown=cooldown,
-            max_megapixels=max_megapixels,
-            max_references=max_references,
-        )
-        await self._set(interaction, Scope.MEMBER, member.id, chosen, unlimited=unlimited)
+        await _set(interaction, Scope.MEMBER, member.id, limits, unlimited=unlimited)
 
     @app_commands.command()
     @app_commands.describe(scope="What to reset", role="Which role", member="Which member")
@@ -189,24 +115,20 @@ class Limits(ModeratorsGroup):
         """See who changed what and when, and take changes back."""
         await show_history(interaction, page=0)
 
-    async def _set(
-        self,
-        interaction: ImagineInteraction,
-        scope: Scope,
-        subject_id: int,
-        chosen: Mapping[Limit, float],
-        *,
-        unlimited: bool | None = None,
-    ) -> None:
-        if not chosen and unlimited is None:
-            raise InvalidRequest("Say what to change: fill in at least one of the options, such as `images_per_day`.")
-        check_ceilings(interaction.client.generations.moderation.operator, scope, chosen)
-        await change_rules(interaction, lambda rules: rules.with_limits(scope, subject_id, chosen, unlimited=unlimited))
 
-
-def _chosen(**options: float | None) -> dict[Limit, float]:
-    """Return the limits that were filled in."""
-    return {Limit(name): value for name, value in options.items() if value is not None}
+async def _set(
+    interaction: ImagineInteraction,
+    scope: Scope,
+    subject_id: int,
+    limits: Mapping[str, float | None],
+    *,
+    unlimited: bool | None = None,
+) -> None:
+    chosen = {Limit(name): value for name, value in limits.items() if value is not None}
+    if not chosen and unlimited is None:
+        raise InvalidRequest("Say what to change: fill in at least one of the options, such as `images_per_day`.")
+    check_ceilings(interaction.client.generations.moderation.operator, scope, chosen)
+    await change_rules(interaction, lambda rules: rules.with_limits(scope, subject_id, chosen, unlimited=unlimited))
 
 
 async def setup(bot: ImagineBot) -> None:
