@@ -11,7 +11,7 @@ from bot.errors import InvalidRequest
 from bot.limits.rulebook import Block, ChannelMode, Rulebook
 from bot.limits.words import find_blocked
 from cogs.doors import ImagineInteraction, origin_of
-from cogs.moderators import ModeratorsGroup, change_rules, changed_rules, say
+from cogs.moderators import ModeratorsGroup, change_rules, make_change, say
 from cogs.ui.limits import WORD_MAX, words_list
 from cogs.ui.until import parse_until
 from cogs.ui.words import one_line, plain
@@ -134,7 +134,7 @@ async def block(
     """Keep a member from drawing, and cancel what they have waiting."""
     end = None if until is None else parse_until(until, datetime.now(UTC))
     entry = Block(reason=one_line(reason), until=end)
-    words = await changed_rules(interaction, lambda rules: rules.with_block(member.id, entry))
+    words = await make_change(interaction, lambda rules: rules.with_block(member.id, entry))
     server_key = origin_of(interaction).server_key
     cancelled = await interaction.client.generations.moderation.cancel_waiting(server_key, member.id)
     await say(

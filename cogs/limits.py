@@ -16,7 +16,7 @@ from cogs.gates import ChannelsGroup, WordsGroup, block, log, unblock
 from cogs.limit_options import limit_options
 from cogs.limits_form import ChangeButton
 from cogs.moderators import MODERATORS, NO_MENTIONS, ModeratorsGroup, change_rules
-from cogs.rule_history import PageButton, UndoButton, show_history
+from cogs.rule_history import ChangesPageButton, UndoButton, show_history
 from cogs.ui.limits import Overview, overview_card
 
 _UNLIMITED = "Only the server's totals and the operator's limits hold"
@@ -138,4 +138,4 @@ async def setup(bot: ImagineBot) -> None:
     limits.add_command(unblock)
     limits.add_command(log)
     bot.tree.add_command(limits)
-    bot.add_dynamic_items(ChangeButton, UndoButton, PageButton)
+    bot.add_dynamic_items(ChangeButton, UndoButton, ChangesPageButton)

@@ -41,11 +41,11 @@ class ModeratorsGroup(app_commands.Group):
 
 
 async def change_rules(interaction: ImagineInteraction, edit: Edit, *, command: str = "") -> None:
-    """Change the server's rules and answer privately with before → after; see `changed_rules`."""
-    await say(interaction, await changed_rules(interaction, edit, command=command))
+    """Change the server's rules and answer privately with before → after; see `make_change`."""
+    await say(interaction, await make_change(interaction, edit, command=command))
 
 
-async def changed_rules(interaction: ImagineInteraction, edit: Edit, *, command: str = "") -> str:
+async def make_change(interaction: ImagineInteraction, edit: Edit, *, command: str = "") -> str:
     """Change the server's rules and return what to answer, privately; it may take longer than a first answer may.
 
     `command` is what the record calls it, where the interaction is no command.

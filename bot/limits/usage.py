@@ -6,8 +6,7 @@ from math import inf
 
 from bot.limits.policy import Ask, Effective, Limit, Scope, Usage, Used
 from bot.picture.origin import Origin
-from bot.storage.ledger import LedgerTransaction, Whose
-from bot.storage.ledger import Used as Counted
+from bot.storage.ledger import Counted, LedgerTransaction, Whose
 
 _HOUR, _DAY, _MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
 

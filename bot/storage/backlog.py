@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 
 from bot.picture.generation import State
 from bot.storage.engine import Database
-from bot.storage.tables import UNFINISHED, generations
+from bot.storage.tables import IS_UNFINISHED, generations
 
 _T = generations.c
 PILES = (
     select(_T.server_key, _T.state, func.count(), func.min(_T.created_at), func.max(_T.submitted_at))
-    .where(UNFINISHED)
+    .where(IS_UNFINISHED)
     .group_by(_T.server_key, _T.state)
 )
 

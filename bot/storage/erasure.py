@@ -26,7 +26,7 @@ from bot.picture.origin import NOBODY
 from bot.storage.engine import Database
 from bot.storage.generations import NOT_ORDERED
 from bot.storage.rows import to_generation
-from bot.storage.tables import UNFINISHED, erasures, generations, refusals, rule_changes, rulebooks
+from bot.storage.tables import IS_UNFINISHED, erasures, generations, refusals, rule_changes, rulebooks
 
 ERASED_PROMPT: Final = "(deleted)"
 _ROWS_AT_ONCE = 500
@@ -104,7 +104,7 @@ class ErasureStore:
 
     async def running(self, user_id: int) -> int:
         """Return how many pictures of a person are not finished."""
-        query = select(func.count()).where(generations.c.user_id == user_id, UNFINISHED)
+        query = select(func.count()).where(generations.c.user_id == user_id, IS_UNFINISHED)
         return await self._database.read(lambda connection: connection.execute(query).scalar_one())
 
     async def traces(self, erasure: Erasure, *, limit: int) -> Traces:
@@ -171,7 +171,7 @@ def _of(erasure: Erasure) -> ColumnElement[bool]:
 
 
 def _to_erase(erasure: Erasure) -> ColumnElement[bool]:
-    return _of(erasure) & ~UNFINISHED & generations.c.erased_at.is_(None)
+    return _of(erasure) & ~IS_UNFINISHED & generations.c.erased_at.is_(None)
 
 
 def _keys(rows: Iterable[Any]) -> frozenset[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select
 from bot.picture.generation import Generation, State
 from bot.storage.engine import Database
 from bot.storage.rows import to_row
-from bot.storage.tables import UNFINISHED, generations, rulebooks
+from bot.storage.tables import IS_UNFINISHED, generations, rulebooks
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class Counted:
     """What was asked for, without what was refunded: pictures and credits."""
 
     last_hour: int
@@ -54,7 +54,7 @@ _USED = select(
     func.coalesce(func.sum(CREDITS).filter(COUNTS), 0),
 ).where(_SINCE)
 _USED_BY = {True: _USED.where(_OF_MEMBER), False: _USED.where(_OF_SERVER)}
-_RUNNING = select(func.count()).where(UNFINISHED)
+_RUNNING = select(func.count()).where(IS_UNFINISHED)
 _RUNNING_OF = {True: _RUNNING.where(_OF_MEMBER), False: _RUNNING.where(_OF_SERVER)}
 _LATEST = select(generations.c.created_at).where(COUNTS).order_by(generations.c.created_at.desc())
 _NTH_LATEST = _LATEST.offset(bindparam("before", type_=Integer)).limit(1)
@@ -85,11 +85,11 @@ class LedgerTransaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def used(self, whose: Whose, hour_ago: datetime, day_ago: datetime, since: datetime) -> Used:
+    def used(self, whose: Whose, hour_ago: datetime, day_ago: datetime, since: datetime) -> Counted:
         """Return what is used since a moment, the last hour and the last day being part of that time."""
         query = _USED_BY[whose.user_id is not None]
         moments = {"hour_ago": hour_ago, "day_ago": day_ago, "since": since}
-        return Used(*self._connection.execute(query, whose.parameters | moments).one())
+        return Counted(*self._connection.execute(query, whose.parameters | moments).one())
 
     def running(self, whose: Whose) -> int:
         """Return how many pictures are not finished, however long ago they were asked for."""

@@ -113,7 +113,7 @@ generations = Table(
 )
 
 # In the words of the index that holds these few alone.
-UNFINISHED = generations.c.finished_at.is_(None)
+IS_UNFINISHED = generations.c.finished_at.is_(None)
 
 rulebooks = Table(
     "rulebooks",

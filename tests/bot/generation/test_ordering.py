@@ -24,7 +24,7 @@ from bot.storage.bell import Bell
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.generations import GenerationStore
 from bot.storage.images import open_image_store
-from bot.storage.ledger import LedgerStore, Used, Whose
+from bot.storage.ledger import Counted, LedgerStore, Whose
 from bot.storage.troubles import TroubleStore
 from tests.bot.apiframe.far_end import far_end_that
 from tests.bot.generation.hands import IdleHands
@@ -59,4 +59,4 @@ async def test_a_picture_without_a_price_counts_at_what_was_reserved_for_it(
     await ledger_of(database, Watch()).settle(drawn.id, completed.credits)
     ago = NOON - timedelta(minutes=1)
     whose = Whose(drawn.origin.server_key)
-    assert await books.look(lambda transaction: transaction.used(whose, ago, ago, ago)) == Used(1, 1, 10)
+    assert await books.look(lambda transaction: transaction.used(whose, ago, ago, ago)) == Counted(1, 1, 10)

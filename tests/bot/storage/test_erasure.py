@@ -15,7 +15,7 @@ from bot.storage.belongings import BelongingsStore
 from bot.storage.engine import Database
 from bot.storage.erasure import ERASED_PROMPT, Erasure, ErasureStore
 from bot.storage.generations import GenerationStore
-from bot.storage.ledger import LedgerStore, Used, Whose
+from bot.storage.ledger import Counted, LedgerStore, Whose
 from bot.storage.rules import RulesStore
 from bot.storage.tables import generations
 from tests.bot.limits.counting import Watch, ledger_of, moderation_of
@@ -91,17 +91,17 @@ async def test_what_was_used_stays_used_until_it_is_out_of_every_window(
     await written(books, delivered(BOB))
     wish = await asked(erasures)
     await erased(erasures, wish)
-    assert await used(books, Whose(SERVER, ALICE)) == Used(3, 3, 30)
+    assert await used(books, Whose(SERVER, ALICE)) == Counted(3, 3, 30)
     for generation in await erasures.shown(wish, limit=9):
         await erasures.forget_messages(generation.id)
     await erasures.finish(wish)
-    assert await used(books, Whose(SERVER, ALICE)) == Used(0, 0, 0)
-    assert await used(books, Whose(SERVER, NOBODY)) == Used(3, 3, 30)
-    assert await used(books, Whose(SERVER)) == Used(4, 4, 40)
+    assert await used(books, Whose(SERVER, ALICE)) == Counted(0, 0, 0)
+    assert await used(books, Whose(SERVER, NOBODY)) == Counted(3, 3, 30)
+    assert await used(books, Whose(SERVER)) == Counted(4, 4, 40)
     assert await erasures.open() == []
 
 
-async def used(books: LedgerStore, whose: Whose) -> Used:
+async def used(books: LedgerStore, whose: Whose) -> Counted:
     ago = NOON - timedelta(minutes=1)
     return await books.look(lambda transaction: transaction.used(whose, ago, ago, ago))
 
@@ -216,7 +216,7 @@ async def test_a_job_that_went_on_after_its_picture_was_given_up_is_still_paid_f
     [unreckoned] = await store.unreckoned(EXECUTOR, since=NOON - timedelta(days=1))
     assert (unreckoned.id, unreckoned.job_id, unreckoned.request.prompt) == (given_up.id, "a job", ERASED_PROMPT)
     await store.note(given_up.id, credits=10)
-    assert await used(books, Whose(SERVER, ALICE)) == Used(1, 1, 10)
+    assert await used(books, Whose(SERVER, ALICE)) == Counted(1, 1, 10)
     await erasures.finish(wish)
     assert (await store.get(given_up.id)).job_id is None
 
