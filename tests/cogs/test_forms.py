@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from discord import ui
 
+from bot.limits.policy import Limit
 from bot.picture.params import FluxParams
 from cogs.forms import PictureForm
 from cogs.limits_form import EveryoneForm
@@ -26,3 +27,11 @@ async def test_a_form_that_was_closed_is_forgotten_in_the_end(which: str) -> Non
     form = FORMS[which]()
     assert form.timeout is not None
     assert 3600 <= form.timeout <= 24 * 3600
+
+
+async def test_the_form_opens_with_whatever_is_set() -> None:
+    """A pause that an older version let in is longer than the field for new ones, and Discord shows it all the same."""
+    labels = EveryoneForm({Limit.COOLDOWN: 999_999}).to_dict()["components"]
+    [shown] = [label["component"] for label in labels if label["component"].get("value")]
+    assert shown["value"] == "999999"
+    assert shown["max_length"] >= len(shown["value"])
