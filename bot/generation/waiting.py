@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.apiframe.client import Apiframe
-from bot.apiframe.errors import ApiframeError, NotFound
+from bot.apiframe.errors import ApiframeError
 from bot.apiframe.patience import OnWait
 from bot.apiframe.wire import Job
 from bot.generation.failed import Failed
@@ -57,7 +57,7 @@ class JobWatch:
     async def until_done(
         self, job_id: str, submitted_at: datetime, on_progress: Callable[[Job], None], on_wait: OnWait
     ) -> Job:
-        """Return the job once it has ended, well or badly; raise `Failed` when patience is over or it is unknown."""
+        """Return the job once it has ended, well or badly; raise `Failed` when patience is over."""
         # The clock is asked once, and may be set to another hour afterwards.
         before, began = max(self._now() - submitted_at, timedelta(0)), self._stopwatch()
         with self._waking.vigil(job_id) as vigil:
@@ -80,9 +80,7 @@ class JobWatch:
         """Return where the job stands, or None if Apiframe does not say."""
         try:
             return await self._apiframe.job(job_id, on_wait=on_wait)
-        except NotFound:
-            raise Failed(Failure(kind=FailureKind.EXPIRED)) from None
-        except ApiframeError as cause:  # the job goes on, and is paid for, whatever came instead of its state
+        except ApiframeError as cause:  # the job goes on, and is paid for, whatever came instead, a 404 too
             log.error("job_state_unknown", job_id=job_id, cause=str(cause))
             return None
 

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     LOST_WEBHOOK = "lost-webhook"
     LOST_LAST_WEBHOOK = "lost-last-webhook"
     # Looked for whenever a job is shown.
+    UNKNOWN_JOB = "unknown-job"
     UNKNOWN_STATUS = "unknown-status"
     EXTRA_FIELDS = "extra-fields"
     # Looked for whenever a result is downloaded.

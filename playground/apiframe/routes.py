@@ -76,7 +76,7 @@ class Routes:
     async def job(self, request: web.Request) -> web.Response:
         """Show one job, disfigured where a fault says so."""
         job = self._world.jobs.get(_uuid(request.match_info["id"]))
-        if job is None:
+        if job is None or self._world.faults.take(Kind.UNKNOWN_JOB):
             raise not_found("Job")
         document = job.document(self._world.clock.now())
         if self._world.faults.take(Kind.EXTRA_FIELDS):

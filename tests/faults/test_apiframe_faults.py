@@ -1,6 +1,6 @@
 """The member whose picture goes through a bad day of Apiframe's: it arrives late, or a card says why it does not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -17,6 +17,7 @@ PASSING = [
     Fault(Kind.SERVER_ERROR, route="generate", status=500),
     Fault(Kind.SERVER_ERROR, route="generate", status=503, times=2),
     Fault(Kind.SERVER_ERROR, route="job", status=502),
+    Fault(Kind.UNKNOWN_JOB, times=2),
     Fault(Kind.HTML, route="generate"),
     Fault(Kind.HTML, route="job"),
     Fault(Kind.LOST_REQUEST, route="generate"),
@@ -196,13 +197,18 @@ async def test_empty_pockets_are_told_to_the_operator(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_picture_that_took_too_long_and_was_drawn_is_booked(stage: Stage, books: Books) -> None:
+@pytest.mark.parametrize("faults", [[], [Fault(Kind.UNKNOWN_JOB, times=None)]], ids=["drawn", "unknown"])
+async def test_a_picture_that_took_too_long_and_was_drawn_is_booked(
+    stage: Stage, books: Books, faults: Sequence[Fault]
+) -> None:
     """What Apiframe charges after the bot gave the picture up is in the books once the bot has looked again."""
     stage.apiframe.pace = Pace(queued=0, drawing=60)
+    stage.apiframe.faults.armed += faults
     async with stage.running(generation={**GENERATION, "job_patience_seconds": 0.3}):
         await stage.imagine()
         await stage.shows("took too long")
         await books.closed()
+    stage.apiframe.faults.disarm()
     stage.clock.wind(60)
     await stage.apiframe.until(lambda: stage.jobs()[0].finished)
     async with stage.running():

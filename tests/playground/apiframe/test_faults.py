@@ -130,8 +130,10 @@ async def test_job_can_expire_at_once(apiframe: ApiframeStandIn, caller: Caller)
 
 
 async def test_job_can_look_strange(apiframe: ApiframeStandIn, caller: Caller) -> None:
-    """A status that nobody documents, and fields that nobody asked for, each once."""
+    """Nobody knows it, it has a status that nobody documents, and fields that nobody asked for, each once."""
     job = await caller.finished(width=256, height=256)
+    apiframe.faults.arm(Fault(Kind.UNKNOWN_JOB))
+    assert (await caller.get(f"/v2/jobs/{job.id}")).status == 404
     apiframe.faults.arm(Fault(Kind.UNKNOWN_STATUS))
     apiframe.faults.arm(Fault(Kind.EXTRA_FIELDS))
     strange, usual = [(await caller.get(f"/v2/jobs/{job.id}")).body for _ in range(2)]
