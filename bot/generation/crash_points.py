@@ -11,6 +11,7 @@ CRASH_POINTS: Final = (
     "enqueued, not yet started",
     "about to submit",
     "submitted, not yet saved",
+    "saved, not yet written down as done",
     "saved, not yet waiting",
     "completed, not yet fetched",
     "fetched, not yet kept",

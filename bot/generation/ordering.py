@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import structlog
+
 from bot.apiframe.client import Apiframe
 from bot.apiframe.errors import ApiframeError
 from bot.apiframe.patience import OnWait, Reason, Waiting
@@ -16,6 +18,10 @@ from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.progress import Drawing, HeldUp, Obstacle, Submitting
 from bot.storage.generations import GenerationStore
+
+log = structlog.get_logger(__name__)
+
+_KEY_KNOWN_FOR = timedelta(hours=23)  # Apiframe knows it for 24, and there has to be time left for trying
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,14 @@ class Ordering:
         self._webhook_url = webhook_url
 
     async def submit(self, generation: Generation, delivery: Delivery) -> str:
-        """Order the picture and return the job's id; the generation's id as key makes a second order the first one."""
-        generation = await self._store.advance(generation.id, State.SUBMITTING)
+        """Order the picture and return the job's id; the generation's id as key makes a second order the first one.
+
+        Raises `Failed`, also where there may be an order that Apiframe does not know by its key any more.
+        """
+        if generation.job_id is not None:
+            return generation.job_id
+        first_asked_at = _first_asked_at(generation)
+        generation = await self._store.advance(generation.id, State.SUBMITTING, submitted_at=first_asked_at)
         if generation.failure is not None:  # cancelled while it waited for its turn
             raise Failed(generation.failure)
         delivery.show(generation, Submitting())
@@ -66,6 +78,7 @@ class Ordering:
         await self._store.advance(
             generation.id, State.SUBMITTED, job_id=accepted.job_id, submitted_at=datetime.now(UTC)
         )
+        crash_point("saved, not yet written down as done")
         return accepted.job_id
 
     async def wait(self, generation: Generation, delivery: Delivery, job_id: str) -> Completed:
@@ -85,6 +98,18 @@ class Ordering:
         if not job.images:
             raise Failed(Failure(kind=FailureKind.PICTURE_BROKEN), job.credit_cost)
         return Completed(job.images[0], job.credit_cost)
+
+
+def _first_asked_at(generation: Generation) -> datetime:
+    """Return when Apiframe was, or is now, first asked for a picture; raise `Failed` if its key is too old by now."""
+    now = datetime.now(UTC)
+    if generation.state is not State.SUBMITTING:
+        return now
+    asked_at = generation.submitted_at or generation.created_at  # versions before this one noted no moment
+    if now - asked_at > _KEY_KNOWN_FOR:
+        log.error("order_lost_track_of", generation=str(generation.id), asked_at=asked_at.isoformat())
+        raise Failed(Failure(kind=FailureKind.LOST_TRACK), None)
+    return asked_at
 
 
 def _showing_waits(generation: Generation, delivery: Delivery, silence: Obstacle) -> OnWait:

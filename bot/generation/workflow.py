@@ -15,7 +15,7 @@ from bot.generation.posting import Posting
 from bot.limits.ledger import Ledger
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation
-from bot.storage.generations import GenerationStore
+from bot.storage.generations import NOT_ORDERED, GenerationStore
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +77,7 @@ class PictureWorkflow:
             credits_charged = failed.credits_charged
             if credits_charged is None:
                 generation = await self._now(generation_id)  # which knows it, once the picture was fetched
-                credits_charged = 0 if generation.job_id is None else generation.credits
+                credits_charged = 0 if generation.state in NOT_ORDERED else generation.credits
             generation = await self._ledger.fail(generation_id, failed.failure, credits_charged)
             await self._posting.explain(generation, delivery, failed.failure)
 

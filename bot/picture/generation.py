@@ -66,7 +66,7 @@ class Generation(BaseModel):
     card_id: int | None = None  # the progress card's message
     message_id: int | None = None  # the picture's message
     job_id: str | None = None
-    submitted_at: datetime | None = None
+    submitted_at: datetime | None = None  # when Apiframe was first asked for it, and then, when it accepted
     delivery_began_at: datetime | None = None
     finished_at: datetime | None = None
     credits: int | None = None  # what Apiframe charged

@@ -19,6 +19,7 @@ _TRYING_AGAIN_CAN_HELP: Final = frozenset(
         FailureKind.EXPIRED,
         FailureKind.PICTURE_BROKEN,
         FailureKind.TOOK_TOO_LONG,
+        FailureKind.LOST_TRACK,
         FailureKind.UNDELIVERABLE,
         FailureKind.INTERRUPTED,
         FailureKind.BROKEN,

@@ -45,6 +45,10 @@ _WORDS: Final = {
         "**This took too long,** so I stopped waiting.",
         "Try again, or try a smaller resolution.",
     ),
+    FailureKind.LOST_TRACK: (
+        "**I lost track of this picture.** I stopped just when I ordered it, and was away for too long to find it again.",
+        "Try again.",
+    ),
     FailureKind.UNDELIVERABLE: (
         "**The picture was drawn, but I could not post it,** neither here nor as a direct message.",
         "Ask a moderator to let me send messages and attach files here, and then try again: it is drawn anew.",

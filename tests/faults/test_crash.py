@@ -1,6 +1,7 @@
 """The operator whose process dies at the worst moment, and the member who gets one picture for one price anyway."""
 
 import signal
+import sqlite3
 from collections.abc import Callable
 
 import pytest
@@ -109,6 +110,31 @@ async def test_a_refusal_survives_a_crash(stage: Stage, machine: Machine, point:
 
 
 @sqlite_only
+@pytest.mark.parametrize("point", ["about to submit", "submitted, not yet saved"])
+async def test_nothing_is_ordered_again_after_a_day(stage: Stage, machine: Machine, point: str) -> None:
+    """Apiframe knows an order by its key for a day; a bot that comes back later says so rather than pay once more."""
+    await asks_and_dies(stage, machine, point)
+    ordered = len(stage.jobs())
+    a_day_passes(stage)
+    await machine.starts()
+    [generation] = await machine.books.closed()
+    [reason] = stage.channel.messages_for(stage.alice)
+    assert "lost track of this picture" in text_of(reason)
+    assert len(stage.jobs()) == ordered
+    assert (generation.state, generation.credits) == (State.FAILED, None)
+
+
+@sqlite_only
+async def test_a_job_that_is_known_is_waited_for_after_a_day(stage: Stage, machine: Machine) -> None:
+    """A picture whose order was written down comes for its one price, however late the bot is back."""
+    stage.apiframe.pace = SLOW
+    await asks_and_dies(stage, machine, "saved, not yet written down as done")
+    a_day_passes(stage)
+    await machine.starts()
+    await machine.one_picture_for_one_price()
+
+
+@sqlite_only
 @pytest.mark.parametrize("point", ["reserved, not yet answered", "answered, not yet enqueued"])
 async def test_the_card_of_a_reply_is_found_again(stage: Stage, machine: Machine, point: str) -> None:
     """Whoever mentioned the bot has one reply after its restart, the picture, and no card that waits for ever."""
@@ -119,6 +145,15 @@ async def test_the_card_of_a_reply_is_found_again(stage: Stage, machine: Machine
     await machine.books.closed()
     assert [each for each in stage.channel.messages_for(stage.alice) if each.author.bot] == stage.pictures()
     assert len(stage.pictures()) == 1
+
+
+def a_day_passes(stage: Stage) -> None:
+    """Have 25 hours pass between two processes, at the far ends and for what is written down."""
+    stage.clock.wind(25 * 3600)
+    with sqlite3.connect(stage.folder / "imagine.db") as database:
+        database.execute("UPDATE generations SET created_at = datetime(created_at, '-25 hours')")
+        database.execute("UPDATE generations SET submitted_at = datetime(submitted_at, '-25 hours')")
+    database.close()
 
 
 async def asks_and_dies(stage: Stage, machine: Machine, point: str) -> Interaction:
