@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.apiframe.client import Apiframe
-from bot.apiframe.errors import ApiframeError
+from bot.apiframe.errors import ApiframeError, Transient
 from bot.apiframe.patience import OnWait
 from bot.apiframe.wire import Job
 from bot.generation.failed import Failed
@@ -31,7 +31,8 @@ class JobWatch:
     """Asks for a job's state until it ends or patience is over, counted from its submission.
 
     It asks every `poll_seconds`, and at once when an end is announced. While webhooks of this very job come, it asks
-    after those alone, and every `safety_poll_seconds`; without any, it asks as if there were no such thing.
+    after those alone, and every `safety_poll_seconds`; without any, it asks as if there were no such thing. A pause
+    that Apiframe names is kept, but for an announced end, and at most until patience is over.
     """
 
     def __init__(
@@ -64,28 +65,31 @@ class JobWatch:
             seen_running = False
             while True:
                 vigil.look_afresh()
-                job = await self._look(job_id, on_wait)
-                if job is not None and not job.status.is_running:
-                    self._note_webhooks(job, vigil, seen_running=seen_running)
-                    return job
-                if job is not None:
+                seen = await self._look(job_id, on_wait)
+                if isinstance(seen, Job):
+                    if not seen.status.is_running:
+                        self._note_webhooks(seen, vigil, seen_running=seen_running)
+                        return seen
                     seen_running = True
-                    on_progress(job)
+                    on_progress(seen)
                 waited = before + timedelta(seconds=self._stopwatch() - began)
-                if waited > self._patience:
+                left = self._patience - waited
+                if left < timedelta(0):
                     raise Failed(Failure(kind=FailureKind.TOOK_TOO_LONG), None)
-                await self._until_next_look(vigil, _BACK_OFF_FACTOR if waited > _BACK_OFF_AFTER else 1.0)
+                at_least_seconds = min(_asked_pause_seconds(seen), left.total_seconds())
+                factor = _BACK_OFF_FACTOR if waited > _BACK_OFF_AFTER else 1.0
+                await self._until_next_look(vigil, factor, at_least_seconds)
 
-    async def _look(self, job_id: str, on_wait: OnWait) -> Job | None:
-        """Return where the job stands, or None if Apiframe does not say."""
+    async def _look(self, job_id: str, on_wait: OnWait) -> Job | ApiframeError:
+        """Return where the job stands, or why Apiframe does not say."""
         try:
             return await self._apiframe.job(job_id, on_wait=on_wait)
         except ApiframeError as cause:  # the job goes on, and is paid for, whatever came instead, a 404 too
             log.error("job_state_unknown", job_id=job_id, cause=str(cause))
-            return None
+            return cause
 
-    async def _until_next_look(self, vigil: Vigil, factor: float) -> None:
-        await self._pause(self._poll_seconds * factor, vigil.ended)
+    async def _until_next_look(self, vigil: Vigil, factor: float, at_least_seconds: float) -> None:
+        await self._pause(max(self._poll_seconds * factor, at_least_seconds), vigil.ended)
         if vigil.more_will_come:
             await self._pause((self._safety_poll_seconds - self._poll_seconds) * factor, vigil.moved)
 
@@ -95,3 +99,8 @@ class JobWatch:
             self._webhooks.arrived()
         elif job.webhook_status in _TOLD and seen_running:  # or else they may have come before this vigil
             self._webhooks.missed()
+
+
+def _asked_pause_seconds(seen: Job | ApiframeError) -> float:
+    """Return for how long Apiframe wants not to be asked, which may be longer than a request is tried again for."""
+    return seen.retry_after_seconds or 0.0 if isinstance(seen, Transient) else 0.0

@@ -87,6 +87,19 @@ async def test_a_picture_whose_last_webhook_is_lost_is_found_by_the_safety_net(s
         await the_one_picture(stage, interaction)
 
 
+async def test_a_webhook_ends_a_long_pause(stage: Stage) -> None:
+    """Told to ask no more for a quarter of an hour, the bot does not, until it hears that the picture is done."""
+    looks = looks_of(stage)
+    stage.apiframe.pace = SLOW
+    stage.apiframe.faults.arm(Fault(Kind.RATE_LIMITED, route="job", seconds=900))
+    async with reachable_bot(stage, poll_seconds=GENERATION["poll_seconds"]):
+        interaction = await stage.imagine()
+        await first_true(partial(seen, looks), within=10)
+        stage.clock.wind(SLOW.drawing)
+        await the_one_picture(stage, interaction)
+    assert len(looks) == 2
+
+
 async def test_doubled_webhooks_make_one_picture(stage: Stage) -> None:
     """Each event told twice is as good as told once."""
     stage.apiframe.webhooks.double = True

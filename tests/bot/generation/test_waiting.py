@@ -1,5 +1,6 @@
 """The member whose picture is done just while the bot looks: it is not left lying until the next look."""
 
+import asyncio
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -78,3 +79,34 @@ async def test_only_webhooks_that_should_have_come_while_the_bot_watched_are_mis
             await watch.until_done(f"job-{number}", datetime.now(UTC), lambda _: None, lambda _: None)
     await database.close()
     assert notices.is_present(Trouble.WEBHOOKS_SILENT) is is_silent
+
+
+@pytest.mark.parametrize(("patience_seconds", "pause_seconds"), [(1200, 900), (600, 600)])
+async def test_a_pause_that_apiframe_names_is_kept(
+    sqlite_url: str, patience_seconds: float, pause_seconds: float
+) -> None:
+    """However much longer than a request is tried again for; at its end, or that of patience, the bot looks again."""
+    database = Database(parse_database_url(sqlite_url))
+    answers = iter(
+        [
+            web.json_response({"error": "Rate limit exceeded"}, status=429, headers={"Retry-After": "900"}),
+            web.json_response({"id": "the-job", "status": "COMPLETED"}),
+        ]
+    )
+    pauses: list[float] = []
+
+    async def answer(_: web.Request) -> web.Response:
+        return next(answers)
+
+    async def pause(seconds: float, _: asyncio.Event) -> None:
+        pauses.append(seconds)
+
+    webhooks = WebhookWatch(Notices(TroubleStore(database), CollectorRegistry()))
+    waking = Waking(GenerationStore(database), Bell(database))
+    settings = GenerationSettings(job_patience_seconds=patience_seconds)
+    async with far_end_that(answer) as end, open_apiframe(end.base_url, SecretStr("afk")) as apiframe:
+        watch = JobWatch(apiframe, waking, webhooks, settings, pause, stopwatch=lambda: 0.0)
+        job = await watch.until_done("the-job", datetime.now(UTC), lambda _: None, lambda _: None)
+    await database.close()
+    assert job.status is JobStatus.COMPLETED
+    assert pauses == [pytest.approx(pause_seconds, abs=1)]
