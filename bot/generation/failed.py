@@ -16,6 +16,10 @@ _POLICY_WORDS = re.compile(
     r"moderat|polic(y|ies)|nsfw|safety|sensitive|flagged|prohibited|not allowed|blocked", re.IGNORECASE
 )
 
+_NOT_FETCHED_WORDS = re.compile(
+    r"\b(fetch|download|retriev|access)\w*\b.*\bimage|\bimage.*\b(fetch|download|retriev|access)", re.IGNORECASE
+)
+
 
 class Failed(BotError):
     """Carry why a generation ends without a picture, and what Apiframe charged nevertheless, in credits.
@@ -62,8 +66,11 @@ def refusal_of(error: ApiframeError) -> Failed:
 
 def failure_of(job: Job) -> Failed:
     """Return what a job that ended badly means: Apiframe refunds it in full."""
-    reason = job.error or ""
-    kind = FailureKind.REFUSED_BY_MODEL if _POLICY_WORDS.search(reason) else FailureKind.MODEL_FAILED
+    reason, kind = job.error or "", FailureKind.MODEL_FAILED
+    if _POLICY_WORDS.search(reason):
+        kind = FailureKind.REFUSED_BY_MODEL
+    elif _NOT_FETCHED_WORDS.search(reason):
+        kind = FailureKind.REFERENCE_LOST
     return Failed(Failure(kind=kind, reason=_cut(reason)))
 
 

@@ -18,6 +18,7 @@ from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.progress import Drawing, HeldUp, Obstacle, Submitting
 from bot.storage.generations import GenerationStore
+from bot.storage.images import ImageLost
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +75,8 @@ class Ordering:
             )
         except ApiframeError as refusal:
             raise refusal_of(refusal) from refusal
+        except ImageLost as cause:
+            raise Failed(Failure(kind=FailureKind.REFERENCE_LOST)) from cause
         crash_point("submitted, not yet saved")
         await self._store.advance(
             generation.id, State.SUBMITTED, job_id=accepted.job_id, submitted_at=datetime.now(UTC)

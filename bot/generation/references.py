@@ -83,25 +83,31 @@ class References:
             )
 
     async def check_kept(self, references: Sequence[Reference]) -> None:
-        """Raise `ReferenceRejected` if an image is neither to be had from Discord nor kept any more."""
+        """Raise `ReferenceRejected` if an image is neither to be had by its link nor kept any more."""
         for number, reference in enumerate(references, start=1):
-            if reference.url and _lives(reference.url):
+            if _lives(reference.url or "", if_unsaid=False) or await self._images.has(reference.key):
                 continue
-            if not await self._images.has(reference.key):
+            if await self._living_link(reference) is None:
                 raise ReferenceRejected(
                     f"Reference image {number} of that picture is not kept any more: start anew with `/imagine`, and "
                     "attach it again. Nothing was spent."
                 )
 
     async def _link(self, reference: Reference) -> str:
-        """Return Discord's link if it will live long enough, and did not vanish before its time, as some do."""
-        url = reference.url
-        if url and _lives(url) and await self._downloader.is_there(url, deadline_seconds=_LOOK_SECONDS):
-            return url
+        """Return Discord's link while it lives, else that of a copy; raise `ImageLost` if there are no bytes either."""
+        if link := await self._living_link(reference):
+            return link
         with scratch_folder() as folder:
             file = folder / f"reference.{reference.format.suffix}"
             await self._images.copy_to(reference.key, file)
             return (await self._apiframe.upload(file, reference.format.media_type)).url
+
+    async def _living_link(self, reference: Reference) -> str | None:
+        """Return Discord's link if it will live long enough, and did not vanish before its time, as some do."""
+        url = reference.url
+        if not url or not _lives(url, if_unsaid=True):
+            return None
+        return url if await self._downloader.is_there(url, deadline_seconds=_LOOK_SECONDS) else None
 
 
 def _declared_complaint(attachment: Attachment) -> str | None:
@@ -131,15 +137,13 @@ def _raise_together(complaints: Sequence[str]) -> None:
         raise ReferenceRejected("\n".join([*complaints, remedy]))
 
 
-def _lives(url: str) -> bool:
-    """Say whether a link of Discord's outlives the queue and the drawing, as far as it says itself."""
-    return _lives_until(url) > datetime.now(UTC) + _LINK_MARGIN
+def _lives(url: str, *, if_unsaid: bool) -> bool:
+    """Say whether a link outlives the queue and the drawing, by its signature, which not every one has.
 
-
-def _lives_until(url: str) -> datetime:
-    """Return when a signed Discord link dies (`ex`, hexadecimal Unix seconds); one that does not say so lives."""
-    expires = URL(url).query.get("ex", "")
+    Signed links of Discord's have the moment in `ex`, as hexadecimal Unix seconds; those of stickers have none.
+    """
     try:
-        return datetime.fromtimestamp(int(expires, 16), UTC)
+        dies_at = datetime.fromtimestamp(int(URL(url).query.get("ex", ""), 16), UTC)
     except (ValueError, OverflowError):
-        return datetime.max.replace(tzinfo=UTC)
+        return if_unsaid
+    return dies_at > datetime.now(UTC) + _LINK_MARGIN

@@ -14,6 +14,7 @@ class FailureKind(StrEnum):
     REQUEST_REFUSED = "request_refused"
     BUSY = "busy"  # Apiframe wanted fewer requests for longer than we wait
     UNREACHABLE = "unreachable"
+    REFERENCE_LOST = "reference_lost"  # neither its link nor our store has it, or Apiframe could not fetch it
     MODEL_FAILED = "model_failed"
     EXPIRED = "expired"  # made, charged, and purged before it could be fetched
     PICTURE_BROKEN = "picture_broken"  # made and charged, but what came was no whole image

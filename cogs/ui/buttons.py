@@ -15,6 +15,7 @@ _TRYING_AGAIN_CAN_HELP: Final = frozenset(
         FailureKind.OUT_OF_CREDITS,
         FailureKind.BUSY,
         FailureKind.UNREACHABLE,
+        FailureKind.REFERENCE_LOST,
         FailureKind.MODEL_FAILED,
         FailureKind.EXPIRED,
         FailureKind.PICTURE_BROKEN,

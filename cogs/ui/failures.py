@@ -29,6 +29,10 @@ _WORDS: Final = {
         "**The picture service could not be reached,** although I kept trying.",
         "Try again later.",
     ),
+    FailureKind.REFERENCE_LOST: (
+        "**A reference image could not be fetched.**",
+        "Try again; if it fails again, start anew with `/imagine`, and attach it again.",
+    ),
     FailureKind.MODEL_FAILED: (
         "**The model could not draw this.**",
         "Try again; if it fails again, change the prompt.",
@@ -46,7 +50,7 @@ _WORDS: Final = {
         "Try again, or try a smaller resolution.",
     ),
     FailureKind.LOST_TRACK: (
-        "**I lost track of this picture.** I stopped just when I ordered it, and was away for too long to find it again.",
+        "**I lost track of this picture:** I stopped just when I ordered it, and was away for too long to find it.",
         "Try again.",
     ),
     FailureKind.UNDELIVERABLE: (
@@ -58,6 +62,8 @@ _WORDS: Final = {
     FailureKind.BROKEN: ("**That broke on my side.**", "Try again."),
 }
 
+_QUOTED = frozenset({FailureKind.REQUEST_REFUSED, FailureKind.REFERENCE_LOST, FailureKind.MODEL_FAILED})
+
 
 def failure_sentence(failure: Failure, credits_charged: int | None) -> str:
     """Return what happened, what it cost and what the person can do, in Discord's markdown.
@@ -66,7 +72,7 @@ def failure_sentence(failure: Failure, credits_charged: int | None) -> str:
     """
     what, remedy = _WORDS[failure.kind]
     sentence = " ".join(part for part in (what, _figures(failure), _cost(credits_charged), remedy) if part)
-    if failure.kind in {FailureKind.REQUEST_REFUSED, FailureKind.MODEL_FAILED} and failure.reason:
+    if failure.kind in _QUOTED and failure.reason:
         sentence += f"\n> {plain(failure.reason)}"
     if failure.reference:
         sentence += f" If it happens again, tell whoever runs the bot the number `{failure.reference}`."
