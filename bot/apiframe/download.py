@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,21 +21,12 @@ from bot.apiframe.errors import (
     as_download_errors,
 )
 from bot.apiframe.hosts import AllowedHosts, GuardedResolver
-from bot.picture.formats import SNIFF_BYTES, ImageFormat, sniff
+from bot.picture.formats import SNIFF_BYTES, sniff
 
 CHUNK_BYTES = 64 * 1024  # larger costs memory (200 downloads at a time: 90 MB), smaller costs processor time
 REDIRECTS_MAX = 3
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 UNTYPED = frozenset({"application/octet-stream", "binary/octet-stream"})  # what stores say that do not know
-
-
-@dataclass(frozen=True, slots=True)
-class Downloaded:
-    """A complete image file at `path`, of a format that its first bytes told."""
-
-    path: Path
-    size_bytes: int
-    format: ImageFormat
 
 
 class Downloader:
@@ -46,14 +36,14 @@ class Downloader:
         self._session = session
         self._hosts = hosts
 
-    async def download(self, url: str, to: Path, *, max_bytes: int, deadline_seconds: float) -> Downloaded:
+    async def download(self, url: str, to: Path, *, max_bytes: int, deadline_seconds: float) -> None:
         """Fetch the image at `url` into the file `to`, which appears only when it is complete.
 
         Makes one try: give it to `Patience.retry` for more. Raises `DownloadError`.
         """
         try:
             async with asyncio.timeout(deadline_seconds):
-                return await self._fetch(url, to, max_bytes)
+                await self._fetch(url, to, max_bytes)
         except TimeoutError:
             raise DeadlinePassed(f"The download took longer than {deadline_seconds} s") from None
 
@@ -67,17 +57,15 @@ class Downloader:
         except (DownloadError, TimeoutError):
             return False
 
-    async def _fetch(self, url: str, to: Path, max_bytes: int) -> Downloaded:
+    async def _fetch(self, url: str, to: Path, max_bytes: int) -> None:
         with as_download_errors():
             async with self._answer(url) as answer:
                 _check_head(answer, max_bytes)
                 first_bytes = await _first_bytes(answer.content)
-                image_format = sniff(first_bytes)
-                if image_format is None:
+                if sniff(first_bytes) is None:
                     raise NotAnImage("The file does not begin like a PNG, JPEG, WebP or GIF")
                 with _whole_or_nothing(to) as file:
-                    size = await _save(first_bytes, answer.content, file, max_bytes)
-        return Downloaded(to, size, image_format)
+                    await _save(first_bytes, answer.content, file, max_bytes)
 
     @asynccontextmanager
     async def _answer(self, url: str) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -142,12 +130,11 @@ def _whole_or_nothing(to: Path) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
 
 
-async def _save(first_bytes: bytes, content: aiohttp.StreamReader, file: BinaryIO, max_bytes: int) -> int:
-    """Write all that comes, off the loop, and return how many bytes that was; raise `TooLarge` at the cap."""
+async def _save(first_bytes: bytes, content: aiohttp.StreamReader, file: BinaryIO, max_bytes: int) -> None:
+    """Write all that comes, off the loop; raise `TooLarge` at the cap."""
     size = file.write(first_bytes)
     async for chunk in content.iter_chunked(CHUNK_BYTES):
         size += len(chunk)
         if size > max_bytes:
             raise TooLarge(max_bytes)
         await asyncio.to_thread(file.write, chunk)
-    return size

@@ -26,10 +26,9 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A pause of `seconds` before the next try; `seconds_left` from now, trying ends for good."""
+    """A pause before the next try; `seconds_left` from now, trying ends for good."""
 
     reason: Reason
-    seconds: float
     seconds_left: float
 
 
@@ -71,7 +70,7 @@ class Patience:
                 return await attempt()
             except Transient as failure:
                 seconds = max(next(pauses), failure.retry_after_seconds or 0.0)
-                waiting = Waiting(_reason(failure), seconds, ends_at - self._clock())
+                waiting = Waiting(_reason(failure), ends_at - self._clock())
                 if seconds > waiting.seconds_left:
                     raise
                 log.warning("trying_again", failure=str(failure), seconds=round(seconds, 1), reason=waiting.reason)

@@ -1,7 +1,6 @@
 """The parts of Apiframe's answers that we act on; unknown fields end here."""
 
 import math
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -71,7 +70,6 @@ class JobAccepted(Wire):
     """The answer to a submission: the job exists, and is paid for unless it fails."""
 
     job_id: str
-    status: JobStatus
 
 
 class Job(Wire):
@@ -118,10 +116,9 @@ class ModelCatalog(Wire):
 
 
 class Upload(Wire):
-    """A file that Apiframe keeps until `expires_at`, an hour or two; whoever has its `url` can fetch it."""
+    """A file that Apiframe keeps for an hour or two; whoever has its `url` can fetch it."""
 
     url: str = Field(repr=False)
-    expires_at: datetime
 
 
 class Complaint(Wire):

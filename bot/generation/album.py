@@ -112,7 +112,7 @@ class Album:
             raise PictureUnknown
         async with self.original(generation) as file:
             seen = await self._darkroom.inspect(file)
-        return Reference(url=None, key=key, format=seen.format, width=width, height=height, size_bytes=seen.size_bytes)
+        return Reference(url=None, key=key, format=seen.format, width=width, height=height)
 
     @asynccontextmanager
     async def original(self, generation: Generation) -> AsyncIterator[Path]:

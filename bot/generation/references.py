@@ -65,7 +65,7 @@ class References:
         with scratch_folder() as folder:
             file = folder / "reference"
             try:
-                downloaded = await self._downloader.download(
+                await self._downloader.download(
                     attachment.url, file, max_bytes=REFERENCE_MAX_BYTES, deadline_seconds=_DEADLINE_SECONDS
                 )
                 inspected = await self._darkroom.inspect(file)
@@ -79,7 +79,6 @@ class References:
                 format=inspected.format,
                 width=inspected.width,
                 height=inspected.height,
-                size_bytes=downloaded.size_bytes,
             )
 
     async def check_kept(self, references: Sequence[Reference]) -> None:

@@ -28,7 +28,6 @@ class Reference(BaseModel):
     format: ImageFormat
     width: int  # pixels
     height: int  # pixels
-    size_bytes: int
 
 
 class ImagineRequest(BaseModel):

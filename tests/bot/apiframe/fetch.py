@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.apiframe.download import Downloaded, Downloader
+from bot.apiframe.download import Downloader
 from bot.apiframe.errors import DownloadError
 from tests.bot.apiframe.far_end import FarEnd, told
 
@@ -19,8 +19,8 @@ class Fetch:
         self.far_end = far_end
         self.to = folder / "picture"
 
-    async def __call__(self, *, max_bytes: int = CAP_BYTES, deadline_seconds: float = 5.0) -> Downloaded:
-        return await self.downloader.download(
+    async def __call__(self, *, max_bytes: int = CAP_BYTES, deadline_seconds: float = 5.0) -> None:
+        await self.downloader.download(
             self.far_end.url, self.to, max_bytes=max_bytes, deadline_seconds=deadline_seconds
         )
 

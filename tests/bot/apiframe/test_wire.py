@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from bot.apiframe.wire import Job, JobStatus, Me, Upload
+from bot.apiframe.wire import Job, JobAccepted, JobStatus, Me, Upload
 
 URL = "https://cdn.apiframe.ai/a.png?signature=s3cret"
 
@@ -64,6 +64,13 @@ def test_what_became_of_webhooks_costs_no_picture() -> None:
 def test_finer_figures() -> None:
     """Figures that become fractions are rounded up, rather than making a paid picture unreadable."""
     assert (job(creditCost=4.2, progress=33.3).credit_cost, job(progress=33.3).progress) == (5, 34)
+
+
+def test_what_nobody_reads_costs_nothing() -> None:
+    """An order that was taken is not given up for a field that is missing or strange, and that nobody needs."""
+    assert JobAccepted.model_validate_json('{"jobId": "j", "status": 7}').job_id == "j"
+    assert JobAccepted.model_validate_json('{"jobId": "j"}').job_id == "j"
+    assert Upload.model_validate_json(json.dumps({"url": URL, "expiresAt": None})).url == URL
 
 
 def test_key_without_a_team() -> None:

@@ -173,7 +173,7 @@ async def test_the_usual_price_is_what_is_reserved(open_ledger: OpenLedger, watc
 
 def test_pace_is_size_and_number_of_references() -> None:
     """Words, seed and format change neither the time nor the price, so they share one pace."""
-    reference = Reference(url="", key="", format=ImageFormat.PNG, width=1, height=1, size_bytes=1)
+    reference = Reference(url="", key="", format=ImageFormat.PNG, width=1, height=1)
     assert pace_of(ImagineRequest(prompt="a")) == pace_of(ImagineRequest(prompt="b", params=FluxParams(seed=5)))
     paces = {
         pace_of(ImagineRequest(prompt="a", params=params, references=references))

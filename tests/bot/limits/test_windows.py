@@ -149,7 +149,7 @@ async def test_a_servers_places_are_shared(open_ledger: OpenLedger) -> None:
 async def test_size_and_references_are_measured(open_ledger: OpenLedger) -> None:
     """A picture that is larger, or has more references, than allowed is refused; at the edge it is let through."""
     ledger = open_ledger(member=limits(max_megapixels=2, max_references=1))
-    reference = Reference(url="", key="", format=ImageFormat.PNG, width=1, height=1, size_bytes=1)
+    reference = Reference(url="", key="", format=ImageFormat.PNG, width=1, height=1)
     two = FluxParams(resolution=Resolution.TWO_MP)
     await reserve(ledger, request=ImagineRequest(prompt="a boat", params=two, references=(reference,)))
     for params, references, named in (

@@ -38,7 +38,6 @@ def complete() -> Generation:
         format=ImageFormat.PNG,
         width=640,
         height=480,
-        size_bytes=123_456,
     )
     params = FluxParams(
         aspect_ratio="16:9",

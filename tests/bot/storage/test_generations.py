@@ -25,6 +25,14 @@ async def test_a_generation_comes_back_as_it_was(
     assert await store.get(generation.id) == generation
 
 
+async def test_a_reference_of_an_older_version_comes_back_too(store: GenerationStore, books: LedgerStore) -> None:
+    """What is stored of an image and needed no more, such as its size in bytes, is no obstacle."""
+    generation = await written(books, complete())
+    references = [each.model_dump(mode="json") | {"size_bytes": 123_456} for each in generation.request.references]
+    await store.note(generation.id, references=references)
+    assert await store.get(generation.id) == generation
+
+
 async def test_moments_stay_the_same_moments_in_utc(
     store: GenerationStore, books: LedgerStore, database: Database
 ) -> None:
