@@ -51,7 +51,7 @@ class Patience:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._total_seconds = total_seconds
+        self.total_seconds = total_seconds
         self._first_pause_seconds = first_pause_seconds
         self._longest_pause_seconds = longest_pause_seconds
         self._sleep = sleep
@@ -63,7 +63,7 @@ class Patience:
 
         `on_wait` hears of every pause before it begins.
         """
-        ends_at = self._clock() + self._total_seconds
+        ends_at = self._clock() + self.total_seconds
         pauses = self._pauses()
         while True:
             try:

@@ -29,7 +29,6 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 PICTURE_MAX_BYTES: Final = 100_000_000  # a 4 MP PNG has at most 16
-_FETCH_DEADLINE_SECONDS = 120.0
 _TRANSFERS_AT_ONCE = 16  # each picture on its way in or out takes up to a megabyte of memory
 _FIRST_POST_PAUSE_SECONDS = 1.0
 _LONGEST_POST_PAUSE_SECONDS = 60.0
@@ -117,11 +116,15 @@ class Posting:
             raise Failed(Failure(kind=kind), completed.credits) from cause
 
     async def _download_whole(self, url: str, file: Path) -> Inspected:
-        """Download and decode; a file that is not there yet, or not whole, may be on the next try."""
+        """Download and decode; a file that is not there yet, or not whole, may be on the next try.
+
+        One try may take as long as all of them together: one that drips is given up then.
+        """
         try:
             async with self._transfers:
+                deadline_seconds = self._fetch_patience.total_seconds
                 await self._downloader.download(
-                    url, file, max_bytes=PICTURE_MAX_BYTES, deadline_seconds=_FETCH_DEADLINE_SECONDS
+                    url, file, max_bytes=PICTURE_MAX_BYTES, deadline_seconds=deadline_seconds
                 )
             return await self._darkroom.inspect(file)
         except (Gone, NotAnImage, NotDecodable) as cause:

@@ -6,11 +6,12 @@ from aiohttp import web
 
 from playground.apiframe.connection import hang_up
 from playground.apiframe.faults import Kind
-from playground.apiframe.jobs import Image
+from playground.apiframe.jobs import Image, Job
 from playground.apiframe.refusals import not_found
 from playground.apiframe.world import World
 
 CHUNK_BYTES = 64 * 1024
+DRIP_SECONDS = 0.05
 HTML = b"<!doctype html><title>Just a moment...</title><p>Checking your browser before you go on."
 
 
@@ -29,7 +30,7 @@ class Cdn:
 
     async def result(self, request: web.Request) -> web.StreamResponse:
         """Send a finished picture; 404 once it has expired."""
-        image = self._image(request)
+        job, image = self._image(request)
         faults = self._world.faults
         if faults.take(Kind.MISSING):
             raise not_found("File")
@@ -37,6 +38,8 @@ class Cdn:
             return await _send(request, HTML, "text/html")
         if faults.take(Kind.CUT_OFF):
             return await _send(request, image.content, image.content_type, sent_bytes=len(image.content) // 2)
+        if dripping := job.faults.get(Kind.DRIPPING):
+            return await self._drip(request, image, dripping.seconds)
         return await _send(request, image.content, image.content_type)
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
@@ -46,8 +49,22 @@ class Cdn:
             raise not_found("File")
         return await _send(request, upload.content, upload.content_type)
 
-    def _image(self, request: web.Request) -> Image:
-        """Find the picture that the address names, and count the fetch."""
+    async def _drip(self, request: web.Request, image: Image, seconds: float) -> web.StreamResponse:
+        """Send a picture evenly in so many seconds of the clock."""
+        response = web.StreamResponse(headers={"Content-Type": image.content_type})
+        response.content_length = len(image.content)
+        began, sent = self._world.clock.now(), 0
+        with suppress(ConnectionResetError):  # whoever fetches may hang up
+            await response.prepare(request)
+            while sent < len(image.content):
+                await self._world.clock.sleep(DRIP_SECONDS)
+                due = int(len(image.content) * (self._world.clock.now() - began) / seconds)
+                await response.write(image.content[sent:due])
+                sent = due
+        return response
+
+    def _image(self, request: web.Request) -> tuple[Job, Image]:
+        """Find the picture that the address names, with its job, and count the fetch."""
         job = self._world.jobs.get(request.match_info["id"])
         if job is None or job.expired(self._world.clock.now()):
             raise not_found("File")
@@ -55,7 +72,7 @@ class Cdn:
         named = (image for image in job.images if image.url.endswith(request.path))
         if (image := next(named, None)) is None:
             raise not_found("File")
-        return image
+        return job, image
 
 
 async def _send(

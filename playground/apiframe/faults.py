@@ -30,6 +30,7 @@ class Kind(StrEnum):
     BARE_RESULT = "bare-result"
     HUGE = "huge"
     EXPIRED = "expired"
+    DRIPPING = "dripping"
     # Looked for whenever a job begins to fetch its references.
     DEAD_REFERENCES = "dead-references"
     # Looked for whenever a webhook is due; the second only when it tells of a job's end.
@@ -55,6 +56,7 @@ OF_JOBS = (
     Kind.BARE_RESULT,
     Kind.HUGE,
     Kind.EXPIRED,
+    Kind.DRIPPING,
 )
 
 
@@ -63,7 +65,8 @@ class Fault:
     """One armed fault: `times` it will still happen (None: always), and the figures that its kind needs.
 
     `route` narrows a fault of requests to one route (None: all of the API). `status` is a SERVER_ERROR's; `seconds`
-    are a RATE_LIMITED's Retry-After, a STALLED's delay, or what a SLOW job takes longer; `megabytes` are a HUGE one's.
+    are a RATE_LIMITED's Retry-After, a STALLED's delay, what a SLOW job takes longer, or a download of a DRIPPING one's
+    picture; `megabytes` are a HUGE one's.
     """
 
     kind: Kind

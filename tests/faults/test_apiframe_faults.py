@@ -9,7 +9,7 @@ import structlog
 from playground.apiframe.faults import Fault, Kind
 from playground.apiframe.jobs import Pace
 from tests.faults.books import Books, first_true
-from tests.stage import GENERATION, Stage, is_private, text_of
+from tests.stage import GENERATION, Stage, has_picture, is_private, text_of
 
 PASSING = [
     Fault(Kind.RATE_LIMITED, route="generate", seconds=0.3),
@@ -49,6 +49,18 @@ async def test_what_passes_delays_the_picture_and_nothing_else(stage: Stage, fau
     assert stage.channel.messages_for(stage.alice) == [picture]
     [job] = stage.jobs()
     assert stage.apiframe.charged == job.cost
+
+
+async def test_a_picture_that_drips_in_holds_nobody_up(stage: Stage) -> None:
+    """While one is fetched for minutes, the next is asked for and posted; the slow one comes once it is whole."""
+    stage.apiframe.faults.arm(Fault(Kind.DRIPPING, seconds=600))
+    async with stage.running():
+        slow = await stage.imagine("a slow boat")
+        await stage.shows("fetching the picture")
+        await stage.picture(await stage.imagine("a quick boat"))
+        assert not has_picture(slow.original)
+        stage.clock.wind(600)
+        await stage.picture(slow)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +132,12 @@ ENDINGS = {
         ("came broken", CHARGED),
         counts=True,
         fault=Fault(Kind.CUT_OFF, times=None),
+        settings={"fetch_patience_seconds": 0.3},
+    ),
+    "dripping": Ending(
+        ("came broken", CHARGED),
+        counts=True,
+        fault=Fault(Kind.DRIPPING, seconds=24 * 3600),
         settings={"fetch_patience_seconds": 0.3},
     ),
     "no images": Ending(("came broken", CHARGED), counts=True, fault=Fault(Kind.NO_IMAGES)),

@@ -1,5 +1,7 @@
 """Faults: each goes wrong in its own way, as often as it was armed for."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -152,6 +154,17 @@ async def test_download_goes_wrong_and_then_right(apiframe: ApiframeStandIn, cal
     with pytest.raises(aiohttp.ClientPayloadError):
         await caller.fetch(url)
     assert decoded((await caller.fetch(url)).body).size == (256, 256)
+
+
+async def test_download_can_drip(apiframe: ApiframeStandIn, caller: Caller) -> None:
+    """A picture comes evenly, in as long as was asked for, and all that is due when the clock is wound."""
+    apiframe.faults.arm(Fault(Kind.DRIPPING, seconds=600))
+    image = (await caller.finished(width=256, height=256)).images[0]
+    fetching = asyncio.create_task(caller.fetch(image.url))
+    await asyncio.wait([fetching], timeout=0.2)
+    assert not fetching.done()
+    apiframe.clock.wind(600)
+    assert (await fetching).body == image.content
 
 
 @pytest.mark.parametrize("output_format", ["png", "jpg"])
