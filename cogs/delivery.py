@@ -1,6 +1,5 @@
 """The Delivery that Discord needs: it shows progress, pictures and reasons in Discord's channels."""
 
-import discord
 import structlog
 from discord.ext import commands
 
@@ -40,7 +39,7 @@ class DiscordDelivery(commands.Cog):
         card = progress_card(generation.request.prompt, Queued(), generation.created_at, generation.usual_seconds)
         try:
             return await self._mailbox.find_card(generation, card)
-        except (DeliveryUnavailable, discord.HTTPException) as cause:
+        except DeliveryUnavailable as cause:
             log.info("card_not_found", generation=str(generation.id), cause=str(cause))
             return None
 

@@ -1,7 +1,7 @@
 """Reaching a channel: by the interaction's token while it lives, then by the bot's own, and never twice."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypedDict, cast
@@ -12,21 +12,20 @@ import structlog
 from discord import ui
 
 from bot.client import ImagineBot
-from bot.generation.delivery import DeliveryUnavailable, NowhereToPost, PictureTooLarge
+from bot.generation.delivery import NowhereToPost
 from bot.picture.generation import Generation
+from cogs.verdicts import Refused, translated
 
 log = structlog.get_logger(__name__)
 
 _NO_MENTIONS: Final = discord.AllowedMentions.none()
 _ORIGINAL = cast("int", "@original")  # Discord's name for the first answer; discord.py's types know numbers only
-_TOO_LARGE_CODE = 40005
-_ARCHIVED_CODE = 50083  # a thread's messages are not edited until somebody writes there again
 _NO_REPLIES_CODE = 160002  # here the bot may not read what it would reply to
 _HISTORY_MESSAGES = 100
 _NONCE_CHARACTERS = 25  # Discord's bound
 
 
-class CardGone(Exception):
+class CardGone(Refused):
     """Say that the card cannot be edited: its token is dead, or somebody deleted it."""
 
 
@@ -45,20 +44,14 @@ class Mailbox:
         self._bot = bot
 
     async def edit_card(self, generation: Generation, letter: Letter) -> int:
-        """Replace the card and return its message's id; raise `CardGone`, or what `_translated` says."""
-        with _translated():
-            try:
-                if generation.origin.answer is None:
-                    return await self._edit_own(generation, letter)
-                message = await self._webhook(generation).edit_message(
-                    _ORIGINAL, view=letter.card, attachments=letter.files, allowed_mentions=_NO_MENTIONS
-                )
-            except (discord.NotFound, discord.Forbidden) as cause:
-                raise CardGone(str(cause)) from None
-            except discord.HTTPException as cause:
-                if cause.status == 401 or cause.code == _ARCHIVED_CODE:  # 401: Discord's word for a dead token
-                    raise CardGone(str(cause)) from None
-                raise
+        """Replace the card and return its message's id; raise `CardGone`, or what `translated` says."""
+        if generation.origin.answer is None:
+            with translated(CardGone):
+                return await self._edit_own(generation, letter)
+        with _by_interaction():
+            message = await self._webhook(generation).edit_message(
+                _ORIGINAL, view=letter.card, attachments=letter.files, allowed_mentions=_NO_MENTIONS
+            )
         return message.id
 
     async def post_card(self, generation: Generation, card: ui.LayoutView) -> int:
@@ -73,14 +66,18 @@ class Mailbox:
             return await self._send(generation, lambda: Letter(card), nonce)
 
     async def find_card(self, generation: Generation, card: ui.LayoutView) -> int | None:
-        """Return the id of a card that was perhaps posted and never noted; a reply gets one if it has none."""
-        with _translated():
+        """Return the id of a card that was perhaps posted and never noted; a reply gets one if it has none.
+
+        None if Discord has none to show. Raises `DeliveryUnavailable`.
+        """
+        try:
             if generation.origin.answer is None:
-                return await self._send(generation, lambda: Letter(card), _card_nonce(generation))
-            try:
+                with translated(Refused):
+                    return await self._send(generation, lambda: Letter(card), _card_nonce(generation))
+            with _by_interaction():
                 return (await self._webhook(generation).fetch_message(_ORIGINAL)).id
-            except (CardGone, discord.NotFound):
-                return None
+        except Refused:
+            return None
 
     async def post_anew(self, generation: Generation, letter: Callable[[], Letter]) -> int:
         """Post into the channel, or to the person where that is closed, and return the message's id.
@@ -89,55 +86,44 @@ class Mailbox:
         Raises `NowhereToPost`.
         """
         nonce = generation.short_id
-        with _translated():
-            if not generation.request.private:
-                try:
-                    return await self._send(generation, letter, nonce)
-                except (discord.NotFound, discord.Forbidden) as cause:
-                    log.warning("channel_closed", generation=str(generation.id), cause=str(cause))
+        if not generation.request.private:
             try:
-                user = await self._bot.fetch_user(generation.origin.user_id)
-                return (await user.send(**_parts(letter()), nonce=nonce)).id
-            except (discord.NotFound, discord.Forbidden) as cause:
-                raise NowhereToPost(str(cause)) from None
+                with translated(Refused):
+                    return await self._send(generation, letter, nonce)
+            except Refused as cause:
+                log.warning("channel_closed", generation=str(generation.id), cause=str(cause))
+        with translated(NowhereToPost):
+            user = await self._bot.fetch_user(generation.origin.user_id)
+            return (await user.send(**_parts(letter()), nonce=nonce)).id
 
     async def find(self, generation: Generation, mark: str) -> int | None:
         """Return the message that has a file with `mark` in its name already, or None if there is none to be seen."""
-        with _translated():
-            try:
-                card = await self._webhook(generation).fetch_message(_ORIGINAL)
-                if _has_file(card, mark):
-                    return card.id
-            except (CardGone, discord.HTTPException) as cause:
-                if isinstance(cause, discord.DiscordServerError):
-                    raise
+        with suppress(CardGone), _by_interaction():
+            card = await self._webhook(generation).fetch_message(_ORIGINAL)
+            if _has_file(card, mark):
+                return card.id
         return await self.find_in_channel(generation, mark)
 
     async def find_in_channel(self, generation: Generation, mark: str) -> int | None:
         """Return the public message that has a file with `mark` in its name, or None if there is none to be seen."""
-        with _translated():
-            try:
-                return await self._find_in_channel(generation, mark)
-            except (discord.NotFound, discord.Forbidden):
-                return None
+        with suppress(Refused), translated(Refused):
+            return await self._find_in_channel(generation, mark)
+        return None
 
     async def publish(self, generation: Generation, letter: Letter) -> int:
         """Post what was private into the channel and return the message's id; raise `NowhereToPost`."""
         nonce = f"p{generation.short_id}"[:_NONCE_CHARACTERS]
-        with _translated():
-            try:
-                return await self._send(generation, lambda: letter, nonce)
-            except (discord.NotFound, discord.Forbidden) as cause:
-                raise NowhereToPost(str(cause)) from None
+        with translated(NowhereToPost):
+            return await self._send(generation, lambda: letter, nonce)
 
     async def delete_card(self, generation: Generation) -> None:
         """Take a card away that nobody updates any more, if it may be done; raise `DeliveryUnavailable` for later."""
         if generation.card_id is None:
             return
         try:
-            with _translated():
+            with translated(Refused):
                 await self._channel(generation).get_partial_message(generation.card_id).delete()
-        except discord.HTTPException as cause:
+        except Refused as cause:
             log.info("card_not_deleted", generation=str(generation.id), cause=str(cause))
 
     async def _find_in_channel(self, generation: Generation, mark: str) -> int | None:
@@ -210,21 +196,13 @@ def _has_file(message: discord.Message, mark: str) -> bool:
     return any(mark in attachment.filename for attachment in message.attachments)
 
 
-def passes(refusal: discord.HTTPException) -> bool:
-    """Say whether Discord may answer otherwise at another time: it is overrun, or something broke on its side."""
-    return refusal.status == 429 or refusal.status >= 500
-
-
 @contextmanager
-def _translated() -> Iterator[None]:
-    """Turn what discord.py and aiohttp raise into what the workflow knows: too large, or unavailable for now."""
-    try:
-        yield
-    except discord.HTTPException as cause:
-        if cause.status == 413 or cause.code == _TOO_LARGE_CODE:
-            raise PictureTooLarge from None
-        if passes(cause):
-            raise DeliveryUnavailable(str(cause)) from None
-        raise
-    except (aiohttp.ClientError, OSError, TimeoutError) as cause:  # no text of theirs: it may hold the token's address
-        raise DeliveryUnavailable(type(cause).__name__) from None
+def _by_interaction() -> Iterator[None]:
+    """Turn what an interaction's token meets into what the workflow knows; 401 is Discord's word for a dead one."""
+    with translated(CardGone):
+        try:
+            yield
+        except discord.HTTPException as refusal:
+            if refusal.status == 401:
+                raise CardGone(str(refusal)) from None
+            raise

@@ -15,10 +15,10 @@ from bot.errors import UserFacingError
 from bot.generation.delivery import DeliveryUnavailable
 from bot.picture.generation import Generation
 from cogs.doors import ImagineInteraction, check_place
-from cogs.mailbox import passes
 from cogs.telling import tell
 from cogs.ui.notes import note
 from cogs.ui.privacy import QUESTION, done_words, export_card, export_name
+from cogs.verdicts import passes
 
 log = structlog.get_logger(__name__)
 

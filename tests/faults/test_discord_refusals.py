@@ -1,0 +1,72 @@
+"""The member whose Discord refuses in ways that nobody foresaw: the picture finds another way, or an honest end."""
+
+import pytest
+
+from bot.picture.failure import FailureKind
+from bot.picture.generation import State
+from playground.apiframe.faults import Fault, Kind
+from tests.bot.web.scrape import counted
+from tests.faults.books import Books
+from tests.stage import GENERATION, Stage, has_picture
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+NO_PROGRESS = {**GENERATION, "progress_seconds": 60}  # so that nothing but the picture goes to the card
+UNFORESEEN = [400, 405, 410]
+
+
+@pytest.mark.parametrize("status", UNFORESEEN)
+async def test_a_channel_that_refuses_for_whatever_reason_sends_the_picture_to_the_person(
+    stage: Stage, books: Books, status: int
+) -> None:
+    """Neither the card nor the channel takes it, and the person gets it directly."""
+    talk = stage.alice.opens_direct_messages()
+    stage.discord.faults.next("PATCH", "/webhooks/*", times=None, status=status)
+    stage.discord.faults.next("POST", f"/channels/{stage.channel.id}/messages", times=None, status=status)
+    async with stage.running(generation=NO_PROGRESS):
+        await stage.imagine()
+        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))), 15)
+        [generation] = await books.closed()
+    assert generation.state is State.DELIVERED
+
+
+@pytest.mark.parametrize("status", UNFORESEEN)
+async def test_a_picture_that_nobody_takes_ends_as_undeliverable(stage: Stage, books: Books, status: int) -> None:
+    """Its channel is gone and its person cannot be written to: the books say so, with the price, and it is counted."""
+    stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))
+    stage.discord.faults.next("POST", "/users/@me/channels", times=None, status=status)
+    async with stage.running(generation=NO_PROGRESS) as bot:
+        await stage.imagine()
+        stage.channel.delete()
+        figures = await counted(stage, bot, 1)
+        [generation] = await books.closed()
+    assert generation.failure is not None
+    assert generation.failure.kind is FailureKind.UNDELIVERABLE
+    assert generation.credits == stage.apiframe.charged
+    assert figures.of("imagine_pictures_total", outcome="undeliverable") == 1
+
+
+async def test_a_bot_token_that_is_refused_delays_the_picture(stage: Stage, books: Books) -> None:
+    """Until the operator has set a new one it waits, and then it becomes the reply's card; nothing is broken."""
+    async with stage.running(generation=NO_PROGRESS):
+        refused = [
+            stage.discord.faults.next("PATCH", "/channels/*", status=401),
+            stage.discord.faults.next("GET", "/channels/*", status=401),
+        ]
+        await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a boat")
+        [picture] = await stage.show_pictures(1)
+        [generation] = await books.closed()
+    assert [fault.times for fault in refused] == [0, 0]
+    assert [each for each in stage.channel.messages_for(stage.alice) if each.author.bot] == [picture]
+    assert generation.state is State.DELIVERED
+
+
+async def test_a_reason_waits_for_the_bot_token_too(stage: Stage, books: Books) -> None:
+    """Why there is no picture is said once the bot may speak again."""
+    stage.apiframe.faults.arm(Fault(Kind.POLICY))
+    async with stage.running(generation=NO_PROGRESS):
+        stage.discord.faults.next("PATCH", "/channels/*", status=401)
+        await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a boat")
+        await stage.shows("refused this prompt")
+        await books.closed()
+    assert len([each for each in stage.channel.messages_for(stage.alice) if each.author.bot]) == 1
