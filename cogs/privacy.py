@@ -1,9 +1,9 @@
 """`/privacy`: a person's own copy of everything that is stored of them, and its deletion."""
 
 import re
+from contextlib import suppress
 from typing import Any, Self
 
-import aiohttp
 import discord
 import structlog
 from discord import app_commands, ui
@@ -12,13 +12,12 @@ from discord.ext import commands
 
 from bot.client import ImagineBot
 from bot.errors import UserFacingError
-from bot.generation.delivery import DeliveryUnavailable
 from bot.picture.generation import Generation
 from cogs.doors import ImagineInteraction, check_place
 from cogs.telling import tell
 from cogs.ui.notes import note
 from cogs.ui.privacy import QUESTION, done_words, export_card, export_name
-from cogs.verdicts import passes
+from cogs.verdicts import Refused, translated
 
 log = structlog.get_logger(__name__)
 
@@ -102,29 +101,24 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
         """Delete one message and say whether it was there to be deleted."""
         if channel_id in self._closed:
             return False
-        try:
-            await self._bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
-        except discord.NotFound:
-            return False
-        except (aiohttp.ClientError, OSError) as cause:
-            raise DeliveryUnavailable(type(cause).__name__) from None
-        except discord.HTTPException as refused:
-            if passes(refused):
-                raise DeliveryUnavailable(type(refused).__name__) from None
-            if isinstance(refused, discord.Forbidden):
-                self._closed.add(channel_id)
-            log.info("message_out_of_reach", channel=channel_id, code=refused.code)
-            return False
-        return True
+        with suppress(Refused), translated(Refused):
+            try:
+                await self._bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
+            except discord.NotFound:
+                return False
+            except discord.HTTPException as refused:
+                log.info("message_out_of_reach", channel=channel_id, code=refused.code)
+                if isinstance(refused, discord.Forbidden):
+                    self._closed.add(channel_id)
+                raise
+            return True
+        return False
 
     async def _talk_with(self, user_id: int) -> int | None:
         """Return the channel of somebody's direct messages, or None where Discord does not open it."""
-        try:
+        with suppress(Refused), translated(Refused):
             return (await self._bot.create_dm(discord.Object(user_id))).id
-        except (discord.NotFound, discord.Forbidden):
-            return None
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
-            raise DeliveryUnavailable(type(cause).__name__) from None
+        return None
 
 
 class ForgetButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"privacy:forget:(?P<user>[0-9]{1,20})"):

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
+from uuid import UUID
 
 import structlog
 
@@ -17,7 +18,7 @@ from bot.storage.images import ImageStore
 
 log = structlog.get_logger(__name__)
 
-_AT_ONCE = 200
+AT_ONCE: Final = 200
 
 
 class Hands(Protocol):
@@ -70,21 +71,23 @@ class Forgetting:
 
     async def _erase(self, erasure: Erasure) -> None:
         """Erase files, notes of the work, and rows, in an order that can be gone through again."""
-        while (traces := await self._store.traces(erasure, limit=_AT_ONCE)).ids:
+        while (traces := await self._store.traces(erasure, limit=AT_ONCE)).ids:
             for key in traces.keys:
                 await self._images.forget(key)
             await self._queue.forget(traces.ids)
             await self._store.erase(traces.ids, self._now())
 
     async def _take_away(self, erasure: Erasure) -> None:
-        """Have the messages of erased pictures deleted, or leave them for later where Discord takes nothing now."""
+        """Have the messages of erased pictures deleted, and leave for later those that Discord does not take now."""
         if self._hands is None:
             return
-        while shown := await self._store.shown(erasure, limit=_AT_ONCE):
+        last: UUID | None = None
+        while shown := await self._store.shown(erasure, after=last, limit=AT_ONCE):
             for generation in shown:
                 try:
                     await self._hands.take_away(generation)
                 except DeliveryUnavailable as cause:
-                    log.info("messages_left_for_later", cause=str(cause))
-                    return
-                await self._store.forget_messages(generation.id)
+                    log.info("messages_left_for_later", generation=str(generation.id), cause=str(cause))
+                else:
+                    await self._store.forget_messages(generation.id)
+            last = shown[-1].id

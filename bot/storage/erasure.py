@@ -135,9 +135,12 @@ class ErasureStore:
 
         await self._database.write(work)
 
-    async def shown(self, erasure: Erasure, *, limit: int) -> Sequence[Generation]:
-        """Return some erased pictures whose messages were not taken away yet."""
-        query = select(generations).where(_of(erasure), generations.c.erased_at.is_not(None), _SHOWN).limit(limit)
+    async def shown(self, erasure: Erasure, *, after: UUID | None = None, limit: int) -> Sequence[Generation]:
+        """Return some erased pictures whose messages were not taken away yet, by id, all of them beyond `after`."""
+        query = select(generations).where(_of(erasure), generations.c.erased_at.is_not(None), _SHOWN)
+        if after is not None:
+            query = query.where(generations.c.id > after)
+        query = query.order_by(generations.c.id).limit(limit)
         return await self._database.read(
             lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
         )

@@ -7,7 +7,7 @@ import pytest
 
 from bot.generation.delivery import DeliveryUnavailable
 from bot.generation.durable import DurableQueue
-from bot.generation.forgetting import Forgetting
+from bot.generation.forgetting import AT_ONCE, Forgetting
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.farewell import BOOKS_KEPT
 from bot.picture.generation import Generation, State
@@ -25,14 +25,14 @@ ALICE = 7
 
 
 class Channel:
-    """Hands that reach messages, unless Discord is down."""
+    """Hands that reach messages, but for those at which Discord stumbles."""
 
     def __init__(self) -> None:
-        self.is_down = False
+        self.stumbles_at: set[int | None] = set()
         self.taken: list[int | None] = []
 
     async def take_away(self, generation: Generation) -> None:
-        if self.is_down:
+        if generation.message_id in self.stumbles_at:
             raise DeliveryUnavailable
         self.taken.append(generation.message_id)
 
@@ -55,21 +55,23 @@ def forgetting(database: Database, database_url: str, tmp_path: Path, watch: Wat
     return forgetting
 
 
-async def erased_picture(database: Database) -> Generation:
-    """Have Alice ask to be forgotten who had one picture, and return what is left of it."""
+async def erased_pictures(database: Database, *message_ids: int) -> list[Generation]:
+    """Have Alice ask to be forgotten who had some pictures, and return what is left of them."""
     erasures, store = ErasureStore(database), GenerationStore(database)
-    known = {"finished_at": NOON, "credits": 10, "message_id": 99, "card_id": 99}
-    picture = await written(LedgerStore(database), bare(State.DELIVERED).model_copy(update=known))
+    pictures = []
+    for message_id in message_ids:
+        known = {"finished_at": NOON, "credits": 10, "message_id": message_id, "card_id": message_id}
+        pictures.append(await written(LedgerStore(database), bare(State.DELIVERED).model_copy(update=known)))
     await erasures.begin(ALICE, NOON, Failure(kind=FailureKind.CANCELLED).model_dump(mode="json"))
-    await erasures.erase([picture.id], NOON)
-    return await store.get(picture.id)
+    await erasures.erase([picture.id for picture in pictures], NOON)
+    return [await store.get(picture.id) for picture in pictures]
 
 
 async def test_the_name_goes_from_the_books_after_thirty_days(
     database: Database, forgetting: Forgetting, watch: Watch
 ) -> None:
     """Not a day earlier, since limits count by it; then the wish itself is forgotten."""
-    picture = await erased_picture(database)
+    [picture] = await erased_pictures(database, 99)
     store, erasures = GenerationStore(database), ErasureStore(database)
     for wound, user_id in ((timedelta(), ALICE), (BOOKS_KEPT, ALICE), (BOOKS_KEPT + timedelta(seconds=1), NOBODY)):
         watch.time = NOON + wound
@@ -82,13 +84,27 @@ async def test_messages_are_taken_away_once_and_never_given_up(
     database: Database, forgetting: Forgetting, channel: Channel, watch: Watch
 ) -> None:
     """While Discord is down they wait, even beyond the thirty days."""
-    await erased_picture(database)
-    channel.is_down = True
+    await erased_pictures(database, 99)
+    channel.stumbles_at = {99}
     watch.time = NOON + 2 * BOOKS_KEPT
     await forgetting.go_on()
     assert len(await ErasureStore(database).open()) == 1
-    channel.is_down = False
+    channel.stumbles_at.clear()
     for _ in range(2):
         await forgetting.go_on()
     assert channel.taken == [99]
     assert await ErasureStore(database).open() == []
+
+
+async def test_messages_at_which_discord_stumbles_keep_no_other(
+    database: Database, forgetting: Forgetting, channel: Channel
+) -> None:
+    """However many they are and wherever they come, the rest is taken away; they themselves are tried again."""
+    message_ids = range(1, 2 * AT_ONCE)
+    await erased_pictures(database, *message_ids)
+    channel.stumbles_at = set(range(1, AT_ONCE + 2))
+    await forgetting.go_on()
+    assert sorted(channel.taken, key=str) == sorted(set(message_ids) - channel.stumbles_at, key=str)
+    channel.stumbles_at.clear()
+    await forgetting.go_on()
+    assert len(channel.taken) == len(message_ids)
