@@ -12,17 +12,20 @@ from discord.ext import commands
 
 from bot.client import ImagineBot
 from bot.errors import UserFacingError
+from bot.generation.forgetting import OutOfReach
 from bot.picture.generation import Generation
 from cogs.doors import ImagineInteraction, check_place
+from cogs.quiet import Quiet
 from cogs.telling import tell
 from cogs.ui.notes import note
 from cogs.ui.privacy import QUESTION, done_words, export_card, export_name
-from cogs.verdicts import Refused, translated
+from cogs.verdicts import Refused, passes, translated
 
 log = structlog.get_logger(__name__)
 
 _NO_MENTIONS = discord.AllowedMentions.none()
 _PARTS_MAX = 10_000
+_PAUSE_SECONDS = 3600.0  # before a message is tried again that Discord does not let be deleted
 _REQUEST_MAX_BYTES = 25 * 1024 * 1024  # Discord's bound for a whole message, also where a file may be larger
 
 
@@ -46,7 +49,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
         self._exporting: set[int] = set()
-        self._closed: set[int] = set()  # channels in which Discord refused; each refusal counts towards a ban
+        self._quiet = Quiet(_PAUSE_SECONDS)
 
     async def cog_load(self) -> None:
         """Offer the hands that take messages away, and have the button below the question found after a restart."""
@@ -79,13 +82,13 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
         )
 
     async def take_away(self, generation: Generation) -> None:
-        """Delete the messages that show a picture, as far as they can be reached; raise `DeliveryUnavailable`."""
+        """Delete the messages that show a picture, if they are there; raise `OutOfReach` or `DeliveryUnavailable`."""
         for message_id in {generation.message_id, generation.card_id} - {None}:
-            if not await self._deleted(generation.origin.channel_id, message_id or 0):
+            if not await self._delete(generation.origin.channel_id, message_id or 0):
                 # What had no place left in a channel was sent to the person directly.
                 talk = await self._talk_with(generation.origin.user_id)
                 if talk is not None:
-                    await self._deleted(talk, message_id or 0)
+                    await self._delete(talk, message_id or 0)
 
     async def _send_copy(self, interaction: ImagineInteraction, part: int) -> None:
         exporter = self._bot.generations.privacy.exporter
@@ -97,22 +100,21 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
                 allowed_mentions=_NO_MENTIONS,
             )
 
-    async def _deleted(self, channel_id: int, message_id: int) -> bool:
-        """Delete one message and say whether it was there to be deleted."""
-        if channel_id in self._closed:
-            return False
-        with suppress(Refused), translated(Refused):
+    async def _delete(self, channel_id: int, message_id: int) -> bool:
+        """Delete one message and say whether it was there; raise `OutOfReach` for a while after Discord refused."""
+        if self._quiet.holds(channel_id, message_id):
+            raise OutOfReach("Discord refused lately")
+        with translated(OutOfReach):
             try:
                 await self._bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
             except discord.NotFound:
                 return False
             except discord.HTTPException as refused:
-                log.info("message_out_of_reach", channel=channel_id, code=refused.code)
-                if isinstance(refused, discord.Forbidden):
-                    self._closed.add(channel_id)
+                if not passes(refused):
+                    log.info("message_out_of_reach", channel=channel_id, code=refused.code)
+                    self._quiet.begin(channel_id if isinstance(refused, discord.Forbidden) else message_id)
                 raise
-            return True
-        return False
+        return True
 
     async def _talk_with(self, user_id: int) -> int | None:
         """Return the channel of somebody's direct messages, or None where Discord does not open it."""

@@ -1,7 +1,6 @@
 """The record in a channel: every change of the rules and every refusal by one, without pings and at its best effort."""
 
 import asyncio
-import time
 from collections.abc import Iterable
 from itertools import islice
 
@@ -14,13 +13,14 @@ from bot.client import ImagineBot
 from bot.limits.admission import Rule
 from bot.limits.moderation import Entry
 from bot.picture.origin import Origin
+from cogs.quiet import Quiet
 from cogs.ui.record import change_record, refusal_record
 
 log = structlog.get_logger(__name__)
 
 _WAITING_MAX = 1000  # lines; a flood of refusals shall not fill the memory
 _MESSAGE_MAX = 2000  # Discord's bound
-_PAUSE_SECONDS = 600.0  # for a channel that cannot be written to: Discord bans who keeps trying
+_PAUSE_SECONDS = 600.0  # for a channel that cannot be written to
 _NO_MENTIONS = discord.AllowedMentions.none()
 
 
@@ -30,7 +30,7 @@ class Record(commands.Cog):
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
         self._lines: asyncio.Queue[tuple[str, str]] = asyncio.Queue(_WAITING_MAX)
-        self._silent_until: dict[int, float] = {}
+        self._quiet = Quiet(_PAUSE_SECONDS)
         self._writing: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
@@ -71,14 +71,14 @@ class Record(commands.Cog):
 
     async def _write(self, server_key: str, lines: list[str]) -> None:
         channel_id = (await self._bot.generations.moderation.rulebook(server_key)).log_channel_id
-        if channel_id is None or time.monotonic() < self._silent_until.get(channel_id, 0.0):
+        if channel_id is None or self._quiet.holds(channel_id):
             return
         channel = self._bot.get_partial_messageable(channel_id)
         try:
             for message in _messages(lines):
                 await channel.send(message, allowed_mentions=_NO_MENTIONS, suppress_embeds=True)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
-            self._silent_until[channel_id] = time.monotonic() + _PAUSE_SECONDS
+            self._quiet.begin(channel_id)
             log.info("record_channel_fails", channel=channel_id, cause=str(cause))
 
 

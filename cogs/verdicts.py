@@ -27,14 +27,14 @@ def translated(final: type[Exception]) -> Iterator[None]:
     except discord.HTTPException as refusal:
         if refusal.status == 413 or refusal.code == _TOO_LARGE_CODE:
             raise PictureTooLarge from None
-        raise (DeliveryUnavailable if _passes(refusal) else final)(str(refusal)) from None
+        raise (DeliveryUnavailable if passes(refusal) else final)(str(refusal)) from None
     except discord.DiscordException as cause:
         raise final(str(cause)) from None
     except (aiohttp.ClientError, OSError, TimeoutError) as cause:  # no text of theirs: it may hold the token's address
         raise DeliveryUnavailable(type(cause).__name__) from None
 
 
-def _passes(refusal: discord.HTTPException) -> bool:
+def passes(refusal: discord.HTTPException) -> bool:
     """Say whether Discord may answer otherwise at another time.
 
     It is overrun, something broke on its side, or it does not know the bot's token until the operator sets a new one.

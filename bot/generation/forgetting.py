@@ -21,11 +21,15 @@ log = structlog.get_logger(__name__)
 AT_ONCE: Final = 200
 
 
+class OutOfReach(Exception):
+    """Say that Discord does not let a message be deleted; who gives the bot its rights back may change that."""
+
+
 class Hands(Protocol):
     """Takes the bot's messages out of channels."""
 
     async def take_away(self, generation: Generation) -> None:
-        """Delete the messages that show a picture, as far as they can be reached; raise `DeliveryUnavailable`."""
+        """Delete the messages that show a picture, if they are there; raise `OutOfReach` or `DeliveryUnavailable`."""
 
 
 class Forgetting:
@@ -64,9 +68,10 @@ class Forgetting:
         """Take every wish as far as it can be taken now."""
         async with self._one_at_a_time:
             for erasure in await self._store.open():
+                is_due = erasure.at < self._now() - BOOKS_KEPT
                 await self._erase(erasure)
-                await self._take_away(erasure)
-                if erasure.at < self._now() - BOOKS_KEPT:
+                await self._take_away(erasure, give_up=is_due)
+                if is_due:
                     await self._store.finish(erasure)
 
     async def _erase(self, erasure: Erasure) -> None:
@@ -77,8 +82,11 @@ class Forgetting:
             await self._queue.forget(traces.ids)
             await self._store.erase(traces.ids, self._now())
 
-    async def _take_away(self, erasure: Erasure) -> None:
-        """Have the messages of erased pictures deleted, and leave for later those that Discord does not take now."""
+    async def _take_away(self, erasure: Erasure, *, give_up: bool) -> None:
+        """Have the messages of erased pictures deleted, and leave for later what cannot be done now.
+
+        What is out of reach is forgotten with `give_up`, or the person would never be.
+        """
         if self._hands is None:
             return
         last: UUID | None = None
@@ -88,6 +96,9 @@ class Forgetting:
                     await self._hands.take_away(generation)
                 except DeliveryUnavailable as cause:
                     log.info("messages_left_for_later", generation=str(generation.id), cause=str(cause))
-                else:
-                    await self._store.forget_messages(generation.id)
+                    continue
+                except OutOfReach:
+                    if not give_up:
+                        continue
+                await self._store.forget_messages(generation.id)
             last = shown[-1].id

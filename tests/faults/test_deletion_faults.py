@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.journeys.test_privacy import draws, is_forgotten
+from playground.discord.permissions import Permission
+from tests.journeys.test_privacy import draws, is_forgotten, sees_only
 from tests.stage import Stage
 
 
@@ -14,4 +15,20 @@ async def test_a_message_that_is_gone_does_not_keep_the_others(stage: Stage, sta
         stage.discord.world.delete(pictures[0])
         stage.discord.faults.next("POST", "/users/@me/channels", times=None, status=status)
         await is_forgotten(stage, stage.alice)
+        await stage.show_pictures(0)
+
+
+async def test_a_channel_that_is_opened_again_is_cleared(stage: Stage) -> None:
+    """While the bot cannot see it, its messages are remembered, and those elsewhere go; then they follow."""
+    other = stage.guild.add_channel("other")
+    async with stage.running():
+        await draws(stage, stage.alice, "one")
+        await stage.picture(await stage.alice.types("/imagine", other, prompt="two"))
+        await stage.settled()
+        stage.channel.overwrite(stage.guild.me, deny=Permission.VIEW_CHANNEL)
+        await is_forgotten(stage, stage.alice, other)
+        await sees_only(stage, stage.alice, channel=other)
+        assert len(stage.pictures()) == 1
+    stage.channel.overwrite(stage.guild.me, allow=Permission.VIEW_CHANNEL)
+    async with stage.running():
         await stage.show_pictures(0)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.generation.delivery import DeliveryUnavailable
 from bot.generation.durable import DurableQueue
-from bot.generation.forgetting import AT_ONCE, Forgetting
+from bot.generation.forgetting import AT_ONCE, Forgetting, OutOfReach
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.farewell import BOOKS_KEPT
 from bot.picture.generation import Generation, State
@@ -25,13 +25,16 @@ ALICE = 7
 
 
 class Channel:
-    """Hands that reach messages, but for those at which Discord stumbles."""
+    """Hands that reach messages, but for those at which Discord stumbles, or which it does not let them delete."""
 
     def __init__(self) -> None:
         self.stumbles_at: set[int | None] = set()
+        self.is_closed = False
         self.taken: list[int | None] = []
 
     async def take_away(self, generation: Generation) -> None:
+        if self.is_closed:
+            raise OutOfReach
         if generation.message_id in self.stumbles_at:
             raise DeliveryUnavailable
         self.taken.append(generation.message_id)
@@ -108,3 +111,20 @@ async def test_messages_at_which_discord_stumbles_keep_no_other(
     channel.stumbles_at.clear()
     await forgetting.go_on()
     assert len(channel.taken) == len(message_ids)
+
+
+async def test_a_closed_channel_is_tried_for_thirty_days(
+    database: Database, forgetting: Forgetting, channel: Channel, watch: Watch
+) -> None:
+    """Whoever opens it meanwhile has the message taken away; afterwards the person is forgotten without that."""
+    first, second = await erased_pictures(database, 1, 2)
+    store, channel.is_closed = GenerationStore(database), True
+    await forgetting.go_on()
+    assert (await store.get(first.id)).message_id == 1
+    channel.is_closed, channel.stumbles_at = False, {2}
+    await forgetting.go_on()
+    assert channel.taken == [1]
+    channel.is_closed, watch.time = True, NOON + BOOKS_KEPT + timedelta(seconds=1)
+    await forgetting.go_on()
+    assert (await store.get(second.id)).origin.user_id == NOBODY
+    assert await ErasureStore(database).open() == []
