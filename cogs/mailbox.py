@@ -1,9 +1,9 @@
 """Reaching a channel: by the interaction's token while it lives, then by the bot's own, and never twice."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypedDict, cast
 
 import aiohttp
@@ -21,7 +21,9 @@ log = structlog.get_logger(__name__)
 _NO_MENTIONS: Final = discord.AllowedMentions.none()
 _ORIGINAL = cast("int", "@original")  # Discord's name for the first answer; discord.py's types know numbers only
 _NO_REPLIES_CODE = 160002  # here the bot may not read what it would reply to
-_HISTORY_MESSAGES = 100
+_LATEST_MESSAGES = 100  # as many as Discord gives at once
+_SEARCHED_MESSAGES = 1000
+_CLOCKS_DIFFER_BY = timedelta(minutes=1)  # at most: ours from the one by which Discord numbers messages
 _NONCE_CHARACTERS = 25  # Discord's bound
 
 
@@ -102,12 +104,14 @@ class Mailbox:
             card = await self._webhook(generation).fetch_message(_ORIGINAL)
             if _has_file(card, mark):
                 return card.id
-        return await self.find_in_channel(generation, mark)
-
-    async def find_in_channel(self, generation: Generation, mark: str) -> int | None:
-        """Return the public message that has a file with `mark` in its name, or None if there is none to be seen."""
         with suppress(Refused), translated(Refused):
             return await self._find_in_channel(generation, mark)
+        return None
+
+    async def find_published(self, generation: Generation, mark: str) -> int | None:
+        """Return the public message of a picture that was published just now, or None if there is none to be seen."""
+        with suppress(Refused), translated(Refused):
+            return await _first_with(mark, self._channel(generation).history(limit=_LATEST_MESSAGES))
         return None
 
     async def publish(self, generation: Generation, letter: Letter) -> int:
@@ -136,10 +140,11 @@ class Mailbox:
             else:
                 if _has_file(card, mark):
                     return card.id
-        async for message in channel.history(limit=_HISTORY_MESSAGES):
-            if _has_file(message, mark):
-                return message.id
-        return None
+        found = await _first_with(mark, channel.history(limit=_LATEST_MESSAGES))
+        if found is None and generation.delivery_began_at is not None:
+            began_at = generation.delivery_began_at - _CLOCKS_DIFFER_BY
+            found = await _first_with(mark, channel.history(limit=_SEARCHED_MESSAGES, after=began_at))
+        return found
 
     async def react(self, generation: Generation, message_id: int, emoji: str) -> None:
         """Put an emoji below a picture, if it can be done."""
@@ -190,6 +195,13 @@ class _Parts(TypedDict):
 
 def _parts(letter: Letter) -> _Parts:
     return {"view": letter.card, "files": letter.files, "allowed_mentions": _NO_MENTIONS}
+
+
+async def _first_with(mark: str, messages: AsyncIterator[discord.Message]) -> int | None:
+    async for message in messages:
+        if _has_file(message, mark):
+            return message.id
+    return None
 
 
 def _has_file(message: discord.Message, mark: str) -> bool:

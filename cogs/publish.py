@@ -59,7 +59,7 @@ class Publish(commands.Cog):
         if not generation.request.private:
             return generation
         public = generation.model_copy(update={"request": generation.request.model_copy(update={"private": False})})
-        message_id = await self._mailbox.find_in_channel(public, picture_mark(public))
+        message_id = await self._mailbox.find_published(public, picture_mark(public))
         if message_id is None:
             message_id = await self._post(interaction, public)
         await self._album.mark_published(public, message_id)

@@ -77,9 +77,12 @@ class Posting:
     async def deliver(self, generation: Generation, delivery: Delivery, completed: Completed, key: str) -> int:
         """Post the kept picture and return its message's id; raise `Failed` if there is no place left to post it."""
         seen_before = generation.delivery_began_at is not None
-        await self._store.note(generation.id, delivery_began_at=datetime.now(UTC))
+        began_at = generation.delivery_began_at or datetime.now(
+            UTC
+        )  # the first: what it posted is looked for from then
+        await self._store.note(generation.id, delivery_began_at=began_at)
         crash_point("kept, not yet delivered")
-        finished = generation.model_copy(update={"finished_at": datetime.now(UTC)})
+        finished = generation.model_copy(update={"delivery_began_at": began_at, "finished_at": datetime.now(UTC)})
         with scratch_folder() as folder:
             original = folder / "original"
             await self._recall(key, completed, original)

@@ -11,6 +11,7 @@ from bot.picture.failure import FailureKind
 from bot.picture.generation import State
 from playground.apiframe.faults import Fault, Kind
 from playground.discord.interactions import TOKEN_LIVES_SECONDS, Interaction
+from playground.discord.messages import Message
 from tests.faults.machine import SLOW, Machine
 from tests.stage import Stage, text_of
 
@@ -79,18 +80,39 @@ async def test_the_token_dies_with_the_process(
 
 
 @sqlite_only
-async def test_a_picture_posted_without_a_token_is_not_posted_again(stage: Stage, machine: Machine) -> None:
-    """A picture that went into the channel by the bot's own token is found there, long after its nonce is forgotten."""
+@pytest.mark.parametrize("chatter", [0, 150], ids=["quiet", "busy"])
+async def test_a_picture_posted_without_a_token_is_not_posted_again(
+    stage: Stage, machine: Machine, chatter: int
+) -> None:
+    """One that went into the channel by the bot's own token is found there, long after its nonce is forgotten.
+
+    However much was said before and since.
+    """
     bot = await machine.starts(crash_at=["posted, not yet saved"])
     stage.apiframe.pace = SLOW
     interaction = await stage.imagine()
     await stage.apiframe.until(stage.jobs)
     interaction.kill_token()
+    said = await chats(stage, chatter)
     stage.clock.wind(SLOW.drawing)
     assert await bot.ended() == KILLED
+    [began] = await machine.books.all()
     sixteen_minutes_pass(interaction)
+    said += await chats(stage, chatter)
+    again = await machine.starts(crash_at=["posted, not yet saved"])
+    assert await again.ended() == KILLED
+    said += await chats(stage, chatter)
     await machine.starts()
+    [ended] = await machine.books.closed()
+    assert ended.delivery_began_at == began.delivery_began_at
+    for message in said:
+        stage.discord.world.delete(message)
     await machine.one_picture_for_one_price()
+
+
+async def chats(stage: Stage, count: int) -> list[Message]:
+    """Have Alice say something so many times."""
+    return [await stage.alice.sends(stage.channel, f"chat {number}") for number in range(count)]
 
 
 @sqlite_only
