@@ -59,15 +59,15 @@ class Delete(commands.Cog):
         """Take the picture's message away, forget the picture, and say so in the question's place."""
         _check_may_delete(interaction, generation)
         await interaction.response.defer()
-        await self._take_away(interaction, generation)
+        await self._take_away(generation)
         await self._bot.generations.album.mark_deleted(generation)
         await interaction.edit_original_response(view=note("Deleted."), allowed_mentions=_NO_MENTIONS)
 
-    async def _take_away(self, interaction: ImagineInteraction, generation: Generation) -> None:
-        """Delete the message by the bot's own token, since the question's cannot; the question is asked beside it."""
+    async def _take_away(self, generation: Generation) -> None:
+        """Delete the message by the bot's own token, since the question's cannot."""
         if generation.message_id is None:
             raise PictureUnknown
-        channel = self._bot.get_partial_messageable(interaction.channel_id or 0, guild_id=interaction.guild_id)
+        channel = self._bot.get_partial_messageable(generation.shown_in)
         try:
             await channel.get_partial_message(generation.message_id).delete()
         except discord.NotFound:
@@ -80,7 +80,7 @@ def _check_may_delete(interaction: ImagineInteraction, generation: Generation) -
     """Raise `NotYoursToDelete` for strangers; a right to manage one channel's messages is none in another."""
     if interaction.user.id == generation.origin.user_id:
         return
-    if interaction.channel_id != generation.origin.channel_id or not interaction.permissions.manage_messages:
+    if interaction.channel_id != generation.shown_in or not interaction.permissions.manage_messages:
         raise NotYoursToDelete
 
 

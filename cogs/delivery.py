@@ -4,7 +4,7 @@ import structlog
 from discord.ext import commands
 
 from bot.client import ImagineBot
-from bot.generation.delivery import DeliveryUnavailable, NowhereToPost, Picture
+from bot.generation.delivery import DeliveryUnavailable, NowhereToPost, Picture, Posted
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
 from bot.picture.progress import Progress, Queued
@@ -47,20 +47,20 @@ class DiscordDelivery(commands.Cog):
         """Have a stage shown on the card, at a bearable pace and at best effort; return at once."""
         self._pacer.show(generation, progress)
 
-    async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> int:
+    async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> Posted:
         """Put the picture into the card's place, or into the channel if the card is out of reach."""
         await self._pacer.close(generation.id)
-        message_id = await self._mailbox.find(generation, picture_mark(generation)) if seen_before else None
-        if message_id is None:
-            message_id = await self._post(generation, picture)
-        if message_id != generation.card_id:
+        posted = await self._mailbox.find(generation, picture_mark(generation)) if seen_before else None
+        if posted is None:
+            posted = await self._post(generation, picture)
+        if posted.message_id != generation.card_id:
             await self._mailbox.delete_card(generation)
-        return message_id
+        return posted
 
-    async def invite(self, generation: Generation, message_id: int) -> None:
+    async def invite(self, generation: Generation) -> None:
         """Put the first of `REROLL_EMOJI` below a picture, so that people see what a reaction does."""
         if not generation.request.private and self._emoji:
-            await self._mailbox.react(generation, message_id, self._emoji)
+            await self._mailbox.react(generation, self._emoji)
 
     async def explain(self, generation: Generation, failure: Failure) -> None:
         """Put the reason into the card's place, or into the channel if the card is out of reach."""
@@ -79,7 +79,7 @@ class DiscordDelivery(commands.Cog):
             else:
                 await self._mailbox.delete_card(generation)
 
-    async def _post(self, generation: Generation, picture: Picture) -> int:
+    async def _post(self, generation: Generation, picture: Picture) -> Posted:
         try:
             return await self._mailbox.edit_card(generation, picture_letter(generation, picture))
         except CardGone as gone:

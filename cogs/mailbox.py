@@ -12,7 +12,7 @@ import structlog
 from discord import ui
 
 from bot.client import ImagineBot
-from bot.generation.delivery import NowhereToPost
+from bot.generation.delivery import NowhereToPost, Posted
 from bot.picture.generation import Generation
 from cogs.verdicts import Refused, translated
 
@@ -45,8 +45,8 @@ class Mailbox:
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
 
-    async def edit_card(self, generation: Generation, letter: Letter) -> int:
-        """Replace the card and return its message's id; raise `CardGone`, or what `translated` says."""
+    async def edit_card(self, generation: Generation, letter: Letter) -> Posted:
+        """Replace the card and return where it stands; raise `CardGone`, or what `translated` says."""
         if generation.origin.answer is None:
             with translated(CardGone):
                 return await self._edit_own(generation, letter)
@@ -54,7 +54,7 @@ class Mailbox:
             message = await self._webhook(generation).edit_message(
                 _ORIGINAL, view=letter.card, attachments=letter.files, allowed_mentions=_NO_MENTIONS
             )
-        return message.id
+        return Posted(generation.origin.channel_id, message.id)
 
     async def post_card(self, generation: Generation, card: ui.LayoutView) -> int:
         """Post the first card where there is no interaction to answer, and return its message's id.
@@ -63,9 +63,9 @@ class Mailbox:
         """
         nonce = _card_nonce(generation)
         try:
-            return await self._send(generation, lambda: Letter(card), nonce)
+            return (await self._send(generation, lambda: Letter(card), nonce)).message_id
         except (aiohttp.ClientError, OSError, discord.DiscordServerError):
-            return await self._send(generation, lambda: Letter(card), nonce)
+            return (await self._send(generation, lambda: Letter(card), nonce)).message_id
 
     async def find_card(self, generation: Generation, card: ui.LayoutView) -> int | None:
         """Return the id of a card that was perhaps posted and never noted; a reply gets one if it has none.
@@ -75,14 +75,14 @@ class Mailbox:
         try:
             if generation.origin.answer is None:
                 with translated(Refused):
-                    return await self._send(generation, lambda: Letter(card), _card_nonce(generation))
+                    return (await self._send(generation, lambda: Letter(card), _card_nonce(generation))).message_id
             with _by_interaction():
                 return (await self._webhook(generation).fetch_message(_ORIGINAL)).id
         except Refused:
             return None
 
-    async def post_anew(self, generation: Generation, letter: Callable[[], Letter]) -> int:
-        """Post into the channel, or to the person where that is closed, and return the message's id.
+    async def post_anew(self, generation: Generation, letter: Callable[[], Letter]) -> Posted:
+        """Post into the channel, or to the person where that is closed, and return where the message stands.
 
         What is private goes to the person at once. The nonce makes a second post within some minutes the first one.
         Raises `NowhereToPost`.
@@ -96,26 +96,26 @@ class Mailbox:
                 log.warning("channel_closed", generation=str(generation.id), cause=str(cause))
         with translated(NowhereToPost):
             user = await self._bot.fetch_user(generation.origin.user_id)
-            return (await user.send(**_parts(letter()), nonce=nonce)).id
+            return _posted(await user.send(**_parts(letter()), nonce=nonce))
 
-    async def find(self, generation: Generation, mark: str) -> int | None:
+    async def find(self, generation: Generation, mark: str) -> Posted | None:
         """Return the message that has a file with `mark` in its name already, or None if there is none to be seen."""
         with suppress(CardGone), _by_interaction():
             card = await self._webhook(generation).fetch_message(_ORIGINAL)
             if _has_file(card, mark):
-                return card.id
+                return Posted(generation.origin.channel_id, card.id)
         with suppress(Refused), translated(Refused):
             return await self._find_in_channel(generation, mark)
         return None
 
-    async def find_published(self, generation: Generation, mark: str) -> int | None:
+    async def find_published(self, generation: Generation, mark: str) -> Posted | None:
         """Return the public message of a picture that was published just now, or None if there is none to be seen."""
         with suppress(Refused), translated(Refused):
             return await _first_with(mark, self._channel(generation).history(limit=_LATEST_MESSAGES))
         return None
 
-    async def publish(self, generation: Generation, letter: Letter) -> int:
-        """Post what was private into the channel and return the message's id; raise `NowhereToPost`."""
+    async def publish(self, generation: Generation, letter: Letter) -> Posted:
+        """Post what was private into the channel and return where it stands; raise `NowhereToPost`."""
         nonce = f"p{generation.short_id}"[:_NONCE_CHARACTERS]
         with translated(NowhereToPost):
             return await self._send(generation, lambda: letter, nonce)
@@ -130,7 +130,7 @@ class Mailbox:
         except Refused as cause:
             log.info("card_not_deleted", generation=str(generation.id), cause=str(cause))
 
-    async def _find_in_channel(self, generation: Generation, mark: str) -> int | None:
+    async def _find_in_channel(self, generation: Generation, mark: str) -> Posted | None:
         channel = self._channel(generation)
         if generation.card_id is not None:
             try:
@@ -139,39 +139,40 @@ class Mailbox:
                 pass
             else:
                 if _has_file(card, mark):
-                    return card.id
+                    return _posted(card)
         found = await _first_with(mark, channel.history(limit=_LATEST_MESSAGES))
         if found is None and generation.delivery_began_at is not None:
             began_at = generation.delivery_began_at - _CLOCKS_DIFFER_BY
             found = await _first_with(mark, channel.history(limit=_SEARCHED_MESSAGES, after=began_at))
         return found
 
-    async def react(self, generation: Generation, message_id: int, emoji: str) -> None:
-        """Put an emoji below a picture, if it can be done."""
+    async def react(self, generation: Generation, emoji: str) -> None:
+        """Put an emoji below a posted picture, if it can be done."""
+        channel = self._bot.get_partial_messageable(generation.shown_in)
         try:
-            await self._channel(generation).get_partial_message(message_id).add_reaction(emoji)
+            await channel.get_partial_message(generation.message_id or 0).add_reaction(emoji)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
             log.info("not_reacted", generation=str(generation.id), cause=type(cause).__name__)
 
-    async def _edit_own(self, generation: Generation, letter: Letter) -> int:
+    async def _edit_own(self, generation: Generation, letter: Letter) -> Posted:
         if generation.card_id is None:
             raise CardGone("there is no card")
         card = self._channel(generation).get_partial_message(generation.card_id)
         await card.edit(view=letter.card, attachments=letter.files, allowed_mentions=_NO_MENTIONS)
-        return card.id
+        return Posted(generation.origin.channel_id, card.id)
 
-    async def _send(self, generation: Generation, letter: Callable[[], Letter], nonce: str) -> int:
-        """Post into the channel, as a reply where the bot may reply, and return the message's id."""
+    async def _send(self, generation: Generation, letter: Callable[[], Letter], nonce: str) -> Posted:
+        """Post into the channel, as a reply where the bot may reply, and return where the message stands."""
         channel, reply_to = self._channel(generation), generation.origin.reply_to_id
         if reply_to is not None:
             # A message that is gone meanwhile shall not keep the picture from coming.
             reference = channel.get_partial_message(reply_to).to_reference(fail_if_not_exists=False)
             try:
-                return (await channel.send(**_parts(letter()), nonce=nonce, reference=reference)).id
+                return _posted(await channel.send(**_parts(letter()), nonce=nonce, reference=reference))
             except discord.HTTPException as refused:
                 if refused.code != _NO_REPLIES_CODE:
                     raise
-        return (await channel.send(**_parts(letter()), nonce=nonce)).id
+        return _posted(await channel.send(**_parts(letter()), nonce=nonce))
 
     def _channel(self, generation: Generation) -> discord.PartialMessageable:
         return self._bot.get_partial_messageable(generation.origin.channel_id, guild_id=generation.origin.guild_id)
@@ -197,10 +198,14 @@ def _parts(letter: Letter) -> _Parts:
     return {"view": letter.card, "files": letter.files, "allowed_mentions": _NO_MENTIONS}
 
 
-async def _first_with(mark: str, messages: AsyncIterator[discord.Message]) -> int | None:
+def _posted(message: discord.Message) -> Posted:
+    return Posted(message.channel.id, message.id)
+
+
+async def _first_with(mark: str, messages: AsyncIterator[discord.Message]) -> Posted | None:
     async for message in messages:
         if _has_file(message, mark):
-            return message.id
+            return _posted(message)
     return None
 
 

@@ -1,7 +1,6 @@
 """`/privacy`: a person's own copy of everything that is stored of them, and its deletion."""
 
 import re
-from contextlib import suppress
 from typing import Any, Self
 
 import discord
@@ -19,7 +18,7 @@ from cogs.quiet import Quiet
 from cogs.telling import tell
 from cogs.ui.notes import note
 from cogs.ui.privacy import QUESTION, done_words, export_card, export_name
-from cogs.verdicts import Refused, passes, translated
+from cogs.verdicts import passes, translated
 
 log = structlog.get_logger(__name__)
 
@@ -83,12 +82,10 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
 
     async def take_away(self, generation: Generation) -> None:
         """Delete the messages that show a picture, if they are there; raise `OutOfReach` or `DeliveryUnavailable`."""
-        for message_id in {generation.message_id, generation.card_id} - {None}:
-            if not await self._delete(generation.origin.channel_id, message_id or 0):
-                # What had no place left in a channel was sent to the person directly.
-                talk = await self._talk_with(generation.origin.user_id)
-                if talk is not None:
-                    await self._delete(talk, message_id or 0)
+        picture, card = (generation.shown_in, generation.message_id), (generation.origin.channel_id, generation.card_id)
+        for channel_id, message_id in dict.fromkeys((picture, card)):
+            if message_id is not None:
+                await self._delete(channel_id, message_id)
 
     async def _send_copy(self, interaction: ImagineInteraction, part: int) -> None:
         exporter = self._bot.generations.privacy.exporter
@@ -100,27 +97,20 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
                 allowed_mentions=_NO_MENTIONS,
             )
 
-    async def _delete(self, channel_id: int, message_id: int) -> bool:
-        """Delete one message and say whether it was there; raise `OutOfReach` for a while after Discord refused."""
+    async def _delete(self, channel_id: int, message_id: int) -> None:
+        """Delete one message, if it is there; raise `OutOfReach` for a while after Discord refused."""
         if self._quiet.holds(channel_id, message_id):
             raise OutOfReach("Discord refused lately")
         with translated(OutOfReach):
             try:
                 await self._bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
             except discord.NotFound:
-                return False
+                log.info("message_gone_already", channel=channel_id)
             except discord.HTTPException as refused:
                 if not passes(refused):
                     log.info("message_out_of_reach", channel=channel_id, code=refused.code)
                     self._quiet.begin(channel_id if isinstance(refused, discord.Forbidden) else message_id)
                 raise
-        return True
-
-    async def _talk_with(self, user_id: int) -> int | None:
-        """Return the channel of somebody's direct messages, or None where Discord does not open it."""
-        with suppress(Refused), translated(Refused):
-            return (await self._bot.create_dm(discord.Object(user_id))).id
-        return None
 
 
 class ForgetButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"privacy:forget:(?P<user>[0-9]{1,20})"):

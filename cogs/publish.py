@@ -7,12 +7,12 @@ from discord.ext import commands
 
 from bot.client import ImagineBot
 from bot.errors import UserFacingError
-from bot.generation.delivery import DeliveryUnavailable, NowhereToPost
+from bot.generation.delivery import DeliveryUnavailable, NowhereToPost, Posted
 from bot.picture.generation import Generation
 from cogs.doors import ImagineInteraction, check_press
 from cogs.letters import picture_letter, picture_mark
 from cogs.mailbox import Letter, Mailbox
-from cogs.ui.cards import message_link
+from cogs.ui.cards import picture_link
 from cogs.ui.notes import note
 
 _NO_MENTIONS = discord.AllowedMentions.none()
@@ -59,24 +59,24 @@ class Publish(commands.Cog):
         if not generation.request.private:
             return generation
         public = generation.model_copy(update={"request": generation.request.model_copy(update={"private": False})})
-        message_id = await self._mailbox.find_published(public, picture_mark(public))
-        if message_id is None:
-            message_id = await self._post(interaction, public)
-        await self._album.mark_published(public, message_id)
+        posted = await self._mailbox.find_published(public, picture_mark(public))
+        if posted is None:
+            posted = await self._post(interaction, public)
+        shown = await self._album.mark_published(public, posted)
         if self._emoji:
-            await self._mailbox.react(public, message_id, self._emoji)
-        return public.model_copy(update={"message_id": message_id})
+            await self._mailbox.react(shown, self._emoji)
+        return shown
 
-    async def _post(self, interaction: ImagineInteraction, public: Generation) -> int:
+    async def _post(self, interaction: ImagineInteraction, public: Generation) -> Posted:
         """Post by the bot's own token, or where it is no member by the press's."""
 
-        async def post(letter: Letter) -> int:
+        async def post(letter: Letter) -> Posted:
             if interaction.is_guild_integration() or interaction.context.dm_channel:
                 return await self._mailbox.publish(public, letter)
             message = await interaction.followup.send(
                 view=letter.card, files=letter.files, allowed_mentions=_NO_MENTIONS, wait=True
             )
-            return message.id
+            return Posted(message.channel.id, message.id)
 
         try:
             return await self._album.post(public, lambda picture: post(picture_letter(public, picture)))
@@ -87,10 +87,8 @@ class Publish(commands.Cog):
 
 
 def _where(shown: Generation) -> str:
-    origin = shown.origin
-    if shown.message_id is None:
-        return "Published."
-    return f"Published: [everybody can see it]({message_link(origin.guild_id, origin.channel_id, shown.message_id)})."
+    link = picture_link(shown)
+    return "Published." if link is None else f"Published: [everybody can see it]({link})."
 
 
 async def setup(bot: ImagineBot) -> None:

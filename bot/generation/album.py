@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from bot.errors import UserFacingError
-from bot.generation.delivery import Picture
+from bot.generation.delivery import Picture, Posted
 from bot.generation.fitting import post_fitting
 from bot.generation.inspection import Darkroom
 from bot.picture.generation import Generation
@@ -93,9 +93,11 @@ class Album:
         """Forget that the picture was shown; the books keep what it cost."""
         await self._store.note(generation.id, deleted_at=datetime.now(UTC))
 
-    async def mark_published(self, generation: Generation, message_id: int) -> None:
-        """Note that a private picture is for everybody from now on, in the message where it stands."""
-        await self._store.note(generation.id, private=False, message_id=message_id)
+    async def mark_published(self, generation: Generation, posted: Posted) -> Generation:
+        """Note that a private picture is for everybody from now on, and where it stands; return it as it is then."""
+        stands = {"message_id": posted.message_id, "message_channel_id": posted.channel_id}
+        await self._store.note(generation.id, private=False, **stands)
+        return generation.model_copy(update=stands)
 
     async def post(self, generation: Generation, post: Callable[[Picture], Awaitable[T]]) -> T:
         """Return what `post` returns for the picture in a size that Discord takes in its channel.

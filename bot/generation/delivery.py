@@ -22,6 +22,14 @@ class Picture:
     refitted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands that was posted."""
+
+    channel_id: int
+    message_id: int
+
+
 class PictureTooLarge(Exception):
     """Say that Discord did not take a file of this size."""
 
@@ -46,14 +54,14 @@ class Delivery(Protocol):
     def show(self, generation: Generation, progress: Progress) -> None:
         """Have a stage shown on the card, at a bearable pace and at best effort; return at once."""
 
-    async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> int:
-        """Put the picture into the channel exactly once and return its message id.
+    async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> Posted:
+        """Put the picture into the channel, or send it to the person, exactly once, and return where it stands.
 
         `seen_before` says that an earlier try may have got through. Raises `PictureTooLarge`, `NowhereToPost` or
         `DeliveryUnavailable`.
         """
 
-    async def invite(self, generation: Generation, message_id: int) -> None:
+    async def invite(self, generation: Generation) -> None:
         """Put the reaction below a posted picture that makes another one; at best effort."""
 
     async def explain(self, generation: Generation, failure: Failure) -> None:

@@ -12,7 +12,7 @@ from bot.apiframe.download import Downloader
 from bot.apiframe.errors import DownloadError, Gone, Interrupted, NotAnImage
 from bot.apiframe.patience import Patience
 from bot.generation.crash_points import crash_point
-from bot.generation.delivery import Delivery, DeliveryUnavailable, NowhereToPost, Picture
+from bot.generation.delivery import Delivery, DeliveryUnavailable, NowhereToPost, Picture, Posted
 from bot.generation.failed import Failed
 from bot.generation.fitting import post_fitting
 from bot.generation.inspection import Darkroom, Inspected, NotDecodable
@@ -74,8 +74,8 @@ class Posting:
         )
         return key
 
-    async def deliver(self, generation: Generation, delivery: Delivery, completed: Completed, key: str) -> int:
-        """Post the kept picture and return its message's id; raise `Failed` if there is no place left to post it."""
+    async def deliver(self, generation: Generation, delivery: Delivery, completed: Completed, key: str) -> None:
+        """Post the kept picture; raise `Failed` if there is no place left to post it."""
         seen_before = generation.delivery_began_at is not None
         began_at = generation.delivery_began_at or datetime.now(
             UTC
@@ -87,14 +87,15 @@ class Posting:
             original = folder / "original"
             await self._recall(key, completed, original)
             try:
-                message_id = await self._post_fitting(finished, delivery, original, seen_before=seen_before)
+                posted = await self._post_fitting(finished, delivery, original, seen_before=seen_before)
             except NowhereToPost as cause:
                 log.error("picture_undeliverable", generation=str(generation.id))
                 raise Failed(Failure(kind=FailureKind.UNDELIVERABLE), completed.credits) from cause
         crash_point("posted, not yet saved")
-        await self._store.note(generation.id, message_id=message_id)
-        await delivery.invite(generation, message_id)  # not before: whoever reacts at once must find the picture
-        return message_id
+        stands = {"message_id": posted.message_id, "message_channel_id": posted.channel_id}
+        await self._store.note(generation.id, **stands)
+        # Not before: whoever reacts at once must find the picture.
+        await delivery.invite(generation.model_copy(update=stands))
 
     async def explain(self, generation: Generation, delivery: Delivery, failure: Failure) -> None:
         """Have the reason shown why there is no picture, however long Discord takes nothing.
@@ -142,11 +143,11 @@ class Posting:
 
     async def _post_fitting(
         self, generation: Generation, delivery: Delivery, original: Path, *, seen_before: bool
-    ) -> int:
+    ) -> Posted:
         """Post the picture in a size that Discord takes, however long it takes nothing."""
 
-        async def post(picture: Picture) -> int:
-            async def attempt(again: bool) -> int:
+        async def post(picture: Picture) -> Posted:
+            async def attempt(again: bool) -> Posted:
                 crash_point("about to post")
                 async with self._transfers:
                     return await delivery.post(generation, picture, seen_before=seen_before or again)

@@ -57,8 +57,8 @@ class PictureWorkflow:
         async def fetch() -> str:
             return await self._posting.fetch(await self._now(generation_id), delivery, completed)
 
-        async def deliver() -> int:
-            return await self._posting.deliver(await self._now(generation_id), delivery, completed, key)
+        async def deliver() -> None:
+            await self._posting.deliver(await self._now(generation_id), delivery, completed, key)
 
         async def settle() -> None:
             crash_point("delivered, not yet settled")

@@ -65,6 +65,7 @@ class Generation(BaseModel):
     usual_seconds: float | None = None  # how long such pictures took lately, if any were made
     card_id: int | None = None  # the progress card's message
     message_id: int | None = None  # the picture's message
+    message_channel_id: int | None = None  # where that stands; None means where it was asked for
     job_id: str | None = None
     submitted_at: datetime | None = None  # when Apiframe was first asked for it, and then, when it accepted
     delivery_began_at: datetime | None = None
@@ -83,9 +84,20 @@ class Generation(BaseModel):
         """Return the seconds from the request to the end, or None while it runs."""
         return None if self.finished_at is None else (self.finished_at - self.created_at).total_seconds()
 
+    @property
+    def shown_in(self) -> int:
+        """Return the id of the channel in which the picture stands, or will."""
+        return self.message_channel_id or self.origin.channel_id
+
+    @property
+    def was_sent_directly(self) -> bool:
+        """Say whether the picture stands in direct messages because its channel was closed, or it private."""
+        return self.shown_in != self.origin.channel_id
+
     def as_parent(self, kinship: Kinship) -> Parent:
-        """Return this picture as the one that another comes from; a private one is never linked to."""
-        message_id = None if self.request.private else self.message_id or self.card_id  # the card becomes the picture
+        """Return this picture as the one that another comes from; what one person alone sees is never linked to."""
+        hidden = self.request.private or self.was_sent_directly
+        message_id = None if hidden else self.message_id or self.card_id  # the card becomes the picture
         return Parent(id=self.id, kinship=kinship, channel_id=self.origin.channel_id, message_id=message_id)
 
     @property

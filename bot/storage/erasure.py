@@ -148,9 +148,8 @@ class ErasureStore:
     async def forget_messages(self, generation_id: UUID) -> None:
         """Forget in which messages a picture stood."""
         statement = update(generations).where(generations.c.id == generation_id)
-        await self._database.write(
-            lambda connection: connection.execute(statement.values(message_id=None, card_id=None))
-        )
+        statement = statement.values(**dict.fromkeys(("message_id", "message_channel_id", "card_id")))
+        await self._database.write(lambda connection: connection.execute(statement))
 
     async def finish(self, erasure: Erasure) -> None:
         """Forget whose the erased pictures and the old changes of rules were, and the wish itself, unless some is left.

@@ -11,8 +11,8 @@ from bot.picture.origin import InteractionAnswer, Origin
 from bot.picture.request import ImagineRequest
 
 _SAME_IN_BOTH = (
-    *("id", "state", "created_at", "usual_seconds", "card_id", "message_id", "job_id"),
-    *("submitted_at", "delivery_began_at", "finished_at", "credits", "result_url", "image_key"),
+    *("id", "state", "created_at", "usual_seconds", "card_id", "message_id", "message_channel_id"),
+    *("job_id", "submitted_at", "delivery_began_at", "finished_at", "credits", "result_url", "image_key"),
     *("image_width", "image_height", "deleted_at"),
 )
 

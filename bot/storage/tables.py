@@ -79,6 +79,7 @@ generations = Table(
     # What became of it
     Column("card_id", BigInteger),
     Column("message_id", BigInteger),
+    Column("message_channel_id", BigInteger),
     Column("job_id", String(64)),
     Column("submitted_at", UtcDateTime),
     Column("delivery_began_at", UtcDateTime),

@@ -117,6 +117,14 @@ def message_link(guild_id: int | None, channel_id: int, message_id: int) -> str:
     return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"
 
 
+def picture_link(picture: Generation) -> str | None:
+    """Return the address of the message in which a picture stands, or None if there is none."""
+    if picture.message_id is None:
+        return None
+    guild_id = None if picture.was_sent_directly else picture.origin.guild_id
+    return message_link(guild_id, picture.shown_in, picture.message_id)
+
+
 def _queue_words(queued: Queued) -> str:
     match queued:
         case Queued(position=None):

@@ -10,7 +10,7 @@ from discord.utils import format_dt
 
 from bot.picture.generation import Generation
 from cogs.ui.amounts import credits_words
-from cogs.ui.cards import KINSHIP_WORDS, chosen, message_link
+from cogs.ui.cards import KINSHIP_WORDS, chosen, picture_link
 from cogs.ui.command_line import command_line, to_attach
 from cogs.ui.words import one_line, shown_prompt
 
@@ -81,14 +81,15 @@ def _lineage(details: Details) -> Iterator[str]:
 
 
 def _ancestor(ancestor: Generation) -> str:
-    origin = ancestor.origin
     if ancestor.deleted_at is not None:
         return "a picture that was deleted"
     if ancestor.request.private:
         return "a private picture"
-    if ancestor.message_id is None:
+    if ancestor.was_sent_directly:
+        return "a picture in direct messages"
+    link = picture_link(ancestor)
+    if link is None:
         return "a try that failed"
-    link = message_link(origin.guild_id, origin.channel_id, ancestor.message_id)
     return f"[this picture]({link}), seed `{ancestor.request.params.seed}`, {format_dt(ancestor.created_at, 'R')}"
 
 

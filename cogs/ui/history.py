@@ -9,7 +9,7 @@ from discord import SelectOption, ui
 from discord.utils import format_dt
 
 from bot.picture.generation import Generation
-from cogs.ui.cards import message_link
+from cogs.ui.cards import picture_link
 from cogs.ui.words import alt_text, cut, one_line, plain
 
 WORDS_MAX: Final = 50  # characters to look for, so that a page fits the 100 of a button's `custom_id`
@@ -93,14 +93,20 @@ def _title(page: PageShown) -> str:
 def _lines(page: PageShown) -> Iterator[str]:
     for number, (picture, file) in enumerate(zip(page.pictures, page.files, strict=True), start=1):
         prompt = plain(cut(one_line(picture.request.prompt), _PROMPT_SHOWN))
-        words = [format_dt(picture.created_at, "R"), f"seed `{picture.request.params.seed}`", _where(picture)]
+        words = [
+            format_dt(picture.created_at, "R"),
+            f"seed `{picture.request.params.seed}`",
+            _where(picture, own=page.own),
+        ]
         if file is None:
             words.append("not kept any more, and so not shown")
         yield f"**{number}.** {prompt}\n-# {' · '.join(words)}"
 
 
-def _where(picture: Generation) -> str:
-    origin = picture.origin
-    if picture.request.private or picture.message_id is None:
+def _where(picture: Generation, *, own: bool) -> str:
+    link = picture_link(picture)
+    if picture.request.private or link is None:
         return "private"
-    return f"[go to it]({message_link(origin.guild_id, origin.channel_id, picture.message_id)})"
+    if picture.was_sent_directly and not own:
+        return "in direct messages"
+    return f"[go to it]({link})"

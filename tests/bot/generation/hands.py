@@ -1,6 +1,6 @@
 """Hands for tests of the machine without Discord."""
 
-from bot.generation.delivery import Picture
+from bot.generation.delivery import Picture, Posted
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
 from bot.picture.progress import Progress
@@ -14,9 +14,9 @@ class IdleHands:
 
     def show(self, generation: Generation, progress: Progress) -> None: ...
 
-    async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> int:
+    async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> Posted:
         raise NotImplementedError
 
-    async def invite(self, generation: Generation, message_id: int) -> None: ...
+    async def invite(self, generation: Generation) -> None: ...
 
     async def explain(self, generation: Generation, failure: Failure) -> None: ...

@@ -64,6 +64,7 @@ def complete() -> Generation:
         usual_seconds=12.5,
         card_id=SNOWFLAKE,
         message_id=SNOWFLAKE - 1,
+        message_channel_id=SNOWFLAKE - 2,
         job_id="0b5e6c9e-8f4b-4a53-9f4e-2f3f3f3f3f3f",
         submitted_at=NOON + timedelta(seconds=1),
         delivery_began_at=NOON + timedelta(seconds=2),

@@ -78,7 +78,8 @@ async def test_everything_goes_but_the_figures(
     assert kept == {
         *("id", "state", "created_at", "server_key", "guild_id", "channel_id", "user_id", "executor"),
         *("upload_limit_bytes", "prompt", "pace", "credits_reserved", "credits", "usual_seconds", "card_id"),
-        *("message_id", "submitted_at", "delivery_began_at", "finished_at", "deleted_at", "erased_at", "failure"),
+        *("message_id", "message_channel_id", "submitted_at", "delivery_began_at", "finished_at"),
+        *("deleted_at", "erased_at", "failure"),
     }
 
 

@@ -1,0 +1,81 @@
+"""The member whose picture came directly, since its channel was closed: it is found, made again, deleted like any."""
+
+from playground.apiframe.faults import Fault, Kind
+from playground.discord.messages import Message
+from playground.discord.permissions import Permission
+from playground.discord.places import Channel
+from tests.journeys.answers import changed, pressed, private_answer
+from tests.journeys.test_privacy import is_forgotten, sees_only
+from tests.stage import Stage, has_picture
+
+
+async def sent_directly(stage: Stage, talk: Channel) -> Message:
+    """Have Alice ask for a picture in a channel that closes meanwhile, and return it; then it is open again."""
+    stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=0.5))
+    (await stage.imagine()).kill_token()
+    stage.channel.overwrite(stage.guild.me, deny=Permission.SEND_MESSAGES)
+    await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))), 15)
+    await stage.settled()
+    stage.channel.overwrite(stage.guild.me)
+    return next(filter(has_picture, talk.messages_for(stage.alice)))
+
+
+def address(channel: Channel, message: Message) -> str:
+    return f"https://discord.com/channels/@me/{channel.id}/{message.id}"
+
+
+async def test_the_history_leads_to_it(stage: Stage) -> None:
+    """Whose it is goes there by its link; a moderator, who cannot, reads where it is."""
+    talk = stage.alice.opens_direct_messages()
+    async with stage.running():
+        picture = await sent_directly(stage, talk)
+        own = await private_answer(stage, await stage.alice.types("/history", stage.channel))
+        owner = stage.guild.owner
+        others = await private_answer(stage, await owner.types("/history", stage.channel, member=stage.alice))
+    assert f"[go to it]({address(talk, picture)})" in own.text
+    assert "in direct messages" in others.text
+    assert str(talk.id) not in others.text
+
+
+async def test_the_die_stands_below_it(stage: Stage) -> None:
+    """The bot shows where a reaction makes another one."""
+    talk = stage.alice.opens_direct_messages()
+    async with stage.running():
+        picture = await sent_directly(stage, talk)
+        await stage.discord.world.until(lambda: picture.reactions)
+    assert list(picture.reactions) == ["🎲"]
+
+
+async def test_what_is_made_from_it_links_nobody_into_somebody_s_messages(stage: Stage) -> None:
+    """Card and details of a picture that was made again in the channel say where it comes from, in words."""
+    talk = stage.alice.opens_direct_messages()
+    async with stage.running():
+        await sent_directly(stage, talk)
+        page = await private_answer(stage, await stage.alice.types("/history", stage.channel))
+        again = await stage.alice.selects(page, "Make one of them again", "1. a red boat at dawn")
+        child = await stage.picture(again)
+        await stage.settled()
+        details = await pressed(stage, stage.alice, child, "Details")
+    assert "made again" in child.text
+    assert "↑ made again: a picture in direct messages" in details.text
+    assert "discord.com/channels" not in child.text + details.text
+
+
+async def test_it_is_deleted_by_its_button(stage: Stage) -> None:
+    """The message in the direct messages goes, and it out of the history."""
+    talk = stage.alice.opens_direct_messages()
+    async with stage.running(allow_direct_messages=True):
+        picture = await sent_directly(stage, talk)
+        question = await pressed(stage, stage.alice, picture, "Delete")
+        await changed(stage, await stage.alice.presses(question, "Delete it"), "Deleted.")
+        await sees_only(stage, stage.alice, channel=talk)
+
+
+async def test_it_is_forgotten_with_the_rest(stage: Stage) -> None:
+    """Whoever deletes everything has it taken away there, without their direct messages being opened for that."""
+    talk = stage.alice.opens_direct_messages()
+    async with stage.running():
+        await sent_directly(stage, talk)
+        stage.discord.faults.next("POST", "/users/@me/channels", times=None, status=403)
+        await is_forgotten(stage, stage.alice)
+        await sees_only(stage, stage.alice, channel=talk)
