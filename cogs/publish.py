@@ -81,7 +81,7 @@ class Publish(commands.Cog):
         try:
             return await self._album.post(public, lambda picture: post(picture_letter(public, picture)))
         except NowhereToPost:
-            raise NotPublished("I may not post in this channel, so the picture is still private.") from None
+            raise NotPublished("Discord does not let me post it here, so the picture is still private.") from None
         except DeliveryUnavailable:
             raise NotPublished("Discord does not take the picture just now. Press again in a minute.") from None
 

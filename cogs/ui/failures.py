@@ -54,8 +54,8 @@ _WORDS: Final = {
         "Try again.",
     ),
     FailureKind.UNDELIVERABLE: (
-        "**The picture was drawn, but I could not post it,** neither here nor as a direct message.",
-        "Ask a moderator to let me send messages and attach files here, and then try again: it is drawn anew.",
+        "**The picture was drawn, but I could post it neither here nor to you directly.** `/privacy export` has it.",
+        "Ask a moderator to let me send messages and attach files here before you try again: it is drawn anew.",
     ),
     FailureKind.CANCELLED: ("**A moderator stopped this** before it was drawn.", ""),
     FailureKind.INTERRUPTED: ("**Your request was interrupted.**", "Please try again."),

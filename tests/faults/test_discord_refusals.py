@@ -5,9 +5,11 @@ import pytest
 from bot.picture.failure import FailureKind
 from bot.picture.generation import State
 from playground.apiframe.faults import Fault, Kind
+from playground.discord.permissions import Permission
 from tests.bot.web.scrape import counted
 from tests.faults.books import Books
-from tests.stage import GENERATION, Stage, has_picture
+from tests.journeys.test_privacy import asks, unpacked
+from tests.stage import GENERATION, Stage, has_picture, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -70,3 +72,19 @@ async def test_a_reason_waits_for_the_bot_token_too(stage: Stage, books: Books) 
         await stage.shows("refused this prompt")
         await books.closed()
     assert len([each for each in stage.channel.messages_for(stage.alice) if each.author.bot]) == 1
+
+
+async def test_a_picture_that_could_not_be_posted_is_in_the_persons_copy(stage: Stage, books: Books) -> None:
+    """The reason says where it is, and that it counts; what was paid for is not lost."""
+    stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))
+    stage.discord.faults.next("POST", "/users/@me/channels", times=None, status=403, code=50007)
+    async with stage.running(generation=NO_PROGRESS):
+        (await stage.imagine()).kill_token()
+        stage.channel.overwrite(stage.guild.me, deny=Permission.ATTACH_FILES)
+        reason = await stage.shows("neither here nor to you directly")
+        [generation] = await books.closed()
+        stage.channel.overwrite(stage.guild.me)
+        files = unpacked(await asks(stage, stage.alice, "/privacy export"))
+    assert "`/privacy export` has it" in text_of(reason)
+    assert generation.credits == stage.apiframe.charged > 0
+    assert files[f"images/{generation.image_key}"] == stage.jobs()[0].images[0].content
