@@ -27,8 +27,9 @@ W = TypeVar("W", bound=Wire)
 
 MODEL = "flux-2-max"
 WEBHOOK_EVENTS = ("progress", "completed", "failed")
-Heard = Callable[[ApiframeError | None], None]
-"""Is told how each request ended, every single try: None for well."""
+ORDERS = "v2/images/generate"
+Heard = Callable[[str, ApiframeError | None], None]
+"""Is told the path of each request and how it ended, every single try: None for well."""
 
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=180.0, sock_connect=10.0)  # 25 MB over a slow line
 
@@ -47,7 +48,7 @@ class Apiframe:
         key: SecretStr,
         patience: Patience,
         orders: Breaker,
-        heard: Heard = lambda _: None,
+        heard: Heard = lambda _, __: None,
     ) -> None:
         self._session = session
         self._base = URL(base_url)
@@ -126,7 +127,7 @@ class Apiframe:
 
     async def _generate(self, request: dict[str, object], flux_params: dict[str, object], key: str) -> JobAccepted:
         body = request | ({"fluxParams": flux_params} if flux_params else {})
-        return await self._ask("POST", "v2/images/generate", JobAccepted, json=body, headers={"Idempotency-Key": key})
+        return await self._ask("POST", ORDERS, JobAccepted, json=body, headers={"Idempotency-Key": key})
 
     async def _ask(
         self,
@@ -139,7 +140,7 @@ class Apiframe:
         headers: dict[str, str] | None = None,
         limits: aiohttp.ClientTimeout | None = None,
     ) -> W:
-        with self._being_heard():
+        with self._being_heard(path):
             with as_apiframe_errors():
                 async with self._session.request(
                     method,
@@ -154,13 +155,13 @@ class Apiframe:
             return understand(answer.status, answer.headers, content, shape)
 
     @contextmanager
-    def _being_heard(self) -> Iterator[None]:
+    def _being_heard(self, path: str) -> Iterator[None]:
         try:
             yield
         except ApiframeError as refusal:
-            self._heard(refusal)
+            self._heard(path, refusal)
             raise
-        self._heard(None)
+        self._heard(path, None)
 
 
 @asynccontextmanager
@@ -173,7 +174,7 @@ async def open_apiframe(
     request_timeout_seconds: float = 30.0,
     connect_timeout_seconds: float = 10.0,
     tracing: Sequence[aiohttp.TraceConfig] = (),
-    heard: Heard = lambda _: None,
+    heard: Heard = lambda _, __: None,
 ) -> AsyncIterator[Apiframe]:
     """Open the one session that all requests to Apiframe share, and close it at the end.
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from bot.apiframe.client import ORDERS
 from bot.apiframe.errors import ApiframeError, KeyRefused, OutOfCredits, RateLimited, TimedOut, Unavailable
 from bot.notices.notices import Notices
 from bot.notices.trouble import Trouble
@@ -15,7 +16,9 @@ _ENOUGH = 1.1  # times the threshold: refunds shall not make the credits low aga
 class ApiframeWatch:
     """Hears how every request ended and what credits are left, and judges.
 
-    A picture is taken to cost `picture_credits`; time is `clock`'s, in seconds.
+    A silence is ended by an answer to an order, and by any other answer only if no order met with that silence: one may
+    be told what credits are left while no orders are taken. A picture is taken to cost `picture_credits`; time is
+    `clock`'s, in seconds.
     """
 
     def __init__(
@@ -29,16 +32,17 @@ class ApiframeWatch:
         self._warn_below = warn_below
         self._clock = clock
         self._silent_since: float | None = None
+        self._silent_to_orders = False
         self._refused_at: float | None = None
         self._needed = max(picture_credits, 1)  # for one more picture, until an order tells
 
-    def heard(self, refusal: ApiframeError | None) -> None:
-        """Take note of how one request ended, None for well."""
+    def heard(self, path: str, refusal: ApiframeError | None) -> None:
+        """Take note of how one request to `path` ended, None for well."""
+        is_order = path == ORDERS
         if isinstance(refusal, Unavailable | TimedOut):
-            self._hear_nothing()
+            self._hear_nothing(is_order=is_order)
             return
-        self._silent_since = None
-        self._notices.over(Trouble.APIFRAME_DOWN)
+        self._hear_something(is_order=is_order)
         match refusal:
             case KeyRefused():
                 self._refused_at = self._clock()
@@ -62,12 +66,19 @@ class ApiframeWatch:
         elif credits_left < self._warn_below and not self._notices.is_present(Trouble.OUT_OF_CREDITS):
             self._notices.raise_(Trouble.CREDITS_LOW, credits_left)
 
-    def _hear_nothing(self) -> None:
+    def _hear_nothing(self, *, is_order: bool) -> None:
         now = self._clock()
         if self._silent_since is None:
             self._silent_since = now
+        self._silent_to_orders = self._silent_to_orders or is_order
         if now - self._silent_since >= _DOWN_AFTER_SECONDS:
             self._notices.raise_(Trouble.APIFRAME_DOWN)
+
+    def _hear_something(self, *, is_order: bool) -> None:
+        # An outage of before a restart is none that was met here, so that only an order can end it.
+        if is_order or (self._silent_since is not None and not self._silent_to_orders):
+            self._silent_since, self._silent_to_orders = None, False
+            self._notices.over(Trouble.APIFRAME_DOWN)
 
     def _hear_the_key_is_good(self) -> None:
         if self._refused_at is None or self._clock() - self._refused_at >= _KEY_GOOD_AFTER_SECONDS:

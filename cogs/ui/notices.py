@@ -16,8 +16,9 @@ _BEGAN = {
         "are told this is set by `CREDITS_WARNING_BELOW`."
     ),
     Trouble.APIFRAME_DOWN: (
-        "**Apiframe has not answered for five minutes.** Members see that their pictures wait. If Apiframe works from "
-        "elsewhere, check this machine's network and `APIFRAME_BASE_URL`; otherwise there is nothing to do but wait."
+        "**Apiframe has taken no order for five minutes, or answered nothing at all.** Members see that their pictures "
+        "wait. If Apiframe works from elsewhere, check this machine's network and `APIFRAME_BASE_URL`; otherwise there "
+        "is nothing to do but wait."
     ),
     Trouble.WEBHOOKS_SILENT: (
         "**Apiframe does not reach the bot at `PUBLIC_URL`.** Pictures still come, some seconds later, since the bot "

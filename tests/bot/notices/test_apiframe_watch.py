@@ -1,17 +1,21 @@
 """What may pass is no trouble yet, and what comes and goes is not told each time."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from uuid import uuid4
 
 import pytest
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from bot.apiframe.breaker import Breaker
 from bot.apiframe.client import Apiframe, open_apiframe
 from bot.apiframe.errors import ApiframeError
 from bot.apiframe.patience import Patience
 from bot.notices.apiframe_watch import ApiframeWatch
 from bot.notices.notices import Notices
 from bot.notices.trouble import Trouble
+from bot.picture.params import FluxParams
 from bot.storage.engine import Database
 from bot.storage.troubles import TroubleStore
 from playground.apiframe.faults import Fault, Kind
@@ -37,6 +41,16 @@ class Scene:
             return
         self.watch.counted(me.credits or 0)
 
+    async def order(self, apiframe: Apiframe) -> None:
+        """Order a picture in vain or not, and a moment later than what came before."""
+        self.clock.wind(20)
+        with suppress(ApiframeError):
+            await apiframe.submit("a red boat", FluxParams(), idempotency_key=str(uuid4()))
+
+    @property
+    def is_down(self) -> bool:
+        return self.notices.is_present(Trouble.APIFRAME_DOWN)
+
 
 @pytest.fixture
 async def scene(database: Database) -> AsyncIterator[Scene]:
@@ -49,24 +63,25 @@ async def scene(database: Database) -> AsyncIterator[Scene]:
 @pytest.fixture
 async def apiframe(scene: Scene) -> AsyncIterator[Apiframe]:
     key = SecretStr(scene.far_end.api_key)
-    async with open_apiframe(scene.far_end.base_url, key, patience=Patience(0), heard=scene.watch.heard) as opened:
+    url, patience, orders = scene.far_end.base_url, Patience(0), Breaker(clock=scene.clock.now)
+    async with open_apiframe(url, key, patience=patience, orders=orders, heard=scene.watch.heard) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("kind", [Kind.SERVER_ERROR, Kind.HTML, Kind.LOST_ANSWER])
 async def test_an_outage_is_told_when_it_lasts(scene: Scene, apiframe: Apiframe, kind: Kind) -> None:
-    """Five minutes without one good answer are an outage, and the first good one ends it."""
+    """Five minutes without one answer are an outage, and where no order failed of it, the first answer ends it."""
     scene.far_end.faults.arm(Fault(kind, times=None))
     await scene.ask(apiframe)
     scene.clock.wind(290)
     await scene.ask(apiframe)
-    assert not scene.notices.is_present(Trouble.APIFRAME_DOWN)
+    assert not scene.is_down
     scene.clock.wind(10)
     await scene.ask(apiframe)
-    assert scene.notices.is_present(Trouble.APIFRAME_DOWN)
+    assert scene.is_down
     scene.far_end.faults.disarm()
     await scene.ask(apiframe)
-    assert not scene.notices.is_present(Trouble.APIFRAME_DOWN)
+    assert not scene.is_down
 
 
 async def test_a_bad_day_is_no_outage(scene: Scene, apiframe: Apiframe) -> None:
@@ -77,7 +92,42 @@ async def test_a_bad_day_is_no_outage(scene: Scene, apiframe: Apiframe) -> None:
         scene.clock.wind(200)
         await scene.ask(apiframe)
         scene.clock.wind(200)
-    assert not scene.notices.is_present(Trouble.APIFRAME_DOWN)
+    assert not scene.is_down
+
+
+async def test_orders_that_nobody_answers_are_an_outage(scene: Scene, apiframe: Apiframe) -> None:
+    """That Apiframe still says what credits are left helps nobody: it is down until it takes orders again."""
+    scene.far_end.faults.arm(Fault(Kind.SERVER_ERROR, route="generate", times=None))
+    for _ in range(15):
+        await scene.order(apiframe)
+        await scene.ask(apiframe)
+    assert not scene.is_down
+    await scene.order(apiframe)
+    await scene.ask(apiframe)
+    assert scene.is_down
+    scene.far_end.faults.disarm()
+    await scene.ask(apiframe)
+    assert scene.is_down
+    await scene.order(apiframe)
+    assert not scene.is_down
+
+
+async def test_an_order_that_is_taken_is_no_outage(scene: Scene, apiframe: Apiframe) -> None:
+    """While pictures are ordered, nobody is woken because Apiframe does not say what credits are left."""
+    scene.far_end.faults.arm(Fault(Kind.SERVER_ERROR, route="me", times=None))
+    for _ in range(20):
+        await scene.ask(apiframe)
+        await scene.order(apiframe)
+    assert not scene.is_down
+
+
+async def test_after_a_restart_it_takes_an_order_to_end_an_outage(scene: Scene, apiframe: Apiframe) -> None:
+    """Who was told of an outage is not told that it is over by a new process that has ordered nothing yet."""
+    scene.notices.raise_(Trouble.APIFRAME_DOWN)
+    await scene.ask(apiframe)
+    assert scene.is_down
+    await scene.order(apiframe)
+    assert not scene.is_down
 
 
 async def test_a_key_that_is_good_now_and_then_is_one_trouble(scene: Scene, apiframe: Apiframe) -> None:
