@@ -135,8 +135,8 @@ class ImagineBot(commands.AutoShardedBot):
         """
         await self.log_in(token)
         await self.sync_if_changed()
+        await self._serving.enter_async_context(self._lookout.running())  # it has to know first what was known before
         await self._serving.enter_async_context(self.generations.serving())
-        await self._serving.enter_async_context(self._lookout.running())
         self._is_serving.set()
         try:
             await self.connect()

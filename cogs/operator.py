@@ -6,8 +6,9 @@ import discord
 import structlog
 from discord.ext import commands
 
-from bot.client import NO_ANSWER, ImagineBot
+from bot.client import ImagineBot
 from bot.notices.trouble import Notice
+from cogs.mailbox import passes
 from cogs.ui.notices import notice_text
 
 log = structlog.get_logger(__name__)
@@ -21,19 +22,31 @@ class Operator(commands.Cog):
 
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
+        self._told: dict[Notice, set[int]] = {}  # who of a team, while others could not be reached
 
     async def cog_load(self) -> None:
         """Offer to reach the operator."""
         self._bot.notices.tell_through(self)
 
     async def tell(self, notice: Notice) -> None:
-        """Tell them, at best effort: whose direct messages are closed has the log and the figures."""
+        """Tell each of them once, and raise what may pass, to be called again; who takes no messages has the log."""
+        told = self._told.setdefault(notice, set())
         for person in await self._people():
-            try:
-                channel = await self._bot.create_dm(person)
-                await channel.send(notice_text(notice), allowed_mentions=_NO_MENTIONS)
-            except NO_ANSWER as cause:
-                log.warning("operator_not_reached", user=person.id, trouble=notice.trouble, cause=str(cause))
+            if person.id not in told:
+                await self._write(person, notice)
+                told.add(person.id)
+        del self._told[notice]
+
+    async def _write(self, person: Person, notice: Notice) -> None:
+        """Write to somebody; the nonce makes a second message within some minutes the first one."""
+        try:
+            channel = await self._bot.create_dm(person)
+            nonce = str(notice.since.timestamp())
+            await channel.send(notice_text(notice), nonce=nonce, allowed_mentions=_NO_MENTIONS)
+        except discord.HTTPException as refused:
+            if passes(refused):
+                raise
+            log.warning("operator_not_reached", user=person.id, trouble=notice.trouble, cause=str(refused))
 
     async def _people(self) -> Sequence[Person]:
         """Return who can do something about it; asked anew each time, since applications change hands."""

@@ -1,31 +1,37 @@
 """Telling the operator once: each trouble when it begins, and when it is over."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from typing import Protocol
 
 import structlog
 from prometheus_client import CollectorRegistry, Gauge
 
 from bot.notices.trouble import Notice, Trouble
-from bot.storage.troubles import TroubleStore
+from bot.storage.troubles import News, TroubleStore
 
 log = structlog.get_logger(__name__)
+
+_LOOK_EVERY_SECONDS = 5.0
+_TELLING_SECONDS = 60.0  # for one message: whoever has not sent it by then has died
 
 
 class Teller(Protocol):
     """Reaches the operator in person."""
 
     async def tell(self, notice: Notice) -> None:
-        """Tell them, at best effort: log and figure have said it already."""
+        """Tell them; raise whatever may pass, and the same notice comes again."""
 
 
 class Notices:
     """Knows which troubles there are; may be told of the same one as often as it is met.
 
-    Log and figure are this process's. The message goes out from the one process that first writes the trouble down, and
-    not again after a restart. What is not `possible` as the bot is set up now is forgotten at the start.
+    Log and figure are this process's. The message is written down first; one process takes it from there, tries until
+    Discord has it, and is followed by another one, or by the next start, if it dies. What is over before anybody was
+    told is not told at all, and what is not `possible` as the bot is set up now is forgotten at the start.
     """
 
     def __init__(
@@ -34,7 +40,8 @@ class Notices:
         self._store = store
         self._possible = possible
         self._present: set[Trouble] = set()
-        self._news: asyncio.Queue[Notice] = asyncio.Queue()
+        self._unwritten: deque[News] = deque()
+        self._rung = asyncio.Event()
         self._teller: Teller | None = None
         self._gauge = Gauge(
             "imagine_trouble", "1 while something needs the operator, by what.", ["trouble"], registry=registry
@@ -52,7 +59,7 @@ class Notices:
             self._present.add(trouble)
             self._gauge.labels(trouble).set(1)
             log.error("operator_needed", trouble=trouble, credits_left=credits_left)
-            self._news.put_nowait(Notice(trouble, over=False, credits_left=credits_left))
+            self._note(trouble, over=False, credits_left=credits_left)
 
     def over(self, trouble: Trouble, credits_left: int | None = None) -> None:
         """Say that a trouble is over; nothing happens if there was none."""
@@ -60,7 +67,7 @@ class Notices:
             self._present.discard(trouble)
             self._gauge.labels(trouble).set(0)
             log.info("operator_no_longer_needed", trouble=trouble, credits_left=credits_left)
-            self._news.put_nowait(Notice(trouble, over=True, credits_left=credits_left))
+            self._note(trouble, over=True, credits_left=credits_left)
 
     def is_present(self, trouble: Trouble) -> bool:
         """Say whether a trouble is known and not over."""
@@ -77,30 +84,46 @@ class Notices:
             telling.cancel()
             await asyncio.gather(telling, return_exceptions=True)
 
+    def _note(self, trouble: Trouble, *, over: bool, credits_left: int | None) -> None:
+        self._unwritten.append(News(trouble, over, datetime.now(UTC), credits_left))
+        self._rung.set()
+
     async def _remember(self) -> None:
+        await self._store.forget_others(self._possible)
         present = await self._store.present()
         for trouble in [each for each in Trouble if each in present]:
-            if trouble not in self._possible:
-                await self._store.end(trouble)
-                continue
             self._present.add(trouble)
             self._gauge.labels(trouble).set(1)
             log.warning("operator_still_needed", trouble=trouble)
 
     async def _tell_on(self) -> None:
         while True:
-            notice = await self._news.get()
+            self._rung.clear()
             try:
-                if await self._is_news(notice) and self._teller is not None:
-                    await self._teller.tell(notice)
-            except Exception as cause:  # noqa: BLE001  (the next notice has to be told all the same)
-                log.warning("notice_not_told", trouble=notice.trouble, over=notice.over, cause=repr(cause))
+                await self._write_down()
+                await self._tell_what_is_due()
+            except Exception as cause:  # noqa: BLE001  (whatever a driver raises; what was not written waits)
+                log.warning("notices_wait", cause=type(cause).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._rung.wait(), _LOOK_EVERY_SECONDS)
 
-    async def _is_news(self, notice: Notice) -> bool:
-        """Write it down, and say whether no other process had; a silent database is no reason to say nothing."""
-        try:
-            change = self._store.end if notice.over else self._store.begin
-            return await change(notice.trouble)
-        except Exception as cause:  # noqa: BLE001  (whatever a driver raises)
-            log.warning("notice_not_kept", trouble=notice.trouble, cause=type(cause).__name__)
-            return True
+    async def _write_down(self) -> None:
+        while self._unwritten:
+            news = self._unwritten[0]
+            await (self._store.end(news) if news.over else self._store.begin(news))
+            self._unwritten.popleft()
+
+    async def _tell_what_is_due(self) -> None:
+        if self._teller is None:
+            return
+        for news in await self._store.claim(_TELLING_SECONDS):
+            try:
+                async with asyncio.timeout(_TELLING_SECONDS):
+                    await self._teller.tell(Notice(Trouble(news.trouble), news.over, news.since, news.credits_left))
+            except Exception as cause:  # noqa: BLE001  (the other notices have to be told all the same)
+                log.warning(
+                    "notice_not_told", trouble=news.trouble, over=news.over, cause=f"{type(cause).__name__}: {cause}"
+                )
+                await self._store.postpone(news, _LOOK_EVERY_SECONDS)
+            else:
+                await self._store.told(news)

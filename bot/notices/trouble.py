@@ -1,6 +1,7 @@
 """What the bot cannot mend by itself, as values; `cogs.ui.notices` puts them into words."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -16,8 +17,9 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """That a trouble began, or that it is over; with the credits that are left, where it is about those."""
+    """That a trouble began at a moment, or was over then; with the credits that were left, where it is about those."""
 
     trouble: Trouble
     over: bool
+    since: datetime
     credits_left: int | None = None

@@ -156,10 +156,13 @@ erasures = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
-# What the operator was told of, until it is over.
+# What the operator was told of, until they were told that it is over; NULL is when nothing is to be told.
 troubles = Table(
     "troubles",
     metadata,
     Column("trouble", String(32), primary_key=True),
     Column("since", UtcDateTime, nullable=False),
+    Column("over", Boolean, nullable=False, server_default=false()),
+    Column("credits_left", Integer),
+    Column("tell_at", UtcDateTime),
 )

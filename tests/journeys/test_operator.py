@@ -91,7 +91,7 @@ def closed(stage: Stage) -> None:
 
 def unknown(stage: Stage) -> None:
     """Have Discord not say who the owner is."""
-    stage.discord.faults.next("GET", "/oauth2/applications/@me", status=403, code=50001)
+    stage.discord.faults.next("GET", "/oauth2/applications/@me", times=None, status=403, code=50001)
 
 
 @pytest.mark.parametrize("unreachable", [closed, unknown])
@@ -110,6 +110,20 @@ async def test_an_owner_who_cannot_be_reached_stops_nothing(stage: Stage, unreac
     assert events.count("operator_needed") == 1
     assert {"operator_not_reached", "notice_not_told"} & set(events)
     assert told(stage) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/oauth2/applications/@me"), ("POST", "/users/@me/channels"), ("POST", "/channels/*")]
+)
+async def test_what_discord_does_not_take_is_told_later(stage: Stage, method: str, path: str) -> None:
+    """A message that meets an outage of Discord's is sent when that is over, once."""
+    async with stage.running():
+        outage = stage.discord.faults.next(method, path, status=503)
+        stage.apiframe.account.credits = 3
+        await stage.imagine()
+        await stage.discord.world.until(lambda: outage.times == 0, 10)
+        assert told(stage) == []
+        await is_told(stage, "out of credits")
 
 
 async def test_a_team_is_told_by_its_members(stage: Stage) -> None:
