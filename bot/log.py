@@ -13,17 +13,20 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _TOKEN_IN_ADDRESS = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.\-~%]+")
 _MASK = r"\1***"
 _UNKNOWN_INTERACTION: Final = 10062
+_OURS = ("bot", "cogs", "playground")
 _QUIETER = {
     "aiohttp.access": logging.WARNING,
     "alembic": logging.WARNING,
     "dbos": logging.WARNING,
-    "discord.gateway": logging.INFO,  # at DEBUG it prints whole events, with the tokens of interactions
     "discord.client": logging.ERROR,  # warns at every start that voice, which nobody needs here, is not installed
 }
 
 
 def configure_logging(level: str, style: Literal["auto", "console", "json"]) -> None:
-    """Send every log line of this process, libraries' lines too, to standard error in one style."""
+    """Send every log line of this process, libraries' lines too, to standard error in one style.
+
+    DEBUG is for our own lines: at that level, libraries print what passes over the wire, with prompts and tokens in it.
+    """
     as_console = style == "console" or (style == "auto" and sys.stderr.isatty())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -47,7 +50,10 @@ def configure_logging(level: str, style: Literal["auto", "console", "json"]) -> 
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    chosen = logging.getLevelNamesMapping()[level]
+    root.setLevel(max(chosen, logging.INFO))
+    for name in _OURS:
+        logging.getLogger(name).setLevel(chosen)
     for name, quietest in _QUIETER.items():
         logging.getLogger(name).setLevel(max(quietest, root.level))
     # DBOS gives its logger a handler of its own unless it has one; with this one its lines go our way instead.

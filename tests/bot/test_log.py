@@ -16,14 +16,17 @@ from tests.bot.test_cli import settings_of
 from tests.images import photo
 from tests.stage import Stage
 
+PROMPTS = ("a private thought", "a bottle that nobody finds", "a harbour at no hour", "a dear boat")
+
 
 @asynccontextmanager
 async def process_at_debug(stage: Stage) -> AsyncIterator[list[str]]:
     """Run the bot as a process until the block ends, and yield a list that then has the lines of its log."""
     environment = {name: value for name, value in os.environ.items() if name in {"PATH", "PYTHONPATH"}}
+    reachable = {name.upper(): str(value) for name, value in stage.reachable().items()}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"),
-        env=environment | {"LOG_LEVEL": "DEBUG", **settings_of(stage)},
+        env=environment | {"LOG_LEVEL": "DEBUG", **settings_of(stage), **reachable},
         stderr=asyncio.subprocess.PIPE,
     )
     reading = asyncio.create_task(process.communicate())
@@ -31,6 +34,7 @@ async def process_at_debug(stage: Stage) -> AsyncIterator[list[str]]:
     try:
         await stage.discord.world.until(lambda: stage.discord.gateway.sessions, 15)
         await asyncio.sleep(0.1)
+        await stage.browser.post(f"{reachable['PUBLIC_URL']}/webhooks/apiframe")  # forged, which is a line at DEBUG
         yield lines
     finally:
         process.send_signal(signal.SIGTERM)
@@ -39,31 +43,37 @@ async def process_at_debug(stage: Stage) -> AsyncIterator[list[str]]:
 
 
 async def have_a_day(stage: Stage) -> None:
-    """Draw by command, button, reaction and mention, with references, refusals and both far ends in trouble."""
+    """Draw by command, button, reaction and mention, with references and refusals, while both ends fail and limit."""
     stage.apiframe.faults.arm(Fault(Kind.SERVER_ERROR, route="generate"))
-    first = await stage.imagine("a private thought", image1=photo())
+    first = await stage.imagine(PROMPTS[0], image1=photo())
     picture = await stage.picture(first, 60)
     await stage.discord.world.until(lambda: picture.reactions)
     stage.discord.faults.next("PATCH", "/webhooks/*", status=500)
+    stage.apiframe.faults.arm(Fault(Kind.RATE_LIMITED, route="generate"))
+    limited = [
+        stage.discord.faults.next(method, path, status=429, retry_after=0.1)
+        for method, path in (("POST", "/interactions/*"), ("PATCH", "/webhooks/*"), ("POST", "/channels/*"))
+    ]
     await stage.alice.presses(picture, "🎲")
     await stage.alice.reacts(picture, "🔁")
-    await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a red boat")
+    await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> {PROMPTS[1]}")
     await stage.show_pictures(4, 60)
-    await stage.imagine("a boat", width=512)
+    assert [fault.times for fault in limited] == [0, 0, 0]
+    await stage.imagine(PROMPTS[2], width=512)
     stage.apiframe.account.credits = 0
-    await stage.imagine("a dear boat")
+    await stage.imagine(PROMPTS[3])
     await stage.settled()
 
 
 async def test_no_secret_is_logged_at_any_level(stage: Stage) -> None:
-    """Not even DEBUG prints the bot's token, the key, or the token of any interaction."""
+    """Not even DEBUG prints the bot's token, the key, the token of any interaction, or what anybody asked for."""
     async with process_at_debug(stage) as lines:
         await have_a_day(stage)
     log = "\n".join(lines)
     assert '"level": "debug"' in log
     tokens = [interaction.token for interaction in stage.discord.world.interactions.values()]
     assert len(tokens) >= 4
-    for secret in (stage.discord.token, stage.apiframe.api_key, *tokens):
+    for secret in (stage.discord.token, stage.apiframe.api_key, *tokens, *PROMPTS):
         assert secret not in log
 
 
