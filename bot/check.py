@@ -15,7 +15,7 @@ from bot.apiframe.client import MODEL, open_apiframe
 from bot.apiframe.errors import ApiframeError
 from bot.apiframe.patience import Patience
 from bot.app import durable_queue, open_database
-from bot.client import INTENTS, NO_ANSWER, PERMISSIONS, point_discord_at
+from bot.client import INTENTS, PERMISSIONS, discord_answers, point_discord_at
 from bot.errors import StartupError
 from bot.settings import Settings
 from bot.storage.images import open_image_store
@@ -61,13 +61,12 @@ async def _discord(settings: Settings) -> tuple[list[Finding], str | None]:
         return [Finding("Discord token", good=False, words="DISCORD_TOKEN is not set.")], None
     point_discord_at(str(settings.discord_api_url))
     async with discord.Client(intents=INTENTS) as client:
-        try:
-            await client.login(settings.discord_token.get_secret_value())
+        with discord_answers():
+            try:
+                await client.login(settings.discord_token.get_secret_value())
+            except discord.LoginFailure:
+                return [Finding("Discord token", good=False, words="Discord does not accept DISCORD_TOKEN.")], None
             application = await client.application_info()
-        except discord.LoginFailure:
-            return [Finding("Discord token", good=False, words="Discord does not accept DISCORD_TOKEN.")], None
-        except NO_ANSWER as cause:
-            raise StartupError(f"Discord does not answer at DISCORD_API_URL ({type(cause).__name__}).") from cause
     link = discord.utils.oauth_url(application.id, permissions=PERMISSIONS, scopes=_SCOPES)
     return [
         Finding("Discord token", good=True, words=f"logs in as {client.user}"),

@@ -1,8 +1,8 @@
 """The Discord side of the process: intents, cogs by name, and commands that are registered only when they changed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from typing import Any, Final, Protocol
 
 import aiohttp
@@ -57,8 +57,8 @@ PERMISSIONS: Final = discord.Permissions(
 INTENTS: Final = discord.Intents(
     guilds=True, guild_messages=True, guild_reactions=True, dm_messages=True, dm_reactions=True
 )
-# What a login raises where Discord cannot be reached, or something answers that is not Discord: discord.py trusts it.
-NO_ANSWER: Final = (discord.HTTPException, aiohttp.ClientError, OSError, KeyError, TypeError)
+# What discord.py raises where Discord cannot be reached, or something answers that is not Discord: it trusts it.
+_NO_ANSWER: Final = (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError, KeyError, TypeError)
 # Codes with which Discord closes the gateway and takes nobody back.
 CLOSED_FOR_GOOD: Final = {
     4004: "Discord does not accept DISCORD_TOKEN any more: copy the new one from the developer portal.",
@@ -145,19 +145,18 @@ class ImagineBot(commands.AutoShardedBot):
 
     async def log_in(self, token: SecretStr) -> None:
         """Log in without connecting; raise `StartupError` if Discord does not answer or does not accept the token."""
-        try:
-            await self.login(token.get_secret_value())
-            _, gateway, _ = await self.http.get_bot_gateway()
-        except discord.LoginFailure as cause:
-            raise StartupError(
-                "Discord does not accept DISCORD_TOKEN: copy it again from the developer portal."
-            ) from cause
-        except (*NO_ANSWER, discord.GatewayNotFound) as cause:
-            raise StartupError(
-                f"Discord does not answer at DISCORD_API_URL ({type(cause).__name__}): check address and network."
-            ) from cause
-        # What discord.py connects to where SHARD_COUNT is set, and falls back to after an invalidated session.
+        with discord_answers():
+            try:
+                await self.login(token.get_secret_value())
+            except discord.LoginFailure as cause:
+                raise StartupError(
+                    "Discord does not accept DISCORD_TOKEN: copy it again from the developer portal."
+                ) from cause
+            shards, gateway, _ = await self.http.get_bot_gateway()
+        # What discord.py connects to where it knows how many shards there are, and falls back to after an invalidated
+        # session. Without both it would ask once more.
         DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
+        self.shard_count = self.shard_count or shards
 
     async def sync_if_changed(self) -> bool:
         """Register the commands if Discord knows others, and return whether that was so: creations are rationed."""
@@ -171,10 +170,11 @@ class ImagineBot(commands.AutoShardedBot):
 
     async def register_commands(self) -> list[Any]:
         """Register the commands and return Discord's JSON of them; raise `StartupError` if Discord refuses them."""
-        try:
-            registered = await self.tree.sync()
-        except (discord.HTTPException, discord.app_commands.AppCommandError) as cause:
-            raise StartupError(f"Discord does not register the commands: {cause}") from cause
+        with discord_answers():
+            try:
+                registered = await self.tree.sync()
+            except (discord.HTTPException, discord.app_commands.AppCommandError) as cause:
+                raise StartupError(f"Discord does not register the commands: {cause}") from cause
         log.info("commands_registered", count=len(registered))
         return [command.to_dict() for command in registered]
 
@@ -184,12 +184,13 @@ class ImagineBot(commands.AutoShardedBot):
 
     async def _registered_commands(self) -> list[Any]:
         """Return Discord's JSON of our commands; nothing where it does not say, so that they are registered again."""
-        try:
-            # Not `tree.fetch_commands`: what that returns has forgotten where a command may be used.
-            return list(await self.http.get_global_commands(self.application_id or 0))
-        except discord.HTTPException as cause:
-            log.warning("registered_commands_unknown", cause=str(cause))
-            return []
+        with discord_answers():
+            try:
+                # Not `tree.fetch_commands`: what that returns has forgotten where a command may be used.
+                return list(await self.http.get_global_commands(self.application_id or 0))
+            except discord.HTTPException as cause:
+                log.warning("registered_commands_unknown", cause=str(cause))
+                return []
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs: discord.py would look for a command of that name, and log that there is none."""
@@ -210,6 +211,17 @@ class ImagineBot(commands.AutoShardedBot):
         """Stop serving first, while what finishes can still be posted, then leave Discord."""
         await self._serving.aclose()
         await super().close()
+
+
+@contextmanager
+def discord_answers() -> Iterator[None]:
+    """Raise `StartupError` where Discord cannot be reached, or something else answers in its place."""
+    try:
+        yield
+    except _NO_ANSWER as cause:
+        raise StartupError(
+            f"Discord does not answer at DISCORD_API_URL ({type(cause).__name__}): check address and network."
+        ) from cause
 
 
 def point_discord_at(api_url: str) -> None:

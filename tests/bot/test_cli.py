@@ -119,6 +119,32 @@ async def test_something_else_than_discord_at_its_address_is_said_so(stage: Stag
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/users/@me"),
+        ("GET", "/gateway/bot"),
+        ("GET", "/applications/*/commands"),
+        ("PUT", "/applications/*/commands"),
+    ],
+)
+async def test_a_connection_that_breaks_at_the_start_is_one_sentence(stage: Stage, method: str, path: str) -> None:
+    """Whichever request of a start Discord leaves without an answer, the sentence says where to look."""
+    stage.discord.faults.next(method, path, times=None, drop=True)
+    ended = await imagine_bot("run", **settings_of(stage))
+    assert ended.code == 1
+    assert ended.err.splitlines()[-1].startswith("Discord does not answer at DISCORD_API_URL")
+    assert "Traceback" not in ended.err
+
+
+async def test_a_start_asks_once_for_the_gateway(stage: Stage) -> None:
+    """What Discord said at the login is not asked again, when it may fail without a sentence."""
+    stage.discord.faults.next("GET", "/gateway/bot")
+    stage.discord.faults.next("GET", "/gateway/bot", times=None, drop=True)
+    async with stage.running():
+        await stage.picture(await stage.imagine())
+
+
 async def test_commands_that_discord_refuses_are_one_sentence(stage: Stage) -> None:
     """A refused registration ends the start with Discord's words."""
     stage.discord.faults.next("PUT", "/applications/*/commands", times=9, status=403, code=50001)
