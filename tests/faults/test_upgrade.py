@@ -11,6 +11,8 @@ from sqlalchemy import Connection, text
 from bot.storage import migrate
 from bot.storage.engine import Database, parse_database_url
 from tests.faults.machine import Machine
+from tests.faults.recorded import POINTS, restore
+from tests.faults.recorded.scene import set_scene
 from tests.stage import Stage
 
 MIGRATIONS = str(migrate._MIGRATIONS)
@@ -29,6 +31,20 @@ async def test_work_of_an_older_version_is_carried_on(
     await machine.starts()
     await machine.one_picture_for_one_price()
     assert await version_of(database_url) == ScriptDirectory(MIGRATIONS).get_current_head()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("point", POINTS)
+async def test_what_an_older_version_recorded_is_finished(stage: Stage, machine: Machine, point: str) -> None:
+    """A workflow that an older version began and noted step by step ends in one picture for one price.
+
+    Whoever renames, adds or reorders steps, or changes the values that they note, breaks this promise. With another
+    `APPLICATION_VERSION`, work of the older version is not taken over: then `tests/faults/recorded` is recorded anew.
+    """
+    restore(stage.folder, point)
+    await set_scene(stage)
+    await machine.starts()
+    await machine.one_picture_for_one_price()
 
 
 async def goes_back(database_url: str, revision: str) -> None:

@@ -1,0 +1,34 @@
+"""What a version of the bot left in its databases when it was killed at some point: `python -m tests.faults.recorded`.
+
+It was recorded once, and is not recorded anew when the code changes: whoever upgrades has databases like these. Only
+with another `APPLICATION_VERSION`, by which no work of older versions is taken over, does it have to be.
+"""
+
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import connect
+from typing import Final
+
+POINTS: Final = ("saved, not yet waiting", "about to post", "delivered, not yet settled")
+DATABASES: Final = ("imagine", "imagine-workflows")
+
+
+def recording(point: str, database: str) -> Path:
+    """Return the file that holds, as SQL, what one database had when the bot was killed at `point`."""
+    return Path(__file__).parent / point.replace(",", "").replace(" ", "-") / f"{database}.sql"
+
+
+def record(folder: Path, point: str) -> None:
+    """Write down what the databases in `folder` have."""
+    for database in DATABASES:
+        file = recording(point, database)
+        file.parent.mkdir(exist_ok=True)
+        with closing(connect(folder / f"{database}.db")) as recorded:
+            file.write_text("\n".join(recorded.iterdump()) + "\n")
+
+
+def restore(folder: Path, point: str) -> None:
+    """Make the databases in `folder` that were recorded."""
+    for database in DATABASES:
+        with closing(connect(folder / f"{database}.db")) as restored:
+            restored.executescript(recording(point, database).read_text())

@@ -1,0 +1,72 @@
+"""The far ends as an older version of the bot left them: its order is under way, and what it posted stands there."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import Connection, Row, connect
+from uuid import UUID
+
+import aiohttp
+
+from playground.apiframe.jobs import Pace
+from tests.images import photo
+from tests.stage import Stage
+
+_MOVE = """UPDATE generations SET server_key = :server_key, guild_id = :guild, channel_id = :channel, user_id = :user,
+    application_id = :application, message_id = :message"""
+
+
+async def set_scene(stage: Stage) -> None:
+    """Give the one generation in the stage's databases the people, the job and the picture that it knows of."""
+    with closing(connect(stage.folder / "imagine.db")) as database, database:
+        database.row_factory = Row
+        [recorded] = database.execute("SELECT * FROM generations")
+        await _order(stage, str(UUID(recorded["id"])), recorded["job_id"])
+        if recorded["image_key"]:
+            _keep(stage.folder / "images" / recorded["image_key"])
+        message_id = await _post(stage) if recorded["message_id"] else None
+        _move(database, stage, message_id)
+
+
+async def _order(stage: Stage, idempotency_key: str, job_id: str) -> None:
+    """Have the job ordered and finished that was."""
+    stage.apiframe.pace = Pace(queued=60)
+    order = {"prompt": "a red boat at dawn", "model": "flux-2-max"}
+    headers = {"X-API-Key": stage.apiframe.api_key, "Idempotency-Key": idempotency_key}
+    url = f"{stage.apiframe.base_url}/v2/images/generate"
+    async with stage.browser.post(url, json=order, headers=headers) as answer:
+        answer.raise_for_status()
+    [job] = stage.jobs()
+    job.id = job_id
+    stage.apiframe.jobs.clear()
+    stage.apiframe.book.add(job)
+    stage.clock.wind(60 + job.pace.drawing)
+    await stage.apiframe.until(lambda: job.finished)
+
+
+def _keep(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_bytes(photo().content)
+
+
+async def _post(stage: Stage) -> int:
+    """Post a picture as the bot did, and return its message's id."""
+    form = aiohttp.FormData()
+    form.add_field("payload_json", json.dumps({"attachments": [{"id": 0, "filename": "picture.png"}]}))
+    form.add_field("files[0]", photo().content, filename="picture.png")
+    url = f"{stage.discord.api_url}/channels/{stage.channel.id}/messages"
+    async with stage.browser.post(url, data=form, headers={"Authorization": f"Bot {stage.discord.token}"}) as answer:
+        answer.raise_for_status()
+        return int((await answer.json())["id"])
+
+
+def _move(database: Connection, stage: Stage, message_id: int | None) -> None:
+    here = {
+        "server_key": f"guild:{stage.guild.id}",
+        "guild": stage.guild.id,
+        "channel": stage.channel.id,
+        "user": stage.alice.user.id,
+        "application": stage.discord.application_id,
+        "message": message_id,
+    }
+    database.execute(_MOVE, here)
