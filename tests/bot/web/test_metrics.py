@@ -12,6 +12,8 @@ from tests.stage import GENERATION, Stage
 
 DASHBOARD = Path(__file__).parents[3] / "docs" / "grafana-dashboard.json"
 STAGES = ("queue", "submit", "wait", "fetch", "deliver", "settle")
+EVERY_METRIC = re.compile(r"\b(?:imagine|process)_\w+")
+OF_THE_JOB = re.compile(EVERY_METRIC.pattern + r'(?=\{job=~"\$job")')
 ONE_AN_HOUR = {"member": {"images_per_hour": 1}}
 
 
@@ -85,15 +87,12 @@ async def test_no_label_names_anybody(stage: Stage) -> None:
 
 
 async def test_the_dashboard_shows_what_there_is(stage: Stage) -> None:
-    """Every metric that a panel asks for is served, and every one of ours that is served has a panel."""
+    """Every metric that a panel asks for is served, and every one of ours has a panel; all keep to the chosen jobs."""
     async with stage.running() as bot:
         served = (await scrape(stage, bot)).names
     panels = json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
-    asked = {
-        name
-        for panel in panels
-        for target in panel["targets"]
-        for name in re.findall(r"\b(?:imagine|process)_\w+", target["expr"])
-    }
+    targets = [target for panel in panels for target in panel["targets"]]
+    asked = {name for target in targets for name in EVERY_METRIC.findall(target["expr"])}
     assert asked <= served
+    assert all(EVERY_METRIC.findall(each["expr"]) == OF_THE_JOB.findall(each["expr"]) for each in targets)
     assert {name for name in served - asked if name.startswith("imagine_")} == set()
