@@ -72,7 +72,14 @@ async def _discord(settings: Settings) -> tuple[list[Finding], str | None]:
         Finding("Discord token", good=True, words=f"logs in as {client.user}"),
         Finding("Application", good=True, words=f"{application.name}, id {application.id}"),
         Finding("Intents", good=True, words=f"{_names(INTENTS)}: none of them privileged"),
+        *_interactions(application.interactions_endpoint_url),
     ], link
+
+
+def _interactions(endpoint: str | None) -> list[Finding]:
+    """Say where commands go instead of to the bot; nothing where they come here."""
+    words = f"go to {endpoint}: empty Interactions Endpoint URL in the developer portal."
+    return [] if endpoint is None else [Finding("Commands", good=False, words=words)]
 
 
 def _names(intents: discord.Intents) -> str:
@@ -90,11 +97,12 @@ async def _apiframe(settings: Settings) -> tuple[list[Finding], str | None]:
             price = next((model for model in await apiframe.models() if model.id == MODEL), None)
         except ApiframeError as cause:
             return [Finding("Apiframe key", good=False, words=f"{cause}.")], None
-    left = me.credits or 0
     costs = f"; a picture costs {price.cost_min:g} to {price.cost_max:g}" if price and price.cost_max else ""
+    left = me.credits
+    known = "Apiframe does not say how many are" if left is None else left
     return [
         Finding("Apiframe key", good=True, words="accepted"),
-        Finding("Credits", good=left > 0, words=f"{left} left{costs}"),
+        Finding("Credits", good=None if left is None else left > 0, words=f"{known} left{costs}"),
     ], None
 
 

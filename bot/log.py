@@ -18,7 +18,7 @@ _QUIETER = {
     "aiohttp.access": logging.WARNING,
     "alembic": logging.WARNING,
     "dbos": logging.WARNING,
-    "discord.client": logging.ERROR,  # warns at every start that voice, which nobody needs here, is not installed
+    "discord.client": logging.WARNING,
 }
 
 
@@ -62,6 +62,7 @@ def configure_logging(level: str, style: Literal["auto", "console", "json"]) -> 
     dbos_logger.propagate = True
     dbos_logger.addFilter(_not_about_leaving)
     logging.getLogger("discord.app_commands.tree").addFilter(_not_a_late_completion)
+    logging.getLogger("discord.client").addFilter(_not_about_voice)
 
 
 def mask_tokens(line: str) -> str:
@@ -87,6 +88,11 @@ def _masked(_: WrappedLogger, __: str, line: EventDict | str) -> str:
 def _not_about_leaving(record: logging.LogRecord) -> bool:
     # A workflow that is left for the next start is cancelled on purpose, and no warning is due.
     return not record.getMessage().startswith("Asyncio task cancelled")
+
+
+def _not_about_voice(record: logging.LogRecord) -> bool:
+    # At every start it warns that what voice takes is not installed, which nobody needs here.
+    return not record.getMessage().endswith("voice will NOT be supported")
 
 
 def _not_a_late_completion(record: logging.LogRecord) -> bool:

@@ -32,13 +32,15 @@ async def process_at_debug(stage: Stage) -> AsyncIterator[list[str]]:
     reading = asyncio.create_task(process.communicate())
     lines: list[str] = []
     try:
-        await stage.discord.world.until(lambda: stage.discord.gateway.sessions, 15)
+        await stage.discord.world.until(lambda: stage.discord.gateway.sessions, 30)
         await asyncio.sleep(0.1)
         await stage.browser.post(f"{reachable['PUBLIC_URL']}/webhooks/apiframe")  # forged, which is a line at DEBUG
         yield lines
     finally:
-        process.send_signal(signal.SIGTERM)
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
         _, log = await reading
+        sys.stdout.write(log.decode())
         lines += log.decode().splitlines()
 
 
