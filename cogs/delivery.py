@@ -87,6 +87,8 @@ class DiscordDelivery(commands.Cog):
         return await self._mailbox.post_anew(generation, lambda: picture_letter(generation, picture))
 
     async def _edit_progress(self, generation: Generation, progress: Progress) -> bool:
+        if isinstance(progress, Queued) and not await self._bot.generations.still_waits(generation):
+            return True
         card = progress_card(generation.request.prompt, progress, generation.created_at, generation.usual_seconds)
         try:
             await self._mailbox.edit_card(generation, Letter(card))

@@ -11,6 +11,7 @@ from bot.picture.progress import Progress
 
 _FIRST_PAUSE_SECONDS = 1.0  # lets the first stages, which pass quickly, pass unseen
 _CLOSE_SECONDS = 10.0  # how long an edit on its way may hold up the picture
+_SILENT_TURNS = 20  # after which a card is somebody else's: another process goes on with it, or it was deleted
 
 Edit = Callable[[Generation, Progress], Awaitable[bool]]
 
@@ -19,6 +20,7 @@ Edit = Callable[[Generation, Progress], Awaitable[bool]]
 class _Card:
     generation: Generation
     wanted: Progress
+    silent_turns: int = 0
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     task: "asyncio.Task[None] | None" = None
 
@@ -35,7 +37,7 @@ class Pacer:
         """Have a stage shown as soon as the pace allows; return at once."""
         card = self._cards.get(generation.id)
         if card is not None:
-            card.generation, card.wanted = generation, progress
+            card.generation, card.wanted, card.silent_turns = generation, progress, 0
             return
         card = self._cards[generation.id] = _Card(generation, progress)
         card.task = asyncio.create_task(self._keep_showing(card), name=f"card {generation.id}")
@@ -55,18 +57,21 @@ class Pacer:
         await asyncio.gather(*(self.close(generation_id) for generation_id in list(self._cards)))
 
     async def _keep_showing(self, card: _Card) -> None:
-        """Edit, pause, and edit again while there is something new; ends when the card is closed."""
+        """Edit, pause, and edit again if there is something new, until the card is closed or nobody speaks of it."""
         shown: Progress | None = None
         editable = True
         pause = min(self._seconds, _FIRST_PAUSE_SECONDS)
-        while editable and not await self._closed_within(card, pause):
+        while card.silent_turns < _SILENT_TURNS and not await self._closed_within(card, pause):
             pause = self._seconds
-            if card.wanted != shown:
+            card.silent_turns += 1
+            if editable and card.wanted != shown:
                 shown = card.wanted
                 try:
                     editable = await self._edit(card.generation, shown)
                 except Exception as unexpected:  # noqa: BLE001  (a stage that is not shown must not cost a picture)
                     record_unexpected(unexpected, "showing progress")
+        if not card.closed.is_set():
+            del self._cards[card.generation.id]
 
     async def _closed_within(self, card: _Card, seconds: float) -> bool:
         try:

@@ -21,7 +21,7 @@ from bot.generation.workflow import PictureWorkflow
 from bot.limits.ledger import AdmissionRefused, Ledger, LimitRefused
 from bot.limits.moderation import Moderation
 from bot.picture.failure import Failure, FailureKind
-from bot.picture.generation import Generation
+from bot.picture.generation import Generation, State
 from bot.picture.origin import Origin
 from bot.storage.generations import GenerationStore
 
@@ -93,6 +93,10 @@ class Generations:
         """Refund a reserved generation whose person could not be answered."""
         interrupted = Failure(kind=FailureKind.INTERRUPTED)
         self._figures.ended(await self._ledger.fail(generation.id, interrupted, credits_charged=0))
+
+    async def still_waits(self, generation: Generation) -> bool:
+        """Say whether a picture waits for its turn; if not, whichever process took it up speaks for it."""
+        return (await self._store.get(generation.id)).state is State.QUEUED
 
     async def why_not_serving(self) -> str | None:
         """Return why no requests are taken, or None when they are."""

@@ -14,7 +14,6 @@ from bot.generation.durable import DurableQueue
 from bot.generation.forgetting import Forgetting
 from bot.generation.intake import Intake
 from bot.generation.reckoning import Reckoning
-from bot.picture.generation import State
 from bot.picture.progress import Queued
 from bot.settings import Settings
 from bot.storage.folders import sweep_scratch
@@ -77,10 +76,10 @@ class Upkeep:
     async def _tell_positions(self, delivery: Delivery) -> None:
         """Tell some of those who wait where they stand, and the next time the others: each is an edit of a card."""
         offset, self._told = self._told, 0
-        waiting = await self._store.in_states({State.QUEUED}, self._executor, offset=offset, limit=_TOLD_AT_ONCE)
+        waiting = await self._store.waiting(self._executor, offset=offset, limit=_TOLD_AT_ONCE)
         paused = self._apiframe.takes_no_orders
-        for position, generation in enumerate(waiting, start=offset + 1):
-            delivery.show(generation, Queued(position, paused=paused))
+        for place, generation in waiting:
+            delivery.show(generation, Queued(place, paused=paused))
         if len(waiting) == _TOLD_AT_ONCE:
             self._told = offset + _TOLD_AT_ONCE
 

@@ -83,16 +83,27 @@ class GenerationStore:
         executor: str,
         *,
         asked_before: datetime | None = None,
-        offset: int = 0,
-        limit: int | None = None,
     ) -> Sequence[Generation]:
-        """Return the generations in some states that one process wrote down, oldest first; all, or `limit` of them."""
+        """Return the generations in some states that one process wrote down, oldest first."""
         query = select(generations).where(generations.c.state.in_(states), generations.c.executor == executor)
         if asked_before is not None:
             query = query.where(generations.c.created_at < asked_before)
-        query = query.order_by(generations.c.created_at, generations.c.id).offset(offset).limit(limit)
+        query = query.order_by(generations.c.created_at, generations.c.id)
         return await self._database.read(
             lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
+        )
+
+    async def waiting(self, executor: str, *, offset: int, limit: int) -> Sequence[tuple[int, Generation]]:
+        """Return some of what waits and was written down by one process, oldest first, each with its place.
+
+        Places count from 1, over what all processes wrote down.
+        """
+        t = generations.c
+        place = func.row_number().over(order_by=(t.created_at, t.id)).label("place")
+        queue = select(generations, place).where(t.state == State.QUEUED).subquery()
+        query = select(queue).where(queue.c.executor == executor).order_by(queue.c.place).offset(offset).limit(limit)
+        return await self._database.read(
+            lambda connection: [(row["place"], to_generation(row)) for row in connection.execute(query).mappings()]
         )
 
     async def unreckoned(self, executor: str, *, since: datetime) -> Sequence[Generation]:
