@@ -7,9 +7,8 @@ import discord
 from discord.ext import commands
 
 from bot.client import ImagineBot
-from bot.generation.album import PictureUnknown
 from bot.generation.references import Attachment
-from bot.generation.wish import Wish
+from bot.generation.wish import Edited, Wish
 from bot.picture.generation import Generation, Kinship
 from cogs.doors import ImagineInteraction, check_before_form
 from cogs.forms import PictureForm, room_beside
@@ -50,23 +49,21 @@ class Remix(commands.Cog):
 
         async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
             wish = Wish.like(generation, Kinship.EDIT).with_params(generation.request.params.unseeded())
-            wish = replace(wish, prompt=form.prompt, references=(), attachments=form.attachments)
-            await draw(submitted, await self._beginning_with(generation, wish, submitted.message))
+            edited = Edited(generation, _shown_in(submitted.message))
+            wish = replace(wish, prompt=form.prompt, references=(), attachments=form.attachments, edited=edited)
+            await draw(submitted, wish)
 
         await interaction.response.send_modal(
             PictureForm("Edit this", then, prompt="", params=None, room=room_beside(1))
         )
 
-    async def _beginning_with(self, generation: Generation, wish: Wish, message: discord.Message | None) -> Wish:
-        """Return the wish with the picture as its first reference: its kept bytes, or what Discord still shows."""
-        try:
-            return replace(wish, references=(await self._bot.generations.album.as_reference(generation),))
-        except PictureUnknown:
-            if message is None or not message.attachments:
-                raise
-            shown = message.attachments[0]
-            first = Attachment("this picture", shown.url, shown.content_type, shown.size)
-            return replace(wish, attachments=(first, *wish.attachments))
+
+def _shown_in(message: discord.Message | None) -> Attachment | None:
+    """Return the picture as Discord shows it above the button, if it does."""
+    if message is None or not message.attachments:
+        return None
+    shown = message.attachments[0]
+    return Attachment("this picture", shown.url, shown.content_type, shown.size)
 
 
 async def setup(bot: ImagineBot) -> None:

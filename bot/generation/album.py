@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
@@ -12,11 +12,12 @@ from bot.errors import UserFacingError
 from bot.generation.delivery import Picture, Posted
 from bot.generation.fitting import post_fitting
 from bot.generation.inspection import Darkroom
+from bot.generation.wish import Wish
 from bot.picture.generation import Generation
 from bot.picture.request import Reference
 from bot.storage.folders import scratch_folder
 from bot.storage.generations import GenerationStore
-from bot.storage.images import ImageLost, ImageStore
+from bot.storage.images import ImageLost, ImageStore, format_of
 
 T = TypeVar("T")
 
@@ -107,14 +108,27 @@ class Album:
         async with self.original(generation) as file:
             return await post_fitting(self._darkroom, file, generation.origin.upload_limit_bytes, post)
 
+    async def with_edited(self, wish: Wish) -> Wish:
+        """Return the wish with the picture that it edits as first reference: its kept bytes, or what Discord shows.
+
+        Raises `PictureUnknown` where there is neither.
+        """
+        if wish.edited is None:
+            return wish
+        try:
+            first = await self.as_reference(wish.edited.picture)
+        except PictureUnknown:
+            if wish.edited.shown is None:
+                raise
+            return replace(wish, edited=None, attachments=(wish.edited.shown, *wish.attachments))
+        return replace(wish, edited=None, references=(first, *wish.references))
+
     async def as_reference(self, generation: Generation) -> Reference:
         """Return the picture as a reference for another; raise `PictureUnknown` if its bytes are not kept any more."""
         key, width, height = generation.image_key, generation.image_width, generation.image_height
         if key is None or width is None or height is None or not await self._images.has(key):
             raise PictureUnknown
-        async with self.original(generation) as file:
-            seen = await self._darkroom.inspect(file)
-        return Reference(url=None, key=key, format=seen.format, width=width, height=height)
+        return Reference(url=None, key=key, format=format_of(key), width=width, height=height)
 
     @asynccontextmanager
     async def original(self, generation: Generation) -> AsyncIterator[Path]:

@@ -70,6 +70,7 @@ class Generations:
         if not self._serving:
             raise NotServing("I am just restarting. Please try again in a minute.")
         wish.check()
+        wish = await self.album.with_edited(wish)
         await self._references.check_kept(wish.references)
         request = wish.request(await self._references.accept(wish.attachments))
         try:

@@ -12,13 +12,25 @@ from bot.picture.request import REFERENCES_MAX, ImagineRequest, Reference, check
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """A picture of ours that another is made from, and how Discord shows it, in case that its bytes are not kept."""
+
+    picture: Generation
+    shown: Attachment | None
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
-    """A prompt and choices, references that are kept already, and attachments that come after those."""
+    """A prompt and choices, references that are kept already, and attachments that come after those.
+
+    A picture that is `edited` comes before them all.
+    """
 
     prompt: str
     params: FluxParams = field(default_factory=FluxParams)
     references: tuple[Reference, ...] = ()
     attachments: Sequence[Attachment] = ()
+    edited: Edited | None = None
     private: bool = False
     spoiler: bool = False
     parent: Parent | None = None
@@ -43,7 +55,7 @@ class Wish:
     def check(self) -> None:
         """Raise `InvalidRequest` for all that can be told without looking at an image."""
         ImagineRequest(prompt=self.prompt)
-        count = len(self.references) + len(self.attachments)
+        count = len(self.references) + len(self.attachments) + (self.edited is not None)
         if count > REFERENCES_MAX:
             raise InvalidRequest(
                 f"A picture takes up to {REFERENCES_MAX} reference images, and these are {count}: leave some out."

@@ -95,6 +95,11 @@ class ImageStore:
         return swept
 
 
+def format_of(key: str) -> ImageFormat:
+    """Return the format of the bytes that are kept under a key."""
+    return next(each for each in ImageFormat if key.endswith(f".{each.suffix}"))
+
+
 def open_image_store(url: str, data_dir: Path) -> ImageStore:
     """Return the store at `url`, or in a folder of `data_dir` if that is empty; raise `StartupError` for a bad one."""
     if not url:

@@ -125,3 +125,21 @@ async def test_a_die_below_a_picture_that_is_only_just_there_rerolls_it(stage: S
             await stage.imagine()
             await stage.show_pictures(2)
     assert len(stage.orders()) == 2
+
+
+async def test_a_picture_that_is_not_kept_any_more_is_edited_from_what_discord_shows(stage: Stage) -> None:
+    """However slowly Discord hands it out, there is an answer in time, and then the picture."""
+    async with stage.running():
+        picture = await drawn(stage)
+        [kept] = (stage.folder / "images").rglob("*.*")
+        kept.unlink()
+        [attachment] = picture.payload()["attachments"]
+        shown = stage.discord.world.cdn.at(attachment["url"])
+        shown.drip_bytes_per_second = shown.size / 2.5
+        form = await stage.alice.presses(picture, "Edit this")
+        await form.answered()
+        submitted = await stage.alice.submits(form, {"What to draw": "make it blue"})
+        await submitted.answered()
+        await stage.picture(submitted)
+    assert [each.content for each in stage.jobs()[1].references] == [shown.on_disk.read_bytes()]
+    assert stage.orders()[1]["prompt"] == "make it blue"
