@@ -1,9 +1,11 @@
 """Reference images: looked at before anything is spent, and kept so that they outlive Discord's links."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import structlog
@@ -17,7 +19,7 @@ from bot.errors import ReferenceRejected
 from bot.generation.inspection import Darkroom, NotDecodable
 from bot.picture.request import Reference
 from bot.storage.folders import scratch_folder
-from bot.storage.images import ImageStore
+from bot.storage.images import ImageStore, key_of
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +41,14 @@ class Attachment:
     declared_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A reference image that is a good one, and the file where its bytes are until they are kept."""
+
+    reference: Reference
+    file: Path
+
+
 class References:
     """Looks at attachments, keeps their bytes, and finds links by which Apiframe can fetch them."""
 
@@ -48,38 +58,46 @@ class References:
         self._darkroom = darkroom
         self._apiframe = apiframe
 
-    async def accept(self, attachments: Sequence[Attachment]) -> tuple[Reference, ...]:
-        """Look at all of them side by side and keep them; raise `ReferenceRejected` that names each one refused."""
+    @asynccontextmanager
+    async def looked_at(self, attachments: Sequence[Attachment]) -> AsyncIterator[Sequence[LookedAt]]:
+        """Look at all of them side by side, and yield them for as long as it takes to decide whether they are kept.
+
+        Raises `ReferenceRejected` that names each one refused.
+        """
         _raise_together([complaint for each in attachments if (complaint := _declared_complaint(each))])
-        looked_at = await asyncio.gather(*(self._look_at(each) for each in attachments))
-        _raise_together([complaint for complaint in looked_at if isinstance(complaint, str)])
-        return tuple(reference for reference in looked_at if isinstance(reference, Reference))
+        with ExitStack() as folders:
+            files = [folders.enter_context(scratch_folder()) / "reference" for _ in attachments]
+            seen = await asyncio.gather(*map(self._look_at, attachments, files))
+            _raise_together([complaint for complaint in seen if isinstance(complaint, str)])
+            yield [each for each in seen if isinstance(each, LookedAt)]
+
+    async def keep(self, images: Sequence[LookedAt]) -> None:
+        """Keep their bytes."""
+        await asyncio.gather(*(self._images.keep(each.file, each.reference.format) for each in images))
 
     async def within_reach(self, references: Sequence[Reference]) -> list[InputImage]:
         """Return each with a link by which Apiframe can fetch it: Discord's while it lives, an upload's afterwards."""
         links = await asyncio.gather(*(self._link(reference) for reference in references))
         return [InputImage(link, each.width, each.height) for link, each in zip(links, references, strict=True)]
 
-    async def _look_at(self, attachment: Attachment) -> Reference | str:
-        """Return the kept reference, or what is wrong with it."""
-        with scratch_folder() as folder:
-            file = folder / "reference"
-            try:
-                await self._downloader.download(
-                    attachment.url, file, max_bytes=REFERENCE_MAX_BYTES, deadline_seconds=_DEADLINE_SECONDS
-                )
-                inspected = await self._darkroom.inspect(file)
-            except (DownloadError, NotDecodable) as cause:
-                log.info("reference_rejected", name=attachment.name, cause=str(cause))
-                return _complaint(attachment, cause)
-            key = await self._images.keep(file, inspected.format)
-            return Reference(
-                url=attachment.url,
-                key=key,
-                format=inspected.format,
-                width=inspected.width,
-                height=inspected.height,
+    async def _look_at(self, attachment: Attachment, file: Path) -> LookedAt | str:
+        """Return the reference with its bytes in a file, or what is wrong with it."""
+        try:
+            await self._downloader.download(
+                attachment.url, file, max_bytes=REFERENCE_MAX_BYTES, deadline_seconds=_DEADLINE_SECONDS
             )
+            inspected = await self._darkroom.inspect(file)
+        except (DownloadError, NotDecodable) as cause:
+            log.info("reference_rejected", name=attachment.name, cause=str(cause))
+            return _complaint(attachment, cause)
+        reference = Reference(
+            url=attachment.url,
+            key=await key_of(file, inspected.format),
+            format=inspected.format,
+            width=inspected.width,
+            height=inspected.height,
+        )
+        return LookedAt(reference, file)
 
     async def check_kept(self, references: Sequence[Reference]) -> None:
         """Raise `ReferenceRejected` if an image is neither to be had by its link nor kept any more."""

@@ -1,6 +1,6 @@
 """What the doors of the bot ask for: pictures, from request to delivery."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from bot.generation.crash_points import crash_point
 from bot.generation.delivery import Delivery
 from bot.generation.intake import Intake
 from bot.generation.privacy import Privacy
-from bot.generation.references import References
+from bot.generation.references import LookedAt, References
 from bot.generation.upkeep import Upkeep
 from bot.generation.wish import Wish
 from bot.generation.workflow import PictureWorkflow
@@ -62,7 +62,7 @@ class Generations:
         self._delivery = delivery
 
     async def reserve(self, wish: Wish, origin: Origin) -> Generation:
-        """Look at the wish's images and keep them, count it against the limits, and write it down.
+        """Look at the wish's images, count it against the limits, write it down, and then keep the images.
 
         Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `AdmissionRefused`, `LimitRefused`
         or `NotServing`.
@@ -72,14 +72,27 @@ class Generations:
         wish.check()
         wish = await self.album.with_edited(wish)
         await self._references.check_kept(wish.references)
-        request = wish.request(await self._references.accept(wish.attachments))
         try:
-            generation = await self._ledger.reserve(request.seeded(), origin, self._intake.executor_id, wish.parent)
+            if wish.attachments:  # which nobody fetches for who is refused anyway
+                await self._ledger.check_admitted(wish.prompt, origin)
+            async with self._references.looked_at(wish.attachments) as images:
+                generation = await self._reserve(wish, images, origin)
         except (LimitRefused, AdmissionRefused) as refusal:
             self._figures.refused(refusal.rule)
             await self.moderation.record_refusal(origin, refusal.rule)
             raise
         crash_point("reserved, not yet answered")
+        return generation
+
+    async def _reserve(self, wish: Wish, images: Sequence[LookedAt], origin: Origin) -> Generation:
+        """Reserve first and keep the images then, so that no bytes are kept of what is refused."""
+        request = wish.request(tuple(image.reference for image in images)).seeded()
+        generation = await self._ledger.reserve(request, origin, self._intake.executor_id, wish.parent)
+        try:
+            await self._references.keep(images)
+        except Exception:
+            await self.abandon(generation)
+            raise
         return generation
 
     async def begin(self, generation: Generation, card_id: int | None) -> None:

@@ -68,6 +68,10 @@ class Ledger:
         self.operator = operator
         self._now = now
 
+    async def check_admitted(self, prompt: str, origin: Origin) -> None:
+        """Raise `AdmissionRefused` if who asks, where or with which words is refused already; `reserve` decides."""
+        await self._books.look(lambda transaction: self._admitted(transaction, prompt, origin))
+
     async def reserve(
         self, request: ImagineRequest, origin: Origin, executor: str, parent: Parent | None = None
     ) -> Generation:
@@ -103,17 +107,20 @@ class Ledger:
     def _check(
         self, transaction: LedgerTransaction, request: ImagineRequest, origin: Origin, credits_needed: int
     ) -> None:
-        now = self._now()
-        rulebook = Rulebook.model_validate(transaction.rules(origin.server_key))
-        reason = admit(rulebook, origin.user_id, origin.channel_ids, request.prompt, now)
-        if reason is not None:
-            raise AdmissionRefused(reason)
-        rules = self.rules_for(rulebook, origin)
+        rules = self.rules_for(self._admitted(transaction, request.prompt, origin), origin)
         limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
         ask = Ask(request.megapixels, len(request.references), credits_needed)
-        refused = decide(ask, limits, usage_of(transaction, origin, limits, ask, now))
+        refused = decide(ask, limits, usage_of(transaction, origin, limits, ask, self._now()))
         if refused is not None:
             raise LimitRefused(refused)
+
+    def _admitted(self, transaction: LedgerTransaction, prompt: str, origin: Origin) -> Rulebook:
+        """Return the rules that let a request in; raise `AdmissionRefused`."""
+        rulebook = Rulebook.model_validate(transaction.rules(origin.server_key))
+        reason = admit(rulebook, origin.user_id, origin.channel_ids, prompt, self._now())
+        if reason is not None:
+            raise AdmissionRefused(reason)
+        return rulebook
 
     async def settle(self, generation_id: UUID, credits_charged: int | None) -> Generation:
         """Write the true cost of a delivered picture down, in Apiframe's credits; None leaves it at the estimate."""

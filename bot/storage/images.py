@@ -47,8 +47,7 @@ class ImageStore:
 
     async def keep(self, file: Path, image_format: ImageFormat) -> str:
         """Copy a file into the store and return its key."""
-        digest = await asyncio.to_thread(_sha256, file)
-        key = f"{digest[:2]}/{digest}.{image_format.suffix}"
+        key = await key_of(file, image_format)
         async with self._room:
             with _store_failures():
                 await obstore.put_async(self._store, key, file)
@@ -93,6 +92,12 @@ class ImageStore:
                 await obstore.delete_async(self._store, old)
                 swept += len(old)
         return swept
+
+
+async def key_of(file: Path, image_format: ImageFormat) -> str:
+    """Return the key under which a file's bytes are kept, or would be."""
+    digest = await asyncio.to_thread(_sha256, file)
+    return f"{digest[:2]}/{digest}.{image_format.suffix}"
 
 
 def format_of(key: str) -> ImageFormat:
