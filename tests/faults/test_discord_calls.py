@@ -18,14 +18,14 @@ STUMBLES: dict[str, Wrong] = {
     "503 after acting": {"status": 503, "after_acting": True},
     "429": {"status": 429, "retry_after": 0.2},
 }
-OF_AN_ANSWER = [("PATCH", "/webhooks/*"), ("GET", "/webhooks/*"), ("PUT", "/channels/*")]
+OF_AN_ANSWER = [("PATCH", "/webhooks/*"), ("PUT", "/channels/*")]
 OF_A_REPLY = [
     ("GET", "/applications/*/guilds/*/commands/permissions"),
     ("POST", "/channels/*/messages"),
     ("PATCH", "/channels/*/messages/*"),
-    ("GET", "/channels/*"),
     ("PUT", "/channels/*"),
 ]
+LOST: Wrong = {"drop": True, "after_acting": True}
 
 
 @pytest.mark.parametrize("wrong", STUMBLES.values(), ids=STUMBLES)
@@ -37,6 +37,7 @@ async def test_every_call_for_an_answer_may_fail_once(stage: Stage, books: Books
         picture = await stage.picture(await stage.imagine())
         await books.closed()
     assert stage.channel.messages_for(stage.alice) == [picture]
+    assert stage.discord.faults.armed == []
 
 
 @pytest.mark.parametrize("wrong", STUMBLES.values(), ids=STUMBLES)
@@ -51,6 +52,41 @@ async def test_every_call_for_a_reply_may_fail_once(stage: Stage, books: Books, 
         await stage.show_pictures(2, timeout=30)
         await books.closed()
     assert all(map(has_picture, stage.channel.messages_for(stage.alice)))
+    assert stage.discord.faults.armed == []
+
+
+@pytest.mark.parametrize("wrong", STUMBLES.values(), ids=STUMBLES)
+async def test_looking_for_an_answer_that_was_lost_may_fail_once(stage: Stage, books: Books, wrong: Wrong) -> None:
+    """Whether the picture stands there already is found out, however Discord stumbles, and it is posted once."""
+    async with stage.running(generation=PACE):
+        stage.discord.faults.next("PATCH", "/webhooks/*", **LOST)
+        stage.discord.faults.next("GET", "/webhooks/*", **wrong)
+        picture = await stage.picture(await stage.imagine())
+        await books.closed()
+    assert stage.channel.messages_for(stage.alice) == [picture]
+    assert stage.discord.faults.armed == []
+    assert pictures_posted(picture) == 1
+
+
+@pytest.mark.parametrize("wrong", STUMBLES.values(), ids=STUMBLES)
+async def test_looking_for_a_reply_that_was_lost_may_fail_once(stage: Stage, books: Books, wrong: Wrong) -> None:
+    """The same for a picture that a reaction led to."""
+    async with stage.running(generation=PACE):
+        first = await stage.picture(await stage.imagine())
+        await books.closed()
+        stage.discord.faults.next("PATCH", "/channels/*/messages/*", **LOST)
+        stage.discord.faults.next("GET", "/channels/*/messages/*", **wrong)
+        await stage.alice.reacts(first, "🎲")
+        [_, second] = await stage.show_pictures(2, timeout=30)
+        await books.closed()
+    assert stage.channel.messages_for(stage.alice) == [first, second]
+    assert stage.discord.faults.armed == []
+    assert pictures_posted(second) == 1
+
+
+def pictures_posted(message: Message) -> int:
+    """Return how often a picture was put into a message."""
+    return sum(bool(revision.draft.attachments) for revision in message.history)
 
 
 @pytest.mark.parametrize("wrong", [{"status": 500}, {"status": 429, "retry_after": 0.2}], ids=["500", "429"])
@@ -63,6 +99,7 @@ async def test_the_first_answer_may_fail_once(stage: Stage, books: Books, wrong:
         await books.closed()
     assert stage.channel.messages_for(stage.alice) == [picture]
     assert len(stage.jobs()) == 1
+    assert stage.discord.faults.armed == []
 
 
 @pytest.mark.parametrize("path", ["/webhooks/*", "/channels/*/messages"], ids=["card", "channel"])
@@ -128,3 +165,4 @@ async def test_an_old_card_is_taken_away_later(stage: Stage, books: Books) -> No
         [picture] = await stage.show_pictures(1)
         await books.closed()
     assert stage.channel.messages_for(stage.alice) == [picture]
+    assert stage.discord.faults.armed == []
