@@ -1,4 +1,4 @@
-"""The buttons on pictures: one guarded kind, with no state but its `custom_id`, so that they outlive restarts."""
+"""The buttons on pictures, which know an action and a picture, and nothing else."""
 
 import asyncio
 import re
@@ -15,7 +15,7 @@ from bot.generation.album import PictureUnknown
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
 from cogs.doors import ImagineInteraction
-from cogs.telling import tell
+from cogs.lasting import LastingItem
 from cogs.ui.buttons import Look, failure_looks, picture_looks
 
 _TEMPLATE = r"p:(?P<action>[a-z]+):(?P<id>[0-9a-f]{32})"
@@ -29,11 +29,8 @@ class TooSlow(UserFacingError):
         super().__init__("I could not look that picture up in time. Nothing was spent. Please try again in a moment.")
 
 
-class PictureButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):
-    """A button that acts on one picture: it names the action and the picture, and `bot.presses` knows who does it.
-
-    discord.py only logs what a dynamic item raises; here everything that goes wrong reaches the person.
-    """
+class PictureButton(LastingItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):
+    """A button that acts on one picture: it names the action and the picture, and `bot.presses` knows who does it."""
 
     def __init__(self, action: str, generation_id: UUID, look: Look | None = None) -> None:
         look = look or Look(action)
@@ -53,15 +50,12 @@ class PictureButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_TEMPLATE
         """Return the button that was pressed, on whatever message, however old."""
         return cls(match["action"], UUID(hex=match["id"]))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Find the picture and do what the button says, or tell the person why not."""
-        try:
-            generation = await find_here(interaction, self._generation_id)
-            await self._press(interaction.client)(interaction, generation)
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await tell(interaction, error)
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Find the picture and do what the button says."""
+        generation = await find_here(interaction, self._generation_id)
+        await self._action_of(interaction.client)(interaction, generation)
 
-    def _press(self, bot: ImagineBot) -> Press:
+    def _action_of(self, bot: ImagineBot) -> Press:
         """Return who does what the button says; raise `PictureUnknown` for an action that there never was."""
         try:
             return bot.presses[self._action]
