@@ -17,9 +17,9 @@ from bot.generation.album import PictureUnknown
 from bot.generation.wish import Wish
 from bot.picture.generation import Generation, Kinship
 from cogs.doors import ImagineInteraction, origin_of
+from cogs.lasting import LastingItem
 from cogs.opening import draw
 from cogs.presses import find_here
-from cogs.telling import tell
 from cogs.ui.history import PAGE_ID, WORDS_MAX, PageAsked, PageShown, history_card, nothing_found, options_of
 from cogs.ui.notes import note
 from cogs.ui.words import one_line
@@ -68,7 +68,7 @@ class History(commands.Cog):
         await draw(interaction, Wish.like(generation, Kinship.AGAIN))
 
 
-class PageButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
+class PageButton(LastingItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
     """A button that turns to a page: it knows the page, so that it outlives restarts."""
 
     def __init__(self, asked: PageAsked, emoji: str | None = None) -> None:
@@ -80,17 +80,14 @@ class PageButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
         """Return the button that was pressed."""
         return cls(PageAsked(int(match["user"]), int(match["number"]), match["words"]))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Show the page in place of the one before, or tell the person why not."""
-        try:
-            check_may_look(interaction, self._asked.user_id)
-            await interaction.response.defer()
-            await show_page(interaction, self._asked)
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await tell(interaction, error)
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the page in place of the one before."""
+        check_may_look(interaction, self._asked.user_id)
+        await interaction.response.defer()
+        await show_page(interaction, self._asked)
 
 
-class AgainMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template="again"):
+class AgainMenu(LastingItem[ui.Select[ui.LayoutView]], template="again"):
     """A menu of a page's pictures; the chosen one is made again."""
 
     def __init__(self, options: list[SelectOption]) -> None:
@@ -101,13 +98,10 @@ class AgainMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template="again"):
         """Return the menu that was chosen from."""
         return cls(menu.options if isinstance(menu, ui.Select) else [])
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Draw what was chosen, or tell the person why not."""
-        try:
-            generation = await find_here(interaction, _picture_id(self.item.values))
-            await interaction.client.presses["again"](interaction, generation)
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await tell(interaction, error)
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Draw what was chosen."""
+        generation = await find_here(interaction, _picture_id(self.item.values))
+        await interaction.client.presses["again"](interaction, generation)
 
 
 def _picture_id(values: Sequence[str]) -> UUID:

@@ -14,6 +14,7 @@ from bot.limits.rulebook import Rulebook
 from cogs.ceilings import check_ceilings
 from cogs.doors import origin_of
 from cogs.forms import KEPT_SECONDS
+from cogs.lasting import LastingItem
 from cogs.moderators import change_rules, check_moderator
 from cogs.telling import tell
 from cogs.ui.amounts import LIMIT_WORDS, amount, span
@@ -27,7 +28,7 @@ _FIELDS: Final = (
 )
 
 
-class ChangeButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template="limits:change"):
+class ChangeButton(LastingItem[ui.Button[ui.LayoutView]], template="limits:change"):
     """The button that opens the form; it knows nothing, so that it outlives restarts."""
 
     def __init__(self) -> None:
@@ -38,15 +39,12 @@ class ChangeButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template="limits:ch
         """Return the button that was pressed."""
         return cls()
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Open the form with what is set at present, or tell the person why not."""
-        try:
-            check_moderator(interaction)
-            key = origin_of(interaction).server_key
-            rules = await interaction.client.generations.moderation.rulebook(key)
-            await interaction.response.send_modal(EveryoneForm(rules.everyone))
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await tell(interaction, error)
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Open the form with what is set at present."""
+        check_moderator(interaction)
+        key = origin_of(interaction).server_key
+        rules = await interaction.client.generations.moderation.rulebook(key)
+        await interaction.response.send_modal(EveryoneForm(rules.everyone))
 
 
 class EveryoneForm(ui.Modal):

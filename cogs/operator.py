@@ -8,8 +8,8 @@ from discord.ext import commands
 
 from bot.client import ImagineBot
 from bot.notices.trouble import Notice
-from cogs.mailbox import passes
 from cogs.ui.notices import notice_text
+from cogs.verdicts import passes
 
 log = structlog.get_logger(__name__)
 

@@ -14,8 +14,8 @@ from bot.errors import UserFacingError
 from bot.generation.forgetting import OutOfReach
 from bot.picture.generation import Generation
 from cogs.doors import ImagineInteraction, check_place
+from cogs.lasting import LastingItem
 from cogs.quiet import Quiet
-from cogs.telling import tell
 from cogs.ui.notes import note
 from cogs.ui.privacy import QUESTION, done_words, export_card, export_name
 from cogs.verdicts import passes, translated
@@ -113,7 +113,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
                 raise
 
 
-class ForgetButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"privacy:forget:(?P<user>[0-9]{1,20})"):
+class ForgetButton(LastingItem[ui.Button[ui.LayoutView]], template=r"privacy:forget:(?P<user>[0-9]{1,20})"):
     """The button that deletes everything of the one person who was asked."""
 
     def __init__(self, user_id: int) -> None:
@@ -129,17 +129,14 @@ class ForgetButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"privacy:
         """Return the button that was pressed."""
         return cls(int(match["user"]))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Delete, say so in the question's place, and then take the messages away; or tell the person why not."""
-        try:
-            self._check_is_asked(interaction.user)
-            await interaction.response.defer()
-            forgetting = interaction.client.generations.privacy.forgetting
-            forgotten = await forgetting.forget(self._user_id)
-            await interaction.edit_original_response(view=note(done_words(forgotten)), allowed_mentions=_NO_MENTIONS)
-            await forgetting.go_on()
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await tell(interaction, error)
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Delete, say so in the question's place, and then take the messages away."""
+        self._check_is_asked(interaction.user)
+        await interaction.response.defer()
+        forgetting = interaction.client.generations.privacy.forgetting
+        forgotten = await forgetting.forget(self._user_id)
+        await interaction.edit_original_response(view=note(done_words(forgotten)), allowed_mentions=_NO_MENTIONS)
+        await forgetting.go_on()
 
     def _check_is_asked(self, user: discord.abc.User) -> None:
         if user.id != self._user_id:

@@ -8,8 +8,8 @@ from discord import ui
 
 from bot.limits.moderation import TakenBack
 from cogs.doors import ImagineInteraction, origin_of
+from cogs.lasting import LastingItem
 from cogs.moderators import NO_MENTIONS, changed_words, check_moderator, say
-from cogs.telling import tell
 from cogs.ui.changes import subjects
 from cogs.ui.rule_history import PER_PAGE, rule_history_card
 
@@ -17,7 +17,7 @@ _GONE = "There is nothing left to take back: the change was undone, or is none o
 
 
 class UndoButton(
-    ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"limits:undo:(?P<id>[0-9]{1,9}):(?P<page>[0-9]{1,6})"
+    LastingItem[ui.Button[ui.LayoutView]], template=r"limits:undo:(?P<id>[0-9]{1,9}):(?P<page>[0-9]{1,6})"
 ):
     """The button beside a change; it knows which, so that it outlives restarts."""
 
@@ -31,20 +31,17 @@ class UndoButton(
         """Return the button that was pressed."""
         return cls(int(match["id"]), int(match["page"]))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Take the change back and show the page anew, or tell the person why not."""
-        try:
-            check_moderator(interaction)
-            await interaction.response.defer()
-            key = origin_of(interaction).server_key
-            done = await interaction.client.generations.moderation.undo(key, interaction.user.id, self._change_id)
-            await _show(interaction, self._page)
-            await say(interaction, _GONE if done is None else _undo_words(done))
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await tell(interaction, error)
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the change back and show the page anew."""
+        check_moderator(interaction)
+        await interaction.response.defer()
+        key = origin_of(interaction).server_key
+        done = await interaction.client.generations.moderation.undo(key, interaction.user.id, self._change_id)
+        await _show(interaction, self._page)
+        await say(interaction, _GONE if done is None else _undo_words(done))
 
 
-class ChangesPageButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"limits:history:(?P<page>[0-9]{1,6})"):
+class ChangesPageButton(LastingItem[ui.Button[ui.LayoutView]], template=r"limits:history:(?P<page>[0-9]{1,6})"):
     """The button that turns to another page of the record."""
 
     def __init__(self, page: int, emoji: str | None = None) -> None:
@@ -56,14 +53,11 @@ class ChangesPageButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"lim
         """Return the button that was pressed."""
         return cls(int(match["page"]))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Show the page in place of the one before, or tell the person why not."""
-        try:
-            check_moderator(interaction)
-            await interaction.response.defer()
-            await _show(interaction, self._page)
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await tell(interaction, error)
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the page in place of the one before."""
+        check_moderator(interaction)
+        await interaction.response.defer()
+        await _show(interaction, self._page)
 
 
 def _undo_words(done: TakenBack) -> str:
