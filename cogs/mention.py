@@ -18,7 +18,7 @@ from bot.picture.request import REFERENCES_MAX
 from cogs.doors import Caller, ImagineInteraction, check_before_form
 from cogs.forms import PictureForm, room_beside
 from cogs.opening import draw
-from cogs.pictured import images_in
+from cogs.pictured import images_in, other_files
 from cogs.replies import Replies, take_away
 from cogs.telling import tell
 from cogs.ui.asking import Question
@@ -78,6 +78,7 @@ class Mention(commands.Cog):
             await self._replies.explain(caller, _HOW_TO_MENTION.format(name=f"@{plain(me.name)}"))
             return
         try:
+            _check_files(message)
             images = [*images_in(message), *await self._images_replied_to(message)]
         except InvalidRequest as refusal:
             await self._replies.refuse(caller, str(refusal))
@@ -123,6 +124,15 @@ def _question(asked: discord.abc.User, wish: Wish) -> Question:
             await tell(pressed, error)
 
     return Question(asked.id, f"Go on with the first {REFERENCES_MAX}", go_on, take_away)
+
+
+def _check_files(message: discord.Message) -> None:
+    """Raise `InvalidRequest` that names what was attached for nothing, before anybody pays for a picture without it."""
+    if names := other_files(message):
+        listed = ", ".join(map(plain, names))
+        raise InvalidRequest(
+            f"I can use images alone, and not {listed}: send your message again without. Nothing was spent."
+        )
 
 
 def spoken(message: discord.Message, me: discord.ClientUser) -> str:

@@ -19,9 +19,18 @@ def images_in(message: discord.Message, whose: str = "") -> list[Attachment]:
     ]
 
 
+def other_files(message: discord.Message) -> list[str]:
+    """Return the names of the files attached to a message that do not claim to be images."""
+    return [attachment.filename for attachment in message.attachments if not _claims_to_be_one(attachment)]
+
+
+def _claims_to_be_one(attachment: discord.Attachment) -> bool:
+    return attachment.content_type is None or attachment.content_type.startswith("image/")
+
+
 def _shown(message: discord.Message) -> Iterator[tuple[str, str | None, int]]:
     for attachment in message.attachments:
-        if attachment.content_type is None or attachment.content_type.startswith("image/"):
+        if _claims_to_be_one(attachment):
             yield attachment.url, attachment.content_type, attachment.size
     for embed in message.embeds:
         for picture in (embed.image, embed.thumbnail):

@@ -77,9 +77,8 @@ class Posting:
     async def deliver(self, generation: Generation, delivery: Delivery, completed: Completed, key: str) -> None:
         """Post the kept picture; raise `Failed` if there is no place left to post it."""
         seen_before = generation.delivery_began_at is not None
-        began_at = generation.delivery_began_at or datetime.now(
-            UTC
-        )  # the first: what it posted is looked for from then
+        # The first try's: what it posted is looked for from then.
+        began_at = generation.delivery_began_at or datetime.now(UTC)
         await self._store.note(generation.id, delivery_began_at=began_at)
         crash_point("kept, not yet delivered")
         finished = generation.model_copy(update={"delivery_began_at": began_at, "finished_at": datetime.now(UTC)})

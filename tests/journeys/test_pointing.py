@@ -4,6 +4,7 @@ import discord
 import pytest
 
 from cogs.ui.asking import Question
+from playground.discord.attachments import Upload
 from playground.discord.interactions import Interaction
 from playground.discord.messages import Message
 from tests.images import COLOURS, photo, text_called_image
@@ -130,6 +131,15 @@ async def test_a_bad_image_in_a_mention_is_named(stage: Stage) -> None:
     async with stage.running():
         await stage.alice.sends(stage.channel, f"{name(stage)} a boat", attachments=[photo(), text_called_image()])
         await stage.shows("`image 2` is not a PNG")
+    assert stage.orders() == []
+
+
+async def test_a_file_in_a_mention_that_is_no_image_is_named(stage: Stage) -> None:
+    """Nobody pays for a picture that was drawn without what they attached for it."""
+    notes = Upload("notes.txt", b"a red boat", "text/plain")
+    async with stage.running():
+        await stage.alice.sends(stage.channel, f"{name(stage)} what my notes say", attachments=[photo(), notes])
+        await stage.shows("and not notes")
     assert stage.orders() == []
 
 
