@@ -2,6 +2,7 @@
 
 from math import ceil
 
+from playground.apiframe.sizes import PIXELS_OF_ONE_MEGAPIXEL, size_of
 from playground.apiframe.validation import MATCH, Flux
 
 SMALLEST_MEGAPIXELS = 0.5
@@ -20,12 +21,11 @@ def price_range() -> tuple[int, int]:
 
 
 def _megapixels_charged(flux: Flux) -> float:
-    """Return the megapixels that are paid for; following an input image nobody has seen yet costs the most."""
-    if flux.width and flux.height:
-        return flux.width * flux.height / 1_000_000
-    if flux.resolution == MATCH:
+    """Return the megapixels that come out; following the size of an image nobody has seen yet costs the most."""
+    if flux.resolution == MATCH and flux.own_size is None:
         return LARGEST_MEGAPIXELS
-    return float(flux.resolution.removesuffix("MP")) if flux.resolution else 1.0
+    width, height = size_of(flux, None)
+    return round(width * height / PIXELS_OF_ONE_MEGAPIXEL, 1)
 
 
 def _credits(megapixels: float, references: int) -> int:

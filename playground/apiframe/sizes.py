@@ -6,16 +6,23 @@ from playground.apiframe.validation import MATCH, Flux
 
 Size = tuple[int, int]
 
+RATIOS = ("1:1", "16:9", "3:2", "2:3", "4:5", "5:4", "9:16", "3:4", "4:3")  # all that the model knows
 STEP = 16
-SMALLEST_SIDE = 256
+SMALLEST_SIDE, LARGEST_SIDE = 256, 2048
 PIXELS_OF_ONE_MEGAPIXEL = 1024 * 1024  # so that "1 MP" of 1:1 is 1024x1024, as people know it
+
+
+def is_known_ratio(flux: Flux) -> bool:
+    """Tell whether the model can draw in this ratio; a size of its own needs none."""
+    return flux.own_size is not None or flux.aspect_ratio in {None, MATCH, *RATIOS}
 
 
 def size_of(flux: Flux, first_reference: Size | None) -> Size:
     """Return width and height in pixels, multiples of 16; `match_input_image` follows the first reference."""
-    if flux.width and flux.height:
-        return _stepped(flux.width), _stepped(flux.height)
-    return _fitted(_ratio(flux, first_reference), _megapixels(flux, first_reference))
+    if flux.own_size:
+        return _bounded(*flux.own_size)
+    ratio, pixels = _ratio(flux, first_reference), _pixels(flux, first_reference)
+    return _bounded(sqrt(pixels * ratio), sqrt(pixels / ratio))
 
 
 def _ratio(flux: Flux, reference: Size | None) -> float:
@@ -23,22 +30,22 @@ def _ratio(flux: Flux, reference: Size | None) -> float:
     follows = flux.aspect_ratio == MATCH or (flux.aspect_ratio is None and flux.resolution == MATCH)
     if follows and reference:
         return min(8.0, max(1 / 8, reference[0] / reference[1]))
-    width, height = (flux.aspect_ratio or "1:1").split(":")
+    width, height = (flux.aspect_ratio if flux.aspect_ratio in RATIOS else "1:1").split(":")
     return int(width) / int(height)
 
 
-def _megapixels(flux: Flux, reference: Size | None) -> float:
-    """Return the area in megapixels; an image that is followed counts from 0.5 to 4."""
+def _pixels(flux: Flux, reference: Size | None) -> float:
     if flux.resolution == MATCH and reference:
-        return min(4.0, max(0.5, reference[0] * reference[1] / PIXELS_OF_ONE_MEGAPIXEL))
-    return float(flux.resolution.removesuffix("MP")) if flux.resolution else 1.0
+        return reference[0] * reference[1]
+    return flux.megapixels * PIXELS_OF_ONE_MEGAPIXEL
 
 
-def _fitted(ratio: float, megapixels: float) -> Size:
-    """Return the sides of an area of this ratio."""
-    pixels = megapixels * PIXELS_OF_ONE_MEGAPIXEL
-    return _stepped(sqrt(pixels * ratio)), _stepped(sqrt(pixels / ratio))
+def _bounded(width: float, height: float) -> Size:
+    """Return the sides in steps, the ratio kept: grown until the shorter one, shrunk until the longer one fits."""
+    scale = max(1.0, SMALLEST_SIDE / min(width, height))
+    scale *= min(1.0, LARGEST_SIDE / (scale * max(width, height)))
+    return _stepped(width * scale), _stepped(height * scale)
 
 
 def _stepped(side: float) -> int:
-    return max(SMALLEST_SIDE, round(side / STEP) * STEP)
+    return min(LARGEST_SIDE, max(SMALLEST_SIDE, round(side / STEP) * STEP))

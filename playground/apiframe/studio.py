@@ -11,7 +11,7 @@ from playground.apiframe.jobs import Image, Job, Status
 from playground.apiframe.noise import NoiseMaker
 from playground.apiframe.pictures import CONTENT_TYPES, Picture, draw
 from playground.apiframe.references import Reference, Unfulfillable, fetch_references, not_fetched
-from playground.apiframe.sizes import size_of
+from playground.apiframe.sizes import RATIOS, is_known_ratio, size_of
 from playground.apiframe.validation import Event
 from playground.apiframe.webhooks import Webhooks
 from playground.apiframe.world import World
@@ -85,6 +85,8 @@ class Studio:
             raise Unfulfillable(REFUSED)
         if Kind.MODEL_FAILURE in job.faults:
             raise Unfulfillable(BROKEN)
+        if not is_known_ratio(job.order.flux_params):
+            raise Unfulfillable(f"aspect_ratio must be one of {', '.join(RATIOS)}")
 
     async def _show_progress(self, job: Job, begun: float) -> None:
         """Let the progress rise with the clock for as long as the drawing takes."""

@@ -61,6 +61,16 @@ class Flux(BaseModel):
     output_quality: Annotated[int, Field(ge=0, le=100)] = 80
     input_images: Annotated[Sequence[Url], Field(max_length=10)] = ()
 
+    @property
+    def own_size(self) -> tuple[int, int] | None:
+        """Return the size in pixels that is asked for, None where ratio and resolution decide."""
+        return (self.width, self.height) if self.width and self.height else None
+
+    @property
+    def megapixels(self) -> float:
+        """Return the resolution in megapixels, 1 where none is asked for or an image is followed."""
+        return 1.0 if self.resolution in {None, MATCH} else float(self.resolution.removesuffix("MP"))
+
     def misfits(self) -> Iterator[tuple[str, str]]:
         """Name the fields that are fine alone and wrong together, each with a sentence."""
         for name in ("aspect_ratio", "resolution"):
@@ -83,21 +93,23 @@ class DocumentedFlux(Flux):
 
 
 class TableFlux(Flux):
-    """`fluxParams` as the parameter table has them: "1 MP", and a size only where the ratio is `custom`."""
+    """`fluxParams` as the parameter table has them: "1 MP", and a size that counts only where the ratio is `custom`."""
 
     aspect_ratio: Annotated[str, AfterValidator(_ratio_or_word)] | None = None
     resolution: Literal["0.5 MP", "1 MP", "2 MP", "4 MP", "match_input_image"] | None = None
     input_images: Annotated[Sequence[Url], Field(max_length=8)] = ()
 
     def misfits(self) -> Iterator[tuple[str, str]]:
-        """Name a size without `custom`, and `custom` without a size, too."""
+        """Name what `custom` lacks, too; a size without `custom` is ignored and no reason to complain."""
         yield from super().misfits()
         for name in ("width", "height"):
-            given = getattr(self, name) is not None
-            if given and self.aspect_ratio != "custom":
-                yield name, "Only used when aspect_ratio is custom"
-            if not given and self.aspect_ratio == "custom":
+            if self.aspect_ratio == "custom" and getattr(self, name) is None:
                 yield name, "Required when aspect_ratio is custom"
+
+    @property
+    def own_size(self) -> tuple[int, int] | None:
+        """Return the size in pixels where the ratio is `custom`."""
+        return super().own_size if self.aspect_ratio == "custom" else None
 
 
 class Order(BaseModel):

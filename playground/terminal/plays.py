@@ -9,7 +9,7 @@ from playground.discord.components import TEXT_INPUT
 from playground.discord.modals import fields_of
 from playground.discord.payload import Payload
 
-_BUTTONS: Mapping[str, str] = {"reroll": "Reroll", "larger": "4 MP", "retry": "Try again"}
+_BUTTONS: Mapping[str, str] = {"reroll": "Reroll", "larger": "⬆️", "retry": "Try again"}
 _FORMS: Mapping[str, str] = {"remix": "Remix", "edit": "Edit this"}
 _REACT = "react"
 EVERY_PLAY = ", ".join([*_BUTTONS, _REACT, *(f"{word}:PROMPT" for word in _FORMS)])
@@ -17,7 +17,7 @@ EVERY_PLAY = ", ".join([*_BUTTONS, _REACT, *(f"{word}:PROMPT" for word in _FORMS
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Press the button with this label, and write `prompt` into the form that it opens, if it opens one."""
+    """Press the button with this label or emoji, and write `prompt` into the form that it opens, if it opens one."""
 
     button: str
     prompt: str | None = None

@@ -14,7 +14,8 @@ from tests.playground.apiframe.conftest import Caller, FluxParams, decoded, imag
     [
         ({}, (1024, 1024), "WEBP"),
         ({"aspect_ratio": "16:9", "resolution": "0.5MP", "output_format": "png"}, (960, 544), "PNG"),
-        ({"aspect_ratio": "1:8", "resolution": "1MP", "output_format": "jpg"}, (368, 2896), "JPEG"),
+        ({"aspect_ratio": "9:16", "resolution": "4MP", "output_format": "jpg"}, (1152, 2048), "JPEG"),
+        ({"aspect_ratio": "3:2", "resolution": "2MP"}, (1776, 1184), "WEBP"),
         ({"width": 512, "height": 272, "output_format": "jpg", "output_quality": 1}, (512, 272), "JPEG"),
         ({"width": 257, "height": 2048}, (256, 2048), "WEBP"),
     ],
@@ -52,10 +53,27 @@ async def test_matching_an_image_takes_its_shape(apiframe: ApiframeStandIn, call
     """`match_input_image` follows the first reference, in either spelling."""
     url = (await caller.upload(image_bytes(size=(800, 400)))).body["url"]
     job = await caller.finished(input_images=[url], resolution="match_input_image")
-    assert decoded(job.images[0].content).size == (1024, 512)
+    assert decoded(job.images[0].content).size == (800, 400)
     apiframe.spelling = "table"
     job = await caller.finished(input_images=[url], aspect_ratio="match_input_image", resolution="1 MP")
     assert decoded(job.images[0].content).size == (1456, 720)
+
+
+async def test_a_size_counts_only_as_the_spelling_wants_it(apiframe: ApiframeStandIn, caller: Caller) -> None:
+    """In the table's spelling a size without `custom` is ignored, in silence, and the price is that of the default."""
+    apiframe.spelling = "table"
+    ignored = await caller.finished(width=2048, height=2048)
+    heeded = await caller.finished(aspect_ratio="custom", width=2048, height=1024)
+    assert decoded(ignored.images[0].content).size == (1024, 1024)
+    assert decoded(heeded.images[0].content).size == (2048, 1024)
+    assert ignored.cost < heeded.cost
+
+
+async def test_a_ratio_that_the_model_does_not_know_fails(apiframe: ApiframeStandIn, caller: Caller) -> None:
+    """The API takes any `W:H`; the model draws in nine ratios, and names them when it fails, refunded."""
+    job = await caller.finished(aspect_ratio="7:5")
+    assert (job.status, apiframe.charged) == ("FAILED", 0)
+    assert "16:9" in (job.error or "")
 
 
 @pytest.mark.parametrize("kind", ["gone", "no image", "nobody there"])

@@ -31,7 +31,7 @@ def test_what_comes_then_is_read_in_order() -> None:
     """Words stand for buttons and the emoji; those that open a form take the prompt after a colon, colons and all."""
     words = ["reroll", "react", "larger", "retry", "remix:at night: blue", "edit: in snow "]
     typed = parse(REGISTERED, ["a boat", *(part for word in words for part in ("--then", word))])
-    plain = (Press("Reroll"), React(), Press("4 MP"), Press("Try again"))
+    plain = (Press("Reroll"), React(), Press("⬆️"), Press("Try again"))
     assert typed.then == (*plain, Press("Remix", "at night: blue"), Press("Edit this", "in snow"))
 
 

@@ -55,7 +55,7 @@ async def test_each_play_goes_on_from_the_latest_picture(stage: Stage, draw: Dra
         "alice: /imagine prompt: a red boat resolution: 1 MP",
         "alice: presses Reroll",
         "alice: reacts 🎲",
-        "alice: presses 4 MP",
+        "alice: presses ⬆️",
         "alice: presses Remix What to draw: at night",
         "alice: presses Edit this What to draw: in snow",
     ]
