@@ -1,6 +1,7 @@
 """Looking at image bytes and making them smaller: in threads, a few at a time, with a deadline, and never on trust."""
 
 import asyncio
+import struct
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,10 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from PIL import GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+import structlog
+from PIL import ExifTags, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from bot.generation.passes import FRAMES_MAX, has_too_many_frames, has_too_many_scans
 from bot.picture.formats import ImageFormat
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -27,6 +31,22 @@ _FORMATS = {
     GifImagePlugin.GifImageFile.format: ImageFormat.GIF,
 }
 _OPENED = tuple(_FORMATS)
+# By what EXIF says about how the stored pixels are to be turned.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SWAPS_SIDES = {
+    Image.Transpose.TRANSPOSE,
+    Image.Transpose.ROTATE_270,
+    Image.Transpose.TRANSVERSE,
+    Image.Transpose.ROTATE_90,
+}
 _MANY_IN_ONE = {"MPO": ImageFormat.JPEG}  # Pillow's name for a JPEG with another behind it, as telephones take them
 
 
@@ -36,7 +56,7 @@ class NotDecodable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """What an image file turned out to be; `width` and `height` are pixels."""
+    """What an image file turned out to be; `width` and `height` are pixels, as the image is shown."""
 
     format: ImageFormat
     width: int
@@ -90,6 +110,7 @@ def _opened(file: Path) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own bound is below
+            warnings.filterwarnings("ignore", "Corrupt EXIF data", UserWarning)
             with Image.open(file, formats=_OPENED) as image:
                 _check_bounds(image, file)
                 if image.format != "WEBP":  # whose pixels tell no more, once it opens, and take 16 bytes each
@@ -97,6 +118,25 @@ def _opened(file: Path) -> Iterator[Image.Image]:
                 yield image
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as cause:
         raise NotDecodable(f"no whole image ({type(cause).__name__})") from cause
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """Return how an image has to be turned to stand as it is shown, None for not at all.
+
+    EXIF data that cannot be read say nothing, as in any browser; Pillow's decoders of them fail in many ways.
+    """
+    try:
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
+    except (OSError, SyntaxError, ValueError, TypeError, KeyError, struct.error) as cause:
+        log.info("exif_unreadable", cause=type(cause).__name__)
+        return None
+    return _TURNS.get(orientation) if isinstance(orientation, int) else None
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Return an image as it is shown."""
+    turn = _turn(image)
+    return image if turn is None else image.transpose(turn)
 
 
 def _format_of(image: Image.Image) -> ImageFormat:
@@ -120,21 +160,21 @@ def _check_bounds(image: Image.Image, file: Path) -> None:
 
 def _inspect(file: Path) -> Inspected:
     with _opened(file) as image:
-        return Inspected(_format_of(image), image.width, image.height, file.stat().st_size)
+        width, height = (image.height, image.width) if _turn(image) in _SWAPS_SIDES else image.size
+        return Inspected(_format_of(image), width, height, file.stat().st_size)
 
 
 def _shrink(file: Path, to: Path, pixels: int) -> None:
     with _opened(file) as image:
         image.thumbnail((pixels, pixels))
-        image.convert("RGB").save(to, "JPEG", quality=80)
+        _upright(image).convert("RGB").save(to, "JPEG", quality=80)
 
 
 def _refit(file: Path, to: Path, limit_bytes: int) -> Inspected:
     with _opened(file) as image:
         see_through = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
-        decoded, image_format = (
-            (image.convert("RGBA"), ImageFormat.WEBP) if see_through else (image.convert("RGB"), ImageFormat.JPEG)
-        )
+        mode, image_format = ("RGBA", ImageFormat.WEBP) if see_through else ("RGB", ImageFormat.JPEG)
+        decoded = _upright(image).convert(mode)
     for smaller in _shrinking(decoded):
         for quality in _QUALITIES:
             smaller.save(to, image_format.upper(), quality=quality)

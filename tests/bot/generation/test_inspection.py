@@ -120,6 +120,69 @@ async def test_a_refitted_image_is_light_enough_and_keeps_its_shape(
     assert (fitted.width < fitted.height) == (size[0] < size[1])
 
 
+def turned(folder: Path, orientation: int, kind: str = "JPEG") -> Path:
+    """Return a file of 40 x 30 stored pixels, red on the left and blue on the right, with an EXIF orientation."""
+    image = Image.new("RGB", (40, 30), "red")
+    image.paste("blue", (20, 0, 40, 30))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return saved(image, folder, kind, exif=exif)
+
+
+# Where the stored left side is shown: stored row 0 and column 0 by the EXIF standard.
+SHOWN_RED = {1: "left", 2: "right", 3: "right", 4: "left", 5: "top", 6: "top", 7: "bottom", 8: "bottom"}
+POINTS = {"left": (0.1, 0.5), "right": (0.9, 0.5), "top": (0.5, 0.1), "bottom": (0.5, 0.9)}
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("orientation", SHOWN_RED)
+async def test_an_image_is_taken_as_it_is_shown(
+    darkroom: Darkroom, tmp_path: Path, orientation: int, kind: str
+) -> None:
+    """Size, thumbnail and smaller copy follow the orientation that a camera noted, in each format that can note it."""
+    file, thumbnail, copy = turned(tmp_path, orientation, kind), tmp_path / "thumbnail", tmp_path / "copy"
+    shown = (30, 40) if orientation >= 5 else (40, 30)
+    seen = await darkroom.inspect(file)
+    assert (seen.width, seen.height) == shown
+    await darkroom.shrink(file, thumbnail, 20)
+    await darkroom.refit(file, copy, 100_000)
+    for made, size in ((thumbnail, tuple(side // 2 for side in shown)), (copy, shown)):
+        with Image.open(made) as image:
+            assert image.size == size
+            assert 0x0112 not in image.getexif()
+            x, y = POINTS[SHOWN_RED[orientation]]
+            pixel = image.convert("RGB").getpixel((int(x * size[0]), int(y * size[1])))
+        assert pixel == pytest.approx((255, 0, 0), abs=55)
+
+
+@pytest.mark.parametrize("orientation", [0, 9, 65535])
+async def test_an_orientation_that_is_none_turns_nothing(darkroom: Darkroom, tmp_path: Path, orientation: int) -> None:
+    """A value that the standard does not have leaves the image as it is stored."""
+    seen = await darkroom.inspect(turned(tmp_path, orientation))
+    assert (seen.width, seen.height) == (40, 30)
+
+
+@pytest.mark.parametrize(
+    "exif",
+    [
+        b"Exif\0\0",
+        b"Exif\0\0not TIFF at all",
+        b"Exif\0\0II*\0\xff\xff\xff\xff",
+        b"Exif\0\0MM\0*\0\0\0\x08\xff\xff\1\x12",
+    ],
+    ids=["empty", "foreign", "offset beyond the end", "cut off"],
+)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+async def test_an_image_with_broken_exif_is_a_whole_image(
+    darkroom: Darkroom, tmp_path: Path, kind: str, exif: bytes
+) -> None:
+    """It is shown as it is stored, as a browser does, and not refused."""
+    file = saved(noise((40, 30)), tmp_path, kind, exif=exif)
+    seen = await darkroom.inspect(file)
+    assert (seen.width, seen.height) == (40, 30)
+    await darkroom.shrink(file, tmp_path / "thumbnail", 20)
+
+
 async def test_nothing_fits_into_nothing(darkroom: Darkroom, tmp_path: Path) -> None:
     """A limit that no image meets ends in an error, and not in an endless search."""
     with pytest.raises(NotDecodable, match="fits into 10 bytes"):
