@@ -12,6 +12,7 @@ from bot.generation.references import Attachment
 from bot.generation.wish import Wish
 from bot.picture.params import QUALITY_MAX, SEED_LIMIT, SIDE_MAX, SIDE_MIN, FluxParams, OutputFormat, Resolution
 from bot.picture.request import PROMPT_MAX
+from bot.picture.size import SIDE_STEP
 from cogs.doors import ImagineInteraction
 from cogs.opening import draw
 from cogs.ui.ratios import ratio_choices
@@ -27,9 +28,9 @@ class Imagine(commands.Cog):
     @app_commands.describe(
         prompt="What to draw, in your own words",
         aspect_ratio="Width to height: pick one, or type your own, such as 7:5",
-        resolution="How large, in megapixels (MP); more takes longer and costs more",
-        width=f"A custom width in pixels, {SIDE_MIN} to {SIDE_MAX}; needs a height too",
-        height=f"A custom height in pixels, {SIDE_MIN} to {SIDE_MAX}; needs a width too",
+        resolution="How large, in megapixels (MP). No side is over 2048 pixels: 16:9 at 4 MP is 2048 × 1152",
+        width=f"A custom width in pixels, {SIDE_MIN} to {SIDE_MAX}, rounded to {SIDE_STEP}; needs a height too",
+        height=f"A custom height in pixels, {SIDE_MIN} to {SIDE_MAX}, rounded to {SIDE_STEP}; needs a width too",
         seed="The same seed and words make the same picture again; without one, I draw one",
         output_format="The kind of file",
         output_quality="0 to 100, for jpg and webp: less quality is a smaller file",

@@ -9,10 +9,10 @@ from playground.discord.attachments import Upload
 COLOURS = ("red", "orange", "yellow", "green", "teal", "blue", "purple", "black")
 
 
-def image_bytes(colour: str = "red", size: tuple[int, int] = (64, 48), kind: str = "PNG") -> bytes:
+def image_bytes(colour: str = "red", size: tuple[int, int] = (64, 48), kind: str = "PNG", **options: object) -> bytes:
     """Return an encoded image of one colour."""
     encoded = io.BytesIO()
-    Image.new("RGB", size, colour).save(encoded, kind)
+    Image.new("RGB", size, colour).save(encoded, kind, **options)
     return encoded.getvalue()
 
 

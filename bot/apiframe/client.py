@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +32,7 @@ ORDERS = "v2/images/generate"
 Heard = Callable[[str, ApiframeError | None], None]
 """Is told the path of each request and how it ended, every single try: None for well."""
 
+_ON_THE_WAY = timedelta(minutes=1)  # an order written in one spelling may be accepted after the change to the other
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=180.0, sock_connect=10.0)  # 25 MB over a slow line
 
 
@@ -57,6 +59,7 @@ class Apiframe:
         self._orders = orders
         self._heard = heard
         self._spelling = Spelling.DOCUMENTED
+        self._spelled_since = datetime.now(UTC)
 
     @property
     def takes_no_orders(self) -> bool:
@@ -85,6 +88,15 @@ class Apiframe:
             return await self._submit_in_either_spelling(request, params, images, idempotency_key)
 
         return await self._patience.retry(lambda: self._orders.ask(attempt), on_wait)
+
+    def prefer_other_spelling(self, ordered_at: datetime) -> None:
+        """Write the next order in the other spelling, because one accepted at `ordered_at` was misunderstood.
+
+        An order that may have been written before the last change says nothing about the present spelling.
+        """
+        if ordered_at >= self._spelled_since:
+            self._respell(self._spelling.other)
+            log.warning("apiframe_other_spelling_tried", spelling=self._spelling.value)
 
     async def job(self, job_id: str, *, on_wait: OnWait | None = None) -> Job:
         """Return where the job stands; images are worth asking for every 2 to 3 s."""
@@ -121,9 +133,13 @@ class Apiframe:
             if respelled == flux_params or not blames_spelling(refusal):
                 raise
         accepted = await self._generate(request, respelled, key)
-        self._spelling = spelling.other
+        self._respell(spelling.other)
         log.info("apiframe_takes_the_other_spelling", spelling=self._spelling.value)
         return accepted
+
+    def _respell(self, spelling: Spelling) -> None:
+        self._spelling = spelling
+        self._spelled_since = datetime.now(UTC) + _ON_THE_WAY
 
     async def _generate(self, request: dict[str, object], flux_params: dict[str, object], key: str) -> JobAccepted:
         body = request | ({"fluxParams": flux_params} if flux_params else {})

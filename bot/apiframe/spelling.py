@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from math import gcd
 
 from bot.apiframe.errors import BadRequest
-from bot.picture.params import CUSTOM, MATCH_INPUT_IMAGE, FluxParams, OutputFormat, Resolution
+from bot.picture.params import (
+    CUSTOM,
+    MATCH_INPUT_IMAGE,
+    MODEL_RATIOS,
+    FluxParams,
+    OutputFormat,
+    Resolution,
+    parsed_ratio,
+    reduced_ratio,
+)
+from bot.picture.size import Size, size_of
 
-EXTREME = 8
 SPELLED_FIELDS = frozenset({"aspect_ratio", "resolution", "width", "height"})
 
 
@@ -21,11 +29,9 @@ class InputImage:
     height: int
 
     @property
-    def ratio(self) -> str:
-        """Return its aspect ratio as `W:H`, within the 8:1 and 1:8 that Flux draws."""
-        width, height = min(self.width, EXTREME * self.height), min(self.height, EXTREME * self.width)
-        divisor = gcd(width, height)
-        return f"{width // divisor}:{height // divisor}"
+    def size(self) -> Size:
+        """Return its size in pixels."""
+        return Size(self.width, self.height)
 
 
 class Spelling(Enum):
@@ -33,7 +39,8 @@ class Spelling(Enum):
 
     DOCUMENTED is that of Apiframe's OpenAPI file: `1MP`, and a custom size is `width` and `height` alone. TABLE is that
     of the parameter table: `1 MP`, and a custom size comes with `aspect_ratio: custom`. The documented one has no word
-    for a ratio of `match_input_image`: there, the first image's own ratio is written out.
+    for a ratio of `match_input_image`: there, the first image's own ratio is written out. A ratio that the model does
+    not list is a custom size in both.
     """
 
     DOCUMENTED = "documented"
@@ -48,11 +55,7 @@ class Spelling(Enum):
 def spell(params: FluxParams, images: Sequence[InputImage], spelling: Spelling) -> dict[str, object]:
     """Return the `fluxParams` object: what the person chose, references in their order, and nothing else."""
     is_png = params.output_format is OutputFormat.PNG  # lossless: takes no quality
-    written = {
-        "aspect_ratio": _aspect_ratio(params, images, spelling),
-        "resolution": _resolution(params.resolution, spelling),
-        "width": params.width,
-        "height": params.height,
+    written = _shape(params, images[0].size if images else None, spelling) | {
         "seed": params.seed,
         "output_format": params.output_format and params.output_format.value,
         "output_quality": None if is_png else params.output_quality,
@@ -67,12 +70,29 @@ def blames_spelling(refusal: BadRequest) -> bool:
     return bool(blamed) and blamed <= SPELLED_FIELDS
 
 
-def _aspect_ratio(params: FluxParams, images: Sequence[InputImage], spelling: Spelling) -> str | None:
-    if params.is_custom_size:
-        return CUSTOM if spelling is Spelling.TABLE else None
-    if params.aspect_ratio == MATCH_INPUT_IMAGE and spelling is Spelling.DOCUMENTED and images:
-        return images[0].ratio
-    return params.aspect_ratio
+def differs_by_spelling(params: FluxParams, images: Sequence[InputImage]) -> bool:
+    """Return True if an order would be written differently in the other spelling."""
+    documented, table = (spell(params, images, spelling) for spelling in Spelling)
+    return documented != table
+
+
+def _shape(params: FluxParams, first: Size | None, spelling: Spelling) -> dict[str, object]:
+    """Return ratio and resolution in the model's own words, or a size in pixels where it has no words for them."""
+    ratio = _ratio(params, first)
+    if params.is_custom_size or not (ratio is None or ratio == MATCH_INPUT_IMAGE or ratio in MODEL_RATIOS):
+        width, height = size_of(params, first)
+        return {"aspect_ratio": CUSTOM if spelling is Spelling.TABLE else None, "width": width, "height": height}
+    if params.follows_input_shape and first is not None and spelling is Spelling.TABLE:
+        ratio = MATCH_INPUT_IMAGE
+    return {"aspect_ratio": ratio, "resolution": _resolution(params.resolution, spelling)}
+
+
+def _ratio(params: FluxParams, first: Size | None) -> str | None:
+    """Return the ratio in its smallest numbers, that of the first image where the picture follows it."""
+    if params.follows_input_shape and first is not None:
+        return reduced_ratio(*first)
+    sides = parsed_ratio(params.aspect_ratio)
+    return params.aspect_ratio if sides is None else reduced_ratio(*sides)
 
 
 def _resolution(resolution: Resolution | None, spelling: Spelling) -> str | None:

@@ -13,6 +13,7 @@ from bot.generation.crash_points import crash_point
 from bot.generation.delivery import Delivery
 from bot.generation.failed import Failed, failure_of, refusal_of
 from bot.generation.references import References
+from bot.generation.size_check import check_size
 from bot.generation.waiting import JobWatch
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
@@ -83,6 +84,10 @@ class Ordering:
         )
         crash_point("saved, not yet written down as done")
         return accepted.job_id
+
+    def check_size(self, generation: Generation) -> None:
+        """Notice a fetched picture that came back in another size than was ordered."""
+        check_size(generation, self._apiframe)
 
     async def wait(self, generation: Generation, delivery: Delivery, job_id: str) -> Completed:
         """Wait for the job's end; raise `Failed` if that is no picture."""

@@ -58,7 +58,9 @@ class PictureWorkflow:
             return await self._posting.fetch(await self._now(generation_id), delivery, completed)
 
         async def deliver() -> None:
-            await self._posting.deliver(await self._now(generation_id), delivery, completed, key)
+            generation = await self._now(generation_id)
+            self._ordering.check_size(generation)
+            await self._posting.deliver(generation, delivery, completed, key)
 
         async def settle() -> None:
             crash_point("delivered, not yet settled")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.limits.policy import Limit
-from bot.picture.request import MEGAPIXELS_MAX, REFERENCES_MAX
+from bot.picture.request import REFERENCES_MAX
+from bot.picture.size import MEGAPIXELS_MAX
 
 
 @dataclass(frozen=True, slots=True)

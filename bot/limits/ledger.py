@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 from uuid import UUID, uuid4
 
 from bot.errors import UserFacingError
@@ -109,7 +110,7 @@ class Ledger:
     ) -> None:
         rules = self.rules_for(self._admitted(transaction, request.prompt, origin), origin)
         limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
-        ask = Ask(request.megapixels, len(request.references), credits_needed)
+        ask = Ask(request.size.megapixels, len(request.references), credits_needed)
         refused = decide(ask, limits, usage_of(transaction, origin, limits, ask, self._now()))
         if refused is not None:
             raise LimitRefused(refused)
@@ -140,6 +141,5 @@ class Ledger:
 
 
 def pace_of(request: ImagineRequest) -> str:
-    """Return what pictures of about the same time and price have in common: size and number of references."""
-    size = "custom" if request.params.is_custom_size else str(request.params.resolution or "default")
-    return f"{size}+{len(request.references)}"
+    """Return what pictures of about the same time and price share: started half megapixels, number of references."""
+    return f"{ceil(request.size.megapixels * 2) / 2} MP+{len(request.references)}"

@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.picture.failure import Failure
 from bot.picture.origin import Origin
+from bot.picture.params import Resolution
 from bot.picture.request import ImagineRequest
+from bot.picture.size import Size
 
 
 class State(StrEnum):
@@ -83,6 +85,26 @@ class Generation(BaseModel):
     def seconds_taken(self) -> float | None:
         """Return the seconds from the request to the end, or None while it runs."""
         return None if self.finished_at is None else (self.finished_at - self.created_at).total_seconds()
+
+    @property
+    def image_size(self) -> Size | None:
+        """Return the size of the picture that came back, None before there is one."""
+        if self.image_width is None or self.image_height is None:
+            return None
+        return Size(self.image_width, self.image_height)
+
+    @property
+    def missed_size(self) -> Size | None:
+        """Return the size that was asked for if the picture came back in another one, else None."""
+        asked, came = self.request.asked_size, self.image_size
+        return None if asked is None or came is None or came.is_near(asked) else asked
+
+    @property
+    def enlarged_size(self) -> Size | None:
+        """Return the size of the same picture at 4 MP, or None if that is not larger."""
+        largest = self.request.with_params(self.request.params.enlarged(Resolution.FOUR_MP)).size
+        size = self.image_size or self.request.size
+        return largest if largest.pixels > size.pixels and not largest.is_near(size) else None
 
     @property
     def shown_in(self) -> int:

@@ -19,6 +19,9 @@ QUALITY_MAX = 100
 MATCH_INPUT_IMAGE = "match_input_image"
 CUSTOM = "custom"
 
+MODEL_RATIOS = frozenset({"1:1", "16:9", "3:2", "2:3", "4:5", "5:4", "9:16", "3:4", "4:3"})
+"""The ratios that the model knows by name; every other one is ordered as a size in pixels."""
+
 _RATIO = re.compile(r"\s*([0-9]{1,4})\s*:\s*([0-9]{1,4})\s*")
 
 
@@ -59,6 +62,18 @@ def parse_aspect_ratio(text: str) -> str:
     if max(width, height) > 8 * min(width, height):
         raise InvalidRequest("`aspect_ratio` may be at most `8:1` or `1:8`. Choose one that is less extreme.")
     return f"{width}:{height}"
+
+
+def parsed_ratio(ratio: str | None) -> tuple[int, int] | None:
+    """Return both sides of a `W:H`, or None for a word or for no ratio."""
+    match = _RATIO.fullmatch(ratio or "")
+    return None if match is None else (int(match[1]), int(match[2]))
+
+
+def reduced_ratio(width: int, height: int) -> str:
+    """Return a ratio as `W:H` in its smallest numbers."""
+    divisor = gcd(width, height)
+    return f"{width // divisor}:{height // divisor}"
 
 
 class FluxParams(BaseModel):
@@ -125,17 +140,23 @@ class FluxParams(BaseModel):
         return self.model_copy(update={"seed": None})
 
     def enlarged(self, resolution: Resolution) -> Self:
-        """Return these choices, the seed among them, at another resolution; a custom size keeps its ratio."""
+        """Return these choices, including the seed, at another resolution; the shape stays what it was."""
         changes: dict[str, object] = {"resolution": resolution, "width": None, "height": None}
         if self.width is not None and self.height is not None:
-            divisor = gcd(self.width, self.height)
-            changes["aspect_ratio"] = f"{self.width // divisor}:{self.height // divisor}"
+            changes["aspect_ratio"] = reduced_ratio(self.width, self.height)
+        elif self.follows_input_shape:
+            changes["aspect_ratio"] = MATCH_INPUT_IMAGE
         return self.model_validate(dict(self) | changes)
 
     @property
     def is_custom_size(self) -> bool:
         """Say whether the person gave a size in pixels."""
         return self.width is not None
+
+    @property
+    def follows_input_shape(self) -> bool:
+        """Return True if the picture takes the first reference's shape: by the ratio, or by the size alone."""
+        return (self.aspect_ratio or self.resolution) == MATCH_INPUT_IMAGE
 
     @property
     def follows_input_image(self) -> bool:

@@ -7,11 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from bot.errors import InvalidRequest
 from bot.picture.formats import ImageFormat
-from bot.picture.params import SEED_DRAWN_BELOW, FluxParams, Resolution
+from bot.picture.params import SEED_DRAWN_BELOW, FluxParams
+from bot.picture.size import Size, size_of
 
 PROMPT_MAX = 2000  # characters, Apiframe's bound
-MEGAPIXEL = 1024 * 1024
-MEGAPIXELS_MAX = 4.0
 REFERENCES_MAX = 8  # Flux 2 Max takes no more
 
 
@@ -59,22 +58,28 @@ class ImagineRequest(BaseModel):
         return self
 
     @property
-    def megapixels(self) -> float:
-        """Return how large the picture will be, in units of 1024 x 1024 pixels; 1 where nothing was chosen."""
+    def size(self) -> Size:
+        """Return the size that the picture will have."""
+        first = self.references[0] if self.references else None
+        return size_of(self.params, None if first is None else Size(first.width, first.height))
+
+    @property
+    def asked_size(self) -> Size | None:
+        """Return the size that was asked for, or None where the model chooses the size or the shape itself."""
         params = self.params
-        if params.width is not None and params.height is not None:
-            return params.width * params.height / MEGAPIXEL
-        if params.resolution is Resolution.MATCH_INPUT_IMAGE and self.references:
-            return min(self.references[0].width * self.references[0].height / MEGAPIXEL, MEGAPIXELS_MAX)
-        return float(params.resolution) if params.resolution not in {None, Resolution.MATCH_INPUT_IMAGE} else 1.0
+        if params.is_custom_size or params.aspect_ratio is not None or params.follows_input_shape:
+            return self.size
+        return self.size if params.resolution is not None and not self.references else None
+
+    def with_params(self, params: FluxParams) -> Self:
+        """Return this request with other choices."""
+        return self.model_copy(update={"params": params})
 
     def seeded(self) -> Self:
         """Return this request with a seed, drawing one if the person chose none, so that it can be made again."""
         if self.params.seed is not None:
             return self
-        return self.model_copy(
-            update={"params": self.params.model_copy(update={"seed": secrets.randbelow(SEED_DRAWN_BELOW)})}
-        )
+        return self.with_params(self.params.model_copy(update={"seed": secrets.randbelow(SEED_DRAWN_BELOW)}))
 
 
 def check_references_suffice(params: FluxParams, reference_count: int) -> None:

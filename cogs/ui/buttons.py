@@ -1,15 +1,14 @@
 """Which buttons stand below what, and how they look."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import discord
 
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation
-from bot.picture.params import Resolution
+from bot.picture.size import MEGAPIXELS_MAX, Size
 
-_FOUR_MEGAPIXELS = 2048 * 2048
 _TRYING_AGAIN_CAN_HELP: Final = frozenset(
     {
         FailureKind.OUT_OF_CREDITS,
@@ -51,7 +50,8 @@ CONFIRM_DELETE = Look("deletenow", "🗑️", "Delete it", discord.ButtonStyle.d
 
 def picture_looks(generation: Generation) -> list[list[Look]]:
     """Return the rows of buttons below a picture; what cannot help is not there."""
-    play = [REROLL, REMIX, EDIT] if is_largest(generation) else [REROLL, REMIX, EDIT, LARGER]
+    enlarged = generation.enlarged_size
+    play = [REROLL, REMIX, EDIT] if enlarged is None else [REROLL, REMIX, EDIT, _larger(enlarged)]
     keep = [PUBLISH, DETAILS] if generation.request.private else [DETAILS, DELETE]
     return [play, keep]
 
@@ -61,8 +61,6 @@ def failure_looks(failure: Failure) -> list[Look]:
     return [RETRY] if failure.kind in _TRYING_AGAIN_CAN_HELP else []
 
 
-def is_largest(generation: Generation) -> bool:
-    """Say whether a picture has as many pixels as Flux draws."""
-    params = generation.request.params
-    pixels = (params.width or 0) * (params.height or 0)
-    return params.resolution is Resolution.FOUR_MP or pixels >= _FOUR_MEGAPIXELS
+def _larger(size: Size) -> Look:
+    """Return the button that makes the same picture at 4 MP, or as near to it as the shape allows."""
+    return replace(LARGER, label=LARGER.label if size.reaches(MEGAPIXELS_MAX) else str(size))

@@ -10,7 +10,7 @@ from discord.utils import format_dt
 
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation, Kinship
-from bot.picture.params import FluxParams, OutputFormat
+from bot.picture.params import MODEL_RATIOS, FluxParams, OutputFormat, Resolution
 from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Obstacle, Progress, Queued, Submitting
 from bot.picture.request import ImagineRequest
 from cogs.ui.amounts import credits_words
@@ -62,6 +62,8 @@ def picture_card(
         gallery,
         ui.TextDisplay(f"-# {' · '.join(words)}"),
     ]
+    if generation.missed_size is not None:
+        parts.append(ui.TextDisplay(f"-# {missed_size_words(generation)}"))
     if refitted:
         limit = generation.origin.upload_limit_bytes // _DISCORDS_MEGABYTE
         parts.append(ui.TextDisplay(f"-# Discord takes up to {limit} MB here, so this is a smaller copy."))
@@ -104,12 +106,17 @@ def stage_words(progress: Progress) -> str:
 
 
 def chosen(request: ImagineRequest) -> list[str]:
-    """Return what the person chose, in short: ratio, size, format, references."""
+    """Return what the person chose, in short: ratio, the size that comes of it, format, references."""
     params = request.params
-    words = [_shape(params), _size(params), _file_format(params)]
+    words = [_shape(params), _size(request), _file_format(params)]
     if count := len(request.references):
         words.append(f"{count} reference image{'s' if count > 1 else ''}")
     return [word for word in words if word]
+
+
+def missed_size_words(generation: Generation) -> str:
+    """Return a sentence about a picture that came back in another size than was asked for."""
+    return f"You asked for {generation.missed_size}, but the model made {generation.image_size}."
 
 
 def message_link(guild_id: int | None, channel_id: int, message_id: int) -> str:
@@ -161,10 +168,16 @@ def _shape(params: FluxParams) -> str:
     return "" if params.aspect_ratio is None or params.is_custom_size else params.aspect_ratio.replace("_", " ")
 
 
-def _size(params: FluxParams) -> str:
-    if params.is_custom_size:
-        return f"{params.width} × {params.height}"
-    return "" if params.resolution is None else params.resolution.label
+def _size(request: ImagineRequest) -> str:
+    """Return the resolution where the picture will have it, and otherwise the pixels that come of the choices."""
+    params, size = request.params, request.size
+    match params.resolution:
+        case None if request.asked_size is None or params.aspect_ratio in MODEL_RATIOS:
+            return ""
+        case None | Resolution.MATCH_INPUT_IMAGE:
+            return str(size)
+        case resolution:
+            return resolution.label if size.reaches(float(resolution)) else str(size)
 
 
 def _file_format(params: FluxParams) -> str:

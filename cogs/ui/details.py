@@ -10,7 +10,7 @@ from discord.utils import format_dt
 
 from bot.picture.generation import Generation
 from cogs.ui.amounts import credits_words
-from cogs.ui.cards import KINSHIP_WORDS, chosen, picture_link
+from cogs.ui.cards import KINSHIP_WORDS, chosen, missed_size_words, picture_link
 from cogs.ui.command_line import command_line, to_attach
 from cogs.ui.words import one_line, shown_prompt
 
@@ -60,8 +60,10 @@ def _facts(picture: Generation) -> Iterator[str]:
     yield f"Asked for by <@{picture.origin.user_id}>, {format_dt(picture.created_at, 'f')}"
     if picture.finished_at is not None:
         yield f"Took {picture.seconds_taken:.0f} s, done {format_dt(picture.finished_at, 'R')}"
-    if picture.image_width is not None:
-        yield f"{picture.image_width} × {picture.image_height} pixels"
+    if picture.image_size is not None:
+        yield f"{picture.image_size} pixels"
+    if picture.missed_size is not None:
+        yield missed_size_words(picture)
     yield f"Seed `{request.params.seed}`"
     if picture.credits is not None:
         yield f"Cost {credits_words(picture.credits)}"

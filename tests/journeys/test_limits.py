@@ -135,8 +135,8 @@ async def test_a_picture_that_is_barely_too_large_reads_as_larger(stage: Stage) 
     async with stage.running():
         assert "not set → **1.001**" in await say(stage, moderator, "/limits everyone", max_megapixels=1.001)
         await say(stage, moderator, "/limits everyone", max_megapixels=1.0)
-        asked = await stage.imagine("a boat", width=1024, height=1028)
-        assert "would have 1.004 megapixels, of at most 1." in (await private_answer(stage, asked)).text
+        asked = await stage.imagine("a boat", width=1216, height=864)
+        assert "would have 1.002 megapixels, of at most 1." in (await private_answer(stage, asked)).text
 
 
 async def test_the_operators_ceiling_cannot_be_exceeded(stage: Stage) -> None:

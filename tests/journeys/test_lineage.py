@@ -16,7 +16,8 @@ from tests.conftest import open_stage
 from tests.images import COLOURS, photo
 from tests.stage import Stage
 
-DIE = "🎲"
+DIE, LARGER = "🎲", "⬆️"
+SEVEN_TO_FIVE = {None: (1200, 864), "0.5": (848, 608), "1": (1200, 864), "4": (2048, 1456)}  # pixels by resolution
 REFERENCES_MAX = 8
 
 prompts = st.text("abcdefgh ijk", min_size=1, max_size=20).map(str.strip).filter(bool)
@@ -80,13 +81,13 @@ class Player:
     async def larger(self, draw: st.DataObject) -> None:
         """Ask for 4 MP, where there is less."""
         old = self._any(draw)
-        if "4 MP" not in {button.get("label") for button in old.message.buttons}:
+        if all(button["emoji"]["name"] != LARGER for button in old.message.buttons):
             return
         enlarged = {name: value for name, value in old.made_of.choices.items() if name not in {"width", "height"}}
         if "width" in old.made_of.choices:
             enlarged["aspect_ratio"] = "2:3"
         expected = replace(old.made_of, choices=enlarged | {"resolution": "4"}, seed=self._seed_of(old))
-        await self._expect(expected, self._press(old, "4 MP"))
+        await self._expect(expected, self._press(old, LARGER))
 
     async def remix(self, draw: st.DataObject) -> None:
         """Change the words and add images, and leave the rest."""
@@ -149,7 +150,11 @@ def labels(modal: dict[str, Any] | None) -> list[str]:
 
 
 def as_documented(chosen: dict[str, Any]) -> dict[str, Any]:
-    """Return choices as Apiframe's document spells them."""
+    """Return choices as Apiframe's document spells them; a ratio that the model does not list is one in pixels."""
+    if chosen.get("aspect_ratio") == "7:5":
+        others = {name: value for name, value in chosen.items() if name not in {"aspect_ratio", "resolution"}}
+        width, height = SEVEN_TO_FIVE[chosen.get("resolution")]
+        return others | {"width": width, "height": height}
     return chosen | ({"resolution": f"{chosen['resolution']}MP"} if "resolution" in chosen else {})
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from playground.discord.messages import Message
 from playground.discord.modals import FieldValue
+from playground.discord.options import OptionValue
 from playground.discord.permissions import Permission
 from tests.images import COLOURS, photo
 from tests.stage import Stage, has_picture, is_private, text_of
@@ -144,14 +145,41 @@ async def test_a_thread_s_pictures_can_be_rerolled_too(stage: Stage) -> None:
 
 
 async def test_larger_keeps_the_seed_and_then_is_gone(stage: Stage) -> None:
-    """The same seed at 4 MP; and a picture at 4 MP has no such button."""
+    """The same seed at 4 MP, or at the pixels that a shape allows, as the button says; then there is no such button."""
     async with stage.running():
         first = await stage.picture(await stage.imagine(aspect_ratio="3:2", resolution="0.5"))
-        second = await stage.picture(await stage.alice.presses(first, "4 MP"), timeout=30)
+        second = await stage.picture(await stage.alice.presses(first, "2048 × 1360"), timeout=30)
     old, new = stage.orders()
     assert new["fluxParams"] == {**old["fluxParams"], "resolution": "4MP"}
-    assert "4 MP" in {button["label"] for button in first.buttons}
-    assert "4 MP" not in {button["label"] for button in second.buttons}
+    size = second.payload()["attachments"][0]
+    assert (size["width"], size["height"]) == pytest.approx((2048, 1360), abs=16)
+    assert enlarging(first) == "2048 × 1360"
+    assert enlarging(second) is None
+
+
+@pytest.mark.parametrize(
+    ("options", "label"),
+    [
+        ({}, "4 MP"),
+        ({"width": 512, "height": 512}, "4 MP"),
+        ({"aspect_ratio": "16:9", "resolution": "2"}, "2048 × 1152"),
+        ({"aspect_ratio": "16:9", "resolution": "4"}, None),
+        ({"aspect_ratio": "8:1"}, None),
+        ({"width": 2048, "height": 512}, None),
+    ],
+)
+async def test_the_button_says_how_large_the_picture_becomes(
+    stage: Stage, options: dict[str, OptionValue], label: str | None
+) -> None:
+    """4 MP where the shape allows as much, otherwise its pixels, and no button where the model cannot enlarge it."""
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine(**options), timeout=30)
+    assert enlarging(picture) == label
+
+
+def enlarging(picture: Message) -> str | None:
+    """Return the words on the button that enlarges a picture, if it has one."""
+    return next((button["label"] for button in picture.buttons if (button["emoji"] or {}).get("name") == "⬆️"), None)
 
 
 async def test_remix_begins_with_everything_filled_in(stage: Stage) -> None:

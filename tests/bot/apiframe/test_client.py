@@ -1,5 +1,6 @@
 """The client against the stand-in for Apiframe: orders, jobs, spellings, and what is waited out."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -120,6 +121,35 @@ async def test_spelling_changes_back(apiframe: Apiframe, stand_in: ApiframeStand
     stand_in.spelling = "documented"
     await submit(apiframe, key="2")
     assert len(stand_in.jobs) == 2
+
+
+async def test_an_ignored_size_changes_the_spelling_of_the_next_order(
+    apiframe: Apiframe, stand_in: ApiframeStandIn
+) -> None:
+    """A size that was ignored is written in the other spelling from the next order on, and there it is understood."""
+    stand_in.spelling = "table"
+    size = FluxParams(width=512, height=768)
+    await apiframe.submit("a boat", size, idempotency_key="1")
+    ordered_at = datetime.now(UTC)
+    for _ in range(3):  # as many pictures that were ordered at the same time come back wrong
+        apiframe.prefer_other_spelling(ordered_at)
+    await apiframe.submit("a boat", size, idempotency_key="2")
+    written = [job.received["fluxParams"] for job in stand_in.jobs.values()]
+    assert written == [{"width": 512, "height": 768}, {"aspect_ratio": "custom", "width": 512, "height": 768}]
+
+
+async def test_an_order_from_before_says_nothing_about_the_spelling(
+    apiframe: Apiframe, stand_in: ApiframeStandIn
+) -> None:
+    """What was ordered before a 400 taught the spelling, or by an earlier process, does not change it back."""
+    stand_in.spelling = "table"
+    before = datetime.now(UTC)
+    await submit(apiframe, key="1")
+    apiframe.prefer_other_spelling(before)
+    apiframe.prefer_other_spelling(before - timedelta(days=1))
+    await apiframe.submit("a boat", FluxParams(width=512, height=768), idempotency_key="2")
+    last = list(stand_in.jobs.values())[-1]
+    assert last.received["fluxParams"] == {"aspect_ratio": "custom", "width": 512, "height": 768}
 
 
 async def test_fault_that_no_spelling_mends(apiframe: Apiframe, exchanges: list[Exchange]) -> None:

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from bot.apiframe.errors import BadRequest
 from bot.apiframe.spelling import InputImage, Spelling, blames_spelling, spell
 from bot.picture.params import SEED_LIMIT, FluxParams, OutputFormat, Resolution
+from bot.picture.size import size_of
 
 CONTRACT = Path(__file__).parents[3] / "../shared/contracts/apiframe-openapi.json"
 TABLE_RESOLUTIONS = {"0.5 MP", "1 MP", "2 MP", "4 MP", "match_input_image"}
 
 sides = st.integers(256, 2048)
-ratios = st.sampled_from(["1:1", "16:9", "9:16", "3:2", "21:9"])
+MODEL_RATIOS = {"1:1", "16:9", "3:2", "2:3", "4:5", "5:4", "9:16", "3:4", "4:3"}
+ratios = st.sampled_from([*sorted(MODEL_RATIOS), "21:9", "7:5", "32:18", "1170:2532"])
 common = {
     "seed": st.none() | st.integers(-SEED_LIMIT, SEED_LIMIT),
     "output_format": st.none() | st.sampled_from(OutputFormat),
@@ -29,6 +31,9 @@ shapes = st.builds(
     FluxParams, aspect_ratio=st.none() | ratios, resolution=st.none() | st.sampled_from(Resolution), **common
 )
 choices = custom_sizes | shapes
+following = st.builds(
+    FluxParams, aspect_ratio=st.just("match_input_image"), resolution=st.none() | st.sampled_from(Resolution)
+)
 input_images = st.builds(
     InputImage,
     st.sampled_from(["https://cdn.example.com/1.png", "https://cdn.example.com/2.png"]),
@@ -64,6 +69,46 @@ def test_table_spelling_follows_the_table(params: FluxParams, images: list[Input
     assert not ("resolution" in written and "width" in written)
 
 
+@given(params=choices | following, images=st.lists(input_images, min_size=1), spelling=st.sampled_from(Spelling))
+def test_what_the_model_does_not_list_goes_out_as_pixels(
+    params: FluxParams, images: list[InputImage], spelling: Spelling
+) -> None:
+    """No ratio but the model's own is ever written; any other is the size that the one function says, on the grid."""
+    written = spell(params, images, spelling)
+    ratio = written.get("aspect_ratio", "1:1")
+    assert ratio in MODEL_RATIOS | {"custom", "match_input_image"}
+    if "width" in written:
+        assert (written["width"], written["height"]) == size_of(params, images[0].size)
+        assert "resolution" not in written
+    else:
+        assert written.get("resolution") == params.resolution or str(params.resolution) in str(written["resolution"])
+
+
+@pytest.mark.parametrize("spelling", Spelling)
+@pytest.mark.parametrize(
+    ("params", "size"),
+    [
+        (FluxParams(aspect_ratio="7:5"), (1200, 864)),
+        (FluxParams(aspect_ratio="21:9", resolution=Resolution.FOUR_MP), (2048, 880)),
+        (FluxParams(aspect_ratio="match_input_image", resolution=Resolution.TWO_MP), (944, 2048)),
+        (FluxParams(resolution=Resolution.MATCH_INPUT_IMAGE), (944, 2048)),
+        (FluxParams(width=1000, height=700), (1008, 704)),
+    ],
+)
+def test_pixels_in_both_spellings(params: FluxParams, size: tuple[int, int], spelling: Spelling) -> None:
+    """A ratio that the model does not list, such as a photo's, is a size; one of the spellings says `custom` too."""
+    photo = InputImage("https://cdn.example.com/1.png", 1170, 2532)
+    written = spell(params, (photo,), spelling)
+    custom = {"aspect_ratio": "custom"} if spelling is Spelling.TABLE else {}
+    images = {"input_images": [photo.url]}
+    assert written == {"width": size[0], "height": size[1]} | custom | images
+
+
+def test_a_ratio_in_larger_numbers_is_the_model_s_own() -> None:
+    """`32:18` is `16:9`."""
+    assert spell(FluxParams(aspect_ratio="32:18"), (), Spelling.TABLE) == {"aspect_ratio": "16:9"}
+
+
 @given(params=choices, images=references, spelling=st.sampled_from(Spelling))
 def test_only_what_was_chosen(params: FluxParams, images: list[InputImage], spelling: Spelling) -> None:
     """What a person left alone is not sent, what they chose is, and references keep their order."""
@@ -73,7 +118,8 @@ def test_only_what_was_chosen(params: FluxParams, images: list[InputImage], spel
     assert written.get("input_images", []) == [image.url for image in images]
     assert written.get("output_format") == params.output_format
     chosen = set(params.model_dump(exclude_none=True)) | ({"input_images"} if images else set())
-    assert written.keys() <= chosen | {"aspect_ratio"}
+    sized = {"width", "height"} if chosen & {"aspect_ratio", "resolution"} else set()
+    assert written.keys() <= chosen | {"aspect_ratio"} | sized
 
 
 def test_png_has_no_quality() -> None:
@@ -89,13 +135,6 @@ def test_following_the_reference() -> None:
     photo = InputImage("https://cdn.example.com/1.png", 4032, 3024)
     assert spell(params, (photo,), Spelling.TABLE)["aspect_ratio"] == "match_input_image"
     assert spell(params, (photo,), Spelling.DOCUMENTED)["aspect_ratio"] == "4:3"
-
-
-@given(image=input_images)
-def test_a_reference_of_any_shape_has_a_ratio_that_flux_draws(image: InputImage) -> None:
-    """The ratio written out is within 8:1 and 1:8, however extreme the image."""
-    width, height = (int(side) for side in image.ratio.split(":"))
-    assert 0 < max(width, height) <= 8 * min(width, height)
 
 
 @pytest.mark.parametrize(

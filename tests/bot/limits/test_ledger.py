@@ -181,6 +181,12 @@ def test_pace_is_size_and_number_of_references() -> None:
         for references in ((), (reference,), (reference, reference))
     }
     assert len(paces) == 9
+    assert pace_of(sized(resolution="4", aspect_ratio="16:9")) == pace_of(sized(width=2048, height=1152))
+    assert pace_of(sized(width=2048, height=2048)) != pace_of(sized(width=256, height=256))
+
+
+def sized(**choices: object) -> ImagineRequest:
+    return ImagineRequest(prompt="a", params=FluxParams.chosen(**choices))
 
 
 async def made(

@@ -152,9 +152,12 @@ async def test_size_and_references_are_measured(open_ledger: OpenLedger) -> None
     reference = Reference(url="", key="", format=ImageFormat.PNG, width=1, height=1)
     two = FluxParams(resolution=Resolution.TWO_MP)
     await reserve(ledger, request=ImagineRequest(prompt="a boat", params=two, references=(reference,)))
+    banner = FluxParams(aspect_ratio="8:1", resolution=Resolution.FOUR_MP)  # 2048 x 256, whatever is chosen
+    await reserve(ledger, request=ImagineRequest(prompt="a boat", params=banner))
     for params, references, named in (
         (FluxParams(resolution=Resolution.FOUR_MP), (), Limit.MAX_MEGAPIXELS),
         (FluxParams(width=2048, height=1040), (), Limit.MAX_MEGAPIXELS),
+        (FluxParams(aspect_ratio="16:9", resolution=Resolution.FOUR_MP), (), Limit.MAX_MEGAPIXELS),
         (two, (reference, reference), Limit.MAX_REFERENCES),
     ):
         verdict = await refusal(ledger, request=ImagineRequest(prompt="a boat", params=params, references=references))
