@@ -117,7 +117,7 @@ class TooLarge(DownloadError):
 
 
 class NotAnImage(DownloadError):
-    """Report bytes, or a declared type, that are no image of ours."""
+    """Report bytes that are not a PNG, JPEG, WebP or GIF."""
 
 
 class Gone(DownloadError):

@@ -45,6 +45,11 @@ def not_found(what: str) -> Refusal:
     return Refusal(404, f"{what} not found")
 
 
+def bad_signature() -> Refusal:
+    """Refuse to hand out a file by a link that is not spelled as it was signed."""
+    return Refusal(403, "Signature does not match")
+
+
 def rate_limited(seconds: float) -> Refusal:
     """Ask the caller to come back after `seconds`, rounded up to whole ones."""
     return Refusal(429, "Rate limit exceeded", headers={"Retry-After": str(ceil(seconds))})
