@@ -77,6 +77,25 @@ class GenerationStore:
 
         return await self._database.write(work)
 
+    async def claimed(self, job_ids: Collection[str]) -> frozenset[str]:
+        """Return those of some Apiframe jobs that a generation has."""
+        query = select(generations.c.job_id).where(generations.c.job_id.in_(job_ids))
+        return await self._database.read(lambda connection: frozenset(connection.execute(query).scalars()))
+
+    async def accept(self, generation_id: UUID, job_id: str, at: datetime) -> bool:
+        """Move a generation on to the job that Apiframe made for it; return False if another one has that job."""
+        others = select(exists().where(generations.c.job_id == job_id, generations.c.id != generation_id))
+
+        def work(connection: Connection) -> bool:
+            if connection.execute(others).scalar_one():
+                return False
+            accepted = {"state": State.SUBMITTED, "job_id": job_id, "submitted_at": at, "order_body": None}
+            statement = _NOTE.where(generations.c.state.in_(_on_the_way(State.SUBMITTED)))
+            connection.execute(statement, {"which": generation_id, **accepted})
+            return True
+
+        return await self._database.write(work)
+
     async def in_states(
         self,
         states: Collection[State],

@@ -1,0 +1,71 @@
+"""Orders whose answer was lost: looked for among the jobs that Apiframe lists."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import structlog
+
+from bot.apiframe.client import Apiframe
+from bot.apiframe.errors import ApiframeError, NotFound
+from bot.apiframe.wire import Job
+from bot.picture.generation import Generation
+from bot.storage.generations import GenerationStore
+
+log = structlog.get_logger(__name__)
+
+_CLOCKS_DIFFER_BY: Final = timedelta(minutes=10)  # a job is known by its prompt and seed: a few more cost requests only
+_LOOKS: Final = 2  # an order that Apiframe is still taking in may not be listed yet
+_PAUSE_SECONDS: Final = 2.0
+
+
+class LostOrders:
+    """Finds the job of an order that Apiframe may have taken without our hearing of it."""
+
+    def __init__(self, store: GenerationStore, apiframe: Apiframe, pause: Callable[[float], Awaitable[None]]) -> None:
+        self._store = store
+        self._apiframe = apiframe
+        self._pause = pause
+
+    async def find(self, generation: Generation) -> str | None:
+        """Return the id of the job, which is the generation's from now on, or None if it cannot be told."""
+        since = (generation.submitted_at or generation.created_at) - _CLOCKS_DIFFER_BY
+        for look in range(_LOOKS):
+            if look:
+                await self._pause(_PAUSE_SECONDS)
+            try:
+                found = await self._look(generation, since)
+            except ApiframeError as cause:
+                log.error("lost_order_not_looked_for", cause=str(cause))
+                return None
+            if found is not None:
+                log.warning("lost_order_found", job_id=found)
+                return found
+        return None
+
+    async def _look(self, generation: Generation, since: datetime) -> str | None:
+        listed = [job.id for job in await self._apiframe.jobs_since(since) if job.id is not None]
+        claimed = await self._store.claimed(listed)
+        jobs = {job_id: await self._read(job_id) for job_id in reversed(listed) if job_id not in claimed}
+        ours = [(job_id, job) for job_id, job in jobs.items() if job is not None and _is_of(generation, job)]
+        # The same words and seed may have been ordered in two sizes.
+        for job_id, _ in sorted(ours, key=lambda each: each[1].input != generation.order):
+            if await self._store.accept(generation.id, job_id, datetime.now(UTC)):
+                return job_id
+        return None
+
+    async def _read(self, job_id: str) -> Job | None:
+        try:
+            return await self._apiframe.job(job_id)
+        except NotFound:  # listed, and gone since
+            return None
+
+
+def _is_of(generation: Generation, job: Job) -> bool:
+    request, ordered = generation.request, job.input
+    return bool(ordered) and (ordered.get("prompt"), _seed(ordered)) == (request.prompt, request.params.seed)
+
+
+def _seed(ordered: dict[str, Any]) -> object:
+    flux_params = ordered.get("fluxParams")
+    return flux_params.get("seed") if isinstance(flux_params, dict) else ordered.get("seed")
