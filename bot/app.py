@@ -167,7 +167,7 @@ def _generations(
     forgetting = Forgetting(ErasureStore(database), images, queue)
     privacy = Privacy(Exporter(BelongingsStore(database), images), forgetting)
     intake, album = Intake(store, queue), Album(store, images, darkroom)
-    reckoning = Reckoning(store, apiframe, settings.executor_id, ground.figures)
+    reckoning = Reckoning(store, apiframe, lost_orders, settings.executor_id, ground.figures)
     upkeep = Upkeep(store, images, queue, intake, forgetting, reckoning, apiframe, settings)
     return Generations(store, ledger, references, intake, workflow, album, moderation, privacy, upkeep, ground.figures)
 

@@ -1,6 +1,6 @@
 """Orders whose answer was lost: looked for among the jobs that Apiframe lists."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -29,30 +29,46 @@ class LostOrders:
 
     async def find(self, generation: Generation) -> str | None:
         """Return the id of the job, which is the generation's from now on, or None if it cannot be told."""
-        since = (generation.submitted_at or generation.created_at) - _CLOCKS_DIFFER_BY
+
+        async def accept(job_id: str) -> bool:
+            return await self._store.accept(generation.id, job_id, datetime.now(UTC))
+
         for look in range(_LOOKS):
             if look:
                 await self._pause(_PAUSE_SECONDS)
-            try:
-                found = await self._look(generation, since)
-            except ApiframeError as cause:
-                log.error("lost_order_not_looked_for", cause=str(cause))
-                return None
-            if found is not None:
-                log.warning("lost_order_found", job_id=found)
+            if found := await self._look(generation, accept):
                 return found
         return None
 
-    async def _look(self, generation: Generation, since: datetime) -> str | None:
+    async def find_late(self, generation: Generation) -> None:
+        """Note the job of a picture that was given up, if it can be told now, so that its price can be asked for."""
+
+        async def name(job_id: str) -> bool:
+            return await self._store.name_job(generation.id, job_id)
+
+        await self._look(generation, name)
+
+    async def _look(self, generation: Generation, claim: Callable[[str], Awaitable[bool]]) -> str | None:
+        try:
+            candidates = await self._candidates(generation)
+        except ApiframeError as cause:
+            log.error("lost_order_not_looked_for", generation=str(generation.id), cause=str(cause))
+            return None
+        for job_id in candidates:
+            if await claim(job_id):
+                log.warning("lost_order_found", generation=str(generation.id), job_id=job_id)
+                return job_id
+        return None
+
+    async def _candidates(self, generation: Generation) -> Sequence[str]:
+        """Return the jobs without a generation that were ordered by its words and seed, the likeliest first."""
+        since = (generation.submitted_at or generation.created_at) - _CLOCKS_DIFFER_BY
         listed = [job.id for job in await self._apiframe.jobs_since(since) if job.id is not None]
         claimed = await self._store.claimed(listed)
         jobs = {job_id: await self._read(job_id) for job_id in reversed(listed) if job_id not in claimed}
-        ours = [(job_id, job) for job_id, job in jobs.items() if job is not None and _is_of(generation, job)]
+        ours = {job_id: job.input for job_id, job in jobs.items() if job is not None and _is_of(generation, job)}
         # The same words and seed may have been ordered in two sizes.
-        for job_id, _ in sorted(ours, key=lambda each: each[1].input != generation.order):
-            if await self._store.accept(generation.id, job_id, datetime.now(UTC)):
-                return job_id
-        return None
+        return sorted(ours, key=lambda job_id: ours[job_id] != generation.order)
 
     async def _read(self, job_id: str) -> Job | None:
         try:

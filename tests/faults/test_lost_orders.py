@@ -10,8 +10,9 @@ from bot.picture.failure import FailureKind
 from bot.picture.generation import Generation, State
 from playground.apiframe.faults import Fault, Kind
 from playground.exchange import Exchange
-from tests.faults.books import Books
+from tests.faults.books import Books, first_true
 from tests.faults.machine import SLOW, Machine
+from tests.faults.test_apiframe_faults import priced
 from tests.faults.test_crash import a_day_passes, asks_and_dies
 from tests.images import photo
 from tests.stage import GENERATION, Stage, text_of
@@ -147,6 +148,20 @@ async def test_an_order_that_cannot_be_found_costs_nobody_knows_what(stage: Stag
         await stage.shows("lost track")
         [generation] = await books.closed()
         lost_track_of(stage, generation)
+
+
+async def test_a_lost_order_that_turns_up_is_booked(stage: Stage, books: Books) -> None:
+    """Where Apiframe says later what its jobs were ordered by, what it charged stands in the ledger."""
+    stage.apiframe.faults.armed += [LOST[0][1], Fault(Kind.NO_INPUT, times=None)]
+    async with stage.running(generation=IMPATIENT):
+        await stage.imagine()
+        await stage.shows("lost track")
+        await books.closed()
+    stage.apiframe.faults.disarm()
+    async with stage.running():
+        await first_true(lambda: priced(books), within=10)
+    [generation] = await books.all()
+    assert generation.credits == stage.apiframe.charged > 0
 
 
 async def test_two_lost_orders_of_the_same_words_and_seed_get_a_job_each(stage: Stage, books: Books) -> None:
