@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +19,7 @@ from bot.apiframe.answers import understand
 from bot.apiframe.breaker import Breaker
 from bot.apiframe.errors import ApiframeError, BadRequest, Conflict, OrderInDoubt, as_apiframe_errors
 from bot.apiframe.order import Order, Submission, keep_nothing
-from bot.apiframe.patience import OnWait, Patience
+from bot.apiframe.patience import OnWait, Patience, Waiting
 from bot.apiframe.spelling import InputImage, Spelling, blames_spelling
 from bot.apiframe.wire import Job, JobAccepted, JobList, ListedJob, Me, Model, ModelCatalog, Upload, Wire
 from bot.picture.params import FluxParams
@@ -89,8 +90,12 @@ class Apiframe:
         async def attempt() -> JobAccepted:
             return await self._submit_in_either_spelling(submission)
 
+        def wait(waiting: Waiting) -> None:
+            if on_wait is not None:
+                on_wait(replace(waiting, in_doubt=submission.in_doubt))
+
         try:
-            return await self._patience.retry(lambda: self._orders.ask(attempt), on_wait)
+            return await self._patience.retry(lambda: self._orders.ask(attempt), wait)
         except ApiframeError as refusal:
             if submission.in_doubt:
                 raise OrderInDoubt(refusal) from refusal

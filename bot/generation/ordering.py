@@ -90,7 +90,7 @@ class Ordering:
         if order.body != generation.order_body:
             await keep(order)
         crash_point("order kept, not yet sent")
-        on_wait = _showing_waits(generation, delivery, Obstacle.NOT_ORDERED)
+        on_wait = _showing_waits(generation, delivery)
         accepted = await self._apiframe.submit(order, idempotency_key=str(generation.id), keep=keep, on_wait=on_wait)
         return accepted.job_id
 
@@ -118,7 +118,7 @@ class Ordering:
             delivery.show(generation, Drawing(job.progress))
 
         submitted_at = generation.submitted_at or datetime.now(UTC)
-        on_wait = _showing_waits(generation, delivery, Obstacle.UNREACHABLE)
+        on_wait = _showing_waits(generation, delivery)
         job = await self._watch.until_done(job_id, submitted_at, show, on_wait)
         if job.status is not JobStatus.COMPLETED:
             raise failure_of(job)
@@ -142,10 +142,12 @@ def _is_too_old_to_repeat(generation: Generation) -> bool:
     return asked_at is not None and datetime.now(UTC) - asked_at > _KEY_KNOWN_FOR
 
 
-def _showing_waits(generation: Generation, delivery: Delivery, silence: Obstacle) -> OnWait:
-    """Return what tells the member of a pause, in words of their world."""
+def _showing_waits(generation: Generation, delivery: Delivery) -> OnWait:
+    """Return what tells the member of a pause: that nothing is spent, only where no order may have been accepted."""
 
     def on_wait(waiting: Waiting) -> None:
+        may_be_ordered = waiting.in_doubt or generation.submitted_at is not None
+        silence = Obstacle.UNREACHABLE if may_be_ordered else Obstacle.NOT_ORDERED
         obstacle = Obstacle.RATE_LIMITED if waiting.reason is Reason.RATE_LIMITED else silence
         delivery.show(generation, HeldUp(obstacle, datetime.now(UTC) + timedelta(seconds=waiting.seconds_left)))
 

@@ -80,8 +80,9 @@ async def test_a_picture_that_drips_in_holds_nobody_up(stage: Stage) -> None:
             Fault(Kind.SERVER_ERROR, route="generate"),
             "does not answer. Your picture keeps its place, and nothing is spent",
         ),
+        (Fault(Kind.LOST_ANSWER, route="generate"), "does not answer: trying again until <t:"),
     ],
-    ids=["rate limited", "down"],
+    ids=["rate limited", "down", "answer lost"],
 )
 async def test_the_card_says_what_it_waits_for(stage: Stage, fault: Fault, words: str) -> None:
     """A pause is explained while it lasts, with the moment until which the bot keeps trying."""
