@@ -15,6 +15,7 @@ from bot.storage.generations import GenerationStore
 log = structlog.get_logger(__name__)
 
 _CLOCKS_DIFFER_BY: Final = timedelta(minutes=10)  # a job is known by its prompt and seed: a few more cost requests only
+_READ_AT_MOST: Final = 100  # of jobs that none of our pictures has: others may use the same key
 _LOOKS: Final = 2  # an order that Apiframe is still taking in may not be listed yet
 _PAUSE_SECONDS: Final = 2.0
 
@@ -62,10 +63,12 @@ class LostOrders:
 
     async def _candidates(self, generation: Generation) -> Sequence[str]:
         """Return the jobs without a generation that were ordered by its words and seed, the likeliest first."""
-        since = (generation.submitted_at or generation.created_at) - _CLOCKS_DIFFER_BY
-        listed = [job.id for job in await self._apiframe.jobs_since(since) if job.id is not None]
-        claimed = await self._store.claimed(listed)
-        jobs = {job_id: await self._read(job_id) for job_id in reversed(listed) if job_id not in claimed}
+        asked_at = generation.submitted_at or generation.created_at
+        listed = await self._apiframe.jobs_since(asked_at - _CLOCKS_DIFFER_BY)
+        made_at = {job.id: job.created_at or asked_at for job in listed if job.id is not None}
+        free = made_at.keys() - await self._store.claimed(list(made_at))
+        nearest = sorted(free, key=lambda job_id: abs(made_at[job_id] - asked_at))
+        jobs = {job_id: await self._read(job_id) for job_id in nearest[:_READ_AT_MOST]}
         ours = {job_id: job.input for job_id, job in jobs.items() if job is not None and _is_of(generation, job)}
         # The same words and seed may have been ordered in two sizes.
         return sorted(ours, key=lambda job_id: ours[job_id] != generation.order)
