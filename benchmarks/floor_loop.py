@@ -11,6 +11,7 @@ from collections import defaultdict
 
 import aiohttp
 from aiohttp import web
+from yarl import URL
 
 APIFRAME = os.environ["APIFRAME_BASE_URL"] + "/v2"
 KEY = {"X-API-Key": os.environ["APIFRAME_API_KEY"]}
@@ -36,7 +37,7 @@ async def draw(session: aiohttp.ClientSession, prompt: str) -> None:
         if job["status"] == "COMPLETED":
             break
         await asyncio.sleep(POLL_SECONDS)
-    async with session.get(job["result"]["images"][0]) as answer:
+    async with session.get(URL(job["result"]["images"][0], encoded=True)) as answer:
         picture = await answer.read()
     form = aiohttp.FormData()
     form.add_field("payload_json", json.dumps({"content": prompt}), content_type="application/json")

@@ -26,6 +26,7 @@ from bot.generation.export import Exporter
 from bot.generation.forgetting import Forgetting
 from bot.generation.inspection import Darkroom
 from bot.generation.intake import Intake
+from bot.generation.lost_orders import LostOrders
 from bot.generation.ordering import Ordering
 from bot.generation.posting import Posting
 from bot.generation.privacy import Privacy
@@ -158,14 +159,15 @@ def _generations(
     moderation = Moderation(RulesStore(database), books, ReportStore(database), store, ledger)
     darkroom = Darkroom()
     references = References(attachments, images, darkroom, apiframe)
-    ordering = Ordering(store, apiframe, job_watch, references, _webhook_url(settings))
+    lost_orders = LostOrders(store, apiframe, queue.pause)
+    ordering = Ordering(store, apiframe, job_watch, references, lost_orders, _webhook_url(settings))
     fetch_patience = Patience(settings.generation.fetch_patience_seconds, sleep=queue.pause)
     posting = Posting(store, images, results, darkroom, fetch_patience, queue.pause)
     workflow = PictureWorkflow(queue, ordering, posting, store, ledger)
     forgetting = Forgetting(ErasureStore(database), images, queue)
     privacy = Privacy(Exporter(BelongingsStore(database), images), forgetting)
     intake, album = Intake(store, queue), Album(store, images, darkroom)
-    reckoning = Reckoning(store, apiframe, settings.executor_id, ground.figures)
+    reckoning = Reckoning(store, apiframe, lost_orders, settings.executor_id, ground.figures)
     upkeep = Upkeep(store, images, queue, intake, forgetting, reckoning, apiframe, settings)
     return Generations(store, ledger, references, intake, workflow, album, moderation, privacy, upkeep, ground.figures)
 

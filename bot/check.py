@@ -11,8 +11,9 @@ import discord
 from rich.console import Console
 from rich.table import Table
 
-from bot.apiframe.client import MODEL, open_apiframe
+from bot.apiframe.client import open_apiframe
 from bot.apiframe.errors import ApiframeError
+from bot.apiframe.order import MODEL
 from bot.apiframe.patience import Patience
 from bot.app import durable_queue, open_database
 from bot.client import INTENTS, PERMISSIONS, discord_answers, point_discord_at

@@ -67,8 +67,7 @@ class PictureForm(ui.Modal):
         # discord.py has them in the order of a JSON object; what the person sees is the order of the form's own list.
         in_order = [uploads.pop(each) for each in self._upload_ids if each in uploads] + list(uploads.values())
         return [
-            Attachment(f"upload {number}", upload.url, upload.content_type, upload.size)
-            for number, upload in enumerate(in_order, start=1)
+            Attachment(f"upload {number}", upload.url, upload.size) for number, upload in enumerate(in_order, start=1)
         ]
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:

@@ -88,7 +88,7 @@ class Imagine(commands.Cog):
 def attachments_of(images: Sequence[discord.Attachment | None]) -> list[Attachment]:
     """Return the images that were attached, in order and with gaps closed, each under the name of its option."""
     return [
-        Attachment(f"image{number}", image.url, image.content_type, image.size)
+        Attachment(f"image{number}", image.url, image.size)
         for number, image in enumerate(images, start=1)
         if image is not None
     ]

@@ -7,47 +7,51 @@ from yarl import URL
 
 from bot.generation.references import Attachment
 
+_UNKNOWN_TYPE = "application/octet-stream"
+_IMAGE_NAMES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
+
 
 def images_in(message: discord.Message, whose: str = "") -> list[Attachment]:
     """Return the images of a message in the order in which it shows them, each once; `whose` goes into their names."""
-    found: dict[str, tuple[str, str | None, int]] = {}
-    for url, media_type, size in _shown(message):
-        found.setdefault(URL(url).path, (url, media_type, size))
+    found: dict[str, tuple[str, int]] = {}
+    for url, size in _shown(message):
+        found.setdefault(URL(url).path, (url, size))
     return [
-        Attachment(f"image {number}{whose}", url, media_type, size)
-        for number, (url, media_type, size) in enumerate(found.values(), start=1)
+        Attachment(f"image {number}{whose}", url, size) for number, (url, size) in enumerate(found.values(), start=1)
     ]
 
 
 def other_files(message: discord.Message) -> list[str]:
-    """Return the names of the files attached to a message that do not claim to be images."""
-    return [attachment.filename for attachment in message.attachments if not _claims_to_be_one(attachment)]
+    """Return the names of the files attached to a message that are not images by type or name."""
+    return [attachment.filename for attachment in message.attachments if not _may_be_image(attachment)]
 
 
-def _claims_to_be_one(attachment: discord.Attachment) -> bool:
-    return attachment.content_type is None or attachment.content_type.startswith("image/")
+def _may_be_image(attachment: discord.Attachment) -> bool:
+    """Return True unless both type and name say something else: what it is, its bytes tell later."""
+    declared = (attachment.content_type or _UNKNOWN_TYPE).lower()
+    return declared.startswith(("image/", _UNKNOWN_TYPE)) or attachment.filename.lower().endswith(_IMAGE_NAMES)
 
 
-def _shown(message: discord.Message) -> Iterator[tuple[str, str | None, int]]:
+def _shown(message: discord.Message) -> Iterator[tuple[str, int]]:
     for attachment in message.attachments:
-        if _claims_to_be_one(attachment):
-            yield attachment.url, attachment.content_type, attachment.size
+        if _may_be_image(attachment):
+            yield attachment.url, attachment.size
     for embed in message.embeds:
         for picture in (embed.image, embed.thumbnail):
             if url := picture.proxy_url or picture.url:
-                yield url, None, 0
+                yield url, 0
     for sticker in message.stickers:
         if sticker.format is discord.StickerFormatType.png:
-            yield sticker.url, "image/png", 0
+            yield sticker.url, 0
     yield from _galleries(message.components)
 
 
-def _galleries(components: Sequence[discord.Component]) -> Iterator[tuple[str, str | None, int]]:
+def _galleries(components: Sequence[discord.Component]) -> Iterator[tuple[str, int]]:
     for component in components:
         match component:
             case discord.MediaGalleryComponent():
                 for item in component.items:
-                    yield item.media.url, item.media.content_type, 0
+                    yield item.media.url, 0
             case discord.Container() | discord.SectionComponent():
                 yield from _galleries(component.children)
             case _:

@@ -63,7 +63,7 @@ def _shown_in(message: discord.Message | None) -> Attachment | None:
     if message is None or not message.attachments:
         return None
     shown = message.attachments[0]
-    return Attachment("this picture", shown.url, shown.content_type, shown.size)
+    return Attachment("this picture", shown.url, shown.size)
 
 
 async def setup(bot: ImagineBot) -> None:

@@ -1,8 +1,9 @@
 """The client of Apiframe's job API."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -16,23 +17,24 @@ from yarl import URL
 
 from bot.apiframe.answers import understand
 from bot.apiframe.breaker import Breaker
-from bot.apiframe.errors import ApiframeError, BadRequest, as_apiframe_errors
-from bot.apiframe.patience import OnWait, Patience
-from bot.apiframe.spelling import InputImage, Spelling, blames_spelling, spell
-from bot.apiframe.wire import Job, JobAccepted, Me, Model, ModelCatalog, Upload, Wire
+from bot.apiframe.errors import ApiframeError, BadRequest, Conflict, OrderInDoubt, as_apiframe_errors
+from bot.apiframe.order import Order, Submission, keep_nothing
+from bot.apiframe.patience import OnWait, Patience, Waiting
+from bot.apiframe.spelling import InputImage, Spelling, blames_spelling
+from bot.apiframe.wire import Job, JobAccepted, JobList, ListedJob, Me, Model, ModelCatalog, Upload, Wire
 from bot.picture.params import FluxParams
 
 log = structlog.get_logger(__name__)
 
 W = TypeVar("W", bound=Wire)
 
-MODEL = "flux-2-max"
-WEBHOOK_EVENTS = ("progress", "completed", "failed")
 ORDERS = "v2/images/generate"
 Heard = Callable[[str, ApiframeError | None], None]
 """Is told the path of each request and how it ended, every single try: None for well."""
 
 _ON_THE_WAY = timedelta(minutes=1)  # an order written in one spelling may be accepted after the change to the other
+_JOBS_A_PAGE = 100
+_PAGES_MAX = 50
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=180.0, sock_connect=10.0)  # 25 MB over a slow line
 
 
@@ -66,28 +68,53 @@ class Apiframe:
         """Say whether Apiframe is down, so that orders are held back."""
         return self._orders.is_down
 
+    def write_order(
+        self, prompt: str, params: FluxParams, images: Sequence[InputImage] = (), webhook_url: str | None = None
+    ) -> Order:
+        """Write an order in the spelling that Apiframe took last."""
+        return Order.write(prompt, params, images, spelling=self._spelling, webhook_url=webhook_url)
+
     async def submit(
         self,
-        prompt: str,
-        params: FluxParams,
-        images: Sequence[InputImage] = (),
+        order: Order,
         *,
         idempotency_key: str,
-        webhook_url: str | None = None,
+        keep: Callable[[Order], Awaitable[None]] = keep_nothing,
         on_wait: OnWait | None = None,
     ) -> JobAccepted:
-        """Order one picture; the same `idempotency_key` (≤ 255 characters) gets the same job for 24 hours.
+        """Order one picture; the same `idempotency_key` (≤ 255 characters) and body get the same job for 24 hours.
 
-        A 400 that blames the spelling made no job, so the other spelling is tried once, and kept if it is taken.
+        A 400 that blames the spelling made no job, so the other spelling is given to `keep` and tried once. Raises
+        `OrderInDoubt` where no job is known, and one of the tries may have made one.
         """
-        request: dict[str, object] = {"prompt": prompt, "model": MODEL}
-        if webhook_url is not None:
-            request |= {"webhookUrl": webhook_url, "webhookEvents": WEBHOOK_EVENTS}
+        submission = Submission(order, idempotency_key, keep)
 
         async def attempt() -> JobAccepted:
-            return await self._submit_in_either_spelling(request, params, images, idempotency_key)
+            return await self._submit_in_either_spelling(submission)
 
-        return await self._patience.retry(lambda: self._orders.ask(attempt), on_wait)
+        def wait(waiting: Waiting) -> None:
+            if on_wait is not None:
+                on_wait(replace(waiting, in_doubt=submission.in_doubt))
+
+        try:
+            return await self._patience.retry(lambda: self._orders.ask(attempt), wait)
+        except ApiframeError as refusal:
+            if submission.in_doubt:
+                raise OrderInDoubt(refusal) from refusal
+            raise
+
+    async def jobs_since(self, moment: datetime) -> Sequence[ListedJob]:
+        """Return our jobs that were made since a moment, the newest first."""
+        found: list[ListedJob] = []
+        cursor: str | None = None
+        for _ in range(_PAGES_MAX):
+            page = await self._jobs_page(cursor)
+            recent = [job for job in page.jobs if job.created_at is None or job.created_at >= moment]
+            found += recent
+            cursor = page.next_cursor
+            if cursor is None or len(recent) < len(page.jobs):
+                break
+        return found
 
     def prefer_other_spelling(self, ordered_at: datetime) -> None:
         """Write the next order in the other spelling, because one accepted at `ordered_at` was misunderstood.
@@ -118,22 +145,24 @@ class Apiframe:
             with await asyncio.to_thread(path.open, "rb") as file:
                 form = aiohttp.FormData()
                 form.add_field("file", file, filename=f"reference{path.suffix}", content_type=content_type)
-                return await self._ask("POST", "v2/uploads", Upload, form=form, limits=UPLOAD_TIMEOUT)
+                return await self._ask("POST", "v2/uploads", Upload, content=form, limits=UPLOAD_TIMEOUT)
 
         return await self._patience.retry(lambda: self._orders.ask(attempt), on_wait)
 
-    async def _submit_in_either_spelling(
-        self, request: dict[str, object], params: FluxParams, images: Sequence[InputImage], key: str
-    ) -> JobAccepted:
-        spelling = self._spelling
-        flux_params, respelled = (spell(params, images, each) for each in (spelling, spelling.other))
+    async def _jobs_page(self, cursor: str | None) -> JobList:
+        query = {"limit": str(_JOBS_A_PAGE)} | ({} if cursor is None else {"cursor": cursor})
+        return await self._patience.retry(lambda: self._ask("GET", "v2/jobs", JobList, query=query))
+
+    async def _submit_in_either_spelling(self, submission: Submission) -> JobAccepted:
         try:
-            return await self._generate(request, flux_params, key)
+            return await self._generate(submission)
         except BadRequest as refusal:
-            if respelled == flux_params or not blames_spelling(refusal):
+            respelled = submission.order.respelled()
+            if respelled is None or not blames_spelling(refusal):
                 raise
-        accepted = await self._generate(request, respelled, key)
-        self._respell(spelling.other)
+        await submission.respell(respelled)
+        accepted = await self._generate(submission)
+        self._respell(respelled.spelling)
         log.info("apiframe_takes_the_other_spelling", spelling=self._spelling.value)
         return accepted
 
@@ -141,9 +170,19 @@ class Apiframe:
         self._spelling = spelling
         self._spelled_since = datetime.now(UTC) + _ON_THE_WAY
 
-    async def _generate(self, request: dict[str, object], flux_params: dict[str, object], key: str) -> JobAccepted:
-        body = request | ({"fluxParams": flux_params} if flux_params else {})
-        return await self._ask("POST", ORDERS, JobAccepted, json=body, headers={"Idempotency-Key": key})
+    async def _generate(self, submission: Submission) -> JobAccepted:
+        """Send the order once, and note whether it may have been accepted although nobody says so."""
+        headers = {"Idempotency-Key": submission.key, "Content-Type": "application/json"}
+        try:
+            return await self._ask("POST", ORDERS, JobAccepted, content=submission.order.body.encode(), headers=headers)
+        except BadRequest:
+            submission.in_doubt = False  # by the same word, no earlier try of this body was accepted
+            raise
+        except Conflict as refusal:  # the key has another body's job, or one that is being made: it has to be found
+            raise OrderInDoubt(refusal) from refusal
+        except ApiframeError as refusal:
+            submission.in_doubt = submission.in_doubt or refusal.may_have_happened
+            raise
 
     async def _ask(
         self,
@@ -151,24 +190,27 @@ class Apiframe:
         path: str,
         shape: type[W],
         *,
-        json: object = None,
-        form: aiohttp.FormData | None = None,
-        headers: dict[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        content: bytes | aiohttp.FormData | None = None,
+        headers: Mapping[str, str] | None = None,
         limits: aiohttp.ClientTimeout | None = None,
     ) -> W:
+        key = self._key.get_secret_value()
         with self._being_heard(path):
             with as_apiframe_errors():
                 async with self._session.request(
                     method,
                     self._base.joinpath(path, encoded=True),
-                    json=json,
-                    data=form,
-                    headers={"X-API-Key": self._key.get_secret_value()} | (headers or {}),
+                    params=query,
+                    data=content,
+                    headers={"X-API-Key": key, **(headers or {})},
                     timeout=limits or self._session.timeout,
                     allow_redirects=False,  # a redirect would carry the key to another host
                 ) as answer:
-                    content = await answer.read()
-            return understand(answer.status, answer.headers, content, shape)
+                    body = await answer.read()
+            # What a refusal says is quoted, and may itself quote the key.
+            safe = body.replace(key.encode(), b"(key)") if key else body
+            return understand(answer.status, answer.headers, safe, shape)
 
     @contextmanager
     def _being_heard(self, path: str) -> Iterator[None]:

@@ -4,12 +4,14 @@
     ├── Transient                  worth another try, see `bot.apiframe.patience`
     ├── ApiframeError
     │   ├── BadRequest             400, with the messages of each field
-    │   ├── KeyRefused             401, 403
+    │   ├── KeyRefused             401; 403, with what it says
     │   ├── OutOfCredits           402, with both figures
     │   ├── NotFound               404
     │   ├── UnexpectedAnswer       anything that the contract does not foresee
+    │   ├── OrderInDoubt           no job is known for an order, and there may be one
+    │   ├── Conflict               409, transient but for orders
     │   ├── RateLimited            429, transient
-    │   ├── Unavailable            5xx, no connection, an answer that is not JSON; transient
+    │   ├── Unavailable            5xx, no connection, an answer that is not Apiframe's JSON; transient
     │   └── TimedOut               no answer in time; transient
     └── DownloadError
         ├── DownloadRefused        a host, scheme or address that is not allowed
@@ -25,6 +27,7 @@ a durable step records what it raised.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Self
 
 import aiohttp
 
@@ -40,7 +43,17 @@ class Transient(BotError):
 
 
 class ApiframeError(BotError):
-    """Be the root of what Apiframe refuses or fails to do."""
+    """Be the root of what Apiframe refuses or fails to do.
+
+    `may_have_happened` is True where the request may have had its effect although nobody says so.
+    """
+
+    may_have_happened = False
+
+    def although_it_may_have_happened(self) -> Self:
+        """Return this error with `may_have_happened` set."""
+        self.may_have_happened = True
+        return self
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
@@ -62,7 +75,15 @@ class BadRequest(ApiframeError):
 
 
 class KeyRefused(ApiframeError):
-    """Report that the API key is missing, unknown, inactive or lacks a permission."""
+    """Report that the API key is missing, unknown, inactive or lacks a permission; `says` is why, if Apiframe tells."""
+
+    def __init__(self, sentence: str, says: str = "") -> None:
+        super().__init__(sentence, says)
+        self.sentence = sentence
+        self.says = says
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 class OutOfCredits(ApiframeError):
@@ -83,6 +104,21 @@ class NotFound(ApiframeError):
 
 class UnexpectedAnswer(ApiframeError):
     """Report a status or a body that the contract does not foresee."""
+
+
+class OrderInDoubt(ApiframeError):
+    """Report that no job is known for an order, and that one may have been made; `refusal` is the last word on it."""
+
+    def __init__(self, refusal: ApiframeError) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+
+    def __str__(self) -> str:
+        return f"The order may have been accepted all the same: {self.refusal}"
+
+
+class Conflict(ApiframeError, Transient):
+    """Report that something else is under way with the same key, or that it belongs to something else."""
 
 
 class RateLimited(ApiframeError, Transient):
@@ -117,7 +153,7 @@ class TooLarge(DownloadError):
 
 
 class NotAnImage(DownloadError):
-    """Report bytes, or a declared type, that are no image of ours."""
+    """Report bytes that are not a PNG, JPEG, WebP or GIF."""
 
 
 class Gone(DownloadError):
@@ -140,10 +176,16 @@ def as_apiframe_errors() -> Iterator[None]:
     """
     try:
         yield
-    except TimeoutError as cause:  # first: aiohttp's timeouts are ClientErrors too
+    except aiohttp.ConnectionTimeoutError as cause:
         raise TimedOut(f"Apiframe did not answer in time ({type(cause).__name__})") from None
-    except aiohttp.ClientError as cause:
+    except TimeoutError as cause:  # before the next: aiohttp's timeouts are ClientErrors too
+        late = TimedOut(f"Apiframe did not answer in time ({type(cause).__name__})")
+        raise late.although_it_may_have_happened() from None
+    except aiohttp.ClientConnectorError as cause:
         raise Unavailable(f"Apiframe could not be reached ({type(cause).__name__})") from None
+    except aiohttp.ClientError as cause:
+        lost = Unavailable(f"Apiframe could not be reached ({type(cause).__name__})")
+        raise lost.although_it_may_have_happened() from None
 
 
 @contextmanager

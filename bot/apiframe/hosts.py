@@ -1,8 +1,10 @@
 """Where pictures may be fetched from: names that the operator allowed, at addresses that are public."""
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable, Iterator
+from urllib.parse import quote, urljoin
 
 from aiohttp import ThreadedResolver
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -12,6 +14,9 @@ from bot.apiframe.errors import DownloadRefused
 
 # NAT64, and the long abandoned "IPv4-compatible" addresses: the last four bytes are the IPv4 address.
 _TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_UNSENDABLE = re.compile(r"[^\x21-\x7e]")
 
 
 class AllowedHosts:
@@ -29,9 +34,12 @@ class AllowedHosts:
         self._base_scheme = base.scheme
 
     def check(self, url: str, relative_to: URL | None = None) -> URL:
-        """Return the parsed `url`; raise `DownloadRefused`, naming the host at most, if we do not fetch from there."""
+        """Return `url` so that it is asked for as it is spelled; raise `DownloadRefused` if we do not fetch from there.
+
+        The error names the host at most.
+        """
         try:
-            target = relative_to.join(URL(url)) if relative_to else URL(url)
+            target = _verbatim(_absolute(url, relative_to))
         except ValueError:
             raise DownloadRefused("The address cannot be read") from None
         host = target.raw_host or ""
@@ -68,6 +76,24 @@ class GuardedResolver(AbstractResolver):
     async def close(self) -> None:
         """Release the resolver behind this one."""
         await self._resolver.close()
+
+
+def _absolute(url: str, relative_to: URL | None) -> str:
+    """Return a redirect's target as an absolute address; one that is absolute already stays as it is."""
+    if relative_to is None or _ABSOLUTE.match(url):
+        return url
+    return urljoin(str(relative_to), url)
+
+
+def _verbatim(url: str) -> URL:
+    """Parse an address without respelling it: a signature may cover `%2F`, `%3A`, `%27` or `%7E` as they stand.
+
+    Only the host is normalized, and characters that an HTTP request line cannot carry are quoted.
+    """
+    sendable = _UNSENDABLE.sub(lambda found: quote(found[0].encode(errors="surrogateescape")), url.strip())
+    host = URL(url.strip()).raw_host
+    target = URL(sendable, encoded=True)
+    return target if host is None or target.raw_host == host else target.with_host(host)
 
 
 def _matches(host: str, pattern: str) -> bool:

@@ -26,10 +26,14 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A pause before the next try; `seconds_left` from now, trying ends for good."""
+    """A pause before the next try; `seconds_left` from now, trying ends for good.
+
+    An order `in_doubt` may have been accepted, although nobody said so.
+    """
 
     reason: Reason
     seconds_left: float
+    in_doubt: bool = False
 
 
 OnWait = Callable[[Waiting], None]

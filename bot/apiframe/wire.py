@@ -1,6 +1,7 @@
 """The parts of Apiframe's answers that we act on; unknown fields end here."""
 
 import math
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -32,7 +33,9 @@ class JobStatus(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
-        return cls("UNKNOWN") if isinstance(value, str) else None
+        if not isinstance(value, str):
+            return None
+        return cls.__members__.get(value.upper(), cls("UNKNOWN"))
 
     @property
     def is_running(self) -> bool:
@@ -40,29 +43,72 @@ class JobStatus(StrEnum):
         return self not in {JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED}
 
 
-def _whole(number: object) -> object:
-    """Round up a fraction, so that a figure that became finer does not make a paid picture unreadable."""
-    return math.ceil(number) if isinstance(number, float) and math.isfinite(number) else number
+def _figure(value: object) -> int | None:
+    """Return a figure, also one in text, rounded up to a whole number; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        return math.ceil(float(value))
+    except (ValueError, OverflowError):  # no number, or none that is finite
+        return None
 
 
-def _image_urls(result: object) -> object:
-    """Return the addresses of `{"images": […]}`, of an older document's bare address, or none of anything else."""
+def _flag(value: object) -> bool:
+    """Return True for a true value or the text of one, False for anything else."""
+    return value is True or (isinstance(value, str) and value.lower() == "true")
+
+
+def _image_urls(result: object) -> tuple[str, ...]:
+    """Return the addresses in a result: bare, in an object as `url` or `images`, in a list; none of anything else."""
     match result:
-        case {"images": [*urls]} | [*urls]:
-            return tuple(url for url in urls if isinstance(url, str))
-        case str() if result:
-            return (result,)
+        case {"images": images}:
+            return _image_urls(images)
+        case {"url": str(url)} | str(url) if url:
+            return (url,)
+        case [*images]:
+            return tuple(url for image in images for url in _image_urls(image))
         case _:
             return ()
 
 
-def _word(value: object) -> object:
-    """Drop what is no word, where no picture may be lost for it."""
-    return value if isinstance(value, str) else None
+def _word(value: object) -> str | None:
+    """Return a text, also that of an object with a message; None for anything else."""
+    match value:
+        case str():
+            return value
+        case {"message": str(message)} | {"error": str(message)}:
+            return message
+        case _:
+            return None
 
 
+def _moment(value: object) -> datetime | None:
+    """Return a moment in ISO 8601, in UTC unless it says otherwise; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def _object(value: object) -> dict[str, object]:
+    """Return a JSON object; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def _sentences(details: object) -> dict[str, tuple[str, ...]]:
+    """Return what is wrong with each field, as far as it is said in text, in a list or alone."""
+    listed = {field: said if isinstance(said, list) else [said] for field, said in _object(details).items()}
+    return {field: tuple(each for each in said if isinstance(each, str)) for field, said in listed.items()}
+
+
+# What nobody needs may be missing or strange: no paid picture becomes unreadable for it.
 Word = Annotated[str | None, BeforeValidator(_word)]
-Whole = Annotated[int, BeforeValidator(_whole)]
+Figure = Annotated[int | None, BeforeValidator(_figure)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+Object = Annotated[dict[str, object], BeforeValidator(_object)]
+Sentences = Annotated[dict[str, tuple[str, ...]], BeforeValidator(_sentences)]
 ImageUrls = Annotated[tuple[str, ...], BeforeValidator(_image_urls)]
 
 
@@ -75,17 +121,33 @@ class JobAccepted(Wire):
 class Job(Wire):
     """One job: `progress` in percent, `credit_cost` in whole credits, `images` as addresses to fetch promptly.
 
-    `webhook_status` is what became of its webhooks, None where there are none.
+    `webhook_status` is what became of its webhooks, None where there are none. `input` is the order's body, which
+    Apiframe may leave out.
     """
 
-    id: str
+    id: Word = None
     status: JobStatus
-    progress: Whole | None = None
-    error: str | None = None
-    credit_cost: Whole | None = None
-    expired: bool = False
+    progress: Figure = None
+    error: Word = None
+    credit_cost: Figure = None
+    expired: Flag = False
     images: ImageUrls = Field(default=(), validation_alias="result", repr=False)
     webhook_status: Word = None
+    input: Object = Field(default={}, repr=False)
+
+
+class ListedJob(Wire):
+    """One entry of the list of jobs, None where it does not say."""
+
+    id: Word = None
+    created_at: Moment = None
+
+
+class JobList(Wire):
+    """One page of the list of jobs, the newest first; the next one begins at `next_cursor`."""
+
+    jobs: tuple[ListedJob, ...]
+    next_cursor: Word = None
 
 
 class JobNews(Wire):
@@ -98,7 +160,7 @@ class JobNews(Wire):
 class Me(Wire):
     """Whose key it is: the team's `credits`, None for a key that belongs to no team."""
 
-    credits: Whole | None = Field(default=None, validation_alias=AliasPath("team", "credits"))
+    credits: Figure = Field(default=None, validation_alias=AliasPath("team", "credits"))
 
 
 class Model(Wire):
@@ -122,9 +184,9 @@ class Upload(Wire):
 
 
 class Complaint(Wire):
-    """The body of a refusal, as far as it says anything."""
+    """The body of a refusal: JSON with an `error`, or else it is not Apiframe's."""
 
-    error: str = ""
-    details: dict[str, tuple[str, ...]] = {}
-    credits_required: Whole | None = None
-    credits_available: Whole | None = None
+    error: Annotated[str, BeforeValidator(lambda error: _word(error) or "")]
+    details: Sentences = {}
+    credits_required: Figure = None
+    credits_available: Figure = None

@@ -10,6 +10,7 @@ CRASH_POINTS: Final = (
     "noted as queued, not yet enqueued",
     "enqueued, not yet started",
     "about to submit",
+    "order kept, not yet sent",
     "submitted, not yet saved",
     "saved, not yet written down as done",
     "saved, not yet waiting",

@@ -4,10 +4,11 @@ import re
 
 import structlog
 
-from bot.apiframe.errors import ApiframeError, BadRequest, KeyRefused, OutOfCredits, RateLimited
+from bot.apiframe.errors import BadRequest, KeyRefused, OrderInDoubt, OutOfCredits, RateLimited
 from bot.apiframe.wire import Job
 from bot.errors import BotError
 from bot.picture.failure import Failure, FailureKind
+from bot.storage.images import ImageLost
 
 log = structlog.get_logger(__name__)
 
@@ -38,9 +39,11 @@ class Failed(BotError):
         return f"{self.failure.kind}, {self.credits_charged} credits charged"
 
 
-def refusal_of(error: ApiframeError) -> Failed:
-    """Return what Apiframe's final word means for a generation; what only the operator can mend is logged for them."""
+def refusal_of(error: Exception) -> Failed:
+    """Return what it means that a picture was not ordered; what only the operator can mend is logged for them."""
     match error:
+        case ImageLost():
+            failure = Failure(kind=FailureKind.REFERENCE_LOST)
         case OutOfCredits():
             log.error("apiframe_out_of_credits", required=error.required, available=error.available)
             failure = Failure(
@@ -49,8 +52,8 @@ def refusal_of(error: ApiframeError) -> Failed:
                 credits_available=error.available,
             )
         case KeyRefused():
-            log.error("apiframe_key_refused", remedy="set a valid APIFRAME_API_KEY")
-            failure = Failure(kind=FailureKind.KEY_REFUSED)
+            log.error("apiframe_key_refused", remedy="set a valid APIFRAME_API_KEY", says=error.says)
+            failure = Failure(kind=FailureKind.KEY_REFUSED, reason=_cut(error.says))
         case BadRequest():
             log.warning("apiframe_refused_request", fields=list(error.details))
             reasons = [f"{field}: {' '.join(messages)}" for field, messages in error.details.items()]
@@ -62,6 +65,18 @@ def refusal_of(error: ApiframeError) -> Failed:
             log.error("apiframe_unreachable", cause=str(error))
             failure = Failure(kind=FailureKind.UNREACHABLE)
     return Failed(failure)
+
+
+def doubt_of(error: Exception | None) -> Failed:
+    """Return what it means that an order may have been accepted unheard: its cost is not known."""
+    match error:
+        case OrderInDoubt():
+            return doubt_of(error.refusal)
+        case KeyRefused() | OutOfCredits():
+            return Failed(refusal_of(error).failure, None)
+        case _:
+            log.error("order_lost_track_of", cause=str(error))
+            return Failed(Failure(kind=FailureKind.LOST_TRACK), None)
 
 
 def failure_of(job: Job) -> Failed:

@@ -28,16 +28,14 @@ _DEADLINE_SECONDS = 60.0
 _LOOK_SECONDS = 10.0
 _LINK_MARGIN = timedelta(hours=1)  # a link must outlive the queue and the drawing
 _SUPPORTED = "a PNG, JPEG, WebP or GIF"
-_UNKNOWN_TYPE = "application/octet-stream"  # the bytes will tell
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """An image as Discord declares it; `name` is what the person called it by, such as `image3`."""
+    """A file as Discord declares it; `name` is what the person called it by, such as `image3`."""
 
     name: str
     url: str
-    declared_type: str | None
     declared_bytes: int
 
 
@@ -128,9 +126,6 @@ class References:
 
 
 def _declared_complaint(attachment: Attachment) -> str | None:
-    declared = attachment.declared_type or _UNKNOWN_TYPE
-    if not declared.startswith(("image/", _UNKNOWN_TYPE)):
-        return f"`{attachment.name}` is not {_SUPPORTED}."
     if attachment.declared_bytes > REFERENCE_MAX_BYTES:
         return f"`{attachment.name}` is over 25 MB."
     return None

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 _BACK_OFF_AFTER = timedelta(minutes=1)  # most pictures take less; after that, ask less often
 _BACK_OFF_FACTOR = 2.0
-_TOLD = frozenset({"delivered", "failed"})  # what Apiframe says of a job's webhooks once it has sent some
+_TOLD = frozenset({"delivered", "sent", "failed"})  # what Apiframe says of a job's webhooks once it has sent some
 
 Pause = Callable[[float, asyncio.Event], Awaitable[None]]
 """Sleeps for so many seconds, at most until an event."""

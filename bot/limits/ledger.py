@@ -135,6 +135,7 @@ class Ledger:
             generation_id,
             State.FAILED,
             credits=credits_charged,
+            order_body=None,
             failure=failure.model_dump(mode="json"),
             finished_at=self._now(),
         )

@@ -19,7 +19,7 @@ class FailureKind(StrEnum):
     EXPIRED = "expired"  # made, charged, and purged before it could be fetched
     PICTURE_BROKEN = "picture_broken"  # made and charged, but what came was no whole image
     TOOK_TOO_LONG = "took_too_long"  # charged if it is drawn after all
-    LOST_TRACK = "lost_track"  # perhaps ordered and charged, too long ago for Apiframe to say
+    LOST_TRACK = "lost_track"  # perhaps ordered and charged: its answer was lost, and so is its job
     UNDELIVERABLE = "undeliverable"  # made and charged, but no place was left to post it
     INTERRUPTED = "interrupted"  # never started, because its request was not answered in time
     CANCELLED = "cancelled"  # its member was blocked, or had themselves deleted, before it was ordered

@@ -1,10 +1,11 @@
 """One picture on its way, as the database remembers it."""
 
+import json
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.picture.failure import Failure
 from bot.picture.origin import Origin
@@ -70,6 +71,7 @@ class Generation(BaseModel):
     message_channel_id: int | None = None  # where that stands; None means where it was asked for
     job_id: str | None = None
     submitted_at: datetime | None = None  # when Apiframe was first asked for it, and then, when it accepted
+    order_body: str | None = Field(default=None, repr=False)  # the JSON that it was asked by, until it accepted
     delivery_began_at: datetime | None = None
     finished_at: datetime | None = None
     credits: int | None = None  # what Apiframe charged
@@ -105,6 +107,11 @@ class Generation(BaseModel):
         largest = self.request.with_params(self.request.params.enlarged(Resolution.FOUR_MP)).size
         size = self.image_size or self.request.size
         return largest if largest.pixels > size.pixels and not largest.is_near(size) else None
+
+    @property
+    def order(self) -> object:
+        """Return what Apiframe was asked for, or None."""
+        return None if self.order_body is None else json.loads(self.order_body)
 
     @property
     def shown_in(self) -> int:

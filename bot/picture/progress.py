@@ -43,7 +43,7 @@ class Obstacle(StrEnum):
 
     RATE_LIMITED = "rate_limited"
     NOT_ORDERED = "not_ordered"  # Apiframe does not answer, so nothing is spent yet
-    UNREACHABLE = "unreachable"  # Apiframe has the order, and does not say how far it is
+    UNREACHABLE = "unreachable"  # Apiframe has the order, or may have it, and says nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ _BLANK: Final[dict[str, object]] = {
     "job_id": case((generations.c.credits.is_(None), generations.c.job_id)),  # by which the price is still asked for
     "prompt": ERASED_PROMPT,
     "params": {},
+    "order_body": None,
     "references": [],
     "private": False,
     "spoiler": False,

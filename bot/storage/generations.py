@@ -77,6 +77,29 @@ class GenerationStore:
 
         return await self._database.write(work)
 
+    async def claimed(self, job_ids: Collection[str]) -> frozenset[str]:
+        """Return those of some Apiframe jobs that a generation has."""
+        query = select(generations.c.job_id).where(generations.c.job_id.in_(job_ids))
+        return await self._database.read(lambda connection: frozenset(connection.execute(query).scalars()))
+
+    async def accept(self, generation_id: UUID, job_id: str, at: datetime) -> bool:
+        """Move a generation on to the job that Apiframe made for it; return False if another one has that job."""
+        accepted = {"state": State.SUBMITTED, "submitted_at": at, "order_body": None}
+        return await self._claim(generation_id, job_id, _on_the_way(State.SUBMITTED), accepted)
+
+    async def name_job(self, generation_id: UUID, job_id: str) -> bool:
+        """Note the job of a generation that was given up; return False if another one has that job."""
+        return await self._claim(generation_id, job_id, [State.FAILED], {})
+
+    async def lost(self, executor: str, *, since: datetime) -> Sequence[Generation]:
+        """Return the pictures of one process that were given up since then, and may have a job that is not known."""
+        t = generations.c
+        unknown = (t.state == State.FAILED) & t.credits.is_(None) & t.job_id.is_(None) & t.submitted_at.is_not(None)
+        query = select(generations).where(unknown, t.erased_at.is_(None), t.created_at > since, t.executor == executor)
+        return await self._database.read(
+            lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
+        )
+
     async def in_states(
         self,
         states: Collection[State],
@@ -132,6 +155,20 @@ class GenerationStore:
         statement = update(generations).where(dead)
         statement = statement.values(application_id=None, interaction_token=None, interaction_expires_at=None)
         return await self._database.write(lambda connection: connection.execute(statement).rowcount)
+
+    async def _claim(
+        self, generation_id: UUID, job_id: str, states: Collection[State], columns: dict[str, object]
+    ) -> bool:
+        others = select(exists().where(generations.c.job_id == job_id, generations.c.id != generation_id))
+        statement = _NOTE.where(generations.c.state.in_(states))
+
+        def work(connection: Connection) -> bool:
+            if connection.execute(others).scalar_one():
+                return False
+            connection.execute(statement, {"which": generation_id, "job_id": job_id, **columns})
+            return True
+
+        return await self._database.write(work)
 
     async def _one(self, query: Select[Any], which: UUID | int) -> Generation | None:
         row = await self._database.read(

@@ -82,6 +82,7 @@ generations = Table(
     Column("message_channel_id", BigInteger),
     Column("job_id", String(64)),
     Column("submitted_at", UtcDateTime),
+    Column("order_body", Text),
     Column("delivery_began_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
     Column("result_url", Text),
@@ -109,6 +110,7 @@ generations = Table(
     ),
     Index("generations_by_state", "state", "created_at"),
     Index("generations_by_message", "message_id"),
+    Index("generations_by_job", "job_id"),
     Index("generations_by_person", "user_id", "created_at"),
     Index("generations_by_pace", "pace", "state", "finished_at"),
 )

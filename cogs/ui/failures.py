@@ -50,7 +50,7 @@ _WORDS: Final = {
         "Try again, or try a smaller resolution.",
     ),
     FailureKind.LOST_TRACK: (
-        "**I lost track of this picture:** I stopped just when I ordered it, and was away for too long to find it.",
+        "**I lost track of this picture:** the answer to my order was lost, and I cannot tell whether it was taken.",
         "Try again.",
     ),
     FailureKind.UNDELIVERABLE: (
@@ -62,7 +62,14 @@ _WORDS: Final = {
     FailureKind.BROKEN: ("**That broke on my side.**", "Try again."),
 }
 
-_QUOTED = frozenset({FailureKind.REQUEST_REFUSED, FailureKind.REFERENCE_LOST, FailureKind.MODEL_FAILED})
+_QUOTED = frozenset(
+    {
+        FailureKind.KEY_REFUSED,
+        FailureKind.REQUEST_REFUSED,
+        FailureKind.REFERENCE_LOST,
+        FailureKind.MODEL_FAILED,
+    }
+)
 
 
 def failure_sentence(failure: Failure, credits_charged: int | None) -> str:

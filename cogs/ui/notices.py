@@ -5,7 +5,8 @@ from bot.notices.trouble import Notice, Trouble
 _BEGAN = {
     Trouble.KEY_REFUSED: (
         "**Apiframe does not accept the bot's key.** No picture can be made until it does. Look in your Apiframe "
-        "dashboard whether the key is active. If you need a new one, set it as `APIFRAME_API_KEY` and restart the bot."
+        "dashboard whether the key is active and your team may make images. If you need a new one, set it as "
+        "`APIFRAME_API_KEY` and restart the bot."
     ),
     Trouble.OUT_OF_CREDITS: (
         "**Your Apiframe account is out of credits.** Members are told so, and nothing is charged. Add credits in your "

@@ -8,13 +8,14 @@ from playground.clock import Clock
 
 
 class Account:
-    """One team with one API key; a test sets `credits`, `key_active` and `requests_a_minute` as it likes."""
+    """One team with one API key; a test sets `credits`, `key_active`, `may_make_images` and `requests_a_minute`."""
 
     def __init__(self, clock: Clock, api_key: str, credits_available: int) -> None:
         self.api_key = api_key
         self.credits = credits_available
         self.charged = 0
         self.key_active = True
+        self.may_make_images = True
         self.requests_a_minute = 500
         self.user_id, self.team_id, self.key_id = (str(uuid4()) for _ in range(3))
         self._clock = clock

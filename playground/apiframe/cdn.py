@@ -7,7 +7,8 @@ from aiohttp import web
 from playground.apiframe.connection import hang_up
 from playground.apiframe.faults import Kind
 from playground.apiframe.jobs import Image, Job
-from playground.apiframe.refusals import not_found
+from playground.apiframe.refusals import bad_signature, not_found
+from playground.apiframe.signing import raw_path
 from playground.apiframe.world import World
 
 CHUNK_BYTES = 64 * 1024
@@ -25,7 +26,7 @@ class Cdn:
         """Return the routes."""
         return [
             web.get("/cdn/results/{id}/{name}", self.result, name="cdn"),
-            web.get("/cdn/uploads/{id}", self.upload),
+            web.get("/cdn/uploads/{id}~", self.upload),
         ]
 
     async def result(self, request: web.Request) -> web.StreamResponse:
@@ -47,6 +48,8 @@ class Cdn:
         upload = self._world.uploads.get(request.match_info["id"])
         if upload is None or self._world.clock.now() >= upload.expires_at:
             raise not_found("File")
+        if request.raw_path != raw_path(upload.url):
+            raise bad_signature()
         return await _send(request, upload.content, upload.content_type)
 
     async def _drip(self, request: web.Request, image: Image, seconds: float) -> web.StreamResponse:
@@ -64,14 +67,14 @@ class Cdn:
         return response
 
     def _image(self, request: web.Request) -> tuple[Job, Image]:
-        """Find the picture that the address names, with its job, and count the fetch."""
+        """Find the picture that the address names, with its job, and count the fetch; 403 for another spelling."""
         job = self._world.jobs.get(request.match_info["id"])
         if job is None or job.expired(self._world.clock.now()):
             raise not_found("File")
         job.downloads += 1
-        named = (image for image in job.images if image.url.endswith(request.path))
-        if (image := next(named, None)) is None:
-            raise not_found("File")
+        signed = (image for image in job.images if raw_path(image.url) == request.raw_path)
+        if (image := next(signed, None)) is None:
+            raise bad_signature()
         return job, image
 
 

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     RATE_LIMITED = "rate-limited"
     SERVER_ERROR = "server-error"
     HTML = "html-instead-of-json"
+    PROXY_PAGE = "page-of-a-proxy"
     STALLED = "stalled-answer"
     LOST_REQUEST = "connection-lost-before"
     LOST_ANSWER = "connection-lost-after"
@@ -39,6 +40,8 @@ class Kind(StrEnum):
     # Looked for whenever a job is shown.
     UNKNOWN_JOB = "unknown-job"
     UNKNOWN_STATUS = "unknown-status"
+    STRANGE_FIELDS = "strange-fields"
+    NO_INPUT = "no-input"
     EXTRA_FIELDS = "extra-fields"
     # Looked for whenever a result is downloaded.
     CUT_OFF = "cut-off"
@@ -64,15 +67,17 @@ OF_JOBS = (
 class Fault:
     """One armed fault: `times` it will still happen (None: always), and the figures that its kind needs.
 
-    `route` narrows a fault of requests to one route (None: all of the API). `status` is a SERVER_ERROR's; `seconds`
-    are a RATE_LIMITED's Retry-After, a STALLED's delay, what a SLOW job takes longer, or a download of a DRIPPING one's
-    picture; `megabytes` are a HUGE one's.
+    `route` narrows a fault of requests to one route (None: all of the API). `status` is a SERVER_ERROR's, in JSON, or
+    a PROXY_PAGE's, in HTML; a RATE_LIMITED is `dated` if its Retry-After is a date. `seconds` are that pause, a
+    STALLED's delay, what a SLOW job takes longer, or a download of a DRIPPING one's picture; `megabytes` are a HUGE
+    one's.
     """
 
     kind: Kind
     times: int | None = 1
     route: Route | None = None
     status: int = 503
+    dated: bool = False
     seconds: float = 1.0
     megabytes: float = 12.0
 

@@ -13,6 +13,7 @@ from playground.apiframe.world import World
 from playground.exchange import Exchange
 
 OPEN_ROUTES = {"models", "cdn", None}
+BLOCKED = "<!doctype html><title>Attention Required!</title><h1>Sorry, you have been blocked</h1>"
 HTML = "<!doctype html><title>502 Bad Gateway</title><h1>Bad Gateway</h1>"
 
 
@@ -61,15 +62,24 @@ def _trouble(world: World) -> Middleware:
         if faults.take(Kind.LOST_REQUEST, route):
             return hang_up(request)
         if limited := faults.take(Kind.RATE_LIMITED, route):
-            raise rate_limited(limited.seconds)
+            raise rate_limited(limited.seconds, now=world.clock.now() if limited.dated else None)
+        if page := faults.take(Kind.PROXY_PAGE, route):
+            return BrokenAnswer(text=BLOCKED, content_type="text/html", status=page.status)
         if error := faults.take(Kind.SERVER_ERROR, route):
-            raise broken(error.status)
+            return _broken(error.status)
         if faults.take(Kind.HTML, route):
             return BrokenAnswer(text=HTML, content_type="text/html")
         response = await handler(request)
         return hang_up(request) if faults.take(Kind.LOST_ANSWER, route) else response
 
     return trouble
+
+
+def _broken(status: int) -> web.StreamResponse:
+    """Answer with an error; one of the caller's that the documents do not know counts as broken, too."""
+    if status >= 500:
+        raise broken(status)
+    return BrokenAnswer(text=json.dumps(broken(status).body), content_type="application/json", status=status)
 
 
 def _admit(world: World) -> Middleware:

@@ -104,6 +104,18 @@ class Job:
         return {**self.entry(now), "input": dict(self.received)}
 
 
+def strange_fields(job: Job) -> dict[str, object]:
+    """Return fields of a job in shapes that no document has, and that servers are known to use all the same."""
+    images = [{"url": image.url, "contentType": image.content_type} for image in job.images]
+    return {
+        "creditCost": str(job.cost),
+        "expired": None,
+        "error": {"message": job.error, "code": None} if job.error else None,
+        "result": {"images": images} if job.status is Status.COMPLETED else None,
+        "webhookStatus": None if job.webhook_status is None else "sent",
+    }
+
+
 class JobBook:
     """All jobs by id, in the order in which they were accepted."""
 

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import aiohttp
 from PIL import Image, ImageOps
+from yarl import URL
 
 LARGEST_BYTES = 25 * 1024 * 1024
 
@@ -57,7 +58,7 @@ async def _download(session: aiohttp.ClientSession, url: str, number: int) -> by
     """Return the bytes behind a link, 25 MB at most."""
     content = bytearray()
     try:
-        async with session.get(url, raise_for_status=True) as response:
+        async with session.get(URL(url, encoded=True), raise_for_status=True) as response:  # as it is spelled
             async for chunk in response.content.iter_chunked(64 * 1024):
                 content += chunk
                 if len(content) > LARGEST_BYTES:

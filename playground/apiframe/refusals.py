@@ -1,6 +1,7 @@
 """Every way in which Apiframe says no, in its own shapes."""
 
 from collections.abc import Mapping, Sequence
+from email.utils import formatdate
 from math import ceil
 
 from aiohttp import web
@@ -45,11 +46,29 @@ def not_found(what: str) -> Refusal:
     return Refusal(404, f"{what} not found")
 
 
-def rate_limited(seconds: float) -> Refusal:
-    """Ask the caller to come back after `seconds`, rounded up to whole ones."""
-    return Refusal(429, "Rate limit exceeded", headers={"Retry-After": str(ceil(seconds))})
+def bad_signature() -> Refusal:
+    """Refuse to hand out a file by a link that is not spelled as it was signed."""
+    return Refusal(403, "Signature does not match")
+
+
+def images_disabled() -> Refusal:
+    """Refuse an order of a team that may not make images."""
+    return Refusal(403, "Image generation is disabled for your team")
+
+
+def key_of_another_order() -> Refusal:
+    """Refuse an order whose key was used for another body."""
+    return Refusal(409, "Idempotency key was already used with a different request body")
+
+
+def rate_limited(seconds: float, now: float | None = None) -> Refusal:
+    """Ask the caller to come back after `seconds`, rounded up to whole ones; with `now`, by a date."""
+    if now is None:
+        return Refusal(429, "Rate limit exceeded", headers={"Retry-After": str(ceil(seconds))})
+    dates = {"Date": formatdate(int(now), usegmt=True), "Retry-After": formatdate(ceil(now + seconds), usegmt=True)}
+    return Refusal(429, "Rate limit exceeded", headers=dates)
 
 
 def broken(status: int) -> Refusal:
-    """Fail as a server does that is not well; `status` is 500, 502 or 503."""
+    """Fail as a server does that is not well, with any `status`."""
     return Refusal(status, "Service temporarily unavailable" if status == 503 else "Internal server error")

@@ -9,9 +9,16 @@ from pydantic import BaseModel, Field
 
 from playground.apiframe.connection import BrokenAnswer
 from playground.apiframe.faults import Kind
-from playground.apiframe.jobs import Job
+from playground.apiframe.jobs import Job, strange_fields
 from playground.apiframe.pricing import price, price_range
-from playground.apiframe.refusals import Refusal, insufficient_credits, invalid, not_found
+from playground.apiframe.refusals import (
+    Refusal,
+    images_disabled,
+    insufficient_credits,
+    invalid,
+    key_of_another_order,
+    not_found,
+)
 from playground.apiframe.studio import Studio
 from playground.apiframe.uploads import LIFETIME_SECONDS, Upload, receive_file
 from playground.apiframe.validation import Order, parse, read_order
@@ -66,11 +73,16 @@ class Routes:
         ]
 
     async def generate(self, request: web.Request) -> web.Response:
-        """Accept a job; the same Idempotency-Key within 24 hours finds the first one again."""
+        """Accept a job; the same Idempotency-Key within 24 hours finds the first one, or 409 by another body."""
         received = await _json(request)
         order = read_order(received, self._world.spelling)
         key = _idempotency_key(request)
-        job = self._world.book.with_key(key, self._world.clock.now()) or self._accept(order, received, key)
+        if not self._world.account.may_make_images:
+            raise images_disabled()
+        job = self._world.book.with_key(key, self._world.clock.now())
+        if job is not None and job.received != received:
+            raise key_of_another_order()
+        job = job or self._accept(order, received, key)
         return web.json_response({"jobId": job.id, "status": job.status.value}, status=202)
 
     async def job(self, request: web.Request) -> web.Response:
@@ -81,9 +93,15 @@ class Routes:
         document = job.document(self._world.clock.now())
         if self._world.faults.take(Kind.EXTRA_FIELDS):
             document |= {"moderation": {"score": 0.01}, "queuePosition": None}
+        if self._world.faults.take(Kind.NO_INPUT):
+            del document["input"]
+        broken: dict[str, object] = {}
         if self._world.faults.take(Kind.UNKNOWN_STATUS):
-            document["status"] = "REVIEWING"
-            return BrokenAnswer(text=json.dumps(document), content_type="application/json")
+            broken = {"status": "REVIEWING"}
+        if self._world.faults.take(Kind.STRANGE_FIELDS):
+            broken |= strange_fields(job)
+        if broken:
+            return BrokenAnswer(text=json.dumps(document | broken), content_type="application/json")
         return web.json_response(document)
 
     async def jobs(self, request: web.Request) -> web.Response:

@@ -11,6 +11,7 @@ from playground.apiframe.jobs import Image, Job, Status
 from playground.apiframe.noise import NoiseMaker
 from playground.apiframe.pictures import CONTENT_TYPES, Picture, draw
 from playground.apiframe.references import Reference, Unfulfillable, fetch_references, not_fetched
+from playground.apiframe.signing import sign
 from playground.apiframe.sizes import RATIOS, is_known_ratio, size_of
 from playground.apiframe.validation import Event
 from playground.apiframe.webhooks import Webhooks
@@ -114,7 +115,7 @@ class Studio:
             content = await loop.run_in_executor(self._easels, self._noise.make, picture, huge.megabytes)
         else:
             content = await loop.run_in_executor(self._easels, draw, picture)
-        url = f"{self._world.base_url}/cdn/results/{job.id}/{number}.{picture.output_format}"
+        url = sign(f"{self._world.base_url}/cdn/results/{job.id}/{number}.{picture.output_format}")
         return Image(url, content, CONTENT_TYPES[picture.output_format])
 
     def _complete(self, job: Job) -> None:

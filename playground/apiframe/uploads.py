@@ -7,6 +7,7 @@ from aiohttp import BodyPartReader, web
 
 from playground.apiframe.jobs import iso
 from playground.apiframe.refusals import invalid
+from playground.apiframe.signing import sign
 
 LARGEST_BYTES = 25 * 1024 * 1024
 LIFETIME_SECONDS = 3600
@@ -26,7 +27,7 @@ class Upload:
     @property
     def url(self) -> str:
         """Where it can be fetched."""
-        return f"{self.base_url}/cdn/uploads/{self.id}"
+        return sign(f"{self.base_url}/cdn/uploads/{self.id}")
 
     def document(self) -> dict[str, object]:
         """Return the `Upload` object that the upload is answered with."""

@@ -31,6 +31,7 @@ class Cdn:
         self._key = secrets.token_bytes(32)
         self._files: dict[str, StoredFile] = {}
         self._stickers: dict[str, bytes] = {}
+        self._proxied: dict[str, bytes] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="discord-cdn-", ignore_cleanup_errors=True)
         self.address = ""
 
@@ -75,6 +76,14 @@ class Cdn:
         """Return what a sticker looks like."""
         return self._stickers[sticker.filename]
 
+    def proxy(self, url: str, content: bytes) -> str:
+        """Serve what an embed shows from another site, and return its `proxy_url`, good in this spelling only."""
+        scheme, _, rest = url.partition("://")
+        signature = hmac.new(self._key, url.encode(), hashlib.sha256).hexdigest()
+        path = f"/external/{signature}/%3Fformat%3Dpng/{scheme}/{rest}"
+        self._proxied[path] = content
+        return f"{self.address}{path}"
+
     def at(self, link: str) -> StoredFile:
         """Return the file behind a link, as to let it be `gone` or drip."""
         return self._files[urlsplit(link).path]
@@ -82,17 +91,16 @@ class Cdn:
     def link(self, file: StoredFile) -> str:
         """Return a link to the file that is good for a day from now."""
         issued, expires = int(self._clock.now()), int(self._clock.now()) + LINK_LIVES_SECONDS
-        signature = self._signature(file.path, f"{expires:x}", f"{issued:x}")
-        return f"{self.address}{file.path}?ex={expires:x}&is={issued:x}&hm={signature}&"
+        return f"{self.address}{self._signed(file.path, f'{expires:x}', f'{issued:x}')}"
 
-    def _signature(self, path: str, expires: str, issued: str) -> str:
-        return hmac.new(self._key, f"{path}|{expires}|{issued}".encode(), hashlib.sha256).hexdigest()
+    def _signed(self, path: str, expires: str, issued: str) -> str:
+        signature = hmac.new(self._key, f"{path}|{expires}|{issued}".encode(), hashlib.sha256).hexdigest()
+        return f"{path}?ex={expires}&is={issued}&hm={signature}&"
 
     def _find(self, request: web.Request) -> StoredFile | None:
         query = request.query
         expires, issued = query.get("ex", ""), query.get("is", "")
-        signature = self._signature(request.path, expires, issued)
-        if not hmac.compare_digest(signature.encode(), query.get("hm", "").encode()):
+        if request.raw_path != self._signed(request.path, expires, issued):
             return None
         if int(expires, 16) < self._clock.now():
             return None
@@ -100,7 +108,10 @@ class Cdn:
         return None if file is None or file.gone else file
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Answer a GET with the file's bytes, as fast as its drip allows; 404 for a dead, expired or forged link."""
+        """Answer a GET with the file's bytes, as fast as its drip allows; 404 for a dead, expired or forged link.
+
+        One that is spelled differently from what was signed counts as forged.
+        """
         file = self._find(request)
         if file is None:
             return web.Response(status=404, text=GONE)
@@ -118,6 +129,11 @@ class Cdn:
         if name not in self._stickers:
             return web.Response(status=404, text=GONE)
         return web.Response(body=self._stickers[name], content_type=declared_type(name))
+
+    async def serve_proxied(self, request: web.Request) -> web.Response:
+        """Answer a GET with the bytes of an embed's picture."""
+        content = self._proxied.get(request.raw_path)
+        return web.Response(status=403, text=GONE) if content is None else web.Response(body=content)
 
     async def _chunks(self, file: StoredFile) -> AsyncIterator[bytes]:
         drip = file.drip_bytes_per_second

@@ -58,6 +58,19 @@ OF_APIFRAME: Sequence[Switch[apiframe.Fault]] = (
         apiframe.Fault(Kind.SERVER_ERROR, status=503),
     ),
     Switch(
+        "blocked",
+        "Blocked by a proxy (403 page)",
+        "Something in front of Apiframe answers with a page of its own. The bot takes it for an outage, since the key "
+        "was not refused.",
+        apiframe.Fault(Kind.PROXY_PAGE, status=403),
+    ),
+    Switch(
+        "strange",
+        "Strange fields",
+        "A job's price comes as text, its pictures as objects. The bot reads what it needs, and posts the picture.",
+        apiframe.Fault(Kind.STRANGE_FIELDS),
+    ),
+    Switch(
         "lost-answer",
         "Lost answer to an order",
         "Apiframe takes an order, and its answer is lost on the way. The bot asks again with the same key, and only "

@@ -1,5 +1,6 @@
 """What is tolerated although a document says otherwise is no wider than its reason."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,6 +33,15 @@ def discord() -> Contract:
     if contract is None:
         pytest.skip(MISSING)
     return contract
+
+
+def test_a_409_is_tolerated_for_orders_and_nothing_else() -> None:
+    """Apiframe's SDK names it there, its document nowhere."""
+    contract = published_contract("apiframe") or pytest.skip(MISSING)
+    conflict = replace(refused({}), path="/v2/images/generate", status=409, response_body={"error": "x"})
+    assert contract.answer_violations(conflict) == []
+    assert contract.answer_violations(replace(conflict, status=410)) != []
+    assert contract.answer_violations(replace(conflict, method="GET", path="/v2/jobs")) != []
 
 
 def test_words_for_codes_are_tolerated_in_a_form_s_errors_and_nothing_else(discord: Contract) -> None:

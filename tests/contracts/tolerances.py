@@ -34,6 +34,14 @@ def answer_as_the_document_writes_it(body: object) -> object:
     return {**body, "errors": _with_numbered_codes(body["errors"])}
 
 
+def is_answered_all_the_same(method: str, path: str, status: int) -> bool:
+    """Return True for a status that a document leaves out.
+
+    Apiframe's SDK names the 409 of an order: "an idempotency key replayed with a different body".
+    """
+    return (method, path, status) == ("POST", "/v2/images/generate", 409)
+
+
 def spellings_of_parameter(given: str) -> Iterator[object]:
     """Return what a parameter's text may mean, itself first: a URL knows no types but text.
 

@@ -14,6 +14,14 @@ from tests.stage import GENERATION, Stage, has_picture, is_private, text_of
 PASSING = [
     Fault(Kind.RATE_LIMITED, route="generate", seconds=0.3),
     Fault(Kind.RATE_LIMITED, route="job", seconds=0.3),
+    Fault(Kind.RATE_LIMITED, route="generate", seconds=0.3, dated=True),
+    Fault(Kind.PROXY_PAGE, route="generate", status=403),
+    Fault(Kind.PROXY_PAGE, route="generate", status=401),
+    Fault(Kind.PROXY_PAGE, route="generate", status=522),
+    Fault(Kind.PROXY_PAGE, route="job", status=404),
+    Fault(Kind.SERVER_ERROR, route="generate", status=408),
+    Fault(Kind.SERVER_ERROR, route="generate", status=425),
+    Fault(Kind.SERVER_ERROR, route="job", status=409),
     Fault(Kind.SERVER_ERROR, route="generate", status=500),
     Fault(Kind.SERVER_ERROR, route="generate", status=503, times=2),
     Fault(Kind.SERVER_ERROR, route="job", status=502),
@@ -26,6 +34,7 @@ PASSING = [
     Fault(Kind.LOST_ANSWER, route="job"),
     Fault(Kind.UNKNOWN_STATUS, times=2),
     Fault(Kind.EXTRA_FIELDS, times=None),
+    Fault(Kind.STRANGE_FIELDS, times=None),
     Fault(Kind.SLOW, seconds=0.5),
     Fault(Kind.THREE_IMAGES),
     Fault(Kind.BARE_RESULT),
@@ -36,7 +45,7 @@ PASSING = [
 
 
 def named(fault: Fault) -> str:
-    return f"{fault.kind.value} {fault.route or ''} x{fault.times}"
+    return f"{fault.kind.value} {fault.status} {fault.route or ''} x{fault.times}{' dated' if fault.dated else ''}"
 
 
 @pytest.mark.parametrize("fault", PASSING, ids=named)
@@ -71,8 +80,9 @@ async def test_a_picture_that_drips_in_holds_nobody_up(stage: Stage) -> None:
             Fault(Kind.SERVER_ERROR, route="generate"),
             "does not answer. Your picture keeps its place, and nothing is spent",
         ),
+        (Fault(Kind.LOST_ANSWER, route="generate"), "does not answer: trying again until <t:"),
     ],
-    ids=["rate limited", "down"],
+    ids=["rate limited", "down", "answer lost"],
 )
 async def test_the_card_says_what_it_waits_for(stage: Stage, fault: Fault, words: str) -> None:
     """A pause is explained while it lasts, with the moment until which the bot keeps trying."""
@@ -199,6 +209,28 @@ async def test_a_refused_key_is_the_operators_affair(stage: Stage, refusal: str)
     assert key not in text_of(reason)
     assert key not in str(log)
     assert stage.jobs() == []
+
+
+async def test_what_apiframe_says_of_a_refusal_is_quoted(stage: Stage) -> None:
+    """A good key may still not be allowed to make images: the member and the log have Apiframe's own words."""
+    stage.apiframe.account.may_make_images = False
+    with structlog.testing.capture_logs() as log:
+        async with stage.running():
+            await stage.imagine()
+            reason = await stage.shows("Image generation is disabled for your team")
+    assert NOT_CHARGED in text_of(reason)
+    assert any(line.get("says") == "Image generation is disabled for your team" for line in log)
+
+
+async def test_a_page_of_a_proxy_is_an_outage(stage: Stage) -> None:
+    """Whatever a proxy says in HTML, nobody hears that the key was refused, and nothing was charged."""
+    stage.apiframe.faults.arm(Fault(Kind.PROXY_PAGE, status=403, times=None))
+    with structlog.testing.capture_logs() as log:
+        async with stage.running(generation={**GENERATION, "submit_patience_seconds": 0.3}):
+            await stage.imagine()
+            reason = await stage.shows("could not be reached")
+    assert NOT_CHARGED in text_of(reason)
+    assert "apiframe_key_refused" not in str(log)
 
 
 async def test_empty_pockets_are_told_to_the_operator(stage: Stage) -> None:

@@ -132,9 +132,10 @@ async def test_a_refusal_survives_a_crash(stage: Stage, machine: Machine, point:
 
 
 @sqlite_only
-@pytest.mark.parametrize("point", ["about to submit", "submitted, not yet saved"])
+@pytest.mark.parametrize("point", ["order kept, not yet sent", "submitted, not yet saved"])
 async def test_nothing_is_ordered_again_after_a_day(stage: Stage, machine: Machine, point: str) -> None:
     """Apiframe knows an order by its key for a day; a bot that comes back later says so rather than pay once more."""
+    stage.apiframe.faults.arm(Fault(Kind.NO_INPUT, times=None))  # so that its job cannot be found either
     await asks_and_dies(stage, machine, point)
     ordered = len(stage.jobs())
     a_day_passes(stage)
@@ -144,6 +145,15 @@ async def test_nothing_is_ordered_again_after_a_day(stage: Stage, machine: Machi
     assert "lost track of this picture" in text_of(reason)
     assert len(stage.jobs()) == ordered
     assert (generation.state, generation.credits) == (State.FAILED, None)
+
+
+@sqlite_only
+async def test_what_was_never_sent_is_ordered_however_late(stage: Stage, machine: Machine) -> None:
+    """A picture whose turn had come, and for which Apiframe was not asked yet, is ordered once the bot is back."""
+    await asks_and_dies(stage, machine, "about to submit")
+    a_day_passes(stage)
+    await machine.starts()
+    await machine.one_picture_for_one_price()
 
 
 @sqlite_only

@@ -60,7 +60,9 @@ async def test_two_minutes_down_cost_few_requests_and_no_picture(
 
     async def order(number: int) -> str:
         params, key = FluxParams(), f"order {number}"
-        return (await apiframe.submit("a boat", params, idempotency_key=key, on_wait=heard.append)).job_id
+        return (
+            await apiframe.submit(apiframe.write_order("a boat", params), idempotency_key=key, on_wait=heard.append)
+        ).job_id
 
     orders = [asyncio.create_task(order(number)) for number in range(WAITING)]
     await wind(stage, OUTAGE_SECONDS, lambda: False)

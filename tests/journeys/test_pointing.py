@@ -161,6 +161,27 @@ async def test_imagine_from_this_uses_a_picture_of_the_bot_once(stage: Stage) ->
     assert contents(stage, 1) == [stage.jobs()[0].images[0].content]
 
 
+@pytest.mark.parametrize("declared", ["text/plain", "IMAGE/PNG"])
+async def test_an_attached_image_is_what_its_bytes_are(stage: Stage, declared: str) -> None:
+    """An image is used by every door, whatever type is declared for it."""
+    mistyped = Upload("a.png", photo().content, declared)
+    async with stage.running():
+        await stage.picture(await stage.imagine(image1=mistyped))
+        shown = await stage.alice.sends(stage.channel, "my cat", attachments=[mistyped])
+        await stage.picture(await fill_in(stage, shown, "as a painting"))
+    assert contents(stage) == contents(stage, 1) == [photo().content]
+
+
+async def test_an_embed_s_image_is_fetched_as_discord_spells_its_address(stage: Stage) -> None:
+    """Discord's proxy answers one spelling of a link only, and its links have %3F and %3D in the path."""
+    address = "https://example.org/it%27s%7Ea%2Fcat%3A1.png"
+    link = {"url": address, "proxy_url": stage.discord.world.cdn.proxy(address, photo().content)}
+    async with stage.running():
+        shown = await stage.alice.sends(stage.channel, "see", embeds=[{"image": link}])
+        await stage.picture(await fill_in(stage, shown, "as a painting"))
+    assert contents(stage) == [photo().content]
+
+
 async def test_imagine_from_a_message_without_images_says_so(stage: Stage) -> None:
     """Nothing to use is a private sentence."""
     async with stage.running():

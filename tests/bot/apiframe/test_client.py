@@ -1,5 +1,6 @@
 """The client against the stand-in for Apiframe: orders, jobs, spellings, and what is waited out."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -7,9 +8,10 @@ from uuid import uuid4
 import pytest
 
 from bot.apiframe.client import Apiframe
-from bot.apiframe.errors import BadRequest, KeyRefused, NotFound, OutOfCredits, Unavailable
+from bot.apiframe.errors import BadRequest, KeyRefused, NotFound, OrderInDoubt, OutOfCredits, Unavailable
+from bot.apiframe.order import Order
 from bot.apiframe.patience import Reason, Waiting
-from bot.apiframe.spelling import InputImage
+from bot.apiframe.spelling import InputImage, Spelling
 from bot.apiframe.wire import JobStatus
 from bot.picture.params import FluxParams, Resolution
 from playground.apiframe.faults import Fault, Kind
@@ -31,12 +33,14 @@ def exchanges(stand_in: ApiframeStandIn) -> list[Exchange]:
 
 
 async def submit(apiframe: Apiframe, params: FluxParams = TWO_MP, key: str = "1") -> str:
-    return (await apiframe.submit("a red boat", params, idempotency_key=key)).job_id
+    return (await apiframe.submit(apiframe.write_order("a red boat", params), idempotency_key=key)).job_id
 
 
 async def test_order_says_what_was_chosen(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
     """An order holds the prompt, the model and what was chosen, and goes by its key."""
-    accepted = await apiframe.submit("a red boat", FluxParams(seed=7), idempotency_key="generation-1")
+    accepted = await apiframe.submit(
+        apiframe.write_order("a red boat", FluxParams(seed=7)), idempotency_key="generation-1"
+    )
     (job,) = stand_in.jobs.values()
     assert job.received == {"prompt": "a red boat", "model": "flux-2-max", "fluxParams": {"seed": 7}}
     assert (job.id, job.idempotency_key) == (accepted.job_id, "generation-1")
@@ -55,7 +59,7 @@ async def test_references_and_webhook(apiframe: Apiframe, stand_in: ApiframeStan
     urls = [(await apiframe.upload(path, "image/png")).url for _ in range(2)]
     hook = f"{stand_in.base_url}/hook"
     images = [InputImage(url, 8, 8) for url in urls]
-    await apiframe.submit("a boat", FluxParams(), images, idempotency_key="1", webhook_url=hook)
+    await apiframe.submit(apiframe.write_order("a boat", FluxParams(), images, webhook_url=hook), idempotency_key="1")
     (job,) = stand_in.jobs.values()
     assert job.received["fluxParams"] == {"input_images": urls}
     assert job.received["webhookUrl"] == hook
@@ -129,11 +133,11 @@ async def test_an_ignored_size_changes_the_spelling_of_the_next_order(
     """A size that was ignored is written in the other spelling from the next order on, and there it is understood."""
     stand_in.spelling = "table"
     size = FluxParams(width=512, height=768)
-    await apiframe.submit("a boat", size, idempotency_key="1")
+    await submit(apiframe, size, key="1")
     ordered_at = datetime.now(UTC)
     for _ in range(3):  # as many pictures that were ordered at the same time come back wrong
         apiframe.prefer_other_spelling(ordered_at)
-    await apiframe.submit("a boat", size, idempotency_key="2")
+    await submit(apiframe, size, key="2")
     written = [job.received["fluxParams"] for job in stand_in.jobs.values()]
     assert written == [{"width": 512, "height": 768}, {"aspect_ratio": "custom", "width": 512, "height": 768}]
 
@@ -147,7 +151,7 @@ async def test_an_order_from_before_says_nothing_about_the_spelling(
     await submit(apiframe, key="1")
     apiframe.prefer_other_spelling(before)
     apiframe.prefer_other_spelling(before - timedelta(days=1))
-    await apiframe.submit("a boat", FluxParams(width=512, height=768), idempotency_key="2")
+    await submit(apiframe, FluxParams(width=512, height=768), key="2")
     last = list(stand_in.jobs.values())[-1]
     assert last.received["fluxParams"] == {"aspect_ratio": "custom", "width": 512, "height": 768}
 
@@ -155,7 +159,7 @@ async def test_an_order_from_before_says_nothing_about_the_spelling(
 async def test_fault_that_no_spelling_mends(apiframe: Apiframe, exchanges: list[Exchange]) -> None:
     """A 400 for another reason is reported with its fields after one request."""
     with pytest.raises(BadRequest) as refused:
-        await apiframe.submit("x" * 2001, TWO_MP, idempotency_key="1")
+        await apiframe.submit(apiframe.write_order("x" * 2001, TWO_MP), idempotency_key="1")
     assert list(refused.value.details) == ["prompt"]
     assert len(exchanges) == 1
 
@@ -177,12 +181,60 @@ async def test_like_the_first_image_on_either_server(
     params = FluxParams(aspect_ratio="match_input_image", resolution=Resolution.ONE_MP)
     for spelling in ("documented", "table"):
         stand_in.spelling = spelling
-        await apiframe.submit("a boat", params, images, idempotency_key=spelling)
+        await apiframe.submit(apiframe.write_order("a boat", params, images), idempotency_key=spelling)
     urls = [image.url for image in images]
     assert [job.received["fluxParams"] for job in stand_in.jobs.values()] == [
         {"aspect_ratio": "4:3", "resolution": "1MP", "input_images": urls},
         {"aspect_ratio": "match_input_image", "resolution": "1 MP", "input_images": urls},
     ]
+
+
+async def test_an_order_is_kept_before_it_is_respelled(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
+    """The body that goes out in the other spelling was given away to be kept, and is found again as it was."""
+    kept: list[Order] = []
+
+    async def keep(order: Order) -> None:
+        assert stand_in.jobs == {}
+        kept.append(order)
+
+    stand_in.spelling = "table"
+    await apiframe.submit(apiframe.write_order("a boat", TWO_MP), idempotency_key="1", keep=keep)
+    [order], [job] = kept, stand_in.jobs.values()
+    assert json.loads(order.body) == job.received
+    assert Order.kept(order.body, TWO_MP, []) == order
+
+
+@pytest.mark.parametrize("spelling", list(Spelling))
+def test_a_kept_order_is_respelled_with_its_own_links(spelling: Spelling) -> None:
+    """What is respelled after a restart differs in the spelled fields, and in nothing else."""
+    images = [InputImage("https://x.example/a%2Fb", 640, 480), InputImage("https://x.example/c", 8, 8)]
+    params = FluxParams(aspect_ratio="match_input_image", resolution=Resolution.TWO_MP, seed=7)
+    written, other = (
+        Order.write("a boat", params, images, spelling=each, webhook_url="https://x.example/hook")
+        for each in (spelling, spelling.other)
+    )
+    kept = Order.kept(written.body, params, [(640, 480), (8, 8)])
+    assert kept == written
+    assert kept.respelled() == other
+
+
+async def test_a_key_with_another_body_is_in_doubt(apiframe: Apiframe, pauses: Pauses) -> None:
+    """An order that is repeated in other words is answered 409, which is not tried again."""
+    await submit(apiframe, FluxParams(seed=7))
+    with pytest.raises(OrderInDoubt):
+        await submit(apiframe, FluxParams(seed=8))
+    assert pauses == []
+
+
+async def test_jobs_are_listed_as_far_back_as_asked(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
+    """All jobs since a moment are found, however many pages that takes, and no older ones."""
+    stand_in.account.credits = 10**6
+    ids = [await submit(apiframe, FluxParams(seed=each), key=str(each)) for each in range(3)]
+    stand_in.clock.wind(3600)
+    since = datetime.fromtimestamp(stand_in.clock.now(), UTC)
+    ids += [await submit(apiframe, FluxParams(seed=each), key=str(each)) for each in range(3, 106)]
+    assert [job.id for job in await apiframe.jobs_since(since)] == ids[:2:-1]
+    assert len(await apiframe.jobs_since(since - timedelta(hours=2))) == 106
 
 
 async def test_lost_answer_makes_one_job(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
@@ -211,7 +263,7 @@ async def test_rate_limit_is_waited_out(apiframe: Apiframe, stand_in: ApiframeSt
     """After a 429 the next try comes when Apiframe said, and whoever waits hears of it."""
     heard: list[Waiting] = []
     stand_in.faults.arm(Fault(Kind.RATE_LIMITED, route="generate", seconds=12))
-    await apiframe.submit("a red boat", TWO_MP, idempotency_key="1", on_wait=heard.append)
+    await apiframe.submit(apiframe.write_order("a red boat", TWO_MP), idempotency_key="1", on_wait=heard.append)
     assert pauses == [12]
     assert heard == [Waiting(Reason.RATE_LIMITED, 30)]
 

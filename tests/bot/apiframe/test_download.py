@@ -110,14 +110,13 @@ async def test_expired(fetch: Fetch, status: int) -> None:
 @pytest.mark.parametrize(
     ("body", "declared"),
     [
-        (PNG, "text/html"),
         (b"<html>not found</html>", "image/png"),
         (b"GIF", "image/gif"),
         (b"", "image/png"),
     ],
 )
 async def test_no_image(fetch: Fetch, body: bytes, declared: str) -> None:
-    """Neither a web page that claims to be an image nor an image that claims to be a web page is taken."""
+    """A web page that claims to be an image is not taken for one."""
 
     async def impostor(_: web.Request) -> web.StreamResponse:
         return web.Response(body=body, content_type=declared)
@@ -126,13 +125,21 @@ async def test_no_image(fetch: Fetch, body: bytes, declared: str) -> None:
     await fetch.fails(NotAnImage)
 
 
-async def test_untyped_image(fetch: Fetch) -> None:
-    """A store that does not know what it keeps is no obstacle: the bytes tell."""
+@pytest.mark.parametrize(
+    "declared", ["application/octet-stream", "text/plain", "text/html", "IMAGE/PNG", "image", ";", "", None]
+)
+async def test_a_picture_is_what_its_bytes_are(fetch: Fetch, declared: str | None) -> None:
+    """A picture is taken whatever its `Content-Type` says, also if there is none."""
+    headers = "" if declared is None else f"Content-Type: {declared}\r\n"
 
-    async def untyped(_: web.Request) -> web.StreamResponse:
-        return web.Response(body=PNG, content_type="application/octet-stream")
+    async def mistyped(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(PNG)}\r\nConnection: close\r\n{headers}\r\n"
+        request.transport.write(head.encode() + PNG)
+        request.transport.close()
+        return web.Response()
 
-    fetch.far_end.answer = untyped
+    fetch.far_end.answer = mistyped
     await fetch()
     assert fetch.to.read_bytes() == PNG
 

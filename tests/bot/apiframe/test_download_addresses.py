@@ -52,6 +52,40 @@ async def test_redirect_in_circles(fetch: Fetch) -> None:
     assert len(fetch.far_end.requests) == 4
 
 
+SIGNED = "/a%2Fb%3Ac%27d%7Ee.png?name=%27x%27&signature=a%2Fb%3A%7E%2Bc&="
+
+
+async def test_an_address_is_asked_for_as_it_is_spelled(fetch: Fetch) -> None:
+    """A signature may cover the spelling, so an address goes out byte for byte as it came."""
+    url = fetch.far_end.base_url + SIGNED
+    await fetch.downloader.download(url, fetch.to, max_bytes=CAP_BYTES, deadline_seconds=5)
+    assert await fetch.downloader.is_there(url, deadline_seconds=5)
+    assert [request.raw_path for request in fetch.far_end.requests] == [SIGNED, SIGNED]
+
+
+@pytest.mark.parametrize("absolute", [True, False])
+async def test_a_redirect_is_followed_as_it_is_spelled(fetch: Fetch, absolute: bool) -> None:
+    """Where a redirect leads is as opaque as the first address, absolute or not."""
+    location = fetch.far_end.base_url + SIGNED if absolute else SIGNED
+
+    async def moved(request: web.Request) -> web.StreamResponse:
+        if request.path == "/a.png":
+            return web.Response(status=302, headers={"Location": location})
+        return await image(request)
+
+    fetch.far_end.answer = moved
+    await fetch()
+    assert fetch.far_end.requests[1].raw_path == SIGNED
+
+
+async def test_an_address_that_no_request_can_carry_is_quoted(fetch: Fetch) -> None:
+    """Spaces, line breaks and letters beyond ASCII cannot break out of the request, and the rest stays."""
+    url = f"{fetch.far_end.base_url}/ein Löwe%2F.png?a=1\r\nX: y"
+    await fetch.downloader.download(url, fetch.to, max_bytes=CAP_BYTES, deadline_seconds=5)
+    [request] = fetch.far_end.requests
+    assert request.raw_path == "/ein%20L%C3%B6we%2F.png?a=1%0D%0AX:%20y"
+
+
 class Rebinding(AbstractResolver):
     """A name server in the attacker's hand: a public address first, a private one beside it."""
 

@@ -21,6 +21,12 @@ def job(**fields: object) -> Job:
         (URL, (URL,)),
         ([URL], (URL,)),
         ({"images": []}, ()),
+        ({"images": [{"url": URL, "width": 8}, {"url": None}, URL]}, (URL, URL)),
+        ({"images": {"url": URL}}, (URL,)),
+        ({"images": URL}, (URL,)),
+        ({"url": URL}, (URL,)),
+        ([{"url": URL}], (URL,)),
+        ({"images": [[7, None]]}, ()),
         ({"video": URL}, ()),
         ("", ()),
         (None, ()),
@@ -64,6 +70,36 @@ def test_what_became_of_webhooks_costs_no_picture() -> None:
 def test_finer_figures() -> None:
     """Figures that become fractions are rounded up, rather than making a paid picture unreadable."""
     assert (job(creditCost=4.2, progress=33.3).credit_cost, job(progress=33.3).progress) == (5, 34)
+
+
+@pytest.mark.parametrize(
+    ("strange", "read"),
+    [
+        ({"creditCost": "7"}, {"credit_cost": 7}),
+        ({"creditCost": "6.5"}, {"credit_cost": 7}),
+        ({"creditCost": "seven"}, {"credit_cost": None}),
+        ({"creditCost": {"total": 7}}, {"credit_cost": None}),
+        ({"creditCost": True}, {"credit_cost": None}),
+        ({"creditCost": "inf"}, {"credit_cost": None}),
+        ({"progress": "50%"}, {"progress": None}),
+        ({"expired": None}, {"expired": False}),
+        ({"expired": "true"}, {"expired": True}),
+        ({"expired": {}}, {"expired": False}),
+        ({"error": {"message": "no", "code": 7}}, {"error": "no"}),
+        ({"error": {"code": 7}}, {"error": None}),
+        ({"error": ["no"]}, {"error": None}),
+        ({"webhookStatus": "sent"}, {"webhook_status": "sent"}),
+        ({"input": None}, {"input": {}}),
+        ({"input": "a boat"}, {"input": {}}),
+        ({"id": 7}, {"id": None}),
+        ({"status": "completed"}, {"status": JobStatus.COMPLETED}),
+    ],
+)
+def test_strange_fields_lose_no_paid_picture(strange: dict[str, object], read: dict[str, object]) -> None:
+    """A finished job is read whatever stands in fields that nobody needs."""
+    finished = {"status": "COMPLETED", "result": {"images": [URL]}, **strange}
+    assert job(**finished).images == (URL,)
+    assert {name: getattr(job(**finished), name) for name in read} == read
 
 
 def test_what_nobody_reads_costs_nothing() -> None:

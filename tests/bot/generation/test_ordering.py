@@ -12,6 +12,7 @@ from bot.apiframe.download import open_downloader
 from bot.apiframe.hosts import AllowedHosts
 from bot.generation.durable import DurableQueue
 from bot.generation.inspection import Darkroom
+from bot.generation.lost_orders import LostOrders
 from bot.generation.ordering import Completed, Ordering
 from bot.generation.references import References
 from bot.generation.waiting import JobWatch
@@ -52,9 +53,11 @@ async def test_a_picture_without_a_price_counts_at_what_was_reserved_for_it(
     ):
         webhooks = WebhookWatch(Notices(TroubleStore(database), CollectorRegistry()))
         waking = Waking(store, Bell(database))
-        watch = JobWatch(apiframe, waking, webhooks, settings, DurableQueue(durable_url(url), EXECUTOR, settings).pause)
+        pause = DurableQueue(durable_url(url), EXECUTOR, settings).pause
+        watch = JobWatch(apiframe, waking, webhooks, settings, pause)
         references = References(downloader, open_image_store("", tmp_path), Darkroom(), apiframe)
-        completed = await Ordering(store, apiframe, watch, references, None).wait(drawn, IdleHands(), "j")
+        lost_orders = LostOrders(store, apiframe, pause)
+        completed = await Ordering(store, apiframe, watch, references, lost_orders, None).wait(drawn, IdleHands(), "j")
     assert completed == Completed(ADDRESS, None)
     await ledger_of(database, Watch()).settle(drawn.id, completed.credits)
     ago = NOON - timedelta(minutes=1)

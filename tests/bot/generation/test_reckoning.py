@@ -1,5 +1,6 @@
 """The operator who pays for a job whose price was not known at its picture's end."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from pydantic import SecretStr
 
 from bot.apiframe.client import open_apiframe
 from bot.figures.figures import Figures
+from bot.generation.lost_orders import LostOrders
 from bot.generation.reckoning import Reckoning
 from bot.picture.generation import State
 from bot.storage.engine import Database
@@ -31,7 +33,7 @@ async def test_what_is_charged_late_stands_in_the_books_and_in_the_figures(datab
         return web.json_response(next(jobs))
 
     async with far_end_that(answer) as end, open_apiframe(end.base_url, SecretStr("afk")) as apiframe:
-        reckoning = Reckoning(store, apiframe, EXECUTOR, figures)
+        reckoning = Reckoning(store, apiframe, LostOrders(store, apiframe, asyncio.sleep), EXECUTOR, figures)
         for credits_charged in (None, None, 10, 10):
             await reckoning.go_on()
             assert (await store.get(given_up.id)).credits == credits_charged

@@ -45,7 +45,7 @@ class Scene:
         """Order a picture in vain or not, and a moment later than what came before."""
         self.clock.wind(20)
         with suppress(ApiframeError):
-            await apiframe.submit("a red boat", FluxParams(), idempotency_key=str(uuid4()))
+            await apiframe.submit(apiframe.write_order("a red boat", FluxParams()), idempotency_key=str(uuid4()))
 
     @property
     def is_down(self) -> bool:

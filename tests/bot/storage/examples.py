@@ -67,6 +67,7 @@ def complete() -> Generation:
         message_channel_id=SNOWFLAKE - 2,
         job_id="0b5e6c9e-8f4b-4a53-9f4e-2f3f3f3f3f3f",
         submitted_at=NOON + timedelta(seconds=1),
+        order_body='{"prompt": "ein Boot im Morgenrot", "model": "flux-2-max"}',
         delivery_began_at=NOON + timedelta(seconds=2),
         finished_at=NOON + timedelta(seconds=3),
         credits=13,

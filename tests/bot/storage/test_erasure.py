@@ -73,6 +73,7 @@ async def test_everything_goes_but_the_figures(
     assert left.failure == Failure(kind=FailureKind.OUT_OF_CREDITS)
     assert left.deleted_at == LATER
     assert (left.job_id, left.result_url, left.image_key, left.parent, left.origin.answer) == (None,) * 5
+    assert left.order_body is None
     row = await database.read(lambda connection: dict(connection.execute(select(generations)).mappings().one()))
     kept = {name for name, value in row.items() if value not in (None, {}, [], False)}
     assert kept == {

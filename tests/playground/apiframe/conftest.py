@@ -8,6 +8,7 @@ from typing import Any, TypedDict, Unpack
 import aiohttp
 import pytest
 from PIL import Image
+from yarl import URL
 
 from playground.apiframe.jobs import Job, Pace
 from playground.apiframe.server import ApiframeStandIn
@@ -90,8 +91,8 @@ class Caller:
         return job
 
     async def fetch(self, url: str) -> Answer:
-        """Fetch a file; the body are its bytes."""
-        async with self.session.get(url) as response:
+        """Fetch a file by its link as it is spelled; the body are its bytes."""
+        async with self.session.get(URL(url, encoded=True)) as response:
             return Answer(response.status, await response.read(), dict(response.headers))
 
     def _at(self, path: str) -> str:

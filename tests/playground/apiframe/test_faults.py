@@ -1,6 +1,7 @@
 """Faults: each goes wrong in its own way, as often as it was armed for."""
 
 import asyncio
+from email.utils import parsedate_to_datetime
 
 import aiohttp
 import pytest
@@ -141,6 +142,34 @@ async def test_job_can_look_strange(apiframe: ApiframeStandIn, caller: Caller) -
     strange, usual = [(await caller.get(f"/v2/jobs/{job.id}")).body for _ in range(2)]
     assert (strange["status"], usual["status"]) == ("REVIEWING", "COMPLETED")
     assert set(strange) - set(usual) == {"moderation", "queuePosition"}
+
+
+async def test_job_can_keep_its_order_to_itself(apiframe: ApiframeStandIn, caller: Caller) -> None:
+    """A job is shown without `input` once, and with it the next time."""
+    job = await caller.finished()
+    apiframe.faults.arm(Fault(Kind.NO_INPUT))
+    shown = [(await caller.get(f"/v2/jobs/{job.id}")).body for _ in range(2)]
+    assert ["input" in each for each in shown] == [False, True]
+
+
+async def test_job_can_have_strange_fields(apiframe: ApiframeStandIn, caller: Caller) -> None:
+    """A finished job's price is text once, its images are objects, and nothing is said of its expiry."""
+    job = await caller.finished()
+    apiframe.faults.arm(Fault(Kind.STRANGE_FIELDS))
+    shown = (await caller.get(f"/v2/jobs/{job.id}")).body
+    assert (shown["creditCost"], shown["expired"]) == (str(job.cost), None)
+    assert shown["result"]["images"][0]["url"] == job.images[0].url
+
+
+async def test_a_proxy_may_answer_in_its_stead(apiframe: ApiframeStandIn, caller: Caller) -> None:
+    """A page in HTML has the status of the fault, and a pause may be named by a date."""
+    apiframe.faults.arm(Fault(Kind.PROXY_PAGE, status=403))
+    blocked = await caller.get("/v2/me")
+    assert (blocked.status, "blocked" in blocked.body) == (403, True)
+    apiframe.faults.arm(Fault(Kind.RATE_LIMITED, seconds=30, dated=True))
+    limited = (await caller.get("/v2/me")).headers
+    pause = parsedate_to_datetime(limited["Retry-After"]) - parsedate_to_datetime(limited["Date"])
+    assert 30 <= pause.total_seconds() <= 31
 
 
 async def test_download_goes_wrong_and_then_right(apiframe: ApiframeStandIn, caller: Caller) -> None:

@@ -104,6 +104,14 @@ async def test_same_idempotency_key_is_charged_once_a_day(apiframe: ApiframeStan
     assert (await caller.generate(key="k" * 256)).status == 400
 
 
+async def test_a_key_with_another_body_is_a_conflict(apiframe: ApiframeStandIn, caller: Caller) -> None:
+    """The same key finds its job by the same body only; another one is 409, and neither makes nor charges anything."""
+    first = await caller.generate(key="k", seed=1)
+    assert (await caller.generate(key="k", seed=2)).status == 409
+    assert (await caller.generate(key="k", seed=1)).body["jobId"] == first.body["jobId"]
+    assert len(apiframe.jobs) == 1
+
+
 async def test_price_rises_with_pixels_and_references(apiframe: ApiframeStandIn, caller: Caller) -> None:
     """A larger picture costs more, and so does every reference, in whole credits within the published range."""
     image = "http://example.org/a.png"

@@ -32,6 +32,14 @@ async def test_picture_has_the_size_and_format_asked_for(
     assert int(fetched.headers["Content-Length"]) == len(fetched.body)
 
 
+async def test_a_link_is_good_in_its_own_spelling_only(caller: Caller) -> None:
+    """A link that means the same, and is spelled differently, is refused like a forged one."""
+    job = await caller.finished()
+    url = job.images[0].url
+    tidied = [url.replace(quoted, unquoted, 1) for quoted, unquoted in (("%7E", "~"), ("%2F", "/"), ("%27", "'"))]
+    assert [(await caller.fetch(each)).status for each in [url, *tidied]] == [200, 403, 403, 403]
+
+
 async def test_same_request_gives_the_same_bytes(caller: Caller) -> None:
     """Prompt and seed decide the picture: the same ones give the same bytes, another seed another picture."""
     first, again, other = [await caller.finished("a boat", seed=seed, width=256, height=256) for seed in (1, 1, 2)]

@@ -1,0 +1,86 @@
+"""An order for a picture: its body, word for word, and the same in the other spelling."""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from bot.apiframe.spelling import InputImage, Spelling, spell
+from bot.picture.params import FluxParams
+
+MODEL = "flux-2-max"
+WEBHOOK_EVENTS = ("progress", "completed", "failed")
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order: `body` is the JSON that every try sends, `sizes` are those of its reference images in pixels.
+
+    Apiframe answers a repeated key with the first job, and with 409 if the body differs.
+    """
+
+    body: str = field(repr=False)
+    params: FluxParams = field(repr=False)
+    sizes: tuple[Size, ...]
+    spelling: Spelling
+
+    @classmethod
+    def write(
+        cls,
+        prompt: str,
+        params: FluxParams,
+        images: Sequence[InputImage] = (),
+        *,
+        spelling: Spelling = Spelling.DOCUMENTED,
+        webhook_url: str | None = None,
+    ) -> Self:
+        """Write a new order down, in one spelling."""
+        content: dict[str, object] = {"prompt": prompt, "model": MODEL}
+        if webhook_url is not None:
+            content |= {"webhookUrl": webhook_url, "webhookEvents": WEBHOOK_EVENTS}
+        sizes = tuple((image.width, image.height) for image in images)
+        return cls(_with_params(content, spell(params, images, spelling)), params, sizes, spelling)
+
+    @classmethod
+    def kept(cls, body: str, params: FluxParams, sizes: Sequence[Size]) -> Self:
+        """Return an order that was written down before, in whichever spelling."""
+        documented = cls(body, params, tuple(sizes), Spelling.DOCUMENTED)
+        return (
+            documented if documented._in(Spelling.DOCUMENTED) == body else replace(documented, spelling=Spelling.TABLE)
+        )
+
+    def respelled(self) -> Self | None:
+        """Return the order in the other spelling, with the same links; None if both write the same."""
+        body = self._in(self.spelling.other)
+        return None if body == self.body else replace(self, body=body, spelling=self.spelling.other)
+
+    def _in(self, spelling: Spelling) -> str:
+        content: dict[str, Any] = json.loads(self.body)
+        links = content.get("fluxParams", {}).get("input_images", [])
+        images = [InputImage(link, *size) for link, size in zip(links, self.sizes, strict=True)]
+        return _with_params(content, spell(self.params, images, spelling))
+
+
+class Submission:
+    """An order on its way to Apiframe: what is sent now, and whether a try may have been accepted unheard."""
+
+    def __init__(self, order: Order, key: str, keep: Callable[[Order], Awaitable[None]]) -> None:
+        self.order = order
+        self.key = key
+        self.in_doubt = False
+        self._keep = keep
+
+    async def respell(self, respelled: Order) -> None:
+        """Send the order in the other spelling from now on; it is kept before it is sent."""
+        await self._keep(respelled)
+        self.order = respelled
+
+
+async def keep_nothing(_: Order) -> None:
+    """Keep no order, where none is ever repeated after a restart."""
+
+
+def _with_params(content: dict[str, Any], flux_params: dict[str, object]) -> str:
+    others = {name: value for name, value in content.items() if name != "fluxParams"}
+    return json.dumps(others | ({"fluxParams": flux_params} if flux_params else {}))

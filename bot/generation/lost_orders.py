@@ -1,0 +1,90 @@
+"""Orders whose answer was lost: looked for among the jobs that Apiframe lists."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import structlog
+
+from bot.apiframe.client import Apiframe
+from bot.apiframe.errors import ApiframeError, NotFound
+from bot.apiframe.wire import Job
+from bot.picture.generation import Generation
+from bot.storage.generations import GenerationStore
+
+log = structlog.get_logger(__name__)
+
+_CLOCKS_DIFFER_BY: Final = timedelta(minutes=10)  # a job is known by its prompt and seed: a few more cost requests only
+_READ_AT_MOST: Final = 100  # of jobs that none of our pictures has: others may use the same key
+_LOOKS: Final = 2  # an order that Apiframe is still taking in may not be listed yet
+_PAUSE_SECONDS: Final = 2.0
+
+
+class LostOrders:
+    """Finds the job of an order that Apiframe may have taken without our hearing of it."""
+
+    def __init__(self, store: GenerationStore, apiframe: Apiframe, pause: Callable[[float], Awaitable[None]]) -> None:
+        self._store = store
+        self._apiframe = apiframe
+        self._pause = pause
+
+    async def find(self, generation: Generation) -> str | None:
+        """Return the id of the job, which is the generation's from now on, or None if it cannot be told."""
+
+        async def accept(job_id: str) -> bool:
+            return await self._store.accept(generation.id, job_id, datetime.now(UTC))
+
+        for look in range(_LOOKS):
+            if look:
+                await self._pause(_PAUSE_SECONDS)
+            if found := await self._look(generation, accept):
+                return found
+        return None
+
+    async def find_late(self, generation: Generation) -> None:
+        """Note the job of a picture that was given up, if it can be told now, so that its price can be asked for."""
+
+        async def name(job_id: str) -> bool:
+            return await self._store.name_job(generation.id, job_id)
+
+        await self._look(generation, name)
+
+    async def _look(self, generation: Generation, claim: Callable[[str], Awaitable[bool]]) -> str | None:
+        try:
+            candidates = await self._candidates(generation)
+        except ApiframeError as cause:
+            log.error("lost_order_not_looked_for", generation=str(generation.id), cause=str(cause))
+            return None
+        for job_id in candidates:
+            if await claim(job_id):
+                log.warning("lost_order_found", generation=str(generation.id), job_id=job_id)
+                return job_id
+        return None
+
+    async def _candidates(self, generation: Generation) -> Sequence[str]:
+        """Return the jobs without a generation that were ordered by its words and seed, the likeliest first."""
+        asked_at = generation.submitted_at or generation.created_at
+        listed = await self._apiframe.jobs_since(asked_at - _CLOCKS_DIFFER_BY)
+        made_at = {job.id: job.created_at or asked_at for job in listed if job.id is not None}
+        free = made_at.keys() - await self._store.claimed(list(made_at))
+        nearest = sorted(free, key=lambda job_id: abs(made_at[job_id] - asked_at))
+        jobs = {job_id: await self._read(job_id) for job_id in nearest[:_READ_AT_MOST]}
+        ours = {job_id: job.input for job_id, job in jobs.items() if job is not None and _is_of(generation, job)}
+        # The same words and seed may have been ordered in two sizes.
+        return sorted(ours, key=lambda job_id: ours[job_id] != generation.order)
+
+    async def _read(self, job_id: str) -> Job | None:
+        try:
+            return await self._apiframe.job(job_id)
+        except NotFound:  # listed, and gone since
+            return None
+
+
+def _is_of(generation: Generation, job: Job) -> bool:
+    request, ordered = generation.request, job.input
+    return bool(ordered) and (ordered.get("prompt"), _seed(ordered)) == (request.prompt, request.params.seed)
+
+
+def _seed(ordered: dict[str, Any]) -> object:
+    flux_params = ordered.get("fluxParams")
+    return flux_params.get("seed") if isinstance(flux_params, dict) else ordered.get("seed")
