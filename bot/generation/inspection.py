@@ -51,9 +51,9 @@ class Darkroom:
         return await self._develop(lambda: _refit(file, to, limit_bytes))
 
     async def prepare(self, file: Path, copy: Path, pixels_max: int) -> tuple[Path, Inspected]:
-        """Return the file, or an upright `copy` of at most so many pixels if it has more, and what that is.
+        """Return the file as it is if it has at most so many pixels, or an upright `copy` that has, and what that is.
 
-        Raises `NotDecodable`.
+        A file that lacks its end is copied too, for decoders that are stricter than ours. Raises `NotDecodable`.
         """
         return await self._develop(lambda: _prepare(file, copy, pixels_max))
 
@@ -92,7 +92,7 @@ def _seen(file: Path, still: Still, image: Image.Image) -> Inspected:
 
 def _prepare(file: Path, copy: Path, pixels_max: int) -> tuple[Path, Inspected]:
     still = read_still(file)
-    if still.width * still.height <= pixels_max:
+    if still.width * still.height <= pixels_max and not still.is_cut:
         return file, _seen(file, still, decode(still))
     size = size_within((still.width, still.height), pixels_max)
     image = decode(still, size)

@@ -44,7 +44,7 @@ def decode(still: Still, enough: Size = _ENOUGH_TO_TELL) -> Image.Image:
         image.load()
     except Exception as cause:  # Pillow documents no list of what its decoders raise at foreign bytes
         raise NotDecodable(f"no whole image ({type(cause).__name__})") from cause
-    if still.is_cut and _lacks_its_end(image):
+    if still.is_cut and still.format is ImageFormat.JPEG and _lacks_its_end(image):
         raise NotDecodable("no whole image (cut off)")
     return image
 

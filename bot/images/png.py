@@ -28,7 +28,8 @@ def still_png(png: FileBytes) -> Still:
             raise NotDecodable("it is made of too many frames")
         if kind in _PIXELS or (_is_whole(chunk) and _is_used(kind, chunk[8:-4], color_type)):
             kept.append(chunk)
-    return Still(ImageFormat.PNG, b"".join(kept), width, height)
+    is_cut = not kept[-1].startswith(_END, 4)
+    return Still(ImageFormat.PNG, b"".join(kept), width, height, is_cut=is_cut)
 
 
 def _chunks(png: FileBytes) -> Iterator[tuple[bytes, bytes]]:

@@ -1,7 +1,7 @@
 """What a WebP is made of."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.images.still import FRAMES_MAX, FileBytes, NotDecodable, Still
@@ -19,10 +19,12 @@ def still_webp(webp: FileBytes) -> Still:
     """Return the first picture of a WebP; raise `NotDecodable`."""
     chunks = _chunks(webp)
     kind, first = next(chunks, (b"", b""))
-    kept = _first_picture(first, chunks) if kind == _EXTENDED else [first]
-    body = b"WEBP" + b"".join(kept)
+    others = list(_bounded(chunks)) if kind == _EXTENDED else []
+    body = b"WEBP" + b"".join(_first_picture(first, others) if others else [first])
     width, height = _size(kind, first[_HEAD_BYTES:])
-    return Still(ImageFormat.WEBP, b"RIFF" + struct.pack("<I", len(body)) + body, width, height)
+    content = b"RIFF" + struct.pack("<I", len(body)) + body
+    is_cut = not all(_is_whole(chunk) for _, chunk in others)
+    return Still(ImageFormat.WEBP, content, width, height, is_cut=is_cut)
 
 
 def _chunks(webp: FileBytes) -> Iterator[_Chunk]:
@@ -35,18 +37,22 @@ def _chunks(webp: FileBytes) -> Iterator[_Chunk]:
         position = end
 
 
-def _first_picture(head: bytes, chunks: Iterator[_Chunk]) -> list[bytes]:
-    """Return the chunks of an extended file's first picture, and the notes that say how it is shown."""
-    flags = head[_HEAD_BYTES] & (_ALPHA | _ANIMATED) if len(head) > _HEAD_BYTES else 0
-    found: dict[bytes, bytes] = {}
+def _bounded(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
+    """Pass chunks on; raise `NotDecodable` at one frame too many."""
     frames = 0
     for kind, chunk in chunks:
         frames += kind == _FRAME
         if frames > FRAMES_MAX:
             raise NotDecodable("it is made of too many frames")
-        found.setdefault(kind, chunk)
+        yield kind, chunk
+
+
+def _first_picture(head: bytes, chunks: Sequence[_Chunk]) -> list[bytes]:
+    """Return the chunks of an extended file's first picture, and the notes that say how it is shown."""
+    flags = head[_HEAD_BYTES] & (_ALPHA | _ANIMATED) if len(head) > _HEAD_BYTES else 0
+    found = dict(reversed(chunks))  # the first of each kind
     for kind, flag in _NOTES.items():
-        if len(found.get(kind, b"")) > _HEAD_BYTES and _is_whole(found[kind]):
+        if _is_whole(found.get(kind, b"")):
             flags |= flag
         else:
             found.pop(kind, None)
@@ -56,7 +62,7 @@ def _first_picture(head: bytes, chunks: Iterator[_Chunk]) -> list[bytes]:
 
 
 def _is_whole(chunk: bytes) -> bool:
-    return len(chunk) - _HEAD_BYTES >= int.from_bytes(chunk[4:_HEAD_BYTES], "little")
+    return len(chunk) > _HEAD_BYTES and len(chunk) - _HEAD_BYTES >= int.from_bytes(chunk[4:_HEAD_BYTES], "little")
 
 
 def _size(kind: bytes, body: bytes) -> tuple[int, int]:
