@@ -114,7 +114,9 @@ def _refit(file: Path, to: Path, limit_bytes: int) -> Inspected:
     still = read_still(file)
     image = decode(still, (still.width, still.height))
     mode, image_format = _encoding_of(image)
-    for smaller_one in _shrinking(turned(in_mode(image, mode), turn_of(image))):
+    size = size_within(image.size, PIXELS_MAX)
+    decoded = in_mode(image, mode) if size == image.size else smaller(image, mode, size)
+    for smaller_one in _shrinking(turned(decoded, turn_of(image))):
         for quality in _QUALITIES:
             smaller_one.save(to, image_format.upper(), quality=quality)
             if (size_bytes := to.stat().st_size) <= limit_bytes:

@@ -52,7 +52,8 @@ def decode(still: Still, enough: Size = _ENOUGH_TO_TELL) -> Image.Image:
 def size_within(size: Size, pixels: int) -> Size:
     """Return a size in the same ratio of at most so many pixels, with sides that can be encoded."""
     scale = min(1.0, sqrt(pixels / (size[0] * size[1])), _SIDE_MAX / max(size))
-    return max(1, int(size[0] * scale)), max(1, int(size[1] * scale))
+    width, height = (max(1, int(side * scale)) for side in size)
+    return min(width, pixels // height), min(height, pixels // width)  # where one side cannot get any smaller
 
 
 def is_see_through(image: Image.Image) -> bool:
