@@ -53,7 +53,9 @@ def size_within(size: Size, pixels: int) -> Size:
     """Return a size in the same ratio of at most so many pixels, with sides that can be encoded."""
     scale = min(1.0, sqrt(pixels / (size[0] * size[1])), _SIDE_MAX / max(size))
     width, height = (max(1, int(side * scale)) for side in size)
-    return min(width, pixels // height), min(height, pixels // width)  # where one side cannot get any smaller
+    return min(width, max(1, pixels // height)), min(
+        height, max(1, pixels // width)
+    )  # where one side cannot get any smaller
 
 
 def is_see_through(image: Image.Image) -> bool:
