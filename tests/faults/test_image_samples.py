@@ -100,7 +100,7 @@ async def taken(darkroom: Darkroom, folder: Path, content: bytes) -> bool:
     assert await darkroom.inspect(kept) == reference
     assert reference.width * reference.height <= PIXELS_MAX
     await darkroom.shrink(file, folder / "small", 16)
-    assert (await darkroom.refit(file, folder / "fitting", max(4000, seen.size_bytes))).size_bytes > 0
+    assert (await darkroom.refit(file, folder / "fitting", max(40_000, seen.size_bytes))).size_bytes > 0
     return True
 
 
