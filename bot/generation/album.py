@@ -8,16 +8,20 @@ from pathlib import Path
 from typing import Final, TypeVar
 from uuid import UUID
 
+import structlog
+
 from bot.errors import UserFacingError
 from bot.generation.delivery import Picture, Posted
 from bot.generation.fitting import post_fitting
-from bot.generation.inspection import Darkroom
+from bot.generation.inspection import Darkroom, NotDecodable
 from bot.generation.wish import Wish
 from bot.picture.generation import Generation
 from bot.picture.request import Reference
 from bot.storage.folders import scratch_folder
 from bot.storage.generations import GenerationStore
 from bot.storage.images import ImageLost, ImageStore, format_of
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -140,7 +144,7 @@ class Album:
 
     @asynccontextmanager
     async def thumbnails(self, keys: Sequence[str | None]) -> AsyncIterator[Sequence[Path | None]]:
-        """Yield a small JPEG for each key for as long as the block runs, None where the bytes are not kept."""
+        """Yield a small JPEG for each key for as long as the block runs, None where the bytes are gone or damaged."""
         with scratch_folder() as folder:
             yield [await self._thumbnail(key, folder / f"{number}.jpg") for number, key in enumerate(keys)]
 
@@ -151,6 +155,9 @@ class Album:
             async with self._copied(key) as file:
                 await self._darkroom.shrink(file, to, _THUMBNAIL_PIXELS)
         except PictureUnknown:
+            return None
+        except NotDecodable as cause:
+            log.warning("kept_picture_damaged", key=key, cause=str(cause))
             return None
         return to
 

@@ -1,57 +1,26 @@
 """Looking at image bytes and making them smaller: in threads, a few at a time, with a deadline, and never on trust."""
 
 import asyncio
-import struct
-import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
-import structlog
-from PIL import ExifTags, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import Image
 
-from bot.generation.passes import FRAMES_MAX, has_too_many_frames, has_too_many_scans
+from bot.images.orientation import swaps_sides, turn_of, turned
+from bot.images.pixels import PIXELS_MAX, decode, in_mode, is_see_through, rgb_profile_of, size_within, smaller
+from bot.images.still import NotDecodable, Still, TooManyPixels
+from bot.images.structure import read_still
 from bot.picture.formats import ImageFormat
 
-log = structlog.get_logger(__name__)
+__all__ = ["PIXELS_MAX", "Darkroom", "Inspected", "NotDecodable", "TooManyPixels"]
 
 T = TypeVar("T")
 
-PIXELS_MAX = 100_000_000  # what we are willing to decode: 300 MB of memory, six times the largest picture we make
-_QUALITIES = (92, 85, 75, 65, 50)
-_SCALE_STEP = 0.75
-# By their plugins, which are thereby loaded: Pillow would load all forty of its own with the first picture.
-_FORMATS = {
-    PngImagePlugin.PngImageFile.format: ImageFormat.PNG,
-    JpegImagePlugin.JpegImageFile.format: ImageFormat.JPEG,
-    WebPImagePlugin.WebPImageFile.format: ImageFormat.WEBP,
-    GifImagePlugin.GifImageFile.format: ImageFormat.GIF,
-}
-_OPENED = tuple(_FORMATS)
-# By what EXIF says about how the stored pixels are to be turned.
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_SWAPS_SIDES = {
-    Image.Transpose.TRANSPOSE,
-    Image.Transpose.ROTATE_270,
-    Image.Transpose.TRANSVERSE,
-    Image.Transpose.ROTATE_90,
-}
-_MANY_IN_ONE = {"MPO": ImageFormat.JPEG}  # Pillow's name for a JPEG with another behind it, as telephones take them
-
-
-class NotDecodable(Exception):
-    """Say that a file is no whole image, or one that is too large to be decoded."""
+_QUALITIES: Final = (92, 85, 75, 65, 50)
+_SCALE_STEP: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +50,13 @@ class Darkroom:
         """Write the image into `to` in at most `limit_bytes`: quality goes first, then size, never the aspect."""
         return await self._develop(lambda: _refit(file, to, limit_bytes))
 
+    async def prepare(self, file: Path, copy: Path, pixels_max: int) -> tuple[Path, Inspected]:
+        """Return the file as it is if it has at most so many pixels, or an upright `copy` that has, and what that is.
+
+        A file that lacks its end is copied too, for decoders that are stricter than ours. Raises `NotDecodable`.
+        """
+        return await self._develop(lambda: _prepare(file, copy, pixels_max))
+
     async def shrink(self, file: Path, to: Path, pixels: int) -> None:
         """Write a JPEG of the image into `to`, its longer side at most `pixels`; raise `NotDecodable`."""
         await self._develop(lambda: _shrink(file, to, pixels))
@@ -104,83 +80,53 @@ class Darkroom:
                 raise NotDecodable(f"not done after {self._deadline_seconds} s") from None
 
 
-@contextmanager
-def _opened(file: Path) -> Iterator[Image.Image]:
-    """Open a file with Pillow, whose many ways of failing at foreign bytes become one."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own bound is below
-            warnings.filterwarnings("ignore", "Corrupt EXIF data", UserWarning)
-            with Image.open(file, formats=_OPENED) as image:
-                _check_bounds(image, file)
-                if image.format != "WEBP":  # whose pixels tell no more, once it opens, and take 16 bytes each
-                    image.load()
-                yield image
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as cause:
-        raise NotDecodable(f"no whole image ({type(cause).__name__})") from cause
-
-
-def _turn(image: Image.Image) -> Image.Transpose | None:
-    """Return how an image has to be turned to stand as it is shown, None for not at all.
-
-    EXIF data that cannot be read say nothing, as in any browser; Pillow's decoders of them fail in many ways.
-    """
-    try:
-        orientation = image.getexif().get(ExifTags.Base.Orientation)
-    except (OSError, SyntaxError, ValueError, TypeError, KeyError, struct.error) as cause:
-        log.info("exif_unreadable", cause=type(cause).__name__)
-        return None
-    return _TURNS.get(orientation) if isinstance(orientation, int) else None
-
-
-def _upright(image: Image.Image) -> Image.Image:
-    """Return an image as it is shown."""
-    turn = _turn(image)
-    return image if turn is None else image.transpose(turn)
-
-
-def _format_of(image: Image.Image) -> ImageFormat:
-    return (_FORMATS | _MANY_IN_ONE)[image.format or ""]
-
-
-def _check_bounds(image: Image.Image, file: Path) -> None:
-    """Raise `NotDecodable` for what would take too much memory or time, by what it declares and is made of."""
-    if image.width * image.height > PIXELS_MAX:
-        raise NotDecodable(f"{image.width} x {image.height} pixels are too many")
-    match _format_of(image):
-        case ImageFormat.JPEG:
-            too_many = has_too_many_scans(file.read_bytes())
-        case ImageFormat.GIF:
-            too_many = has_too_many_frames(file.read_bytes())
-        case _:
-            too_many = getattr(image, "n_frames", 1) > FRAMES_MAX
-    if too_many:
-        raise NotDecodable("it is made of too many frames or scans")
-
-
 def _inspect(file: Path) -> Inspected:
-    with _opened(file) as image:
-        width, height = (image.height, image.width) if _turn(image) in _SWAPS_SIDES else image.size
-        return Inspected(_format_of(image), width, height, file.stat().st_size)
+    still = read_still(file)
+    return _seen(file, still, decode(still))
+
+
+def _seen(file: Path, still: Still, image: Image.Image) -> Inspected:
+    width, height = (still.height, still.width) if swaps_sides(image) else (still.width, still.height)
+    return Inspected(still.format, width, height, file.stat().st_size)
+
+
+def _prepare(file: Path, copy: Path, pixels_max: int) -> tuple[Path, Inspected]:
+    still = read_still(file)
+    if still.width * still.height <= pixels_max and not still.is_cut:
+        return file, _seen(file, still, decode(still))
+    size = size_within((still.width, still.height), pixels_max)
+    image = decode(still, size)
+    mode, image_format = _encoding_of(image)
+    shrunk = turned(smaller(image, mode, size), turn_of(image))
+    shrunk.save(copy, image_format.upper(), quality=_QUALITIES[0], icc_profile=rgb_profile_of(image))
+    return copy, Inspected(image_format, shrunk.width, shrunk.height, copy.stat().st_size)
 
 
 def _shrink(file: Path, to: Path, pixels: int) -> None:
-    with _opened(file) as image:
-        image.thumbnail((pixels, pixels))
-        _upright(image).convert("RGB").save(to, "JPEG", quality=80)
+    still = read_still(file)
+    scale = min(1.0, pixels / max(still.width, still.height))
+    size = max(1, round(still.width * scale)), max(1, round(still.height * scale))
+    image = decode(still, size)
+    turned(smaller(image, "RGB", size), turn_of(image)).save(to, "JPEG", quality=80)
 
 
 def _refit(file: Path, to: Path, limit_bytes: int) -> Inspected:
-    with _opened(file) as image:
-        see_through = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
-        mode, image_format = ("RGBA", ImageFormat.WEBP) if see_through else ("RGB", ImageFormat.JPEG)
-        decoded = _upright(image).convert(mode)
-    for smaller in _shrinking(decoded):
+    still = read_still(file)
+    image = decode(still, (still.width, still.height))
+    mode, image_format = _encoding_of(image)
+    size = size_within(image.size, PIXELS_MAX)
+    decoded = in_mode(image, mode) if size == image.size else smaller(image, mode, size)
+    for smaller_one in _shrinking(turned(decoded, turn_of(image))):
         for quality in _QUALITIES:
-            smaller.save(to, image_format.upper(), quality=quality)
+            smaller_one.save(to, image_format.upper(), quality=quality)
             if (size_bytes := to.stat().st_size) <= limit_bytes:
-                return Inspected(image_format, smaller.width, smaller.height, size_bytes)
+                return Inspected(image_format, smaller_one.width, smaller_one.height, size_bytes)
     raise NotDecodable(f"no image fits into {limit_bytes} bytes")
+
+
+def _encoding_of(image: Image.Image) -> tuple[str, ImageFormat]:
+    """Return the mode and the format in which an image takes few bytes, and keeps its transparency."""
+    return ("RGBA", ImageFormat.WEBP) if is_see_through(image) else ("RGB", ImageFormat.JPEG)
 
 
 def _shrinking(image: Image.Image) -> Iterator[Image.Image]:

@@ -16,7 +16,7 @@ from bot.apiframe.download import Downloader
 from bot.apiframe.errors import DownloadError, NotAnImage, TooLarge
 from bot.apiframe.spelling import InputImage
 from bot.errors import ReferenceRejected
-from bot.generation.inspection import Darkroom, NotDecodable
+from bot.generation.inspection import Darkroom, NotDecodable, TooManyPixels
 from bot.picture.request import Reference
 from bot.storage.folders import scratch_folder
 from bot.storage.images import ImageStore, key_of
@@ -24,6 +24,7 @@ from bot.storage.images import ImageStore, key_of
 log = structlog.get_logger(__name__)
 
 REFERENCE_MAX_BYTES: Final = 25_000_000  # Apiframe's bound for an upload
+REFERENCE_MAX_PIXELS: Final = 4 * 1024 * 1024  # the model shrinks larger ones itself, and may bill them by their size
 _DEADLINE_SECONDS = 60.0
 _LOOK_SECONDS = 10.0
 _LINK_MARGIN = timedelta(hours=1)  # a link must outlive the queue and the drawing
@@ -84,18 +85,18 @@ class References:
             await self._downloader.download(
                 attachment.url, file, max_bytes=REFERENCE_MAX_BYTES, deadline_seconds=_DEADLINE_SECONDS
             )
-            inspected = await self._darkroom.inspect(file)
+            kept, inspected = await self._darkroom.prepare(file, file.with_name("shrunk"), REFERENCE_MAX_PIXELS)
         except (DownloadError, NotDecodable) as cause:
             log.info("reference_rejected", name=attachment.name, cause=str(cause))
             return _complaint(attachment, cause)
         reference = Reference(
-            url=attachment.url,
-            key=await key_of(file, inspected.format),
+            url=attachment.url if kept is file else None,  # there, it has its full size
+            key=await key_of(kept, inspected.format),
             format=inspected.format,
             width=inspected.width,
             height=inspected.height,
         )
-        return LookedAt(reference, file)
+        return LookedAt(reference, kept)
 
     async def check_kept(self, references: Sequence[Reference]) -> None:
         """Raise `ReferenceRejected` if an image is neither to be had by its link nor kept any more."""
@@ -137,6 +138,11 @@ def _complaint(attachment: Attachment, cause: DownloadError | NotDecodable) -> s
             return f"`{attachment.name}` is not {_SUPPORTED}."
         case TooLarge():
             return f"`{attachment.name}` is over 25 MB."
+        case TooManyPixels():
+            return (
+                f"`{attachment.name}` has {cause.megapixels:.1f} megapixels, and I can open at most "
+                f"{cause.megapixels_max:.0f} in this format."
+            )
         case NotDecodable():
             return f"`{attachment.name}` is damaged, or too large to be opened."
         case _:

@@ -55,6 +55,7 @@ class Wish:
     def check(self) -> None:
         """Raise `InvalidRequest` for all that can be told without looking at an image."""
         ImagineRequest(prompt=self.prompt)
+        self.params.check()
         count = len(self.references) + len(self.attachments) + (self.edited is not None)
         if count > REFERENCES_MAX:
             raise InvalidRequest(

@@ -5,9 +5,10 @@ from enum import StrEnum
 from math import gcd
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
 
 from bot.errors import InvalidRequest
+from bot.picture.stored import is_stored
 
 SIDE_MIN, SIDE_MAX = 256, 2048  # pixels, Apiframe's bounds of `width` and `height`
 SEED_LIMIT = (
@@ -104,11 +105,13 @@ class FluxParams(BaseModel):
 
     @field_validator("aspect_ratio")
     @classmethod
-    def _canonical_ratio(cls, ratio: str | None) -> str | None:
-        return None if ratio is None else parse_aspect_ratio(ratio)
+    def _canonical_ratio(cls, ratio: str | None, info: ValidationInfo) -> str | None:
+        return ratio if ratio is None or is_stored(info) else parse_aspect_ratio(ratio)
 
     @model_validator(mode="after")
-    def _bounds(self) -> Self:
+    def _bounds(self, info: ValidationInfo) -> Self:
+        if is_stored(info):
+            return self
         for name, side in (("width", self.width), ("height", self.height)):
             if side is not None and not SIDE_MIN <= side <= SIDE_MAX:
                 raise InvalidRequest(f"`{name}` goes from {SIDE_MIN} to {SIDE_MAX} pixels. Choose one in between.")
@@ -119,7 +122,9 @@ class FluxParams(BaseModel):
         return self
 
     @model_validator(mode="after")
-    def _size(self) -> Self:
+    def _size(self, info: ValidationInfo) -> Self:
+        if is_stored(info):
+            return self
         if (self.width is None) != (self.height is None):
             given, missing = ("width", "height") if self.height is None else ("height", "width")
             raise InvalidRequest(f"A custom size needs both sides: add `{missing}`, or leave out `{given}`.")
@@ -134,6 +139,10 @@ class FluxParams(BaseModel):
                 "A custom size has its own resolution: leave out `resolution`, or `width` and `height`."
             )
         return self
+
+    def check(self) -> None:
+        """Raise `InvalidRequest` if these choices, read from a row, are none that may be made today."""
+        type(self).model_validate(dict(self))
 
     def unseeded(self) -> Self:
         """Return these choices without the seed."""

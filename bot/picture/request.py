@@ -3,12 +3,13 @@
 import secrets
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from bot.errors import InvalidRequest
 from bot.picture.formats import ImageFormat
 from bot.picture.params import SEED_DRAWN_BELOW, FluxParams
 from bot.picture.size import Size, size_of
+from bot.picture.stored import is_stored
 
 PROMPT_MAX = 2000  # characters, Apiframe's bound
 REFERENCES_MAX = 8  # Flux 2 Max takes no more
@@ -42,7 +43,9 @@ class ImagineRequest(BaseModel):
 
     @field_validator("prompt")
     @classmethod
-    def _prompt_length(cls, prompt: str) -> str:
+    def _prompt_length(cls, prompt: str, info: ValidationInfo) -> str:
+        if is_stored(info):
+            return prompt
         if not prompt.strip():
             raise InvalidRequest("The prompt is empty: say in a few words what to draw.")
         if len(prompt) > PROMPT_MAX:
@@ -51,7 +54,9 @@ class ImagineRequest(BaseModel):
         return prompt
 
     @model_validator(mode="after")
-    def _references(self) -> Self:
+    def _references(self, info: ValidationInfo) -> Self:
+        if is_stored(info):
+            return self
         if len(self.references) > REFERENCES_MAX:
             raise InvalidRequest(f"A picture takes up to {REFERENCES_MAX} reference images: leave out the others.")
         check_references_suffice(self.params, len(self.references))

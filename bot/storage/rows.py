@@ -5,16 +5,16 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import RowMapping
 
-from bot.picture.failure import Failure
 from bot.picture.generation import Generation, Kinship, Parent
 from bot.picture.origin import InteractionAnswer, Origin
-from bot.picture.request import ImagineRequest
+from bot.picture.stored import AS_STORED
 
 _SAME_IN_BOTH = (
     *("id", "state", "created_at", "usual_seconds", "card_id", "message_id", "message_channel_id"),
     *("job_id", "submitted_at", "order_body", "delivery_began_at", "finished_at", "credits", "result_url", "image_key"),
     *("image_width", "image_height", "deleted_at"),
 )
+_REQUEST = ("prompt", "params", "references", "private", "spoiler")
 
 
 def to_generation(row: RowMapping) -> Generation:
@@ -26,15 +26,10 @@ def to_generation(row: RowMapping) -> Generation:
             token=SecretStr(row["interaction_token"]),
             expires_at=row["interaction_expires_at"],
         )
-    return Generation(
-        request=ImagineRequest(
-            prompt=row["prompt"],
-            params=row["params"],
-            references=row["references"],
-            private=row["private"],
-            spoiler=row["spoiler"],
-        ),
-        origin=Origin(
+    columns = {name: row[name] for name in _SAME_IN_BOTH}
+    parts = {
+        "request": {name: row[name] for name in _REQUEST},
+        "origin": Origin(
             guild_id=row["guild_id"],
             channel_id=row["channel_id"],
             user_id=row["user_id"],
@@ -42,10 +37,10 @@ def to_generation(row: RowMapping) -> Generation:
             answer=answer,
             reply_to_id=row["reply_to_id"],
         ),
-        parent=None if row["parent_id"] is None else _parent(row),
-        failure=None if row["failure"] is None else Failure.model_validate(row["failure"]),
-        **{name: row[name] for name in _SAME_IN_BOTH},
-    )
+        "parent": None if row["parent_id"] is None else _parent(row),
+        "failure": row["failure"],
+    }
+    return Generation.model_validate(columns | parts, context=AS_STORED)
 
 
 def to_row(generation: Generation) -> dict[str, Any]:

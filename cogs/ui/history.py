@@ -99,7 +99,7 @@ def _lines(page: PageShown) -> Iterator[str]:
             _where(picture, own=page.own),
         ]
         if file is None:
-            words.append("not kept any more, and so not shown")
+            words.append("not kept any more or damaged, and so not shown")
         yield f"**{number}.** {prompt}\n-# {' · '.join(words)}"
 
 

@@ -9,6 +9,8 @@ import aiohttp
 from PIL import Image, ImageOps
 from yarl import URL
 
+from playground.apiframe.essentials import essentials
+
 LARGEST_BYTES = 25 * 1024 * 1024
 
 
@@ -31,7 +33,7 @@ class Reference:
 
 def upright(content: bytes) -> Image.Image:
     """Decode an image (the first frame of an animated one), turned as its EXIF says, as RGB."""
-    with Image.open(BytesIO(content), formats=["PNG", "JPEG", "WEBP", "GIF"]) as image:
+    with Image.open(BytesIO(essentials(content)), formats=["PNG", "JPEG", "WEBP", "GIF"]) as image:
         return ImageOps.exif_transpose(image).convert("RGB")
 
 
@@ -49,7 +51,7 @@ async def _fetch(session: aiohttp.ClientSession, url: str, number: int) -> Refer
     content = await _download(session, url, number)
     try:
         picture = await asyncio.to_thread(upright, content)
-    except (OSError, SyntaxError, Image.DecompressionBombError) as cause:  # SyntaxError: a broken PNG chunk
+    except Exception as cause:  # Pillow documents no list of what its decoders raise at foreign bytes
         raise Unfulfillable(f"Input image {number} is not a readable image") from cause
     return Reference(url, content, picture.size)
 

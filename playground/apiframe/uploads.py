@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from aiohttp import BodyPartReader, web
+from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from playground.apiframe.jobs import iso
-from playground.apiframe.refusals import invalid
+from playground.apiframe.refusals import Refusal, invalid
 from playground.apiframe.signing import sign
 
 LARGEST_BYTES = 25 * 1024 * 1024
@@ -56,7 +57,14 @@ async def receive_file(request: web.Request) -> tuple[str, bytes, str]:
     """Return name, bytes and sniffed type of the multipart field `file`; 400 if there is none that we take."""
     if not request.content_type.startswith("multipart/"):
         raise invalid({"file": ["Expected multipart/form-data"]})
-    async for part in await request.multipart():
+    try:
+        return await _file_part(await request.multipart())
+    except (ValueError, RuntimeError, HttpProcessingError):  # aiohttp's three ways to say that a body cannot be parsed
+        raise Refusal(400, "Malformed multipart body") from None
+
+
+async def _file_part(parts: MultipartReader) -> tuple[str, bytes, str]:
+    async for part in parts:
         if isinstance(part, BodyPartReader) and part.name == "file":
             content = await _read(part)
             content_type = sniffed_type(content)

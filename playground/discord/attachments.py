@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from playground.discord.payload import Payload
 
@@ -101,7 +101,7 @@ def pixels(path: Path) -> tuple[int | None, int | None]:
     try:
         with Image.open(path) as image:
             return image.size
-    except (UnidentifiedImageError, OSError):
+    except Exception:  # noqa: BLE001  (Pillow documents no list of what its decoders raise at foreign bytes)
         return None, None
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.generation.inspection import Darkroom, NotDecodable
-from bot.generation.passes import FRAMES_MAX, SCANS_MAX
+from bot.images.still import FRAMES_MAX, SCANS_MAX
 from bot.picture.formats import ImageFormat
 from playground.discord.attachments import Upload
 from tests.images import image_bytes, photo

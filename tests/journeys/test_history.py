@@ -6,6 +6,7 @@ from playground.discord.messages import Message, walk
 from playground.discord.options import OptionValue
 from playground.discord.people import Member
 from playground.discord.permissions import Permission
+from tests.bot.images.test_metadata import DAMAGED_WEBP
 from tests.images import photo
 from tests.journeys.answers import changed, guessed_button, private_answer
 from tests.stage import Stage, is_private
@@ -167,3 +168,15 @@ async def test_files_that_are_no_longer_kept_are_said_so(stage: Stage) -> None:
     assert listed(page) == ["a red boat"]
     assert "not kept any more" in page.text
     assert page.attachments == ()
+
+
+async def test_one_damaged_file_hides_no_other_picture(stage: Stage) -> None:
+    """A page shows what it can, and says which picture it cannot show."""
+    async with stage.running():
+        await draw(stage, "a red boat", "a dog", "a cat", output_format="webp")
+        oldest, *_ = sorted((stage.folder / "images").rglob("*.webp"), key=lambda file: file.stat().st_mtime_ns)
+        oldest.write_bytes(DAMAGED_WEBP)
+        page = await history(stage, stage.alice)
+    assert listed(page) == ["a cat", "a dog", "a red boat"]
+    assert len(page.attachments) == 2
+    assert page.text.count("damaged, and so not shown") == 1

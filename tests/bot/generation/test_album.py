@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.generation.album import Album
 from bot.generation.inspection import Darkroom
-from bot.generation.passes import SCANS_MAX
+from bot.images.still import SCANS_MAX
 from bot.picture.formats import ImageFormat
 from bot.storage.engine import Database
 from bot.storage.generations import GenerationStore

@@ -6,6 +6,7 @@ import pytest
 
 from playground.apiframe.pictures import Picture, draw
 from playground.apiframe.server import ApiframeStandIn
+from tests.bot.images.test_metadata import DAMAGED_WEBP, PECULIAR, PNG, WEBP
 from tests.playground.apiframe.conftest import Caller, FluxParams, decoded, image_bytes
 
 
@@ -94,6 +95,31 @@ async def test_reference_that_cannot_be_used_fails_the_job(
     job = await caller.finished(input_images=[good, bad.get(kind, "http://127.0.0.1:1/x.png")])
     assert (job.status, apiframe.charged) == ("FAILED", 0)
     assert (job.error or "").startswith("Input image 2 ")
+
+
+@pytest.mark.parametrize(
+    "content", [content for name, content in PECULIAR.items() if name != "a WebP whose EXIF is cut off"]
+)
+async def test_a_reference_is_taken_for_its_pixels(caller: Caller, content: bytes) -> None:
+    """The real service reads over metadata that make no sense, as every common decoder does."""
+    url = (await caller.upload(content)).body["url"]
+    job = await caller.finished(input_images=[url], aspect_ratio="1:1", resolution="0.5MP")
+    assert (job.status, job.error) == ("COMPLETED", None)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [DAMAGED_WEBP, *(IMAGE[: len(IMAGE) // 2] for IMAGE in (PNG, WEBP))],
+    ids=["damaged", "half", "half a WebP"],
+)
+async def test_a_reference_that_cannot_be_decoded_fails_the_job(
+    apiframe: ApiframeStandIn, caller: Caller, content: bytes
+) -> None:
+    """However its decoder fails, the job ends, and is refunded."""
+    url = (await caller.upload(content)).body["url"]
+    job = await caller.finished(input_images=[url])
+    assert (job.status, job.error) == ("FAILED", "Input image 1 is not a readable image")
+    assert apiframe.charged == 0
 
 
 @pytest.mark.parametrize("prompt", ["x", "émoji 🎲 " * 200, "W" * 2000, "a cat, a castle and a city at night", "\n\t"])

@@ -32,3 +32,30 @@ async def test_what_is_no_fitting_image_is_refused(caller: Caller, field_name: s
     """No image, no file, or more than 25 MB: a 400 that blames `file`."""
     answer = await caller.upload(content, field_name)
     assert (answer.status, list(answer.body["details"])) == (400, ["file"])
+
+
+FILE = b'Content-Disposition: form-data; name="file"; filename="a.png"'
+MALFORMED = {
+    "no boundary": ("multipart/form-data", b"--x\r\n" + FILE + b"\r\n\r\nabc\r\n--x--\r\n"),
+    "another boundary": ("multipart/form-data; boundary=y", b"--x\r\n" + FILE + b"\r\n\r\nabc\r\n--x--\r\n"),
+    "a header without a colon": ("multipart/form-data; boundary=x", b"--x\r\nnonsense\r\n\r\nabc\r\n--x--\r\n"),
+    "a header that is no text": ("multipart/form-data; boundary=x", b"--x\r\n\xff\x00: \x01\r\n\r\nabc\r\n--x--\r\n"),
+    "a length that is no number": (
+        "multipart/form-data; boundary=x",
+        b"--x\r\n" + FILE + b"\r\nContent-Length: many\r\n\r\nabc\r\n--x--\r\n",
+    ),
+    "no end": ("multipart/form-data; boundary=x", b"--x\r\n" + FILE + b"\r\n\r\nabc"),
+    "nothing": ("multipart/form-data; boundary=x", b""),
+    "an empty boundary": ("multipart/form-data; boundary=", b"--\r\n\r\n"),
+    "parts within parts": ("multipart/mixed; boundary=x", b"--x\r\nContent-Type: multipart/mixed\r\n\r\n--x--\r\n"),
+}
+
+
+@pytest.mark.parametrize(("content_type", "body"), MALFORMED.values(), ids=MALFORMED.keys())
+async def test_a_body_that_cannot_be_parsed_is_the_callers_fault(
+    caller: Caller, content_type: str, body: bytes
+) -> None:
+    """A 400 with JSON that says what is wrong, never a 500."""
+    answer = await caller.post("/v2/uploads", data=body, headers={"Content-Type": content_type})
+    assert answer.status == 400
+    assert answer.body["error"]
