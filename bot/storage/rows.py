@@ -13,7 +13,7 @@ from bot.picture.request import ImagineRequest
 _SAME_IN_BOTH = (
     *("id", "state", "created_at", "usual_seconds", "card_id", "message_id", "message_channel_id"),
     *("job_id", "submitted_at", "delivery_began_at", "finished_at", "credits", "result_url", "image_key"),
-    *("image_width", "image_height", "deleted_at"),
+    *("image_width", "image_height", "unkept_since", "deleted_at"),
 )
 
 

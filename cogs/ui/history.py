@@ -9,6 +9,7 @@ from discord import SelectOption, ui
 from discord.utils import format_dt
 
 from bot.picture.generation import Generation
+from bot.picture.missing import Missing
 from cogs.ui.cards import picture_link
 from cogs.ui.words import alt_text, cut, one_line, plain
 
@@ -38,13 +39,13 @@ class PageAsked:
 
 @dataclass(frozen=True, slots=True)
 class PageShown:
-    """A page of pictures, how many there are in all, and the file that shows each, None where that is not kept."""
+    """A page of pictures, how many there are in all, and the file that shows each, or why none does."""
 
     asked: PageAsked
     pages: int
     count: int
     pictures: Sequence[Generation]
-    files: Sequence[str | None]
+    files: Sequence[str | Missing]
     own: bool
 
 
@@ -56,7 +57,7 @@ def history_card(page: PageShown, rows: Sequence[ui.ActionRow[ui.LayoutView]]) -
             f"attachment://{file}", description=alt_text(picture.request.prompt), spoiler=picture.request.spoiler
         )
         for picture, file in zip(page.pictures, page.files, strict=True)
-        if file is not None
+        if not isinstance(file, Missing)
     ]
     if gallery:
         parts.append(ui.MediaGallery(*gallery))
@@ -98,9 +99,15 @@ def _lines(page: PageShown) -> Iterator[str]:
             f"seed `{picture.request.params.seed}`",
             _where(picture, own=page.own),
         ]
-        if file is None:
-            words.append("not kept any more, and so not shown")
+        if isinstance(file, Missing):
+            words.append(_why_not_shown(picture, file))
         yield f"**{number}.** {prompt}\n-# {' · '.join(words)}"
+
+
+def _why_not_shown(picture: Generation, missing: Missing) -> str:
+    if picture.unkept_since is not None:
+        return "not saved yet, and so not shown"
+    return "can't be shown right now" if missing is Missing.NOT_NOW else "not kept any more, and so not shown"
 
 
 def _where(picture: Generation, *, own: bool) -> str:
