@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from aiohttp import web
 from pydantic import SecretStr
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.apiframe.breaker import Breaker
 from bot.apiframe.client import Apiframe, open_apiframe
@@ -15,11 +14,11 @@ from bot.apiframe.hosts import AllowedHosts
 from bot.apiframe.patience import Patience
 from bot.apiframe.signature import WebhookSignature
 from bot.client import ImagineBot, point_discord_at
-from bot.errors import StartupError
 from bot.figures.exchanges import Exchanges
 from bot.figures.figures import Figures
 from bot.figures.loop_lag import loop_lag_measured
 from bot.generation.album import Album
+from bot.generation.backfill import ImageBackfill
 from bot.generation.backlog import Backlog
 from bot.generation.durable import DurableQueue, Measure
 from bot.generation.export import Exporter
@@ -43,17 +42,19 @@ from bot.limits.policy import Limit
 from bot.notices.apiframe_watch import ApiframeWatch
 from bot.notices.lookout import Lookout
 from bot.notices.notices import Notices
+from bot.notices.store_watch import StoreWatch
 from bot.notices.trouble import Trouble
 from bot.notices.webhook_watch import WebhookWatch
 from bot.settings import LimitSettings, Settings
 from bot.storage.backlog import BacklogStore
 from bot.storage.bell import Bell
 from bot.storage.belongings import BelongingsStore
+from bot.storage.database_failures import database_startup
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.erasure import ErasureStore
 from bot.storage.folders import make_folder
 from bot.storage.generations import GenerationStore
-from bot.storage.images import ImageStore, open_image_store
+from bot.storage.images import ImageStore, check_image_store, open_image_store
 from bot.storage.ledger import LedgerStore
 from bot.storage.migrate import migrate
 from bot.storage.reports import ReportStore
@@ -84,9 +85,10 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         figures = Figures()
         await stack.enter_async_context(loop_lag_measured(figures.registry))
         exchanges = Exchanges(figures.registry)
-        images = open_image_store(settings.image_store_url, settings.data_dir)
-        ground = Ground(settings, database, images, durable_queue(settings, figures.stage), figures)
         notices = Notices(TroubleStore(database), figures.registry, _possible_troubles(settings))
+        images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3, StoreWatch(notices).heard)
+        await check_image_store(images)
+        ground = Ground(settings, database, images, durable_queue(settings, figures.stage), figures)
         apiframe_watch = ApiframeWatch(notices, settings.credits_warning_below, settings.limits.estimated_credits)
         apiframe = await stack.enter_async_context(_apiframe(ground, apiframe_key, exchanges, apiframe_watch))
         waking = Waking(GenerationStore(database), Bell(database))
@@ -116,14 +118,11 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
     """Open the database of `DATABASE_URL` with its tables up to date; raise `StartupError` if it does not answer."""
     make_folder(settings.data_dir, "DATA_DIR")
-    database = Database(parse_database_url(settings.database_url))
+    url = parse_database_url(settings.database_url)
+    database = Database(url)
     try:
-        try:
+        with database_startup(url):
             await migrate(database)
-        except (SQLAlchemyError, OSError) as cause:
-            raise StartupError(
-                f"The database does not answer ({type(cause).__name__}). Check DATABASE_URL and that the server runs."
-            ) from cause
         yield database
     finally:
         await database.close()
@@ -168,7 +167,8 @@ def _generations(
     privacy = Privacy(Exporter(BelongingsStore(database), images), forgetting)
     intake, album = Intake(store, queue), Album(store, images, darkroom)
     reckoning = Reckoning(store, apiframe, lost_orders, settings.executor_id, ground.figures)
-    upkeep = Upkeep(store, images, queue, intake, forgetting, reckoning, apiframe, settings)
+    backfill = ImageBackfill(store, images, results, attachments, darkroom, settings.executor_id)
+    upkeep = Upkeep(store, images, queue, intake, forgetting, reckoning, backfill, apiframe, settings)
     return Generations(store, ledger, references, intake, workflow, album, moderation, privacy, upkeep, ground.figures)
 
 

@@ -19,7 +19,7 @@ from bot.app import durable_queue, open_database
 from bot.client import INTENTS, PERMISSIONS, discord_answers, point_discord_at
 from bot.errors import StartupError
 from bot.settings import Settings
-from bot.storage.images import open_image_store
+from bot.storage.images import check_image_store, open_image_store
 from bot.web.webhooks import webhook_address
 
 _PATIENCE_SECONDS = 10.0
@@ -43,11 +43,12 @@ async def check(settings: Settings) -> bool:
     """Print a table of what works and what does not, and the invite link; return whether nothing is wrong."""
     findings: list[Finding] = []
     invite = None
-    for look in (_discord, _apiframe, _database, _files, _webhooks):
+    for look in (_discord, _apiframe, _database, _data_folder, _image_store, _webhooks):
         try:
             found, link = await look(settings)
         except StartupError as sentence:
-            found, link = [Finding(look.__name__.strip("_").capitalize(), good=False, words=str(sentence))], None
+            what = look.__name__.strip("_").replace("_", " ").capitalize()
+            found, link = [Finding(what, good=False, words=str(sentence))], None
         findings += found
         invite = link or invite
     console = Console()
@@ -113,13 +114,20 @@ async def _database(settings: Settings) -> tuple[list[Finding], str | None]:
         return [Finding("Database", good=True, words=f"{database.dialect}, tables up to date")], None
 
 
-async def _files(settings: Settings) -> tuple[list[Finding], str | None]:
+async def _data_folder(settings: Settings) -> tuple[list[Finding], str | None]:
     try:
         with tempfile.TemporaryFile(dir=settings.data_dir):
-            open_image_store(settings.image_store_url, settings.data_dir)
+            pass
     except OSError as cause:
         return [Finding("Data folder", good=False, words=f"DATA_DIR cannot be written: {cause.strerror}.")], None
     return [Finding("Data folder", good=True, words=str(settings.data_dir.resolve()))], None
+
+
+async def _image_store(settings: Settings) -> tuple[list[Finding], str | None]:
+    images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3)
+    await check_image_store(images)
+    where = settings.image_store_url or "a folder in DATA_DIR"
+    return [Finding("Image store", good=True, words=f"{where}: keeps, gives back and deletes")], None
 
 
 async def _webhooks(settings: Settings) -> tuple[list[Finding], str | None]:

@@ -5,6 +5,8 @@ Exit codes: 0 done, 1 it cannot be done and the sentence says why, 2 a setting o
 
 import asyncio
 import ctypes
+import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -13,12 +15,13 @@ from typing import Literal, NoReturn
 
 import structlog
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import CliApp, CliPositionalArg
+from pydantic_settings import CliApp, CliPositionalArg, SettingsError
 
 from bot.app import durable_queue, open_bot, open_database
 from bot.check import check
 from bot.errors import StartupError
 from bot.log import configure_logging
+from bot.setting_names import check_setting_names
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -54,12 +57,25 @@ class CommandLine(Settings):
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit code."""
     _keep_memory_together()
+    os.umask(0o077)  # tokens, prompts and private pictures are for this user only
+    _drop_empty_aws_variables()
+    try:
+        check_setting_names()
+    except StartupError as sentence:
+        _leave(2, str(sentence))
     try:
         CliApp.run(CommandLine, cli_args=list(arguments) if arguments is not None else None)
     except StartupError as sentence:
         _leave(1, str(sentence))
     except ValidationError as wrong:
-        _leave(2, "\n".join(f"{_setting(error['loc'])}: {error['msg']}" for error in wrong.errors()))
+        _leave(
+            2,
+            "\n".join(
+                f"{_setting(error['loc'])}: {error['msg'].removeprefix('Value error, ')}" for error in wrong.errors()
+            ),
+        )
+    except SettingsError as wrong:  # a group as one value, such as LIMITS=3
+        _leave(2, _group_complaint(str(wrong)))
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(0)
@@ -118,6 +134,20 @@ def _keep_memory_together() -> None:
 
 def _setting(location: tuple[int | str, ...]) -> str:
     return "__".join(str(part) for part in location).upper() or "Settings"
+
+
+def _drop_empty_aws_variables() -> None:
+    """Take what Docker Compose exports of empty lines in `.env` for absent, as every setting of ours is.
+
+    obstore reads the same names from the environment by itself, and an empty address or key breaks it.
+    """
+    for name in [each for each in os.environ if each.startswith("AWS_") and not os.environ[each].strip()]:
+        del os.environ[name]
+
+
+def _group_complaint(words: str) -> str:
+    name = "".join(re.findall(r'field "(\w+)"', words)).upper()
+    return f"{name} is a group of settings: set them one by one, as {name}__… in .env.example."
 
 
 def _leave(code: int, sentence: str) -> NoReturn:

@@ -6,6 +6,7 @@
     │   ├── ReferenceRejected      a reference image that cannot be used, named by its number
     │   ├── MissingPermission      the bot may not answer in this channel
     │   ├── NotServing             the bot is starting or stopping
+    │   ├── StorageUnavailable     the database, the image store or the disk takes nothing right now
     │   ├── bot.limits.ledger.LimitRefused      a limit is reached; carries the verdict
     │   ├── bot.limits.ledger.AdmissionRefused  a blocked member, a closed channel, a blocked word
     │   ├── bot.generation.album.PictureUnknown no such picture, or not for this person
@@ -16,8 +17,13 @@
 into a `bot.picture.failure.Failure`, which `cogs.ui` puts into words.
 """
 
+import errno
 import logging
 import secrets
+from typing import Final
+
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Of an `OSError`: the disk is full, or nothing more may be written to it."""
 
 
 class BotError(Exception):
@@ -44,12 +50,40 @@ class NotServing(UserFacingError):
     """Refuse new work while the bot starts or stops."""
 
 
+class StorageUnavailable(UserFacingError):
+    """Refuse what cannot be saved or read right now; `reason` is for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return "I can't save anything right now. Nothing was charged; please try again in a few minutes."
+
+
 class StartupError(BotError):
     """Explain in one sentence why the process cannot start, and what the operator can do."""
 
 
+def foreseen_outage(error: BaseException) -> StorageUnavailable | None:
+    """Return the outage that an error stands for, a full disk among them, or None if it is something else."""
+    match error:
+        case StorageUnavailable():
+            return error
+        case OSError(errno=number) if number in NO_ROOM:
+            return StorageUnavailable(error.strerror or "no room")
+        case _:
+            return None
+
+
 def record_unexpected(error: BaseException, doing: str) -> str:
-    """Log an error that nobody foresaw and return the number that finds its line, for the person to quote."""
+    """Log an error that nobody foresaw and return the number that finds its line, for the person to quote.
+
+    A foreseen outage is one line without a traceback.
+    """
     reference = secrets.token_hex(4)
-    logging.getLogger("bot").error("unexpected error %s while %s", reference, doing, exc_info=error)
+    if outage := foreseen_outage(error):
+        logging.getLogger("bot").error("storage unavailable %s while %s: %s", reference, doing, outage.reason)
+    else:
+        logging.getLogger("bot").error("unexpected error %s while %s", reference, doing, exc_info=error)
     return reference

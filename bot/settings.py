@@ -1,10 +1,14 @@
 """Every setting, typed, with its bounds; read once by the command line and passed on."""
 
+import re
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
+from emoji import is_emoji
 from pydantic import BaseModel, Field, HttpUrl, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ENV_FILE: Final = ".env"
 
 NonNegative = Annotated[int, Field(ge=0)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -59,11 +63,17 @@ class GenerationSettings(BaseModel, frozen=True, extra="forbid"):
     progress_seconds: Seconds = 3.0
 
 
+_CUSTOM_EMOJI = re.compile(r"<a?:\w{2,32}:\d{17,20}>|(?:a:)?\w{2,32}:\d{17,20}")
+_SECRETS = ("discord_token", "apiframe_api_key", "aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+_MAY_BE_EMPTY = (*_SECRETS, "shard_count", "shard_ids", "public_url", "aws_endpoint_url")
+
+
 class Settings(BaseSettings):
     """Settings from the environment, `.env` and flags, in the names of `.env.example`."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8-sig",  # some editors begin a file with a mark of their own
         env_nested_delimiter="__",
         nested_model_default_partial_update=True,
         extra="ignore",
@@ -85,6 +95,13 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="The folder for everything that is kept in files.")
     image_store_url: str = Field(
         "", description="Where image bytes are kept: `file://...` or `s3://...`; empty = a folder in DATA_DIR."
+    )
+    aws_access_key_id: SecretStr | None = Field(None, description="The access key of the bucket, for `s3://`.")
+    aws_secret_access_key: SecretStr | None = Field(None, description="The secret that belongs to it.")
+    aws_session_token: SecretStr | None = Field(None, description="The token of temporary credentials.")
+    aws_region: str = Field("", description="The bucket's region; empty = us-east-1.")
+    aws_endpoint_url: HttpUrl | None = Field(
+        None, description="Where another S3 server than Amazon's answers; `http://` is not encrypted."
     )
     apiframe_result_hosts: Annotated[list[str], NoDecode] = Field(
         ["*.apiframe.ai"], description="Hosts from which pictures may be fetched."
@@ -125,17 +142,48 @@ class Settings(BaseSettings):
     def _split(cls, words: object) -> object:
         return [word.strip() for word in words.split(",") if word.strip()] if isinstance(words, str) else words
 
-    @field_validator("shard_count", "shard_ids", "public_url", "discord_token", "apiframe_api_key", mode="before")
+    @field_validator(*_MAY_BE_EMPTY, mode="before")
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         stripped = value.strip() if isinstance(value, str) else value  # a secrets file ends in a line break
         return None if stripped == "" else stripped
+
+    @field_validator(*_SECRETS)
+    @classmethod
+    def _is_one_word(cls, secret: SecretStr | None) -> SecretStr | None:
+        # It goes into the header of a request, which anything else would break.
+        if secret is not None and not re.fullmatch(r"[!-~]+", secret.get_secret_value()):
+            raise ValueError("there is a space, a line break or a special character inside: copy it again, in one line")
+        return secret
+
+    @field_validator("reroll_emoji")
+    @classmethod
+    def _are_emoji(cls, each: list[str]) -> list[str]:
+        for word in each:
+            if not is_emoji(word) and not _CUSTOM_EMOJI.fullmatch(word):
+                raise ValueError(
+                    f"{word!r} is not an emoji: use one such as 🎲, or <:name:id> for one of a server's own"
+                )
+        return each
 
     @model_validator(mode="after")
     def _shards_are_counted(self) -> Self:
         if self.shard_ids and (self.shard_count is None or max(self.shard_ids) >= self.shard_count):
             raise ValueError("SHARD_IDS needs SHARD_COUNT, and each id is below it")
         return self
+
+    @property
+    def s3(self) -> dict[str, str]:
+        """Return what is set of the bucket's credentials and address, in obstore's names, secrets included."""
+        secrets = {
+            "access_key_id": self.aws_access_key_id,
+            "secret_access_key": self.aws_secret_access_key,
+            "session_token": self.aws_session_token,
+        }
+        # Without the slash that pydantic adds, which would stand twice in each request.
+        others = {"region": self.aws_region, "endpoint": str(self.aws_endpoint_url or "").rstrip("/")}
+        found = {name: secret.get_secret_value() for name, secret in secrets.items() if secret is not None}
+        return found | {name: said for name, said in others.items() if said}
 
     @property
     def executor_id(self) -> str:

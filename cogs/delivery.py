@@ -43,6 +43,10 @@ class DiscordDelivery(commands.Cog):
             log.info("card_not_found", generation=str(generation.id), cause=str(cause))
             return None
 
+    async def find_file(self, generation: Generation) -> str | None:
+        """Return a link to the posted picture's file; None if there is none to be had. Raises `DeliveryUnavailable`."""
+        return await self._mailbox.find_file(generation)
+
     def show(self, generation: Generation, progress: Progress) -> None:
         """Have a stage shown on the card, at a bearable pace and at best effort; return at once."""
         self._pacer.show(generation, progress)

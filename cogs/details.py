@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.client import ImagineBot
 from bot.errors import UserFacingError
 from bot.picture.generation import Generation
+from bot.picture.missing import Missing
 from cogs.doors import ImagineInteraction
 from cogs.presses import check_is_here
 from cogs.ui.details import LINE_FILE, Details, details_card
@@ -61,13 +62,15 @@ class PictureDetails(commands.Cog):
             )
 
 
-def _name(number: int, thumbnail: Path | None) -> str | None:
-    return None if thumbnail is None else f"image{number}{thumbnail.suffix}"
+def _name(number: int, thumbnail: Path | Missing) -> str | Missing:
+    return thumbnail if isinstance(thumbnail, Missing) else f"image{number}{thumbnail.suffix}"
 
 
-def _files(names: Sequence[str | None], thumbnails: Sequence[Path | None], line: str | None) -> list[discord.File]:
+def _files(
+    names: Sequence[str | Missing], thumbnails: Sequence[Path | Missing], line: str | None
+) -> list[discord.File]:
     pairs = zip(names, thumbnails, strict=True)
-    files = [discord.File(file, name) for name, file in pairs if name is not None and file is not None]
+    files = [discord.File(file, str(name)) for name, file in pairs if not isinstance(file, Missing)]
     if line is not None:
         files.append(discord.File(io.BytesIO(line.encode()), LINE_FILE))
     return files

@@ -16,6 +16,7 @@ from bot.errors import UserFacingError
 from bot.generation.album import PictureUnknown
 from bot.generation.wish import Wish
 from bot.picture.generation import Generation, Kinship
+from bot.picture.missing import Missing
 from cogs.doors import ImagineInteraction, origin_of
 from cogs.lasting import LastingItem
 from cogs.opening import draw
@@ -137,10 +138,10 @@ async def show_page(interaction: ImagineInteraction, asked: PageAsked) -> None:
         await _put(interaction, note(nothing_found(asked, own=own)))
         return
     async with album.thumbnails([each.image_key for each in page.pictures]) as thumbnails:
-        files = [None if file is None else discord.File(file, file.name) for file in thumbnails]
-        names = [None if file is None else file.filename for file in files]
+        names = [each if isinstance(each, Missing) else each.name for each in thumbnails]
         shown = PageShown(replace(asked, number=page.number), page.pages, page.count, page.pictures, names, own)
-        await _put(interaction, history_card(shown, _rows(shown)), [file for file in files if file is not None])
+        files = [discord.File(each, each.name) for each in thumbnails if not isinstance(each, Missing)]
+        await _put(interaction, history_card(shown, _rows(shown)), files)
 
 
 async def _put(interaction: ImagineInteraction, card: ui.LayoutView, files: Sequence[discord.File] = ()) -> None:

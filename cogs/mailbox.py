@@ -108,6 +108,16 @@ class Mailbox:
             return await self._find_in_channel(generation, mark)
         return None
 
+    async def find_file(self, generation: Generation) -> str | None:
+        """Return a fresh link to the file in a picture's message, or None if the bot cannot see it."""
+        if generation.message_id is None:
+            return None
+        channel = self._bot.get_partial_messageable(generation.shown_in)
+        with suppress(Refused), translated(Refused):
+            message = await channel.fetch_message(generation.message_id)
+            return next((file.url for file in message.attachments), None)
+        return None
+
     async def find_published(self, generation: Generation, mark: str) -> Posted | None:
         """Return the public message of a picture that was published just now, or None if there is none to be seen."""
         with suppress(Refused), translated(Refused):

@@ -8,6 +8,7 @@ import structlog
 from discord.ext import commands
 
 from bot.client import ImagineBot
+from bot.errors import StorageUnavailable
 from bot.generation.wish import Wish
 from bot.picture.generation import Generation, Kinship
 from bot.picture.params import Resolution
@@ -15,6 +16,7 @@ from cogs.doors import Caller, ImagineInteraction
 from cogs.opening import draw
 from cogs.presses import is_here
 from cogs.replies import Replies
+from cogs.telling import sentence_for
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +45,11 @@ class Reroll(commands.Cog):
             return
         if reaction.guild_id is not None and self._bot.get_guild(reaction.guild_id) is None:
             return  # a server that we are not in, or not yet
-        generation = await self._find(reaction)
+        try:
+            generation = await self._find(reaction)
+        except StorageUnavailable as outage:
+            await self._refuse(reaction, outage)
+            return
         if generation is None or not is_here(generation, reaction.guild_id, reaction.user_id):
             return
         try:
@@ -53,6 +59,19 @@ class Reroll(commands.Cog):
             return
         if not caller.user.bot:
             await self._replies.draw(caller, _rerolled(generation))
+
+    async def _refuse(self, reaction: discord.RawReactionActionEvent, outage: StorageUnavailable) -> None:
+        """Say that nothing can be drawn, below what is one of our messages, though perhaps not a picture."""
+        sentence = sentence_for(outage, "answering a reaction")
+        if reaction.message_author_id is None:
+            return
+        try:
+            caller = await self._caller(reaction)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
+            log.info("reaction_unanswered", cause=str(cause))
+            return
+        if not caller.user.bot:
+            await self._replies.refuse(caller, sentence)
 
     async def _find(self, reaction: discord.RawReactionActionEvent) -> Generation | None:
         """Return the picture in the message, also in one that was posted just now and is being noted."""

@@ -7,7 +7,7 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.errors import UserFacingError, record_unexpected
+from bot.errors import UserFacingError, foreseen_outage, record_unexpected
 from bot.limits.ledger import AdmissionRefused, LimitRefused
 from cogs.ui.refusals import admission_sentence, refusal_sentence
 
@@ -42,6 +42,9 @@ async def tell(interaction: discord.Interaction, error: BaseException, *, give_b
 
 def sentence_for(error: BaseException, doing: str) -> str:
     """Return our sentence where it was meant for people, and a number that finds the log line where it was not."""
+    if outage := foreseen_outage(innermost(error)):
+        record_unexpected(outage, doing)
+        return str(outage)
     match innermost(error):
         case LimitRefused(verdict=verdict):
             return refusal_sentence(verdict)

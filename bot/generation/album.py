@@ -16,10 +16,11 @@ from bot.generation.fitting import post_fitting
 from bot.generation.inspection import Darkroom, NotDecodable
 from bot.generation.wish import Wish
 from bot.picture.generation import Generation
+from bot.picture.missing import Missing
 from bot.picture.request import Reference
 from bot.storage.folders import scratch_folder
 from bot.storage.generations import GenerationStore
-from bot.storage.images import ImageLost, ImageStore, format_of
+from bot.storage.images import ImageLost, ImageStore, ImageStoreUnavailable, format_of
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +36,16 @@ class PictureUnknown(UserFacingError):
 
     def __init__(self) -> None:
         super().__init__("I do not remember that picture. It may have been deleted.")
+
+
+class PictureNotSavedYet(UserFacingError):
+    """Refuse what needs the bytes of a picture that the image store did not take yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This picture isn't saved yet, because my image storage didn't respond when I made it. "
+            "Nothing was charged; please try again in a few minutes."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +118,8 @@ class Album:
     async def post(self, generation: Generation, post: Callable[[Picture], Awaitable[T]]) -> T:
         """Return what `post` returns for the picture in a size that Discord takes in its channel.
 
-        Raises `PictureUnknown` if its bytes are not kept any more, and what `post_fitting` raises.
+        Raises `PictureUnknown` if its bytes are not kept any more, `PictureNotSavedYet` or `StorageUnavailable` if they
+        are not to be had right now, and what `post_fitting` raises.
         """
         async with self.original(generation) as file:
             return await post_fitting(self._darkroom, file, generation.origin.upload_limit_bytes, post)
@@ -115,61 +127,71 @@ class Album:
     async def with_edited(self, wish: Wish) -> Wish:
         """Return the wish with the picture that it edits as first reference: its kept bytes, or what Discord shows.
 
-        Raises `PictureUnknown` where there is neither.
+        Raises `PictureUnknown` where there is neither, `PictureNotSavedYet` or `StorageUnavailable` where the bytes are
+        not to be had right now.
         """
         if wish.edited is None:
             return wish
         try:
             first = await self.as_reference(wish.edited.picture)
-        except PictureUnknown:
+        except (PictureUnknown, PictureNotSavedYet):
             if wish.edited.shown is None:
                 raise
             return replace(wish, edited=None, attachments=(wish.edited.shown, *wish.attachments))
         return replace(wish, edited=None, references=(first, *wish.references))
 
     async def as_reference(self, generation: Generation) -> Reference:
-        """Return the picture as a reference for another; raise `PictureUnknown` if its bytes are not kept any more."""
+        """Return the picture as a reference for another; without its bytes, raise as `original` does."""
         key, width, height = generation.image_key, generation.image_width, generation.image_height
         if key is None or width is None or height is None or not await self._images.has(key):
-            raise PictureUnknown
+            raise _without_bytes(generation)
         return Reference(url=None, key=key, format=format_of(key), width=width, height=height)
 
     @asynccontextmanager
     async def original(self, generation: Generation) -> AsyncIterator[Path]:
-        """Yield a file with the picture's own bytes for as long as the block runs; raise `PictureUnknown`."""
+        """Yield a file with the picture's own bytes for as long as the block runs.
+
+        Raises `PictureUnknown` or `PictureNotSavedYet`.
+        """
         if generation.image_key is None:
             raise PictureUnknown
-        async with self._copied(generation.image_key) as file:
-            yield file
-
-    @asynccontextmanager
-    async def thumbnails(self, keys: Sequence[str | None]) -> AsyncIterator[Sequence[Path | None]]:
-        """Yield a small JPEG for each key for as long as the block runs, None where the bytes are gone or damaged."""
-        with scratch_folder() as folder:
-            yield [await self._thumbnail(key, folder / f"{number}.jpg") for number, key in enumerate(keys)]
-
-    async def _thumbnail(self, key: str | None, to: Path) -> Path | None:
-        if key is None:
-            return None
-        try:
-            async with self._copied(key) as file:
-                await self._darkroom.shrink(file, to, _THUMBNAIL_PIXELS)
-        except PictureUnknown:
-            return None
-        except NotDecodable as cause:
-            log.warning("kept_picture_damaged", key=key, cause=str(cause))
-            return None
-        return to
-
-    @asynccontextmanager
-    async def _copied(self, key: str) -> AsyncIterator[Path]:
         with scratch_folder() as folder:
             file = folder / "kept"
             try:
-                await self._images.copy_to(key, file)
+                await self._images.copy_to(generation.image_key, file)
             except ImageLost:
-                raise PictureUnknown from None
+                raise _without_bytes(generation) from None
             yield file
+
+    @asynccontextmanager
+    async def thumbnails(self, keys: Sequence[str | None]) -> AsyncIterator[Sequence[Path | Missing]]:
+        """Yield a small JPEG for each key for as long as the block runs, or why there is none."""
+        with scratch_folder() as folder:
+            yield [await self._thumbnail(key, folder / f"{number}.jpg") for number, key in enumerate(keys)]
+
+    async def _thumbnail(self, key: str | None, to: Path) -> Path | Missing:
+        if key is None:
+            return Missing.GONE
+        file = to.with_suffix(".kept")
+        try:
+            await self._images.copy_to(key, file)
+        except ImageLost:
+            return Missing.GONE
+        except ImageStoreUnavailable as cause:
+            log.warning("thumbnail_out_of_reach", key=key, cause=cause.reason)
+            return Missing.NOT_NOW
+        try:
+            await self._darkroom.shrink(file, to, _THUMBNAIL_PIXELS)
+        except NotDecodable as cause:
+            log.warning("kept_picture_damaged", key=key, cause=str(cause))
+            return Missing.DAMAGED
+        finally:
+            file.unlink()
+        return to
+
+
+def _without_bytes(generation: Generation) -> UserFacingError:
+    return PictureUnknown() if generation.unkept_since is None else PictureNotSavedYet()
 
 
 def _known(generation: Generation | None) -> Generation:

@@ -51,6 +51,9 @@ class Delivery(Protocol):
         Who is answered by a reply gets a card now if there was none.
         """
 
+    async def find_file(self, generation: Generation) -> str | None:
+        """Return a link to the posted picture's file; None if there is none to be had. Raises `DeliveryUnavailable`."""
+
     def show(self, generation: Generation, progress: Progress) -> None:
         """Have a stage shown on the card, at a bearable pace and at best effort; return at once."""
 

@@ -1,7 +1,6 @@
 """DBOS, kept in one place: a queue of workflows that outlive the process."""
 
 import asyncio
-import errno
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable
@@ -16,9 +15,9 @@ from dbos import DBOS, DBOSClient, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot.errors import StartupError
+from bot.errors import StartupError, StorageUnavailable, foreseen_outage
 from bot.settings import GenerationSettings
-from bot.storage.images import ImageStoreFails
+from bot.storage.database_failures import database_outages, database_startup
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +32,7 @@ _THREADS = 32  # for DBOS's database calls, and, since it takes the loop's defau
 _STOP_SECONDS = 5.0
 _STORAGE_PAUSE_SECONDS = 2.0
 # A database that is locked, gone or without room: all of it passes, and work under way waits for that.
-STORAGE_FAILURES: Final = (OperationalError, InterfaceError)
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+STORAGE_FAILURES: Final = (OperationalError, InterfaceError, StorageUnavailable)
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _DELETED_AT_ONCE = 500
 
@@ -68,7 +66,11 @@ class DurableQueue:
         """
         if self._stopping.is_set():
             return
-        with SetWorkflowID(str(generation_id)), SetEnqueueOptions(queue_partition_key=partition):
+        with (
+            database_outages(),
+            SetWorkflowID(str(generation_id)),
+            SetEnqueueOptions(queue_partition_key=partition),
+        ):
             await DBOS.enqueue_workflow_async(QUEUE, self._workflow, str(generation_id))
 
     async def step(self, name: str, work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -79,8 +81,8 @@ class DurableQueue:
                 try:
                     with self._measure(name):
                         return await work(*args, **kwargs)
-                except (*STORAGE_FAILURES, ImageStoreFails, OSError) as cause:
-                    if isinstance(cause, OSError) and cause.errno not in _NO_ROOM:
+                except (*STORAGE_FAILURES, OSError) as cause:
+                    if isinstance(cause, OSError) and foreseen_outage(cause) is None:
                         raise
                     log.error("storage_fails", step=name, cause=_in_short(cause))
                 await self.pause(_STORAGE_PAUSE_SECONDS)
@@ -120,9 +122,10 @@ class DurableQueue:
         return swept
 
     async def _delete_ended(self, **which: Any) -> int:  # noqa: ANN401  (as DBOS names its filters)
-        ended = await DBOS.list_workflows_async(status=_ENDED, load_input=False, load_output=False, **which)
-        if ended:
-            await DBOS.delete_workflows_async([each.workflow_id for each in ended])
+        with database_outages():
+            ended = await DBOS.list_workflows_async(status=_ENDED, load_input=False, load_output=False, **which)
+            if ended:
+                await DBOS.delete_workflows_async([each.workflow_id for each in ended])
         return len(ended)
 
     @asynccontextmanager
@@ -189,7 +192,14 @@ class DurableQueue:
             await asyncio.gather(*slow, return_exceptions=True)
 
     def prepare(self) -> None:
-        """Create or update DBOS's tables and our queue in them; blocks. Raise `StartupError` for too old an SQLite."""
+        """Create or update DBOS's tables and our queue in them; blocks.
+
+        Raises `StartupError` for a database that cannot have them, and for too old an SQLite.
+        """
+        with database_startup(self._url):
+            self._prepare()
+
+    def _prepare(self) -> None:
         if self._url.get_backend_name() == "sqlite":
             _check_sqlite()
             with sqlite3.connect(str(self._url.database)) as connection:
@@ -225,6 +235,8 @@ class DurableQueue:
 
 
 def _in_short(cause: BaseException) -> str:
+    if isinstance(cause, StorageUnavailable):
+        return cause.reason
     return f"{type(cause).__name__}: {str(cause).splitlines()[0]}"
 
 

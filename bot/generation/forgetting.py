@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 
+from bot.errors import StorageUnavailable
 from bot.generation.delivery import DeliveryUnavailable
 from bot.generation.durable import DurableQueue
 from bot.picture.failure import Failure, FailureKind
@@ -61,7 +62,10 @@ class Forgetting:
         """Write the wish down, cancel what waits, and erase what has ended; the messages are left to `go_on`."""
         cancelled = Failure(kind=FailureKind.CANCELLED).model_dump(mode="json")
         begun = await self._store.begin(user_id, self._now(), cancelled)
-        await self._erase(begun.erasure)
+        try:
+            await self._erase(begun.erasure)
+        except StorageUnavailable as cause:  # the wish is written down, and `go_on` fulfils it
+            log.warning("erasure_left_for_later", cause=cause.reason)
         return Forgotten(begun.ended, begun.cancelled, await self._store.running(user_id))
 
     async def go_on(self) -> None:

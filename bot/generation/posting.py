@@ -22,7 +22,7 @@ from bot.picture.generation import Generation, State
 from bot.picture.progress import Fetching
 from bot.storage.folders import scratch_folder
 from bot.storage.generations import GenerationStore
-from bot.storage.images import ImageLost, ImageStore
+from bot.storage.images import ImageLost, ImageStore, ImageStoreUnavailable, key_of
 
 log = structlog.get_logger(__name__)
 
@@ -62,13 +62,14 @@ class Posting:
             file = folder / "picture"
             picture = await self._download_patiently(completed, file)
             crash_point("fetched, not yet kept")
-            key = await self._images.keep(file, picture.format)
+            key, unkept_since = await self._keep(generation, file, picture)
         await self._store.advance(
             generation.id,
             State.FETCHED,
             image_key=key,
             image_width=picture.width,
             image_height=picture.height,
+            unkept_since=unkept_since,
             result_url=completed.url,
             credits=completed.credits,
         )
@@ -109,6 +110,14 @@ class Posting:
 
         await self._until_available(generation, attempt)
 
+    async def _keep(self, generation: Generation, file: Path, picture: Inspected) -> tuple[str, datetime | None]:
+        """Keep the picture and return its key; also since when it is not kept, if the store takes nothing now."""
+        try:
+            return await self._images.keep(file, picture.format), None
+        except ImageStoreUnavailable as cause:  # the picture is here, and shall be posted; `ImageBackfill` keeps it
+            log.error("picture_not_kept_yet", generation=str(generation.id), cause=cause.reason)
+            return await key_of(file, picture.format), datetime.now(UTC)
+
     async def _download_patiently(self, completed: Completed, file: Path) -> Inspected:
         """Return the picture once it is whole in `file`; raise `Failed` if it never comes so."""
         try:
@@ -134,11 +143,16 @@ class Posting:
             raise Interrupted(str(cause)) from cause
 
     async def _recall(self, key: str, completed: Completed, file: Path) -> None:
-        """Get the kept bytes, or fetch them again where another machine's folder has them."""
+        """Get the kept bytes, or fetch them again where another machine's folder has them, or the store is away."""
         try:
             await self._images.copy_to(key, file)
         except ImageLost:
             await self._download_patiently(completed, file)
+        except ImageStoreUnavailable as outage:
+            try:
+                await self._download_patiently(completed, file)
+            except Failed:  # the store may still have it, so the step is tried again
+                raise outage from None
 
     async def _post_fitting(
         self, generation: Generation, delivery: Delivery, original: Path, *, seen_before: bool

@@ -19,7 +19,7 @@ from bot.errors import ReferenceRejected
 from bot.generation.inspection import Darkroom, NotDecodable, TooManyPixels
 from bot.picture.request import Reference
 from bot.storage.folders import scratch_folder
-from bot.storage.images import ImageStore, key_of
+from bot.storage.images import ImageStore, ImageStoreUnavailable, key_of
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +29,14 @@ _DEADLINE_SECONDS = 60.0
 _LOOK_SECONDS = 10.0
 _LINK_MARGIN = timedelta(hours=1)  # a link must outlive the queue and the drawing
 _SUPPORTED = "a PNG, JPEG, WebP or GIF"
+_KEPT_NO_MORE = (
+    "Reference image {number} of that picture is not kept any more: start anew with `/imagine`, and attach it again. "
+    "Nothing was spent."
+)
+_OUT_OF_REACH = (
+    "I can't read reference image {number} of that picture right now. Nothing was charged; please try again in a few "
+    "minutes."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,10 @@ class References:
             _raise_together([complaint for complaint in seen if isinstance(complaint, str)])
             yield [each for each in seen if isinstance(each, LookedAt)]
 
+    def check_can_keep(self) -> None:
+        """Raise `StorageUnavailable` if the image store failed a moment ago, before anything is downloaded for it."""
+        self._images.check_answers()
+
     async def keep(self, images: Sequence[LookedAt]) -> None:
         """Keep their bytes."""
         await asyncio.gather(*(self._images.keep(each.file, each.reference.format) for each in images))
@@ -99,15 +111,17 @@ class References:
         return LookedAt(reference, kept)
 
     async def check_kept(self, references: Sequence[Reference]) -> None:
-        """Raise `ReferenceRejected` if an image is neither to be had by its link nor kept any more."""
+        """Raise `ReferenceRejected` if an image is neither to be had by its link nor by its kept bytes."""
         for number, reference in enumerate(references, start=1):
-            if _lives(reference.url or "", if_unsaid=False) or await self._images.has(reference.key):
+            if _lives(reference.url or "", if_unsaid=False):
                 continue
-            if await self._living_link(reference) is None:
-                raise ReferenceRejected(
-                    f"Reference image {number} of that picture is not kept any more: start anew with `/imagine`, and "
-                    "attach it again. Nothing was spent."
-                )
+            try:
+                missing = None if await self._images.has(reference.key) else _KEPT_NO_MORE
+            except ImageStoreUnavailable as cause:
+                log.error("reference_out_of_reach", key=reference.key, cause=cause.reason)
+                missing = _OUT_OF_REACH
+            if missing is not None and await self._living_link(reference) is None:
+                raise ReferenceRejected(missing.format(number=number))
 
     async def _link(self, reference: Reference) -> str:
         """Return Discord's link while it lives, else that of a copy; raise `ImageLost` if there are no bytes either."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from bot.errors import NotServing
+from bot.errors import NotServing, StorageUnavailable
 from bot.figures.figures import Figures
 from bot.generation.album import Album
 from bot.generation.crash_points import crash_point
@@ -64,8 +64,8 @@ class Generations:
     async def reserve(self, wish: Wish, origin: Origin) -> Generation:
         """Look at the wish's images, count it against the limits, write it down, and then keep the images.
 
-        Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `AdmissionRefused`, `LimitRefused`
-        or `NotServing`.
+        Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `AdmissionRefused`, `LimitRefused`,
+        `NotServing`, or `StorageUnavailable`: then nothing stays reserved.
         """
         if not self._serving:
             raise NotServing("I am just restarting. Please try again in a minute.")
@@ -75,6 +75,7 @@ class Generations:
         try:
             if wish.attachments:  # which nobody fetches for who is refused anyway
                 await self._ledger.check_admitted(wish.prompt, origin)
+                self._references.check_can_keep()
             async with self._references.looked_at(wish.attachments) as images:
                 generation = await self._reserve(wish, images, origin)
         except (LimitRefused, AdmissionRefused) as refusal:
@@ -99,7 +100,10 @@ class Generations:
         """Hand a reserved generation to the queue, once its card (None if unknown) is in the channel."""
         crash_point("answered, not yet enqueued")
         if self._serving:
-            await self._intake.enqueue(generation, card_id)
+            try:
+                await self._intake.enqueue(generation, card_id)
+            except StorageUnavailable as cause:  # its card is shown, so `Intake.take_up_missing` keeps its promise
+                log.error("not_enqueued_yet", generation=str(generation.id), cause=cause.reason)
         elif card_id is not None:  # the next start finds it
             await self._store.note(generation.id, card_id=card_id)
 

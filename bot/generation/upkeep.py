@@ -9,6 +9,7 @@ import structlog
 
 from bot.apiframe.client import Apiframe
 from bot.errors import record_unexpected
+from bot.generation.backfill import ImageBackfill
 from bot.generation.delivery import Delivery
 from bot.generation.durable import DurableQueue
 from bot.generation.forgetting import Forgetting
@@ -27,6 +28,7 @@ _SWEEP_SECONDS = 6 * 3600.0
 _PROMISES_SECONDS = 60.0
 _RECKONING_SECONDS = 300.0
 _INTAKE_SECONDS = 60.0
+_BACKFILL_SECONDS = 10.0
 _WORK_REMEMBERED = timedelta(days=1)  # as long as Apiframe knows an order by its key, and keeps its result
 
 
@@ -41,6 +43,7 @@ class Upkeep:
         intake: Intake,
         forgetting: Forgetting,
         reckoning: Reckoning,
+        backfill: ImageBackfill,
         apiframe: Apiframe,
         settings: Settings,
     ) -> None:
@@ -50,6 +53,7 @@ class Upkeep:
         self._intake = intake
         self._forgetting = forgetting
         self._reckoning = reckoning
+        self._backfill = backfill
         self._apiframe = apiframe
         self._executor = settings.executor_id
         self._board_seconds = settings.generation.progress_seconds
@@ -62,6 +66,7 @@ class Upkeep:
         chores = [
             asyncio.create_task(_every(self._board_seconds, lambda: self._tell_positions(delivery)), name="board"),
             asyncio.create_task(_every(_INTAKE_SECONDS, lambda: self._intake.take_up_missing(delivery)), name="intake"),
+            asyncio.create_task(_every(_BACKFILL_SECONDS, lambda: self._backfill.go_on(delivery)), name="backfill"),
             asyncio.create_task(_every(_SWEEP_SECONDS, self._sweep), name="sweep"),
             asyncio.create_task(_every(_PROMISES_SECONDS, self._forgetting.go_on), name="forgetting"),
             asyncio.create_task(_every(_RECKONING_SECONDS, self._reckoning.go_on), name="reckoning"),

@@ -12,6 +12,7 @@ class Trouble(StrEnum):
     OUT_OF_CREDITS = "out_of_credits"
     CREDITS_LOW = "credits_low"
     APIFRAME_DOWN = "apiframe_down"
+    IMAGE_STORE_DOWN = "image_store_down"
     WEBHOOKS_SILENT = "webhooks_silent"
 
 

@@ -79,6 +79,7 @@ class Generation(BaseModel):
     image_key: str | None = None  # of the fetched bytes, see `bot.storage.images`
     image_width: int | None = None  # pixels
     image_height: int | None = None  # pixels
+    unkept_since: datetime | None = None  # since when those bytes wait for the image store to take them
     failure: Failure | None = None
     parent: Parent | None = None
     deleted_at: datetime | None = None

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StartupError
+from bot.storage.database_failures import database_outages
 from bot.storage.folders import make_folder
 
 T = TypeVar("T")
@@ -55,11 +56,14 @@ class Database:
         self._readers = ThreadPoolExecutor(readers, "database-reader")
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work` finds."""
+        """Return what `work` finds; raise `DatabaseUnavailable` while there is an outage."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work` does as one transaction; what it raises takes everything back."""
+        """Return what `work` does as one transaction; what it raises takes everything back.
+
+        Raises `DatabaseUnavailable` while there is an outage.
+        """
         return await asyncio.get_running_loop().run_in_executor(self._writers, self._write, work)
 
     async def connect_apart(self) -> psycopg.AsyncConnection:
@@ -73,11 +77,11 @@ class Database:
         await asyncio.to_thread(self._shut_down)
 
     def _read(self, work: Callable[[Connection], T]) -> T:
-        with self._reading.connect() as connection:
+        with database_outages(), self._reading.connect() as connection:
             return work(connection)
 
     def _write(self, work: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as connection:
+        with database_outages(), self._engine.begin() as connection:
             return work(connection)
 
     def _shut_down(self) -> None:

@@ -139,6 +139,23 @@ class GenerationStore:
             lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
         )
 
+    async def unkept(self, executor: str, *, limit: int) -> Sequence[Generation]:
+        """Return some finished pictures of one process whose bytes the image store did not take yet, oldest first."""
+        t = generations.c
+        query = select(generations).where(t.unkept_since.is_not(None), t.executor == executor)
+        query = query.where(t.finished_at.is_not(None), t.deleted_at.is_(None)).order_by(t.unkept_since).limit(limit)
+        return await self._database.read(
+            lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
+        )
+
+    async def kept_late(self, generation_id: UUID, key: str, width: int, height: int) -> bool:
+        """Note under which key a picture's bytes are kept now; return False if nobody waits for that any more."""
+        t = generations.c
+        which = (t.id == generation_id) & t.unkept_since.is_not(None) & t.erased_at.is_(None)
+        columns = {"image_key": key, "image_width": width, "image_height": height, "unkept_since": None}
+        statement = update(generations).where(which).values(**columns)
+        return await self._database.write(lambda connection: bool(connection.execute(statement).rowcount))
+
     async def fail_waiting(self, server_key: str, user_id: int, **columns: object) -> int:
         """Fail what a member has asked for in a server and what was not ordered yet, and return how many those are."""
         t = generations.c

@@ -2,96 +2,185 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
 
 import obstore
-from obstore.exceptions import BaseError
-from obstore.store import ObjectStore, from_url
+from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.store import LocalStore, ObjectStore, from_url
 
-from bot.errors import StartupError
+from bot.errors import StartupError, StorageUnavailable
 from bot.picture.formats import ImageFormat
 from bot.storage.folders import make_folder
 
+Heard = Callable[[str | None], None]
+"""Called after each request to the store: with the reason why it failed, or None if it did not."""
+
 _AT_ONCE = 2  # obstore reads parts of 5 MB, and up to 12 of them of one file side by side
 _CHUNK_BYTES = 1024 * 1024
+_PROBES: Final = "probe"  # a folder of its own, so that the sweep finds what a killed process left there
+_PROBE_BYTES: Final = b"imagine-bot"
+_LEFT_ALONE_SECONDS = 5.0  # a store that failed is not asked again for so long, or every request would wait for it
+# obstore's own patience is three minutes, and people wait. Large files travel in parts of 5 MB, a request each.
+_S3_PATIENCE: Final[dict[str, Any]] = {
+    "client_options": {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=15)},
+    "retry_config": {"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
+}
+_NO_CREDENTIALS = "there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+_REASONS: Final = (
+    (r"<Code>NoSuchBucket<", "the bucket does not exist"),
+    (r"<Code>(?:InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId)<", "the credentials are not accepted"),
+    (r"169\.254\.|latest/api/token", _NO_CREDENTIALS),  # where machines on AWS have theirs from
+    (r"<Code>(\w+)<", "the server says {}"),
+    (r": ([^:|\n]+) \(os error \d+\)", "{}"),
+    (r"status code: (\d+)", "the server says {}"),
+    (r"HTTP error", "the server does not answer"),
+)
 
 
 class ImageLost(Exception):
     """Say that bytes which were kept are gone from the store."""
 
 
-class ImageStoreFails(Exception):
+class ImageStoreUnavailable(StorageUnavailable):
     """Say that the folder or bucket does not do what it should, which may pass."""
 
 
-@contextmanager
-def _store_failures() -> Iterator[None]:
-    """Translate what obstore raises, but for bytes that are not there."""
-    try:
-        yield
-    except FileNotFoundError:
-        raise
-    except BaseError as cause:
-        raise ImageStoreFails(type(cause).__name__) from cause
-
-
 class ImageStore:
-    """Keeps files under the SHA-256 of their bytes, so that keeping one twice is keeping it once."""
+    """Keeps files under the SHA-256 of their bytes, so that keeping one twice is keeping it once.
 
-    def __init__(self, store: ObjectStore) -> None:
+    Every method raises `ImageStoreUnavailable`: at once in the seconds after a failure.
+    """
+
+    def __init__(
+        self,
+        store: ObjectStore,
+        heard: Heard = lambda _: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._store = store
+        self._heard = heard
+        self._clock = clock
         self._room = asyncio.Semaphore(_AT_ONCE)
+        self._failure: str | None = None
+        self._left_alone_until = 0.0
+
+    @property
+    def failure(self) -> str | None:
+        """Return why the store failed when it was last asked, or None if it did not."""
+        return self._failure
+
+    def check_answers(self) -> None:
+        """Raise `ImageStoreUnavailable` if the store failed a moment ago, without asking it."""
+        if self._failure is not None and self._clock() < self._left_alone_until:
+            raise ImageStoreUnavailable(self._failure)
+
+    async def probe(self) -> None:
+        """Write, read, list and delete one small object, also just after a failure."""
+        self._left_alone_until = 0.0
+        key = f"{_PROBES}/{uuid4().hex}"
+        async with self._asking():
+            await obstore.put_async(self._store, key, _PROBE_BYTES)
+            read = await (await obstore.get_async(self._store, key)).bytes_async()
+            await obstore.list_with_delimiter_async(self._store, _PROBES)
+            await obstore.delete_async(self._store, key)
+        if bytes(read) != _PROBE_BYTES:
+            self._fail("it gives back other bytes than were written")
+            raise ImageStoreUnavailable(self._failure or "")
 
     async def keep(self, file: Path, image_format: ImageFormat) -> str:
         """Copy a file into the store and return its key."""
         key = await key_of(file, image_format)
-        async with self._room:
-            with _store_failures():
-                await obstore.put_async(self._store, key, file)
+        async with self._room, self._asking():
+            await obstore.put_async(self._store, key, file)
         return key
 
     async def copy_to(self, key: str, file: Path) -> None:
         """Write the bytes of `key` into a file; raise `ImageLost` if they are gone."""
-        async with self._room:
-            try:
-                with _store_failures():
-                    kept = await obstore.get_async(self._store, key)
-            except FileNotFoundError:
-                raise ImageLost(key) from None
-            with _store_failures(), file.open("wb") as out:
+        async with self._room, self._asking(key):
+            kept = await obstore.get_async(self._store, key)
+            with file.open("wb") as out:
                 async for chunk in kept.stream(min_chunk_size=_CHUNK_BYTES):
                     await asyncio.to_thread(out.write, chunk)
 
     async def has(self, key: str) -> bool:
-        """Say whether the bytes of `key` are there."""
+        """Return True if the bytes of `key` are there."""
         return await self.size_of(key) is not None
 
     async def size_of(self, key: str) -> int | None:
         """Return how many bytes `key` has, or None if they are gone."""
         try:
-            return (await obstore.head_async(self._store, key))["size"]
-        except FileNotFoundError:
+            async with self._asking(key):
+                return (await obstore.head_async(self._store, key))["size"]
+        except ImageLost:
             return None
 
     async def forget(self, key: str) -> None:
         """Delete the bytes of `key`, if they are there."""
         try:
-            await obstore.delete_async(self._store, key)
-        except FileNotFoundError:
+            async with self._asking(key):
+                await obstore.delete_async(self._store, key)
+        except ImageLost:
             return
 
     async def sweep(self, kept_before: datetime) -> int:
         """Delete what was last kept before a moment, and return how many files that were."""
         swept = 0
-        async for entries in obstore.list(self._store):
-            old = [entry["path"] for entry in entries if entry["last_modified"] < kept_before]
-            if old:
-                await obstore.delete_async(self._store, old)
-                swept += len(old)
+        async with self._asking():
+            async for entries in obstore.list(self._store):
+                old = [entry["path"] for entry in entries if entry["last_modified"] < kept_before]
+                if old:
+                    await obstore.delete_async(self._store, old)
+                    swept += len(old)
         return swept
+
+    @asynccontextmanager
+    async def _asking(self, key: str | None = None) -> AsyncIterator[None]:
+        """Translate what obstore raises while it is asked, and remember whether the store answers.
+
+        What is not found is lost only if it was asked for by its `key`, and the store itself is there.
+        """
+        self.check_answers()
+        try:
+            try:
+                yield
+            except FileNotFoundError:
+                if key is None:
+                    raise
+                await self._check_is_there()
+                raise ImageLost(key) from None
+        except (BaseError, FileNotFoundError) as cause:
+            self._fail(_reason(cause))
+            raise ImageStoreUnavailable(self._failure or "") from cause
+        except ImageLost:
+            self._succeed()
+            raise
+        else:
+            self._succeed()
+
+    async def _check_is_there(self) -> None:
+        """Raise what obstore raises for a bucket that does not exist, or `FileNotFoundError` for such a folder.
+
+        Both answer a request for one object as if that object alone were missing.
+        """
+        if not isinstance(self._store, LocalStore):
+            await obstore.list_with_delimiter_async(self._store, _PROBES)
+        elif self._store.prefix is not None and not self._store.prefix.is_dir():
+            raise FileNotFoundError
+
+    def _fail(self, reason: str) -> None:
+        self._failure, self._left_alone_until = reason, self._clock() + _LEFT_ALONE_SECONDS
+        self._heard(reason)
+
+    def _succeed(self) -> None:
+        self._failure = None
+        self._heard(None)
 
 
 async def key_of(file: Path, image_format: ImageFormat) -> str:
@@ -105,16 +194,56 @@ def format_of(key: str) -> ImageFormat:
     return next(each for each in ImageFormat if key.endswith(f".{each.suffix}"))
 
 
-def open_image_store(url: str, data_dir: Path) -> ImageStore:
-    """Return the store at `url`, or in a folder of `data_dir` if that is empty; raise `StartupError` for a bad one."""
+def open_image_store(
+    url: str, data_dir: Path, s3: Mapping[str, str] | None = None, heard: Heard = lambda _: None
+) -> ImageStore:
+    """Return the store at `url`, or in a folder of `data_dir` if that is empty; raise `StartupError` for a bad one.
+
+    `s3` has the credentials and the address of a bucket, in obstore's names; what is left out is taken from the
+    environment.
+    """
     if not url:
         folder = (data_dir / "images").resolve()
         make_folder(folder, "DATA_DIR")
         url = folder.as_uri()
+    options = _S3_PATIENCE | _plain_http(s3 or {}) | dict(s3 or {}) if url.startswith("s3://") else {}
     try:
-        return ImageStore(from_url(url))
+        return ImageStore(from_url(url, **options), heard)
     except Exception as cause:
         raise StartupError("IMAGE_STORE_URL cannot be opened: use `file:///a/folder` or `s3://a-bucket/…`.") from cause
+
+
+async def check_image_store(images: ImageStore) -> None:
+    """Raise `StartupError` unless the store keeps, gives back and deletes one small object."""
+    try:
+        await images.probe()
+    except ImageStoreUnavailable as cause:
+        raise StartupError(
+            f"The image store of IMAGE_STORE_URL cannot keep images: {cause.reason}. Check the address, the rights "
+            "and, for s3://, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL."
+        ) from cause
+
+
+def _plain_http(s3: Mapping[str, str]) -> dict[str, Any]:
+    """Return what obstore wants before it talks to an address that says itself that it is not encrypted."""
+    if not s3.get("endpoint", "").startswith("http://"):
+        return {}
+    return {"client_options": _S3_PATIENCE["client_options"] | {"allow_http": True}}
+
+
+def _reason(cause: BaseException) -> str:
+    """Return in a few words what is wrong, without addresses."""
+    said = str(cause)
+    for pattern, words in _REASONS:
+        if found := re.search(pattern, said):
+            return words.format(*found.groups())
+    match cause:
+        case FileNotFoundError():
+            return "the folder or bucket does not exist"
+        case PermissionDeniedError() | UnauthenticatedError():
+            return "access is denied"
+        case _:
+            return type(cause).__name__
 
 
 def _sha256(file: Path) -> str:

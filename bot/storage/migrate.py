@@ -33,3 +33,5 @@ def _upgrade(connection: Connection) -> None:
         raise StartupError(
             f"The database was migrated by a newer version of the bot: run that one. (Alembic says: {cause})"
         ) from cause
+    # With nothing to migrate, a file or a server that can only be read would be found by the first member.
+    connection.execute(text("UPDATE alembic_version SET version_num = version_num"))

@@ -12,7 +12,7 @@ from bot.picture.stored import AS_STORED
 _SAME_IN_BOTH = (
     *("id", "state", "created_at", "usual_seconds", "card_id", "message_id", "message_channel_id"),
     *("job_id", "submitted_at", "order_body", "delivery_began_at", "finished_at", "credits", "result_url", "image_key"),
-    *("image_width", "image_height", "deleted_at"),
+    *("image_width", "image_height", "unkept_since", "deleted_at"),
 )
 _REQUEST = ("prompt", "params", "references", "private", "spoiler")
 

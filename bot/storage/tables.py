@@ -89,6 +89,7 @@ generations = Table(
     Column("image_key", String(96)),
     Column("image_width", Integer),
     Column("image_height", Integer),
+    Column("unkept_since", UtcDateTime),  # the bytes wait for the image store to take them
     Column("deleted_at", UtcDateTime),
     Column("erased_at", UtcDateTime),
     Column("failure", JSON(none_as_null=True)),
@@ -107,6 +108,13 @@ generations = Table(
         "interaction_expires_at",
         sqlite_where=text("interaction_token IS NOT NULL"),
         postgresql_where=text("interaction_token IS NOT NULL"),
+    ),
+    Index(
+        "generations_unkept",
+        "executor",
+        "unkept_since",
+        sqlite_where=text("unkept_since IS NOT NULL"),
+        postgresql_where=text("unkept_since IS NOT NULL"),
     ),
     Index("generations_by_state", "state", "created_at"),
     Index("generations_by_message", "message_id"),

@@ -1,5 +1,6 @@
 """The one port of this process: whoever has something to answer gives its routes."""
 
+import errno
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
@@ -22,10 +23,18 @@ async def serve_web(host: str, port: int, routes: Iterable[web.AbstractRouteDef]
         site = web.TCPSite(runner, host, port)
         try:
             await site.start()
-        except OSError as cause:
-            raise StartupError(f"Nothing can listen at {host}:{port} ({cause.strerror}): change HTTP_PORT.") from cause
+        except (OSError, OverflowError, UnicodeError) as cause:  # a name that is none ends in a UnicodeError
+            raise StartupError(_why_not_listening(host, port, cause)) from cause
         address = f"http://{host}:{runner.addresses[0][1]}"
         log.info("web_served", address=address)
         yield address
     finally:
         await runner.cleanup()
+
+
+def _why_not_listening(host: str, port: int, cause: Exception) -> str:
+    number = cause.errno if isinstance(cause, OSError) else None
+    if number in {errno.EADDRINUSE, errno.EACCES}:
+        words = "another program has this port" if number == errno.EADDRINUSE else "this user may not take this port"
+        return f"Nothing can listen at {host}:{port}, because {words}: change HTTP_PORT."
+    return f"Nothing can listen at {host}:{port}, because it is not an address of this machine: change HTTP_HOST."

@@ -9,12 +9,17 @@ from discord import ui
 from discord.utils import format_dt
 
 from bot.picture.generation import Generation
+from bot.picture.missing import Missing
 from cogs.ui.amounts import credits_words
 from cogs.ui.cards import KINSHIP_WORDS, chosen, missed_size_words, picture_link
 from cogs.ui.command_line import command_line, to_attach
 from cogs.ui.words import one_line, shown_prompt
 
 LINE_FILE: Final = "imagine.txt"
+_NOT_SHOWN: Final = {
+    Missing.GONE: "Not kept any more, and so not shown",
+    Missing.NOT_NOW: "Can't be shown right now",
+}
 _TEXT_MAX = 4000  # Discord's bound for all words on one card together
 _LINE_MARGIN = 200  # of those, for what is said about the line
 
@@ -23,12 +28,12 @@ _LINE_MARGIN = 200  # of those, for what is said about the line
 class Details:
     """A picture with what it comes from, nearest first, and the files that show its references.
 
-    A reference whose bytes are not kept any more has None in place of a file's name.
+    A reference whose bytes are not at hand has the reason in place of a file's name.
     """
 
     picture: Generation
     ancestors: Sequence[Generation]
-    reference_files: Sequence[str | None]
+    reference_files: Sequence[str | Missing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +105,14 @@ def _references(details: Details) -> list[ui.Item[ui.LayoutView]]:
     shown = [
         discord.MediaGalleryItem(f"attachment://{file}", description=name)
         for name, file in numbered
-        if file is not None
+        if not isinstance(file, Missing)
     ]
-    gone = [f"`{name}`" for name, file in numbered if file is None]
     parts: list[ui.Item[ui.LayoutView]] = []
     if shown:
         parts += [ui.TextDisplay("Reference images, in their order:"), ui.MediaGallery(*shown)]
-    if gone:
-        parts.append(ui.TextDisplay(f"Not kept any more, and so not shown: {', '.join(gone)}"))
+    for missing, words in _NOT_SHOWN.items():
+        if names := [f"`{name}`" for name, file in numbered if file is missing]:
+            parts.append(ui.TextDisplay(f"{words}: {', '.join(names)}"))
     return parts
 
 

@@ -9,12 +9,18 @@ from discord import SelectOption, ui
 from discord.utils import format_dt
 
 from bot.picture.generation import Generation
+from bot.picture.missing import Missing
 from cogs.ui.cards import picture_link
 from cogs.ui.words import alt_text, cut, one_line, plain
 
 WORDS_MAX: Final = 50  # characters to look for, so that a page fits the 100 of a button's `custom_id`
 PAGE_ID: Final = r"h:(?P<user>[0-9]{1,20}):(?P<number>[0-9]{1,9}):(?P<words>.{0,50})"
 _PROMPT_SHOWN = 120
+_WHY_NOT_SHOWN = {
+    Missing.GONE: "not kept any more, and so not shown",
+    Missing.DAMAGED: "damaged, and so not shown",
+    Missing.NOT_NOW: "can't be shown right now",
+}
 _LABEL_MAX = 100  # Discord's bound for what a menu offers
 
 
@@ -38,13 +44,13 @@ class PageAsked:
 
 @dataclass(frozen=True, slots=True)
 class PageShown:
-    """A page of pictures, how many there are in all, and the file that shows each, None where that is not kept."""
+    """A page of pictures, how many there are in all, and the file that shows each, or why none does."""
 
     asked: PageAsked
     pages: int
     count: int
     pictures: Sequence[Generation]
-    files: Sequence[str | None]
+    files: Sequence[str | Missing]
     own: bool
 
 
@@ -56,7 +62,7 @@ def history_card(page: PageShown, rows: Sequence[ui.ActionRow[ui.LayoutView]]) -
             f"attachment://{file}", description=alt_text(picture.request.prompt), spoiler=picture.request.spoiler
         )
         for picture, file in zip(page.pictures, page.files, strict=True)
-        if file is not None
+        if not isinstance(file, Missing)
     ]
     if gallery:
         parts.append(ui.MediaGallery(*gallery))
@@ -98,9 +104,15 @@ def _lines(page: PageShown) -> Iterator[str]:
             f"seed `{picture.request.params.seed}`",
             _where(picture, own=page.own),
         ]
-        if file is None:
-            words.append("not kept any more or damaged, and so not shown")
+        if isinstance(file, Missing):
+            words.append(_why_not_shown(picture, file))
         yield f"**{number}.** {prompt}\n-# {' · '.join(words)}"
+
+
+def _why_not_shown(picture: Generation, missing: Missing) -> str:
+    if picture.unkept_since is not None:
+        return "not saved yet, and so not shown"
+    return _WHY_NOT_SHOWN[missing]
 
 
 def _where(picture: Generation, *, own: bool) -> str:

@@ -21,6 +21,12 @@ _BEGAN = {
         "wait. If Apiframe works from elsewhere, check this machine's network and `APIFRAME_BASE_URL`; otherwise there "
         "is nothing to do but wait."
     ),
+    Trouble.IMAGE_STORE_DOWN: (
+        "**The bot's image store has failed for a minute.** Finished pictures are still posted, and are saved once the "
+        "store is back. Requests with new images are refused, and nothing is charged for them. Check the folder or "
+        "bucket of `IMAGE_STORE_URL`, its free space and its credentials. The log has the reason, as "
+        "`image_store_still_fails`."
+    ),
     Trouble.WEBHOOKS_SILENT: (
         "**Apiframe does not reach the bot at `PUBLIC_URL`.** Pictures still come, some seconds later, since the bot "
         "asks for them. Check that the address is right, that it can be reached from outside, and that whatever stands "
@@ -32,6 +38,7 @@ _OVER = {
     Trouble.OUT_OF_CREDITS: "Your Apiframe account has credits again.",
     Trouble.CREDITS_LOW: "Your Apiframe credits are no longer low.",
     Trouble.APIFRAME_DOWN: "Apiframe answers again. What was waiting goes on by itself.",
+    Trouble.IMAGE_STORE_DOWN: "The bot's image store works again. Pictures that it missed are being saved.",
     Trouble.WEBHOOKS_SILENT: "Apiframe reaches the bot at `PUBLIC_URL` again.",
 }
 

@@ -1,10 +1,13 @@
 """The operator at the command line: one sentence for what is wrong, and an exit code that tells."""
 
 import asyncio
+import ctypes
 import os
+import resource
 import sqlite3
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -13,6 +16,8 @@ from aiohttp.test_utils import TestServer
 from playground.app import free_port
 from playground.exchange import Exchange
 from tests.stage import Stage
+
+_DROP_CAPABILITY, _OVERRIDE_MODES = 24, 1  # PR_CAPBSET_DROP and CAP_DAC_OVERRIDE in Linux's headers
 
 
 @dataclass(frozen=True)
@@ -24,12 +29,36 @@ class Ended:
     err: str
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """Where a process runs, and what it may do.
+
+    No file of its grows beyond `largest_file` bytes, as on a full disk; a `powerless` root heeds the modes of files.
+    """
+
+    folder: Path | None = None
+    powerless: bool = False
+    largest_file: int = resource.RLIM_INFINITY
+
+
 async def imagine_bot(*arguments: str, **settings: str) -> Ended:
     """Run `imagine-bot` as an operator would, with these settings and no others."""
+    return await imagine_bot_in(Surroundings(), *arguments, **settings)
+
+
+async def imagine_bot_in(surroundings: Surroundings, *arguments: str, **settings: str) -> Ended:
     environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "PYTHONPATH"}}
+
+    def bind() -> None:
+        if surroundings.powerless:
+            ctypes.CDLL(None).prctl(_DROP_CAPABILITY, _OVERRIDE_MODES, 0, 0, 0)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (surroundings.largest_file, surroundings.largest_file))
+
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *arguments),
         env=environment | settings,
+        cwd=surroundings.folder,
+        preexec_fn=bind,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

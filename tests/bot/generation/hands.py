@@ -12,6 +12,9 @@ class IdleHands:
     async def find_card(self, generation: Generation) -> int | None:
         return generation.card_id
 
+    async def find_file(self, generation: Generation) -> str | None:  # noqa: ARG002  (the Delivery's signature)
+        return None
+
     def show(self, generation: Generation, progress: Progress) -> None: ...
 
     async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> Posted:

@@ -1,0 +1,11 @@
+"""Why the bytes of an image are not at hand."""
+
+from enum import Enum
+
+
+class Missing(Enum):
+    """Why an image cannot be shown."""
+
+    GONE = "its bytes are not kept any more"
+    DAMAGED = "its bytes are no whole image"
+    NOT_NOW = "the image store does not answer"

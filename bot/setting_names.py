@@ -1,0 +1,70 @@
+"""Misspelt settings: names in `.env` or the environment that are nearly one of ours, and would change nothing."""
+
+import difflib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from dotenv import dotenv_values
+from pydantic import BaseModel
+
+from bot.errors import StartupError
+from bot.settings import ENV_FILE, Settings
+
+# How alike two names are, from 0 to 1. The environment belongs to the whole machine, so only a slip of a letter counts
+# there: `HTTP_PROXY` is not a misspelt `HTTP_PORT` (0.84), and other programs have a `DATABASE_URI` (0.92).
+_ALIKE_IN_FILE = 0.8
+_ALIKE_IN_ENVIRONMENT = 0.93
+_FOREIGN: Final = ("AWS_", "POSTGRES_", "PG", "COMPOSE_", "DOCKER_", "HTTP_PROXY", "HTTPS_PROXY")
+
+
+def check_setting_names() -> None:
+    """Raise `StartupError` for a `.env` that cannot be read, or for misspelt settings with the real ones nearest."""
+    complaints = [
+        *(
+            f"{wrong} in .env is not a setting: did you mean {right}?"
+            for wrong, right in misspelt(_in_file(), _ALIKE_IN_FILE)
+        ),
+        *(
+            f"{wrong} in the environment is not a setting: did you mean {right}?"
+            for wrong, right in misspelt(os.environ, _ALIKE_IN_ENVIRONMENT)
+        ),
+    ]
+    if complaints:
+        raise StartupError("\n".join(complaints))
+
+
+def misspelt(names: Iterable[str], alike: float) -> Iterator[tuple[str, str]]:
+    """Yield each name that is nearly a setting's, with that setting; groups check the names inside them themselves."""
+    ours = set(setting_names(Settings))
+    groups = {name.partition("__")[0] for name in ours if "__" in name}
+    for name in map(str.upper, names):
+        if name in ours or name.partition("__")[0] in groups or name.startswith(_FOREIGN):
+            continue
+        if nearest := difflib.get_close_matches(name, ours, n=1, cutoff=alike):
+            yield name, nearest[0]
+
+
+def setting_names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """Yield the environment names of every setting of a model, and of the groups in it."""
+    for name, field in model.model_fields.items():
+        match field.annotation:
+            case type() as inner if issubclass(inner, BaseModel):
+                yield from setting_names(inner, f"{prefix}{name}__")
+            case _:
+                yield f"{prefix}{name}".upper()
+
+
+def _in_file() -> Iterable[str]:
+    file = Path(ENV_FILE)
+    try:
+        content = file.read_bytes() if file.is_file() else b""
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise StartupError(".env is not UTF-8 text: save it as UTF-8 in your editor.") from None
+    except OSError as cause:
+        raise StartupError(f".env cannot be read: {cause.strerror}.") from cause
+    if b"\0" in content:  # UTF-16 without a mark is UTF-8 with a zero behind each letter
+        raise StartupError(".env is not UTF-8 text: save it as UTF-8 in your editor.")
+    return dotenv_values(file, encoding="utf-8-sig") if content else ()

@@ -1,0 +1,96 @@
+"""What a database's failures mean: an outage that passes, or a start that cannot succeed, each in a few words."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import psycopg
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+
+from bot.errors import StartupError, StorageUnavailable
+
+_READ_ONLY: Final = "25006"  # PostgreSQL's word during a failover
+_WORDS_MAX = 200
+_NO_ROOM: Final = (
+    r"full|No space|disk I/O error|SQLITE_FULL",
+    "There is no room left for the database: free some disk space.",
+)
+# What each database says, and what the operator can do; the first that is found counts.
+_REMEDIES: Final = {
+    "postgresql": (
+        (
+            r'database "[^"]*" does not exist',
+            "The database in DATABASE_URL does not exist: create it, or correct its name.",
+        ),
+        (
+            r"password authentication failed|role .* does not exist|no password supplied",
+            "The database does not accept the user and password in DATABASE_URL.",
+        ),
+        (
+            r"permission denied for",
+            "The user in DATABASE_URL may not create schemas or tables: GRANT it CREATE on the database and schema.",
+        ),
+        (r"read-only", "The server in DATABASE_URL can only be read, as a standby: name the one that can be written."),
+        _NO_ROOM,
+    ),
+    "sqlite": (
+        (
+            r"not a database|malformed",
+            "{file} of DATABASE_URL is not a SQLite database, or is damaged: name another file.",
+        ),
+        (
+            r"readonly|read-only|[Pp]ermission denied|unable to open",
+            "{file} of DATABASE_URL cannot be written: check the rights of the file, its folder and the file system.",
+        ),
+        _NO_ROOM,
+        (r"locked", "Another program has {file} of DATABASE_URL locked: stop it, and start again."),
+    ),
+}
+
+
+class DatabaseUnavailable(StorageUnavailable):
+    """Say that the database does not answer, or takes nothing right now."""
+
+
+@contextmanager
+def database_outages() -> Iterator[None]:
+    """Translate what a driver raises while its database is locked, full or gone, and let mistakes of ours pass."""
+    try:
+        yield
+    except DBAPIError as cause:
+        if _is_outage(cause):
+            raise DatabaseUnavailable(f"{type(cause).__name__}: {_first_line(cause)}") from cause
+        raise
+
+
+@contextmanager
+def database_startup(url: URL) -> Iterator[None]:
+    """Raise `StartupError` with a remedy for whatever the database at `url` raises."""
+    try:
+        yield
+    except (DatabaseUnavailable, SQLAlchemyError, sqlite3.Error, psycopg.Error, OSError) as cause:
+        raise StartupError(_remedy(url, cause)) from cause
+
+
+def _is_outage(cause: DBAPIError) -> bool:
+    if getattr(cause.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # a table that is missing, for one
+        return False
+    return isinstance(cause, OperationalError | InterfaceError) or getattr(cause.orig, "sqlstate", "") == _READ_ONLY
+
+
+def _remedy(url: URL, cause: BaseException) -> str:
+    said = cause.reason if isinstance(cause, DatabaseUnavailable) else f"{type(cause).__name__}: {cause}"
+    for pattern, sentence in _REMEDIES[url.get_backend_name()]:
+        if re.search(pattern, said):
+            return sentence.format(file=url.database)
+    return (
+        f"The database does not answer ({said.splitlines()[0][:_WORDS_MAX]}). Check DATABASE_URL and that the server "
+        "runs."
+    )
+
+
+def _first_line(cause: DBAPIError) -> str:
+    return str(cause.orig).strip().partition("\n")[0][:_WORDS_MAX]
