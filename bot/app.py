@@ -1,11 +1,14 @@
 """The composition root: everything is opened here, handed over by constructor, and closed in reverse."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from typing import Final
 
 from aiohttp import web
 from pydantic import SecretStr
+from sqlalchemy import URL
 
 from bot.apiframe.breaker import Breaker
 from bot.apiframe.client import Apiframe, open_apiframe
@@ -14,6 +17,7 @@ from bot.apiframe.hosts import AllowedHosts
 from bot.apiframe.patience import Patience
 from bot.apiframe.signature import WebhookSignature
 from bot.client import ImagineBot, point_discord_at
+from bot.errors import StartupError
 from bot.figures.exchanges import Exchanges
 from bot.figures.figures import Figures
 from bot.figures.loop_lag import loop_lag_measured
@@ -21,6 +25,7 @@ from bot.generation.album import Album
 from bot.generation.backfill import ImageBackfill
 from bot.generation.backlog import Backlog
 from bot.generation.durable import DurableQueue, Measure
+from bot.generation.executor import Executor
 from bot.generation.export import Exporter
 from bot.generation.forgetting import Forgetting
 from bot.generation.inspection import Darkroom
@@ -32,6 +37,7 @@ from bot.generation.privacy import Privacy
 from bot.generation.reckoning import Reckoning
 from bot.generation.references import References
 from bot.generation.service import Generations
+from bot.generation.takeover import Takeover
 from bot.generation.upkeep import Upkeep
 from bot.generation.waiting import JobWatch
 from bot.generation.waking import Waking
@@ -52,6 +58,8 @@ from bot.storage.belongings import BelongingsStore
 from bot.storage.database_failures import database_startup
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.erasure import ErasureStore
+from bot.storage.executor_lock import ExecutorLocks
+from bot.storage.executors import ExecutorStore
 from bot.storage.folders import make_folder
 from bot.storage.generations import GenerationStore
 from bot.storage.images import ImageStore, check_image_store, open_image_store
@@ -65,6 +73,8 @@ from bot.web.metrics import metrics_routes
 from bot.web.server import serve_web
 from bot.web.webhooks import webhook_address, webhook_routes
 
+DIRECT: Final = "DATABASE_DIRECT_URL"
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -73,8 +83,10 @@ class Ground:
     settings: Settings
     database: Database
     images: ImageStore
+    executor: Executor
     queue: DurableQueue
     figures: Figures
+    notices: Notices
 
 
 @asynccontextmanager
@@ -88,7 +100,10 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         notices = Notices(TroubleStore(database), figures.registry, _possible_troubles(settings))
         images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3, StoreWatch(notices).heard)
         await check_image_store(images)
-        ground = Ground(settings, database, images, durable_queue(settings, figures.stage), figures)
+        executor = Executor(settings.shards, ExecutorLocks(database), ExecutorStore(database))
+        await stack.enter_async_context(executor.released_afterwards())
+        queue = durable_queue(settings, figures.stage, executor.may_work)
+        ground = Ground(settings, database, images, executor, queue, figures, notices)
         apiframe_watch = ApiframeWatch(notices, settings.credits_warning_below, settings.limits.estimated_credits)
         apiframe = await stack.enter_async_context(_apiframe(ground, apiframe_key, exchanges, apiframe_watch))
         waking = Waking(GenerationStore(database), Bell(database))
@@ -103,10 +118,13 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         generations = _generations(ground, apiframe, job_watch, results, attachments)
         lookout = Lookout(notices, apiframe_watch, apiframe, figures.registry)
         point_discord_at(str(settings.discord_api_url))
-        bot = await stack.enter_async_context(ImagineBot(settings, generations, lookout, exchanges.of_discord()))
-        backlog = Backlog(BacklogStore(database), ground.queue, settings.generation, figures)
+        bot = await stack.enter_async_context(
+            ImagineBot(settings, generations, lookout, executor, exchanges.of_discord())
+        )
+        backlog = Backlog(BacklogStore(database), queue, settings.generation, figures)
+        checks = [bot.why_not_connected, generations.why_not_serving, executor.why_not_working, backlog.why_not_moving]
         routes = [
-            *health_routes([bot.why_not_connected, generations.why_not_serving, backlog.why_not_moving]),
+            *health_routes(checks),
             *metrics_routes(figures.registry, backlog.show),
             *_webhook_routes(settings, apiframe_key, waking),
         ]
@@ -119,19 +137,36 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
     """Open the database of `DATABASE_URL` with its tables up to date; raise `StartupError` if it does not answer."""
     make_folder(settings.data_dir, "DATA_DIR")
     url = parse_database_url(settings.database_url)
-    database = Database(url)
+    database = Database(url, _direct_url(settings))
     try:
         with database_startup(url):
             await migrate(database)
+        if settings.database_direct_url:
+            with database_startup(url, DIRECT):
+                await (await database.connect_apart()).close()
         yield database
     finally:
         await database.close()
 
 
-def durable_queue(settings: Settings, measure: Measure = nullcontext) -> DurableQueue:
-    """Return the durable queue of these settings, not yet served; `measure` opens around each step of its workflows."""
+def durable_queue(
+    settings: Settings, measure: Measure = nullcontext, may_work: asyncio.Event | None = None
+) -> DurableQueue:
+    """Return the durable queue of these settings, not yet served."""
     url = durable_url(parse_database_url(settings.database_url))
-    return DurableQueue(url, settings.executor_id, settings.generation, measure)
+    return DurableQueue(url, settings.executor_id, settings.generation, measure, may_work, _direct_url(settings))
+
+
+def _direct_url(settings: Settings) -> URL | None:
+    """Return PostgreSQL's address without its pooler, if there is one; raise `StartupError` for another database's."""
+    if not settings.database_direct_url:
+        return None
+    urls = [parse_database_url(settings.database_url), parse_database_url(settings.database_direct_url, DIRECT)]
+    if any(url.get_backend_name() != "postgresql" for url in urls):
+        raise StartupError(
+            f"{DIRECT} is for PostgreSQL behind a pooler: leave it empty, or use `postgresql://…` twice."
+        )
+    return urls[1]
 
 
 def _apiframe(
@@ -168,7 +203,10 @@ def _generations(
     intake, album = Intake(store, queue), Album(store, images, darkroom)
     reckoning = Reckoning(store, apiframe, lost_orders, settings.executor_id, ground.figures)
     backfill = ImageBackfill(store, images, results, attachments, darkroom, settings.executor_id)
-    upkeep = Upkeep(store, images, queue, intake, forgetting, reckoning, backfill, apiframe, settings)
+    takeover = Takeover(
+        ground.executor, ExecutorLocks(database), ExecutorStore(database), queue, intake, ground.notices, ground.figures
+    )
+    upkeep = Upkeep(store, images, queue, intake, forgetting, reckoning, backfill, takeover, apiframe, settings)
     return Generations(store, ledger, references, intake, workflow, album, moderation, privacy, upkeep, ground.figures)
 
 

@@ -17,6 +17,7 @@ from yarl import URL
 from bot.border import Border
 from bot.command_tree import CommandTree
 from bot.errors import StartupError
+from bot.generation.executor import Executor
 from bot.generation.service import Generations
 from bot.notices.lookout import Lookout
 from bot.picture.generation import Generation
@@ -90,7 +91,12 @@ class ImagineBot(commands.AutoShardedBot):
     """The bot on the gateway; what it does is in the cogs, and what it knows is in `generations`."""
 
     def __init__(
-        self, settings: Settings, generations: Generations, lookout: Lookout, http_trace: aiohttp.TraceConfig
+        self,
+        settings: Settings,
+        generations: Generations,
+        lookout: Lookout,
+        executor: Executor,
+        http_trace: aiohttp.TraceConfig,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -115,6 +121,7 @@ class ImagineBot(commands.AutoShardedBot):
         self.generations = generations
         self.notices = lookout.notices
         self._lookout = lookout
+        self._executor = executor
         self.presses: dict[str, Press] = {}  # what the buttons on pictures do, by action; filled by the cogs
         self.permits: Permits  # one for all doors, since each look is a request; `cogs.permits` sets it
         self._command_ids: dict[str, int] = {}
@@ -131,13 +138,28 @@ class ImagineBot(commands.AutoShardedBot):
     async def serve(self, token: SecretStr) -> None:
         """Log in, register changed commands, carry on what was left unfinished, and stay connected until closed.
 
-        Raises `StartupError` if Discord does not accept the token, or does so no longer.
+        Raises `StartupError` if Discord does not accept the token, or does so no longer, and if another process has
+        the same shards.
         """
+        await self._executor.take()
         await self.log_in(token)
         await self.sync_if_changed()
         await self._serving.enter_async_context(self._lookout.running())  # it has to know first what was known before
         await self._serving.enter_async_context(self.generations.serving())
         self._is_serving.set()
+        connecting = asyncio.create_task(self._connect(), name="gateway")
+        replaced = asyncio.create_task(self._executor.until_replaced(), name="replaced")
+        try:
+            ended, _ = await asyncio.wait({connecting, replaced}, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                await task
+        finally:
+            for task in (connecting, replaced):
+                task.cancel()
+            await asyncio.gather(connecting, replaced, return_exceptions=True)
+
+    async def _connect(self) -> None:
+        """Stay connected until closed; raise `StartupError` where Discord takes nobody back."""
         try:
             await self.connect()
         except discord.ConnectionClosed as closed:

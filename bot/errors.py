@@ -11,6 +11,7 @@
     │   ├── bot.limits.ledger.AdmissionRefused  a blocked member, a closed channel, a blocked word
     │   ├── bot.generation.album.PictureUnknown no such picture, or not for this person
     │   └── in `cogs`, beside the feature       who may not, and where not
+    ├── bot.limits.ledger.AlreadyReserved       this event has its picture already: nobody is told anything
     └── StartupError               its text is shown to the operator, who finds the setting named in it
 
 `bot.apiframe.errors` hangs a branch of its own under `BotError`: no person ever reads those, the workflow turns them

@@ -8,6 +8,8 @@ from emoji import is_emoji
 from pydantic import BaseModel, Field, HttpUrl, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.picture.shards import Shards
+
 ENV_FILE: Final = ".env"
 
 NonNegative = Annotated[int, Field(ge=0)]
@@ -92,6 +94,9 @@ class Settings(BaseSettings):
     apiframe_api_key: SecretStr | None = Field(None, description="The Apiframe key, `afk_...`.")
     apiframe_base_url: HttpUrl = Field(HttpUrl("https://api.apiframe.ai"), description="Where Apiframe answers.")
     database_url: str = Field("sqlite:///data/imagine.db", description="`sqlite:///...` or `postgresql://...`.")
+    database_direct_url: str = Field(
+        "", description="The same PostgreSQL database without its pooler, where DATABASE_URL leads through one."
+    )
     data_dir: Path = Field(Path("data"), description="The folder for everything that is kept in files.")
     image_store_url: str = Field(
         "", description="Where image bytes are kept: `file://...` or `s3://...`; empty = a folder in DATA_DIR."
@@ -186,6 +191,11 @@ class Settings(BaseSettings):
         return found | {name: said for name, said in others.items() if said}
 
     @property
+    def shards(self) -> Shards:
+        """Return which shards this process serves."""
+        return Shards.chosen(self.shard_count, self.shard_ids)
+
+    @property
     def executor_id(self) -> str:
         """Return the name under which this process owns running work: its shards."""
-        return "shards-" + ("-".join(map(str, self.shard_ids)) if self.shard_ids else "all")
+        return self.shards.executor_id

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from bot.client import ImagineBot, Permits, Place
 from bot.errors import UserFacingError
-from bot.picture.origin import InteractionAnswer, Origin
+from bot.picture.origin import Event, InteractionAnswer, Origin
 from bot.settings import Settings
 from cogs.permits import check_may_post
 
@@ -68,6 +68,7 @@ def origin_of(interaction: ImagineInteraction) -> Origin:
             token=SecretStr(interaction.token),
             expires_at=interaction.expires_at,
         ),
+        event=Event(key=f"interaction:{interaction.id}"),
         role_ids=roles_of(interaction.user),
         parent_channel_id=parent_of(interaction.channel),
     )
@@ -93,6 +94,7 @@ class Caller:
     message_id: int
     guild: discord.Guild | None
     settings: Settings
+    event: Event
 
     async def check(self, permits: Permits) -> None:
         """Raise what a command there would have been refused with."""
@@ -113,6 +115,7 @@ class Caller:
             user_id=self.user.id,
             upload_limit_bytes=self.guild.filesize_limit if self.guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES,
             reply_to_id=self.message_id,
+            event=self.event,
             role_ids=roles_of(self.user),
             parent_channel_id=parent_of(self.channel),
         )

@@ -13,6 +13,7 @@ from bot.client import ImagineBot
 from bot.errors import InvalidRequest
 from bot.generation.references import Attachment
 from bot.generation.wish import Wish
+from bot.picture.origin import Event
 from bot.picture.params import FluxParams
 from bot.picture.request import REFERENCES_MAX
 from cogs.doors import Caller, ImagineInteraction, check_before_form
@@ -71,7 +72,13 @@ class Mention(commands.Cog):
         if message.guild is None and isinstance(message.channel, discord.PartialMessageable):
             return  # a server that we are not in, or not yet
         caller = Caller(
-            message.author, message.channel, message.channel.id, message.id, message.guild, self._bot.settings
+            message.author,
+            message.channel,
+            message.channel.id,
+            message.id,
+            message.guild,
+            self._bot.settings,
+            Event(key=f"message:{message.id}"),
         )
         prompt = spoken(message, me)
         if not prompt:

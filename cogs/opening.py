@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.generation.service import Generations
 from bot.generation.wish import Wish
+from bot.limits.ledger import AlreadyReserved
 from bot.picture.generation import Generation
 from bot.picture.progress import Looking, Queued
 from cogs.doors import ImagineInteraction, check_interaction, check_press, origin_of
@@ -50,6 +51,9 @@ class Opening:
             await self._show_early(work, began_at)
         try:
             generation = await work
+        except AlreadyReserved as cause:  # what was reserved first shows its own card
+            log.info("event_told_twice", cause=str(cause))
+            return
         except Exception:
             if early:
                 await self._take_away()

@@ -1,5 +1,8 @@
 """Answers where there is no interaction: a card as a reply, and refusals that go away by themselves."""
 
+from secrets import token_hex
+from uuid import UUID
+
 import aiohttp
 import discord
 import structlog
@@ -7,6 +10,7 @@ from discord import ui
 
 from bot.client import ImagineBot
 from bot.generation.wish import Wish
+from bot.limits.ledger import AlreadyReserved
 from bot.picture.progress import Queued
 from cogs.doors import Caller
 from cogs.mailbox import Mailbox
@@ -27,14 +31,20 @@ class Replies:
         self._bot = bot
         self._mailbox = Mailbox(bot)
 
-    async def draw(self, caller: Caller, wish: Wish) -> None:
-        """Answer with a card and begin the picture, or say in a short reply why not."""
+    async def draw(self, caller: Caller, wish: Wish) -> UUID | None:
+        """Answer with a card and begin the picture, or say in a short reply why not; return the picture's id.
+
+        An event that was told twice has its picture already, and no second answer.
+        """
         try:
             await caller.check(self._bot.permits)
             generation = await self._bot.generations.reserve(wish, caller.origin)
+        except AlreadyReserved as cause:
+            log.info("event_told_twice", cause=str(cause))
+            return cause.generation_id
         except Exception as error:  # noqa: BLE001  (nothing above this listener would tell the person)
             await self.refuse(caller, sentence_for(error, "answering a reaction or a mention"))
-            return
+            return None
         card = progress_card(generation.request.prompt, Queued(), generation.created_at, generation.usual_seconds)
         card_id = None
         try:
@@ -42,6 +52,7 @@ class Replies:
         except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
             log.warning("answer_in_doubt", generation=str(generation.id), cause=type(cause).__name__)
         await self._bot.generations.begin(generation, card_id)
+        return generation.id
 
     async def refuse(self, caller: Caller, sentence: str) -> None:
         """Reply with a sentence, without a ping, and take it away again."""
@@ -63,8 +74,12 @@ class Replies:
             message_id=caller.message_id, channel_id=caller.channel_id, fail_if_not_exists=False
         )
         view = question or ui.View()
+        # Two processes that hear of one message give it one answer; a reaction may be put there again.
+        nonce = token_hex(8) if caller.event.is_repeatable else f"r{caller.message_id}"
         try:
-            reply = await caller.channel.send(sentence, reference=reference, view=view, allowed_mentions=_NO_MENTIONS)
+            reply = await caller.channel.send(
+                sentence, reference=reference, view=view, nonce=nonce, allowed_mentions=_NO_MENTIONS
+            )
             if delete_after is not None:
                 await reply.delete(delay=delete_after)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:

@@ -11,10 +11,12 @@ from bot.client import ImagineBot
 from bot.errors import StorageUnavailable
 from bot.generation.wish import Wish
 from bot.picture.generation import Generation, Kinship
+from bot.picture.origin import Event
 from bot.picture.params import Resolution
 from cogs.doors import Caller, ImagineInteraction
 from cogs.opening import draw
 from cogs.presses import is_here
+from cogs.reactions import Reaction, ReactionHistory
 from cogs.replies import Replies
 from cogs.telling import sentence_for
 
@@ -29,6 +31,7 @@ class Reroll(commands.Cog):
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
         self._replies = Replies(bot)
+        self._history = ReactionHistory()
         self._emoji = frozenset(bot.settings.reroll_emoji)
 
     async def cog_load(self) -> None:
@@ -45,33 +48,53 @@ class Reroll(commands.Cog):
             return
         if reaction.guild_id is not None and self._bot.get_guild(reaction.guild_id) is None:
             return  # a server that we are not in, or not yet
+        added = self._history.added(reaction)
         try:
             generation = await self._find(reaction)
         except StorageUnavailable as outage:
-            await self._refuse(reaction, outage)
+            await self._refuse(reaction, added, outage)
             return
         if generation is None or not is_here(generation, reaction.guild_id, reaction.user_id):
             return
-        try:
-            caller = await self._caller(reaction)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:  # the channel or the person is gone
-            log.info("reaction_unanswered", generation=str(generation.id), cause=str(cause))
-            return
-        if not caller.user.bot:
-            await self._replies.draw(caller, _rerolled(generation))
+        async with added.turn() as event:
+            try:
+                caller = await self._caller(reaction, event)
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:  # the channel or the person is gone
+                log.info("reaction_unanswered", generation=str(generation.id), cause=str(cause))
+                return
+            if not caller.user.bot:
+                added.became(await self._replies.draw(caller, _rerolled(generation)))
 
-    async def _refuse(self, reaction: discord.RawReactionActionEvent, outage: StorageUnavailable) -> None:
+    @commands.Cog.listener("on_raw_reaction_remove")
+    async def on_removal(self, removed: discord.RawReactionActionEvent) -> None:
+        """Take note that somebody took their emoji away: the next one is another."""
+        self._history.removed(removed.message_id, removed.user_id, str(removed.emoji))
+
+    @commands.Cog.listener("on_raw_reaction_clear")
+    async def on_clearing(self, cleared: discord.RawReactionClearEvent) -> None:
+        """Take note that a moderator took all of them away."""
+        self._history.removed(cleared.message_id)
+
+    @commands.Cog.listener("on_raw_reaction_clear_emoji")
+    async def on_clearing_of_one(self, cleared: discord.RawReactionClearEmojiEvent) -> None:
+        """Take note that a moderator took all of one kind away."""
+        self._history.removed(cleared.message_id, emoji=str(cleared.emoji))
+
+    async def _refuse(
+        self, reaction: discord.RawReactionActionEvent, added: Reaction, outage: StorageUnavailable
+    ) -> None:
         """Say that nothing can be drawn, below what is one of our messages, though perhaps not a picture."""
         sentence = sentence_for(outage, "answering a reaction")
         if reaction.message_author_id is None:
             return
-        try:
-            caller = await self._caller(reaction)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
-            log.info("reaction_unanswered", cause=str(cause))
-            return
-        if not caller.user.bot:
-            await self._replies.refuse(caller, sentence)
+        async with added.turn() as event:
+            try:
+                caller = await self._caller(reaction, event)
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
+                log.info("reaction_unanswered", cause=str(cause))
+                return
+            if not caller.user.bot:
+                await self._replies.refuse(caller, sentence)
 
     async def _find(self, reaction: discord.RawReactionActionEvent) -> Generation | None:
         """Return the picture in the message, also in one that was posted just now and is being noted."""
@@ -95,13 +118,13 @@ class Reroll(commands.Cog):
         params = generation.request.params.enlarged(Resolution.FOUR_MP)
         await draw(interaction, Wish.like(generation, Kinship.LARGER).with_params(params))
 
-    async def _caller(self, reaction: discord.RawReactionActionEvent) -> Caller:
+    async def _caller(self, reaction: discord.RawReactionActionEvent, event: Event) -> Caller:
         guild = self._bot.get_guild(reaction.guild_id) if reaction.guild_id else None
         channel = self._bot.get_channel(reaction.channel_id) or await self._bot.fetch_channel(reaction.channel_id)
         if not isinstance(channel, discord.abc.Messageable):
             raise TypeError(f"a reaction in {type(channel).__name__}, which holds no messages")
         user = reaction.member or await self._bot.fetch_user(reaction.user_id)
-        return Caller(user, channel, reaction.channel_id, reaction.message_id, guild, self._bot.settings)
+        return Caller(user, channel, reaction.channel_id, reaction.message_id, guild, self._bot.settings, event)
 
 
 def _rerolled(generation: Generation) -> Wish:

@@ -13,9 +13,10 @@ from playground.discord.server import DiscordStandIn
 from playground.exchange import Exchange
 from tests.contracts.published import published_contract
 from tests.databases import database, database_url, postgres, postgres_url, sqlite_url
+from tests.pooler import pgbouncer, pooled_url
 from tests.stage import QUICK, Stage
 
-__all__ = ["database", "database_url", "postgres", "postgres_url", "sqlite_url"]
+__all__ = ["database", "database_url", "pgbouncer", "pooled_url", "postgres", "postgres_url", "sqlite_url"]
 
 
 def keep_contracts(discord: DiscordStandIn, apiframe: ApiframeStandIn) -> list[str]:

@@ -51,8 +51,9 @@ def sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The address of an empty database, of either kind."""
-    return str(request.getfixturevalue("postgres_url" if request.param == "postgresql" else "sqlite_url"))
+    """The address of an empty database, of either kind, or of one behind PgBouncer (`pooled`)."""
+    fixtures = {"sqlite": "sqlite_url", "postgresql": "postgres_url", "pooled": "pooled_url"}
+    return str(request.getfixturevalue(fixtures[request.param]))
 
 
 @pytest.fixture

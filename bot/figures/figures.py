@@ -1,6 +1,6 @@
 """Every figure that `/metrics` shows, in one registry of its own; labels come from short lists, never from ids."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,6 +62,13 @@ class Figures:
             registry=self.registry,
         )
 
+        self._gone = Gauge(
+            "imagine_process_gone",
+            "1 for each process that has died and whose shards nobody serves, by its executor id.",
+            ["process"],
+            registry=self.registry,
+        )
+
     def ended(self, generation: Generation) -> None:
         """Count a picture that has come to its end, and what it cost."""
         self._ended.labels(generation.failure.kind if generation.failure else State.DELIVERED).inc()
@@ -104,6 +111,12 @@ class Figures:
             heap = heaps.get(state, Heap(0, 0.0))
             self._heaps.labels(state).set(heap.count)
             self._oldest.labels(state).set(heap.oldest_seconds)
+
+    def processes_gone(self, names: Iterable[str]) -> None:
+        """Show which processes have died and whose shards nobody serves."""
+        self._gone.clear()
+        for name in names:
+            self._gone.labels(name).set(1)
 
     def _took(self, stage: str, seconds: float) -> None:
         self._stages.labels(stage).observe(max(seconds, 0.0))

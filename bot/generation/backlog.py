@@ -70,8 +70,9 @@ def stuck_for(
     ]
     if not waiting or busy.total() >= settings.concurrency:
         return None
-    starts = [pile.last_ordered_at for pile in piles if pile.last_ordered_at is not None]
-    still_for = now - max(min(waiting), last_start, *starts)
+    starts = [last_start, *(pile.last_ordered_at for pile in piles if pile.last_ordered_at is not None)]
+    past = [start for start in starts if start <= now]  # a clock that was set back leaves some in the future
+    still_for = now - max(min(waiting), *past)
     return still_for if still_for > _STILL else None
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.errors import StartupError, StorageUnavailable, foreseen_outage
+from bot.generation.start_times import pull_back_starts
 from bot.settings import GenerationSettings
 from bot.storage.database_failures import database_outages, database_startup
 
@@ -49,8 +50,15 @@ class DurableQueue:
         executor_id: str,
         settings: GenerationSettings,
         measure: Measure = nullcontext,
+        may_work: asyncio.Event | None = None,
+        direct_url: URL | None = None,
     ) -> None:
+        """`measure` opens around each step; while `may_work` is not set, none is begun, nor anything tried again.
+
+        `direct_url` leads past a pooler, for migrations.
+        """
         self._url = url
+        self._direct_url = direct_url or url
         self.executor_id = executor_id
         self._settings = settings
         self._measure = measure
@@ -58,6 +66,7 @@ class DurableQueue:
         self._running: set[asyncio.Task[object]] = set()
         self._resuming: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
+        self._may_work = may_work or _always()
 
     async def enqueue(self, generation_id: UUID, partition: str) -> None:
         """Hand an id to the queue, in its server's partition; a second time changes nothing.
@@ -87,11 +96,22 @@ class DurableQueue:
                     log.error("storage_fails", step=name, cause=_in_short(cause))
                 await self.pause(_STORAGE_PAUSE_SECONDS)
 
-        self._leave_if_stopping()
+        await self._until_work_is_allowed()
         return await DBOS.run_step_async({"name": name}, recorded)
 
     async def pause(self, seconds: float, until: asyncio.Event | None = None) -> None:
         """Sleep inside a step, at most until an event, and leave the step for the next process if this one stops."""
+        await self._sleep(seconds, until)
+        await self._until_work_is_allowed()
+
+    async def _until_work_is_allowed(self) -> None:
+        """Wait while another process may be doing the same; leave if this one stops."""
+        while not self._may_work.is_set():
+            await self._sleep(_STORAGE_PAUSE_SECONDS, self._may_work)
+        self._leave_if_stopping()
+
+    async def _sleep(self, seconds: float, until: asyncio.Event | None = None) -> None:
+        """Sleep, at most until an event, and leave if this process stops."""
         events = [self._stopping] if until is None else [self._stopping, until]
         waits = [asyncio.ensure_future(event.wait()) for event in events]
         try:
@@ -109,6 +129,22 @@ class DurableQueue:
             workflow_ids=[str(each) for each in generation_ids], load_input=False, load_output=False
         )
         return frozenset(generation_ids) - {UUID(each.workflow_id) for each in known}
+
+    async def take_over(self, executor_id: str) -> int:
+        """Put what another process had under way back into the queue, and return how much that is; it has to be dead.
+
+        Each workflow goes back in one statement, and only while it still is that process's: whoever begins it then is
+        its owner, and what the other one would still write down is refused.
+        """
+        recovered = await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])  # noqa: SLF001  (it has no other name)
+        return len(recovered)
+
+    async def follow_clock(self) -> None:
+        """Keep starts going, at their rate, when the database's clock was set back."""
+        seconds = await asyncio.to_thread(pull_back_starts, self._url, QUEUE)
+        if seconds:
+            log.warning("clock_was_set_back", seconds=round(seconds))
+        self.last_started_at = min(self.last_started_at, datetime.now(UTC))
 
     async def forget(self, generation_ids: Iterable[UUID]) -> None:
         """Delete what is remembered of how some pictures were made, as far as their workflows have ended."""
@@ -205,7 +241,7 @@ class DurableQueue:
             with sqlite3.connect(str(self._url.database)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")  # stays with the file
             connection.close()
-        DBOS.migrate(self._url_text)
+        DBOS.migrate(self._direct_url.render_as_string(hide_password=False))
         client = DBOSClient(system_database_url=self._url_text, application_name=_APPLICATION_NAME)
         try:
             client.register_queue(
@@ -225,6 +261,7 @@ class DurableQueue:
             application_version=APPLICATION_VERSION,
             executor_id=self.executor_id,
             enable_otlp=False,
+            use_listen_notify=False,  # nothing here waits for DBOS's messages, and a pooler carries none
             max_executor_threads=_THREADS,
             log_level="WARNING",
         )
@@ -232,6 +269,12 @@ class DurableQueue:
     @property
     def _url_text(self) -> str:
         return self._url.render_as_string(hide_password=False)
+
+
+def _always() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 def _in_short(cause: BaseException) -> str:

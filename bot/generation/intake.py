@@ -43,6 +43,13 @@ class Intake:
             await self._enqueue_all(await self._store.in_states(NOT_ORDERED, self.executor_id), delivery)
             yield
 
+    async def take_over(self, executor_id: str, delivery: Delivery) -> int:
+        """Make what a dead process had taken in this one's, and return how much of it was not ordered yet."""
+        left = await self._store.in_states(NOT_ORDERED, executor_id)
+        await self._enqueue_all(left, delivery)
+        await self._store.hand_over(executor_id, self.executor_id)
+        return len(left)
+
     async def take_up_missing(self, delivery: Delivery) -> None:
         """Hand over what was reserved a while ago and is not in the queue: the database was silent just then."""
         asked_before = self._now() - _ANSWERED_WITHIN

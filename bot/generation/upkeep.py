@@ -15,6 +15,7 @@ from bot.generation.durable import DurableQueue
 from bot.generation.forgetting import Forgetting
 from bot.generation.intake import Intake
 from bot.generation.reckoning import Reckoning
+from bot.generation.takeover import LOOK_SECONDS, Takeover
 from bot.picture.progress import Queued
 from bot.settings import Settings
 from bot.storage.folders import sweep_scratch
@@ -24,6 +25,7 @@ from bot.storage.images import ImageStore
 log = structlog.get_logger(__name__)
 
 _TOLD_AT_ONCE = 25
+_CLOCK_SECONDS = 15.0
 _SWEEP_SECONDS = 6 * 3600.0
 _PROMISES_SECONDS = 60.0
 _RECKONING_SECONDS = 300.0
@@ -44,6 +46,7 @@ class Upkeep:
         forgetting: Forgetting,
         reckoning: Reckoning,
         backfill: ImageBackfill,
+        takeover: Takeover,
         apiframe: Apiframe,
         settings: Settings,
     ) -> None:
@@ -54,6 +57,7 @@ class Upkeep:
         self._forgetting = forgetting
         self._reckoning = reckoning
         self._backfill = backfill
+        self._takeover = takeover
         self._apiframe = apiframe
         self._executor = settings.executor_id
         self._board_seconds = settings.generation.progress_seconds
@@ -67,6 +71,8 @@ class Upkeep:
             asyncio.create_task(_every(self._board_seconds, lambda: self._tell_positions(delivery)), name="board"),
             asyncio.create_task(_every(_INTAKE_SECONDS, lambda: self._intake.take_up_missing(delivery)), name="intake"),
             asyncio.create_task(_every(_BACKFILL_SECONDS, lambda: self._backfill.go_on(delivery)), name="backfill"),
+            asyncio.create_task(_every(LOOK_SECONDS, lambda: self._takeover.look(delivery)), name="takeover"),
+            asyncio.create_task(_every(_CLOCK_SECONDS, self._queue.follow_clock), name="clock"),
             asyncio.create_task(_every(_SWEEP_SECONDS, self._sweep), name="sweep"),
             asyncio.create_task(_every(_PROMISES_SECONDS, self._forgetting.go_on), name="forgetting"),
             asyncio.create_task(_every(_RECKONING_SECONDS, self._reckoning.go_on), name="reckoning"),

@@ -19,8 +19,9 @@ class News(StrEnum):
 class Vigil:
     """What whoever waits for one job has heard of it: `moved` and `ended` since the last look, the rest ever."""
 
-    def __init__(self, job_id: str) -> None:
+    def __init__(self, job_id: str, bell: Bell) -> None:
         self.job_id = job_id
+        self._bell = bell
         self.moved = asyncio.Event()  # by an end too
         self.ended = asyncio.Event()
         self._heard: set[News] = set()
@@ -32,8 +33,8 @@ class Vigil:
 
     @property
     def more_will_come(self) -> bool:
-        """Say whether further news can be relied on: some have come, and not yet the last."""
-        return self._heard == {News.MOVED}
+        """Say whether further news can be relied on: some have come, and not yet the last, and no process is deaf."""
+        return self._heard == {News.MOVED} and self._bell.is_heard
 
     def hear(self, news: News) -> None:
         """Take news in."""
@@ -75,7 +76,7 @@ class Waking:
     @contextmanager
     def vigil(self, job_id: str) -> Iterator[Vigil]:
         """Keep watch for the news of a job until the end of the block."""
-        vigil = Vigil(job_id)
+        vigil = Vigil(job_id, self._bell)
         self._vigils.add(vigil)
         try:
             yield vigil

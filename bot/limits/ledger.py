@@ -2,21 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import ceil
+from typing import Final
 from uuid import UUID, uuid4
 
-from bot.errors import UserFacingError
+from bot.errors import BotError, UserFacingError
 from bot.limits.admission import NotAdmitted, Rule, admit
 from bot.limits.policy import Allowance, Ask, Refused, Rules, Scope, decide, for_member, for_server
 from bot.limits.rulebook import Rulebook
 from bot.limits.usage import usage_of
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation, Parent, State
-from bot.picture.origin import Origin
+from bot.picture.origin import Event, Origin
 from bot.picture.request import ImagineRequest
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore, LedgerTransaction
+
+_SAME_REACTION: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,14 @@ class AdmissionRefused(UserFacingError):
         return self.reason.rule
 
 
+class AlreadyReserved(BotError):
+    """Refuse an event for which a picture was reserved before, by this process or another: that one answers."""
+
+    def __init__(self, generation_id: UUID) -> None:
+        super().__init__(f"{generation_id} was reserved for the same event")
+        self.generation_id = generation_id
+
+
 class Ledger:
     """Counts what members and servers use, and writes down what is spent."""
 
@@ -78,11 +89,12 @@ class Ledger:
     ) -> Generation:
         """Count, decide and write one picture down in one transaction.
 
-        Raises `AdmissionRefused` or `LimitRefused` if a rule says no.
+        Raises `AdmissionRefused` or `LimitRefused` if a rule says no, and before that `AlreadyReserved`.
         """
         pace = pace_of(request)
 
         def work(transaction: LedgerTransaction) -> Generation:
+            event_round = self._round_of(transaction, origin.event)
             usual_seconds, usual_credits = transaction.lately(pace)
             credits_reserved = self.operator.estimated_credits if usual_credits is None else usual_credits
             self._check(transaction, request, origin, credits_reserved)
@@ -95,10 +107,25 @@ class Ledger:
                 usual_seconds=usual_seconds,
                 parent=parent,
             )
-            transaction.write(generation, pace=pace, credits_reserved=credits_reserved, executor=executor)
+            transaction.write(
+                generation, pace=pace, credits_reserved=credits_reserved, executor=executor, event_round=event_round
+            )
             return generation
 
         return await self._books.transact(origin.server_key, work)
+
+    def _round_of(self, transaction: LedgerTransaction, event: Event | None) -> int:
+        """Return how often an event like this one happened before; raise `AlreadyReserved` if it is that very one.
+
+        A reaction that comes within a minute of its like is the same one, heard by two processes, unless it follows it.
+        """
+        latest = None if event is None else transaction.latest_of(event.key)
+        if event is None or latest is None:
+            return 0
+        is_another = latest.id == event.follows or self._now() - latest.created_at > _SAME_REACTION
+        if not (event.is_repeatable and is_another):
+            raise AlreadyReserved(latest.id)
+        return latest.event_round + 1
 
     def rules_for(self, rulebook: Rulebook, origin: Origin) -> Rules:
         """Return all that is set for one person in one place."""

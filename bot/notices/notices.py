@@ -53,13 +53,13 @@ class Notices:
         """Take whoever reaches the operator; without one, log and figure are all."""
         self._teller = teller
 
-    def raise_(self, trouble: Trouble, credits_left: int | None = None) -> None:
+    def raise_(self, trouble: Trouble, credits_left: int | None = None, detail: str | None = None) -> None:
         """Say that there is a trouble; nothing happens if that is known."""
         if trouble not in self._present:
             self._present.add(trouble)
             self._gauge.labels(trouble).set(1)
-            log.error("operator_needed", trouble=trouble, credits_left=credits_left)
-            self._note(trouble, over=False, credits_left=credits_left)
+            log.error("operator_needed", trouble=trouble, credits_left=credits_left, detail=detail)
+            self._note(trouble, over=False, credits_left=credits_left, detail=detail)
 
     def over(self, trouble: Trouble, credits_left: int | None = None) -> None:
         """Say that a trouble is over; nothing happens if there was none."""
@@ -84,8 +84,8 @@ class Notices:
             telling.cancel()
             await asyncio.gather(telling, return_exceptions=True)
 
-    def _note(self, trouble: Trouble, *, over: bool, credits_left: int | None) -> None:
-        self._unwritten.append(News(trouble, over, datetime.now(UTC), credits_left))
+    def _note(self, trouble: Trouble, *, over: bool, credits_left: int | None, detail: str | None = None) -> None:
+        self._unwritten.append(News(trouble, over, datetime.now(UTC), credits_left, detail))
         self._rung.set()
 
     async def _remember(self) -> None:
@@ -119,7 +119,7 @@ class Notices:
         for news in await self._store.claim(_TELLING_SECONDS):
             try:
                 async with asyncio.timeout(_TELLING_SECONDS):
-                    await self._teller.tell(Notice(Trouble(news.trouble), news.over, news.since, news.credits_left))
+                    await self._teller.tell(_notice(news))
             except Exception as cause:  # noqa: BLE001  (the other notices have to be told all the same)
                 log.warning(
                     "notice_not_told", trouble=news.trouble, over=news.over, cause=f"{type(cause).__name__}: {cause}"
@@ -127,3 +127,7 @@ class Notices:
                 await self._store.postpone(news, _LOOK_EVERY_SECONDS)
             else:
                 await self._store.told(news)
+
+
+def _notice(news: News) -> Notice:
+    return Notice(Trouble(news.trouble), news.over, news.since, news.credits_left, news.detail)

@@ -14,13 +14,18 @@ class Trouble(StrEnum):
     APIFRAME_DOWN = "apiframe_down"
     IMAGE_STORE_DOWN = "image_store_down"
     WEBHOOKS_SILENT = "webhooks_silent"
+    PROCESS_GONE = "process_gone"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """That a trouble began at a moment, or was over then; with the credits that were left, where it is about those."""
+    """That a trouble began at a moment, or was over then; with the credits that were left, where it is about those.
+
+    `detail` names what it is about, where there are several.
+    """
 
     trouble: Trouble
     over: bool
     since: datetime
     credits_left: int | None = None
+    detail: str | None = None

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
@@ -18,6 +19,21 @@ class InteractionAnswer(BaseModel):
     expires_at: datetime
 
 
+class Event(BaseModel):
+    """The event of Discord's by which a picture was asked for: two processes that hear of it shall make one picture.
+
+    `key` names an interaction or a message, which happen once. Discord gives a reaction no id: its key is the message,
+    the emoji and who put it there, and each can be put there again. `follows` is then the picture that was made of the
+    last one, if this process saw that one being removed since.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    is_repeatable: bool = False
+    follows: UUID | None = None
+
+
 class Origin(BaseModel):
     """Who asked for a picture and where.
 
@@ -32,6 +48,7 @@ class Origin(BaseModel):
     upload_limit_bytes: int
     answer: InteractionAnswer | None = None
     reply_to_id: int | None = None
+    event: Event | None = None  # not read back
     # For the rules at the moment of asking; not remembered.
     role_ids: frozenset[int] = frozenset()
     parent_channel_id: int | None = None  # of a thread

@@ -67,12 +67,12 @@ def database_outages() -> Iterator[None]:
 
 
 @contextmanager
-def database_startup(url: URL) -> Iterator[None]:
-    """Raise `StartupError` with a remedy for whatever the database at `url` raises."""
+def database_startup(url: URL, setting: str = "DATABASE_URL") -> Iterator[None]:
+    """Raise `StartupError` with a remedy for any failure of the database at `url`, which `setting` names."""
     try:
         yield
     except (DatabaseUnavailable, SQLAlchemyError, sqlite3.Error, psycopg.Error, OSError) as cause:
-        raise StartupError(_remedy(url, cause)) from cause
+        raise StartupError(_remedy(url, cause).replace("DATABASE_URL", setting)) from cause
 
 
 def _is_outage(cause: DBAPIError) -> bool:

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import psycopg
-from sqlalchemy import URL, Connection, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -25,6 +25,8 @@ _WAL_PAUSE_SECONDS = 0.02
 _SQLITE_READERS = 4
 _POSTGRESQL_CONNECTIONS = 10
 _ALIVE_EVERY_SECONDS = 60  # what idles for longer is forgotten by many a router on the way
+# A statement that was prepared is unknown to the next connection that a pooler lends.
+_UNPREPARED: Final = {"prepare_threshold": None}
 
 
 class Database:
@@ -34,10 +36,14 @@ class Database:
     and holds SQLite's lock that much shorter. SQLite has one writer, in whose line waiting is fair.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, direct_url: URL | None = None) -> None:
+        """`direct_url` leads past a pooler, for connections that must be the same from one statement to the next."""
         self.dialect = url.get_backend_name()
+        self.file: Path | None = None  # of SQLite
+        self._direct_url = direct_url or url
         if self.dialect == "sqlite":
-            make_folder(Path(url.database or "").parent, "DATABASE_URL")
+            self.file = Path(url.database or "")
+            make_folder(self.file.parent, "DATABASE_URL")
             self._engine = create_engine(url, pool_size=_SQLITE_READERS + 1, hide_parameters=True)
             event.listen(self._engine, "connect", _configure_sqlite)
             event.listen(self._engine, "begin", _begin_immediate)
@@ -66,11 +72,11 @@ class Database:
         """
         return await asyncio.get_running_loop().run_in_executor(self._writers, self._write, work)
 
-    async def connect_apart(self) -> psycopg.AsyncConnection:
-        """Open a connection to PostgreSQL for whoever listens on it, beside the pool's; raise `psycopg.Error`."""
-        arguments, chosen = self._engine.dialect.create_connect_args(self._engine.url)
-        options: dict[str, Any] = {"keepalives_idle": _ALIVE_EVERY_SECONDS, **chosen}
-        return await psycopg.AsyncConnection.connect(*arguments, **options, autocommit=True)
+    async def connect_apart(self, *, autocommit: bool = True) -> psycopg.AsyncConnection:
+        """Open a connection to PostgreSQL beside the pool's, past a pooler if possible; raise `psycopg.Error`."""
+        arguments, chosen = self._engine.dialect.create_connect_args(self._direct_url)
+        options: dict[str, Any] = {"keepalives_idle": _ALIVE_EVERY_SECONDS, **_UNPREPARED, **chosen}
+        return await psycopg.AsyncConnection.connect(*arguments, **options, autocommit=autocommit)
 
     async def close(self) -> None:
         """Finish what has begun, and close every connection."""
@@ -90,17 +96,24 @@ class Database:
         self._engine.dispose()
 
 
-def parse_database_url(text: str) -> URL:
+@event.listens_for(Engine, "do_connect")
+def _prepare_nothing(dialect: Dialect, _: object, __: object, arguments: dict[str, Any]) -> None:
+    """Have no connection of this process prepare statements, DBOS's own too, to which nothing could be handed over."""
+    if dialect.driver == "psycopg":
+        arguments.update(_UNPREPARED)
+
+
+def parse_database_url(text: str, setting: str = "DATABASE_URL") -> URL:
     """Return the URL with plain `sqlite` or `postgresql` as its dialect; raise `StartupError` for what cannot work."""
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):  # the latter for a port that is no number
-        raise StartupError("DATABASE_URL is no database address: use `sqlite:///…` or `postgresql://…`.") from None
+        raise StartupError(f"{setting} is no database address: use `sqlite:///…` or `postgresql://…`.") from None
     dialect = url.get_backend_name()
     if dialect not in {"sqlite", "postgresql"}:
-        raise StartupError(f"DATABASE_URL names {dialect!r}: use `sqlite:///…` or `postgresql://…`.")
+        raise StartupError(f"{setting} names {dialect!r}: use `sqlite:///…` or `postgresql://…`.")
     if dialect == "sqlite" and url.database in {None, "", ":memory:"}:
-        raise StartupError("DATABASE_URL names no file: `sqlite:///data/imagine.db` outlives the process.")
+        raise StartupError(f"{setting} names no file: `sqlite:///data/imagine.db` outlives the process.")
     return url.set(drivername=dialect)
 
 

@@ -33,7 +33,7 @@ _ROWS_AT_ONCE = 500
 _SHOWN = or_(generations.c.message_id.is_not(None), generations.c.card_id.is_not(None))
 # Who asked, and what for; what stays are the figures that limits and bills are counted from.
 _BLANK: Final[dict[str, object]] = {
-    **dict.fromkeys(("interaction_token", "interaction_expires_at", "application_id", "reply_to_id")),
+    **dict.fromkeys(("interaction_token", "interaction_expires_at", "application_id", "reply_to_id", "event")),
     **dict.fromkeys(("parent_id", "parent_kinship", "parent_channel_id", "parent_message_id")),
     **dict.fromkeys(("result_url", "image_key", "image_width", "image_height", "unkept_since")),
     "job_id": case((generations.c.credits.is_(None), generations.c.job_id)),  # by which the price is still asked for

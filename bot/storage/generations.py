@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, exists, func, select, upda
 from bot.picture.generation import UNFINISHED, Generation, State
 from bot.storage.engine import Database
 from bot.storage.rows import to_generation
-from bot.storage.tables import generations
+from bot.storage.tables import IS_UNFINISHED, generations
 
 NOT_ORDERED = (State.RESERVED, State.QUEUED)
 
@@ -128,6 +128,13 @@ class GenerationStore:
         return await self._database.read(
             lambda connection: [(row["place"], to_generation(row)) for row in connection.execute(query).mappings()]
         )
+
+    async def hand_over(self, executor: str, to: str) -> None:
+        """Give all open work of one process to another: pictures that are not finished, not priced or not kept yet."""
+        t = generations.c
+        open_ = IS_UNFINISHED | t.credits.is_(None) | t.unkept_since.is_not(None)
+        statement = update(generations).where(t.executor == executor, open_).values(executor=to)
+        await self._database.write(lambda connection: connection.execute(statement))
 
     async def unreckoned(self, executor: str, *, since: datetime) -> Sequence[Generation]:
         """Return the pictures of one process that ended with a job whose price was not known, asked for since then."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select
 
@@ -40,6 +41,15 @@ class Counted:
     month_credits: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """A picture that was reserved for an event, and how often the same had happened before."""
+
+    id: UUID
+    created_at: datetime
+    event_round: int
+
+
 # A refunded picture does not count; one that failed after it was paid for does.
 COUNTS = or_(generations.c.state != State.FAILED, generations.c.credits > 0)
 CREDITS = func.coalesce(generations.c.credits, generations.c.credits_reserved)
@@ -67,6 +77,12 @@ _LATELY = (
     .where(generations.c.pace == bindparam("pace"), generations.c.state == State.DELIVERED)
     .order_by(generations.c.finished_at.desc())
     .limit(_RECENT_PICTURES)
+)
+_LATEST_OF_EVENT = (
+    select(generations.c.id, generations.c.created_at, generations.c.event_round)
+    .where(generations.c.event == bindparam("event"))
+    .order_by(generations.c.event_round.desc())
+    .limit(1)
 )
 _RULES = select(rulebooks.c.rules).where(rulebooks.c.server_key == bindparam("server_key"))
 _WRITE = insert(generations)
@@ -126,9 +142,17 @@ class LedgerTransaction:
             credits_charged[len(credits_charged) // 2] if credits_charged else None,
         )
 
-    def write(self, generation: Generation, *, pace: str, credits_reserved: int, executor: str) -> None:
+    def latest_of(self, event_key: str) -> Reserved | None:
+        """Return the latest picture that was reserved for an event with this key, or None if there is none."""
+        row = self._connection.execute(_LATEST_OF_EVENT, {"event": event_key}).one_or_none()
+        return None if row is None else Reserved(*row)
+
+    def write(
+        self, generation: Generation, *, pace: str, credits_reserved: int, executor: str, event_round: int = 0
+    ) -> None:
         """Write a new generation down at its estimated price, as the work of one process."""
         row = to_row(generation) | {"pace": pace, "credits_reserved": credits_reserved, "executor": executor}
+        row |= {"event_round": event_round}
         self._connection.execute(_WRITE, row)
 
 

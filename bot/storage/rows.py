@@ -50,6 +50,7 @@ def to_row(generation: Generation) -> dict[str, Any]:
     row |= origin.model_dump(include={"guild_id", "channel_id", "user_id", "upload_limit_bytes", "reply_to_id"})
     row |= {
         "server_key": origin.server_key,
+        "event": None if origin.event is None else origin.event.key,
         "prompt": request.prompt,
         "private": request.private,
         "spoiler": request.spoiler,

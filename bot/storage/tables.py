@@ -60,6 +60,8 @@ generations = Table(
     Column("interaction_token", Text),
     Column("interaction_expires_at", UtcDateTime),
     Column("reply_to_id", BigInteger),
+    Column("event", String(160)),
+    Column("event_round", Integer, nullable=False, server_default=text("'0'")),
     # Request
     Column("prompt", Text, nullable=False),
     Column("params", JSON, nullable=False),
@@ -121,6 +123,8 @@ generations = Table(
     Index("generations_by_job", "job_id"),
     Index("generations_by_person", "user_id", "created_at"),
     Index("generations_by_pace", "pace", "state", "finished_at"),
+    # One event of Discord's is one picture, however many processes hear of it.
+    Index("generations_by_event", "event", "event_round", unique=True),
 )
 
 # In the words of the index that holds these few alone.
@@ -175,4 +179,16 @@ troubles = Table(
     Column("over", Boolean, nullable=False, server_default=false()),
     Column("credits_left", Integer),
     Column("tell_at", UtcDateTime),
+    Column("detail", Text),
+)
+
+# Which processes work here, or worked and were killed; those that stopped in an orderly way until nothing is left.
+executors = Table(
+    "executors",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("stopped_at", UtcDateTime),
+    Column("shard_count", Integer),
+    Column("shard_ids", JSON, nullable=False),
 )

@@ -23,6 +23,7 @@ class News:
     over: bool
     since: datetime
     credits_left: int | None
+    detail: str | None = None
 
 
 class TroubleStore:
@@ -35,9 +36,12 @@ class TroubleStore:
         """Write down that a trouble is there and to be told, unless that is known."""
         again = update(troubles).where(_named(news), _OVER)  # nobody was told that it was over
         row = {"trouble": news.trouble, "since": news.since, "credits_left": news.credits_left, "tell_at": news.since}
+        row |= {"detail": news.detail}
 
         def work(connection: Connection) -> None:
-            if not connection.execute(again.values(over=False, since=news.since, tell_at=None)).rowcount:
+            if not connection.execute(
+                again.values(over=False, since=news.since, detail=news.detail, tell_at=None)
+            ).rowcount:
                 connection.execute(insert(troubles), row)
 
         with suppress(IntegrityError):  # it is known
@@ -60,7 +64,7 @@ class TroubleStore:
         """Return what is to be told now; nobody else gets it for so many seconds."""
         now = datetime.now(UTC)
         due = troubles.c.tell_at <= now
-        columns = (troubles.c.trouble, troubles.c.over, troubles.c.since, troubles.c.credits_left)
+        columns = (troubles.c.trouble, troubles.c.over, troubles.c.since, troubles.c.credits_left, troubles.c.detail)
 
         def work(connection: Connection) -> Sequence[News]:
             claim = update(troubles).where(due).values(tell_at=now + timedelta(seconds=seconds)).returning(*columns)

@@ -32,6 +32,10 @@ _BEGAN = {
         "asks for them. Check that the address is right, that it can be reached from outside, and that whatever stands "
         "in front of the bot passes `/webhooks/apiframe` on."
     ),
+    Trouble.PROCESS_GONE: (
+        "**A process of the bot has died.** The others carry on with its pictures, but nobody answers in the servers "
+        "of its shards. Start it again, or spread its `SHARD_IDS` over the other processes."
+    ),
 }
 _OVER = {
     Trouble.KEY_REFUSED: "Apiframe accepts the bot's key again.",
@@ -40,10 +44,12 @@ _OVER = {
     Trouble.APIFRAME_DOWN: "Apiframe answers again. What was waiting goes on by itself.",
     Trouble.IMAGE_STORE_DOWN: "The bot's image store works again. Pictures that it missed are being saved.",
     Trouble.WEBHOOKS_SILENT: "Apiframe reaches the bot at `PUBLIC_URL` again.",
+    Trouble.PROCESS_GONE: "All shards of the bot are served again.",
 }
 
 
 def notice_text(notice: Notice) -> str:
     """Return the message of a notice, in Discord's markdown."""
     words = f"✅ {_OVER[notice.trouble]}" if notice.over else f"⚠️ {_BEGAN[notice.trouble]}"
+    words = words if notice.detail is None or notice.over else f"{words} It is the one named `{notice.detail}`."
     return words if notice.credits_left is None else f"{words} Left now: {notice.credits_left} credits."

@@ -3,7 +3,8 @@
 import asyncio
 import json
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -82,6 +83,7 @@ class Gateway:
         self.connections: list[Connection] = []
         self.sessions: dict[str, Session] = {}
         self.received: Counter[int] = Counter()
+        self._told_twice: set[str] = set()
 
     @property
     def connected(self) -> list[Session]:
@@ -95,7 +97,17 @@ class Gateway:
         if not event.for_bots or (uninvited and event.name not in ALWAYS_TOLD):
             return
         for session in list(self.sessions.values()):
-            session.hear(event)
+            for _ in range(2 if event.name in self._told_twice else 1):
+                session.hear(event)
+
+    @contextmanager
+    def telling_twice(self, name: str) -> Iterator[None]:
+        """Tell each event of a name twice while the block runs: Discord promises that each comes at least once."""
+        self._told_twice.add(name)
+        try:
+            yield
+        finally:
+            self._told_twice.discard(name)
 
     def ask_to_reconnect(self) -> None:
         """Send everybody op 7: connect again and resume."""

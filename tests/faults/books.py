@@ -53,13 +53,14 @@ class Books:
             works[work.executor_id or ""].add(UUID(work.workflow_id))
         return works
 
-    async def idle(self, executor: str, within: float = 20) -> None:
-        """Return once a process works on nothing more."""
+    async def at_work_only(self, executor: str, count: int, within: float) -> None:
+        """Return once one process works on so many pictures, and no other on any."""
 
-        async def is_idle() -> bool:
-            return executor not in await self.at_work()
+        async def is_alone() -> bool:
+            at_work = await self.at_work()
+            return set(at_work) == {executor} and len(at_work[executor]) == count
 
-        await first_true(is_idle, within)
+        await first_true(is_alone, within, every=0.1)
 
     async def _works(self, status: list[str]) -> list[WorkflowStatus]:
         return await self._work.list_workflows_async(status=status, load_input=False, load_output=False)

@@ -1,12 +1,15 @@
 """The operator whose machine's clock is set to another hour while pictures are drawn."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
+from sqlalchemy import URL, create_engine, text
 
 from bot.apiframe.client import open_apiframe
 from bot.apiframe.wire import JobStatus
@@ -25,6 +28,8 @@ from tests.bot.apiframe.far_end import far_end_that
 QUICKLY = GenerationSettings(poll_seconds=0.01, job_patience_seconds=60)
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
+HOUR_MS, MINUTE_MS = 3_600_000, 60_000
+STARTS = 5
 
 
 @pytest.mark.parametrize("jump", [DAY, -DAY], ids=["forward", "back"])
@@ -56,3 +61,44 @@ def jumping(jump: timedelta) -> Iterator[datetime]:
     yield NOW
     while True:
         yield NOW + jump
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+async def test_a_clock_that_is_set_back_neither_stops_the_queue_nor_its_rate(database_url: str) -> None:
+    """What was started just before counts on for its minute, and no longer, whatever the clock says by then."""
+    url = durable_url(parse_database_url(database_url))
+    rationed = GenerationSettings(queue_poll_seconds=0.02, starts_per_minute=STARTS)
+    queue = DurableQueue(url, "all", rationed)
+    started: list[UUID] = []
+
+    async def work(generation_id: UUID) -> None:
+        started.append(generation_id)
+
+    async with queue.serving(work):
+        for _ in range(STARTS):
+            await queue.enqueue(uuid4(), "guild:1")
+        await until_there_are(STARTS, started)
+        await asyncio.to_thread(move_starts, url, 3 * HOUR_MS)
+        await queue.enqueue(uuid4(), "guild:1")
+        await queue.follow_clock()
+        await asyncio.sleep(1)
+        assert len(started) == STARTS
+        await asyncio.to_thread(move_starts, url, -MINUTE_MS)
+        await until_there_are(STARTS + 1, started)
+
+
+def move_starts(url: URL, by_ms: int) -> None:
+    """Move all starts: into the future, as setting the clock back does, or into the past, as time does."""
+    is_sqlite = url.get_backend_name() == "sqlite"
+    engine = create_engine(url if is_sqlite else url.set(drivername="postgresql+psycopg"))
+    workflows = "workflow_status" if is_sqlite else "dbos.workflow_status"
+    with engine.begin() as connection:
+        moved = f"UPDATE {workflows} SET started_at_epoch_ms = started_at_epoch_ms + {by_ms}"  # noqa: S608  (ours)
+        connection.execute(text(moved))
+    engine.dispose()
+
+
+async def until_there_are(count: int, started: list[UUID]) -> None:
+    async with asyncio.timeout(30):
+        while len(started) < count:  # noqa: ASYNC110  (the queue tells nobody)
+            await asyncio.sleep(0.02)

@@ -2,8 +2,11 @@
 
 import asyncio
 
+from structlog.testing import capture_logs
+
 from bot.storage.bell import Bell
 from bot.storage.engine import Database, parse_database_url
+from tests.pooler import needs_pgbouncer
 
 CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()
@@ -55,3 +58,22 @@ async def test_an_address_may_say_how_its_connections_are_kept_alive(postgres_ur
     async with bell.heard_by(heard.put_nowait):
         await rung_until_heard(bell, heard, "a word")
     await database.close()
+
+
+@needs_pgbouncer
+async def test_behind_a_pooler_a_bell_knows_that_it_is_deaf(pooled_url: str, postgres_url: str) -> None:
+    """Its own process hears it all the same; with the direct address, it hears every process."""
+    pooled, direct = parse_database_url(pooled_url), parse_database_url(postgres_url)
+    databases = [Database(pooled), Database(pooled, direct)]
+    deaf, hearing = (Bell(each) for each in databases)
+    heard, heard_directly = asyncio.Queue[str](), asyncio.Queue[str]()
+    with capture_logs() as lines:
+        async with deaf.heard_by(heard.put_nowait), hearing.heard_by(heard_directly.put_nowait):
+            await rung_until_heard(deaf, heard, "a word")
+            await rung_until_heard(deaf, heard_directly, "a word")
+            async with asyncio.timeout(30):
+                while not any(line["event"] == "bell_is_deaf" for line in lines):  # noqa: ASYNC110  (it tells nobody)
+                    await asyncio.sleep(0.1)
+            assert (deaf.is_heard, hearing.is_heard) == (False, True)
+    for each in databases:
+        await each.close()

@@ -1,0 +1,121 @@
+"""The right of a process to work under its executor id: it holds that id's lock."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Final
+
+import psycopg
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.errors import StartupError
+from bot.picture.shards import Shards
+from bot.storage.executor_lock import PING_SECONDS, ExecutorLocks
+from bot.storage.executors import ExecutorRow, ExecutorStore
+
+log = structlog.get_logger(__name__)
+
+# Longer than a process takes to stop, and than PostgreSQL keeps the lock of one whose machine died.
+_PATIENCE_SECONDS: Final = 15.0
+_RETRY_SECONDS: Final = 0.5
+_DATABASE_FAILURES: Final = (psycopg.Error, SQLAlchemyError, TimeoutError)
+
+
+class Executor:
+    """Takes the lock, watches over it, and gives it back; `may_work` is set while it is held."""
+
+    def __init__(self, shards: Shards, locks: ExecutorLocks, store: ExecutorStore) -> None:
+        self.id = shards.executor_id
+        self.may_work = asyncio.Event()
+        self.shards = shards
+        self._lock = locks.of(self.id)
+        self._store = store
+        self._keeping: asyncio.Task[None] | None = None
+
+    async def take(self) -> None:
+        """Take the lock; raise `StartupError` if another process still holds it after some seconds."""
+        await self._take(self._in_use(), database_patience=_PATIENCE_SECONDS)
+        shards = self.shards
+        await self._store.begin(ExecutorRow(self.id, shards.count, shards.ids, started_at=datetime.now(UTC)))
+        self.may_work.set()
+        self._keeping = asyncio.create_task(self._keep(), name="executor lock")
+
+    async def until_replaced(self) -> None:
+        """Return never; raise `StartupError` once the lock was lost and another process took it."""
+        if self._keeping is not None:
+            await asyncio.shield(self._keeping)
+
+    async def why_not_working(self) -> str | None:
+        """Return why nothing is ordered, or None while the lock is held."""
+        return None if self.may_work.is_set() else f"the lock of {self.id} is not held"
+
+    @asynccontextmanager
+    async def released_afterwards(self) -> AsyncIterator[None]:
+        """Give the lock back after the block, if it was taken."""
+        try:
+            yield
+        finally:
+            await self._release()
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(PING_SECONDS)
+            if await self._lock.is_held():
+                continue
+            self.may_work.clear()
+            log.error("executor_lock_lost", executor=self.id)
+            await self._take(self._in_use(), database_patience=None)
+            self.may_work.set()
+            log.warning("executor_lock_taken_again", executor=self.id)
+
+    async def _take(self, in_use: StartupError, database_patience: float | None) -> None:
+        """Try until the lock is held; raise `in_use` if another process keeps it, or if the database stays silent."""
+        began, refused_since = monotonic(), None
+        while True:
+            try:
+                if await self._lock.take():
+                    return
+            except _DATABASE_FAILURES as cause:
+                refused_since = None
+                log.warning("executor_lock_out_of_reach", executor=self.id, cause=type(cause).__name__)
+                if database_patience is not None and monotonic() - began > database_patience:
+                    raise _silent(cause) from cause
+            except OSError as cause:
+                raise StartupError(f"DATABASE_URL: no file beside the database can be locked ({cause}).") from cause
+            else:
+                if refused_since is None:
+                    refused_since = monotonic()
+                    log.warning("executor_lock_taken", executor=self.id, waiting_seconds=_PATIENCE_SECONDS)
+                if monotonic() - refused_since > _PATIENCE_SECONDS:
+                    raise in_use
+            await asyncio.sleep(_RETRY_SECONDS)
+
+    def _in_use(self) -> StartupError:
+        shards = f"SHARD_IDS={','.join(map(str, self.shards.ids))}" if self.shards.ids else "all shards"
+        return StartupError(
+            f"Another process already serves {shards} with this database. Stop it first, or give each process its own "
+            "SHARD_IDS."
+        )
+
+    async def _release(self) -> None:
+        if self._keeping is None:
+            return
+        self._keeping.cancel()
+        await asyncio.gather(self._keeping, return_exceptions=True)
+        if await self._lock.is_held():
+            try:
+                await self._store.stop(self.id, datetime.now(UTC))
+            except SQLAlchemyError as cause:  # the others will take it for killed, and do the same
+                log.warning("stop_not_written_down", executor=self.id, cause=type(cause).__name__)
+        await self._lock.release()
+        self.may_work.clear()
+
+
+def _silent(cause: BaseException) -> StartupError:
+    return StartupError(
+        f"The database does not answer ({type(cause).__name__}). Check DATABASE_URL, DATABASE_DIRECT_URL and that the "
+        "server runs."
+    )
