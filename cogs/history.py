@@ -153,9 +153,9 @@ def _rows(page: PageShown) -> list[ui.ActionRow[ui.LayoutView]]:
     menu.add_item(AgainMenu(options_of(page.pictures)))
     turning: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     if page.asked.number > 0:
-        turning.add_item(PageButton(page.asked.turned_by(-1), "◀"))
+        turning.add_item(PageButton(page.asked.turned_by(-1), "◀️"))
     if page.asked.number + 1 < page.pages:
-        turning.add_item(PageButton(page.asked.turned_by(1), "▶"))
+        turning.add_item(PageButton(page.asked.turned_by(1), "▶️"))
     return [menu, turning] if turning.children else [menu]
 
 

@@ -82,8 +82,8 @@ async def _show(interaction: ImagineInteraction, page: int) -> None:
     buttons = [UndoButton(entry.id, page) for entry in entries[:PER_PAGE]]
     turning: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     if page:
-        turning.add_item(ChangesPageButton(page - 1, "◀"))
+        turning.add_item(ChangesPageButton(page - 1, "◀️"))
     if len(entries) > PER_PAGE:
-        turning.add_item(ChangesPageButton(page + 1, "▶"))
+        turning.add_item(ChangesPageButton(page + 1, "▶️"))
     card = rule_history_card(entries[:PER_PAGE], buttons, [turning] if turning.children else [])
     await interaction.edit_original_response(view=card, allowed_mentions=NO_MENTIONS)
