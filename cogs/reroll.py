@@ -2,12 +2,12 @@
 
 import asyncio
 
-import aiohttp
 import discord
 import structlog
 from discord.ext import commands
 
 from bot.client import ImagineBot
+from bot.generation.delivery import DeliveryUnavailable
 from bot.generation.wish import Wish
 from bot.picture.generation import Generation, Kinship
 from bot.picture.params import Resolution
@@ -15,6 +15,7 @@ from cogs.doors import Caller, ImagineInteraction
 from cogs.opening import draw
 from cogs.presses import is_here
 from cogs.replies import Replies
+from cogs.shared.discord_errors import Refused, translate_discord_errors
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +49,7 @@ class Reroll(commands.Cog):
             return
         try:
             caller = await self._caller(reaction)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:  # the channel or the person is gone
+        except (Refused, DeliveryUnavailable) as cause:  # the channel or the person is gone
             log.info("reaction_unanswered", generation=str(generation.id), cause=str(cause))
             return
         if not caller.user.bot:
@@ -78,10 +79,11 @@ class Reroll(commands.Cog):
 
     async def _caller(self, reaction: discord.RawReactionActionEvent) -> Caller:
         guild = self._bot.get_guild(reaction.guild_id) if reaction.guild_id else None
-        channel = self._bot.get_channel(reaction.channel_id) or await self._bot.fetch_channel(reaction.channel_id)
+        with translate_discord_errors():
+            channel = self._bot.get_channel(reaction.channel_id) or await self._bot.fetch_channel(reaction.channel_id)
+            user = reaction.member or await self._bot.fetch_user(reaction.user_id)
         if not isinstance(channel, discord.abc.Messageable):
             raise TypeError(f"a reaction in {type(channel).__name__}, which holds no messages")
-        user = reaction.member or await self._bot.fetch_user(reaction.user_id)
         return Caller(user, channel, reaction.channel_id, reaction.message_id, guild, self._bot.settings)
 
 
