@@ -12,7 +12,7 @@ from bot.generation.service import Generations
 from bot.generation.wish import Wish
 from bot.picture.generation import Generation
 from bot.picture.progress import Looking, Queued
-from cogs.doors import ImagineInteraction, check_interaction, check_press, origin_of
+from cogs.doors import ImagineInteraction, check_interaction, check_press, look_channel_up, origin_of
 from cogs.shared.answers import NO_MENTIONS, answer_first, show
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.plainer import Plainer, send_plainer_if_refused
@@ -68,6 +68,7 @@ class Opening:
         await self._generations.begin(generation, card_id)
 
     async def _reserve(self) -> Generation:
+        await look_channel_up(self._interaction)
         if self._interaction.type is not discord.InteractionType.application_command:
             await check_press(self._interaction)
         return await self._generations.reserve(self._wish, origin_of(self._interaction))
