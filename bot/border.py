@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot.events import CHECKED, Interaction, sound
+from bot.events import CHECKED, Interaction, sound, with_channel
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ class Border:
         def let_in(event: object) -> None:
             try:
                 if model is not None:
-                    event = sound(event)
+                    event = with_channel(sound(event)) if model is Interaction else sound(event)
                     checked = model.model_validate(event)
                     if isinstance(checked, Interaction) and not self._is_new(checked):
                         return

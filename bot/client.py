@@ -17,6 +17,7 @@ from yarl import URL
 from bot.border import Border
 from bot.command_tree import CommandTree
 from bot.errors import StartupError
+from bot.gateway.call_failures import CallFailure, failure_of
 from bot.generation.executor import Executor
 from bot.generation.service import Generations
 from bot.notices.lookout import Lookout
@@ -58,8 +59,6 @@ PERMISSIONS: Final = discord.Permissions(
 INTENTS: Final = discord.Intents(
     guilds=True, guild_messages=True, guild_reactions=True, dm_messages=True, dm_reactions=True
 )
-# What discord.py raises where Discord cannot be reached, or something answers that is not Discord: it trusts it.
-_NO_ANSWER: Final = (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError, KeyError, TypeError)
 # Codes with which Discord closes the gateway and takes nobody back.
 CLOSED_FOR_GOOD: Final = {
     4004: "Discord does not accept DISCORD_TOKEN any more: copy the new one from the developer portal.",
@@ -183,8 +182,7 @@ class ImagineBot(commands.AutoShardedBot):
     async def sync_if_changed(self) -> bool:
         """Register the commands if Discord knows others, and return whether that was so: creations are rationed."""
         registered = await self._registered_commands()
-        ours = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        changed = _comparable(registered) != _comparable(ours)
+        changed = not self._are_ours(registered)
         if changed:
             registered = await self.register_commands()
         self._command_ids = {command["name"]: int(command["id"]) for command in registered}
@@ -193,12 +191,33 @@ class ImagineBot(commands.AutoShardedBot):
     async def register_commands(self) -> list[Any]:
         """Register the commands and return Discord's JSON of them; raise `StartupError` if Discord refuses them."""
         with discord_answers():
-            try:
-                registered = await self.tree.sync()
-            except (discord.HTTPException, discord.app_commands.AppCommandError) as cause:
-                raise StartupError(f"Discord does not register the commands: {cause}") from cause
+            registered = await self._register()
         log.info("commands_registered", count=len(registered))
-        return [command.to_dict() for command in registered]
+        return registered
+
+    async def _register(self) -> list[Any]:
+        """Register the commands; where nobody can tell whether that was done, look, and do it once more if not."""
+        try:
+            return await self._register_once()
+        except StartupError:
+            raise
+        except Exception as cause:
+            if failure_of(cause) is CallFailure.REFUSED:
+                raise
+            log.warning("registration_in_doubt", cause=type(cause).__name__)
+        registered = await self._registered_commands()
+        return registered if self._are_ours(registered) else await self._register_once()
+
+    async def _register_once(self) -> list[Any]:
+        try:
+            return [command.to_dict() for command in await self.tree.sync()]
+        except discord.DiscordException as cause:
+            if failure_of(cause) is not CallFailure.REFUSED:
+                raise
+            raise StartupError(f"Discord does not register the commands: {cause}") from cause
+
+    def _are_ours(self, registered: Sequence[Mapping[str, Any]]) -> bool:
+        return _comparable(registered) == _comparable([each.to_dict(self.tree) for each in self.tree.get_commands()])
 
     def command_id(self, name: str) -> int | None:
         """Return Discord's id of a registered command, which its settings in each server go by."""
@@ -209,9 +228,12 @@ class ImagineBot(commands.AutoShardedBot):
         with discord_answers():
             try:
                 # Not `tree.fetch_commands`: what that returns has forgotten where a command may be used.
-                return list(await self.http.get_global_commands(self.application_id or 0))
-            except discord.HTTPException as cause:
-                log.warning("registered_commands_unknown", cause=str(cause))
+                registered = await self.http.get_global_commands(self.application_id or 0)
+                return [dict(command) for command in registered]
+            except Exception as cause:
+                if failure_of(cause) is CallFailure.NO_ANSWER and not isinstance(cause, discord.HTTPException):
+                    raise
+                log.warning("registered_commands_unknown", cause=type(cause).__name__)
                 return []
 
     async def on_message(self, message: discord.Message, /) -> None:
@@ -237,13 +259,21 @@ class ImagineBot(commands.AutoShardedBot):
 
 @contextmanager
 def discord_answers() -> Iterator[None]:
-    """Raise `StartupError` where Discord cannot be reached, or something else answers in its place."""
+    """Raise `StartupError` where Discord cannot be reached, or something else answers in its place.
+
+    What goes wrong in a cog as it is loaded is none of Discord's, although discord.py wraps it.
+    """
     try:
         yield
-    except _NO_ANSWER as cause:
-        raise StartupError(
-            f"Discord does not answer at DISCORD_API_URL ({type(cause).__name__}): check address and network."
-        ) from cause
+    except (StartupError, commands.ExtensionError):
+        raise
+    except Exception as cause:
+        words = f"{type(cause).__name__} {getattr(cause, 'status', '')}".rstrip()
+        if failure_of(cause) in {CallFailure.NO_ANSWER, CallFailure.NOT_NOW}:
+            sentence = f"Discord does not answer at DISCORD_API_URL ({words}): check address and network."
+        else:
+            sentence = f"Something answers at DISCORD_API_URL, but not as Discord does ({words}): check the address."
+        raise StartupError(sentence) from cause
 
 
 def point_discord_at(api_url: str) -> None:

@@ -1,5 +1,6 @@
 """The part of Discord's events that everything behind takes for granted, checked where they come in."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
@@ -8,6 +9,9 @@ _ID_MAX: Final = 2**63 - 1  # the databases keep ids as signed 64 bits
 _ROW, _LABEL = 1, 18  # of components
 _TEXTS: Final = frozenset({"custom_id", "party_id"})  # of buttons and of games: anything at all
 _DIRECT = (1, 3)  # kinds of channels without a server
+_IN_SERVER, _IN_MESSAGES_WITH_BOT, _AMONG_OTHERS = 0, 1, 2  # contexts of interactions
+_KINDS_BY_CONTEXT: Final[Mapping[object, int]] = {_IN_SERVER: 0, _IN_MESSAGES_WITH_BOT: 1, _AMONG_OTHERS: 3}
+UNNAMED: Final = ""  # the name, which no channel has, of one of which only the id is known
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -152,6 +156,23 @@ CHECKED: Final[dict[str, type[BaseModel]]] = {
     "MESSAGE_CREATE": Message,
     "MESSAGE_REACTION_ADD": Reaction,
 }
+
+
+def with_channel(interaction: object) -> object:
+    """Return an interaction with the `channel` that discord.py reads, also where Discord names it by its id alone.
+
+    Of what discord.py has in its memory, the id is enough. Else the channel is one of `UNNAMED`: in a server, that is
+    a thread that the bot has not seen.
+    """
+    match interaction:
+        case {"channel": dict()}:
+            return interaction
+        case {"channel_id": channel_id, **fields}:
+            context = fields.get("context", _IN_SERVER if fields.get("guild_id") else _IN_MESSAGES_WITH_BOT)
+            channel = {"id": channel_id, "type": _KINDS_BY_CONTEXT.get(context, 0), "name": UNNAMED, "position": 0}
+            return {**fields, "channel_id": channel_id, "channel": channel}
+        case _:
+            return interaction
 
 
 def sound(value: object) -> object:

@@ -1,6 +1,5 @@
 """Deleting a picture: by who asked for it, or by who manages the channel's messages, after one question."""
 
-import discord
 import structlog
 from discord.ext import commands
 
@@ -10,12 +9,13 @@ from bot.generation.album import PictureUnknown
 from bot.picture.generation import Generation
 from cogs.doors import ImagineInteraction
 from cogs.presses import button_row
+from cogs.shared.answers import defer, say, show
+from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.ui.buttons import CONFIRM_DELETE
 from cogs.ui.notes import note
 
 log = structlog.get_logger(__name__)
 
-_NO_MENTIONS = discord.AllowedMentions.none()
 _QUESTION = (
     "**Delete this picture?** It goes away for everybody, and out of the history. Pictures that were made from it "
     "stay, and what it cost stays spent. This cannot be taken back."
@@ -53,15 +53,15 @@ class Delete(commands.Cog):
         """Ask privately whether it shall really go."""
         _check_may_delete(interaction, generation)
         question = note(_QUESTION, [button_row(generation, [CONFIRM_DELETE])])
-        await interaction.response.send_message(view=question, ephemeral=True, allowed_mentions=_NO_MENTIONS)
+        await say(interaction, question)
 
     async def delete(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Take the picture's message away, forget the picture, and say so in the question's place."""
         _check_may_delete(interaction, generation)
-        await interaction.response.defer()
+        await defer(interaction, thinking=False)
         await self._take_away(generation)
         await self._bot.generations.album.mark_deleted(generation)
-        await interaction.edit_original_response(view=note("Deleted."), allowed_mentions=_NO_MENTIONS)
+        await show(interaction, note("Deleted."))
 
     async def _take_away(self, generation: Generation) -> None:
         """Delete the message by the bot's own token, since the question's cannot."""
@@ -69,11 +69,12 @@ class Delete(commands.Cog):
             raise PictureUnknown
         channel = self._bot.get_partial_messageable(generation.shown_in)
         try:
-            await channel.get_partial_message(generation.message_id).delete()
-        except discord.NotFound:
+            with translate_discord_errors():
+                await channel.get_partial_message(generation.message_id).delete()
+        except Refused as refusal:
+            if not refusal.is_gone:
+                raise OutOfReach from None
             log.info("picture_gone_already", generation=str(generation.id))
-        except discord.Forbidden:
-            raise OutOfReach from None
 
 
 def _check_may_delete(interaction: ImagineInteraction, generation: Generation) -> None:

@@ -74,7 +74,7 @@ class DiscordDelivery(commands.Cog):
             return Letter(failure_card(generation, failure, failure_rows(generation, failure)))
 
         try:
-            await self._mailbox.edit_card(generation, letter())
+            await self._mailbox.edit_card(generation, letter)
         except CardGone:
             try:
                 await self._mailbox.post_anew(generation, letter)
@@ -84,18 +84,21 @@ class DiscordDelivery(commands.Cog):
                 await self._mailbox.delete_card(generation)
 
     async def _post(self, generation: Generation, picture: Picture) -> Posted:
+        def letter() -> Letter:
+            return picture_letter(generation, picture)
+
         try:
-            return await self._mailbox.edit_card(generation, picture_letter(generation, picture))
+            return await self._mailbox.edit_card(generation, letter)
         except CardGone as gone:
             log.info("card_out_of_reach", generation=str(generation.id), cause=str(gone))
-        return await self._mailbox.post_anew(generation, lambda: picture_letter(generation, picture))
+        return await self._mailbox.post_anew(generation, letter)
 
     async def _edit_progress(self, generation: Generation, progress: Progress) -> bool:
         if isinstance(progress, Queued) and not await self._bot.generations.still_waits(generation):
             return True
         card = progress_card(generation.request.prompt, progress, generation.created_at, generation.usual_seconds)
         try:
-            await self._mailbox.edit_card(generation, Letter(card))
+            await self._mailbox.edit_card(generation, lambda: Letter(card))
         except (CardGone, DeliveryUnavailable) as cause:
             log.info("progress_not_shown", generation=str(generation.id), cause=str(cause))
             return not isinstance(cause, CardGone)

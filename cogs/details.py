@@ -14,6 +14,7 @@ from bot.picture.generation import Generation
 from bot.picture.missing import Missing
 from cogs.doors import ImagineInteraction
 from cogs.presses import check_is_here
+from cogs.shared.answers import defer, show
 from cogs.ui.details import LINE_FILE, Details, details_card
 
 _NO_MENTIONS = discord.AllowedMentions.none()
@@ -41,11 +42,11 @@ class PictureDetails(commands.Cog):
 
     async def show(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Answer privately with all that is known; making thumbnails may take longer than a first answer may."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         await self._show(interaction, generation)
 
     async def _of_message(self, interaction: ImagineInteraction, message: discord.Message) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         generation = await self._album.find_by_message(message.id)
         if generation is None:
             raise NoPictureOfMine
@@ -57,9 +58,7 @@ class PictureDetails(commands.Cog):
         async with self._album.thumbnails([each.key for each in generation.request.references]) as thumbnails:
             names = [_name(number, file) for number, file in enumerate(thumbnails, start=1)]
             card = details_card(Details(generation, ancestors, names))
-            await interaction.edit_original_response(
-                view=card.view, attachments=_files(names, thumbnails, card.line_file), allowed_mentions=_NO_MENTIONS
-            )
+            await show(interaction, card.view, lambda: _files(names, thumbnails, card.line_file))
 
 
 def _name(number: int, thumbnail: Path | Missing) -> str | Missing:

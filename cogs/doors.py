@@ -9,13 +9,16 @@ from pydantic import SecretStr
 
 from bot.client import ImagineBot, Permits, Place
 from bot.errors import UserFacingError
+from bot.events import UNNAMED
 from bot.picture.origin import Event, InteractionAnswer, Origin
 from bot.settings import Settings
 from cogs.permits import check_may_post
+from cogs.shared.discord_errors import Refused, translate_discord_errors
 
 log = structlog.get_logger(__name__)
 
 _FORM_SECONDS = 1.5  # Discord waits 3 for the form
+_UNSEEN = "I cannot see who may draw in this thread. Nothing was spent. Please try again in another channel."
 
 
 class NotHere(UserFacingError):
@@ -38,8 +41,26 @@ def check_place(settings: Settings, guild_id: int | None) -> None:
         raise NotHere("I do not draw in direct messages. Use `/imagine` in a server.")
 
 
+async def look_channel_up(interaction: ImagineInteraction) -> None:
+    """Have Discord say which channel it names by its id alone, where that is a thread that the bot has not seen.
+
+    Raises `NotHere` if it does not, since what holds in the thread's channel is not known then.
+    """
+    channel = interaction.channel
+    if channel is None or not interaction.is_guild_integration() or getattr(channel, "name", None) != UNNAMED:
+        return
+    try:
+        with translate_discord_errors():
+            found = await interaction.client.fetch_channel(channel.id)
+    except Refused:
+        raise NotHere(_UNSEEN) from None
+    if isinstance(found, Place):
+        interaction.channel = found
+
+
 async def check_press(interaction: ImagineInteraction) -> None:
     """Check a press or a form like a command: Discord does not ask whether the person may use `/imagine`."""
+    await look_channel_up(interaction)
     check_interaction(interaction)
     if not interaction.is_guild_integration():  # a server that we are not in has set nothing for us
         return

@@ -12,6 +12,7 @@ from bot.limits.rulebook import Block, ChannelMode, Rulebook
 from bot.limits.words import find_blocked
 from cogs.doors import ImagineInteraction, origin_of
 from cogs.moderators import ModeratorsGroup, change_rules, make_change, say
+from cogs.shared.answers import defer
 from cogs.ui.limits import WORD_MAX, words_list
 from cogs.ui.until import parse_until
 from cogs.ui.words import one_line, plain
@@ -106,14 +107,14 @@ class WordsGroup(ModeratorsGroup):
     @app_commands.command()
     async def list(self, interaction: ImagineInteraction) -> None:
         """See every blocked word."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         await say(interaction, words_list((await _rules_of(interaction)).words))
 
     @app_commands.command()
     @app_commands.describe(text="A prompt, as somebody might write it")
     async def test(self, interaction: ImagineInteraction, text: Range[str, 1, 2000]) -> None:
         """See which blocked words a text would trip over."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         found = [word for word in sorted((await _rules_of(interaction)).words) if find_blocked(text, [word])]
         tripped = " · ".join(plain(word) for word in found)
         await say(interaction, f"This would be refused, for: **{tripped}**" if found else "This would be let through.")

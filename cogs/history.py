@@ -21,6 +21,7 @@ from cogs.doors import ImagineInteraction, origin_of
 from cogs.lasting import LastingItem
 from cogs.opening import draw
 from cogs.presses import find_here
+from cogs.shared.answers import defer, show
 from cogs.ui.history import PAGE_ID, WORDS_MAX, PageAsked, PageShown, history_card, nothing_found, options_of
 from cogs.ui.notes import note
 from cogs.ui.words import one_line
@@ -61,7 +62,7 @@ class History(commands.Cog):
         """Look at your pictures of this server, and make one again."""
         asked = PageAsked((member or interaction.user).id, words=one_line(words or ""))
         check_may_look(interaction, asked.user_id)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         await show_page(interaction, asked)
 
     async def again(self, interaction: ImagineInteraction, generation: Generation) -> None:
@@ -84,7 +85,7 @@ class PageButton(LastingItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Show the page in place of the one before."""
         check_may_look(interaction, self._asked.user_id)
-        await interaction.response.defer()
+        await defer(interaction, thinking=False)
         await show_page(interaction, self._asked)
 
 
@@ -135,17 +136,16 @@ async def show_page(interaction: ImagineInteraction, asked: PageAsked) -> None:
         origin_of(interaction).server_key, asked.user_id, asked.words, asked.number, with_private=own
     )
     if not page.count:
-        await _put(interaction, note(nothing_found(asked, own=own)))
+        await show(interaction, note(nothing_found(asked, own=own)))
         return
     async with album.thumbnails([each.image_key for each in page.pictures]) as thumbnails:
         names = [each if isinstance(each, Missing) else each.name for each in thumbnails]
         shown = PageShown(replace(asked, number=page.number), page.pages, page.count, page.pictures, names, own)
-        files = [discord.File(each, each.name) for each in thumbnails if not isinstance(each, Missing)]
-        await _put(interaction, history_card(shown, _rows(shown)), files)
-
-
-async def _put(interaction: ImagineInteraction, card: ui.LayoutView, files: Sequence[discord.File] = ()) -> None:
-    await interaction.edit_original_response(view=card, attachments=files, allowed_mentions=_NO_MENTIONS)
+        await show(
+            interaction,
+            history_card(shown, _rows(shown)),
+            lambda: [discord.File(each, each.name) for each in thumbnails if not isinstance(each, Missing)],
+        )
 
 
 def _rows(page: PageShown) -> list[ui.ActionRow[ui.LayoutView]]:
@@ -154,9 +154,9 @@ def _rows(page: PageShown) -> list[ui.ActionRow[ui.LayoutView]]:
     menu.add_item(AgainMenu(options_of(page.pictures)))
     turning: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     if page.asked.number > 0:
-        turning.add_item(PageButton(page.asked.turned_by(-1), "◀"))
+        turning.add_item(PageButton(page.asked.turned_by(-1), "◀️"))
     if page.asked.number + 1 < page.pages:
-        turning.add_item(PageButton(page.asked.turned_by(1), "▶"))
+        turning.add_item(PageButton(page.asked.turned_by(1), "▶️"))
     return [menu, turning] if turning.children else [menu]
 
 

@@ -15,8 +15,9 @@ from cogs.doors import ImagineInteraction, origin_of, roles_of
 from cogs.gates import ChannelsGroup, WordsGroup, block, log, unblock
 from cogs.limit_options import limit_options
 from cogs.limits_form import ChangeButton
-from cogs.moderators import MODERATORS, NO_MENTIONS, ModeratorsGroup, change_rules
+from cogs.moderators import MODERATORS, ModeratorsGroup, change_rules
 from cogs.rule_history import ChangesPageButton, UndoButton, show_history
+from cogs.shared.answers import defer, show
 from cogs.ui.limits import Overview, overview_card
 
 _UNLIMITED = "Only the server's totals and the operator's limits hold"
@@ -40,7 +41,7 @@ class Limits(ModeratorsGroup):
     @app_commands.describe(member="What it means for this member")
     async def show(self, interaction: ImagineInteraction, member: discord.User | None = None) -> None:
         """See what holds, and what is used of it."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         origin = origin_of(interaction)
         if member is not None:
             origin = origin.model_copy(update={"user_id": member.id, "role_ids": roles_of(member)})
@@ -50,7 +51,7 @@ class Limits(ModeratorsGroup):
         overview = Overview(rulebook, standing, member_id, origin.role_ids, interaction.created_at)
         row: discord.ui.ActionRow[discord.ui.LayoutView] = discord.ui.ActionRow()
         row.add_item(ChangeButton())
-        await interaction.edit_original_response(view=overview_card(overview, [row]), allowed_mentions=NO_MENTIONS)
+        await show(interaction, overview_card(overview, [row]))
 
     @app_commands.command()
     @limit_options(SERVER_LIMITS)

@@ -16,6 +16,7 @@ from cogs.doors import origin_of
 from cogs.forms import KEPT_SECONDS
 from cogs.lasting import LastingItem
 from cogs.moderators import change_rules, check_moderator
+from cogs.shared.answers import open_form
 from cogs.telling import tell
 from cogs.ui.amounts import LIMIT_WORDS, amount, span
 
@@ -44,7 +45,7 @@ class ChangeButton(LastingItem[ui.Button[ui.LayoutView]], template="limits:chang
         check_moderator(interaction)
         key = origin_of(interaction).server_key
         rules = await interaction.client.generations.moderation.rulebook(key)
-        await interaction.response.send_modal(EveryoneForm(rules.everyone))
+        await open_form(interaction, EveryoneForm(rules.everyone))
 
 
 class EveryoneForm(ui.Modal):

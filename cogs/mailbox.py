@@ -2,19 +2,19 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypedDict, cast
+from typing import Any, Final, Self, TypedDict, cast
 
-import aiohttp
 import discord
 import structlog
 from discord import ui
 
 from bot.client import ImagineBot
-from bot.generation.delivery import NowhereToPost, Posted
+from bot.generation.delivery import DeliveryUnavailable, NowhereToPost, Posted
 from bot.picture.generation import Generation
-from cogs.verdicts import Refused, translated
+from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.plainer import Plainer, send_plainer_if_refused
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +38,10 @@ class Letter:
     card: ui.LayoutView
     files: Sequence[discord.File] = ()
 
+    def made(self, plainer: Plainer) -> Self:
+        """Return it as `plainer` lets it look."""
+        return replace(self, card=plainer(self.card))
+
 
 class Mailbox:
     """Edits cards and posts messages for generations, telling what may pass from what is final."""
@@ -45,26 +49,32 @@ class Mailbox:
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
 
-    async def edit_card(self, generation: Generation, letter: Letter) -> Posted:
-        """Replace the card and return where it stands; raise `CardGone`, or what `translated` says."""
-        if generation.origin.answer is None:
-            with translated(CardGone):
-                return await self._edit_own(generation, letter)
-        with _by_interaction():
-            message = await self._webhook(generation).edit_message(
-                _ORIGINAL, view=letter.card, attachments=letter.files, allowed_mentions=_NO_MENTIONS
-            )
-        return Posted(generation.origin.channel_id, message.id)
+    async def edit_card(self, generation: Generation, letter: Callable[[], Letter]) -> Posted:
+        """Replace the card and return where it stands; raise `CardGone`, or what `translate_discord_errors` says."""
+
+        async def edit(plainer: Plainer) -> Posted:
+            shown = letter().made(plainer)
+            if generation.origin.answer is None:
+                with translate_discord_errors(CardGone):
+                    return await self._edit_own(generation, shown)
+            with _by_interaction():
+                message = await self._webhook(generation).edit_message(
+                    _ORIGINAL, view=shown.card, attachments=shown.files, allowed_mentions=_NO_MENTIONS
+                )
+                return Posted(generation.origin.channel_id, message.id)
+
+        return await send_plainer_if_refused(edit)
 
     async def post_card(self, generation: Generation, card: ui.LayoutView) -> int:
         """Post the first card where there is no interaction to answer, and return its message's id.
 
-        Where the first answer was lost, the nonce makes a second post the first one.
+        Where the first answer was lost, the nonce makes a second post the first one. Raises `Refused` or
+        `DeliveryUnavailable`.
         """
         nonce = _card_nonce(generation)
         try:
             return (await self._send(generation, lambda: Letter(card), nonce)).message_id
-        except (aiohttp.ClientError, OSError, discord.DiscordServerError):
+        except DeliveryUnavailable:
             return (await self._send(generation, lambda: Letter(card), nonce)).message_id
 
     async def find_card(self, generation: Generation, card: ui.LayoutView) -> int | None:
@@ -74,8 +84,7 @@ class Mailbox:
         """
         try:
             if generation.origin.answer is None:
-                with translated(Refused):
-                    return (await self._send(generation, lambda: Letter(card), _card_nonce(generation))).message_id
+                return (await self._send(generation, lambda: Letter(card), _card_nonce(generation))).message_id
             with _by_interaction():
                 return (await self._webhook(generation).fetch_message(_ORIGINAL)).id
         except Refused:
@@ -90,13 +99,15 @@ class Mailbox:
         nonce = generation.short_id
         if not generation.request.private:
             try:
-                with translated(Refused):
-                    return await self._send(generation, letter, nonce)
+                return await self._send(generation, letter, nonce)
             except Refused as cause:
                 log.warning("channel_closed", generation=str(generation.id), cause=str(cause))
-        with translated(NowhereToPost):
-            user = await self._bot.fetch_user(generation.origin.user_id)
-            return _posted(await user.send(**_parts(letter()), nonce=nonce))
+        try:
+            with translate_discord_errors():
+                user = await self._bot.fetch_user(generation.origin.user_id)
+            return await _post(user, letter, nonce)
+        except Refused as cause:
+            raise NowhereToPost(str(cause)) from None
 
     async def find(self, generation: Generation, mark: str) -> Posted | None:
         """Return the message that has a file with `mark` in its name already, or None if there is none to be seen."""
@@ -104,7 +115,7 @@ class Mailbox:
             card = await self._webhook(generation).fetch_message(_ORIGINAL)
             if _has_file(card, mark):
                 return Posted(generation.origin.channel_id, card.id)
-        with suppress(Refused), translated(Refused):
+        with suppress(Refused), translate_discord_errors():
             return await self._find_in_channel(generation, mark)
         return None
 
@@ -113,29 +124,31 @@ class Mailbox:
         if generation.message_id is None:
             return None
         channel = self._bot.get_partial_messageable(generation.shown_in)
-        with suppress(Refused), translated(Refused):
+        with suppress(Refused), translate_discord_errors(Refused):
             message = await channel.fetch_message(generation.message_id)
             return next((file.url for file in message.attachments), None)
         return None
 
     async def find_published(self, generation: Generation, mark: str) -> Posted | None:
         """Return the public message of a picture that was published just now, or None if there is none to be seen."""
-        with suppress(Refused), translated(Refused):
+        with suppress(Refused), translate_discord_errors():
             return await _first_with(mark, self._channel(generation).history(limit=_LATEST_MESSAGES))
         return None
 
-    async def publish(self, generation: Generation, letter: Letter) -> Posted:
+    async def publish(self, generation: Generation, letter: Callable[[], Letter]) -> Posted:
         """Post what was private into the channel and return where it stands; raise `NowhereToPost`."""
         nonce = f"p{generation.short_id}"[:_NONCE_CHARACTERS]
-        with translated(NowhereToPost):
-            return await self._send(generation, lambda: letter, nonce)
+        try:
+            return await self._send(generation, letter, nonce)
+        except Refused as cause:
+            raise NowhereToPost(str(cause)) from None
 
     async def delete_card(self, generation: Generation) -> None:
         """Take a card away that nobody updates any more, if it may be done; raise `DeliveryUnavailable` for later."""
         if generation.card_id is None:
             return
         try:
-            with translated(Refused):
+            with translate_discord_errors():
                 await self._channel(generation).get_partial_message(generation.card_id).delete()
         except Refused as cause:
             log.info("card_not_deleted", generation=str(generation.id), cause=str(cause))
@@ -160,9 +173,10 @@ class Mailbox:
         """Put an emoji below a posted picture, if it can be done."""
         channel = self._bot.get_partial_messageable(generation.shown_in)
         try:
-            await channel.get_partial_message(generation.message_id or 0).add_reaction(emoji)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
-            log.info("not_reacted", generation=str(generation.id), cause=type(cause).__name__)
+            with translate_discord_errors():
+                await channel.get_partial_message(generation.message_id or 0).add_reaction(emoji)
+        except (Refused, DeliveryUnavailable) as cause:
+            log.info("not_reacted", generation=str(generation.id), cause=str(cause))
 
     async def _edit_own(self, generation: Generation, letter: Letter) -> Posted:
         if generation.card_id is None:
@@ -172,17 +186,20 @@ class Mailbox:
         return Posted(generation.origin.channel_id, card.id)
 
     async def _send(self, generation: Generation, letter: Callable[[], Letter], nonce: str) -> Posted:
-        """Post into the channel, as a reply where the bot may reply, and return where the message stands."""
+        """Post into the channel, as a reply where the bot may reply, and return where the message stands.
+
+        Raises what `translate_discord_errors` says.
+        """
         channel, reply_to = self._channel(generation), generation.origin.reply_to_id
         if reply_to is not None:
             # A message that is gone meanwhile shall not keep the picture from coming.
             reference = channel.get_partial_message(reply_to).to_reference(fail_if_not_exists=False)
             try:
-                return _posted(await channel.send(**_parts(letter()), nonce=nonce, reference=reference))
-            except discord.HTTPException as refused:
+                return await _post(channel, letter, nonce, reference)
+            except Refused as refused:
                 if refused.code != _NO_REPLIES_CODE:
                     raise
-        return _posted(await channel.send(**_parts(letter()), nonce=nonce))
+        return await _post(channel, letter, nonce)
 
     def _channel(self, generation: Generation) -> discord.PartialMessageable:
         return self._bot.get_partial_messageable(generation.origin.channel_id, guild_id=generation.origin.guild_id)
@@ -198,14 +215,45 @@ def _card_nonce(generation: Generation) -> str:
     return f"c{generation.short_id}"[:_NONCE_CHARACTERS]
 
 
+async def _post(
+    place: discord.abc.Messageable,
+    letter: Callable[[], Letter],
+    nonce: str,
+    reference: discord.MessageReference | None = None,
+) -> Posted:
+    """Post a message somewhere, plainer where Discord does not take it as it is, and return where it stands."""
+
+    async def send(plainer: Plainer) -> Posted:
+        shown = letter().made(plainer)
+        parts: _Parts = {"view": shown.card, "files": shown.files, "allowed_mentions": _NO_MENTIONS, "nonce": nonce}
+        with translate_discord_errors():
+            if reference is None:
+                return _posted(await place.send(**parts))
+            return _posted(await place.send(**parts, reference=reference))
+
+    return await send_plainer_if_refused(send)
+
+
+async def follow_up(interaction: discord.Interaction[Any], letter: Callable[[], Letter]) -> Posted:
+    """Post a message by an interaction that was answered, and return where it stands."""
+
+    async def send(plainer: Plainer) -> Posted:
+        shown = letter().made(plainer)
+        with translate_discord_errors():
+            return _posted(
+                await interaction.followup.send(
+                    view=shown.card, files=shown.files, allowed_mentions=_NO_MENTIONS, wait=True
+                )
+            )
+
+    return await send_plainer_if_refused(send)
+
+
 class _Parts(TypedDict):
     view: ui.LayoutView
     files: Sequence[discord.File]
     allowed_mentions: discord.AllowedMentions
-
-
-def _parts(letter: Letter) -> _Parts:
-    return {"view": letter.card, "files": letter.files, "allowed_mentions": _NO_MENTIONS}
+    nonce: str
 
 
 def _posted(message: discord.Message) -> Posted:
@@ -226,10 +274,10 @@ def _has_file(message: discord.Message, mark: str) -> bool:
 @contextmanager
 def _by_interaction() -> Iterator[None]:
     """Turn what an interaction's token meets into what the workflow knows; 401 is Discord's word for a dead one."""
-    with translated(CardGone):
+    with translate_discord_errors(CardGone):
         try:
             yield
         except discord.HTTPException as refusal:
             if refusal.status == 401:
-                raise CardGone(str(refusal)) from None
+                raise CardGone(str(refusal), refusal.status, refusal.code) from None
             raise

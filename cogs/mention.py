@@ -21,11 +21,11 @@ from cogs.forms import PictureForm, room_beside
 from cogs.opening import draw
 from cogs.pictured import images_in, other_files
 from cogs.replies import Replies, take_away
+from cogs.shared.answers import NO_MENTIONS, answer_first, open_form
 from cogs.telling import tell
 from cogs.ui.asking import Question
 from cogs.ui.words import plain
 
-_NO_MENTIONS = discord.AllowedMentions.none()
 _HOW_TO_MENTION = (
     "Tell me what to draw after my name, such as “{name} a red boat at dawn”. Images that you attach, and those of a "
     "message that you reply to, become references. `/imagine` has all the options."
@@ -61,7 +61,7 @@ class Mention(commands.Cog):
 
         room = room_beside(len(images))
         form = PictureForm("Imagine from this", then, prompt="", params=FluxParams(), room=room)
-        await interaction.response.send_modal(form)
+        await open_form(interaction, form)
 
     @commands.Cog.listener("on_message")
     async def on_message(self, message: discord.Message) -> None:
@@ -115,10 +115,13 @@ class Mention(commands.Cog):
             return
 
         question = _question(interaction.user, wish)
-        answer = await interaction.response.send_message(
-            left_out(wish.attachments), view=question, ephemeral=True, allowed_mentions=_NO_MENTIONS
+        answer = await answer_first(
+            interaction,
+            lambda: interaction.response.send_message(
+                left_out(wish.attachments), view=question, ephemeral=True, allowed_mentions=NO_MENTIONS
+            ),
         )
-        question.message = answer.resource if isinstance(answer.resource, discord.Message) else None
+        question.message = answer.resource if answer and isinstance(answer.resource, discord.Message) else None
 
 
 def _question(asked: discord.abc.User, wish: Wish) -> Question:

@@ -10,6 +10,7 @@ from bot.errors import UserFacingError
 from bot.limits.moderation import Entry
 from bot.limits.rulebook import Rulebook
 from cogs.doors import ImagineInteraction, origin_of
+from cogs.shared import answers
 from cogs.ui.changes import change_lines
 from cogs.ui.notes import note
 
@@ -50,7 +51,7 @@ async def make_change(interaction: ImagineInteraction, edit: Edit, *, command: s
 
     `command` is what the record calls it, where the interaction is no command.
     """
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await answers.defer(interaction)
     name = command or f"/{interaction.command.qualified_name if interaction.command else 'limits'}"
     moderation = interaction.client.generations.moderation
     entry = await moderation.change(origin_of(interaction).server_key, interaction.user.id, name, edit)
@@ -66,5 +67,4 @@ def changed_words(entry: Entry | None) -> str:
 
 async def say(interaction: ImagineInteraction, words: str) -> None:
     """Say something privately, whether or not the interaction has been answered."""
-    send = interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
-    await send(view=note(words), ephemeral=True, allowed_mentions=NO_MENTIONS)
+    await answers.say(interaction, note(words))

@@ -8,8 +8,8 @@ from discord.ext import commands
 
 from bot.client import ImagineBot
 from bot.notices.trouble import Notice
+from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.ui.notices import notice_text
-from cogs.verdicts import passes
 
 log = structlog.get_logger(__name__)
 
@@ -39,18 +39,18 @@ class Operator(commands.Cog):
 
     async def _write(self, person: Person, notice: Notice) -> None:
         """Write to somebody; the nonce makes a second message within some minutes the first one."""
+        words, nonce = notice_text(notice), str(notice.since.timestamp())
         try:
-            channel = await self._bot.create_dm(person)
-            nonce = str(notice.since.timestamp())
-            await channel.send(notice_text(notice), nonce=nonce, allowed_mentions=_NO_MENTIONS)
-        except discord.HTTPException as refused:
-            if passes(refused):
-                raise
+            with translate_discord_errors():
+                channel = await self._bot.create_dm(person)
+                await channel.send(words, nonce=nonce, allowed_mentions=_NO_MENTIONS)
+        except Refused as refused:
             log.warning("operator_not_reached", user=person.id, trouble=notice.trouble, cause=str(refused))
 
     async def _people(self) -> Sequence[Person]:
         """Return who can do something about it; asked anew each time, since applications change hands."""
-        application = await self._bot.application_info()
+        with translate_discord_errors():
+            application = await self._bot.application_info()
         if application.team is None:
             return [application.owner]
         return [

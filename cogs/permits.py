@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-import aiohttp
 import discord
 import structlog
 
 from bot.client import ImagineBot, Place
 from bot.errors import MissingPermission, UserFacingError
+from bot.generation.delivery import DeliveryUnavailable
+from cogs.shared.discord_errors import Refused, translate_discord_errors
 
 log = structlog.get_logger(__name__)
 
@@ -115,11 +116,12 @@ class Permits:
         """
         application_id = self._bot.application_id or 0
         try:
-            entries = await self._bot.http.get_guild_application_command_permissions(application_id, guild_id)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
-            log.warning("command_overrides_unknown", guild_id=guild_id, cause=type(cause).__name__)
+            with translate_discord_errors():
+                entries = await self._bot.http.get_guild_application_command_permissions(application_id, guild_id)
+                lines = {int(entry["id"]): [_override(line) for line in entry["permissions"]] for entry in entries}
+        except (Refused, DeliveryUnavailable) as cause:
+            log.warning("command_overrides_unknown", guild_id=guild_id, cause=str(cause))
             return None
-        lines = {int(entry["id"]): [_override(line) for line in entry["permissions"]] for entry in entries}
         return Overrides(lines.get(self._bot.command_id(_COMMAND) or 0, ()), lines.get(application_id, ()))
 
 

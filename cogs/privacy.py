@@ -16,13 +16,13 @@ from bot.picture.generation import Generation
 from cogs.doors import ImagineInteraction, check_place
 from cogs.lasting import LastingItem
 from cogs.quiet import Quiet
+from cogs.shared.answers import defer, say, show
+from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.ui.notes import note
 from cogs.ui.privacy import QUESTION, done_words, export_card, export_name
-from cogs.verdicts import passes, translated
 
 log = structlog.get_logger(__name__)
 
-_NO_MENTIONS = discord.AllowedMentions.none()
 _PARTS_MAX = 10_000
 _PAUSE_SECONDS = 3600.0  # before a message is tried again that Discord does not let be deleted
 _REQUEST_MAX_BYTES = 25 * 1024 * 1024  # Discord's bound for a whole message, also where a file may be larger
@@ -60,7 +60,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
     async def export(self, interaction: ImagineInteraction, part: Range[int, 1, _PARTS_MAX] = 1) -> None:
         """Get a copy of everything that I keep of you, for your eyes only."""
         check_place(interaction.client.settings, interaction.guild_id)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         user_id = interaction.user.id
         if user_id in self._exporting:
             raise UnderWay
@@ -76,9 +76,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
         check_place(interaction.client.settings, interaction.guild_id)
         row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
         row.add_item(ForgetButton(interaction.user.id))
-        await interaction.response.send_message(
-            view=note(QUESTION, [row]), ephemeral=True, allowed_mentions=_NO_MENTIONS
-        )
+        await say(interaction, note(QUESTION, [row]))
 
     async def take_away(self, generation: Generation) -> None:
         """Delete the messages that show a picture, if they are there; raise `OutOfReach` or `DeliveryUnavailable`."""
@@ -91,26 +89,22 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
         exporter = self._bot.generations.privacy.exporter
         limit_bytes = min(interaction.filesize_limit, _REQUEST_MAX_BYTES)
         async with exporter.export(interaction.user.id, part, limit_bytes) as export:
-            await interaction.edit_original_response(
-                view=export_card(export),
-                attachments=[discord.File(export.path, export_name(export))],
-                allowed_mentions=_NO_MENTIONS,
-            )
+            await show(interaction, export_card(export), lambda: [discord.File(export.path, export_name(export))])
 
     async def _delete(self, channel_id: int, message_id: int) -> None:
         """Delete one message, if it is there; raise `OutOfReach` for a while after Discord refused."""
         if self._quiet.holds(channel_id, message_id):
             raise OutOfReach("Discord refused lately")
-        with translated(OutOfReach):
-            try:
+        try:
+            with translate_discord_errors():
                 await self._bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
-            except discord.NotFound:
+        except Refused as refused:
+            if refused.is_gone:
                 log.info("message_gone_already", channel=channel_id)
-            except discord.HTTPException as refused:
-                if not passes(refused):
-                    log.info("message_out_of_reach", channel=channel_id, code=refused.code)
-                    self._quiet.begin(channel_id if isinstance(refused, discord.Forbidden) else message_id)
-                raise
+                return
+            log.info("message_out_of_reach", channel=channel_id, code=refused.code)
+            self._quiet.begin(channel_id if refused.is_forbidden else message_id)
+            raise OutOfReach(str(refused)) from None
 
 
 class ForgetButton(LastingItem[ui.Button[ui.LayoutView]], template=r"privacy:forget:(?P<user>[0-9]{1,20})"):
@@ -132,10 +126,10 @@ class ForgetButton(LastingItem[ui.Button[ui.LayoutView]], template=r"privacy:for
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Delete, say so in the question's place, and then take the messages away."""
         self._check_is_asked(interaction.user)
-        await interaction.response.defer()
+        await defer(interaction, thinking=False)
         forgetting = interaction.client.generations.privacy.forgetting
         forgotten = await forgetting.forget(self._user_id)
-        await interaction.edit_original_response(view=note(done_words(forgotten)), allowed_mentions=_NO_MENTIONS)
+        await show(interaction, note(done_words(forgotten)))
         await forgetting.go_on()
 
     def _check_is_asked(self, user: discord.abc.User) -> None:

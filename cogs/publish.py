@@ -2,20 +2,19 @@
 
 from uuid import UUID
 
-import discord
 from discord.ext import commands
 
 from bot.client import ImagineBot
 from bot.errors import UserFacingError
-from bot.generation.delivery import DeliveryUnavailable, NowhereToPost, Posted
+from bot.generation.delivery import DeliveryUnavailable, NowhereToPost, Picture, Posted
 from bot.picture.generation import Generation
 from cogs.doors import ImagineInteraction, check_press
 from cogs.letters import picture_letter, picture_mark
-from cogs.mailbox import Letter, Mailbox
+from cogs.mailbox import Letter, Mailbox, follow_up
+from cogs.shared.answers import defer, show
+from cogs.shared.discord_errors import Refused
 from cogs.ui.cards import picture_link
 from cogs.ui.notes import note
-
-_NO_MENTIONS = discord.AllowedMentions.none()
 
 
 class NotPublished(UserFacingError):
@@ -41,7 +40,7 @@ class Publish(commands.Cog):
 
     async def publish(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Post the picture, and put a link to it in the private card's place; a second press waits for the first."""
-        await interaction.response.defer()
+        await defer(interaction, thinking=False)
         if generation.id in self._under_way:
             return
         self._under_way.add(generation.id)
@@ -50,9 +49,7 @@ class Publish(commands.Cog):
             shown = await self._shown(interaction, await self._album.find(generation.id))
         finally:
             self._under_way.remove(generation.id)
-        await interaction.edit_original_response(
-            view=note(_where(shown)), attachments=[], allowed_mentions=_NO_MENTIONS
-        )
+        await show(interaction, note(_where(shown)))
 
     async def _shown(self, interaction: ImagineInteraction, generation: Generation) -> Generation:
         """Return the picture as it is for everybody, posting it if it is private still."""
@@ -70,17 +67,17 @@ class Publish(commands.Cog):
     async def _post(self, interaction: ImagineInteraction, public: Generation) -> Posted:
         """Post by the bot's own token, or where it is no member by the press's."""
 
-        async def post(letter: Letter) -> Posted:
+        async def post(picture: Picture) -> Posted:
+            def letter() -> Letter:
+                return picture_letter(public, picture)
+
             if interaction.is_guild_integration() or interaction.context.dm_channel:
                 return await self._mailbox.publish(public, letter)
-            message = await interaction.followup.send(
-                view=letter.card, files=letter.files, allowed_mentions=_NO_MENTIONS, wait=True
-            )
-            return Posted(message.channel.id, message.id)
+            return await follow_up(interaction, letter)
 
         try:
-            return await self._album.post(public, lambda picture: post(picture_letter(public, picture)))
-        except NowhereToPost:
+            return await self._album.post(public, post)
+        except (NowhereToPost, Refused):
             raise NotPublished("Discord does not let me post it here, so the picture is still private.") from None
         except DeliveryUnavailable:
             raise NotPublished("Discord does not take the picture just now. Press again in a minute.") from None

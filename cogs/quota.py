@@ -7,8 +7,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ImagineBot
-from bot.limits.activity import Activity
 from cogs.doors import ImagineInteraction, check_place, origin_of
+from cogs.shared.answers import defer, show
 from cogs.ui.quota import quota_card
 from cogs.ui.usage import CHART_FILE
 
@@ -27,20 +27,15 @@ class Quota(commands.Cog):
     async def quota(self, interaction: ImagineInteraction, chart: bool = False) -> None:
         """See what is left for you here, and when more frees up."""
         check_place(interaction.client.settings, interaction.guild_id)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         origin = origin_of(interaction)
         standing = await self._moderation.standing(origin)
-        activity, files = None, []
+        activity, drawn = None, None
         if chart:
             activity = await self._moderation.report(origin.server_key, _CHART_DAYS, origin.user_id)
-            files = await self._drawn(activity)
+            drawn = await self._moderation.chart(activity, {}) if activity.lines else None
         card = quota_card(standing, activity, in_server=origin.guild_id is not None)
-        await interaction.edit_original_response(view=card, attachments=files, allowed_mentions=_NO_MENTIONS)
-
-    async def _drawn(self, activity: Activity) -> list[discord.File]:
-        if not activity.lines:
-            return []
-        return [discord.File(io.BytesIO(await self._moderation.chart(activity, {})), CHART_FILE)]
+        await show(interaction, card, lambda: [] if drawn is None else [discord.File(io.BytesIO(drawn), CHART_FILE)])
 
 
 async def setup(bot: ImagineBot) -> None:

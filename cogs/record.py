@@ -4,16 +4,17 @@ import asyncio
 from collections.abc import Iterable
 from itertools import islice
 
-import aiohttp
 import discord
 import structlog
 from discord.ext import commands
 
 from bot.client import ImagineBot
+from bot.generation.delivery import DeliveryUnavailable
 from bot.limits.admission import Rule
 from bot.limits.moderation import Entry
 from bot.picture.origin import Origin
 from cogs.quiet import Quiet
+from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.ui.record import change_record, refusal_record
 
 log = structlog.get_logger(__name__)
@@ -76,8 +77,9 @@ class Record(commands.Cog):
         channel = self._bot.get_partial_messageable(channel_id)
         try:
             for message in _messages(lines):
-                await channel.send(message, allowed_mentions=_NO_MENTIONS, suppress_embeds=True)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
+                with translate_discord_errors():
+                    await channel.send(message, allowed_mentions=_NO_MENTIONS, suppress_embeds=True)
+        except (Refused, DeliveryUnavailable) as cause:
             self._quiet.begin(channel_id)
             log.info("record_channel_fails", channel=channel_id, cause=str(cause))
 

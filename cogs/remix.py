@@ -13,6 +13,7 @@ from bot.picture.generation import Generation, Kinship
 from cogs.doors import ImagineInteraction, check_before_form
 from cogs.forms import PictureForm, room_beside
 from cogs.opening import draw
+from cogs.shared.answers import open_form
 
 
 class Remix(commands.Cog):
@@ -41,7 +42,7 @@ class Remix(commands.Cog):
             params=request.params,
             room=room_beside(len(request.references)),
         )
-        await interaction.response.send_modal(form)
+        await open_form(interaction, form)
 
     async def edit(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Ask what to do with the picture, which becomes the first reference."""
@@ -53,9 +54,8 @@ class Remix(commands.Cog):
             wish = replace(wish, prompt=form.prompt, references=(), attachments=form.attachments, edited=edited)
             await draw(submitted, wish)
 
-        await interaction.response.send_modal(
-            PictureForm("Edit this", then, prompt="", params=None, room=room_beside(1))
-        )
+        form = PictureForm("Edit this", then, prompt="", params=None, room=room_beside(1))
+        await open_form(interaction, form)
 
 
 def _shown_in(message: discord.Message | None) -> Attachment | None:

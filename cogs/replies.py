@@ -1,19 +1,23 @@
 """Answers where there is no interaction: a card as a reply, and refusals that go away by themselves."""
 
+import asyncio
 from secrets import token_hex
 from uuid import UUID
 
-import aiohttp
 import discord
 import structlog
 from discord import ui
 
 from bot.client import ImagineBot
+from bot.generation.delivery import DeliveryUnavailable
 from bot.generation.wish import Wish
 from bot.limits.ledger import AlreadyReserved
+from bot.picture.generation import Generation
 from bot.picture.progress import Queued
 from cogs.doors import Caller
 from cogs.mailbox import Mailbox
+from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.plainer import Plainer, send_plainer_if_refused
 from cogs.telling import sentence_for
 from cogs.ui.asking import Question
 from cogs.ui.cards import progress_card
@@ -30,6 +34,7 @@ class Replies:
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
         self._mailbox = Mailbox(bot)
+        self._fading: set[asyncio.Task[None]] = set()
 
     async def draw(self, caller: Caller, wish: Wish) -> UUID | None:
         """Answer with a card and begin the picture, or say in a short reply why not; return the picture's id.
@@ -45,14 +50,23 @@ class Replies:
         except Exception as error:  # noqa: BLE001  (nothing above this listener would tell the person)
             await self.refuse(caller, sentence_for(error, "answering a reaction or a mention"))
             return None
-        card = progress_card(generation.request.prompt, Queued(), generation.created_at, generation.usual_seconds)
-        card_id = None
         try:
-            card_id = await self._mailbox.post_card(generation, card)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
-            log.warning("answer_in_doubt", generation=str(generation.id), cause=type(cause).__name__)
+            card_id = await self._post_card(generation)
+        except Exception as error:  # noqa: BLE001  (what was reserved is given back, and the person told)
+            await self._bot.generations.abandon(generation)
+            await self.refuse(caller, sentence_for(error, "answering a reaction or a mention"))
+            return None
         await self._bot.generations.begin(generation, card_id)
         return generation.id
+
+    async def _post_card(self, generation: Generation) -> int | None:
+        """Post the card and return its id; None if it cannot be told, or if the picture has to find another way."""
+        card = progress_card(generation.request.prompt, Queued(), generation.created_at, generation.usual_seconds)
+        try:
+            return await self._mailbox.post_card(generation, card)
+        except (Refused, DeliveryUnavailable) as cause:
+            log.warning("answer_in_doubt", generation=str(generation.id), cause=str(cause))
+            return None
 
     async def refuse(self, caller: Caller, sentence: str) -> None:
         """Reply with a sentence, without a ping, and take it away again."""
@@ -73,24 +87,37 @@ class Replies:
         reference = discord.MessageReference(
             message_id=caller.message_id, channel_id=caller.channel_id, fail_if_not_exists=False
         )
-        view = question or ui.View()
         # Two processes that hear of one message give it one answer; a reaction may be put there again.
         nonce = token_hex(8) if caller.event.is_repeatable else f"r{caller.message_id}"
+
+        async def send(plainer: Plainer) -> discord.Message:
+            view = plainer(question or ui.View())
+            with translate_discord_errors():
+                return await caller.channel.send(
+                    sentence, reference=reference, view=view, nonce=nonce, allowed_mentions=_NO_MENTIONS
+                )
+
         try:
-            reply = await caller.channel.send(
-                sentence, reference=reference, view=view, nonce=nonce, allowed_mentions=_NO_MENTIONS
-            )
-            if delete_after is not None:
-                await reply.delete(delay=delete_after)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
-            log.info("reply_not_shown", cause=type(cause).__name__)
+            reply = await send_plainer_if_refused(send)
+        except (Refused, DeliveryUnavailable) as cause:
+            log.info("reply_not_shown", cause=str(cause))
             return None
+        if delete_after is not None:
+            fading = asyncio.create_task(_fade(reply, delete_after))
+            self._fading.add(fading)
+            fading.add_done_callback(self._fading.discard)
         return reply
+
+
+async def _fade(message: discord.Message, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    await take_away(message)
 
 
 async def take_away(message: discord.Message) -> None:
     """Delete a message of the bot's that says nothing any more, if it can be done."""
     try:
-        await message.delete()
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
-        log.info("reply_not_taken_away", cause=type(cause).__name__)
+        with translate_discord_errors():
+            await message.delete()
+    except (Refused, DeliveryUnavailable) as cause:
+        log.info("reply_not_taken_away", cause=str(cause))

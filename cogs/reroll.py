@@ -2,13 +2,13 @@
 
 import asyncio
 
-import aiohttp
 import discord
 import structlog
 from discord.ext import commands
 
 from bot.client import ImagineBot
 from bot.errors import StorageUnavailable
+from bot.generation.delivery import DeliveryUnavailable
 from bot.generation.wish import Wish
 from bot.picture.generation import Generation, Kinship
 from bot.picture.origin import Event
@@ -18,6 +18,7 @@ from cogs.opening import draw
 from cogs.presses import is_here
 from cogs.reactions import Reaction, ReactionHistory
 from cogs.replies import Replies
+from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.telling import sentence_for
 
 log = structlog.get_logger(__name__)
@@ -59,7 +60,7 @@ class Reroll(commands.Cog):
         async with added.turn() as event:
             try:
                 caller = await self._caller(reaction, event)
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:  # the channel or the person is gone
+            except (Refused, DeliveryUnavailable) as cause:  # the channel or the person is gone
                 log.info("reaction_unanswered", generation=str(generation.id), cause=str(cause))
                 return
             if not caller.user.bot:
@@ -90,7 +91,7 @@ class Reroll(commands.Cog):
         async with added.turn() as event:
             try:
                 caller = await self._caller(reaction, event)
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
+            except (Refused, DeliveryUnavailable) as cause:
                 log.info("reaction_unanswered", cause=str(cause))
                 return
             if not caller.user.bot:
@@ -120,10 +121,11 @@ class Reroll(commands.Cog):
 
     async def _caller(self, reaction: discord.RawReactionActionEvent, event: Event) -> Caller:
         guild = self._bot.get_guild(reaction.guild_id) if reaction.guild_id else None
-        channel = self._bot.get_channel(reaction.channel_id) or await self._bot.fetch_channel(reaction.channel_id)
+        with translate_discord_errors():
+            channel = self._bot.get_channel(reaction.channel_id) or await self._bot.fetch_channel(reaction.channel_id)
+            user = reaction.member or await self._bot.fetch_user(reaction.user_id)
         if not isinstance(channel, discord.abc.Messageable):
             raise TypeError(f"a reaction in {type(channel).__name__}, which holds no messages")
-        user = reaction.member or await self._bot.fetch_user(reaction.user_id)
         return Caller(user, channel, reaction.channel_id, reaction.message_id, guild, self._bot.settings, event)
 
 

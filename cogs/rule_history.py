@@ -9,7 +9,8 @@ from discord import ui
 from bot.limits.moderation import TakenBack
 from cogs.doors import ImagineInteraction, origin_of
 from cogs.lasting import LastingItem
-from cogs.moderators import NO_MENTIONS, changed_words, check_moderator, say
+from cogs.moderators import changed_words, check_moderator, say
+from cogs.shared.answers import defer, show
 from cogs.ui.changes import subjects
 from cogs.ui.rule_history import PER_PAGE, rule_history_card
 
@@ -34,7 +35,7 @@ class UndoButton(
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Take the change back and show the page anew."""
         check_moderator(interaction)
-        await interaction.response.defer()
+        await defer(interaction, thinking=False)
         key = origin_of(interaction).server_key
         done = await interaction.client.generations.moderation.undo(key, interaction.user.id, self._change_id)
         await _show(interaction, self._page)
@@ -56,7 +57,7 @@ class ChangesPageButton(LastingItem[ui.Button[ui.LayoutView]], template=r"limits
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Show the page in place of the one before."""
         check_moderator(interaction)
-        await interaction.response.defer()
+        await defer(interaction, thinking=False)
         await _show(interaction, self._page)
 
 
@@ -72,7 +73,7 @@ def _undo_words(done: TakenBack) -> str:
 
 async def show_history(interaction: ImagineInteraction, page: int) -> None:
     """Answer privately with a page of the record, newest first."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction)
     await _show(interaction, page)
 
 
@@ -82,8 +83,8 @@ async def _show(interaction: ImagineInteraction, page: int) -> None:
     buttons = [UndoButton(entry.id, page) for entry in entries[:PER_PAGE]]
     turning: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     if page:
-        turning.add_item(ChangesPageButton(page - 1, "◀"))
+        turning.add_item(ChangesPageButton(page - 1, "◀️"))
     if len(entries) > PER_PAGE:
-        turning.add_item(ChangesPageButton(page + 1, "▶"))
+        turning.add_item(ChangesPageButton(page + 1, "▶️"))
     card = rule_history_card(entries[:PER_PAGE], buttons, [turning] if turning.children else [])
-    await interaction.edit_original_response(view=card, allowed_mentions=NO_MENTIONS)
+    await show(interaction, card)

@@ -2,20 +2,22 @@
 
 import io
 
-import aiohttp
 import discord
 import structlog
 from discord import app_commands
 
 from bot.errors import UserFacingError, foreseen_outage, record_unexpected
+from bot.generation.delivery import DeliveryUnavailable
 from bot.limits.ledger import AdmissionRefused, LimitRefused
+from cogs.shared.answers import say_words
+from cogs.shared.discord_errors import Refused
 from cogs.ui.refusals import admission_sentence, refusal_sentence
 
 log = structlog.get_logger(__name__)
 
 _STALE_COMMAND = "This command has changed since your app last looked. Restart Discord (Ctrl+R) and try again."
-_OVER = frozenset({10062, 10015, 50027, 40060})  # unknown interaction, unknown webhook, dead token, answered already
-_NO_MENTIONS = discord.AllowedMentions.none()
+_NOT_NOW = "Discord does not take what I answer just now. Please try again in a minute."
+_OVER = frozenset({10062, 10015, 50027})  # unknown interaction, unknown webhook, dead token
 
 
 async def tell(interaction: discord.Interaction, error: BaseException, *, give_back: str = "") -> None:
@@ -29,11 +31,13 @@ async def tell(interaction: discord.Interaction, error: BaseException, *, give_b
     sentence = sentence_for(error, doing_of(interaction))
     if interaction.type is discord.InteractionType.autocomplete:
         return  # there is no place for words
-    files = [discord.File(io.BytesIO(give_back.encode()), "your-words.txt")] if give_back else []
-    send = interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
+
+    def files() -> list[discord.File]:
+        return [discord.File(io.BytesIO(give_back.encode()), "your-words.txt")] if give_back else []
+
     try:
-        await send(sentence, files=files, ephemeral=True, allowed_mentions=_NO_MENTIONS)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:
+        await say_words(interaction, sentence, files)
+    except (Refused, DeliveryUnavailable) as cause:
         if _says_nobody_waits(cause):
             log.info("nobody_to_tell", doing=doing_of(interaction), cause=str(cause))
         else:
@@ -56,13 +60,15 @@ def sentence_for(error: BaseException, doing: str) -> str:
             return f"`{wrong.value}` is not possible here: choose a value from the list."
         case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():
             return _STALE_COMMAND
+        case DeliveryUnavailable():
+            return _NOT_NOW
         case unexpected:
             return f"That broke on my side. Please quote `{record_unexpected(unexpected, doing)}`."
 
 
 def _says_nobody_waits(error: BaseException) -> bool:
     """Say whether Discord let an interaction go: it was answered already, or its time or its token is over."""
-    return isinstance(error, discord.HTTPException) and error.code in _OVER
+    return isinstance(error, Refused | discord.HTTPException) and error.code in _OVER
 
 
 def innermost(error: BaseException) -> BaseException:

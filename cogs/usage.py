@@ -5,17 +5,19 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ImagineBot
+from bot.generation.delivery import DeliveryUnavailable
 from bot.limits.activity import Activity
 from bot.limits.easel import MEMBERS_SHOWN
 from bot.picture.origin import NOBODY
 from cogs.doors import ImagineInteraction, origin_of
-from cogs.moderators import MODERATORS, NO_MENTIONS, check_moderator
+from cogs.moderators import MODERATORS, check_moderator
+from cogs.shared.answers import defer, show
+from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.ui.notes import note
 from cogs.ui.usage import CHART_FILE, TABLE_FILE, nothing_used, table_of, usage_card
 
@@ -43,24 +45,23 @@ class Usage(commands.Cog):
     ) -> None:
         """See what was drawn, spent and refused on this server."""
         check_moderator(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         user_id = member.id if member else None
         activity = await self._moderation.report(origin_of(interaction).server_key, days, user_id)
         if activity.lines:
             await self._show(interaction, activity, table=csv)
         else:
-            await interaction.edit_original_response(
-                view=note(nothing_used(days, user_id)), allowed_mentions=NO_MENTIONS
-            )
+            await show(interaction, note(nothing_used(days, user_id)))
 
     async def _show(self, interaction: ImagineInteraction, activity: Activity, *, table: bool) -> None:
         drawn_most = [member.user_id for member in activity.by_member[:MEMBERS_SHOWN]]
         chart = await self._moderation.chart(activity, await _names(interaction.guild, drawn_most))
-        files = [discord.File(io.BytesIO(chart), CHART_FILE)]
-        if table:
-            files.append(discord.File(io.BytesIO(table_of(activity)), TABLE_FILE))
-        card = usage_card(activity, table=table)
-        await interaction.edit_original_response(view=card, attachments=files, allowed_mentions=NO_MENTIONS)
+        contents = {CHART_FILE: chart} | ({TABLE_FILE: table_of(activity)} if table else {})
+        await show(
+            interaction,
+            usage_card(activity, table=table),
+            lambda: [discord.File(io.BytesIO(content), name) for name, content in contents.items()],
+        )
 
 
 async def _names(guild: discord.Guild | None, user_ids: Iterable[int]) -> Mapping[int, str]:
@@ -73,8 +74,9 @@ async def _names(guild: discord.Guild | None, user_ids: Iterable[int]) -> Mappin
 
 async def _member(guild: discord.Guild, user_id: int) -> discord.Member | None:
     try:
-        return guild.get_member(user_id) or await guild.fetch_member(user_id)
-    except (discord.HTTPException, aiohttp.ClientError, OSError):
+        with translate_discord_errors():
+            return guild.get_member(user_id) or await guild.fetch_member(user_id)
+    except (Refused, DeliveryUnavailable):
         return None
 
 

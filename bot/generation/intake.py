@@ -23,6 +23,7 @@ class Intake:
         self._store = store
         self._queue = queue
         self._now = now
+        self._given_back: set[UUID] = set()
 
     @property
     def executor_id(self) -> str:
@@ -35,6 +36,14 @@ class Intake:
         await self._store.advance(generation.id, State.QUEUED, **card)
         crash_point("noted as queued, not yet enqueued")
         await self._queue.enqueue(generation.id, generation.origin.server_key)
+
+    def hold_back(self, generation_id: UUID) -> None:
+        """Never take a generation up by itself: its person was told that it is given back."""
+        self._given_back.add(generation_id)
+
+    def release(self, generation_id: UUID) -> None:
+        """Forget a generation that is given back in the database too."""
+        self._given_back.discard(generation_id)
 
     @asynccontextmanager
     async def serving(self, work: Callable[[UUID], Awaitable[None]], delivery: Delivery) -> AsyncIterator[None]:
@@ -53,7 +62,11 @@ class Intake:
     async def take_up_missing(self, delivery: Delivery) -> None:
         """Hand over what was reserved a while ago and is not in the queue: the database was silent just then."""
         asked_before = self._now() - _ANSWERED_WITHIN
-        late = await self._store.in_states(NOT_ORDERED, self.executor_id, asked_before=asked_before)
+        late = [
+            each
+            for each in await self._store.in_states(NOT_ORDERED, self.executor_id, asked_before=asked_before)
+            if each.id not in self._given_back
+        ]
         missing = await self._queue.missing([each.id for each in late])
         await self._enqueue_all([each for each in late if each.id in missing], delivery)
 

@@ -1,13 +1,14 @@
 """What the doors of the bot ask for: pictures, from request to delivery."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
 
-from bot.errors import NotServing, StorageUnavailable
+from bot.errors import NotServing, StorageUnavailable, record_unexpected
 from bot.figures.figures import Figures
 from bot.generation.album import Album
 from bot.generation.crash_points import crash_point
@@ -26,6 +27,8 @@ from bot.picture.origin import Origin
 from bot.storage.generations import GenerationStore
 
 log = structlog.get_logger(__name__)
+
+_REFUND_PAUSE_SECONDS = 2.0
 
 
 class Generations:
@@ -56,6 +59,7 @@ class Generations:
         self._figures = figures
         self._delivery: Delivery | None = None
         self._serving = False
+        self._refunds: set[asyncio.Task[None]] = set()
 
     def deliver_through(self, delivery: Delivery) -> None:
         """Take the hands that post pictures; there must be some before anything is served."""
@@ -97,20 +101,43 @@ class Generations:
         return generation
 
     async def begin(self, generation: Generation, card_id: int | None) -> None:
-        """Hand a reserved generation to the queue, once its card (None if unknown) is in the channel."""
+        """Hand a reserved generation to the queue, once its card (None if unknown) is in the channel.
+
+        Raises nothing: what cannot be handed over now is taken up within minutes, or by the next start.
+        """
         crash_point("answered, not yet enqueued")
-        if self._serving:
-            try:
+        try:
+            if self._serving:
                 await self._intake.enqueue(generation, card_id)
-            except StorageUnavailable as cause:  # its card is shown, so `Intake.take_up_missing` keeps its promise
-                log.error("not_enqueued_yet", generation=str(generation.id), cause=cause.reason)
-        elif card_id is not None:  # the next start finds it
-            await self._store.note(generation.id, card_id=card_id)
+            elif card_id is not None:
+                await self._store.note(generation.id, card_id=card_id)
+        except StorageUnavailable as cause:
+            log.error("not_enqueued_yet", generation=str(generation.id), cause=cause.reason)
+        except Exception as unexpected:  # noqa: BLE001  (who reads that it broke would get the picture all the same)
+            record_unexpected(unexpected, f"handing {generation.id} to the queue")
 
     async def abandon(self, generation: Generation) -> None:
-        """Refund a reserved generation whose person could not be answered."""
+        """Refund a reserved generation whose person could not be answered, as soon as the database takes that."""
+        self._intake.hold_back(generation.id)
+        try:
+            await self._refund(generation)
+        except StorageUnavailable as cause:
+            log.warning("refunded_later", generation=str(generation.id), cause=cause.reason)
+            refund = asyncio.create_task(self._refund_later(generation))
+            self._refunds.add(refund)
+            refund.add_done_callback(self._refunds.discard)
+
+    async def _refund_later(self, generation: Generation) -> None:
+        while True:
+            await asyncio.sleep(_REFUND_PAUSE_SECONDS)
+            with suppress(StorageUnavailable):
+                await self._refund(generation)
+                return
+
+    async def _refund(self, generation: Generation) -> None:
         interrupted = Failure(kind=FailureKind.INTERRUPTED)
         self._figures.ended(await self._ledger.fail(generation.id, interrupted, credits_charged=0))
+        self._intake.release(generation.id)
 
     async def still_waits(self, generation: Generation) -> bool:
         """Say whether a picture waits for its turn; if not, whichever process took it up speaks for it."""

@@ -6,6 +6,8 @@ from typing import Any
 import discord
 from discord import ui
 
+from cogs.shared.answers import answer_first, say_words
+
 Answered = Callable[[discord.Interaction[Any]], Awaitable[None]]
 TakeAway = Callable[[discord.Message], Awaitable[None]]
 
@@ -34,7 +36,7 @@ class Question(ui.View):
         """Let only the person who was asked answer."""
         if interaction.user.id == self._asked:
             return True
-        await interaction.response.send_message("That question is somebody else's.", ephemeral=True)
+        await say_words(interaction, "That question is somebody else's.")
         return False
 
     async def on_timeout(self) -> None:
@@ -50,4 +52,7 @@ class Question(ui.View):
 
     async def _leave(self, interaction: discord.Interaction[Any]) -> None:
         self.stop()
-        await interaction.response.edit_message(content="Left alone. Nothing was spent.", view=None)
+        await answer_first(
+            interaction,
+            lambda: interaction.response.edit_message(content="Left alone. Nothing was spent.", view=None),
+        )

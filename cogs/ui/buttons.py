@@ -44,7 +44,7 @@ LARGER = Look("larger", "⬆️", "4 MP")
 DETAILS = Look("details", "ℹ️", "Details")
 DELETE = Look("delete", "🗑️", "Delete")
 PUBLISH = Look("publish", "📣", "Publish", discord.ButtonStyle.primary)
-RETRY = Look("retry", "↻", "Try again")
+RETRY = Look("retry", "🔄", "Try again")
 CONFIRM_DELETE = Look("deletenow", "🗑️", "Delete it", discord.ButtonStyle.danger)
 
 

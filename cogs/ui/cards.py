@@ -20,6 +20,8 @@ from cogs.ui.words import alt_text, shown_prompt
 _BLUE, _GREEN, _RED = discord.Colour(0x5865F2), discord.Colour(0x3BA55D), discord.Colour(0xED4245)
 _BAR_CELLS = 12
 _DISCORDS_MEGABYTE = 1024 * 1024
+_BUTTON_LINK_MAX = 512  # Discord's bound
+_LINK_MAX = 2000  # so that the card keeps well below the 4000 characters of all its words
 KINSHIP_WORDS: Final = {
     Kinship.REROLL: "rerolled from",
     Kinship.REMIX: "remixed from",
@@ -67,9 +69,7 @@ def picture_card(
     if refitted:
         limit = generation.origin.upload_limit_bytes // _DISCORDS_MEGABYTE
         parts.append(ui.TextDisplay(f"-# Discord takes up to {limit} MB here, so this is a smaller copy."))
-        if generation.result_url:
-            original: ui.Button[ui.LayoutView] = ui.Button(label="Original, for a day", url=generation.result_url)
-            parts.append(ui.ActionRow(original))
+        parts += _original(generation.result_url)
     return _card(_GREEN, *parts, *rows)
 
 
@@ -130,6 +130,16 @@ def picture_link(picture: Generation) -> str | None:
         return None
     guild_id = None if picture.was_sent_directly else picture.origin.guild_id
     return message_link(guild_id, picture.shown_in, picture.message_id)
+
+
+def _original(url: str | None) -> list[ui.Item[ui.LayoutView]]:
+    """Return the way to the original: a button, or a link where a button has no room for the address."""
+    words = "Original, for a day"
+    if not url or len(url) > _LINK_MAX:
+        return []
+    if len(url) > _BUTTON_LINK_MAX:
+        return [ui.TextDisplay(f"-# [{words}]({url})")]
+    return [ui.ActionRow(ui.Button(label=words, url=url))]
 
 
 def _queue_words(queued: Queued) -> str:

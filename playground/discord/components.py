@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from playground.discord.attachments import Attachment, StoredFile
+from playground.discord.emoji import is_emoji
 from playground.discord.messages import walk
 from playground.discord.payload import Payload
 from playground.discord.refusals import FormErrors, Place
@@ -106,7 +107,7 @@ class ComponentRules:
             self._errors.add(place, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A button needs a label or an emoji")
         self._check_target(button, place)
         rendered = _present(button, "style", "label", "custom_id", "url", "sku_id")
-        return rendered | _shown_emoji(button) | {"disabled": bool(button.get("disabled"))}
+        return rendered | _shown_emoji(self._errors, button, place) | {"disabled": bool(button.get("disabled"))}
 
     def _check_target(self, button: Payload, place: Place) -> None:
         if button.get("style") == LINK_STYLE:
@@ -248,14 +249,20 @@ def check_select_options(errors: FormErrors, select: Payload, place: Place) -> l
     for index, option in enumerate(options):
         for key in ("label", "value"):
             errors.length((*place, "options", index, key), option.get(key), 1, 100)
+        errors.length((*place, "options", index, "description"), option.get("description") or "", 0, 100)
     if len({option.get("value") for option in options}) < len(options):
         errors.add((*place, "options"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The values must differ")
-    return [option | _shown_emoji(option) for option in options]
+    return [option | _shown_emoji(errors, option, (*place, "options", index)) for index, option in enumerate(options)]
 
 
-def _shown_emoji(part: Payload) -> Payload:
-    """Return the emoji of a button or an option as Discord shows it: one of Unicode has no id, not even null."""
+def _shown_emoji(errors: FormErrors, part: Payload, place: Place) -> Payload:
+    """Return the emoji of a button or an option as Discord shows it: one of Unicode has no id, not even null.
+
+    A complaint about a name that is no emoji bears the word for buttons, in menus too.
+    """
     emoji: Payload = part.get("emoji") or {}
+    if emoji and not emoji.get("id") and not is_emoji(str(emoji.get("name"))):
+        errors.add((*place, "emoji", "name"), "BUTTON_COMPONENT_INVALID_EMOJI", "Invalid emoji")
     return {"emoji": _present(emoji, "id", "name", "animated")} if emoji else {}
 
 

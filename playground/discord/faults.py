@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TypedDict, Unpack
 
+from playground.discord.garbled import Garbled
 from playground.discord.payload import Payload
 
 WORDS = {
@@ -23,11 +24,12 @@ class Wrong(TypedDict, total=False):
     times: int | None
     status: int
     code: int
-    retry_after: float
+    retry_after: float | None
     delay: float
     drop: bool
     after_acting: bool
     over_bytes: int
+    garbled: Garbled | None
 
 
 @dataclass(slots=True)
@@ -36,7 +38,8 @@ class Fault:
 
     Those with a body of up to `over_bytes` do not match. They wait `delay` seconds of the clock, then are answered with
     `status` and `code`, or cut off with `drop`; with `after_acting`, Discord does what was asked first. A delay alone
-    ends in the ordinary answer.
+    ends in the ordinary answer. Whichever answer it is, `garbled` says what becomes of it on its way. A 429 without
+    `retry_after` does not say when to come back.
     """
 
     method: str
@@ -44,16 +47,22 @@ class Fault:
     times: int | None = 1
     status: int | None = None
     code: int = 0
-    retry_after: float = 0.0
+    retry_after: float | None = 0.0
     delay: float = 0.0
     drop: bool = False
     after_acting: bool = False
     over_bytes: int = -1
+    garbled: Garbled | None = None
 
     @property
     def acts(self) -> bool:
         """Say whether Discord does what was asked, whatever the bot hears of it."""
         return self.after_acting or (self.status is None and not self.drop)
+
+    @property
+    def breaks_the_document(self) -> bool:
+        """Return True if what arrives is nothing that Discord's own document allows for."""
+        return self.garbled is not None or self.retry_after is None
 
     def matches(self, method: str, path: str, body_bytes: int) -> bool:
         """Say whether a request is meant."""
@@ -63,7 +72,9 @@ class Fault:
     def body(self, status: int) -> Payload:
         """Return the JSON that goes with the status."""
         body: Payload = {"message": WORDS.get(status, str(status)), "code": self.code}
-        return body | ({"retry_after": self.retry_after, "global": False} if status == 429 else {})
+        if status != 429:
+            return body
+        return body | {"global": False} | ({} if self.retry_after is None else {"retry_after": self.retry_after})
 
 
 class Faults:

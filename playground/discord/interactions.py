@@ -218,6 +218,8 @@ class Interaction:
             "context": int(context_of(self.channel)),
             "attachment_size_limit": self.upload_limit,
         }
+        if self.world.names_channels_by_id_alone:
+            del body["channel"]
         if self.message is not None:
             body["message"] = self.message.payload()
         return body | self._who()

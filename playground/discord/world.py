@@ -46,6 +46,7 @@ class World:
         self.application_id = self.bot.id
         self.developer = self.add_user("developer")
         self.team: Team | None = None  # that owns the application in the developer's place
+        self.names_channels_by_id_alone = False  # in interactions, as Discord may: their `channel` is optional
         self.commands = Commands(self)
         self.client_app = ClientApp(self)
 

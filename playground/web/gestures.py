@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from playground.discord.actions import UnusableError
+from playground.discord.emoji import is_emoji
 from playground.discord.interactions import Interaction
 from playground.discord.messages import Message, walk
 from playground.discord.options import InvalidOptionError
 from playground.discord.payload import Payload
 from playground.web.answers import Answers
-from playground.web.emoji import is_emoji
 from playground.web.fields import Form
 from playground.web.menus import choices_of
 from playground.web.seats import PREFIX, Seat, Seats, message_in

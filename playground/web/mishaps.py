@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from playground.apiframe import faults as apiframe
 from playground.apiframe.faults import Kind
 from playground.discord import faults as discord
+from playground.discord.garbled import Garbled
 from playground.web.switches import Switch
 
 OF_APIFRAME: Sequence[Switch[apiframe.Fault]] = (
@@ -129,6 +130,20 @@ OF_DISCORD: Sequence[Switch[discord.Fault]] = (
         "Lost answer",
         "Discord does what the bot asks, and the connection is lost before it says so. Nothing appears twice.",
         discord.Fault("*", "*", drop=True, after_acting=True),
+    ),
+    Switch(
+        "unreadable",
+        "Unreadable answer",
+        "Discord does what the bot asks, and a web page of some proxy comes back. The bot looks what became of it, and "
+        "nothing appears twice.",
+        discord.Fault("*", "*", garbled=Garbled.HTML),
+    ),
+    Switch(
+        "bad-form",
+        "Refused message (400)",
+        "Discord does not like how a message looks. The bot sends it without its buttons: the picture, or the reason, "
+        "comes in any case.",
+        discord.Fault("PATCH", "*", status=400, code=50035),
     ),
     Switch(
         "latency",

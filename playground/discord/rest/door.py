@@ -8,6 +8,7 @@ from aiohttp import web
 
 from playground.clock import Clock
 from playground.discord.faults import Fault, Faults
+from playground.discord.garbled import JSON, Garbled, garble
 from playground.discord.limits import RateLimits, Ruling
 from playground.discord.refusals import Refusal, not_found, unauthorized
 from playground.discord.rest.bodies import Bodies, Body
@@ -70,8 +71,9 @@ class Door:
         if fault is not None and fault.status is not None:
             outcome = _failed(fault, fault.status, outcome)
         self._limits.note_answer(outcome.status)
-        self._tell_observers(request, path, body, outcome)
-        return _response(outcome)
+        if fault is None or not fault.breaks_the_document:
+            self._tell_observers(request, path, body, outcome)
+        return _response(outcome, None if fault is None else fault.garbled)
 
     def _act(self, route: Route | None, request: web.Request, body: Body) -> Outcome:
         ruling = self._ruling(route, request)
@@ -123,7 +125,7 @@ def _answer(route: Route | None, request: web.Request, body: Body) -> Answer:
 def _failed(fault: Fault, status: int, outcome: Outcome) -> Outcome:
     headers = dict(outcome.headers)
     if status == 429:
-        headers |= {"Retry-After": str(fault.retry_after), "Via": "1.1 google", "X-RateLimit-Scope": "shared"}
+        headers |= {"Retry-After": str(fault.retry_after or 0), "Via": "1.1 google", "X-RateLimit-Scope": "shared"}
     return Outcome(status, fault.body(status), headers)
 
 
@@ -133,10 +135,10 @@ def _cut_off(request: web.Request) -> web.Response:
     return web.Response(status=500)
 
 
-def _response(outcome: Outcome) -> web.Response:
-    if outcome.body is None:
+def _response(outcome: Outcome, garbled: Garbled | None = None) -> web.Response:
+    if outcome.body is None and garbled is None:
         return web.Response(status=outcome.status, headers=outcome.headers)
-    text = json.dumps(outcome.body).encode()
-    return web.Response(
-        body=text, status=outcome.status, headers=outcome.headers | {"Content-Type": "application/json"}
-    )
+    text, content_type = b"" if outcome.body is None else json.dumps(outcome.body).encode(), JSON
+    if garbled is not None:
+        text, content_type = garble(text, garbled)
+    return web.Response(body=text, status=outcome.status, headers=outcome.headers | {"Content-Type": content_type})

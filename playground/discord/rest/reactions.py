@@ -1,5 +1,6 @@
 """Reactions by the bot's token."""
 
+from playground.discord.emoji import is_emoji
 from playground.discord.messages import Message
 from playground.discord.permissions import Permission
 from playground.discord.refusals import Refusal, missing_permissions, unknown
@@ -38,7 +39,7 @@ class ReactionRoutes:
                 raise missing_permissions()
             if len(message.reactions) >= MOST_EMOJI:
                 raise Refusal(400, 30010, f"Maximum number of reactions reached ({MOST_EMOJI})")
-        if emoji.isascii() and ":" not in emoji:
+        if ":" not in emoji and not is_emoji(emoji):  # a server's own is written as its name and id
             raise Refusal(400, 10014, "Unknown Emoji")
         self._world.react(message, self._world.bot, emoji)
         return NO_CONTENT

@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from bot.generation.durable import DurableQueue
 from bot.generation.intake import Intake
 from bot.picture.generation import Generation, State
@@ -75,3 +77,23 @@ async def test_what_waits_in_the_queue_is_left_where_it_is(database: Database, d
         await intake.take_up_missing(Hands())
         waiting.set()
     assert (await store.get(queued.id)).card_id is None
+
+
+async def test_what_is_given_back_is_never_taken_up(database: Database, database_url: str) -> None:
+    """Not even while the database could not be told yet; once it has been, nothing is remembered of it."""
+    store, books = GenerationStore(database), LedgerStore(database)
+    queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
+    intake = Intake(store, queue, now=lambda: NOON + LATER)
+
+    async def work(_: UUID) -> None:
+        pytest.fail("it was given back")
+
+    async with intake.serving(work, Hands()):
+        reserved = await written(books, bare(State.RESERVED))
+        intake.hold_back(reserved.id)
+        await intake.take_up_missing(Hands())
+        assert await store.get(reserved.id) == reserved
+        await store.advance(reserved.id, State.FAILED)
+        intake.release(reserved.id)
+        await intake.take_up_missing(Hands())
+    assert (await store.get(reserved.id)).state is State.FAILED

@@ -21,6 +21,10 @@ def button(**more: object) -> dict[str, Any]:
     return {"type": 2, "style": 2, "label": "Again", "custom_id": "again"} | more
 
 
+def option(**more: object) -> dict[str, Any]:
+    return {"label": "Boat", "value": "boat"} | more
+
+
 def row(*inside: dict[str, Any]) -> dict[str, Any]:
     return {"type": 1, "components": list(inside)}
 
@@ -71,6 +75,19 @@ REFUSED: list[tuple[str, list[dict[str, Any]], str]] = [
     ("a file that was not sent", [gallery("attachment://b.png")], "REFERENCED_ATTACHMENT_NOT_FOUND"),
     ("a section without accessory", [{"type": 9, "components": [text()]}], "REQUIRED"),
     ("a section of four texts", [{"type": 9, "components": [text()] * 4, "accessory": button()}], "BAD_LENGTH"),
+    ("a button with an arrow that is no emoji", [row(button(emoji={"name": "↻"}))], "BUTTON_COMPONENT_INVALID_EMOJI"),
+    ("a button with two emoji", [row(button(emoji={"name": "🎲🎲"}))], "BUTTON_COMPONENT_INVALID_EMOJI"),
+    ("a button with a nameless emoji", [row(button(emoji={"id": None}))], "BUTTON_COMPONENT_INVALID_EMOJI"),
+    (
+        "an option with a word for an emoji",
+        [row({"type": 3, "custom_id": "m", "options": [option(emoji={"name": "dice"})]})],
+        "BUTTON_COMPONENT_INVALID_EMOJI",
+    ),
+    (
+        "an option described in 101 characters",
+        [row({"type": 3, "custom_id": "m", "options": [option(description="x" * 101)]})],
+        "MAX_LENGTH",
+    ),
     (
         "a menu of 26",
         [row({"type": 3, "custom_id": "m", "options": [{"label": f"{n}", "value": f"{n}"} for n in range(26)]})],
@@ -88,6 +105,16 @@ async def test_rules_of_components(api: Api, channel: Channel, components: list[
     assert (refused.status, refused.body["code"]) == (400, 50035)
     assert code in str(refused.body["errors"]["components"])
     assert not channel.messages
+
+
+@pytest.mark.parametrize("emoji", ["🎲", "ℹ️", "ℹ", "1️⃣", "👍🏽", "🇩🇪", "🇩", "👩‍🚀"])
+async def test_buttons_and_options_bear_emoji(api: Api, channel: Channel, emoji: str) -> None:
+    """Whatever is on Unicode's list is taken, with or without its variation selector."""
+    menu = {"type": 3, "custom_id": "m", "options": [option(emoji={"name": emoji})]}
+    components = [row(button(emoji={"name": emoji})), row(menu)]
+    posted = await api("POST", f"/channels/{channel.id}/messages", {"flags": V2, "components": components})
+    assert posted.status == 200
+    assert posted.body["components"][0]["components"][0]["emoji"] == {"name": emoji}
 
 
 @pytest.mark.parametrize("beside", [{"content": "x"}, {"embeds": [{"title": "x"}]}])

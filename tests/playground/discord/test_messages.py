@@ -186,6 +186,17 @@ async def test_reactions_come_and_go(api: Api, messages: str, channel: Channel, 
     assert message.reactions == {}
 
 
+@pytest.mark.parametrize("name", ["↻", "dice", "🎲🎲"])
+async def test_what_is_no_emoji_is_no_reaction(
+    api: Api, messages: str, channel: Channel, alice: Member, name: str
+) -> None:
+    """10014, and nothing stands below the message."""
+    message = await alice.sends(channel, "look")
+    refused = await api("PUT", f"{messages}/{message.id}/reactions/{name}/@me")
+    assert (refused.status, refused.body["code"]) == (400, 10014)
+    assert message.reactions == {}
+
+
 async def test_direct_messages_have_one_channel(api: Api, alice: Member) -> None:
     """Opening them twice finds the same channel, and people see what the bot writes there."""
     opened = await api("POST", "/users/@me/channels", {"recipient_id": str(alice.id)})

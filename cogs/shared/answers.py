@@ -1,0 +1,139 @@
+"""Answers to interactions: each call goes through one translation, and is made again only where that is safe."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, TypedDict, TypeVar
+
+import discord
+import structlog
+from discord import ui
+
+from cogs.shared.discord_errors import ALREADY_ACKNOWLEDGED, OutcomeUnknown, Refused, translate_discord_errors
+from cogs.shared.plainer import Plainer, send_plainer_if_refused
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+Files = Callable[[], Sequence[discord.File]]
+"""Opens the files of a message, for each try anew, since one that was sent is closed."""
+
+NO_MENTIONS: Final = discord.AllowedMentions.none()
+_TRY_SECONDS: Final = 20.0  # Discord takes a first answer for 3; two tries end before a reservation is taken up anyway
+
+
+class _Parts(TypedDict):
+    view: ui.LayoutView
+    ephemeral: bool
+    allowed_mentions: discord.AllowedMentions
+
+
+async def answer_first(interaction: discord.Interaction[Any], send: Callable[[], Awaitable[T]]) -> T | None:
+    """Return what the first answer returns; None if it got through in an earlier try, or if nobody can tell.
+
+    Discord takes one first answer: asking again is how to look whether it has it. Raises `Refused` or
+    `DeliveryUnavailable`.
+    """
+    for _ in range(2):
+        try:
+            with translate_discord_errors():
+                async with asyncio.timeout(_TRY_SECONDS):
+                    return await send()
+        except OutcomeUnknown as cause:
+            log.warning("first_answer_in_doubt", interaction=interaction.id, cause=str(cause))
+            if interaction.response.is_done():  # discord.py makes no second one
+                return None
+        except Refused as refusal:
+            if refusal.code != ALREADY_ACKNOWLEDGED:
+                raise
+            return None
+    return None
+
+
+async def defer(interaction: discord.Interaction[Any], *, thinking: bool = True) -> None:
+    """Take the time for a private answer, or with `thinking` off for a change of the message that was pressed."""
+
+    async def send() -> object:
+        if thinking:
+            return await interaction.response.defer(ephemeral=True, thinking=True)
+        return await interaction.response.defer()
+
+    await answer_first(interaction, send)
+
+
+async def open_form(interaction: discord.Interaction[Any], form: ui.Modal) -> None:
+    """Answer with a form."""
+    await answer_first(interaction, lambda: interaction.response.send_modal(form))
+
+
+async def show(interaction: discord.Interaction[Any], view: ui.LayoutView, files: Files = list) -> int:
+    """Put a view into the place of the first answer, with these files alone, and return the message's id.
+
+    Where nobody can tell what became of it, it is done again: an edit made twice is made once.
+    """
+
+    async def edit(plainer: Plainer) -> int:
+        shown, opened = plainer(view), files()
+        with translate_discord_errors():
+            message = await interaction.edit_original_response(
+                view=shown, attachments=opened, allowed_mentions=NO_MENTIONS
+            )
+            return message.id
+
+    try:
+        return await send_plainer_if_refused(edit)
+    except OutcomeUnknown as cause:
+        log.warning("edit_in_doubt", interaction=interaction.id, cause=str(cause))
+        return await send_plainer_if_refused(edit)
+
+
+async def say(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
+    """Show something privately, whether or not the interaction has been answered."""
+
+    async def send(plainer: Plainer) -> None:
+        parts = _Parts(view=plainer(view), ephemeral=True, allowed_mentions=NO_MENTIONS)
+        await _say(
+            interaction,
+            lambda: interaction.response.send_message(**parts),
+            lambda: interaction.followup.send(**parts, wait=True),
+        )
+
+    await send_plainer_if_refused(send)
+
+
+async def say_words(interaction: discord.Interaction[Any], words: str, files: Files = list) -> None:
+    """Say something privately, whether or not the interaction has been answered."""
+    await _say(
+        interaction,
+        lambda: interaction.response.send_message(words, files=files(), ephemeral=True, allowed_mentions=NO_MENTIONS),
+        lambda: interaction.followup.send(
+            words, files=files(), ephemeral=True, allowed_mentions=NO_MENTIONS, wait=True
+        ),
+    )
+
+
+async def _say(
+    interaction: discord.Interaction[Any],
+    answer: Callable[[], Awaitable[object]],
+    follow_up: Callable[[], Awaitable[object]],
+) -> None:
+    """Answer, or follow up where there is an answer already; a follow-up is made once, since there may be two."""
+    if not await _is_answered_by(interaction, answer):
+        with translate_discord_errors():
+            await follow_up()
+
+
+async def _is_answered_by(interaction: discord.Interaction[Any], answer: Callable[[], Awaitable[object]]) -> bool:
+    """Answer; return False where Discord has another answer already, also one of which discord.py does not know."""
+    if interaction.response.is_done():
+        return False
+    try:
+        with translate_discord_errors():
+            await answer()
+    except OutcomeUnknown:
+        if not interaction.response.is_done():
+            await answer_first(interaction, answer)
+    except Refused as refusal:
+        if refusal.code != ALREADY_ACKNOWLEDGED:
+            raise
+        return False
+    return True

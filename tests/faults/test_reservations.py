@@ -1,0 +1,90 @@
+"""The member whose database breaks before the order: what is reserved is begun, or given back, and never both."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+
+from bot.picture.generation import State
+from playground.exchange import Exchange
+from tests.faults.books import Books, first_true
+from tests.stage import Stage, text_of
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def breaks_at_the_first_answer(stage: Stage) -> Callable[[], None]:
+    """Let the table of pictures be gone once the first answer is under way; return what brings it back."""
+
+    def rename(before: str, after: str) -> None:
+        with closing(sqlite3.connect(stage.folder / "imagine.db", isolation_level=None)) as stranger:
+            stranger.execute(f"ALTER TABLE {before} RENAME TO {after}")
+
+    def note(exchange: Exchange) -> None:
+        if exchange.path.endswith("/callback"):
+            stage.discord.observers.remove(note)
+            rename("generations", "gone")
+
+    stage.discord.observers.append(note)
+    return lambda: rename("gone", "generations")
+
+
+async def test_what_cannot_be_begun_at_once_is_begun_later_and_not_called_broken(stage: Stage, books: Books) -> None:
+    """The card stands, nothing is said to have gone wrong, and the next start makes the picture."""
+    mend = breaks_at_the_first_answer(stage)
+    async with stage.running():
+        await stage.imagine()
+        with pytest.raises(TimeoutError):
+            await stage.shows("broke", timeout=1)
+        mend()
+    async with stage.running():
+        [picture] = await stage.show_pictures(1)
+        [generation] = await books.closed()
+    assert generation.state is State.DELIVERED
+    assert stage.channel.messages_for(stage.alice) == [picture]
+
+
+async def test_what_is_given_back_is_given_back_however_late(stage: Stage, books: Books) -> None:
+    """Where Discord refuses the first answer and the database is away, the reservation ends once it is there again."""
+    mend = breaks_at_the_first_answer(stage)
+    stage.discord.faults.next("POST", "/interactions/*", status=403)
+    async with stage.running():
+        await stage.alice.types("/imagine", stage.channel, prompt="a boat")
+        with pytest.raises(TimeoutError):
+            await stage.discord.world.until(stage.jobs, 1)
+        mend()
+
+        async def ended() -> bool:
+            return [each.state for each in await books.all()] == [State.FAILED]
+
+        await first_true(ended, within=10)
+    [generation] = await books.all()
+    assert generation.credits == 0
+    assert stage.jobs() == []
+
+
+@pytest.mark.parametrize("early", [False, True], ids=["at once", "after an early card"])
+async def test_an_answer_that_discord_refuses_leaves_no_reservation(stage: Stage, books: Books, early: bool) -> None:
+    """Nobody sees a card, and nothing is drawn or paid for."""
+
+    async def refused() -> bool:
+        return stage.discord.limits.invalid_requests > 0
+
+    stage.discord.faults.next("POST", "/interactions/*", times=None, status=403)
+    async with stage.running():
+        if early:
+            with closing(sqlite3.connect(stage.folder / "imagine.db", isolation_level=None)) as stranger:
+                stranger.execute("BEGIN IMMEDIATE")
+                await stage.alice.types("/imagine", stage.channel, prompt="a boat")
+                await first_true(refused, within=15)
+                stranger.execute("ROLLBACK")
+        else:
+            await stage.alice.types("/imagine", stage.channel, prompt="a boat")
+
+        async def ended() -> bool:
+            return [each.state for each in await books.all()] == [State.FAILED]
+
+        await first_true(ended, within=15)
+    assert stage.jobs() == []
+    assert not any("cost" in text_of(each) for each in stage.channel.messages_for(stage.alice))

@@ -1,0 +1,118 @@
+"""The member of whom Discord says by its id alone where they are: every door works, with every check."""
+
+import pytest
+
+from playground.discord.messages import Message
+from playground.discord.permissions import Permission
+from playground.discord.places import Channel, ChannelType
+from tests.journeys.answers import private_answer
+from tests.journeys.moderators import moderator_of, refused, say
+from tests.stage import Stage
+
+NOT_HERE = "You may not use `/imagine`"
+
+
+@pytest.fixture(autouse=True)
+def by_id_alone(stage: Stage) -> None:
+    stage.discord.world.names_channels_by_id_alone = True
+
+
+def unseen_thread(stage: Stage) -> Channel:
+    """Return a thread of which the bot has never heard."""
+    return stage.discord.world.add_channel("boats", ChannelType.PUBLIC_THREAD, guild=stage.guild, parent=stage.channel)
+
+
+async def drawn(stage: Stage, channel: Channel) -> Message:
+    """Draw a picture in a channel, and return its message."""
+    picture = await stage.picture(await stage.alice.types("/imagine", channel, prompt="a boat"))
+    await stage.settled()
+    return picture
+
+
+async def test_commands_buttons_menus_and_forms_work(stage: Stage) -> None:
+    """Each leads to a picture in the channel in which it was asked for."""
+    async with stage.running():
+        picture = await drawn(stage, stage.channel)
+        await stage.picture(await stage.alice.presses(picture, "Reroll"))
+        form = await stage.alice.presses(picture, "Remix")
+        await form.answered()
+        await stage.picture(await stage.alice.submits(form, {"What to draw": "a blue boat"}))
+        details = await stage.alice.uses(picture, "Picture details")
+        assert "Asked for by" in (await private_answer(stage, details)).text
+        await stage.alice.types("/history", stage.channel)
+        await stage.shows("Your pictures")
+    assert len(stage.orders()) == 3
+
+
+async def test_threads_work(stage: Stage) -> None:
+    """Also one of which the bot has not heard before."""
+    async with stage.running():
+        for thread in (stage.channel.add_thread("known"), unseen_thread(stage)):
+            await stage.picture(await stage.alice.presses(await drawn(stage, thread), "Reroll"))
+    assert len(stage.orders()) == 4
+
+
+async def test_direct_messages_work(stage: Stage) -> None:
+    """Where they are allowed, command and button do."""
+    async with stage.running(allow_direct_messages=True):
+        picture = await drawn(stage, stage.alice.opens_direct_messages())
+        await stage.picture(await stage.alice.presses(picture, "Reroll"))
+    assert len(stage.orders()) == 2
+
+
+async def test_an_app_that_somebody_brought_along_works(stage: Stage) -> None:
+    """In a server and in a group of which the bot knows nothing."""
+    stage.alice.user.has_installed_the_app = True
+    guild = stage.discord.world.add_guild("Far away", with_bot=False)
+    chat, alice = guild.add_channel("chat"), guild.add_member(stage.alice.user)
+    group = stage.discord.world.add_group("friends", stage.alice)
+    async with stage.running(allow_user_install=True):
+        await stage.picture(await alice.types("/imagine", chat, prompt="a boat"))
+        await stage.picture(await stage.alice.types("/imagine", group, prompt="a boat"))
+    assert len(stage.orders()) == 2
+
+
+@pytest.mark.parametrize("where", ["channel", "thread", "unseen thread"])
+async def test_who_may_not_use_the_command_there_may_not_press_either(stage: Stage, where: str) -> None:
+    """What a server has set for a channel holds, and for its threads too."""
+    async with stage.running():
+        channel = {
+            "channel": lambda: stage.channel,
+            "thread": lambda: stage.channel.add_thread("known"),
+            "unseen thread": lambda: unseen_thread(stage),
+        }[where]()
+        picture = await drawn(stage, channel)
+        stage.guild.restrict_command("imagine", {stage.channel: False})
+        answer = await private_answer(stage, await stage.alice.presses(picture, "Reroll"))
+        assert NOT_HERE in answer.content
+    assert len(stage.orders()) == 1
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["thread", "unseen thread"])
+async def test_a_closed_channel_is_closed_with_its_threads(stage: Stage, seen: bool) -> None:
+    """A moderator's list of channels holds for commands in a thread."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        await say(stage, moderator, "/limits channels deny", channel=stage.channel)
+        thread = stage.channel.add_thread("known") if seen else unseen_thread(stage)
+        words = await refused(stage, stage.alice, "a boat", thread)
+    assert "channel" in words
+    assert stage.orders() == []
+
+
+async def test_a_thread_of_which_discord_says_nothing_is_refused(stage: Stage) -> None:
+    """What holds there is not known then; nothing is spent."""
+    async with stage.running():
+        thread = unseen_thread(stage)
+        stage.discord.faults.next("GET", f"/channels/{thread.id}", status=403, code=50001)
+        words = await refused(stage, stage.alice, "a boat", thread)
+    assert "I cannot see who may draw in this thread" in words
+    assert stage.orders() == []
+
+
+async def test_missing_rights_are_named_before_anything_is_spent(stage: Stage) -> None:
+    """As where Discord describes the channel."""
+    async with stage.running():
+        stage.channel.overwrite(stage.guild.me, deny=Permission.ATTACH_FILES)
+        assert "Attach Files" in await refused(stage, stage.alice)
+    assert stage.orders() == []
