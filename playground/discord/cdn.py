@@ -31,6 +31,7 @@ class Cdn:
         self._key = secrets.token_bytes(32)
         self._files: dict[str, StoredFile] = {}
         self._stickers: dict[str, bytes] = {}
+        self._elsewhere: dict[str, bytes] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="discord-cdn-", ignore_cleanup_errors=True)
         self.address = ""
 
@@ -70,6 +71,23 @@ class Cdn:
     def keep_sticker(self, sticker: Sticker, content: bytes) -> None:
         """Serve a sticker from now on, unsigned and for ever."""
         self._stickers[sticker.filename] = content
+
+    def keep_elsewhere(self, url: str, content: bytes) -> None:
+        """Let there be an image on a host that is not Discord's; the proxy serves it, and nobody else."""
+        self._elsewhere[urlsplit(self.proxied(url)).path] = content
+
+    def proxied(self, url: str) -> str:
+        """Return the address by which Discord's proxy shows what lies on another host."""
+        signature = hmac.new(self._key, url.encode(), hashlib.sha256).hexdigest()
+        split = urlsplit(url)
+        return f"{self.address}/external/{signature}/{split.scheme}/{split.netloc}{split.path}"
+
+    async def serve_elsewhere(self, request: web.Request) -> web.Response:
+        """Answer a GET with the bytes of an image on another host."""
+        content = self._elsewhere.get(request.path)
+        if content is None:
+            return web.Response(status=404, text=GONE)
+        return web.Response(body=content, content_type=declared_type(request.path))
 
     def sticker(self, sticker: Sticker) -> bytes:
         """Return what a sticker looks like."""

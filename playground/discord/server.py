@@ -83,6 +83,7 @@ class DiscordStandIn:
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get(CDN_PATH, self.world.cdn.serve)
         app.router.add_get("/stickers/{name}", self.world.cdn.serve_sticker)
+        app.router.add_get("/external/{signature}/{place:.+}", self.world.cdn.serve_elsewhere)
         door.install(app.router, self._routes())
         return app
 

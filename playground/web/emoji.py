@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from playground.discord.messages import emoji_payload
+from playground.discord.emoji import emoji_payload
 from playground.discord.payload import Payload
 from playground.discord.places import Channel
 
