@@ -1,0 +1,1 @@
+"""What stands on discord.py's gateway."""
