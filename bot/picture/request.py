@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from bot.errors import InvalidRequest
 from bot.picture.formats import ImageFormat
+from bot.picture.invisible import has_something_to_see
 from bot.picture.params import SEED_DRAWN_BELOW, FluxParams, Resolution
 
 PROMPT_MAX = 2000  # characters, Apiframe's bound
@@ -44,7 +45,7 @@ class ImagineRequest(BaseModel):
     @field_validator("prompt")
     @classmethod
     def _prompt_length(cls, prompt: str) -> str:
-        if not prompt.strip():
+        if not has_something_to_see(prompt):
             raise InvalidRequest("The prompt is empty: say in a few words what to draw.")
         if len(prompt) > PROMPT_MAX:
             too_many = len(prompt) - PROMPT_MAX
