@@ -50,7 +50,8 @@ async def make_change(interaction: ImagineInteraction, edit: Edit, *, command: s
 
     `command` is what the record calls it, where the interaction is no command.
     """
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    if not interaction.response.is_done():
+        await interaction.response.defer(ephemeral=True, thinking=True)
     name = command or f"/{interaction.command.qualified_name if interaction.command else 'limits'}"
     moderation = interaction.client.generations.moderation
     entry = await moderation.change(origin_of(interaction).server_key, interaction.user.id, name, edit)

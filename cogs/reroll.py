@@ -11,10 +11,11 @@ from bot.client import ImagineBot
 from bot.generation.wish import Wish
 from bot.picture.generation import Generation, Kinship
 from bot.picture.params import Resolution
-from cogs.doors import Caller, ImagineInteraction
+from cogs.doors import Caller, ImagineInteraction, find_channel
 from cogs.opening import draw
 from cogs.presses import is_here
 from cogs.replies import Replies
+from cogs.shared.emoji import emoji_key
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +28,7 @@ class Reroll(commands.Cog):
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
         self._replies = Replies(bot)
-        self._emoji = frozenset(bot.settings.reroll_emoji)
+        self._emoji = frozenset(map(emoji_key, bot.settings.reroll_emoji))
 
     async def cog_load(self) -> None:
         """Take the buttons."""
@@ -37,7 +38,7 @@ class Reroll(commands.Cog):
     async def on_reaction(self, reaction: discord.RawReactionActionEvent) -> None:
         """Reroll one of the bot's pictures for whoever put a die below it."""
         bot_user = self._bot.user
-        if bot_user is None or reaction.user_id == bot_user.id or str(reaction.emoji) not in self._emoji:
+        if bot_user is None or reaction.user_id == bot_user.id or emoji_key(reaction.emoji) not in self._emoji:
             return
         if reaction.message_author_id not in {None, bot_user.id}:
             return
@@ -48,7 +49,7 @@ class Reroll(commands.Cog):
             return
         try:
             caller = await self._caller(reaction)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:  # the channel or the person is gone
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as cause:  # the channel or the person is gone
             log.info("reaction_unanswered", generation=str(generation.id), cause=str(cause))
             return
         if not caller.user.bot:
@@ -77,10 +78,8 @@ class Reroll(commands.Cog):
         await draw(interaction, Wish.like(generation, Kinship.LARGER).with_params(params))
 
     async def _caller(self, reaction: discord.RawReactionActionEvent) -> Caller:
-        guild = self._bot.get_guild(reaction.guild_id) if reaction.guild_id else None
-        channel = self._bot.get_channel(reaction.channel_id) or await self._bot.fetch_channel(reaction.channel_id)
-        if not isinstance(channel, discord.abc.Messageable):
-            raise TypeError(f"a reaction in {type(channel).__name__}, which holds no messages")
+        guild = await self._bot.guild_once_known(reaction.guild_id) if reaction.guild_id else None
+        channel = await find_channel(self._bot, guild, reaction.channel_id)
         user = reaction.member or await self._bot.fetch_user(reaction.user_id)
         return Caller(user, channel, reaction.channel_id, reaction.message_id, guild, self._bot.settings)
 
