@@ -20,8 +20,12 @@ def images_in(message: discord.Message, whose: str = "") -> list[Attachment]:
 
 
 def other_files(message: discord.Message) -> list[str]:
-    """Return the names of the files attached to a message that do not claim to be images."""
-    return [attachment.filename for attachment in message.attachments if not _claims_to_be_one(attachment)]
+    """Return the names of the files attached to a message that do not claim to be images, as their owner knows them.
+
+    Discord takes every letter but Latin ones out of a file's name, and gives the whole one as the title.
+    """
+    others = [attachment for attachment in message.attachments if not _claims_to_be_one(attachment)]
+    return [attachment.title or attachment.filename for attachment in others]
 
 
 def _claims_to_be_one(attachment: discord.Attachment) -> bool:
@@ -29,6 +33,13 @@ def _claims_to_be_one(attachment: discord.Attachment) -> bool:
 
 
 def _shown(message: discord.Message) -> Iterator[tuple[str, str | None, int]]:
+    """Yield address, type and bytes of what a message shows, and of what it forwards."""
+    yield from _shown_itself(message)
+    for snapshot in message.message_snapshots:
+        yield from _shown_itself(snapshot)
+
+
+def _shown_itself(message: discord.Message | discord.MessageSnapshot) -> Iterator[tuple[str, str | None, int]]:
     for attachment in message.attachments:
         if _claims_to_be_one(attachment):
             yield attachment.url, attachment.content_type, attachment.size
@@ -47,8 +58,17 @@ def _galleries(components: Sequence[discord.Component]) -> Iterator[tuple[str, s
         match component:
             case discord.MediaGalleryComponent():
                 for item in component.items:
-                    yield item.media.url, item.media.content_type, 0
-            case discord.Container() | discord.SectionComponent():
+                    yield _address(item.media), item.media.content_type, 0
+            case discord.ThumbnailComponent():
+                yield _address(component.media), component.media.content_type, 0
+            case discord.SectionComponent():
+                yield from _galleries([component.accessory])
+            case discord.Container():
                 yield from _galleries(component.children)
             case _:
                 continue
+
+
+def _address(media: discord.UnfurledMediaItem) -> str:
+    """Return where Discord itself shows a medium: its proxy, where the medium lies on another host."""
+    return media.url if media.attachment_id else media.proxy_url or media.url

@@ -13,6 +13,7 @@ from cogs.mailbox import Mailbox
 from cogs.telling import sentence_for
 from cogs.ui.asking import Question
 from cogs.ui.cards import progress_card
+from cogs.ui.words import SENTENCE_MAX, cut
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +65,8 @@ class Replies:
         )
         view = question or ui.View()
         try:
-            reply = await caller.channel.send(sentence, reference=reference, view=view, allowed_mentions=_NO_MENTIONS)
+            shown = cut(sentence, SENTENCE_MAX)
+            reply = await caller.channel.send(shown, reference=reference, view=view, allowed_mentions=_NO_MENTIONS)
             if delete_after is not None:
                 await reply.delete(delay=delete_after)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as cause:

@@ -10,6 +10,7 @@ from discord import app_commands
 from bot.errors import UserFacingError, record_unexpected
 from bot.limits.ledger import AdmissionRefused, LimitRefused
 from cogs.ui.refusals import admission_sentence, refusal_sentence
+from cogs.ui.words import SENTENCE_MAX, cut
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +27,7 @@ async def tell(interaction: discord.Interaction, error: BaseException, *, give_b
     if _says_nobody_waits(innermost(error)):
         log.info("nobody_to_tell", doing=doing_of(interaction), cause=str(innermost(error)))
         return
-    sentence = sentence_for(error, doing_of(interaction))
+    sentence = cut(sentence_for(error, doing_of(interaction)), SENTENCE_MAX)
     if interaction.type is discord.InteractionType.autocomplete:
         return  # there is no place for words
     files = [discord.File(io.BytesIO(give_back.encode()), "your-words.txt")] if give_back else []
