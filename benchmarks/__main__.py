@@ -18,6 +18,7 @@ import asyncio
 from rich.console import Console
 
 from benchmarks.acknowledgement import measure_acknowledgement
+from benchmarks.crowd import measure_crowd
 from benchmarks.deciding import measure_deciding
 from benchmarks.memory import measure_memory
 from benchmarks.posting import measure_posting
@@ -25,7 +26,7 @@ from benchmarks.report import Row, table_of
 from benchmarks.startup import measure_startup
 
 WIDTH = 150  # columns: a figure that is cut off says nothing
-PARTS = ("startup", "acknowledgement", "posting", "memory", "deciding")
+PARTS = ("startup", "acknowledgement", "posting", "crowd", "memory", "deciding")
 
 
 async def measured(parts: list[str], *, quick: bool) -> list[Row]:
@@ -37,6 +38,8 @@ async def measured(parts: list[str], *, quick: bool) -> list[Row]:
         rows += await measure_acknowledgement(seconds=1.0 if quick else 10.0)
     if "posting" in parts:
         rows += await measure_posting(pictures=2 if quick else 30)
+    if "crowd" in parts:
+        rows += await measure_crowd(members=2 if quick else 10)
     if "memory" in parts:
         rows.append(await measure_memory(pictures=5 if quick else 200))
     if "deciding" in parts:

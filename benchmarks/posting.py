@@ -71,18 +71,18 @@ async def _course(ends: FarEnds, starting: Running, pictures: int) -> Course:
             ends.apiframe.pace = Pace(queued=0.2, drawing=chance.uniform(*DRAWING_SECONDS))
             await candidate.draw(number)
             await asyncio.sleep(BETWEEN_ORDERS_SECONDS)
-        await ends.discord.world.until(lambda: len(_posted(ends)) == pictures, GIVE_UP_SECONDS)
+        await ends.discord.world.until(lambda: len(posted(ends)) == pictures, GIVE_UP_SECONDS)
         cpu_seconds = (candidate.cpu_seconds - before) / pictures
-    completed, posted = _completed(ends), _posted(ends)
-    return Course([posted[number] - completed[number] for number in completed], cpu_seconds)
+    finished, shown = completed(ends), posted(ends)
+    return Course([shown[number] - finished[number] for number in finished], cpu_seconds)
 
 
-def _completed(ends: FarEnds) -> Mapping[int, float]:
+def completed(ends: FarEnds) -> Mapping[int, float]:
     """Return when each picture, by its number, was finished."""
     return {_number(job.order.prompt): job.finished_at or 0.0 for job in ends.apiframe.jobs.values()}
 
 
-def _posted(ends: FarEnds) -> Mapping[int, float]:
+def posted(ends: FarEnds) -> Mapping[int, float]:
     """Return when each picture, by its number, was first to be seen in a channel."""
     messages = (message for channel in ends.channels for message in channel.messages.values())
     return {

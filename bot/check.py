@@ -16,7 +16,14 @@ from bot.apiframe.errors import ApiframeError
 from bot.apiframe.order import MODEL
 from bot.apiframe.patience import Patience
 from bot.app import durable_queue, open_database
-from bot.client import INTENTS, PERMISSIONS, discord_answers, point_discord_at
+from bot.client import (
+    INTENTS,
+    PERMISSIONS,
+    TICK_USER_INSTALL,
+    discord_answers,
+    offers_user_install,
+    point_discord_at,
+)
 from bot.errors import StartupError
 from bot.settings import Settings
 from bot.storage.images import check_image_store, open_image_store
@@ -69,19 +76,32 @@ async def _discord(settings: Settings) -> tuple[list[Finding], str | None]:
             except discord.LoginFailure:
                 return [Finding("Discord token", good=False, words="Discord does not accept DISCORD_TOKEN.")], None
             application = await client.application_info()
-    link = discord.utils.oauth_url(application.id, permissions=PERMISSIONS, scopes=_SCOPES)
+    links = discord.utils.oauth_url(application.id, permissions=PERMISSIONS, scopes=_SCOPES)
+    if settings.allow_user_install:
+        own = discord.utils.oauth_url(application.id, scopes=_SCOPES[1:]) + "&integration_type=1"
+        links += f"\nLink with which people install the bot for themselves:\n{own}"
     return [
         Finding("Discord token", good=True, words=f"logs in as {client.user}"),
         Finding("Application", good=True, words=f"{application.name}, id {application.id}"),
         Finding("Intents", good=True, words=f"{_names(INTENTS)}: none of them privileged"),
         *_interactions(application.interactions_endpoint_url),
-    ], link
+        *_user_install(settings, application),
+    ], links
 
 
 def _interactions(endpoint: str | None) -> list[Finding]:
     """Say where commands go instead of to the bot; nothing where they come here."""
     words = f"go to {endpoint}: empty Interactions Endpoint URL in the developer portal."
     return [] if endpoint is None else [Finding("Commands", good=False, words=words)]
+
+
+def _user_install(settings: Settings, application: discord.AppInfo) -> list[Finding]:
+    """Say whether people can install the bot for themselves; nothing where the operator does not want that."""
+    if not settings.allow_user_install:
+        return []
+    if offers_user_install(application):
+        return [Finding("User install", good=True, words="offered")]
+    return [Finding("User install", good=False, words=f"not offered by Discord. {TICK_USER_INSTALL}")]
 
 
 def _names(intents: discord.Intents) -> str:

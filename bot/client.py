@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import Any, Final, Protocol
 
 import aiohttp
@@ -18,6 +18,7 @@ from bot.border import Border
 from bot.command_tree import CommandTree
 from bot.errors import StartupError
 from bot.gateway.call_failures import CallFailure, failure_of
+from bot.gateway.start_limit import StartLimit
 from bot.generation.executor import Executor
 from bot.generation.service import Generations
 from bot.notices.lookout import Lookout
@@ -65,7 +66,9 @@ CLOSED_FOR_GOOD: Final = {
     4010: "Discord does not accept these shards: check SHARD_COUNT and SHARD_IDS.",
     4011: "Discord wants more shards for so many servers: raise SHARD_COUNT, or leave it empty.",
 }
+_GUILD_WITHIN_SECONDS: Final = 5.0  # of an event that needs a server; Discord's largest take up to a minute
 _READY_AFTER_SECONDS = 0.2  # without a new guild; an interaction brings all that we need to know of its guild
+TICK_USER_INSTALL: Final = "Tick User Install in the developer portal, under Installation, or unset ALLOW_USER_INSTALL."
 _REGISTERED_KEYS = frozenset(
     {
         *("name", "description", "type", "options", "choices", "value", "required", "autocomplete", "nsfw"),
@@ -124,6 +127,7 @@ class ImagineBot(commands.AutoShardedBot):
         self.presses: dict[str, Press] = {}  # what the buttons on pictures do, by action; filled by the cogs
         self.permits: Permits  # one for all doors, since each look is a request; `cogs.permits` sets it
         self._command_ids: dict[str, int] = {}
+        self._start_limit = StartLimit(remaining=1, reset_seconds=0.0)
         self.web_address = ""  # where health and figures are served, once they are
         self._serving = AsyncExitStack()
         self._is_serving = asyncio.Event()
@@ -159,10 +163,14 @@ class ImagineBot(commands.AutoShardedBot):
 
     async def _connect(self) -> None:
         """Stay connected until closed; raise `StartupError` where Discord takes nobody back."""
+        shards = len(self.shard_ids or range(self.shard_count or 1))
+        await self._start_limit.wait_before_start(shards)
         try:
             await self.connect()
         except discord.ConnectionClosed as closed:
-            raise StartupError(CLOSED_FOR_GOOD.get(closed.code) or f"{closed}: start the bot again.") from closed
+            sentence = CLOSED_FOR_GOOD.get(closed.code) or f"{closed}: start the bot again."
+            await self._start_limit.wait_before_exit(shards, sentence)
+            raise StartupError(sentence) from closed
 
     async def log_in(self, token: SecretStr) -> None:
         """Log in without connecting; raise `StartupError` if Discord does not answer or does not accept the token."""
@@ -173,7 +181,8 @@ class ImagineBot(commands.AutoShardedBot):
                 raise StartupError(
                     "Discord does not accept DISCORD_TOKEN: copy it again from the developer portal."
                 ) from cause
-            shards, gateway, _ = await self.http.get_bot_gateway()
+            shards, gateway, limit = await self.http.get_bot_gateway()
+            self._start_limit = StartLimit.from_discord(limit)
         # What discord.py connects to where it knows how many shards there are, and falls back to after an invalidated
         # session. Without both it would ask once more.
         DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
@@ -181,12 +190,23 @@ class ImagineBot(commands.AutoShardedBot):
 
     async def sync_if_changed(self) -> bool:
         """Register the commands if Discord knows others, and return whether that was so: creations are rationed."""
+        await self._offer_no_more_than_discord_allows()
         registered = await self._registered_commands()
         changed = not self._are_ours(registered)
         if changed:
             registered = await self.register_commands()
         self._command_ids = {command["name"]: int(command["id"]) for command in registered}
         return changed
+
+    async def _offer_no_more_than_discord_allows(self) -> None:
+        """Keep to servers where the developer portal does not let people install the app for themselves."""
+        if not self.settings.allow_user_install:
+            return
+        with discord_answers():
+            application = await self.application_info()
+        if not offers_user_install(application):
+            log.error("user_install_not_offered", remedy=TICK_USER_INSTALL)
+            self.tree.allowed_installs.user = False
 
     async def register_commands(self) -> list[Any]:
         """Register the commands and return Discord's JSON of them; raise `StartupError` if Discord refuses them."""
@@ -236,6 +256,19 @@ class ImagineBot(commands.AutoShardedBot):
                 log.warning("registered_commands_unknown", cause=type(cause).__name__)
                 return []
 
+    async def guild_once_known(self, guild_id: int) -> discord.Guild | None:
+        """Return a server, after some seconds if Discord has not yet told what is in it; None if the bot is not there.
+
+        It is `unavailable` still where those seconds did not suffice.
+        """
+        guild = self.get_guild(guild_id)
+        if guild is not None and guild.unavailable:
+            with suppress(TimeoutError):
+                await self.wait_for(
+                    "guild_available", check=lambda known: known.id == guild_id, timeout=_GUILD_WITHIN_SECONDS
+                )
+        return self.get_guild(guild_id)
+
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs: discord.py would look for a command of that name, and log that there is none."""
 
@@ -255,6 +288,11 @@ class ImagineBot(commands.AutoShardedBot):
         """Stop serving first, while what finishes can still be posted, then leave Discord."""
         await self._serving.aclose()
         await super().close()
+
+
+def offers_user_install(application: discord.AppInfo) -> bool:
+    """Return True unless the developer portal says that people cannot install an app for themselves."""
+    return application.user_integration_config is not None or application.guild_integration_config is None
 
 
 @contextmanager

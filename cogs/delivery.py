@@ -12,6 +12,7 @@ from cogs.letters import picture_letter, picture_mark
 from cogs.mailbox import CardGone, Letter, Mailbox
 from cogs.pacing import Pacer
 from cogs.presses import failure_rows
+from cogs.shared.emoji import emoji_of
 from cogs.ui.cards import failure_card, progress_card
 
 log = structlog.get_logger(__name__)
@@ -23,7 +24,7 @@ class DiscordDelivery(commands.Cog):
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
         self._mailbox = Mailbox(bot)
-        self._emoji = next(iter(bot.settings.reroll_emoji), None)
+        self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
         self._pacer = Pacer(self._edit_progress, bot.settings.generation.progress_seconds)
 
     async def cog_load(self) -> None:
@@ -53,10 +54,11 @@ class DiscordDelivery(commands.Cog):
 
     async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> Posted:
         """Put the picture into the card's place, or into the channel if the card is out of reach."""
-        await self._pacer.close(generation.id)
-        posted = await self._mailbox.find(generation, picture_mark(generation)) if seen_before else None
-        if posted is None:
-            posted = await self._post(generation, picture)
+        with self._pacer.yielding_to(generation):
+            await self._pacer.close(generation.id)
+            posted = await self._mailbox.find(generation, picture_mark(generation)) if seen_before else None
+            if posted is None:
+                posted = await self._post(generation, picture)
         if posted.message_id != generation.card_id:
             await self._mailbox.delete_card(generation)
         return posted

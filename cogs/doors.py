@@ -8,11 +8,11 @@ import structlog
 from pydantic import SecretStr
 
 from bot.client import ImagineBot, Permits, Place
-from bot.errors import UserFacingError
+from bot.errors import NotServing, UserFacingError
 from bot.events import UNNAMED
 from bot.picture.origin import Event, InteractionAnswer, Origin
 from bot.settings import Settings
-from cogs.permits import check_may_post
+from cogs.permits import check_may_post, roles_of
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ def check_interaction(interaction: ImagineInteraction) -> None:
     """Raise `MissingPermission` where a finished picture could not be posted, before anything is spent."""
     check_place(interaction.client.settings, interaction.guild_id)
     if interaction.is_guild_integration():  # elsewhere the bot answers by the interaction alone
-        check_may_post(interaction.app_permissions, in_thread=isinstance(interaction.channel, discord.Thread))
+        check_may_post(interaction.app_permissions, interaction.channel)
 
 
 def check_place(settings: Settings, guild_id: int | None) -> None:
@@ -95,14 +95,22 @@ def origin_of(interaction: ImagineInteraction) -> Origin:
     )
 
 
-def roles_of(user: discord.abc.User) -> frozenset[int]:
-    """Return the ids of a member's roles; of a user outside a server, none."""
-    return frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
-
-
 def parent_of(channel: object) -> int | None:
     """Return the id of the channel that a thread belongs to, or None for anything else."""
     return channel.parent_id if isinstance(channel, discord.Thread) else None
+
+
+async def find_channel(bot: ImagineBot, guild: discord.Guild | None, channel_id: int) -> discord.abc.Messageable:
+    """Return a channel in which somebody asked, as much of it as the bot can know.
+
+    Raises what `translate_discord_errors` does. Archived threads, and those that the bot never joined, are in no cache.
+    """
+    if guild is None or not guild.unavailable:
+        with translate_discord_errors():
+            channel = bot.get_channel(channel_id) or await bot.fetch_channel(channel_id)
+        if isinstance(channel, discord.abc.Messageable):
+            return channel
+    return bot.get_partial_messageable(channel_id, guild_id=guild.id if guild else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +130,11 @@ class Caller:
         check_place(self.settings, self.guild.id if self.guild else None)
         if self.guild is None:
             return
+        if self.guild.unavailable:
+            raise NotServing("I'm still starting and don't know this server yet. Please try again in a minute.")
         if not (isinstance(self.channel, Place) and isinstance(self.user, discord.Member)):
             raise NotHere("I cannot see who may draw here. Use `/imagine` instead.")
-        check_may_post(self.channel.permissions_for(self.guild.me), in_thread=isinstance(self.channel, discord.Thread))
+        check_may_post(self.channel.permissions_for(self.guild.me), self.channel)
         await permits.check(self.user, self.channel.permissions_for(self.user), self.channel)
 
     @property

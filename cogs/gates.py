@@ -1,5 +1,6 @@
 """Who may ask at all, where, and with which words: the part of `/limits` that is no count."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,25 +8,33 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 
-from bot.errors import InvalidRequest
+from bot.errors import InvalidRequest, NotServing
 from bot.limits.rulebook import Block, ChannelMode, Rulebook
 from bot.limits.words import find_blocked
 from cogs.doors import ImagineInteraction, origin_of
 from cogs.moderators import ModeratorsGroup, change_rules, make_change, say
+from cogs.permits import missing_to_post
 from cogs.shared.answers import defer
+from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.ui.limits import WORD_MAX, words_list
 from cogs.ui.until import parse_until
 from cogs.ui.words import one_line, plain
 
 _PLACES = (
     *(discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.voice, discord.ChannelType.stage_voice),
-    *(discord.ChannelType.forum, discord.ChannelType.news_thread, discord.ChannelType.public_thread),
-    discord.ChannelType.private_thread,
+    *(discord.ChannelType.forum, discord.ChannelType.media, discord.ChannelType.news_thread),
+    *(discord.ChannelType.public_thread, discord.ChannelType.private_thread),
 )
+_LOG_PLACES = tuple(
+    each for each in _PLACES if each not in {discord.ChannelType.forum, discord.ChannelType.media}
+)  # in those, messages are in threads alone
 
 
 class PlaceOption(app_commands.Transformer):
-    """The id of a place with messages; discord.py's own option adds media channels, which Discord's document lacks."""
+    """The id of a place with messages, also of one that is not cached."""
+
+    def __init__(self, kinds: Sequence[discord.ChannelType] = _PLACES) -> None:
+        self._kinds = kinds
 
     @property
     def type(self) -> discord.AppCommandOptionType:
@@ -35,16 +44,17 @@ class PlaceOption(app_commands.Transformer):
     @property
     def channel_types(self) -> list[discord.ChannelType]:
         """Return what can be chosen."""
-        return list(_PLACES)
+        return list(self._kinds)
 
     async def transform(
         self, _: discord.Interaction[Any], value: app_commands.AppCommandChannel | app_commands.AppCommandThread, /
     ) -> int:
-        """Return the place's id, also of one that is not cached."""
+        """Return the place's id."""
         return value.id
 
 
 Place = app_commands.Transform[int, PlaceOption]
+LogPlace = app_commands.Transform[int, PlaceOption(_LOG_PLACES)]
 Word = Range[str, 1, WORD_MAX]
 _CHOICES_MAX = 25  # Discord's bound
 
@@ -152,25 +162,29 @@ async def unblock(interaction: ImagineInteraction, member: discord.User) -> None
 
 @app_commands.command()
 @app_commands.describe(channel="Where every change and refusal is written down; nowhere without it")
-async def log(interaction: ImagineInteraction, channel: discord.TextChannel | discord.Thread | None = None) -> None:
+async def log(interaction: ImagineInteraction, channel: LogPlace | None = None) -> None:
     """Choose the channel in which changes and refusals are written down."""
     if channel is not None:
-        _check_may_write(channel)
-    chosen = None if channel is None else channel.id
-    await change_rules(interaction, lambda rules: rules.with_log_channel(chosen))
+        await interaction.response.defer(ephemeral=True, thinking=True)  # the server may not be known yet
+        await _check_may_write(interaction, channel)
+    await change_rules(interaction, lambda rules: rules.with_log_channel(channel))
 
 
-def _check_may_write(channel: discord.TextChannel | discord.Thread) -> None:
+async def _check_may_write(interaction: ImagineInteraction, channel_id: int) -> None:
     """Raise `InvalidRequest` if the record could not be written there."""
-    permissions = channel.permissions_for(channel.guild.me)
-    thread = isinstance(channel, discord.Thread)
-    may_send = permissions.send_messages_in_threads if thread else permissions.send_messages
-    if not (permissions.view_channel and may_send):
-        needed = "Send Messages in Threads" if thread else "Send Messages"
-        raise InvalidRequest(
-            f"I could not write in {channel.mention}: I need **View Channel** and **{needed}** there. "
-            "Nothing was changed."
-        )
+    guild = await interaction.client.guild_once_known(interaction.guild_id or 0)
+    if guild is None or guild.unavailable:
+        raise NotServing("I'm still starting and don't know this server yet. Please try again in a minute.")
+    try:
+        with translate_discord_errors():
+            channel = guild.get_channel_or_thread(channel_id) or await guild.fetch_channel(channel_id)
+    except Refused:
+        missing: Sequence[str] = ("View Channel",)
+    else:
+        missing = missing_to_post(channel.permissions_for(guild.me), channel)
+    if missing:
+        needed = " and ".join(f"**{name}**" for name in missing)
+        raise InvalidRequest(f"I can't write in <#{channel_id}>: I need {needed} there. Nothing was changed.")
 
 
 def _listing(rules: Rulebook, mode: ChannelMode, channel_id: int) -> Rulebook:

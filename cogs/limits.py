@@ -11,11 +11,12 @@ from bot.client import ImagineBot
 from bot.errors import InvalidRequest
 from bot.limits.policy import SERVER_LIMITS, Limit, Scope
 from cogs.ceilings import check_ceilings
-from cogs.doors import ImagineInteraction, origin_of, roles_of
+from cogs.doors import ImagineInteraction, origin_of
 from cogs.gates import ChannelsGroup, WordsGroup, block, log, unblock
 from cogs.limit_options import limit_options
 from cogs.limits_form import ChangeButton
 from cogs.moderators import MODERATORS, ModeratorsGroup, change_rules
+from cogs.permits import roles_of
 from cogs.rule_history import ChangesPageButton, UndoButton, show_history
 from cogs.shared.answers import defer, show
 from cogs.ui.limits import Overview, overview_card

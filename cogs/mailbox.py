@@ -169,7 +169,7 @@ class Mailbox:
             found = await _first_with(mark, channel.history(limit=_SEARCHED_MESSAGES, after=began_at))
         return found
 
-    async def react(self, generation: Generation, emoji: str) -> None:
+    async def react(self, generation: Generation, emoji: discord.PartialEmoji) -> None:
         """Put an emoji below a posted picture, if it can be done."""
         channel = self._bot.get_partial_messageable(generation.shown_in)
         try:

@@ -6,31 +6,42 @@ from dataclasses import replace
 from typing import Any
 
 import discord
+import structlog
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ImagineBot
 from bot.errors import InvalidRequest
+from bot.generation.delivery import DeliveryUnavailable
 from bot.generation.references import Attachment
 from bot.generation.wish import Wish
+from bot.picture.invisible import has_something_to_see
 from bot.picture.origin import Event
 from bot.picture.params import FluxParams
 from bot.picture.request import REFERENCES_MAX
-from cogs.doors import Caller, ImagineInteraction, check_before_form
+from cogs.doors import Caller, ImagineInteraction, check_before_form, find_channel
 from cogs.forms import PictureForm, room_beside
 from cogs.opening import draw
 from cogs.pictured import images_in, other_files
 from cogs.replies import Replies, take_away
 from cogs.shared.answers import NO_MENTIONS, answer_first, open_form
+from cogs.shared.discord_errors import Refused
 from cogs.telling import tell
 from cogs.ui.asking import Question
-from cogs.ui.words import plain
+from cogs.ui.words import cut, few, plain
 
+log = structlog.get_logger(__name__)
+
+_NAME_SHOWN = 60  # characters of a file's name
 _HOW_TO_MENTION = (
     "Tell me what to draw after my name, such as “{name} a red boat at dawn”. Images that you attach, and those of a "
     "message that you reply to, become references. `/imagine` has all the options."
 )
 _NO_IMAGES = "That message shows no image that I could use. `/imagine` draws from words alone."
+_NOT_MY_ROLE = (
+    "Please mention me, {name}, and not my role of the same name: Discord doesn't show me messages that mention only "
+    "the role."
+)
 _CANNOT_SEE = (
     "I cannot see what is in the message that you replied to. Open its menu, then Apps, then **Imagine from this**."
 )
@@ -67,22 +78,15 @@ class Mention(commands.Cog):
     async def on_message(self, message: discord.Message) -> None:
         """Draw what follows the bot's name."""
         me = self._bot.user
-        if me is None or message.author.bot or not re.search(rf"<@!?{me.id}>", message.content):
+        if me is None or message.author.bot or not await self._is_called(message, me):
             return
         if message.guild is None and isinstance(message.channel, discord.PartialMessageable):
             return  # a server that we are not in, or not yet
-        caller = Caller(
-            message.author,
-            message.channel,
-            message.channel.id,
-            message.id,
-            message.guild,
-            self._bot.settings,
-            Event(key=f"message:{message.id}"),
-        )
+        caller = await self._caller(message)
         prompt = spoken(message, me)
         if not prompt:
-            await self._replies.explain(caller, _HOW_TO_MENTION.format(name=f"@{plain(me.name)}"))
+            hint = _HOW_TO_MENTION if message.content else _NOT_MY_ROLE
+            await self._replies.explain(caller, hint.format(name=f"@{plain(me.name)}"))
             return
         try:
             _check_files(message)
@@ -95,6 +99,28 @@ class Mention(commands.Cog):
             await self._replies.ask(caller, left_out(wish.attachments), _question(caller.user, wish))
         else:
             await self._replies.draw(caller, wish)
+
+    async def _is_called(self, message: discord.Message, me: discord.ClientUser) -> bool:
+        """Return True if a message mentions the bot, or the role that came with it; Discord's list offers both."""
+        if re.search(rf"<@!?{me.id}>", message.content):
+            return True
+        mentioned = {*message.raw_role_mentions, *(role.id for role in message.role_mentions)}
+        if not mentioned or message.guild is None:
+            return False
+        guild = await self._bot.guild_once_known(message.guild.id)
+        return guild is not None and guild.self_role is not None and guild.self_role.id in mentioned
+
+    async def _caller(self, message: discord.Message) -> Caller:
+        """Return the author, in a channel of which the bot knows as much as Discord tells."""
+        guild = await self._bot.guild_once_known(message.guild.id) if message.guild else None
+        channel: discord.abc.Messageable = message.channel
+        if isinstance(channel, discord.PartialMessageable):
+            try:
+                channel = await find_channel(self._bot, guild, channel.id)
+            except (Refused, DeliveryUnavailable) as cause:
+                log.info("channel_not_known", cause=str(cause))
+        event = Event(key=f"message:{message.id}")
+        return Caller(message.author, channel, message.channel.id, message.id, guild, self._bot.settings, event)
 
     async def _images_replied_to(self, message: discord.Message) -> Sequence[Attachment]:
         """Return the images of the message that another replies to; raise `InvalidRequest` if it cannot be seen."""
@@ -139,7 +165,7 @@ def _question(asked: discord.abc.User, wish: Wish) -> Question:
 def _check_files(message: discord.Message) -> None:
     """Raise `InvalidRequest` that names what was attached for nothing, before anybody pays for a picture without it."""
     if names := other_files(message):
-        listed = ", ".join(map(plain, names))
+        listed = few([plain(cut(name, _NAME_SHOWN)) for name in names])
         raise InvalidRequest(
             f"I can use images alone, and not {listed}: send your message again without. Nothing was spent."
         )
@@ -147,15 +173,18 @@ def _check_files(message: discord.Message) -> None:
 
 def spoken(message: discord.Message, me: discord.ClientUser) -> str:
     """Return what somebody wrote beside the bot's name, with other people's mentions as their names."""
+    own_role = message.guild.self_role if message.guild else None
     words = re.sub(rf"<@!?{me.id}>", " ", message.content)
     for person in message.mentions:
         words = re.sub(rf"<@!?{person.id}>", person.display_name.replace("\\", r"\\"), words)
-    return words.strip()
+    for role in message.role_mentions:
+        words = words.replace(f"<@&{role.id}>", " " if role == own_role else role.name)
+    return words.strip() if has_something_to_see(words) else ""
 
 
 def left_out(attachments: Sequence[Attachment]) -> str:
     """Return which images a picture has no room for."""
-    names = ", ".join(attachment.name for attachment in attachments[REFERENCES_MAX:])
+    names = few([attachment.name for attachment in attachments[REFERENCES_MAX:]])
     return (
         f"A picture takes up to {REFERENCES_MAX} reference images, and here are {len(attachments)}. "
         f"Left out would be: {names}. Nothing was spent yet."
@@ -164,7 +193,8 @@ def left_out(attachments: Sequence[Attachment]) -> str:
 
 def _is_visible(message: discord.Message) -> bool:
     """Say whether Discord shows us what is in a message: without the content intent, strangers' come empty."""
-    return bool(message.content or message.attachments or message.embeds or message.components or message.stickers)
+    parts = (message.attachments, message.embeds, message.components, message.stickers, message.message_snapshots)
+    return bool(message.content or any(parts))
 
 
 async def setup(bot: ImagineBot) -> None:

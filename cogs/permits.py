@@ -20,6 +20,7 @@ _REMEMBERED_SECONDS = 60.0  # a server's overrides change rarely, and each look 
 _COMMAND = "imagine"
 _LABELS = {
     "view_channel": "View Channel",
+    "connect": "Connect",
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
     "attach_files": "Attach Files",
@@ -76,8 +77,18 @@ def _for_member(lines: Sequence[Override], member: discord.Member) -> bool | Non
     if member.id in users:
         return users[member.id]
     roles = {each.id: each.allowed for each in lines if each.subject is Subject.ROLE}
-    own = [roles[role.id] for role in member.roles if role.id in roles and role.id != member.guild.id]
+    own = [roles[role_id] for role_id in roles_of(member) if role_id in roles and role_id != member.guild.id]
     return any(own) if own else roles.get(member.guild.id)  # the role with the server's id is everyone
+
+
+def roles_of(user: discord.abc.User) -> frozenset[int]:
+    """Return the ids of a member's roles as they came with the event; of a user outside a server, none.
+
+    `Member.roles` has only those that the bot knows, which are none until Discord has told what is in the server.
+    """
+    if not isinstance(user, discord.Member):
+        return frozenset()
+    return frozenset({*user._roles, user.guild.id})  # noqa: SLF001  (discord.py has no public name for them)
 
 
 def _first(answers: Iterable[bool | None]) -> bool:
@@ -129,10 +140,20 @@ def _override(line: Mapping[str, Any]) -> Override:
     return Override(Subject(line["type"]), int(line["id"]), line["permission"])
 
 
-def check_may_post(permissions: discord.Permissions, *, in_thread: bool) -> None:
+def missing_to_post(permissions: discord.Permissions, channel: object, *more: str) -> Sequence[str]:
+    """Return what the bot is missing to write in a channel, and `more`, by the names of Discord's settings.
+
+    Who may not enter a voice channel may not write in its chat either.
+    """
+    sending = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
+    vocal = isinstance(channel, discord.VoiceChannel | discord.StageChannel)
+    needed = ("view_channel", *(("connect",) if vocal else ()), sending, *more)
+    return [_LABELS[name] for name in needed if not getattr(permissions, name)]
+
+
+def check_may_post(permissions: discord.Permissions, channel: object) -> None:
     """Raise `MissingPermission` that names what the bot is missing in a channel, before anything is spent."""
-    needed = ("view_channel", "send_messages_in_threads" if in_thread else "send_messages", "attach_files")
-    missing = [f"**{_LABELS[name]}**" for name in needed if not getattr(permissions, name)]
+    missing = [f"**{name}**" for name in missing_to_post(permissions, channel, "attach_files")]
     if missing:
         raise MissingPermission(
             f"I could not post the picture here: in this channel I am missing {' and '.join(missing)}. "

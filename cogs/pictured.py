@@ -22,8 +22,12 @@ def images_in(message: discord.Message, whose: str = "") -> list[Attachment]:
 
 
 def other_files(message: discord.Message) -> list[str]:
-    """Return the names of the files attached to a message that are not images by type or name."""
-    return [attachment.filename for attachment in message.attachments if not _may_be_image(attachment)]
+    """Return the names of a message's files that are not images by type or name, as their owner knows them.
+
+    Discord takes every letter but Latin ones out of a file's name, and gives the whole one as the title.
+    """
+    others = [attachment for attachment in message.attachments if not _may_be_image(attachment)]
+    return [attachment.title or attachment.filename for attachment in others]
 
 
 def _may_be_image(attachment: discord.Attachment) -> bool:
@@ -33,6 +37,13 @@ def _may_be_image(attachment: discord.Attachment) -> bool:
 
 
 def _shown(message: discord.Message) -> Iterator[tuple[str, int]]:
+    """Yield address, type and bytes of what a message shows, and of what it forwards."""
+    yield from _shown_itself(message)
+    for snapshot in message.message_snapshots:
+        yield from _shown_itself(snapshot)
+
+
+def _shown_itself(message: discord.Message | discord.MessageSnapshot) -> Iterator[tuple[str, int]]:
     for attachment in message.attachments:
         if _may_be_image(attachment):
             yield attachment.url, attachment.size
@@ -51,8 +62,17 @@ def _galleries(components: Sequence[discord.Component]) -> Iterator[tuple[str, i
         match component:
             case discord.MediaGalleryComponent():
                 for item in component.items:
-                    yield item.media.url, 0
-            case discord.Container() | discord.SectionComponent():
+                    yield _address(item.media), 0
+            case discord.ThumbnailComponent():
+                yield _address(component.media), 0
+            case discord.SectionComponent():
+                yield from _galleries([component.accessory])
+            case discord.Container():
                 yield from _galleries(component.children)
             case _:
                 continue
+
+
+def _address(media: discord.UnfurledMediaItem) -> str:
+    """Return where Discord itself shows a medium: its proxy, where the medium lies on another host."""
+    return media.url if media.attachment_id else media.proxy_url or media.url

@@ -13,6 +13,7 @@ from cogs.letters import picture_letter, picture_mark
 from cogs.mailbox import Letter, Mailbox, follow_up
 from cogs.shared.answers import defer, show
 from cogs.shared.discord_errors import Refused
+from cogs.shared.emoji import emoji_of
 from cogs.ui.cards import picture_link
 from cogs.ui.notes import note
 
@@ -31,7 +32,7 @@ class Publish(commands.Cog):
         self._bot = bot
         self._album = bot.generations.album
         self._mailbox = Mailbox(bot)
-        self._emoji = next(iter(bot.settings.reroll_emoji), None)
+        self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
         self._under_way: set[UUID] = set()
 
     async def cog_load(self) -> None:

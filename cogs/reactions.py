@@ -10,9 +10,10 @@ from uuid import UUID
 import discord
 
 from bot.picture.origin import Event
+from cogs.shared.emoji import emoji_key
 
 _REMEMBERED = 1000
-_Key = tuple[int, int, str]  # message, person, emoji
+_Key = tuple[int, int, int | str]  # message, person, emoji_key
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ class ReactionHistory:
 
     def added(self, event: discord.RawReactionActionEvent) -> Reaction:
         """Take note of a reaction; to be called before anything is awaited."""
-        key = (event.message_id, event.user_id, str(event.emoji))
+        key = (event.message_id, event.user_id, emoji_key(event.emoji))
         history = self._seen.setdefault(key, _History())
         self._seen.move_to_end(key)
         while len(self._seen) > _REMEMBERED:
@@ -61,8 +62,9 @@ class ReactionHistory:
         after_removal, history.was_removed = history.was_removed, False
         return Reaction(":".join(map(str, ("reaction", *key))), history, after_removal)
 
-    def removed(self, message_id: int, user_id: int | None = None, emoji: str | None = None) -> None:
+    def removed(self, message_id: int, user_id: int | None = None, emoji: discord.PartialEmoji | None = None) -> None:
         """Take note of a removal: of one person's, or of everybody's, and of one emoji or of all."""
+        key = None if emoji is None else emoji_key(emoji)
         for (message, person, what), history in self._seen.items():
-            if message == message_id and user_id in {None, person} and emoji in {None, what}:
+            if message == message_id and user_id in {None, person} and key in {None, what}:
                 history.was_removed = True

@@ -21,6 +21,7 @@ from cogs.shared.plainer import Plainer, send_plainer_if_refused
 from cogs.telling import sentence_for
 from cogs.ui.asking import Question
 from cogs.ui.cards import progress_card
+from cogs.ui.words import SENTENCE_MAX, cut
 
 log = structlog.get_logger(__name__)
 
@@ -90,11 +91,17 @@ class Replies:
         # Two processes that hear of one message give it one answer; a reaction may be put there again.
         nonce = token_hex(8) if caller.event.is_repeatable else f"r{caller.message_id}"
 
+        words = cut(sentence, SENTENCE_MAX)
+
         async def send(plainer: Plainer) -> discord.Message:
             view = plainer(question or ui.View())
             with translate_discord_errors():
                 return await caller.channel.send(
-                    sentence, reference=reference, view=view, nonce=nonce, allowed_mentions=_NO_MENTIONS
+                    words,
+                    reference=reference,
+                    view=view,
+                    nonce=nonce,
+                    allowed_mentions=_NO_MENTIONS,
                 )
 
         try:

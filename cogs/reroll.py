@@ -13,12 +13,13 @@ from bot.generation.wish import Wish
 from bot.picture.generation import Generation, Kinship
 from bot.picture.origin import Event
 from bot.picture.params import Resolution
-from cogs.doors import Caller, ImagineInteraction
+from cogs.doors import Caller, ImagineInteraction, find_channel
 from cogs.opening import draw
 from cogs.presses import is_here
 from cogs.reactions import Reaction, ReactionHistory
 from cogs.replies import Replies
 from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.emoji import emoji_key
 from cogs.telling import sentence_for
 
 log = structlog.get_logger(__name__)
@@ -33,7 +34,7 @@ class Reroll(commands.Cog):
         self._bot = bot
         self._replies = Replies(bot)
         self._history = ReactionHistory()
-        self._emoji = frozenset(bot.settings.reroll_emoji)
+        self._emoji = frozenset(map(emoji_key, bot.settings.reroll_emoji))
 
     async def cog_load(self) -> None:
         """Take the buttons."""
@@ -43,7 +44,7 @@ class Reroll(commands.Cog):
     async def on_reaction(self, reaction: discord.RawReactionActionEvent) -> None:
         """Reroll one of the bot's pictures for whoever put a die below it."""
         bot_user = self._bot.user
-        if bot_user is None or reaction.user_id == bot_user.id or str(reaction.emoji) not in self._emoji:
+        if bot_user is None or reaction.user_id == bot_user.id or emoji_key(reaction.emoji) not in self._emoji:
             return
         if reaction.message_author_id not in {None, bot_user.id}:
             return
@@ -69,7 +70,7 @@ class Reroll(commands.Cog):
     @commands.Cog.listener("on_raw_reaction_remove")
     async def on_removal(self, removed: discord.RawReactionActionEvent) -> None:
         """Take note that somebody took their emoji away: the next one is another."""
-        self._history.removed(removed.message_id, removed.user_id, str(removed.emoji))
+        self._history.removed(removed.message_id, removed.user_id, removed.emoji)
 
     @commands.Cog.listener("on_raw_reaction_clear")
     async def on_clearing(self, cleared: discord.RawReactionClearEvent) -> None:
@@ -79,7 +80,7 @@ class Reroll(commands.Cog):
     @commands.Cog.listener("on_raw_reaction_clear_emoji")
     async def on_clearing_of_one(self, cleared: discord.RawReactionClearEmojiEvent) -> None:
         """Take note that a moderator took all of one kind away."""
-        self._history.removed(cleared.message_id, emoji=str(cleared.emoji))
+        self._history.removed(cleared.message_id, emoji=cleared.emoji)
 
     async def _refuse(
         self, reaction: discord.RawReactionActionEvent, added: Reaction, outage: StorageUnavailable
@@ -120,12 +121,10 @@ class Reroll(commands.Cog):
         await draw(interaction, Wish.like(generation, Kinship.LARGER).with_params(params))
 
     async def _caller(self, reaction: discord.RawReactionActionEvent, event: Event) -> Caller:
-        guild = self._bot.get_guild(reaction.guild_id) if reaction.guild_id else None
+        guild = await self._bot.guild_once_known(reaction.guild_id) if reaction.guild_id else None
+        channel = await find_channel(self._bot, guild, reaction.channel_id)
         with translate_discord_errors():
-            channel = self._bot.get_channel(reaction.channel_id) or await self._bot.fetch_channel(reaction.channel_id)
             user = reaction.member or await self._bot.fetch_user(reaction.user_id)
-        if not isinstance(channel, discord.abc.Messageable):
-            raise TypeError(f"a reaction in {type(channel).__name__}, which holds no messages")
         return Caller(user, channel, reaction.channel_id, reaction.message_id, guild, self._bot.settings, event)
 
 

@@ -12,6 +12,7 @@ from bot.limits.ledger import AdmissionRefused, LimitRefused
 from cogs.shared.answers import say_words
 from cogs.shared.discord_errors import Refused
 from cogs.ui.refusals import admission_sentence, refusal_sentence
+from cogs.ui.words import SENTENCE_MAX, cut
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +29,7 @@ async def tell(interaction: discord.Interaction, error: BaseException, *, give_b
     if _says_nobody_waits(innermost(error)):
         log.info("nobody_to_tell", doing=doing_of(interaction), cause=str(innermost(error)))
         return
-    sentence = sentence_for(error, doing_of(interaction))
+    sentence = cut(sentence_for(error, doing_of(interaction)), SENTENCE_MAX)
     if interaction.type is discord.InteractionType.autocomplete:
         return  # there is no place for words
 

@@ -110,4 +110,5 @@ async def running_bot(settings: Settings) -> AsyncIterator[ImagineBot]:
             yield bot
         finally:
             await bot.close()
+            serving.cancel()  # it may wait before it exits, so that it does not identify too often
             await asyncio.gather(serving, return_exceptions=True)

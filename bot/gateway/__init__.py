@@ -1,1 +1,1 @@
-"""What stands on discord.py: so far, what its errors mean."""
+"""What stands on discord.py: what its errors mean, and how often the bot may identify."""

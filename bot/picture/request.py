@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from bot.errors import InvalidRequest
 from bot.picture.formats import ImageFormat
+from bot.picture.invisible import has_something_to_see
 from bot.picture.params import SEED_DRAWN_BELOW, FluxParams
 from bot.picture.size import Size, size_of
 from bot.picture.stored import is_stored
@@ -46,7 +47,7 @@ class ImagineRequest(BaseModel):
     def _prompt_length(cls, prompt: str, info: ValidationInfo) -> str:
         if is_stored(info):
             return prompt
-        if not prompt.strip():
+        if not has_something_to_see(prompt):
             raise InvalidRequest("The prompt is empty: say in a few words what to draw.")
         if len(prompt) > PROMPT_MAX:
             too_many = len(prompt) - PROMPT_MAX

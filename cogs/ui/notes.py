@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from discord import ui
 
+from cogs.ui.words import CARD_TEXT_MAX, cut
+
 
 def note(words: str, rows: Sequence[ui.ActionRow[ui.LayoutView]] = ()) -> ui.LayoutView:
     """Return a card that says `words`, in Discord's markdown, with `rows` of buttons below them."""
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(ui.TextDisplay(words), *rows))
+    view.add_item(ui.Container(ui.TextDisplay(cut(words, CARD_TEXT_MAX)), *rows))
     return view

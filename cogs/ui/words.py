@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from bot.picture.origin import NOBODY
 
 PROMPT_SHOWN = 600  # characters of a prompt on a card; details and alt text have more
 ALT_TEXT_MAX = 1024  # Discord's bound
+SENTENCE_MAX = 2000  # likewise, of a message without components
+CARD_TEXT_MAX = 4000  # and of one with components, all texts together
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # Discord's markdown lets a backslash escape any of ASCII's
 _SLUG_CHARACTERS = 40
 
@@ -30,6 +33,13 @@ def person(user_id: int) -> str:
 def cut(text: str, characters: int) -> str:
     """Return `text` shortened to at most `characters`, visibly."""
     return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
+
+
+def few(names: Sequence[str], shown: int = 3) -> str:
+    """Return names as a list in a sentence; of many, the first ones and how many more there are."""
+    if len(names) <= shown:
+        return ", ".join(names)
+    return f"{', '.join(names[:shown])} and {len(names) - shown} more"
 
 
 def shown_prompt(prompt: str) -> str:

@@ -99,6 +99,10 @@ class Person(ABC):
         written = Written(text, tuple(attachments), tuple(embeds), tuple(stickers), reply_to)
         return self._client.send(self.user, channel, written)
 
+    async def forwards(self, message: "Message", channel: "Channel") -> "Message":
+        """Forward a message into a channel."""
+        return self._client.forward(self.user, message, channel)
+
     async def deletes(self, message: "Message") -> None:
         """Delete a message: one's own, or anybody's with Manage Messages."""
         self._client.delete(self.user, message)

@@ -58,6 +58,7 @@ class Attachment:
     width: int | None = None
     height: int | None = None
     ephemeral: bool = False
+    title: str | None = None
 
     @property
     def id(self) -> int:
@@ -87,13 +88,16 @@ class Attachment:
             body |= {"width": self.width, "height": self.height}
         if self.description:
             body["description"] = self.description
+        body |= {"title": self.title} if self.title else {}
         return body | ({"ephemeral": True} if self.ephemeral else {})
 
 
-def attachment_of(file: StoredFile, description: str | None = None, *, ephemeral: bool = False) -> Attachment:
+def attachment_of(
+    file: StoredFile, description: str | None = None, *, ephemeral: bool = False, title: str | None = None
+) -> Attachment:
     """Make the attachment of a stored file; a file that really is an image gets its size in pixels."""
     width, height = pixels(file.on_disk)
-    return Attachment(file, description, width, height, ephemeral)
+    return Attachment(file, description, width, height, ephemeral, title)
 
 
 def pixels(path: Path) -> tuple[int | None, int | None]:
@@ -108,6 +112,11 @@ def pixels(path: Path) -> tuple[int | None, int | None]:
 def cleaned(filename: str) -> str:
     """Return the name that Discord keeps: letters, digits, dots, dashes and underscores."""
     return re.sub(r"[^\w.-]", "", filename.replace(" ", "_"), flags=re.ASCII).lstrip(".") or "unknown"
+
+
+def title_of(filename: str) -> str | None:
+    """Return the name, without its suffix, of a file whose name Discord does not keep; None where it keeps it."""
+    return None if cleaned(filename) == filename.replace(" ", "_") else Path(filename).stem
 
 
 def declared_type(filename: str, content_type: str | None = None) -> str:

@@ -72,17 +72,21 @@ class Cdn:
         """Serve a sticker from now on, unsigned and for ever."""
         self._stickers[sticker.filename] = content
 
+    def keep_elsewhere(self, url: str, content: bytes) -> str:
+        """Let there be an image on a host that is not Discord's, which its proxy serves; return the `proxy_url`."""
+        address = self.proxied(url)
+        self._proxied[address.removeprefix(self.address)] = content
+        return address
+
+    def proxied(self, url: str) -> str:
+        """Return the address by which Discord's proxy shows what lies on another host, good in this spelling only."""
+        scheme, _, rest = url.partition("://")
+        signature = hmac.new(self._key, url.encode(), hashlib.sha256).hexdigest()
+        return f"{self.address}/external/{signature}/%3Fformat%3Dpng/{scheme}/{rest}"
+
     def sticker(self, sticker: Sticker) -> bytes:
         """Return what a sticker looks like."""
         return self._stickers[sticker.filename]
-
-    def proxy(self, url: str, content: bytes) -> str:
-        """Serve what an embed shows from another site, and return its `proxy_url`, good in this spelling only."""
-        scheme, _, rest = url.partition("://")
-        signature = hmac.new(self._key, url.encode(), hashlib.sha256).hexdigest()
-        path = f"/external/{signature}/%3Fformat%3Dpng/{scheme}/{rest}"
-        self._proxied[path] = content
-        return f"{self.address}{path}"
 
     def at(self, link: str) -> StoredFile:
         """Return the file behind a link, as to let it be `gone` or drip."""

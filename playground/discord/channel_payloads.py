@@ -7,6 +7,11 @@ from playground.discord.payload import Payload, iso
 if TYPE_CHECKING:
     from playground.discord.places import Channel, Guild
 
+_VOICE: Payload = {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
+_FORUM: Payload = {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}
+# What only one kind of channel has: those for voices (2, 13), and those made of threads (15, 16).
+_PARTICULARS: dict[int, Payload] = {2: _VOICE, 13: _VOICE, 15: _FORUM, 16: _FORUM}
+
 
 def channel_payload(channel: "Channel") -> Payload:
     """Return what `GET /channels/{id}` answers."""
@@ -23,12 +28,16 @@ def channel_payload(channel: "Channel") -> Payload:
     body |= {"guild_id": str(channel.guild.id), "name": channel.name, "rate_limit_per_user": 0, "nsfw": False}
     if channel.parent is not None:
         return body | _thread_payload(channel, channel.parent, channel.guild)
-    return body | {
-        "position": 0,
-        "parent_id": None,
-        "topic": None,
-        "permission_overwrites": [overwrite.payload() for overwrite in channel.overwrites.values()],
-    }
+    return (
+        body
+        | _PARTICULARS.get(int(channel.type), {})
+        | {
+            "position": 0,
+            "parent_id": None,
+            "topic": None,
+            "permission_overwrites": [overwrite.payload() for overwrite in channel.overwrites.values()],
+        }
+    )
 
 
 def _group_payload(group: "Channel") -> Payload:

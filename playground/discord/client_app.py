@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playground.discord.actions import Person, UnusableError, Written
-from playground.discord.attachments import MEGABYTE, attachment_of
+from playground.discord.attachments import MEGABYTE, attachment_of, title_of
 from playground.discord.command_permissions import Standing, is_offered
 from playground.discord.command_rules import ON_MESSAGE, ON_USER, SLASH
 from playground.discord.commands import USER_INSTALL, Command
@@ -157,13 +157,21 @@ class ClientApp:
             raise UnusableError(f"A file is over {channel.upload_limit // MEGABYTE} MB, the most that is taken here.")
         if written.is_empty or len(written.text) > 2000:
             raise UnusableError("A message has 1 to 2000 characters, a file or a sticker.")
-        kept = [(self._world.cdn.keep_upload(upload, channel.id), upload.description) for upload in written.uploads]
-        attachments = tuple(attachment_of(file, words) for file, words in kept)
+        kept = [(self._world.cdn.keep_upload(upload, channel.id), upload) for upload in written.uploads]
+        attachments = tuple(
+            attachment_of(file, upload.description, title=title_of(upload.filename)) for file, upload in kept
+        )
         embeds = tuple({"type": "rich"} | embed for embed in written.embeds)
         draft = Draft(written.text, embeds, attachments=attachments, stickers=written.stickers)
         draft = replace(draft, mentions=mentions_in(draft, channel, user, None, written.reply_to))
         kind = MessageType.REPLY if written.reply_to else MessageType.DEFAULT
         return self._world.post(channel, user, draft, kind=kind, reference=written.reply_to)
+
+    def forward(self, user: User, message: Message, channel: Channel) -> Message:
+        """Forward a message that the user sees."""
+        self._see(user, message)
+        self._refuse_unless(user, channel, Permission.SEND_MESSAGES)
+        return self._world.forward(message, user, channel)
 
     def delete(self, user: User, message: Message) -> None:
         """Delete a message."""
@@ -176,7 +184,7 @@ class ClientApp:
         self._see(user, message)
         if message.visible_only_to is not None:
             raise UnusableError("Nobody can react to a message that only one person sees.")
-        if emoji not in message.reactions:
+        if message.spelling_of(emoji) not in message.reactions:
             self._refuse_unless(user, message.channel, Permission.ADD_REACTIONS)
         self._world.react(message, user, emoji)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playground.discord.command_rules import check_command
 from playground.discord.payload import Payload
 from playground.discord.permissions import Permission
-from playground.discord.refusals import Refusal, unknown
+from playground.discord.refusals import Place, Refusal, invalid_form, unknown
 
 if TYPE_CHECKING:
     from playground.discord.places import Guild
@@ -93,7 +93,7 @@ class Commands:
 
     def register(self, body: Payload, guild_id: int | None) -> tuple[Command, bool]:
         """Create a command, or overwrite the one of the same name; say also whether it is new."""
-        check_command(body)
+        self._check(body)
         scope = self._scopes.setdefault(guild_id, {})
         key = (int(body.get("type", 1)), str(body["name"]))
         before = scope.get(key)
@@ -108,7 +108,7 @@ class Commands:
         """Change some fields of a command."""
         before = self.get(command_id, guild_id)
         merged = before.registered | body
-        check_command(merged)
+        self._check(merged)
         after = self._registered(merged, guild_id, before.id)
         del self._scopes[guild_id][before.key]
         self._scopes[guild_id][after.key] = after
@@ -118,7 +118,7 @@ class Commands:
     def replace(self, bodies: list[Payload], guild_id: int | None) -> list[Command]:
         """Make these the only commands of the scope; ones with a name that exists keep their id."""
         for index, body in enumerate(bodies):
-            check_command(body, (index,))
+            self._check(body, (index,))
         wanted = {(int(body.get("type", 1)), str(body["name"])) for body in bodies}
         scope = self._scopes.setdefault(guild_id, {})
         self._scopes[guild_id] = {key: command for key, command in scope.items() if key in wanted}
@@ -129,6 +129,12 @@ class Commands:
         command = self.get(command_id, guild_id)
         del self._scopes[guild_id][command.key]
         self._world.news.note("COMMAND_REMOVED", command)
+
+    def _check(self, body: Payload, place: Place = ()) -> None:
+        check_command(body, place)
+        if USER_INSTALL in (body.get("integration_types") or ()) and not self._world.offers_user_install:
+            words = "This application does not support this integration type"
+            raise invalid_form((*place, "integration_types"), "APPLICATION_INTEGRATION_TYPE_NOT_SUPPORTED", words)
 
     def _registered(self, body: Payload, guild_id: int | None, command_id: int) -> Command:
         permissions = body.get("default_member_permissions")

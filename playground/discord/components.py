@@ -1,6 +1,7 @@
 """Components of messages: Discord's rules, and the JSON that it makes of what a bot sends."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from playground.discord.attachments import Attachment, StoredFile
@@ -20,17 +21,26 @@ LINK_STYLE, PREMIUM_STYLE = 5, 6
 LINK_SCHEMES = ("http", "https", "discord")
 MOST_COMPONENTS, MOST_TEXT, MOST_ROWS_V1 = 40, 4000, 5
 
-Link = Callable[[StoredFile], str]
 Rule = Callable[[Payload, Place], Payload]
+
+
+class Links(Protocol):
+    """Knows the addresses by which Discord shows things: the CDN."""
+
+    def link(self, file: StoredFile) -> str:
+        """Return a link to a file."""
+
+    def proxied(self, url: str) -> str:
+        """Return the proxy's link to what lies elsewhere."""
 
 
 class ComponentRules:
     """Checks the components of one message and renders them; every complaint goes to `errors`."""
 
-    def __init__(self, errors: FormErrors, attachments: Mapping[str, Attachment], link: Link, *, v2: bool) -> None:
+    def __init__(self, errors: FormErrors, attachments: Mapping[str, Attachment], links: Links, *, v2: bool) -> None:
         self._errors = errors
         self._attachments = attachments
-        self._link = link
+        self._links = links
         self._v2 = v2
         self._custom_ids: set[str] = set()
         rules: dict[int, Rule] = dict.fromkeys(SELECTS, self._select)
@@ -199,13 +209,14 @@ class ComponentRules:
         url = str(medium.get("url", ""))
         attachment = self._shown_by(url)
         if attachment is not None:
-            return medium_of(attachment, self._link(attachment.file))
+            return medium_of(attachment, self._links.link(attachment.file))
         if url.startswith("attachment://"):
             words = f"The referenced attachment {url} was not found"
             self._errors.add((*place, "url"), "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", words)
         elif not url.startswith(("https://", "http://")):
             self._errors.add((*place, "url"), "URL_TYPE_INVALID_URL", "Not a well formed URL.")
-        return {"id": "0", "url": url, "proxy_url": url, "width": None, "height": None, "content_type": None}
+        proxied = self._links.proxied(url)
+        return {"id": "0", "url": url, "proxy_url": proxied, "width": None, "height": None, "content_type": None}
 
     def _shown_by(self, url: str) -> Attachment | None:
         if url.startswith("attachment://"):

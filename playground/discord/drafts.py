@@ -68,7 +68,7 @@ class Drafting:
         by_name = {attachment.filename: attachment for attachment in attachments}
         components = before.components
         if "components" in body:
-            rules = ComponentRules(errors, by_name, self._channel.world.cdn.link, v2=v2)
+            rules = ComponentRules(errors, by_name, self._channel.world.cdn, v2=v2)
             components = rules.render(body["components"] or ())
         errors.refuse_if_any()
         _refuse_emptiness(content, embeds, components, attachments, v2=v2)

@@ -11,7 +11,9 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from playground.discord.events import Event
 from playground.discord.guild_payloads import guild_create
+from playground.discord.identifies import Identifies
 from playground.discord.payload import Payload
+from playground.discord.places import Guild
 from playground.discord.sessions import ALWAYS_TOLD, PRIVILEGED, Intent, Session
 from playground.discord.snowflake import shard_of
 from playground.discord.world import World
@@ -32,7 +34,7 @@ class Op(IntEnum):
 
 
 DECODE_ERROR, NOT_AUTHENTICATED, BAD_TOKEN, ALREADY_AUTHENTICATED = 4002, 4003, 4004, 4005
-INVALID_SHARD, DISALLOWED_INTENTS = 4010, 4014
+INVALID_SHARD, SHARDING_REQUIRED, DISALLOWED_INTENTS = 4010, 4011, 4014
 LARGEST_FRAME = 4096
 ROUND_TRIP_SECONDS = 0.02  # discord.py takes an answer that is faster than any network's for one that is 41 s late
 FLAGS_OF_INTENTS = {Intent.GUILD_PRESENCES: 1 << 13, Intent.GUILD_MEMBERS: 1 << 15, Intent.MESSAGE_CONTENT: 1 << 19}
@@ -77,9 +79,10 @@ class Gateway:
         self._token = token
         self._allowed = allowed
         self.address = ""
-        self.shards_advised = 1
+        self.shards_advised = self.shards_required = 1
+        self.introduces_guilds = True
         self.heartbeat_seconds = 41.25
-        self.identifies_left = 1000
+        self.identifies = Identifies(world.clock)
         self.connections: list[Connection] = []
         self.sessions: dict[str, Session] = {}
         self.received: Counter[int] = Counter()
@@ -197,10 +200,13 @@ class Gateway:
         shard, shards = body.get("shard") or (0, 1)
         if not 0 <= shard < shards:
             return INVALID_SHARD
+        if shards < self.shards_required:
+            return SHARDING_REQUIRED
         intents = Intent(int(body["intents"]) & int(sum(Intent)))
         if intents & PRIVILEGED & ~self._allowed:
             return DISALLOWED_INTENTS
-        self.identifies_left -= 1
+        if not self.identifies.take():
+            return BAD_TOKEN  # Discord has reset it
         self._forget_sessions_of(shard, shards)
         session = Session(shard, shards, intents, self._world.bot, connection)
         self.sessions[session.id] = connection.session = session
@@ -216,8 +222,7 @@ class Gateway:
             del self.sessions[session_id]
 
     def _greet(self, session: Session) -> None:
-        guilds = [guild for guild in self._world.guilds.values() if shard_of(guild.id, session.shards) == session.shard]
-        guilds = [guild for guild in guilds if guild.has_bot]
+        guilds = self._guilds_of(session)
         ready = {
             "v": 10,
             "user": self._world.bot.payload() | {"verified": True, "mfa_enabled": False, "email": None},
@@ -231,9 +236,26 @@ class Gateway:
             "user_settings": {},
         }
         session.tell("READY", ready)
-        for guild in guilds:
+        if self.introduces_guilds:
+            self._introduce_guilds_to(session)
+
+    def _guilds_of(self, session: Session) -> list[Guild]:
+        guilds = [guild for guild in self._world.guilds.values() if shard_of(guild.id, session.shards) == session.shard]
+        return [guild for guild in guilds if guild.has_bot]
+
+    def _introduce_guilds_to(self, session: Session) -> None:
+        for guild in self._guilds_of(session):
             if session.intents & Intent.GUILDS:
                 session.tell("GUILD_CREATE", guild_create(guild))
+
+    def introduce_guilds(self) -> None:
+        """Tell everybody of their servers now; large bots wait for up to a minute for this after READY.
+
+        Until then, with `introduces_guilds` false, they know no more than that the servers exist.
+        """
+        self.introduces_guilds = True
+        for session in self.connected:
+            self._introduce_guilds_to(session)
 
     @property
     def application_flags(self) -> int:

@@ -6,6 +6,7 @@ from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING
 
 from playground.discord.attachments import Attachment
+from playground.discord.emoji import emoji_key, emoji_payload
 from playground.discord.payload import Payload, iso
 from playground.discord.people import User
 from playground.discord.stickers import Sticker
@@ -23,10 +24,16 @@ class MessageFlag(IntFlag):
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
     SUPPRESS_NOTIFICATIONS = 1 << 12
+    HAS_SNAPSHOT = 1 << 14
     COMPONENTS_V2 = 1 << 15
 
 
 NO_FLAGS = MessageFlag(0)
+FORWARD = 1  # a kind of reference
+IN_SNAPSHOTS = (
+    *("type", "content", "embeds", "attachments", "timestamp", "edited_timestamp", "flags", "mentions"),
+    *("mention_roles", "sticker_items", "components"),
+)
 
 
 class MessageType(IntEnum):
@@ -103,12 +110,6 @@ class Reaction:
         }
 
 
-def emoji_payload(emoji: str) -> Payload:
-    """Return Discord's JSON of a unicode emoji, or of a custom one spelt `name:id`."""
-    name, _, custom_id = emoji.partition(":")
-    return {"id": custom_id or None, "name": name}
-
-
 @dataclass(eq=False)
 class Message:
     """A message; `history` keeps how it looked after each edit, and the last of it is how it looks now."""
@@ -121,6 +122,7 @@ class Message:
     nonce: str | int | None = None
     reference: "Message | None" = None
     referenced_id: int | None = None
+    forwarded: "Message | None" = None
     interaction: "Interaction | None" = None
     visible_only_to: User | None = None
     reactions: dict[str, Reaction] = field(default_factory=dict)
@@ -231,8 +233,10 @@ class Message:
             body["sticker_items"] = [sticker.payload() for sticker in self.draft.stickers]
         if self.reactions:
             body["reactions"] = [one.payload(self.channel.world.bot) for one in self.reactions.values()]
-        if self.referenced_id is not None:
-            body["message_reference"] = self._reference_payload(self.referenced_id)
+        if self.forwarded is not None:
+            body |= _forwarded_payload(self.forwarded)
+        elif self.referenced_id is not None:
+            body["message_reference"] = _reference_payload(self.channel, self.referenced_id)
             gone = self.reference is None or self.reference.deleted_at is not None
             body["referenced_message"] = None if gone or self.reference is None else self.reference.flat_payload()
         if self.interaction is not None:
@@ -247,9 +251,22 @@ class Message:
         body.pop("reactions", None)
         return body
 
-    def _reference_payload(self, message_id: int) -> Payload:
-        body = {"type": 0, "channel_id": str(self.channel.id), "message_id": str(message_id)}
-        return body | ({"guild_id": str(self.channel.guild.id)} if self.channel.guild else {})
+    def spelling_of(self, emoji: str) -> str:
+        """Return how an emoji is spelt that may be below the message already, by another name or spelling."""
+        same = (known for known in self.reactions if emoji_key(known) == emoji_key(emoji))
+        return next(same, emoji)
+
+
+def _forwarded_payload(message: Message) -> Payload:
+    whole = message.payload()
+    shown = {name: whole[name] for name in IN_SNAPSHOTS if name in whole}
+    reference = _reference_payload(message.channel, message.id) | {"type": FORWARD}
+    return {"message_reference": reference, "message_snapshots": [{"message": shown}]}
+
+
+def _reference_payload(channel: "Channel", message_id: int) -> Payload:
+    body: Payload = {"type": 0, "channel_id": str(channel.id), "message_id": str(message_id)}
+    return body | ({"guild_id": str(channel.guild.id)} if channel.guild else {})
 
 
 def walk(components: "tuple[Payload, ...] | list[Payload]") -> list[Payload]:

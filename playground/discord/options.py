@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from playground.discord import command_rules as kind
-from playground.discord.attachments import MEGABYTE, Upload, attachment_of
+from playground.discord.attachments import MEGABYTE, Upload, attachment_of, title_of
+from playground.discord.channel_types import ChannelType
 from playground.discord.commands import Command
 from playground.discord.payload import Payload
 from playground.discord.people import Member, User
@@ -97,6 +98,8 @@ class OptionCheck:
             case (kind.ROLE | kind.MENTIONABLE, Role()):
                 self._resolved.setdefault("roles", {})[str(value.id)] = value.payload()
             case (kind.CHANNEL, Channel()):
+                if value.type not in option.get("channel_types", ChannelType):
+                    raise InvalidOptionError(option["name"], f"#{value.name} is of a kind that is not offered")
                 return resolve_channel(value, self._resolved)
             case _:
                 raise InvalidOptionError(option["name"], f"{value!r} is not of option type {option['type']}")
@@ -106,7 +109,7 @@ class OptionCheck:
 def attach(world: "World", upload: Upload, resolved: dict[str, Payload]) -> str:
     """Put a person's file on the CDN as an ephemeral attachment, list it in `resolved`, and return its id."""
     file = world.cdn.keep_upload(upload, world.application_id, ephemeral=True)
-    attachment = attachment_of(file, upload.description, ephemeral=True)
+    attachment = attachment_of(file, upload.description, ephemeral=True, title=title_of(upload.filename))
     resolved.setdefault("attachments", {})[str(file.id)] = attachment.payload(world.cdn.link(file))
     return str(file.id)
 

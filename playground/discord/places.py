@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from playground.discord.attachments import MIB
 from playground.discord.channel_payloads import channel_payload
+from playground.discord.channel_types import THREADS, ChannelType
 from playground.discord.command_permissions import CommandPermission, Subject
 from playground.discord.payload import Payload
 from playground.discord.people import Member, User
@@ -29,17 +29,6 @@ if TYPE_CHECKING:
 UPLOAD_LIMIT_BY_BOOST = (10 * MIB, 10 * MIB, 50 * MIB, 100 * MIB)
 
 
-class ChannelType(IntEnum):
-    """The kinds of channels that a bot meets, with Discord's numbers."""
-
-    TEXT = 0
-    DIRECT = 1
-    VOICE = 2
-    GROUP = 3
-    PUBLIC_THREAD = 11
-    PRIVATE_THREAD = 12
-
-
 @dataclass(eq=False)
 class Role:
     """A role of a server and what it permits."""
@@ -49,10 +38,12 @@ class Role:
     permissions: Permission
     position: int
     mentionable: bool = False
+    bot_id: int | None = None
 
     def payload(self) -> Payload:
-        """Return Discord's JSON of the role."""
-        return {
+        """Return Discord's JSON of the role; the one that came with a bot is managed, and names its bot."""
+        tags = {} if self.bot_id is None else {"tags": {"bot_id": str(self.bot_id)}}
+        return tags | {
             "id": str(self.id),
             "name": self.name,
             "permissions": str(int(self.permissions)),
@@ -60,7 +51,7 @@ class Role:
             "color": 0,
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
             "hoist": False,
-            "managed": False,
+            "managed": self.bot_id is not None,
             "mentionable": self.mentionable,
             "icon": None,
             "unicode_emoji": None,
@@ -89,7 +80,7 @@ class Channel:
     @property
     def is_thread(self) -> bool:
         """Say whether this is a thread."""
-        return self.type in (ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD)
+        return self.type in THREADS
 
     @property
     def is_group(self) -> bool:
@@ -130,11 +121,11 @@ class Channel:
         guild_id = self.guild.id if self.guild else None
         self.world.news.tell("CHANNEL_UPDATE", self.payload(), guild_id=guild_id, subject=self)
 
-    def add_thread(self, name: str) -> "Channel":
-        """Open a public thread below this channel."""
+    def add_thread(self, name: str, kind: ChannelType = ChannelType.PUBLIC_THREAD) -> "Channel":
+        """Open a thread below this channel."""
         if self.guild is None:
             raise ValueError("only a server's channel has threads")
-        thread = self.world.add_channel(name, ChannelType.PUBLIC_THREAD, guild=self.guild, parent=self)
+        thread = self.world.add_channel(name, kind, guild=self.guild, parent=self)
         self.world.news.tell("THREAD_CREATE", thread.payload(), guild_id=self.guild.id, subject=thread)
         return thread
 
@@ -187,6 +178,11 @@ class Guild:
         return self.members[self.world.bot.id]
 
     @property
+    def bot_role(self) -> Role:
+        """Return the role that came with the bot, which clients offer beside it when somebody types its name."""
+        return next(role for role in self.roles.values() if role.bot_id == self.world.bot.id)
+
+    @property
     def has_bot(self) -> bool:
         """Say whether the bot is a member."""
         return self.world.bot.id in self.members
@@ -213,9 +209,9 @@ class Guild:
         self.world.news.tell("GUILD_ROLE_CREATE", body, guild_id=self.id, subject=role)
         return role
 
-    def add_channel(self, name: str) -> Channel:
-        """Add a text channel."""
-        channel = self.world.add_channel(name, ChannelType.TEXT, guild=self)
+    def add_channel(self, name: str, kind: ChannelType = ChannelType.TEXT) -> Channel:
+        """Add a channel, of text if nothing else is said."""
+        channel = self.world.add_channel(name, kind, guild=self)
         self.world.news.tell("CHANNEL_CREATE", channel.payload(), guild_id=self.id, subject=channel)
         return channel
 
@@ -264,8 +260,12 @@ def found_guild(world: "World", name: str, boost: int, *, with_bot: bool) -> Gui
     """Make a server with its everyone role, an owner, and the bot if it was invited."""
     guild = Guild(world, world.snowflakes.next_guild(), name, boost, world.clock.now())
     guild.roles[guild.id] = Role(guild.id, "@everyone", EVERYONE_AT_FIRST, 0)
-    for user in (world.add_user(f"owner of {name}"), *([world.bot] if with_bot else [])):
-        guild.members[user.id] = Member(user, guild, [], guild.born)
+    owner = world.add_user(f"owner of {name}")
+    guild.members[owner.id] = Member(owner, guild, [], guild.born)
+    if with_bot:
+        role = Role(world.snowflakes.next(), world.bot.name, NOTHING, 1, bot_id=world.bot.id)
+        guild.roles[role.id] = role
+        guild.members[world.bot.id] = Member(world.bot, guild, [role], guild.born)
     return guild
 
 

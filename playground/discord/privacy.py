@@ -1,7 +1,9 @@
 """What an app reads of a message without the message-content intent, over the gateway and over REST alike.
 
 What people wrote is left out, except in direct messages with the app and where they mention it; the app reads its own
-messages, and the one that its message command was used on comes whole with the interaction.
+messages, and the one that its message command was used on comes whole with the interaction. Snapshots in a forwarded
+message are not among what Discord's document leaves out. It does not say whether a mention of the app's own role counts
+as one of the app: `shows_role_mentions` of the world decides.
 """
 
 from playground.discord.messages import Message
@@ -21,4 +23,7 @@ def veiled(body: Payload, message: Message, bot: User) -> Payload:
 
 
 def _is_open(message: Message, bot: User) -> bool:
-    return message.channel.guild is None or message.author is bot or bot in message.mentions.users
+    guild = message.channel.guild
+    if guild is None or message.author is bot or bot in message.mentions.users:
+        return True
+    return guild.world.shows_role_mentions and guild.bot_role.id in message.mentions.role_ids

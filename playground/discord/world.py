@@ -4,12 +4,15 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import replace
 
 from playground.clock import Clock
 from playground.discord.actions import Person
 from playground.discord.cdn import Cdn
+from playground.discord.channel_types import ChannelType
 from playground.discord.client_app import ClientApp
 from playground.discord.commands import Commands
+from playground.discord.emoji import emoji_payload
 from playground.discord.events import Event, News
 from playground.discord.guild_payloads import guild_create
 from playground.discord.interactions import Interaction, InteractionType
@@ -20,11 +23,10 @@ from playground.discord.messages import (
     MessageType,
     Reaction,
     Revision,
-    emoji_payload,
 )
 from playground.discord.payload import Payload
 from playground.discord.people import User
-from playground.discord.places import Channel, ChannelType, Guild, found_guild
+from playground.discord.places import Channel, Guild, found_guild
 from playground.discord.snowflake import Snowflakes
 from playground.discord.stickers import Sticker, StickerFormat
 from playground.discord.teams import Team
@@ -45,6 +47,8 @@ class World:
         self.bot = self.add_user("Imagine", bot=True)
         self.application_id = self.bot.id
         self.developer = self.add_user("developer")
+        self.offers_user_install = True  # the box "User Install" in the developer portal
+        self.shows_role_mentions = False  # the content of messages that mention the bot's role alone
         self.team: Team | None = None  # that owns the application in the developer's place
         self.names_channels_by_id_alone = False  # in interactions, as Discord may: their `channel` is optional
         self.commands = Commands(self)
@@ -139,6 +143,16 @@ class World:
         self._tell_of("MESSAGE_CREATE", message)
         return message
 
+    def forward(self, message: Message, user: User, channel: Channel) -> Message:
+        """Put what a message looks like now into another channel, without a word beside it."""
+        now = self.clock.now()
+        revision = Revision(now, Draft(flags=MessageFlag.HAS_SNAPSHOT))
+        forward = Message(self.snowflakes.next(), channel, user, MessageType.DEFAULT, [revision])
+        forward.forwarded = replace(message, history=list(message.history))
+        channel.messages[forward.id] = forward
+        self._tell_of("MESSAGE_CREATE", forward)
+        return forward
+
     def edit(self, message: Message, draft: Draft) -> None:
         """Let a message look different from now on."""
         message.revise(draft, self.clock.now())
@@ -167,6 +181,7 @@ class World:
 
     def react(self, message: Message, user: User, emoji: str) -> None:
         """Put an emoji below a message, once for each user."""
+        emoji = message.spelling_of(emoji)
         reaction = message.reactions.setdefault(emoji, Reaction(emoji))
         if user in reaction.users:
             return
@@ -178,6 +193,7 @@ class World:
 
     def unreact(self, message: Message, user: User, emoji: str) -> None:
         """Take a user's emoji away again, if it is there."""
+        emoji = message.spelling_of(emoji)
         reaction = message.reactions.get(emoji)
         if reaction is None or user not in reaction.users:
             return

@@ -1,6 +1,6 @@
 """Emoji: how they are written out, and which a person is offered to react with."""
 
-from playground.discord.messages import emoji_payload
+from playground.discord.emoji import emoji_payload
 from playground.discord.payload import Payload
 from playground.discord.places import Channel
 

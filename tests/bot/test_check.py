@@ -29,6 +29,17 @@ async def test_check_prints_what_works_and_the_invite_link(stage: Stage) -> None
     assert stage.apiframe.api_key not in ended.out + ended.err
 
 
+@pytest.mark.parametrize("offered", [True, False])
+async def test_check_looks_whether_people_can_install_the_bot_for_themselves(stage: Stage, offered: bool) -> None:
+    """With ALLOW_USER_INSTALL there are two links, and the portal's box has to be ticked."""
+    stage.discord.world.offers_user_install = offered
+    ended = await imagine_bot("check", **settings_of(stage) | {"ALLOW_USER_INSTALL": "true"})
+    assert ended.code == (0 if offered else 1), ended.out + ended.err
+    assert ("Tick User Install" in ended.out) is not offered
+    assert "scope=bot+applications.commands" in ended.out
+    assert "scope=applications.commands&integration_type=1" in ended.out
+
+
 async def test_check_names_each_thing_that_is_wrong(stage: Stage) -> None:
     """Several faults are found in one go, each beside its name."""
     wrong = {"APIFRAME_API_KEY": "afk_wrong", "DISCORD_TOKEN": "wrong", "DATABASE_URL": "mysql://here"}

@@ -6,6 +6,7 @@ import os
 import resource
 import sqlite3
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -214,15 +215,23 @@ async def test_commands_can_be_registered_beside_a_running_bot(stage: Stage) -> 
 
 
 @pytest.mark.parametrize(
-    ("code", "words"), [(4004, "DISCORD_TOKEN"), (4010, "SHARD_COUNT"), (4012, "closed with 4012")]
+    ("code", "words"),
+    [(4004, "DISCORD_TOKEN"), (4010, "SHARD_COUNT"), (4011, "SHARD_COUNT"), (4012, "closed with 4012")],
 )
 async def test_a_gateway_that_closes_for_good_is_one_sentence(stage: Stage, code: int, words: str) -> None:
-    """A token that is reset while the bot runs ends it with what to do, and not with a traceback."""
+    """A token that is reset while the bot runs ends it with what to do, and not with a traceback.
+
+    It ends late, and says when: restarts at once would use up the identifies of the day.
+    """
+    stage.discord.gateway.identifies.leave(1000, reset_seconds=3000)  # one in three seconds
     running = asyncio.create_task(imagine_bot("run", **settings_of(stage)))
     await stage.discord.world.until(lambda: stage.discord.gateway.connected, 15)
     await asyncio.sleep(0.1)
     await stage.discord.gateway.close(code)
+    closed_at = time.monotonic()
     ended = await running
     assert ended.code == 1
+    assert time.monotonic() - closed_at > 2
+    assert "waiting_to_identify" in ended.out + ended.err
     assert words in ended.err.splitlines()[-1]
     assert "Traceback" not in ended.err

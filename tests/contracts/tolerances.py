@@ -9,8 +9,9 @@ def as_the_document_writes_it(body: object) -> object:
 
     The document has them so. discord.py writes JSON numbers (`attachments[].id`, the ids in `message_reference`, and
     `recipient_id`), and every bot that runs on it does so: Discord takes them. Attachments stand at the top of a
-    message, or under `data` in an interaction's callback.
+    message, or under `data` in an interaction's callback. For kinds, see `_with_documented_kinds`.
     """
+    body = _with_documented_kinds(body)
     if not isinstance(body, dict):
         return body
     written = dict(body)
@@ -27,8 +28,10 @@ def answer_as_the_document_writes_it(body: object) -> object:
     """Write the codes inside a form's `errors` as integers, as Discord's document has them.
 
     Discord itself sends words there (`BASE_TYPE_REQUIRED`): its reference shows them so under "Error Messages". The
-    code of the whole answer is a number, and stays under the document's rule, as does everything else in the tree.
+    code of the whole answer is a number, and stays under the document's rule, as does everything else in the tree. For
+    kinds, see `_with_documented_kinds`.
     """
+    body = _with_documented_kinds(body)
     if not isinstance(body, dict) or not isinstance(body.get("errors"), dict):
         return body
     return {**body, "errors": _with_numbered_codes(body["errors"])}
@@ -54,6 +57,28 @@ def spellings_of_parameter(given: str) -> Iterator[object]:
         yield json.loads(given)
     except ValueError:
         yield given.split(",")
+
+
+def _with_documented_kinds(part: object) -> object:
+    """Leave out media channels (16) as a choice, and write one as a forum (15); write a forward (1) as an answer (0).
+
+    Both have been there for years, and Discord's reference names them under "Channel Types" and "Message Reference
+    Types"; its OpenAPI document lacks them.
+    """
+    match part:
+        case [*items]:
+            return [_with_documented_kinds(item) for item in items]
+        case {**fields}:
+            written = {name: _with_documented_kinds(each) for name, each in fields.items()}
+            if isinstance(kinds := written.get("channel_types"), list):
+                written["channel_types"] = [each for each in kinds if each != 16]
+            if written.get("type") == 16 and "permission_overwrites" in written:
+                written["type"] = 15
+            if isinstance(reference := written.get("message_reference"), dict) and reference.get("type") == 1:
+                written["message_reference"] = {**reference, "type": 0}
+            return written
+        case _:
+            return part
 
 
 def _with_text_ids(part: object, *names: str) -> object:

@@ -7,8 +7,9 @@ from typing import TypeVar
 from playground.discord import command_rules as kind
 from playground.discord.commands import Command
 from playground.discord.components import BUTTON, STRING_SELECT, TEXT_INPUT
+from playground.discord.emoji import emoji_payload
 from playground.discord.interactions import Interaction, InteractionType
-from playground.discord.messages import Draft, Message, MessageFlag, MessageType, Revision, emoji_payload
+from playground.discord.messages import Draft, Message, MessageFlag, MessageType, Revision
 from playground.discord.modals import LABEL
 from playground.discord.options import resolve_user
 from playground.discord.payload import Payload

@@ -5,9 +5,6 @@ from playground.discord.payload import Payload
 from playground.discord.rest.calls import Answer, Call, Route
 from playground.discord.world import World
 
-DAY_MS = 24 * 3600 * 1000
-IDENTIFIES_A_DAY = 1000
-
 
 class ApplicationRoutes:
     """`/applications/@me`, `/oauth2/applications/@me` and `/gateway…`."""
@@ -50,7 +47,7 @@ class ApplicationRoutes:
             "explicit_content_filter": 0,
             "team": world.team.payload() if world.team else None,
             "eligible_oauth2_scopes": ["bot", "applications.commands"],
-            "integration_types_config": {"0": {}, "1": {}},
+            "integration_types_config": {"0": {}} | ({"1": {}} if world.offers_user_install else {}),
         }
         return Answer(described)
 
@@ -60,11 +57,5 @@ class ApplicationRoutes:
 
     def gateway_for_bots(self, _: Call) -> Answer:
         """Say where the gateway is, how many shards to open, and how often one may still identify today."""
-        start_limit = {
-            "total": IDENTIFIES_A_DAY,
-            "remaining": self._gateway.identifies_left,
-            "reset_after": DAY_MS,
-            "max_concurrency": 16,
-        }
-        shards = self._gateway.shards_advised
-        return Answer({"url": self._gateway.address, "shards": shards, "session_start_limit": start_limit})
+        shards, limit = self._gateway.shards_advised, self._gateway.identifies.payload()
+        return Answer({"url": self._gateway.address, "shards": shards, "session_start_limit": limit})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from playground.discord.channel_types import WITHOUT_MESSAGES
 from playground.discord.drafts import Drafting
 from playground.discord.messages import Draft, Message, MessageType
 from playground.discord.payload import Payload
@@ -113,6 +114,8 @@ class MessageRoutes:
 
 
 def _refuse_unless_may_post(channel: Channel, *, with_files: bool) -> None:
+    if channel.type in WITHOUT_MESSAGES:
+        raise Refusal(400, 50008, "Cannot send messages in a non-text channel")
     permissions = channel.permissions_of(channel.world.bot)
     sending = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
     if not permissions & sending or (with_files and not permissions & Permission.ATTACH_FILES):

@@ -1,5 +1,6 @@
 """Finding servers, channels and members, under the bot's permissions."""
 
+from playground.discord.channel_types import VOCAL
 from playground.discord.guild_payloads import guild_payload
 from playground.discord.messages import Message
 from playground.discord.permissions import Permission
@@ -30,6 +31,8 @@ class Finding:
         permissions = channel.permissions_of(self._world.bot)
         if not permissions & Permission.VIEW_CHANNEL:
             raise missing_access()
+        if channel.type in VOCAL and not permissions & Permission.CONNECT:
+            raise missing_access()  # who may not enter a voice channel may not read and write there either
         if any(not permissions & one for one in needed):
             raise missing_permissions()
         return channel

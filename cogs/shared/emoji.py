@@ -1,0 +1,19 @@
+"""Emoji in every spelling that operators and Discord have for them."""
+
+import discord
+
+_SELECTORS = str.maketrans("", "", "\ufe0e\ufe0f")  # say whether an emoji is shown in colour; the emoji is the same
+
+
+def emoji_of(spelling: str) -> discord.PartialEmoji:
+    """Return the emoji of a setting: a character, or a server's own such as `<:die:1234567890123456789>`."""
+    return discord.PartialEmoji.from_str(spelling)
+
+
+def emoji_key(emoji: discord.PartialEmoji | str) -> int | str:
+    """Return what tells emoji apart: the id of a server's own, else the character without its variation selectors.
+
+    A server's own can be renamed, and its name and whether it moves depend on who spells it.
+    """
+    emoji = emoji_of(emoji) if isinstance(emoji, str) else emoji
+    return emoji.id or emoji.name.translate(_SELECTORS)
