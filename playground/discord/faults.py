@@ -45,11 +45,11 @@ class Sent:
 class Fault:
     """One thing that goes wrong with the next `times` requests that match (None: with all); then it is used up.
 
-    Requests with a body of up to `over_bytes`, without a file (for `with_file`), or whose JSON does not contain `saying`
-    do not match. So a test names the call that it means: a card's progress is edited by the same route as its picture,
-    and comes first on a slow machine. Requests that match wait `delay` seconds of the clock, then are answered with
-    `status` and `code`, or cut off with `drop`; with `after_acting`, Discord does what was asked first. A delay alone
-    ends in the ordinary answer.
+    A test names the call that it means: a card's progress is edited by the same route as its picture, and comes first
+    on a slow machine. Bodies of up to `over_bytes` do not match, nor do, for `with_file`, requests without a file, nor
+    those whose JSON does not contain `saying`. Those that match wait `delay` seconds of the clock, then are answered
+    with `status` and `code`, or cut off with `drop`; with `after_acting`, Discord does what was asked first. A delay
+    alone ends in the ordinary answer.
     """
 
     method: str
