@@ -6,6 +6,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from hypothesis import HealthCheck, settings
 
 from playground.apiframe.server import ApiframeStandIn
 from playground.clock import Clock
@@ -14,6 +15,12 @@ from playground.exchange import Exchange
 from tests.contracts.published import published_contract
 from tests.databases import database, database_url, postgres, postgres_url, sqlite_url
 from tests.stage import QUICK, Stage
+
+pytest_plugins = ["tests.untested"]
+
+# How long an example takes says how busy the machine is; how many fail the same way must not depend on that.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("any machine")
 
 __all__ = ["database", "database_url", "postgres", "postgres_url", "sqlite_url"]
 
