@@ -190,7 +190,7 @@ async def test_commands_can_be_registered_beside_a_running_bot(stage: Stage) -> 
 async def test_a_gateway_that_closes_for_good_is_one_sentence(stage: Stage, code: int, words: str) -> None:
     """A token that is reset while the bot runs ends it with what to do, and not with a traceback."""
     running = asyncio.create_task(imagine_bot("run", **settings_of(stage)))
-    await stage.discord.world.until(lambda: stage.discord.gateway.connected, 15)
+    await stage.discord.world.until(lambda: stage.discord.gateway.connected)
     await asyncio.sleep(0.1)
     await stage.discord.gateway.close(code)
     ended = await running

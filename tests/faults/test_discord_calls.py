@@ -29,12 +29,18 @@ OF_A_REPLY: list[tuple[str, str, Wrong]] = [
 LOST: Wrong = {**A_PICTURE, "drop": True, "after_acting": True}
 
 
+def arm(stage: Stage, calls: list[tuple[str, str, Wrong]], wrong: Wrong) -> None:
+    """Let each of these calls go wrong once."""
+    for method, path, call in calls:
+        fault: Wrong = {**call, **wrong}
+        stage.discord.faults.next(method, path, **fault)
+
+
 @pytest.mark.parametrize("wrong", STUMBLES.values(), ids=STUMBLES)
 async def test_every_call_for_an_answer_may_fail_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """One picture, in its card's place, although each call on the way to it went wrong at first."""
     async with stage.running(generation=PACE):
-        for method, path, call in OF_AN_ANSWER:
-            stage.discord.faults.next(method, path, **call, **wrong)
+        arm(stage, OF_AN_ANSWER, wrong)
         picture = await stage.picture(await stage.imagine())
         await books.closed()
     assert stage.channel.messages_for(stage.alice) == [picture]
@@ -47,10 +53,9 @@ async def test_every_call_for_a_reply_may_fail_once(stage: Stage, books: Books, 
     async with stage.running(generation=PACE):
         first = await stage.picture(await stage.imagine())
         await books.closed()
-        for method, path, call in OF_A_REPLY:
-            stage.discord.faults.next(method, path, **call, **wrong)
+        arm(stage, OF_A_REPLY, wrong)
         await stage.alice.reacts(first, "🎲")
-        await stage.show_pictures(2, timeout=30)
+        await stage.show_pictures(2)
         await books.closed()
     assert all(map(has_picture, stage.channel.messages_for(stage.alice)))
     assert stage.discord.faults.armed == []
@@ -78,7 +83,7 @@ async def test_looking_for_a_reply_that_was_lost_may_fail_once(stage: Stage, boo
         stage.discord.faults.next("PATCH", "/channels/*/messages/*", **LOST)
         stage.discord.faults.next("GET", "/channels/*/messages/*", **wrong)
         await stage.alice.reacts(first, "🎲")
-        [_, second] = await stage.show_pictures(2, timeout=30)
+        [_, second] = await stage.show_pictures(2)
         await books.closed()
     assert stage.channel.messages_for(stage.alice) == [first, second]
     assert stage.discord.faults.armed == []
@@ -108,7 +113,7 @@ async def test_an_upload_that_discord_finds_too_large_comes_smaller(stage: Stage
         if method == "POST":
             interaction.kill_token()
         stage.discord.faults.next(method, path, times=None, status=413, code=40005, over_bytes=500_000)
-        [picture] = await stage.show_pictures(1, timeout=30)
+        [picture] = await stage.show_pictures(1)
         await books.closed()
     assert "smaller" in text_of(picture)
     assert stage.channel.messages_for(stage.alice) == [picture]
@@ -132,7 +137,7 @@ async def test_a_right_that_is_lost_meanwhile_sends_the_picture_to_the_person(st
         interaction = await stage.imagine()
         interaction.kill_token()
         stage.channel.overwrite(stage.guild.me, deny=Permission.SEND_MESSAGES)
-        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))), 15)
+        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))))
         await books.closed()
     assert len(talk.messages_for(stage.alice)) == 1
 

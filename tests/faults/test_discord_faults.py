@@ -20,7 +20,8 @@ CUT_OFF: list[Wrong] = [{"drop": True}, {"drop": True, "after_acting": True}]
 @pytest.mark.parametrize("wrong", CUT_OFF, ids=["before it was posted", "after it was posted"])
 async def test_a_post_whose_answer_is_lost_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """A connection that breaks while the card becomes the picture leaves exactly one picture."""
-    stage.discord.faults.next("PATCH", "/webhooks/*", with_file=True, **wrong)
+    of_the_picture: Wrong = {**wrong, "with_file": True}
+    stage.discord.faults.next("PATCH", "/webhooks/*", **of_the_picture)
     async with stage.running(generation=NO_PROGRESS):
         picture = await stage.picture(await stage.imagine())
         await books.closed()
@@ -126,7 +127,7 @@ async def test_a_channel_that_is_gone_sends_the_picture_to_the_person(stage: Sta
     async with stage.running(generation=NO_PROGRESS):
         await stage.imagine()
         stage.channel.delete()
-        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))), 15)
+        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))))
         await books.closed()
 
 

@@ -28,7 +28,7 @@ async def test_a_channel_that_refuses_for_whatever_reason_sends_the_picture_to_t
     stage.discord.faults.next("POST", f"/channels/{stage.channel.id}/messages", times=None, status=status)
     async with stage.running(generation=NO_PROGRESS):
         await stage.imagine()
-        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))), 15)
+        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))))
         [generation] = await books.closed()
     assert generation.state is State.DELIVERED
 
