@@ -1,11 +1,13 @@
 """The far ends for every test, with each exchange held against the published contracts."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
+from hypothesis import HealthCheck, settings
 
 from playground.apiframe.server import ApiframeStandIn
 from playground.clock import Clock
@@ -15,6 +17,13 @@ from tests.contracts.published import published_contract
 from tests.databases import database, database_url, postgres, postgres_url, sqlite_url
 from tests.pooler import pgbouncer, pooled_url
 from tests.stage import QUICK, Stage
+
+pytest_plugins = ["tests.untested"]
+
+# How long an example takes says how busy the machine is, and nothing else; the gate tries the same ones in each run.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("gate", settings.get_profile("here"), derandomize=True)
+settings.load_profile("gate" if "CI" in os.environ else "here")
 
 __all__ = ["database", "database_url", "pgbouncer", "pooled_url", "postgres", "postgres_url", "sqlite_url"]
 

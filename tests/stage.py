@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,10 +25,11 @@ from playground.discord.people import Member
 from playground.discord.places import Channel, Guild
 from playground.discord.server import DiscordStandIn
 
+PATIENCE_SECONDS = 60  # ends a test that cannot pass any more; it is no measure, since how busy a machine is differs
 QUICK = Pace(queued=0.0, drawing=0.05)
 _REFERENCES = 'SELECT id, "references" FROM generations'
 GENERATION = {"poll_seconds": 0.05, "queue_poll_seconds": 0.02, "progress_seconds": 0.1}
-BY_WEBHOOK = {**GENERATION, "poll_seconds": 60, "safety_poll_seconds": 60}  # asking would come too late for a test
+BY_WEBHOOK = {**GENERATION, "poll_seconds": 600, "safety_poll_seconds": 600}  # asking would come too late for a test
 
 
 @dataclass
@@ -69,19 +70,19 @@ class Stage:
         await interaction.answered()
         return interaction
 
-    async def picture(self, interaction: Interaction, timeout: float = 15) -> Message:
+    async def picture(self, interaction: Interaction, timeout: float = PATIENCE_SECONDS) -> Message:
         """Wait until the answer to an interaction shows a picture, and return its message."""
-        await self.discord.world.until(lambda: has_picture(interaction.original), timeout)
+        await self._until(lambda: has_picture(interaction.original), timeout)
         assert interaction.original is not None
         return interaction.original
 
-    async def shows(self, words: str, timeout: float = 15) -> Message:
+    async def shows(self, words: str, timeout: float = PATIENCE_SECONDS) -> Message:
         """Wait until some message in the channel that Alice sees says `words`, and return it."""
 
         def found() -> Message | None:
             return next((m for m in reversed(self.channel.messages_for(self.alice)) if words in text_of(m)), None)
 
-        await self.discord.world.until(found, timeout)
+        await self._until(found, timeout)
         message = found()
         assert message is not None
         return message
@@ -91,7 +92,7 @@ class Stage:
         unfinished = "SELECT count(*) FROM generations WHERE state NOT IN ('delivered', 'failed')"
         database = sqlite3.connect(self.folder / "imagine.db")
         try:
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while database.execute(unfinished).fetchone() != (0,):  # noqa: ASYNC110  (it tells nobody)
                     await asyncio.sleep(0.02)
         finally:
@@ -111,10 +112,26 @@ class Stage:
         links = interaction.data.get("resolved", {}).get("attachments", {}).values()
         return [self.discord.world.cdn.at(attachment["url"]) for attachment in links]
 
-    async def show_pictures(self, count: int, timeout: float = 15) -> list[Message]:
+    async def show_pictures(self, count: int, timeout: float = PATIENCE_SECONDS) -> list[Message]:
         """Wait until as many pictures stand in the channel, and return them."""
-        await self.discord.world.until(lambda: len(self.pictures()) == count, timeout)
+        await self._until(lambda: len(self.pictures()) == count, timeout)
         return self.pictures()
+
+    async def _until(self, predicate: Callable[[], object], timeout: float) -> None:
+        """Wait until something is so; where it does not come to be, the error says what people saw instead."""
+        try:
+            await self.discord.world.until(predicate, timeout)
+        except TimeoutError as late:
+            late.add_note(self._as_seen())
+            raise
+
+    def _as_seen(self) -> str:
+        interactions = [
+            f"{each.type.name} {each.data.get('name') or each.data.get('custom_id')}: {_first_answer_of(each)}"
+            for each in self.discord.world.interactions.values()
+        ]
+        messages = [text_of(each) for each in self.channel.messages_for(self.alice)]
+        return "\n- ".join(["What was asked, and what stands in the channel:", *interactions, *messages])
 
     def pictures(self) -> list[Message]:
         """Return the bot's messages with a picture that stand in the channel."""
@@ -128,8 +145,20 @@ class Stage:
         return sorted(self.apiframe.jobs.values(), key=lambda job: job.accepted_at)
 
 
+def _first_answer_of(interaction: Interaction) -> str:
+    if interaction.callback is None:
+        return "no answer"
+    words = _texts(interaction.callback.data.get("components", []))
+    return f"{interaction.callback.type.name} after {interaction.callback.seconds:.1f} s {' '.join(words)}".rstrip()
+
+
 def has_picture(message: Message | None) -> bool:
     return message is not None and bool(message.payload()["attachments"])
+
+
+def pictures_posted(message: Message) -> int:
+    """Return how often a picture was put into a message."""
+    return sum(bool(revision.draft.attachments) for revision in message.history)
 
 
 def text_of(message: Message) -> str:

@@ -155,7 +155,7 @@ class FluxParams(BaseModel):
             changes["aspect_ratio"] = reduced_ratio(self.width, self.height)
         elif self.follows_input_shape:
             changes["aspect_ratio"] = MATCH_INPUT_IMAGE
-        return self.model_validate(dict(self) | changes)
+        return self.model_copy(update=changes)  # unchecked, as these choices may be stored ones
 
     @property
     def is_custom_size(self) -> bool:

@@ -54,6 +54,6 @@ class World:
         """All credits that were charged, without what was refunded."""
         return self.account.charged
 
-    def until(self, predicate: Callable[[], T], timeout: float = 10) -> Coroutine[None, None, T]:
+    def until(self, predicate: Callable[[], T], timeout: float = 60) -> Coroutine[None, None, T]:
         """Return the first true answer of `predicate`, asked at every change; TimeoutError after `timeout` seconds."""
         return self.changes.until(predicate, timeout)

@@ -30,16 +30,29 @@ class Wrong(TypedDict, total=False):
     after_acting: bool
     over_bytes: int
     garbled: Garbled | None
+    with_file: bool
+    saying: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a request brings: its bytes in all, its files, and its JSON as text."""
+
+    size: int = 0
+    files: int = 0
+    text: str = ""
 
 
 @dataclass(slots=True)
 class Fault:
     """One thing that goes wrong with the next `times` requests that match (None: with all); then it is used up.
 
-    Those with a body of up to `over_bytes` do not match. They wait `delay` seconds of the clock, then are answered with
-    `status` and `code`, or cut off with `drop`; with `after_acting`, Discord does what was asked first. A delay alone
-    ends in the ordinary answer. Whichever answer it is, `garbled` says what becomes of it on its way. A 429 without
-    `retry_after` does not say when to come back.
+    A test names the call that it means: a card's progress is edited by the same route as its picture, and comes first
+    on a slow machine. Bodies of up to `over_bytes` do not match, nor do, for `with_file`, requests without a file, nor
+    those whose JSON does not contain `saying`. Those that match wait `delay` seconds of the clock, then are answered
+    with `status` and `code`, or cut off with `drop`; with `after_acting`, Discord does what was asked first. A delay
+    alone ends in the ordinary answer. `garbled` says what becomes of any answer on its way. A 429 without `retry_after`
+    does not say when to come back.
     """
 
     method: str
@@ -53,6 +66,8 @@ class Fault:
     after_acting: bool = False
     over_bytes: int = -1
     garbled: Garbled | None = None
+    with_file: bool = False
+    saying: str = ""
 
     @property
     def acts(self) -> bool:
@@ -64,10 +79,11 @@ class Fault:
         """Return True if what arrives is nothing that Discord's own document allows for."""
         return self.garbled is not None or self.retry_after is None
 
-    def matches(self, method: str, path: str, body_bytes: int) -> bool:
-        """Say whether a request is meant."""
-        is_meant = self.method in (method, "*") and fnmatchcase(path, self.path)
-        return is_meant and self.times != 0 and body_bytes > self.over_bytes
+    def matches(self, method: str, path: str, sent: Sent) -> bool:
+        """Return True if a request is meant."""
+        is_called = self.method in (method, "*") and fnmatchcase(path, self.path)
+        is_sent = sent.size > self.over_bytes and sent.files >= self.with_file and self.saying in sent.text
+        return is_called and is_sent and self.times != 0
 
     def body(self, status: int) -> Payload:
         """Return the JSON that goes with the status."""
@@ -101,9 +117,9 @@ class Faults:
         """Let nothing go wrong any more."""
         self.armed.clear()
 
-    def take(self, method: str, path: str, body_bytes: int) -> Fault | None:
+    def take(self, method: str, path: str, sent: Sent) -> Fault | None:
         """Return the fault that happens to this request, if any, used up by one."""
-        struck = next((fault for fault in self.armed if fault.matches(method, path, body_bytes)), None)
+        struck = next((fault for fault in self.armed if fault.matches(method, path, sent)), None)
         if struck is not None and struck.times is not None:
             struck.times -= 1
             self.armed = [fault for fault in self.armed if fault.times != 0]

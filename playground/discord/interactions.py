@@ -134,7 +134,7 @@ class Interaction:
         """Return how many bytes a file of an answer may have."""
         return self.channel.upload_limit
 
-    async def answered(self, timeout: float = 10) -> Callback:  # noqa: ASYNC109 - the promise is to fail
+    async def answered(self, timeout: float = 60) -> Callback:  # noqa: ASYNC109 - the promise is to fail
         """Wait for the first answer; NotAnsweredError once three seconds of the clock are over without one."""
         async with self.world.waking_after(ANSWER_WITHIN_SECONDS - self.age):
             await self.world.until(lambda: self.callback or self.age >= ANSWER_WITHIN_SECONDS, timeout)

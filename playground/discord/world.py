@@ -99,7 +99,7 @@ class World:
         self.cdn.keep_sticker(sticker, content)
         return sticker
 
-    async def until(self, true: Callable[[], object], timeout: float = 10) -> None:  # noqa: ASYNC109 - see News
+    async def until(self, true: Callable[[], object], timeout: float = 60) -> None:  # noqa: ASYNC109 - see News
         """Return once `true()` is, looked at after every change; TimeoutError after `timeout` real seconds."""
         await self.news.until(true, timeout)
 

@@ -225,7 +225,7 @@ async def test_a_gateway_that_closes_for_good_is_one_sentence(stage: Stage, code
     """
     stage.discord.gateway.identifies.leave(1000, reset_seconds=3000)  # one in three seconds
     running = asyncio.create_task(imagine_bot("run", **settings_of(stage)))
-    await stage.discord.world.until(lambda: stage.discord.gateway.connected, 15)
+    await stage.discord.world.until(lambda: stage.discord.gateway.connected)
     await asyncio.sleep(0.1)
     await stage.discord.gateway.close(code)
     closed_at = time.monotonic()

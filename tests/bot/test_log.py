@@ -32,7 +32,7 @@ async def process_at_debug(stage: Stage) -> AsyncIterator[list[str]]:
     reading = asyncio.create_task(process.communicate())
     lines: list[str] = []
     try:
-        await stage.discord.world.until(lambda: stage.discord.gateway.sessions, 30)
+        await stage.discord.world.until(lambda: stage.discord.gateway.sessions)
         await asyncio.sleep(0.1)
         await stage.browser.post(f"{reachable['PUBLIC_URL']}/webhooks/apiframe")  # forged, which is a line at DEBUG
         yield lines
@@ -50,7 +50,7 @@ async def have_a_day(stage: Stage) -> None:
     first = await stage.imagine(PROMPTS[0], image1=photo())
     picture = await stage.picture(first, 60)
     await stage.discord.world.until(lambda: picture.reactions)
-    stage.discord.faults.next("PATCH", "/webhooks/*", status=500)
+    stage.discord.faults.next("PATCH", "/webhooks/*", status=500, with_file=True)
     stage.apiframe.faults.arm(Fault(Kind.RATE_LIMITED, route="generate"))
     limited = [
         stage.discord.faults.next(method, path, status=429, retry_after=0.1)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect
 from tests.browser.opening import found_chromium, open_browser, open_playground
 from tests.browser.visitor import Visitor
 
-expect.set_options(timeout=15_000)  # for a busy machine: what comes in time is not waited for any longer
+expect.set_options(timeout=60_000)  # for a busy machine: what comes in time is not waited for any longer
 
 Opens = Callable[..., Visitor]
 

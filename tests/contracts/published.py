@@ -7,7 +7,11 @@ from typing import Literal
 from tests.contracts.openapi import Contract
 
 FOLDER = Path(__file__).parents[2] / "../shared/contracts"
-MISSING = "the published OpenAPI documents are not beside this checkout (../shared/contracts)"
+MISSING = (
+    "The platforms' OpenAPI documents are not beside this checkout: put Discord's (from its public API specification) "
+    "at ../shared/contracts/discord-openapi.json, and Apiframe's (from its Node.js SDK) beside it, at "
+    "apiframe-openapi.json."
+)
 
 
 @cache

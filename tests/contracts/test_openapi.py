@@ -2,7 +2,11 @@
 
 import pytest
 
+from playground.apiframe.server import ApiframeStandIn
+from playground.clock import Clock
+from playground.discord.server import DiscordStandIn
 from playground.exchange import Exchange
+from tests.conftest import keep_contracts
 from tests.contracts.openapi import Contract
 from tests.contracts.published import MISSING, published_contract
 
@@ -34,6 +38,17 @@ def discord() -> Contract:
     """Discord's document."""
     contract = published_contract("discord")
     return contract or pytest.skip(MISSING)
+
+
+@pytest.mark.usefixtures("apiframe", "discord")
+def test_every_exchange_of_every_test_is_held_against_the_documents() -> None:
+    """Whatever passes between the bot and the stand-ins keeps to what the platforms published."""
+    clock = Clock()
+    discord, apiframe = DiscordStandIn(clock), ApiframeStandIn(clock)
+    violations = keep_contracts(discord, apiframe)
+    for observe in (*discord.observers, *apiframe.observers):
+        observe(exchange("POST", "/not/published"))
+    assert len(violations) == 2
 
 
 def exchange(

@@ -7,33 +7,40 @@ from playground.discord.faults import Wrong
 from playground.discord.messages import Message
 from playground.discord.permissions import Permission
 from tests.faults.books import Books
-from tests.stage import GENERATION, Stage, has_picture, text_of
+from tests.stage import GENERATION, Stage, has_picture, pictures_posted, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-PACE = {**GENERATION, "progress_seconds": 60}  # so that nothing but what counts goes to the card
+PACE = {**GENERATION, "progress_seconds": 60}  # so that progress goes to the card once at most
 STUMBLES: dict[str, Wrong] = {
     "500": {"status": 500},
     "503": {"status": 503},
     "503 after acting": {"status": 503, "after_acting": True},
     "429": {"status": 429, "retry_after": 0.2},
 }
-OF_AN_ANSWER = [("PATCH", "/webhooks/*"), ("PUT", "/channels/*")]
-OF_A_REPLY = [
-    ("GET", "/applications/*/guilds/*/commands/permissions"),
-    ("POST", "/channels/*/messages"),
-    ("PATCH", "/channels/*/messages/*"),
-    ("PUT", "/channels/*"),
+A_PICTURE: Wrong = {"with_file": True}
+OF_AN_ANSWER: list[tuple[str, str, Wrong]] = [("PATCH", "/webhooks/*", A_PICTURE), ("PUT", "/channels/*", {})]
+OF_A_REPLY: list[tuple[str, str, Wrong]] = [
+    ("GET", "/applications/*/guilds/*/commands/permissions", {}),
+    ("POST", "/channels/*/messages", {}),
+    ("PATCH", "/channels/*/messages/*", A_PICTURE),
+    ("PUT", "/channels/*", {}),
 ]
-LOST: Wrong = {"drop": True, "after_acting": True}
+LOST: Wrong = {**A_PICTURE, "drop": True, "after_acting": True}
+
+
+def arm(stage: Stage, calls: list[tuple[str, str, Wrong]], wrong: Wrong) -> None:
+    """Let each of these calls go wrong once."""
+    for method, path, call in calls:
+        fault: Wrong = {**call, **wrong}
+        stage.discord.faults.next(method, path, **fault)
 
 
 @pytest.mark.parametrize("wrong", STUMBLES.values(), ids=STUMBLES)
 async def test_every_call_for_an_answer_may_fail_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """One picture, in its card's place, although each call on the way to it went wrong at first."""
     async with stage.running(generation=PACE):
-        for method, path in OF_AN_ANSWER:
-            stage.discord.faults.next(method, path, **wrong)
+        arm(stage, OF_AN_ANSWER, wrong)
         picture = await stage.picture(await stage.imagine())
         await books.closed()
     assert stage.channel.messages_for(stage.alice) == [picture]
@@ -46,10 +53,9 @@ async def test_every_call_for_a_reply_may_fail_once(stage: Stage, books: Books, 
     async with stage.running(generation=PACE):
         first = await stage.picture(await stage.imagine())
         await books.closed()
-        for method, path in OF_A_REPLY:
-            stage.discord.faults.next(method, path, **wrong)
+        arm(stage, OF_A_REPLY, wrong)
         await stage.alice.reacts(first, "🎲")
-        await stage.show_pictures(2, timeout=30)
+        await stage.show_pictures(2)
         await books.closed()
     assert all(map(has_picture, stage.channel.messages_for(stage.alice)))
     assert stage.discord.faults.armed == []
@@ -77,16 +83,11 @@ async def test_looking_for_a_reply_that_was_lost_may_fail_once(stage: Stage, boo
         stage.discord.faults.next("PATCH", "/channels/*/messages/*", **LOST)
         stage.discord.faults.next("GET", "/channels/*/messages/*", **wrong)
         await stage.alice.reacts(first, "🎲")
-        [_, second] = await stage.show_pictures(2, timeout=30)
+        [_, second] = await stage.show_pictures(2)
         await books.closed()
     assert stage.channel.messages_for(stage.alice) == [first, second]
     assert stage.discord.faults.armed == []
     assert pictures_posted(second) == 1
-
-
-def pictures_posted(message: Message) -> int:
-    """Return how often a picture was put into a message."""
-    return sum(bool(revision.draft.attachments) for revision in message.history)
 
 
 @pytest.mark.parametrize("wrong", [{"status": 500}, {"status": 429, "retry_after": 0.2}], ids=["500", "429"])
@@ -112,7 +113,7 @@ async def test_an_upload_that_discord_finds_too_large_comes_smaller(stage: Stage
         if method == "POST":
             interaction.kill_token()
         stage.discord.faults.next(method, path, times=None, status=413, code=40005, over_bytes=500_000)
-        [picture] = await stage.show_pictures(1, timeout=30)
+        [picture] = await stage.show_pictures(1)
         await books.closed()
     assert "smaller" in text_of(picture)
     assert stage.channel.messages_for(stage.alice) == [picture]
@@ -136,7 +137,7 @@ async def test_a_right_that_is_lost_meanwhile_sends_the_picture_to_the_person(st
         interaction = await stage.imagine()
         interaction.kill_token()
         stage.channel.overwrite(stage.guild.me, deny=Permission.SEND_MESSAGES)
-        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))), 15)
+        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))))
         await books.closed()
     assert len(talk.messages_for(stage.alice)) == 1
 

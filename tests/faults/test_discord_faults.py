@@ -9,23 +9,25 @@ from playground.discord.faults import Wrong
 from playground.discord.permissions import Permission
 from tests.faults.books import Books
 from tests.images import photo
-from tests.stage import GENERATION, Stage, has_picture, text_of
+from tests.stage import GENERATION, Stage, has_picture, pictures_posted, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-NO_PROGRESS = {**GENERATION, "progress_seconds": 60}  # so that nothing but the picture goes to the card
+NO_PROGRESS = {**GENERATION, "progress_seconds": 60}  # so that progress goes to the card once at most
 CUT_OFF: list[Wrong] = [{"drop": True}, {"drop": True, "after_acting": True}]
 
 
 @pytest.mark.parametrize("wrong", CUT_OFF, ids=["before it was posted", "after it was posted"])
 async def test_a_post_whose_answer_is_lost_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """A connection that breaks while the card becomes the picture leaves exactly one picture."""
-    stage.discord.faults.next("PATCH", "/webhooks/*", **wrong)
+    of_the_picture: Wrong = {**wrong, "with_file": True}
+    stage.discord.faults.next("PATCH", "/webhooks/*", **of_the_picture)
     async with stage.running(generation=NO_PROGRESS):
         picture = await stage.picture(await stage.imagine())
         await books.closed()
     assert stage.channel.messages_for(stage.alice) == [picture]
-    assert len(picture.history) == 2
+    assert pictures_posted(picture) == 1
+    assert stage.discord.faults.armed == []
 
 
 @pytest.mark.parametrize("wrong", CUT_OFF, ids=["before it was posted", "after it was posted"])
@@ -42,11 +44,12 @@ async def test_a_new_post_whose_answer_is_lost_is_made_once(stage: Stage, books:
 async def test_a_reason_that_discord_does_not_take_is_given_later(stage: Stage, books: Books) -> None:
     """A refused prompt is explained although the connection broke at the first try."""
     stage.apiframe.faults.arm(Fault(Kind.POLICY))
-    stage.discord.faults.next("PATCH", "/webhooks/*", drop=True)
+    stage.discord.faults.next("PATCH", "/webhooks/*", drop=True, saying="refused this prompt")
     async with stage.running(generation=NO_PROGRESS):
         interaction = await stage.imagine()
         reason = await stage.shows("refused this prompt")
         await books.closed()
+    assert stage.discord.faults.armed == []
     assert reason is interaction.original
     assert stage.channel.messages_for(stage.alice) == [reason]
 
@@ -90,7 +93,7 @@ async def test_where_the_bot_may_not_reply_it_posts(stage: Stage, books: Books) 
 async def test_a_picture_finds_its_way_into_an_archived_thread(stage: Stage, books: Books) -> None:
     """Messages of an archived thread cannot be edited: the picture is posted, which opens the thread again."""
     async with stage.running(generation=NO_PROGRESS):
-        stage.discord.faults.next("PATCH", "/webhooks/*", status=400, code=50083)
+        stage.discord.faults.next("PATCH", "/webhooks/*", status=400, code=50083, with_file=True)
         await stage.imagine()
         [picture] = await stage.show_pictures(1)
         await books.closed()
@@ -124,7 +127,7 @@ async def test_a_channel_that_is_gone_sends_the_picture_to_the_person(stage: Sta
     async with stage.running(generation=NO_PROGRESS):
         await stage.imagine()
         stage.channel.delete()
-        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))), 15)
+        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))))
         await books.closed()
 
 

@@ -13,7 +13,8 @@ from tests.stage import GENERATION, Stage, has_picture, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-NO_PROGRESS = {**GENERATION, "progress_seconds": 60}  # so that nothing but the picture goes to the card
+NO_PROGRESS = {**GENERATION, "progress_seconds": 60}  # so that progress goes to the card once at most
+REASON = "refused this prompt"
 UNFORESEEN = [400, 405, 410]
 
 
@@ -27,7 +28,7 @@ async def test_a_channel_that_refuses_for_whatever_reason_sends_the_picture_to_t
     stage.discord.faults.next("POST", f"/channels/{stage.channel.id}/messages", times=None, status=status)
     async with stage.running(generation=NO_PROGRESS):
         await stage.imagine()
-        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))), 15)
+        await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))))
         [generation] = await books.closed()
     assert generation.state is State.DELIVERED
 
@@ -52,7 +53,7 @@ async def test_a_bot_token_that_is_refused_delays_the_picture(stage: Stage, book
     """Until the operator has set a new one it waits, and then it becomes the reply's card; nothing is broken."""
     async with stage.running(generation=NO_PROGRESS):
         refused = [
-            stage.discord.faults.next("PATCH", "/channels/*", status=401),
+            stage.discord.faults.next("PATCH", "/channels/*", status=401, with_file=True),
             stage.discord.faults.next("GET", "/channels/*", status=401),
         ]
         await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a boat")
@@ -67,10 +68,11 @@ async def test_a_reason_waits_for_the_bot_token_too(stage: Stage, books: Books) 
     """Why there is no picture is said once the bot may speak again."""
     stage.apiframe.faults.arm(Fault(Kind.POLICY))
     async with stage.running(generation=NO_PROGRESS):
-        stage.discord.faults.next("PATCH", "/channels/*", status=401)
+        refused = stage.discord.faults.next("PATCH", "/channels/*", status=401, saying=REASON)
         await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a boat")
-        await stage.shows("refused this prompt")
+        await stage.shows(REASON)
         await books.closed()
+    assert refused.times == 0
     assert len([each for each in stage.channel.messages_for(stage.alice) if each.author.bot]) == 1
 
 

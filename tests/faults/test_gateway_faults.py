@@ -33,7 +33,7 @@ async def test_an_invalid_session_is_replaced_by_another(stage: Stage, books: Bo
         interaction = await stage.imagine()
         stage.discord.gateway.invalidate(resumable=resumable)
         await stage.picture(interaction)
-        await stage.discord.world.until(lambda: stage.discord.gateway.connected, 15)
+        await stage.discord.world.until(lambda: stage.discord.gateway.connected)
         await stage.picture(await stage.imagine())
         await books.closed()
     assert len(stage.jobs()) == 2

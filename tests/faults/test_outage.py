@@ -95,6 +95,6 @@ async def test_the_cards_say_that_the_places_are_kept(stage: Stage) -> None:
         await stage.shows("does not answer. Your picture keeps its place, and nothing is spent meanwhile: trying")
         assert stage.jobs() == []
         stage.apiframe.faults.disarm()
-        pictures = await stage.show_pictures(5, timeout=30)
+        pictures = await stage.show_pictures(5)
     assert stage.channel.messages_for(stage.alice) == pictures
     assert len(stage.jobs()) == 5

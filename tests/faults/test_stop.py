@@ -71,7 +71,7 @@ async def test_an_order_that_apiframe_does_not_take_yet_does_not_hold_up_the_sto
 
 async def test_a_post_on_its_way_is_finished_before_the_process_ends(stage: Stage, machine: Machine) -> None:
     """Discord gets a moment to take what it is being handed, and the books are set right after the restart."""
-    post = stage.discord.faults.next("PATCH", "/webhooks/*", delay=60)
+    post = stage.discord.faults.next("PATCH", "/webhooks/*", delay=60, with_file=True)
     bot = await machine.starts()
     await stage.imagine()
     await machine.until(lambda: post.times == 0)
@@ -85,7 +85,7 @@ async def test_a_post_on_its_way_is_finished_before_the_process_ends(stage: Stag
 
 async def test_who_asks_while_the_bot_stops_is_told_to_ask_again(stage: Stage, machine: Machine) -> None:
     """A stopping bot takes no new work, says so privately, and neither reserves nor orders anything."""
-    post = stage.discord.faults.next("PATCH", "/webhooks/*", delay=60)
+    post = stage.discord.faults.next("PATCH", "/webhooks/*", delay=60, with_file=True)
     bot = await machine.starts()
     await stage.imagine("before the stop")
     await machine.until(lambda: post.times == 0)
@@ -103,7 +103,7 @@ async def test_who_asks_while_the_bot_stops_is_told_to_ask_again(stage: Stage, m
 
 async def test_a_post_that_discord_does_not_take_is_repeated_after_the_restart(stage: Stage, machine: Machine) -> None:
     """A post that hangs is cut off, so that the process ends in time, and is made once by the next one."""
-    post = stage.discord.faults.next("PATCH", "/webhooks/*", delay=3600)
+    post = stage.discord.faults.next("PATCH", "/webhooks/*", delay=3600, with_file=True)
     bot = await machine.starts()
     await stage.imagine()
     await machine.until(lambda: post.times == 0)

@@ -138,7 +138,7 @@ async def test_a_picture_too_large_for_the_channel_is_made_smaller_and_says_so(s
     """A picture over the upload limit keeps its shape, says that it is a copy, and links to the original."""
     stage.apiframe.faults.arm(Fault(Kind.HUGE, megabytes=11))
     async with stage.running():
-        picture = await stage.picture(await stage.imagine(output_format="png"), timeout=40)
+        picture = await stage.picture(await stage.imagine(output_format="png"))
     [attachment] = picture.payload()["attachments"]
     assert attachment["size"] <= 10 * 1024 * 1024
     assert "smaller copy" in text_of(picture)

@@ -28,7 +28,7 @@ async def test_direct_messages_work_where_they_are_allowed(stage: Stage, private
         await stage.settled()
         await stage.picture(await stage.alice.presses(first, "Reroll"))
         await stage.alice.reacts(first, DIE)
-        await stage.discord.world.until(lambda: pictures_in(stage, private_talk) == 3, 15)
+        await stage.discord.world.until(lambda: pictures_in(stage, private_talk) == 3)
     assert len(stage.orders()) == 3
 
 

@@ -1,18 +1,14 @@
 """Whatever people do one after the other, Apiframe gets exactly the choices and references that the lineage says."""
 
-import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from playground.discord.messages import Message
 from playground.discord.options import OptionValue
-from tests.conftest import open_stage
 from tests.images import COLOURS, photo
 from tests.stage import Stage
 
@@ -20,18 +16,28 @@ DIE, LARGER = "🎲", "⬆️"
 SEVEN_TO_FIVE = {None: (1200, 864), "0.5": (848, 608), "1": (1200, 864), "4": (2048, 1456)}  # pixels by resolution
 REFERENCES_MAX = 8
 
-prompts = st.text("abcdefgh ijk", min_size=1, max_size=20).map(str.strip).filter(bool)
-colours = st.lists(st.sampled_from(COLOURS), max_size=3)
-shapes = st.one_of(
-    st.fixed_dictionaries({}, optional={"aspect_ratio": st.sampled_from(["16:9", "7:5"])}),
-    st.just({"width": 512, "height": 768}),
-)
-choices = st.builds(
-    lambda shape, file, resolution: {**file, **shape, **({} if "width" in shape else resolution)},
-    shapes,
-    st.fixed_dictionaries({}, optional={"output_format": st.sampled_from(["jpg", "png"]), "seed": st.integers(0, 99)}),
-    st.fixed_dictionaries({}, optional={"resolution": st.sampled_from(["0.5", "1"])}),
-)
+SEEDS = range(6)  # between them, they try each move
+
+
+class Dice(Random):
+    """What a plan is thrown with: the same seed throws the same plan."""
+
+    def prompt(self) -> str:
+        return "".join(self.choices("abcdefgh ijk", k=self.randint(1, 20))).strip() or "a"
+
+    def colours(self) -> list[str]:
+        return self.choices(COLOURS, k=self.randint(0, 3))
+
+    def options(self) -> dict[str, Any]:
+        """Return what somebody chooses beside the words; width and height stand in for a resolution."""
+        some = self._some({"output_format": self.choice(["jpg", "png"]), "seed": self.randint(0, 99)})
+        if self.random() < 0.5:
+            return some | {"width": 512, "height": 768}
+        shape = {"aspect_ratio": self.choice(["16:9", "7:5"]), "resolution": self.choice(["0.5", "1"])}
+        return some | self._some(shape)
+
+    def _some(self, options: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in options.items() if self.random() < 0.5}
 
 
 @dataclass(frozen=True)
@@ -56,13 +62,14 @@ class Shown:
 class Player:
     """Alice, who keeps books of what she does."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, dice: Dice) -> None:
         self._stage = stage
+        self._dice = dice
         self.shown: list[Shown] = []
 
-    async def imagine(self, draw: st.DataObject) -> None:
+    async def imagine(self) -> None:
         """Type the command with random choices."""
-        prompt, chosen, images = draw.draw(prompts), draw.draw(choices), draw.draw(colours)
+        prompt, chosen, images = self._dice.prompt(), self._dice.options(), self._dice.colours()
         options: dict[str, OptionValue] = {
             **chosen,
             **{f"image{n}": photo(f"{n}.png", colour) for n, colour in enumerate(images, start=1)},
@@ -72,15 +79,15 @@ class Player:
         expected = Expected(prompt, choices_alone, chosen.get("seed"), references)
         await self._expect(expected, lambda: self._stage.imagine(prompt, **options))
 
-    async def reroll(self, draw: st.DataObject) -> None:
+    async def reroll(self) -> None:
         """Press the die, or react with it."""
-        old = self._any(draw)
-        act = draw.draw(st.sampled_from([self._press(old, "Reroll"), lambda: self._react(old)]))
+        old = self._any()
+        act = self._dice.choice([self._press(old, "Reroll"), lambda: self._react(old)])
         await self._expect(replace(old.made_of, seed=None), act)
 
-    async def larger(self, draw: st.DataObject) -> None:
+    async def larger(self) -> None:
         """Ask for 4 MP, where there is less."""
-        old = self._any(draw)
+        old = self._any()
         if all(button["emoji"]["name"] != LARGER for button in old.message.buttons):
             return
         enlarged = {name: value for name, value in old.made_of.choices.items() if name not in {"width", "height"}}
@@ -89,17 +96,17 @@ class Player:
         expected = replace(old.made_of, choices=enlarged | {"resolution": "4"}, seed=self._seed_of(old))
         await self._expect(expected, self._press(old, LARGER))
 
-    async def remix(self, draw: st.DataObject) -> None:
+    async def remix(self) -> None:
         """Change the words and add images, and leave the rest."""
-        old, prompt, images = self._any(draw), draw.draw(prompts), draw.draw(colours)
+        old, prompt, images = self._any(), self._dice.prompt(), self._dice.colours()
         images = images[: REFERENCES_MAX - len(old.made_of.references)]
         references = old.made_of.references + tuple(photo(colour=colour).content for colour in images)
         expected = replace(old.made_of, prompt=prompt, seed=self._seed_of(old), references=references)
         await self._expect(expected, lambda: self._fill_in(old, "Remix", prompt, images))
 
-    async def edit(self, draw: st.DataObject) -> None:
+    async def edit(self) -> None:
         """Take the picture itself as the first reference."""
-        old, prompt, images = self._any(draw), draw.draw(prompts), draw.draw(colours)
+        old, prompt, images = self._any(), self._dice.prompt(), self._dice.colours()
         references = (old.content, *(photo(colour=colour).content for colour in images))
         expected = replace(old.made_of, prompt=prompt, seed=None, references=references)
         await self._expect(expected, lambda: self._fill_in(old, "Edit this", prompt, images))
@@ -108,7 +115,7 @@ class Player:
         before = self._stage.pictures()
         seeds_before = {self._seed_of(shown) for shown in self.shown}
         await act()
-        pictures = await self._stage.show_pictures(len(before) + 1, timeout=30)
+        pictures = await self._stage.show_pictures(len(before) + 1)
         await self._stage.settled()
         [message] = [picture for picture in pictures if picture not in before]
         job, order = self._stage.jobs()[-1], self._stage.orders()[-1]
@@ -120,8 +127,8 @@ class Player:
         assert seed not in seeds_before if expected.seed is None else seed == expected.seed
         self.shown.append(Shown(message, expected, job.images[0].content))
 
-    def _any(self, draw: st.DataObject) -> Shown:
-        return draw.draw(st.sampled_from(self.shown))
+    def _any(self) -> Shown:
+        return self._dice.choice(self.shown)
 
     def _seed_of(self, shown: Shown) -> int:
         order = self._stage.orders()[self.shown.index(shown)]
@@ -158,16 +165,13 @@ def as_documented(chosen: dict[str, Any]) -> dict[str, Any]:
     return chosen | ({"resolution": f"{chosen['resolution']}MP"} if "resolution" in chosen else {})
 
 
-# Hypothesis suspects its strategies of using `random`; it is the bot that runs between two draws.
-@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-async def test_every_order_is_what_its_lineage_says(data: st.DataObject) -> None:
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_every_order_is_what_its_lineage_says(stage: Stage, seed: int) -> None:
     """A reroll of a remix of an edit has exactly the choices and references, in order, that follow from them."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with open_stage(Path(folder)) as stage, stage.running():
-            player = Player(stage)
-            await player.imagine(data)
-            moves = (player.imagine, player.reroll, player.larger, player.remix, player.edit)
-            for move in data.draw(st.lists(st.sampled_from(moves), min_size=3, max_size=6)):
-                await move(data)
+    dice = Dice(seed)
+    player = Player(stage, dice)
+    moves = (player.imagine, player.reroll, player.larger, player.remix, player.edit)
+    async with stage.running():
+        await player.imagine()
+        for move in dice.choices(moves, k=dice.randint(3, 6)):
+            await move()

@@ -134,10 +134,10 @@ async def test_a_picture_too_large_for_the_channel_is_published_smaller(stage: S
     """What is over the channel's limit is published as a smaller copy that says so."""
     stage.apiframe.faults.arm(Fault(Kind.HUGE, megabytes=11))
     async with stage.running():
-        private = await stage.picture(await stage.imagine(private=True, output_format="png"), timeout=40)
+        private = await stage.picture(await stage.imagine(private=True, output_format="png"))
         await stage.settled()
         await stage.alice.presses(private, "Publish")
-        await stage.discord.world.until(lambda: in_public(stage), timeout=40)
+        await stage.discord.world.until(lambda: in_public(stage))
     [public] = in_public(stage)
     assert public.attachments[0].file.size <= 10 * 1024 * 1024
     assert "smaller copy" in public.text

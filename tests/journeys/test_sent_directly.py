@@ -14,7 +14,7 @@ async def sent_directly(stage: Stage, talk: Channel) -> Message:
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=0.5))
     (await stage.imagine()).kill_token()
     stage.channel.overwrite(stage.guild.me, deny=Permission.SEND_MESSAGES)
-    await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))), 15)
+    await stage.discord.world.until(lambda: any(map(has_picture, talk.messages_for(stage.alice))))
     await stage.settled()
     stage.channel.overwrite(stage.guild.me)
     return next(filter(has_picture, talk.messages_for(stage.alice)))

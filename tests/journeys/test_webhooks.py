@@ -181,7 +181,7 @@ async def test_a_webhook_that_comes_before_the_order_is_written_down_is_not_miss
 
 async def test_progress_is_shown_as_it_is_told_and_hardly_asked_for(stage: Stage) -> None:
     """The card follows the webhooks; between them the bot does not ask, though without them it would every 20 ms."""
-    async with reachable_bot(stage, poll_seconds=0.02, safety_poll_seconds=60):
+    async with reachable_bot(stage, poll_seconds=0.02, safety_poll_seconds=600):
         interaction, job = await is_being_drawn(stage)
         await stage.apiframe.until(lambda: job.webhook_status == "delivered")
         for percent in (20, 40, 60):

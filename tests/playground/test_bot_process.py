@@ -32,7 +32,7 @@ async def test_a_bot_that_is_killed_comes_back_when_it_is_started_again(ends: Fa
     """Each life connects to Discord by itself; what it wrote is there to read, and how it ended."""
     for _ in range(2):
         await bot.start()
-        await ends.discord.world.until(lambda: ends.discord.gateway.connected, 30)
+        await ends.discord.world.until(lambda: ends.discord.gateway.connected)
         assert bot.is_alive
         await bot.kill()
         assert not bot.is_alive
@@ -44,7 +44,7 @@ async def test_a_bot_that_is_killed_comes_back_when_it_is_started_again(ends: Fa
 async def test_a_bot_that_is_stopped_takes_its_leave(ends: FarEnds, bot: BotProcess) -> None:
     """SIGTERM lets it end by itself, with exit code 0."""
     await bot.start()
-    await ends.discord.world.until(lambda: ends.discord.gateway.connected, 30)
+    await ends.discord.world.until(lambda: ends.discord.gateway.connected)
     await bot.stop()
     assert bot.log[-1] == "-- the process has ended: exit code 0"
 
@@ -53,7 +53,7 @@ async def test_starting_twice_makes_one_process(ends: FarEnds, bot: BotProcess) 
     """A second press on Start changes nothing."""
     await bot.start()
     await bot.start()
-    await ends.discord.world.until(lambda: ends.discord.gateway.connected, 30)
+    await ends.discord.world.until(lambda: ends.discord.gateway.connected)
     assert len(ends.discord.gateway.sessions) == 1
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from playground.clock import Clock
-from playground.discord.faults import Fault, Faults
+from playground.discord.faults import Fault, Faults, Sent
 from playground.discord.garbled import JSON, Garbled, garble
 from playground.discord.limits import RateLimits, Ruling
 from playground.discord.refusals import Refusal, not_found, unauthorized
@@ -59,10 +59,10 @@ class Door:
 
     async def _serve(self, route: Route | None, request: web.Request) -> web.StreamResponse:
         path = request.rel_url.raw_path.removeprefix(API)
-        fault = self._faults.take(request.method, request.path.removeprefix(API), request.content_length or 0)
+        body = await self._bodies.read(request)
+        fault = self._faults.take(request.method, request.path.removeprefix(API), _sent(request, body))
         if fault is not None and fault.delay:
             await self._clock.sleep(fault.delay)
-        body = await self._bodies.read(request)
         outcome = self._act(route, request, body) if fault is None or fault.acts else IGNORED
         if outcome is IGNORED or outcome.status >= 400:
             self._bodies.discard(body)
@@ -112,6 +112,10 @@ class Door:
         )
         for observer in self._observers:
             observer(exchange)
+
+
+def _sent(request: web.Request, body: Body) -> Sent:
+    return Sent(request.content_length or 0, len(body.uploads), json.dumps(body.json, ensure_ascii=False))
 
 
 def _answer(route: Route | None, request: web.Request, body: Body) -> Answer:

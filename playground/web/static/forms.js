@@ -4,11 +4,21 @@ export const CONTROLS = "input:not([type=hidden]), select, textarea";
 /** Put a sentence at the field of that name, or (null) at the form as a whole. */
 function mark(form, name, why) {
   const field = name && form.querySelector(`[name="${CSS.escape(name)}"]`)?.closest(".field");
-  (field || form).querySelector(field ? ".error" : ".form-error").textContent = why;
-  const control = field?.querySelector(CONTROLS);
+  if (!field) return void (form.querySelector(".form-error").textContent = why);
+  const control = field.querySelector(CONTROLS);
+  say(field, control, why);
+  lead(field, control);
+}
+
+function say(field, control, why) {
+  field.querySelector(".error").textContent = why;
   control?.setAttribute("aria-invalid", "true");
+}
+
+/** Lead to a field: its sentence last, since the field may be taller than what scrolls. */
+function lead(field, control) {
   control?.focus();
-  field?.scrollIntoView({ block: "nearest" });
+  for (const part of [field, field.querySelector(".error")]) part.scrollIntoView({ block: "nearest" });
 }
 document.addEventListener("marked", ({ target, detail }) => {
   if (target !== document) mark(target, detail.field, detail.why); // else the form has been left meanwhile
@@ -20,11 +30,8 @@ document.addEventListener("invalid", (event) => {
   const field = control.closest(".field");
   if (!field) return;
   event.preventDefault();
-  field.querySelector(".error").textContent = control.validationMessage;
-  control.setAttribute("aria-invalid", "true");
-  if (control !== control.form.querySelector(":is(input, select, textarea):invalid")) return;
-  control.focus();
-  field.scrollIntoView({ block: "nearest" });
+  say(field, control, control.validationMessage);
+  if (control === control.form.querySelector(":is(input, select, textarea):invalid")) lead(field, control);
 }, true);
 
 function unmark(event) {

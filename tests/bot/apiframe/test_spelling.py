@@ -1,7 +1,6 @@
 """The two spellings, each held against its own rules."""
 
 import json
-from pathlib import Path
 
 import jsonschema_rs
 import pytest
@@ -12,8 +11,9 @@ from bot.apiframe.errors import BadRequest
 from bot.apiframe.spelling import InputImage, Spelling, blames_spelling, spell
 from bot.picture.params import SEED_LIMIT, FluxParams, OutputFormat, Resolution
 from bot.picture.size import size_of
+from tests.contracts.published import FOLDER, MISSING
 
-CONTRACT = Path(__file__).parents[3] / "../shared/contracts/apiframe-openapi.json"
+CONTRACT = FOLDER / "apiframe-openapi.json"
 TABLE_RESOLUTIONS = {"0.5 MP", "1 MP", "2 MP", "4 MP", "match_input_image"}
 
 sides = st.integers(256, 2048)
@@ -47,7 +47,7 @@ references = st.lists(input_images, max_size=8)
 def documented() -> jsonschema_rs.Validator:
     """Return the published schema of `fluxParams`."""
     if not CONTRACT.exists():
-        pytest.skip("the published contract is not beside this checkout")
+        pytest.skip(MISSING)
     request = json.loads(CONTRACT.read_text())["components"]["schemas"]["GenerateImageRequest"]
     return jsonschema_rs.validator_for(request["properties"]["fluxParams"])
 

@@ -1,11 +1,12 @@
 """Reading `/metrics` as Prometheus does."""
 
 import asyncio
+from collections.abc import Callable
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.client import ImagineBot
-from tests.stage import Stage
+from tests.stage import PATIENCE_SECONDS, Stage
 
 _SUFFIX = {"counter": "_total", "histogram": "_bucket"}
 
@@ -34,9 +35,14 @@ async def scrape(stage: Stage, bot: ImagineBot) -> Scraped:
         return Scraped(await answer.text())
 
 
-async def counted(stage: Stage, bot: ImagineBot, pictures: int) -> Scraped:
-    """Return the figures once so many pictures have been counted, which is a moment after they are seen."""
-    async with asyncio.timeout(10):
-        while (figures := await scrape(stage, bot)).of("imagine_pictures_total") < pictures:  # noqa: ASYNC110  (nobody tells)
+async def scrape_until(stage: Stage, bot: ImagineBot, true: Callable[[Scraped], bool]) -> Scraped:
+    """Return the first scrape of which something is true: what people see is counted a moment later."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not true(figures := await scrape(stage, bot)):  # noqa: ASYNC110  (nobody tells)
             await asyncio.sleep(0.02)
     return figures
+
+
+async def counted(stage: Stage, bot: ImagineBot, pictures: int) -> Scraped:
+    """Return the figures once so many pictures have been counted."""
+    return await scrape_until(stage, bot, lambda figures: figures.of("imagine_pictures_total") >= pictures)

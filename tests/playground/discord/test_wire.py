@@ -95,6 +95,16 @@ async def test_a_fault_happens_as_often_as_asked(
     assert len(channel.messages) == 1
 
 
+async def test_a_fault_strikes_the_request_that_it_names(api: Api, standin: DiscordStandIn, messages: str) -> None:
+    """Requests without a file, or without the words that a fault waits for, leave it armed."""
+    standin.faults.next("POST", MESSAGES, status=502, with_file=True)
+    standin.faults.next("POST", MESSAGES, status=503, saying="größer")
+    assert (await api("POST", messages, {"content": "x"})).status == 200
+    assert (await api("POST", messages, {"content": "x"}, files={"a.png": png()})).status == 502
+    assert (await api("POST", messages, {"content": "etwas größer"})).status == 503
+    assert standin.faults.armed == []
+
+
 async def test_a_fault_can_last_until_it_is_switched_off(api: Api, standin: DiscordStandIn, messages: str) -> None:
     """A fault without a number of times happens to every request, until nothing shall go wrong any more."""
     standin.faults.next("*", "*", status=503, times=None)

@@ -33,7 +33,7 @@ async def test_a_bot_that_is_killed_brings_the_picture_once_it_is_started(visit:
     states.append(_state(await visit.words("bot")))
     await visit.sends("/curtain/bot/start")
     visit.ends.apiframe.clock.wind(600)
-    await world.until(lambda: asked.original and asked.original.attachments, 30)
+    await world.until(lambda: asked.original and asked.original.attachments)
     assert states == ["Off", "Starting", "Serving", "Killed"]
     await visit.until_words("bot", r"picture_delivered .*generation [0-9a-f-]{36}")
 
@@ -54,7 +54,7 @@ async def test_a_bot_recovers_from_what_is_done_to_its_connection(visit: Visit) 
     await visit.sends("/curtain/connection/tokens")
     assert "Tokens that still live: 0." in await visit.words("connection")
     visit.ends.apiframe.clock.wind(600)
-    await world.until(lambda: any(message.attachments for message in channel.messages.values()), 30)
+    await world.until(lambda: any(message.attachments for message in channel.messages.values()))
 
 
 async def test_a_bot_that_was_stopped_answers_nobody(visit: Visit) -> None:
@@ -78,7 +78,7 @@ async def test_a_restart_is_finished_for_a_visitor_who_goes_elsewhere(visit: Vis
     restarting = asyncio.create_task(visit.sends("/curtain/bot/restart"))
     await visit.until_words("bot", "Stopping")
     restarting.cancel()
-    await visit.ends.discord.world.until(lambda: gateway.connected and gateway.received[Op.IDENTIFY] == 2, 30)
+    await visit.ends.discord.world.until(lambda: gateway.connected and gateway.received[Op.IDENTIFY] == 2)
     assert _state(await visit.words("bot")) == "Serving"
 
 

@@ -81,7 +81,7 @@ class Visit:
                     return
 
     async def until_serving(self) -> None:
-        await self.ends.discord.world.until(lambda: self.ends.discord.gateway.connected, 30)
+        await self.ends.discord.world.until(lambda: self.ends.discord.gateway.connected)
 
 
 @asynccontextmanager
