@@ -16,8 +16,7 @@ log = structlog.get_logger(__name__)
 
 _CLOCKS_DIFFER_BY: Final = timedelta(minutes=10)  # a job is known by its prompt and seed: a few more cost requests only
 _READ_AT_MOST: Final = 100  # of jobs that none of our pictures has: others may use the same key
-_LOOKS: Final = 2  # an order that Apiframe is still taking in may not be listed yet
-_PAUSE_SECONDS: Final = 2.0
+_PAUSES_SECONDS: Final = (0.0, 2.0, 6.0)  # an order that Apiframe is still taking in may not be listed yet
 
 
 class LostOrders:
@@ -34,9 +33,8 @@ class LostOrders:
         async def accept(job_id: str) -> bool:
             return await self._store.accept(generation.id, job_id, datetime.now(UTC))
 
-        for look in range(_LOOKS):
-            if look:
-                await self._pause(_PAUSE_SECONDS)
+        for seconds in _PAUSES_SECONDS:
+            await self._pause(seconds)
             if found := await self._look(generation, accept):
                 return found
         return None
