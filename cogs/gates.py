@@ -165,7 +165,7 @@ async def unblock(interaction: ImagineInteraction, member: discord.User) -> None
 async def log(interaction: ImagineInteraction, channel: LogPlace | None = None) -> None:
     """Choose the channel in which changes and refusals are written down."""
     if channel is not None:
-        await interaction.response.defer(ephemeral=True, thinking=True)  # the server may not be known yet
+        await defer(interaction)  # the server may not be known yet
         await _check_may_write(interaction, channel)
     await change_rules(interaction, lambda rules: rules.with_log_channel(channel))
 

@@ -51,7 +51,8 @@ async def make_change(interaction: ImagineInteraction, edit: Edit, *, command: s
 
     `command` is what the record calls it, where the interaction is no command.
     """
-    await answers.defer(interaction)
+    if not interaction.response.is_done():
+        await answers.defer(interaction)
     name = command or f"/{interaction.command.qualified_name if interaction.command else 'limits'}"
     moderation = interaction.client.generations.moderation
     entry = await moderation.change(origin_of(interaction).server_key, interaction.user.id, name, edit)

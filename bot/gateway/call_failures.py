@@ -7,6 +7,7 @@ import aiohttp
 import discord
 
 _NOT_NOW: Final = frozenset({401, 429})  # until the operator sets a new token, or until the rush is over
+_DEAD_TOKEN: Final = 50027  # of an interaction, which no operator can renew
 _ALSO_SAID_BY_PROXIES: Final = frozenset({400, 413})  # in a page of their own, of a request that Discord never sees
 
 
@@ -43,7 +44,7 @@ def failure_of(error: Exception) -> CallFailure:
 def _failure_of_status(error: discord.HTTPException) -> CallFailure:
     if error.status >= 500:
         return CallFailure.NO_ANSWER
-    if error.status in _NOT_NOW:
+    if error.status in _NOT_NOW and error.code != _DEAD_TOKEN:
         return CallFailure.NOT_NOW
     if error.status in _ALSO_SAID_BY_PROXIES or "json" in error.response.headers.get("Content-Type", ""):
         return CallFailure.REFUSED

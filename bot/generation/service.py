@@ -121,8 +121,8 @@ class Generations:
         self._intake.hold_back(generation.id)
         try:
             await self._refund(generation)
-        except StorageUnavailable as cause:
-            log.warning("refunded_later", generation=str(generation.id), cause=cause.reason)
+        except Exception as cause:  # noqa: BLE001  (whatever it is, nothing may stay reserved)
+            log.warning("refunded_later", generation=str(generation.id), cause=type(cause).__name__)
             refund = asyncio.create_task(self._refund_later(generation))
             self._refunds.add(refund)
             refund.add_done_callback(self._refunds.discard)
@@ -130,7 +130,7 @@ class Generations:
     async def _refund_later(self, generation: Generation) -> None:
         while True:
             await asyncio.sleep(_REFUND_PAUSE_SECONDS)
-            with suppress(StorageUnavailable):
+            with suppress(Exception):
                 await self._refund(generation)
                 return
 

@@ -80,7 +80,9 @@ class Doors:
                 told["message"]["type"] = message_type
             self._tell("INTERACTION_CREATE", told, state)
             self.asked.append(interaction)
-        self._tell("MESSAGE_REACTION_ADD", scribe.reaction(self.picture), state)
+        reaction = scribe.reaction(self.picture)
+        self._tell("MESSAGE_REACTION_REMOVE", reaction, state)  # so that each one is another
+        self._tell("MESSAGE_REACTION_ADD", reaction, state)
         mention = Scribe(self.stage.discord.world, self.stage.alice.user, channel, pick=1).mention(self.picture)
         self._tell("MESSAGE_CREATE", _of_type(mention, message_type), state)
 

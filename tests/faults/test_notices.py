@@ -20,8 +20,10 @@ async def test_what_a_killed_process_did_not_tell_is_told_by_the_next(stage: Sta
     bot.kill()
     await bot.ended()
     a_minute_passes(stage)
-    await machine.starts()
+    again = await machine.starts()
     await is_told(stage, "running low")
+    again.kill()
+    await again.ended()
     await machine.starts()
     await stage.picture(await stage.imagine())
     assert len(told(stage)) == 1

@@ -56,12 +56,12 @@ async def test_the_newest_come_first_and_pages_turn_after_a_restart(stage: Stage
         assert f"/{stage.channel.id}/{pictures[-1].id})" in page.text
         assert f"seed `{stage.orders()[-1]['fluxParams']['seed']}`" in page.text
         assert "page 1 of 2" in page.text
-        assert emoji_of(page) == ["▶"]
+        assert emoji_of(page) == ["▶️"]
     async with stage.running():
-        await changed(stage, await stage.alice.presses(page, "▶"), "page 2 of 2")
+        await changed(stage, await stage.alice.presses(page, "▶️"), "page 2 of 2")
         assert listed(page) == ["boat 1"]
-        assert emoji_of(page) == ["◀"]
-        await changed(stage, await stage.alice.presses(page, "◀"), "page 1 of 2")
+        assert emoji_of(page) == ["◀️"]
+        await changed(stage, await stage.alice.presses(page, "◀️"), "page 1 of 2")
         assert listed(page) == prompts[:0:-1]
 
 
@@ -73,7 +73,7 @@ async def test_words_filter_the_prompts_and_stay_while_paging(stage: Stage) -> N
         assert listed(await history(stage, stage.alice, words="boat: 100%")) == ["a Red boat\\: 100\\% steel"]
         assert "no picture here with **green**" in (await history(stage, stage.alice, words="green")).text
         dogs = await history(stage, stage.alice, words="dog")
-        await changed(stage, await stage.alice.presses(dogs, "▶"), "page 2 of 2")
+        await changed(stage, await stage.alice.presses(dogs, "▶️"), "page 2 of 2")
         assert listed(dogs) == ["a red dog 0"]
 
 

@@ -271,5 +271,5 @@ async def test_the_history_has_pages(stage: Stage) -> None:
         page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
         assert "5 → **6**" in page.text
         assert "not set → **1**" not in page.text
-        await changed(stage, await moderator.presses(page, "▶"), "not set → **1**")
-        await changed(stage, await moderator.presses(page, "◀"), "5 → **6**")
+        await changed(stage, await moderator.presses(page, "▶️"), "not set → **1**")
+        await changed(stage, await moderator.presses(page, "◀️"), "5 → **6**")

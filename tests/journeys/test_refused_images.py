@@ -1,5 +1,7 @@
 """The operator whose disk shall hold the images of pictures, and nothing of what was refused."""
 
+import shutil
+
 import pytest
 
 from playground.discord.attachments import Upload
@@ -49,15 +51,15 @@ async def test_what_another_picture_uses_stays_when_the_same_is_refused(stage: S
 
 
 async def test_a_request_whose_images_cannot_be_kept_costs_nothing(stage: Stage) -> None:
-    """Who is told that it broke is not drawn a picture, and has used up nothing."""
+    """A member who reads that nothing can be saved gets no picture and has used up nothing."""
     async with stage.running(limits=ONE_AN_HOUR):
         folder = stage.folder / "images"
-        folder.rmdir()
+        shutil.rmtree(folder)
         folder.write_bytes(b"")  # so that nothing can be kept
-        assert "broke on my side" in await refused(stage, photo())
+        assert "can't save anything" in await refused(stage, photo())
         folder.unlink()
         folder.mkdir()
-        await stage.picture(await stage.imagine(image1=photo()))
+        await stage.picture(await stage.imagine())  # the one that the limit allows
     assert len(stage.orders()) == 1
 
 
