@@ -19,7 +19,7 @@ _WITH_REFERENCES = 0.15
 _PRIVATE = 0.1
 _LIVES_SECONDS = (1.0, 9.0)
 _DOOMED = 0.5
-_WHOLE_BLOCK_FROM = 12.0  # seconds: a shorter plan has room for some plain kills only
+_WHOLE_BLOCK_FROM = 10.0  # seconds: a shorter plan has room for some plain kills only
 _BETWEEN_OUTAGES_SECONDS = 20.0
 _OUTAGE_SECONDS = (3.0, 10.0)
 

@@ -57,6 +57,7 @@ async def play(plan: Plan, database_url: str, folder: Path, s3: S3Server | None 
             await _everything_happens(plan, fates, crowd, s3)
             clear_up(stage)
             await _becomes_calm(machine, shards)
+            chronicle.read_sentences(machine.log)
             chronicle.findings += fates.rivals_orders()
             return audit(stage, await books.all(), chronicle, refused=crowd.refused, unheard=len(crowd.unheard))
         finally:
