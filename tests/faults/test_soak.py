@@ -12,7 +12,7 @@ from tests.faults.soak.weather import troubles
 
 
 async def test_a_bad_day_in_small_loses_doubles_and_misbooks_nothing(tmp_path: Path, sqlite_url: str) -> None:
-    """Forty pictures through faults on every side and a few SIGKILLs of two processes: all books agree, and all is told."""
+    """Forty pictures through faults on every side and SIGKILLs of two processes: all books agree, and all is told."""
     logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # a stand-in whose caller was killed says so
     outcome = await play(draw_plan(40, seed=6), sqlite_url, tmp_path)
     assert not outcome.findings, "\n".join([*outcome.lines(), f"log: {tmp_path / 'bot.log'}"])
