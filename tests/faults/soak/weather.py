@@ -1,5 +1,6 @@
 """What breaks at either far end, and how it is brought about."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -76,6 +77,9 @@ GATEWAY_TROUBLES: Sequence[tuple[str, Callable[[Gateway], None]]] = (
 )
 
 
+_PASSES_AFTER_SECONDS = 2.0
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Something that breaks `at` so many seconds after the beginning."""
@@ -99,8 +103,10 @@ def troubles(at: float, random: Random) -> list[Trouble]:
     person = random.choice((_kill_token, _delete_card))
     fate = random.choice(("lost", "doubled", "late", "prompt"))
     return [
-        Trouble(at, "Apiframe requests", f"{request.kind} at {request.route} x{many}", partial(_arm, fault=request)),
-        Trouble(at, "Apiframe pages", f"{page.status} at {page.route} x{many}", partial(_arm, fault=page)),
+        Trouble(
+            at, "Apiframe requests", f"{request.kind} at {request.route} x{many}", partial(_arm_briefly, fault=request)
+        ),
+        Trouble(at, "Apiframe pages", f"{page.status} at {page.route} x{many}", partial(_arm_briefly, fault=page)),
         Trouble(at, "Apiframe jobs", f"{other.kind}", partial(_arm, fault=other)),
         Trouble(at, "replayed keys", "409", _refuse_replays),
         Trouble(at, "Discord requests", f"{method} {path} {wrong}", _spoiling(method, path, wrong)),
@@ -122,9 +128,16 @@ def _arm(stage: Stage, *, fault: Fault) -> None:
     stage.apiframe.faults.arm(replace(fault))  # one of its own, since it is used up
 
 
+def _arm_briefly(stage: Stage, *, fault: Fault) -> None:
+    """Arm a fault until it passes: a bot in an outage asks seldom, and the faults it does not meet would pile up."""
+    armed = replace(fault)
+    stage.apiframe.faults.arm(armed)
+    asyncio.get_running_loop().call_later(_PASSES_AFTER_SECONDS, partial(setattr, armed, "times", 0))
+
+
 def _refuse_replays(stage: Stage) -> None:
     """Lose the answer to the next order, and refuse it when it is repeated."""
-    stage.apiframe.faults.arm(Fault(Kind.LOST_ANSWER, route="generate"))
+    _arm_briefly(stage, fault=Fault(Kind.LOST_ANSWER, route="generate"))
     stage.apiframe.faults.arm(Fault(Kind.KEY_CONFLICT))
 
 
