@@ -30,6 +30,7 @@ class ShardProcess:
         self._chronicle = chronicle
         self._doom: tuple[str, ...] = ()  # of the life that there is
         self._bot: BotProcess | None = None
+        self._sessions_before: set[str] = set()
         self.number = number
         self.next_doom: tuple[str, ...] = ()
         self.left_away = False
@@ -56,6 +57,7 @@ class ShardProcess:
                 await self._note_end()
             if self._bot is None and not self.left_away:
                 self._doom, self.next_doom = self.next_doom, ()
+                self._sessions_before = set(self._machine.stage.discord.gateway.sessions)
                 self._bot = self._machine.launches(crash_at=self._doom, **self.settings)
             await asyncio.sleep(_LOOK_SECONDS)
 
@@ -71,15 +73,17 @@ class ShardProcess:
             self._chronicle.ends[await bot.ended()] += 1
 
     async def is_well(self) -> None:
-        """Return once a life without doom is in touch with Discord."""
+        """Return once a life without doom has been in touch with Discord, and so works."""
         if self._doom or self.next_doom:
             self.next_doom = ()
             await self.dies()
-        await self._machine.until(self._is_in_touch, PATIENCE_SECONDS)
+        await self._machine.until(self._has_been_in_touch, PATIENCE_SECONDS)
 
-    def _is_in_touch(self) -> bool:
-        sessions = self._machine.stage.discord.gateway.connected
-        return self._bot is not None and self._bot.alive and any(each.shard == self.number for each in sessions)
+    def _has_been_in_touch(self) -> bool:
+        """Return True also while the gateway is silent, which a process notices late."""
+        sessions = self._machine.stage.discord.gateway.sessions
+        is_new = any(each.shard == self.number for key, each in sessions.items() if key not in self._sessions_before)
+        return self._bot is not None and self._bot.alive and is_new
 
 
 @dataclass
