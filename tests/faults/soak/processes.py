@@ -16,7 +16,8 @@ from tests.faults.soak.plan import SHARDS, Ending, Life
 PATIENCE_SECONDS = 90.0  # for a takeover that is promised within 30
 _BUSY_WITHIN_SECONDS = 10.0
 _LOOK_SECONDS = 0.1
-_RIVALS_AT_MOST = 5
+_RIVALS_AT_MOST = 10
+_PAUSE_SECONDS = 2.0  # so that all tries outlast an outage of the bucket
 _SENTENCE = "Another process already serves SHARD_IDS={}"
 _RIVALS_ADDRESS = "http://127.0.0.1:9/rival"  # in the webhooks of whatever it would order
 
@@ -139,7 +140,8 @@ class Fates:
         for _ in range(_RIVALS_AT_MOST):
             code, said = await self._rival_of(shard)
             if code != 1 or said:
-                break  # else it ended for another reason, such as a store that is away, and tries again
+                break
+            await asyncio.sleep(_PAUSE_SECONDS)  # it ended for another reason, such as a bucket that is away
         self.chronicle.rivals += 1
         if code != 1 or not said:
             self.chronicle.findings.append(Finding("rival", shard.executor, f"exit code {code}, sentence said: {said}"))
