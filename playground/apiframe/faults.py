@@ -21,6 +21,8 @@ class Kind(StrEnum):
     LOST_ANSWER = "connection-lost-after"
     # Looked for when a job is asked for.
     OUT_OF_CREDITS = "out-of-credits"
+    # Looked for when a key comes again with its body: 409, as if the body were another.
+    KEY_CONFLICT = "key-conflict"
     # Looked for when a job is accepted; the job then suffers from it for as long as it lives.
     POLICY = "policy-refusal"
     MODEL_FAILURE = "model-failure"

@@ -80,7 +80,7 @@ class Routes:
         if not self._world.account.may_make_images:
             raise images_disabled()
         job = self._world.book.with_key(key, self._world.clock.now())
-        if job is not None and job.received != received:
+        if job is not None and (job.received != received or self._world.faults.take(Kind.KEY_CONFLICT)):
             raise key_of_another_order()
         job = job or self._accept(order, received, key)
         return web.json_response({"jobId": job.id, "status": job.status.value}, status=202)

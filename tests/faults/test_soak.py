@@ -2,19 +2,29 @@
 
 import logging
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from tests.faults.soak.plan import draw_plan
+from tests.faults.soak.plan import Ending, draw_plan
 from tests.faults.soak.run import play
+from tests.faults.soak.weather import troubles
 
 
 async def test_a_bad_day_in_small_loses_doubles_and_misbooks_nothing(tmp_path: Path, sqlite_url: str) -> None:
-    """Forty pictures through faults on every side and a few SIGKILLs: the books of all agree, and all is told."""
+    """Forty pictures through faults on every side and SIGKILLs of two processes: all books agree, and all is told."""
     logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # a stand-in whose caller was killed says so
     outcome = await play(draw_plan(40, seed=6), sqlite_url, tmp_path)
     assert not outcome.findings, "\n".join([*outcome.lines(), f"log: {tmp_path / 'bot.log'}"])
     assert outcome.delivered > 20
+
+
+def test_a_long_plan_has_every_trouble_there_is() -> None:
+    """Five hundred pictures meet each family of troubles, each ending of a process, and outages of the store."""
+    plan = draw_plan(500, seed=1)
+    assert {each.family for each in plan.troubles} == {each.family for each in troubles(0, Random(1))}
+    assert {each.ending for each in plan.lives} == set(Ending)
+    assert plan.outages
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -23,7 +33,7 @@ def test_a_seed_is_a_plan(seed: int) -> None:
 
     def plan_of(seed: int) -> object:
         plan = draw_plan(40, seed)
-        return plan.askings, [(each.at, each.name) for each in plan.troubles], plan.lives
+        return plan.askings, [(each.at, each.name) for each in plan.troubles], plan.lives, plan.outages
 
     assert plan_of(seed) == plan_of(seed)
     assert plan_of(seed) != plan_of(seed + 1)

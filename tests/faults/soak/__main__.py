@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.faults.soak.plan import draw_plan
 from tests.faults.soak.run import NeverCalmError, database, play
+from tests.s3 import running_s3
 
 
 def main() -> int:
@@ -20,11 +21,12 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="imagine-soak-"))
     say(
         f"seed {plan.seed}, {arguments.database}: {len(plan.askings)} wishes in {plan.seconds:.0f} s, "
-        f"{len(plan.troubles)} troubles, {len(plan.lives)} deaths; log: {folder / 'bot.log'}"
+        f"{len(plan.troubles)} troubles, {len(plan.lives)} ends of processes, "
+        f"{len(plan.outages)} outages of the image store; log: {folder / 'bot.log'}"
     )
-    with database(arguments.database, folder) as url:
+    with database(arguments.database, folder) as url, running_s3() as s3:
         try:
-            outcome = asyncio.run(play(plan, url, folder))
+            outcome = asyncio.run(play(plan, url, folder, s3))
         except NeverCalmError as hang:
             say(f"HANGS: {hang}")
             return 1

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from bot.picture.failure import FailureKind
 from bot.picture.generation import Generation, State
 from playground.apiframe.faults import Kind
 from playground.apiframe.jobs import Job, Status
+from tests.faults.soak.chronicle import Chronicle, Finding
 from tests.faults.soak.weather import bot_messages, is_card_under_way
 from tests.stage import Stage
 
@@ -20,15 +20,6 @@ ENDS = {
     Kind.NO_IMAGES: FailureKind.PICTURE_BROKEN,
     Kind.EXPIRED: FailureKind.EXPIRED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is not as it was promised, with what is needed to look for its cause."""
-
-    what: str
-    generation: UUID | str
-    details: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +35,7 @@ class Outcome:
     delivered: int
     failed: Counter[str]
     refunds: int
+    chronicle: Chronicle
     findings: Sequence[Finding]
     forsaken: Sequence[Finding]  # cards that nobody updates any more: no picture depends on them
 
@@ -60,6 +52,7 @@ class Outcome:
         yield f"refused     {self.refused} by a limit; {self.unheard} wishes that the bot never heard"
         yield f"refunds     {self.refunds}"
         yield f"charged     {self.charged} credits in Apiframe's books, {self.booked} in the ledger"
+        yield from self.chronicle.lines()
         yield f"duplicates  {self.count('duplicate')}"
         yield f"lost        {self.count('lost')}"
         yield f"differences {self.count('difference')}"
@@ -68,11 +61,11 @@ class Outcome:
             yield f"  {finding.what}: generation {finding.generation}: {finding.details}"
 
 
-def audit(stage: Stage, written: Sequence[Generation], *, refused: int, unheard: int) -> Outcome:
+def audit(stage: Stage, written: Sequence[Generation], chronicle: Chronicle, *, refused: int, unheard: int) -> Outcome:
     """Compare everything with everything, once nothing moves any more."""
     jobs = _jobs_by_key(stage)
     failed = [each for each in written if each.state is State.FAILED]
-    findings = [*_strangers(stage, written)]
+    findings = [*_strangers(stage, written), *chronicle.findings, *_unkept(written)]
     for generation in written:
         findings += _findings(generation, jobs.get(str(generation.id), []), _pictures_of(stage, generation))
     return Outcome(
@@ -85,6 +78,7 @@ def audit(stage: Stage, written: Sequence[Generation], *, refused: int, unheard:
         delivered=sum(each.state is State.DELIVERED for each in written),
         failed=Counter(str(each.failure.kind) for each in failed if each.failure),
         refunds=sum(job.status is Status.FAILED for job in stage.jobs()),
+        chronicle=chronicle,
         findings=findings,
         forsaken=list(_forsaken_cards(stage, written)),
     )
@@ -110,6 +104,13 @@ def _is_as_promised(generation: Generation, jobs: Sequence[Job], pictures: int) 
     if kind is FailureKind.INTERRUPTED:
         return not jobs
     return any(end is kind and fault in job.faults for job in jobs for fault, end in ENDS.items())
+
+
+def _unkept(written: Sequence[Generation]) -> Iterator[Finding]:
+    """Yield the pictures that the image store still does not have."""
+    for each in written:
+        if each.unkept_since is not None:
+            yield Finding("not kept", each.id, f"since {each.unkept_since}")
 
 
 def _strangers(stage: Stage, written: Sequence[Generation]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from playground.discord.interactions import Interaction, NotAnsweredError
 from playground.discord.messages import Message
 from playground.discord.people import Member, User
 from playground.discord.places import Channel
+from playground.discord.snowflake import shard_of
 from tests.faults.soak.plan import MEMBERS, SERVERS, Asking, Door
 from tests.faults.soak.weather import BAR
 from tests.images import COLOURS, photo
@@ -61,9 +62,9 @@ class Crowd:
 
     async def _ask(self, asking: Asking) -> bool | None:
         """Ask once and return whether the answer was a refusal, or None for no answer."""
-        if not self.stage.discord.gateway.connected:
-            return None
         channel, member = self.channels[asking.server], self.members[asking.server][asking.member]
+        if not self._is_served(channel):
+            return None
         pictures = [each for each in channel.messages_for(member) if _can_be_rerolled(each)]
         try:
             if asking.door is Door.MENTION:
@@ -73,6 +74,10 @@ class Crowd:
             return await self._plays_on(asking, pictures[int(asking.choice * len(pictures))], member)
         except (NotAnsweredError, UnusableError, UnheardError):
             return None
+
+    def _is_served(self, channel: Channel) -> bool:
+        sessions = self.stage.discord.gateway.connected
+        return any(each.shard == shard_of(channel.guild.id, each.shards) for each in sessions if channel.guild)
 
     async def _plays_on(self, asking: Asking, picture: Message, member: Member) -> bool:
         if asking.door is Door.REMIX:

@@ -9,15 +9,19 @@ from bot.generation.crash_points import CRASH_POINTS
 from tests.faults.soak.weather import Trouble, troubles
 
 MEMBERS = 8
+SHARDS = 2
 SERVERS = 3
 PICTURES_A_SECOND = 5.0
-TROUBLES_A_SECOND = 3.0
+TROUBLES_A_SECOND = 4.0
 _A_GREEDY_MEMBER = 0  # asks for more than the limits allow
 _GREED = 4
 _WITH_REFERENCES = 0.15
 _PRIVATE = 0.1
 _LIVES_SECONDS = (1.0, 9.0)
 _DOOMED = 0.5
+_WHOLE_BLOCK_FROM = 10.0  # seconds: a shorter plan has room for some plain kills only
+_BETWEEN_OUTAGES_SECONDS = 20.0
+_OUTAGE_SECONDS = (3.0, 10.0)
 
 
 class Door(StrEnum):
@@ -47,12 +51,36 @@ class Asking:
     choice: float
 
 
+class Ending(StrEnum):
+    """How a life of a process ends, and what happens meanwhile."""
+
+    KILLED = "killed"  # and started again at once
+    ALL_KILLED = "all killed"
+    AWAY = "away"  # killed, and gone until another process has its work
+    RIVAL = "rival"  # it goes on: a second process with the same shard has to give way
+
+
+# An absence and a rival take 15 s each, in which nobody else is killed.
+_TAKES = {Ending.AWAY: 15.0, Ending.RIVAL: 17.0, Ending.KILLED: 0.0, Ending.ALL_KILLED: 0.0}
+_ENDINGS = (*[Ending.KILLED] * 4, *[Ending.ALL_KILLED] * 2, Ending.AWAY, Ending.RIVAL)
+
+
 @dataclass(frozen=True, slots=True)
 class Life:
-    """How long the bot lives after its start, unless it comes to one of the crash points `doom` before."""
+    """What becomes of the process of a shard after so many seconds; the one that follows it dies at `doom`."""
 
+    shard: int
     seconds: float
+    ending: Ending
     doom: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """The image store is away `at` so many seconds after the beginning, for so many `seconds`."""
+
+    at: float
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +91,7 @@ class Plan:
     askings: Sequence[Asking]
     troubles: Sequence[Trouble]
     lives: Sequence[Life]
+    outages: Sequence[Outage]
 
     @property
     def seconds(self) -> float:
@@ -75,7 +104,9 @@ def draw_plan(pictures: int, seed: int) -> Plan:
     random = Random(seed)
     askings = list(_askings(random, pictures))
     seconds = askings[-1].at
-    return Plan(seed, askings, list(_troubles(random, seconds)), list(_lives(random, seconds)))
+    return Plan(
+        seed, askings, list(_troubles(random, seconds)), list(_lives(random, seconds)), list(_outages(random, seconds))
+    )
 
 
 def _askings(random: Random, pictures: int) -> Iterator[Asking]:
@@ -104,9 +135,22 @@ def _troubles(random: Random, seconds: float) -> Iterator[Trouble]:
 
 
 def _lives(random: Random, seconds: float) -> Iterator[Life]:
-    lived = 0.0
+    lived, block = 0.0, list[Ending]()
     while lived < seconds:
-        life = random.uniform(*_LIVES_SECONDS)
+        block = block or (_shuffled(random) if seconds >= _WHOLE_BLOCK_FROM else [Ending.KILLED])
+        ending, life = block.pop(), random.uniform(*_LIVES_SECONDS)
         doom = (random.choice(CRASH_POINTS),) if random.random() < _DOOMED else ()
-        yield Life(life, doom)
-        lived += life
+        yield Life(random.randrange(SHARDS), life, ending, doom)
+        lived += life + _TAKES[ending]
+
+
+def _shuffled(random: Random) -> list[Ending]:
+    return random.sample(_ENDINGS, len(_ENDINGS))
+
+
+def _outages(random: Random, seconds: float) -> Iterator[Outage]:
+    at = random.expovariate(2 / _BETWEEN_OUTAGES_SECONDS)
+    while at < seconds:
+        outage = Outage(at, random.uniform(*_OUTAGE_SECONDS))
+        yield outage
+        at += outage.seconds + random.expovariate(1 / _BETWEEN_OUTAGES_SECONDS)

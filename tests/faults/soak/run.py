@@ -1,24 +1,26 @@
 """Playing a plan: the people ask, things break, the bot dies; at the end there is calm, and an account of it all."""
 
 import asyncio
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import cycle
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.picture.generation import UNFINISHED
 from tests.conftest import open_stage
 from tests.databases import running_postgres
-from tests.faults.books import open_books
-from tests.faults.machine import BotProcess, Machine
+from tests.faults.books import first_true, open_books
+from tests.faults.machine import Machine
 from tests.faults.soak.audit import Outcome, audit
+from tests.faults.soak.chronicle import Chronicle
 from tests.faults.soak.crowd import Crowd
-from tests.faults.soak.plan import Plan
+from tests.faults.soak.plan import SHARDS, Plan
+from tests.faults.soak.processes import Fates, ShardProcess
 from tests.faults.soak.weather import clear_up
+from tests.s3 import S3Server
 
-CALM_WITHIN_SECONDS = 180.0
+CALM_WITHIN_SECONDS = 400.0
 _LOOK_SECONDS = 0.5
+_KEPT_WITHIN_SECONDS = 90.0
 _REQUESTS_A_MINUTE = 6000  # people ask faster here than they do in a channel
 SETTINGS = {
     "GENERATION__POLL_SECONDS": "0.3",
@@ -38,27 +40,42 @@ class NeverCalmError(Exception):
     """Work is left that does not come to an end; the text names it."""
 
 
-async def play(plan: Plan, database_url: str, folder: Path) -> Outcome:
-    """Play a plan to its end and return what came of it; raise `NeverCalmError` if that never comes."""
+async def play(plan: Plan, database_url: str, folder: Path, s3: S3Server | None = None) -> Outcome:
+    """Play a plan to its end and return what came of it; raise `NeverCalmError` if that never comes.
+
+    The outages of the image store are those of a bucket: without one, images are kept in a folder, which stays.
+    """
     async with open_stage(folder) as stage, open_books(database_url) as books:
         stage.apiframe.account.credits = 10**9
         stage.apiframe.account.requests_a_minute = _REQUESTS_A_MINUTE
-        machine, crowd = Machine(stage, database_url, books), Crowd(stage)
+        machine, crowd, chronicle = Machine(stage, database_url, books), Crowd(stage), Chronicle()
         crowd.arrives()
-        settings = SETTINGS | _reachable()
+        settings = SETTINGS | (s3.environment() if s3 else {})
+        shards = [ShardProcess(machine, number, settings, chronicle) for number in range(SHARDS)]
+        fates = Fates(machine, shards, chronicle)
         try:
-            await machine.starts(**settings)
-            async with asyncio.TaskGroup() as everything:
-                dying = everything.create_task(_lives_and_dies(machine, plan, settings))
-                breaking = everything.create_task(_things_break(machine, plan))
-                await _everybody_asks(crowd, plan)
-                dying.cancel()
-                breaking.cancel()
+            await _everything_happens(plan, fates, crowd, s3)
             clear_up(stage)
-            await _becomes_calm(machine, settings)
-            return audit(stage, await books.all(), refused=crowd.refused, unheard=len(crowd.unheard))
+            await _becomes_calm(machine, shards)
+            chronicle.read_sentences(machine.log)
+            chronicle.findings += fates.rivals_orders()
+            return audit(stage, await books.all(), chronicle, refused=crowd.refused, unheard=len(crowd.unheard))
         finally:
             await machine.close()
+
+
+async def _everything_happens(plan: Plan, fates: Fates, crowd: Crowd, s3: S3Server | None) -> None:
+    """Return once everybody has asked and every life has ended; trouble stops with them."""
+    await asyncio.gather(*(shard.starts() for shard in fates.shards))
+    async with asyncio.TaskGroup() as everything:
+        endless = [everything.create_task(shard.keeps_running()) for shard in fates.shards]
+        endless.append(everything.create_task(_things_break(fates, plan)))
+        storing = everything.create_task(_store_goes_away(fates.chronicle, plan, s3))
+        dying = everything.create_task(fates.play(plan.lives))
+        await _everybody_asks(crowd, plan)
+        await asyncio.wait({dying, storing})
+        for task in endless:
+            task.cancel()
 
 
 async def _everybody_asks(crowd: Crowd, plan: Plan) -> None:
@@ -69,24 +86,31 @@ async def _everybody_asks(crowd: Crowd, plan: Plan) -> None:
             people.create_task(crowd.asks(asking))
 
 
-async def _things_break(machine: Machine, plan: Plan) -> None:
+async def _things_break(fates: Fates, plan: Plan) -> None:
     began = asyncio.get_running_loop().time()
     for trouble in plan.troubles:
         await _sleep_until(began + trouble.at)
-        trouble.strike(machine.stage)
+        trouble.strike(fates.machine.stage)
+        fates.chronicle.troubles[trouble.family] += 1
 
 
-async def _lives_and_dies(machine: Machine, plan: Plan, settings: dict[str, str]) -> None:
-    """Kill the bot and start it again at once, until cancelled."""
-    for life in cycle(plan.lives):
-        await _die(machine.lives[-1], life.seconds)
-        machine.launches(crash_at=life.doom, **settings)
+async def _store_goes_away(chronicle: Chronicle, plan: Plan, s3: S3Server | None) -> None:
+    began = asyncio.get_running_loop().time()
+    for outage in plan.outages if s3 else ():
+        assert s3
+        await _sleep_until(began + outage.at)
+        chronicle.troubles["image store away"] += 1
+        await asyncio.to_thread(s3.stop)
+        await asyncio.sleep(outage.seconds)
+        await asyncio.to_thread(s3.start)
 
 
-async def _becomes_calm(machine: Machine, settings: dict[str, str]) -> None:
-    """Give the bot a life without faults, and return when nothing is left to do."""
-    await _die(machine.lives[-1], 0)
-    await machine.starts(**settings)
+async def _becomes_calm(machine: Machine, shards: Sequence[ShardProcess]) -> None:
+    """Give every process a life without faults, and return when nothing is left to do."""
+    for shard in shards:
+        await shard.dies()
+    for shard in shards:
+        await shard.starts()
     try:
         await machine.books.closed(within=CALM_WITHIN_SECONDS, every=_LOOK_SECONDS)
     except TimeoutError:
@@ -94,26 +118,22 @@ async def _becomes_calm(machine: Machine, settings: dict[str, str]) -> None:
             f"{each.id} {each.state} {each.job_id}" for each in await machine.books.all() if each.state in UNFINISHED
         ]
         raise NeverCalmError(f"unfinished: {left}; at work: {await machine.books.at_work()}") from None
+    await _all_kept(machine)
     await asyncio.sleep(_LOOK_SECONDS * 4)  # what is posted once too often may still be on its way
 
 
-async def _die(bot: BotProcess, seconds: float) -> None:
-    """Let a process live for so many seconds, unless it dies before, and then kill it."""
-    await bot.ended(within=seconds)
-    bot.kill()
-    await bot.ended()
+async def _all_kept(machine: Machine) -> None:
+    """Give the image store the time to take what it did not while it was away; the audit finds what is left."""
+
+    async def none_left() -> bool:
+        return not any(each.unkept_since for each in await machine.books.all())
+
+    with suppress(TimeoutError):
+        await first_true(none_left, _KEPT_WITHIN_SECONDS, _LOOK_SECONDS)
 
 
 async def _sleep_until(moment: float) -> None:
     await asyncio.sleep(max(0.0, moment - asyncio.get_running_loop().time()))
-
-
-def _reachable() -> dict[str, str]:
-    """Return settings by which every life of the bot gets webhooks at the same address."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    return {"HTTP_PORT": str(port), "PUBLIC_URL": f"http://127.0.0.1:{port}"}
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What breaks at either far end, and how it is brought about."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -7,6 +8,7 @@ from random import Random
 
 from playground.apiframe.faults import OF_JOBS, Fault, Kind, Route
 from playground.discord.faults import Wrong
+from playground.discord.garbled import Garbled
 from playground.discord.gateway import Gateway
 from playground.discord.interactions import Interaction
 from playground.discord.messages import Message
@@ -30,12 +32,13 @@ REQUEST_FAULTS = (
     Fault(Kind.SERVER_ERROR, status=500),
     Fault(Kind.SERVER_ERROR, status=502),
     Fault(Kind.SERVER_ERROR, status=503),
-    Fault(Kind.HTML),
-    Fault(Kind.PROXY_PAGE, status=403),
-    Fault(Kind.PROXY_PAGE, status=522),
     Fault(Kind.STALLED, seconds=1.5),
     Fault(Kind.LOST_REQUEST),
     Fault(Kind.LOST_ANSWER),
+)
+PAGES = (  # of proxies, captive portals and Cloudflare
+    Fault(Kind.HTML),
+    *(Fault(Kind.PROXY_PAGE, status=status) for status in (302, 401, 403, 404, 502, 520, 521, 522, 524, 530)),
 )
 OTHER_FAULTS = (
     *(Fault(kind) for kind in OF_JOBS if kind not in {Kind.HANG, Kind.HUGE}),  # what hangs is never settled
@@ -56,6 +59,15 @@ DISCORD_WRONGS: Sequence[Wrong] = (
     {"drop": True, "after_acting": True},
     {"delay": 1.0},
 )
+DISCORD_GARBLED: Sequence[Wrong] = (
+    *(Wrong(garbled=kind) for kind in Garbled),
+    {"status": 204, "garbled": Garbled.EMPTY, "after_acting": True},
+    {"status": 500, "garbled": Garbled.CUT},
+    {"status": 503, "garbled": Garbled.CUT, "after_acting": True},
+    {"status": 429, "retry_after": None},
+    {"status": 429, "garbled": Garbled.HTML},
+    {"status": 403, "garbled": Garbled.HTML},
+)
 GATEWAY_TROUBLES: Sequence[tuple[str, Callable[[Gateway], None]]] = (
     ("drop", Gateway.drop),
     ("reconnect", Gateway.ask_to_reconnect),
@@ -65,11 +77,15 @@ GATEWAY_TROUBLES: Sequence[tuple[str, Callable[[Gateway], None]]] = (
 )
 
 
+_PASSES_AFTER_SECONDS = 2.0
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Something that breaks `at` so many seconds after the beginning."""
 
     at: float
+    family: str
     name: str
     strike: Callable[[Stage], object]
 
@@ -78,18 +94,26 @@ def troubles(at: float, random: Random) -> list[Trouble]:
     """Return one trouble of each family, with dice of its own."""
     many = random.choice((1, 1, 2, 6))
     request = replace(random.choice(REQUEST_FAULTS), route=random.choice(API_ROUTES), times=many)
+    page = replace(random.choice(PAGES), route=random.choice(API_ROUTES), times=many)
     other = random.choice(OTHER_FAULTS)
     method, path = random.choice(DISCORD_ROUTES)
     wrong: Wrong = {**random.choice(DISCORD_WRONGS), "times": many}
+    garbled: Wrong = {**random.choice(DISCORD_GARBLED), "times": min(many, 2)}
     name, gateway = random.choice(GATEWAY_TROUBLES)
     person = random.choice((_kill_token, _delete_card))
+    fate = random.choice(("lost", "doubled", "late", "prompt"))
     return [
-        Trouble(at, f"Apiframe {request.kind} at {request.route} x{many}", partial(_arm, fault=request)),
-        Trouble(at, f"Apiframe {other.kind}", partial(_arm, fault=other)),
-        Trouble(at, f"Discord {method} {path} {wrong}", partial(_spoil, method=method, path=path, wrong=wrong)),
-        Trouble(at, f"gateway {name}", partial(_shake, how=gateway)),
-        Trouble(at, person.__name__.strip("_"), partial(person, choice=random.random())),
-        Trouble(at, "webhooks", partial(_spoil_webhooks, fate=random.choice(("lost", "doubled", "late", "prompt")))),
+        Trouble(
+            at, "Apiframe requests", f"{request.kind} at {request.route} x{many}", partial(_arm_briefly, fault=request)
+        ),
+        Trouble(at, "Apiframe pages", f"{page.status} at {page.route} x{many}", partial(_arm_briefly, fault=page)),
+        Trouble(at, "Apiframe jobs", f"{other.kind}", partial(_arm, fault=other)),
+        Trouble(at, "replayed keys", "409", _refuse_replays),
+        Trouble(at, "Discord requests", f"{method} {path} {wrong}", _spoiling(method, path, wrong)),
+        Trouble(at, "Discord garbled", f"{method} {path} {garbled}", _spoiling(method, path, garbled)),
+        Trouble(at, "gateway", name, partial(_shake, how=gateway)),
+        Trouble(at, "people", person.__name__.strip("_"), partial(person, choice=random.random())),
+        Trouble(at, "webhooks", fate, partial(_spoil_webhooks, fate=fate)),
     ]
 
 
@@ -104,8 +128,21 @@ def _arm(stage: Stage, *, fault: Fault) -> None:
     stage.apiframe.faults.arm(replace(fault))  # one of its own, since it is used up
 
 
-def _spoil(stage: Stage, *, method: str, path: str, wrong: Wrong) -> None:
-    stage.discord.faults.next(method, path, **wrong)
+def _arm_briefly(stage: Stage, *, fault: Fault) -> None:
+    """Arm a fault until it passes: a bot in an outage asks seldom, and the faults it does not meet would pile up."""
+    armed = replace(fault)
+    stage.apiframe.faults.arm(armed)
+    asyncio.get_running_loop().call_later(_PASSES_AFTER_SECONDS, partial(setattr, armed, "times", 0))
+
+
+def _refuse_replays(stage: Stage) -> None:
+    """Lose the answer to the next order, and refuse it when it is repeated."""
+    _arm_briefly(stage, fault=Fault(Kind.LOST_ANSWER, route="generate"))
+    stage.apiframe.faults.arm(Fault(Kind.KEY_CONFLICT))
+
+
+def _spoiling(method: str, path: str, wrong: Wrong) -> Callable[[Stage], object]:
+    return lambda stage: stage.discord.faults.next(method, path, **wrong)
 
 
 def _shake(stage: Stage, *, how: Callable[[Gateway], None]) -> None:

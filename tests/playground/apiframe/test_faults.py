@@ -42,6 +42,14 @@ async def test_connection_lost_after_leaves_a_job_behind(apiframe: ApiframeStand
     assert apiframe.charged == job.cost
 
 
+async def test_a_key_conflict_refuses_a_replay_and_makes_no_job(apiframe: ApiframeStandIn, caller: Caller) -> None:
+    """A key that comes again gets 409 once, though its body is the same; the first order is none of it."""
+    apiframe.faults.arm(Fault(Kind.KEY_CONFLICT))
+    assert [(await caller.generate(key="k")).status for _ in range(3)] == [202, 409, 202]
+    [job] = apiframe.jobs.values()
+    assert apiframe.charged == job.cost
+
+
 async def test_stalled_answer_comes_when_the_clock_says(apiframe: ApiframeStandIn, caller: Caller) -> None:
     """An answer can be held back; whoever has less patience gets none."""
     apiframe.faults.arm(Fault(Kind.STALLED, seconds=60))
