@@ -9,8 +9,8 @@ from random import Random
 from benchmarks.candidates import Running, bare_bot, the_bot
 from benchmarks.far_ends import FarEnds, far_ends
 from benchmarks.report import Row, milliseconds, percentile
-from playground.apiframe.jobs import Pace
-from playground.discord.interactions import ANSWER_WITHIN_SECONDS, Interaction
+from standins.apiframe.jobs import Pace
+from standins.discord.model.interactions import ANSWER_WITHIN_SECONDS, Interaction
 
 DRAWING_SECONDS = (3.0, 12.0)
 RATES = (20, 100)  # interactions a second

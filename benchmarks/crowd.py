@@ -13,7 +13,7 @@ from benchmarks.candidates import the_bot
 from benchmarks.far_ends import FarEnds, far_ends
 from benchmarks.posting import GIVE_UP_SECONDS, completed, posted
 from benchmarks.report import Row
-from playground.apiframe.jobs import Pace
+from standins.apiframe.jobs import Pace
 
 DRAWING_SECONDS = (10.0, 12.0)
 POLL_SECONDS, LIMIT_SECONDS, BESIDES_SECONDS = 2.5, 5.0, 0.5

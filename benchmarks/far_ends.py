@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from playground.apiframe.faults import Fault, Kind
-from playground.apiframe.server import ApiframeStandIn
-from playground.clock import Clock
-from playground.discord.interactions import Interaction
-from playground.discord.places import Channel
-from playground.discord.server import DiscordStandIn
+from standins.apiframe.faults import Fault, Kind
+from standins.apiframe.server import ApiframeStandIn
+from standins.clock import Clock
+from standins.discord.model.guilds import Channel
+from standins.discord.model.interactions import Interaction
+from standins.discord.server import DiscordStandIn
 
 SERVERS = 10
 BOOST = 2  # takes files of 50 MB, so that no picture has to be made smaller

@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.candidates import Running, bare_loop, the_bot
 from benchmarks.far_ends import FarEnds, far_ends
 from benchmarks.report import Row, megabytes
-from playground.apiframe.jobs import Pace, Status
+from standins.apiframe.jobs import Pace, Status
 
 PICTURE_MEGABYTES = 8.0
 MORE_BYTES = 150e6

@@ -12,7 +12,7 @@ from statistics import median
 from benchmarks.candidates import Running, bare_loop, the_bot
 from benchmarks.far_ends import FarEnds, far_ends
 from benchmarks.report import Row
-from playground.apiframe.jobs import Pace
+from standins.apiframe.jobs import Pace
 
 POLL_SECONDS = (2.5, 0.5)
 BESIDES_THE_POLL_SECONDS = 0.5

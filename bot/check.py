@@ -14,9 +14,10 @@ from rich.table import Table
 from bot.apiframe.client import open_apiframe
 from bot.apiframe.errors import ApiframeError
 from bot.apiframe.order import MODEL
-from bot.apiframe.patience import Patience
+from bot.apiframe.retry import RetryPolicy
 from bot.app import durable_queue, open_database
-from bot.client import (
+from bot.errors import StartupError
+from bot.gateway.client import (
     INTENTS,
     PERMISSIONS,
     TICK_USER_INSTALL,
@@ -24,7 +25,6 @@ from bot.client import (
     offers_user_install,
     point_discord_at,
 )
-from bot.errors import StartupError
 from bot.settings import Settings
 from bot.storage.images import check_image_store, open_image_store
 from bot.web.webhooks import webhook_address
@@ -112,7 +112,7 @@ async def _apiframe(settings: Settings) -> tuple[list[Finding], str | None]:
     key = settings.apiframe_api_key
     if key is None:
         return [Finding("Apiframe key", good=False, words="APIFRAME_API_KEY is not set.")], None
-    patience = Patience(_PATIENCE_SECONDS)
+    patience = RetryPolicy(_PATIENCE_SECONDS)
     async with open_apiframe(str(settings.apiframe_base_url), key, patience=patience) as apiframe:
         try:
             me = await apiframe.me()

@@ -9,7 +9,7 @@
     │   ├── StorageUnavailable     the database, the image store or the disk takes nothing right now
     │   ├── bot.limits.ledger.LimitRefused      a limit is reached; carries the verdict
     │   ├── bot.limits.ledger.AdmissionRefused  a blocked member, a closed channel, a blocked word
-    │   ├── bot.generation.album.PictureUnknown no such picture, or not for this person
+    │   ├── bot.generation.library.PictureUnknown no such picture, or not for this person
     │   └── in `cogs`, beside the feature       who may not, and where not
     ├── bot.limits.ledger.AlreadyReserved       this event has its picture already: nobody is told anything
     └── StartupError               its text is shown to the operator, who finds the setting named in it

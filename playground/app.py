@@ -11,12 +11,12 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import open_bot
-from bot.client import ImagineBot
+from bot.gateway.client import ImagineBot
 from bot.settings import Settings
-from playground.apiframe.server import ApiframeStandIn
-from playground.clock import Clock
-from playground.discord.server import DiscordStandIn
-from playground.town import Town, found_town
+from playground.demo_server import Town, found_town
+from standins.apiframe.server import ApiframeStandIn
+from standins.clock import Clock
+from standins.discord.server import DiscordStandIn
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ from bot.errors import StartupError
 from bot.log import configure_logging
 from playground.app import FarEnds, open_far_ends, running_bot
 from playground.bot_process import BotProcess
-from playground.discord.actions import UnusableError
-from playground.discord.command_rules import SLASH
-from playground.discord.interactions import NotAnsweredError
 from playground.terminal.options import UsageError, parse
 from playground.terminal.session import RefusedError, Session
 from playground.web.page import Backstage, open_page
 from playground.web.pulse import Pulse
+from standins.discord.client.person import UnusableError
+from standins.discord.model.interactions import NotAnsweredError
+from standins.discord.rules.command_rules import SLASH
 
 _EXAMPLE = 'playground imagine "a red boat at dawn" --aspect-ratio 16:9 --resolution "2 MP"'
 _PORT = 8700

@@ -9,10 +9,10 @@ import aiohttp
 import pytest
 from hypothesis import HealthCheck, settings
 
-from playground.apiframe.server import ApiframeStandIn
-from playground.clock import Clock
-from playground.discord.server import DiscordStandIn
-from playground.exchange import Exchange
+from standins.apiframe.server import ApiframeStandIn
+from standins.clock import Clock
+from standins.discord.server import DiscordStandIn
+from standins.exchange import Exchange
 from tests.contracts.published import published_contract
 from tests.databases import database, database_url, postgres, postgres_url, sqlite_url
 from tests.pooler import pgbouncer, pooled_url

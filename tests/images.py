@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from playground.discord.attachments import Upload
+from standins.discord.model.attachments import Upload
 
 COLOURS = ("red", "orange", "yellow", "green", "teal", "blue", "purple", "black")
 

@@ -12,18 +12,18 @@ from typing import Any
 
 import aiohttp
 
-from bot.client import ImagineBot
-from playground.apiframe.jobs import Job, Pace
-from playground.apiframe.server import ApiframeStandIn
+from bot.gateway.client import ImagineBot
 from playground.app import free_port, running_bot, settings_for
-from playground.clock import Clock
-from playground.discord.attachments import StoredFile
-from playground.discord.interactions import Interaction
-from playground.discord.messages import Draft, Message
-from playground.discord.options import OptionValue
-from playground.discord.people import Member
-from playground.discord.places import Channel, Guild
-from playground.discord.server import DiscordStandIn
+from standins.apiframe.jobs import Job, Pace
+from standins.apiframe.server import ApiframeStandIn
+from standins.clock import Clock
+from standins.discord.client.options import OptionValue
+from standins.discord.model.attachments import StoredFile
+from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.interactions import Interaction
+from standins.discord.model.messages import Draft, Message
+from standins.discord.model.users import Member
+from standins.discord.server import DiscordStandIn
 
 PATIENCE_SECONDS = 60  # ends a test that cannot pass any more; it is no measure, since how busy a machine is differs
 QUICK = Pace(queued=0.0, drawing=0.05)

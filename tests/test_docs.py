@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from playground.discord.command_rules import GROUP, SUBCOMMAND
-from playground.discord.payload import Payload
+from standins.discord.payload import Payload
+from standins.discord.rules.command_rules import GROUP, SUBCOMMAND
 from tests.stage import Stage
 from tests.test_env_example import EXAMPLE
 

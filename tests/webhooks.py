@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 
 import aiohttp
 
-from bot.client import ImagineBot
+from bot.gateway.client import ImagineBot
 from tests.stage import Stage
 
 PATH = "/webhooks/apiframe"

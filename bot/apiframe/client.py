@@ -15,21 +15,21 @@ import structlog
 from pydantic import SecretStr
 from yarl import URL
 
-from bot.apiframe.answers import understand
 from bot.apiframe.breaker import Breaker
 from bot.apiframe.errors import ApiframeError, BadRequest, Conflict, OrderInDoubt, as_apiframe_errors
 from bot.apiframe.order import Order, Submission, keep_nothing
-from bot.apiframe.patience import OnWait, Patience, Waiting
-from bot.apiframe.spelling import InputImage, Spelling, blames_spelling
+from bot.apiframe.responses import parse_response
+from bot.apiframe.retry import OnWait, RetryPause, RetryPolicy
 from bot.apiframe.wire import Job, JobAccepted, JobList, ListedJob, Me, Model, ModelCatalog, Upload, Wire
+from bot.apiframe.wire_format import InputImage, WireFormat, blames_wire_format
 from bot.picture.params import FluxParams
 
 log = structlog.get_logger(__name__)
 
 W = TypeVar("W", bound=Wire)
 
-ORDERS = "v2/images/generate"
-Heard = Callable[[str, ApiframeError | None], None]
+GENERATE_PATH = "v2/images/generate"
+RequestListener = Callable[[str, ApiframeError | None], None]
 """Is told the path of each request and how it ended, every single try: None for well."""
 
 _ON_THE_WAY = timedelta(minutes=1)  # an order written in one spelling may be accepted after the change to the other
@@ -50,9 +50,9 @@ class Apiframe:
         session: aiohttp.ClientSession,
         base_url: str,
         key: SecretStr,
-        patience: Patience,
+        patience: RetryPolicy,
         orders: Breaker,
-        heard: Heard = lambda _, __: None,
+        heard: RequestListener = lambda _, __: None,
     ) -> None:
         self._session = session
         self._base = URL(base_url)
@@ -60,7 +60,7 @@ class Apiframe:
         self._patience = patience
         self._orders = orders
         self._heard = heard
-        self._spelling = Spelling.DOCUMENTED
+        self._spelling = WireFormat.DOCUMENTED
         self._spelled_since = datetime.now(UTC)
 
     @property
@@ -92,7 +92,7 @@ class Apiframe:
         async def attempt() -> JobAccepted:
             return await self._submit_in_either_spelling(submission)
 
-        def wait(waiting: Waiting) -> None:
+        def wait(waiting: RetryPause) -> None:
             if on_wait is not None:
                 on_wait(replace(waiting, in_doubt=submission.in_doubt))
 
@@ -158,7 +158,7 @@ class Apiframe:
             return await self._generate(submission)
         except BadRequest as refusal:
             respelled = submission.order.respelled()
-            if respelled is None or not blames_spelling(refusal):
+            if respelled is None or not blames_wire_format(refusal):
                 raise
         await submission.respell(respelled)
         accepted = await self._generate(submission)
@@ -166,7 +166,7 @@ class Apiframe:
         log.info("apiframe_takes_the_other_spelling", spelling=self._spelling.value)
         return accepted
 
-    def _respell(self, spelling: Spelling) -> None:
+    def _respell(self, spelling: WireFormat) -> None:
         self._spelling = spelling
         self._spelled_since = datetime.now(UTC) + _ON_THE_WAY
 
@@ -174,7 +174,9 @@ class Apiframe:
         """Send the order once, and note whether it may have been accepted although nobody says so."""
         headers = {"Idempotency-Key": submission.key, "Content-Type": "application/json"}
         try:
-            return await self._ask("POST", ORDERS, JobAccepted, content=submission.order.body.encode(), headers=headers)
+            return await self._ask(
+                "POST", GENERATE_PATH, JobAccepted, content=submission.order.body.encode(), headers=headers
+            )
         except BadRequest:
             submission.in_doubt = False  # by the same word, no earlier try of this body was accepted
             raise
@@ -210,7 +212,7 @@ class Apiframe:
                     body = await answer.read()
             # What a refusal says is quoted, and may itself quote the key.
             safe = body.replace(key.encode(), b"(key)") if key else body
-            return understand(answer.status, answer.headers, safe, shape)
+            return parse_response(answer.status, answer.headers, safe, shape)
 
     @contextmanager
     def _being_heard(self, path: str) -> Iterator[None]:
@@ -227,12 +229,12 @@ async def open_apiframe(
     base_url: str,
     key: SecretStr,
     *,
-    patience: Patience | None = None,
+    patience: RetryPolicy | None = None,
     orders: Breaker | None = None,
     request_timeout_seconds: float = 30.0,
     connect_timeout_seconds: float = 10.0,
     tracing: Sequence[aiohttp.TraceConfig] = (),
-    heard: Heard = lambda _, __: None,
+    heard: RequestListener = lambda _, __: None,
 ) -> AsyncIterator[Apiframe]:
     """Open the one session that all requests to Apiframe share, and close it at the end.
 
@@ -243,4 +245,4 @@ async def open_apiframe(
     async with aiohttp.ClientSession(
         timeout=timeout, headers=headers, cookie_jar=aiohttp.DummyCookieJar(), trace_configs=list(tracing)
     ) as session:
-        yield Apiframe(session, base_url, key, patience or Patience(), orders or Breaker(), heard)
+        yield Apiframe(session, base_url, key, patience or RetryPolicy(), orders or Breaker(), heard)

@@ -9,7 +9,6 @@ from typing import BinaryIO
 import aiohttp
 from aiohttp.abc import AbstractResolver
 
-from bot.apiframe.answers import retry_after_seconds
 from bot.apiframe.errors import (
     DeadlinePassed,
     DownloadError,
@@ -21,6 +20,7 @@ from bot.apiframe.errors import (
     as_download_errors,
 )
 from bot.apiframe.hosts import AllowedHosts, GuardedResolver
+from bot.apiframe.responses import retry_after_seconds
 from bot.picture.formats import SNIFF_BYTES, sniff
 
 CHUNK_BYTES = 64 * 1024  # larger costs memory (200 downloads at a time: 90 MB), smaller costs processor time

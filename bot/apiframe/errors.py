@@ -1,7 +1,7 @@
 """What can go wrong with Apiframe and with downloads; read by the workflow and the operator's log, never by a member.
 
     BotError
-    ├── Transient                  worth another try, see `bot.apiframe.patience`
+    ├── Transient                  worth another try, see `bot.apiframe.retry`
     ├── ApiframeError
     │   ├── BadRequest             400, with the messages of each field
     │   ├── KeyRefused             401; 403, with what it says

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from bot.apiframe.spelling import InputImage, Spelling, spell
+from bot.apiframe.wire_format import InputImage, WireFormat, encode_params
 from bot.picture.params import FluxParams
 
 MODEL = "flux-2-max"
@@ -23,7 +23,7 @@ class Order:
     body: str = field(repr=False)
     params: FluxParams = field(repr=False)
     sizes: tuple[Size, ...]
-    spelling: Spelling
+    spelling: WireFormat
 
     @classmethod
     def write(
@@ -32,7 +32,7 @@ class Order:
         params: FluxParams,
         images: Sequence[InputImage] = (),
         *,
-        spelling: Spelling = Spelling.DOCUMENTED,
+        spelling: WireFormat = WireFormat.DOCUMENTED,
         webhook_url: str | None = None,
     ) -> Self:
         """Write a new order down, in one spelling."""
@@ -40,14 +40,16 @@ class Order:
         if webhook_url is not None:
             content |= {"webhookUrl": webhook_url, "webhookEvents": WEBHOOK_EVENTS}
         sizes = tuple((image.width, image.height) for image in images)
-        return cls(_with_params(content, spell(params, images, spelling)), params, sizes, spelling)
+        return cls(_with_params(content, encode_params(params, images, spelling)), params, sizes, spelling)
 
     @classmethod
     def kept(cls, body: str, params: FluxParams, sizes: Sequence[Size]) -> Self:
         """Return an order that was written down before, in whichever spelling."""
-        documented = cls(body, params, tuple(sizes), Spelling.DOCUMENTED)
+        documented = cls(body, params, tuple(sizes), WireFormat.DOCUMENTED)
         return (
-            documented if documented._in(Spelling.DOCUMENTED) == body else replace(documented, spelling=Spelling.TABLE)
+            documented
+            if documented._in(WireFormat.DOCUMENTED) == body
+            else replace(documented, spelling=WireFormat.TABLE)
         )
 
     def respelled(self) -> Self | None:
@@ -55,11 +57,11 @@ class Order:
         body = self._in(self.spelling.other)
         return None if body == self.body else replace(self, body=body, spelling=self.spelling.other)
 
-    def _in(self, spelling: Spelling) -> str:
+    def _in(self, spelling: WireFormat) -> str:
         content: dict[str, Any] = json.loads(self.body)
         links = content.get("fluxParams", {}).get("input_images", [])
         images = [InputImage(link, *size) for link, size in zip(links, self.sizes, strict=True)]
-        return _with_params(content, spell(self.params, images, spelling))
+        return _with_params(content, encode_params(self.params, images, spelling))
 
 
 class Submission:

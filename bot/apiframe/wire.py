@@ -150,7 +150,7 @@ class JobList(Wire):
     next_cursor: Word = None
 
 
-class JobNews(Wire):
+class JobWebhook(Wire):
     """The part of a webhook's body that we act on: which job to look at, and for which `event`."""
 
     job_id: str
@@ -183,7 +183,7 @@ class Upload(Wire):
     url: str = Field(repr=False)
 
 
-class Complaint(Wire):
+class ErrorBody(Wire):
     """The body of a refusal: JSON with an `error`, or else it is not Apiframe's."""
 
     error: Annotated[str, BeforeValidator(lambda error: _word(error) or "")]

@@ -1,1 +1,1 @@
-"""What stands on discord.py: what its errors mean, and how often the bot may identify."""
+"""Everything that stands on discord.py: the client, its command tree, and the guard before its parsers."""

@@ -6,8 +6,8 @@ from typing import Final, TypeVar
 
 import structlog
 
-from bot.generation.delivery import NowhereToPost, Picture, PictureTooLarge
-from bot.generation.inspection import Darkroom
+from bot.generation.discord_port import NowhereToPost, Picture, PictureTooLarge
+from bot.images.decoding import ImageWorker
 
 log = structlog.get_logger(__name__)
 
@@ -17,7 +17,7 @@ _SMALLEST_LIMIT_BYTES: Final = 20_000  # below, there is no picture left to be s
 
 
 async def post_fitting(
-    darkroom: Darkroom, original: Path, limit_bytes: int, post: Callable[[Picture], Awaitable[T]]
+    darkroom: ImageWorker, original: Path, limit_bytes: int, post: Callable[[Picture], Awaitable[T]]
 ) -> T:
     """Return what `post` returns for the picture as it is if Discord takes it, or else smaller and smaller.
 
@@ -33,7 +33,7 @@ async def post_fitting(
     raise NowhereToPost
 
 
-async def _fitting(darkroom: Darkroom, original: Path, limit_bytes: int) -> Picture:
+async def _fitting(darkroom: ImageWorker, original: Path, limit_bytes: int) -> Picture:
     seen, file = await darkroom.inspect(original), original
     if seen.size_bytes > limit_bytes:
         file = original.with_name("refitted")

@@ -10,19 +10,19 @@ import structlog
 
 from bot.apiframe.download import Downloader
 from bot.apiframe.errors import DownloadError, Gone, Interrupted, NotAnImage
-from bot.apiframe.patience import Patience
+from bot.apiframe.retry import RetryPolicy
 from bot.generation.crash_points import crash_point
-from bot.generation.delivery import Delivery, DeliveryUnavailable, NowhereToPost, Picture, Posted
-from bot.generation.failed import Failed
+from bot.generation.discord_port import Delivery, DeliveryUnavailable, NowhereToPost, Picture, Posted
+from bot.generation.failures import GenerationFailed
 from bot.generation.fitting import post_fitting
-from bot.generation.inspection import Darkroom, Inspected, NotDecodable
-from bot.generation.ordering import Completed
+from bot.generation.submission import CompletedJob
+from bot.images.decoding import ImageInfo, ImageWorker, NotDecodable
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.progress import Fetching
-from bot.storage.folders import scratch_folder
 from bot.storage.generations import GenerationStore
 from bot.storage.images import ImageLost, ImageStore, ImageStoreUnavailable, key_of
+from bot.storage.scratch import scratch_folder
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ _FIRST_POST_PAUSE_SECONDS = 1.0
 _LONGEST_POST_PAUSE_SECONDS = 60.0
 
 
-class Posting:
+class PicturePublisher:
     """Fetches finished pictures and hands them to whoever posts them."""
 
     def __init__(
@@ -42,8 +42,8 @@ class Posting:
         store: GenerationStore,
         images: ImageStore,
         downloader: Downloader,
-        darkroom: Darkroom,
-        fetch_patience: Patience,
+        darkroom: ImageWorker,
+        fetch_patience: RetryPolicy,
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
         self._store = store
@@ -54,7 +54,7 @@ class Posting:
         self._pause = pause
         self._transfers = asyncio.Semaphore(_TRANSFERS_AT_ONCE)
 
-    async def fetch(self, generation: Generation, delivery: Delivery, completed: Completed) -> str:
+    async def fetch(self, generation: Generation, delivery: Delivery, completed: CompletedJob) -> str:
         """Bring the picture into our store and return its key."""
         delivery.show(generation, Fetching())
         crash_point("completed, not yet fetched")
@@ -75,8 +75,8 @@ class Posting:
         )
         return key
 
-    async def deliver(self, generation: Generation, delivery: Delivery, completed: Completed, key: str) -> None:
-        """Post the kept picture; raise `Failed` if there is no place left to post it."""
+    async def deliver(self, generation: Generation, delivery: Delivery, completed: CompletedJob, key: str) -> None:
+        """Post the kept picture; raise `GenerationFailed` if there is no place left to post it."""
         seen_before = generation.delivery_began_at is not None
         # The first try's: what it posted is looked for from then.
         began_at = generation.delivery_began_at or datetime.now(UTC)
@@ -90,7 +90,7 @@ class Posting:
                 posted = await self._post_fitting(finished, delivery, original, seen_before=seen_before)
             except NowhereToPost as cause:
                 log.error("picture_undeliverable", generation=str(generation.id))
-                raise Failed(Failure(kind=FailureKind.UNDELIVERABLE), completed.credits) from cause
+                raise GenerationFailed(Failure(kind=FailureKind.UNDELIVERABLE), completed.credits) from cause
         crash_point("posted, not yet saved")
         stands = {"message_id": posted.message_id, "message_channel_id": posted.channel_id}
         await self._store.note(generation.id, **stands)
@@ -110,7 +110,7 @@ class Posting:
 
         await self._until_available(generation, attempt)
 
-    async def _keep(self, generation: Generation, file: Path, picture: Inspected) -> tuple[str, datetime | None]:
+    async def _keep(self, generation: Generation, file: Path, picture: ImageInfo) -> tuple[str, datetime | None]:
         """Keep the picture and return its key; also since when it is not kept, if the store takes nothing now."""
         try:
             return await self._images.keep(file, picture.format), None
@@ -118,16 +118,16 @@ class Posting:
             log.error("picture_not_kept_yet", generation=str(generation.id), cause=cause.reason)
             return await key_of(file, picture.format), datetime.now(UTC)
 
-    async def _download_patiently(self, completed: Completed, file: Path) -> Inspected:
-        """Return the picture once it is whole in `file`; raise `Failed` if it never comes so."""
+    async def _download_patiently(self, completed: CompletedJob, file: Path) -> ImageInfo:
+        """Return the picture once it is whole in `file`; raise `GenerationFailed` if it never comes so."""
         try:
             return await self._fetch_patience.retry(lambda: self._download_whole(completed.url, file))
         except DownloadError as cause:
             log.warning("picture_not_fetched", cause=str(cause), last=str(cause.__cause__ or ""))
             kind = FailureKind.EXPIRED if isinstance(cause.__cause__, Gone) else FailureKind.PICTURE_BROKEN
-            raise Failed(Failure(kind=kind), completed.credits) from cause
+            raise GenerationFailed(Failure(kind=kind), completed.credits) from cause
 
-    async def _download_whole(self, url: str, file: Path) -> Inspected:
+    async def _download_whole(self, url: str, file: Path) -> ImageInfo:
         """Download and decode; a file that is not there yet, or not whole, may be on the next try.
 
         One try may take as long as all of them together: one that drips is given up then.
@@ -142,7 +142,7 @@ class Posting:
         except (Gone, NotAnImage, NotDecodable) as cause:
             raise Interrupted(str(cause)) from cause
 
-    async def _recall(self, key: str, completed: Completed, file: Path) -> None:
+    async def _recall(self, key: str, completed: CompletedJob, file: Path) -> None:
         """Get the kept bytes, or fetch them again where another machine's folder has them, or the store is away."""
         try:
             await self._images.copy_to(key, file)
@@ -151,7 +151,7 @@ class Posting:
         except ImageStoreUnavailable as outage:
             try:
                 await self._download_patiently(completed, file)
-            except Failed:  # the store may still have it, so the step is tried again
+            except GenerationFailed:  # the store may still have it, so the step is tried again
                 raise outage from None
 
     async def _post_fitting(

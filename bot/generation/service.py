@@ -9,21 +9,21 @@ from uuid import UUID
 import structlog
 
 from bot.errors import NotServing, StorageUnavailable, record_unexpected
-from bot.figures.figures import Figures
-from bot.generation.album import Album
 from bot.generation.crash_points import crash_point
-from bot.generation.delivery import Delivery
-from bot.generation.intake import Intake
-from bot.generation.privacy import Privacy
-from bot.generation.references import LookedAt, References
-from bot.generation.upkeep import Upkeep
-from bot.generation.wish import Wish
+from bot.generation.discord_port import Delivery
+from bot.generation.draft import ImagineDraft
+from bot.generation.enqueueing import Enqueuer
+from bot.generation.library import PictureLibrary
 from bot.generation.workflow import PictureWorkflow
+from bot.images.references import CheckedImage, References
 from bot.limits.ledger import AdmissionRefused, Ledger, LimitRefused
 from bot.limits.moderation import Moderation
+from bot.maintenance.schedule import Maintenance
+from bot.metrics.metrics import Metrics
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.origin import Origin
+from bot.privacy.privacy import Privacy
 from bot.storage.generations import GenerationStore
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 _REFUND_PAUSE_SECONDS = 2.0
 
 
-class Generations:
+class GenerationService:
     """Takes requests, hands them to the durable queue, and finds again what a crash left behind."""
 
     def __init__(
@@ -39,13 +39,13 @@ class Generations:
         store: GenerationStore,
         ledger: Ledger,
         references: References,
-        intake: Intake,
+        intake: Enqueuer,
         workflow: PictureWorkflow,
-        album: Album,
+        album: PictureLibrary,
         moderation: Moderation,
         privacy: Privacy,
-        upkeep: Upkeep,
-        figures: Figures,
+        upkeep: Maintenance,
+        figures: Metrics,
     ) -> None:
         self.album = album
         self.moderation = moderation
@@ -65,7 +65,7 @@ class Generations:
         """Take the hands that post pictures; there must be some before anything is served."""
         self._delivery = delivery
 
-    async def reserve(self, wish: Wish, origin: Origin) -> Generation:
+    async def reserve(self, wish: ImagineDraft, origin: Origin) -> Generation:
         """Look at the wish's images, count it against the limits, write it down, and then keep the images.
 
         Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `AdmissionRefused`, `LimitRefused`,
@@ -89,7 +89,7 @@ class Generations:
         crash_point("reserved, not yet answered")
         return generation
 
-    async def _reserve(self, wish: Wish, images: Sequence[LookedAt], origin: Origin) -> Generation:
+    async def _reserve(self, wish: ImagineDraft, images: Sequence[CheckedImage], origin: Origin) -> Generation:
         """Reserve first and keep the images then, so that no bytes are kept of what is refused."""
         request = wish.request(tuple(image.reference for image in images)).seeded()
         generation = await self._ledger.reserve(request, origin, self._intake.executor_id, wish.parent)

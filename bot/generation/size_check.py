@@ -3,7 +3,7 @@
 import structlog
 
 from bot.apiframe.client import Apiframe
-from bot.apiframe.spelling import InputImage, differs_by_spelling
+from bot.apiframe.wire_format import InputImage, differs_by_spelling
 from bot.picture.generation import Generation
 
 log = structlog.get_logger(__name__)

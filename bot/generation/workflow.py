@@ -7,11 +7,11 @@ from dbos import error as dbos_errors
 
 from bot.errors import record_unexpected
 from bot.generation.crash_points import crash_point
-from bot.generation.delivery import Delivery
-from bot.generation.durable import STORAGE_FAILURES, DurableQueue
-from bot.generation.failed import Failed
-from bot.generation.ordering import Completed, Ordering
-from bot.generation.posting import Posting
+from bot.generation.discord_port import Delivery
+from bot.generation.durable_queue import STORAGE_FAILURES, DurableQueue
+from bot.generation.failures import GenerationFailed
+from bot.generation.posting import PicturePublisher
+from bot.generation.submission import CompletedJob, JobSubmitter
 from bot.limits.ledger import Ledger
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation
@@ -24,7 +24,12 @@ class PictureWorkflow:
     """Carries one generation from the queue to its end; the steps that are done are not done again after a restart."""
 
     def __init__(
-        self, queue: DurableQueue, ordering: Ordering, posting: Posting, store: GenerationStore, ledger: Ledger
+        self,
+        queue: DurableQueue,
+        ordering: JobSubmitter,
+        posting: PicturePublisher,
+        store: GenerationStore,
+        ledger: Ledger,
     ) -> None:
         self._queue = queue
         self._ordering = ordering
@@ -38,20 +43,20 @@ class PictureWorkflow:
         with structlog.contextvars.bound_contextvars(generation=str(generation_id)):
             try:
                 await self._make(generation_id, delivery)
-            except Failed as failed:
+            except GenerationFailed as failed:
                 await self._end(generation_id, delivery, failed)
             except (dbos_errors.DBOSException, *STORAGE_FAILURES):
                 raise  # its own affair: another process has the workflow, or its database is gone
             except Exception as unexpected:  # noqa: BLE001  (whatever it was, the person is told and refunded)
                 reference = record_unexpected(unexpected, f"making the picture {generation_id}")
                 broken = Failure(kind=FailureKind.BROKEN, reference=reference)
-                await self._end(generation_id, delivery, Failed(broken, credits_charged=None))
+                await self._end(generation_id, delivery, GenerationFailed(broken, credits_charged=None))
 
     async def _make(self, generation_id: UUID, delivery: Delivery) -> None:
         async def submit() -> str:
             return await self._ordering.submit(await self._now(generation_id), delivery)
 
-        async def wait() -> Completed:
+        async def wait() -> CompletedJob:
             return await self._ordering.wait(await self._now(generation_id), delivery, job_id)
 
         async def fetch() -> str:
@@ -74,7 +79,7 @@ class PictureWorkflow:
         await self._queue.step("settle", settle)
         log.info("picture_delivered", credits=completed.credits)
 
-    async def _end(self, generation_id: UUID, delivery: Delivery, failed: Failed) -> None:
+    async def _end(self, generation_id: UUID, delivery: Delivery, failed: GenerationFailed) -> None:
         async def end() -> None:
             credits_charged = failed.credits_charged
             if credits_charged is None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from bot.limits.policy import Limit
 from bot.limits.rulebook import Block, ChannelMode, Rulebook
-from bot.limits.words import find_blocked
+from bot.limits.word_filter import find_blocked_word
 
 
 class AdmissionRule(StrEnum):
@@ -58,5 +58,5 @@ def admit(rules: Rulebook, user_id: int, channel_ids: frozenset[int], prompt: st
     listed = bool(channel_ids & rules.channels)
     if rules.channel_mode is not None and listed is (rules.channel_mode is ChannelMode.DENY):
         return ClosedChannel(rules.channel_mode, rules.channels)
-    word = find_blocked(prompt, sorted(rules.words))
+    word = find_blocked_word(prompt, sorted(rules.words))
     return None if word is None else BlockedWord(word)

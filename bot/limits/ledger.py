@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from bot.errors import BotError, UserFacingError
 from bot.limits.admission import NotAdmitted, Rule, admit
-from bot.limits.policy import Allowance, Ask, Refused, Rules, Scope, decide, for_member, for_server
+from bot.limits.policy import Allowance, LimitExceeded, RequestedUsage, Rules, Scope, decide, for_member, for_server
 from bot.limits.rulebook import Rulebook
 from bot.limits.usage import usage_of
 from bot.picture.failure import Failure
@@ -34,7 +34,7 @@ class Operator:
 class LimitRefused(UserFacingError):
     """Refuse a picture, with the verdict that `cogs.ui` puts into words."""
 
-    def __init__(self, verdict: Refused) -> None:
+    def __init__(self, verdict: LimitExceeded) -> None:
         super().__init__(f"{verdict.scope} {verdict.limit}: {verdict.used} of {verdict.allowed}")
         self.verdict = verdict
 
@@ -137,7 +137,7 @@ class Ledger:
     ) -> None:
         rules = self.rules_for(self._admitted(transaction, request.prompt, origin), origin)
         limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
-        ask = Ask(request.size.megapixels, len(request.references), credits_needed)
+        ask = RequestedUsage(request.size.megapixels, len(request.references), credits_needed)
         refused = decide(ask, limits, usage_of(transaction, origin, limits, ask, self._now()))
         if refused is not None:
             raise LimitRefused(refused)

@@ -5,23 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from bot.limits.activity import Activity
 from bot.limits.admission import NotAdmitted, Rule, admit
-from bot.limits.easel import Easel
 from bot.limits.ledger import Ledger, Operator
 from bot.limits.policy import LEAST, Effective, Scope, Usage, for_member, for_server
 from bot.limits.rulebook import Change, Rulebook, changes_between, overwritten, undone
 from bot.limits.usage import usage_of
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.origin import Origin
+from bot.reports.activity import Activity
+from bot.reports.chart_worker import ChartRenderer
 from bot.storage.generations import GenerationStore
-from bot.storage.ledger import LedgerStore, LedgerTransaction, Whose
+from bot.storage.ledger import LedgerStore, LedgerTransaction, UsageScope
 from bot.storage.reports import ReportStore
-from bot.storage.rules import Recorded, RulesStore, RulesTransaction
+from bot.storage.rules import RecordedChange, RulesStore, RulesTransaction
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LimitStatus:
     """The limits in force for one person and their server, what is used of each, and what holds for everyone else.
 
     `running` counts the person's unfinished pictures; `barred` is why they may not ask where they are, if they may not.
@@ -35,7 +35,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One line of the record; `changes` is empty if nothing changed."""
 
     id: int
@@ -47,17 +47,17 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack:
+class UndoResult:
     """What an undo did: the change that it made, or None, and what it left, since that was changed again."""
 
-    entry: Entry | None
+    entry: AuditEntry | None
     left: Sequence[Change]
 
 
-class Watcher(Protocol):
+class RuleListener(Protocol):
     """Is told of changes and refusals at once, and must not keep anybody waiting."""
 
-    def changed(self, server_key: str, entry: Entry) -> None:
+    def changed(self, server_key: str, entry: AuditEntry) -> None:
         """Take note of a change of a server's rules."""
 
     def refused(self, origin: Origin, rule: Rule) -> None:
@@ -82,8 +82,8 @@ class Moderation:
         self._generations = generations
         self._ledger = ledger
         self._now = now
-        self._easel = Easel()
-        self.watchers: list[Watcher] = []
+        self._easel = ChartRenderer()
+        self.watchers: list[RuleListener] = []
 
     @property
     def operator(self) -> Operator:
@@ -96,43 +96,43 @@ class Moderation:
 
     async def change(
         self, server_key: str, by_id: int, command: str, edit: Callable[[Rulebook], Rulebook]
-    ) -> Entry | None:
+    ) -> AuditEntry | None:
         """Change a server's rules and record who did, or return None if `edit` changes nothing."""
 
-        def work(transaction: RulesTransaction) -> Entry | None:
+        def work(transaction: RulesTransaction) -> AuditEntry | None:
             return self._record(transaction, by_id, command, edit)
 
         return self._tell_of(server_key, await self._rules.transact(server_key, work))
 
-    async def undo(self, server_key: str, by_id: int, change_id: int) -> TakenBack | None:
+    async def undo(self, server_key: str, by_id: int, change_id: int) -> UndoResult | None:
         """Take back what one change did, as far as nobody has changed it again; None if it is none, or undone already.
 
         A change of which all was changed again stays in the record as it is, to be taken back after the newer one.
         """
 
-        def work(transaction: RulesTransaction) -> TakenBack | None:
+        def work(transaction: RulesTransaction) -> UndoResult | None:
             recorded = transaction.recorded(change_id)
             if recorded is None or recorded.undone:
                 return None
             changes = [Change.model_validate(change) for change in recorded.changes]
             left = overwritten(Rulebook.model_validate(transaction.rules()), changes)
             if len(left) == len(changes):
-                return TakenBack(None, left)
+                return UndoResult(None, left)
             command = f"undo of: {recorded.command}"
             entry = self._record(transaction, by_id, command, lambda rules: undone(rules, changes))
             transaction.mark_undone(change_id)
-            return TakenBack(entry, left)
+            return UndoResult(entry, left)
 
         taken_back = await self._rules.transact(server_key, work)
         if taken_back is not None:
             self._tell_of(server_key, taken_back.entry)
         return taken_back
 
-    async def history(self, server_key: str, *, offset: int, limit: int) -> Sequence[Entry]:
+    async def history(self, server_key: str, *, offset: int, limit: int) -> Sequence[AuditEntry]:
         """Return the record of a server's rules, newest first."""
         return [_entry(recorded) for recorded in await self._rules.history(server_key, offset=offset, limit=limit)]
 
-    async def standing(self, origin: Origin) -> Standing:
+    async def standing(self, origin: Origin) -> LimitStatus:
         """Return what holds for a person where they are, and what is used of it."""
         rulebook = await self.rulebook(origin.server_key)
         rules = self._ledger.rules_for(rulebook, origin)
@@ -141,10 +141,10 @@ class Moderation:
         now = self._now()
         barred = admit(rulebook, origin.user_id, origin.channel_ids, "", now)
 
-        def work(transaction: LedgerTransaction) -> Standing:
+        def work(transaction: LedgerTransaction) -> LimitStatus:
             usage = usage_of(transaction, origin, limits, LEAST, now)
-            running = transaction.running(Whose(origin.server_key, origin.user_id))
-            return Standing(limits, usage, everyone, running, barred)
+            running = transaction.running(UsageScope(origin.server_key, origin.user_id))
+            return LimitStatus(limits, usage, everyone, running, barred)
 
         return await self._books.look(work)
 
@@ -171,7 +171,7 @@ class Moderation:
         """Return a PNG that shows what was used, the members called by `names` where those have theirs."""
         return await self._easel.draw(activity, names)
 
-    def _tell_of(self, server_key: str, entry: Entry | None) -> Entry | None:
+    def _tell_of(self, server_key: str, entry: AuditEntry | None) -> AuditEntry | None:
         if entry is not None:
             for watcher in self.watchers:
                 watcher.changed(server_key, entry)
@@ -179,7 +179,7 @@ class Moderation:
 
     def _record(
         self, transaction: RulesTransaction, by_id: int, command: str, edit: Callable[[Rulebook], Rulebook]
-    ) -> Entry | None:
+    ) -> AuditEntry | None:
         before = Rulebook.model_validate(transaction.rules())
         after = edit(before)
         changes = changes_between(before, after)
@@ -189,9 +189,9 @@ class Moderation:
         transaction.save(after.model_dump(mode="json", exclude_none=True))
         written = [change.model_dump(mode="json") for change in changes]
         change_id = transaction.record(now, by_id, command, written)
-        return Entry(change_id, now, by_id, command, changes, undone=False)
+        return AuditEntry(change_id, now, by_id, command, changes, undone=False)
 
 
-def _entry(recorded: Recorded) -> Entry:
+def _entry(recorded: RecordedChange) -> AuditEntry:
     changes = [Change.model_validate(change) for change in recorded.changes]
-    return Entry(recorded.id, recorded.at, recorded.by_id, recorded.command, changes, recorded.undone)
+    return AuditEntry(recorded.id, recorded.at, recorded.by_id, recorded.command, changes, recorded.undone)

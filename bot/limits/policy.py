@@ -67,7 +67,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class RequestedUsage:
     """One more picture: its size, its references, and what it is estimated to cost."""
 
     megapixels: float
@@ -75,23 +75,23 @@ class Ask:
     credits: int
 
 
-LEAST: Final = Ask(megapixels=0, references=0, credits=1)
+LEAST: Final = RequestedUsage(megapixels=0, references=0, credits=1)
 """Less than any picture: a limit that refuses it is reached, as a month is that was spent to the last credit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class UsedAmounts:
     """What was used of one limit, and when enough frees up if that is known."""
 
     amount: float
     frees_at: datetime | None = None
 
 
-Usage = Mapping[Limit, Used]
+Usage = Mapping[Limit, UsedAmounts]
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class LimitExceeded:
     """One limit that is reached: whose, how much is used of how much, when it frees up, and who set it."""
 
     scope: Scope
@@ -119,7 +119,9 @@ def for_server(rules: Rules) -> Effective:
     }
 
 
-def decide(ask: Ask, limits: Mapping[Scope, Effective], usage: Mapping[Scope, Usage]) -> Refused | None:
+def decide(
+    ask: RequestedUsage, limits: Mapping[Scope, Effective], usage: Mapping[Scope, Usage]
+) -> LimitExceeded | None:
     """Return which limit of a member or of the server is against one more picture, or None.
 
     `limits` and `usage` have the scopes MEMBER and SERVER; `usage` has what is used of each limit in force, and for
@@ -130,7 +132,7 @@ def decide(ask: Ask, limits: Mapping[Scope, Effective], usage: Mapping[Scope, Us
         for limit, ceiling in effective.items():
             used = _used(ask, limit, usage[scope])
             if exceeds(ask, limit, used.amount, ceiling.value):
-                return Refused(scope, limit, used.amount, ceiling.value, ceiling.scope, used.frees_at)
+                return LimitExceeded(scope, limit, used.amount, ceiling.value, ceiling.scope, used.frees_at)
     return None
 
 
@@ -139,17 +141,17 @@ def more_generous(limit: Limit, value: float, other: float) -> bool:
     return value < other if limit in SMALLER_IS_GENEROUS else value > other
 
 
-def _used(ask: Ask, limit: Limit, usage: Usage) -> Used:
+def _used(ask: RequestedUsage, limit: Limit, usage: Usage) -> UsedAmounts:
     match limit:
         case Limit.MAX_MEGAPIXELS:
-            return Used(ask.megapixels)
+            return UsedAmounts(ask.megapixels)
         case Limit.MAX_REFERENCES:
-            return Used(ask.references)
+            return UsedAmounts(ask.references)
         case _:
             return usage[limit]
 
 
-def exceeds(ask: Ask, limit: Limit, used: float, allowed: float) -> bool:
+def exceeds(ask: RequestedUsage, limit: Limit, used: float, allowed: float) -> bool:
     """Say whether one more picture would be too much for a limit, where so much of it is used; see `decide`."""
     match limit:
         case Limit.MAX_MEGAPIXELS | Limit.MAX_REFERENCES:

@@ -17,7 +17,7 @@ class ChannelMode(StrEnum):
     DENY = "deny"  # everywhere but in these
 
 
-class Entry(BaseModel):
+class Override(BaseModel):
     """What is set for one role or member; a limit that is missing is not set."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,8 +42,8 @@ class Rulebook(BaseModel):
 
     server: dict[Limit, float] = {}
     everyone: dict[Limit, float] = {}
-    roles: dict[int, Entry] = {}
-    members: dict[int, Entry] = {}
+    roles: dict[int, Override] = {}
+    members: dict[int, Override] = {}
     channel_mode: ChannelMode | None = None
     channels: frozenset[int] = frozenset()
     blocked: dict[int, Block] = {}
@@ -54,17 +54,17 @@ class Rulebook(BaseModel):
         """Return these rules with some limits of a scope set; what is not named stays."""
         if scope in {Scope.SERVER, Scope.EVERYONE}:
             return self._with(**{scope.value: getattr(self, scope.value) | dict(limits)})
-        entries: dict[int, Entry] = getattr(self, f"{scope.value}s")
-        entry = entries.get(subject_id, Entry())
+        entries: dict[int, Override] = getattr(self, f"{scope.value}s")
+        entry = entries.get(subject_id, Override())
         lifted = entry.unlimited if unlimited is None else unlimited
-        changed = Entry(limits=entry.limits | dict(limits), unlimited=lifted)
+        changed = Override(limits=entry.limits | dict(limits), unlimited=lifted)
         return self._with(**{f"{scope.value}s": entries | {subject_id: changed}})
 
     def without(self, scope: Scope, subject_id: int) -> Self:
         """Return these rules with everything that a scope has set taken back."""
         if scope in {Scope.SERVER, Scope.EVERYONE}:
             return self._with(**{scope.value: {}})
-        entries: dict[int, Entry] = getattr(self, f"{scope.value}s")
+        entries: dict[int, Override] = getattr(self, f"{scope.value}s")
         return self._with(**{f"{scope.value}s": {id_: entry for id_, entry in entries.items() if id_ != subject_id}})
 
     def with_channels(self, mode: ChannelMode | None, channels: Iterable[int]) -> Self:
@@ -89,7 +89,7 @@ class Rulebook(BaseModel):
         self, user_id: int, role_ids: Iterable[int], operator_member: Allowance, operator_server: Allowance
     ) -> Rules:
         """Return all that is set for one person, under the operator's limits."""
-        own = self.members.get(user_id, Entry())
+        own = self.members.get(user_id, Override())
         of_roles = [self.roles[role_id] for role_id in role_ids if role_id in self.roles]
         return Rules(
             operator_member=operator_member,

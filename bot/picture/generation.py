@@ -33,7 +33,7 @@ class State(StrEnum):
 UNFINISHED = frozenset(State) - {State.DELIVERED, State.FAILED}
 
 
-class Kinship(StrEnum):
+class Derivation(StrEnum):
     """How a picture comes from another."""
 
     REROLL = "reroll"  # the same with another seed
@@ -50,7 +50,7 @@ class Parent(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: UUID
-    kinship: Kinship
+    kinship: Derivation
     channel_id: int
     message_id: int | None = None
 
@@ -124,7 +124,7 @@ class Generation(BaseModel):
         """Say whether the picture stands in direct messages because its channel was closed, or it private."""
         return self.shown_in != self.origin.channel_id
 
-    def as_parent(self, kinship: Kinship) -> Parent:
+    def as_parent(self, kinship: Derivation) -> Parent:
         """Return this picture as the one that another comes from; what one person alone sees is never linked to."""
         hidden = self.request.private or self.was_sent_directly
         message_id = None if hidden else self.message_id or self.card_id  # the card becomes the picture

@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StartupError
 from bot.storage.database_failures import database_outages
-from bot.storage.folders import make_folder
+from bot.storage.scratch import make_private_folder
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ class Database:
         self._direct_url = direct_url or url
         if self.dialect == "sqlite":
             self.file = Path(url.database or "")
-            make_folder(self.file.parent, "DATABASE_URL")
+            make_private_folder(self.file.parent, "DATABASE_URL")
             self._engine = create_engine(url, pool_size=_SQLITE_READERS + 1, hide_parameters=True)
             event.listen(self._engine, "connect", _configure_sqlite)
             event.listen(self._engine, "begin", _begin_immediate)

@@ -47,7 +47,7 @@ _BLANK: Final[dict[str, object]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Erasure:
+class PendingErasure:
     """Somebody's wish that all which is stored of them up to a moment be forgotten."""
 
     id: int
@@ -56,16 +56,16 @@ class Erasure:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class ErasureStarted:
     """A wish that was just written down: how many pictures had ended and were not erased, and how many it cancelled."""
 
-    erasure: Erasure
+    erasure: PendingErasure
     ended: int
     cancelled: int
 
 
 @dataclass(frozen=True, slots=True)
-class Traces:
+class PersonalTraces:
     """Pictures that have ended and are not erased yet, and the keys of files that no other picture uses."""
 
     ids: Sequence[UUID]
@@ -78,7 +78,7 @@ class ErasureStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def begin(self, user_id: int, at: datetime, cancelled: dict[str, Any]) -> Begun:
+    async def begin(self, user_id: int, at: datetime, cancelled: dict[str, Any]) -> ErasureStarted:
         """Write a wish down, forget the person's refusals, and refund what was not ordered yet.
 
         `cancelled` is the failure, as JSON, that ends those.
@@ -87,36 +87,36 @@ class ErasureStore:
         waiting = (t.user_id == user_id) & t.state.in_(NOT_ORDERED)
         refunded = {"state": State.FAILED, "credits": 0, "failure": cancelled, "finished_at": at, "deleted_at": at}
 
-        def work(connection: Connection) -> Begun:
+        def work(connection: Connection) -> ErasureStarted:
             written = connection.execute(insert(erasures).values(user_id=user_id, at=at).returning(erasures))
-            erasure = Erasure(*written.one())
+            erasure = PendingErasure(*written.one())
             connection.execute(delete(refusals).where(refusals.c.user_id == user_id, refusals.c.at <= at))
             ended = connection.execute(select(func.count()).where(_to_erase(erasure))).scalar_one()
-            return Begun(
+            return ErasureStarted(
                 erasure, ended, connection.execute(update(generations).where(waiting).values(**refunded)).rowcount
             )
 
         return await self._database.write(work)
 
-    async def open(self) -> Sequence[Erasure]:
+    async def open(self) -> Sequence[PendingErasure]:
         """Return every wish that is not fulfilled to the last, the oldest first."""
         query = select(erasures).order_by(erasures.c.id)
-        return await self._database.read(lambda connection: [Erasure(*row) for row in connection.execute(query)])
+        return await self._database.read(lambda connection: [PendingErasure(*row) for row in connection.execute(query)])
 
     async def running(self, user_id: int) -> int:
         """Return how many pictures of a person are not finished."""
         query = select(func.count()).where(generations.c.user_id == user_id, IS_UNFINISHED)
         return await self._database.read(lambda connection: connection.execute(query).scalar_one())
 
-    async def traces(self, erasure: Erasure, *, limit: int) -> Traces:
+    async def traces(self, erasure: PendingErasure, *, limit: int) -> PersonalTraces:
         """Return some of what there is to erase now."""
         query = select(generations.c.id, generations.c.image_key, generations.c.references)
         query = query.where(_to_erase(erasure)).limit(limit)
 
-        def work(connection: Connection) -> Traces:
+        def work(connection: Connection) -> PersonalTraces:
             found = connection.execute(query).all()
             ids, keys = [row.id for row in found], _keys(found)
-            return Traces(ids, keys - _kept_by_others(connection, keys, ids))
+            return PersonalTraces(ids, keys - _kept_by_others(connection, keys, ids))
 
         return await self._database.read(work)
 
@@ -136,7 +136,7 @@ class ErasureStore:
 
         await self._database.write(work)
 
-    async def shown(self, erasure: Erasure, *, after: UUID | None = None, limit: int) -> Sequence[Generation]:
+    async def shown(self, erasure: PendingErasure, *, after: UUID | None = None, limit: int) -> Sequence[Generation]:
         """Return some erased pictures whose messages were not taken away yet, by id, all of them beyond `after`."""
         query = select(generations).where(_of(erasure), generations.c.erased_at.is_not(None), _SHOWN)
         if after is not None:
@@ -152,7 +152,7 @@ class ErasureStore:
         statement = statement.values(**dict.fromkeys(("message_id", "message_channel_id", "card_id")))
         await self._database.write(lambda connection: connection.execute(statement))
 
-    async def finish(self, erasure: Erasure) -> None:
+    async def finish(self, erasure: PendingErasure) -> None:
         """Forget whose the erased pictures and the old changes of rules were, and the wish itself, unless some is left.
 
         Not before the pictures have left every limit's window: who is forgotten shall not begin anew.
@@ -169,11 +169,11 @@ class ErasureStore:
         await self._database.write(work)
 
 
-def _of(erasure: Erasure) -> ColumnElement[bool]:
+def _of(erasure: PendingErasure) -> ColumnElement[bool]:
     return (generations.c.user_id == erasure.user_id) & (generations.c.created_at <= erasure.at)
 
 
-def _to_erase(erasure: Erasure) -> ColumnElement[bool]:
+def _to_erase(erasure: PendingErasure) -> ColumnElement[bool]:
     return _of(erasure) & ~IS_UNFINISHED & generations.c.erased_at.is_(None)
 
 
@@ -211,7 +211,7 @@ def _nobodys() -> dict[str, object]:
     }
 
 
-def _forget_in_record(connection: Connection, erasure: Erasure) -> None:
+def _forget_in_record(connection: Connection, erasure: PendingErasure) -> None:
     """Take a person's name off the changes that they made, and out of those about them which hold no longer."""
     r, who = rule_changes.c, str(erasure.user_id)
     old = r.at <= erasure.at

@@ -17,7 +17,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from bot.errors import StartupError, StorageUnavailable
 from bot.picture.formats import ImageFormat
-from bot.storage.folders import make_folder
+from bot.storage.scratch import make_private_folder
 
 Heard = Callable[[str | None], None]
 """Called after each request to the store: with the reason why it failed, or None if it did not."""
@@ -204,7 +204,7 @@ def open_image_store(
     """
     if not url:
         folder = (data_dir / "images").resolve()
-        make_folder(folder, "DATA_DIR")
+        make_private_folder(folder, "DATA_DIR")
         url = folder.as_uri()
     options = _S3_PATIENCE | _plain_http(s3 or {}) | dict(s3 or {}) if url.startswith("s3://") else {}
     try:

@@ -19,7 +19,7 @@ _RECENT_PICTURES = 20  # as many tell how long such pictures take, and what they
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class UsageScope:
     """Whose pictures are counted: a whole server's, or one member's in it."""
 
     server_key: str
@@ -33,7 +33,7 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class UsageCounts:
     """What was asked for, without what was refunded: pictures and credits."""
 
     last_hour: int
@@ -101,18 +101,18 @@ class LedgerTransaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def used(self, whose: Whose, hour_ago: datetime, day_ago: datetime, since: datetime) -> Counted:
+    def used(self, whose: UsageScope, hour_ago: datetime, day_ago: datetime, since: datetime) -> UsageCounts:
         """Return what is used since a moment, the last hour and the last day being part of that time."""
         query = _USED_BY[whose.user_id is not None]
         moments = {"hour_ago": hour_ago, "day_ago": day_ago, "since": since}
-        return Counted(*self._connection.execute(query, whose.parameters | moments).one())
+        return UsageCounts(*self._connection.execute(query, whose.parameters | moments).one())
 
-    def running(self, whose: Whose) -> int:
+    def running(self, whose: UsageScope) -> int:
         """Return how many pictures are not finished, however long ago they were asked for."""
         query = _RUNNING_OF[whose.user_id is not None]
         return int(self._connection.execute(query, whose.parameters).scalar_one())
 
-    def credits_asked_at(self, whose: Whose, since: datetime, credits_needed: float) -> datetime | None:
+    def credits_asked_at(self, whose: UsageScope, since: datetime, credits_needed: float) -> datetime | None:
         """Return when the oldest pictures since a moment that cost so many credits together had been asked for."""
         freed = 0
         query = _OLDEST_OF[whose.user_id is not None]
@@ -127,7 +127,7 @@ class LedgerTransaction:
         rules: dict[str, Any] | None = self._connection.execute(_RULES, {"server_key": server_key}).scalar_one_or_none()
         return rules or {}
 
-    def nth_latest(self, whose: Whose, n: int) -> datetime | None:
+    def nth_latest(self, whose: UsageScope, n: int) -> datetime | None:
         """Return when the n-th latest picture that counts was asked for, n from 1, or None if there are fewer."""
         query = _NTH_LATEST_OF[whose.user_id is not None]
         return self._connection.execute(query, whose.parameters | {"before": n - 1}).scalar_one_or_none()

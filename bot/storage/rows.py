@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import RowMapping
 
-from bot.picture.generation import Generation, Kinship, Parent
+from bot.picture.generation import Derivation, Generation, Parent
 from bot.picture.origin import InteractionAnswer, Origin
 from bot.picture.stored import AS_STORED
 
@@ -77,7 +77,7 @@ def to_row(generation: Generation) -> dict[str, Any]:
 def _parent(row: RowMapping) -> Parent:
     return Parent(
         id=row["parent_id"],
-        kinship=Kinship(row["parent_kinship"]),
+        kinship=Derivation(row["parent_kinship"]),
         channel_id=row["parent_channel_id"],
         message_id=row["parent_message_id"],
     )

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedChange:
     """One change in the record: `changes` as JSON, which `bot.limits` reads."""
 
     id: int
@@ -49,7 +49,7 @@ class RulesTransaction:
         )
         return int(self._connection.execute(statement.returning(rule_changes.c.id)).scalar_one())
 
-    def recorded(self, change_id: int) -> Recorded | None:
+    def recorded(self, change_id: int) -> RecordedChange | None:
         """Return one change of this server, or None if there is none of that number."""
         query = select(rule_changes).where(
             rule_changes.c.id == change_id, rule_changes.c.server_key == self._server_key
@@ -81,7 +81,7 @@ class RulesStore:
 
         return await self._database.write(locked)
 
-    async def history(self, server_key: str, *, offset: int, limit: int) -> Sequence[Recorded]:
+    async def history(self, server_key: str, *, offset: int, limit: int) -> Sequence[RecordedChange]:
         """Return the latest changes of a server's rules, newest first."""
         query = select(rule_changes).where(rule_changes.c.server_key == server_key)
         query = query.order_by(rule_changes.c.id.desc()).offset(offset).limit(limit)
@@ -95,5 +95,5 @@ class RulesStore:
         await self._database.write(lambda connection: connection.execute(insert(refusals), row))
 
 
-def _recorded(row: RowMapping) -> Recorded:
-    return Recorded(**{name: row[name] for name in Recorded.__slots__})
+def _recorded(row: RowMapping) -> RecordedChange:
+    return RecordedChange(**{name: row[name] for name in RecordedChange.__slots__})

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from yarl import URL
 
 from bot.apiframe.signature import WebhookSignature
-from bot.apiframe.wire import JobNews
+from bot.apiframe.wire import JobWebhook
 from bot.errors import record_unexpected
-from bot.generation.waking import News, Waking
+from bot.generation.job_events import JobEvent, JobEvents
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +27,7 @@ def webhook_address(public_url: str) -> str:
 
 
 def webhook_routes(
-    signature: WebhookSignature, waking: Waking, patience_seconds: float = _PATIENCE_SECONDS
+    signature: WebhookSignature, waking: JobEvents, patience_seconds: float = _PATIENCE_SECONDS
 ) -> list[web.RouteDef]:
     """Return the route of `POST /webhooks/apiframe`.
 
@@ -42,7 +42,7 @@ def webhook_routes(
             log.debug("webhook_refused", reason="signature")
             raise web.HTTPUnauthorized
         try:
-            news = JobNews.model_validate_json(body)
+            news = JobWebhook.model_validate_json(body)
         except ValidationError:
             log.debug("webhook_refused", reason="body")
             raise web.HTTPBadRequest from None
@@ -65,8 +65,8 @@ async def _read(request: web.Request, seconds: float) -> bytes:
     return bytes(body)
 
 
-async def _answer(waking: Waking, told: JobNews, seconds: float) -> web.Response:
-    news = News.MOVED if told.event == _PROGRESS else News.ENDED
+async def _answer(waking: JobEvents, told: JobWebhook, seconds: float) -> web.Response:
+    news = JobEvent.MOVED if told.event == _PROGRESS else JobEvent.ENDED
     try:
         async with asyncio.timeout(seconds):
             awaited = await waking.wake(told.job_id, news)

@@ -1,1 +1,1 @@
-"""What several features share."""
+"""Code that several features of the cogs use."""

@@ -18,6 +18,7 @@ Files = Callable[[], Sequence[discord.File]]
 """Opens the files of a message, for each try anew, since one that was sent is closed."""
 
 NO_MENTIONS: Final = discord.AllowedMentions.none()
+FORM_KEPT_SECONDS: Final = 6 * 3600.0  # Discord does not tell of a form that was closed, and each takes memory
 _TRY_SECONDS: Final = 20.0  # Discord takes a first answer for 3; two tries end before a reservation is taken up anyway
 
 

@@ -9,7 +9,7 @@ import discord
 import structlog
 
 from bot.gateway.call_failures import CallFailure, failure_of
-from bot.generation.delivery import DeliveryUnavailable, PictureTooLarge
+from bot.generation.discord_port import DeliveryUnavailable, PictureTooLarge
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,7 @@ import structlog
 from discord import MediaGalleryItem, ui
 
 from cogs.shared.discord_errors import Refused
-from cogs.ui.words import cut
+from cogs.ui.text import cut
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ from typing import Final
 from bot.limits.bounds import BOUNDS
 from bot.limits.policy import SMALLER_IS_GENEROUS, Limit, Scope
 
-LIMIT_WORDS: Final = {
+LIMIT_NAMES: Final = {
     Limit.IMAGES_PER_HOUR: "pictures per hour",
     Limit.IMAGES_PER_DAY: "pictures per day",
     Limit.CREDITS_PER_MONTH: "credits per 30 days",
@@ -15,7 +15,7 @@ LIMIT_WORDS: Final = {
     Limit.MAX_MEGAPIXELS: "megapixels per picture",
     Limit.MAX_REFERENCES: "reference images per picture",
 }
-SCOPE_WORDS: Final = {
+SCOPE_NAMES: Final = {
     Scope.SERVER: "set for the server",
     Scope.EVERYONE: "set for everyone",
     Scope.ROLE: "set for a role",
@@ -43,8 +43,8 @@ def span(limit: Limit) -> str:
 def at_most(limit: Limit, value: float) -> str:
     """Return one limit with its figure, such as `5 pictures per day`."""
     if value == 0 and limit not in SMALLER_IS_GENEROUS:
-        return f"no {LIMIT_WORDS[limit]}"
-    words = LIMIT_WORDS[limit]
+        return f"no {LIMIT_NAMES[limit]}"
+    words = LIMIT_NAMES[limit]
     return f"{amount(value)} {words.replace('s ', ' ', 1) if value == 1 else words}"  # the first plural ends there
 
 

@@ -9,26 +9,26 @@ from discord import ui
 from discord.utils import format_dt
 
 from bot.picture.failure import Failure
-from bot.picture.generation import Generation, Kinship
+from bot.picture.generation import Derivation, Generation
 from bot.picture.params import MODEL_RATIOS, FluxParams, OutputFormat, Resolution
 from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Obstacle, Progress, Queued, Submitting
 from bot.picture.request import ImagineRequest
 from cogs.ui.amounts import credits_words
 from cogs.ui.failures import failure_sentence
-from cogs.ui.words import alt_text, shown_prompt
+from cogs.ui.text import alt_text, shown_prompt
 
 _BLUE, _GREEN, _RED = discord.Colour(0x5865F2), discord.Colour(0x3BA55D), discord.Colour(0xED4245)
 _BAR_CELLS = 12
 _DISCORDS_MEGABYTE = 1024 * 1024
 _BUTTON_LINK_MAX = 512  # Discord's bound
 _LINK_MAX = 2000  # so that the card keeps well below the 4000 characters of all its words
-KINSHIP_WORDS: Final = {
-    Kinship.REROLL: "rerolled from",
-    Kinship.REMIX: "remixed from",
-    Kinship.EDIT: "edited from",
-    Kinship.LARGER: "enlarged from",
-    Kinship.RETRY: "tried again",
-    Kinship.AGAIN: "made again",
+DERIVATION_NAMES: Final = {
+    Derivation.REROLL: "rerolled from",
+    Derivation.REMIX: "remixed from",
+    Derivation.EDIT: "edited from",
+    Derivation.LARGER: "enlarged from",
+    Derivation.RETRY: "tried again",
+    Derivation.AGAIN: "made again",
 }
 _NOTHING_SPENT = "the picture service does not answer. Your picture keeps its place, and nothing is spent meanwhile"
 _EARLY_PERCENT = 3  # so that an empty bar does not look stuck
@@ -168,7 +168,7 @@ def _lineage(generation: Generation) -> list[str]:
     parent, origin = generation.parent, generation.origin
     if parent is None:
         return []
-    words = KINSHIP_WORDS[parent.kinship]
+    words = DERIVATION_NAMES[parent.kinship]
     if parent.message_id is None:
         return [words]
     return [f"[{words}]({message_link(origin.guild_id, parent.channel_id, parent.message_id)})"]

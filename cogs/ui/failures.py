@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.picture.failure import Failure, FailureKind
 from cogs.ui.amounts import credits_words
-from cogs.ui.words import plain
+from cogs.ui.text import plain
 
 # What happened, and what to do; between the two comes what it cost.
 _WORDS: Final = {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from discord import ui
 
-from cogs.ui.words import CARD_TEXT_MAX, cut
+from cogs.ui.text import CARD_TEXT_MAX, cut
 
 
 def note(words: str, rows: Sequence[ui.ActionRow[ui.LayoutView]] = ()) -> ui.LayoutView:

@@ -6,10 +6,10 @@ from typing import Final
 from discord.utils import format_dt
 
 from bot.limits.admission import BlockedMember, BlockedWord, ClosedChannel, NotAdmitted
-from bot.limits.policy import Limit, Refused, Scope
+from bot.limits.policy import Limit, LimitExceeded, Scope
 from bot.limits.rulebook import Block, ChannelMode
-from cogs.ui.amounts import LIMIT_WORDS, amount
-from cogs.ui.words import plain
+from cogs.ui.amounts import LIMIT_NAMES, amount
+from cogs.ui.text import plain
 
 _WHOSE: Final = {Scope.MEMBER: "Your", Scope.SERVER: "This server's"}
 _WHO_CAN_CHANGE: Final = {
@@ -22,7 +22,7 @@ _WHO_CAN_CHANGE: Final = {
 _CHANNELS_SHOWN = 10
 
 
-def refusal_sentence(refused: Refused) -> str:
+def refusal_sentence(refused: LimitExceeded) -> str:
     """Return the private sentence for somebody whose picture a limit refused."""
     return f"{_what(refused)} {_remedy(refused)} Nothing was spent. {_WHO_CAN_CHANGE[refused.set_by]}"
 
@@ -48,20 +48,20 @@ def channel_list(channels: frozenset[int]) -> str:
     return " ".join(f"<#{each}>" for each in listed[:_CHANNELS_SHOWN]) + more
 
 
-def _what(refused: Refused) -> str:
+def _what(refused: LimitExceeded) -> str:
     """Return which limit is reached, with both figures."""
     whose, used, allowed = _WHOSE[refused.scope], amount(int(refused.used)), amount(refused.allowed)
     match refused.limit:
         case Limit.MAX_MEGAPIXELS:
             size = f"{amount(_just_over(refused.used, refused.allowed))} megapixels, of at most {allowed}"
-            return f"**{whose} limit of {LIMIT_WORDS[refused.limit]} is exceeded:** this one would have {size}."
+            return f"**{whose} limit of {LIMIT_NAMES[refused.limit]} is exceeded:** this one would have {size}."
         case Limit.MAX_REFERENCES:
             count = f"{used}, of at most {allowed}"
-            return f"**{whose} limit of {LIMIT_WORDS[refused.limit]} is exceeded:** this one would have {count}."
+            return f"**{whose} limit of {LIMIT_NAMES[refused.limit]} is exceeded:** this one would have {count}."
         case Limit.COOLDOWN:
             return f"**{whose} pause between two requests is not over:** {used} of {allowed} seconds have passed."
         case _:
-            return f"**{whose} limit of {LIMIT_WORDS[refused.limit]} is reached:** {used} of {allowed} used."
+            return f"**{whose} limit of {LIMIT_NAMES[refused.limit]} is reached:** {used} of {allowed} used."
 
 
 def _just_over(used: float, allowed: float) -> float:
@@ -69,7 +69,7 @@ def _just_over(used: float, allowed: float) -> float:
     return next((short for digits in range(2, 9) if (short := round(used, digits)) > allowed), used)
 
 
-def _remedy(refused: Refused) -> str:
+def _remedy(refused: LimitExceeded) -> str:
     """Return when the limit frees up, or what to change."""
     match refused.limit:
         case Limit.MAX_MEGAPIXELS:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from playground.discord import components as kind
-from playground.discord.messages import MessageFlag
-from playground.discord.payload import Payload
 from playground.terminal.markdown import Reader
+from standins.discord.model.messages import MessageFlag
+from standins.discord.payload import Payload
+from standins.discord.rules import component_rules as kind
 
 _RED = 0xED4245  # Discord's own red
 _THINKING = "-# is thinking…"

@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from playground.discord.attachments import Upload
-from playground.discord.command_rules import ATTACHMENT, INTEGER, NUMBER, STRING
-from playground.discord.options import OptionValue
-from playground.discord.payload import Payload
 from playground.terminal.plays import EVERY_PLAY, Play, parse_play
+from standins.discord.client.options import OptionValue
+from standins.discord.model.attachments import Upload
+from standins.discord.payload import Payload
+from standins.discord.rules.command_rules import ATTACHMENT, INTEGER, NUMBER, STRING
 
 _IMAGE = "--image"
 _THEN_HELP = f"play on from the latest picture, as often as you like: {EVERY_PLAY}"

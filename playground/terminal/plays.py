@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from playground.discord.actions import UnusableError
-from playground.discord.components import TEXT_INPUT
-from playground.discord.modals import fields_of
-from playground.discord.payload import Payload
+from standins.discord.client.person import UnusableError
+from standins.discord.payload import Payload
+from standins.discord.rules.component_rules import TEXT_INPUT
+from standins.discord.rules.modal_rules import fields_of
 
 _BUTTONS: Mapping[str, str] = {"reroll": "Reroll", "larger": "⬆️", "retry": "Try again"}
 _FORMS: Mapping[str, str] = {"remix": "Remix", "edit": "Edit this"}

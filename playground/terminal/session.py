@@ -7,17 +7,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from playground.discord.actions import Person, UnusableError
-from playground.discord.interactions import Interaction
-from playground.discord.messages import Message
-from playground.discord.options import InvalidOptionError, OptionValue
-from playground.discord.payload import Payload
-from playground.discord.places import Channel
 from playground.terminal.cards import Card, Deed, card_of, typed_words
 from playground.terminal.markdown import Reader
 from playground.terminal.options import TypedCommand, UsageError
 from playground.terminal.plays import Play, Press, React, prompt_field
 from playground.terminal.views import View, open_view
+from standins.discord.client.options import InvalidOptionError, OptionValue
+from standins.discord.client.person import Person, UnusableError
+from standins.discord.model.guilds import Channel
+from standins.discord.model.interactions import Interaction
+from standins.discord.model.messages import Message
+from standins.discord.payload import Payload
 
 _TICK_SECONDS = 0.25  # so that "3 s ago" goes on
 _MOMENT_SECONDS = 0.5  # nobody plays on from a picture sooner, having yet to see it

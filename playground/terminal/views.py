@@ -12,10 +12,10 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
-from playground.discord.messages import Message
 from playground.terminal.cards import Card, Deed, Part, Picture, Words, card_of, picture_words, plain_lines
 from playground.terminal.halfblocks import half_blocks
 from playground.terminal.markdown import Reader
+from standins.discord.model.messages import Message
 
 _BAR = Box("╻   \n" + "┃   \n" * 6 + "╹   \n")
 _NARROWEST, _WIDEST, _CARD_WIDEST = 40, 72, 100

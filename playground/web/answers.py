@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
-from playground.discord.actions import UnusableError
-from playground.discord.interactions import Interaction, NotAnsweredError
-from playground.discord.options import InvalidOptionError
-from playground.discord.payload import Payload
 from playground.web.modals import ModalForm
 from playground.web.reading import Reading
 from playground.web.rendering import Renderer
-from playground.web.seats import PREFIX, Seat, Seats
+from playground.web.viewer import PREFIX, Seat, Seats
+from standins.discord.client.options import InvalidOptionError
+from standins.discord.client.person import UnusableError
+from standins.discord.model.interactions import Interaction, NotAnsweredError
+from standins.discord.payload import Payload
 
 Refused = UnusableError | InvalidOptionError
 _TRIGGER = "HX-Trigger"  # names an event for the form that was sent

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from aiohttp import web
 from markupsafe import Markup
 
-from playground.discord.actions import UnusableError
-from playground.discord.interactions import NotAnsweredError
-from playground.discord.messages import Message
-from playground.discord.options import InvalidOptionError
 from playground.web.answers import Answers
-from playground.web.choosable import people_in
+from playground.web.candidates import people_in
 from playground.web.fields import Form, uploads
 from playground.web.rendering import Renderer
-from playground.web.seats import PREFIX, Seat, Seats
 from playground.web.slash import Slash, matching, offered
+from playground.web.viewer import PREFIX, Seat, Seats
+from standins.discord.client.options import InvalidOptionError
+from standins.discord.client.person import UnusableError
+from standins.discord.model.interactions import NotAnsweredError
+from standins.discord.model.messages import Message
 
 
 class Composer:

@@ -1,8 +1,8 @@
 """Emoji: how they are written out, and which a person is offered to react with."""
 
-from playground.discord.emoji import emoji_payload
-from playground.discord.payload import Payload
-from playground.discord.places import Channel
+from standins.discord.model.emoji import emoji_payload
+from standins.discord.model.guilds import Channel
+from standins.discord.payload import Payload
 
 USUAL = ("👍", "❤️", "😂", "🎉", "👀", "🔥")
 

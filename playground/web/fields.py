@@ -11,8 +11,8 @@ from typing import ClassVar
 from aiohttp.web import FileField
 from multidict import MultiDictProxy
 
-from playground.discord.attachments import Upload
-from playground.discord.options import OptionValue
+from standins.discord.client.options import OptionValue
+from standins.discord.model.attachments import Upload
 
 Form = MultiDictProxy[str | bytes | bytearray | FileField]
 

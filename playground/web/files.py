@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from aiohttp import web
 
-from playground.discord.attachments import StoredFile, declared_type
-from playground.discord.cdn import Cdn
-from playground.discord.messages import Message
-from playground.web.seats import PREFIX, Seat, Seats, message_in
+from playground.web.viewer import PREFIX, Seat, Seats, message_in
+from standins.discord.model.attachments import StoredFile, declared_type
+from standins.discord.model.cdn import Cdn
+from standins.discord.model.messages import Message
 
 # What a browser shows by itself. All else is saved: on this address, a stranger's file is not to run.
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")

@@ -7,7 +7,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from playground.web.pulse import Pulse
-from playground.web.seats import Seat
+from playground.web.viewer import Seat
 
 Region = Callable[[Seat], Markup]
 _HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}

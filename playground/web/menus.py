@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from playground.discord import components as kind
-from playground.discord.payload import Payload
-from playground.discord.people import User
-from playground.discord.places import Channel
-from playground.web import choosable
+from playground.web import candidates as choosable
 from playground.web.emoji import shown
 from playground.web.fields import Choice
+from standins.discord.model.guilds import Channel
+from standins.discord.model.users import User
+from standins.discord.payload import Payload
+from standins.discord.rules import component_rules as kind
 
 
 def choices_of(menu: Payload, channel: Channel, user: User) -> tuple[Choice, ...]:

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from playground.discord.command_rules import ON_MESSAGE
-from playground.discord.messages import Message
-from playground.discord.people import User
-from playground.discord.permissions import Permission
 from playground.web.emoji import offered_in, reaction_shown, shown
-from playground.web.look import Look, fitted
-from playground.web.readers import Reader, reader_at
+from playground.web.markdown.reader import Reader, reader_at
+from playground.web.message_view import Look, fitted
 from playground.web.reading import Reading
 from playground.web.rendering import Renderer
-from playground.web.seats import Seat, Seats
+from playground.web.viewer import Seat, Seats
+from standins.discord.model.messages import Message
+from standins.discord.model.permissions import Permission
+from standins.discord.model.users import User
+from standins.discord.rules.command_rules import ON_MESSAGE
 
 
 @dataclass(frozen=True, slots=True)

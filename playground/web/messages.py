@@ -5,10 +5,10 @@ from markupsafe import Markup
 
 from playground.web.answers import Answers
 from playground.web.files import Files
-from playground.web.gestures import Gestures
+from playground.web.message_actions import Gestures
 from playground.web.message_html import MessageHtml
 from playground.web.rendering import Renderer
-from playground.web.seats import PREFIX, Seat, Seats, message_in
+from playground.web.viewer import PREFIX, Seat, Seats, message_in
 
 _MOST = 100
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from playground.discord import components as kind
-from playground.discord import modals
-from playground.discord.interactions import Interaction
-from playground.discord.options import OptionValue
-from playground.discord.payload import Payload
 from playground.web.fields import Asked, ChoiceField, DropField, Field, Form, TextField, TickField
 from playground.web.menus import choices_of
+from standins.discord.client.options import OptionValue
+from standins.discord.model.interactions import Interaction
+from standins.discord.payload import Payload
+from standins.discord.rules import component_rules as kind
+from standins.discord.rules import modal_rules as modals
 
 _SEVERAL_LINES = 2  # a text input's style
 

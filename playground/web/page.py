@@ -8,19 +8,19 @@ from pathlib import Path
 
 from aiohttp import web
 
-from playground.apiframe.server import ApiframeStandIn
 from playground.bot_process import BotProcess
-from playground.discord.server import DiscordStandIn
-from playground.town import Town
+from playground.demo_server import Town
 from playground.web.answers import Answers
 from playground.web.composer import Composer
-from playground.web.curtain import Curtain
-from playground.web.guard import forbid_the_rest, guard
+from playground.web.control_panel.page import Curtain
 from playground.web.live import Region, stream
 from playground.web.messages import Messages
+from playground.web.origin_check import forbid_the_rest, guard
 from playground.web.pulse import Pulse
 from playground.web.rendering import Renderer
-from playground.web.seats import PREFIX, Seats
+from playground.web.viewer import PREFIX, Seats
+from standins.apiframe.server import ApiframeStandIn
+from standins.discord.server import DiscordStandIn
 
 _STATIC = Path(__file__).with_name("static")
 _LARGEST_FORM_BYTES = 300 * 1024 * 1024  # ten files, each a little over what a server boosted to level 0 takes

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from playground.changes import Changes
+from standins.changes import Changes
 
 _GATHER_SECONDS = 0.05  # what changes together is shown together
 

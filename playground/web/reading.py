@@ -4,9 +4,9 @@ import re
 
 from markupsafe import Markup
 
-from playground.web.markdown import Markdown
-from playground.web.readers import reader_at
-from playground.web.seats import Seat, Seats
+from playground.web.markdown.reader import reader_at
+from playground.web.markdown.renderer import Markdown
+from playground.web.viewer import Seat, Seats
 
 _TO_A_MESSAGE = r"https://discord\.com/channels/(?:@me|[0-9]+)/(?P<channel>[0-9]+)/(?P<message>[0-9]+)"
 _ANCHOR = re.compile(rf'href="(?P<link>{_TO_A_MESSAGE})" target="_blank" rel="noopener noreferrer"')

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from playground.discord import command_rules as kind
-from playground.discord.options import OptionValue
-from playground.discord.payload import Payload
-from playground.web import choosable
+from playground.web import candidates as choosable
 from playground.web.fields import Asked, Choice, ChoiceField, DropField, Field, Form, NumberField, TextField
-from playground.web.seats import Seat
+from playground.web.viewer import Seat
+from standins.discord.client.options import OptionValue
+from standins.discord.payload import Payload
+from standins.discord.rules import command_rules as kind
 
 _WITHIN = {kind.SUBCOMMAND, kind.GROUP}
 

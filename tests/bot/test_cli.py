@@ -15,7 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from playground.app import free_port
-from playground.exchange import Exchange
+from standins.exchange import Exchange
 from tests.stage import Stage
 
 _DROP_CAPABILITY, _OVERRIDE_MODES = 24, 1  # PR_CAPBSET_DROP and CAP_DAC_OVERRIDE in Linux's headers

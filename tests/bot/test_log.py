@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from playground.apiframe.faults import Fault, Kind
+from standins.apiframe.faults import Fault, Kind
 from tests.bot.test_cli import settings_of
 from tests.images import photo
 from tests.stage import Stage

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from playground.exchange import Exchange
+from standins.exchange import Exchange
 from tests.contracts.operations import Operation, Operations
 from tests.contracts.schemas import Schemas
 from tests.contracts.tolerances import (

@@ -2,10 +2,10 @@
 
 import pytest
 
-from playground.apiframe.server import ApiframeStandIn
-from playground.clock import Clock
-from playground.discord.server import DiscordStandIn
-from playground.exchange import Exchange
+from standins.apiframe.server import ApiframeStandIn
+from standins.clock import Clock
+from standins.discord.server import DiscordStandIn
+from standins.exchange import Exchange
 from tests.conftest import keep_contracts
 from tests.contracts.openapi import Contract
 from tests.contracts.published import MISSING, published_contract

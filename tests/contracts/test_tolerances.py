@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from playground.exchange import Exchange
+from standins.exchange import Exchange
 from tests.contracts.openapi import Contract
 from tests.contracts.published import MISSING, published_contract
 

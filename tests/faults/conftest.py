@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.faults.books import Books, open_books
+from tests.faults.ledgers import Books, open_books
 from tests.faults.machine import Machine
 from tests.stage import Stage
 

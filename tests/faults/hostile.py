@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from playground.discord.payload import Payload
+from standins.discord.payload import Payload
 
 
 class Door(Enum):

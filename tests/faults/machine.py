@@ -9,11 +9,11 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from bot.picture.generation import State
-from playground.apiframe.jobs import Pace
 from playground.app import environment_for
-from playground.discord.messages import Message
+from standins.apiframe.jobs import Pace
+from standins.discord.model.messages import Message
 from tests.faults import mortal_bot
-from tests.faults.books import Books, first_true
+from tests.faults.ledgers import Books, first_true
 from tests.stage import PATIENCE_SECONDS, Stage
 
 SLOW = Pace(queued=0, drawing=60)  # done when a test winds the clock

@@ -8,7 +8,7 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
 from bot.cli import main
-from bot.client import COGS
+from bot.gateway.client import COGS
 from bot.generation.crash_points import arm
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 import structlog
 
-from playground.apiframe.faults import Fault, Kind
-from playground.apiframe.jobs import Pace
-from tests.faults.books import Books, first_true
+from standins.apiframe.faults import Fault, Kind
+from standins.apiframe.jobs import Pace
+from tests.faults.ledgers import Books, first_true
 from tests.stage import GENERATION, Stage, has_picture, is_private, text_of
 
 PASSING = [

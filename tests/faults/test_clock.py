@@ -11,18 +11,18 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 from sqlalchemy import URL, create_engine, text
 
+from bot.alerts.alerts import Alerts
+from bot.alerts.webhook_watch import WebhookWatch
 from bot.apiframe.client import open_apiframe
 from bot.apiframe.wire import JobStatus
-from bot.generation.durable import DurableQueue
-from bot.generation.waiting import JobWatch
-from bot.generation.waking import Waking
-from bot.notices.notices import Notices
-from bot.notices.webhook_watch import WebhookWatch
+from bot.generation.durable_queue import DurableQueue
+from bot.generation.job_events import JobEvents
+from bot.generation.job_watch import JobWatch
 from bot.settings import GenerationSettings
-from bot.storage.bell import Bell
+from bot.storage.alerts import AlertStore
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.generations import GenerationStore
-from bot.storage.troubles import TroubleStore
+from bot.storage.pubsub import PubSub
 from tests.bot.apiframe.far_end import far_end_that
 
 QUICKLY = GenerationSettings(poll_seconds=0.01, job_patience_seconds=60)
@@ -47,8 +47,8 @@ async def test_a_picture_is_waited_for_whatever_the_clock_says(
 
     clock = jumping(jump)
     pause = DurableQueue(durable_url(url), "all", QUICKLY).pause
-    waking = Waking(GenerationStore(database), Bell(database))
-    webhooks = WebhookWatch(Notices(TroubleStore(database), CollectorRegistry()))
+    waking = JobEvents(GenerationStore(database), PubSub(database))
+    webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry()))
     async with far_end_that(answer) as end, open_apiframe(end.base_url, SecretStr("afk")) as apiframe:
         watch = JobWatch(apiframe, waking, webhooks, QUICKLY, pause, now=lambda: next(clock))
         job = await watch.until_done("the-job", submitted_at, lambda _: None, lambda _: None)

@@ -9,9 +9,9 @@ import pytest
 from bot.generation.crash_points import CRASH_POINTS
 from bot.picture.failure import FailureKind
 from bot.picture.generation import State
-from playground.apiframe.faults import Fault, Kind
-from playground.discord.interactions import TOKEN_LIVES_SECONDS, Interaction
-from playground.discord.messages import Message
+from standins.apiframe.faults import Fault, Kind
+from standins.discord.model.interactions import TOKEN_LIVES_SECONDS, Interaction
+from standins.discord.model.messages import Message
 from tests.faults.machine import SLOW, Machine
 from tests.stage import Stage, text_of
 

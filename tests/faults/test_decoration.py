@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bot.picture.generation import State
-from playground.apiframe.faults import Fault, Kind
-from playground.discord.messages import Message, walk
-from tests.faults.books import Books
+from standins.apiframe.faults import Fault, Kind
+from standins.discord.model.messages import Message, walk
+from tests.faults.ledgers import Books
 from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of
 from tests.stage import GENERATION, Stage, has_picture, text_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.discord.permissions import Permission
+from standins.discord.model.permissions import Permission
 from tests.journeys.test_privacy import draws, is_forgotten, sees_only
 from tests.stage import Stage
 

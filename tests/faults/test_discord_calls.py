@@ -2,11 +2,11 @@
 
 import pytest
 
-from playground.apiframe.faults import Fault, Kind
-from playground.discord.faults import Wrong
-from playground.discord.messages import Message
-from playground.discord.permissions import Permission
-from tests.faults.books import Books
+from standins.apiframe.faults import Fault, Kind
+from standins.discord.faults import Wrong
+from standins.discord.model.messages import Message
+from standins.discord.model.permissions import Permission
+from tests.faults.ledgers import Books
 from tests.stage import GENERATION, Stage, has_picture, pictures_posted, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from playground.apiframe.faults import Fault, Kind
-from playground.discord.faults import Wrong
-from playground.discord.permissions import Permission
-from tests.faults.books import Books
+from standins.apiframe.faults import Fault, Kind
+from standins.discord.faults import Wrong
+from standins.discord.model.permissions import Permission
+from tests.faults.ledgers import Books
 from tests.images import photo
 from tests.stage import GENERATION, Stage, has_picture, pictures_posted, text_of
 

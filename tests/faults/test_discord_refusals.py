@@ -4,10 +4,10 @@ import pytest
 
 from bot.picture.failure import FailureKind
 from bot.picture.generation import State
-from playground.apiframe.faults import Fault, Kind
-from playground.discord.permissions import Permission
+from standins.apiframe.faults import Fault, Kind
+from standins.discord.model.permissions import Permission
 from tests.bot.web.scrape import counted
-from tests.faults.books import Books
+from tests.faults.ledgers import Books
 from tests.journeys.test_privacy import asks, unpacked
 from tests.stage import GENERATION, Stage, has_picture, text_of
 

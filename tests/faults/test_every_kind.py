@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from playground.discord.channel_types import THREADS, ChannelType
-from playground.discord.command_rules import SLASH
-from playground.discord.interactions import Interaction, InteractionType
-from playground.discord.messages import Message
-from playground.discord.payload import Payload
-from playground.discord.places import Channel
+from standins.discord.model.channel_types import THREADS, ChannelType
+from standins.discord.model.guilds import Channel
+from standins.discord.model.interactions import Interaction, InteractionType
+from standins.discord.model.messages import Message
+from standins.discord.payload import Payload
+from standins.discord.rules.command_rules import SLASH
 from tests.contracts.published import FOLDER, MISSING
-from tests.faults.siege import AT_WORK
+from tests.faults.fuzz import AT_WORK
 from tests.faults.well_formed import Scribe, as_interaction
 from tests.journeys.answers import id_of
 from tests.stage import Stage, text_of

@@ -4,11 +4,11 @@ import pytest
 
 from bot.errors import StartupError
 from bot.picture.generation import State
-from playground.apiframe.faults import Fault, Kind
-from playground.discord.faults import Wrong
-from playground.discord.garbled import Garbled
-from playground.discord.messages import Message
-from tests.faults.books import Books
+from standins.apiframe.faults import Fault, Kind
+from standins.discord.faults import Wrong
+from standins.discord.garbled import Garbled
+from standins.discord.model.messages import Message
+from tests.faults.ledgers import Books
 from tests.stage import GENERATION, Stage, has_picture, text_of
 
 pytestmark = [

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from playground.discord.gateway import Gateway
-from tests.faults.books import Books
+from standins.discord.gateway.gateway import Gateway
+from tests.faults.ledgers import Books
 from tests.stage import Stage
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

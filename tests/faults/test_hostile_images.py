@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.generation.inspection import Darkroom, NotDecodable
+from bot.images.decoding import ImageWorker, NotDecodable
 from bot.images.still import FRAMES_MAX, SCANS_MAX
 from bot.picture.formats import ImageFormat
-from playground.discord.attachments import Upload
+from standins.discord.model.attachments import Upload
 from tests.images import image_bytes, photo
 from tests.journeys.answers import private_answer
 from tests.stage import Stage
@@ -68,7 +68,7 @@ async def test_what_would_take_hours_is_refused_at_once(tmp_path: Path, content:
     file = kept(tmp_path, content)
     began_at = time.monotonic()
     with pytest.raises(NotDecodable, match="too many"):
-        await Darkroom().inspect(file)
+        await ImageWorker().inspect(file)
     assert time.monotonic() - began_at < PROMPTLY
 
 
@@ -85,7 +85,7 @@ async def test_what_would_take_hours_is_refused_at_once(tmp_path: Path, content:
 async def test_what_is_merely_unusual_is_taken(tmp_path: Path, content: bytes, image_format: ImageFormat) -> None:
     """The bounds are far from what people have."""
     file = kept(tmp_path, content)
-    assert (await Darkroom().inspect(file)).format is image_format
+    assert (await ImageWorker().inspect(file)).format is image_format
 
 
 async def test_a_photo_with_a_second_one_in_it_is_a_photo(tmp_path: Path) -> None:
@@ -93,13 +93,13 @@ async def test_a_photo_with_a_second_one_in_it_is_a_photo(tmp_path: Path) -> Non
     photo_itself = Image.effect_noise((64, 48), 50).convert("RGB")
     file = tmp_path / "image"
     photo_itself.save(file, "MPO", save_all=True, append_images=[photo_itself.resize((32, 24))])
-    seen = await Darkroom().inspect(file)
+    seen = await ImageWorker().inspect(file)
     assert (seen.format, seen.width, seen.height) == (ImageFormat.JPEG, 64, 48)
 
 
 async def test_whatever_takes_too_long_is_given_up_and_the_next_one_is_served(tmp_path: Path) -> None:
     """An image that is not decoded in time is refused, and holds nobody up, however many come side by side."""
-    darkroom = Darkroom(at_once=1, deadline_seconds=0.3)
+    darkroom = ImageWorker(at_once=1, deadline_seconds=0.3)
     file = kept(tmp_path, progressive_jpeg((6000, 6000), SCANS_MAX - 12))
     for _ in range(2):
         with pytest.raises(NotDecodable, match="not done after"):
@@ -157,4 +157,4 @@ async def test_a_damaged_file_is_an_image_or_is_none(
         return
 
 
-DARKROOM = Darkroom()
+DARKROOM = ImageWorker()

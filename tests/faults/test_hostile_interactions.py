@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from playground.discord.gateway import Op
-from playground.discord.interactions import InteractionType
-from tests.faults.books import Books
+from standins.discord.gateway.gateway import Op
+from standins.discord.model.interactions import InteractionType
+from tests.faults.fuzz import besieged
 from tests.faults.hostile import BLOWS, Blow
-from tests.faults.siege import besieged
+from tests.faults.ledgers import Books
 from tests.faults.well_formed import Scribe
 from tests.journeys.answers import private_answer
 from tests.stage import GENERATION, Stage

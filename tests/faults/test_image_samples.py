@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from PIL import Image
 
-from bot.generation.inspection import Darkroom, NotDecodable
+from bot.images.decoding import ImageWorker, NotDecodable
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff")
 PIXELS_MAX = 1500  # so that nearly every sample is shrunk
@@ -88,7 +88,7 @@ def damaged(whole: bytes, chance: Random) -> Iterator[bytes]:
         yield bytes(bits)
 
 
-async def taken(darkroom: Darkroom, folder: Path, content: bytes) -> bool:
+async def taken(darkroom: ImageWorker, folder: Path, content: bytes) -> bool:
     """Take a file as a reference and as a result; return False if it is refused as no image, and raise what else is."""
     file = folder / "image"
     file.write_bytes(content)
@@ -106,7 +106,7 @@ async def taken(darkroom: Darkroom, folder: Path, content: bytes) -> bool:
 
 async def test_every_sample_of_other_packages_is_an_image_or_refused(tmp_path: Path) -> None:
     """Whatever another package ships as a sample gets a picture or one of our sentences."""
-    darkroom, samples = Darkroom(), shipped()
+    darkroom, samples = ImageWorker(), shipped()
     outcomes = {file: await taken(darkroom, tmp_path, file.read_bytes()) for file in samples}
     assert len(outcomes) > 100
     ours = {file for file in samples if file.suffix.lower() in {".png", ".jpg", ".jpeg", ".gif", ".webp"}}
@@ -116,7 +116,7 @@ async def test_every_sample_of_other_packages_is_an_image_or_refused(tmp_path: P
 
 async def test_everything_that_pillow_writes_is_taken(tmp_path: Path) -> None:
     """Every mode and option of the four formats, from one pixel to the longest line."""
-    darkroom = Darkroom()
+    darkroom = ImageWorker()
     refused = [number for number, content in enumerate(written()) if not await taken(darkroom, tmp_path, content)]
     assert refused == []
 
@@ -124,7 +124,7 @@ async def test_everything_that_pillow_writes_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(4))
 async def test_whatever_is_damaged_is_an_image_or_refused(tmp_path: Path, seed: int) -> None:
     """Files cut anywhere, and with bits turned over anywhere, raise nothing of a decoder's own."""
-    darkroom, chance = Darkroom(), Random(seed)
+    darkroom, chance = ImageWorker(), Random(seed)
     for whole in list(written())[seed::4]:
         for content in damaged(whole, chance):
             await taken(darkroom, tmp_path, content)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.discord.messages import Message
+from standins.discord.model.messages import Message
 from tests.faults.machine import SLOW, Machine
 from tests.images import photo
 from tests.journeys.answers import pressed, private_answer

@@ -18,7 +18,7 @@ from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore
 from bot.storage.migrate import migrate
 from bot.storage.rules import RulesStore
-from playground.apiframe.faults import Fault, Kind
+from standins.apiframe.faults import Fault, Kind
 from tests.faults.machine import Machine
 from tests.stage import Stage, is_private
 

@@ -8,9 +8,9 @@ import pytest
 
 from bot.picture.failure import FailureKind
 from bot.picture.generation import Generation, State
-from playground.apiframe.faults import Fault, Kind
-from playground.exchange import Exchange
-from tests.faults.books import Books, first_true
+from standins.apiframe.faults import Fault, Kind
+from standins.exchange import Exchange
+from tests.faults.ledgers import Books, first_true
 from tests.faults.machine import SLOW, Machine
 from tests.faults.test_apiframe_faults import priced
 from tests.faults.test_crash import a_day_passes, asks_and_dies

@@ -8,10 +8,10 @@ import pytest
 from aiohttp import web
 
 from bot.picture.failure import FailureKind
-from playground.apiframe.faults import Fault, Kind
-from playground.discord.messages import Message
+from standins.apiframe.faults import Fault, Kind
+from standins.discord.model.messages import Message
 from tests.bot.apiframe.far_end import FarEnd, far_end_that
-from tests.faults.books import Books
+from tests.faults.ledgers import Books
 from tests.images import photo
 from tests.journeys.answers import private_answer
 from tests.stage import Stage, text_of

@@ -8,10 +8,10 @@ from pydantic import SecretStr
 
 from bot.apiframe.breaker import Breaker
 from bot.apiframe.client import Apiframe, open_apiframe
-from bot.apiframe.patience import Patience, Waiting
+from bot.apiframe.retry import RetryPause, RetryPolicy
 from bot.picture.params import FluxParams
-from playground.apiframe.faults import Fault, Kind
-from playground.exchange import Exchange
+from standins.apiframe.faults import Fault, Kind
+from standins.exchange import Exchange
 from tests.stage import GENERATION, Stage
 
 DOWN = Fault(Kind.SERVER_ERROR, route="generate", times=None)
@@ -43,7 +43,7 @@ class Requests(list[float]):
 @pytest.fixture
 async def apiframe(stage: Stage) -> AsyncIterator[Apiframe]:
     """The bot's client, living in the time of the stage."""
-    patience = Patience(600, sleep=stage.clock.sleep, clock=stage.clock.now)
+    patience = RetryPolicy(600, sleep=stage.clock.sleep, clock=stage.clock.now)
     orders = Breaker(SPACING_SECONDS, clock=stage.clock.now)
     key = SecretStr(stage.apiframe.api_key)
     async with open_apiframe(stage.apiframe.base_url, key, patience=patience, orders=orders) as opened:
@@ -56,7 +56,7 @@ async def test_two_minutes_down_cost_few_requests_and_no_picture(
 ) -> None:
     """Twenty orders wait for one that asks now and then; then all are placed, a few a second."""
     stage.apiframe.faults.arm(outage)
-    requests, heard = Requests(stage), list[Waiting]()
+    requests, heard = Requests(stage), list[RetryPause]()
 
     async def order(number: int) -> str:
         params, key = FluxParams(), f"order {number}"

@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 
 from bot.picture.generation import State
-from playground.exchange import Exchange
-from tests.faults.books import Books, first_true
+from standins.exchange import Exchange
+from tests.faults.ledgers import Books, first_true
 from tests.stage import Stage, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
+from tests.faults.soak.fault_schedule import troubles
 from tests.faults.soak.plan import Ending, draw_plan
 from tests.faults.soak.run import play
-from tests.faults.soak.weather import troubles
 
 
 async def test_a_bad_day_in_small_loses_doubles_and_misbooks_nothing(tmp_path: Path, sqlite_url: str) -> None:

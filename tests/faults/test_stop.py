@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.picture.generation import State
-from playground.apiframe.faults import Fault, Kind
+from standins.apiframe.faults import Fault, Kind
 from tests.faults.machine import SLOW, Machine
 from tests.stage import QUICK, Stage, is_private, text_of
 

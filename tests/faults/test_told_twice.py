@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from playground.discord.messages import Message
-from playground.discord.snowflake import shard_of
+from standins.discord.model.messages import Message
+from standins.discord.model.snowflake import shard_of
 from tests.faults.machine import Machine
 from tests.stage import Stage, has_picture, text_of
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from playground.apiframe.faults import Fault, Kind
-from playground.discord.messages import Message
-from playground.discord.places import Channel
+from standins.apiframe.faults import Fault, Kind
+from standins.discord.model.guilds import Channel
+from standins.discord.model.messages import Message
 from tests.faults.machine import SLOW, Machine
 from tests.stage import Stage, text_of
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from playground.discord.permissions import Permission
+from standins.discord.model.permissions import Permission
 from tests.journeys.answers import pressed, private_answer
 from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.stage import Stage

@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 
 from playground.app import free_port
-from playground.discord.places import Channel
-from playground.exchange import Exchange
+from standins.discord.model.guilds import Channel
+from standins.exchange import Exchange
 from tests.faults.machine import SLOW, Machine
 from tests.stage import Stage, has_picture
 

@@ -4,18 +4,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from playground.discord import command_rules as kind
-from playground.discord.commands import Command
-from playground.discord.components import BUTTON, STRING_SELECT, TEXT_INPUT
-from playground.discord.emoji import emoji_payload
-from playground.discord.interactions import Interaction, InteractionType
-from playground.discord.messages import Draft, Message, MessageFlag, MessageType, Revision
-from playground.discord.modals import LABEL
-from playground.discord.options import resolve_user
-from playground.discord.payload import Payload
-from playground.discord.people import User
-from playground.discord.places import Channel
-from playground.discord.world import World
+from standins.discord.client.options import resolve_user
+from standins.discord.model.commands import Command
+from standins.discord.model.emoji import emoji_payload
+from standins.discord.model.guilds import Channel
+from standins.discord.model.interactions import Interaction, InteractionType
+from standins.discord.model.messages import Draft, Message, MessageFlag, MessageType, Revision
+from standins.discord.model.users import User
+from standins.discord.model.world import World
+from standins.discord.payload import Payload
+from standins.discord.rules import command_rules as kind
+from standins.discord.rules.component_rules import BUTTON, STRING_SELECT, TEXT_INPUT
+from standins.discord.rules.modal_rules import LABEL
 
 ACTIONS = ("reroll", "retry", "larger", "remix", "edit", "details", "delete", "deletenow", "publish", "again", "boat")
 OTHER_BUTTONS = (

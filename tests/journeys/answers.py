@@ -1,9 +1,9 @@
 """What a press or a command says to one person alone."""
 
-from playground.discord.interactions import Interaction
-from playground.discord.messages import Draft, Message, MessageFlag
-from playground.discord.people import Member
-from playground.discord.places import Channel
+from standins.discord.model.guilds import Channel
+from standins.discord.model.interactions import Interaction
+from standins.discord.model.messages import Draft, Message, MessageFlag
+from standins.discord.model.users import Member
 from tests.stage import Stage, is_private
 
 

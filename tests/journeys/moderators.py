@@ -1,10 +1,10 @@
 """Moderators, members whom their rules stop, and members whom they do not."""
 
-from playground.discord.messages import Message
-from playground.discord.options import OptionValue
-from playground.discord.people import Member
-from playground.discord.permissions import Permission
-from playground.discord.places import Channel
+from standins.discord.client.options import OptionValue
+from standins.discord.model.guilds import Channel
+from standins.discord.model.messages import Message
+from standins.discord.model.permissions import Permission
+from standins.discord.model.users import Member
 from tests.journeys.answers import private_answer
 from tests.stage import Stage, is_private
 

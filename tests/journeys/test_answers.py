@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from playground.apiframe.faults import Fault, Kind
-from playground.apiframe.jobs import Pace
-from playground.discord.attachments import Upload
-from playground.discord.interactions import CallbackType, NotAnsweredError
+from standins.apiframe.faults import Fault, Kind
+from standins.apiframe.jobs import Pace
+from standins.discord.model.attachments import Upload
+from standins.discord.model.interactions import CallbackType, NotAnsweredError
 from tests.images import photo, torn_photo
 from tests.stage import GENERATION, Stage, first_text_of, is_private, text_of
 

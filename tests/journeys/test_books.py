@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from bot.client import ImagineBot
+from bot.gateway.client import ImagineBot
 from bot.limits.policy import Limit, Scope
-from playground.apiframe.faults import Fault, Kind
-from playground.apiframe.jobs import Pace
+from standins.apiframe.faults import Fault, Kind
+from standins.apiframe.jobs import Pace
 from tests.journeys.answers import private_answer
 from tests.stage import QUICK, Stage, is_private
 

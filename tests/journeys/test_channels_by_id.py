@@ -2,10 +2,10 @@
 
 import pytest
 
-from playground.discord.channel_types import ChannelType
-from playground.discord.messages import Message
-from playground.discord.permissions import Permission
-from playground.discord.places import Channel
+from standins.discord.model.channel_types import ChannelType
+from standins.discord.model.guilds import Channel
+from standins.discord.model.messages import Message
+from standins.discord.model.permissions import Permission
 from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of, refused, say
 from tests.stage import Stage

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 
-from playground.apiframe.jobs import Pace
-from playground.exchange import Exchange
+from standins.apiframe.jobs import Pace
+from standins.exchange import Exchange
 from tests.stage import GENERATION, Stage
 
 UNHURRIED = {**GENERATION, "poll_seconds": 1.0}  # many are asked for at a time, and Apiframe counts requests

@@ -2,8 +2,8 @@
 
 import pytest
 
-from playground.discord.messages import Message
-from playground.discord.permissions import Permission
+from standins.discord.model.messages import Message
+from standins.discord.model.permissions import Permission
 from tests.journeys.answers import changed, guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, is_private
 

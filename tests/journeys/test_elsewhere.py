@@ -2,8 +2,8 @@
 
 import pytest
 
-from playground.discord.actions import UnusableError
-from playground.discord.places import Channel
+from standins.discord.client.person import UnusableError
+from standins.discord.model.guilds import Channel
 from tests.stage import Stage, has_picture, text_of
 
 DIE = "🎲"

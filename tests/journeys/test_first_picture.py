@@ -5,8 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from playground.discord.messages import Message
-from playground.discord.options import OptionValue
+from standins.discord.client.options import OptionValue
+from standins.discord.model.messages import Message
 from tests.images import COLOURS, photo
 from tests.stage import Stage, text_of
 

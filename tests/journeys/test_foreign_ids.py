@@ -2,9 +2,9 @@
 
 from uuid import uuid4
 
-from playground.discord.messages import Draft, Message, MessageFlag
-from playground.discord.permissions import Permission
-from playground.discord.places import Channel
+from standins.discord.model.guilds import Channel
+from standins.discord.model.messages import Draft, Message, MessageFlag
+from standins.discord.model.permissions import Permission
 from tests.journeys.answers import guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, text_of
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from playground.discord.attachments import Upload
-from playground.discord.drafts import Drafting
-from playground.discord.messages import Message, MessageFlag
-from playground.discord.payload import Payload
+from standins.discord.model.attachments import Upload
+from standins.discord.model.messages import Message, MessageFlag
+from standins.discord.payload import Payload
+from standins.discord.rules.message_rules import Drafting
 from tests.images import image_bytes, photo
 from tests.journeys.test_pointing import contents, fill_in, name
 from tests.stage import Stage

@@ -2,10 +2,10 @@
 
 import re
 
-from playground.discord.messages import Message, walk
-from playground.discord.options import OptionValue
-from playground.discord.people import Member
-from playground.discord.permissions import Permission
+from standins.discord.client.options import OptionValue
+from standins.discord.model.messages import Message, walk
+from standins.discord.model.permissions import Permission
+from standins.discord.model.users import Member
 from tests.bot.images.test_metadata import DAMAGED_WEBP
 from tests.images import photo
 from tests.journeys.answers import changed, guessed_button, private_answer

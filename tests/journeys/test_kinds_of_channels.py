@@ -2,8 +2,8 @@
 
 import pytest
 
-from playground.discord.channel_types import ChannelType
-from playground.discord.permissions import Permission
+from standins.discord.model.channel_types import ChannelType
+from standins.discord.model.permissions import Permission
 from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.stage import Stage
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.generation.inspection import Darkroom
-from bot.generation.references import REFERENCE_MAX_PIXELS
+from bot.images.decoding import ImageWorker
+from bot.images.references import REFERENCE_MAX_PIXELS
 from bot.picture.formats import ImageFormat
-from playground.discord.attachments import Upload
-from tests.bot.generation.test_inspection import png_of_declared_size
+from standins.discord.model.attachments import Upload
+from tests.bot.images.test_decoding import png_of_declared_size
 from tests.bot.images.test_metadata import DAMAGED_WEBP, PECULIAR
 from tests.images import photo
 from tests.journeys.answers import private_answer
@@ -80,7 +80,7 @@ async def test_transparency_of_a_large_image_is_kept(tmp_path: Path) -> None:
     image = Image.new("RGBA", (3000, 2000), (0, 0, 0, 0))
     image.paste((254, 0, 0, 255), (0, 0, 1500, 2000))
     image.save(tmp_path / "image", "PNG")
-    copy, seen = await Darkroom().prepare(tmp_path / "image", tmp_path / "copy", REFERENCE_MAX_PIXELS)
+    copy, seen = await ImageWorker().prepare(tmp_path / "image", tmp_path / "copy", REFERENCE_MAX_PIXELS)
     assert seen.format is ImageFormat.WEBP
     with Image.open(copy) as shrunk:
         alpha = shrunk.getchannel("A")
@@ -90,9 +90,9 @@ async def test_transparency_of_a_large_image_is_kept(tmp_path: Path) -> None:
 async def test_a_photo_of_108_megapixels_is_taken(tmp_path: Path) -> None:
     """It is scaled down while it is decoded, so that it needs no more memory than any other."""
     Image.new("L", (12000, 9000), 90).save(tmp_path / "image", "JPEG")
-    copy, seen = await Darkroom().prepare(tmp_path / "image", tmp_path / "copy", REFERENCE_MAX_PIXELS)
+    copy, seen = await ImageWorker().prepare(tmp_path / "image", tmp_path / "copy", REFERENCE_MAX_PIXELS)
     assert (seen.width, seen.height) == (2364, 1773)
-    assert await Darkroom().inspect(copy) == seen
+    assert await ImageWorker().inspect(copy) == seen
 
 
 async def test_16_bit_grays_keep_their_lights(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ async def test_16_bit_grays_keep_their_lights(tmp_path: Path) -> None:
     row = struct.pack("<H", 20_000) * 1300 + struct.pack("<H", 50_000) * 1300
     image = Image.frombytes("I;16", (2600, 2000), row * 2000)
     image.save(tmp_path / "image", "PNG")
-    copy, seen = await Darkroom().prepare(tmp_path / "image", tmp_path / "copy", REFERENCE_MAX_PIXELS)
+    copy, seen = await ImageWorker().prepare(tmp_path / "image", tmp_path / "copy", REFERENCE_MAX_PIXELS)
     with Image.open(copy) as shrunk:
         assert is_like(shrunk.getpixel((100, 100)), (78, 78, 78))
         assert is_like(shrunk.getpixel((seen.width - 100, 100)), (195, 195, 195))
@@ -110,9 +110,9 @@ async def test_16_bit_grays_keep_their_lights(tmp_path: Path) -> None:
 async def test_a_very_long_image_comes_out_as_long_as_it_can_be_encoded(tmp_path: Path, size: tuple[int, int]) -> None:
     """No side is too long for an encoder, and none vanishes."""
     Image.new("L", size, 90).save(tmp_path / "image", "PNG")
-    copy, seen = await Darkroom().prepare(tmp_path / "image", tmp_path / "copy", REFERENCE_MAX_PIXELS)
+    copy, seen = await ImageWorker().prepare(tmp_path / "image", tmp_path / "copy", REFERENCE_MAX_PIXELS)
     assert max(seen.width, seen.height) == 16_383
-    assert await Darkroom().inspect(copy) == seen
+    assert await ImageWorker().inspect(copy) == seen
 
 
 async def test_an_image_of_4_megapixels_goes_as_it_is(stage: Stage) -> None:

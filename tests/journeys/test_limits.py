@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from playground.discord.actions import UnusableError
-from playground.discord.command_rules import GROUP, SUBCOMMAND
-from playground.discord.options import OptionValue
-from playground.discord.payload import Payload
+from standins.discord.client.options import OptionValue
+from standins.discord.client.person import UnusableError
+from standins.discord.payload import Payload
+from standins.discord.rules.command_rules import GROUP, SUBCOMMAND
 from tests.images import photo
 from tests.journeys.answers import changed, guessed_button, pressed, private_answer
 from tests.journeys.moderators import drawn, moderator_of, refused, say

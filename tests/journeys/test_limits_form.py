@@ -1,8 +1,8 @@
 """Moderators change everyone's main limits in a form, within the bounds that the command has."""
 
-from playground.discord.interactions import Interaction
-from playground.discord.messages import Message
-from playground.discord.people import Member
+from standins.discord.model.interactions import Interaction
+from standins.discord.model.messages import Message
+from standins.discord.model.users import Member
 from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of, say
 from tests.stage import Stage

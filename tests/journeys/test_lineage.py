@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from playground.discord.messages import Message
-from playground.discord.options import OptionValue
+from standins.discord.client.options import OptionValue
+from standins.discord.model.messages import Message
 from tests.images import COLOURS, photo
 from tests.stage import Stage
 

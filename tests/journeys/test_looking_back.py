@@ -2,8 +2,8 @@
 
 import pytest
 
-from playground.discord.messages import Message
-from playground.discord.options import OptionValue
+from standins.discord.client.options import OptionValue
+from standins.discord.model.messages import Message
 from tests.images import COLOURS, photo
 from tests.journeys.answers import guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, is_private

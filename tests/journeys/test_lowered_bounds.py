@@ -3,7 +3,7 @@
 import json
 import sqlite3
 
-from playground.discord.messages import Message
+from standins.discord.model.messages import Message
 from tests.images import photo
 from tests.journeys.answers import private_answer
 from tests.journeys.test_history import draw, history, listed

@@ -4,10 +4,10 @@ import re
 import sqlite3
 from contextlib import closing
 
-from playground.apiframe.jobs import Pace
-from playground.discord.people import Member
-from playground.discord.permissions import Permission
-from playground.discord.places import Channel
+from standins.apiframe.jobs import Pace
+from standins.discord.model.guilds import Channel
+from standins.discord.model.permissions import Permission
+from standins.discord.model.users import Member
 from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.stage import GENERATION, Stage, text_of
 

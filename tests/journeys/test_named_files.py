@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.discord.attachments import Upload
+from standins.discord.model.attachments import Upload
 from tests.journeys.test_pointing import name
 from tests.stage import Stage, text_of
 

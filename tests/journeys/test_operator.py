@@ -7,9 +7,9 @@ from contextlib import closing
 import pytest
 import structlog
 
-from bot.client import ImagineBot
-from playground.discord.people import User
-from playground.discord.teams import Membership, Team, TeamMember
+from bot.gateway.client import ImagineBot
+from standins.discord.model.teams import Membership, Team, TeamMember
+from standins.discord.model.users import User
 from tests.bot.web.scrape import scrape
 from tests.stage import Stage
 

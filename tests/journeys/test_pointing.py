@@ -3,10 +3,10 @@
 import discord
 import pytest
 
-from cogs.ui.asking import Question
-from playground.discord.attachments import Upload
-from playground.discord.interactions import Interaction
-from playground.discord.messages import Message
+from cogs.ui.confirm import Question
+from standins.discord.model.attachments import Upload
+from standins.discord.model.interactions import Interaction
+from standins.discord.model.messages import Message
 from tests.images import COLOURS, photo, text_called_image
 from tests.stage import Stage, is_private, text_of
 

@@ -7,8 +7,8 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from playground.discord.messages import Message
-from playground.exchange import Exchange
+from standins.discord.model.messages import Message
+from standins.exchange import Exchange
 from tests.journeys.answers import private_answer
 from tests.stage import Stage, has_picture
 

@@ -7,13 +7,13 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from bot.client import ImagineBot
-from playground.apiframe.jobs import Pace
-from playground.discord.messages import Message
-from playground.discord.options import OptionValue
-from playground.discord.people import Member
-from playground.discord.permissions import Permission
-from playground.discord.places import Channel
+from bot.gateway.client import ImagineBot
+from standins.apiframe.jobs import Pace
+from standins.discord.client.options import OptionValue
+from standins.discord.model.guilds import Channel
+from standins.discord.model.messages import Message
+from standins.discord.model.permissions import Permission
+from standins.discord.model.users import Member
 from tests.images import photo
 from tests.journeys.answers import changed, guessed_button, pressed, private_answer
 from tests.stage import GENERATION, QUICK, Stage, has_picture, is_private

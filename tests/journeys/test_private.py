@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from playground.apiframe.faults import Fault, Kind
-from playground.discord.actions import UnusableError
-from playground.discord.messages import Message
-from playground.discord.permissions import Permission
+from standins.apiframe.faults import Fault, Kind
+from standins.discord.client.person import UnusableError
+from standins.discord.model.messages import Message
+from standins.discord.model.permissions import Permission
 from tests.journeys.answers import changed, guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, is_private, text_of
 

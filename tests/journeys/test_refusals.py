@@ -2,9 +2,9 @@
 
 import pytest
 
-from playground.discord.interactions import Interaction
-from playground.discord.options import OptionValue
-from playground.discord.permissions import Permission
+from standins.discord.client.options import OptionValue
+from standins.discord.model.interactions import Interaction
+from standins.discord.model.permissions import Permission
 from tests.images import bulky_photo, photo, text_called_image, torn_photo
 from tests.stage import Stage, is_private, text_of
 

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from playground.discord.attachments import Upload
+from standins.discord.model.attachments import Upload
 from tests.images import photo, torn_photo
 from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of, say

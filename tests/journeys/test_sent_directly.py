@@ -1,9 +1,9 @@
 """The member whose picture came directly, since its channel was closed: it is found, made again, deleted like any."""
 
-from playground.apiframe.faults import Fault, Kind
-from playground.discord.messages import Message
-from playground.discord.permissions import Permission
-from playground.discord.places import Channel
+from standins.apiframe.faults import Fault, Kind
+from standins.discord.model.guilds import Channel
+from standins.discord.model.messages import Message
+from standins.discord.model.permissions import Permission
 from tests.journeys.answers import changed, pressed, private_answer
 from tests.journeys.test_privacy import is_forgotten, sees_only
 from tests.stage import Stage, has_picture

@@ -6,10 +6,10 @@ import pytest
 import structlog
 from PIL import Image
 
-from playground.apiframe.faults import Fault, Kind
-from playground.discord.attachments import Upload
-from playground.discord.messages import Message
-from playground.discord.options import OptionValue
+from standins.apiframe.faults import Fault, Kind
+from standins.discord.client.options import OptionValue
+from standins.discord.model.attachments import Upload
+from standins.discord.model.messages import Message
 from tests.images import image_bytes
 from tests.stage import Stage, text_of
 

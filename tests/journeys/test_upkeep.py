@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from playground.apiframe.jobs import Pace
+from standins.apiframe.jobs import Pace
 from tests.stage import QUICK, Stage
 
 SLOW = Pace(queued=0, drawing=60)  # done when a test winds the clock

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 import pytest
 from PIL import Image
 
-from bot.client import ImagineBot
+from bot.gateway.client import ImagineBot
 from bot.limits.policy import Limit, Scope
 from bot.limits.rulebook import Block, Rulebook
-from playground.apiframe.faults import Fault, Kind
-from playground.discord import UnusableError
-from playground.discord.messages import Message, walk
-from playground.discord.options import OptionValue
-from playground.discord.people import Member
-from playground.discord.permissions import Permission
+from standins.apiframe.faults import Fault, Kind
+from standins.discord import UnusableError
+from standins.discord.client.options import OptionValue
+from standins.discord.model.messages import Message, walk
+from standins.discord.model.permissions import Permission
+from standins.discord.model.users import Member
 from tests.journeys.answers import private_answer
 from tests.stage import Stage, is_private
 

@@ -8,14 +8,14 @@ from typing import Literal
 import pytest
 import structlog
 
-from bot.client import ImagineBot
-from playground.apiframe.faults import Fault, Kind
-from playground.apiframe.jobs import Job, Pace
+from bot.gateway.client import ImagineBot
 from playground.app import free_port
-from playground.discord.interactions import Interaction
-from playground.discord.messages import Message
-from playground.exchange import Exchange
-from tests.faults.books import first_true
+from standins.apiframe.faults import Fault, Kind
+from standins.apiframe.jobs import Job, Pace
+from standins.discord.model.interactions import Interaction
+from standins.discord.model.messages import Message
+from standins.exchange import Exchange
+from tests.faults.ledgers import first_true
 from tests.faults.machine import SLOW
 from tests.stage import BY_WEBHOOK, GENERATION, Stage, text_of
 from tests.webhooks import told

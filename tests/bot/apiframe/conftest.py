@@ -10,9 +10,9 @@ from bot.apiframe.breaker import Breaker
 from bot.apiframe.client import Apiframe, open_apiframe
 from bot.apiframe.download import open_downloader
 from bot.apiframe.hosts import AllowedHosts
-from bot.apiframe.patience import Patience
-from playground.apiframe.server import ApiframeStandIn
-from playground.clock import Clock
+from bot.apiframe.retry import RetryPolicy
+from standins.apiframe.server import ApiframeStandIn
+from standins.clock import Clock
 from tests.bot.apiframe.far_end import FarEnd, far_end_that, image
 from tests.bot.apiframe.fetch import Fetch
 
@@ -45,7 +45,7 @@ async def pauses() -> Pauses:
 
 @pytest_asyncio.fixture
 async def apiframe(stand_in: ApiframeStandIn, pauses: Pauses) -> AsyncIterator[Apiframe]:
-    patience = Patience(30, sleep=pauses.sleep, clock=pauses.clock)
+    patience = RetryPolicy(30, sleep=pauses.sleep, clock=pauses.clock)
     async with open_apiframe(
         stand_in.base_url,
         SecretStr(stand_in.api_key),

@@ -10,14 +10,14 @@ import pytest
 from bot.apiframe.client import Apiframe
 from bot.apiframe.errors import BadRequest, KeyRefused, NotFound, OrderInDoubt, OutOfCredits, Unavailable
 from bot.apiframe.order import Order
-from bot.apiframe.patience import Reason, Waiting
-from bot.apiframe.spelling import InputImage, Spelling
+from bot.apiframe.retry import RetryPause, RetryReason
 from bot.apiframe.wire import JobStatus
+from bot.apiframe.wire_format import InputImage, WireFormat
 from bot.picture.params import FluxParams, Resolution
-from playground.apiframe.faults import Fault, Kind
-from playground.apiframe.jobs import Pace
-from playground.apiframe.server import ApiframeStandIn
-from playground.exchange import Exchange
+from standins.apiframe.faults import Fault, Kind
+from standins.apiframe.jobs import Pace
+from standins.apiframe.server import ApiframeStandIn
+from standins.exchange import Exchange
 from tests.bot.apiframe.conftest import Pauses
 
 TWO_MP = FluxParams(resolution=Resolution.TWO_MP, seed=7)
@@ -204,8 +204,8 @@ async def test_an_order_is_kept_before_it_is_respelled(apiframe: Apiframe, stand
     assert Order.kept(order.body, TWO_MP, []) == order
 
 
-@pytest.mark.parametrize("spelling", list(Spelling))
-def test_a_kept_order_is_respelled_with_its_own_links(spelling: Spelling) -> None:
+@pytest.mark.parametrize("spelling", list(WireFormat))
+def test_a_kept_order_is_respelled_with_its_own_links(spelling: WireFormat) -> None:
     """What is respelled after a restart differs in the spelled fields, and in nothing else."""
     images = [InputImage("https://x.example/a%2Fb", 640, 480), InputImage("https://x.example/c", 8, 8)]
     params = FluxParams(aspect_ratio="match_input_image", resolution=Resolution.TWO_MP, seed=7)
@@ -261,11 +261,11 @@ async def test_no_answer_in_time(apiframe: Apiframe, stand_in: ApiframeStandIn) 
 
 async def test_rate_limit_is_waited_out(apiframe: Apiframe, stand_in: ApiframeStandIn, pauses: Pauses) -> None:
     """After a 429 the next try comes when Apiframe said, and whoever waits hears of it."""
-    heard: list[Waiting] = []
+    heard: list[RetryPause] = []
     stand_in.faults.arm(Fault(Kind.RATE_LIMITED, route="generate", seconds=12))
     await apiframe.submit(apiframe.write_order("a red boat", TWO_MP), idempotency_key="1", on_wait=heard.append)
     assert pauses == [12]
-    assert heard == [Waiting(Reason.RATE_LIMITED, 30)]
+    assert heard == [RetryPause(RetryReason.RATE_LIMITED, 30)]
 
 
 async def test_patience_ends(apiframe: Apiframe, stand_in: ApiframeStandIn, pauses: Pauses) -> None:

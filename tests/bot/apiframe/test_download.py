@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 
 from bot.apiframe.errors import DeadlinePassed, Gone, Interrupted, NotAnImage, TooLarge, Transient
-from bot.apiframe.patience import Patience
+from bot.apiframe.retry import RetryPolicy
 from tests.bot.apiframe.far_end import PNG, babble, image
 from tests.bot.apiframe.fetch import CAP_BYTES, Fetch
 
@@ -92,7 +92,7 @@ async def test_second_try(fetch: Fetch) -> None:
         return answers.pop(0)
 
     fetch.far_end.answer = stumble
-    await Patience(5, first_pause_seconds=0.01).retry(fetch)
+    await RetryPolicy(5, first_pause_seconds=0.01).retry(fetch)
     assert len(fetch.far_end.requests) == 2
 
 

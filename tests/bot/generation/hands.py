@@ -1,6 +1,6 @@
 """Hands for tests of the machine without Discord."""
 
-from bot.generation.delivery import Picture, Posted
+from bot.generation.discord_port import Picture, Posted
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
 from bot.picture.progress import Progress

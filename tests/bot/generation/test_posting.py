@@ -5,10 +5,10 @@ from pathlib import Path
 
 from bot.apiframe.download import open_downloader
 from bot.apiframe.hosts import AllowedHosts
-from bot.apiframe.patience import Patience
-from bot.generation.delivery import DeliveryUnavailable
-from bot.generation.inspection import Darkroom
-from bot.generation.posting import Posting
+from bot.apiframe.retry import RetryPolicy
+from bot.generation.discord_port import DeliveryUnavailable
+from bot.generation.posting import PicturePublisher
+from bot.images.decoding import ImageWorker
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.storage.engine import Database
@@ -45,7 +45,7 @@ async def test_a_reason_is_not_posted_once_its_person_had_everything_deleted(
 
     async with open_downloader(AllowedHosts([], "https://cdn.example")) as downloader:
         images = open_image_store("", tmp_path)
-        posting = Posting(store, images, downloader, Darkroom(), Patience(), forgotten_meanwhile)
+        posting = PicturePublisher(store, images, downloader, ImageWorker(), RetryPolicy(), forgotten_meanwhile)
         await posting.explain(failed, discord, Failure(kind=FailureKind.UNREACHABLE))
     assert len(discord.tries) == 1
 
@@ -59,6 +59,6 @@ async def test_a_reason_is_posted_as_soon_as_discord_takes_it(database: Database
 
     async with open_downloader(AllowedHosts([], "https://cdn.example")) as downloader:
         images = open_image_store("", tmp_path)
-        posting = Posting(store, images, downloader, Darkroom(), Patience(), nothing_happens)
+        posting = PicturePublisher(store, images, downloader, ImageWorker(), RetryPolicy(), nothing_happens)
         await posting.explain(failed, discord, Failure(kind=FailureKind.UNREACHABLE))
     assert discord.tries == [failed, failed]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.generation.inspection import Darkroom, NotDecodable
+from bot.images.decoding import ImageWorker, NotDecodable
 from bot.picture.formats import ImageFormat
 
 SIZE = (320, 240)
@@ -101,17 +101,17 @@ def kept(folder: Path, content: bytes) -> Path:
 async def test_pixels_decide_and_not_what_is_written_beside_them(tmp_path: Path, content: bytes) -> None:
     """An image whose pixels are there is taken, as any browser shows it."""
     file = kept(tmp_path, content)
-    seen = await Darkroom().inspect(file)
+    seen = await ImageWorker().inspect(file)
     assert (seen.width, seen.height) == SIZE
-    await Darkroom().shrink(file, tmp_path / "small", 32)
-    assert (await Darkroom().refit(file, tmp_path / "fitting", 4000)).size_bytes <= 4000
+    await ImageWorker().shrink(file, tmp_path / "small", 32)
+    assert (await ImageWorker().refit(file, tmp_path / "fitting", 4000)).size_bytes <= 4000
 
 
 @pytest.mark.parametrize("content", PECULIAR.values(), ids=PECULIAR.keys())
 async def test_a_reference_that_lacks_its_end_gets_one(tmp_path: Path, content: bytes) -> None:
     """Decoders that are stricter take the copy as well; whatever is whole travels as it is."""
     file = kept(tmp_path, content)
-    taken, seen = await Darkroom().prepare(file, tmp_path / "copy", 10_000_000)
+    taken, seen = await ImageWorker().prepare(file, tmp_path / "copy", 10_000_000)
     is_whole = content.endswith((PNG[-12:], JPEG[-2:], QUIZ))
     assert (taken == file) is is_whole
     assert (seen.width, seen.height) == SIZE
@@ -127,13 +127,13 @@ async def test_a_reference_that_lacks_its_end_gets_one(tmp_path: Path, content: 
 async def test_an_image_without_its_pixels_is_refused(tmp_path: Path, content: bytes) -> None:
     """Being kind to metadata makes no picture of half of one."""
     with pytest.raises(NotDecodable):
-        await Darkroom().inspect(kept(tmp_path, content))
+        await ImageWorker().inspect(kept(tmp_path, content))
 
 
 async def test_a_webp_with_damaged_bits_is_refused(tmp_path: Path) -> None:
     """Its head is in order, so it has to be decoded to be found out."""
     with pytest.raises(NotDecodable):
-        await Darkroom().inspect(kept(tmp_path, DAMAGED_WEBP))
+        await ImageWorker().inspect(kept(tmp_path, DAMAGED_WEBP))
 
 
 async def test_the_first_picture_of_many_is_the_one_that_counts(tmp_path: Path) -> None:
@@ -144,4 +144,4 @@ async def test_the_first_picture_of_many_is_the_one_that_counts(tmp_path: Path) 
         first.save(buffer, kind, save_all=True, append_images=others)
         whole = buffer.getvalue()
         file = kept(tmp_path, whole[: len(whole) * 2 // 3])
-        assert (await Darkroom().inspect(file)).format is ImageFormat[kind]
+        assert (await ImageWorker().inspect(file)).format is ImageFormat[kind]

@@ -7,7 +7,7 @@ import pytest
 
 from bot.limits.ledger import Ledger, LimitRefused, Operator
 from bot.limits.moderation import Moderation
-from bot.limits.policy import Allowance, Limit, Refused
+from bot.limits.policy import Allowance, Limit, LimitExceeded
 from bot.picture.generation import Generation
 from bot.picture.origin import Origin
 from bot.picture.request import ImagineRequest
@@ -57,7 +57,7 @@ async def reserve(ledger: Ledger, whose: Origin | None = None, request: ImagineR
     return await ledger.reserve(request or ImagineRequest(prompt="a red boat"), whose or origin(), EXECUTOR)
 
 
-async def refusal(ledger: Ledger, whose: Origin | None = None, request: ImagineRequest | None = None) -> Refused:
+async def refusal(ledger: Ledger, whose: Origin | None = None, request: ImagineRequest | None = None) -> LimitExceeded:
     """Return the verdict on one picture more, which must be a no."""
     with pytest.raises(LimitRefused) as refused:
         await reserve(ledger, whose, request)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, select
 
 from bot.limits.ledger import Ledger, LimitRefused, pace_of
-from bot.limits.policy import Limit, Refused, Scope
+from bot.limits.policy import Limit, LimitExceeded, Scope
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.formats import ImageFormat
 from bot.picture.generation import Generation, State
@@ -34,7 +34,7 @@ async def test_a_limit_holds_under_load(open_ledger: OpenLedger) -> None:
     """Of fifty pictures that a member asks for at once, exactly the five that they may have are reserved."""
     ledger = open_ledger(member=limits(images_per_day=5))
     assert len(await outcomes(ledger, 50, origin())) == 5
-    assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.IMAGES_PER_DAY, 5, 5, Scope.OPERATOR, NOON + DAY)
+    assert await refusal(ledger) == LimitExceeded(Scope.MEMBER, Limit.IMAGES_PER_DAY, 5, 5, Scope.OPERATOR, NOON + DAY)
 
 
 async def test_a_servers_limit_holds_for_all_of_its_members_together(open_ledger: OpenLedger) -> None:
@@ -104,7 +104,7 @@ async def test_a_refusal_says_when_the_next_picture_is_possible(open_ledger: Ope
         await reserve(ledger)
     watch.time = NOON + 30 * MINUTE
     frees_at = NOON + 60 * MINUTE
-    assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.IMAGES_PER_HOUR, 2, 2, Scope.OPERATOR, frees_at)
+    assert await refusal(ledger) == LimitExceeded(Scope.MEMBER, Limit.IMAGES_PER_HOUR, 2, 2, Scope.OPERATOR, frees_at)
     watch.time = frees_at - timedelta(microseconds=1)
     await refusal(ledger)
     watch.time = frees_at
@@ -127,7 +127,9 @@ async def test_a_lowered_limit_frees_up_when_enough_has_passed(open_ledger: Open
 async def test_a_limit_of_zero_never_frees_up(open_ledger: OpenLedger) -> None:
     """Where none is allowed, no moment is promised."""
     ledger = open_ledger(member=limits(images_per_hour=0))
-    assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.IMAGES_PER_HOUR, 0, 0, Scope.OPERATOR, frees_at=None)
+    assert await refusal(ledger) == LimitExceeded(
+        Scope.MEMBER, Limit.IMAGES_PER_HOUR, 0, 0, Scope.OPERATOR, frees_at=None
+    )
 
 
 async def test_a_refused_request_leaves_no_trace(open_ledger: OpenLedger, database: Database) -> None:

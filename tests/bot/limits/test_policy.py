@@ -9,20 +9,20 @@ import pytest
 from bot.limits.policy import (
     SERVER_LIMITS,
     Allowance,
-    Ask,
     Limit,
-    Refused,
+    LimitExceeded,
+    RequestedUsage,
     Rules,
     Scope,
     Usage,
-    Used,
+    UsedAmounts,
     decide,
     for_member,
     for_server,
 )
 
 SOON = datetime(2026, 7, 1, 12, 30, tzinfo=UTC)
-ASK = Ask(megapixels=1, references=1, credits=10)
+ASK = RequestedUsage(megapixels=1, references=1, credits=10)
 
 # Each limit with a value, and what is used below, at and over its edge; with it, whether one more is let through.
 EDGES: Mapping[Limit, tuple[float, Mapping[float, bool]]] = {
@@ -38,21 +38,21 @@ OF_MEMBER = (Scope.OPERATOR, Scope.EVERYONE, Scope.ROLE, Scope.MEMBER)
 OF_SERVER = (Scope.OPERATOR, Scope.SERVER)
 
 
-def verdict(rules: Rules, whose: Scope, limit: Limit, used: float) -> Refused | None:
+def verdict(rules: Rules, whose: Scope, limit: Limit, used: float) -> LimitExceeded | None:
     """Decide where so much is used of one limit of a member's or a server's, and nothing of all others."""
     limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
-    ask = Ask(
+    ask = RequestedUsage(
         megapixels=used if limit is Limit.MAX_MEGAPIXELS else 0,
         references=int(used) if limit is Limit.MAX_REFERENCES else 0,
         credits=ASK.credits,
     )
     usage: dict[Scope, Usage] = {scope: {each: _nothing(each) for each in limits[scope]} for scope in limits}
-    usage[whose] = {**usage[whose], limit: Used(used, SOON)}
+    usage[whose] = {**usage[whose], limit: UsedAmounts(used, SOON)}
     return decide(ask, limits, usage)
 
 
-def _nothing(limit: Limit) -> Used:
-    return Used(inf if limit is Limit.COOLDOWN else 0)
+def _nothing(limit: Limit) -> UsedAmounts:
+    return UsedAmounts(inf if limit is Limit.COOLDOWN else 0)
 
 
 def set_for(scope: Scope, allowance: Allowance, *, server: bool = False) -> Rules:
@@ -70,9 +70,9 @@ def set_for(scope: Scope, allowance: Allowance, *, server: bool = False) -> Rule
             return Rules(member=allowance)
 
 
-def refused(whose: Scope, limit: Limit, used: float, allowed: float, set_by: Scope) -> Refused:
+def refused(whose: Scope, limit: Limit, used: float, allowed: float, set_by: Scope) -> LimitExceeded:
     asked_for = limit in {Limit.MAX_MEGAPIXELS, Limit.MAX_REFERENCES}
-    return Refused(whose, limit, used, allowed, set_by, frees_at=None if asked_for else SOON)
+    return LimitExceeded(whose, limit, used, allowed, set_by, frees_at=None if asked_for else SOON)
 
 
 @pytest.mark.parametrize("scope", OF_MEMBER)
@@ -100,7 +100,7 @@ def test_a_servers_total_holds_at_its_edge_wherever_it_is_set(scope: Scope, limi
 def test_zero_means_none_and_never_unlimited(scope: Scope, limit: Limit) -> None:
     """A limit of 0 refuses the very first picture."""
     whose = Scope.SERVER if scope is Scope.SERVER else Scope.MEMBER
-    assert isinstance(verdict(set_for(scope, {limit: 0}), whose, limit, 0), Refused)
+    assert isinstance(verdict(set_for(scope, {limit: 0}), whose, limit, 0), LimitExceeded)
 
 
 def test_what_nobody_has_set_limits_nothing() -> None:
@@ -179,7 +179,7 @@ def test_a_servers_total_is_set_by_the_server_under_the_operator(rules: Rules, h
 def test_a_servers_total_holds_for_a_member_who_has_plenty() -> None:
     """Whatever a member may have for themselves, the server's total refuses."""
     rules = Rules(server={DAY: 10}, member={DAY: 100}, unlimited=True)
-    assert verdict(rules, Scope.SERVER, DAY, 10) == Refused(Scope.SERVER, DAY, 10, 10, Scope.SERVER, SOON)
+    assert verdict(rules, Scope.SERVER, DAY, 10) == LimitExceeded(Scope.SERVER, DAY, 10, 10, Scope.SERVER, SOON)
 
 
 def test_a_server_has_no_cooldown() -> None:
@@ -193,5 +193,5 @@ def test_of_several_limits_the_members_first_one_is_named() -> None:
         Scope.MEMBER: for_member(Rules(everyone={DAY: 1, Limit.CONCURRENT: 1})),
         Scope.SERVER: for_server(Rules(server={Limit.IMAGES_PER_HOUR: 1})),
     }
-    usage = {scope: {limit: Used(1) for limit in effective} for scope, effective in limits.items()}
-    assert decide(ASK, limits, usage) == Refused(Scope.MEMBER, DAY, 1, 1, Scope.EVERYONE)
+    usage = {scope: {limit: UsedAmounts(1) for limit in effective} for scope, effective in limits.items()}
+    assert decide(ASK, limits, usage) == LimitExceeded(Scope.MEMBER, DAY, 1, 1, Scope.EVERYONE)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.limits.policy import Limit, Rules, Scope
-from bot.limits.rulebook import Block, Change, ChannelMode, Entry, Rulebook, changes_between, overwritten, undone
+from bot.limits.rulebook import Block, Change, ChannelMode, Override, Rulebook, changes_between, overwritten, undone
 from tests.bot.limits.commands import EDITS, Edit, after
 
 EMPTY = Rulebook()
@@ -32,10 +32,10 @@ def test_each_role_and_member_has_an_entry_of_their_own(scope: Scope) -> None:
     rules = EMPTY.with_limits(scope, 1, {DAY: 5}, unlimited=True).with_limits(scope, 2, {DAY: 9})
     rules = rules.with_limits(scope, 1, {HOUR: 1})
     entries = getattr(rules, f"{scope.value}s")
-    assert entries == {1: Entry(limits={DAY: 5, HOUR: 1}, unlimited=True), 2: Entry(limits={DAY: 9})}
+    assert entries == {1: Override(limits={DAY: 5, HOUR: 1}, unlimited=True), 2: Override(limits={DAY: 9})}
     lifted = getattr(rules.with_limits(scope, 1, {}, unlimited=False), f"{scope.value}s")
-    assert lifted[1] == Entry(limits={DAY: 5, HOUR: 1})
-    assert getattr(rules.without(scope, 1), f"{scope.value}s") == {2: Entry(limits={DAY: 9})}
+    assert lifted[1] == Override(limits={DAY: 5, HOUR: 1})
+    assert getattr(rules.without(scope, 1), f"{scope.value}s") == {2: Override(limits={DAY: 9})}
 
 
 def test_a_person_has_their_own_entry_and_those_of_their_roles() -> None:

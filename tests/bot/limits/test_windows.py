@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.limits.policy import Limit, Refused, Scope
+from bot.limits.policy import Limit, LimitExceeded, Scope
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.formats import ImageFormat
 from bot.picture.params import FluxParams, Resolution
@@ -44,7 +44,7 @@ async def test_a_window_lets_go_at_the_very_moment_that_was_promised(
         await reserve(ledger)
     watch.time = NOON + 30 * MINUTE
     verdict = await refusal(ledger)
-    assert verdict == Refused(Scope(whose), limit, allowed, allowed, Scope.OPERATOR, NOON + length)
+    assert verdict == LimitExceeded(Scope(whose), limit, allowed, allowed, Scope.OPERATOR, NOON + length)
     watch.time = NOON + length - INSTANT
     assert (await refusal(ledger)).frees_at == NOON + length
     watch.time = NOON + length
@@ -62,7 +62,7 @@ async def test_a_cooldown_ends_at_the_very_moment_that_was_promised(
     await reserve(ledger, origin(user_id=8))
     ends = NOON + timedelta(seconds=seconds)
     watch.time = NOON + timedelta(seconds=10)
-    assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.COOLDOWN, 10, seconds, Scope.OPERATOR, ends)
+    assert await refusal(ledger) == LimitExceeded(Scope.MEMBER, Limit.COOLDOWN, 10, seconds, Scope.OPERATOR, ends)
     watch.time = ends - INSTANT
     await refusal(ledger)
     watch.time = ends
@@ -108,7 +108,7 @@ async def test_no_credits_at_all_refuse_without_a_promise(open_ledger: OpenLedge
     """A month's credits of 0, or fewer than one picture costs, never free up."""
     for allowed in (0, ESTIMATE - 1):
         verdict = await refusal(open_ledger(member=limits(credits_per_month=allowed)))
-        expected = Refused(Scope.MEMBER, Limit.CREDITS_PER_MONTH, 0, allowed, Scope.OPERATOR, frees_at=None)
+        expected = LimitExceeded(Scope.MEMBER, Limit.CREDITS_PER_MONTH, 0, allowed, Scope.OPERATOR, frees_at=None)
         assert verdict == expected
 
 
@@ -130,7 +130,7 @@ async def test_a_place_frees_up_when_a_picture_is_done_and_not_before(open_ledge
     ledger = open_ledger(member=limits(concurrent=1))
     generation = await reserve(ledger)
     watch.time += LONG_AGO
-    assert await refusal(ledger) == Refused(Scope.MEMBER, Limit.CONCURRENT, 1, 1, Scope.OPERATOR, None)
+    assert await refusal(ledger) == LimitExceeded(Scope.MEMBER, Limit.CONCURRENT, 1, 1, Scope.OPERATOR, None)
     await reserve(ledger, origin(user_id=8))
     await ledger.settle(generation.id, 7)
     failed = await reserve(ledger)

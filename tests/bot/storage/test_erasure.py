@@ -11,11 +11,11 @@ from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.origin import NOBODY
 from bot.picture.request import ImagineRequest, Reference
-from bot.storage.belongings import BelongingsStore
 from bot.storage.engine import Database
-from bot.storage.erasure import ERASED_PROMPT, Erasure, ErasureStore
+from bot.storage.erasure import ERASED_PROMPT, ErasureStore, PendingErasure
 from bot.storage.generations import GenerationStore
-from bot.storage.ledger import Counted, LedgerStore, Whose
+from bot.storage.ledger import LedgerStore, UsageCounts, UsageScope
+from bot.storage.personal_data import PersonalDataStore
 from bot.storage.rules import RulesStore
 from bot.storage.tables import generations
 from tests.bot.limits.counting import Watch, ledger_of, moderation_of
@@ -43,14 +43,14 @@ def delivered(user_id: int = ALICE, **columns: object) -> Generation:
     return of(bare(State.DELIVERED), user_id, **(known | columns))
 
 
-async def asked(erasures: ErasureStore) -> Erasure:
+async def asked(erasures: ErasureStore) -> PendingErasure:
     """Have Alice ask to be forgotten, and return her wish."""
     await erasures.begin(ALICE, LATER, CANCELLED)
     [wish] = await erasures.open()
     return wish
 
 
-async def erased(erasures: ErasureStore, wish: Erasure) -> None:
+async def erased(erasures: ErasureStore, wish: PendingErasure) -> None:
     """Erase everything that has ended."""
     while (traces := await erasures.traces(wish, limit=2)).ids:
         await erasures.erase(traces.ids, LATER)
@@ -93,17 +93,17 @@ async def test_what_was_used_stays_used_until_it_is_out_of_every_window(
     await written(books, delivered(BOB))
     wish = await asked(erasures)
     await erased(erasures, wish)
-    assert await used(books, Whose(SERVER, ALICE)) == Counted(3, 3, 30)
+    assert await used(books, UsageScope(SERVER, ALICE)) == UsageCounts(3, 3, 30)
     for generation in await erasures.shown(wish, limit=9):
         await erasures.forget_messages(generation.id)
     await erasures.finish(wish)
-    assert await used(books, Whose(SERVER, ALICE)) == Counted(0, 0, 0)
-    assert await used(books, Whose(SERVER, NOBODY)) == Counted(3, 3, 30)
-    assert await used(books, Whose(SERVER)) == Counted(4, 4, 40)
+    assert await used(books, UsageScope(SERVER, ALICE)) == UsageCounts(0, 0, 0)
+    assert await used(books, UsageScope(SERVER, NOBODY)) == UsageCounts(3, 3, 30)
+    assert await used(books, UsageScope(SERVER)) == UsageCounts(4, 4, 40)
     assert await erasures.open() == []
 
 
-async def used(books: LedgerStore, whose: Whose) -> Counted:
+async def used(books: LedgerStore, whose: UsageScope) -> UsageCounts:
     ago = NOON - timedelta(minutes=1)
     return await books.look(lambda transaction: transaction.used(whose, ago, ago, ago))
 
@@ -182,7 +182,7 @@ async def test_refusals_are_forgotten_at_once(database: Database, erasures: Eras
     for user_id in (ALICE, BOB):
         await rules.record_refusal(SERVER, user_id, NOON, "images_per_day")
     await asked(erasures)
-    belongings = BelongingsStore(database)
+    belongings = PersonalDataStore(database)
     assert (await belongings.others(ALICE))["refusals"] == []
     assert len((await belongings.others(BOB))["refusals"]) == 1
 
@@ -218,7 +218,7 @@ async def test_a_job_that_went_on_after_its_picture_was_given_up_is_still_paid_f
     [unreckoned] = await store.unreckoned(EXECUTOR, since=NOON - timedelta(days=1))
     assert (unreckoned.id, unreckoned.job_id, unreckoned.request.prompt) == (given_up.id, "a job", ERASED_PROMPT)
     await store.note(given_up.id, credits=10)
-    assert await used(books, Whose(SERVER, ALICE)) == Counted(1, 1, 10)
+    assert await used(books, UsageScope(SERVER, ALICE)) == UsageCounts(1, 1, 10)
     await erasures.finish(wish)
     assert (await store.get(given_up.id)).job_id is None
 

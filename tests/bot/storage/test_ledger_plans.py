@@ -7,14 +7,14 @@ from sqlalchemy import Connection, Engine, event
 
 from bot.storage.engine import Database
 from bot.storage.generations import GenerationStore
-from bot.storage.ledger import LedgerTransaction, Whose
+from bot.storage.ledger import LedgerTransaction, UsageScope
 from tests.bot.storage.examples import NOON
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-Reading = Callable[[LedgerTransaction, Whose], object]
+Reading = Callable[[LedgerTransaction, UsageScope], object]
 
-SERVER, MEMBER = Whose("guild:42"), Whose("guild:42", 7)
+SERVER, MEMBER = UsageScope("guild:42"), UsageScope("guild:42", 7)
 COUNTED = {SERVER: "generations_by_server", MEMBER: "generations_by_member"}
 
 
@@ -47,7 +47,9 @@ async def plans_of(database: Database, reading: Callable[[LedgerTransaction], ob
     ],
     ids=["used", "nth latest", "credits asked at"],
 )
-async def test_what_is_used_is_counted_in_the_index_alone(database: Database, whose: Whose, reading: Reading) -> None:
+async def test_what_is_used_is_counted_in_the_index_alone(
+    database: Database, whose: UsageScope, reading: Reading
+) -> None:
     """A decision looks at no row, scans no table and sorts nothing: all that it counts stands in one index."""
     [plan] = await plans_of(database, lambda transaction: reading(transaction, whose))
     assert f"SEARCH generations USING COVERING INDEX {COUNTED[whose]} (server_key=?" in plan
@@ -55,7 +57,7 @@ async def test_what_is_used_is_counted_in_the_index_alone(database: Database, wh
 
 
 @pytest.mark.parametrize("whose", [SERVER, MEMBER], ids=["server", "member"])
-async def test_what_runs_is_found_among_what_runs(database: Database, whose: Whose) -> None:
+async def test_what_runs_is_found_among_what_runs(database: Database, whose: UsageScope) -> None:
     """Pictures that are done are not even in the index in which the running ones are counted."""
     [plan] = await plans_of(database, lambda transaction: transaction.running(whose))
     assert "INDEX generations_unfinished (server_key=?" in plan

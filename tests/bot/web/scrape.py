@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.client import ImagineBot
+from bot.gateway.client import ImagineBot
 from tests.stage import PATIENCE_SECONDS, Stage
 
 _SUFFIX = {"counter": "_total", "histogram": "_bucket"}

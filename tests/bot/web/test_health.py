@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from bot.client import ImagineBot
+from bot.gateway.client import ImagineBot
 from tests.stage import Stage
 
 

@@ -5,8 +5,8 @@ import re
 import time
 from pathlib import Path
 
-from playground.apiframe.faults import Fault, Kind
-from playground.apiframe.jobs import Pace
+from standins.apiframe.faults import Fault, Kind
+from standins.apiframe.jobs import Pace
 from tests.bot.web.scrape import counted, scrape, scrape_until
 from tests.stage import GENERATION, Stage
 

@@ -10,14 +10,14 @@ import pytest
 from pydantic import SecretStr
 
 from bot.apiframe.signature import WebhookSignature
-from bot.client import ImagineBot
-from bot.generation.waking import Waking
-from bot.storage.bell import Bell
+from bot.gateway.client import ImagineBot
+from bot.generation.job_events import JobEvents
 from bot.storage.engine import Database
 from bot.storage.generations import GenerationStore
+from bot.storage.pubsub import PubSub
 from bot.web.server import serve_web
 from bot.web.webhooks import webhook_address, webhook_routes
-from playground.apiframe.jobs import Job
+from standins.apiframe.jobs import Job
 from tests.faults.machine import SLOW
 from tests.stage import BY_WEBHOOK, Stage
 from tests.webhooks import PATH, knocked, signature, told
@@ -126,7 +126,7 @@ async def trickle() -> AsyncIterator[bytes]:
 async def test_a_body_that_trickles_is_not_waited_for(stage: Stage, database: Database) -> None:
     """Nobody holds connections open by sending a little and then nothing: 408, without knowing the key."""
     signed_by = WebhookSignature(SecretStr(stage.apiframe.api_key))
-    routes = webhook_routes(signed_by, Waking(GenerationStore(database), Bell(database)), patience_seconds=0.05)
+    routes = webhook_routes(signed_by, JobEvents(GenerationStore(database), PubSub(database)), patience_seconds=0.05)
     async with (
         serve_web("127.0.0.1", 0, routes) as address,
         stage.browser.post(address + PATH, data=trickle()) as answer,

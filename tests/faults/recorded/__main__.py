@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from tests.conftest import open_stage
-from tests.faults.books import open_books
+from tests.faults.ledgers import open_books
 from tests.faults.machine import Machine
 from tests.faults.recorded import POINTS, record
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import aiohttp
 
-from playground.apiframe.jobs import Pace
+from standins.apiframe.jobs import Pace
 from tests.images import photo
 from tests.stage import Stage
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from bot.picture.failure import FailureKind
 from bot.picture.generation import Generation, State
-from playground.apiframe.faults import Kind
-from playground.apiframe.jobs import Job, Status
+from standins.apiframe.faults import Kind
+from standins.apiframe.jobs import Job, Status
 from tests.faults.soak.chronicle import Chronicle, Finding
-from tests.faults.soak.weather import bot_messages, is_card_under_way
+from tests.faults.soak.fault_schedule import bot_messages, is_card_under_way
 from tests.stage import Stage
 
 _MARK_CHARACTERS = 12  # of a generation's id, in the names of its files

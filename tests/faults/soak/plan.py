@@ -6,7 +6,7 @@ from enum import StrEnum
 from random import Random
 
 from bot.generation.crash_points import CRASH_POINTS
-from tests.faults.soak.weather import Trouble, troubles
+from tests.faults.soak.fault_schedule import Trouble, troubles
 
 MEMBERS = 8
 SHARDS = 2

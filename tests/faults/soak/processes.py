@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from playground.app import free_port
-from tests.faults.books import first_true
+from tests.faults.ledgers import first_true
 from tests.faults.machine import BotProcess, Machine
 from tests.faults.soak.chronicle import Chronicle, Finding
 from tests.faults.soak.plan import SHARDS, Ending, Life

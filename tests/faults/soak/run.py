@@ -8,14 +8,14 @@ from pathlib import Path
 from bot.picture.generation import UNFINISHED
 from tests.conftest import open_stage
 from tests.databases import running_postgres
-from tests.faults.books import first_true, open_books
+from tests.faults.ledgers import first_true, open_books
 from tests.faults.machine import Machine
 from tests.faults.soak.audit import Outcome, audit
 from tests.faults.soak.chronicle import Chronicle
-from tests.faults.soak.crowd import Crowd
+from tests.faults.soak.fault_schedule import clear_up
 from tests.faults.soak.plan import SHARDS, Plan
 from tests.faults.soak.processes import Fates, ShardProcess
-from tests.faults.soak.weather import clear_up
+from tests.faults.soak.users import Crowd
 from tests.s3 import S3Server
 
 CALM_WITHIN_SECONDS = 400.0

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from playground.discord.attachments import Upload
 from playground.terminal.options import UsageError, parse
 from playground.terminal.plays import Press, React
+from standins.discord.model.attachments import Upload
 
 REGISTERED: dict[str, Any] = {
     "name": "paint",

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from playground.discord.actions import UnusableError
-from playground.discord.command_rules import SLASH
 from playground.terminal.options import UsageError, parse
 from playground.terminal.session import RefusedError, Session
+from standins.discord.client.person import UnusableError
+from standins.discord.rules.command_rules import SLASH
 from tests.stage import Stage
 
 Draw = Callable[..., AsyncIterator[Path]]

@@ -10,14 +10,14 @@ import aiohttp
 
 from playground.app import open_far_ends
 from playground.bot_process import BotProcess
-from playground.discord.answers import answer
-from playground.discord.events import Event
-from playground.discord.interactions import Interaction
-from playground.discord.payload import Payload
-from playground.discord.world import World
-from playground.town import Town
+from playground.demo_server import Town
 from playground.web.page import Backstage, open_page
 from playground.web.pulse import Pulse
+from standins.discord.answers import answer
+from standins.discord.events import Event
+from standins.discord.model.interactions import Interaction
+from standins.discord.model.world import World
+from standins.discord.payload import Payload
 
 THINKING: Payload = {"type": 5}
 

@@ -11,16 +11,16 @@ import aiohttp
 
 from playground.app import FarEnds, open_far_ends
 from playground.bot_process import BotProcess
-from playground.discord.attachments import Upload
-from playground.discord.messages import Message
-from playground.discord.options import OptionValue
-from playground.discord.payload import Payload
-from playground.discord.people import User
-from playground.discord.places import Channel, Guild
-from playground.discord.stickers import Sticker
 from playground.web.page import Backstage, open_page
 from playground.web.pulse import Pulse
-from tests.playground.discord.conftest import Api
+from standins.discord.client.options import OptionValue
+from standins.discord.model.attachments import Upload
+from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.messages import Message
+from standins.discord.model.stickers import Sticker
+from standins.discord.model.users import User
+from standins.discord.payload import Payload
+from tests.standins.discord.conftest import Api
 
 V2, PRIVATE = 1 << 15, 1 << 6
 OPTIONS = [{"label": f"Picture {n}", "value": f"p{n}", "description": f"made {n} days ago"} for n in (1, 2, 3)]

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from playground.discord.attachments import Upload
-from playground.discord.stickers import StickerFormat
-from tests.playground.discord.conftest import png
+from standins.discord.model.attachments import Upload
+from standins.discord.model.stickers import StickerFormat
 from tests.playground.web.place import Place, addresses, button, open_place, picture, row, text
+from tests.standins.discord.conftest import png
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from playground.discord import command_rules as kind
-from playground.discord.interactions import Interaction
-from playground.discord.payload import Payload
-from playground.discord.permissions import Permission
+from standins.discord.model.interactions import Interaction
+from standins.discord.model.permissions import Permission
+from standins.discord.payload import Payload
+from standins.discord.rules import command_rules as kind
 from tests.images import image_bytes
 from tests.playground.web.desk import Desk, filled, open_desk, untouched
 

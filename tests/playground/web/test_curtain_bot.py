@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from playground.discord.gateway import Op
-from playground.discord.interactions import NotAnsweredError
+from standins.discord.gateway.gateway import Op
+from standins.discord.model.interactions import NotAnsweredError
 from tests.playground.web.visit import Visit, open_visit
 
 

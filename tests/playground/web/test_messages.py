@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import ClientResponse
 
-from playground.discord.attachments import Upload
-from tests.playground.discord.conftest import png
+from standins.discord.model.attachments import Upload
 from tests.playground.web.place import Place, open_place, picture, row, text
+from tests.standins.discord.conftest import png
 
 
 @pytest.fixture

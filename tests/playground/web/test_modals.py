@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from playground.discord import components as kind
-from playground.discord import modals
-from playground.discord.interactions import Interaction, InteractionType
-from playground.discord.payload import Payload
+from standins.discord.model.interactions import Interaction, InteractionType
+from standins.discord.payload import Payload
+from standins.discord.rules import component_rules as kind
+from standins.discord.rules import modal_rules as modals
 from tests.images import image_bytes
 from tests.playground.web.desk import THINKING, Desk, Reply, filled, open_desk, untouched
 

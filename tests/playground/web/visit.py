@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from playground.apiframe.jobs import Job, Pace
 from playground.app import FarEnds, open_far_ends
 from playground.bot_process import BotProcess
 from playground.web.page import Backstage, open_page
 from playground.web.pulse import Pulse
+from standins.apiframe.jobs import Job, Pace
 
 
 @dataclass

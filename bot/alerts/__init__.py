@@ -1,0 +1,1 @@
+"""Problems that the operator has to know about: noticed, stored, and sent once."""

@@ -1,0 +1,133 @@
+"""Telling the operator once: each trouble when it begins, and when it is over."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from typing import Protocol
+
+import structlog
+from prometheus_client import CollectorRegistry, Gauge
+
+from bot.alerts.trouble import Alert, AlertMessage
+from bot.storage.alerts import AlertNews, AlertStore
+
+log = structlog.get_logger(__name__)
+
+_LOOK_EVERY_SECONDS = 5.0
+_TELLING_SECONDS = 60.0  # for one message: whoever has not sent it by then has died
+
+
+class AlertSender(Protocol):
+    """Reaches the operator in person."""
+
+    async def tell(self, notice: AlertMessage) -> None:
+        """Tell them; raise whatever may pass, and the same notice comes again."""
+
+
+class Alerts:
+    """Knows which troubles there are; may be told of the same one as often as it is met.
+
+    Log and figure are this process's. The message is written down first; one process takes it from there, tries until
+    Discord has it, and is followed by another one, or by the next start, if it dies. What is over before anybody was
+    told is not told at all, and what is not `possible` as the bot is set up now is forgotten at the start.
+    """
+
+    def __init__(
+        self, store: AlertStore, registry: CollectorRegistry, possible: Collection[Alert] = tuple(Alert)
+    ) -> None:
+        self._store = store
+        self._possible = possible
+        self._present: set[Alert] = set()
+        self._unwritten: deque[AlertNews] = deque()
+        self._rung = asyncio.Event()
+        self._teller: AlertSender | None = None
+        self._gauge = Gauge(
+            "imagine_trouble", "1 while something needs the operator, by what.", ["trouble"], registry=registry
+        )
+        for trouble in Alert:
+            self._gauge.labels(trouble).set(0)
+
+    def tell_through(self, teller: AlertSender) -> None:
+        """Take whoever reaches the operator; without one, log and figure are all."""
+        self._teller = teller
+
+    def raise_(self, trouble: Alert, credits_left: int | None = None, detail: str | None = None) -> None:
+        """Say that there is a trouble; nothing happens if that is known."""
+        if trouble not in self._present:
+            self._present.add(trouble)
+            self._gauge.labels(trouble).set(1)
+            log.error("operator_needed", trouble=trouble, credits_left=credits_left, detail=detail)
+            self._note(trouble, over=False, credits_left=credits_left, detail=detail)
+
+    def over(self, trouble: Alert, credits_left: int | None = None) -> None:
+        """Say that a trouble is over; nothing happens if there was none."""
+        if trouble in self._present:
+            self._present.discard(trouble)
+            self._gauge.labels(trouble).set(0)
+            log.info("operator_no_longer_needed", trouble=trouble, credits_left=credits_left)
+            self._note(trouble, over=True, credits_left=credits_left)
+
+    def is_present(self, trouble: Alert) -> bool:
+        """Say whether a trouble is known and not over."""
+        return trouble in self._present
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Remember the troubles of before, and tell of news until the end of the block."""
+        await self._remember()
+        telling = asyncio.create_task(self._tell_on(), name="notices")
+        try:
+            yield
+        finally:
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
+
+    def _note(self, trouble: Alert, *, over: bool, credits_left: int | None, detail: str | None = None) -> None:
+        self._unwritten.append(AlertNews(trouble, over, datetime.now(UTC), credits_left, detail))
+        self._rung.set()
+
+    async def _remember(self) -> None:
+        await self._store.forget_others(self._possible)
+        present = await self._store.present()
+        for trouble in [each for each in Alert if each in present]:
+            self._present.add(trouble)
+            self._gauge.labels(trouble).set(1)
+            log.warning("operator_still_needed", trouble=trouble)
+
+    async def _tell_on(self) -> None:
+        while True:
+            self._rung.clear()
+            try:
+                await self._write_down()
+                await self._tell_what_is_due()
+            except Exception as cause:  # noqa: BLE001  (whatever a driver raises; what was not written waits)
+                log.warning("notices_wait", cause=type(cause).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._rung.wait(), _LOOK_EVERY_SECONDS)
+
+    async def _write_down(self) -> None:
+        while self._unwritten:
+            news = self._unwritten[0]
+            await (self._store.end(news) if news.over else self._store.begin(news))
+            self._unwritten.popleft()
+
+    async def _tell_what_is_due(self) -> None:
+        if self._teller is None:
+            return
+        for news in await self._store.claim(_TELLING_SECONDS):
+            try:
+                async with asyncio.timeout(_TELLING_SECONDS):
+                    await self._teller.tell(_notice(news))
+            except Exception as cause:  # noqa: BLE001  (the other notices have to be told all the same)
+                log.warning(
+                    "notice_not_told", trouble=news.trouble, over=news.over, cause=f"{type(cause).__name__}: {cause}"
+                )
+                await self._store.postpone(news, _LOOK_EVERY_SECONDS)
+            else:
+                await self._store.told(news)
+
+
+def _notice(news: AlertNews) -> AlertMessage:
+    return AlertMessage(Alert(news.trouble), news.over, news.since, news.credits_left, news.detail)

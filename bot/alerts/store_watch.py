@@ -1,0 +1,30 @@
+"""Whether the image store keeps anything: a failure or two is nothing, and a minute of them needs the operator."""
+
+import time
+from collections.abc import Callable
+
+from bot.alerts.alerts import Alerts
+from bot.alerts.trouble import Alert
+
+_DOWN_AFTER_SECONDS = 60.0
+
+
+class StoreWatch:
+    """Is told of every request to the image store."""
+
+    def __init__(self, notices: Alerts, clock: Callable[[], float] = time.monotonic) -> None:
+        self._notices = notices
+        self._clock = clock
+        self._failing_since: float | None = None
+
+    def heard(self, failure: str | None) -> None:
+        """Take note of a request that failed for a reason, or of one that did not."""
+        if failure is None:
+            self._failing_since = None
+            self._notices.over(Alert.IMAGE_STORE_DOWN)
+            return
+        now = self._clock()
+        if self._failing_since is None:
+            self._failing_since = now
+        if now - self._failing_since >= _DOWN_AFTER_SECONDS:
+            self._notices.raise_(Alert.IMAGE_STORE_DOWN)

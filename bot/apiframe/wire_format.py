@@ -1,0 +1,101 @@
+"""How `FluxParams` is written down: two spellings of one API are in the wild."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.apiframe.errors import BadRequest
+from bot.picture.params import (
+    CUSTOM,
+    MATCH_INPUT_IMAGE,
+    MODEL_RATIOS,
+    FluxParams,
+    OutputFormat,
+    Resolution,
+    parsed_ratio,
+    reduced_ratio,
+)
+from bot.picture.size import Size, size_of
+
+FORMAT_FIELDS = frozenset({"aspect_ratio", "resolution", "width", "height"})
+
+
+@dataclass(frozen=True, slots=True)
+class InputImage:
+    """A reference image as Apiframe gets it: where to fetch it, and its size in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+    @property
+    def size(self) -> Size:
+        """Return its size in pixels."""
+        return Size(self.width, self.height)
+
+
+class WireFormat(Enum):
+    """Which of the two spellings a server takes.
+
+    DOCUMENTED is that of Apiframe's OpenAPI file: `1MP`, and a custom size is `width` and `height` alone. TABLE is that
+    of the parameter table: `1 MP`, and a custom size comes with `aspect_ratio: custom`. The documented one has no word
+    for a ratio of `match_input_image`: there, the first image's own ratio is written out. A ratio that the model does
+    not list is a custom size in both.
+    """
+
+    DOCUMENTED = "documented"
+    TABLE = "table"
+
+    @property
+    def other(self) -> "WireFormat":
+        """Return the spelling that this one is not."""
+        return WireFormat.TABLE if self is WireFormat.DOCUMENTED else WireFormat.DOCUMENTED
+
+
+def encode_params(params: FluxParams, images: Sequence[InputImage], spelling: WireFormat) -> dict[str, object]:
+    """Return the `fluxParams` object: what the person chose, references in their order, and nothing else."""
+    is_png = params.output_format is OutputFormat.PNG  # lossless: takes no quality
+    written = _shape(params, images[0].size if images else None, spelling) | {
+        "seed": params.seed,
+        "output_format": params.output_format and params.output_format.value,
+        "output_quality": None if is_png else params.output_quality,
+        "input_images": [image.url for image in images] or None,
+    }
+    return {name: value for name, value in written.items() if value is not None}
+
+
+def blames_wire_format(refusal: BadRequest) -> bool:
+    """Say whether a 400 complains of nothing but fields that the spellings write differently."""
+    blamed = {path.rpartition(".")[2] for path in refusal.details}
+    return bool(blamed) and blamed <= FORMAT_FIELDS
+
+
+def differs_by_spelling(params: FluxParams, images: Sequence[InputImage]) -> bool:
+    """Return True if an order would be written differently in the other spelling."""
+    documented, table = (encode_params(params, images, spelling) for spelling in WireFormat)
+    return documented != table
+
+
+def _shape(params: FluxParams, first: Size | None, spelling: WireFormat) -> dict[str, object]:
+    """Return ratio and resolution in the model's own words, or a size in pixels where it has no words for them."""
+    ratio = _ratio(params, first)
+    if params.is_custom_size or not (ratio is None or ratio == MATCH_INPUT_IMAGE or ratio in MODEL_RATIOS):
+        width, height = size_of(params, first)
+        return {"aspect_ratio": CUSTOM if spelling is WireFormat.TABLE else None, "width": width, "height": height}
+    if params.follows_input_shape and first is not None and spelling is WireFormat.TABLE:
+        ratio = MATCH_INPUT_IMAGE
+    return {"aspect_ratio": ratio, "resolution": _resolution(params.resolution, spelling)}
+
+
+def _ratio(params: FluxParams, first: Size | None) -> str | None:
+    """Return the ratio in its smallest numbers, that of the first image where the picture follows it."""
+    if params.follows_input_shape and first is not None:
+        return reduced_ratio(*first)
+    sides = parsed_ratio(params.aspect_ratio)
+    return params.aspect_ratio if sides is None else reduced_ratio(*sides)
+
+
+def _resolution(resolution: Resolution | None, spelling: WireFormat) -> str | None:
+    if resolution is None or resolution is Resolution.MATCH_INPUT_IMAGE:
+        return resolution and MATCH_INPUT_IMAGE
+    return f"{resolution}MP" if spelling is WireFormat.DOCUMENTED else f"{resolution} MP"

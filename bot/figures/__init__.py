@@ -1,1 +1,0 @@
-"""What is counted and measured for the operator, in Prometheus' terms."""

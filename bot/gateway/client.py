@@ -1,0 +1,335 @@
+"""The Discord side of the process: intents, cogs by name, and commands that are registered only when they changed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager, suppress
+from typing import Any, Final, Protocol
+
+import aiohttp
+import discord
+import structlog
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from pydantic import SecretStr
+from yarl import URL
+
+from bot.alerts.credit_check import CreditCheck
+from bot.errors import StartupError
+from bot.gateway.call_failures import CallFailure, failure_of
+from bot.gateway.command_tree import CommandTree
+from bot.gateway.event_guard import EventGuard
+from bot.gateway.start_limit import StartLimit
+from bot.generation.executor import Executor
+from bot.generation.service import GenerationService
+from bot.picture.generation import Generation
+from bot.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+COGS: Final = (
+    "cogs.shared.command_errors",
+    "cogs.shared.command_permissions",
+    "cogs.shared.picture_buttons",
+    "cogs.delivery.cog",
+    "cogs.pictures.imagine",
+    "cogs.pictures.reroll",
+    "cogs.pictures.remix",
+    "cogs.pictures.details",
+    "cogs.pictures.delete",
+    "cogs.pictures.publish",
+    "cogs.pictures.mention",
+    "cogs.pictures.history",
+    "cogs.limits.commands",
+    "cogs.limits.quota",
+    "cogs.limits.usage",
+    "cogs.limits.audit_log",
+    "cogs.privacy.cog",
+    "cogs.operator_alerts",
+)
+# What a picture needs: to see the channel, post in it and its threads, attach, react, and look back at what was posted.
+PERMISSIONS: Final = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    attach_files=True,
+    add_reactions=True,
+    read_message_history=True,
+)
+# None of them privileged: messages come with their content where they mention the bot.
+INTENTS: Final = discord.Intents(
+    guilds=True, guild_messages=True, guild_reactions=True, dm_messages=True, dm_reactions=True
+)
+# Codes with which Discord closes the gateway and takes nobody back.
+FATAL_CLOSE_CODES: Final = {
+    4004: "Discord does not accept DISCORD_TOKEN any more: copy the new one from the developer portal.",
+    4010: "Discord does not accept these shards: check SHARD_COUNT and SHARD_IDS.",
+    4011: "Discord wants more shards for so many servers: raise SHARD_COUNT, or leave it empty.",
+}
+_GUILD_WITHIN_SECONDS: Final = 5.0  # of an event that needs a server; Discord's largest take up to a minute
+_READY_AFTER_SECONDS = 0.2  # without a new guild; an interaction brings all that we need to know of its guild
+TICK_USER_INSTALL: Final = "Tick User Install in the developer portal, under Installation, or unset ALLOW_USER_INSTALL."
+_REGISTERED_KEYS = frozenset(
+    {
+        *("name", "description", "type", "options", "choices", "value", "required", "autocomplete", "nsfw"),
+        *("min_value", "max_value", "min_length", "max_length", "channel_types"),
+        *("default_member_permissions", "contexts", "integration_types"),
+    }
+)
+
+
+ButtonHandler = Callable[["discord.Interaction[ImagineBot]", Generation], Awaitable[None]]
+GuildPlace = discord.abc.GuildChannel | discord.Thread
+
+
+class PlacePermissions(Protocol):
+    """Knows who may use `/imagine` where."""
+
+    async def check(self, member: discord.Member, permissions: discord.Permissions, channel: GuildPlace) -> None:
+        """Raise a `UserFacingError` if the member, with these permissions in the channel, may not."""
+
+
+class ImagineBot(commands.AutoShardedBot):
+    """The bot on the gateway; what it does is in the cogs, and what it knows is in `generations`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        generations: GenerationService,
+        lookout: CreditCheck,
+        executor: Executor,
+        http_trace: aiohttp.TraceConfig,
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=CommandTree,
+            intents=INTENTS,
+            allowed_contexts=discord.app_commands.AppCommandContext(
+                guild=True, dm_channel=settings.allow_direct_messages, private_channel=settings.allow_user_install
+            ),
+            allowed_installs=discord.app_commands.AppInstallationType(guild=True, user=settings.allow_user_install),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            guild_ready_timeout=_READY_AFTER_SECONDS,
+            shard_count=settings.shard_count,
+            http_trace=http_trace,
+        )
+        if settings.shard_ids:  # set afterwards, because its type in discord.py's constructor knows no None
+            self.shard_ids = settings.shard_ids
+        self.settings = settings
+        self.generations = generations
+        self.notices = lookout.notices
+        self._lookout = lookout
+        self._executor = executor
+        self.presses: dict[str, ButtonHandler] = {}  # what the buttons on pictures do, by action; filled by the cogs
+        self.permits: PlacePermissions  # one for all, since each look is a request; `cogs` sets it
+        self._command_ids: dict[str, int] = {}
+        self._start_limit = StartLimit(remaining=1, reset_seconds=0.0)
+        self.web_address = ""  # where health and figures are served, once they are
+        self._serving = AsyncExitStack()
+        self._is_serving = asyncio.Event()
+        EventGuard().guard(self._connection.parsers)
+
+    async def setup_hook(self) -> None:
+        """Load every cog by its name, since `bot` never imports them; discord.py calls this after the login."""
+        for name in COGS:
+            await self.load_extension(name)
+
+    async def serve(self, token: SecretStr) -> None:
+        """Log in, register changed commands, carry on what was left unfinished, and stay connected until closed.
+
+        Raises `StartupError` if Discord does not accept the token, or does so no longer, and if another process has
+        the same shards.
+        """
+        await self._executor.take()
+        await self.log_in(token)
+        await self.sync_if_changed()
+        await self._serving.enter_async_context(self._lookout.running())  # it has to know first what was known before
+        await self._serving.enter_async_context(self.generations.serving())
+        self._is_serving.set()
+        connecting = asyncio.create_task(self._connect(), name="gateway")
+        replaced = asyncio.create_task(self._executor.until_replaced(), name="replaced")
+        try:
+            ended, _ = await asyncio.wait({connecting, replaced}, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                await task
+        finally:
+            for task in (connecting, replaced):
+                task.cancel()
+            await asyncio.gather(connecting, replaced, return_exceptions=True)
+
+    async def _connect(self) -> None:
+        """Stay connected until closed; raise `StartupError` where Discord takes nobody back."""
+        shards = len(self.shard_ids or range(self.shard_count or 1))
+        await self._start_limit.wait_before_start(shards)
+        try:
+            await self.connect()
+        except discord.ConnectionClosed as closed:
+            sentence = FATAL_CLOSE_CODES.get(closed.code) or f"{closed}: start the bot again."
+            await self._start_limit.wait_before_exit(shards, sentence)
+            raise StartupError(sentence) from closed
+
+    async def log_in(self, token: SecretStr) -> None:
+        """Log in without connecting; raise `StartupError` if Discord does not answer or does not accept the token."""
+        with discord_answers():
+            try:
+                await self.login(token.get_secret_value())
+            except discord.LoginFailure as cause:
+                raise StartupError(
+                    "Discord does not accept DISCORD_TOKEN: copy it again from the developer portal."
+                ) from cause
+            shards, gateway, limit = await self.http.get_bot_gateway()
+            self._start_limit = StartLimit.from_discord(limit)
+        # What discord.py connects to where it knows how many shards there are, and falls back to after an invalidated
+        # session. Without both it would ask once more.
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
+        self.shard_count = self.shard_count or shards
+
+    async def sync_if_changed(self) -> bool:
+        """Register the commands if Discord knows others, and return whether that was so: creations are rationed."""
+        await self._offer_no_more_than_discord_allows()
+        registered = await self._registered_commands()
+        changed = not self._are_ours(registered)
+        if changed:
+            registered = await self.register_commands()
+        self._command_ids = {command["name"]: int(command["id"]) for command in registered}
+        return changed
+
+    async def _offer_no_more_than_discord_allows(self) -> None:
+        """Keep to servers where the developer portal does not let people install the app for themselves."""
+        if not self.settings.allow_user_install:
+            return
+        with discord_answers():
+            application = await self.application_info()
+        if not offers_user_install(application):
+            log.error("user_install_not_offered", remedy=TICK_USER_INSTALL)
+            self.tree.allowed_installs.user = False
+
+    async def register_commands(self) -> list[Any]:
+        """Register the commands and return Discord's JSON of them; raise `StartupError` if Discord refuses them."""
+        with discord_answers():
+            registered = await self._register()
+        log.info("commands_registered", count=len(registered))
+        return registered
+
+    async def _register(self) -> list[Any]:
+        """Register the commands; where nobody can tell whether that was done, look, and do it once more if not."""
+        try:
+            return await self._register_once()
+        except StartupError:
+            raise
+        except Exception as cause:
+            if failure_of(cause) is CallFailure.REFUSED:
+                raise
+            log.warning("registration_in_doubt", cause=type(cause).__name__)
+        registered = await self._registered_commands()
+        return registered if self._are_ours(registered) else await self._register_once()
+
+    async def _register_once(self) -> list[Any]:
+        try:
+            return [command.to_dict() for command in await self.tree.sync()]
+        except discord.DiscordException as cause:
+            if failure_of(cause) is not CallFailure.REFUSED:
+                raise
+            raise StartupError(f"Discord does not register the commands: {cause}") from cause
+
+    def _are_ours(self, registered: Sequence[Mapping[str, Any]]) -> bool:
+        return _comparable(registered) == _comparable([each.to_dict(self.tree) for each in self.tree.get_commands()])
+
+    def command_id(self, name: str) -> int | None:
+        """Return Discord's id of a registered command, which its settings in each server go by."""
+        return self._command_ids.get(name)
+
+    async def _registered_commands(self) -> list[Any]:
+        """Return Discord's JSON of our commands; nothing where it does not say, so that they are registered again."""
+        with discord_answers():
+            try:
+                # Not `tree.fetch_commands`: what that returns has forgotten where a command may be used.
+                registered = await self.http.get_global_commands(self.application_id or 0)
+                return [dict(command) for command in registered]
+            except Exception as cause:
+                if failure_of(cause) is CallFailure.NO_ANSWER and not isinstance(cause, discord.HTTPException):
+                    raise
+                log.warning("registered_commands_unknown", cause=type(cause).__name__)
+                return []
+
+    async def guild_once_known(self, guild_id: int) -> discord.Guild | None:
+        """Return a server, after some seconds if Discord has not yet told what is in it; None if the bot is not there.
+
+        It is `unavailable` still where those seconds did not suffice.
+        """
+        guild = self.get_guild(guild_id)
+        if guild is not None and guild.unavailable:
+            with suppress(TimeoutError):
+                await self.wait_for(
+                    "guild_available", check=lambda known: known.id == guild_id, timeout=_GUILD_WITHIN_SECONDS
+                )
+        return self.get_guild(guild_id)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Leave messages to the cogs: discord.py would look for a command of that name, and log that there is none."""
+
+    async def until_ready(self) -> None:
+        """Wait until members are served, also when called before the login."""
+        await self._is_serving.wait()
+        await self.wait_until_ready()
+
+    async def why_not_connected(self) -> str | None:
+        """Return which shards of this process are not on the gateway, or None when all are."""
+        if not self.is_ready():
+            return "the gateway is not connected"
+        closed = [str(number) for number, shard in self.shards.items() if shard.is_closed()]
+        return f"the gateway is not connected (shard {', '.join(closed)})" if closed else None
+
+    async def close(self) -> None:
+        """Stop serving first, while what finishes can still be posted, then leave Discord."""
+        await self._serving.aclose()
+        await super().close()
+
+
+def offers_user_install(application: discord.AppInfo) -> bool:
+    """Return True unless the developer portal says that people cannot install an app for themselves."""
+    return application.user_integration_config is not None or application.guild_integration_config is None
+
+
+@contextmanager
+def discord_answers() -> Iterator[None]:
+    """Raise `StartupError` where Discord cannot be reached, or something else answers in its place.
+
+    What goes wrong in a cog as it is loaded is none of Discord's, although discord.py wraps it.
+    """
+    try:
+        yield
+    except (StartupError, commands.ExtensionError):
+        raise
+    except Exception as cause:
+        words = f"{type(cause).__name__} {getattr(cause, 'status', '')}".rstrip()
+        if failure_of(cause) in {CallFailure.NO_ANSWER, CallFailure.NOT_NOW}:
+            sentence = f"Discord does not answer at DISCORD_API_URL ({words}): check address and network."
+        else:
+            sentence = f"Something answers at DISCORD_API_URL, but not as Discord does ({words}): check the address."
+        raise StartupError(sentence) from cause
+
+
+def point_discord_at(api_url: str) -> None:
+    """Have discord.py talk to `api_url`, such as a proxy's or the playground's, instead of Discord's own."""
+    Route.BASE = api_url.rstrip("/")
+
+
+def _comparable(commands_: Sequence[Mapping[str, Any]]) -> object:
+    """Return commands without what Discord adds, and without what is absent as good as empty."""
+    return sorted((_essence(command) for command in commands_), key=repr)
+
+
+def _essence(value: object) -> object:
+    match value:
+        case {**fields}:
+            kept = {name: _essence(each) for name, each in fields.items() if name in _REGISTERED_KEYS}
+            return {name: each for name, each in sorted(kept.items()) if each not in (None, False, [], "")}
+        case [*items]:
+            return [_essence(item) for item in items]
+        case _:
+            return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value

@@ -1,0 +1,54 @@
+"""The border to Discord's gateway: an event that makes no sense ends here, and the connection goes on."""
+
+from collections import deque
+from collections.abc import Callable, MutableMapping
+from typing import Any, Final
+
+import structlog
+
+from bot.gateway.event_schemas import EVENT_SCHEMAS, InteractionPayload, is_well_formed, with_channel
+
+log = structlog.get_logger(__name__)
+
+Parse = Callable[[Any], None]
+
+_REMEMBERED: Final = 1000  # interactions, of which a second telling would cost a second picture
+_CAUSE_SHOWN: Final = 200  # characters
+
+
+class EventGuard:
+    """Stands between the gateway and discord.py, which gives up for good when it cannot parse an event."""
+
+    def __init__(self) -> None:
+        self._met: deque[str] = deque(maxlen=_REMEMBERED)
+
+    def guard(self, parsers: MutableMapping[str, Parse]) -> None:
+        """Put a guard before discord.py's parser of each event but READY, without which nothing could go on."""
+        for name, parse in parsers.items():
+            if name != "READY":
+                parsers[name] = self._guarded(name, parse)
+
+    def _guarded(self, name: str, parse: Parse) -> Parse:
+        model = EVENT_SCHEMAS.get(name)
+
+        def let_in(event: object) -> None:
+            try:
+                if model is not None:
+                    event = (
+                        with_channel(is_well_formed(event)) if model is InteractionPayload else is_well_formed(event)
+                    )
+                    checked = model.model_validate(event)
+                    if isinstance(checked, InteractionPayload) and not self._is_new(checked):
+                        return
+                parse(event)
+            except Exception as cause:  # noqa: BLE001  (whatever it is, one event shall not end the connection)
+                log.warning("event_not_understood", name=name, cause=repr(cause)[:_CAUSE_SHOWN])
+
+        return let_in
+
+    def _is_new(self, interaction: InteractionPayload) -> bool:
+        if interaction.id in self._met:
+            log.info("interaction_told_twice", id=interaction.id)
+            return False
+        self._met.append(interaction.id)
+        return True

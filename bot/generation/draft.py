@@ -1,0 +1,74 @@
+"""What a person wishes for, from whichever door, before its images have been looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from bot.errors import InvalidRequest
+from bot.images.references import Attachment
+from bot.picture.generation import Derivation, Generation, Parent
+from bot.picture.params import FluxParams
+from bot.picture.request import REFERENCES_MAX, ImagineRequest, Reference, check_references_suffice
+
+
+@dataclass(frozen=True, slots=True)
+class EditedPicture:
+    """A picture of ours that another is made from, and how Discord shows it, in case that its bytes are not kept."""
+
+    picture: Generation
+    shown: Attachment | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImagineDraft:
+    """A prompt and choices, references that are kept already, and attachments that come after those.
+
+    A picture that is `edited` comes before them all.
+    """
+
+    prompt: str
+    params: FluxParams = field(default_factory=FluxParams)
+    references: tuple[Reference, ...] = ()
+    attachments: Sequence[Attachment] = ()
+    edited: EditedPicture | None = None
+    private: bool = False
+    spoiler: bool = False
+    parent: Parent | None = None
+
+    @classmethod
+    def like(cls, generation: Generation, kinship: Derivation) -> Self:
+        """Return the wish for the same picture again, as that one's child."""
+        request = generation.request
+        return cls(
+            prompt=request.prompt,
+            params=request.params,
+            references=request.references,
+            private=request.private,
+            spoiler=request.spoiler,
+            parent=generation.as_parent(kinship),
+        )
+
+    def with_params(self, params: FluxParams) -> Self:
+        """Return this wish with other choices."""
+        return replace(self, params=params)
+
+    def check(self) -> None:
+        """Raise `InvalidRequest` for all that can be told without looking at an image."""
+        ImagineRequest(prompt=self.prompt)
+        self.params.check()
+        count = len(self.references) + len(self.attachments) + (self.edited is not None)
+        if count > REFERENCES_MAX:
+            raise InvalidRequest(
+                f"A picture takes up to {REFERENCES_MAX} reference images, and these are {count}: leave some out."
+            )
+        check_references_suffice(self.params, count)
+
+    def request(self, looked_at: tuple[Reference, ...]) -> ImagineRequest:
+        """Return the request, with the attachments as references."""
+        return ImagineRequest(
+            prompt=self.prompt,
+            params=self.params,
+            references=self.references + looked_at,
+            private=self.private,
+            spoiler=self.spoiler,
+        )

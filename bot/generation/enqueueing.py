@@ -1,0 +1,75 @@
+"""From a reserved picture into the durable queue, also where a crash or a silent database came between."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from bot.generation.crash_points import crash_point
+from bot.generation.discord_port import Delivery
+from bot.generation.durable_queue import DurableQueue
+from bot.picture.generation import Generation, State
+from bot.storage.generations import NOT_ORDERED, GenerationStore
+
+_ANSWERED_WITHIN = timedelta(minutes=2)  # afterwards, nobody is about to begin or to abandon what was reserved
+
+
+class Enqueuer:
+    """Hands generations to the queue; what the queue has already is not changed by a second time."""
+
+    def __init__(
+        self, store: GenerationStore, queue: DurableQueue, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._store = store
+        self._queue = queue
+        self._now = now
+        self._given_back: set[UUID] = set()
+
+    @property
+    def executor_id(self) -> str:
+        """Return the name under which this process writes down what it takes in."""
+        return self._queue.executor_id
+
+    async def enqueue(self, generation: Generation, card_id: int | None) -> None:
+        """Hand a generation over, with its card; where none is known, what was known of it stays."""
+        card = {} if card_id is None else {"card_id": card_id}
+        await self._store.advance(generation.id, State.QUEUED, **card)
+        crash_point("noted as queued, not yet enqueued")
+        await self._queue.enqueue(generation.id, generation.origin.server_key)
+
+    def hold_back(self, generation_id: UUID) -> None:
+        """Never take a generation up by itself: its person was told that it is given back."""
+        self._given_back.add(generation_id)
+
+    def release(self, generation_id: UUID) -> None:
+        """Forget a generation that is given back in the database too."""
+        self._given_back.discard(generation_id)
+
+    @asynccontextmanager
+    async def serving(self, work: Callable[[UUID], Awaitable[None]], delivery: Delivery) -> AsyncIterator[None]:
+        """Have the queue served until the end of the block, with what an earlier run of this process left half-way."""
+        async with self._queue.serving(work):
+            await self._enqueue_all(await self._store.in_states(NOT_ORDERED, self.executor_id), delivery)
+            yield
+
+    async def take_over(self, executor_id: str, delivery: Delivery) -> int:
+        """Make what a dead process had taken in this one's, and return how much of it was not ordered yet."""
+        left = await self._store.in_states(NOT_ORDERED, executor_id)
+        await self._enqueue_all(left, delivery)
+        await self._store.hand_over(executor_id, self.executor_id)
+        return len(left)
+
+    async def take_up_missing(self, delivery: Delivery) -> None:
+        """Hand over what was reserved a while ago and is not in the queue: the database was silent just then."""
+        asked_before = self._now() - _ANSWERED_WITHIN
+        late = [
+            each
+            for each in await self._store.in_states(NOT_ORDERED, self.executor_id, asked_before=asked_before)
+            if each.id not in self._given_back
+        ]
+        missing = await self._queue.missing([each.id for each in late])
+        await self._enqueue_all([each for each in late if each.id in missing], delivery)
+
+    async def _enqueue_all(self, left: Iterable[Generation], delivery: Delivery) -> None:
+        for early in left:
+            await self.enqueue(early, early.card_id or await delivery.find_card(early))

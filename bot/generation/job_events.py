@@ -1,0 +1,90 @@
+"""Waking whoever waits for a job, in whichever process they wait: news are a reason to look, and never believed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from enum import StrEnum
+
+from bot.storage.generations import GenerationStore
+from bot.storage.pubsub import PubSub
+
+
+class JobEvent(StrEnum):
+    """What is said to have happened to a job."""
+
+    MOVED = "moved"
+    ENDED = "ended"
+
+
+class JobSubscription:
+    """What whoever waits for one job has heard of it: `moved` and `ended` since the last look, the rest ever."""
+
+    def __init__(self, job_id: str, bell: PubSub) -> None:
+        self.job_id = job_id
+        self._bell = bell
+        self.moved = asyncio.Event()  # by an end too
+        self.ended = asyncio.Event()
+        self._heard: set[JobEvent] = set()
+
+    @property
+    def heard_anything(self) -> bool:
+        """Say whether any news came at all."""
+        return bool(self._heard)
+
+    @property
+    def more_will_come(self) -> bool:
+        """Say whether further news can be relied on: some have come, and not yet the last, and no process is deaf."""
+        return self._heard == {JobEvent.MOVED} and self._bell.is_heard
+
+    def hear(self, news: JobEvent) -> None:
+        """Take news in."""
+        self._heard.add(news)
+        self.moved.set()
+        if news is JobEvent.ENDED:
+            self.ended.set()
+
+    def look_afresh(self) -> None:
+        """Forget what a look that begins now will find anyway."""
+        self.moved.clear()
+        self.ended.clear()
+
+
+class JobEvents:
+    """Passes the news of a job on to whoever waits for it."""
+
+    def __init__(self, store: GenerationStore, bell: PubSub) -> None:
+        self._store = store
+        self._bell = bell
+        self._vigils: set[JobSubscription] = set()
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Hear what any process passes on, until the end of the block."""
+        async with self._bell.heard_by(self._hear):
+            yield
+
+    async def wake(self, job_id: str, news: JobEvent) -> bool:
+        """Have whoever waits for a job look at it, in whichever process, and return whether anybody does.
+
+        Nobody may be known yet, just after the order was placed: who begins to wait looks first.
+        """
+        if not await self._store.is_awaited(job_id):
+            return False
+        await self._bell.ring(f"{news} {job_id}")
+        return True
+
+    @contextmanager
+    def vigil(self, job_id: str) -> Iterator[JobSubscription]:
+        """Keep watch for the news of a job until the end of the block."""
+        vigil = JobSubscription(job_id, self._bell)
+        self._vigils.add(vigil)
+        try:
+            yield vigil
+        finally:
+            self._vigils.discard(vigil)
+
+    def _hear(self, word: str) -> None:
+        news, _, job_id = word.partition(" ")
+        for vigil in self._vigils:
+            if vigil.job_id == job_id:
+                vigil.hear(JobEvent.MOVED if news == JobEvent.MOVED else JobEvent.ENDED)

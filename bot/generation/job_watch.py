@@ -1,0 +1,106 @@
+"""Waiting for Apiframe's job: by polling, which finds every end, and by webhooks, which find it at once."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.alerts.webhook_watch import WebhookWatch
+from bot.apiframe.client import Apiframe
+from bot.apiframe.errors import ApiframeError, Transient
+from bot.apiframe.retry import OnWait
+from bot.apiframe.wire import Job
+from bot.generation.failures import GenerationFailed
+from bot.generation.job_events import JobEvents, JobSubscription
+from bot.picture.failure import Failure, FailureKind
+from bot.settings import GenerationSettings
+
+log = structlog.get_logger(__name__)
+
+_BACK_OFF_AFTER = timedelta(minutes=1)  # most pictures take less; after that, ask less often
+_BACK_OFF_FACTOR = 2.0
+_TOLD = frozenset({"delivered", "sent", "failed"})  # what Apiframe says of a job's webhooks once it has sent some
+
+Pause = Callable[[float, asyncio.Event], Awaitable[None]]
+"""Sleeps for so many seconds, at most until an event."""
+
+
+class JobWatch:
+    """Asks for a job's state until it ends or patience is over, counted from its submission.
+
+    It asks every `poll_seconds`, and at once when an end is announced. While webhooks of this very job come, it asks
+    after those alone, and every `safety_poll_seconds`; without any, it asks as if there were no such thing. A pause
+    that Apiframe names is kept, but for an announced end, and at most until patience is over.
+    """
+
+    def __init__(
+        self,
+        apiframe: Apiframe,
+        waking: JobEvents,
+        webhooks: WebhookWatch,
+        settings: GenerationSettings,
+        pause: Pause,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._apiframe = apiframe
+        self._waking = waking
+        self._webhooks = webhooks
+        self._poll_seconds = settings.poll_seconds
+        self._safety_poll_seconds = settings.safety_poll_seconds
+        self._patience = timedelta(seconds=settings.job_patience_seconds)
+        self._pause = pause
+        self._now = now
+        self._stopwatch = stopwatch
+
+    async def until_done(
+        self, job_id: str, submitted_at: datetime, on_progress: Callable[[Job], None], on_wait: OnWait
+    ) -> Job:
+        """Return the job once it has ended, well or badly; raise `GenerationFailed` when patience is over."""
+        # The clock is asked once, and may be set to another hour afterwards.
+        before, began = max(self._now() - submitted_at, timedelta(0)), self._stopwatch()
+        with self._waking.vigil(job_id) as vigil:
+            seen_running = False
+            while True:
+                vigil.look_afresh()
+                seen = await self._look(job_id, on_wait)
+                if isinstance(seen, Job):
+                    if not seen.status.is_running:
+                        self._note_webhooks(seen, vigil, seen_running=seen_running)
+                        return seen
+                    seen_running = True
+                    on_progress(seen)
+                waited = before + timedelta(seconds=self._stopwatch() - began)
+                left = self._patience - waited
+                if left < timedelta(0):
+                    raise GenerationFailed(Failure(kind=FailureKind.TOOK_TOO_LONG), None)
+                at_least_seconds = min(_asked_pause_seconds(seen), left.total_seconds())
+                factor = _BACK_OFF_FACTOR if waited > _BACK_OFF_AFTER else 1.0
+                await self._until_next_look(vigil, factor, at_least_seconds)
+
+    async def _look(self, job_id: str, on_wait: OnWait) -> Job | ApiframeError:
+        """Return where the job stands, or why Apiframe does not say."""
+        try:
+            return await self._apiframe.job(job_id, on_wait=on_wait)
+        except ApiframeError as cause:  # the job goes on, and is paid for, whatever came instead, a 404 too
+            log.error("job_state_unknown", job_id=job_id, cause=str(cause))
+            return cause
+
+    async def _until_next_look(self, vigil: JobSubscription, factor: float, at_least_seconds: float) -> None:
+        await self._pause(max(self._poll_seconds * factor, at_least_seconds), vigil.ended)
+        if vigil.more_will_come:
+            await self._pause((self._safety_poll_seconds - self._poll_seconds) * factor, vigil.moved)
+
+    def _note_webhooks(self, job: Job, vigil: JobSubscription, *, seen_running: bool) -> None:
+        """Tell whether webhooks reach us: none does if Apiframe says that it sent some, and nobody heard of them."""
+        if vigil.heard_anything:
+            self._webhooks.arrived()
+        elif job.webhook_status in _TOLD and seen_running:  # or else they may have come before this vigil
+            self._webhooks.missed()
+
+
+def _asked_pause_seconds(seen: Job | ApiframeError) -> float:
+    """Return for how long Apiframe wants not to be asked, which may be longer than a request is tried again for."""
+    return seen.retry_after_seconds or 0.0 if isinstance(seen, Transient) else 0.0

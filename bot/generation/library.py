@@ -1,0 +1,200 @@
+"""Looking back at pictures that were made: one by one, by lineage, and as a member's history."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeVar
+from uuid import UUID
+
+import structlog
+
+from bot.errors import UserFacingError
+from bot.generation.discord_port import Picture, Posted
+from bot.generation.draft import ImagineDraft
+from bot.generation.fitting import post_fitting
+from bot.images.decoding import ImageWorker, NotDecodable
+from bot.picture.generation import Generation
+from bot.picture.missing import Missing
+from bot.picture.request import Reference
+from bot.storage.generations import GenerationStore
+from bot.storage.images import ImageLost, ImageStore, ImageStoreUnavailable, format_of
+from bot.storage.scratch import scratch_folder
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+PAGE_PICTURES: Final = 6
+_ANCESTORS_MAX = 12
+_THUMBNAIL_PIXELS = 320
+
+
+class PictureUnknown(UserFacingError):
+    """Refuse to act on a picture that is not there, or not for this person; both sound the same on purpose."""
+
+    def __init__(self) -> None:
+        super().__init__("I do not remember that picture. It may have been deleted.")
+
+
+class PictureNotSavedYet(UserFacingError):
+    """Refuse what needs the bytes of a picture that the image store did not take yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This picture isn't saved yet, because my image storage didn't respond when I made it. "
+            "Nothing was charged; please try again in a few minutes."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some pictures of a member's history; `number` counts from 0."""
+
+    pictures: Sequence[Generation]
+    number: int
+    count: int
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are, at least one."""
+        return max(1, -(-self.count // PAGE_PICTURES))
+
+
+class PictureLibrary:
+    """Finds pictures again, and the bytes that are kept of them."""
+
+    def __init__(self, store: GenerationStore, images: ImageStore, darkroom: ImageWorker) -> None:
+        self._store = store
+        self._images = images
+        self._darkroom = darkroom
+
+    async def find(self, generation_id: UUID) -> Generation:
+        """Return a generation; raise `PictureUnknown`."""
+        return _known(await self._store.find(generation_id))
+
+    async def find_by_message(self, message_id: int) -> Generation | None:
+        """Return the generation whose picture stands in a message, or None if that message is none of ours."""
+        found = await self._store.find_by_message(message_id)
+        return None if found is None or found.deleted_at is not None else found
+
+    async def ancestors(self, generation: Generation) -> Sequence[Generation]:
+        """Return what a picture comes from, the nearest first."""
+        line: list[Generation] = []
+        parent = generation.parent
+        while parent is not None and len(line) < _ANCESTORS_MAX:
+            found = await self._store.find(parent.id)
+            if found is None:
+                break
+            line.append(found)
+            parent = found.parent
+        return line
+
+    async def history(self, server_key: str, user_id: int, words: str, number: int, *, with_private: bool) -> Page:
+        """Return one page of a member's pictures in a server, newest first, filtered by words of the prompt.
+
+        Where there are fewer pages than `number` asks for, it is the last one.
+        """
+        offset = number * PAGE_PICTURES
+        pictures, count = await self._store.history(
+            server_key, user_id, words, with_private=with_private, offset=offset, limit=PAGE_PICTURES
+        )
+        page = Page(pictures, number, count)
+        if number < page.pages:
+            return page
+        return await self.history(server_key, user_id, words, page.pages - 1, with_private=with_private)
+
+    async def mark_deleted(self, generation: Generation) -> None:
+        """Forget that the picture was shown; the books keep what it cost."""
+        await self._store.note(generation.id, deleted_at=datetime.now(UTC))
+
+    async def mark_published(self, generation: Generation, posted: Posted) -> Generation:
+        """Note that a private picture is for everybody from now on, and where it stands; return it as it is then."""
+        stands = {"message_id": posted.message_id, "message_channel_id": posted.channel_id}
+        await self._store.note(generation.id, private=False, **stands)
+        return generation.model_copy(update=stands)
+
+    async def post(self, generation: Generation, post: Callable[[Picture], Awaitable[T]]) -> T:
+        """Return what `post` returns for the picture in a size that Discord takes in its channel.
+
+        Raises `PictureUnknown` if its bytes are not kept any more, `PictureNotSavedYet` or `StorageUnavailable` if they
+        are not to be had right now, and what `post_fitting` raises.
+        """
+        async with self.original(generation) as file:
+            return await post_fitting(self._darkroom, file, generation.origin.upload_limit_bytes, post)
+
+    async def with_edited(self, wish: ImagineDraft) -> ImagineDraft:
+        """Return the wish with the picture that it edits as first reference: its kept bytes, or what Discord shows.
+
+        Raises `PictureUnknown` where there is neither, `PictureNotSavedYet` or `StorageUnavailable` where the bytes are
+        not to be had right now.
+        """
+        if wish.edited is None:
+            return wish
+        try:
+            first = await self.as_reference(wish.edited.picture)
+        except (PictureUnknown, PictureNotSavedYet):
+            if wish.edited.shown is None:
+                raise
+            return replace(wish, edited=None, attachments=(wish.edited.shown, *wish.attachments))
+        return replace(wish, edited=None, references=(first, *wish.references))
+
+    async def as_reference(self, generation: Generation) -> Reference:
+        """Return the picture as a reference for another; without its bytes, raise as `original` does."""
+        key, width, height = generation.image_key, generation.image_width, generation.image_height
+        if key is None or width is None or height is None or not await self._images.has(key):
+            raise _without_bytes(generation)
+        return Reference(url=None, key=key, format=format_of(key), width=width, height=height)
+
+    @asynccontextmanager
+    async def original(self, generation: Generation) -> AsyncIterator[Path]:
+        """Yield a file with the picture's own bytes for as long as the block runs.
+
+        Raises `PictureUnknown` or `PictureNotSavedYet`.
+        """
+        if generation.image_key is None:
+            raise PictureUnknown
+        with scratch_folder() as folder:
+            file = folder / "kept"
+            try:
+                await self._images.copy_to(generation.image_key, file)
+            except ImageLost:
+                raise _without_bytes(generation) from None
+            yield file
+
+    @asynccontextmanager
+    async def thumbnails(self, keys: Sequence[str | None]) -> AsyncIterator[Sequence[Path | Missing]]:
+        """Yield a small JPEG for each key for as long as the block runs, or why there is none."""
+        with scratch_folder() as folder:
+            yield [await self._thumbnail(key, folder / f"{number}.jpg") for number, key in enumerate(keys)]
+
+    async def _thumbnail(self, key: str | None, to: Path) -> Path | Missing:
+        if key is None:
+            return Missing.GONE
+        file = to.with_suffix(".kept")
+        try:
+            await self._images.copy_to(key, file)
+        except ImageLost:
+            return Missing.GONE
+        except ImageStoreUnavailable as cause:
+            log.warning("thumbnail_out_of_reach", key=key, cause=cause.reason)
+            return Missing.NOT_NOW
+        try:
+            await self._darkroom.shrink(file, to, _THUMBNAIL_PIXELS)
+        except NotDecodable as cause:
+            log.warning("kept_picture_damaged", key=key, cause=str(cause))
+            return Missing.DAMAGED
+        finally:
+            file.unlink()
+        return to
+
+
+def _without_bytes(generation: Generation) -> UserFacingError:
+    return PictureUnknown() if generation.unkept_since is None else PictureNotSavedYet()
+
+
+def _known(generation: Generation | None) -> Generation:
+    if generation is None or generation.deleted_at is not None:
+        raise PictureUnknown
+    return generation

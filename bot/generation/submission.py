@@ -1,0 +1,159 @@
+"""Ordering a picture from Apiframe and waiting for it; each step may be entered twice and has its effect once."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.apiframe.client import Apiframe
+from bot.apiframe.errors import ApiframeError, BadRequest, OrderInDoubt
+from bot.apiframe.order import Order
+from bot.apiframe.retry import OnWait, RetryPause, RetryReason
+from bot.apiframe.wire import Job, JobStatus
+from bot.generation.crash_points import crash_point
+from bot.generation.discord_port import Delivery
+from bot.generation.failures import GenerationFailed, doubt_of, failure_of, refusal_of
+from bot.generation.job_watch import JobWatch
+from bot.generation.lost_orders import LostOrders
+from bot.generation.size_check import check_size
+from bot.images.references import References
+from bot.picture.failure import Failure, FailureKind
+from bot.picture.generation import Generation, State
+from bot.picture.progress import Drawing, HeldUp, Obstacle, Submitting
+from bot.storage.generations import GenerationStore
+from bot.storage.images import ImageLost
+
+log = structlog.get_logger(__name__)
+
+_KEY_KNOWN_FOR = timedelta(hours=23)  # Apiframe knows it for 24, and there has to be time left for trying
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedJob:
+    """What a finished job left to fetch, and what it cost in credits, None where Apiframe does not say."""
+
+    url: str
+    credits: int | None
+
+
+class JobSubmitter:
+    """Orders pictures and waits for them."""
+
+    def __init__(
+        self,
+        store: GenerationStore,
+        apiframe: Apiframe,
+        watch: JobWatch,
+        references: References,
+        lost_orders: LostOrders,
+        webhook_url: str | None,
+    ) -> None:
+        self._store = store
+        self._apiframe = apiframe
+        self._watch = watch
+        self._references = references
+        self._lost_orders = lost_orders
+        self._webhook_url = webhook_url
+
+    async def submit(self, generation: Generation, delivery: Delivery) -> str:
+        """Order the picture and return the job's id; a second order repeats the first one, word for word.
+
+        Raises `GenerationFailed`, also where there may be an order whose job cannot be found.
+        """
+        if generation.job_id is not None:
+            return generation.job_id
+        generation = await self._store.advance(generation.id, State.SUBMITTING)
+        if generation.failure is not None:  # cancelled while it waited for its turn
+            raise GenerationFailed(generation.failure)
+        delivery.show(generation, Submitting())
+        crash_point("about to submit")
+        if _is_too_old_to_repeat(generation):
+            return await self._find(generation)
+        try:
+            job_id = await self._place(generation, delivery)
+        except (ApiframeError, ImageLost) as cause:
+            if _may_be_ordered(generation, cause):
+                return await self._find(generation, cause)
+            raise refusal_of(cause) from cause
+        crash_point("submitted, not yet saved")
+        await self._store.accept(generation.id, job_id, datetime.now(UTC))
+        crash_point("saved, not yet written down as done")
+        return job_id
+
+    async def _place(self, generation: Generation, delivery: Delivery) -> str:
+        """Send the order that was kept, or write one, keep it and send that; return the job's id."""
+        asked_at = generation.submitted_at or datetime.now(UTC)
+
+        async def keep(order: Order) -> None:
+            await self._store.note(generation.id, order_body=order.body, submitted_at=asked_at)
+
+        order = await self._order(generation)
+        if order.body != generation.order_body:
+            await keep(order)
+        crash_point("order kept, not yet sent")
+        on_wait = _showing_waits(generation, delivery)
+        accepted = await self._apiframe.submit(order, idempotency_key=str(generation.id), keep=keep, on_wait=on_wait)
+        return accepted.job_id
+
+    def check_size(self, generation: Generation) -> None:
+        """Notice a fetched picture that came back in another size than was ordered."""
+        check_size(generation, self._apiframe)
+
+    async def _order(self, generation: Generation) -> Order:
+        """Return the order that was kept, though a link in it may have died: it may be taken, and be drawn already."""
+        request = generation.request
+        if generation.order_body is not None:
+            sizes = [(each.width, each.height) for each in request.references]
+            return Order.kept(generation.order_body, request.params, sizes)
+        images = await self._references.within_reach(request.references)
+        return self._apiframe.write_order(request.prompt, request.params, images, self._webhook_url)
+
+    async def _find(self, generation: Generation, cause: Exception | None = None) -> str:
+        """Return the id of a job whose acceptance was lost; raise `GenerationFailed`, cost unknown, without one."""
+        found = await self._lost_orders.find(await self._store.get(generation.id))
+        if found is None:
+            raise doubt_of(cause) from cause
+        return found
+
+    async def wait(self, generation: Generation, delivery: Delivery, job_id: str) -> CompletedJob:
+        """Wait for the job's end; raise `GenerationFailed` if that is no picture."""
+        crash_point("saved, not yet waiting")
+
+        def show(job: Job) -> None:
+            delivery.show(generation, Drawing(job.progress))
+
+        submitted_at = generation.submitted_at or datetime.now(UTC)
+        on_wait = _showing_waits(generation, delivery)
+        job = await self._watch.until_done(job_id, submitted_at, show, on_wait)
+        if job.status is not JobStatus.COMPLETED:
+            raise failure_of(job)
+        if job.expired:
+            raise GenerationFailed(Failure(kind=FailureKind.EXPIRED), job.credit_cost)
+        if not job.images:
+            raise GenerationFailed(Failure(kind=FailureKind.PICTURE_BROKEN), job.credit_cost)
+        return CompletedJob(job.images[0], job.credit_cost)
+
+
+def _may_be_ordered(generation: Generation, cause: Exception) -> bool:
+    """Return True if there may be a job, by an earlier try or by this one; a 400 says that none was made."""
+    if isinstance(cause, BadRequest):
+        return False
+    return isinstance(cause, OrderInDoubt) or generation.submitted_at is not None
+
+
+def _is_too_old_to_repeat(generation: Generation) -> bool:
+    """Return True if Apiframe has forgotten the order's key by now, and would make a second job."""
+    asked_at = generation.submitted_at
+    return asked_at is not None and datetime.now(UTC) - asked_at > _KEY_KNOWN_FOR
+
+
+def _showing_waits(generation: Generation, delivery: Delivery) -> OnWait:
+    """Return what tells the member of a pause: that nothing is spent, only where no order may have been accepted."""
+
+    def on_wait(waiting: RetryPause) -> None:
+        may_be_ordered = waiting.in_doubt or generation.submitted_at is not None
+        silence = Obstacle.UNREACHABLE if may_be_ordered else Obstacle.NOT_ORDERED
+        obstacle = Obstacle.RATE_LIMITED if waiting.reason is RetryReason.RATE_LIMITED else silence
+        delivery.show(generation, HeldUp(obstacle, datetime.now(UTC) + timedelta(seconds=waiting.seconds_left)))
+
+    return on_wait

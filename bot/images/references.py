@@ -1,0 +1,181 @@
+"""Reference images: looked at before anything is spent, and kept so that they outlive Discord's links."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+from yarl import URL
+
+from bot.apiframe.client import Apiframe
+from bot.apiframe.download import Downloader
+from bot.apiframe.errors import DownloadError, NotAnImage, TooLarge
+from bot.apiframe.wire_format import InputImage
+from bot.errors import ReferenceRejected
+from bot.images.decoding import ImageWorker, NotDecodable, TooManyPixels
+from bot.picture.request import Reference
+from bot.storage.images import ImageStore, ImageStoreUnavailable, key_of
+from bot.storage.scratch import scratch_folder
+
+log = structlog.get_logger(__name__)
+
+REFERENCE_MAX_BYTES: Final = 25_000_000  # Apiframe's bound for an upload
+REFERENCE_MAX_PIXELS: Final = 4 * 1024 * 1024  # the model shrinks larger ones itself, and may bill them by their size
+_DEADLINE_SECONDS = 60.0
+_LOOK_SECONDS = 10.0
+_LINK_MARGIN = timedelta(hours=1)  # a link must outlive the queue and the drawing
+_SUPPORTED = "a PNG, JPEG, WebP or GIF"
+_KEPT_NO_MORE = (
+    "Reference image {number} of that picture is not kept any more: start anew with `/imagine`, and attach it again. "
+    "Nothing was spent."
+)
+_OUT_OF_REACH = (
+    "I can't read reference image {number} of that picture right now. Nothing was charged; please try again in a few "
+    "minutes."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file as Discord declares it; `name` is what the person called it by, such as `image3`."""
+
+    name: str
+    url: str
+    declared_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedImage:
+    """A reference image that is a good one, and the file where its bytes are until they are kept."""
+
+    reference: Reference
+    file: Path
+
+
+class References:
+    """Looks at attachments, keeps their bytes, and finds links by which Apiframe can fetch them."""
+
+    def __init__(self, downloader: Downloader, images: ImageStore, darkroom: ImageWorker, apiframe: Apiframe) -> None:
+        self._downloader = downloader
+        self._images = images
+        self._darkroom = darkroom
+        self._apiframe = apiframe
+
+    @asynccontextmanager
+    async def looked_at(self, attachments: Sequence[Attachment]) -> AsyncIterator[Sequence[CheckedImage]]:
+        """Look at all of them side by side, and yield them for as long as it takes to decide whether they are kept.
+
+        Raises `ReferenceRejected` that names each one refused.
+        """
+        _raise_together([complaint for each in attachments if (complaint := _declared_complaint(each))])
+        with ExitStack() as folders:
+            files = [folders.enter_context(scratch_folder()) / "reference" for _ in attachments]
+            seen = await asyncio.gather(*map(self._look_at, attachments, files))
+            _raise_together([complaint for complaint in seen if isinstance(complaint, str)])
+            yield [each for each in seen if isinstance(each, CheckedImage)]
+
+    def check_can_keep(self) -> None:
+        """Raise `StorageUnavailable` if the image store failed a moment ago, before anything is downloaded for it."""
+        self._images.check_answers()
+
+    async def keep(self, images: Sequence[CheckedImage]) -> None:
+        """Keep their bytes."""
+        await asyncio.gather(*(self._images.keep(each.file, each.reference.format) for each in images))
+
+    async def within_reach(self, references: Sequence[Reference]) -> list[InputImage]:
+        """Return each with a link by which Apiframe can fetch it: Discord's while it lives, an upload's afterwards."""
+        links = await asyncio.gather(*(self._link(reference) for reference in references))
+        return [InputImage(link, each.width, each.height) for link, each in zip(links, references, strict=True)]
+
+    async def _look_at(self, attachment: Attachment, file: Path) -> CheckedImage | str:
+        """Return the reference with its bytes in a file, or what is wrong with it."""
+        try:
+            await self._downloader.download(
+                attachment.url, file, max_bytes=REFERENCE_MAX_BYTES, deadline_seconds=_DEADLINE_SECONDS
+            )
+            kept, inspected = await self._darkroom.prepare(file, file.with_name("shrunk"), REFERENCE_MAX_PIXELS)
+        except (DownloadError, NotDecodable) as cause:
+            log.info("reference_rejected", name=attachment.name, cause=str(cause))
+            return _complaint(attachment, cause)
+        reference = Reference(
+            url=attachment.url if kept is file else None,  # there, it has its full size
+            key=await key_of(kept, inspected.format),
+            format=inspected.format,
+            width=inspected.width,
+            height=inspected.height,
+        )
+        return CheckedImage(reference, kept)
+
+    async def check_kept(self, references: Sequence[Reference]) -> None:
+        """Raise `ReferenceRejected` if an image is neither to be had by its link nor by its kept bytes."""
+        for number, reference in enumerate(references, start=1):
+            if _lives(reference.url or "", if_unsaid=False):
+                continue
+            try:
+                missing = None if await self._images.has(reference.key) else _KEPT_NO_MORE
+            except ImageStoreUnavailable as cause:
+                log.error("reference_out_of_reach", key=reference.key, cause=cause.reason)
+                missing = _OUT_OF_REACH
+            if missing is not None and await self._living_link(reference) is None:
+                raise ReferenceRejected(missing.format(number=number))
+
+    async def _link(self, reference: Reference) -> str:
+        """Return Discord's link while it lives, else that of a copy; raise `ImageLost` if there are no bytes either."""
+        if link := await self._living_link(reference):
+            return link
+        with scratch_folder() as folder:
+            file = folder / f"reference.{reference.format.suffix}"
+            await self._images.copy_to(reference.key, file)
+            return (await self._apiframe.upload(file, reference.format.media_type)).url
+
+    async def _living_link(self, reference: Reference) -> str | None:
+        """Return Discord's link if it will live long enough, and did not vanish before its time, as some do."""
+        url = reference.url
+        if not url or not _lives(url, if_unsaid=True):
+            return None
+        return url if await self._downloader.is_there(url, deadline_seconds=_LOOK_SECONDS) else None
+
+
+def _declared_complaint(attachment: Attachment) -> str | None:
+    if attachment.declared_bytes > REFERENCE_MAX_BYTES:
+        return f"`{attachment.name}` is over 25 MB."
+    return None
+
+
+def _complaint(attachment: Attachment, cause: DownloadError | NotDecodable) -> str:
+    match cause:
+        case NotAnImage():
+            return f"`{attachment.name}` is not {_SUPPORTED}."
+        case TooLarge():
+            return f"`{attachment.name}` is over 25 MB."
+        case TooManyPixels():
+            return (
+                f"`{attachment.name}` has {cause.megapixels:.1f} megapixels, and I can open at most "
+                f"{cause.megapixels_max:.0f} in this format."
+            )
+        case NotDecodable():
+            return f"`{attachment.name}` is damaged, or too large to be opened."
+        case _:
+            return f"`{attachment.name}` could not be fetched from Discord: attach it again."
+
+
+def _raise_together(complaints: Sequence[str]) -> None:
+    if complaints:
+        remedy = "Attach another image in its place." if len(complaints) == 1 else "Attach other images in their place."
+        raise ReferenceRejected("\n".join([*complaints, remedy]))
+
+
+def _lives(url: str, *, if_unsaid: bool) -> bool:
+    """Say whether a link outlives the queue and the drawing, by its signature, which not every one has.
+
+    Signed links of Discord's have the moment in `ex`, as hexadecimal Unix seconds; those of stickers have none.
+    """
+    try:
+        dies_at = datetime.fromtimestamp(int(URL(url).query.get("ex", ""), 16), UTC)
+    except (ValueError, OverflowError):
+        return if_unsaid
+    return dies_at > datetime.now(UTC) + _LINK_MARGIN

@@ -1,0 +1,86 @@
+"""What waits, for the operator: how much of it, for how long, and whether the queue moves."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.generation.durable_queue import DurableQueue
+from bot.metrics.metrics import Metrics, QueueDepth
+from bot.picture.generation import State
+from bot.settings import GenerationSettings
+from bot.storage.queue_stats import QueueGroup, QueueStatsStore
+
+log = structlog.get_logger(__name__)
+
+_DATABASE_SECONDS = 3.0
+_STILL = timedelta(seconds=90)  # longer than the minute by which starts are rationed
+_MAKING = frozenset({State.SUBMITTING, State.SUBMITTED, State.FETCHED})
+
+
+class QueueHealth:
+    """Reads what is unfinished from the database, when asked."""
+
+    def __init__(
+        self, store: QueueStatsStore, queue: DurableQueue, settings: GenerationSettings, figures: Metrics
+    ) -> None:
+        self._store = store
+        self._queue = queue
+        self._settings = settings
+        self._figures = figures
+
+    async def why_not_moving(self) -> str | None:
+        """Return why nothing moves: the database does not answer, or a picture waits though there are places free."""
+        try:
+            piles = await self._piles()
+        except Exception as cause:  # noqa: BLE001  (whatever a driver raises: it does not answer)
+            return f"the database does not answer ({type(cause).__name__})"
+        stuck = stuck_for(piles, self._settings, self._queue.last_started_at, datetime.now(UTC))
+        return f"a picture has waited {stuck.total_seconds():.0f} s for its turn, with places free" if stuck else None
+
+    async def show(self) -> None:
+        """Bring the queue's figures up to date, or take them away where the database does not answer."""
+        try:
+            self._figures.queue(queue_depths(await self._piles(), datetime.now(UTC)))
+        except Exception as cause:  # noqa: BLE001  (the other figures are shown all the same)
+            log.warning("queue_not_measured", cause=type(cause).__name__)
+            self._figures.queue(None)
+
+    async def _piles(self) -> Sequence[QueueGroup]:
+        async with asyncio.timeout(_DATABASE_SECONDS):
+            return await self._store.piles()
+
+
+def stuck_for(
+    piles: Sequence[QueueGroup], settings: GenerationSettings, last_start: datetime, now: datetime
+) -> timedelta | None:
+    """Return for how long a picture has waited in vain: with places free, and no picture begun meanwhile.
+
+    None while the queue moves, and where all places, in all or in the one server that waits, are taken.
+    """
+    busy = Counter[str]()
+    for pile in piles:
+        busy[pile.server_key] += pile.count if pile.state in _MAKING else 0
+    waiting = [
+        pile.oldest_at
+        for pile in piles
+        if pile.state is State.QUEUED and busy[pile.server_key] < settings.concurrency_per_server
+    ]
+    if not waiting or busy.total() >= settings.concurrency:
+        return None
+    starts = [last_start, *(pile.last_ordered_at for pile in piles if pile.last_ordered_at is not None)]
+    past = [start for start in starts if start <= now]  # a clock that was set back leaves some in the future
+    still_for = now - max(min(waiting), *past)
+    return still_for if still_for > _STILL else None
+
+
+def queue_depths(piles: Iterable[QueueGroup], now: datetime) -> dict[State, QueueDepth]:
+    """Return the piles of all servers together, by state."""
+    heaps: dict[State, QueueDepth] = {}
+    for pile in piles:
+        seconds = max((now - pile.oldest_at).total_seconds(), 0.0)
+        other = heaps.get(pile.state, QueueDepth(0, 0.0))
+        heaps[pile.state] = QueueDepth(other.count + pile.count, max(other.oldest_seconds, seconds))
+    return heaps

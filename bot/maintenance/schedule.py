@@ -1,0 +1,116 @@
+"""What has to be done every so often: telling who waits, taking up what was left lying, forgetting what is too old."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.apiframe.client import Apiframe
+from bot.errors import record_unexpected
+from bot.generation.discord_port import Delivery
+from bot.generation.durable_queue import DurableQueue
+from bot.generation.enqueueing import Enqueuer
+from bot.maintenance.image_backfill import ImageBackfill
+from bot.maintenance.late_charges import LateCharges
+from bot.maintenance.takeover import LOOK_SECONDS, Takeover
+from bot.picture.progress import Queued
+from bot.privacy.erasure import Erasure
+from bot.settings import Settings
+from bot.storage.generations import GenerationStore
+from bot.storage.images import ImageStore
+from bot.storage.scratch import sweep_scratch
+
+log = structlog.get_logger(__name__)
+
+_TOLD_AT_ONCE = 25
+_CLOCK_SECONDS = 15.0
+_SWEEP_SECONDS = 6 * 3600.0
+_PROMISES_SECONDS = 60.0
+_RECKONING_SECONDS = 300.0
+_INTAKE_SECONDS = 60.0
+_BACKFILL_SECONDS = 10.0
+_WORK_REMEMBERED = timedelta(days=1)  # as long as Apiframe knows an order by its key, and keeps its result
+
+
+class Maintenance:
+    """Keeps the queue's board and the books, and forgets what is too old or was asked to be forgotten."""
+
+    def __init__(
+        self,
+        store: GenerationStore,
+        images: ImageStore,
+        queue: DurableQueue,
+        intake: Enqueuer,
+        forgetting: Erasure,
+        reckoning: LateCharges,
+        backfill: ImageBackfill,
+        takeover: Takeover,
+        apiframe: Apiframe,
+        settings: Settings,
+    ) -> None:
+        self._store = store
+        self._images = images
+        self._queue = queue
+        self._intake = intake
+        self._forgetting = forgetting
+        self._reckoning = reckoning
+        self._backfill = backfill
+        self._takeover = takeover
+        self._apiframe = apiframe
+        self._executor = settings.executor_id
+        self._board_seconds = settings.generation.progress_seconds
+        self._told = 0
+        self._retention = timedelta(days=settings.retention_days)
+
+    @asynccontextmanager
+    async def running(self, delivery: Delivery) -> AsyncIterator[None]:
+        """Do all of it until the end of the block."""
+        chores = [
+            asyncio.create_task(_every(self._board_seconds, lambda: self._tell_positions(delivery)), name="board"),
+            asyncio.create_task(_every(_INTAKE_SECONDS, lambda: self._intake.take_up_missing(delivery)), name="intake"),
+            asyncio.create_task(_every(_BACKFILL_SECONDS, lambda: self._backfill.go_on(delivery)), name="backfill"),
+            asyncio.create_task(_every(LOOK_SECONDS, lambda: self._takeover.look(delivery)), name="takeover"),
+            asyncio.create_task(_every(_CLOCK_SECONDS, self._queue.follow_clock), name="clock"),
+            asyncio.create_task(_every(_SWEEP_SECONDS, self._sweep), name="sweep"),
+            asyncio.create_task(_every(_PROMISES_SECONDS, self._forgetting.go_on), name="forgetting"),
+            asyncio.create_task(_every(_RECKONING_SECONDS, self._reckoning.go_on), name="reckoning"),
+        ]
+        try:
+            yield
+        finally:
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
+
+    async def _tell_positions(self, delivery: Delivery) -> None:
+        """Tell some of those who wait where they stand, and the next time the others: each is an edit of a card."""
+        offset, self._told = self._told, 0
+        waiting = await self._store.waiting(self._executor, offset=offset, limit=_TOLD_AT_ONCE)
+        paused = self._apiframe.takes_no_orders
+        for place, generation in waiting:
+            delivery.show(generation, Queued(place, paused=paused))
+        if len(waiting) == _TOLD_AT_ONCE:
+            self._told = offset + _TOLD_AT_ONCE
+
+    async def _sweep(self) -> None:
+        """Forget old bytes, the notes of work that is done, and what killed processes left in the temporary folder."""
+        now = datetime.now(UTC)
+        swept = {
+            "tokens": await self._store.forget_tokens(expired_before=now - _WORK_REMEMBERED),
+            "workflows": await self._queue.sweep(ended_before=now - _WORK_REMEMBERED),
+            "folders": await asyncio.to_thread(sweep_scratch),
+            "images": await self._images.sweep(kept_before=now - self._retention),  # last: a bucket may be out of reach
+        }
+        if any(swept.values()):
+            log.info("old_things_forgotten", **swept)
+
+
+async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await chore()
+        except Exception as unexpected:  # noqa: BLE001  (its next turn comes)
+            record_unexpected(unexpected, "upkeep")
+        await asyncio.sleep(seconds)

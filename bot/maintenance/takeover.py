@@ -1,0 +1,95 @@
+"""Carrying on the work of processes that died or stopped, as soon as their lock is free."""
+
+from time import monotonic
+from typing import Final
+
+import structlog
+
+from bot.alerts.alerts import Alerts
+from bot.alerts.trouble import Alert
+from bot.generation.discord_port import Delivery
+from bot.generation.durable_queue import DurableQueue
+from bot.generation.enqueueing import Enqueuer
+from bot.generation.executor import Executor
+from bot.metrics.metrics import Metrics
+from bot.picture.shards import Shards
+from bot.storage.executor_lock import ExecutorLocks
+from bot.storage.executors import ExecutorRow, ExecutorStore
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS: Final = 3.0
+_GRACE_SECONDS: Final = 8.0  # a process that lost its lock for a moment, or is restarted, takes it again before
+
+
+class Takeover:
+    """Looks after the other processes: their work goes on here, and the operator is told which of them is gone."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        locks: ExecutorLocks,
+        store: ExecutorStore,
+        queue: DurableQueue,
+        intake: Enqueuer,
+        notices: Alerts,
+        figures: Metrics,
+    ) -> None:
+        self._executor = executor
+        self._locks = locks
+        self._store = store
+        self._queue = queue
+        self._intake = intake
+        self._notices = notices
+        self._figures = figures
+        self._free_since: dict[ExecutorRow, float] = {}
+        self._taken_over: set[ExecutorRow] = set()
+
+    async def look(self, delivery: Delivery) -> None:
+        """Take over what belongs to processes that have been gone for some seconds."""
+        if not self._executor.may_work.is_set():
+            return
+        rows = [row for row in await self._store.all() if row.id != self._executor.id]
+        ids = await self._locks.free(row.id for row in rows)
+        free, now = [row for row in rows if row.id in ids], monotonic()
+        self._free_since = {row: self._free_since.get(row, now) for row in free}
+        self._taken_over &= set(free)
+        living = [_shards(row) for row in rows if row.id not in ids]
+        gone = [row for row in free if now - self._free_since[row] >= _GRACE_SECONDS]
+        for row in gone:
+            await self._take_over(row, living, delivery)
+        missing = {row for row in free if not self._is_replaced(row, living)}
+        self._tell(missing, missing & set(gone))
+
+    async def _take_over(self, row: ExecutorRow, living: list[Shards], delivery: Delivery) -> None:
+        if row in self._taken_over:
+            return
+        lock = self._locks.of(row.id)
+        try:
+            if not await lock.take():  # it is back, or another process was faster
+                return
+            pictures = await self._queue.take_over(row.id)
+            waiting = await self._intake.take_over(row.id, delivery)
+            if self._is_replaced(row, living):
+                await self._store.forget(row.id)
+        finally:
+            await lock.release()
+        self._taken_over.add(row)
+        log.warning("executor_taken_over", executor=row.id, under_way=pictures, waiting=waiting)
+
+    def _is_replaced(self, row: ExecutorRow, living: list[Shards]) -> bool:
+        """Return True for a process that nobody misses: it stopped by itself, or others serve its shards."""
+        return row.has_stopped or _shards(row).are_served_by([self._executor.shards, *living])
+
+    def _tell(self, missing: set[ExecutorRow], gone: set[ExecutorRow]) -> None:
+        """Tell of what is missing for some seconds; that it is over, once nothing is missing at all."""
+        names = sorted(row.id for row in gone)
+        self._figures.processes_gone(names)
+        if names:
+            self._notices.raise_(Alert.PROCESS_GONE, detail=", ".join(names))
+        elif not missing:
+            self._notices.over(Alert.PROCESS_GONE)
+
+
+def _shards(row: ExecutorRow) -> Shards:
+    return Shards(row.shard_count, row.shard_ids)

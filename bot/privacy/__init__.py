@@ -1,0 +1,1 @@
+"""A copy of everything stored about a person, and its deletion."""

@@ -1,0 +1,108 @@
+"""Forgetting a person: what goes at once, what goes a little later, and what has to stay for the books."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final, Protocol
+from uuid import UUID
+
+import structlog
+
+from bot.errors import StorageUnavailable
+from bot.generation.discord_port import DeliveryUnavailable
+from bot.generation.durable_queue import DurableQueue
+from bot.picture.failure import Failure, FailureKind
+from bot.picture.generation import Generation
+from bot.privacy.results import LEDGER_KEPT_FOR, ErasureResult
+from bot.storage.erasure import ErasureStore, PendingErasure
+from bot.storage.images import ImageStore
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE: Final = 200
+
+
+class OutOfReach(Exception):
+    """Say that Discord does not let a message be deleted; who gives the bot its rights back may change that."""
+
+
+class MessageDeleter(Protocol):
+    """Takes the bot's messages out of channels."""
+
+    async def take_away(self, generation: Generation) -> None:
+        """Delete the messages that show a picture, if they are there; raise `OutOfReach` or `DeliveryUnavailable`."""
+
+
+class Erasure:
+    """Fulfils people's wishes to be forgotten; each is written down first, so that a crash delays it and no more.
+
+    What is being drawn is paid for, and is erased once it has ended. The figures of a picture lose their person when
+    they have left the limits' windows.
+    """
+
+    def __init__(
+        self,
+        store: ErasureStore,
+        images: ImageStore,
+        queue: DurableQueue,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store = store
+        self._images = images
+        self._queue = queue
+        self._now = now
+        self._hands: MessageDeleter | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    def take_away_through(self, hands: MessageDeleter) -> None:
+        """Take the hands that reach messages."""
+        self._hands = hands
+
+    async def forget(self, user_id: int) -> ErasureResult:
+        """Write the wish down, cancel what waits, and erase what has ended; the messages are left to `go_on`."""
+        cancelled = Failure(kind=FailureKind.CANCELLED).model_dump(mode="json")
+        begun = await self._store.begin(user_id, self._now(), cancelled)
+        try:
+            await self._erase(begun.erasure)
+        except StorageUnavailable as cause:  # the wish is written down, and `go_on` fulfils it
+            log.warning("erasure_left_for_later", cause=cause.reason)
+        return ErasureResult(begun.ended, begun.cancelled, await self._store.running(user_id))
+
+    async def go_on(self) -> None:
+        """Take every wish as far as it can be taken now."""
+        async with self._one_at_a_time:
+            for erasure in await self._store.open():
+                is_due = erasure.at < self._now() - LEDGER_KEPT_FOR
+                await self._erase(erasure)
+                await self._take_away(erasure, give_up=is_due)
+                if is_due:
+                    await self._store.finish(erasure)
+
+    async def _erase(self, erasure: PendingErasure) -> None:
+        """Erase files, notes of the work, and rows, in an order that can be gone through again."""
+        while (traces := await self._store.traces(erasure, limit=AT_ONCE)).ids:
+            for key in traces.keys:
+                await self._images.forget(key)
+            await self._queue.forget(traces.ids)
+            await self._store.erase(traces.ids, self._now())
+
+    async def _take_away(self, erasure: PendingErasure, *, give_up: bool) -> None:
+        """Have the messages of erased pictures deleted, and leave for later what cannot be done now.
+
+        What is out of reach is forgotten with `give_up`, or the person would never be.
+        """
+        if self._hands is None:
+            return
+        last: UUID | None = None
+        while shown := await self._store.shown(erasure, after=last, limit=AT_ONCE):
+            for generation in shown:
+                try:
+                    await self._hands.take_away(generation)
+                except DeliveryUnavailable as cause:
+                    log.info("messages_left_for_later", generation=str(generation.id), cause=str(cause))
+                    continue
+                except OutOfReach:
+                    if not give_up:
+                        continue
+                await self._store.forget_messages(generation.id)
+            last = shown[-1].id

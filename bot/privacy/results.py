@@ -1,0 +1,33 @@
+"""What somebody is told of a copy of all that is kept of them, and of its deletion."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+LEDGER_KEPT_FOR: Final = timedelta(
+    days=30
+)  # the longest window of a limit: who deletes themselves shall not begin anew
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One part of the copy, at `path` for as long as it is open; the number of parts, and of images that are missing.
+
+    `gone` are not kept any more, and `too_large` do not fit into Discord's limit even alone.
+    """
+
+    path: Path
+    number: int
+    parts: int
+    gone: int
+    too_large: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureResult:
+    """What was done at once, in pictures: erased, cancelled with a refund, and left to be finished first."""
+
+    erased: int
+    cancelled: int
+    running: int

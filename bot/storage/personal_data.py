@@ -1,0 +1,66 @@
+"""Reading all that is stored of one person, in every server."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Select, Text, cast, select
+
+from bot.storage.engine import Database
+from bot.storage.tables import erasures, generations, refusals, rule_changes, rulebooks
+
+# The right to answer an interaction, dead after a quarter of an hour: the bot's own key, and nothing about anybody.
+_SECRETS = frozenset({"interaction_token"})
+_ABOUT_MEMBERS = ("members", "blocked")  # the parts of a server's rules whose keys are people
+
+Rows = list[dict[str, Any]]
+
+
+class PersonalDataStore:
+    """Finds what is stored of a person."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def pictures(self, user_id: int) -> Rows:
+        """Return a row for each picture that a person asked for, the oldest first, without secrets."""
+        columns = [column for column in generations.c if column.name not in _SECRETS]
+        query = select(*columns).where(generations.c.user_id == user_id).order_by(generations.c.created_at)
+        return await self._database.read(lambda connection: _rows(connection, query))
+
+    async def others(self, user_id: int) -> dict[str, Rows]:
+        """Return, by name, everything else: what was refused, which rules there are, and who changed what."""
+        return await self._database.read(lambda connection: _others(connection, user_id))
+
+
+def _others(connection: Connection, user_id: int) -> dict[str, Rows]:
+    r = rule_changes.c
+    mine = select(r.server_key, r.at, r.command, r.changes, r.undone).where(r.by_id == user_id).order_by(r.id)
+    return {
+        "refusals": _rows(connection, select(refusals).where(refusals.c.user_id == user_id)),
+        "limits_and_blocks_set_for_you": list(_rules_for(connection, str(user_id))),
+        "changes_about_you": list(_changes_about(connection, str(user_id))),
+        "changes_by_you": _rows(connection, mine),
+        "deletions_you_asked_for": _rows(connection, select(erasures).where(erasures.c.user_id == user_id)),
+    }
+
+
+def _rules_for(connection: Connection, who: str) -> Iterator[dict[str, Any]]:
+    mentioned = select(rulebooks).where(cast(rulebooks.c.rules, Text).contains(f'"{who}"'))
+    for row in _rows(connection, mentioned):
+        own = {part: row["rules"][part][who] for part in _ABOUT_MEMBERS if who in row["rules"].get(part, {})}
+        if own:
+            yield {"server_key": row["server_key"], **own}
+
+
+def _changes_about(connection: Connection, who: str) -> Iterator[dict[str, Any]]:
+    """Yield what was set for a person and when; who did it is that moderator's own affair."""
+    r = rule_changes.c
+    mentioned = select(r.server_key, r.at, r.changes, r.undone).where(cast(r.changes, Text).contains(f'"{who}"'))
+    for row in _rows(connection, mentioned.order_by(r.id)):
+        about = [each for each in row["changes"] if each["path"][:2] in ([part, who] for part in _ABOUT_MEMBERS)]
+        if about:
+            yield row | {"changes": about}
+
+
+def _rows(connection: Connection, query: Select[Any]) -> Rows:
+    return [dict(row) for row in connection.execute(query).mappings()]

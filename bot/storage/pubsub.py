@@ -1,0 +1,88 @@
+"""A bell that every process on one database hears: PostgreSQL carries its words, and SQLite has but one process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+from uuid import uuid4
+
+import psycopg
+import structlog
+from sqlalchemy import func, select
+
+from bot.storage.engine import Database
+
+log = structlog.get_logger(__name__)
+
+Subscriber = Callable[[str], None]
+
+_CHANNEL: Final = "imagine_bell"
+_PAUSE_SECONDS = 1.0
+_TEST: Final = "test "
+_TEST_SECONDS = 5.0
+_DEAF_PAUSE_SECONDS = 600.0
+
+
+class PubSub:
+    """Carries short words (under 8000 bytes) at once, and keeps none for who cannot hear just then.
+
+    A pooler in transaction mode carries none from other processes; `is_heard` says so.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._hear: Subscriber | None = None
+        self.is_heard = database.dialect != "postgresql"
+
+    async def ring(self, word: str) -> None:
+        """Have a word heard in every process; in this one at once."""
+        if self._hear is not None:
+            self._hear(word)
+        if self._database.dialect == "postgresql":
+            ringing = select(func.pg_notify(_CHANNEL, word))
+            await self._database.write(lambda connection: connection.execute(ringing))
+
+    @asynccontextmanager
+    async def heard_by(self, hear: Subscriber) -> AsyncIterator[None]:
+        """Have `hear` called with every word, perhaps more than once, until the end of the block."""
+        self._hear = hear
+        listening = None
+        if self._database.dialect == "postgresql":
+            listening = asyncio.create_task(self._listen(hear), name="bell")
+        try:
+            yield
+        finally:
+            self._hear = None
+            if listening is not None:
+                listening.cancel()
+                await asyncio.gather(listening, return_exceptions=True)
+
+    async def _listen(self, hear: Subscriber) -> None:
+        """Tell what is rung, on a connection that does nothing else, and that is opened again whenever it breaks."""
+        while True:
+            pause = _PAUSE_SECONDS
+            try:
+                async with await self._database.connect_apart() as connection:
+                    await connection.execute(f"LISTEN {_CHANNEL}")
+                    self.is_heard = await self._hears_itself(connection)
+                    if self.is_heard:
+                        async for notice in connection.notifies():
+                            if not notice.payload.startswith(_TEST):
+                                hear(notice.payload)
+                    else:
+                        log.warning("bell_is_deaf", hint="set DATABASE_DIRECT_URL to the address without the pooler")
+                        pause = _DEAF_PAUSE_SECONDS
+            except psycopg.Error as cause:
+                log.warning("bell_not_heard", cause=str(cause))
+            finally:
+                self.is_heard = False
+            await asyncio.sleep(pause)
+
+    async def _hears_itself(self, connection: psycopg.AsyncConnection) -> bool:
+        """Return True if a word that is rung comes through; a pooler takes LISTEN, and then carries nothing."""
+        word = f"{_TEST}{uuid4()}"
+        await self._database.write(lambda ringing: ringing.execute(select(func.pg_notify(_CHANNEL, word))))
+        async for notice in connection.notifies(timeout=_TEST_SECONDS):
+            if notice.payload == word:
+                return True
+        return False

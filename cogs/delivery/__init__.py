@@ -1,0 +1,1 @@
+"""Posting pictures, progress and failures to Discord."""

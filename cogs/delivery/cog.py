@@ -1,0 +1,112 @@
+"""The Delivery that Discord needs: it shows progress, pictures and reasons in Discord's channels."""
+
+import structlog
+from discord.ext import commands
+
+from bot.gateway.client import ImagineBot
+from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Picture, Posted
+from bot.picture.failure import Failure
+from bot.picture.generation import Generation
+from bot.picture.progress import Progress, Queued
+from cogs.delivery.progress import ProgressUpdater
+from cogs.shared.emoji import emoji_of
+from cogs.shared.messages import CardGone, Messages, OutgoingMessage
+from cogs.shared.picture_buttons import failure_rows
+from cogs.shared.picture_message import file_marker, picture_message
+from cogs.ui.cards import failure_card, progress_card
+
+log = structlog.get_logger(__name__)
+
+
+class DiscordDelivery(commands.Cog):
+    """The hands that `bot.generation` delivers with."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+        self._mailbox = Messages(bot)
+        self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
+        self._pacer = ProgressUpdater(self._edit_progress, bot.settings.generation.progress_seconds)
+
+    async def cog_load(self) -> None:
+        """Offer these hands to whoever makes pictures."""
+        self._bot.generations.deliver_through(self)
+
+    async def cog_unload(self) -> None:
+        """Show no more progress: the next start goes on with it."""
+        await self._pacer.close_all()
+
+    async def find_card(self, generation: Generation) -> int | None:
+        """Return the id of a generation's card, posted where a reply has none; None if there is none to be had."""
+        card = progress_card(generation.request.prompt, Queued(), generation.created_at, generation.usual_seconds)
+        try:
+            return await self._mailbox.find_card(generation, card)
+        except DeliveryUnavailable as cause:
+            log.info("card_not_found", generation=str(generation.id), cause=str(cause))
+            return None
+
+    async def find_file(self, generation: Generation) -> str | None:
+        """Return a link to the posted picture's file; None if there is none to be had. Raises `DeliveryUnavailable`."""
+        return await self._mailbox.find_file(generation)
+
+    def show(self, generation: Generation, progress: Progress) -> None:
+        """Have a stage shown on the card, at a bearable pace and at best effort; return at once."""
+        self._pacer.show(generation, progress)
+
+    async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> Posted:
+        """Put the picture into the card's place, or into the channel if the card is out of reach."""
+        with self._pacer.yielding_to(generation):
+            await self._pacer.close(generation.id)
+            posted = await self._mailbox.find(generation, file_marker(generation)) if seen_before else None
+            if posted is None:
+                posted = await self._post(generation, picture)
+        if posted.message_id != generation.card_id:
+            await self._mailbox.delete_card(generation)
+        return posted
+
+    async def invite(self, generation: Generation) -> None:
+        """Put the first of `REROLL_EMOJI` below a picture, so that people see what a reaction does."""
+        if not generation.request.private and self._emoji:
+            await self._mailbox.react(generation, self._emoji)
+
+    async def explain(self, generation: Generation, failure: Failure) -> None:
+        """Put the reason into the card's place, or into the channel if the card is out of reach."""
+        await self._pacer.close(generation.id)
+
+        def letter() -> OutgoingMessage:
+            return OutgoingMessage(failure_card(generation, failure, failure_rows(generation, failure)))
+
+        try:
+            await self._mailbox.edit_card(generation, letter)
+        except CardGone:
+            try:
+                await self._mailbox.post_anew(generation, letter)
+            except NowhereToPost:
+                log.warning("reason_undeliverable", generation=str(generation.id), kind=failure.kind)
+            else:
+                await self._mailbox.delete_card(generation)
+
+    async def _post(self, generation: Generation, picture: Picture) -> Posted:
+        def letter() -> OutgoingMessage:
+            return picture_message(generation, picture)
+
+        try:
+            return await self._mailbox.edit_card(generation, letter)
+        except CardGone as gone:
+            log.info("card_out_of_reach", generation=str(generation.id), cause=str(gone))
+        return await self._mailbox.post_anew(generation, letter)
+
+    async def _edit_progress(self, generation: Generation, progress: Progress) -> bool:
+        if isinstance(progress, Queued) and not await self._bot.generations.still_waits(generation):
+            return True
+        card = progress_card(generation.request.prompt, progress, generation.created_at, generation.usual_seconds)
+        try:
+            await self._mailbox.edit_card(generation, lambda: OutgoingMessage(card))
+        except (CardGone, DeliveryUnavailable) as cause:
+            log.info("progress_not_shown", generation=str(generation.id), cause=str(cause))
+            return not isinstance(cause, CardGone)
+        return True
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(DiscordDelivery(bot))

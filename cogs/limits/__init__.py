@@ -1,0 +1,1 @@
+"""Limits, access rules, the audit log and usage, from inside Discord."""

@@ -1,0 +1,100 @@
+"""The record in a channel: every change of the rules and every refusal by one, without pings and at its best effort."""
+
+import asyncio
+from collections.abc import Iterable
+from itertools import islice
+
+import discord
+import structlog
+from discord.ext import commands
+
+from bot.gateway.client import ImagineBot
+from bot.generation.discord_port import DeliveryUnavailable
+from bot.limits.admission import Rule
+from bot.limits.moderation import AuditEntry
+from bot.picture.origin import Origin
+from cogs.limits.audit_log_view import change_record, refusal_record
+from cogs.shared.backoff import Backoff
+from cogs.shared.discord_errors import Refused, translate_discord_errors
+
+log = structlog.get_logger(__name__)
+
+_WAITING_MAX = 1000  # lines; a flood of refusals shall not fill the memory
+_MESSAGE_MAX = 2000  # Discord's bound
+_PAUSE_SECONDS = 600.0  # for a channel that cannot be written to
+_NO_MENTIONS = discord.AllowedMentions.none()
+
+
+class AuditLog(commands.Cog):
+    """Hears of changes and refusals, and writes them down behind everybody's back."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+        self._lines: asyncio.Queue[tuple[str, str]] = asyncio.Queue(_WAITING_MAX)
+        self._quiet = Backoff(_PAUSE_SECONDS)
+        self._writing: asyncio.Task[None] | None = None
+
+    async def cog_load(self) -> None:
+        """Begin to listen."""
+        self._bot.generations.moderation.watchers.append(self)
+        self._writing = asyncio.create_task(self._write_on())
+
+    async def cog_unload(self) -> None:
+        """Stop; what is not written yet stands in the history."""
+        self._bot.generations.moderation.watchers.remove(self)
+        if self._writing is not None:
+            self._writing.cancel()
+
+    def changed(self, server_key: str, entry: AuditEntry) -> None:
+        """Have a change written down."""
+        self._note(server_key, change_record(entry))
+
+    def refused(self, origin: Origin, rule: Rule) -> None:
+        """Have a refusal written down."""
+        self._note(origin.server_key, refusal_record(origin, rule))
+
+    def _note(self, server_key: str, line: str) -> None:
+        try:
+            self._lines.put_nowait((server_key, line))
+        except asyncio.QueueFull:
+            log.info("record_is_behind", server=server_key)
+
+    async def _write_on(self) -> None:
+        """Write what comes, many lines in one message where they come quickly."""
+        while True:
+            batch = [await self._lines.get()]
+            batch += islice(iter(self._lines.get_nowait, None), self._lines.qsize())
+            for server_key in dict.fromkeys(key for key, _ in batch):
+                try:
+                    await self._write(server_key, [line for key, line in batch if key == server_key])
+                except Exception as cause:  # noqa: BLE001  (the record is a courtesy: its trouble is nobody else's)
+                    log.warning("record_not_written", server=server_key, cause=repr(cause))
+
+    async def _write(self, server_key: str, lines: list[str]) -> None:
+        channel_id = (await self._bot.generations.moderation.rulebook(server_key)).log_channel_id
+        if channel_id is None or self._quiet.holds(channel_id):
+            return
+        channel = self._bot.get_partial_messageable(channel_id)
+        try:
+            for message in _messages(lines):
+                with translate_discord_errors():
+                    await channel.send(message, allowed_mentions=_NO_MENTIONS, suppress_embeds=True)
+        except (Refused, DeliveryUnavailable) as cause:
+            self._quiet.begin(channel_id)
+            log.info("record_channel_fails", channel=channel_id, cause=str(cause))
+
+
+def _messages(lines: Iterable[str]) -> list[str]:
+    """Return lines joined into as few messages as hold them."""
+    messages: list[str] = []
+    for line in lines:
+        if messages and len(messages[-1]) + 1 + len(line) <= _MESSAGE_MAX:
+            messages[-1] += f"\n{line}"
+        else:
+            messages.append(line)
+    return messages
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(AuditLog(bot))

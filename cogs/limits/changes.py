@@ -1,0 +1,71 @@
+"""What all commands for moderators share: who may, and how a change of the rules is made and answered."""
+
+from collections.abc import Callable
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.errors import UserFacingError
+from bot.limits.moderation import AuditEntry
+from bot.limits.rulebook import Rulebook
+from cogs.limits.change_text import change_lines
+from cogs.shared import answers
+from cogs.shared.access import ImagineInteraction, origin_of
+from cogs.ui.notes import note
+
+NO_MENTIONS = discord.AllowedMentions.none()
+MODERATORS = discord.Permissions(manage_guild=True)
+Edit = Callable[[Rulebook], Rulebook]
+
+
+class NotAModerator(UserFacingError, app_commands.CheckFailure):
+    """Refuse somebody who does not manage the server; a kind of error that discord.py's checks let through."""
+
+    def __init__(self) -> None:
+        super().__init__("Only moderators can do that: it needs **Manage Server**.")
+
+
+def check_moderator(interaction: discord.Interaction[Any]) -> None:
+    """Raise `NotAModerator` unless the person manages the server, whatever its owner lets them type or press."""
+    if interaction.guild_id is None or not interaction.permissions.manage_guild:
+        raise NotAModerator
+
+
+class ModeratorsGroup(app_commands.Group):
+    """A group of commands that checks in code what Discord lets a server's owner override."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let moderators in; raise `NotAModerator` for others."""
+        check_moderator(interaction)
+        return True
+
+
+async def change_rules(interaction: ImagineInteraction, edit: Edit, *, command: str = "") -> None:
+    """Change the server's rules and answer privately with before → after; see `make_change`."""
+    await say(interaction, await make_change(interaction, edit, command=command))
+
+
+async def make_change(interaction: ImagineInteraction, edit: Edit, *, command: str = "") -> str:
+    """Change the server's rules and return what to answer, privately; it may take longer than a first answer may.
+
+    `command` is what the record calls it, where the interaction is no command.
+    """
+    if not interaction.response.is_done():
+        await answers.defer(interaction)
+    name = command or f"/{interaction.command.qualified_name if interaction.command else 'limits'}"
+    moderation = interaction.client.generations.moderation
+    entry = await moderation.change(origin_of(interaction).server_key, interaction.user.id, name, edit)
+    return changed_words(entry)
+
+
+def changed_words(entry: AuditEntry | None) -> str:
+    """Return what a change did, before → after."""
+    if entry is None or not entry.changes:
+        return "That changes nothing: it is so already."
+    return f"**Changed.** It holds from the next request on.\n{change_lines(entry.changes)}"
+
+
+async def say(interaction: ImagineInteraction, words: str) -> None:
+    """Say something privately, whether or not the interaction has been answered."""
+    await answers.say(interaction, note(words))

@@ -1,0 +1,143 @@
+"""`/limits`: what moderators see and set; blocking, channels and words are in `cogs.limits.access`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from bot.errors import InvalidRequest
+from bot.gateway.client import ImagineBot
+from bot.limits.policy import SERVER_LIMITS, Limit, Scope
+from cogs.limits.access import ChannelsGroup, WordsGroup, block, log, unblock
+from cogs.limits.ceilings import check_ceilings
+from cogs.limits.changes import MODERATORS, ModeratorsGroup, change_rules
+from cogs.limits.form import ChangeButton
+from cogs.limits.history import ChangesPageButton, UndoButton, show_history
+from cogs.limits.options import limit_options
+from cogs.limits.views import Overview, overview_card
+from cogs.shared.access import ImagineInteraction, origin_of
+from cogs.shared.answers import defer, show
+from cogs.shared.command_permissions import roles_of
+
+_UNLIMITED = "Only the server's totals and the operator's limits hold"
+
+
+class Limits(ModeratorsGroup):
+    """The one group of commands for moderators."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            name="limits",
+            description="Who may draw how much, where, and with which words",
+            default_permissions=MODERATORS,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+        self.add_command(ChannelsGroup(name="channels", description="Where I draw"))
+        self.add_command(WordsGroup(name="words", description="Words that no prompt may have"))
+
+    @app_commands.command()
+    @app_commands.describe(member="What it means for this member")
+    async def show(self, interaction: ImagineInteraction, member: discord.User | None = None) -> None:
+        """See what holds, and what is used of it."""
+        await defer(interaction)
+        origin = origin_of(interaction)
+        if member is not None:
+            origin = origin.model_copy(update={"user_id": member.id, "role_ids": roles_of(member)})
+        moderation = interaction.client.generations.moderation
+        rulebook, standing = await moderation.rulebook(origin.server_key), await moderation.standing(origin)
+        member_id = None if member is None else member.id
+        overview = Overview(rulebook, standing, member_id, origin.role_ids, interaction.created_at)
+        row: discord.ui.ActionRow[discord.ui.LayoutView] = discord.ui.ActionRow()
+        row.add_item(ChangeButton())
+        await show(interaction, overview_card(overview, [row]))
+
+    @app_commands.command()
+    @limit_options(SERVER_LIMITS)
+    async def server(self, interaction: ImagineInteraction, /, **limits: float | None) -> None:
+        """Limit the server as a whole."""
+        await _set(interaction, Scope.SERVER, 0, limits)
+
+    @app_commands.command()
+    @limit_options(Limit)
+    async def everyone(self, interaction: ImagineInteraction, /, **limits: float | None) -> None:
+        """Limit each member, unless their role or they themselves have an own limit."""
+        await _set(interaction, Scope.EVERYONE, 0, limits)
+
+    @app_commands.command()
+    @app_commands.describe(role="Whose members", unlimited=_UNLIMITED)
+    @limit_options(Limit)
+    async def role(
+        self,
+        interaction: ImagineInteraction,
+        /,
+        role: discord.Role,
+        unlimited: bool | None = None,
+        **limits: float | None,
+    ) -> None:
+        """Limit each member with a role; of several roles, the most generous holds."""
+        await _set(interaction, Scope.ROLE, role.id, limits, unlimited=unlimited)
+
+    @app_commands.command()
+    @app_commands.describe(member="Whom", unlimited=_UNLIMITED)
+    @limit_options(Limit)
+    async def member(
+        self,
+        interaction: ImagineInteraction,
+        /,
+        member: discord.User,
+        unlimited: bool | None = None,
+        **limits: float | None,
+    ) -> None:
+        """Limit one member, in place of what their roles and everyone have."""
+        await _set(interaction, Scope.MEMBER, member.id, limits, unlimited=unlimited)
+
+    @app_commands.command()
+    @app_commands.describe(scope="What to reset", role="Which role", member="Which member")
+    @app_commands.choices(scope=[Choice(name=each.value, value=each.value) for each in Scope if each != Scope.OPERATOR])
+    async def reset(
+        self,
+        interaction: ImagineInteraction,
+        scope: str,
+        role: discord.Role | None = None,
+        member: discord.User | None = None,
+    ) -> None:
+        """Take back every limit that was set for the server, everyone, a role or a member."""
+        subjects: dict[Scope, Any] = {Scope.ROLE: role, Scope.MEMBER: member}
+        chosen = Scope(scope)
+        if chosen in subjects and subjects[chosen] is None:
+            raise InvalidRequest(f"Say which {scope}: fill in the option `{scope}` too.")
+        subject_id = subjects[chosen].id if chosen in subjects else 0
+        await change_rules(interaction, lambda rules: rules.without(chosen, subject_id))
+
+    @app_commands.command()
+    async def history(self, interaction: ImagineInteraction) -> None:
+        """See who changed what and when, and take changes back."""
+        await show_history(interaction, page=0)
+
+
+async def _set(
+    interaction: ImagineInteraction,
+    scope: Scope,
+    subject_id: int,
+    limits: Mapping[str, float | None],
+    *,
+    unlimited: bool | None = None,
+) -> None:
+    chosen = {Limit(name): value for name, value in limits.items() if value is not None}
+    if not chosen and unlimited is None:
+        raise InvalidRequest("Say what to change: fill in at least one of the options, such as `images_per_day`.")
+    check_ceilings(interaction.client.generations.moderation.operator, scope, chosen)
+    await change_rules(interaction, lambda rules: rules.with_limits(scope, subject_id, chosen, unlimited=unlimited))
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add the commands, and have their buttons found on cards of any age."""
+    limits = Limits()
+    limits.add_command(block)
+    limits.add_command(unblock)
+    limits.add_command(log)
+    bot.tree.add_command(limits)
+    bot.add_dynamic_items(ChangeButton, UndoButton, ChangesPageButton)

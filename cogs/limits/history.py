@@ -1,0 +1,90 @@
+"""The record of a server's rules, page by page, with a button that takes a change back."""
+
+import re
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.limits.moderation import UndoResult
+from cogs.limits.change_text import subjects
+from cogs.limits.changes import changed_words, check_moderator, say
+from cogs.limits.history_view import PER_PAGE, rule_history_card
+from cogs.shared.access import ImagineInteraction, origin_of
+from cogs.shared.answers import defer, show
+from cogs.shared.persistent import PersistentItem
+
+_GONE = "There is nothing left to take back: the change was undone, or is none of this server's."
+
+
+class UndoButton(
+    PersistentItem[ui.Button[ui.LayoutView]], template=r"limits:undo:(?P<id>[0-9]{1,9}):(?P<page>[0-9]{1,6})"
+):
+    """The button beside a change; it knows which, so that it outlives restarts."""
+
+    def __init__(self, change_id: int, page: int) -> None:
+        super().__init__(ui.Button(label="Undo", custom_id=f"limits:undo:{change_id}:{page}"))
+        self._change_id = change_id
+        self._page = page
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
+        """Return the button that was pressed."""
+        return cls(int(match["id"]), int(match["page"]))
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the change back and show the page anew."""
+        check_moderator(interaction)
+        await defer(interaction, thinking=False)
+        key = origin_of(interaction).server_key
+        done = await interaction.client.generations.moderation.undo(key, interaction.user.id, self._change_id)
+        await _show(interaction, self._page)
+        await say(interaction, _GONE if done is None else _undo_words(done))
+
+
+class ChangesPageButton(PersistentItem[ui.Button[ui.LayoutView]], template=r"limits:history:(?P<page>[0-9]{1,6})"):
+    """The button that turns to another page of the record."""
+
+    def __init__(self, page: int, emoji: str | None = None) -> None:
+        super().__init__(ui.Button(emoji=emoji, custom_id=f"limits:history:{page}"))
+        self._page = page
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
+        """Return the button that was pressed."""
+        return cls(int(match["page"]))
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the page in place of the one before."""
+        check_moderator(interaction)
+        await defer(interaction, thinking=False)
+        await _show(interaction, self._page)
+
+
+def _undo_words(done: UndoResult) -> str:
+    """Return what an undo did, and what it left alone."""
+    if not done.left:
+        return changed_words(done.entry)
+    left = f"Left as it is, since it was changed again later: {subjects(done.left)}."
+    if done.entry is None:
+        return f"**Nothing was taken back.** {left} Take back the newer change first."
+    return f"{changed_words(done.entry)}\n{left}"
+
+
+async def show_history(interaction: ImagineInteraction, page: int) -> None:
+    """Answer privately with a page of the record, newest first."""
+    await defer(interaction)
+    await _show(interaction, page)
+
+
+async def _show(interaction: ImagineInteraction, page: int) -> None:
+    moderation = interaction.client.generations.moderation
+    entries = await moderation.history(origin_of(interaction).server_key, offset=page * PER_PAGE, limit=PER_PAGE + 1)
+    buttons = [UndoButton(entry.id, page) for entry in entries[:PER_PAGE]]
+    turning: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    if page:
+        turning.add_item(ChangesPageButton(page - 1, "◀️"))
+    if len(entries) > PER_PAGE:
+        turning.add_item(ChangesPageButton(page + 1, "▶️"))
+    card = rule_history_card(entries[:PER_PAGE], buttons, [turning] if turning.children else [])
+    await show(interaction, card)

@@ -1,0 +1,37 @@
+"""A page of what moderators changed: who, when, before → after."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from discord import ui
+from discord.utils import format_dt
+
+from bot.limits.moderation import AuditEntry
+from cogs.limits.change_text import change_lines
+from cogs.ui.text import cut, person
+
+PER_PAGE: Final = 5
+_ENTRY_MAX = 600  # characters, so that a page stays under Discord's 4000
+_COMMAND_MAX = 80
+
+
+def rule_history_card(
+    entries: Sequence[AuditEntry], buttons: Sequence[ui.Item[Any]], rows: Sequence[ui.ActionRow[ui.LayoutView]]
+) -> ui.LayoutView:
+    """Return the page: each entry with the button of its own beside it, unless it was undone, and `rows` below."""
+    parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("**Changes of the limits**, newest first")]
+    if not entries:
+        parts.append(ui.TextDisplay("Nothing was changed yet."))
+    for entry, button in zip(entries, buttons, strict=True):
+        words = ui.TextDisplay[ui.LayoutView](entry_words(entry))
+        parts.append(words if entry.undone else ui.Section(words, accessory=button))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*parts, *rows))
+    return view
+
+
+def entry_words(entry: AuditEntry) -> str:
+    """Return one change: who and when, by which command, and its values before → after."""
+    undone = " · **undone**" if entry.undone else ""
+    head = f"{person(entry.by_id)} {format_dt(entry.at, 'R')} · {cut(entry.command, _COMMAND_MAX)}{undone}"
+    return f"{head}\n{cut(change_lines(entry.changes) or 'Nothing was different.', _ENTRY_MAX)}"

@@ -1,0 +1,43 @@
+"""`/quota`: what is left for a member, what limits it, and when it frees up."""
+
+import io
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.gateway.client import ImagineBot
+from cogs.limits.quota_view import quota_card
+from cogs.limits.usage_view import CHART_FILE
+from cogs.shared.access import ImagineInteraction, check_place, origin_of
+from cogs.shared.answers import defer, show
+
+_CHART_DAYS = 30
+_NO_MENTIONS = discord.AllowedMentions.none()
+
+
+class Quota(commands.Cog):
+    """Shows members their own figures."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._moderation = bot.generations.moderation
+
+    @app_commands.command()
+    @app_commands.describe(chart="Add a chart of what you used in the last 30 days")
+    async def quota(self, interaction: ImagineInteraction, chart: bool = False) -> None:
+        """See what is left for you here, and when more frees up."""
+        check_place(interaction.client.settings, interaction.guild_id)
+        await defer(interaction)
+        origin = origin_of(interaction)
+        standing = await self._moderation.standing(origin)
+        activity, drawn = None, None
+        if chart:
+            activity = await self._moderation.report(origin.server_key, _CHART_DAYS, origin.user_id)
+            drawn = await self._moderation.chart(activity, {}) if activity.lines else None
+        card = quota_card(standing, activity, in_server=origin.guild_id is not None)
+        await show(interaction, card, lambda: [] if drawn is None else [discord.File(io.BytesIO(drawn), CHART_FILE)])
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(Quota(bot))

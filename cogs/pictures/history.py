@@ -1,0 +1,165 @@
+"""`/history`: the pictures that somebody made here, to look at and to make again."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Self
+from uuid import UUID
+
+import discord
+from discord import SelectOption, app_commands, ui
+from discord.app_commands import Range
+from discord.ext import commands
+
+from bot.errors import UserFacingError
+from bot.gateway.client import ImagineBot
+from bot.generation.draft import ImagineDraft
+from bot.generation.library import PictureUnknown
+from bot.picture.generation import Derivation, Generation
+from bot.picture.missing import Missing
+from cogs.pictures.first_response import start_picture
+from cogs.pictures.history_view import PAGE_ID, WORDS_MAX, PageAsked, PageShown, history_card, nothing_found, options_of
+from cogs.shared.access import ImagineInteraction, origin_of
+from cogs.shared.answers import defer, show
+from cogs.shared.persistent import PersistentItem
+from cogs.shared.picture_buttons import find_here
+from cogs.ui.notes import note
+from cogs.ui.text import one_line
+
+_NO_MENTIONS = discord.AllowedMentions.none()
+
+
+class OthersPictures(UserFacingError):
+    """Refuse to show somebody's pictures to who does not moderate the server."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only moderators can look at somebody else's pictures: **Manage Messages** or **Manage Server**."
+        )
+
+
+class History(commands.Cog):
+    """Shows pages of pictures, and makes a chosen one again."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+
+    async def cog_load(self) -> None:
+        """Have pages of any age turned, and chosen from."""
+        self._bot.presses["again"] = self.again
+        self._bot.add_dynamic_items(PageButton, AgainMenu)
+
+    @app_commands.command()
+    @app_commands.describe(
+        words="Only pictures with these words in the prompt", member="Somebody else's pictures, for moderators"
+    )
+    async def history(
+        self,
+        interaction: ImagineInteraction,
+        words: Range[str, 1, WORDS_MAX] | None = None,
+        member: discord.User | None = None,
+    ) -> None:
+        """Look at your pictures of this server, and make one again."""
+        asked = PageAsked((member or interaction.user).id, words=one_line(words or ""))
+        check_may_look(interaction, asked.user_id)
+        await defer(interaction)
+        await show_page(interaction, asked)
+
+    async def again(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Draw the same with the same seed."""
+        await start_picture(interaction, ImagineDraft.like(generation, Derivation.AGAIN))
+
+
+class PageButton(PersistentItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
+    """A button that turns to a page: it knows the page, so that it outlives restarts."""
+
+    def __init__(self, asked: PageAsked, emoji: str | None = None) -> None:
+        super().__init__(ui.Button(emoji=emoji, custom_id=asked.custom_id))
+        self._asked = asked
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
+        """Return the button that was pressed."""
+        return cls(PageAsked(int(match["user"]), int(match["number"]), match["words"]))
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the page in place of the one before."""
+        check_may_look(interaction, self._asked.user_id)
+        await defer(interaction, thinking=False)
+        await show_page(interaction, self._asked)
+
+
+class AgainMenu(PersistentItem[ui.Select[ui.LayoutView]], template="again"):
+    """A menu of a page's pictures; the chosen one is made again."""
+
+    def __init__(self, options: list[SelectOption]) -> None:
+        super().__init__(ui.Select(custom_id="again", placeholder="Make one of them again", options=options))
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, menu: ui.Item[ui.LayoutView], __: re.Match[str], /) -> Self:
+        """Return the menu that was chosen from."""
+        return cls(menu.options if isinstance(menu, ui.Select) else [])
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Draw what was chosen."""
+        generation = await find_here(interaction, _picture_id(self.item.values))
+        await interaction.client.presses["again"](interaction, generation)
+
+
+def _picture_id(values: Sequence[str]) -> UUID:
+    """Return the id of the chosen picture; raise `PictureUnknown` for what is no id."""
+    try:
+        return UUID(hex=values[0])
+    except (ValueError, IndexError):
+        raise PictureUnknown from None
+
+
+def check_may_look(interaction: ImagineInteraction, user_id: int) -> None:
+    """Raise `OthersPictures` unless they are one's own, or the person moderates the whole server.
+
+    What an override allows in one channel opens no pictures of the others.
+    """
+    user = interaction.user
+    if user.id == user_id:
+        return
+    if isinstance(user, discord.Member) and interaction.is_guild_integration():
+        permissions = user.guild_permissions
+        if permissions.manage_messages or permissions.manage_guild:
+            return
+    raise OthersPictures
+
+
+async def show_page(interaction: ImagineInteraction, asked: PageAsked) -> None:
+    """Put a page into the place of a deferred answer; private pictures are shown to nobody but who made them."""
+    album, own = interaction.client.generations.album, interaction.user.id == asked.user_id
+    page = await album.history(
+        origin_of(interaction).server_key, asked.user_id, asked.words, asked.number, with_private=own
+    )
+    if not page.count:
+        await show(interaction, note(nothing_found(asked, own=own)))
+        return
+    async with album.thumbnails([each.image_key for each in page.pictures]) as thumbnails:
+        names = [each if isinstance(each, Missing) else each.name for each in thumbnails]
+        shown = PageShown(replace(asked, number=page.number), page.pages, page.count, page.pictures, names, own)
+        await show(
+            interaction,
+            history_card(shown, _rows(shown)),
+            lambda: [discord.File(each, each.name) for each in thumbnails if not isinstance(each, Missing)],
+        )
+
+
+def _rows(page: PageShown) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Return the menu, and the buttons to the pages before and after, where there are such."""
+    menu: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    menu.add_item(AgainMenu(options_of(page.pictures)))
+    turning: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    if page.asked.number > 0:
+        turning.add_item(PageButton(page.asked.turned_by(-1), "◀️"))
+    if page.asked.number + 1 < page.pages:
+        turning.add_item(PageButton(page.asked.turned_by(1), "▶️"))
+    return [menu, turning] if turning.children else [menu]
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(History(bot))

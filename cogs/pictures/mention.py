@@ -1,0 +1,202 @@
+"""References from other messages: mentioning the bot with images, and "Imagine from this" on any message."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.errors import InvalidRequest
+from bot.gateway.client import ImagineBot
+from bot.generation.discord_port import DeliveryUnavailable
+from bot.generation.draft import ImagineDraft
+from bot.images.references import Attachment
+from bot.picture.invisible import has_something_to_see
+from bot.picture.origin import Event
+from bot.picture.params import FluxParams
+from bot.picture.request import REFERENCES_MAX
+from cogs.pictures.first_response import start_picture
+from cogs.pictures.form import PictureForm, room_beside
+from cogs.pictures.message_images import images_in, other_files
+from cogs.pictures.replies import Replies, take_away
+from cogs.shared.access import Caller, ImagineInteraction, check_before_form, find_channel
+from cogs.shared.answers import NO_MENTIONS, answer_first, open_form
+from cogs.shared.discord_errors import Refused
+from cogs.shared.error_replies import reply_with_error
+from cogs.ui.confirm import Question
+from cogs.ui.text import cut, few, plain
+
+log = structlog.get_logger(__name__)
+
+_NAME_SHOWN = 60  # characters of a file's name
+_HOW_TO_MENTION = (
+    "Tell me what to draw after my name, such as “{name} a red boat at dawn”. Images that you attach, and those of a "
+    "message that you reply to, become references. `/imagine` has all the options."
+)
+_NO_IMAGES = "That message shows no image that I could use. `/imagine` draws from words alone."
+_NOT_MY_ROLE = (
+    "Please mention me, {name}, and not my role of the same name: Discord doesn't show me messages that mention only "
+    "the role."
+)
+_CANNOT_SEE = (
+    "I cannot see what is in the message that you replied to. Open its menu, then Apps, then **Imagine from this**."
+)
+
+
+class Mention(commands.Cog):
+    """Draws for people who call the bot by its name, or point at a message."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+        self._replies = Replies(bot)
+        self._menu = app_commands.ContextMenu(name="Imagine from this", callback=self.from_message)
+
+    async def cog_load(self) -> None:
+        """Add the command to the menu of messages."""
+        self._bot.tree.add_command(self._menu)
+
+    async def from_message(self, interaction: ImagineInteraction, message: discord.Message) -> None:
+        """Ask for a prompt, and draw with a message's images as references."""
+        await check_before_form(interaction)
+        images = images_in(message)
+        if not images:
+            raise InvalidRequest(_NO_IMAGES)
+
+        async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
+            wish = ImagineDraft(form.prompt, form.params, attachments=[*images, *form.attachments])
+            await self._draw_or_ask(submitted, wish)
+
+        room = room_beside(len(images))
+        form = PictureForm("Imagine from this", then, prompt="", params=FluxParams(), room=room)
+        await open_form(interaction, form)
+
+    @commands.Cog.listener("on_message")
+    async def on_message(self, message: discord.Message) -> None:
+        """Draw what follows the bot's name."""
+        me = self._bot.user
+        if me is None or message.author.bot or not await self._is_called(message, me):
+            return
+        if message.guild is None and isinstance(message.channel, discord.PartialMessageable):
+            return  # a server that we are not in, or not yet
+        caller = await self._caller(message)
+        prompt = spoken(message, me)
+        if not prompt:
+            hint = _HOW_TO_MENTION if message.content else _NOT_MY_ROLE
+            await self._replies.explain(caller, hint.format(name=f"@{plain(me.name)}"))
+            return
+        try:
+            _check_files(message)
+            images = [*images_in(message), *await self._images_replied_to(message)]
+        except InvalidRequest as refusal:
+            await self._replies.refuse(caller, str(refusal))
+            return
+        wish = ImagineDraft(prompt, attachments=images)
+        if len(images) > REFERENCES_MAX:
+            await self._replies.ask(caller, left_out(wish.attachments), _question(caller.user, wish))
+        else:
+            await self._replies.draw(caller, wish)
+
+    async def _is_called(self, message: discord.Message, me: discord.ClientUser) -> bool:
+        """Return True if a message mentions the bot, or the role that came with it; Discord's list offers both."""
+        if re.search(rf"<@!?{me.id}>", message.content):
+            return True
+        mentioned = {*message.raw_role_mentions, *(role.id for role in message.role_mentions)}
+        if not mentioned or message.guild is None:
+            return False
+        guild = await self._bot.guild_once_known(message.guild.id)
+        return guild is not None and guild.self_role is not None and guild.self_role.id in mentioned
+
+    async def _caller(self, message: discord.Message) -> Caller:
+        """Return the author, in a channel of which the bot knows as much as Discord tells."""
+        guild = await self._bot.guild_once_known(message.guild.id) if message.guild else None
+        channel: discord.abc.Messageable = message.channel
+        if isinstance(channel, discord.PartialMessageable):
+            try:
+                channel = await find_channel(self._bot, guild, channel.id)
+            except (Refused, DeliveryUnavailable) as cause:
+                log.info("channel_not_known", cause=str(cause))
+        event = Event(key=f"message:{message.id}")
+        return Caller(message.author, channel, message.channel.id, message.id, guild, self._bot.settings, event)
+
+    async def _images_replied_to(self, message: discord.Message) -> Sequence[Attachment]:
+        """Return the images of the message that another replies to; raise `InvalidRequest` if it cannot be seen."""
+        reference = message.reference
+        if reference is None or reference.message_id is None:
+            return []
+        replied_to = reference.resolved
+        if not isinstance(replied_to, discord.Message):
+            return []
+        images = images_in(replied_to, " of the message you replied to")
+        if not images and not _is_visible(replied_to):
+            raise InvalidRequest(_CANNOT_SEE)
+        return images
+
+    async def _draw_or_ask(self, interaction: ImagineInteraction, wish: ImagineDraft) -> None:
+        if len(wish.attachments) <= REFERENCES_MAX:
+            await start_picture(interaction, wish)
+            return
+
+        question = _question(interaction.user, wish)
+        answer = await answer_first(
+            interaction,
+            lambda: interaction.response.send_message(
+                left_out(wish.attachments), view=question, ephemeral=True, allowed_mentions=NO_MENTIONS
+            ),
+        )
+        question.message = answer.resource if answer and isinstance(answer.resource, discord.Message) else None
+
+
+def _question(asked: discord.abc.User, wish: ImagineDraft) -> Question:
+    """Return the question whether to go on without the images for which there is no room."""
+
+    async def go_on(pressed: discord.Interaction[Any]) -> None:
+        try:
+            await start_picture(pressed, replace(wish, attachments=wish.attachments[:REFERENCES_MAX]))
+        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
+            await reply_with_error(pressed, error)
+
+    return Question(asked.id, f"Go on with the first {REFERENCES_MAX}", go_on, take_away)
+
+
+def _check_files(message: discord.Message) -> None:
+    """Raise `InvalidRequest` that names what was attached for nothing, before anybody pays for a picture without it."""
+    if names := other_files(message):
+        listed = few([plain(cut(name, _NAME_SHOWN)) for name in names])
+        raise InvalidRequest(
+            f"I can use images alone, and not {listed}: send your message again without. Nothing was spent."
+        )
+
+
+def spoken(message: discord.Message, me: discord.ClientUser) -> str:
+    """Return what somebody wrote beside the bot's name, with other people's mentions as their names."""
+    own_role = message.guild.self_role if message.guild else None
+    words = re.sub(rf"<@!?{me.id}>", " ", message.content)
+    for person in message.mentions:
+        words = re.sub(rf"<@!?{person.id}>", person.display_name.replace("\\", r"\\"), words)
+    for role in message.role_mentions:
+        words = words.replace(f"<@&{role.id}>", " " if role == own_role else role.name)
+    return words.strip() if has_something_to_see(words) else ""
+
+
+def left_out(attachments: Sequence[Attachment]) -> str:
+    """Return which images a picture has no room for."""
+    names = few([attachment.name for attachment in attachments[REFERENCES_MAX:]])
+    return (
+        f"A picture takes up to {REFERENCES_MAX} reference images, and here are {len(attachments)}. "
+        f"Left out would be: {names}. Nothing was spent yet."
+    )
+
+
+def _is_visible(message: discord.Message) -> bool:
+    """Say whether Discord shows us what is in a message: without the content intent, strangers' come empty."""
+    parts = (message.attachments, message.embeds, message.components, message.stickers, message.message_snapshots)
+    return bool(message.content or any(parts))
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(Mention(bot))

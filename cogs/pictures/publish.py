@@ -1,0 +1,94 @@
+"""Publishing: a private picture is shown to everybody, once, when the person who asked for it says so."""
+
+from uuid import UUID
+
+from discord.ext import commands
+
+from bot.errors import UserFacingError
+from bot.gateway.client import ImagineBot
+from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Picture, Posted
+from bot.picture.generation import Generation
+from cogs.shared.access import ImagineInteraction, check_press
+from cogs.shared.answers import defer, show
+from cogs.shared.discord_errors import Refused
+from cogs.shared.emoji import emoji_of
+from cogs.shared.messages import Messages, OutgoingMessage, follow_up
+from cogs.shared.picture_message import file_marker, picture_message
+from cogs.ui.cards import picture_link
+from cogs.ui.notes import note
+
+
+class NotPublished(UserFacingError):
+    """Say that a picture stays private for now."""
+
+
+class Publish(commands.Cog):
+    """Posts private pictures into their channels.
+
+    A published picture is a public one from then on: so are its rerolls, and its private card gives way to a link.
+    """
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+        self._album = bot.generations.album
+        self._mailbox = Messages(bot)
+        self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
+        self._under_way: set[UUID] = set()
+
+    async def cog_load(self) -> None:
+        """Take the button."""
+        self._bot.presses["publish"] = self.publish
+
+    async def publish(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Post the picture, and put a link to it in the private card's place; a second press waits for the first."""
+        await defer(interaction, thinking=False)
+        if generation.id in self._under_way:
+            return
+        self._under_way.add(generation.id)
+        try:
+            await check_press(interaction)
+            shown = await self._shown(interaction, await self._album.find(generation.id))
+        finally:
+            self._under_way.remove(generation.id)
+        await show(interaction, note(_where(shown)))
+
+    async def _shown(self, interaction: ImagineInteraction, generation: Generation) -> Generation:
+        """Return the picture as it is for everybody, posting it if it is private still."""
+        if not generation.request.private:
+            return generation
+        public = generation.model_copy(update={"request": generation.request.model_copy(update={"private": False})})
+        posted = await self._mailbox.find_published(public, file_marker(public))
+        if posted is None:
+            posted = await self._post(interaction, public)
+        shown = await self._album.mark_published(public, posted)
+        if self._emoji:
+            await self._mailbox.react(shown, self._emoji)
+        return shown
+
+    async def _post(self, interaction: ImagineInteraction, public: Generation) -> Posted:
+        """Post by the bot's own token, or where it is no member by the press's."""
+
+        async def post(picture: Picture) -> Posted:
+            def letter() -> OutgoingMessage:
+                return picture_message(public, picture)
+
+            if interaction.is_guild_integration() or interaction.context.dm_channel:
+                return await self._mailbox.publish(public, letter)
+            return await follow_up(interaction, letter)
+
+        try:
+            return await self._album.post(public, post)
+        except (NowhereToPost, Refused):
+            raise NotPublished("Discord does not let me post it here, so the picture is still private.") from None
+        except DeliveryUnavailable:
+            raise NotPublished("Discord does not take the picture just now. Press again in a minute.") from None
+
+
+def _where(shown: Generation) -> str:
+    link = picture_link(shown)
+    return "Published." if link is None else f"Published: [everybody can see it]({link})."
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(Publish(bot))

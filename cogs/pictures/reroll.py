@@ -1,0 +1,137 @@
+"""The same picture with another seed, by a reaction or by a button; and the same again, after a failure or larger."""
+
+import asyncio
+
+import discord
+import structlog
+from discord.ext import commands
+
+from bot.errors import StorageUnavailable
+from bot.gateway.client import ImagineBot
+from bot.generation.discord_port import DeliveryUnavailable
+from bot.generation.draft import ImagineDraft
+from bot.picture.generation import Derivation, Generation
+from bot.picture.origin import Event
+from bot.picture.params import Resolution
+from cogs.pictures.first_response import start_picture
+from cogs.pictures.reactions import Reaction, ReactionHistory
+from cogs.pictures.replies import Replies
+from cogs.shared.access import Caller, ImagineInteraction, find_channel
+from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.emoji import emoji_key
+from cogs.shared.error_replies import sentence_for
+from cogs.shared.picture_buttons import is_here
+
+log = structlog.get_logger(__name__)
+
+_NOTED_WITHIN_SECONDS = 1.0  # whoever sees a picture at once can react before its message is written down
+
+
+class Reroll(commands.Cog):
+    """Makes pictures again for whoever presses or reacts, at their cost."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+        self._replies = Replies(bot)
+        self._history = ReactionHistory()
+        self._emoji = frozenset(map(emoji_key, bot.settings.reroll_emoji))
+
+    async def cog_load(self) -> None:
+        """Take the buttons."""
+        self._bot.presses |= {"reroll": self.reroll, "retry": self.retry, "larger": self.larger}
+
+    @commands.Cog.listener("on_raw_reaction_add")
+    async def on_reaction(self, reaction: discord.RawReactionActionEvent) -> None:
+        """Reroll one of the bot's pictures for whoever put a die below it."""
+        bot_user = self._bot.user
+        if bot_user is None or reaction.user_id == bot_user.id or emoji_key(reaction.emoji) not in self._emoji:
+            return
+        if reaction.message_author_id not in {None, bot_user.id}:
+            return
+        if reaction.guild_id is not None and self._bot.get_guild(reaction.guild_id) is None:
+            return  # a server that we are not in, or not yet
+        added = self._history.added(reaction)
+        try:
+            generation = await self._find(reaction)
+        except StorageUnavailable as outage:
+            await self._refuse(reaction, added, outage)
+            return
+        if generation is None or not is_here(generation, reaction.guild_id, reaction.user_id):
+            return
+        async with added.turn() as event:
+            try:
+                caller = await self._caller(reaction, event)
+            except (Refused, DeliveryUnavailable) as cause:  # the channel or the person is gone
+                log.info("reaction_unanswered", generation=str(generation.id), cause=str(cause))
+                return
+            if not caller.user.bot:
+                added.became(await self._replies.draw(caller, _rerolled(generation)))
+
+    @commands.Cog.listener("on_raw_reaction_remove")
+    async def on_removal(self, removed: discord.RawReactionActionEvent) -> None:
+        """Take note that somebody took their emoji away: the next one is another."""
+        self._history.removed(removed.message_id, removed.user_id, removed.emoji)
+
+    @commands.Cog.listener("on_raw_reaction_clear")
+    async def on_clearing(self, cleared: discord.RawReactionClearEvent) -> None:
+        """Take note that a moderator took all of them away."""
+        self._history.removed(cleared.message_id)
+
+    @commands.Cog.listener("on_raw_reaction_clear_emoji")
+    async def on_clearing_of_one(self, cleared: discord.RawReactionClearEmojiEvent) -> None:
+        """Take note that a moderator took all of one kind away."""
+        self._history.removed(cleared.message_id, emoji=cleared.emoji)
+
+    async def _refuse(
+        self, reaction: discord.RawReactionActionEvent, added: Reaction, outage: StorageUnavailable
+    ) -> None:
+        """Say that nothing can be drawn, below what is one of our messages, though perhaps not a picture."""
+        sentence = sentence_for(outage, "answering a reaction")
+        if reaction.message_author_id is None:
+            return
+        async with added.turn() as event:
+            try:
+                caller = await self._caller(reaction, event)
+            except (Refused, DeliveryUnavailable) as cause:
+                log.info("reaction_unanswered", cause=str(cause))
+                return
+            if not caller.user.bot:
+                await self._replies.refuse(caller, sentence)
+
+    async def _find(self, reaction: discord.RawReactionActionEvent) -> Generation | None:
+        """Return the picture in the message, also in one that was posted just now and is being noted."""
+        album = self._bot.generations.album
+        found = await album.find_by_message(reaction.message_id)
+        if found is None and reaction.message_author_id is not None:  # one of ours, then
+            await asyncio.sleep(_NOTED_WITHIN_SECONDS)
+            found = await album.find_by_message(reaction.message_id)
+        return found
+
+    async def reroll(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Draw the same with a new seed."""
+        await start_picture(interaction, _rerolled(generation))
+
+    async def retry(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Draw the same after a failure."""
+        await start_picture(interaction, ImagineDraft.like(generation, Derivation.RETRY))
+
+    async def larger(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Draw the same, with the same seed, at 4 MP."""
+        params = generation.request.params.enlarged(Resolution.FOUR_MP)
+        await start_picture(interaction, ImagineDraft.like(generation, Derivation.LARGER).with_params(params))
+
+    async def _caller(self, reaction: discord.RawReactionActionEvent, event: Event) -> Caller:
+        guild = await self._bot.guild_once_known(reaction.guild_id) if reaction.guild_id else None
+        channel = await find_channel(self._bot, guild, reaction.channel_id)
+        with translate_discord_errors():
+            user = reaction.member or await self._bot.fetch_user(reaction.user_id)
+        return Caller(user, channel, reaction.channel_id, reaction.message_id, guild, self._bot.settings, event)
+
+
+def _rerolled(generation: Generation) -> ImagineDraft:
+    return ImagineDraft.like(generation, Derivation.REROLL).with_params(generation.request.params.unseeded())
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Add this cog."""
+    await bot.add_cog(Reroll(bot))

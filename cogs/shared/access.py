@@ -1,0 +1,152 @@
+"""The doors through which a request comes in: interactions and messages, with the same checks and the same `Origin`."""
+
+import asyncio
+from dataclasses import dataclass
+
+import discord
+import structlog
+from pydantic import SecretStr
+
+from bot.errors import NotServing, UserFacingError
+from bot.gateway.client import GuildPlace, ImagineBot, PlacePermissions
+from bot.gateway.event_schemas import UNNAMED
+from bot.picture.origin import Event, InteractionAnswer, Origin
+from bot.settings import Settings
+from cogs.shared.command_permissions import check_may_post, roles_of
+from cogs.shared.discord_errors import Refused, translate_discord_errors
+
+log = structlog.get_logger(__name__)
+
+_FORM_SECONDS = 1.5  # Discord waits 3 for the form
+_UNSEEN = "I cannot see who may draw in this thread. Nothing was spent. Please try again in another channel."
+
+
+class NotHere(UserFacingError):
+    """Refuse a place in which the operator does not let the bot draw."""
+
+
+ImagineInteraction = discord.Interaction[ImagineBot]
+
+
+def check_interaction(interaction: ImagineInteraction) -> None:
+    """Raise `MissingPermission` where a finished picture could not be posted, before anything is spent."""
+    check_place(interaction.client.settings, interaction.guild_id)
+    if interaction.is_guild_integration():  # elsewhere the bot answers by the interaction alone
+        check_may_post(interaction.app_permissions, interaction.channel)
+
+
+def check_place(settings: Settings, guild_id: int | None) -> None:
+    """Raise `NotHere` in direct messages, unless the operator allows them."""
+    if guild_id is None and not (settings.allow_direct_messages or settings.allow_user_install):
+        raise NotHere("I do not draw in direct messages. Use `/imagine` in a server.")
+
+
+async def look_channel_up(interaction: ImagineInteraction) -> None:
+    """Have Discord say which channel it names by its id alone, where that is a thread that the bot has not seen.
+
+    Raises `NotHere` if it does not, since what holds in the thread's channel is not known then.
+    """
+    channel = interaction.channel
+    if channel is None or not interaction.is_guild_integration() or getattr(channel, "name", None) != UNNAMED:
+        return
+    try:
+        with translate_discord_errors():
+            found = await interaction.client.fetch_channel(channel.id)
+    except Refused:
+        raise NotHere(_UNSEEN) from None
+    if isinstance(found, GuildPlace):
+        interaction.channel = found
+
+
+async def check_press(interaction: ImagineInteraction) -> None:
+    """Check a press or a form like a command: Discord does not ask whether the person may use `/imagine`."""
+    await look_channel_up(interaction)
+    check_interaction(interaction)
+    if not interaction.is_guild_integration():  # a server that we are not in has set nothing for us
+        return
+    if isinstance(interaction.user, discord.Member) and isinstance(interaction.channel, GuildPlace):
+        await interaction.client.permits.check(interaction.user, interaction.permissions, interaction.channel)
+
+
+async def check_before_form(interaction: ImagineInteraction) -> None:
+    """Check a press that opens a form, as far as there is time; what is sent off is checked again."""
+    try:
+        async with asyncio.timeout(_FORM_SECONDS):
+            await check_press(interaction)
+    except TimeoutError:
+        log.info("form_opened_unchecked", guild_id=interaction.guild_id)
+
+
+def origin_of(interaction: ImagineInteraction) -> Origin:
+    """Return who asked, where, and with which right to be answered."""
+    return Origin(
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id or 0,
+        user_id=interaction.user.id,
+        upload_limit_bytes=interaction.filesize_limit,
+        answer=InteractionAnswer(
+            application_id=interaction.application_id,
+            token=SecretStr(interaction.token),
+            expires_at=interaction.expires_at,
+        ),
+        event=Event(key=f"interaction:{interaction.id}"),
+        role_ids=roles_of(interaction.user),
+        parent_channel_id=parent_of(interaction.channel),
+    )
+
+
+def parent_of(channel: object) -> int | None:
+    """Return the id of the channel that a thread belongs to, or None for anything else."""
+    return channel.parent_id if isinstance(channel, discord.Thread) else None
+
+
+async def find_channel(bot: ImagineBot, guild: discord.Guild | None, channel_id: int) -> discord.abc.Messageable:
+    """Return a channel in which somebody asked, as much of it as the bot can know.
+
+    Raises what `translate_discord_errors` does. Archived threads, and those that the bot never joined, are in no cache.
+    """
+    if guild is None or not guild.unavailable:
+        with translate_discord_errors():
+            channel = bot.get_channel(channel_id) or await bot.fetch_channel(channel_id)
+        if isinstance(channel, discord.abc.Messageable):
+            return channel
+    return bot.get_partial_messageable(channel_id, guild_id=guild.id if guild else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who asks without an interaction, by a reaction or a mention, and the message that is answered."""
+
+    user: discord.abc.User
+    channel: discord.abc.Messageable
+    channel_id: int
+    message_id: int
+    guild: discord.Guild | None
+    settings: Settings
+    event: Event
+
+    async def check(self, permits: PlacePermissions) -> None:
+        """Raise what a command there would have been refused with."""
+        check_place(self.settings, self.guild.id if self.guild else None)
+        if self.guild is None:
+            return
+        if self.guild.unavailable:
+            raise NotServing("I'm still starting and don't know this server yet. Please try again in a minute.")
+        if not (isinstance(self.channel, GuildPlace) and isinstance(self.user, discord.Member)):
+            raise NotHere("I cannot see who may draw here. Use `/imagine` instead.")
+        check_may_post(self.channel.permissions_for(self.guild.me), self.channel)
+        await permits.check(self.user, self.channel.permissions_for(self.user), self.channel)
+
+    @property
+    def origin(self) -> Origin:
+        """Return who asked, where, and which message is answered."""
+        return Origin(
+            guild_id=self.guild.id if self.guild else None,
+            channel_id=self.channel_id,
+            user_id=self.user.id,
+            upload_limit_bytes=self.guild.filesize_limit if self.guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES,
+            reply_to_id=self.message_id,
+            event=self.event,
+            role_ids=roles_of(self.user),
+            parent_channel_id=parent_of(self.channel),
+        )

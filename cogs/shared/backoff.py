@@ -1,0 +1,23 @@
+"""Leaving alone for a while what Discord refused: it bans who keeps trying."""
+
+import time
+from collections.abc import Callable
+
+
+class Backoff:
+    """Channels and messages, by their ids, at which nothing is tried for some seconds after a refusal."""
+
+    def __init__(self, seconds: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._now = now
+        self._until: dict[int, float] = {}
+
+    def begin(self, refused_id: int) -> None:
+        """Leave something alone from now on."""
+        now = self._now()
+        self._until = {each: until for each, until in self._until.items() if until > now}
+        self._until[refused_id] = now + self._seconds
+
+    def holds(self, *ids: int) -> bool:
+        """Say whether one of these is to be left alone."""
+        return any(self._until.get(each, 0.0) > self._now() for each in ids)

@@ -1,0 +1,84 @@
+"""What a person is told of an error, through whichever door they came."""
+
+import io
+
+import discord
+import structlog
+from discord import app_commands
+
+from bot.errors import UserFacingError, foreseen_outage, record_unexpected
+from bot.generation.discord_port import DeliveryUnavailable
+from bot.limits.ledger import AdmissionRefused, LimitRefused
+from cogs.shared.answers import say_words
+from cogs.shared.discord_errors import Refused
+from cogs.ui.refusals import admission_sentence, refusal_sentence
+from cogs.ui.text import SENTENCE_MAX, cut
+
+log = structlog.get_logger(__name__)
+
+_STALE_COMMAND = "This command has changed since your app last looked. Restart Discord (Ctrl+R) and try again."
+_NOT_NOW = "Discord does not take what I answer just now. Please try again in a minute."
+_OVER = frozenset({10062, 10015, 50027})  # unknown interaction, unknown webhook, dead token
+
+
+async def reply_with_error(interaction: discord.Interaction, error: BaseException, *, give_back: str = "") -> None:
+    """Say privately what an error means, whether or not the interaction has been answered.
+
+    `give_back` is what the person typed and would lose: it comes along as a file.
+    """
+    if _says_nobody_waits(innermost(error)):
+        log.info("nobody_to_tell", doing=doing_of(interaction), cause=str(innermost(error)))
+        return
+    sentence = cut(sentence_for(error, doing_of(interaction)), SENTENCE_MAX)
+    if interaction.type is discord.InteractionType.autocomplete:
+        return  # there is no place for words
+
+    def files() -> list[discord.File]:
+        return [discord.File(io.BytesIO(give_back.encode()), "your-words.txt")] if give_back else []
+
+    try:
+        await say_words(interaction, sentence, files)
+    except (Refused, DeliveryUnavailable) as cause:
+        if _says_nobody_waits(cause):
+            log.info("nobody_to_tell", doing=doing_of(interaction), cause=str(cause))
+        else:
+            record_unexpected(cause, "telling somebody about an error")
+
+
+def sentence_for(error: BaseException, doing: str) -> str:
+    """Return our sentence where it was meant for people, and a number that finds the log line where it was not."""
+    if outage := foreseen_outage(innermost(error)):
+        record_unexpected(outage, doing)
+        return str(outage)
+    match innermost(error):
+        case LimitRefused(verdict=verdict):
+            return refusal_sentence(verdict)
+        case AdmissionRefused(reason=reason):
+            return admission_sentence(reason)
+        case UserFacingError() as meant:
+            return str(meant)
+        case app_commands.TransformerError() as wrong:
+            return f"`{wrong.value}` is not possible here: choose a value from the list."
+        case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():
+            return _STALE_COMMAND
+        case DeliveryUnavailable():
+            return _NOT_NOW
+        case unexpected:
+            return f"That broke on my side. Please quote `{record_unexpected(unexpected, doing)}`."
+
+
+def _says_nobody_waits(error: BaseException) -> bool:
+    """Say whether Discord let an interaction go: it was answered already, or its time or its token is over."""
+    return isinstance(error, Refused | discord.HTTPException) and error.code in _OVER
+
+
+def innermost(error: BaseException) -> BaseException:
+    """Return what a command raised, out of discord.py's wrapping."""
+    return error.original if isinstance(error, app_commands.CommandInvokeError) else error
+
+
+def doing_of(interaction: discord.Interaction) -> str:
+    """Return what an interaction was about, for the log."""
+    if interaction.command is not None:
+        return f"answering {interaction.command.qualified_name}"
+    return f"answering a press or a form ({dict(interaction.data or {}).get('custom_id')})"

@@ -1,0 +1,283 @@
+"""Reaching a channel: by the interaction's token while it lives, then by the bot's own, and never twice."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Self, TypedDict, cast
+
+import discord
+import structlog
+from discord import ui
+
+from bot.gateway.client import ImagineBot
+from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Posted
+from bot.picture.generation import Generation
+from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.plainer import Plainer, send_plainer_if_refused
+
+log = structlog.get_logger(__name__)
+
+_NO_MENTIONS: Final = discord.AllowedMentions.none()
+_ORIGINAL = cast("int", "@original")  # Discord's name for the first answer; discord.py's types know numbers only
+_NO_REPLIES_CODE = 160002  # here the bot may not read what it would reply to
+_LATEST_MESSAGES = 100  # as many as Discord gives at once
+_SEARCHED_MESSAGES = 1000
+_CLOCKS_DIFFER_BY = timedelta(minutes=1)  # at most: ours from the one by which Discord numbers messages
+_NONCE_CHARACTERS = 25  # Discord's bound
+
+
+class CardGone(Refused):
+    """Say that the card cannot be edited: its token is dead, or somebody deleted it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """What to put into a channel: a card, and the files that it shows."""
+
+    card: ui.LayoutView
+    files: Sequence[discord.File] = ()
+
+    def made(self, plainer: Plainer) -> Self:
+        """Return it as `plainer` lets it look."""
+        return replace(self, card=plainer(self.card))
+
+
+class Messages:
+    """Edits cards and posts messages for generations, telling what may pass from what is final."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+
+    async def edit_card(self, generation: Generation, letter: Callable[[], OutgoingMessage]) -> Posted:
+        """Replace the card and return where it stands; raise `CardGone`, or what `translate_discord_errors` says."""
+
+        async def edit(plainer: Plainer) -> Posted:
+            shown = letter().made(plainer)
+            if generation.origin.answer is None:
+                with translate_discord_errors(CardGone):
+                    return await self._edit_own(generation, shown)
+            with _by_interaction():
+                message = await self._webhook(generation).edit_message(
+                    _ORIGINAL, view=shown.card, attachments=shown.files, allowed_mentions=_NO_MENTIONS
+                )
+                return Posted(generation.origin.channel_id, message.id)
+
+        return await send_plainer_if_refused(edit)
+
+    async def post_card(self, generation: Generation, card: ui.LayoutView) -> int:
+        """Post the first card where there is no interaction to answer, and return its message's id.
+
+        Where the first answer was lost, the nonce makes a second post the first one. Raises `Refused` or
+        `DeliveryUnavailable`.
+        """
+        nonce = _card_nonce(generation)
+        try:
+            return (await self._send(generation, lambda: OutgoingMessage(card), nonce)).message_id
+        except DeliveryUnavailable:
+            return (await self._send(generation, lambda: OutgoingMessage(card), nonce)).message_id
+
+    async def find_card(self, generation: Generation, card: ui.LayoutView) -> int | None:
+        """Return the id of a card that was perhaps posted and never noted; a reply gets one if it has none.
+
+        None if Discord has none to show. Raises `DeliveryUnavailable`.
+        """
+        try:
+            if generation.origin.answer is None:
+                return (await self._send(generation, lambda: OutgoingMessage(card), _card_nonce(generation))).message_id
+            with _by_interaction():
+                return (await self._webhook(generation).fetch_message(_ORIGINAL)).id
+        except Refused:
+            return None
+
+    async def post_anew(self, generation: Generation, letter: Callable[[], OutgoingMessage]) -> Posted:
+        """Post into the channel, or to the person where that is closed, and return where the message stands.
+
+        What is private goes to the person at once. The nonce makes a second post within some minutes the first one.
+        Raises `NowhereToPost`.
+        """
+        nonce = generation.short_id
+        if not generation.request.private:
+            try:
+                return await self._send(generation, letter, nonce)
+            except Refused as cause:
+                log.warning("channel_closed", generation=str(generation.id), cause=str(cause))
+        try:
+            with translate_discord_errors():
+                user = await self._bot.fetch_user(generation.origin.user_id)
+            return await _post(user, letter, nonce)
+        except Refused as cause:
+            raise NowhereToPost(str(cause)) from None
+
+    async def find(self, generation: Generation, mark: str) -> Posted | None:
+        """Return the message that has a file with `mark` in its name already, or None if there is none to be seen."""
+        with suppress(CardGone), _by_interaction():
+            card = await self._webhook(generation).fetch_message(_ORIGINAL)
+            if _has_file(card, mark):
+                return Posted(generation.origin.channel_id, card.id)
+        with suppress(Refused), translate_discord_errors():
+            return await self._find_in_channel(generation, mark)
+        return None
+
+    async def find_file(self, generation: Generation) -> str | None:
+        """Return a fresh link to the file in a picture's message, or None if the bot cannot see it."""
+        if generation.message_id is None:
+            return None
+        channel = self._bot.get_partial_messageable(generation.shown_in)
+        with suppress(Refused), translate_discord_errors(Refused):
+            message = await channel.fetch_message(generation.message_id)
+            return next((file.url for file in message.attachments), None)
+        return None
+
+    async def find_published(self, generation: Generation, mark: str) -> Posted | None:
+        """Return the public message of a picture that was published just now, or None if there is none to be seen."""
+        with suppress(Refused), translate_discord_errors():
+            return await _first_with(mark, self._channel(generation).history(limit=_LATEST_MESSAGES))
+        return None
+
+    async def publish(self, generation: Generation, letter: Callable[[], OutgoingMessage]) -> Posted:
+        """Post what was private into the channel and return where it stands; raise `NowhereToPost`."""
+        nonce = f"p{generation.short_id}"[:_NONCE_CHARACTERS]
+        try:
+            return await self._send(generation, letter, nonce)
+        except Refused as cause:
+            raise NowhereToPost(str(cause)) from None
+
+    async def delete_card(self, generation: Generation) -> None:
+        """Take a card away that nobody updates any more, if it may be done; raise `DeliveryUnavailable` for later."""
+        if generation.card_id is None:
+            return
+        try:
+            with translate_discord_errors():
+                await self._channel(generation).get_partial_message(generation.card_id).delete()
+        except Refused as cause:
+            log.info("card_not_deleted", generation=str(generation.id), cause=str(cause))
+
+    async def _find_in_channel(self, generation: Generation, mark: str) -> Posted | None:
+        channel = self._channel(generation)
+        if generation.card_id is not None:
+            try:
+                card = await channel.fetch_message(generation.card_id)
+            except discord.NotFound:
+                pass
+            else:
+                if _has_file(card, mark):
+                    return _posted(card)
+        found = await _first_with(mark, channel.history(limit=_LATEST_MESSAGES))
+        if found is None and generation.delivery_began_at is not None:
+            began_at = generation.delivery_began_at - _CLOCKS_DIFFER_BY
+            found = await _first_with(mark, channel.history(limit=_SEARCHED_MESSAGES, after=began_at))
+        return found
+
+    async def react(self, generation: Generation, emoji: discord.PartialEmoji) -> None:
+        """Put an emoji below a posted picture, if it can be done."""
+        channel = self._bot.get_partial_messageable(generation.shown_in)
+        try:
+            with translate_discord_errors():
+                await channel.get_partial_message(generation.message_id or 0).add_reaction(emoji)
+        except (Refused, DeliveryUnavailable) as cause:
+            log.info("not_reacted", generation=str(generation.id), cause=str(cause))
+
+    async def _edit_own(self, generation: Generation, letter: OutgoingMessage) -> Posted:
+        if generation.card_id is None:
+            raise CardGone("there is no card")
+        card = self._channel(generation).get_partial_message(generation.card_id)
+        await card.edit(view=letter.card, attachments=letter.files, allowed_mentions=_NO_MENTIONS)
+        return Posted(generation.origin.channel_id, card.id)
+
+    async def _send(self, generation: Generation, letter: Callable[[], OutgoingMessage], nonce: str) -> Posted:
+        """Post into the channel, as a reply where the bot may reply, and return where the message stands.
+
+        Raises what `translate_discord_errors` says.
+        """
+        channel, reply_to = self._channel(generation), generation.origin.reply_to_id
+        if reply_to is not None:
+            # A message that is gone meanwhile shall not keep the picture from coming.
+            reference = channel.get_partial_message(reply_to).to_reference(fail_if_not_exists=False)
+            try:
+                return await _post(channel, letter, nonce, reference)
+            except Refused as refused:
+                if refused.code != _NO_REPLIES_CODE:
+                    raise
+        return await _post(channel, letter, nonce)
+
+    def _channel(self, generation: Generation) -> discord.PartialMessageable:
+        return self._bot.get_partial_messageable(generation.origin.channel_id, guild_id=generation.origin.guild_id)
+
+    def _webhook(self, generation: Generation) -> discord.Webhook:
+        answer = generation.origin.answer
+        if answer is None or answer.expires_at <= datetime.now(UTC):
+            raise CardGone("the right to answer has run out")
+        return discord.Webhook.partial(answer.application_id, answer.token.get_secret_value(), client=self._bot)
+
+
+def _card_nonce(generation: Generation) -> str:
+    return f"c{generation.short_id}"[:_NONCE_CHARACTERS]
+
+
+async def _post(
+    place: discord.abc.Messageable,
+    letter: Callable[[], OutgoingMessage],
+    nonce: str,
+    reference: discord.MessageReference | None = None,
+) -> Posted:
+    """Post a message somewhere, plainer where Discord does not take it as it is, and return where it stands."""
+
+    async def send(plainer: Plainer) -> Posted:
+        shown = letter().made(plainer)
+        parts: _Parts = {"view": shown.card, "files": shown.files, "allowed_mentions": _NO_MENTIONS, "nonce": nonce}
+        with translate_discord_errors():
+            if reference is None:
+                return _posted(await place.send(**parts))
+            return _posted(await place.send(**parts, reference=reference))
+
+    return await send_plainer_if_refused(send)
+
+
+async def follow_up(interaction: discord.Interaction[Any], letter: Callable[[], OutgoingMessage]) -> Posted:
+    """Post a message by an interaction that was answered, and return where it stands."""
+
+    async def send(plainer: Plainer) -> Posted:
+        shown = letter().made(plainer)
+        with translate_discord_errors():
+            return _posted(
+                await interaction.followup.send(
+                    view=shown.card, files=shown.files, allowed_mentions=_NO_MENTIONS, wait=True
+                )
+            )
+
+    return await send_plainer_if_refused(send)
+
+
+class _Parts(TypedDict):
+    view: ui.LayoutView
+    files: Sequence[discord.File]
+    allowed_mentions: discord.AllowedMentions
+    nonce: str
+
+
+def _posted(message: discord.Message) -> Posted:
+    return Posted(message.channel.id, message.id)
+
+
+async def _first_with(mark: str, messages: AsyncIterator[discord.Message]) -> Posted | None:
+    async for message in messages:
+        if _has_file(message, mark):
+            return _posted(message)
+    return None
+
+
+def _has_file(message: discord.Message, mark: str) -> bool:
+    return any(mark in attachment.filename for attachment in message.attachments)
+
+
+@contextmanager
+def _by_interaction() -> Iterator[None]:
+    """Turn what an interaction's token meets into what the workflow knows; 401 is Discord's word for a dead one."""
+    with translate_discord_errors(CardGone):
+        try:
+            yield
+        except discord.HTTPException as refusal:
+            if refusal.status == 401:
+                raise CardGone(str(refusal), refusal.status, refusal.code) from None
+            raise

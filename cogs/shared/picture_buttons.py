@@ -1,0 +1,115 @@
+"""The buttons on pictures, which know an action and a picture, and nothing else."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Any, Self
+from uuid import UUID
+
+import discord
+from discord import ui
+
+from bot.errors import UserFacingError
+from bot.gateway.client import ButtonHandler, ImagineBot
+from bot.generation.library import PictureUnknown
+from bot.picture.failure import Failure
+from bot.picture.generation import Generation
+from cogs.shared.access import ImagineInteraction
+from cogs.shared.persistent import PersistentItem
+from cogs.ui.picture_buttons import ButtonSpec, failure_looks, picture_looks
+
+_TEMPLATE = r"p:(?P<action>[a-z]+):(?P<id>[0-9a-f]{32})"
+_FIND_SECONDS = 0.7  # beside the 2 s of `cogs.pictures.first_response`: Discord waits 3 in all
+
+
+class TooSlow(UserFacingError):
+    """Refuse a press while the database does not answer in time."""
+
+    def __init__(self) -> None:
+        super().__init__("I could not look that picture up in time. Nothing was spent. Please try again in a moment.")
+
+
+class PictureButton(PersistentItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):
+    """A button that acts on one picture: it names the action and the picture, and `bot.presses` knows who does it."""
+
+    def __init__(self, action: str, generation_id: UUID, look: ButtonSpec | None = None) -> None:
+        look = look or ButtonSpec(action)
+        super().__init__(
+            ui.Button(
+                label=look.label,
+                emoji=look.emoji,
+                style=look.style,
+                custom_id=f"p:{action}:{generation_id.hex}",
+            )
+        )
+        self._action = action
+        self._generation_id = generation_id
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
+        """Return the button that was pressed, on whatever message, however old."""
+        return cls(match["action"], UUID(hex=match["id"]))
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Find the picture and do what the button says."""
+        generation = await find_here(interaction, self._generation_id)
+        await self._action_of(interaction.client)(interaction, generation)
+
+    def _action_of(self, bot: ImagineBot) -> ButtonHandler:
+        """Return who does what the button says; raise `PictureUnknown` for an action that there never was."""
+        try:
+            return bot.presses[self._action]
+        except KeyError:
+            raise PictureUnknown from None
+
+
+async def find_here(interaction: ImagineInteraction, generation_id: UUID) -> Generation:
+    """Return a picture that was acted on; raise `PictureUnknown`, or `TooSlow` while there is time to say so."""
+    try:
+        async with asyncio.timeout(_FIND_SECONDS):
+            generation = await interaction.client.generations.album.find(generation_id)
+    except TimeoutError:
+        raise TooSlow from None
+    check_is_here(interaction, generation)
+    return generation
+
+
+def check_is_here(interaction: ImagineInteraction, generation: Generation) -> None:
+    """Raise `PictureUnknown` for another server's picture, and for somebody else's private one.
+
+    In direct messages, people have their own: those of servers too, which are sent there when nothing else is left.
+    """
+    if not is_here(generation, interaction.guild_id, interaction.user.id):
+        raise PictureUnknown
+
+
+def is_here(generation: Generation, guild_id: int | None, user_id: int) -> bool:
+    """Say whether a picture is one for somebody in a server, or in their direct messages."""
+    origin = generation.origin
+    own = user_id == origin.user_id
+    here = origin.guild_id == guild_id or (own and guild_id is None)
+    return here and (own or (origin.guild_id is not None and not generation.request.private))
+
+
+def picture_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Return the buttons below a picture."""
+    return [button_row(generation, looks) for looks in picture_looks(generation)]
+
+
+def failure_rows(generation: Generation, failure: Failure) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Return the buttons below a reason why there is no picture, if any can help."""
+    looks = failure_looks(failure)
+    return [button_row(generation, looks)] if looks else []
+
+
+def button_row(generation: Generation, looks: Sequence[ButtonSpec]) -> ui.ActionRow[ui.LayoutView]:
+    """Return buttons that act on a picture, in one row."""
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for look in looks:
+        row.add_item(PictureButton(look.action, generation.id, look))
+    return row
+
+
+async def setup(bot: ImagineBot) -> None:
+    """Have presses on pictures of any age found."""
+    bot.add_dynamic_items(PictureButton)

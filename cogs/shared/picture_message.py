@@ -1,0 +1,25 @@
+"""What is put into a channel when a picture is shown there."""
+
+import discord
+
+from bot.generation.discord_port import Picture
+from bot.picture.generation import Generation
+from cogs.shared.messages import OutgoingMessage
+from cogs.shared.picture_buttons import picture_rows
+from cogs.ui.cards import picture_card
+from cogs.ui.text import alt_text, file_stem
+
+_MARK_CHARACTERS = 12  # of the generation's id, in the file name
+
+
+def picture_message(generation: Generation, picture: Picture) -> OutgoingMessage:
+    """Return the card with a picture and its file; one for each try, since a file that was sent is closed."""
+    file_name = f"{file_stem(generation.request.prompt, file_marker(generation))}.{picture.format.suffix}"
+    file = discord.File(picture.path, file_name, description=alt_text(generation.request.prompt))
+    card = picture_card(generation, file_name, picture_rows(generation), refitted=picture.refitted)
+    return OutgoingMessage(card, [file])
+
+
+def file_marker(generation: Generation) -> str:
+    """Return what tells this picture's file from every other."""
+    return generation.id.hex[:_MARK_CHARACTERS]

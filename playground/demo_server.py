@@ -1,0 +1,70 @@
+"""Who and what there is when the playground opens: a server named Harbour, and people of every standing in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from standins.discord.model.permissions import Permission
+
+if TYPE_CHECKING:
+    from standins.discord.client.person import Person
+    from standins.discord.model.guilds import Channel, Guild
+    from standins.discord.model.users import Member
+    from standins.discord.model.world import World
+
+DIRECT = "direct"
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Somebody whom the playground's visitor can be; `about` says what they are in the server."""
+
+    slug: str
+    person: "Person"
+    about: str
+
+    @property
+    def name(self) -> str:
+        """Return the name that others see."""
+        return self.person.user.name
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """The server, its channels by name, and the people by name, in the order in which they are shown."""
+
+    guild: "Guild"
+    channels: "Mapping[str, Channel]"
+    residents: Mapping[str, Resident]
+
+    def places_of(self, resident: Resident) -> "Mapping[str, Channel]":
+        """Return the channels that somebody sees, and last their direct messages with the bot."""
+        user = resident.person.user
+        seen = {
+            name: channel
+            for name, channel in self.channels.items()
+            if channel.permissions_of(user) & Permission.VIEW_CHANNEL
+        }
+        return seen | {DIRECT: resident.person.opens_direct_messages()}
+
+
+def found_town(world: "World") -> Town:
+    """Found the server Harbour with two channels, an owner, a moderator, two members and, outside it, a stranger."""
+    guild = world.add_guild("Harbour")
+    guild.owner.user.name = "olivia"
+    world.developer = guild.owner.user
+    moderators = guild.add_role("moderators", Permission.MANAGE_GUILD | Permission.MANAGE_MESSAGES)
+    painters = guild.add_role("painters", mentionable=True)
+    residents = (
+        _resident(guild.owner, "owns the server, and runs the bot"),
+        _resident(guild.add_member("max", roles=[moderators]), "moderator: may manage the server"),
+        _resident(guild.add_member("rosa", roles=[painters]), "member with the role painters"),
+        _resident(guild.add_member("alice"), "member"),
+        Resident("sam", world.add_user("sam"), "stranger to the server: direct messages only"),
+    )
+    channels = {name: guild.add_channel(name) for name in ("pictures", "lounge")}
+    return Town(guild, channels, {resident.slug: resident for resident in residents})
+
+
+def _resident(member: "Member", about: str) -> Resident:
+    return Resident(member.name, member, about)

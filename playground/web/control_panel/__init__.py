@@ -1,0 +1,1 @@
+"""Behind the scenes: the bot's log, jobs, faults and connections."""

@@ -1,0 +1,49 @@
+"""Behind the curtain: the bot and both far ends, to watch them and to make things go wrong."""
+
+from collections.abc import Mapping, Sequence
+
+from aiohttp import web
+from markupsafe import Markup
+
+from playground.bot_process import BotProcess
+from playground.web.control_panel.bot import BotPanel
+from playground.web.control_panel.connection import ConnectionPanel
+from playground.web.control_panel.fault_list import OF_APIFRAME, OF_DISCORD
+from playground.web.control_panel.faults import SwitchPanel
+from playground.web.control_panel.jobs import JobsPanel
+from playground.web.control_panel.switches import Switchboard
+from playground.web.live import Region
+from playground.web.rendering import Renderer
+from playground.web.viewer import Seat
+from standins.apiframe.world import World
+from standins.discord.server import DiscordStandIn
+
+
+class Curtain:
+    """The panels behind the curtain, the same for everybody who looks."""
+
+    def __init__(self, renderer: Renderer, discord: DiscordStandIn, apiframe: World, bot: BotProcess) -> None:
+        discord_changed, apiframe_changed = discord.world.news.ring, apiframe.changes.ring
+        of_apiframe = SwitchPanel(renderer, "Apiframe", Switchboard(apiframe.faults, OF_APIFRAME), apiframe_changed)
+        of_discord = SwitchPanel(renderer, "Discord", Switchboard(discord.faults, OF_DISCORD), discord_changed)
+        self._boards = (of_apiframe, of_discord)
+        self._panels = (
+            BotPanel(renderer, bot, discord.gateway, discord_changed),
+            JobsPanel(renderer, apiframe),
+            of_apiframe,
+            ConnectionPanel(renderer, discord),
+            of_discord,
+        )
+
+    def regions(self) -> Mapping[str, Region]:
+        """Return what changes by itself: ids of elements, and how to fill them."""
+        return {name: region for panel in self._panels for name, region in panel.regions().items()}
+
+    def warning(self, _: Seat) -> Markup:
+        """Say how much goes wrong on purpose, for whoever sees the chat alone; nothing where nothing does."""
+        count_on = sum(board.count_on for board in self._boards)
+        return Markup("{} {} on").format(count_on, "fault" if count_on == 1 else "faults") if count_on else Markup("")
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Return where the forms lead."""
+        return [route for panel in self._panels for route in panel.routes()]

@@ -1,0 +1,57 @@
+"""The pictures that the stand-in draws: they show what was asked for, and the same request gives the same bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from math import sqrt
+
+from PIL import Image
+
+from standins.apiframe.painter.caption import write_caption
+from standins.apiframe.painter.scene import paint
+from standins.apiframe.painter.sizes import Size
+from standins.apiframe.references import upright
+
+CONTENT_TYPES: Mapping[str, str] = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+CANVAS_PIXELS = 5_000_000  # drawn larger and reduced, edges become smooth; above this it costs more than it shows
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is to be drawn: `size` in pixels, `quality` from 0 to 100 (not for png), the bytes of the references."""
+
+    prompt: str
+    seed: int | None
+    size: Size
+    output_format: str
+    quality: int
+    references: tuple[bytes, ...] = ()
+
+    @property
+    def details(self) -> str:
+        """What was asked for besides the words."""
+        seed = "no seed" if self.seed is None else f"seed {self.seed}"
+        quality = "" if self.output_format == "png" else f" {self.quality}"
+        return f"flux-2-max  ·  {seed}  ·  {self.size[0]} x {self.size[1]}  ·  {self.output_format}{quality}"
+
+
+def draw(picture: Picture) -> bytes:
+    """Return the encoded picture: a landscape from its words and seed, with a caption that says what was asked."""
+    scale = min(2.0, max(1.0, sqrt(CANVAS_PIXELS / (picture.size[0] * picture.size[1]))))
+    width, height = (round(side * scale) for side in picture.size)
+    scene = paint(picture.prompt, picture.seed, (width, height)).resize(picture.size, Image.Resampling.BOX)
+    write_caption(scene, picture.prompt, picture.details, [upright(content) for content in picture.references])
+    return encode(scene, picture.output_format, picture.quality)
+
+
+def encode(image: Image.Image, output_format: str, quality: int) -> bytes:
+    """Return the bytes of an image as jpg, png or webp."""
+    buffer = BytesIO()
+    match output_format:
+        case "jpg":
+            image.save(buffer, "JPEG", quality=quality)
+        case "webp":
+            image.save(buffer, "WEBP", quality=quality, method=2)
+        case _:
+            image.save(buffer, "PNG", compress_level=4)
+    return buffer.getvalue()

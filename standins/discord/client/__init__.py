@@ -1,0 +1,1 @@
+"""People in front of Discord's client."""

@@ -1,0 +1,73 @@
+"""The world's news: what happened, for the gateway, a live page and whoever waits for something to be true."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from standins.changes import Changes
+from standins.clock import Clock
+from standins.discord.payload import Payload
+
+Listener = Callable[["Event"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened: its gateway name, its JSON, and the world object that it is about.
+
+    `guild_id` says whose shard hears of it; None for direct messages and ephemerals, which shard 0 hears. What is not
+    `for_bots` is no event of Discord's gateway; only those who watch the world hear of it.
+    """
+
+    name: str
+    payload: Payload
+    guild_id: int | None
+    subject: object
+    at: float
+    for_bots: bool = True
+
+
+class News(Changes):
+    """Tells listeners of every event; each is a change of the world, and there are changes that are no event."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._listeners: list[Listener] = []
+
+    def tell(
+        self, name: str, payload: Payload, *, guild_id: int | None, subject: object, for_bots: bool = True
+    ) -> None:
+        """Tell every listener what happened, in order, and wake all who wait."""
+        self._spread(Event(name, payload, guild_id, subject, self._clock.now(), for_bots))
+
+    def note(self, name: str, subject: object) -> None:
+        """Tell those who watch the world of something that Discord's gateway does not speak of."""
+        self._spread(Event(name, {}, None, subject, self._clock.now(), for_bots=False))
+
+    def _spread(self, event: Event) -> None:
+        for listener in list(self._listeners):
+            listener(event)
+        self.ring()
+
+    @contextmanager
+    def listening(self, listener: Listener) -> Iterator[None]:
+        """Call `listener` with every event while the block runs."""
+        self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listener)
+
+    @contextmanager
+    def subscribed(self) -> Iterator[AsyncIterator[Event]]:
+        """Hand out an iterator over every event from now until the block ends."""
+        waiting: asyncio.Queue[Event] = asyncio.Queue()
+
+        async def events() -> AsyncIterator[Event]:
+            while True:
+                yield await waiting.get()
+
+        with self.listening(waiting.put_nowait):
+            yield events()

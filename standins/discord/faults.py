@@ -1,0 +1,127 @@
+"""What goes wrong between a bot and Discord, when a test asks for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TypedDict, Unpack
+
+from standins.discord.garbled import Garbled
+from standins.discord.payload import Payload
+
+WORDS = {
+    403: "Missing Access",
+    404: "404: Not Found",
+    429: "You are being rate limited.",
+    500: "500: Internal Server Error",
+    502: "502: Bad Gateway",
+    503: "503: Service Unavailable",
+}
+
+
+class Wrong(TypedDict, total=False):
+    """How a request goes wrong; see `Fault`."""
+
+    times: int | None
+    status: int
+    code: int
+    retry_after: float | None
+    delay: float
+    drop: bool
+    after_acting: bool
+    over_bytes: int
+    garbled: Garbled | None
+    with_file: bool
+    saying: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a request brings: its bytes in all, its files, and its JSON as text."""
+
+    size: int = 0
+    files: int = 0
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Fault:
+    """One thing that goes wrong with the next `times` requests that match (None: with all); then it is used up.
+
+    A test names the call that it means: a card's progress is edited by the same route as its picture, and comes first
+    on a slow machine. Bodies of up to `over_bytes` do not match, nor do, for `with_file`, requests without a file, nor
+    those whose JSON does not contain `saying`. Those that match wait `delay` seconds of the clock, then are answered
+    with `status` and `code`, or cut off with `drop`; with `after_acting`, Discord does what was asked first. A delay
+    alone ends in the ordinary answer. `garbled` says what becomes of any answer on its way. A 429 without `retry_after`
+    does not say when to come back.
+    """
+
+    method: str
+    path: str
+    times: int | None = 1
+    status: int | None = None
+    code: int = 0
+    retry_after: float | None = 0.0
+    delay: float = 0.0
+    drop: bool = False
+    after_acting: bool = False
+    over_bytes: int = -1
+    garbled: Garbled | None = None
+    with_file: bool = False
+    saying: str = ""
+
+    @property
+    def acts(self) -> bool:
+        """Say whether Discord does what was asked, whatever the bot hears of it."""
+        return self.after_acting or (self.status is None and not self.drop)
+
+    @property
+    def breaks_the_document(self) -> bool:
+        """Return True if what arrives is nothing that Discord's own document allows for."""
+        return self.garbled is not None or self.retry_after is None
+
+    def matches(self, method: str, path: str, sent: Sent) -> bool:
+        """Return True if a request is meant."""
+        is_called = self.method in (method, "*") and fnmatchcase(path, self.path)
+        is_sent = sent.size > self.over_bytes and sent.files >= self.with_file and self.saying in sent.text
+        return is_called and is_sent and self.times != 0
+
+    def body(self, status: int) -> Payload:
+        """Return the JSON that goes with the status."""
+        body: Payload = {"message": WORDS.get(status, str(status)), "code": self.code}
+        if status != 429:
+            return body
+        return body | {"global": False} | ({} if self.retry_after is None else {"retry_after": self.retry_after})
+
+
+class Faults:
+    """The faults that wait for a request to happen to, in the order in which they were asked for.
+
+    `changed` is called when one has happened, so that whoever shows them looks again.
+    """
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self.armed: list[Fault] = []
+        self._changed = changed
+
+    def arm(self, fault: Fault) -> None:
+        """Let `fault` happen from now on, as often as it says."""
+        self.armed.append(fault)
+
+    def next(self, method: str, path: str, **wrong: Unpack[Wrong]) -> Fault:
+        """Let the next requests by `method` (`*` for any) to `path` (below `/api/v10`, `*` as wildcard) go wrong."""
+        fault = Fault(method, path, **wrong)
+        self.arm(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Let nothing go wrong any more."""
+        self.armed.clear()
+
+    def take(self, method: str, path: str, sent: Sent) -> Fault | None:
+        """Return the fault that happens to this request, if any, used up by one."""
+        struck = next((fault for fault in self.armed if fault.matches(method, path, sent)), None)
+        if struck is not None and struck.times is not None:
+            struck.times -= 1
+            self.armed = [fault for fault in self.armed if fault.times != 0]
+            self._changed()
+        return struck

@@ -1,0 +1,1 @@
+"""Guilds, channels, users, messages and interactions."""

@@ -1,0 +1,243 @@
+"""The world in memory: everything that exists, and the few ways in which it changes."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import replace
+
+from standins.clock import Clock
+from standins.discord.client.client import ClientApp
+from standins.discord.client.person import Person
+from standins.discord.events import Event, News
+from standins.discord.model.cdn import Cdn
+from standins.discord.model.channel_types import ChannelType
+from standins.discord.model.commands import Commands
+from standins.discord.model.emoji import emoji_payload
+from standins.discord.model.guild_payloads import guild_create
+from standins.discord.model.guilds import Channel, Guild, found_guild
+from standins.discord.model.interactions import Interaction, InteractionType
+from standins.discord.model.messages import (
+    Draft,
+    Message,
+    MessageFlag,
+    MessageType,
+    Reaction,
+    Revision,
+)
+from standins.discord.model.snowflake import Snowflakes
+from standins.discord.model.stickers import Sticker, StickerFormat
+from standins.discord.model.teams import Team
+from standins.discord.model.users import User
+from standins.discord.payload import Payload
+
+
+class World:
+    """Users, servers, channels, commands and interactions; every change of them is news."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.snowflakes = Snowflakes(clock)
+        self.news = News(clock)
+        self.cdn = Cdn(clock, self.snowflakes)
+        self.users: dict[int, User] = {}
+        self.guilds: dict[int, Guild] = {}
+        self.channels: dict[int, Channel] = {}
+        self.interactions: dict[str, Interaction] = {}
+        self.bot = self.add_user("Imagine", bot=True)
+        self.application_id = self.bot.id
+        self.developer = self.add_user("developer")
+        self.offers_user_install = True  # the box "User Install" in the developer portal
+        self.shows_role_mentions = False  # the content of messages that mention the bot's role alone
+        self.team: Team | None = None  # that owns the application in the developer's place
+        self.names_channels_by_id_alone = False  # in interactions, as Discord may: their `channel` is optional
+        self.commands = Commands(self)
+        self.client_app = ClientApp(self)
+
+    def add_user(self, name: str, *, bot: bool = False) -> User:
+        """Let somebody have an account."""
+        user = User(self, self.snowflakes.next(), name, bot)
+        self.users[user.id] = user
+        return user
+
+    def add_guild(self, name: str, *, boost: int = 0, with_bot: bool = True) -> Guild:
+        """Found a server, boosted to level 0 to 3; without the bot, only what people installed for themselves works."""
+        guild = found_guild(self, name, boost, with_bot=with_bot)
+        self.guilds[guild.id] = guild
+        if with_bot:
+            self.news.tell("GUILD_CREATE", guild_create(guild), guild_id=guild.id, subject=guild)
+        return guild
+
+    def add_channel(
+        self, name: str, kind: ChannelType, *, guild: Guild | None = None, parent: Channel | None = None
+    ) -> Channel:
+        """Add a channel of a kind, without telling anybody yet."""
+        channel = Channel(self, self.snowflakes.next(), name, kind, guild, parent)
+        self.channels[channel.id] = channel
+        if guild is not None:
+            guild.channels[channel.id] = channel
+        return channel
+
+    def direct_messages_with(self, user: User) -> Channel:
+        """Return the direct messages between a user and the bot, opened now if they were not."""
+        for channel in self.channels.values():
+            if channel.type is ChannelType.DIRECT and user in channel.recipients:
+                return channel
+        channel = self.add_channel(user.name, ChannelType.DIRECT)
+        channel.recipients.append(user)
+        return channel
+
+    def add_group(self, name: str, *people: Person) -> Channel:
+        """Let people talk among themselves, without the bot; what they installed for themselves works there too."""
+        group = self.add_channel(name, ChannelType.GROUP)
+        group.recipients += [person.user for person in people]
+        return group
+
+    def add_sticker(self, name: str, content: bytes, kind: StickerFormat = StickerFormat.PNG) -> Sticker:
+        """Let there be a sticker that people can send anywhere, served by the CDN for ever."""
+        sticker = Sticker(self.snowflakes.next(), name, kind)
+        self.cdn.keep_sticker(sticker, content)
+        return sticker
+
+    async def until(self, true: Callable[[], object], timeout: float = 60) -> None:  # noqa: ASYNC109 - see News
+        """Return once `true()` is, looked at after every change; TimeoutError after `timeout` real seconds."""
+        await self.news.until(true, timeout)
+
+    def subscribe(self) -> AbstractContextManager[AsyncIterator[Event]]:
+        """Hand out an iterator over every event while a `with` block runs, for a live view."""
+        return self.news.subscribed()
+
+    @asynccontextmanager
+    async def waking_after(self, seconds: float) -> AsyncIterator[None]:
+        """Wake all who wait once so many seconds of the clock have passed, if the block still runs then."""
+
+        async def wake() -> None:
+            await self.clock.sleep(seconds)
+            self.news.ring()
+
+        waking = asyncio.create_task(wake())
+        try:
+            yield
+        finally:
+            waking.cancel()
+
+    def post(
+        self,
+        channel: Channel,
+        author: User,
+        draft: Draft,
+        *,
+        kind: MessageType = MessageType.DEFAULT,
+        reference: Message | None = None,
+        interaction: Interaction | None = None,
+        nonce: str | int | None = None,
+    ) -> Message:
+        """Put a message into a channel; an ephemeral one is seen by the interaction's person alone."""
+        now = self.clock.now()
+        message = Message(self.snowflakes.next(), channel, author, kind, [Revision(now, draft)], nonce)
+        message.reference, message.referenced_id = reference, reference.id if reference else None
+        message.interaction = interaction
+        if draft.flags & MessageFlag.EPHEMERAL and interaction is not None:
+            message.visible_only_to = interaction.user
+        channel.messages[message.id] = message
+        self._tell_of("MESSAGE_CREATE", message)
+        return message
+
+    def forward(self, message: Message, user: User, channel: Channel) -> Message:
+        """Put what a message looks like now into another channel, without a word beside it."""
+        now = self.clock.now()
+        revision = Revision(now, Draft(flags=MessageFlag.HAS_SNAPSHOT))
+        forward = Message(self.snowflakes.next(), channel, user, MessageType.DEFAULT, [revision])
+        forward.forwarded = replace(message, history=list(message.history))
+        channel.messages[forward.id] = forward
+        self._tell_of("MESSAGE_CREATE", forward)
+        return forward
+
+    def edit(self, message: Message, draft: Draft) -> None:
+        """Let a message look different from now on."""
+        message.revise(draft, self.clock.now())
+        self._tell_of("MESSAGE_UPDATE", message)
+
+    def _tell_of(self, event: str, message: Message) -> None:
+        body = message.payload()
+        guild = message.channel.guild
+        if guild is not None and message.visible_only_to is None:
+            body["guild_id"] = str(guild.id)
+            if member := guild.members.get(message.author.id):
+                body["member"] = member.payload(with_user=False)
+        self._tell_in(message, event, body)
+
+    def _tell_in(self, message: Message, event: str, body: Payload) -> None:
+        """Tell of something that happened to a message; the bot hears of it where it is."""
+        channel = message.channel
+        guild_id = channel.guild.id if channel.guild and message.visible_only_to is None else None
+        self.news.tell(event, body, guild_id=guild_id, subject=message, for_bots=channel.has_bot)
+
+    def delete(self, message: Message) -> None:
+        """Take a message away."""
+        message.deleted_at = self.clock.now()
+        body = {"id": str(message.id)} | _place_of(message.channel)
+        self._tell_in(message, "MESSAGE_DELETE", body)
+
+    def react(self, message: Message, user: User, emoji: str) -> None:
+        """Put an emoji below a message, once for each user."""
+        emoji = message.spelling_of(emoji)
+        reaction = message.reactions.setdefault(emoji, Reaction(emoji))
+        if user in reaction.users:
+            return
+        reaction.users.append(user)
+        body = self._reaction_event(message, user, emoji) | {"message_author_id": str(message.author.id)}
+        if message.channel.guild is not None:
+            body["member"] = message.channel.guild.members[user.id].payload()
+        self._tell_in(message, "MESSAGE_REACTION_ADD", body)
+
+    def unreact(self, message: Message, user: User, emoji: str) -> None:
+        """Take a user's emoji away again, if it is there."""
+        emoji = message.spelling_of(emoji)
+        reaction = message.reactions.get(emoji)
+        if reaction is None or user not in reaction.users:
+            return
+        reaction.users.remove(user)
+        if not reaction.users:
+            del message.reactions[emoji]
+        body = self._reaction_event(message, user, emoji)
+        self._tell_in(message, "MESSAGE_REACTION_REMOVE", body)
+
+    def _reaction_event(self, message: Message, user: User, emoji: str) -> Payload:
+        event: Payload = {"user_id": str(user.id), "message_id": str(message.id), "emoji": emoji_payload(emoji)}
+        return event | {"burst": False, "type": 0} | _place_of(message.channel)
+
+    def interact(
+        self,
+        kind: InteractionType,
+        user: User,
+        channel: Channel,
+        body: Payload,
+        *,
+        message: Message | None = None,
+        parent: Interaction | None = None,
+    ) -> Interaction:
+        """Ask something of the app in a person's name."""
+        token = secrets.token_urlsafe(48)
+        interaction = Interaction(
+            self, self.snowflakes.next(), token, kind, user, channel, body, self.clock.now(), message, parent
+        )
+        self.interactions[token] = interaction
+        guild_id = channel.guild.id if channel.guild else None
+        self.news.tell("INTERACTION_CREATE", interaction.payload(), guild_id=guild_id, subject=interaction)
+        return interaction
+
+    def open_interactions(self) -> list[Interaction]:
+        """Return the interactions whose token still lives, the oldest first."""
+        return [interaction for interaction in self.interactions.values() if interaction.is_open]
+
+    def kill_tokens(self) -> None:
+        """Let the token of every interaction die before its time."""
+        for interaction in self.open_interactions():
+            interaction.kill_token()
+        self.news.ring()
+
+
+def _place_of(channel: Channel) -> Payload:
+    body = {"channel_id": str(channel.id)}
+    return body | ({"guild_id": str(channel.guild.id)} if channel.guild else {})

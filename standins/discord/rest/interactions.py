@@ -1,0 +1,82 @@
+"""Interactions by their own token: the first answer, `@original`, and the follow-ups."""
+
+from standins.discord.answers import answer, edit, follow_up, message_of
+from standins.discord.errors import unknown
+from standins.discord.model.interactions import Callback, CallbackType, Interaction
+from standins.discord.model.world import World
+from standins.discord.payload import Payload
+from standins.discord.rest.calls import NO_CONTENT, Answer, Call, Route
+
+WEBHOOK = "/webhooks/{application_id}/{token}"
+MESSAGE = WEBHOOK + "/messages/{message_id}"
+WITH_MESSAGE = (CallbackType.MESSAGE, CallbackType.UPDATE)
+
+
+class InteractionRoutes:
+    """`/interactions/{id}/{token}/callback` and `/webhooks/{application}/{token}…`; the token is all one needs."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def routes(self) -> list[Route]:
+        """Return what there is to call."""
+        by_secret = {"needs_token": False, "counts_globally": False}
+        return [
+            Route("POST", "/interactions/{interaction_id}/{token}/callback", self.answer, **by_secret),
+            Route("POST", WEBHOOK, self.follow_up, **by_secret),
+            Route("GET", MESSAGE, self.message, **by_secret),
+            Route("PATCH", MESSAGE, self.edit, **by_secret),
+            Route("DELETE", MESSAGE, self.delete, **by_secret),
+        ]
+
+    def answer(self, call: Call) -> Answer:
+        """Take the first answer, and say what came of it if the app wants to know."""
+        interaction = self._world.interactions.get(call.parameters["token"])
+        if interaction is None or interaction.id != call.id("interaction_id"):
+            raise unknown("interaction", 10062)
+        callback = answer(interaction, call.body, call.uploads)
+        wanted = call.query.get("with_response", "").lower() in ("1", "true")
+        return Answer(_outcome(interaction, callback)) if wanted else NO_CONTENT
+
+    def _interaction(self, call: Call) -> Interaction:
+        interaction = self._world.interactions.get(call.parameters["token"])
+        if interaction is None or call.id("application_id") != self._world.application_id:
+            raise unknown("Webhook", 10015)
+        return interaction
+
+    def follow_up(self, call: Call) -> Answer:
+        """Post another message; an interaction's webhook always answers with it, `wait` or not."""
+        return Answer(follow_up(self._interaction(call), call.body, call.uploads).payload())
+
+    def message(self, call: Call) -> Answer:
+        """Show a message of the interaction."""
+        return Answer(message_of(self._interaction(call), call.parameters["message_id"]).payload())
+
+    def edit(self, call: Call) -> Answer:
+        """Change a message of the interaction."""
+        interaction = self._interaction(call)
+        message = message_of(interaction, call.parameters["message_id"])
+        return Answer(edit(interaction, message, call.body, call.uploads).payload())
+
+    def delete(self, call: Call) -> Answer:
+        """Delete a message of the interaction."""
+        self._world.delete(message_of(self._interaction(call), call.parameters["message_id"]))
+        return NO_CONTENT
+
+
+def _outcome(interaction: Interaction, callback: Callback) -> Payload:
+    about: Payload = {"id": str(interaction.id), "type": int(interaction.type)}
+    about["channel_id"] = str(interaction.channel.id)
+    if interaction.channel.guild is not None:
+        about["guild_id"] = str(interaction.channel.guild.id)
+    message = interaction.original
+    if message is None:
+        return {"interaction": about}
+    about |= {
+        "response_message_id": str(message.id),
+        "response_message_loading": message.is_loading,
+        "response_message_ephemeral": message.visible_only_to is not None,
+    }
+    if callback.type not in WITH_MESSAGE:
+        return {"interaction": about}
+    return {"interaction": about, "resource": {"type": int(callback.type), "message": message.payload()}}

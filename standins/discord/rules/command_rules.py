@@ -1,0 +1,125 @@
+"""What Discord demands of a command before it registers it."""
+
+import re
+
+from standins.discord.errors import FormErrors, Place
+from standins.discord.payload import Payload
+
+NAME = re.compile(r"[-_'\w\u0900-\u097F\u0E00-\u0E7F]{1,32}")
+SLASH, ON_USER, ON_MESSAGE = 1, 2, 3
+SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(1, 12)
+WITH_CHOICES = (STRING, INTEGER, NUMBER)
+MOST_CHARACTERS = 8000
+
+
+def check_command(body: Payload, place: Place = ()) -> None:
+    """Raise 50035 with every complaint about a command's body."""
+    errors = FormErrors()
+    kind = body.get("type", SLASH)
+    if kind not in (SLASH, ON_USER, ON_MESSAGE):
+        errors.add((*place, "type"), "BASE_TYPE_CHOICES", "Value must be one of (1, 2, 3).")
+    elif kind == SLASH:
+        _check_slash(errors, body, place)
+    else:
+        errors.length((*place, "name"), body.get("name"), 1, 32)
+        if body.get("description"):
+            errors.add(
+                (*place, "description"), "APPLICATION_COMMAND_DESCRIPTION_NOT_ALLOWED", "Only slash commands have one"
+            )
+    _check_places(errors, body, place)
+    errors.refuse_if_any()
+
+
+def _check_slash(errors: FormErrors, body: Payload, place: Place) -> None:
+    _check_name(errors, body.get("name"), (*place, "name"))
+    errors.length((*place, "description"), body.get("description"), 1, 100)
+    _check_options(errors, body.get("options") or [], (*place, "options"))
+    if _characters(body) > MOST_CHARACTERS:
+        words = f"Command exceeds maximum size ({MOST_CHARACTERS})"
+        errors.add(place, "APPLICATION_COMMAND_TOO_LARGE", words)
+
+
+def _check_name(errors: FormErrors, name: object, place: Place) -> None:
+    if not isinstance(name, str):
+        errors.required(place)
+    elif not NAME.fullmatch(name) or name != name.lower():
+        words = "Command name is invalid"
+        errors.add(place, "APPLICATION_COMMAND_INVALID_NAME", words)
+
+
+def _check_places(errors: FormErrors, body: Payload, place: Place) -> None:
+    for key, known in (("contexts", (0, 1, 2)), ("integration_types", (0, 1))):
+        listed = body.get(key)
+        if listed is not None and (not set(listed) <= set(known) or len(set(listed)) < len(listed)):
+            errors.add((*place, key), "BASE_TYPE_CHOICES", f"Values must differ and be among {known}.")
+    permissions = body.get("default_member_permissions")
+    if permissions is not None and not str(permissions).isdigit():
+        errors.add((*place, "default_member_permissions"), "NUMBER_TYPE_COERCE", "Value is not a permission bit set.")
+
+
+def _check_options(errors: FormErrors, options: list[Payload], place: Place) -> None:
+    errors.length(place, options, 0, 25)
+    names = [option.get("name") for option in options]
+    if len(set(names)) < len(names):
+        errors.add(place, "APPLICATION_COMMAND_OPTIONS_NAME_INVALID", "Option names must be unique")
+    optional_seen = False
+    for index, option in enumerate(options):
+        required = bool(option.get("required"))
+        if required and optional_seen:
+            words = "Required options must be placed before non-required options"
+            errors.add((*place, index), "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", words)
+        optional_seen = optional_seen or not required
+        _check_option(errors, option, (*place, index))
+
+
+def _check_option(errors: FormErrors, option: Payload, place: Place) -> None:
+    kind = option.get("type")
+    if not isinstance(kind, int) or not SUBCOMMAND <= kind <= ATTACHMENT:
+        errors.add((*place, "type"), "BASE_TYPE_CHOICES", f"Value must be one of {tuple(range(1, 12))}.")
+        return
+    _check_name(errors, option.get("name"), (*place, "name"))
+    errors.length((*place, "description"), option.get("description"), 1, 100)
+    if kind in (SUBCOMMAND, GROUP):
+        _check_options(errors, option.get("options") or [], (*place, "options"))
+        return
+    _check_choices(errors, option, place)
+    _check_bounds(errors, option, place)
+
+
+def _check_choices(errors: FormErrors, option: Payload, place: Place) -> None:
+    choices = option.get("choices") or []
+    if (choices or option.get("autocomplete")) and option["type"] not in WITH_CHOICES:
+        errors.add(place, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "This type of option has no choices")
+    if choices and option.get("autocomplete"):
+        words = "An option with autocomplete has no choices"
+        errors.add((*place, "autocomplete"), "APPLICATION_COMMAND_AUTOCOMPLETE_WITH_CHOICES", words)
+    check_choices(errors, choices, option["type"], (*place, "choices"))
+
+
+def check_choices(errors: FormErrors, choices: list[Payload], kind: int, place: Place) -> None:
+    """Note complaints about choices: at most 25, names of 1 to 100 characters, values of the option's type."""
+    errors.length(place, choices, 0, 25)
+    for index, choice in enumerate(choices):
+        errors.length((*place, index, "name"), choice.get("name"), 1, 100)
+        value = choice.get("value")
+        if kind == STRING:
+            errors.length((*place, index, "value"), value, 1, 100)
+        elif isinstance(value, bool | str) or not isinstance(value, int if kind == INTEGER else int | float):
+            errors.add((*place, index, "value"), "NUMBER_TYPE_COERCE", f'Value "{value}" is not a number.')
+        elif abs(value) > 2**53:
+            errors.add((*place, index, "value"), "NUMBER_TYPE_MAX", "Value must be within ±2^53.")
+
+
+def _check_bounds(errors: FormErrors, option: Payload, place: Place) -> None:
+    bounds = ("min_length", "max_length") if option["type"] == STRING else ("min_value", "max_value")
+    limits = (0, 6000) if option["type"] == STRING else (-(2**53), 2**53)
+    for key in bounds:
+        value = option.get(key)
+        if value is not None and not limits[0] <= value <= limits[1]:
+            errors.add((*place, key), "NUMBER_TYPE_MAX", f"Value must be between {limits[0]} and {limits[1]}.")
+
+
+def _characters(part: Payload) -> int:
+    texts = [str(part.get(key) or "") for key in ("name", "description")]
+    texts += [str(choice.get("name", "")) + str(choice.get("value", "")) for choice in part.get("choices") or []]
+    return sum(map(len, texts)) + sum(_characters(option) for option in part.get("options") or [])

@@ -1,0 +1,99 @@
+"""The member whose request was written down while the database of the work was silent: it is not forgotten."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from bot.generation.durable_queue import DurableQueue
+from bot.generation.enqueueing import Enqueuer
+from bot.picture.generation import Generation, State
+from bot.settings import GenerationSettings
+from bot.storage.engine import Database, durable_url, parse_database_url
+from bot.storage.generations import GenerationStore
+from bot.storage.ledger import LedgerStore
+from tests.bot.generation.hands import IdleHands
+from tests.bot.limits.counting import Watch
+from tests.bot.storage.examples import EXECUTOR, NOON, bare, written
+
+SOON, LATER = timedelta(minutes=1), timedelta(minutes=3)
+CARD = 55
+QUICK = GenerationSettings(queue_poll_seconds=0.02)
+
+
+class Hands(IdleHands):
+    """Hands that find a card in the channel."""
+
+    async def find_card(self, generation: Generation) -> int | None:
+        return CARD + generation.origin.channel_id
+
+
+async def test_what_never_came_into_the_queue_is_taken_up_without_a_restart(
+    database: Database, database_url: str
+) -> None:
+    """After two minutes, noted as queued or not, with its card; once, and nothing that is another process's."""
+    store, books = GenerationStore(database), LedgerStore(database)
+    queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
+    watch = Watch()
+    intake = Enqueuer(store, queue, now=watch)
+    drawn: list[UUID] = []
+
+    async def work(generation_id: UUID) -> None:
+        drawn.append(generation_id)
+
+    async with intake.serving(work, Hands()):
+        reserved, queued = [await written(books, bare(state)) for state in (State.RESERVED, State.QUEUED)]
+        await written(books, bare(State.SUBMITTED))
+        await written(books, bare(), executor="shards-1")
+        watch.time = NOON + SOON
+        await intake.take_up_missing(Hands())
+        assert await store.get(reserved.id) == reserved
+        watch.time = NOON + LATER
+        for _ in range(2):
+            await intake.take_up_missing(Hands())
+        async with asyncio.timeout(10):
+            while len(drawn) < 2:  # noqa: ASYNC110  (the queue tells nobody)
+                await asyncio.sleep(0.02)
+    assert sorted(drawn) == sorted([reserved.id, queued.id])
+    for each in (reserved, queued):
+        now = await store.get(each.id)
+        assert (now.state, now.card_id) == (State.QUEUED, CARD + each.origin.channel_id)
+
+
+async def test_what_waits_in_the_queue_is_left_where_it_is(database: Database, database_url: str) -> None:
+    """However long the queue is, what is in it is not looked for in the channel again."""
+    store, books = GenerationStore(database), LedgerStore(database)
+    queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
+    intake = Enqueuer(store, queue, now=lambda: NOON + LATER)
+    waiting = asyncio.Event()
+
+    async def work(_: UUID) -> None:
+        await waiting.wait()
+
+    async with intake.serving(work, Hands()):
+        queued = await written(books, bare())
+        await intake.enqueue(queued, None)
+        await intake.take_up_missing(Hands())
+        waiting.set()
+    assert (await store.get(queued.id)).card_id is None
+
+
+async def test_what_is_given_back_is_never_taken_up(database: Database, database_url: str) -> None:
+    """Not even while the database could not be told yet; once it has been, nothing is remembered of it."""
+    store, books = GenerationStore(database), LedgerStore(database)
+    queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
+    intake = Enqueuer(store, queue, now=lambda: NOON + LATER)
+
+    async def work(_: UUID) -> None:
+        pytest.fail("it was given back")
+
+    async with intake.serving(work, Hands()):
+        reserved = await written(books, bare(State.RESERVED))
+        intake.hold_back(reserved.id)
+        await intake.take_up_missing(Hands())
+        assert await store.get(reserved.id) == reserved
+        await store.advance(reserved.id, State.FAILED)
+        intake.release(reserved.id)
+        await intake.take_up_missing(Hands())
+    assert (await store.get(reserved.id)).state is State.FAILED

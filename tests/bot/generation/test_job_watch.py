@@ -1,0 +1,113 @@
+"""The member whose picture is done just while the bot looks: it is not left lying until the next look."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+
+from bot.alerts.alerts import Alerts
+from bot.alerts.trouble import Alert
+from bot.alerts.webhook_watch import WebhookWatch
+from bot.apiframe.client import open_apiframe
+from bot.apiframe.wire import JobStatus
+from bot.generation.durable_queue import DurableQueue
+from bot.generation.job_events import JobEvents
+from bot.generation.job_watch import JobWatch
+from bot.settings import GenerationSettings
+from bot.storage.alerts import AlertStore
+from bot.storage.engine import Database, durable_url, parse_database_url
+from bot.storage.generations import GenerationStore
+from bot.storage.pubsub import PubSub
+from tests.bot.apiframe.far_end import far_end_that
+
+SELDOM = GenerationSettings(poll_seconds=60, safety_poll_seconds=60)
+
+
+async def test_a_webhook_that_comes_during_a_look_has_the_bot_look_again(sqlite_url: str) -> None:
+    """The answer on its way may be older than the news, so the news count for the next look, which follows at once."""
+    url = parse_database_url(sqlite_url)
+    database = Database(url)
+    bell = PubSub(database)
+    statuses = iter(["PROCESSING", "COMPLETED"])
+
+    async def answer(_: web.Request) -> web.Response:
+        await bell.ring("ended the-job")
+        return web.json_response({"id": "the-job", "status": next(statuses)})
+
+    webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry()))
+    waking = JobEvents(GenerationStore(database), bell)
+    pause = DurableQueue(durable_url(url), "all", SELDOM).pause
+    async with (
+        far_end_that(answer) as end,
+        waking.listening(),
+        open_apiframe(end.base_url, SecretStr("afk")) as apiframe,
+    ):
+        watch = JobWatch(apiframe, waking, webhooks, SELDOM, pause)
+        job = await watch.until_done("the-job", datetime.now(UTC), lambda _: None, lambda _: None)
+    await database.close()
+    assert job.status is JobStatus.COMPLETED
+
+
+@pytest.mark.parametrize("told", ["delivered", "sent", "failed"])
+@pytest.mark.parametrize(("first", "is_silent"), [("running", True), ("unknown", False)])
+async def test_only_webhooks_that_should_have_come_while_the_bot_watched_are_missed(
+    sqlite_url: str, first: str, is_silent: bool, told: str
+) -> None:
+    """Those of jobs that ended while the bot was away have come to nobody, and the address is as good as ever."""
+    url = parse_database_url(sqlite_url)
+    database = Database(url)
+    looks: Counter[str] = Counter()
+
+    async def answer(request: web.Request) -> web.Response:
+        job_id = request.path.rpartition("/")[2]
+        looks[job_id] += 1
+        if looks[job_id] == 1 and first == "unknown":
+            return web.json_response({"error": "the key is being looked at"}, status=403)
+        status = "PROCESSING" if looks[job_id] == 1 else "COMPLETED"
+        return web.json_response({"id": job_id, "status": status, "webhookStatus": told})
+
+    notices = Alerts(AlertStore(database), CollectorRegistry())
+    waking = JobEvents(GenerationStore(database), PubSub(database))
+    often = GenerationSettings(poll_seconds=0.01)
+    pause = DurableQueue(durable_url(url), "all", often).pause
+    async with far_end_that(answer) as end, open_apiframe(end.base_url, SecretStr("afk")) as apiframe:
+        watch = JobWatch(apiframe, waking, WebhookWatch(notices), often, pause)
+        for number in range(5):
+            await watch.until_done(f"job-{number}", datetime.now(UTC), lambda _: None, lambda _: None)
+    await database.close()
+    assert notices.is_present(Alert.WEBHOOKS_SILENT) is is_silent
+
+
+@pytest.mark.parametrize(("patience_seconds", "pause_seconds"), [(1200, 900), (600, 600)])
+async def test_a_pause_that_apiframe_names_is_kept(
+    sqlite_url: str, patience_seconds: float, pause_seconds: float
+) -> None:
+    """However much longer than a request is tried again for; at its end, or that of patience, the bot looks again."""
+    database = Database(parse_database_url(sqlite_url))
+    answers = iter(
+        [
+            web.json_response({"error": "Rate limit exceeded"}, status=429, headers={"Retry-After": "900"}),
+            web.json_response({"id": "the-job", "status": "COMPLETED"}),
+        ]
+    )
+    pauses: list[float] = []
+
+    async def answer(_: web.Request) -> web.Response:
+        return next(answers)
+
+    async def pause(seconds: float, _: asyncio.Event) -> None:
+        pauses.append(seconds)
+
+    webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry()))
+    waking = JobEvents(GenerationStore(database), PubSub(database))
+    settings = GenerationSettings(job_patience_seconds=patience_seconds)
+    async with far_end_that(answer) as end, open_apiframe(end.base_url, SecretStr("afk")) as apiframe:
+        watch = JobWatch(apiframe, waking, webhooks, settings, pause, stopwatch=lambda: 0.0)
+        job = await watch.until_done("the-job", datetime.now(UTC), lambda _: None, lambda _: None)
+    await database.close()
+    assert job.status is JobStatus.COMPLETED
+    assert pauses == [pytest.approx(pause_seconds, abs=1)]

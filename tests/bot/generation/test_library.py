@@ -1,0 +1,32 @@
+"""The member who plays on from a picture while the bot is busy with others' images."""
+
+import asyncio
+from pathlib import Path
+
+from bot.generation.library import PictureLibrary
+from bot.images.decoding import ImageWorker
+from bot.images.still import SCANS_MAX
+from bot.picture.formats import ImageFormat
+from bot.storage.engine import Database
+from bot.storage.generations import GenerationStore
+from bot.storage.images import open_image_store
+from tests.bot.storage.examples import bare
+from tests.faults.test_hostile_images import progressive_jpeg
+from tests.images import image_bytes
+
+
+async def test_a_picture_becomes_a_reference_while_others_are_decoded(tmp_path: Path, database: Database) -> None:
+    """What is known of a picture is not looked at again, so that nobody waits for room to decode it."""
+    images, darkroom = open_image_store("", tmp_path), ImageWorker(at_once=1)
+    slow, picture = tmp_path / "slow", tmp_path / "picture"
+    slow.write_bytes(progressive_jpeg((6000, 6000), SCANS_MAX - 12))
+    picture.write_bytes(image_bytes(size=(64, 48), kind="JPEG"))
+    kept = {"image_key": await images.keep(picture, ImageFormat.JPEG), "image_width": 64, "image_height": 48}
+    busy = asyncio.create_task(darkroom.inspect(slow))
+    await asyncio.sleep(0)  # so that it has the room
+    reference = await PictureLibrary(GenerationStore(database), images, darkroom).as_reference(
+        bare().model_copy(update=kept)
+    )
+    assert not busy.done()
+    assert (reference.format, reference.width, reference.height) == (ImageFormat.JPEG, 64, 48)
+    await busy

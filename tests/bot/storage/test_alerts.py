@@ -1,0 +1,80 @@
+"""The operator of several processes, who is told once all the same."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from bot.storage.alerts import AlertNews, AlertStore
+from bot.storage.engine import Database
+
+
+def began(credits_left: int | None = None) -> AlertNews:
+    return AlertNews("credits_low", over=False, since=datetime.now(UTC), credits_left=credits_left)
+
+
+def ended() -> AlertNews:
+    return AlertNews("credits_low", over=True, since=datetime.now(UTC), credits_left=900)
+
+
+async def claimed_by_one(processes: list[AlertStore], seconds: float = 60) -> list[AlertNews]:
+    """Have all processes look at once for what is to be told, and return what they found together."""
+    return [news for found in await asyncio.gather(*(each.claim(seconds) for each in processes)) for news in found]
+
+
+async def test_of_many_processes_one_tells_each_piece_of_news(database: Database) -> None:
+    """All of them notice that a trouble begins and that it is over; one is to tell the one, and one the other."""
+    processes = [AlertStore(database) for _ in range(5)]
+    news = began(300)
+    await asyncio.gather(*(each.begin(news) for each in processes))
+    assert await claimed_by_one(processes) == [news]
+    await processes[0].told(news)
+    assert await processes[0].present() == {"credits_low"}
+    await processes[1].begin(began())
+    assert await claimed_by_one(processes) == []
+    over = ended()
+    await asyncio.gather(*(each.end(over) for each in processes))
+    assert await processes[0].present() == set()
+    assert await claimed_by_one(processes) == [over]
+    await processes[0].told(over)
+    await processes[1].end(ended())
+    assert await claimed_by_one(processes) == []
+
+
+async def test_news_of_a_process_that_died_are_told_by_another(database: Database) -> None:
+    """Whoever took it and neither told nor gave it back is not waited for beyond the time for one message."""
+    dead, living = AlertStore(database), AlertStore(database)
+    news = began()
+    await dead.begin(news)
+    assert await dead.claim(0) == [news]
+    assert await living.claim(60) == [news]
+    assert await dead.claim(60) == []
+
+
+async def test_news_that_discord_did_not_take_come_again(database: Database) -> None:
+    """What was given back is told later, and not before."""
+    store, news = AlertStore(database), began()
+    await store.begin(news)
+    await store.claim(60)
+    await store.postpone(news, 60)
+    assert await store.claim(60) == []
+    await store.postpone(news, 0)
+    assert await store.claim(60) == [news]
+
+
+async def test_what_is_over_before_it_was_told_is_not_told(database: Database) -> None:
+    """Nobody reads that something is well again of which they never heard."""
+    store = AlertStore(database)
+    await store.begin(began())
+    await store.end(ended())
+    assert await store.claim(60) == []
+    assert await store.present() == set()
+
+
+async def test_what_comes_back_before_its_end_was_told_is_not_told_again(database: Database) -> None:
+    """Who was told of a trouble, and not of its end, knows all there is to know when it is there again."""
+    store, news = AlertStore(database), began()
+    await store.begin(news)
+    await store.told(news)
+    await store.end(ended())
+    await store.begin(began())
+    assert await store.claim(60) == []
+    assert await store.present() == {"credits_low"}

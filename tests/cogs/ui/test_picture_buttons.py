@@ -1,0 +1,49 @@
+"""The member who has to see every button: Discord refuses a message with an emoji that is none, and one too long."""
+
+from dataclasses import fields
+
+import pytest
+from discord import ui
+from emoji import EMOJI_DATA, STATUS
+
+from bot.settings import Settings
+from cogs.ui import picture_buttons as buttons
+from cogs.ui.cards import picture_card
+from cogs.ui.picture_buttons import ButtonSpec
+from tests.bot.storage.examples import bare
+
+LOOKS = [each for each in vars(buttons).values() if isinstance(each, ButtonSpec)]
+LABEL_MAX, LINK_MAX = 80, 512  # Discord's bounds
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.action)
+def test_every_button_bears_an_emoji(look: ButtonSpec) -> None:
+    """Spelt as Unicode has it in full, and beside a label that is not too long."""
+    assert look.emoji is not None
+    assert EMOJI_DATA[look.emoji]["status"] == STATUS["fully_qualified"]
+    assert look.label is not None
+    assert len(look.label) <= LABEL_MAX
+
+
+def test_there_are_buttons() -> None:
+    assert len(LOOKS) > 5
+    assert {field.name for field in fields(ButtonSpec)} >= {"emoji", "label"}
+
+
+def test_the_reactions_that_reroll_are_emoji() -> None:
+    """As long as the operator sets no others."""
+    default = Settings.model_fields["reroll_emoji"].default
+    assert [each for each in default if each not in EMOJI_DATA] == []
+
+
+@pytest.mark.parametrize("length", [LINK_MAX, LINK_MAX + 1, 2000, 4000])
+def test_an_address_that_is_too_long_for_a_button_is_no_button(length: int) -> None:
+    """It is a link, and one that a message has no room for is left out: the picture comes in any case."""
+    address = "https://cdn.apiframe.ai/".ljust(length, "x")
+    card = picture_card(bare().model_copy(update={"result_url": address}), "boat.png", [], refitted=True)
+    parts = list(card.walk_children())
+    links = [part.url for part in parts if isinstance(part, ui.Button)]
+    words = "".join(part.content for part in parts if isinstance(part, ui.TextDisplay))
+    assert links == ([address] if length <= LINK_MAX else [])
+    assert (address in words) is (LINK_MAX < length <= 2000)
+    assert len(words) <= 4000
