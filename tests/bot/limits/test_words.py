@@ -36,7 +36,7 @@ from bot.limits.words import find_blocked
     ],
 )
 def test_a_blocked_word_is_found_however_it_is_disguised(prompt: str) -> None:
-    """Case, accents, widths, styled and invisible characters, look-alikes and markup hide nothing."""
+    """Case, accents, widths, styled and invisible characters, lookalikes and markup hide nothing."""
     assert find_blocked(prompt, ["boat"]) == "boat"
 
 
