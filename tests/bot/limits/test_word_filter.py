@@ -36,7 +36,7 @@ from bot.limits.word_filter import find_blocked_word
     ],
 )
 def test_a_blocked_word_is_found_however_it_is_disguised(prompt: str) -> None:
-    """Case, accents, widths, styled and invisible characters, look-alikes and markup hide nothing."""
+    """Case, accents, widths, styled and invisible characters, lookalikes and markup hide nothing."""
     assert find_blocked_word(prompt, ["boat"]) == "boat"
 
 
