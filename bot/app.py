@@ -10,11 +10,11 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy import URL
 
+from bot.alerts.alert import Alert
 from bot.alerts.alerts import Alerts
 from bot.alerts.apiframe_watch import ApiframeWatch
 from bot.alerts.credit_check import CreditCheck
 from bot.alerts.store_watch import StoreWatch
-from bot.alerts.trouble import Alert
 from bot.alerts.webhook_watch import WebhookWatch
 from bot.apiframe.breaker import Breaker
 from bot.apiframe.client import Apiframe, open_apiframe
@@ -85,8 +85,8 @@ class Resources:
     images: ImageStore
     executor: Executor
     queue: DurableQueue
-    figures: Metrics
-    notices: Alerts
+    metrics: Metrics
+    alerts: Alerts
 
 
 @asynccontextmanager
@@ -94,39 +94,39 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
     """Open the database, the stores, Apiframe, and the bot that uses them; the caller logs in and connects."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings))
-        figures = Metrics()
-        await stack.enter_async_context(loop_lag_measured(figures.registry))
-        exchanges = HttpResponseMetrics(figures.registry)
-        notices = Alerts(AlertStore(database), figures.registry, _possible_troubles(settings))
-        images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3, StoreWatch(notices).heard)
+        metrics = Metrics()
+        await stack.enter_async_context(loop_lag_measured(metrics.registry))
+        exchanges = HttpResponseMetrics(metrics.registry)
+        alerts = Alerts(AlertStore(database), metrics.registry, _possible_troubles(settings))
+        images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3, StoreWatch(alerts).heard)
         await check_image_store(images)
         executor = Executor(settings.shards, ExecutorLocks(database), ExecutorStore(database))
         await stack.enter_async_context(executor.released_afterwards())
-        queue = durable_queue(settings, figures.stage, executor.may_work)
-        ground = Resources(settings, database, images, executor, queue, figures, notices)
-        apiframe_watch = ApiframeWatch(notices, settings.credits_warning_below, settings.limits.estimated_credits)
-        apiframe = await stack.enter_async_context(_apiframe(ground, apiframe_key, exchanges, apiframe_watch))
-        waking = JobEvents(GenerationStore(database), PubSub(database))
-        await stack.enter_async_context(waking.listening())
-        job_watch = JobWatch(apiframe, waking, WebhookWatch(notices), settings.generation, ground.queue.pause)
+        queue = durable_queue(settings, metrics.stage, executor.may_work)
+        resources = Resources(settings, database, images, executor, queue, metrics, alerts)
+        apiframe_watch = ApiframeWatch(alerts, settings.credits_warning_below, settings.limits.estimated_credits)
+        apiframe = await stack.enter_async_context(_apiframe(resources, apiframe_key, exchanges, apiframe_watch))
+        job_events = JobEvents(GenerationStore(database), PubSub(database))
+        await stack.enter_async_context(job_events.listening())
+        job_watch = JobWatch(apiframe, job_events, WebhookWatch(alerts), settings.generation, resources.queue.pause)
         results = await stack.enter_async_context(
             open_downloader(AllowedHosts(settings.apiframe_result_hosts, str(settings.apiframe_base_url)))
         )
         attachments = await stack.enter_async_context(
             open_downloader(AllowedHosts(settings.discord_cdn_hosts, str(settings.discord_api_url)))
         )
-        generations = _generations(ground, apiframe, job_watch, results, attachments)
-        lookout = CreditCheck(notices, apiframe_watch, apiframe, figures.registry)
+        generations = _generations(resources, apiframe, job_watch, results, attachments)
+        credit_check = CreditCheck(alerts, apiframe_watch, apiframe, metrics.registry)
         point_discord_at(str(settings.discord_api_url))
         bot = await stack.enter_async_context(
-            ImagineBot(settings, generations, lookout, executor, exchanges.of_discord())
+            ImagineBot(settings, generations, credit_check, executor, exchanges.of_discord())
         )
-        backlog = QueueHealth(QueueStatsStore(database), queue, settings.generation, figures)
+        backlog = QueueHealth(QueueStatsStore(database), queue, settings.generation, metrics)
         checks = [bot.why_not_connected, generations.why_not_serving, executor.why_not_working, backlog.why_not_moving]
         routes = [
             *health_routes(checks),
-            *metrics_routes(figures.registry, backlog.show),
-            *_webhook_routes(settings, apiframe_key, waking),
+            *metrics_routes(metrics.registry, backlog.show),
+            *_webhook_routes(settings, apiframe_key, job_events),
         ]
         bot.web_address = await stack.enter_async_context(serve_web(settings.http_host, settings.http_port, routes))
         yield bot
@@ -170,13 +170,13 @@ def _direct_url(settings: Settings) -> URL | None:
 
 
 def _apiframe(
-    ground: Resources, key: SecretStr, exchanges: HttpResponseMetrics, watch: ApiframeWatch
+    resources: Resources, key: SecretStr, exchanges: HttpResponseMetrics, watch: ApiframeWatch
 ) -> AbstractAsyncContextManager[Apiframe]:
-    generation = ground.settings.generation
+    generation = resources.settings.generation
     return open_apiframe(
-        str(ground.settings.apiframe_base_url),
+        str(resources.settings.apiframe_base_url),
         key,
-        patience=RetryPolicy(generation.submit_patience_seconds, sleep=ground.queue.pause),
+        retries=RetryPolicy(generation.submit_timeout_seconds, sleep=resources.queue.pause),
         orders=Breaker(spacing_seconds=60 / generation.starts_per_minute),
         tracing=[exchanges.of_apiframe()],
         heard=watch.heard,
@@ -184,31 +184,39 @@ def _apiframe(
 
 
 def _generations(
-    ground: Resources, apiframe: Apiframe, job_watch: JobWatch, results: Downloader, attachments: Downloader
+    resources: Resources, apiframe: Apiframe, job_watch: JobWatch, results: Downloader, attachments: Downloader
 ) -> GenerationService:
-    settings, database, images, queue = ground.settings, ground.database, ground.images, ground.queue
+    settings, database, images, queue = resources.settings, resources.database, resources.images, resources.queue
     store = GenerationStore(database)
-    books = LedgerStore(database)
-    ledger = Ledger(books, store, _operator(settings.limits))
-    moderation = Moderation(RulesStore(database), books, ReportStore(database), store, ledger)
-    darkroom = ImageWorker()
-    references = References(attachments, images, darkroom, apiframe)
+    ledger_store = LedgerStore(database)
+    ledger = Ledger(ledger_store, store, _operator(settings.limits))
+    moderation = Moderation(RulesStore(database), ledger_store, ReportStore(database), store, ledger)
+    image_worker = ImageWorker()
+    references = References(attachments, images, image_worker, apiframe)
     lost_orders = LostOrders(store, apiframe, queue.pause)
     ordering = JobSubmitter(store, apiframe, job_watch, references, lost_orders, _webhook_url(settings))
-    fetch_patience = RetryPolicy(settings.generation.fetch_patience_seconds, sleep=queue.pause)
-    posting = PicturePublisher(store, images, results, darkroom, fetch_patience, queue.pause)
+    fetch_retries = RetryPolicy(settings.generation.fetch_timeout_seconds, sleep=queue.pause)
+    posting = PicturePublisher(store, images, results, image_worker, fetch_retries, queue.pause)
     workflow = PictureWorkflow(queue, ordering, posting, store, ledger)
-    forgetting = Erasure(ErasureStore(database), images, queue)
-    privacy = Privacy(Exporter(PersonalDataStore(database), images), forgetting)
-    intake, album = Enqueuer(store, queue), PictureLibrary(store, images, darkroom)
-    reckoning = LateCharges(store, apiframe, lost_orders, settings.executor_id, ground.figures)
-    backfill = ImageBackfill(store, images, results, attachments, darkroom, settings.executor_id)
+    erasure = Erasure(ErasureStore(database), images, queue)
+    privacy = Privacy(Exporter(PersonalDataStore(database), images), erasure)
+    enqueuer, library = Enqueuer(store, queue), PictureLibrary(store, images, image_worker)
+    late_charges = LateCharges(store, apiframe, lost_orders, settings.executor_id, resources.metrics)
+    backfill = ImageBackfill(store, images, results, attachments, image_worker, settings.executor_id)
     takeover = Takeover(
-        ground.executor, ExecutorLocks(database), ExecutorStore(database), queue, intake, ground.notices, ground.figures
+        resources.executor,
+        ExecutorLocks(database),
+        ExecutorStore(database),
+        queue,
+        enqueuer,
+        resources.alerts,
+        resources.metrics,
     )
-    upkeep = Maintenance(store, images, queue, intake, forgetting, reckoning, backfill, takeover, apiframe, settings)
+    maintenance = Maintenance(
+        store, images, queue, enqueuer, erasure, late_charges, backfill, takeover, apiframe, settings
+    )
     return GenerationService(
-        store, ledger, references, intake, workflow, album, moderation, privacy, upkeep, ground.figures
+        store, ledger, references, enqueuer, workflow, library, moderation, privacy, maintenance, resources.metrics
     )
 
 
@@ -221,9 +229,9 @@ def _webhook_url(settings: Settings) -> str | None:
     return None if settings.public_url is None else webhook_address(str(settings.public_url))
 
 
-def _webhook_routes(settings: Settings, apiframe_key: SecretStr, waking: JobEvents) -> list[web.RouteDef]:
+def _webhook_routes(settings: Settings, apiframe_key: SecretStr, job_events: JobEvents) -> list[web.RouteDef]:
     """Return the door for webhooks, which is there only where Apiframe is told of it."""
-    return [] if settings.public_url is None else webhook_routes(WebhookSignature(apiframe_key), waking)
+    return [] if settings.public_url is None else webhook_routes(WebhookSignature(apiframe_key), job_events)
 
 
 def _operator(limits: LimitSettings) -> Operator:

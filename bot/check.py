@@ -29,7 +29,7 @@ from bot.settings import Settings
 from bot.storage.images import check_image_store, open_image_store
 from bot.web.webhooks import webhook_address
 
-_PATIENCE_SECONDS = 10.0
+_TIMEOUT_SECONDS = 10.0
 _SCOPES: Final = ("bot", "applications.commands")
 _MARKS: Final = {True: "[green]ok[/]", False: "[red]no[/]", None: "[yellow]?[/]"}
 _NOBODY_BEHIND: Final = (502, 503, 504)  # what proxies say of a bot that does not run
@@ -112,8 +112,8 @@ async def _apiframe(settings: Settings) -> tuple[list[Finding], str | None]:
     key = settings.apiframe_api_key
     if key is None:
         return [Finding("Apiframe key", good=False, words="APIFRAME_API_KEY is not set.")], None
-    patience = RetryPolicy(_PATIENCE_SECONDS)
-    async with open_apiframe(str(settings.apiframe_base_url), key, patience=patience) as apiframe:
+    retries = RetryPolicy(_TIMEOUT_SECONDS)
+    async with open_apiframe(str(settings.apiframe_base_url), key, retries=retries) as apiframe:
         try:
             me = await apiframe.me()
             price = next((model for model in await apiframe.models() if model.id == MODEL), None)
@@ -159,7 +159,7 @@ async def _knock(address: str) -> Finding:
     """Post without a signature, to which the bot says 401; whether the way from outside is open, nobody sees here."""
     try:
         async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PATIENCE_SECONDS)) as session,
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)) as session,
             session.post(address, allow_redirects=False) as answer,
         ):
             status, asks_password = answer.status, "WWW-Authenticate" in answer.headers

@@ -58,9 +58,9 @@ class GenerationSettings(BaseModel, frozen=True, extra="forbid"):
     starts_per_minute: Annotated[int, Field(ge=1)] = 120
     poll_seconds: Seconds = 2.5
     safety_poll_seconds: Seconds = 30
-    submit_patience_seconds: Seconds = 600
-    job_patience_seconds: Seconds = 1200
-    fetch_patience_seconds: Seconds = 90
+    submit_timeout_seconds: Seconds = 600
+    job_timeout_seconds: Seconds = 1200
+    fetch_timeout_seconds: Seconds = 90
     queue_poll_seconds: Seconds = 0.2
     progress_seconds: Seconds = 3.0
 

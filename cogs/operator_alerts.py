@@ -6,10 +6,10 @@ import discord
 import structlog
 from discord.ext import commands
 
-from bot.alerts.trouble import AlertMessage
+from bot.alerts.alert import AlertMessage
 from bot.gateway.client import ImagineBot
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.ui.operator_alerts import notice_text
+from cogs.ui.operator_alerts import alert_text
 
 log = structlog.get_logger(__name__)
 
@@ -26,26 +26,26 @@ class Operator(commands.Cog):
 
     async def cog_load(self) -> None:
         """Offer to reach the operator."""
-        self._bot.notices.tell_through(self)
+        self._bot.alerts.send_through(self)
 
-    async def tell(self, notice: AlertMessage) -> None:
+    async def tell(self, message: AlertMessage) -> None:
         """Tell each of them once, and raise what may pass, to be called again; who takes no messages has the log."""
-        told = self._told.setdefault(notice, set())
+        told = self._told.setdefault(message, set())
         for person in await self._people():
             if person.id not in told:
-                await self._write(person, notice)
+                await self._write(person, message)
                 told.add(person.id)
-        del self._told[notice]
+        del self._told[message]
 
-    async def _write(self, person: Person, notice: AlertMessage) -> None:
+    async def _write(self, person: Person, message: AlertMessage) -> None:
         """Write to somebody; the nonce makes a second message within some minutes the first one."""
-        words, nonce = notice_text(notice), str(notice.since.timestamp())
+        words, nonce = alert_text(message), str(message.since.timestamp())
         try:
             with translate_discord_errors():
                 channel = await self._bot.create_dm(person)
                 await channel.send(words, nonce=nonce, allowed_mentions=_NO_MENTIONS)
         except Refused as refused:
-            log.warning("operator_not_reached", user=person.id, trouble=notice.trouble, cause=str(refused))
+            log.warning("alert_not_sent", user=person.id, alert=message.alert, cause=str(refused))
 
     async def _people(self) -> Sequence[Person]:
         """Return who can do something about it; asked anew each time, since applications change hands."""

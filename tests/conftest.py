@@ -36,7 +36,7 @@ def keep_contracts(discord: DiscordStandIn, apiframe: ApiframeStandIn) -> list[s
     if apiframes := published_contract("apiframe"):
 
         def keep(exchange: Exchange) -> None:
-            documented = apiframe.spelling == "documented"  # the other spelling breaks the document by its nature
+            documented = apiframe.wire_format == "documented"  # the other spelling breaks the document by its nature
             check = apiframes.violations if documented else apiframes.answer_violations
             violations.extend(check(exchange))
 

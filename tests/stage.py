@@ -25,7 +25,7 @@ from standins.discord.model.messages import Draft, Message
 from standins.discord.model.users import Member
 from standins.discord.server import DiscordStandIn
 
-PATIENCE_SECONDS = 60  # ends a test that cannot pass any more; it is no measure, since how busy a machine is differs
+TIMEOUT_SECONDS = 60  # ends a test that cannot pass any more; it is no measure, since how busy a machine is differs
 QUICK = Pace(queued=0.0, drawing=0.05)
 _REFERENCES = 'SELECT id, "references" FROM generations'
 GENERATION = {"poll_seconds": 0.05, "queue_poll_seconds": 0.02, "progress_seconds": 0.1}
@@ -70,13 +70,13 @@ class Stage:
         await interaction.answered()
         return interaction
 
-    async def picture(self, interaction: Interaction, timeout: float = PATIENCE_SECONDS) -> Message:
+    async def picture(self, interaction: Interaction, timeout: float = TIMEOUT_SECONDS) -> Message:
         """Wait until the answer to an interaction shows a picture, and return its message."""
         await self._until(lambda: has_picture(interaction.original), timeout)
         assert interaction.original is not None
         return interaction.original
 
-    async def shows(self, words: str, timeout: float = PATIENCE_SECONDS) -> Message:
+    async def shows(self, words: str, timeout: float = TIMEOUT_SECONDS) -> Message:
         """Wait until some message in the channel that Alice sees says `words`, and return it."""
 
         def found() -> Message | None:
@@ -92,7 +92,7 @@ class Stage:
         unfinished = "SELECT count(*) FROM generations WHERE state NOT IN ('delivered', 'failed')"
         database = sqlite3.connect(self.folder / "imagine.db")
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 while database.execute(unfinished).fetchone() != (0,):  # noqa: ASYNC110  (it tells nobody)
                     await asyncio.sleep(0.02)
         finally:
@@ -112,7 +112,7 @@ class Stage:
         links = interaction.data.get("resolved", {}).get("attachments", {}).values()
         return [self.discord.world.cdn.at(attachment["url"]) for attachment in links]
 
-    async def show_pictures(self, count: int, timeout: float = PATIENCE_SECONDS) -> list[Message]:
+    async def show_pictures(self, count: int, timeout: float = TIMEOUT_SECONDS) -> list[Message]:
         """Wait until as many pictures stand in the channel, and return them."""
         await self._until(lambda: len(self.pictures()) == count, timeout)
         return self.pictures()

@@ -10,7 +10,7 @@ from typing import Protocol
 import structlog
 from prometheus_client import CollectorRegistry, Gauge
 
-from bot.alerts.trouble import Alert, AlertMessage
+from bot.alerts.alert import Alert, AlertMessage
 from bot.storage.alerts import AlertNews, AlertStore
 
 log = structlog.get_logger(__name__)
@@ -22,7 +22,7 @@ _TELLING_SECONDS = 60.0  # for one message: whoever has not sent it by then has 
 class AlertSender(Protocol):
     """Reaches the operator in person."""
 
-    async def tell(self, notice: AlertMessage) -> None:
+    async def tell(self, message: AlertMessage) -> None:
         """Tell them; raise whatever may pass, and the same notice comes again."""
 
 
@@ -41,93 +41,96 @@ class Alerts:
         self._possible = possible
         self._present: set[Alert] = set()
         self._unwritten: deque[AlertNews] = deque()
-        self._rung = asyncio.Event()
-        self._teller: AlertSender | None = None
+        self._published = asyncio.Event()
+        self._sender: AlertSender | None = None
         self._gauge = Gauge(
-            "imagine_trouble", "1 while something needs the operator, by what.", ["trouble"], registry=registry
+            "imagine_alert", "1 while something needs the operator, by what.", ["alert"], registry=registry
         )
-        for trouble in Alert:
-            self._gauge.labels(trouble).set(0)
+        for alert in Alert:
+            self._gauge.labels(alert).set(0)
 
-    def tell_through(self, teller: AlertSender) -> None:
+    def send_through(self, sender: AlertSender) -> None:
         """Take whoever reaches the operator; without one, log and figure are all."""
-        self._teller = teller
+        self._sender = sender
 
-    def raise_(self, trouble: Alert, credits_left: int | None = None, detail: str | None = None) -> None:
+    def report(self, alert: Alert, credits_left: int | None = None, detail: str | None = None) -> None:
         """Say that there is a trouble; nothing happens if that is known."""
-        if trouble not in self._present:
-            self._present.add(trouble)
-            self._gauge.labels(trouble).set(1)
-            log.error("operator_needed", trouble=trouble, credits_left=credits_left, detail=detail)
-            self._note(trouble, over=False, credits_left=credits_left, detail=detail)
+        if alert not in self._present:
+            self._present.add(alert)
+            self._gauge.labels(alert).set(1)
+            log.error("alert_raised", alert=alert, credits_left=credits_left, detail=detail)
+            self._note(alert, resolved=False, credits_left=credits_left, detail=detail)
 
-    def over(self, trouble: Alert, credits_left: int | None = None) -> None:
+    def resolved(self, alert: Alert, credits_left: int | None = None) -> None:
         """Say that a trouble is over; nothing happens if there was none."""
-        if trouble in self._present:
-            self._present.discard(trouble)
-            self._gauge.labels(trouble).set(0)
-            log.info("operator_no_longer_needed", trouble=trouble, credits_left=credits_left)
-            self._note(trouble, over=True, credits_left=credits_left)
+        if alert in self._present:
+            self._present.discard(alert)
+            self._gauge.labels(alert).set(0)
+            log.info("alert_resolved", alert=alert, credits_left=credits_left)
+            self._note(alert, resolved=True, credits_left=credits_left)
 
-    def is_present(self, trouble: Alert) -> bool:
+    def is_present(self, alert: Alert) -> bool:
         """Say whether a trouble is known and not over."""
-        return trouble in self._present
+        return alert in self._present
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Remember the troubles of before, and tell of news until the end of the block."""
         await self._remember()
-        telling = asyncio.create_task(self._tell_on(), name="notices")
+        telling = asyncio.create_task(self._tell_on(), name="alerts")
         try:
             yield
         finally:
             telling.cancel()
             await asyncio.gather(telling, return_exceptions=True)
 
-    def _note(self, trouble: Alert, *, over: bool, credits_left: int | None, detail: str | None = None) -> None:
-        self._unwritten.append(AlertNews(trouble, over, datetime.now(UTC), credits_left, detail))
-        self._rung.set()
+    def _note(self, alert: Alert, *, resolved: bool, credits_left: int | None, detail: str | None = None) -> None:
+        self._unwritten.append(AlertNews(alert, resolved, datetime.now(UTC), credits_left, detail))
+        self._published.set()
 
     async def _remember(self) -> None:
         await self._store.forget_others(self._possible)
         present = await self._store.present()
-        for trouble in [each for each in Alert if each in present]:
-            self._present.add(trouble)
-            self._gauge.labels(trouble).set(1)
-            log.warning("operator_still_needed", trouble=trouble)
+        for alert in [each for each in Alert if each in present]:
+            self._present.add(alert)
+            self._gauge.labels(alert).set(1)
+            log.warning("alert_still_active", alert=alert)
 
     async def _tell_on(self) -> None:
         while True:
-            self._rung.clear()
+            self._published.clear()
             try:
                 await self._write_down()
                 await self._tell_what_is_due()
             except Exception as cause:  # noqa: BLE001  (whatever a driver raises; what was not written waits)
-                log.warning("notices_wait", cause=type(cause).__name__)
+                log.warning("alerts_delayed", cause=type(cause).__name__)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._rung.wait(), _LOOK_EVERY_SECONDS)
+                await asyncio.wait_for(self._published.wait(), _LOOK_EVERY_SECONDS)
 
     async def _write_down(self) -> None:
         while self._unwritten:
             news = self._unwritten[0]
-            await (self._store.end(news) if news.over else self._store.begin(news))
+            await (self._store.end(news) if news.resolved else self._store.begin(news))
             self._unwritten.popleft()
 
     async def _tell_what_is_due(self) -> None:
-        if self._teller is None:
+        if self._sender is None:
             return
         for news in await self._store.claim(_TELLING_SECONDS):
             try:
                 async with asyncio.timeout(_TELLING_SECONDS):
-                    await self._teller.tell(_notice(news))
+                    await self._sender.tell(_message(news))
             except Exception as cause:  # noqa: BLE001  (the other notices have to be told all the same)
                 log.warning(
-                    "notice_not_told", trouble=news.trouble, over=news.over, cause=f"{type(cause).__name__}: {cause}"
+                    "alert_not_sent_yet",
+                    alert=news.alert,
+                    resolved=news.resolved,
+                    cause=f"{type(cause).__name__}: {cause}",
                 )
                 await self._store.postpone(news, _LOOK_EVERY_SECONDS)
             else:
                 await self._store.told(news)
 
 
-def _notice(news: AlertNews) -> AlertMessage:
-    return AlertMessage(Alert(news.trouble), news.over, news.since, news.credits_left, news.detail)
+def _message(news: AlertNews) -> AlertMessage:
+    return AlertMessage(Alert(news.alert), news.resolved, news.since, news.credits_left, news.detail)

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 
+from bot.alerts.alert import Alert
 from bot.alerts.alerts import Alerts
-from bot.alerts.trouble import Alert
 from bot.apiframe.client import GENERATE_PATH
 from bot.apiframe.errors import ApiframeError, KeyRefused, OutOfCredits, RateLimited, TimedOut, Unavailable
 
@@ -23,12 +23,12 @@ class ApiframeWatch:
 
     def __init__(
         self,
-        notices: Alerts,
+        alerts: Alerts,
         warn_below: int,
         picture_credits: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._notices = notices
+        self._alerts = alerts
         self._warn_below = warn_below
         self._clock = clock
         self._silent_since: float | None = None
@@ -46,10 +46,10 @@ class ApiframeWatch:
         match refusal:
             case KeyRefused():
                 self._refused_at = self._clock()
-                self._notices.raise_(Alert.KEY_REFUSED)
+                self._alerts.report(Alert.KEY_REFUSED)
             case OutOfCredits():
                 self._needed = refusal.required or self._needed
-                self._notices.raise_(Alert.OUT_OF_CREDITS, refusal.available)
+                self._alerts.report(Alert.OUT_OF_CREDITS, refusal.available)
             case RateLimited():
                 pass  # says nothing of the key
             case _:
@@ -58,13 +58,13 @@ class ApiframeWatch:
     def counted(self, credits_left: int) -> None:
         """Take note of the credits that are left."""
         if credits_left >= self._needed:
-            self._notices.over(Alert.OUT_OF_CREDITS, credits_left)
+            self._alerts.resolved(Alert.OUT_OF_CREDITS, credits_left)
         elif credits_left <= 0:
-            self._notices.raise_(Alert.OUT_OF_CREDITS, credits_left)
+            self._alerts.report(Alert.OUT_OF_CREDITS, credits_left)
         if credits_left >= self._warn_below * _ENOUGH:
-            self._notices.over(Alert.CREDITS_LOW, credits_left)
-        elif credits_left < self._warn_below and not self._notices.is_present(Alert.OUT_OF_CREDITS):
-            self._notices.raise_(Alert.CREDITS_LOW, credits_left)
+            self._alerts.resolved(Alert.CREDITS_LOW, credits_left)
+        elif credits_left < self._warn_below and not self._alerts.is_present(Alert.OUT_OF_CREDITS):
+            self._alerts.report(Alert.CREDITS_LOW, credits_left)
 
     def _hear_nothing(self, *, is_order: bool) -> None:
         now = self._clock()
@@ -72,14 +72,14 @@ class ApiframeWatch:
             self._silent_since = now
         self._silent_to_orders = self._silent_to_orders or is_order
         if now - self._silent_since >= _DOWN_AFTER_SECONDS:
-            self._notices.raise_(Alert.APIFRAME_DOWN)
+            self._alerts.report(Alert.APIFRAME_DOWN)
 
     def _hear_something(self, *, is_order: bool) -> None:
         # An outage of before a restart is none that was met here, so that only an order can end it.
         if is_order or (self._silent_since is not None and not self._silent_to_orders):
             self._silent_since, self._silent_to_orders = None, False
-            self._notices.over(Alert.APIFRAME_DOWN)
+            self._alerts.resolved(Alert.APIFRAME_DOWN)
 
     def _hear_the_key_is_good(self) -> None:
         if self._refused_at is None or self._clock() - self._refused_at >= _KEY_GOOD_AFTER_SECONDS:
-            self._notices.over(Alert.KEY_REFUSED)
+            self._alerts.resolved(Alert.KEY_REFUSED)

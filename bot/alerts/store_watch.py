@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 
+from bot.alerts.alert import Alert
 from bot.alerts.alerts import Alerts
-from bot.alerts.trouble import Alert
 
 _DOWN_AFTER_SECONDS = 60.0
 
@@ -12,8 +12,8 @@ _DOWN_AFTER_SECONDS = 60.0
 class StoreWatch:
     """Is told of every request to the image store."""
 
-    def __init__(self, notices: Alerts, clock: Callable[[], float] = time.monotonic) -> None:
-        self._notices = notices
+    def __init__(self, alerts: Alerts, clock: Callable[[], float] = time.monotonic) -> None:
+        self._alerts = alerts
         self._clock = clock
         self._failing_since: float | None = None
 
@@ -21,10 +21,10 @@ class StoreWatch:
         """Take note of a request that failed for a reason, or of one that did not."""
         if failure is None:
             self._failing_since = None
-            self._notices.over(Alert.IMAGE_STORE_DOWN)
+            self._alerts.resolved(Alert.IMAGE_STORE_DOWN)
             return
         now = self._clock()
         if self._failing_since is None:
             self._failing_since = now
         if now - self._failing_since >= _DOWN_AFTER_SECONDS:
-            self._notices.raise_(Alert.IMAGE_STORE_DOWN)
+            self._alerts.report(Alert.IMAGE_STORE_DOWN)

@@ -21,7 +21,7 @@ from bot.apiframe.order import Order, Submission, keep_nothing
 from bot.apiframe.responses import parse_response
 from bot.apiframe.retry import OnWait, RetryPause, RetryPolicy
 from bot.apiframe.wire import Job, JobAccepted, JobList, ListedJob, Me, Model, ModelCatalog, Upload, Wire
-from bot.apiframe.wire_format import InputImage, WireFormat, blames_wire_format
+from bot.apiframe.wire_format import InputImage, WireFormat, blames_format
 from bot.picture.params import FluxParams
 
 log = structlog.get_logger(__name__)
@@ -39,7 +39,7 @@ UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=180.0, sock_connect=10.0)  # 25 MB 
 
 
 class Apiframe:
-    """Talk to Apiframe: each method is one request, tried again with `patience` where that may help.
+    """Talk to Apiframe: each method is one request, tried again with `retries` where that may help.
 
     All of them raise `bot.apiframe.errors.ApiframeError`, and tell `on_wait` of every pause before another try. What
     belongs to an order goes through `orders`, which holds it back while Apiframe is down.
@@ -50,18 +50,18 @@ class Apiframe:
         session: aiohttp.ClientSession,
         base_url: str,
         key: SecretStr,
-        patience: RetryPolicy,
+        retries: RetryPolicy,
         orders: Breaker,
         heard: RequestListener = lambda _, __: None,
     ) -> None:
         self._session = session
         self._base = URL(base_url)
         self._key = key
-        self._patience = patience
+        self._retries = retries
         self._orders = orders
         self._heard = heard
-        self._spelling = WireFormat.DOCUMENTED
-        self._spelled_since = datetime.now(UTC)
+        self._wire_format = WireFormat.DOCUMENTED
+        self._wire_format_since = datetime.now(UTC)
 
     @property
     def takes_no_orders(self) -> bool:
@@ -72,7 +72,7 @@ class Apiframe:
         self, prompt: str, params: FluxParams, images: Sequence[InputImage] = (), webhook_url: str | None = None
     ) -> Order:
         """Write an order in the spelling that Apiframe took last."""
-        return Order.write(prompt, params, images, spelling=self._spelling, webhook_url=webhook_url)
+        return Order.write(prompt, params, images, wire_format=self._wire_format, webhook_url=webhook_url)
 
     async def submit(
         self,
@@ -97,7 +97,7 @@ class Apiframe:
                 on_wait(replace(waiting, in_doubt=submission.in_doubt))
 
         try:
-            return await self._patience.retry(lambda: self._orders.ask(attempt), wait)
+            return await self._retries.retry(lambda: self._orders.ask(attempt), wait)
         except ApiframeError as refusal:
             if submission.in_doubt:
                 raise OrderInDoubt(refusal) from refusal
@@ -116,26 +116,26 @@ class Apiframe:
                 break
         return found
 
-    def prefer_other_spelling(self, ordered_at: datetime) -> None:
+    def prefer_other_format(self, ordered_at: datetime) -> None:
         """Write the next order in the other spelling, because one accepted at `ordered_at` was misunderstood.
 
         An order that may have been written before the last change says nothing about the present spelling.
         """
-        if ordered_at >= self._spelled_since:
-            self._respell(self._spelling.other)
-            log.warning("apiframe_other_spelling_tried", spelling=self._spelling.value)
+        if ordered_at >= self._wire_format_since:
+            self._change_format(self._wire_format.other)
+            log.warning("other_wire_format_tried", wire_format=self._wire_format.value)
 
     async def job(self, job_id: str, *, on_wait: OnWait | None = None) -> Job:
         """Return where the job stands; images are worth asking for every 2 to 3 s."""
-        return await self._patience.retry(lambda: self._ask("GET", f"v2/jobs/{quote(job_id, safe='')}", Job), on_wait)
+        return await self._retries.retry(lambda: self._ask("GET", f"v2/jobs/{quote(job_id, safe='')}", Job), on_wait)
 
     async def me(self) -> Me:
         """Return whose key it is, and what credits there are."""
-        return await self._patience.retry(lambda: self._ask("GET", "v2/me", Me))
+        return await self._retries.retry(lambda: self._ask("GET", "v2/me", Me))
 
     async def models(self) -> tuple[Model, ...]:
         """Return the catalogue of models with their prices."""
-        catalog = await self._patience.retry(lambda: self._ask("GET", "v2/models", ModelCatalog))
+        catalog = await self._retries.retry(lambda: self._ask("GET", "v2/models", ModelCatalog))
         return catalog.models
 
     async def upload(self, path: Path, content_type: str, *, on_wait: OnWait | None = None) -> Upload:
@@ -147,28 +147,28 @@ class Apiframe:
                 form.add_field("file", file, filename=f"reference{path.suffix}", content_type=content_type)
                 return await self._ask("POST", "v2/uploads", Upload, content=form, limits=UPLOAD_TIMEOUT)
 
-        return await self._patience.retry(lambda: self._orders.ask(attempt), on_wait)
+        return await self._retries.retry(lambda: self._orders.ask(attempt), on_wait)
 
     async def _jobs_page(self, cursor: str | None) -> JobList:
         query = {"limit": str(_JOBS_A_PAGE)} | ({} if cursor is None else {"cursor": cursor})
-        return await self._patience.retry(lambda: self._ask("GET", "v2/jobs", JobList, query=query))
+        return await self._retries.retry(lambda: self._ask("GET", "v2/jobs", JobList, query=query))
 
     async def _submit_in_either_spelling(self, submission: Submission) -> JobAccepted:
         try:
             return await self._generate(submission)
         except BadRequest as refusal:
-            respelled = submission.order.respelled()
-            if respelled is None or not blames_wire_format(refusal):
+            rewritten = submission.order.rewritten()
+            if rewritten is None or not blames_format(refusal):
                 raise
-        await submission.respell(respelled)
+        await submission.change_format(rewritten)
         accepted = await self._generate(submission)
-        self._respell(respelled.spelling)
-        log.info("apiframe_takes_the_other_spelling", spelling=self._spelling.value)
+        self._change_format(rewritten.wire_format)
+        log.info("wire_format_switched", wire_format=self._wire_format.value)
         return accepted
 
-    def _respell(self, spelling: WireFormat) -> None:
-        self._spelling = spelling
-        self._spelled_since = datetime.now(UTC) + _ON_THE_WAY
+    def _change_format(self, wire_format: WireFormat) -> None:
+        self._wire_format = wire_format
+        self._wire_format_since = datetime.now(UTC) + _ON_THE_WAY
 
     async def _generate(self, submission: Submission) -> JobAccepted:
         """Send the order once, and note whether it may have been accepted although nobody says so."""
@@ -229,7 +229,7 @@ async def open_apiframe(
     base_url: str,
     key: SecretStr,
     *,
-    patience: RetryPolicy | None = None,
+    retries: RetryPolicy | None = None,
     orders: Breaker | None = None,
     request_timeout_seconds: float = 30.0,
     connect_timeout_seconds: float = 10.0,
@@ -245,4 +245,4 @@ async def open_apiframe(
     async with aiohttp.ClientSession(
         timeout=timeout, headers=headers, cookie_jar=aiohttp.DummyCookieJar(), trace_configs=list(tracing)
     ) as session:
-        yield Apiframe(session, base_url, key, patience or RetryPolicy(), orders or Breaker(), heard)
+        yield Apiframe(session, base_url, key, retries or RetryPolicy(), orders or Breaker(), heard)

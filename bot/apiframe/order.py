@@ -23,7 +23,7 @@ class Order:
     body: str = field(repr=False)
     params: FluxParams = field(repr=False)
     sizes: tuple[Size, ...]
-    spelling: WireFormat
+    wire_format: WireFormat
 
     @classmethod
     def write(
@@ -32,7 +32,7 @@ class Order:
         params: FluxParams,
         images: Sequence[InputImage] = (),
         *,
-        spelling: WireFormat = WireFormat.DOCUMENTED,
+        wire_format: WireFormat = WireFormat.DOCUMENTED,
         webhook_url: str | None = None,
     ) -> Self:
         """Write a new order down, in one spelling."""
@@ -40,7 +40,7 @@ class Order:
         if webhook_url is not None:
             content |= {"webhookUrl": webhook_url, "webhookEvents": WEBHOOK_EVENTS}
         sizes = tuple((image.width, image.height) for image in images)
-        return cls(_with_params(content, encode_params(params, images, spelling)), params, sizes, spelling)
+        return cls(_with_params(content, encode_params(params, images, wire_format)), params, sizes, wire_format)
 
     @classmethod
     def kept(cls, body: str, params: FluxParams, sizes: Sequence[Size]) -> Self:
@@ -49,19 +49,19 @@ class Order:
         return (
             documented
             if documented._in(WireFormat.DOCUMENTED) == body
-            else replace(documented, spelling=WireFormat.TABLE)
+            else replace(documented, wire_format=WireFormat.TABLE)
         )
 
-    def respelled(self) -> Self | None:
+    def rewritten(self) -> Self | None:
         """Return the order in the other spelling, with the same links; None if both write the same."""
-        body = self._in(self.spelling.other)
-        return None if body == self.body else replace(self, body=body, spelling=self.spelling.other)
+        body = self._in(self.wire_format.other)
+        return None if body == self.body else replace(self, body=body, wire_format=self.wire_format.other)
 
-    def _in(self, spelling: WireFormat) -> str:
+    def _in(self, wire_format: WireFormat) -> str:
         content: dict[str, Any] = json.loads(self.body)
         links = content.get("fluxParams", {}).get("input_images", [])
         images = [InputImage(link, *size) for link, size in zip(links, self.sizes, strict=True)]
-        return _with_params(content, encode_params(self.params, images, spelling))
+        return _with_params(content, encode_params(self.params, images, wire_format))
 
 
 class Submission:
@@ -73,10 +73,10 @@ class Submission:
         self.in_doubt = False
         self._keep = keep
 
-    async def respell(self, respelled: Order) -> None:
+    async def change_format(self, rewritten: Order) -> None:
         """Send the order in the other spelling from now on; it is kept before it is sent."""
-        await self._keep(respelled)
-        self.order = respelled
+        await self._keep(rewritten)
+        self.order = rewritten
 
 
 async def keep_nothing(_: Order) -> None:

@@ -77,7 +77,7 @@ class RetryPolicy:
                 waiting = RetryPause(_reason(failure), ends_at - self._clock())
                 if seconds > waiting.seconds_left:
                     raise
-                log.warning("trying_again", failure=str(failure), seconds=round(seconds, 1), reason=waiting.reason)
+                log.warning("retrying", failure=str(failure), seconds=round(seconds, 1), reason=waiting.reason)
             if on_wait is not None:
                 on_wait(waiting)
             await self._sleep(seconds)

@@ -52,10 +52,10 @@ class WireFormat(Enum):
         return WireFormat.TABLE if self is WireFormat.DOCUMENTED else WireFormat.DOCUMENTED
 
 
-def encode_params(params: FluxParams, images: Sequence[InputImage], spelling: WireFormat) -> dict[str, object]:
+def encode_params(params: FluxParams, images: Sequence[InputImage], wire_format: WireFormat) -> dict[str, object]:
     """Return the `fluxParams` object: what the person chose, references in their order, and nothing else."""
     is_png = params.output_format is OutputFormat.PNG  # lossless: takes no quality
-    written = _shape(params, images[0].size if images else None, spelling) | {
+    written = _shape(params, images[0].size if images else None, wire_format) | {
         "seed": params.seed,
         "output_format": params.output_format and params.output_format.value,
         "output_quality": None if is_png else params.output_quality,
@@ -64,27 +64,27 @@ def encode_params(params: FluxParams, images: Sequence[InputImage], spelling: Wi
     return {name: value for name, value in written.items() if value is not None}
 
 
-def blames_wire_format(refusal: BadRequest) -> bool:
+def blames_format(refusal: BadRequest) -> bool:
     """Say whether a 400 complains of nothing but fields that the spellings write differently."""
     blamed = {path.rpartition(".")[2] for path in refusal.details}
     return bool(blamed) and blamed <= FORMAT_FIELDS
 
 
-def differs_by_spelling(params: FluxParams, images: Sequence[InputImage]) -> bool:
+def differs_by_format(params: FluxParams, images: Sequence[InputImage]) -> bool:
     """Return True if an order would be written differently in the other spelling."""
-    documented, table = (encode_params(params, images, spelling) for spelling in WireFormat)
+    documented, table = (encode_params(params, images, wire_format) for wire_format in WireFormat)
     return documented != table
 
 
-def _shape(params: FluxParams, first: Size | None, spelling: WireFormat) -> dict[str, object]:
+def _shape(params: FluxParams, first: Size | None, wire_format: WireFormat) -> dict[str, object]:
     """Return ratio and resolution in the model's own words, or a size in pixels where it has no words for them."""
     ratio = _ratio(params, first)
     if params.is_custom_size or not (ratio is None or ratio == MATCH_INPUT_IMAGE or ratio in MODEL_RATIOS):
         width, height = size_of(params, first)
-        return {"aspect_ratio": CUSTOM if spelling is WireFormat.TABLE else None, "width": width, "height": height}
-    if params.follows_input_shape and first is not None and spelling is WireFormat.TABLE:
+        return {"aspect_ratio": CUSTOM if wire_format is WireFormat.TABLE else None, "width": width, "height": height}
+    if params.follows_input_shape and first is not None and wire_format is WireFormat.TABLE:
         ratio = MATCH_INPUT_IMAGE
-    return {"aspect_ratio": ratio, "resolution": _resolution(params.resolution, spelling)}
+    return {"aspect_ratio": ratio, "resolution": _resolution(params.resolution, wire_format)}
 
 
 def _ratio(params: FluxParams, first: Size | None) -> str | None:
@@ -95,7 +95,7 @@ def _ratio(params: FluxParams, first: Size | None) -> str | None:
     return params.aspect_ratio if sides is None else reduced_ratio(*sides)
 
 
-def _resolution(resolution: Resolution | None, spelling: WireFormat) -> str | None:
+def _resolution(resolution: Resolution | None, wire_format: WireFormat) -> str | None:
     if resolution is None or resolution is Resolution.MATCH_INPUT_IMAGE:
         return resolution and MATCH_INPUT_IMAGE
-    return f"{resolution}MP" if spelling is WireFormat.DOCUMENTED else f"{resolution} MP"
+    return f"{resolution}MP" if wire_format is WireFormat.DOCUMENTED else f"{resolution} MP"

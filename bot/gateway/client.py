@@ -96,7 +96,7 @@ class ImagineBot(commands.AutoShardedBot):
         self,
         settings: Settings,
         generations: GenerationService,
-        lookout: CreditCheck,
+        credit_check: CreditCheck,
         executor: Executor,
         http_trace: aiohttp.TraceConfig,
     ) -> None:
@@ -121,11 +121,13 @@ class ImagineBot(commands.AutoShardedBot):
             self.shard_ids = settings.shard_ids
         self.settings = settings
         self.generations = generations
-        self.notices = lookout.notices
-        self._lookout = lookout
+        self.alerts = credit_check.alerts
+        self._credit_check = credit_check
         self._executor = executor
-        self.presses: dict[str, ButtonHandler] = {}  # what the buttons on pictures do, by action; filled by the cogs
-        self.permits: PlacePermissions  # one for all, since each look is a request; `cogs` sets it
+        self.button_handlers: dict[
+            str, ButtonHandler
+        ] = {}  # what the buttons on pictures do, by action; filled by the cogs
+        self.place_permissions: PlacePermissions  # one for all, since each look is a request; `cogs` sets it
         self._command_ids: dict[str, int] = {}
         self._start_limit = StartLimit(remaining=1, reset_seconds=0.0)
         self.web_address = ""  # where health and figures are served, once they are
@@ -147,7 +149,9 @@ class ImagineBot(commands.AutoShardedBot):
         await self._executor.take()
         await self.log_in(token)
         await self.sync_if_changed()
-        await self._serving.enter_async_context(self._lookout.running())  # it has to know first what was known before
+        await self._serving.enter_async_context(
+            self._credit_check.running()
+        )  # it has to know first what was known before
         await self._serving.enter_async_context(self.generations.serving())
         self._is_serving.set()
         connecting = asyncio.create_task(self._connect(), name="gateway")

@@ -32,7 +32,7 @@ class CommandTree(app_commands.CommandTree[Any]):
         try:
             command, fits = interaction.command, _fits(interaction)
         except Exception as cause:  # noqa: BLE001  (over whatever discord.py stumbled, nobody can be answered)
-            log.warning("command_not_understood", cause=repr(cause)[:_CAUSE_SHOWN])
+            log.warning("command_invalid", cause=repr(cause)[:_CAUSE_SHOWN])
             return False
         if fits or command is None:  # discord.py says itself what it does not know
             return True

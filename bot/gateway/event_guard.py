@@ -42,13 +42,13 @@ class EventGuard:
                         return
                 parse(event)
             except Exception as cause:  # noqa: BLE001  (whatever it is, one event shall not end the connection)
-                log.warning("event_not_understood", name=name, cause=repr(cause)[:_CAUSE_SHOWN])
+                log.warning("event_invalid", name=name, cause=repr(cause)[:_CAUSE_SHOWN])
 
         return let_in
 
     def _is_new(self, interaction: InteractionPayload) -> bool:
         if interaction.id in self._met:
-            log.info("interaction_told_twice", id=interaction.id)
+            log.info("duplicate_interaction", id=interaction.id)
             return False
         self._met.append(interaction.id)
         return True

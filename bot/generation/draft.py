@@ -36,7 +36,7 @@ class ImagineDraft:
     parent: Parent | None = None
 
     @classmethod
-    def like(cls, generation: Generation, kinship: Derivation) -> Self:
+    def like(cls, generation: Generation, derivation: Derivation) -> Self:
         """Return the wish for the same picture again, as that one's child."""
         request = generation.request
         return cls(
@@ -45,7 +45,7 @@ class ImagineDraft:
             references=request.references,
             private=request.private,
             spoiler=request.spoiler,
-            parent=generation.as_parent(kinship),
+            parent=generation.as_parent(derivation),
         )
 
     def with_params(self, params: FluxParams) -> Self:

@@ -93,7 +93,7 @@ class DurableQueue:
                 except (*STORAGE_FAILURES, OSError) as cause:
                     if isinstance(cause, OSError) and foreseen_outage(cause) is None:
                         raise
-                    log.error("storage_fails", step=name, cause=_in_short(cause))
+                    log.error("storage_failed", step=name, cause=_in_short(cause))
                 await self.pause(_STORAGE_PAUSE_SECONDS)
 
         await self._until_work_is_allowed()
@@ -143,7 +143,7 @@ class DurableQueue:
         """Keep starts going, at their rate, when the database's clock was set back."""
         seconds = await asyncio.to_thread(pull_back_starts, self._url, QUEUE)
         if seconds:
-            log.warning("clock_was_set_back", seconds=round(seconds))
+            log.warning("clock_set_back", seconds=round(seconds))
         self.last_started_at = min(self.last_started_at, datetime.now(UTC))
 
     async def forget(self, generation_ids: Iterable[UUID]) -> None:
@@ -189,7 +189,7 @@ class DurableQueue:
             try:
                 await work(UUID(generation_id))
             except STORAGE_FAILURES as cause:
-                log.error("work_interrupted", generation=generation_id, cause=_in_short(cause))
+                log.error("workflow_interrupted", generation=generation_id, cause=_in_short(cause))
                 self._resume_later(generation_id)
                 raise asyncio.CancelledError from None  # so that no outcome is recorded
 
@@ -209,7 +209,7 @@ class DurableQueue:
                 try:
                     await DBOS.resume_workflow_async(workflow_id)
                 except STORAGE_FAILURES as cause:
-                    log.error("work_not_resumed", generation=workflow_id, cause=_in_short(cause))
+                    log.error("workflow_not_resumed", generation=workflow_id, cause=_in_short(cause))
                 else:
                     return
 

@@ -19,7 +19,7 @@ from bot.storage.executors import ExecutorRow, ExecutorStore
 log = structlog.get_logger(__name__)
 
 # Longer than a process takes to stop, and than PostgreSQL keeps the lock of one whose machine died.
-_PATIENCE_SECONDS: Final = 15.0
+_LOCK_TIMEOUT_SECONDS: Final = 15.0
 _RETRY_SECONDS: Final = 0.5
 _DATABASE_FAILURES: Final = (psycopg.Error, SQLAlchemyError, TimeoutError)
 
@@ -37,7 +37,7 @@ class Executor:
 
     async def take(self) -> None:
         """Take the lock; raise `StartupError` if another process still holds it after some seconds."""
-        await self._take(self._in_use(), database_patience=_PATIENCE_SECONDS)
+        await self._take(self._in_use(), database_timeout_seconds=_LOCK_TIMEOUT_SECONDS)
         shards = self.shards
         await self._store.begin(ExecutorRow(self.id, shards.count, shards.ids, started_at=datetime.now(UTC)))
         self.may_work.set()
@@ -67,11 +67,11 @@ class Executor:
                 continue
             self.may_work.clear()
             log.error("executor_lock_lost", executor=self.id)
-            await self._take(self._in_use(), database_patience=None)
+            await self._take(self._in_use(), database_timeout_seconds=None)
             self.may_work.set()
-            log.warning("executor_lock_taken_again", executor=self.id)
+            log.warning("executor_lock_reacquired", executor=self.id)
 
-    async def _take(self, in_use: StartupError, database_patience: float | None) -> None:
+    async def _take(self, in_use: StartupError, database_timeout_seconds: float | None) -> None:
         """Try until the lock is held; raise `in_use` if another process keeps it, or if the database stays silent."""
         began, refused_since = monotonic(), None
         while True:
@@ -80,16 +80,18 @@ class Executor:
                     return
             except _DATABASE_FAILURES as cause:
                 refused_since = None
-                log.warning("executor_lock_out_of_reach", executor=self.id, cause=type(cause).__name__)
-                if database_patience is not None and monotonic() - began > database_patience:
+                log.warning("executor_lock_unreachable", executor=self.id, cause=type(cause).__name__)
+                if database_timeout_seconds is not None and monotonic() - began > database_timeout_seconds:
                     raise _silent(cause) from cause
             except OSError as cause:
                 raise StartupError(f"DATABASE_URL: no file beside the database can be locked ({cause}).") from cause
             else:
                 if refused_since is None:
                     refused_since = monotonic()
-                    log.warning("executor_lock_taken", executor=self.id, waiting_seconds=_PATIENCE_SECONDS)
-                if monotonic() - refused_since > _PATIENCE_SECONDS:
+                    log.warning(
+                        "executor_lock_held_by_another", executor=self.id, waiting_seconds=_LOCK_TIMEOUT_SECONDS
+                    )
+                if monotonic() - refused_since > _LOCK_TIMEOUT_SECONDS:
                     raise in_use
             await asyncio.sleep(_RETRY_SECONDS)
 
@@ -109,7 +111,7 @@ class Executor:
             try:
                 await self._store.stop(self.id, datetime.now(UTC))
             except SQLAlchemyError as cause:  # the others will take it for killed, and do the same
-                log.warning("stop_not_written_down", executor=self.id, cause=type(cause).__name__)
+                log.warning("stop_not_recorded", executor=self.id, cause=type(cause).__name__)
         await self._lock.release()
         self.may_work.clear()
 

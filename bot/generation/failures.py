@@ -75,7 +75,7 @@ def doubt_of(error: Exception | None) -> GenerationFailed:
         case KeyRefused() | OutOfCredits():
             return GenerationFailed(refusal_of(error).failure, None)
         case _:
-            log.error("order_lost_track_of", cause=str(error))
+            log.error("order_lost", cause=str(error))
             return GenerationFailed(Failure(kind=FailureKind.LOST_TRACK), None)
 
 

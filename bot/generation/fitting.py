@@ -17,14 +17,14 @@ _SMALLEST_LIMIT_BYTES: Final = 20_000  # below, there is no picture left to be s
 
 
 async def post_fitting(
-    darkroom: ImageWorker, original: Path, limit_bytes: int, post: Callable[[Picture], Awaitable[T]]
+    image_worker: ImageWorker, original: Path, limit_bytes: int, post: Callable[[Picture], Awaitable[T]]
 ) -> T:
     """Return what `post` returns for the picture as it is if Discord takes it, or else smaller and smaller.
 
     `original` lies in a folder for itself, where copies of it may be put. Raises `NowhereToPost` if nothing is taken.
     """
     while limit_bytes > _SMALLEST_LIMIT_BYTES:
-        picture = await _fitting(darkroom, original, limit_bytes)
+        picture = await _fitting(image_worker, original, limit_bytes)
         try:
             return await post(picture)
         except PictureTooLarge:
@@ -33,9 +33,9 @@ async def post_fitting(
     raise NowhereToPost
 
 
-async def _fitting(darkroom: ImageWorker, original: Path, limit_bytes: int) -> Picture:
-    seen, file = await darkroom.inspect(original), original
+async def _fitting(image_worker: ImageWorker, original: Path, limit_bytes: int) -> Picture:
+    seen, file = await image_worker.inspect(original), original
     if seen.size_bytes > limit_bytes:
         file = original.with_name("refitted")
-        seen = await darkroom.refit(original, file, limit_bytes)
+        seen = await image_worker.refit(original, file, limit_bytes)
     return Picture(file, seen.format, seen.width, seen.height, seen.size_bytes, refitted=file is not original)

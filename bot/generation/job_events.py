@@ -19,9 +19,9 @@ class JobEvent(StrEnum):
 class JobSubscription:
     """What whoever waits for one job has heard of it: `moved` and `ended` since the last look, the rest ever."""
 
-    def __init__(self, job_id: str, bell: PubSub) -> None:
+    def __init__(self, job_id: str, pubsub: PubSub) -> None:
         self.job_id = job_id
-        self._bell = bell
+        self._pubsub = pubsub
         self.moved = asyncio.Event()  # by an end too
         self.ended = asyncio.Event()
         self._heard: set[JobEvent] = set()
@@ -34,7 +34,7 @@ class JobSubscription:
     @property
     def more_will_come(self) -> bool:
         """Say whether further news can be relied on: some have come, and not yet the last, and no process is deaf."""
-        return self._heard == {JobEvent.MOVED} and self._bell.is_heard
+        return self._heard == {JobEvent.MOVED} and self._pubsub.is_heard
 
     def hear(self, news: JobEvent) -> None:
         """Take news in."""
@@ -52,15 +52,15 @@ class JobSubscription:
 class JobEvents:
     """Passes the news of a job on to whoever waits for it."""
 
-    def __init__(self, store: GenerationStore, bell: PubSub) -> None:
+    def __init__(self, store: GenerationStore, pubsub: PubSub) -> None:
         self._store = store
-        self._bell = bell
+        self._pubsub = pubsub
         self._vigils: set[JobSubscription] = set()
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         """Hear what any process passes on, until the end of the block."""
-        async with self._bell.heard_by(self._hear):
+        async with self._pubsub.heard_by(self._hear):
             yield
 
     async def wake(self, job_id: str, news: JobEvent) -> bool:
@@ -70,21 +70,21 @@ class JobEvents:
         """
         if not await self._store.is_awaited(job_id):
             return False
-        await self._bell.ring(f"{news} {job_id}")
+        await self._pubsub.publish(f"{news} {job_id}")
         return True
 
     @contextmanager
-    def vigil(self, job_id: str) -> Iterator[JobSubscription]:
+    def subscription(self, job_id: str) -> Iterator[JobSubscription]:
         """Keep watch for the news of a job until the end of the block."""
-        vigil = JobSubscription(job_id, self._bell)
-        self._vigils.add(vigil)
+        subscription = JobSubscription(job_id, self._pubsub)
+        self._vigils.add(subscription)
         try:
-            yield vigil
+            yield subscription
         finally:
-            self._vigils.discard(vigil)
+            self._vigils.discard(subscription)
 
     def _hear(self, word: str) -> None:
         news, _, job_id = word.partition(" ")
-        for vigil in self._vigils:
-            if vigil.job_id == job_id:
-                vigil.hear(JobEvent.MOVED if news == JobEvent.MOVED else JobEvent.ENDED)
+        for subscription in self._vigils:
+            if subscription.job_id == job_id:
+                subscription.hear(JobEvent.MOVED if news == JobEvent.MOVED else JobEvent.ENDED)

@@ -38,7 +38,7 @@ class JobWatch:
     def __init__(
         self,
         apiframe: Apiframe,
-        waking: JobEvents,
+        job_events: JobEvents,
         webhooks: WebhookWatch,
         settings: GenerationSettings,
         pause: Pause,
@@ -46,11 +46,11 @@ class JobWatch:
         stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
         self._apiframe = apiframe
-        self._waking = waking
+        self._job_events = job_events
         self._webhooks = webhooks
         self._poll_seconds = settings.poll_seconds
         self._safety_poll_seconds = settings.safety_poll_seconds
-        self._patience = timedelta(seconds=settings.job_patience_seconds)
+        self._timeout = timedelta(seconds=settings.job_timeout_seconds)
         self._pause = pause
         self._now = now
         self._stopwatch = stopwatch
@@ -61,24 +61,24 @@ class JobWatch:
         """Return the job once it has ended, well or badly; raise `GenerationFailed` when patience is over."""
         # The clock is asked once, and may be set to another hour afterwards.
         before, began = max(self._now() - submitted_at, timedelta(0)), self._stopwatch()
-        with self._waking.vigil(job_id) as vigil:
+        with self._job_events.subscription(job_id) as subscription:
             seen_running = False
             while True:
-                vigil.look_afresh()
+                subscription.look_afresh()
                 seen = await self._look(job_id, on_wait)
                 if isinstance(seen, Job):
                     if not seen.status.is_running:
-                        self._note_webhooks(seen, vigil, seen_running=seen_running)
+                        self._note_webhooks(seen, subscription, seen_running=seen_running)
                         return seen
                     seen_running = True
                     on_progress(seen)
                 waited = before + timedelta(seconds=self._stopwatch() - began)
-                left = self._patience - waited
+                left = self._timeout - waited
                 if left < timedelta(0):
                     raise GenerationFailed(Failure(kind=FailureKind.TOOK_TOO_LONG), None)
                 at_least_seconds = min(_asked_pause_seconds(seen), left.total_seconds())
                 factor = _BACK_OFF_FACTOR if waited > _BACK_OFF_AFTER else 1.0
-                await self._until_next_look(vigil, factor, at_least_seconds)
+                await self._until_next_look(subscription, factor, at_least_seconds)
 
     async def _look(self, job_id: str, on_wait: OnWait) -> Job | ApiframeError:
         """Return where the job stands, or why Apiframe does not say."""
@@ -88,14 +88,14 @@ class JobWatch:
             log.error("job_state_unknown", job_id=job_id, cause=str(cause))
             return cause
 
-    async def _until_next_look(self, vigil: JobSubscription, factor: float, at_least_seconds: float) -> None:
-        await self._pause(max(self._poll_seconds * factor, at_least_seconds), vigil.ended)
-        if vigil.more_will_come:
-            await self._pause((self._safety_poll_seconds - self._poll_seconds) * factor, vigil.moved)
+    async def _until_next_look(self, subscription: JobSubscription, factor: float, at_least_seconds: float) -> None:
+        await self._pause(max(self._poll_seconds * factor, at_least_seconds), subscription.ended)
+        if subscription.more_will_come:
+            await self._pause((self._safety_poll_seconds - self._poll_seconds) * factor, subscription.moved)
 
-    def _note_webhooks(self, job: Job, vigil: JobSubscription, *, seen_running: bool) -> None:
+    def _note_webhooks(self, job: Job, subscription: JobSubscription, *, seen_running: bool) -> None:
         """Tell whether webhooks reach us: none does if Apiframe says that it sent some, and nobody heard of them."""
-        if vigil.heard_anything:
+        if subscription.heard_anything:
             self._webhooks.arrived()
         elif job.webhook_status in _TOLD and seen_running:  # or else they may have come before this vigil
             self._webhooks.missed()

@@ -65,10 +65,10 @@ class Page:
 class PictureLibrary:
     """Finds pictures again, and the bytes that are kept of them."""
 
-    def __init__(self, store: GenerationStore, images: ImageStore, darkroom: ImageWorker) -> None:
+    def __init__(self, store: GenerationStore, images: ImageStore, image_worker: ImageWorker) -> None:
         self._store = store
         self._images = images
-        self._darkroom = darkroom
+        self._image_worker = image_worker
 
     async def find(self, generation_id: UUID) -> Generation:
         """Return a generation; raise `PictureUnknown`."""
@@ -122,23 +122,23 @@ class PictureLibrary:
         are not to be had right now, and what `post_fitting` raises.
         """
         async with self.original(generation) as file:
-            return await post_fitting(self._darkroom, file, generation.origin.upload_limit_bytes, post)
+            return await post_fitting(self._image_worker, file, generation.origin.upload_limit_bytes, post)
 
-    async def with_edited(self, wish: ImagineDraft) -> ImagineDraft:
+    async def with_edited(self, draft: ImagineDraft) -> ImagineDraft:
         """Return the wish with the picture that it edits as first reference: its kept bytes, or what Discord shows.
 
         Raises `PictureUnknown` where there is neither, `PictureNotSavedYet` or `StorageUnavailable` where the bytes are
         not to be had right now.
         """
-        if wish.edited is None:
-            return wish
+        if draft.edited is None:
+            return draft
         try:
-            first = await self.as_reference(wish.edited.picture)
+            first = await self.as_reference(draft.edited.picture)
         except (PictureUnknown, PictureNotSavedYet):
-            if wish.edited.shown is None:
+            if draft.edited.shown is None:
                 raise
-            return replace(wish, edited=None, attachments=(wish.edited.shown, *wish.attachments))
-        return replace(wish, edited=None, references=(first, *wish.references))
+            return replace(draft, edited=None, attachments=(draft.edited.shown, *draft.attachments))
+        return replace(draft, edited=None, references=(first, *draft.references))
 
     async def as_reference(self, generation: Generation) -> Reference:
         """Return the picture as a reference for another; without its bytes, raise as `original` does."""
@@ -178,12 +178,12 @@ class PictureLibrary:
         except ImageLost:
             return Missing.GONE
         except ImageStoreUnavailable as cause:
-            log.warning("thumbnail_out_of_reach", key=key, cause=cause.reason)
+            log.warning("thumbnail_unreachable", key=key, cause=cause.reason)
             return Missing.NOT_NOW
         try:
-            await self._darkroom.shrink(file, to, _THUMBNAIL_PIXELS)
+            await self._image_worker.shrink(file, to, _THUMBNAIL_PIXELS)
         except NotDecodable as cause:
-            log.warning("kept_picture_damaged", key=key, cause=str(cause))
+            log.warning("stored_picture_damaged", key=key, cause=str(cause))
             return Missing.DAMAGED
         finally:
             file.unlink()
@@ -191,7 +191,7 @@ class PictureLibrary:
 
 
 def _without_bytes(generation: Generation) -> UserFacingError:
-    return PictureUnknown() if generation.unkept_since is None else PictureNotSavedYet()
+    return PictureUnknown() if generation.unsaved_since is None else PictureNotSavedYet()
 
 
 def _known(generation: Generation | None) -> Generation:

@@ -51,7 +51,7 @@ class LostOrders:
         try:
             candidates = await self._candidates(generation)
         except ApiframeError as cause:
-            log.error("lost_order_not_looked_for", generation=str(generation.id), cause=str(cause))
+            log.error("lost_order_search_failed", generation=str(generation.id), cause=str(cause))
             return None
         for job_id in candidates:
             if await claim(job_id):

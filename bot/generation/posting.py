@@ -42,15 +42,15 @@ class PicturePublisher:
         store: GenerationStore,
         images: ImageStore,
         downloader: Downloader,
-        darkroom: ImageWorker,
-        fetch_patience: RetryPolicy,
+        image_worker: ImageWorker,
+        fetch_retries: RetryPolicy,
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
         self._store = store
         self._images = images
         self._downloader = downloader
-        self._darkroom = darkroom
-        self._fetch_patience = fetch_patience
+        self._image_worker = image_worker
+        self._fetch_retries = fetch_retries
         self._pause = pause
         self._transfers = asyncio.Semaphore(_TRANSFERS_AT_ONCE)
 
@@ -62,14 +62,14 @@ class PicturePublisher:
             file = folder / "picture"
             picture = await self._download_patiently(completed, file)
             crash_point("fetched, not yet kept")
-            key, unkept_since = await self._keep(generation, file, picture)
+            key, unsaved_since = await self._keep(generation, file, picture)
         await self._store.advance(
             generation.id,
             State.FETCHED,
             image_key=key,
             image_width=picture.width,
             image_height=picture.height,
-            unkept_since=unkept_since,
+            unsaved_since=unsaved_since,
             result_url=completed.url,
             credits=completed.credits,
         )
@@ -115,13 +115,13 @@ class PicturePublisher:
         try:
             return await self._images.keep(file, picture.format), None
         except ImageStoreUnavailable as cause:  # the picture is here, and shall be posted; `ImageBackfill` keeps it
-            log.error("picture_not_kept_yet", generation=str(generation.id), cause=cause.reason)
+            log.error("picture_not_saved_yet", generation=str(generation.id), cause=cause.reason)
             return await key_of(file, picture.format), datetime.now(UTC)
 
     async def _download_patiently(self, completed: CompletedJob, file: Path) -> ImageInfo:
         """Return the picture once it is whole in `file`; raise `GenerationFailed` if it never comes so."""
         try:
-            return await self._fetch_patience.retry(lambda: self._download_whole(completed.url, file))
+            return await self._fetch_retries.retry(lambda: self._download_whole(completed.url, file))
         except DownloadError as cause:
             log.warning("picture_not_fetched", cause=str(cause), last=str(cause.__cause__ or ""))
             kind = FailureKind.EXPIRED if isinstance(cause.__cause__, Gone) else FailureKind.PICTURE_BROKEN
@@ -134,11 +134,11 @@ class PicturePublisher:
         """
         try:
             async with self._transfers:
-                deadline_seconds = self._fetch_patience.total_seconds
+                deadline_seconds = self._fetch_retries.total_seconds
                 await self._downloader.download(
                     url, file, max_bytes=PICTURE_MAX_BYTES, deadline_seconds=deadline_seconds
                 )
-            return await self._darkroom.inspect(file)
+            return await self._image_worker.inspect(file)
         except (Gone, NotAnImage, NotDecodable) as cause:
             raise Interrupted(str(cause)) from cause
 
@@ -167,7 +167,7 @@ class PicturePublisher:
 
             return await self._until_available(generation, attempt)
 
-        return await post_fitting(self._darkroom, original, generation.origin.upload_limit_bytes, post)
+        return await post_fitting(self._image_worker, original, generation.origin.upload_limit_bytes, post)
 
     async def _until_available(self, generation: Generation, attempt: Callable[[bool], Awaitable[T]]) -> T:
         """Return what `attempt` returns; it is tried, and told whether again, for as long as Discord takes nothing."""

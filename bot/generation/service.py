@@ -39,24 +39,24 @@ class GenerationService:
         store: GenerationStore,
         ledger: Ledger,
         references: References,
-        intake: Enqueuer,
+        enqueuer: Enqueuer,
         workflow: PictureWorkflow,
-        album: PictureLibrary,
+        library: PictureLibrary,
         moderation: Moderation,
         privacy: Privacy,
-        upkeep: Maintenance,
-        figures: Metrics,
+        maintenance: Maintenance,
+        metrics: Metrics,
     ) -> None:
-        self.album = album
+        self.library = library
         self.moderation = moderation
         self.privacy = privacy
-        self._upkeep = upkeep
+        self._maintenance = maintenance
         self._store = store
         self._ledger = ledger
         self._references = references
-        self._intake = intake
+        self._enqueuer = enqueuer
         self._workflow = workflow
-        self._figures = figures
+        self._metrics = metrics
         self._delivery: Delivery | None = None
         self._serving = False
         self._refunds: set[asyncio.Task[None]] = set()
@@ -65,7 +65,7 @@ class GenerationService:
         """Take the hands that post pictures; there must be some before anything is served."""
         self._delivery = delivery
 
-    async def reserve(self, wish: ImagineDraft, origin: Origin) -> Generation:
+    async def reserve(self, draft: ImagineDraft, origin: Origin) -> Generation:
         """Look at the wish's images, count it against the limits, write it down, and then keep the images.
 
         Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `AdmissionRefused`, `LimitRefused`,
@@ -73,26 +73,26 @@ class GenerationService:
         """
         if not self._serving:
             raise NotServing("I am just restarting. Please try again in a minute.")
-        wish.check()
-        wish = await self.album.with_edited(wish)
-        await self._references.check_kept(wish.references)
+        draft.check()
+        draft = await self.library.with_edited(draft)
+        await self._references.check_kept(draft.references)
         try:
-            if wish.attachments:  # which nobody fetches for who is refused anyway
-                await self._ledger.check_admitted(wish.prompt, origin)
+            if draft.attachments:  # which nobody fetches for who is refused anyway
+                await self._ledger.check_admitted(draft.prompt, origin)
                 self._references.check_can_keep()
-            async with self._references.looked_at(wish.attachments) as images:
-                generation = await self._reserve(wish, images, origin)
+            async with self._references.looked_at(draft.attachments) as images:
+                generation = await self._reserve(draft, images, origin)
         except (LimitRefused, AdmissionRefused) as refusal:
-            self._figures.refused(refusal.rule)
+            self._metrics.refused(refusal.rule)
             await self.moderation.record_refusal(origin, refusal.rule)
             raise
         crash_point("reserved, not yet answered")
         return generation
 
-    async def _reserve(self, wish: ImagineDraft, images: Sequence[CheckedImage], origin: Origin) -> Generation:
+    async def _reserve(self, draft: ImagineDraft, images: Sequence[CheckedImage], origin: Origin) -> Generation:
         """Reserve first and keep the images then, so that no bytes are kept of what is refused."""
-        request = wish.request(tuple(image.reference for image in images)).seeded()
-        generation = await self._ledger.reserve(request, origin, self._intake.executor_id, wish.parent)
+        request = draft.request(tuple(image.reference for image in images)).seeded()
+        generation = await self._ledger.reserve(request, origin, self._enqueuer.executor_id, draft.parent)
         try:
             await self._references.keep(images)
         except Exception:
@@ -108,21 +108,21 @@ class GenerationService:
         crash_point("answered, not yet enqueued")
         try:
             if self._serving:
-                await self._intake.enqueue(generation, card_id)
+                await self._enqueuer.enqueue(generation, card_id)
             elif card_id is not None:
                 await self._store.note(generation.id, card_id=card_id)
         except StorageUnavailable as cause:
-            log.error("not_enqueued_yet", generation=str(generation.id), cause=cause.reason)
+            log.error("enqueue_postponed", generation=str(generation.id), cause=cause.reason)
         except Exception as unexpected:  # noqa: BLE001  (who reads that it broke would get the picture all the same)
             record_unexpected(unexpected, f"handing {generation.id} to the queue")
 
     async def abandon(self, generation: Generation) -> None:
         """Refund a reserved generation whose person could not be answered, as soon as the database takes that."""
-        self._intake.hold_back(generation.id)
+        self._enqueuer.hold_back(generation.id)
         try:
             await self._refund(generation)
         except Exception as cause:  # noqa: BLE001  (whatever it is, nothing may stay reserved)
-            log.warning("refunded_later", generation=str(generation.id), cause=type(cause).__name__)
+            log.warning("refund_postponed", generation=str(generation.id), cause=type(cause).__name__)
             refund = asyncio.create_task(self._refund_later(generation))
             self._refunds.add(refund)
             refund.add_done_callback(self._refunds.discard)
@@ -136,8 +136,8 @@ class GenerationService:
 
     async def _refund(self, generation: Generation) -> None:
         interrupted = Failure(kind=FailureKind.INTERRUPTED)
-        self._figures.ended(await self._ledger.fail(generation.id, interrupted, credits_charged=0))
-        self._intake.release(generation.id)
+        self._metrics.ended(await self._ledger.fail(generation.id, interrupted, credits_charged=0))
+        self._enqueuer.release(generation.id)
 
     async def still_waits(self, generation: Generation) -> bool:
         """Say whether a picture waits for its turn; if not, whichever process took it up speaks for it."""
@@ -157,7 +157,7 @@ class GenerationService:
         async def make(generation_id: UUID) -> None:
             await self._make(generation_id, delivery)
 
-        async with self._intake.serving(make, delivery), self._upkeep.running(delivery):
+        async with self._enqueuer.serving(make, delivery), self._maintenance.running(delivery):
             self._serving = True
             try:
                 yield
@@ -170,6 +170,6 @@ class GenerationService:
         try:
             generation = await self._store.get(generation_id)
         except Exception as cause:  # noqa: BLE001  (the picture is what counts, not its figures)
-            log.warning("picture_not_counted", generation=str(generation_id), cause=type(cause).__name__)
+            log.warning("metrics_not_updated", generation=str(generation_id), cause=type(cause).__name__)
         else:
-            self._figures.made(generation, began_at)
+            self._metrics.made(generation, began_at)

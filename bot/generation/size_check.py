@@ -3,7 +3,7 @@
 import structlog
 
 from bot.apiframe.client import Apiframe
-from bot.apiframe.wire_format import InputImage, differs_by_spelling
+from bot.apiframe.wire_format import InputImage, differs_by_format
 from bot.picture.generation import Generation
 
 log = structlog.get_logger(__name__)
@@ -19,5 +19,5 @@ def check_size(generation: Generation, apiframe: Apiframe) -> None:
         return
     log.warning("picture_size_differs", asked=str(asked), came=str(generation.image_size))
     images = [InputImage("", each.width, each.height) for each in request.references]
-    if generation.submitted_at is not None and differs_by_spelling(request.params, images):
-        apiframe.prefer_other_spelling(generation.submitted_at)
+    if generation.submitted_at is not None and differs_by_format(request.params, images):
+        apiframe.prefer_other_format(generation.submitted_at)

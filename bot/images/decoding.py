@@ -44,28 +44,28 @@ class ImageWorker:
 
     async def inspect(self, file: Path) -> ImageInfo:
         """Look whether a file is a whole image and return what it is; raise `NotDecodable`."""
-        return await self._develop(lambda: _inspect(file))
+        return await self._run(lambda: _inspect(file))
 
     async def refit(self, file: Path, to: Path, limit_bytes: int) -> ImageInfo:
         """Write the image into `to` in at most `limit_bytes`: quality goes first, then size, never the aspect."""
-        return await self._develop(lambda: _refit(file, to, limit_bytes))
+        return await self._run(lambda: _refit(file, to, limit_bytes))
 
     async def prepare(self, file: Path, copy: Path, pixels_max: int) -> tuple[Path, ImageInfo]:
         """Return the file as it is if it has at most so many pixels, or an upright `copy` that has, and what that is.
 
         A file that lacks its end is copied too, for decoders that are stricter than ours. Raises `NotDecodable`.
         """
-        return await self._develop(lambda: _prepare(file, copy, pixels_max))
+        return await self._run(lambda: _prepare(file, copy, pixels_max))
 
     async def shrink(self, file: Path, to: Path, pixels: int) -> None:
         """Write a JPEG of the image into `to`, its longer side at most `pixels`; raise `NotDecodable`."""
-        await self._develop(lambda: _shrink(file, to, pixels))
+        await self._run(lambda: _shrink(file, to, pixels))
 
     def _new_threads(self) -> ThreadPoolExecutor:
         # Threads of its own: each thread that decodes keeps tens of megabytes, and the loop has 32 of them.
         return ThreadPoolExecutor(self._at_once, "darkroom")
 
-    async def _develop(self, work: Callable[[], T]) -> T:
+    async def _run(self, work: Callable[[], T]) -> T:
         """Return what `work` does; the deadline counts from when its turn comes."""
         async with self._room:
             threads = self._threads

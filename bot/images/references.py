@@ -59,10 +59,12 @@ class CheckedImage:
 class References:
     """Looks at attachments, keeps their bytes, and finds links by which Apiframe can fetch them."""
 
-    def __init__(self, downloader: Downloader, images: ImageStore, darkroom: ImageWorker, apiframe: Apiframe) -> None:
+    def __init__(
+        self, downloader: Downloader, images: ImageStore, image_worker: ImageWorker, apiframe: Apiframe
+    ) -> None:
         self._downloader = downloader
         self._images = images
-        self._darkroom = darkroom
+        self._image_worker = image_worker
         self._apiframe = apiframe
 
     @asynccontextmanager
@@ -97,7 +99,7 @@ class References:
             await self._downloader.download(
                 attachment.url, file, max_bytes=REFERENCE_MAX_BYTES, deadline_seconds=_DEADLINE_SECONDS
             )
-            kept, inspected = await self._darkroom.prepare(file, file.with_name("shrunk"), REFERENCE_MAX_PIXELS)
+            kept, inspected = await self._image_worker.prepare(file, file.with_name("shrunk"), REFERENCE_MAX_PIXELS)
         except (DownloadError, NotDecodable) as cause:
             log.info("reference_rejected", name=attachment.name, cause=str(cause))
             return _complaint(attachment, cause)
@@ -118,7 +120,7 @@ class References:
             try:
                 missing = None if await self._images.has(reference.key) else _KEPT_NO_MORE
             except ImageStoreUnavailable as cause:
-                log.error("reference_out_of_reach", key=reference.key, cause=cause.reason)
+                log.error("reference_unreachable", key=reference.key, cause=cause.reason)
                 missing = _OUT_OF_REACH
             if missing is not None and await self._living_link(reference) is None:
                 raise ReferenceRejected(missing.format(number=number))
@@ -175,7 +177,7 @@ def _lives(url: str, *, if_unsaid: bool) -> bool:
     Signed links of Discord's have the moment in `ex`, as hexadecimal Unix seconds; those of stickers have none.
     """
     try:
-        dies_at = datetime.fromtimestamp(int(URL(url).query.get("ex", ""), 16), UTC)
+        expires_at = datetime.fromtimestamp(int(URL(url).query.get("ex", ""), 16), UTC)
     except (ValueError, OverflowError):
         return if_unsaid
-    return dies_at > datetime.now(UTC) + _LINK_MARGIN
+    return expires_at > datetime.now(UTC) + _LINK_MARGIN

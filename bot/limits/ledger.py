@@ -34,14 +34,14 @@ class Operator:
 class LimitRefused(UserFacingError):
     """Refuse a picture, with the verdict that `cogs.ui` puts into words."""
 
-    def __init__(self, verdict: LimitExceeded) -> None:
-        super().__init__(f"{verdict.scope} {verdict.limit}: {verdict.used} of {verdict.allowed}")
-        self.verdict = verdict
+    def __init__(self, exceeded: LimitExceeded) -> None:
+        super().__init__(f"{exceeded.scope} {exceeded.limit}: {exceeded.used} of {exceeded.allowed}")
+        self.exceeded = exceeded
 
     @property
     def rule(self) -> Rule:
         """Return what is written down of it."""
-        return self.verdict.limit
+        return self.exceeded.limit
 
 
 class AdmissionRefused(UserFacingError):
@@ -70,19 +70,19 @@ class Ledger:
 
     def __init__(
         self,
-        books: LedgerStore,
+        ledger_store: LedgerStore,
         generations: GenerationStore,
         operator: Operator,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._books = books
+        self._ledger_store = ledger_store
         self._generations = generations
         self.operator = operator
         self._now = now
 
     async def check_admitted(self, prompt: str, origin: Origin) -> None:
         """Raise `AdmissionRefused` if who asks, where or with which words is refused already; `reserve` decides."""
-        await self._books.look(lambda transaction: self._admitted(transaction, prompt, origin))
+        await self._ledger_store.look(lambda transaction: self._admitted(transaction, prompt, origin))
 
     async def reserve(
         self, request: ImagineRequest, origin: Origin, executor: str, parent: Parent | None = None
@@ -91,11 +91,11 @@ class Ledger:
 
         Raises `AdmissionRefused` or `LimitRefused` if a rule says no, and before that `AlreadyReserved`.
         """
-        pace = pace_of(request)
+        duration_key = duration_key_of(request)
 
         def work(transaction: LedgerTransaction) -> Generation:
             event_round = self._round_of(transaction, origin.event)
-            usual_seconds, usual_credits = transaction.lately(pace)
+            usual_seconds, usual_credits = transaction.usual_cost(duration_key)
             credits_reserved = self.operator.estimated_credits if usual_credits is None else usual_credits
             self._check(transaction, request, origin, credits_reserved)
             generation = Generation(
@@ -108,11 +108,15 @@ class Ledger:
                 parent=parent,
             )
             transaction.write(
-                generation, pace=pace, credits_reserved=credits_reserved, executor=executor, event_round=event_round
+                generation,
+                duration_key=duration_key,
+                credits_reserved=credits_reserved,
+                executor=executor,
+                event_round=event_round,
             )
             return generation
 
-        return await self._books.transact(origin.server_key, work)
+        return await self._ledger_store.transact(origin.server_key, work)
 
     def _round_of(self, transaction: LedgerTransaction, event: Event | None) -> int:
         """Return how often an event like this one happened before; raise `AlreadyReserved` if it is that very one.
@@ -168,6 +172,6 @@ class Ledger:
         )
 
 
-def pace_of(request: ImagineRequest) -> str:
+def duration_key_of(request: ImagineRequest) -> str:
     """Return what pictures of about the same time and price share: started half megapixels, number of references."""
     return f"{ceil(request.size.megapixels * 2) / 2} MP+{len(request.references)}"

@@ -70,19 +70,19 @@ class Moderation:
     def __init__(
         self,
         rules: RulesStore,
-        books: LedgerStore,
+        ledger_store: LedgerStore,
         reports: ReportStore,
         generations: GenerationStore,
         ledger: Ledger,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._rules = rules
-        self._books = books
+        self._ledger_store = ledger_store
         self._reports = reports
         self._generations = generations
         self._ledger = ledger
         self._now = now
-        self._easel = ChartRenderer()
+        self._chart_renderer = ChartRenderer()
         self.watchers: list[RuleListener] = []
 
     @property
@@ -132,7 +132,7 @@ class Moderation:
         """Return the record of a server's rules, newest first."""
         return [_entry(recorded) for recorded in await self._rules.history(server_key, offset=offset, limit=limit)]
 
-    async def standing(self, origin: Origin) -> LimitStatus:
+    async def status(self, origin: Origin) -> LimitStatus:
         """Return what holds for a person where they are, and what is used of it."""
         rulebook = await self.rulebook(origin.server_key)
         rules = self._ledger.rules_for(rulebook, origin)
@@ -146,7 +146,7 @@ class Moderation:
             running = transaction.running(UsageScope(origin.server_key, origin.user_id))
             return LimitStatus(limits, usage, everyone, running, barred)
 
-        return await self._books.look(work)
+        return await self._ledger_store.look(work)
 
     async def cancel_waiting(self, server_key: str, user_id: int) -> int:
         """Refund what a member has asked for and what was not ordered yet, and return how many pictures those are."""
@@ -169,7 +169,7 @@ class Moderation:
 
     async def chart(self, activity: Activity, names: Mapping[int, str]) -> bytes:
         """Return a PNG that shows what was used, the members called by `names` where those have theirs."""
-        return await self._easel.draw(activity, names)
+        return await self._chart_renderer.draw(activity, names)
 
     def _tell_of(self, server_key: str, entry: AuditEntry | None) -> AuditEntry | None:
         if entry is not None:

@@ -35,14 +35,14 @@ class ImageBackfill:
         images: ImageStore,
         results: Downloader,
         attachments: Downloader,
-        darkroom: ImageWorker,
+        image_worker: ImageWorker,
         executor: str,
     ) -> None:
         self._store = store
         self._images = images
         self._results = results
         self._attachments = attachments
-        self._darkroom = darkroom
+        self._image_worker = image_worker
         self._executor = executor
         self._probed = False  # once at the start, which ends a trouble that was told before it
 
@@ -53,9 +53,9 @@ class ImageBackfill:
                 await self._images.probe()
                 self._probed = True
             except StorageUnavailable as cause:
-                log.warning("image_store_still_fails", cause=cause.reason)
+                log.warning("image_store_still_failing", cause=cause.reason)
                 return
-        for generation in await self._store.unkept(self._executor, limit=_AT_ONCE):
+        for generation in await self._store.unsaved(self._executor, limit=_AT_ONCE):
             await self._keep(generation, delivery)
 
     async def _keep(self, generation: Generation, delivery: Delivery) -> None:
@@ -63,13 +63,13 @@ class ImageBackfill:
         async with self._fetched(generation, delivery) as found:
             if found is None:
                 if datetime.now(UTC) - generation.created_at > _RESULTS_LIVE:
-                    log.error("picture_not_kept", generation=str(generation.id))
-                    await self._store.note(generation.id, unkept_since=None)
+                    log.error("picture_not_saved", generation=str(generation.id))
+                    await self._store.note(generation.id, unsaved_since=None)
                 return
             file, seen = found
             key = await self._images.keep(file, seen.format)
         if await self._store.kept_late(generation.id, key, seen.width, seen.height):
-            log.info("picture_kept_late", generation=str(generation.id))
+            log.info("picture_saved_late", generation=str(generation.id))
         else:  # its person has had everything deleted meanwhile
             await self._images.forget(key)
 
@@ -93,9 +93,9 @@ class ImageBackfill:
             url = await delivery.find_file(generation)
             return None if url is None else await self._download(self._attachments, url, file)
         except (DeliveryUnavailable, DownloadError, NotDecodable) as cause:
-            log.warning("posted_copy_not_fetched", generation=str(generation.id), cause=str(cause))
+            log.warning("posted_copy_not_downloaded", generation=str(generation.id), cause=str(cause))
             return None
 
     async def _download(self, downloader: Downloader, url: str, file: Path) -> ImageInfo:
         await downloader.download(url, file, max_bytes=PICTURE_MAX_BYTES, deadline_seconds=_DEADLINE_SECONDS)
-        return await self._darkroom.inspect(file)
+        return await self._image_worker.inspect(file)

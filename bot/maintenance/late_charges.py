@@ -21,23 +21,23 @@ class LateCharges:
     """Looks once more at the jobs of pictures that ended before the price was said."""
 
     def __init__(
-        self, store: GenerationStore, apiframe: Apiframe, lost_orders: LostOrders, executor: str, figures: Metrics
+        self, store: GenerationStore, apiframe: Apiframe, lost_orders: LostOrders, executor: str, metrics: Metrics
     ) -> None:
         self._store = store
         self._apiframe = apiframe
         self._lost_orders = lost_orders
         self._executor = executor
-        self._figures = figures
+        self._metrics = metrics
 
     async def go_on(self) -> None:
         """Write the price of every job down that has ended and been priced meanwhile, lost ones that turn up too."""
         since = datetime.now(UTC) - _KNOWN_FOR
         for generation in await self._store.lost(self._executor, since=since):
             await self._lost_orders.find_late(generation)
-        for generation in await self._store.unreckoned(self._executor, since=since):
-            await self._reckon(generation)
+        for generation in await self._store.uncharged(self._executor, since=since):
+            await self._reconcile(generation)
 
-    async def _reckon(self, generation: Generation) -> None:
+    async def _reconcile(self, generation: Generation) -> None:
         try:
             job = await self._apiframe.job(generation.job_id or "")
         except ApiframeError as cause:  # its next turn comes
@@ -46,5 +46,5 @@ class LateCharges:
         credits_charged = job.credit_cost if job.status is JobStatus.COMPLETED else 0  # else it was refunded
         if not job.status.is_running and credits_charged is not None:
             await self._store.note(generation.id, credits=credits_charged)
-            self._figures.charged_late(credits_charged)
+            self._metrics.charged_late(credits_charged)
             log.warning("price_known", generation=str(generation.id), job_id=generation.job_id, credits=credits_charged)

@@ -28,8 +28,8 @@ _TOLD_AT_ONCE = 25
 _CLOCK_SECONDS = 15.0
 _SWEEP_SECONDS = 6 * 3600.0
 _PROMISES_SECONDS = 60.0
-_RECKONING_SECONDS = 300.0
-_INTAKE_SECONDS = 60.0
+_LATE_CHARGES_SECONDS = 300.0
+_ENQUEUE_SECONDS = 60.0
 _BACKFILL_SECONDS = 10.0
 _WORK_REMEMBERED = timedelta(days=1)  # as long as Apiframe knows an order by its key, and keeps its result
 
@@ -42,9 +42,9 @@ class Maintenance:
         store: GenerationStore,
         images: ImageStore,
         queue: DurableQueue,
-        intake: Enqueuer,
-        forgetting: Erasure,
-        reckoning: LateCharges,
+        enqueuer: Enqueuer,
+        erasure: Erasure,
+        late_charges: LateCharges,
         backfill: ImageBackfill,
         takeover: Takeover,
         apiframe: Apiframe,
@@ -53,9 +53,9 @@ class Maintenance:
         self._store = store
         self._images = images
         self._queue = queue
-        self._intake = intake
-        self._forgetting = forgetting
-        self._reckoning = reckoning
+        self._enqueuer = enqueuer
+        self._erasure = erasure
+        self._late_charges = late_charges
         self._backfill = backfill
         self._takeover = takeover
         self._apiframe = apiframe
@@ -69,13 +69,15 @@ class Maintenance:
         """Do all of it until the end of the block."""
         chores = [
             asyncio.create_task(_every(self._board_seconds, lambda: self._tell_positions(delivery)), name="board"),
-            asyncio.create_task(_every(_INTAKE_SECONDS, lambda: self._intake.take_up_missing(delivery)), name="intake"),
+            asyncio.create_task(
+                _every(_ENQUEUE_SECONDS, lambda: self._enqueuer.take_up_missing(delivery)), name="intake"
+            ),
             asyncio.create_task(_every(_BACKFILL_SECONDS, lambda: self._backfill.go_on(delivery)), name="backfill"),
             asyncio.create_task(_every(LOOK_SECONDS, lambda: self._takeover.look(delivery)), name="takeover"),
             asyncio.create_task(_every(_CLOCK_SECONDS, self._queue.follow_clock), name="clock"),
             asyncio.create_task(_every(_SWEEP_SECONDS, self._sweep), name="sweep"),
-            asyncio.create_task(_every(_PROMISES_SECONDS, self._forgetting.go_on), name="forgetting"),
-            asyncio.create_task(_every(_RECKONING_SECONDS, self._reckoning.go_on), name="reckoning"),
+            asyncio.create_task(_every(_PROMISES_SECONDS, self._erasure.go_on), name="forgetting"),
+            asyncio.create_task(_every(_LATE_CHARGES_SECONDS, self._late_charges.go_on), name="reckoning"),
         ]
         try:
             yield
@@ -104,7 +106,7 @@ class Maintenance:
             "images": await self._images.sweep(kept_before=now - self._retention),  # last: a bucket may be out of reach
         }
         if any(swept.values()):
-            log.info("old_things_forgotten", **swept)
+            log.info("expired_data_deleted", **swept)
 
 
 async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:

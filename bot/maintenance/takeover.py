@@ -5,8 +5,8 @@ from typing import Final
 
 import structlog
 
+from bot.alerts.alert import Alert
 from bot.alerts.alerts import Alerts
-from bot.alerts.trouble import Alert
 from bot.generation.discord_port import Delivery
 from bot.generation.durable_queue import DurableQueue
 from bot.generation.enqueueing import Enqueuer
@@ -31,17 +31,17 @@ class Takeover:
         locks: ExecutorLocks,
         store: ExecutorStore,
         queue: DurableQueue,
-        intake: Enqueuer,
-        notices: Alerts,
-        figures: Metrics,
+        enqueuer: Enqueuer,
+        alerts: Alerts,
+        metrics: Metrics,
     ) -> None:
         self._executor = executor
         self._locks = locks
         self._store = store
         self._queue = queue
-        self._intake = intake
-        self._notices = notices
-        self._figures = figures
+        self._enqueuer = enqueuer
+        self._alerts = alerts
+        self._metrics = metrics
         self._free_since: dict[ExecutorRow, float] = {}
         self._taken_over: set[ExecutorRow] = set()
 
@@ -69,7 +69,7 @@ class Takeover:
             if not await lock.take():  # it is back, or another process was faster
                 return
             pictures = await self._queue.take_over(row.id)
-            waiting = await self._intake.take_over(row.id, delivery)
+            waiting = await self._enqueuer.take_over(row.id, delivery)
             if self._is_replaced(row, living):
                 await self._store.forget(row.id)
         finally:
@@ -84,11 +84,11 @@ class Takeover:
     def _tell(self, missing: set[ExecutorRow], gone: set[ExecutorRow]) -> None:
         """Tell of what is missing for some seconds; that it is over, once nothing is missing at all."""
         names = sorted(row.id for row in gone)
-        self._figures.processes_gone(names)
+        self._metrics.processes_gone(names)
         if names:
-            self._notices.raise_(Alert.PROCESS_GONE, detail=", ".join(names))
+            self._alerts.report(Alert.PROCESS_GONE, detail=", ".join(names))
         elif not missing:
-            self._notices.over(Alert.PROCESS_GONE)
+            self._alerts.resolved(Alert.PROCESS_GONE)
 
 
 def _shards(row: ExecutorRow) -> Shards:

@@ -49,7 +49,7 @@ class Metrics:
         self._refused = Counter(
             "imagine_refusals", "Requests that a rule refused, by the rule.", ["limit"], registry=self.registry
         )
-        self._heaps = Gauge(
+        self._depth = Gauge(
             "imagine_queue_pictures",
             "Unfinished pictures in the database, of all processes, by state.",
             ["state"],
@@ -63,7 +63,7 @@ class Metrics:
         )
 
         self._gone = Gauge(
-            "imagine_process_gone",
+            "imagine_dead_process",
             "1 for each process that has died and whose shards nobody serves, by its executor id.",
             ["process"],
             registry=self.registry,
@@ -101,16 +101,16 @@ class Metrics:
         """Count a request that a rule refused; `limit` is the word for it in the record."""
         self._refused.labels(limit).inc()
 
-    def queue(self, heaps: Mapping[State, QueueDepth] | None) -> None:
+    def queue(self, depths: Mapping[State, QueueDepth] | None) -> None:
         """Show how many pictures are unfinished; nothing at all, rather than something old, where that is unknown."""
-        self._heaps.clear()
+        self._depth.clear()
         self._oldest.clear()
-        if heaps is None:
+        if depths is None:
             return
         for state in UNFINISHED:
-            heap = heaps.get(state, QueueDepth(0, 0.0))
-            self._heaps.labels(state).set(heap.count)
-            self._oldest.labels(state).set(heap.oldest_seconds)
+            depth = depths.get(state, QueueDepth(0, 0.0))
+            self._depth.labels(state).set(depth.count)
+            self._oldest.labels(state).set(depth.oldest_seconds)
 
     def processes_gone(self, names: Iterable[str]) -> None:
         """Show which processes have died and whose shards nobody serves."""

@@ -50,7 +50,7 @@ class Parent(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: UUID
-    kinship: Derivation
+    derivation: Derivation
     channel_id: int
     message_id: int | None = None
 
@@ -79,7 +79,7 @@ class Generation(BaseModel):
     image_key: str | None = None  # of the fetched bytes, see `bot.storage.images`
     image_width: int | None = None  # pixels
     image_height: int | None = None  # pixels
-    unkept_since: datetime | None = None  # since when those bytes wait for the image store to take them
+    unsaved_since: datetime | None = None  # since when those bytes wait for the image store to take them
     failure: Failure | None = None
     parent: Parent | None = None
     deleted_at: datetime | None = None
@@ -124,11 +124,11 @@ class Generation(BaseModel):
         """Say whether the picture stands in direct messages because its channel was closed, or it private."""
         return self.shown_in != self.origin.channel_id
 
-    def as_parent(self, kinship: Derivation) -> Parent:
+    def as_parent(self, derivation: Derivation) -> Parent:
         """Return this picture as the one that another comes from; what one person alone sees is never linked to."""
         hidden = self.request.private or self.was_sent_directly
         message_id = None if hidden else self.message_id or self.card_id  # the card becomes the picture
-        return Parent(id=self.id, kinship=kinship, channel_id=self.origin.channel_id, message_id=message_id)
+        return Parent(id=self.id, derivation=derivation, channel_id=self.origin.channel_id, message_id=message_id)
 
     @property
     def short_id(self) -> str:

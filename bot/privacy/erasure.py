@@ -29,7 +29,7 @@ class OutOfReach(Exception):
 class MessageDeleter(Protocol):
     """Takes the bot's messages out of channels."""
 
-    async def take_away(self, generation: Generation) -> None:
+    async def delete_messages(self, generation: Generation) -> None:
         """Delete the messages that show a picture, if they are there; raise `OutOfReach` or `DeliveryUnavailable`."""
 
 
@@ -51,12 +51,12 @@ class Erasure:
         self._images = images
         self._queue = queue
         self._now = now
-        self._hands: MessageDeleter | None = None
+        self._message_deleter: MessageDeleter | None = None
         self._one_at_a_time = asyncio.Lock()
 
-    def take_away_through(self, hands: MessageDeleter) -> None:
+    def delete_messages_through(self, message_deleter: MessageDeleter) -> None:
         """Take the hands that reach messages."""
-        self._hands = hands
+        self._message_deleter = message_deleter
 
     async def forget(self, user_id: int) -> ErasureResult:
         """Write the wish down, cancel what waits, and erase what has ended; the messages are left to `go_on`."""
@@ -65,7 +65,7 @@ class Erasure:
         try:
             await self._erase(begun.erasure)
         except StorageUnavailable as cause:  # the wish is written down, and `go_on` fulfils it
-            log.warning("erasure_left_for_later", cause=cause.reason)
+            log.warning("erasure_postponed", cause=cause.reason)
         return ErasureResult(begun.ended, begun.cancelled, await self._store.running(user_id))
 
     async def go_on(self) -> None:
@@ -74,7 +74,7 @@ class Erasure:
             for erasure in await self._store.open():
                 is_due = erasure.at < self._now() - LEDGER_KEPT_FOR
                 await self._erase(erasure)
-                await self._take_away(erasure, give_up=is_due)
+                await self._delete_messages(erasure, give_up=is_due)
                 if is_due:
                     await self._store.finish(erasure)
 
@@ -86,20 +86,20 @@ class Erasure:
             await self._queue.forget(traces.ids)
             await self._store.erase(traces.ids, self._now())
 
-    async def _take_away(self, erasure: PendingErasure, *, give_up: bool) -> None:
+    async def _delete_messages(self, erasure: PendingErasure, *, give_up: bool) -> None:
         """Have the messages of erased pictures deleted, and leave for later what cannot be done now.
 
         What is out of reach is forgotten with `give_up`, or the person would never be.
         """
-        if self._hands is None:
+        if self._message_deleter is None:
             return
         last: UUID | None = None
         while shown := await self._store.shown(erasure, after=last, limit=AT_ONCE):
             for generation in shown:
                 try:
-                    await self._hands.take_away(generation)
+                    await self._message_deleter.delete_messages(generation)
                 except DeliveryUnavailable as cause:
-                    log.info("messages_left_for_later", generation=str(generation.id), cause=str(cause))
+                    log.info("message_deletion_postponed", generation=str(generation.id), cause=str(cause))
                     continue
                 except OutOfReach:
                     if not give_up:

@@ -36,15 +36,15 @@ class _Item:
 class Exporter:
     """Collects what is stored of people."""
 
-    def __init__(self, belongings: PersonalDataStore, images: ImageStore) -> None:
-        self._belongings = belongings
+    def __init__(self, personal_data: PersonalDataStore, images: ImageStore) -> None:
+        self._personal_data = personal_data
         self._images = images
 
     @asynccontextmanager
     async def export(self, user_id: int, number: int, limit_bytes: int) -> AsyncIterator[Export]:
         """Yield one part, counted from 1, in at most `limit_bytes`; raise `InvalidRequest` if there are fewer parts."""
-        pictures = await self._belongings.pictures(user_id)
-        others = await self._belongings.others(user_id)
+        pictures = await self._personal_data.pictures(user_id)
+        others = await self._personal_data.others(user_id)
         documents = await asyncio.to_thread(lambda: list(_documents(pictures, others)))
         images, gone = await self._kept(_keys(pictures))
         parts, too_large = _packed([*documents, *images], limit_bytes - _MARGIN_BYTES)

@@ -11,4 +11,4 @@ class Privacy:
     """A copy of everything, and its deletion."""
 
     exporter: Exporter
-    forgetting: Erasure
+    erasure: Erasure

@@ -10,17 +10,17 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.engine import Database
-from bot.storage.tables import troubles
+from bot.storage.tables import alerts
 
-_OVER = troubles.c.over
+_OVER = alerts.c.resolved
 
 
 @dataclass(frozen=True, slots=True)
 class AlertNews:
     """That a trouble began at a moment, or that it was over then."""
 
-    trouble: str
-    over: bool
+    alert: str
+    resolved: bool
     since: datetime
     credits_left: int | None
     detail: str | None = None
@@ -34,28 +34,28 @@ class AlertStore:
 
     async def begin(self, news: AlertNews) -> None:
         """Write down that a trouble is there and to be told, unless that is known."""
-        again = update(troubles).where(_named(news), _OVER)  # nobody was told that it was over
-        row = {"trouble": news.trouble, "since": news.since, "credits_left": news.credits_left, "tell_at": news.since}
+        again = update(alerts).where(_named(news), _OVER)  # nobody was told that it was over
+        row = {"alert": news.alert, "since": news.since, "credits_left": news.credits_left, "notify_at": news.since}
         row |= {"detail": news.detail}
 
         def work(connection: Connection) -> None:
             if not connection.execute(
-                again.values(over=False, since=news.since, detail=news.detail, tell_at=None)
+                again.values(resolved=False, since=news.since, detail=news.detail, notify_at=None)
             ).rowcount:
-                connection.execute(insert(troubles), row)
+                connection.execute(insert(alerts), row)
 
         with suppress(IntegrityError):  # it is known
             await self._database.write(work)
 
     async def end(self, news: AlertNews) -> None:
         """Write down that a trouble is over and to be told, unless nobody was told that it was there."""
-        untold = delete(troubles).where(_named(news), ~_OVER, troubles.c.tell_at.is_not(None))
-        told = update(troubles).where(_named(news), ~_OVER)
+        unsent = delete(alerts).where(_named(news), ~_OVER, alerts.c.notify_at.is_not(None))
+        told = update(alerts).where(_named(news), ~_OVER)
 
         def work(connection: Connection) -> None:
-            connection.execute(untold)
+            connection.execute(unsent)
             connection.execute(
-                told.values(over=True, since=news.since, credits_left=news.credits_left, tell_at=news.since)
+                told.values(resolved=True, since=news.since, credits_left=news.credits_left, notify_at=news.since)
             )
 
         await self._database.write(work)
@@ -63,11 +63,11 @@ class AlertStore:
     async def claim(self, seconds: float) -> Sequence[AlertNews]:
         """Return what is to be told now; nobody else gets it for so many seconds."""
         now = datetime.now(UTC)
-        due = troubles.c.tell_at <= now
-        columns = (troubles.c.trouble, troubles.c.over, troubles.c.since, troubles.c.credits_left, troubles.c.detail)
+        due = alerts.c.notify_at <= now
+        columns = (alerts.c.alert, alerts.c.resolved, alerts.c.since, alerts.c.credits_left, alerts.c.detail)
 
         def work(connection: Connection) -> Sequence[AlertNews]:
-            claim = update(troubles).where(due).values(tell_at=now + timedelta(seconds=seconds)).returning(*columns)
+            claim = update(alerts).where(due).values(notify_at=now + timedelta(seconds=seconds)).returning(*columns)
             return [AlertNews(*row) for row in connection.execute(claim)]
 
         # Looked at first, since nearly always there is nothing: on SQLite, only one can write at a time.
@@ -77,30 +77,30 @@ class AlertStore:
 
     async def told(self, news: AlertNews) -> None:
         """Write down that the operator was told."""
-        statement = delete(troubles) if news.over else update(troubles).values(tell_at=None)
+        statement = delete(alerts) if news.resolved else update(alerts).values(notify_at=None)
         await self._database.write(lambda connection: connection.execute(statement.where(*_these(news))))
 
     async def postpone(self, news: AlertNews, seconds: float) -> None:
         """Have it told in so many seconds, by whoever looks first."""
-        later = update(troubles).where(*_these(news)).values(tell_at=datetime.now(UTC) + timedelta(seconds=seconds))
+        later = update(alerts).where(*_these(news)).values(notify_at=datetime.now(UTC) + timedelta(seconds=seconds))
         await self._database.write(lambda connection: connection.execute(later))
 
     async def present(self) -> AbstractSet[str]:
-        """Return the troubles that are not over."""
+        """Return the alerts that are not over."""
         return await self._database.read(
-            lambda connection: set(connection.execute(select(troubles.c.trouble).where(~_OVER)).scalars())
+            lambda connection: set(connection.execute(select(alerts.c.alert).where(~_OVER)).scalars())
         )
 
     async def forget_others(self, than: Collection[str]) -> None:
-        """Forget troubles other than some, told or not."""
-        statement = delete(troubles).where(troubles.c.trouble.not_in(than))
+        """Forget alerts other than some, told or not."""
+        statement = delete(alerts).where(alerts.c.alert.not_in(than))
         await self._database.write(lambda connection: connection.execute(statement))
 
 
 def _named(news: AlertNews) -> ColumnElement[bool]:
-    return troubles.c.trouble == news.trouble
+    return alerts.c.alert == news.alert
 
 
 def _these(news: AlertNews) -> tuple[ColumnElement[bool], ...]:
     """Return what finds these very news, and nothing newer of the same trouble."""
-    return _named(news), troubles.c.since == news.since
+    return _named(news), alerts.c.since == news.since

@@ -139,12 +139,12 @@ def _configure_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> No
 
 def _write_ahead(cursor: DBAPICursor) -> None:
     """Turn write-ahead logging on; for this alone, SQLite does not wait for others that do the same just now."""
-    patience_ends_at = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    deadline = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError:
-            if time.monotonic() > patience_ends_at:
+            if time.monotonic() > deadline:
                 raise
             time.sleep(_WAL_PAUSE_SECONDS)
         else:

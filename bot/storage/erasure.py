@@ -26,7 +26,7 @@ from bot.picture.origin import NOBODY
 from bot.storage.engine import Database
 from bot.storage.generations import NOT_ORDERED
 from bot.storage.rows import to_generation
-from bot.storage.tables import IS_UNFINISHED, erasures, generations, refusals, rule_changes, rulebooks
+from bot.storage.tables import IS_UNFINISHED, audit_log, erasures, generations, refusals, rulebooks
 
 ERASED_PROMPT: Final = "(deleted)"
 _ROWS_AT_ONCE = 500
@@ -34,8 +34,8 @@ _SHOWN = or_(generations.c.message_id.is_not(None), generations.c.card_id.is_not
 # Who asked, and what for; what stays are the figures that limits and bills are counted from.
 _BLANK: Final[dict[str, object]] = {
     **dict.fromkeys(("interaction_token", "interaction_expires_at", "application_id", "reply_to_id", "event")),
-    **dict.fromkeys(("parent_id", "parent_kinship", "parent_channel_id", "parent_message_id")),
-    **dict.fromkeys(("result_url", "image_key", "image_width", "image_height", "unkept_since")),
+    **dict.fromkeys(("parent_id", "parent_derivation", "parent_channel_id", "parent_message_id")),
+    **dict.fromkeys(("result_url", "image_key", "image_width", "image_height", "unsaved_since")),
     "job_id": case((generations.c.credits.is_(None), generations.c.job_id)),  # by which the price is still asked for
     "prompt": ERASED_PROMPT,
     "params": {},
@@ -213,15 +213,15 @@ def _nobodys() -> dict[str, object]:
 
 def _forget_in_record(connection: Connection, erasure: PendingErasure) -> None:
     """Take a person's name off the changes that they made, and out of those about them which hold no longer."""
-    r, who = rule_changes.c, str(erasure.user_id)
+    r, who = audit_log.c, str(erasure.user_id)
     old = r.at <= erasure.at
-    connection.execute(update(rule_changes).where(old, r.by_id == erasure.user_id).values(by_id=NOBODY))
+    connection.execute(update(audit_log).where(old, r.by_id == erasure.user_id).values(by_id=NOBODY))
     about = select(r.id, r.server_key, r.changes).where(old, cast(r.changes, Text).contains(f'"{who}"'))
     for row in connection.execute(about).all():
         rules = connection.execute(select(rulebooks.c.rules).where(rulebooks.c.server_key == row.server_key)).scalar()
-        standing = {kind for kind in ("members", "blocked") if who in (rules or {}).get(kind, {})}
-        kept = [change for change in row.changes if not _is_about(change, who) or change["path"][0] in standing]
-        connection.execute(update(rule_changes).where(r.id == row.id).values(changes=kept))
+        status = {kind for kind in ("members", "blocked") if who in (rules or {}).get(kind, {})}
+        kept = [change for change in row.changes if not _is_about(change, who) or change["path"][0] in status]
+        connection.execute(update(audit_log).where(r.id == row.id).values(changes=kept))
 
 
 def _is_about(change: dict[str, Any], who: str) -> bool:

@@ -132,11 +132,11 @@ class GenerationStore:
     async def hand_over(self, executor: str, to: str) -> None:
         """Give all open work of one process to another: pictures that are not finished, not priced or not kept yet."""
         t = generations.c
-        open_ = IS_UNFINISHED | t.credits.is_(None) | t.unkept_since.is_not(None)
+        open_ = IS_UNFINISHED | t.credits.is_(None) | t.unsaved_since.is_not(None)
         statement = update(generations).where(t.executor == executor, open_).values(executor=to)
         await self._database.write(lambda connection: connection.execute(statement))
 
-    async def unreckoned(self, executor: str, *, since: datetime) -> Sequence[Generation]:
+    async def uncharged(self, executor: str, *, since: datetime) -> Sequence[Generation]:
         """Return the pictures of one process that ended with a job whose price was not known, asked for since then."""
         t = generations.c
         ended = t.state.in_((State.DELIVERED, State.FAILED))
@@ -146,11 +146,11 @@ class GenerationStore:
             lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
         )
 
-    async def unkept(self, executor: str, *, limit: int) -> Sequence[Generation]:
+    async def unsaved(self, executor: str, *, limit: int) -> Sequence[Generation]:
         """Return some finished pictures of one process whose bytes the image store did not take yet, oldest first."""
         t = generations.c
-        query = select(generations).where(t.unkept_since.is_not(None), t.executor == executor)
-        query = query.where(t.finished_at.is_not(None), t.deleted_at.is_(None)).order_by(t.unkept_since).limit(limit)
+        query = select(generations).where(t.unsaved_since.is_not(None), t.executor == executor)
+        query = query.where(t.finished_at.is_not(None), t.deleted_at.is_(None)).order_by(t.unsaved_since).limit(limit)
         return await self._database.read(
             lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
         )
@@ -158,8 +158,8 @@ class GenerationStore:
     async def kept_late(self, generation_id: UUID, key: str, width: int, height: int) -> bool:
         """Note under which key a picture's bytes are kept now; return False if nobody waits for that any more."""
         t = generations.c
-        which = (t.id == generation_id) & t.unkept_since.is_not(None) & t.erased_at.is_(None)
-        columns = {"image_key": key, "image_width": width, "image_height": height, "unkept_since": None}
+        which = (t.id == generation_id) & t.unsaved_since.is_not(None) & t.erased_at.is_(None)
+        columns = {"image_key": key, "image_width": width, "image_height": height, "unsaved_since": None}
         statement = update(generations).where(which).values(**columns)
         return await self._database.write(lambda connection: bool(connection.execute(statement).rowcount))
 

@@ -28,7 +28,7 @@ _PROBES: Final = "probe"  # a folder of its own, so that the sweep finds what a 
 _PROBE_BYTES: Final = b"imagine-bot"
 _LEFT_ALONE_SECONDS = 5.0  # a store that failed is not asked again for so long, or every request would wait for it
 # obstore's own patience is three minutes, and people wait. Large files travel in parts of 5 MB, a request each.
-_S3_PATIENCE: Final[dict[str, Any]] = {
+_S3_OPTIONS: Final[dict[str, Any]] = {
     "client_options": {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=15)},
     "retry_config": {"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
 }
@@ -206,7 +206,7 @@ def open_image_store(
         folder = (data_dir / "images").resolve()
         make_private_folder(folder, "DATA_DIR")
         url = folder.as_uri()
-    options = _S3_PATIENCE | _plain_http(s3 or {}) | dict(s3 or {}) if url.startswith("s3://") else {}
+    options = _S3_OPTIONS | _plain_http(s3 or {}) | dict(s3 or {}) if url.startswith("s3://") else {}
     try:
         return ImageStore(from_url(url, **options), heard)
     except Exception as cause:
@@ -228,7 +228,7 @@ def _plain_http(s3: Mapping[str, str]) -> dict[str, Any]:
     """Return what obstore wants before it talks to an address that says itself that it is not encrypted."""
     if not s3.get("endpoint", "").startswith("http://"):
         return {}
-    return {"client_options": _S3_PATIENCE["client_options"] | {"allow_http": True}}
+    return {"client_options": _S3_OPTIONS["client_options"] | {"allow_http": True}}
 
 
 def _reason(cause: BaseException) -> str:

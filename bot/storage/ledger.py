@@ -74,7 +74,7 @@ _OLDEST_FIRST = _OLDEST.order_by(generations.c.created_at)
 _OLDEST_OF = {True: _OLDEST_FIRST.where(_OF_MEMBER), False: _OLDEST_FIRST.where(_OF_SERVER)}
 _LATELY = (
     select(generations.c.created_at, generations.c.finished_at, generations.c.credits)
-    .where(generations.c.pace == bindparam("pace"), generations.c.state == State.DELIVERED)
+    .where(generations.c.duration_key == bindparam("duration_key"), generations.c.state == State.DELIVERED)
     .order_by(generations.c.finished_at.desc())
     .limit(_RECENT_PICTURES)
 )
@@ -132,9 +132,9 @@ class LedgerTransaction:
         query = _NTH_LATEST_OF[whose.user_id is not None]
         return self._connection.execute(query, whose.parameters | {"before": n - 1}).scalar_one_or_none()
 
-    def lately(self, pace: str) -> tuple[float | None, int | None]:
+    def usual_cost(self, duration_key: str) -> tuple[float | None, int | None]:
         """Return the median seconds and credits of the latest pictures of this pace, or None where there are none."""
-        recent = self._connection.execute(_LATELY, {"pace": pace}).all()
+        recent = self._connection.execute(_LATELY, {"duration_key": duration_key}).all()
         seconds = sorted((row.finished_at - row.created_at).total_seconds() for row in recent)
         credits_charged = sorted(row.credits for row in recent if row.credits is not None)
         return (
@@ -148,10 +148,14 @@ class LedgerTransaction:
         return None if row is None else Reserved(*row)
 
     def write(
-        self, generation: Generation, *, pace: str, credits_reserved: int, executor: str, event_round: int = 0
+        self, generation: Generation, *, duration_key: str, credits_reserved: int, executor: str, event_round: int = 0
     ) -> None:
         """Write a new generation down at its estimated price, as the work of one process."""
-        row = to_row(generation) | {"pace": pace, "credits_reserved": credits_reserved, "executor": executor}
+        row = to_row(generation) | {
+            "duration_key": duration_key,
+            "credits_reserved": credits_reserved,
+            "executor": executor,
+        }
         row |= {"event_round": event_round}
         self._connection.execute(_WRITE, row)
 

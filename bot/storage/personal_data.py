@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Text, cast, select
 
 from bot.storage.engine import Database
-from bot.storage.tables import erasures, generations, refusals, rule_changes, rulebooks
+from bot.storage.tables import audit_log, erasures, generations, refusals, rulebooks
 
 # The right to answer an interaction, dead after a quarter of an hour: the bot's own key, and nothing about anybody.
 _SECRETS = frozenset({"interaction_token"})
@@ -33,7 +33,7 @@ class PersonalDataStore:
 
 
 def _others(connection: Connection, user_id: int) -> dict[str, Rows]:
-    r = rule_changes.c
+    r = audit_log.c
     mine = select(r.server_key, r.at, r.command, r.changes, r.undone).where(r.by_id == user_id).order_by(r.id)
     return {
         "refusals": _rows(connection, select(refusals).where(refusals.c.user_id == user_id)),
@@ -54,7 +54,7 @@ def _rules_for(connection: Connection, who: str) -> Iterator[dict[str, Any]]:
 
 def _changes_about(connection: Connection, who: str) -> Iterator[dict[str, Any]]:
     """Yield what was set for a person and when; who did it is that moderator's own affair."""
-    r = rule_changes.c
+    r = audit_log.c
     mentioned = select(r.server_key, r.at, r.changes, r.undone).where(cast(r.changes, Text).contains(f'"{who}"'))
     for row in _rows(connection, mentioned.order_by(r.id)):
         about = [each for each in row["changes"] if each["path"][:2] in ([part, who] for part in _ABOUT_MEMBERS)]

@@ -20,7 +20,7 @@ _CHANNEL: Final = "imagine_bell"
 _PAUSE_SECONDS = 1.0
 _TEST: Final = "test "
 _TEST_SECONDS = 5.0
-_DEAF_PAUSE_SECONDS = 600.0
+_NO_LISTENER_PAUSE_SECONDS = 600.0
 
 
 class PubSub:
@@ -34,13 +34,13 @@ class PubSub:
         self._hear: Subscriber | None = None
         self.is_heard = database.dialect != "postgresql"
 
-    async def ring(self, word: str) -> None:
+    async def publish(self, word: str) -> None:
         """Have a word heard in every process; in this one at once."""
         if self._hear is not None:
             self._hear(word)
         if self._database.dialect == "postgresql":
-            ringing = select(func.pg_notify(_CHANNEL, word))
-            await self._database.write(lambda connection: connection.execute(ringing))
+            transaction = select(func.pg_notify(_CHANNEL, word))
+            await self._database.write(lambda connection: connection.execute(transaction))
 
     @asynccontextmanager
     async def heard_by(self, hear: Subscriber) -> AsyncIterator[None]:
@@ -70,10 +70,12 @@ class PubSub:
                             if not notice.payload.startswith(_TEST):
                                 hear(notice.payload)
                     else:
-                        log.warning("bell_is_deaf", hint="set DATABASE_DIRECT_URL to the address without the pooler")
-                        pause = _DEAF_PAUSE_SECONDS
+                        log.warning(
+                            "pubsub_not_listening", hint="set DATABASE_DIRECT_URL to the address without the pooler"
+                        )
+                        pause = _NO_LISTENER_PAUSE_SECONDS
             except psycopg.Error as cause:
-                log.warning("bell_not_heard", cause=str(cause))
+                log.warning("pubsub_connection_lost", cause=str(cause))
             finally:
                 self.is_heard = False
             await asyncio.sleep(pause)
@@ -81,7 +83,7 @@ class PubSub:
     async def _hears_itself(self, connection: psycopg.AsyncConnection) -> bool:
         """Return True if a word that is rung comes through; a pooler takes LISTEN, and then carries nothing."""
         word = f"{_TEST}{uuid4()}"
-        await self._database.write(lambda ringing: ringing.execute(select(func.pg_notify(_CHANNEL, word))))
+        await self._database.write(lambda transaction: transaction.execute(select(func.pg_notify(_CHANNEL, word))))
         async for notice in connection.notifies(timeout=_TEST_SECONDS):
             if notice.payload == word:
                 return True

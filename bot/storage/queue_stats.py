@@ -35,7 +35,7 @@ class QueueStatsStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def piles(self) -> Sequence[QueueGroup]:
+    async def groups(self) -> Sequence[QueueGroup]:
         """Return a pile for each server and state in which there is anything unfinished."""
         return await self._database.read(
             lambda connection: [

@@ -12,7 +12,7 @@ from bot.picture.stored import AS_STORED
 _SAME_IN_BOTH = (
     *("id", "state", "created_at", "usual_seconds", "card_id", "message_id", "message_channel_id"),
     *("job_id", "submitted_at", "order_body", "delivery_began_at", "finished_at", "credits", "result_url", "image_key"),
-    *("image_width", "image_height", "unkept_since", "deleted_at"),
+    *("image_width", "image_height", "unsaved_since", "deleted_at"),
 )
 _REQUEST = ("prompt", "params", "references", "private", "spoiler")
 
@@ -61,7 +61,7 @@ def to_row(generation: Generation) -> dict[str, Any]:
     if (parent := generation.parent) is not None:
         row |= {
             "parent_id": parent.id,
-            "parent_kinship": parent.kinship,
+            "parent_derivation": parent.derivation,
             "parent_channel_id": parent.channel_id,
             "parent_message_id": parent.message_id,
         }
@@ -77,7 +77,7 @@ def to_row(generation: Generation) -> dict[str, Any]:
 def _parent(row: RowMapping) -> Parent:
     return Parent(
         id=row["parent_id"],
-        kinship=Derivation(row["parent_kinship"]),
+        derivation=Derivation(row["parent_derivation"]),
         channel_id=row["parent_channel_id"],
         message_id=row["parent_message_id"],
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from bot.storage.engine import Database
 from bot.storage.ledger import LedgerTransaction, lock_server
-from bot.storage.tables import refusals, rule_changes, rulebooks
+from bot.storage.tables import audit_log, refusals, rulebooks
 
 T = TypeVar("T")
 
@@ -44,22 +44,20 @@ class RulesTransaction:
 
     def record(self, at: datetime, by_id: int, command: str, changes: Sequence[dict[str, Any]]) -> int:
         """Write a change into the record and return its number."""
-        statement = insert(rule_changes).values(
+        statement = insert(audit_log).values(
             server_key=self._server_key, at=at, by_id=by_id, command=command, changes=list(changes)
         )
-        return int(self._connection.execute(statement.returning(rule_changes.c.id)).scalar_one())
+        return int(self._connection.execute(statement.returning(audit_log.c.id)).scalar_one())
 
     def recorded(self, change_id: int) -> RecordedChange | None:
         """Return one change of this server, or None if there is none of that number."""
-        query = select(rule_changes).where(
-            rule_changes.c.id == change_id, rule_changes.c.server_key == self._server_key
-        )
+        query = select(audit_log).where(audit_log.c.id == change_id, audit_log.c.server_key == self._server_key)
         row = self._connection.execute(query).mappings().one_or_none()
         return None if row is None else _recorded(row)
 
     def mark_undone(self, change_id: int) -> None:
         """Note that a change was taken back."""
-        self._connection.execute(update(rule_changes).where(rule_changes.c.id == change_id).values(undone=True))
+        self._connection.execute(update(audit_log).where(audit_log.c.id == change_id).values(undone=True))
 
 
 class RulesStore:
@@ -83,8 +81,8 @@ class RulesStore:
 
     async def history(self, server_key: str, *, offset: int, limit: int) -> Sequence[RecordedChange]:
         """Return the latest changes of a server's rules, newest first."""
-        query = select(rule_changes).where(rule_changes.c.server_key == server_key)
-        query = query.order_by(rule_changes.c.id.desc()).offset(offset).limit(limit)
+        query = select(audit_log).where(audit_log.c.server_key == server_key)
+        query = query.order_by(audit_log.c.id.desc()).offset(offset).limit(limit)
         return await self._database.read(
             lambda connection: [_recorded(row) for row in connection.execute(query).mappings()]
         )

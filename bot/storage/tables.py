@@ -66,12 +66,12 @@ generations = Table(
     Column("prompt", Text, nullable=False),
     Column("params", JSON, nullable=False),
     Column("references", JSON, nullable=False),
-    Column("pace", String(32), nullable=False),
+    Column("duration_key", String(32), nullable=False),
     Column("private", Boolean, nullable=False, server_default=false()),
     Column("spoiler", Boolean, nullable=False, server_default=false()),
     # Lineage
     Column("parent_id", Uuid),
-    Column("parent_kinship", String(16)),
+    Column("parent_derivation", String(16)),
     Column("parent_channel_id", BigInteger),
     Column("parent_message_id", BigInteger),
     # The ledger: reserved at an estimate, settled at the true cost; a refund is 0 credits and does not count.
@@ -91,7 +91,7 @@ generations = Table(
     Column("image_key", String(96)),
     Column("image_width", Integer),
     Column("image_height", Integer),
-    Column("unkept_since", UtcDateTime),  # the bytes wait for the image store to take them
+    Column("unsaved_since", UtcDateTime),  # the bytes wait for the image store to take them
     Column("deleted_at", UtcDateTime),
     Column("erased_at", UtcDateTime),
     Column("failure", JSON(none_as_null=True)),
@@ -112,17 +112,17 @@ generations = Table(
         postgresql_where=text("interaction_token IS NOT NULL"),
     ),
     Index(
-        "generations_unkept",
+        "generations_unsaved",
         "executor",
-        "unkept_since",
-        sqlite_where=text("unkept_since IS NOT NULL"),
-        postgresql_where=text("unkept_since IS NOT NULL"),
+        "unsaved_since",
+        sqlite_where=text("unsaved_since IS NOT NULL"),
+        postgresql_where=text("unsaved_since IS NOT NULL"),
     ),
     Index("generations_by_state", "state", "created_at"),
     Index("generations_by_message", "message_id"),
     Index("generations_by_job", "job_id"),
     Index("generations_by_person", "user_id", "created_at"),
-    Index("generations_by_pace", "pace", "state", "finished_at"),
+    Index("generations_by_duration_key", "duration_key", "state", "finished_at"),
     # One event of Discord's is one picture, however many processes hear of it.
     Index("generations_by_event", "event", "event_round", unique=True),
 )
@@ -137,8 +137,8 @@ rulebooks = Table(
     Column("rules", JSON, nullable=False),
 )
 
-rule_changes = Table(
-    "rule_changes",
+audit_log = Table(
+    "audit_log",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("server_key", String(32), nullable=False),
@@ -147,7 +147,7 @@ rule_changes = Table(
     Column("command", Text, nullable=False),
     Column("changes", JSON, nullable=False),
     Column("undone", Boolean, nullable=False, server_default=false()),
-    Index("rule_changes_by_server", "server_key", "id"),
+    Index("audit_log_by_server", "server_key", "id"),
 )
 
 refusals = Table(
@@ -171,14 +171,14 @@ erasures = Table(
 )
 
 # What the operator was told of, until they were told that it is over; NULL is when nothing is to be told.
-troubles = Table(
-    "troubles",
+alerts = Table(
+    "alerts",
     metadata,
-    Column("trouble", String(32), primary_key=True),
+    Column("alert", String(32), primary_key=True),
     Column("since", UtcDateTime, nullable=False),
-    Column("over", Boolean, nullable=False, server_default=false()),
+    Column("resolved", Boolean, nullable=False, server_default=false()),
     Column("credits_left", Integer),
-    Column("tell_at", UtcDateTime),
+    Column("notify_at", UtcDateTime),
     Column("detail", Text),
 )
 

@@ -26,7 +26,7 @@ async def serve_web(host: str, port: int, routes: Iterable[web.AbstractRouteDef]
         except (OSError, OverflowError, UnicodeError) as cause:  # a name that is none ends in a UnicodeError
             raise StartupError(_why_not_listening(host, port, cause)) from cause
         address = f"http://{host}:{runner.addresses[0][1]}"
-        log.info("web_served", address=address)
+        log.info("web_server_started", address=address)
         yield address
     finally:
         await runner.cleanup()

@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 _PATH: Final = "/webhooks/apiframe"
 _BODY_MAX_BYTES = 64 * 1024
 _PROGRESS = "progress"
-_PATIENCE_SECONDS = 5.0  # with the database, and with a body on its way
+_TIMEOUT_SECONDS = 5.0  # with the database, and with a body on its way
 
 
 def webhook_address(public_url: str) -> str:
@@ -27,7 +27,7 @@ def webhook_address(public_url: str) -> str:
 
 
 def webhook_routes(
-    signature: WebhookSignature, waking: JobEvents, patience_seconds: float = _PATIENCE_SECONDS
+    signature: WebhookSignature, job_events: JobEvents, timeout_seconds: float = _TIMEOUT_SECONDS
 ) -> list[web.RouteDef]:
     """Return the route of `POST /webhooks/apiframe`.
 
@@ -37,7 +37,7 @@ def webhook_routes(
     """
 
     async def receive(request: web.Request) -> web.Response:
-        body = await _read(request, patience_seconds)
+        body = await _read(request, timeout_seconds)
         if not signature.fits(body, request.headers.get("X-Webhook-Signature", "")):
             log.debug("webhook_refused", reason="signature")
             raise web.HTTPUnauthorized
@@ -46,7 +46,7 @@ def webhook_routes(
         except ValidationError:
             log.debug("webhook_refused", reason="body")
             raise web.HTTPBadRequest from None
-        return await _answer(waking, news, patience_seconds)
+        return await _answer(job_events, news, timeout_seconds)
 
     return [web.post(_PATH, receive)]
 
@@ -65,11 +65,11 @@ async def _read(request: web.Request, seconds: float) -> bytes:
     return bytes(body)
 
 
-async def _answer(waking: JobEvents, told: JobWebhook, seconds: float) -> web.Response:
+async def _answer(job_events: JobEvents, told: JobWebhook, seconds: float) -> web.Response:
     news = JobEvent.MOVED if told.event == _PROGRESS else JobEvent.ENDED
     try:
         async with asyncio.timeout(seconds):
-            awaited = await waking.wake(told.job_id, news)
+            awaited = await job_events.wake(told.job_id, news)
     except Exception as unexpected:  # noqa: BLE001  (whatever a driver raises: the job is found without this webhook)
         record_unexpected(unexpected, "passing a webhook on")
         return web.Response(status=503)

@@ -25,7 +25,7 @@ class DiscordDelivery(commands.Cog):
         self._bot = bot
         self._mailbox = Messages(bot)
         self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
-        self._pacer = ProgressUpdater(self._edit_progress, bot.settings.generation.progress_seconds)
+        self._progress = ProgressUpdater(self._edit_progress, bot.settings.generation.progress_seconds)
 
     async def cog_load(self) -> None:
         """Offer these hands to whoever makes pictures."""
@@ -33,7 +33,7 @@ class DiscordDelivery(commands.Cog):
 
     async def cog_unload(self) -> None:
         """Show no more progress: the next start goes on with it."""
-        await self._pacer.close_all()
+        await self._progress.close_all()
 
     async def find_card(self, generation: Generation) -> int | None:
         """Return the id of a generation's card, posted where a reply has none; None if there is none to be had."""
@@ -50,12 +50,12 @@ class DiscordDelivery(commands.Cog):
 
     def show(self, generation: Generation, progress: Progress) -> None:
         """Have a stage shown on the card, at a bearable pace and at best effort; return at once."""
-        self._pacer.show(generation, progress)
+        self._progress.show(generation, progress)
 
     async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> Posted:
         """Put the picture into the card's place, or into the channel if the card is out of reach."""
-        with self._pacer.yielding_to(generation):
-            await self._pacer.close(generation.id)
+        with self._progress.yielding_to(generation):
+            await self._progress.close(generation.id)
             posted = await self._mailbox.find(generation, file_marker(generation)) if seen_before else None
             if posted is None:
                 posted = await self._post(generation, picture)
@@ -70,30 +70,30 @@ class DiscordDelivery(commands.Cog):
 
     async def explain(self, generation: Generation, failure: Failure) -> None:
         """Put the reason into the card's place, or into the channel if the card is out of reach."""
-        await self._pacer.close(generation.id)
+        await self._progress.close(generation.id)
 
-        def letter() -> OutgoingMessage:
+        def outgoing() -> OutgoingMessage:
             return OutgoingMessage(failure_card(generation, failure, failure_rows(generation, failure)))
 
         try:
-            await self._mailbox.edit_card(generation, letter)
+            await self._mailbox.edit_card(generation, outgoing)
         except CardGone:
             try:
-                await self._mailbox.post_anew(generation, letter)
+                await self._mailbox.post_anew(generation, outgoing)
             except NowhereToPost:
                 log.warning("reason_undeliverable", generation=str(generation.id), kind=failure.kind)
             else:
                 await self._mailbox.delete_card(generation)
 
     async def _post(self, generation: Generation, picture: Picture) -> Posted:
-        def letter() -> OutgoingMessage:
+        def outgoing() -> OutgoingMessage:
             return picture_message(generation, picture)
 
         try:
-            return await self._mailbox.edit_card(generation, letter)
+            return await self._mailbox.edit_card(generation, outgoing)
         except CardGone as gone:
-            log.info("card_out_of_reach", generation=str(generation.id), cause=str(gone))
-        return await self._mailbox.post_anew(generation, letter)
+            log.info("card_unreachable", generation=str(generation.id), cause=str(gone))
+        return await self._mailbox.post_anew(generation, outgoing)
 
     async def _edit_progress(self, generation: Generation, progress: Progress) -> bool:
         if isinstance(progress, Queued) and not await self._bot.generations.still_waits(generation):

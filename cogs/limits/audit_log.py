@@ -57,7 +57,7 @@ class AuditLog(commands.Cog):
         try:
             self._lines.put_nowait((server_key, line))
         except asyncio.QueueFull:
-            log.info("record_is_behind", server=server_key)
+            log.info("audit_log_delayed", server=server_key)
 
     async def _write_on(self) -> None:
         """Write what comes, many lines in one message where they come quickly."""
@@ -68,7 +68,7 @@ class AuditLog(commands.Cog):
                 try:
                     await self._write(server_key, [line for key, line in batch if key == server_key])
                 except Exception as cause:  # noqa: BLE001  (the record is a courtesy: its trouble is nobody else's)
-                    log.warning("record_not_written", server=server_key, cause=repr(cause))
+                    log.warning("audit_entry_not_posted", server=server_key, cause=repr(cause))
 
     async def _write(self, server_key: str, lines: list[str]) -> None:
         channel_id = (await self._bot.generations.moderation.rulebook(server_key)).log_channel_id
@@ -81,7 +81,7 @@ class AuditLog(commands.Cog):
                     await channel.send(message, allowed_mentions=_NO_MENTIONS, suppress_embeds=True)
         except (Refused, DeliveryUnavailable) as cause:
             self._quiet.begin(channel_id)
-            log.info("record_channel_fails", channel=channel_id, cause=str(cause))
+            log.info("audit_channel_failed", channel=channel_id, cause=str(cause))
 
 
 def _messages(lines: Iterable[str]) -> list[str]:

@@ -47,9 +47,9 @@ class Limits(ModeratorsGroup):
         if member is not None:
             origin = origin.model_copy(update={"user_id": member.id, "role_ids": roles_of(member)})
         moderation = interaction.client.generations.moderation
-        rulebook, standing = await moderation.rulebook(origin.server_key), await moderation.standing(origin)
+        rulebook, status = await moderation.rulebook(origin.server_key), await moderation.status(origin)
         member_id = None if member is None else member.id
-        overview = Overview(rulebook, standing, member_id, origin.role_ids, interaction.created_at)
+        overview = Overview(rulebook, status, member_id, origin.role_ids, interaction.created_at)
         row: discord.ui.ActionRow[discord.ui.LayoutView] = discord.ui.ActionRow()
         row.add_item(ChangeButton())
         await show(interaction, overview_card(overview, [row]))

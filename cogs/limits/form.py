@@ -65,7 +65,7 @@ class EveryoneForm(ui.Modal):
         touched = {limit: words for limit, words in typed.items() if words != self._before[limit]}
         try:
             check_moderator(interaction)
-            chosen = _figures(touched)
+            chosen = _metrics(touched)
             check_ceilings(interaction.client.generations.moderation.operator, Scope.EVERYONE, chosen)
             emptied = {limit for limit, words in touched.items() if not words}
             await change_rules(
@@ -82,7 +82,7 @@ def _field(limit: Limit, value: str) -> "ui.TextInput[EveryoneForm]":
     return ui.TextInput(default=value or None, required=False, max_length=room)
 
 
-def _figures(touched: Mapping[Limit, str]) -> dict[Limit, float]:
+def _metrics(touched: Mapping[Limit, str]) -> dict[Limit, float]:
     """Return the figures that were typed; raise `InvalidRequest` that names what is none, or out of bounds."""
     wrong = [limit for limit, words in touched.items() if words and not _is_possible(limit, words)]
     if wrong:

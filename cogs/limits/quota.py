@@ -29,12 +29,12 @@ class Quota(commands.Cog):
         check_place(interaction.client.settings, interaction.guild_id)
         await defer(interaction)
         origin = origin_of(interaction)
-        standing = await self._moderation.standing(origin)
+        status = await self._moderation.status(origin)
         activity, drawn = None, None
         if chart:
             activity = await self._moderation.report(origin.server_key, _CHART_DAYS, origin.user_id)
             drawn = await self._moderation.chart(activity, {}) if activity.lines else None
-        card = quota_card(standing, activity, in_server=origin.guild_id is not None)
+        card = quota_card(status, activity, in_server=origin.guild_id is not None)
         await show(interaction, card, lambda: [] if drawn is None else [discord.File(io.BytesIO(drawn), CHART_FILE)])
 
 

@@ -16,12 +16,12 @@ from cogs.ui.refusals import admission_sentence
 _SET_BY: Final = SCOPE_NAMES | {Scope.ROLE: "set for one of your roles", Scope.MEMBER: "set for you"}
 
 
-def quota_card(standing: LimitStatus, activity: Activity | None, *, in_server: bool) -> ui.LayoutView:
+def quota_card(status: LimitStatus, activity: Activity | None, *, in_server: bool) -> ui.LayoutView:
     """Return the card with what is left, and with the chart of `activity` if there is one."""
     together = "This server together" if in_server else "These direct messages"
-    parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(_title(standing))]
+    parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(_title(status))]
     for scope, title in ((Scope.MEMBER, "You"), (Scope.SERVER, together)):
-        lines = list(_lines(standing.limits[scope], standing.usage[scope])) or ["no limit"]
+        lines = list(_lines(status.limits[scope], status.usage[scope])) or ["no limit"]
         parts += [ui.Separator(), ui.TextDisplay(f"**{title}**\n" + "\n".join(lines))]
     if activity is not None:
         parts += [ui.Separator(), *_chart(activity)]
@@ -30,10 +30,10 @@ def quota_card(standing: LimitStatus, activity: Activity | None, *, in_server: b
     return view
 
 
-def _title(standing: LimitStatus) -> str:
-    count = standing.running
+def _title(status: LimitStatus) -> str:
+    count = status.running
     running = f"{count or 'No'} picture{'' if count == 1 else 's'} of yours {'is' if count == 1 else 'are'} being made."
-    barred = "" if standing.barred is None else f"\n{admission_sentence(standing.barred)}"
+    barred = "" if status.barred is None else f"\n{admission_sentence(status.barred)}"
     return f"**Your quota here**\n{running}{barred}"
 
 

@@ -29,7 +29,7 @@ class Overview:
     """The rules of a server and where its members stand at a moment; with `member_id`, it is about one of them."""
 
     rulebook: Rulebook
-    standing: LimitStatus
+    status: LimitStatus
     member_id: int | None
     role_ids: frozenset[int]
     now: datetime
@@ -37,7 +37,7 @@ class Overview:
 
 def overview_card(overview: Overview, rows: Sequence[ui.ActionRow[ui.LayoutView]]) -> ui.LayoutView:
     """Return the card, and `rows` of buttons below it."""
-    sections = [_server(overview.standing)]
+    sections = [_server(overview.status)]
     sections += _of_member(overview) if overview.member_id is not None else _of_all(overview)
     parts: list[ui.Item[ui.LayoutView]] = []
     for section in sections:
@@ -54,14 +54,14 @@ def words_list(words: frozenset[str]) -> str:
     return f"**{len(words)} blocked:**\n{_joined((plain(word) for word in sorted(words)), ' · ', _LIST_MAX)}"
 
 
-def _server(standing: LimitStatus) -> str:
-    limits, usage = standing.limits[Scope.SERVER], standing.usage[Scope.SERVER]
+def _server(status: LimitStatus) -> str:
+    limits, usage = status.limits[Scope.SERVER], status.usage[Scope.SERVER]
     return "\n".join(["**This server, all together**", *_meters(limits, usage, Scope.SERVER)])
 
 
 def _of_all(overview: Overview) -> list[str]:
     rules, blocked = overview.rulebook, _blocked(overview)
-    everyone = [_line(limit, ceiling, Scope.EVERYONE) for limit, ceiling in overview.standing.everyone.items()]
+    everyone = [_line(limit, ceiling, Scope.EVERYONE) for limit, ceiling in overview.status.everyone.items()]
     return [
         "\n".join(["**Everyone**", *(everyone or ["No limits."])]),
         _section("Roles", _entries(rules.roles, "<@&{}>")),
@@ -72,14 +72,14 @@ def _of_all(overview: Overview) -> list[str]:
 
 
 def _of_member(overview: Overview) -> list[str]:
-    rules, member_id, standing = overview.rulebook, overview.member_id or 0, overview.standing
+    rules, member_id, status = overview.rulebook, overview.member_id or 0, overview.status
     entries = [rules.members.get(member_id), *(rules.roles.get(role_id) for role_id in overview.role_ids)]
     title = [f"**For <@{member_id}>**"]
     if (block := _blocked(overview).get(member_id)) is not None:
         title.append(f"**{block_words(block)}**")
     if any(entry is not None and entry.unlimited for entry in entries):
         title.append("Unlimited, but for an entry of their own, the server's totals, and whoever runs the bot.")
-    meters = list(_meters(standing.limits[Scope.MEMBER], standing.usage[Scope.MEMBER], Scope.MEMBER))
+    meters = list(_meters(status.limits[Scope.MEMBER], status.usage[Scope.MEMBER], Scope.MEMBER))
     return ["\n".join([*title, *(meters or ["No limits."])])]
 
 

@@ -47,7 +47,7 @@ class Delete(commands.Cog):
 
     async def cog_load(self) -> None:
         """Take the button below pictures, and the one below the question."""
-        self._bot.presses |= {"delete": self.ask, "deletenow": self.delete}
+        self._bot.button_handlers |= {"delete": self.ask, "deletenow": self.delete}
 
     async def ask(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Ask privately whether it shall really go."""
@@ -59,11 +59,11 @@ class Delete(commands.Cog):
         """Take the picture's message away, forget the picture, and say so in the question's place."""
         _check_may_delete(interaction, generation)
         await defer(interaction, thinking=False)
-        await self._take_away(generation)
-        await self._bot.generations.album.mark_deleted(generation)
+        await self._delete_messages(generation)
+        await self._bot.generations.library.mark_deleted(generation)
         await show(interaction, note("Deleted."))
 
-    async def _take_away(self, generation: Generation) -> None:
+    async def _delete_messages(self, generation: Generation) -> None:
         """Delete the message by the bot's own token, since the question's cannot."""
         if generation.message_id is None:
             raise PictureUnknown
@@ -74,7 +74,7 @@ class Delete(commands.Cog):
         except Refused as refusal:
             if not refusal.is_gone:
                 raise OutOfReach from None
-            log.info("picture_gone_already", generation=str(generation.id))
+            log.info("picture_already_deleted", generation=str(generation.id))
 
 
 def _check_may_delete(interaction: ImagineInteraction, generation: Generation) -> None:

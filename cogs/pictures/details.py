@@ -32,12 +32,12 @@ class PictureDetails(commands.Cog):
 
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
-        self._album = bot.generations.album
+        self._library = bot.generations.library
         self._menu = app_commands.ContextMenu(name="Picture details", callback=self._of_message)
 
     async def cog_load(self) -> None:
         """Take the button, and put the command into the menu of messages."""
-        self._bot.presses["details"] = self.show
+        self._bot.button_handlers["details"] = self.show
         self._bot.tree.add_command(self._menu)
 
     async def show(self, interaction: ImagineInteraction, generation: Generation) -> None:
@@ -47,15 +47,15 @@ class PictureDetails(commands.Cog):
 
     async def _of_message(self, interaction: ImagineInteraction, message: discord.Message) -> None:
         await defer(interaction)
-        generation = await self._album.find_by_message(message.id)
+        generation = await self._library.find_by_message(message.id)
         if generation is None:
             raise NoPictureOfMine
         check_is_here(interaction, generation)
         await self._show(interaction, generation)
 
     async def _show(self, interaction: ImagineInteraction, generation: Generation) -> None:
-        ancestors = await self._album.ancestors(generation)
-        async with self._album.thumbnails([each.key for each in generation.request.references]) as thumbnails:
+        ancestors = await self._library.ancestors(generation)
+        async with self._library.thumbnails([each.key for each in generation.request.references]) as thumbnails:
             names = [_name(number, file) for number, file in enumerate(thumbnails, start=1)]
             card = details_card(Details(generation, ancestors, names))
             await show(interaction, card.view, lambda: _files(names, thumbnails, card.line_file))

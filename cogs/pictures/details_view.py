@@ -81,7 +81,7 @@ def _lineage(details: Details) -> Iterator[str]:
     child = details.picture
     for ancestor in details.ancestors:
         if child.parent is not None:
-            yield f"↑ {DERIVATION_NAMES[child.parent.kinship]}: {_ancestor(ancestor)}"
+            yield f"↑ {DERIVATION_NAMES[child.parent.derivation]}: {_ancestor(ancestor)}"
         child = ancestor
     if child.parent is not None:
         yield "↑ and further back"

@@ -24,22 +24,22 @@ log = structlog.get_logger(__name__)
 GUARD_SECONDS = 2.0  # Discord waits 3; what is not decided by then gets a card that says so
 
 
-async def start_picture(interaction: ImagineInteraction, wish: ImagineDraft) -> None:
+async def start_picture(interaction: ImagineInteraction, draft: ImagineDraft) -> None:
     """Answer an interaction with the card of a wished-for picture, and begin it; what is refused is raised.
 
     Whether the person may ask is checked, but for a typed command: there, Discord has done it.
     """
     check_interaction(interaction)
-    wish.check()
-    await FirstResponse(interaction, wish).answer()
+    draft.check()
+    await FirstResponse(interaction, draft).answer()
 
 
 class FirstResponse:
     """One interaction on its way to its card."""
 
-    def __init__(self, interaction: ImagineInteraction, wish: ImagineDraft) -> None:
+    def __init__(self, interaction: ImagineInteraction, draft: ImagineDraft) -> None:
         self._interaction = interaction
-        self._wish = wish
+        self._draft = draft
         self._generations: GenerationService = interaction.client.generations
 
     async def answer(self) -> None:
@@ -55,11 +55,11 @@ class FirstResponse:
         try:
             generation = await work
         except AlreadyReserved as cause:  # what was reserved first shows its own card
-            log.info("event_told_twice", cause=str(cause))
+            log.info("duplicate_event", cause=str(cause))
             return
         except Exception:
             if early:
-                await self._take_away()
+                await self._delete_messages()
             raise
         try:
             card_id = await self._show(generation, early_failure, replacing=early)
@@ -75,13 +75,13 @@ class FirstResponse:
         await look_channel_up(self._interaction)
         if self._interaction.type is not discord.InteractionType.application_command:
             await check_press(self._interaction)
-        return await self._generations.reserve(self._wish, origin_of(self._interaction))
+        return await self._generations.reserve(self._draft, origin_of(self._interaction))
 
     async def _show_early(self, began_at: datetime) -> Exception | None:
         """Answer before the request is decided; return what went wrong, since what is reserved yet is given back."""
-        stage = Looking() if self._wish.attachments else Queued()
+        stage = Looking() if self._draft.attachments else Queued()
         try:
-            await self._send(progress_card(self._wish.prompt, stage, began_at))
+            await self._send(progress_card(self._draft.prompt, stage, began_at))
         except Exception as cause:  # noqa: BLE001  (raised again once it is known what to give back)
             return cause
         return None
@@ -90,7 +90,7 @@ class FirstResponse:
         """Show that a picture is reserved and return its card's id, None if that cannot be told."""
         if early_failure is not None:
             raise early_failure
-        card = progress_card(self._wish.prompt, Queued(), generation.created_at, generation.usual_seconds)
+        card = progress_card(self._draft.prompt, Queued(), generation.created_at, generation.usual_seconds)
         if not replacing:
             return await self._send(card)
         try:
@@ -107,7 +107,7 @@ class FirstResponse:
             callback = await answer_first(
                 self._interaction,
                 lambda: self._interaction.response.send_message(
-                    view=view, ephemeral=self._wish.private, allowed_mentions=NO_MENTIONS
+                    view=view, ephemeral=self._draft.private, allowed_mentions=NO_MENTIONS
                 ),
             )
             return await self._look() if callback is None else callback.message_id
@@ -120,12 +120,12 @@ class FirstResponse:
             with translate_discord_errors():
                 return (await self._interaction.original_response()).id
         except (Refused, DeliveryUnavailable) as cause:
-            log.warning("answer_not_seen", interaction=self._interaction.id, cause=str(cause))
+            log.warning("response_not_confirmed", interaction=self._interaction.id, cause=str(cause))
             return None
 
-    async def _take_away(self) -> None:
+    async def _delete_messages(self) -> None:
         try:
             with translate_discord_errors():
                 await self._interaction.delete_original_response()
         except (Refused, DeliveryUnavailable) as cause:
-            log.info("card_not_taken_away", cause=str(cause))
+            log.info("card_not_deleted_yet", cause=str(cause))

@@ -46,7 +46,7 @@ class History(commands.Cog):
 
     async def cog_load(self) -> None:
         """Have pages of any age turned, and chosen from."""
-        self._bot.presses["again"] = self.again
+        self._bot.button_handlers["again"] = self.again
         self._bot.add_dynamic_items(PageButton, AgainMenu)
 
     @app_commands.command()
@@ -103,7 +103,7 @@ class AgainMenu(PersistentItem[ui.Select[ui.LayoutView]], template="again"):
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Draw what was chosen."""
         generation = await find_here(interaction, _picture_id(self.item.values))
-        await interaction.client.presses["again"](interaction, generation)
+        await interaction.client.button_handlers["again"](interaction, generation)
 
 
 def _picture_id(values: Sequence[str]) -> UUID:
@@ -131,14 +131,14 @@ def check_may_look(interaction: ImagineInteraction, user_id: int) -> None:
 
 async def show_page(interaction: ImagineInteraction, asked: PageAsked) -> None:
     """Put a page into the place of a deferred answer; private pictures are shown to nobody but who made them."""
-    album, own = interaction.client.generations.album, interaction.user.id == asked.user_id
-    page = await album.history(
+    library, own = interaction.client.generations.library, interaction.user.id == asked.user_id
+    page = await library.history(
         origin_of(interaction).server_key, asked.user_id, asked.words, asked.number, with_private=own
     )
     if not page.count:
         await show(interaction, note(nothing_found(asked, own=own)))
         return
-    async with album.thumbnails([each.image_key for each in page.pictures]) as thumbnails:
+    async with library.thumbnails([each.image_key for each in page.pictures]) as thumbnails:
         names = [each if isinstance(each, Missing) else each.name for each in thumbnails]
         shown = PageShown(replace(asked, number=page.number), page.pages, page.count, page.pictures, names, own)
         await show(

@@ -110,7 +110,7 @@ def _lines(page: PageShown) -> Iterator[str]:
 
 
 def _why_not_shown(picture: Generation, missing: Missing) -> str:
-    if picture.unkept_since is not None:
+    if picture.unsaved_since is not None:
         return "not saved yet, and so not shown"
     return _WHY_NOT_SHOWN[missing]
 

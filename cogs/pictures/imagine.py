@@ -77,8 +77,8 @@ class Imagine(commands.Cog):
             output_quality=output_quality,
         )
         images = (image1, image2, image3, image4, image5, image6, image7, image8)
-        wish = ImagineDraft(prompt, params, attachments=attachments_of(images), private=private, spoiler=spoiler)
-        await start_picture(interaction, wish)
+        draft = ImagineDraft(prompt, params, attachments=attachments_of(images), private=private, spoiler=spoiler)
+        await start_picture(interaction, draft)
 
     @imagine.autocomplete("aspect_ratio")
     async def _complete_ratio(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:

@@ -22,7 +22,7 @@ from bot.picture.request import REFERENCES_MAX
 from cogs.pictures.first_response import start_picture
 from cogs.pictures.form import PictureForm, room_beside
 from cogs.pictures.message_images import images_in, other_files
-from cogs.pictures.replies import Replies, take_away
+from cogs.pictures.replies import Replies, delete_messages
 from cogs.shared.access import Caller, ImagineInteraction, check_before_form, find_channel
 from cogs.shared.answers import NO_MENTIONS, answer_first, open_form
 from cogs.shared.discord_errors import Refused
@@ -67,8 +67,8 @@ class Mention(commands.Cog):
             raise InvalidRequest(_NO_IMAGES)
 
         async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
-            wish = ImagineDraft(form.prompt, form.params, attachments=[*images, *form.attachments])
-            await self._draw_or_ask(submitted, wish)
+            draft = ImagineDraft(form.prompt, form.params, attachments=[*images, *form.attachments])
+            await self._draw_or_ask(submitted, draft)
 
         room = room_beside(len(images))
         form = PictureForm("Imagine from this", then, prompt="", params=FluxParams(), room=room)
@@ -94,11 +94,11 @@ class Mention(commands.Cog):
         except InvalidRequest as refusal:
             await self._replies.refuse(caller, str(refusal))
             return
-        wish = ImagineDraft(prompt, attachments=images)
+        draft = ImagineDraft(prompt, attachments=images)
         if len(images) > REFERENCES_MAX:
-            await self._replies.ask(caller, left_out(wish.attachments), _question(caller.user, wish))
+            await self._replies.ask(caller, left_out(draft.attachments), _question(caller.user, draft))
         else:
-            await self._replies.draw(caller, wish)
+            await self._replies.draw(caller, draft)
 
     async def _is_called(self, message: discord.Message, me: discord.ClientUser) -> bool:
         """Return True if a message mentions the bot, or the role that came with it; Discord's list offers both."""
@@ -135,31 +135,31 @@ class Mention(commands.Cog):
             raise InvalidRequest(_CANNOT_SEE)
         return images
 
-    async def _draw_or_ask(self, interaction: ImagineInteraction, wish: ImagineDraft) -> None:
-        if len(wish.attachments) <= REFERENCES_MAX:
-            await start_picture(interaction, wish)
+    async def _draw_or_ask(self, interaction: ImagineInteraction, draft: ImagineDraft) -> None:
+        if len(draft.attachments) <= REFERENCES_MAX:
+            await start_picture(interaction, draft)
             return
 
-        question = _question(interaction.user, wish)
+        question = _question(interaction.user, draft)
         answer = await answer_first(
             interaction,
             lambda: interaction.response.send_message(
-                left_out(wish.attachments), view=question, ephemeral=True, allowed_mentions=NO_MENTIONS
+                left_out(draft.attachments), view=question, ephemeral=True, allowed_mentions=NO_MENTIONS
             ),
         )
         question.message = answer.resource if answer and isinstance(answer.resource, discord.Message) else None
 
 
-def _question(asked: discord.abc.User, wish: ImagineDraft) -> Question:
+def _question(asked: discord.abc.User, draft: ImagineDraft) -> Question:
     """Return the question whether to go on without the images for which there is no room."""
 
     async def go_on(pressed: discord.Interaction[Any]) -> None:
         try:
-            await start_picture(pressed, replace(wish, attachments=wish.attachments[:REFERENCES_MAX]))
+            await start_picture(pressed, replace(draft, attachments=draft.attachments[:REFERENCES_MAX]))
         except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
             await reply_with_error(pressed, error)
 
-    return Question(asked.id, f"Go on with the first {REFERENCES_MAX}", go_on, take_away)
+    return Question(asked.id, f"Go on with the first {REFERENCES_MAX}", go_on, delete_messages)
 
 
 def _check_files(message: discord.Message) -> None:

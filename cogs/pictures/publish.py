@@ -30,14 +30,14 @@ class Publish(commands.Cog):
 
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
-        self._album = bot.generations.album
+        self._library = bot.generations.library
         self._mailbox = Messages(bot)
         self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
         self._under_way: set[UUID] = set()
 
     async def cog_load(self) -> None:
         """Take the button."""
-        self._bot.presses["publish"] = self.publish
+        self._bot.button_handlers["publish"] = self.publish
 
     async def publish(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Post the picture, and put a link to it in the private card's place; a second press waits for the first."""
@@ -47,7 +47,7 @@ class Publish(commands.Cog):
         self._under_way.add(generation.id)
         try:
             await check_press(interaction)
-            shown = await self._shown(interaction, await self._album.find(generation.id))
+            shown = await self._shown(interaction, await self._library.find(generation.id))
         finally:
             self._under_way.remove(generation.id)
         await show(interaction, note(_where(shown)))
@@ -60,7 +60,7 @@ class Publish(commands.Cog):
         posted = await self._mailbox.find_published(public, file_marker(public))
         if posted is None:
             posted = await self._post(interaction, public)
-        shown = await self._album.mark_published(public, posted)
+        shown = await self._library.mark_published(public, posted)
         if self._emoji:
             await self._mailbox.react(shown, self._emoji)
         return shown
@@ -69,15 +69,15 @@ class Publish(commands.Cog):
         """Post by the bot's own token, or where it is no member by the press's."""
 
         async def post(picture: Picture) -> Posted:
-            def letter() -> OutgoingMessage:
+            def outgoing() -> OutgoingMessage:
                 return picture_message(public, picture)
 
             if interaction.is_guild_integration() or interaction.context.dm_channel:
-                return await self._mailbox.publish(public, letter)
-            return await follow_up(interaction, letter)
+                return await self._mailbox.publish(public, outgoing)
+            return await follow_up(interaction, outgoing)
 
         try:
-            return await self._album.post(public, post)
+            return await self._library.post(public, post)
         except (NowhereToPost, Refused):
             raise NotPublished("Discord does not let me post it here, so the picture is still private.") from None
         except DeliveryUnavailable:

@@ -24,7 +24,7 @@ class Remix(commands.Cog):
 
     async def cog_load(self) -> None:
         """Take the buttons."""
-        self._bot.presses |= {"remix": self.remix, "edit": self.edit}
+        self._bot.button_handlers |= {"remix": self.remix, "edit": self.edit}
 
     async def remix(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Show everything that was chosen in a form, and draw what it then says."""
@@ -32,8 +32,8 @@ class Remix(commands.Cog):
         request = generation.request
 
         async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
-            wish = ImagineDraft.like(generation, Derivation.REMIX).with_params(form.params)
-            await start_picture(submitted, replace(wish, prompt=form.prompt, attachments=form.attachments))
+            draft = ImagineDraft.like(generation, Derivation.REMIX).with_params(form.params)
+            await start_picture(submitted, replace(draft, prompt=form.prompt, attachments=form.attachments))
 
         form = PictureForm(
             "Remix",
@@ -49,10 +49,10 @@ class Remix(commands.Cog):
         await check_before_form(interaction)
 
         async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
-            wish = ImagineDraft.like(generation, Derivation.EDIT).with_params(generation.request.params.unseeded())
+            draft = ImagineDraft.like(generation, Derivation.EDIT).with_params(generation.request.params.unseeded())
             edited = EditedPicture(generation, _shown_in(submitted.message))
-            wish = replace(wish, prompt=form.prompt, references=(), attachments=form.attachments, edited=edited)
-            await start_picture(submitted, wish)
+            draft = replace(draft, prompt=form.prompt, references=(), attachments=form.attachments, edited=edited)
+            await start_picture(submitted, draft)
 
         form = PictureForm("Edit this", then, prompt="", params=None, room=room_beside(1))
         await open_form(interaction, form)

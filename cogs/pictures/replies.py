@@ -35,18 +35,18 @@ class Replies:
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
         self._mailbox = Messages(bot)
-        self._fading: set[asyncio.Task[None]] = set()
+        self._removals: set[asyncio.Task[None]] = set()
 
-    async def draw(self, caller: Caller, wish: ImagineDraft) -> UUID | None:
+    async def draw(self, caller: Caller, draft: ImagineDraft) -> UUID | None:
         """Answer with a card and begin the picture, or say in a short reply why not; return the picture's id.
 
         An event that was told twice has its picture already, and no second answer.
         """
         try:
-            await caller.check(self._bot.permits)
-            generation = await self._bot.generations.reserve(wish, caller.origin)
+            await caller.check(self._bot.place_permissions)
+            generation = await self._bot.generations.reserve(draft, caller.origin)
         except AlreadyReserved as cause:
-            log.info("event_told_twice", cause=str(cause))
+            log.info("duplicate_event", cause=str(cause))
             return cause.generation_id
         except Exception as error:  # noqa: BLE001  (nothing above this listener would tell the person)
             await self.refuse(caller, sentence_for(error, "answering a reaction or a mention"))
@@ -107,24 +107,24 @@ class Replies:
         try:
             reply = await send_plainer_if_refused(send)
         except (Refused, DeliveryUnavailable) as cause:
-            log.info("reply_not_shown", cause=str(cause))
+            log.info("reply_not_sent", cause=str(cause))
             return None
         if delete_after is not None:
-            fading = asyncio.create_task(_fade(reply, delete_after))
-            self._fading.add(fading)
-            fading.add_done_callback(self._fading.discard)
+            removals = asyncio.create_task(_fade(reply, delete_after))
+            self._removals.add(removals)
+            removals.add_done_callback(self._removals.discard)
         return reply
 
 
 async def _fade(message: discord.Message, seconds: float) -> None:
     await asyncio.sleep(seconds)
-    await take_away(message)
+    await delete_messages(message)
 
 
-async def take_away(message: discord.Message) -> None:
+async def delete_messages(message: discord.Message) -> None:
     """Delete a message of the bot's that says nothing any more, if it can be done."""
     try:
         with translate_discord_errors():
             await message.delete()
     except (Refused, DeliveryUnavailable) as cause:
-        log.info("reply_not_taken_away", cause=str(cause))
+        log.info("reply_not_deleted", cause=str(cause))

@@ -38,7 +38,7 @@ class Reroll(commands.Cog):
 
     async def cog_load(self) -> None:
         """Take the buttons."""
-        self._bot.presses |= {"reroll": self.reroll, "retry": self.retry, "larger": self.larger}
+        self._bot.button_handlers |= {"reroll": self.reroll, "retry": self.retry, "larger": self.larger}
 
     @commands.Cog.listener("on_raw_reaction_add")
     async def on_reaction(self, reaction: discord.RawReactionActionEvent) -> None:
@@ -100,11 +100,11 @@ class Reroll(commands.Cog):
 
     async def _find(self, reaction: discord.RawReactionActionEvent) -> Generation | None:
         """Return the picture in the message, also in one that was posted just now and is being noted."""
-        album = self._bot.generations.album
-        found = await album.find_by_message(reaction.message_id)
+        library = self._bot.generations.library
+        found = await library.find_by_message(reaction.message_id)
         if found is None and reaction.message_author_id is not None:  # one of ours, then
             await asyncio.sleep(_NOTED_WITHIN_SECONDS)
-            found = await album.find_by_message(reaction.message_id)
+            found = await library.find_by_message(reaction.message_id)
         return found
 
     async def reroll(self, interaction: ImagineInteraction, generation: Generation) -> None:

@@ -52,7 +52,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
 
     async def cog_load(self) -> None:
         """Offer the hands that take messages away, and have the button below the question found after a restart."""
-        self._bot.generations.privacy.forgetting.take_away_through(self)
+        self._bot.generations.privacy.erasure.delete_messages_through(self)
         self._bot.add_dynamic_items(ForgetButton)
 
     @app_commands.command()
@@ -78,7 +78,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
         row.add_item(ForgetButton(interaction.user.id))
         await say(interaction, note(QUESTION, [row]))
 
-    async def take_away(self, generation: Generation) -> None:
+    async def delete_messages(self, generation: Generation) -> None:
         """Delete the messages that show a picture, if they are there; raise `OutOfReach` or `DeliveryUnavailable`."""
         picture, card = (generation.shown_in, generation.message_id), (generation.origin.channel_id, generation.card_id)
         for channel_id, message_id in dict.fromkeys((picture, card)):
@@ -100,9 +100,9 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
                 await self._bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
         except Refused as refused:
             if refused.is_gone:
-                log.info("message_gone_already", channel=channel_id)
+                log.info("message_already_deleted", channel=channel_id)
                 return
-            log.info("message_out_of_reach", channel=channel_id, code=refused.code)
+            log.info("message_unreachable", channel=channel_id, code=refused.code)
             self._quiet.begin(channel_id if refused.is_forbidden else message_id)
             raise OutOfReach(str(refused)) from None
 
@@ -127,10 +127,10 @@ class ForgetButton(PersistentItem[ui.Button[ui.LayoutView]], template=r"privacy:
         """Delete, say so in the question's place, and then take the messages away."""
         self._check_is_asked(interaction.user)
         await defer(interaction, thinking=False)
-        forgetting = interaction.client.generations.privacy.forgetting
-        forgotten = await forgetting.forget(self._user_id)
+        erasure = interaction.client.generations.privacy.erasure
+        forgotten = await erasure.forget(self._user_id)
         await show(interaction, note(done_words(forgotten)))
-        await forgetting.go_on()
+        await erasure.go_on()
 
     def _check_is_asked(self, user: discord.abc.User) -> None:
         if user.id != self._user_id:

@@ -65,7 +65,7 @@ async def check_press(interaction: ImagineInteraction) -> None:
     if not interaction.is_guild_integration():  # a server that we are not in has set nothing for us
         return
     if isinstance(interaction.user, discord.Member) and isinstance(interaction.channel, GuildPlace):
-        await interaction.client.permits.check(interaction.user, interaction.permissions, interaction.channel)
+        await interaction.client.place_permissions.check(interaction.user, interaction.permissions, interaction.channel)
 
 
 async def check_before_form(interaction: ImagineInteraction) -> None:
@@ -74,7 +74,7 @@ async def check_before_form(interaction: ImagineInteraction) -> None:
         async with asyncio.timeout(_FORM_SECONDS):
             await check_press(interaction)
     except TimeoutError:
-        log.info("form_opened_unchecked", guild_id=interaction.guild_id)
+        log.info("form_opened_without_check", guild_id=interaction.guild_id)
 
 
 def origin_of(interaction: ImagineInteraction) -> Origin:
@@ -125,7 +125,7 @@ class Caller:
     settings: Settings
     event: Event
 
-    async def check(self, permits: PlacePermissions) -> None:
+    async def check(self, place_permissions: PlacePermissions) -> None:
         """Raise what a command there would have been refused with."""
         check_place(self.settings, self.guild.id if self.guild else None)
         if self.guild is None:
@@ -135,7 +135,7 @@ class Caller:
         if not (isinstance(self.channel, GuildPlace) and isinstance(self.user, discord.Member)):
             raise NotHere("I cannot see who may draw here. Use `/imagine` instead.")
         check_may_post(self.channel.permissions_for(self.guild.me), self.channel)
-        await permits.check(self.user, self.channel.permissions_for(self.user), self.channel)
+        await place_permissions.check(self.user, self.channel.permissions_for(self.user), self.channel)
 
     @property
     def origin(self) -> Origin:

@@ -40,7 +40,7 @@ async def answer_first(interaction: discord.Interaction[Any], send: Callable[[],
                 async with asyncio.timeout(_TRY_SECONDS):
                     return await send()
         except OutcomeUnknown as cause:
-            log.warning("first_answer_in_doubt", interaction=interaction.id, cause=str(cause))
+            log.warning("first_response_in_doubt", interaction=interaction.id, cause=str(cause))
             if interaction.response.is_done():  # discord.py makes no second one
                 return None
         except Refused as refusal:

@@ -163,4 +163,4 @@ def check_may_post(permissions: discord.Permissions, channel: object) -> None:
 
 async def setup(bot: ImagineBot) -> None:
     """Have every door ask the same one."""
-    bot.permits = CommandPermissions(bot)
+    bot.place_permissions = CommandPermissions(bot)

@@ -80,7 +80,7 @@ def _translated(error: Exception, final: type[Exception]) -> Exception:
         case CallFailure.UNREADABLE:
             *_, stumbled_in = traceback.extract_tb(error.__traceback__)
             where = f"{stumbled_in.name}:{stumbled_in.lineno}"
-            log.warning("discord_answer_unreadable", cause=type(error).__name__, where=where)
+            log.warning("discord_response_invalid", cause=type(error).__name__, where=where)
             return OutcomeUnknown(f"unreadable answer ({type(error).__name__})")
 
 

@@ -5,9 +5,9 @@ import discord
 _SELECTORS = str.maketrans("", "", "\ufe0e\ufe0f")  # say whether an emoji is shown in colour; the emoji is the same
 
 
-def emoji_of(spelling: str) -> discord.PartialEmoji:
+def emoji_of(wire_format: str) -> discord.PartialEmoji:
     """Return the emoji of a setting: a character, or a server's own such as `<:die:1234567890123456789>`."""
-    return discord.PartialEmoji.from_str(spelling)
+    return discord.PartialEmoji.from_str(wire_format)
 
 
 def emoji_key(emoji: discord.PartialEmoji | str) -> int | str:

@@ -27,7 +27,7 @@ async def reply_with_error(interaction: discord.Interaction, error: BaseExceptio
     `give_back` is what the person typed and would lose: it comes along as a file.
     """
     if _says_nobody_waits(innermost(error)):
-        log.info("nobody_to_tell", doing=doing_of(interaction), cause=str(innermost(error)))
+        log.info("no_recipient", doing=doing_of(interaction), cause=str(innermost(error)))
         return
     sentence = cut(sentence_for(error, doing_of(interaction)), SENTENCE_MAX)
     if interaction.type is discord.InteractionType.autocomplete:
@@ -40,7 +40,7 @@ async def reply_with_error(interaction: discord.Interaction, error: BaseExceptio
         await say_words(interaction, sentence, files)
     except (Refused, DeliveryUnavailable) as cause:
         if _says_nobody_waits(cause):
-            log.info("nobody_to_tell", doing=doing_of(interaction), cause=str(cause))
+            log.info("no_recipient", doing=doing_of(interaction), cause=str(cause))
         else:
             record_unexpected(cause, "telling somebody about an error")
 
@@ -51,8 +51,8 @@ def sentence_for(error: BaseException, doing: str) -> str:
         record_unexpected(outage, doing)
         return str(outage)
     match innermost(error):
-        case LimitRefused(verdict=verdict):
-            return refusal_sentence(verdict)
+        case LimitRefused(exceeded=exceeded):
+            return refusal_sentence(exceeded)
         case AdmissionRefused(reason=reason):
             return admission_sentence(reason)
         case UserFacingError() as meant:

@@ -49,11 +49,11 @@ class Messages:
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
 
-    async def edit_card(self, generation: Generation, letter: Callable[[], OutgoingMessage]) -> Posted:
+    async def edit_card(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
         """Replace the card and return where it stands; raise `CardGone`, or what `translate_discord_errors` says."""
 
         async def edit(plainer: Plainer) -> Posted:
-            shown = letter().made(plainer)
+            shown = outgoing().made(plainer)
             if generation.origin.answer is None:
                 with translate_discord_errors(CardGone):
                     return await self._edit_own(generation, shown)
@@ -90,7 +90,7 @@ class Messages:
         except Refused:
             return None
 
-    async def post_anew(self, generation: Generation, letter: Callable[[], OutgoingMessage]) -> Posted:
+    async def post_anew(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
         """Post into the channel, or to the person where that is closed, and return where the message stands.
 
         What is private goes to the person at once. The nonce makes a second post within some minutes the first one.
@@ -99,13 +99,13 @@ class Messages:
         nonce = generation.short_id
         if not generation.request.private:
             try:
-                return await self._send(generation, letter, nonce)
+                return await self._send(generation, outgoing, nonce)
             except Refused as cause:
                 log.warning("channel_closed", generation=str(generation.id), cause=str(cause))
         try:
             with translate_discord_errors():
                 user = await self._bot.fetch_user(generation.origin.user_id)
-            return await _post(user, letter, nonce)
+            return await _post(user, outgoing, nonce)
         except Refused as cause:
             raise NowhereToPost(str(cause)) from None
 
@@ -135,11 +135,11 @@ class Messages:
             return await _first_with(mark, self._channel(generation).history(limit=_LATEST_MESSAGES))
         return None
 
-    async def publish(self, generation: Generation, letter: Callable[[], OutgoingMessage]) -> Posted:
+    async def publish(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
         """Post what was private into the channel and return where it stands; raise `NowhereToPost`."""
         nonce = f"p{generation.short_id}"[:_NONCE_CHARACTERS]
         try:
-            return await self._send(generation, letter, nonce)
+            return await self._send(generation, outgoing, nonce)
         except Refused as cause:
             raise NowhereToPost(str(cause)) from None
 
@@ -176,16 +176,16 @@ class Messages:
             with translate_discord_errors():
                 await channel.get_partial_message(generation.message_id or 0).add_reaction(emoji)
         except (Refused, DeliveryUnavailable) as cause:
-            log.info("not_reacted", generation=str(generation.id), cause=str(cause))
+            log.info("reaction_not_added", generation=str(generation.id), cause=str(cause))
 
-    async def _edit_own(self, generation: Generation, letter: OutgoingMessage) -> Posted:
+    async def _edit_own(self, generation: Generation, outgoing: OutgoingMessage) -> Posted:
         if generation.card_id is None:
             raise CardGone("there is no card")
         card = self._channel(generation).get_partial_message(generation.card_id)
-        await card.edit(view=letter.card, attachments=letter.files, allowed_mentions=_NO_MENTIONS)
+        await card.edit(view=outgoing.card, attachments=outgoing.files, allowed_mentions=_NO_MENTIONS)
         return Posted(generation.origin.channel_id, card.id)
 
-    async def _send(self, generation: Generation, letter: Callable[[], OutgoingMessage], nonce: str) -> Posted:
+    async def _send(self, generation: Generation, outgoing: Callable[[], OutgoingMessage], nonce: str) -> Posted:
         """Post into the channel, as a reply where the bot may reply, and return where the message stands.
 
         Raises what `translate_discord_errors` says.
@@ -195,11 +195,11 @@ class Messages:
             # A message that is gone meanwhile shall not keep the picture from coming.
             reference = channel.get_partial_message(reply_to).to_reference(fail_if_not_exists=False)
             try:
-                return await _post(channel, letter, nonce, reference)
+                return await _post(channel, outgoing, nonce, reference)
             except Refused as refused:
                 if refused.code != _NO_REPLIES_CODE:
                     raise
-        return await _post(channel, letter, nonce)
+        return await _post(channel, outgoing, nonce)
 
     def _channel(self, generation: Generation) -> discord.PartialMessageable:
         return self._bot.get_partial_messageable(generation.origin.channel_id, guild_id=generation.origin.guild_id)
@@ -217,14 +217,14 @@ def _card_nonce(generation: Generation) -> str:
 
 async def _post(
     place: discord.abc.Messageable,
-    letter: Callable[[], OutgoingMessage],
+    outgoing: Callable[[], OutgoingMessage],
     nonce: str,
     reference: discord.MessageReference | None = None,
 ) -> Posted:
     """Post a message somewhere, plainer where Discord does not take it as it is, and return where it stands."""
 
     async def send(plainer: Plainer) -> Posted:
-        shown = letter().made(plainer)
+        shown = outgoing().made(plainer)
         parts: _Parts = {"view": shown.card, "files": shown.files, "allowed_mentions": _NO_MENTIONS, "nonce": nonce}
         with translate_discord_errors():
             if reference is None:
@@ -234,11 +234,11 @@ async def _post(
     return await send_plainer_if_refused(send)
 
 
-async def follow_up(interaction: discord.Interaction[Any], letter: Callable[[], OutgoingMessage]) -> Posted:
+async def follow_up(interaction: discord.Interaction[Any], outgoing: Callable[[], OutgoingMessage]) -> Posted:
     """Post a message by an interaction that was answered, and return where it stands."""
 
     async def send(plainer: Plainer) -> Posted:
-        shown = letter().made(plainer)
+        shown = outgoing().made(plainer)
         with translate_discord_errors():
             return _posted(
                 await interaction.followup.send(

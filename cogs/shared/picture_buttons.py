@@ -30,7 +30,7 @@ class TooSlow(UserFacingError):
 
 
 class PictureButton(PersistentItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):
-    """A button that acts on one picture: it names the action and the picture, and `bot.presses` knows who does it."""
+    """A button that acts on one picture: `bot.button_handlers` maps its action to the code that runs it."""
 
     def __init__(self, action: str, generation_id: UUID, look: ButtonSpec | None = None) -> None:
         look = look or ButtonSpec(action)
@@ -58,7 +58,7 @@ class PictureButton(PersistentItem[ui.Button[ui.LayoutView]], template=_TEMPLATE
     def _action_of(self, bot: ImagineBot) -> ButtonHandler:
         """Return who does what the button says; raise `PictureUnknown` for an action that there never was."""
         try:
-            return bot.presses[self._action]
+            return bot.button_handlers[self._action]
         except KeyError:
             raise PictureUnknown from None
 
@@ -67,7 +67,7 @@ async def find_here(interaction: ImagineInteraction, generation_id: UUID) -> Gen
     """Return a picture that was acted on; raise `PictureUnknown`, or `TooSlow` while there is time to say so."""
     try:
         async with asyncio.timeout(_FIND_SECONDS):
-            generation = await interaction.client.generations.album.find(generation_id)
+            generation = await interaction.client.generations.library.find(generation_id)
     except TimeoutError:
         raise TooSlow from None
     check_is_here(interaction, generation)

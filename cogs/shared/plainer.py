@@ -49,7 +49,7 @@ async def send_plainer_if_refused(send: Callable[[Plainer], Awaitable[T]]) -> T:
         except Refused as refusal:
             if not refusal.is_for_its_looks:
                 raise
-            log.error("message_refused_for_its_looks", tries_before=tries_before, cause=str(refusal))
+            log.error("message_layout_refused", tries_before=tries_before, cause=str(refusal))
     return await send(Plainer(2))
 
 

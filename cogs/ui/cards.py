@@ -58,7 +58,7 @@ def picture_card(
         f"attachment://{file_name}", description=alt_text(request.prompt), spoiler=request.spoiler
     )
     gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(item)
-    words = [f"<@{generation.origin.user_id}>", *_lineage(generation), *chosen(request), *_figures(generation)]
+    words = [f"<@{generation.origin.user_id}>", *_lineage(generation), *chosen(request), *_metrics(generation)]
     parts: list[ui.Item[ui.LayoutView]] = [
         ui.TextDisplay(f"**{shown_prompt(request.prompt)}**"),
         gallery,
@@ -168,7 +168,7 @@ def _lineage(generation: Generation) -> list[str]:
     parent, origin = generation.parent, generation.origin
     if parent is None:
         return []
-    words = DERIVATION_NAMES[parent.kinship]
+    words = DERIVATION_NAMES[parent.derivation]
     if parent.message_id is None:
         return [words]
     return [f"[{words}]({message_link(origin.guild_id, parent.channel_id, parent.message_id)})"]
@@ -196,7 +196,7 @@ def _file_format(params: FluxParams) -> str:
     return " ".join(word for word in (params.output_format, quality) if word)
 
 
-def _figures(generation: Generation) -> list[str]:
+def _metrics(generation: Generation) -> list[str]:
     words = [f"seed `{generation.request.params.seed}`"]
     if generation.seconds_taken is not None:
         words.append(f"{generation.seconds_taken:.0f} s")

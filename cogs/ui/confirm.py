@@ -19,13 +19,13 @@ class Question(ui.View):
     """
 
     def __init__(
-        self, asked: int, go_on: str, answered: Answered, take_away: TakeAway, timeout_seconds: float = 600.0
+        self, asked: int, go_on: str, answered: Answered, delete_messages: TakeAway, timeout_seconds: float = 600.0
     ) -> None:
         super().__init__(timeout=timeout_seconds)
         self.message: discord.Message | None = None
         self._asked = asked
         self._answered = answered
-        self._take_away = take_away
+        self._delete_messages = delete_messages
         yes: ui.Button[Question] = ui.Button(label=go_on, style=discord.ButtonStyle.primary)
         no: ui.Button[Question] = ui.Button(label="Leave it", style=discord.ButtonStyle.secondary)
         yes.callback, no.callback = self._go_on, self._leave  # type: ignore[method-assign]  # discord.py's own way
@@ -42,13 +42,13 @@ class Question(ui.View):
     async def on_timeout(self) -> None:
         """Leave no buttons behind that do nothing."""
         if self.message is not None:
-            await self._take_away(self.message)
+            await self._delete_messages(self.message)
 
     async def _go_on(self, interaction: discord.Interaction[Any]) -> None:
         self.stop()
         await self._answered(interaction)
         if self.message is not None:
-            await self._take_away(self.message)
+            await self._delete_messages(self.message)
 
     async def _leave(self, interaction: discord.Interaction[Any]) -> None:
         self.stop()

@@ -78,7 +78,7 @@ def failure_sentence(failure: Failure, credits_charged: int | None) -> str:
     `credits_charged` is what stands in the books: None is not known yet, and counts for no limit.
     """
     what, remedy = _WORDS[failure.kind]
-    sentence = " ".join(part for part in (what, _figures(failure), _cost(credits_charged), remedy) if part)
+    sentence = " ".join(part for part in (what, _metrics(failure), _cost(credits_charged), remedy) if part)
     if failure.kind in _QUOTED and failure.reason:
         sentence += f"\n> {plain(failure.reason)}"
     if failure.reference:
@@ -86,7 +86,7 @@ def failure_sentence(failure: Failure, credits_charged: int | None) -> str:
     return sentence
 
 
-def _figures(failure: Failure) -> str:
+def _metrics(failure: Failure) -> str:
     if failure.credits_required is None or failure.credits_available is None:
         return ""
     return f"This picture needs {failure.credits_required}, and {failure.credits_available} are left."

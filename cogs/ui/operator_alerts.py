@@ -1,6 +1,6 @@
 """What the operator is told in person: what is wrong and what to do, and that it is over."""
 
-from bot.alerts.trouble import Alert, AlertMessage
+from bot.alerts.alert import Alert, AlertMessage
 
 _BEGAN = {
     Alert.KEY_REFUSED: (
@@ -25,7 +25,7 @@ _BEGAN = {
         "**The bot's image store has failed for a minute.** Finished pictures are still posted, and are saved once the "
         "store is back. Requests with new images are refused, and nothing is charged for them. Check the folder or "
         "bucket of `IMAGE_STORE_URL`, its free space and its credentials. The log has the reason, as "
-        "`image_store_still_fails`."
+        "`image_store_still_failing`."
     ),
     Alert.WEBHOOKS_SILENT: (
         "**Apiframe does not reach the bot at `PUBLIC_URL`.** Pictures still come, some seconds later, since the bot "
@@ -48,8 +48,8 @@ _OVER = {
 }
 
 
-def notice_text(notice: AlertMessage) -> str:
+def alert_text(message: AlertMessage) -> str:
     """Return the message of a notice, in Discord's markdown."""
-    words = f"✅ {_OVER[notice.trouble]}" if notice.over else f"⚠️ {_BEGAN[notice.trouble]}"
-    words = words if notice.detail is None or notice.over else f"{words} It is the one named `{notice.detail}`."
-    return words if notice.credits_left is None else f"{words} Left now: {notice.credits_left} credits."
+    words = f"✅ {_OVER[message.alert]}" if message.resolved else f"⚠️ {_BEGAN[message.alert]}"
+    words = words if message.detail is None or message.resolved else f"{words} It is the one named `{message.detail}`."
+    return words if message.credits_left is None else f"{words} Left now: {message.credits_left} credits."

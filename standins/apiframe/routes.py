@@ -75,7 +75,7 @@ class Routes:
     async def generate(self, request: web.Request) -> web.Response:
         """Accept a job; the same Idempotency-Key within 24 hours finds the first one, or 409 by another body."""
         received = await _json(request)
-        order = read_order(received, self._world.spelling)
+        order = read_order(received, self._world.wire_format)
         key = _idempotency_key(request)
         if not self._world.account.may_make_images:
             raise images_disabled()

@@ -139,9 +139,9 @@ class TableOrder(Order):
 ORDERS: dict[Spelling, type[Order]] = {"documented": DocumentedOrder, "table": TableOrder}
 
 
-def read_order(received: object, spelling: Spelling) -> Order:
+def read_order(received: object, wire_format: Spelling) -> Order:
     """Return the order that a request's body is; a 400 that names every wrong field if it is none."""
-    order = parse(ORDERS[spelling], received)
+    order = parse(ORDERS[wire_format], received)
     misfits = {f"fluxParams.{name}": [sentence] for name, sentence in order.flux_params.misfits()}
     misfits |= {path: ["Expected a value, received null"] for path in _nulls(received)}
     if misfits:

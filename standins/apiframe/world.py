@@ -28,7 +28,7 @@ class World:
         self.faults = Faults()
         self.webhooks = WebhookHabits()
         self.pace = Pace()
-        self.spelling: Spelling = "documented"
+        self.wire_format: Spelling = "documented"
         self.observers: list[Observer] = []
         self.changes = Changes()
         self.base_url = ""

@@ -85,12 +85,10 @@ async def test_a_log_is_one_line_an_event(stage: Stage) -> None:
         await have_a_day(stage)
     events = [json.loads(line) for line in lines]
     assert all({"event", "level", "logger", "timestamp"} <= event.keys() for event in events)
-    of_pictures = [
-        event for event in events if event["event"] in {"picture_delivered", "picture_failed", "trying_again"}
-    ]
+    of_pictures = [event for event in events if event["event"] in {"picture_delivered", "picture_failed", "retrying"}]
     assert len(of_pictures) >= 6
     assert all(UUID(event["generation"]) for event in of_pictures)
-    assert [event["trouble"] for event in events if event["event"] == "operator_needed"] == ["out_of_credits"]
+    assert [event["alert"] for event in events if event["event"] == "alert_raised"] == ["out_of_credits"]
 
 
 async def test_a_mention_is_no_error_in_the_log(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:

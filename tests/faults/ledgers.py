@@ -14,7 +14,7 @@ from bot.picture.generation import UNFINISHED, Generation
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.rows import to_generation
 from bot.storage.tables import generations
-from tests.stage import PATIENCE_SECONDS
+from tests.stage import TIMEOUT_SECONDS
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class Books:
 
         return await self._database.read(work)
 
-    async def closed(self, within: float = PATIENCE_SECONDS, every: float = GLANCE_SECONDS) -> list[Generation]:
+    async def closed(self, within: float = TIMEOUT_SECONDS, every: float = GLANCE_SECONDS) -> list[Generation]:
         """Return every generation once all have ended and no work on them is left to do, looked at `every` seconds."""
 
         async def none_left() -> list[Generation]:

@@ -14,7 +14,7 @@ from standins.apiframe.jobs import Pace
 from standins.discord.model.messages import Message
 from tests.faults import mortal_bot
 from tests.faults.ledgers import Books, first_true
-from tests.stage import PATIENCE_SECONDS, Stage
+from tests.stage import TIMEOUT_SECONDS, Stage
 
 SLOW = Pace(queued=0, drawing=60)  # done when a test winds the clock
 
@@ -29,7 +29,7 @@ class BotProcess:
     def alive(self) -> bool:
         return self._process.is_alive()
 
-    async def ended(self, within: float = PATIENCE_SECONDS) -> int | None:
+    async def ended(self, within: float = TIMEOUT_SECONDS) -> int | None:
         """Return the exit code, negative for a signal; None if it still lives after so many seconds."""
         await asyncio.to_thread(self._process.join, within)
         return self._process.exitcode
@@ -77,7 +77,7 @@ class Machine:
         self.lives.append(bot)
         return bot
 
-    async def one_picture_for_one_price(self, within: float = PATIENCE_SECONDS) -> Message:
+    async def one_picture_for_one_price(self, within: float = TIMEOUT_SECONDS) -> Message:
         """Wait for the end, and hold what is in the channel, at Apiframe and in the books against each other."""
         [generation] = await self.books.closed(within)
         [job] = self.stage.jobs()
@@ -88,7 +88,7 @@ class Machine:
         assert (generation.job_id, generation.message_id) == (job.id, picture.id)
         return picture
 
-    async def until(self, true: Callable[[], object], within: float = PATIENCE_SECONDS) -> None:
+    async def until(self, true: Callable[[], object], within: float = TIMEOUT_SECONDS) -> None:
         """Return once `true()` is, looked at now and then: for what the stand-ins do not announce."""
 
         async def ask() -> object:

@@ -25,7 +25,7 @@ from bot.storage.generations import GenerationStore
 from bot.storage.pubsub import PubSub
 from tests.bot.apiframe.far_end import far_end_that
 
-QUICKLY = GenerationSettings(poll_seconds=0.01, job_patience_seconds=60)
+QUICKLY = GenerationSettings(poll_seconds=0.01, job_timeout_seconds=60)
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 HOUR_MS, MINUTE_MS = 3_600_000, 60_000
@@ -47,10 +47,10 @@ async def test_a_picture_is_waited_for_whatever_the_clock_says(
 
     clock = jumping(jump)
     pause = DurableQueue(durable_url(url), "all", QUICKLY).pause
-    waking = JobEvents(GenerationStore(database), PubSub(database))
+    job_events = JobEvents(GenerationStore(database), PubSub(database))
     webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry()))
     async with far_end_that(answer) as end, open_apiframe(end.base_url, SecretStr("afk")) as apiframe:
-        watch = JobWatch(apiframe, waking, webhooks, QUICKLY, pause, now=lambda: next(clock))
+        watch = JobWatch(apiframe, job_events, webhooks, QUICKLY, pause, now=lambda: next(clock))
         job = await watch.until_done("the-job", submitted_at, lambda _: None, lambda _: None)
     await database.close()
     assert job.status is JobStatus.COMPLETED

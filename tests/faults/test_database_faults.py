@@ -124,7 +124,7 @@ async def test_a_full_disk_delays_the_picture(stage: Stage, machine: Machine) ->
     written = min(file.stat().st_size for file in stage.folder.glob("*.db-wal"))  # to which all that is new is added
     with bot.without_room(beyond_bytes=written):
         stage.clock.wind(SLOW.drawing)
-        await machine.until(lambda: "storage_fails" in machine.log or "work_interrupted" in machine.log)
+        await machine.until(lambda: "storage_failed" in machine.log or "workflow_interrupted" in machine.log)
     await machine.one_picture_for_one_price()
 
 
@@ -140,7 +140,7 @@ async def test_an_image_folder_that_fails_for_a_while_loses_no_picture(stage: St
     images.touch()
     stage.clock.wind(SLOW.drawing)
     await machine.one_picture_for_one_price()
-    assert "picture_not_kept_yet" in machine.log
+    assert "picture_not_saved_yet" in machine.log
     images.unlink()
     aside.rename(images)
     await machine.until(lambda: [each for each in images.rglob("*") if each.is_file()], within=30)

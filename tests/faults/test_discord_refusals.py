@@ -41,12 +41,12 @@ async def test_a_picture_that_nobody_takes_ends_as_undeliverable(stage: Stage, b
     async with stage.running(generation=NO_PROGRESS) as bot:
         await stage.imagine()
         stage.channel.delete()
-        figures = await counted(stage, bot, 1)
+        metrics = await counted(stage, bot, 1)
         [generation] = await books.closed()
     assert generation.failure is not None
     assert generation.failure.kind is FailureKind.UNDELIVERABLE
     assert generation.credits == stage.apiframe.charged
-    assert figures.of("imagine_pictures_total", outcome="undeliverable") == 1
+    assert metrics.of("imagine_pictures_total", outcome="undeliverable") == 1
 
 
 async def test_a_bot_token_that_is_refused_delays_the_picture(stage: Stage, books: Books) -> None:

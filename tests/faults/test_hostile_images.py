@@ -99,13 +99,13 @@ async def test_a_photo_with_a_second_one_in_it_is_a_photo(tmp_path: Path) -> Non
 
 async def test_whatever_takes_too_long_is_given_up_and_the_next_one_is_served(tmp_path: Path) -> None:
     """An image that is not decoded in time is refused, and holds nobody up, however many come side by side."""
-    darkroom = ImageWorker(at_once=1, deadline_seconds=0.3)
+    image_worker = ImageWorker(at_once=1, deadline_seconds=0.3)
     file = kept(tmp_path, progressive_jpeg((6000, 6000), SCANS_MAX - 12))
     for _ in range(2):
         with pytest.raises(NotDecodable, match="not done after"):
-            await darkroom.inspect(file)
+            await image_worker.inspect(file)
     file = kept(tmp_path, image_bytes())
-    assert (await darkroom.inspect(file)).format is ImageFormat.PNG
+    assert (await image_worker.inspect(file)).format is ImageFormat.PNG
 
 
 async def test_a_file_that_is_two_things_is_only_ever_an_image(stage: Stage) -> None:

@@ -88,26 +88,26 @@ def damaged(whole: bytes, chance: Random) -> Iterator[bytes]:
         yield bytes(bits)
 
 
-async def taken(darkroom: ImageWorker, folder: Path, content: bytes) -> bool:
+async def taken(image_worker: ImageWorker, folder: Path, content: bytes) -> bool:
     """Take a file as a reference and as a result; return False if it is refused as no image, and raise what else is."""
     file = folder / "image"
     file.write_bytes(content)
     try:
-        seen = await darkroom.inspect(file)
-        kept, reference = await darkroom.prepare(file, folder / "copy", PIXELS_MAX)
+        seen = await image_worker.inspect(file)
+        kept, reference = await image_worker.prepare(file, folder / "copy", PIXELS_MAX)
     except NotDecodable:
         return False
-    assert await darkroom.inspect(kept) == reference
+    assert await image_worker.inspect(kept) == reference
     assert reference.width * reference.height <= PIXELS_MAX
-    await darkroom.shrink(file, folder / "small", 16)
-    assert (await darkroom.refit(file, folder / "fitting", max(40_000, seen.size_bytes))).size_bytes > 0
+    await image_worker.shrink(file, folder / "small", 16)
+    assert (await image_worker.refit(file, folder / "fitting", max(40_000, seen.size_bytes))).size_bytes > 0
     return True
 
 
 async def test_every_sample_of_other_packages_is_an_image_or_refused(tmp_path: Path) -> None:
     """Whatever another package ships as a sample gets a picture or one of our sentences."""
-    darkroom, samples = ImageWorker(), shipped()
-    outcomes = {file: await taken(darkroom, tmp_path, file.read_bytes()) for file in samples}
+    image_worker, samples = ImageWorker(), shipped()
+    outcomes = {file: await taken(image_worker, tmp_path, file.read_bytes()) for file in samples}
     assert len(outcomes) > 100
     ours = {file for file in samples if file.suffix.lower() in {".png", ".jpg", ".jpeg", ".gif", ".webp"}}
     assert {file for file in ours if not outcomes[file]} == set()
@@ -116,15 +116,15 @@ async def test_every_sample_of_other_packages_is_an_image_or_refused(tmp_path: P
 
 async def test_everything_that_pillow_writes_is_taken(tmp_path: Path) -> None:
     """Every mode and option of the four formats, from one pixel to the longest line."""
-    darkroom = ImageWorker()
-    refused = [number for number, content in enumerate(written()) if not await taken(darkroom, tmp_path, content)]
+    image_worker = ImageWorker()
+    refused = [number for number, content in enumerate(written()) if not await taken(image_worker, tmp_path, content)]
     assert refused == []
 
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_whatever_is_damaged_is_an_image_or_refused(tmp_path: Path, seed: int) -> None:
     """Files cut anywhere, and with bits turned over anywhere, raise nothing of a decoder's own."""
-    darkroom, chance = ImageWorker(), Random(seed)
+    image_worker, chance = ImageWorker(), Random(seed)
     for whole in list(written())[seed::4]:
         for content in damaged(whole, chance):
-            await taken(darkroom, tmp_path, content)
+            await taken(image_worker, tmp_path, content)

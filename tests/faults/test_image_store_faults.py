@@ -85,7 +85,7 @@ async def test_an_outage_of_a_minute_costs_no_picture(stage: Stage, s3: S3Server
             await stage.settled()
             await asyncio.sleep(OUTAGE_SECONDS - (asyncio.get_running_loop().time() - began))
         await until(
-            lambda: rows(stage, "SELECT count(*) FROM generations WHERE unkept_since IS NOT NULL") == [(0,)], 30
+            lambda: rows(stage, "SELECT count(*) FROM generations WHERE unsaved_since IS NOT NULL") == [(0,)], 30
         )
         assert key_of(stage, picture) in s3.names()
         page = (await private_answer(stage, await stage.alice.types("/history", stage.channel))).text
@@ -162,7 +162,7 @@ async def test_discord_has_the_picture_when_apiframe_has_it_no_more(stage: Stage
                 database.execute("UPDATE generations SET result_url = result_url || 'gone'")
             database.close()
         await until(lambda: s3.names() == {key_of(stage, picture)}, 40)
-        await until(lambda: rows(stage, "SELECT unkept_since FROM generations") == [(None,)], 10)
+        await until(lambda: rows(stage, "SELECT unsaved_since FROM generations") == [(None,)], 10)
 
 
 @sqlite_only

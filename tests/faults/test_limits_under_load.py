@@ -94,7 +94,9 @@ async def _asks(database_url: str, requests: int) -> tuple[int, int]:
     answers = await asyncio.gather(*asked, return_exceptions=True)
     await database.close()
     refusals = [answer for answer in answers if isinstance(answer, LimitRefused)]
-    assert {(each.verdict.limit, each.verdict.set_by) for each in refusals} <= {(Limit.IMAGES_PER_DAY, Scope.EVERYONE)}
+    assert {(each.exceeded.limit, each.exceeded.set_by) for each in refusals} <= {
+        (Limit.IMAGES_PER_DAY, Scope.EVERYONE)
+    }
     reserved = [answer for answer in answers if isinstance(answer, Generation)]
     assert len(reserved) + len(refusals) == requests, answers
     return len(reserved), len(refusals)

@@ -60,7 +60,7 @@ async def test_the_spelling_that_was_taken_is_the_one_that_is_repeated(
     stage: Stage, machine: Machine, orders: list[Exchange]
 ) -> None:
     """A 400 for the spelling made no job: the other spelling is the order then, also after a crash."""
-    stage.apiframe.spelling = "table"
+    stage.apiframe.wire_format = "table"
     bot = await machine.starts(crash_at=["submitted, not yet saved"])
     await stage.alice.types("/imagine", stage.channel, prompt="a boat", resolution="2")
     assert await bot.ended() == -signal.SIGKILL

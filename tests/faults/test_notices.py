@@ -32,4 +32,4 @@ async def test_what_a_killed_process_did_not_tell_is_told_by_the_next(stage: Sta
 def a_minute_passes(stage: Stage) -> None:
     """Have the message be due that another process may still be about to send."""
     with closing(sqlite3.connect(stage.folder / "imagine.db")) as database, database:
-        assert database.execute("UPDATE troubles SET tell_at = since WHERE tell_at IS NOT NULL").rowcount == 1
+        assert database.execute("UPDATE alerts SET notify_at = since WHERE notify_at IS NOT NULL").rowcount == 1

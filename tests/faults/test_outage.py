@@ -43,10 +43,10 @@ class Requests(list[float]):
 @pytest.fixture
 async def apiframe(stage: Stage) -> AsyncIterator[Apiframe]:
     """The bot's client, living in the time of the stage."""
-    patience = RetryPolicy(600, sleep=stage.clock.sleep, clock=stage.clock.now)
+    retries = RetryPolicy(600, sleep=stage.clock.sleep, clock=stage.clock.now)
     orders = Breaker(SPACING_SECONDS, clock=stage.clock.now)
     key = SecretStr(stage.apiframe.api_key)
-    async with open_apiframe(stage.apiframe.base_url, key, patience=patience, orders=orders) as opened:
+    async with open_apiframe(stage.apiframe.base_url, key, retries=retries, orders=orders) as opened:
         yield opened
 
 

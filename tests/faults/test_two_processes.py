@@ -50,7 +50,7 @@ async def test_a_process_waits_for_one_that_is_about_to_stop(stage: Stage, machi
     """A deploy that overlaps for some seconds is no error: the new process begins once the old one has ended."""
     old = await machine.starts()
     new = machine.launches()
-    await machine.until(lambda: "executor_lock_taken" in machine.log, within=60)
+    await machine.until(lambda: "executor_lock_held_by_another" in machine.log, within=60)
     assert await old.stops(within=30) == 0
     await machine.until(lambda: stage.discord.gateway.connected, within=60)
     assert new.alive
@@ -114,7 +114,7 @@ async def test_a_process_that_loses_its_lock_takes_it_again(stage: Stage, machin
     """A connection that breaks costs no picture and no process."""
     bot = await machine.starts()
     await cuts_every_lock(database_url)
-    await machine.until(lambda: "executor_lock_taken_again" in machine.log, within=60)
+    await machine.until(lambda: "executor_lock_reacquired" in machine.log, within=60)
     await stage.imagine()
     await machine.one_picture_for_one_price(within=60)
     assert bot.alive

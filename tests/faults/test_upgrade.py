@@ -18,7 +18,10 @@ from tests.stage import Stage
 MIGRATIONS = str(migrate._MIGRATIONS)
 
 
-@pytest.mark.parametrize("revision", ["-1", "0003"], ids=["the version before", "the first with limits"])
+OLDER_REVISIONS = [each.revision for each in ScriptDirectory(MIGRATIONS).walk_revisions()][1:]
+
+
+@pytest.mark.parametrize("revision", OLDER_REVISIONS)  # none before the first release
 @pytest.mark.parametrize("point", ["answered, not yet enqueued", "submitted, not yet saved", "posted, not yet saved"])
 async def test_work_of_an_older_version_is_carried_on(
     stage: Stage, machine: Machine, database_url: str, point: str, revision: str

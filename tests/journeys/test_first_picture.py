@@ -73,7 +73,7 @@ async def test_the_picture_has_the_size_that_was_asked_for(stage: Stage) -> None
 
 async def test_the_table_s_spelling_is_understood_too(stage: Stage) -> None:
     """A server of the other spelling costs one refusal, no second job, and is remembered."""
-    stage.apiframe.spelling = "table"
+    stage.apiframe.wire_format = "table"
     async with stage.running():
         await stage.picture(await stage.imagine(resolution="2"))
         await stage.picture(await stage.imagine(width=512, height=512))
@@ -103,10 +103,10 @@ async def test_gaps_between_references_are_closed(stage: Stage) -> None:
     assert "3 reference images" in text_of(picture)
 
 
-@pytest.mark.parametrize("spelling", ["documented", "table"])
-async def test_a_picture_may_follow_its_first_reference(stage: Stage, spelling: str) -> None:
+@pytest.mark.parametrize("wire_format", ["documented", "table"])
+async def test_a_picture_may_follow_its_first_reference(stage: Stage, wire_format: str) -> None:
     """`match_input_image` makes a picture of the first image's shape, whichever way Apiframe wants it said."""
-    stage.apiframe.spelling = "table" if spelling == "table" else "documented"
+    stage.apiframe.wire_format = "table" if wire_format == "table" else "documented"
     async with stage.running():
         picture = await stage.picture(
             await stage.imagine(

@@ -35,7 +35,7 @@ async def test_no_button_and_no_menu_acts_on_another_servers_picture(stage: Stag
         for generation_id in (id_of(picture), uuid4().hex):
             answers = [
                 await pressed(stage, mallory, guessed_button(stage, there, f"p:{action}:{generation_id}"), "guessed")
-                for action in sorted(bot.presses)
+                for action in sorted(bot.button_handlers)
             ]
             menu = guessed_menu(stage, there, generation_id)
             answers.append(await private_answer(stage, await mallory.selects(menu, "guessed", generation_id)))

@@ -46,6 +46,6 @@ async def test_a_chat_of_another_kind_shows_pictures(stage: Stage, kind: Channel
 @pytest.mark.parametrize("kind", [ChannelType.NEWS, ChannelType.VOICE])
 async def test_the_log_can_go_into_every_channel_with_messages(stage: Stage, kind: ChannelType) -> None:
     """`/limits log` takes more than text channels."""
-    notices = stage.guild.add_channel("notices", kind)
+    alerts = stage.guild.add_channel("notices", kind)
     async with stage.running():
-        assert f"<#{notices.id}>" in await say(stage, moderator_of(stage), "/limits log", channel=notices)
+        assert f"<#{alerts.id}>" in await say(stage, moderator_of(stage), "/limits log", channel=alerts)

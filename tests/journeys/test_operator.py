@@ -27,14 +27,14 @@ async def is_told(stage: Stage, *words: str) -> list[str]:
     return told(stage)
 
 
-async def trouble(stage: Stage, bot: ImagineBot, name: str) -> float:
-    return (await scrape(stage, bot)).of("imagine_trouble", trouble=name)
+async def alert(stage: Stage, bot: ImagineBot, name: str) -> float:
+    return (await scrape(stage, bot)).of("imagine_alert", alert=name)
 
 
 async def test_a_key_that_apiframe_refuses_is_told_once(stage: Stage) -> None:
     """However many pictures fail of it, there is one message, with what to do; and one when it is over."""
     async with stage.running() as bot:
-        assert await trouble(stage, bot, "key_refused") == 0
+        assert await alert(stage, bot, "key_refused") == 0
         stage.apiframe.account.key_active = False
         for _ in range(3):
             await stage.imagine()
@@ -42,11 +42,11 @@ async def test_a_key_that_apiframe_refuses_is_told_once(stage: Stage) -> None:
         await stage.settled()
         [message] = await is_told(stage, "Apiframe does not accept the bot's key")
         assert "`APIFRAME_API_KEY`" in message
-        assert await trouble(stage, bot, "key_refused") == 1
+        assert await alert(stage, bot, "key_refused") == 1
     stage.apiframe.account.key_active = True
     async with stage.running() as bot:
         await is_told(stage, "does not accept", "accepts the bot's key again")
-        assert await trouble(stage, bot, "key_refused") == 0
+        assert await alert(stage, bot, "key_refused") == 0
 
 
 async def test_a_purse_that_is_empty_is_told_once(stage: Stage) -> None:
@@ -66,11 +66,11 @@ async def test_a_restart_does_not_tell_it_again(stage: Stage) -> None:
     for _ in range(2):
         async with stage.running() as bot:
             await is_told(stage, "running low")
-            assert await trouble(stage, bot, "credits_low") == 1
+            assert await alert(stage, bot, "credits_low") == 1
     stage.apiframe.account.credits = 5000
     async with stage.running() as bot:
         messages = await is_told(stage, "running low", "no longer low")
-        assert await trouble(stage, bot, "credits_low") == 0
+        assert await alert(stage, bot, "credits_low") == 0
     assert messages[-1].endswith("Left now: 5000 credits.")
 
 
@@ -79,7 +79,7 @@ async def test_who_wants_no_warning_gets_none(stage: Stage) -> None:
     stage.apiframe.account.credits = 8
     async with stage.running(credits_warning_below=0) as bot:
         await stage.picture(await stage.imagine())
-        assert await trouble(stage, bot, "credits_low") == 0
+        assert await alert(stage, bot, "credits_low") == 0
     assert told(stage) == []
 
 
@@ -105,10 +105,10 @@ async def test_an_owner_who_cannot_be_reached_stops_nothing(stage: Stage, unreac
             await stage.shows("out of credits")
             stage.apiframe.account.credits = 1000
             await stage.picture(await stage.imagine())
-            assert await trouble(stage, bot, "out_of_credits") == 1
+            assert await alert(stage, bot, "out_of_credits") == 1
     events = [line["event"] for line in log]
-    assert events.count("operator_needed") == 1
-    assert {"operator_not_reached", "notice_not_told"} & set(events)
+    assert events.count("alert_raised") == 1
+    assert {"alert_not_sent", "alert_not_sent_yet"} & set(events)
     assert told(stage) == []
 
 
@@ -148,9 +148,9 @@ async def test_a_trouble_that_can_be_no_more_is_forgotten(stage: Stage) -> None:
     async with stage.running():
         pass
     with closing(sqlite3.connect(stage.folder / "imagine.db")) as database, database:
-        database.execute("INSERT INTO troubles (trouble, since) VALUES ('webhooks_silent', '2026-01-01')")
+        database.execute("INSERT INTO alerts (alert, since) VALUES ('webhooks_silent', '2026-01-01')")
     async with stage.running() as bot:
-        assert await trouble(stage, bot, "webhooks_silent") == 0
+        assert await alert(stage, bot, "webhooks_silent") == 0
     with closing(sqlite3.connect(stage.folder / "imagine.db")) as database:
-        assert database.execute("SELECT count(*) FROM troubles").fetchone() == (0,)
+        assert database.execute("SELECT count(*) FROM alerts").fetchone() == (0,)
     assert told(stage) == []

@@ -115,12 +115,12 @@ async def test_a_question_that_nobody_answers_goes(stage: Stage) -> None:
     async def answered(_: discord.Interaction) -> None:
         raise AssertionError
 
-    async def take_away(message: discord.Message) -> None:
+    async def delete_messages(message: discord.Message) -> None:
         gone.append(message)
         await message.delete()
 
     async with stage.running() as bot:
-        question = Question(stage.alice.user.id, "Go on", answered, take_away, timeout_seconds=0.05)
+        question = Question(stage.alice.user.id, "Go on", answered, delete_messages, timeout_seconds=0.05)
         question.message = await bot.get_partial_messageable(stage.channel.id).send("Shall I?", view=question)
         await stage.discord.world.until(lambda: not stage.channel.messages_for(stage.alice))
     assert len(gone) == 1

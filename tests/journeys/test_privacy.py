@@ -212,7 +212,7 @@ async def test_what_waits_is_refunded_and_what_is_drawn_goes_when_it_is_done(sta
         stage.clock.wind(SLOW.drawing)
         await stage.show_pictures(1)
         await stage.settled()
-        await bot.generations.privacy.forgetting.go_on()
+        await bot.generations.privacy.erasure.go_on()
         assert stage.pictures() == []
         await draws(stage, stage.guild.add_member("bob"), "third")
     assert [order["prompt"] for order in stage.orders()] == ["first", "third"]

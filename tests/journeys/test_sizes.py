@@ -35,7 +35,7 @@ def screenshot() -> Upload:
     return Upload("screenshot.png", image_bytes(size=(1170, 2532)), "image/png")
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("wire_format", SPELLINGS)
 @pytest.mark.parametrize(
     ("options", "size"),
     [
@@ -48,24 +48,24 @@ def screenshot() -> Upload:
     ids=["7:5", "21:9", "photo", "as the photo", "steps"],
 )
 async def test_a_ratio_that_the_model_does_not_list_comes_out_as_asked(
-    stage: Stage, spelling: str, options: dict[str, OptionValue], size: tuple[int, int]
+    stage: Stage, wire_format: str, options: dict[str, OptionValue], size: tuple[int, int]
 ) -> None:
     """It is ordered in pixels, whichever way Apiframe wants it said, and the card says which."""
     async with stage.running():
-        stage.apiframe.spelling = "table" if spelling == "table" else "documented"
+        stage.apiframe.wire_format = "table" if wire_format == "table" else "documented"
         await stage.picture(await stage.imagine(resolution="0.5"))  # which teaches the spelling
         picture = await stage.picture(await stage.imagine(**options), timeout=30)
     assert size_of(picture) == size
     order = stage.orders()[-1]["fluxParams"]
     assert (order["width"], order["height"]) == size
-    assert order.get("aspect_ratio") == ("custom" if spelling == "table" else None)
+    assert order.get("aspect_ratio") == ("custom" if wire_format == "table" else None)
     assert MISSED not in text_of(picture)
     assert "resolution" in options or f"{size[0]} × {size[1]}" in text_of(picture)
 
 
 async def test_a_size_that_was_ignored_is_said_and_written_differently_next_time(stage: Stage) -> None:
     """The card and the details say so in a line, the log too, and the next order is in the other spelling."""
-    stage.apiframe.spelling = "table"
+    stage.apiframe.wire_format = "table"
     async with stage.running():
         with structlog.testing.capture_logs() as log:
             first = await stage.picture(await stage.imagine(width=512, height=768))
@@ -104,10 +104,10 @@ async def test_where_no_size_was_chosen_none_is_a_wrong_one(stage: Stage, option
     assert MISSED not in text_of(picture)
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
-async def test_a_phone_photo_has_the_shape_that_people_see(stage: Stage, spelling: str) -> None:
+@pytest.mark.parametrize("wire_format", SPELLINGS)
+async def test_a_phone_photo_has_the_shape_that_people_see(stage: Stage, wire_format: str) -> None:
     """Stored 400 x 300 with an orientation, it is a portrait of 3:4: for the order, and in the picture."""
-    stage.apiframe.spelling = "table" if spelling == "table" else "documented"
+    stage.apiframe.wire_format = "table" if wire_format == "table" else "documented"
     async with stage.running():
         picture = await stage.picture(
             await stage.imagine(aspect_ratio="match_input_image", resolution="0.5", image1=phone_photo())
@@ -116,7 +116,7 @@ async def test_a_phone_photo_has_the_shape_that_people_see(stage: Stage, spellin
     assert width / height == pytest.approx(3 / 4, rel=0.02)
     assert MISSED not in text_of(picture)
     ratio = stage.orders()[0]["fluxParams"]["aspect_ratio"]
-    assert ratio == ("match_input_image" if spelling == "table" else "3:4")
+    assert ratio == ("match_input_image" if wire_format == "table" else "3:4")
 
 
 async def test_the_resolution_on_the_card_is_one_that_came_out(stage: Stage) -> None:

@@ -204,8 +204,8 @@ async def test_an_address_that_leads_nowhere_costs_no_picture(stage: Stage) -> N
             for count in range(1, 8):
                 await stage.imagine()
                 await stage.show_pictures(count)
-    troubles = [line["trouble"] for line in log if line["event"] == "operator_needed"]
-    assert troubles == ["webhooks_silent"]
+    alerts = [line["alert"] for line in log if line["event"] == "alert_raised"]
+    assert alerts == ["webhooks_silent"]
 
 
 async def test_without_an_address_nothing_is_asked_for(stage: Stage) -> None:

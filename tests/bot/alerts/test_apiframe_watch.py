@@ -8,9 +8,9 @@ import pytest
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from bot.alerts.alert import Alert
 from bot.alerts.alerts import Alerts
 from bot.alerts.apiframe_watch import ApiframeWatch
-from bot.alerts.trouble import Alert
 from bot.apiframe.breaker import Breaker
 from bot.apiframe.client import Apiframe, open_apiframe
 from bot.apiframe.errors import ApiframeError
@@ -28,10 +28,10 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 class Scene:
     """A client of the stand-in whose every answer is heard, on a clock that can be wound."""
 
-    def __init__(self, clock: Clock, far_end: ApiframeStandIn, notices: Alerts, watch: ApiframeWatch) -> None:
+    def __init__(self, clock: Clock, far_end: ApiframeStandIn, alerts: Alerts, watch: ApiframeWatch) -> None:
         self.clock = clock
         self.far_end = far_end
-        self.notices = notices
+        self.alerts = alerts
         self.watch = watch
 
     async def ask(self, apiframe: Apiframe) -> None:
@@ -49,22 +49,22 @@ class Scene:
 
     @property
     def is_down(self) -> bool:
-        return self.notices.is_present(Alert.APIFRAME_DOWN)
+        return self.alerts.is_present(Alert.APIFRAME_DOWN)
 
 
 @pytest.fixture
 async def scene(database: Database) -> AsyncIterator[Scene]:
     clock = Clock()
-    notices = Alerts(AlertStore(database), CollectorRegistry())
+    alerts = Alerts(AlertStore(database), CollectorRegistry())
     async with ApiframeStandIn(clock).serving() as far_end:
-        yield Scene(clock, far_end, notices, ApiframeWatch(notices, 500, 10, clock.now))
+        yield Scene(clock, far_end, alerts, ApiframeWatch(alerts, 500, 10, clock.now))
 
 
 @pytest.fixture
 async def apiframe(scene: Scene) -> AsyncIterator[Apiframe]:
     key = SecretStr(scene.far_end.api_key)
-    url, patience, orders = scene.far_end.base_url, RetryPolicy(0), Breaker(clock=scene.clock.now)
-    async with open_apiframe(url, key, patience=patience, orders=orders, heard=scene.watch.heard) as opened:
+    url, retries, orders = scene.far_end.base_url, RetryPolicy(0), Breaker(clock=scene.clock.now)
+    async with open_apiframe(url, key, retries=retries, orders=orders, heard=scene.watch.heard) as opened:
         yield opened
 
 
@@ -123,7 +123,7 @@ async def test_an_order_that_is_taken_is_no_outage(scene: Scene, apiframe: Apifr
 
 async def test_after_a_restart_it_takes_an_order_to_end_an_outage(scene: Scene, apiframe: Apiframe) -> None:
     """Who was told of an outage is not told that it is over by a new process that has ordered nothing yet."""
-    scene.notices.raise_(Alert.APIFRAME_DOWN)
+    scene.alerts.report(Alert.APIFRAME_DOWN)
     await scene.ask(apiframe)
     assert scene.is_down
     await scene.order(apiframe)
@@ -138,10 +138,10 @@ async def test_a_key_that_is_good_now_and_then_is_one_trouble(scene: Scene, apif
         scene.clock.wind(120)
         scene.far_end.account.key_active = True
         await scene.ask(apiframe)
-        assert scene.notices.is_present(Alert.KEY_REFUSED)
+        assert scene.alerts.is_present(Alert.KEY_REFUSED)
     scene.clock.wind(600)
     await scene.ask(apiframe)
-    assert not scene.notices.is_present(Alert.KEY_REFUSED)
+    assert not scene.alerts.is_present(Alert.KEY_REFUSED)
 
 
 async def test_refunds_do_not_make_credits_low_again_and_again(scene: Scene, apiframe: Apiframe) -> None:
@@ -150,7 +150,7 @@ async def test_refunds_do_not_make_credits_low_again_and_again(scene: Scene, api
     for credits_left in (500, 499, 506, 498, 549, 550, 506):
         scene.far_end.account.credits = credits_left
         await scene.ask(apiframe)
-        present.append(scene.notices.is_present(Alert.CREDITS_LOW))
+        present.append(scene.alerts.is_present(Alert.CREDITS_LOW))
     assert present == [False, True, True, True, True, False, False]
 
 
@@ -158,12 +158,12 @@ async def test_credits_that_are_gone_are_not_low_besides(scene: Scene, apiframe:
     """One trouble is told, and not two; with some credits again, they may still be few."""
     scene.far_end.account.credits = 0
     await scene.ask(apiframe)
-    assert scene.notices.is_present(Alert.OUT_OF_CREDITS)
-    assert not scene.notices.is_present(Alert.CREDITS_LOW)
+    assert scene.alerts.is_present(Alert.OUT_OF_CREDITS)
+    assert not scene.alerts.is_present(Alert.CREDITS_LOW)
     scene.far_end.account.credits = 9
     await scene.ask(apiframe)
-    assert scene.notices.is_present(Alert.OUT_OF_CREDITS)
+    assert scene.alerts.is_present(Alert.OUT_OF_CREDITS)
     scene.far_end.account.credits = 20
     await scene.ask(apiframe)
-    assert not scene.notices.is_present(Alert.OUT_OF_CREDITS)
-    assert scene.notices.is_present(Alert.CREDITS_LOW)
+    assert not scene.alerts.is_present(Alert.OUT_OF_CREDITS)
+    assert scene.alerts.is_present(Alert.CREDITS_LOW)

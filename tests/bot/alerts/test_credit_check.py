@@ -24,7 +24,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_credits_that_nobody_knows_are_not_shown_as_they_were(database: Database) -> None:
     """While Apiframe does not say, there is no figure, rather than the last one for hours."""
     registry = CollectorRegistry()
-    notices = Alerts(AlertStore(database), registry)
+    alerts = Alerts(AlertStore(database), registry)
 
     def shown() -> float:
         return registry.get_sample_value("imagine_apiframe_credits") or 0.0
@@ -37,12 +37,12 @@ async def test_credits_that_nobody_knows_are_not_shown_as_they_were(database: Da
 
     async with ApiframeStandIn(Clock()).serving() as far_end:
         key = SecretStr(far_end.api_key)
-        async with open_apiframe(far_end.base_url, key, patience=RetryPolicy(0)) as apiframe:
-            lookout = CreditCheck(notices, ApiframeWatch(notices, 0, 10), apiframe, registry)
+        async with open_apiframe(far_end.base_url, key, retries=RetryPolicy(0)) as apiframe:
+            credit_check = CreditCheck(alerts, ApiframeWatch(alerts, 0, 10), apiframe, registry)
             assert await unknown()
-            async with lookout.running():
+            async with credit_check.running():
                 await first_true(known, within=10)
             assert shown() == far_end.account.credits
             far_end.faults.arm(Fault(Kind.SERVER_ERROR, times=None))
-            async with lookout.running():
+            async with credit_check.running():
                 await first_true(unknown, within=10)

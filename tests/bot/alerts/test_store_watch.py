@@ -3,12 +3,12 @@
 import pytest
 from prometheus_client import CollectorRegistry
 
+from bot.alerts.alert import Alert, AlertMessage
 from bot.alerts.alerts import Alerts
 from bot.alerts.store_watch import StoreWatch
-from bot.alerts.trouble import Alert, AlertMessage
 from bot.storage.alerts import AlertStore
 from bot.storage.engine import Database
-from cogs.ui.operator_alerts import notice_text
+from cogs.ui.operator_alerts import alert_text
 from standins.clock import Clock
 from tests.bot.storage.examples import NOON
 
@@ -17,39 +17,39 @@ AWAY = "the server does not answer"
 
 
 @pytest.fixture
-def notices(database: Database) -> Alerts:
+def alerts(database: Database) -> Alerts:
     return Alerts(AlertStore(database), CollectorRegistry())
 
 
-def test_a_store_that_fails_for_a_minute_is_told(notices: Alerts) -> None:
+def test_a_store_that_fails_for_a_minute_is_told(alerts: Alerts) -> None:
     """A failure or two is nothing; a minute of them is, until the store keeps something again."""
     clock = Clock()
-    watch = StoreWatch(notices, clock.now)
+    watch = StoreWatch(alerts, clock.now)
     watch.heard(AWAY)
     clock.wind(59)
     watch.heard(AWAY)
-    assert not notices.is_present(Alert.IMAGE_STORE_DOWN)
+    assert not alerts.is_present(Alert.IMAGE_STORE_DOWN)
     clock.wind(2)
     watch.heard(AWAY)
-    assert notices.is_present(Alert.IMAGE_STORE_DOWN)
+    assert alerts.is_present(Alert.IMAGE_STORE_DOWN)
     watch.heard(None)
-    assert not notices.is_present(Alert.IMAGE_STORE_DOWN)
+    assert not alerts.is_present(Alert.IMAGE_STORE_DOWN)
 
 
-def test_failures_far_apart_are_no_outage(notices: Alerts) -> None:
+def test_failures_far_apart_are_no_outage(alerts: Alerts) -> None:
     """What works between two failures ends the first."""
     clock = Clock()
-    watch = StoreWatch(notices, clock.now)
+    watch = StoreWatch(alerts, clock.now)
     for failure in (AWAY, None, AWAY):
         watch.heard(failure)
         clock.wind(90)
-    assert not notices.is_present(Alert.IMAGE_STORE_DOWN)
+    assert not alerts.is_present(Alert.IMAGE_STORE_DOWN)
 
 
-def test_the_message_says_what_to_do(notices: Alerts) -> None:
+def test_the_message_says_what_to_do(alerts: Alerts) -> None:
     """And that pictures are not lost meanwhile."""
-    assert not notices.is_present(Alert.IMAGE_STORE_DOWN)
-    began = notice_text(AlertMessage(Alert.IMAGE_STORE_DOWN, over=False, since=NOON))
+    assert not alerts.is_present(Alert.IMAGE_STORE_DOWN)
+    began = alert_text(AlertMessage(Alert.IMAGE_STORE_DOWN, resolved=False, since=NOON))
     assert "`IMAGE_STORE_URL`" in began
     assert "still posted" in began
-    assert "works again" in notice_text(AlertMessage(Alert.IMAGE_STORE_DOWN, over=True, since=NOON))
+    assert "works again" in alert_text(AlertMessage(Alert.IMAGE_STORE_DOWN, resolved=True, since=NOON))

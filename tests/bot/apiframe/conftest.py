@@ -45,11 +45,11 @@ async def pauses() -> Pauses:
 
 @pytest_asyncio.fixture
 async def apiframe(stand_in: ApiframeStandIn, pauses: Pauses) -> AsyncIterator[Apiframe]:
-    patience = RetryPolicy(30, sleep=pauses.sleep, clock=pauses.clock)
+    retries = RetryPolicy(30, sleep=pauses.sleep, clock=pauses.clock)
     async with open_apiframe(
         stand_in.base_url,
         SecretStr(stand_in.api_key),
-        patience=patience,
+        retries=retries,
         orders=Breaker(clock=pauses.clock),
         request_timeout_seconds=0.5,
     ) as opened:

@@ -108,7 +108,7 @@ async def test_spelling_is_learnt_once(
     apiframe: Apiframe, stand_in: ApiframeStandIn, exchanges: list[Exchange]
 ) -> None:
     """A server of the other spelling costs one 400, one job for one order, and is remembered."""
-    stand_in.spelling = "table"
+    stand_in.wire_format = "table"
     await submit(apiframe, key="1")
     assert [exchange.status for exchange in exchanges] == [400, 202]
     await submit(apiframe, FluxParams(width=512, height=768), key="2")
@@ -120,9 +120,9 @@ async def test_spelling_is_learnt_once(
 
 async def test_spelling_changes_back(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
     """A server that changes its mind is followed, without a restart."""
-    stand_in.spelling = "table"
+    stand_in.wire_format = "table"
     await submit(apiframe, key="1")
-    stand_in.spelling = "documented"
+    stand_in.wire_format = "documented"
     await submit(apiframe, key="2")
     assert len(stand_in.jobs) == 2
 
@@ -131,12 +131,12 @@ async def test_an_ignored_size_changes_the_spelling_of_the_next_order(
     apiframe: Apiframe, stand_in: ApiframeStandIn
 ) -> None:
     """A size that was ignored is written in the other spelling from the next order on, and there it is understood."""
-    stand_in.spelling = "table"
+    stand_in.wire_format = "table"
     size = FluxParams(width=512, height=768)
     await submit(apiframe, size, key="1")
     ordered_at = datetime.now(UTC)
     for _ in range(3):  # as many pictures that were ordered at the same time come back wrong
-        apiframe.prefer_other_spelling(ordered_at)
+        apiframe.prefer_other_format(ordered_at)
     await submit(apiframe, size, key="2")
     written = [job.received["fluxParams"] for job in stand_in.jobs.values()]
     assert written == [{"width": 512, "height": 768}, {"aspect_ratio": "custom", "width": 512, "height": 768}]
@@ -146,11 +146,11 @@ async def test_an_order_from_before_says_nothing_about_the_spelling(
     apiframe: Apiframe, stand_in: ApiframeStandIn
 ) -> None:
     """What was ordered before a 400 taught the spelling, or by an earlier process, does not change it back."""
-    stand_in.spelling = "table"
+    stand_in.wire_format = "table"
     before = datetime.now(UTC)
     await submit(apiframe, key="1")
-    apiframe.prefer_other_spelling(before)
-    apiframe.prefer_other_spelling(before - timedelta(days=1))
+    apiframe.prefer_other_format(before)
+    apiframe.prefer_other_format(before - timedelta(days=1))
     await submit(apiframe, FluxParams(width=512, height=768), key="2")
     last = list(stand_in.jobs.values())[-1]
     assert last.received["fluxParams"] == {"aspect_ratio": "custom", "width": 512, "height": 768}
@@ -179,9 +179,9 @@ async def test_like_the_first_image_on_either_server(
     path.write_bytes(PNG)
     images = [InputImage((await apiframe.upload(path, "image/png")).url, 640, 480)]
     params = FluxParams(aspect_ratio="match_input_image", resolution=Resolution.ONE_MP)
-    for spelling in ("documented", "table"):
-        stand_in.spelling = spelling
-        await apiframe.submit(apiframe.write_order("a boat", params, images), idempotency_key=spelling)
+    for wire_format in ("documented", "table"):
+        stand_in.wire_format = wire_format
+        await apiframe.submit(apiframe.write_order("a boat", params, images), idempotency_key=wire_format)
     urls = [image.url for image in images]
     assert [job.received["fluxParams"] for job in stand_in.jobs.values()] == [
         {"aspect_ratio": "4:3", "resolution": "1MP", "input_images": urls},
@@ -197,25 +197,25 @@ async def test_an_order_is_kept_before_it_is_respelled(apiframe: Apiframe, stand
         assert stand_in.jobs == {}
         kept.append(order)
 
-    stand_in.spelling = "table"
+    stand_in.wire_format = "table"
     await apiframe.submit(apiframe.write_order("a boat", TWO_MP), idempotency_key="1", keep=keep)
     [order], [job] = kept, stand_in.jobs.values()
     assert json.loads(order.body) == job.received
     assert Order.kept(order.body, TWO_MP, []) == order
 
 
-@pytest.mark.parametrize("spelling", list(WireFormat))
-def test_a_kept_order_is_respelled_with_its_own_links(spelling: WireFormat) -> None:
+@pytest.mark.parametrize("wire_format", list(WireFormat))
+def test_a_kept_order_is_respelled_with_its_own_links(wire_format: WireFormat) -> None:
     """What is respelled after a restart differs in the spelled fields, and in nothing else."""
     images = [InputImage("https://x.example/a%2Fb", 640, 480), InputImage("https://x.example/c", 8, 8)]
     params = FluxParams(aspect_ratio="match_input_image", resolution=Resolution.TWO_MP, seed=7)
     written, other = (
-        Order.write("a boat", params, images, spelling=each, webhook_url="https://x.example/hook")
-        for each in (spelling, spelling.other)
+        Order.write("a boat", params, images, wire_format=each, webhook_url="https://x.example/hook")
+        for each in (wire_format, wire_format.other)
     )
     kept = Order.kept(written.body, params, [(640, 480), (8, 8)])
     assert kept == written
-    assert kept.respelled() == other
+    assert kept.rewritten() == other
 
 
 async def test_a_key_with_another_body_is_in_doubt(apiframe: Apiframe, pauses: Pauses) -> None:

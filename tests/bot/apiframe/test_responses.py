@@ -33,7 +33,7 @@ KEY = "afk_s3cret"
 
 
 @asynccontextmanager
-async def client_of(answer: web.Response, patience: RetryPolicy) -> AsyncIterator[tuple[Apiframe, FarEnd]]:
+async def client_of(answer: web.Response, retries: RetryPolicy) -> AsyncIterator[tuple[Apiframe, FarEnd]]:
     """Serve this one answer for every request, to a client with a secret key."""
 
     async def respond(_: web.Request) -> web.StreamResponse:
@@ -41,7 +41,7 @@ async def client_of(answer: web.Response, patience: RetryPolicy) -> AsyncIterato
 
     async with (
         far_end_that(respond) as far_end,
-        open_apiframe(far_end.base_url, SecretStr(KEY), patience=patience) as apiframe,
+        open_apiframe(far_end.base_url, SecretStr(KEY), retries=retries) as apiframe,
     ):
         yield apiframe, far_end
 
@@ -152,8 +152,8 @@ async def test_nonsense_instead_of_http() -> None:
     """A server that does not even speak HTTP is an outage; neither the error nor the log shows the key."""
     with structlog.testing.capture_logs() as logs:
         async with far_end_that(babble) as far_end:
-            patience = RetryPolicy(0.05, first_pause_seconds=0.01)
-            async with open_apiframe(far_end.base_url, SecretStr(KEY), patience=patience) as apiframe:
+            retries = RetryPolicy(0.05, first_pause_seconds=0.01)
+            async with open_apiframe(far_end.base_url, SecretStr(KEY), retries=retries) as apiframe:
                 with pytest.raises(Unavailable) as failure:
                     await apiframe.me()
     assert logs
@@ -172,6 +172,6 @@ async def test_time_limit_has_its_own_error(stand_in: ApiframeStandIn) -> None:
     """An answer that is late is told from one that cannot come, since what was asked may have happened."""
     stand_in.faults.arm(Fault(Kind.STALLED, seconds=30))
     key = SecretStr(stand_in.api_key)
-    async with open_apiframe(stand_in.base_url, key, patience=RetryPolicy(0), request_timeout_seconds=0.1) as apiframe:
+    async with open_apiframe(stand_in.base_url, key, retries=RetryPolicy(0), request_timeout_seconds=0.1) as apiframe:
         with pytest.raises(TimedOut):
             await apiframe.me()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.apiframe.errors import BadRequest
-from bot.apiframe.wire_format import InputImage, WireFormat, blames_wire_format, encode_params
+from bot.apiframe.wire_format import InputImage, WireFormat, blames_format, encode_params
 from bot.picture.params import SEED_LIMIT, FluxParams, OutputFormat, Resolution
 from bot.picture.size import size_of
 from tests.contracts.published import FOLDER, MISSING
@@ -69,12 +69,12 @@ def test_table_spelling_follows_the_table(params: FluxParams, images: list[Input
     assert not ("resolution" in written and "width" in written)
 
 
-@given(params=choices | following, images=st.lists(input_images, min_size=1), spelling=st.sampled_from(WireFormat))
+@given(params=choices | following, images=st.lists(input_images, min_size=1), wire_format=st.sampled_from(WireFormat))
 def test_what_the_model_does_not_list_goes_out_as_pixels(
-    params: FluxParams, images: list[InputImage], spelling: WireFormat
+    params: FluxParams, images: list[InputImage], wire_format: WireFormat
 ) -> None:
     """No ratio but the model's own is ever written; any other is the size that the one function says, on the grid."""
-    written = encode_params(params, images, spelling)
+    written = encode_params(params, images, wire_format)
     ratio = written.get("aspect_ratio", "1:1")
     assert ratio in MODEL_RATIOS | {"custom", "match_input_image"}
     if "width" in written:
@@ -84,7 +84,7 @@ def test_what_the_model_does_not_list_goes_out_as_pixels(
         assert written.get("resolution") == params.resolution or str(params.resolution) in str(written["resolution"])
 
 
-@pytest.mark.parametrize("spelling", WireFormat)
+@pytest.mark.parametrize("wire_format", WireFormat)
 @pytest.mark.parametrize(
     ("params", "size"),
     [
@@ -95,11 +95,11 @@ def test_what_the_model_does_not_list_goes_out_as_pixels(
         (FluxParams(width=1000, height=700), (1008, 704)),
     ],
 )
-def test_pixels_in_both_spellings(params: FluxParams, size: tuple[int, int], spelling: WireFormat) -> None:
+def test_pixels_in_both_spellings(params: FluxParams, size: tuple[int, int], wire_format: WireFormat) -> None:
     """A ratio that the model does not list, such as a photo's, is a size; one of the spellings says `custom` too."""
     photo = InputImage("https://cdn.example.com/1.png", 1170, 2532)
-    written = encode_params(params, (photo,), spelling)
-    custom = {"aspect_ratio": "custom"} if spelling is WireFormat.TABLE else {}
+    written = encode_params(params, (photo,), wire_format)
+    custom = {"aspect_ratio": "custom"} if wire_format is WireFormat.TABLE else {}
     images = {"input_images": [photo.url]}
     assert written == {"width": size[0], "height": size[1]} | custom | images
 
@@ -109,10 +109,10 @@ def test_a_ratio_in_larger_numbers_is_the_model_s_own() -> None:
     assert encode_params(FluxParams(aspect_ratio="32:18"), (), WireFormat.TABLE) == {"aspect_ratio": "16:9"}
 
 
-@given(params=choices, images=references, spelling=st.sampled_from(WireFormat))
-def test_only_what_was_chosen(params: FluxParams, images: list[InputImage], spelling: WireFormat) -> None:
+@given(params=choices, images=references, wire_format=st.sampled_from(WireFormat))
+def test_only_what_was_chosen(params: FluxParams, images: list[InputImage], wire_format: WireFormat) -> None:
     """What a person left alone is not sent, what they chose is, and references keep their order."""
-    written = encode_params(params, images, spelling)
+    written = encode_params(params, images, wire_format)
     assert None not in written.values()
     assert written.get("seed") == params.seed
     assert written.get("input_images", []) == [image.url for image in images]
@@ -149,4 +149,4 @@ def test_following_the_reference() -> None:
 )
 def test_what_counts_as_spelling(blamed: list[str], is_spelling: bool) -> None:
     """Only a complaint about nothing but the fields that differ makes another spelling worth a try."""
-    assert blames_wire_format(BadRequest("no", {path: ["wrong"] for path in blamed})) is is_spelling
+    assert blames_format(BadRequest("no", {path: ["wrong"] for path in blamed})) is is_spelling

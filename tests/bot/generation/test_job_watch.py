@@ -9,8 +9,8 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from bot.alerts.alert import Alert
 from bot.alerts.alerts import Alerts
-from bot.alerts.trouble import Alert
 from bot.alerts.webhook_watch import WebhookWatch
 from bot.apiframe.client import open_apiframe
 from bot.apiframe.wire import JobStatus
@@ -31,22 +31,22 @@ async def test_a_webhook_that_comes_during_a_look_has_the_bot_look_again(sqlite_
     """The answer on its way may be older than the news, so the news count for the next look, which follows at once."""
     url = parse_database_url(sqlite_url)
     database = Database(url)
-    bell = PubSub(database)
+    pubsub = PubSub(database)
     statuses = iter(["PROCESSING", "COMPLETED"])
 
     async def answer(_: web.Request) -> web.Response:
-        await bell.ring("ended the-job")
+        await pubsub.publish("ended the-job")
         return web.json_response({"id": "the-job", "status": next(statuses)})
 
     webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry()))
-    waking = JobEvents(GenerationStore(database), bell)
+    job_events = JobEvents(GenerationStore(database), pubsub)
     pause = DurableQueue(durable_url(url), "all", SELDOM).pause
     async with (
         far_end_that(answer) as end,
-        waking.listening(),
+        job_events.listening(),
         open_apiframe(end.base_url, SecretStr("afk")) as apiframe,
     ):
-        watch = JobWatch(apiframe, waking, webhooks, SELDOM, pause)
+        watch = JobWatch(apiframe, job_events, webhooks, SELDOM, pause)
         job = await watch.until_done("the-job", datetime.now(UTC), lambda _: None, lambda _: None)
     await database.close()
     assert job.status is JobStatus.COMPLETED
@@ -70,21 +70,21 @@ async def test_only_webhooks_that_should_have_come_while_the_bot_watched_are_mis
         status = "PROCESSING" if looks[job_id] == 1 else "COMPLETED"
         return web.json_response({"id": job_id, "status": status, "webhookStatus": told})
 
-    notices = Alerts(AlertStore(database), CollectorRegistry())
-    waking = JobEvents(GenerationStore(database), PubSub(database))
+    alerts = Alerts(AlertStore(database), CollectorRegistry())
+    job_events = JobEvents(GenerationStore(database), PubSub(database))
     often = GenerationSettings(poll_seconds=0.01)
     pause = DurableQueue(durable_url(url), "all", often).pause
     async with far_end_that(answer) as end, open_apiframe(end.base_url, SecretStr("afk")) as apiframe:
-        watch = JobWatch(apiframe, waking, WebhookWatch(notices), often, pause)
+        watch = JobWatch(apiframe, job_events, WebhookWatch(alerts), often, pause)
         for number in range(5):
             await watch.until_done(f"job-{number}", datetime.now(UTC), lambda _: None, lambda _: None)
     await database.close()
-    assert notices.is_present(Alert.WEBHOOKS_SILENT) is is_silent
+    assert alerts.is_present(Alert.WEBHOOKS_SILENT) is is_silent
 
 
-@pytest.mark.parametrize(("patience_seconds", "pause_seconds"), [(1200, 900), (600, 600)])
+@pytest.mark.parametrize(("timeout_seconds", "pause_seconds"), [(1200, 900), (600, 600)])
 async def test_a_pause_that_apiframe_names_is_kept(
-    sqlite_url: str, patience_seconds: float, pause_seconds: float
+    sqlite_url: str, timeout_seconds: float, pause_seconds: float
 ) -> None:
     """However much longer than a request is tried again for; at its end, or that of patience, the bot looks again."""
     database = Database(parse_database_url(sqlite_url))
@@ -103,10 +103,10 @@ async def test_a_pause_that_apiframe_names_is_kept(
         pauses.append(seconds)
 
     webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry()))
-    waking = JobEvents(GenerationStore(database), PubSub(database))
-    settings = GenerationSettings(job_patience_seconds=patience_seconds)
+    job_events = JobEvents(GenerationStore(database), PubSub(database))
+    settings = GenerationSettings(job_timeout_seconds=timeout_seconds)
     async with far_end_that(answer) as end, open_apiframe(end.base_url, SecretStr("afk")) as apiframe:
-        watch = JobWatch(apiframe, waking, webhooks, settings, pause, stopwatch=lambda: 0.0)
+        watch = JobWatch(apiframe, job_events, webhooks, settings, pause, stopwatch=lambda: 0.0)
         job = await watch.until_done("the-job", datetime.now(UTC), lambda _: None, lambda _: None)
     await database.close()
     assert job.status is JobStatus.COMPLETED

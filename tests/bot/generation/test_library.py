@@ -17,14 +17,14 @@ from tests.images import image_bytes
 
 async def test_a_picture_becomes_a_reference_while_others_are_decoded(tmp_path: Path, database: Database) -> None:
     """What is known of a picture is not looked at again, so that nobody waits for room to decode it."""
-    images, darkroom = open_image_store("", tmp_path), ImageWorker(at_once=1)
+    images, image_worker = open_image_store("", tmp_path), ImageWorker(at_once=1)
     slow, picture = tmp_path / "slow", tmp_path / "picture"
     slow.write_bytes(progressive_jpeg((6000, 6000), SCANS_MAX - 12))
     picture.write_bytes(image_bytes(size=(64, 48), kind="JPEG"))
     kept = {"image_key": await images.keep(picture, ImageFormat.JPEG), "image_width": 64, "image_height": 48}
-    busy = asyncio.create_task(darkroom.inspect(slow))
+    busy = asyncio.create_task(image_worker.inspect(slow))
     await asyncio.sleep(0)  # so that it has the room
-    reference = await PictureLibrary(GenerationStore(database), images, darkroom).as_reference(
+    reference = await PictureLibrary(GenerationStore(database), images, image_worker).as_reference(
         bare().model_copy(update=kept)
     )
     assert not busy.done()

@@ -16,11 +16,11 @@ from bot.storage.erasure import ErasureStore
 from bot.storage.generations import GenerationStore
 from bot.storage.images import open_image_store
 from bot.storage.ledger import LedgerStore
-from tests.bot.generation.hands import IdleHands
+from tests.bot.generation.idle_delivery import IdleDelivery
 from tests.bot.storage.examples import NOON, bare, written
 
 
-class Discord(IdleHands):
+class Discord(IdleDelivery):
     """Hands of which Discord takes nothing the first time."""
 
     def __init__(self) -> None:

@@ -28,7 +28,7 @@ from bot.storage.images import open_image_store
 from bot.storage.ledger import LedgerStore, UsageCounts, UsageScope
 from bot.storage.pubsub import PubSub
 from tests.bot.apiframe.far_end import far_end_that
-from tests.bot.generation.hands import IdleHands
+from tests.bot.generation.idle_delivery import IdleDelivery
 from tests.bot.limits.counting import Watch, ledger_of
 from tests.bot.storage.examples import EXECUTOR, NOON, bare, written
 
@@ -52,13 +52,13 @@ async def test_a_picture_without_a_price_counts_at_what_was_reserved_for_it(
         open_downloader(AllowedHosts([], "https://cdn.example")) as downloader,
     ):
         webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry()))
-        waking = JobEvents(store, PubSub(database))
+        job_events = JobEvents(store, PubSub(database))
         pause = DurableQueue(durable_url(url), EXECUTOR, settings).pause
-        watch = JobWatch(apiframe, waking, webhooks, settings, pause)
+        watch = JobWatch(apiframe, job_events, webhooks, settings, pause)
         references = References(downloader, open_image_store("", tmp_path), ImageWorker(), apiframe)
         lost_orders = LostOrders(store, apiframe, pause)
         completed = await JobSubmitter(store, apiframe, watch, references, lost_orders, None).wait(
-            drawn, IdleHands(), "j"
+            drawn, IdleDelivery(), "j"
         )
     assert completed == CompletedJob(ADDRESS, None)
     await ledger_of(database, Watch()).settle(drawn.id, completed.credits)

@@ -27,7 +27,7 @@ def saved(image: Image.Image, folder: Path, kind: str = "PNG", **options: object
 
 
 @pytest.fixture
-def darkroom() -> ImageWorker:
+def image_worker() -> ImageWorker:
     return ImageWorker()
 
 
@@ -41,22 +41,22 @@ def darkroom() -> ImageWorker:
     ],
 )
 async def test_an_image_is_what_its_bytes_are(
-    darkroom: ImageWorker, tmp_path: Path, kind: str, image_format: ImageFormat
+    image_worker: ImageWorker, tmp_path: Path, kind: str, image_format: ImageFormat
 ) -> None:
     """Format, size and weight come from the bytes, whatever the file is called."""
     file = saved(noise(), tmp_path, kind).rename(tmp_path / "holiday.txt")
-    assert await darkroom.inspect(file) == ImageInfo(image_format, *NOISE, file.stat().st_size)
+    assert await image_worker.inspect(file) == ImageInfo(image_format, *NOISE, file.stat().st_size)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
 @pytest.mark.parametrize("kept", [0.02, 0.5, 0.95])
-async def test_a_cut_off_image_is_refused(darkroom: ImageWorker, tmp_path: Path, kind: str, kept: float) -> None:
+async def test_a_cut_off_image_is_refused(image_worker: ImageWorker, tmp_path: Path, kind: str, kept: float) -> None:
     """A file that lacks its end is found out, also where its head is in order."""
     file = saved(noise(), tmp_path, kind)
     whole = file.read_bytes()
     file.write_bytes(whole[: int(len(whole) * kept)])
     with pytest.raises(NotDecodable):
-        await darkroom.inspect(file)
+        await image_worker.inspect(file)
 
 
 @pytest.mark.parametrize(
@@ -64,31 +64,31 @@ async def test_a_cut_off_image_is_refused(darkroom: ImageWorker, tmp_path: Path,
     [b"", b"Dear diary", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\n" + bytes(64), b"%!PS-Adobe"],
     ids=["empty", "text", "svg", "head alone", "postscript"],
 )
-async def test_what_is_no_image_of_ours_is_refused(darkroom: ImageWorker, tmp_path: Path, content: bytes) -> None:
+async def test_what_is_no_image_of_ours_is_refused(image_worker: ImageWorker, tmp_path: Path, content: bytes) -> None:
     """Nothing but the four formats is ever handed to a decoder."""
     file = tmp_path / "image.png"
     file.write_bytes(content)
     with pytest.raises(NotDecodable):
-        await darkroom.inspect(file)
+        await image_worker.inspect(file)
 
 
-async def test_another_format_is_refused(darkroom: ImageWorker, tmp_path: Path) -> None:
+async def test_another_format_is_refused(image_worker: ImageWorker, tmp_path: Path) -> None:
     """A whole image in a format that neither platform takes is none of ours."""
     with pytest.raises(NotDecodable):
-        await darkroom.inspect(saved(noise(), tmp_path, "BMP"))
+        await image_worker.inspect(saved(noise(), tmp_path, "BMP"))
 
 
 @pytest.mark.parametrize("side", [isqrt(PIXELS_MAX) + 1, 50_000], ids=["just over our bound", "gigabytes"])
 async def test_a_decompression_bomb_is_refused_before_it_is_decoded(
-    darkroom: ImageWorker, tmp_path: Path, side: int
+    image_worker: ImageWorker, tmp_path: Path, side: int
 ) -> None:
     """A few bytes that would fill the memory are refused by what they declare."""
     bomb = tmp_path / "bomb.png"
     bomb.write_bytes(png_of_declared_size(side, side))
     with pytest.raises(NotDecodable, match=r"too many|Bomb"):
-        await darkroom.inspect(bomb)
+        await image_worker.inspect(bomb)
     with pytest.raises(NotDecodable, match=r"too many|Bomb"):
-        await darkroom.refit(bomb, tmp_path / "smaller", 1000)
+        await image_worker.refit(bomb, tmp_path / "smaller", 1000)
 
 
 def png_of_declared_size(width: int, height: int) -> bytes:
@@ -108,12 +108,12 @@ def png_of_declared_size(width: int, height: int) -> bytes:
     ("size", "mode"), [((640, 360), "RGB"), ((331, 97), "RGBA"), ((97, 331), "L"), ((60, 480), "RGB")]
 )
 async def test_a_refitted_image_is_light_enough_and_keeps_its_shape(
-    darkroom: ImageWorker, tmp_path: Path, size: tuple[int, int], mode: str, limit_bytes: int
+    image_worker: ImageWorker, tmp_path: Path, size: tuple[int, int], mode: str, limit_bytes: int
 ) -> None:
     """However far it has to shrink, its longer side is within a pixel of what the shorter one asks for."""
     smaller = tmp_path / "smaller"
-    fitted = await darkroom.refit(saved(noise(size, mode), tmp_path), smaller, limit_bytes)
-    assert fitted == await darkroom.inspect(smaller)
+    fitted = await image_worker.refit(saved(noise(size, mode), tmp_path), smaller, limit_bytes)
+    assert fitted == await image_worker.inspect(smaller)
     assert fitted.size_bytes <= limit_bytes
     short, long = sorted((fitted.width, fitted.height))
     assert abs(short * max(size) / min(size) - long) <= 1
@@ -137,15 +137,15 @@ POINTS = {"left": (0.1, 0.5), "right": (0.9, 0.5), "top": (0.5, 0.1), "bottom": 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize("orientation", SHOWN_RED)
 async def test_an_image_is_taken_as_it_is_shown(
-    darkroom: ImageWorker, tmp_path: Path, orientation: int, kind: str
+    image_worker: ImageWorker, tmp_path: Path, orientation: int, kind: str
 ) -> None:
     """Size, thumbnail and smaller copy follow the orientation that a camera noted, in each format that can note it."""
     file, thumbnail, copy = turned(tmp_path, orientation, kind), tmp_path / "thumbnail", tmp_path / "copy"
     shown = (30, 40) if orientation >= 5 else (40, 30)
-    seen = await darkroom.inspect(file)
+    seen = await image_worker.inspect(file)
     assert (seen.width, seen.height) == shown
-    await darkroom.shrink(file, thumbnail, 20)
-    await darkroom.refit(file, copy, 100_000)
+    await image_worker.shrink(file, thumbnail, 20)
+    await image_worker.refit(file, copy, 100_000)
     for made, size in ((thumbnail, tuple(side // 2 for side in shown)), (copy, shown)):
         with Image.open(made) as image:
             assert image.size == size
@@ -157,10 +157,10 @@ async def test_an_image_is_taken_as_it_is_shown(
 
 @pytest.mark.parametrize("orientation", [0, 9, 65535])
 async def test_an_orientation_that_is_none_turns_nothing(
-    darkroom: ImageWorker, tmp_path: Path, orientation: int
+    image_worker: ImageWorker, tmp_path: Path, orientation: int
 ) -> None:
     """A value that the standard does not have leaves the image as it is stored."""
-    seen = await darkroom.inspect(turned(tmp_path, orientation))
+    seen = await image_worker.inspect(turned(tmp_path, orientation))
     assert (seen.width, seen.height) == (40, 30)
 
 
@@ -176,25 +176,25 @@ async def test_an_orientation_that_is_none_turns_nothing(
 )
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 async def test_an_image_with_broken_exif_is_a_whole_image(
-    darkroom: ImageWorker, tmp_path: Path, kind: str, exif: bytes
+    image_worker: ImageWorker, tmp_path: Path, kind: str, exif: bytes
 ) -> None:
     """It is shown as it is stored, as a browser does, and not refused."""
     file = saved(noise((40, 30)), tmp_path, kind, exif=exif)
-    seen = await darkroom.inspect(file)
+    seen = await image_worker.inspect(file)
     assert (seen.width, seen.height) == (40, 30)
-    await darkroom.shrink(file, tmp_path / "thumbnail", 20)
+    await image_worker.shrink(file, tmp_path / "thumbnail", 20)
 
 
-async def test_nothing_fits_into_nothing(darkroom: ImageWorker, tmp_path: Path) -> None:
+async def test_nothing_fits_into_nothing(image_worker: ImageWorker, tmp_path: Path) -> None:
     """A limit that no image meets ends in an error, and not in an endless search."""
     with pytest.raises(NotDecodable, match="fits into 10 bytes"):
-        await darkroom.refit(saved(noise((64, 64)), tmp_path), tmp_path / "smaller", 10)
+        await image_worker.refit(saved(noise((64, 64)), tmp_path), tmp_path / "smaller", 10)
 
 
-async def test_quality_goes_before_size(darkroom: ImageWorker, tmp_path: Path) -> None:
+async def test_quality_goes_before_size(image_worker: ImageWorker, tmp_path: Path) -> None:
     """An image that fits by quality alone keeps every pixel."""
     file = saved(noise(), tmp_path)
-    fitted = await darkroom.refit(file, tmp_path / "smaller", file.stat().st_size // 3)
+    fitted = await image_worker.refit(file, tmp_path / "smaller", file.stat().st_size // 3)
     assert (fitted.width, fitted.height) == NOISE
     assert fitted.format is ImageFormat.JPEG
 
@@ -209,11 +209,11 @@ HOLED.paste((0, 0, 0, 0), (0, 0, NOISE[0] // 2, NOISE[1]))
     ids=["colour PNG", "grey PNG", "palette PNG", "GIF", "WebP"],
 )
 async def test_what_was_transparent_stays_so(
-    darkroom: ImageWorker, tmp_path: Path, image: Image.Image, kind: str
+    image_worker: ImageWorker, tmp_path: Path, image: Image.Image, kind: str
 ) -> None:
     """A hole in the picture does not turn black, in whichever way the file spelt it."""
     smaller = tmp_path / "smaller"
-    fitted = await darkroom.refit(saved(image, tmp_path, kind), smaller, 30_000)
+    fitted = await image_worker.refit(saved(image, tmp_path, kind), smaller, 30_000)
     assert (fitted.format, fitted.size_bytes <= 30_000) == (ImageFormat.WEBP, True)
     with Image.open(smaller) as seen:
         alpha = seen.convert("RGBA").getchannel("A")

@@ -61,4 +61,4 @@ async def refusal(ledger: Ledger, whose: Origin | None = None, request: ImagineR
     """Return the verdict on one picture more, which must be a no."""
     with pytest.raises(LimitRefused) as refused:
         await reserve(ledger, whose, request)
-    return refused.value.verdict
+    return refused.value.exceeded

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
-from bot.limits.ledger import Ledger, LimitRefused, pace_of
+from bot.limits.ledger import Ledger, LimitRefused, duration_key_of
 from bot.limits.policy import Limit, LimitExceeded, Scope
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.formats import ImageFormat
@@ -118,8 +118,8 @@ async def test_a_lowered_limit_frees_up_when_enough_has_passed(open_ledger: Open
         watch.time = NOON + minute * MINUTE
         await reserve(open_ledger())
     lowered = open_ledger(member=limits(images_per_hour=2))
-    verdict = await refusal(lowered)
-    assert (verdict.used, verdict.allowed, verdict.frees_at) == (4, 2, NOON + 62 * MINUTE)
+    exceeded = await refusal(lowered)
+    assert (exceeded.used, exceeded.allowed, exceeded.frees_at) == (4, 2, NOON + 62 * MINUTE)
     watch.time = NOON + 62 * MINUTE
     await reserve(lowered)
 
@@ -176,15 +176,19 @@ async def test_the_usual_price_is_what_is_reserved(open_ledger: OpenLedger, watc
 def test_pace_is_size_and_number_of_references() -> None:
     """Words, seed and format change neither the time nor the price, so they share one pace."""
     reference = Reference(url="", key="", format=ImageFormat.PNG, width=1, height=1)
-    assert pace_of(ImagineRequest(prompt="a")) == pace_of(ImagineRequest(prompt="b", params=FluxParams(seed=5)))
+    assert duration_key_of(ImagineRequest(prompt="a")) == duration_key_of(
+        ImagineRequest(prompt="b", params=FluxParams(seed=5))
+    )
     paces = {
-        pace_of(ImagineRequest(prompt="a", params=params, references=references))
+        duration_key_of(ImagineRequest(prompt="a", params=params, references=references))
         for params in (FluxParams(), FluxParams(resolution=Resolution.TWO_MP), FluxParams(width=512, height=512))
         for references in ((), (reference,), (reference, reference))
     }
     assert len(paces) == 9
-    assert pace_of(sized(resolution="4", aspect_ratio="16:9")) == pace_of(sized(width=2048, height=1152))
-    assert pace_of(sized(width=2048, height=2048)) != pace_of(sized(width=256, height=256))
+    assert duration_key_of(sized(resolution="4", aspect_ratio="16:9")) == duration_key_of(
+        sized(width=2048, height=1152)
+    )
+    assert duration_key_of(sized(width=2048, height=2048)) != duration_key_of(sized(width=256, height=256))
 
 
 def sized(**choices: object) -> ImagineRequest:

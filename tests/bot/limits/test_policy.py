@@ -38,7 +38,7 @@ OF_MEMBER = (Scope.OPERATOR, Scope.EVERYONE, Scope.ROLE, Scope.MEMBER)
 OF_SERVER = (Scope.OPERATOR, Scope.SERVER)
 
 
-def verdict(rules: Rules, whose: Scope, limit: Limit, used: float) -> LimitExceeded | None:
+def exceeded(rules: Rules, whose: Scope, limit: Limit, used: float) -> LimitExceeded | None:
     """Decide where so much is used of one limit of a member's or a server's, and nothing of all others."""
     limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
     ask = RequestedUsage(
@@ -82,7 +82,7 @@ def test_a_members_limit_holds_at_its_edge_wherever_it_is_set(scope: Scope, limi
     allowed, edges = EDGES[limit]
     for used, passes in edges.items():
         expected = None if passes else refused(Scope.MEMBER, limit, used, allowed, scope)
-        assert verdict(set_for(scope, {limit: allowed}), Scope.MEMBER, limit, used) == expected
+        assert exceeded(set_for(scope, {limit: allowed}), Scope.MEMBER, limit, used) == expected
 
 
 @pytest.mark.parametrize("scope", OF_SERVER)
@@ -92,7 +92,7 @@ def test_a_servers_total_holds_at_its_edge_wherever_it_is_set(scope: Scope, limi
     allowed, edges = EDGES[limit]
     for used, passes in edges.items():
         expected = None if passes else refused(Scope.SERVER, limit, used, allowed, scope)
-        assert verdict(set_for(scope, {limit: allowed}, server=True), Scope.SERVER, limit, used) == expected
+        assert exceeded(set_for(scope, {limit: allowed}, server=True), Scope.SERVER, limit, used) == expected
 
 
 @pytest.mark.parametrize("scope", [*OF_MEMBER, Scope.SERVER])
@@ -100,7 +100,7 @@ def test_a_servers_total_holds_at_its_edge_wherever_it_is_set(scope: Scope, limi
 def test_zero_means_none_and_never_unlimited(scope: Scope, limit: Limit) -> None:
     """A limit of 0 refuses the very first picture."""
     whose = Scope.SERVER if scope is Scope.SERVER else Scope.MEMBER
-    assert isinstance(verdict(set_for(scope, {limit: 0}), whose, limit, 0), LimitExceeded)
+    assert isinstance(exceeded(set_for(scope, {limit: 0}), whose, limit, 0), LimitExceeded)
 
 
 def test_what_nobody_has_set_limits_nothing() -> None:
@@ -179,7 +179,7 @@ def test_a_servers_total_is_set_by_the_server_under_the_operator(rules: Rules, h
 def test_a_servers_total_holds_for_a_member_who_has_plenty() -> None:
     """Whatever a member may have for themselves, the server's total refuses."""
     rules = Rules(server={DAY: 10}, member={DAY: 100}, unlimited=True)
-    assert verdict(rules, Scope.SERVER, DAY, 10) == LimitExceeded(Scope.SERVER, DAY, 10, 10, Scope.SERVER, SOON)
+    assert exceeded(rules, Scope.SERVER, DAY, 10) == LimitExceeded(Scope.SERVER, DAY, 10, 10, Scope.SERVER, SOON)
 
 
 def test_a_server_has_no_cooldown() -> None:

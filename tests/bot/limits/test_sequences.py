@@ -19,7 +19,7 @@ from bot.picture.origin import Origin
 from bot.picture.params import FluxParams, Resolution
 from bot.picture.request import ImagineRequest
 from bot.storage.engine import Database
-from bot.storage.tables import generations, rule_changes, rulebooks
+from bot.storage.tables import audit_log, generations, rulebooks
 from tests.bot.limits.counting import Watch, ledger_of, limits, moderation_of
 from tests.bot.limits.model import Picture, Server
 from tests.bot.storage.examples import EXECUTOR, origin
@@ -203,5 +203,5 @@ async def test_no_sequence_lets_more_through_than_the_rules_of_the_moment_allow(
 
 
 def _empty(connection: Connection) -> None:
-    for table in (generations, rule_changes, rulebooks):
+    for table in (generations, audit_log, rulebooks):
         connection.execute(delete(table))

@@ -43,8 +43,8 @@ async def test_a_window_lets_go_at_the_very_moment_that_was_promised(
         watch.time = NOON + minute * MINUTE
         await reserve(ledger)
     watch.time = NOON + 30 * MINUTE
-    verdict = await refusal(ledger)
-    assert verdict == LimitExceeded(Scope(whose), limit, allowed, allowed, Scope.OPERATOR, NOON + length)
+    exceeded = await refusal(ledger)
+    assert exceeded == LimitExceeded(Scope(whose), limit, allowed, allowed, Scope.OPERATOR, NOON + length)
     watch.time = NOON + length - INSTANT
     assert (await refusal(ledger)).frees_at == NOON + length
     watch.time = NOON + length
@@ -80,8 +80,8 @@ async def test_a_charged_failure_keeps_its_credits(open_ledger: OpenLedger) -> N
     """A picture that was paid for and broke on its way is paid for."""
     ledger = open_ledger(member=limits(credits_per_month=16))
     await ledger.fail((await reserve(ledger)).id, BROKEN, credits_charged=7)
-    verdict = await refusal(ledger)
-    assert (verdict.limit, verdict.used, verdict.allowed) == (Limit.CREDITS_PER_MONTH, 7, 16)
+    exceeded = await refusal(ledger)
+    assert (exceeded.limit, exceeded.used, exceeded.allowed) == (Limit.CREDITS_PER_MONTH, 7, 16)
 
 
 @pytest.mark.parametrize(("charged", "fits"), [(15, True), (16, False), (5, True)])
@@ -107,9 +107,9 @@ async def test_an_unknown_cost_counts_as_it_was_estimated(open_ledger: OpenLedge
 async def test_no_credits_at_all_refuse_without_a_promise(open_ledger: OpenLedger) -> None:
     """A month's credits of 0, or fewer than one picture costs, never free up."""
     for allowed in (0, ESTIMATE - 1):
-        verdict = await refusal(open_ledger(member=limits(credits_per_month=allowed)))
+        exceeded = await refusal(open_ledger(member=limits(credits_per_month=allowed)))
         expected = LimitExceeded(Scope.MEMBER, Limit.CREDITS_PER_MONTH, 0, allowed, Scope.OPERATOR, frees_at=None)
-        assert verdict == expected
+        assert exceeded == expected
 
 
 async def test_credits_free_up_when_enough_of_them_have_passed(open_ledger: OpenLedger, watch: Watch) -> None:
@@ -119,8 +119,8 @@ async def test_credits_free_up_when_enough_of_them_have_passed(open_ledger: Open
         watch.time = NOON + hour * HOUR
         large = ImagineRequest(prompt="large", params=FluxParams(width=512 + 16 * hour, height=512))
         await ledger.settle((await reserve(open_ledger(), request=large)).id, charged)
-    verdict = await refusal(ledger)
-    assert (verdict.used, verdict.frees_at) == (28, NOON + HOUR + MONTH)
+    exceeded = await refusal(ledger)
+    assert (exceeded.used, exceeded.frees_at) == (28, NOON + HOUR + MONTH)
     watch.time = NOON + HOUR + MONTH
     await reserve(ledger)
 
@@ -160,5 +160,5 @@ async def test_size_and_references_are_measured(open_ledger: OpenLedger) -> None
         (FluxParams(aspect_ratio="16:9", resolution=Resolution.FOUR_MP), (), Limit.MAX_MEGAPIXELS),
         (two, (reference, reference), Limit.MAX_REFERENCES),
     ):
-        verdict = await refusal(ledger, request=ImagineRequest(prompt="a boat", params=params, references=references))
-        assert (verdict.limit, verdict.frees_at) == (named, None)
+        exceeded = await refusal(ledger, request=ImagineRequest(prompt="a boat", params=params, references=references))
+        assert (exceeded.limit, exceeded.frees_at) == (named, None)

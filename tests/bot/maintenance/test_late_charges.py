@@ -22,7 +22,7 @@ from tests.bot.storage.examples import EXECUTOR, bare, written
 @pytest.mark.parametrize("state", [State.FAILED, State.DELIVERED])
 async def test_what_is_charged_late_stands_in_the_books_and_in_the_figures(database: Database, state: State) -> None:
     """Once the job has ended and its price is said, and not before; it is asked for no more afterwards."""
-    store, figures = GenerationStore(database), Metrics()
+    store, metrics = GenerationStore(database), Metrics()
     given_up = bare(state, datetime.now(UTC)).model_copy(update={"job_id": "j", "finished_at": datetime.now(UTC)})
     await written(LedgerStore(database), given_up)
     drawing = {"id": "j", "status": "PROCESSING", "creditCost": None}
@@ -33,9 +33,9 @@ async def test_what_is_charged_late_stands_in_the_books_and_in_the_figures(datab
         return web.json_response(next(jobs))
 
     async with far_end_that(answer) as end, open_apiframe(end.base_url, SecretStr("afk")) as apiframe:
-        reckoning = LateCharges(store, apiframe, LostOrders(store, apiframe, asyncio.sleep), EXECUTOR, figures)
+        late_charges = LateCharges(store, apiframe, LostOrders(store, apiframe, asyncio.sleep), EXECUTOR, metrics)
         for credits_charged in (None, None, 10, 10):
-            await reckoning.go_on()
+            await late_charges.go_on()
             assert (await store.get(given_up.id)).credits == credits_charged
-            assert figures.registry.get_sample_value("imagine_credits_spent_total") == (credits_charged or 0)
+            assert metrics.registry.get_sample_value("imagine_credits_spent_total") == (credits_charged or 0)
     assert len(end.requests) == 3

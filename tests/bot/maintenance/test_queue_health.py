@@ -21,12 +21,12 @@ def made(count: int, *, server: str = "guild:1", ordered_at: datetime = LONG_AGO
     return QueueGroup(server, State.SUBMITTED, count, LONG_AGO, ordered_at)
 
 
-def stuck(piles: Sequence[QueueGroup], last_start: datetime = LONG_AGO) -> timedelta | None:
-    return stuck_for(piles, TWO_PLACES, last_start, NOW)
+def stuck(groups: Sequence[QueueGroup], last_start: datetime = LONG_AGO) -> timedelta | None:
+    return stuck_for(groups, TWO_PLACES, last_start, NOW)
 
 
 @pytest.mark.parametrize(
-    "piles",
+    "groups",
     [
         [WAITING],
         [WAITING, made(1)],
@@ -35,13 +35,13 @@ def stuck(piles: Sequence[QueueGroup], last_start: datetime = LONG_AGO) -> timed
     ],
     ids=["nothing is made", "half of its places", "others are made", "another server has places"],
 )
-def test_waiting_beside_free_places_is_a_fault(piles: Sequence[QueueGroup]) -> None:
+def test_waiting_beside_free_places_is_a_fault(groups: Sequence[QueueGroup]) -> None:
     """Nobody began for minutes what could have been begun."""
-    assert stuck(piles) == timedelta(minutes=5)
+    assert stuck(groups) == timedelta(minutes=5)
 
 
 @pytest.mark.parametrize(
-    "piles",
+    "groups",
     [
         [],
         [made(2)],
@@ -53,9 +53,9 @@ def test_waiting_beside_free_places_is_a_fault(piles: Sequence[QueueGroup]) -> N
     ],
     ids=["empty", "nobody waits", "not for long", "not handed over", "its server is full", "all is full", "it moves"],
 )
-def test_waiting_for_a_reason_is_none(piles: Sequence[QueueGroup]) -> None:
+def test_waiting_for_a_reason_is_none(groups: Sequence[QueueGroup]) -> None:
     """A queue that is full, or rationed, or empty, moves as it should."""
-    assert stuck(piles) is None
+    assert stuck(groups) is None
 
 
 def test_a_start_of_this_process_gives_it_time() -> None:
@@ -67,8 +67,8 @@ def test_a_start_of_this_process_gives_it_time() -> None:
 def test_servers_are_put_together() -> None:
     """Figures are of all servers: how many in each state, and the oldest of them."""
     other = replace(WAITING, server_key="guild:2", count=2, oldest_at=NOW - timedelta(minutes=7))
-    heaps = queue_depths([WAITING, other, made(1)], NOW)
-    assert {state: (heap.count, heap.oldest_seconds) for state, heap in heaps.items()} == {
+    depths = queue_depths([WAITING, other, made(1)], NOW)
+    assert {state: (depth.count, depth.oldest_seconds) for state, depth in depths.items()} == {
         State.QUEUED: (5, 420.0),
         State.SUBMITTED: (1, 3600.0),
     }

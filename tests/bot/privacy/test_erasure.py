@@ -32,7 +32,7 @@ class Channel:
         self.is_closed = False
         self.taken: list[int | None] = []
 
-    async def take_away(self, generation: Generation) -> None:
+    async def delete_messages(self, generation: Generation) -> None:
         if self.is_closed:
             raise OutOfReach
         if generation.message_id in self.stumbles_at:
@@ -51,11 +51,11 @@ def channel() -> Channel:
 
 
 @pytest.fixture
-def forgetting(database: Database, database_url: str, tmp_path: Path, watch: Watch, channel: Channel) -> Erasure:
+def erasure(database: Database, database_url: str, tmp_path: Path, watch: Watch, channel: Channel) -> Erasure:
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, GenerationSettings())
-    forgetting = Erasure(ErasureStore(database), open_image_store("", tmp_path), queue, now=watch)
-    forgetting.take_away_through(channel)
-    return forgetting
+    erasure = Erasure(ErasureStore(database), open_image_store("", tmp_path), queue, now=watch)
+    erasure.delete_messages_through(channel)
+    return erasure
 
 
 async def erased_pictures(database: Database, *message_ids: int) -> list[Generation]:
@@ -71,7 +71,7 @@ async def erased_pictures(database: Database, *message_ids: int) -> list[Generat
 
 
 async def test_the_name_goes_from_the_books_after_thirty_days(
-    database: Database, forgetting: Erasure, watch: Watch
+    database: Database, erasure: Erasure, watch: Watch
 ) -> None:
     """Not a day earlier, since limits count by it; then the wish itself is forgotten."""
     [picture] = await erased_pictures(database, 99)
@@ -82,53 +82,53 @@ async def test_the_name_goes_from_the_books_after_thirty_days(
         (LEDGER_KEPT_FOR + timedelta(seconds=1), NOBODY),
     ):
         watch.time = NOON + wound
-        await forgetting.go_on()
+        await erasure.go_on()
         assert (await store.get(picture.id)).origin.user_id == user_id
     assert await erasures.open() == []
 
 
 async def test_messages_are_taken_away_once_and_never_given_up(
-    database: Database, forgetting: Erasure, channel: Channel, watch: Watch
+    database: Database, erasure: Erasure, channel: Channel, watch: Watch
 ) -> None:
     """While Discord is down they wait, even beyond the thirty days."""
     await erased_pictures(database, 99)
     channel.stumbles_at = {99}
     watch.time = NOON + 2 * LEDGER_KEPT_FOR
-    await forgetting.go_on()
+    await erasure.go_on()
     assert len(await ErasureStore(database).open()) == 1
     channel.stumbles_at.clear()
     for _ in range(2):
-        await forgetting.go_on()
+        await erasure.go_on()
     assert channel.taken == [99]
     assert await ErasureStore(database).open() == []
 
 
 async def test_messages_at_which_discord_stumbles_keep_no_other(
-    database: Database, forgetting: Erasure, channel: Channel
+    database: Database, erasure: Erasure, channel: Channel
 ) -> None:
     """However many they are and wherever they come, the rest is taken away; they themselves are tried again."""
     message_ids = range(1, 2 * AT_ONCE)
     await erased_pictures(database, *message_ids)
     channel.stumbles_at = set(range(1, AT_ONCE + 2))
-    await forgetting.go_on()
+    await erasure.go_on()
     assert sorted(channel.taken, key=str) == sorted(set(message_ids) - channel.stumbles_at, key=str)
     channel.stumbles_at.clear()
-    await forgetting.go_on()
+    await erasure.go_on()
     assert len(channel.taken) == len(message_ids)
 
 
 async def test_a_closed_channel_is_tried_for_thirty_days(
-    database: Database, forgetting: Erasure, channel: Channel, watch: Watch
+    database: Database, erasure: Erasure, channel: Channel, watch: Watch
 ) -> None:
     """Whoever opens it meanwhile has the message taken away; afterwards the person is forgotten without that."""
     first, second = await erased_pictures(database, 1, 2)
     store, channel.is_closed = GenerationStore(database), True
-    await forgetting.go_on()
+    await erasure.go_on()
     assert (await store.get(first.id)).message_id == 1
     channel.is_closed, channel.stumbles_at = False, {2}
-    await forgetting.go_on()
+    await erasure.go_on()
     assert channel.taken == [1]
     channel.is_closed, watch.time = True, NOON + LEDGER_KEPT_FOR + timedelta(seconds=1)
-    await forgetting.go_on()
+    await erasure.go_on()
     assert (await store.get(second.id)).origin.user_id == NOBODY
     assert await ErasureStore(database).open() == []

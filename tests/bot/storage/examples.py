@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from pydantic import SecretStr
 
-from bot.limits.ledger import pace_of
+from bot.limits.ledger import duration_key_of
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.formats import ImageFormat
 from bot.picture.generation import Generation, State
@@ -81,9 +81,11 @@ def complete() -> Generation:
 
 async def written(books: LedgerStore, generation: Generation, executor: str = EXECUTOR) -> Generation:
     """Write a generation down as it is, and return it."""
-    pace = pace_of(generation.request)
+    duration_key = duration_key_of(generation.request)
     await books.transact(
         generation.origin.server_key,
-        lambda transaction: transaction.write(generation, pace=pace, credits_reserved=10, executor=executor),
+        lambda transaction: transaction.write(
+            generation, duration_key=duration_key, credits_reserved=10, executor=executor
+        ),
     )
     return generation

@@ -8,11 +8,11 @@ from bot.storage.engine import Database
 
 
 def began(credits_left: int | None = None) -> AlertNews:
-    return AlertNews("credits_low", over=False, since=datetime.now(UTC), credits_left=credits_left)
+    return AlertNews("credits_low", resolved=False, since=datetime.now(UTC), credits_left=credits_left)
 
 
 def ended() -> AlertNews:
-    return AlertNews("credits_low", over=True, since=datetime.now(UTC), credits_left=900)
+    return AlertNews("credits_low", resolved=True, since=datetime.now(UTC), credits_left=900)
 
 
 async def claimed_by_one(processes: list[AlertStore], seconds: float = 60) -> list[AlertNews]:
@@ -30,11 +30,11 @@ async def test_of_many_processes_one_tells_each_piece_of_news(database: Database
     assert await processes[0].present() == {"credits_low"}
     await processes[1].begin(began())
     assert await claimed_by_one(processes) == []
-    over = ended()
-    await asyncio.gather(*(each.end(over) for each in processes))
+    resolved = ended()
+    await asyncio.gather(*(each.end(resolved) for each in processes))
     assert await processes[0].present() == set()
-    assert await claimed_by_one(processes) == [over]
-    await processes[0].told(over)
+    assert await claimed_by_one(processes) == [resolved]
+    await processes[0].told(resolved)
     await processes[1].end(ended())
     assert await claimed_by_one(processes) == []
 

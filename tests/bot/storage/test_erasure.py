@@ -46,13 +46,13 @@ def delivered(user_id: int = ALICE, **columns: object) -> Generation:
 async def asked(erasures: ErasureStore) -> PendingErasure:
     """Have Alice ask to be forgotten, and return her wish."""
     await erasures.begin(ALICE, LATER, CANCELLED)
-    [wish] = await erasures.open()
-    return wish
+    [draft] = await erasures.open()
+    return draft
 
 
-async def erased(erasures: ErasureStore, wish: PendingErasure) -> None:
+async def erased(erasures: ErasureStore, draft: PendingErasure) -> None:
     """Erase everything that has ended."""
-    while (traces := await erasures.traces(wish, limit=2)).ids:
+    while (traces := await erasures.traces(draft, limit=2)).ids:
         await erasures.erase(traces.ids, LATER)
 
 
@@ -78,7 +78,7 @@ async def test_everything_goes_but_the_figures(
     kept = {name for name, value in row.items() if value not in (None, {}, [], False)}
     assert kept == {
         *("id", "state", "created_at", "server_key", "guild_id", "channel_id", "user_id", "executor"),
-        *("upload_limit_bytes", "prompt", "pace", "credits_reserved", "credits", "usual_seconds", "card_id"),
+        *("upload_limit_bytes", "prompt", "duration_key", "credits_reserved", "credits", "usual_seconds", "card_id"),
         *("message_id", "message_channel_id", "submitted_at", "delivery_began_at", "finished_at"),
         *("deleted_at", "erased_at", "failure"),
     }
@@ -91,12 +91,12 @@ async def test_what_was_used_stays_used_until_it_is_out_of_every_window(
     for _ in range(3):
         await written(books, delivered())
     await written(books, delivered(BOB))
-    wish = await asked(erasures)
-    await erased(erasures, wish)
+    draft = await asked(erasures)
+    await erased(erasures, draft)
     assert await used(books, UsageScope(SERVER, ALICE)) == UsageCounts(3, 3, 30)
-    for generation in await erasures.shown(wish, limit=9):
+    for generation in await erasures.shown(draft, limit=9):
         await erasures.forget_messages(generation.id)
-    await erasures.finish(wish)
+    await erasures.finish(draft)
     assert await used(books, UsageScope(SERVER, ALICE)) == UsageCounts(0, 0, 0)
     assert await used(books, UsageScope(SERVER, NOBODY)) == UsageCounts(3, 3, 30)
     assert await used(books, UsageScope(SERVER)) == UsageCounts(4, 4, 40)
@@ -116,19 +116,19 @@ async def test_what_waits_is_refunded_and_what_was_ordered_is_left_to_end(
     drawn = await written(books, bare(State.SUBMITTED))
     others = await written(books, of(bare(State.QUEUED), BOB))
     begun = await erasures.begin(ALICE, LATER, CANCELLED)
-    wish = begun.erasure
-    assert (begun.ended, begun.cancelled, await erasures.open()) == (0, 2, [wish])
-    await erased(erasures, wish)
+    draft = begun.erasure
+    assert (begun.ended, begun.cancelled, await erasures.open()) == (0, 2, [draft])
+    await erased(erasures, draft)
     for generation in waiting:
         now = await store.get(generation.id)
         assert (now.state, now.credits, now.failure) == (State.FAILED, 0, Failure(kind=FailureKind.CANCELLED))
     assert await store.get(drawn.id) == drawn
     assert await store.get(others.id) == others
-    await erasures.finish(wish)
-    assert await erasures.open() == [wish]
+    await erasures.finish(draft)
+    assert await erasures.open() == [draft]
     await store.advance(drawn.id, State.DELIVERED, credits=7, finished_at=LATER)
-    await erased(erasures, wish)
-    await erasures.finish(wish)
+    await erased(erasures, draft)
+    await erasures.finish(draft)
     assert await erasures.open() == []
 
 
@@ -136,10 +136,10 @@ async def test_what_is_asked_for_afterwards_stays(
     erasures: ErasureStore, books: LedgerStore, store: GenerationStore
 ) -> None:
     """A wish is about the past."""
-    wish = await asked(erasures)
+    draft = await asked(erasures)
     new = await written(books, delivered(created_at=LATER + timedelta(seconds=1)))
-    await erased(erasures, wish)
-    await erasures.finish(wish)
+    await erased(erasures, draft)
+    await erasures.finish(draft)
     assert await store.get(new.id) == new
 
 
@@ -182,9 +182,9 @@ async def test_refusals_are_forgotten_at_once(database: Database, erasures: Eras
     for user_id in (ALICE, BOB):
         await rules.record_refusal(SERVER, user_id, NOON, "images_per_day")
     await asked(erasures)
-    belongings = PersonalDataStore(database)
-    assert (await belongings.others(ALICE))["refusals"] == []
-    assert len((await belongings.others(BOB))["refusals"]) == 1
+    personal_data = PersonalDataStore(database)
+    assert (await personal_data.others(ALICE))["refusals"] == []
+    assert len((await personal_data.others(BOB))["refusals"]) == 1
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -193,7 +193,7 @@ async def test_a_wish_with_nothing_left_to_erase_reads_nobody_elses_pictures(
 ) -> None:
     """It stays open for thirty days and is looked at each minute: it may not cost a look at all that is kept."""
     await written(books, delivered(BOB))
-    wish = await asked(erasures)
+    draft = await asked(erasures)
     statements: list[str] = []
 
     def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
@@ -201,7 +201,7 @@ async def test_a_wish_with_nothing_left_to_erase_reads_nobody_elses_pictures(
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        assert (await erasures.traces(wish, limit=9)).ids == []
+        assert (await erasures.traces(draft, limit=9)).ids == []
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     [own] = statements
@@ -213,13 +213,13 @@ async def test_a_job_that_went_on_after_its_picture_was_given_up_is_still_paid_f
 ) -> None:
     """The job's number stays until its price is known and the name goes: else the books would miss what was charged."""
     given_up = await written(books, of(bare(State.FAILED), ALICE, finished_at=NOON, job_id="a job"))
-    wish = await asked(erasures)
-    await erased(erasures, wish)
-    [unreckoned] = await store.unreckoned(EXECUTOR, since=NOON - timedelta(days=1))
-    assert (unreckoned.id, unreckoned.job_id, unreckoned.request.prompt) == (given_up.id, "a job", ERASED_PROMPT)
+    draft = await asked(erasures)
+    await erased(erasures, draft)
+    [uncharged] = await store.uncharged(EXECUTOR, since=NOON - timedelta(days=1))
+    assert (uncharged.id, uncharged.job_id, uncharged.request.prompt) == (given_up.id, "a job", ERASED_PROMPT)
     await store.note(given_up.id, credits=10)
     assert await used(books, UsageScope(SERVER, ALICE)) == UsageCounts(1, 1, 10)
-    await erasures.finish(wish)
+    await erasures.finish(draft)
     assert (await store.get(given_up.id)).job_id is None
 
 

@@ -65,8 +65,8 @@ async def test_what_runs_is_found_among_what_runs(database: Database, whose: Usa
 
 async def test_the_usual_price_is_found_by_its_index(database: Database) -> None:
     """The latest pictures of a size are read from the index's end, without sorting."""
-    [plan] = await plans_of(database, lambda transaction: transaction.lately("1+0"))
-    assert plan == "SEARCH generations USING INDEX generations_by_pace (pace=? AND state=?)"
+    [plan] = await plans_of(database, lambda transaction: transaction.usual_cost("1+0"))
+    assert plan == "SEARCH generations USING INDEX generations_by_duration_key (duration_key=? AND state=?)"
 
 
 async def test_dead_tokens_are_found_among_the_few_that_are_left(database: Database) -> None:

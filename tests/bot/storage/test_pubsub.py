@@ -17,35 +17,35 @@ async def rung_until_heard(ringing: PubSub, heard: "asyncio.Queue[str]", word: s
     """Ring a word now and then until it is heard: nobody knows when the other end has begun to listen."""
     async with asyncio.timeout(10):
         while heard.empty():
-            await ringing.ring(word)
+            await ringing.publish(word)
             await asyncio.sleep(0.02)
     assert heard.get_nowait() == word
 
 
 async def test_a_word_is_heard_where_it_is_rung(database: Database) -> None:
     """The process that a webhook reaches may be the one that waits, on either database."""
-    bell, heard = PubSub(database), asyncio.Queue[str]()
-    async with bell.heard_by(heard.put_nowait):
-        await rung_until_heard(bell, heard, "a word")
+    pubsub, heard = PubSub(database), asyncio.Queue[str]()
+    async with pubsub.heard_by(heard.put_nowait):
+        await rung_until_heard(pubsub, heard, "a word")
 
 
 async def test_nobody_has_to_listen(database: Database) -> None:
     """Ringing where no process listens is no error."""
-    await PubSub(database).ring("a word")
+    await PubSub(database).publish("a word")
 
 
 async def test_a_word_is_heard_in_another_process_and_again_after_an_interruption(postgres_url: str) -> None:
     """On PostgreSQL, a word crosses from one process's connections to another's; a line that is cut is opened again."""
     here, there = (Database(parse_database_url(postgres_url)) for _ in range(2))
-    bell, heard = PubSub(here), asyncio.Queue[str]()
+    pubsub, heard = PubSub(here), asyncio.Queue[str]()
     async with PubSub(there).heard_by(heard.put_nowait):
-        await rung_until_heard(bell, heard, "a word")
+        await rung_until_heard(pubsub, heard, "a word")
         async with await here.connect_apart() as connection:
             cut = await connection.execute(CUT)
             assert await cut.fetchall() == [(True,)]
         while not heard.empty():
             heard.get_nowait()
-        await rung_until_heard(bell, heard, "another word")
+        await rung_until_heard(pubsub, heard, "another word")
     await here.close()
     await there.close()
 
@@ -54,9 +54,9 @@ async def test_an_address_may_say_how_its_connections_are_kept_alive(postgres_ur
     """What the operator wrote into `DATABASE_URL` counts on the bell's connection too."""
     url = parse_database_url(postgres_url).update_query_dict({"keepalives_idle": "30"})
     database, heard = Database(url), asyncio.Queue[str]()
-    bell = PubSub(database)
-    async with bell.heard_by(heard.put_nowait):
-        await rung_until_heard(bell, heard, "a word")
+    pubsub = PubSub(database)
+    async with pubsub.heard_by(heard.put_nowait):
+        await rung_until_heard(pubsub, heard, "a word")
     await database.close()
 
 
@@ -72,7 +72,7 @@ async def test_behind_a_pooler_a_bell_knows_that_it_is_deaf(pooled_url: str, pos
             await rung_until_heard(deaf, heard, "a word")
             await rung_until_heard(deaf, heard_directly, "a word")
             async with asyncio.timeout(30):
-                while not any(line["event"] == "bell_is_deaf" for line in lines):  # noqa: ASYNC110  (it tells nobody)
+                while not any(line["event"] == "pubsub_not_listening" for line in lines):  # noqa: ASYNC110  (it tells nobody)
                     await asyncio.sleep(0.1)
             assert (deaf.is_heard, hearing.is_heard) == (False, True)
     for each in databases:

@@ -25,7 +25,7 @@ async def test_unfinished_pictures_are_piled_by_server_and_state(
     done = await written(books, bare(created_at=NOON))
     await store.advance(done.id, State.DELIVERED, finished_at=later)
     server = oldest.origin.server_key
-    assert sorted(await QueueStatsStore(database).piles(), key=lambda pile: pile.state) == [
+    assert sorted(await QueueStatsStore(database).groups(), key=lambda group: group.state) == [
         QueueGroup(server, State.QUEUED, 2, NOON, None),
         QueueGroup(server, State.SUBMITTED, 1, NOON, later),
     ]

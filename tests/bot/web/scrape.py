@@ -6,7 +6,7 @@ from collections.abc import Callable
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.gateway.client import ImagineBot
-from tests.stage import PATIENCE_SECONDS, Stage
+from tests.stage import TIMEOUT_SECONDS, Stage
 
 _SUFFIX = {"counter": "_total", "histogram": "_bucket"}
 
@@ -37,12 +37,12 @@ async def scrape(stage: Stage, bot: ImagineBot) -> Scraped:
 
 async def scrape_until(stage: Stage, bot: ImagineBot, true: Callable[[Scraped], bool]) -> Scraped:
     """Return the first scrape of which something is true: what people see is counted a moment later."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not true(figures := await scrape(stage, bot)):  # noqa: ASYNC110  (nobody tells)
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        while not true(metrics := await scrape(stage, bot)):  # noqa: ASYNC110  (nobody tells)
             await asyncio.sleep(0.02)
-    return figures
+    return metrics
 
 
 async def counted(stage: Stage, bot: ImagineBot, pictures: int) -> Scraped:
     """Return the figures once so many pictures have been counted."""
-    return await scrape_until(stage, bot, lambda figures: figures.of("imagine_pictures_total") >= pictures)
+    return await scrape_until(stage, bot, lambda metrics: metrics.of("imagine_pictures_total") >= pictures)

@@ -48,6 +48,6 @@ async def test_a_database_that_does_not_answer_makes_a_process_not_ready(stage: 
         database.close()
         assert await readiness(stage, bot) == (503, "the database does not answer (OperationalError)")
         async with stage.browser.get(f"{bot.web_address}/metrics") as answer:
-            figures = await answer.text()
-        assert "imagine_queue_pictures{" not in figures
-        assert "imagine_pictures_total{" in figures
+            metrics = await answer.text()
+        assert "imagine_queue_pictures{" not in metrics
+        assert "imagine_pictures_total{" in metrics

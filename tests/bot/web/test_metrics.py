@@ -24,13 +24,13 @@ async def test_pictures_stages_and_credits_are_counted(stage: Stage) -> None:
         stage.apiframe.faults.arm(Fault(Kind.POLICY))
         await stage.imagine()
         await stage.shows("refused this prompt")
-        figures = await counted(stage, bot, 2)
-    assert figures.of("imagine_pictures_total", outcome="delivered") == 1
-    assert figures.of("imagine_pictures_total", outcome="refused_by_model") == 1
-    assert figures.of("imagine_picture_duration_seconds_count") == 1
-    assert figures.of("imagine_credits_spent_total") == stage.apiframe.charged
-    assert [figures.of("imagine_stage_duration_seconds_count", stage=each) for each in STAGES] == [2, 2, 2, 1, 1, 1]
-    assert figures.of("imagine_stage_duration_seconds_sum", stage="wait") > 0.05
+        metrics = await counted(stage, bot, 2)
+    assert metrics.of("imagine_pictures_total", outcome="delivered") == 1
+    assert metrics.of("imagine_pictures_total", outcome="refused_by_model") == 1
+    assert metrics.of("imagine_picture_duration_seconds_count") == 1
+    assert metrics.of("imagine_credits_spent_total") == stage.apiframe.charged
+    assert [metrics.of("imagine_stage_duration_seconds_count", stage=each) for each in STAGES] == [2, 2, 2, 1, 1, 1]
+    assert metrics.of("imagine_stage_duration_seconds_sum", stage="wait") > 0.05
 
 
 async def test_the_queue_is_read_when_asked_for(stage: Stage) -> None:
@@ -41,10 +41,10 @@ async def test_the_queue_is_read_when_asked_for(stage: Stage) -> None:
         for _ in range(3):
             await stage.imagine()
         await stage.apiframe.until(lambda: stage.apiframe.jobs)
-        figures = await scrape_until(stage, bot, lambda each: each.of("imagine_queue_pictures", state="submitted") == 1)
-    assert figures.of("imagine_queue_pictures", state="queued") == 2
-    assert figures.of("imagine_queue_pictures", state="submitted") == 1
-    assert 0 < figures.of("imagine_queue_oldest_age_seconds", state="queued") <= time.monotonic() - began_at
+        metrics = await scrape_until(stage, bot, lambda each: each.of("imagine_queue_pictures", state="submitted") == 1)
+    assert metrics.of("imagine_queue_pictures", state="queued") == 2
+    assert metrics.of("imagine_queue_pictures", state="submitted") == 1
+    assert 0 < metrics.of("imagine_queue_oldest_age_seconds", state="queued") <= time.monotonic() - began_at
 
 
 async def test_refusals_are_counted_by_limit(stage: Stage) -> None:
@@ -52,9 +52,9 @@ async def test_refusals_are_counted_by_limit(stage: Stage) -> None:
     async with stage.running(limits=ONE_AN_HOUR) as bot:
         for _ in range(3):
             await stage.imagine()
-        figures = await scrape(stage, bot)
-    assert figures.of("imagine_refusals_total", limit="images_per_hour") == 2
-    assert figures.of("imagine_refusals_total") == 2
+        metrics = await scrape(stage, bot)
+    assert metrics.of("imagine_refusals_total", limit="images_per_hour") == 2
+    assert metrics.of("imagine_refusals_total") == 2
 
 
 async def test_answers_of_both_far_ends_are_counted_by_status(stage: Stage) -> None:
@@ -64,13 +64,13 @@ async def test_answers_of_both_far_ends_are_counted_by_status(stage: Stage) -> N
     async with stage.running() as bot:
         stage.discord.faults.next("PUT", "/channels/*/reactions/*", status=403, code=50013)
         await stage.picture(await stage.imagine())
-        figures = await counted(stage, bot, 1)
-        assert figures.of("imagine_http_responses_total", service="apiframe", status="503") == 1
-        assert figures.of("imagine_http_responses_total", service="apiframe", status="202") == 1
-        assert figures.of("imagine_http_responses_total", service="apiframe", status="none") == 1
-        assert figures.of("imagine_http_responses_total", service="discord", status="403") == 1
-        assert figures.of("imagine_http_responses_total", service="discord", status="200") > 1
-        assert figures.of("imagine_discord_invalid_requests") == 1
+        metrics = await counted(stage, bot, 1)
+        assert metrics.of("imagine_http_responses_total", service="apiframe", status="503") == 1
+        assert metrics.of("imagine_http_responses_total", service="apiframe", status="202") == 1
+        assert metrics.of("imagine_http_responses_total", service="apiframe", status="none") == 1
+        assert metrics.of("imagine_http_responses_total", service="discord", status="403") == 1
+        assert metrics.of("imagine_http_responses_total", service="discord", status="200") > 1
+        assert metrics.of("imagine_discord_invalid_requests") == 1
 
 
 async def test_no_label_names_anybody(stage: Stage) -> None:

@@ -126,7 +126,7 @@ async def trickle() -> AsyncIterator[bytes]:
 async def test_a_body_that_trickles_is_not_waited_for(stage: Stage, database: Database) -> None:
     """Nobody holds connections open by sending a little and then nothing: 408, without knowing the key."""
     signed_by = WebhookSignature(SecretStr(stage.apiframe.api_key))
-    routes = webhook_routes(signed_by, JobEvents(GenerationStore(database), PubSub(database)), patience_seconds=0.05)
+    routes = webhook_routes(signed_by, JobEvents(GenerationStore(database), PubSub(database)), timeout_seconds=0.05)
     async with (
         serve_web("127.0.0.1", 0, routes) as address,
         stage.browser.post(address + PATH, data=trickle()) as answer,

@@ -109,8 +109,8 @@ def _is_as_promised(generation: Generation, jobs: Sequence[Job], pictures: int) 
 def _unkept(written: Sequence[Generation]) -> Iterator[Finding]:
     """Yield the pictures that the image store still does not have."""
     for each in written:
-        if each.unkept_since is not None:
-            yield Finding("not kept", each.id, f"since {each.unkept_since}")
+        if each.unsaved_since is not None:
+            yield Finding("not kept", each.id, f"since {each.unsaved_since}")
 
 
 def _strangers(stage: Stage, written: Sequence[Generation]) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from tests.faults.machine import BotProcess, Machine
 from tests.faults.soak.chronicle import Chronicle, Finding
 from tests.faults.soak.plan import SHARDS, Ending, Life
 
-PATIENCE_SECONDS = 90.0  # for a takeover that is promised within 30
+TIMEOUT_SECONDS = 90.0  # for a takeover that is promised within 30
 _BUSY_WITHIN_SECONDS = 10.0
 _LOOK_SECONDS = 0.1
 _RIVALS_AT_MOST = 10
@@ -78,7 +78,7 @@ class ShardProcess:
         if self._doom or self.next_doom:
             self.next_doom = ()
             await self.dies()
-        await self._machine.until(self._has_been_in_touch, PATIENCE_SECONDS)
+        await self._machine.until(self._has_been_in_touch, TIMEOUT_SECONDS)
 
     def _has_been_in_touch(self) -> bool:
         """Return True also while the gateway is silent, which a process notices late."""
@@ -116,7 +116,7 @@ class Fates:
         await shard.dies()
         began, left = time.monotonic(), await self._left_by(shard)
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 while await self._left_by(shard):  # noqa: ASYNC110  (the database tells nobody)
                     await asyncio.sleep(_LOOK_SECONDS)
         except TimeoutError:
@@ -152,7 +152,7 @@ class Fates:
         before = self.machine.log.count(sentence)
         own = {"HTTP_PORT": str(free_port()), "PUBLIC_URL": _RIVALS_ADDRESS}
         rival = self.machine.launches(**{**shard.settings, **own})
-        code = await rival.ended(within=PATIENCE_SECONDS)
+        code = await rival.ended(within=TIMEOUT_SECONDS)
         rival.kill()
         return code, self.machine.log.count(sentence) > before
 

@@ -88,10 +88,10 @@ async def _everybody_asks(crowd: Crowd, plan: Plan) -> None:
 
 async def _things_break(fates: Fates, plan: Plan) -> None:
     began = asyncio.get_running_loop().time()
-    for trouble in plan.troubles:
-        await _sleep_until(began + trouble.at)
-        trouble.strike(fates.machine.stage)
-        fates.chronicle.troubles[trouble.family] += 1
+    for alert in plan.troubles:
+        await _sleep_until(began + alert.at)
+        alert.strike(fates.machine.stage)
+        fates.chronicle.troubles[alert.family] += 1
 
 
 async def _store_goes_away(chronicle: Chronicle, plan: Plan, s3: S3Server | None) -> None:
@@ -126,7 +126,7 @@ async def _all_kept(machine: Machine) -> None:
     """Give the image store the time to take what it did not while it was away; the audit finds what is left."""
 
     async def none_left() -> bool:
-        return not any(each.unkept_since for each in await machine.books.all())
+        return not any(each.unsaved_since for each in await machine.books.all())
 
     with suppress(TimeoutError):
         await first_true(none_left, _KEPT_WITHIN_SECONDS, _LOOK_SECONDS)

@@ -17,7 +17,7 @@ from tests.images import COLOURS, photo
 from tests.stage import Stage, first_text_of, is_private
 
 DIE = "🎲"
-PATIENCE_SECONDS = 240.0
+TIMEOUT_SECONDS = 240.0
 HEARD_WITHIN_SECONDS = 6.0
 _BREATH_SECONDS = 0.5
 
@@ -47,7 +47,7 @@ class Crowd:
     async def asks(self, asking: Asking) -> None:
         """Ask until there is an answer, and give up after a while, as people do."""
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 self.refused += await self._answer(asking)
         except TimeoutError:
             self.unheard.append(asking.number)

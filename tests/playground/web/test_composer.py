@@ -183,7 +183,10 @@ async def test_what_a_client_marks_red_is_marked_at_its_field(desk: Desk, name: 
 
 async def test_a_command_that_was_taken_away_is_explained(desk: Desk) -> None:
     """Whether it goes before its form is opened or after, a sentence says so."""
-    for reply in (await desk.gets("command", spelling="/do"), (await desk.posts("command", {}, spelling="/do")).html):
+    for reply in (
+        await desk.gets("command", spelling="/do"),
+        (await desk.posts("command", {}, spelling="/do")).html,
+    ):
         assert "The bot does not offer /do here any more." in reply
 
 

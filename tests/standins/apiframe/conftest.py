@@ -52,10 +52,10 @@ class Caller:
         path: str,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        patience: float = 5,
+        retries: float = 5,
     ) -> Answer:
         sent = {"X-API-Key": self.apiframe.api_key} | dict(headers or {})
-        limit = aiohttp.ClientTimeout(total=patience)
+        limit = aiohttp.ClientTimeout(total=retries)
         async with self.session.get(self._at(path), params=params, headers=sent, timeout=limit) as response:
             return await _answer(response)
 

@@ -54,7 +54,7 @@ async def test_stalled_answer_comes_when_the_clock_says(apiframe: ApiframeStandI
     """An answer can be held back; whoever has less patience gets none."""
     apiframe.faults.arm(Fault(Kind.STALLED, seconds=60))
     with pytest.raises(TimeoutError):
-        await caller.get("/v2/me", patience=0.03)
+        await caller.get("/v2/me", retries=0.03)
 
 
 async def test_html_comes_instead_of_json_and_is_not_shown_to_observers(

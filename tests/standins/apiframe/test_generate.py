@@ -20,7 +20,7 @@ async def test_job_is_accepted_and_kept_as_it_was_asked_for(apiframe: ApiframeSt
 
 
 @pytest.mark.parametrize(
-    ("spelling", "flux"),
+    ("wire_format", "flux"),
     [
         ("documented", {"resolution": "0.5MP", "aspect_ratio": "21:9", "output_format": "jpg", "output_quality": 0}),
         ("documented", {"width": 512, "height": 256}),
@@ -32,15 +32,15 @@ async def test_job_is_accepted_and_kept_as_it_was_asked_for(apiframe: ApiframeSt
     ],
 )
 async def test_each_spelling_takes_its_own_words(
-    apiframe: ApiframeStandIn, caller: Caller, spelling: Spelling, flux: FluxParams
+    apiframe: ApiframeStandIn, caller: Caller, wire_format: Spelling, flux: FluxParams
 ) -> None:
     """What a spelling knows is accepted in it."""
-    apiframe.spelling = spelling
+    apiframe.wire_format = wire_format
     assert (await caller.generate(**flux)).status == 202
 
 
 @pytest.mark.parametrize(
-    ("spelling", "flux", "blamed"),
+    ("wire_format", "flux", "blamed"),
     [
         ("documented", {"resolution": "1 MP"}, {"resolution"}),
         ("documented", {"aspect_ratio": "custom", "width": 512, "height": 512}, {"aspect_ratio"}),
@@ -59,10 +59,10 @@ async def test_each_spelling_takes_its_own_words(
     ],
 )
 async def test_wrong_parameters_are_blamed_by_name(
-    apiframe: ApiframeStandIn, caller: Caller, spelling: Spelling, flux: FluxParams, blamed: set[str]
+    apiframe: ApiframeStandIn, caller: Caller, wire_format: Spelling, flux: FluxParams, blamed: set[str]
 ) -> None:
     """A 400 names exactly the fields that are wrong, and makes and charges nothing."""
-    apiframe.spelling = spelling
+    apiframe.wire_format = wire_format
     answer = await caller.generate(**flux)
     assert answer.status == 400
     assert set(answer.body["details"]) == {f"fluxParams.{name}" for name in blamed}

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('c5a59a3d-713e-4bfa-94b3-fda980f23446','1',1795361621000,1795361621000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('416b0133-6da6-485c-bc8f-ee99a541ab08','1',1795841406000,1795841406000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -31,10 +31,10 @@ CREATE TABLE "operation_outputs" (
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     PRIMARY KEY (workflow_uuid, function_id)
 );
-INSERT INTO "operation_outputs" VALUES('b45584cc-d847-42c7-8046-4f9fe472b8a8',1,'submit','gASVKAAAAAAAAACMJDY1MWU2YjlmLTQwMzQtNDBiOC1iYzcyLWM4MDQ5NmY3MjZkZpQu',NULL,NULL,1795361621202,1795361621243,'py_pickle','imagine-bot',1795361621000);
-INSERT INTO "operation_outputs" VALUES('b45584cc-d847-42c7-8046-4f9fe472b8a8',2,'wait','gASViQAAAAAAAACMGWJvdC5nZW5lcmF0aW9uLnN1Ym1pc3Npb26UjAxDb21wbGV0ZWRKb2KUk5QpgZRdlCiMTmh0dHA6Ly8xMjcuMC4wLjE6NDM2NjkvY2RuL3Jlc3VsdHMvNjUxZTZiOWYtNDAzNC00MGI4LWJjNzItYzgwNDk2ZjcyNmRmLzAud2VicJRLB2ViLg==',NULL,NULL,1795361621262,1795361621436,'py_pickle','imagine-bot',1795361621000);
-INSERT INTO "operation_outputs" VALUES('b45584cc-d847-42c7-8046-4f9fe472b8a8',3,'fetch','gASVTAAAAAAAAACMSDgxLzgxMGNmODU2ODNiNjJhZTk1ZGJiNTVlMGI2ZTlkYWUyNTQyYmUwYmUyMWFlZGUyNmFkOGNkOGJkNjQ3NWRkNzQud2VicJQu',NULL,NULL,1795361621443,1795361621463,'py_pickle','imagine-bot',1795361621000);
-INSERT INTO "operation_outputs" VALUES('b45584cc-d847-42c7-8046-4f9fe472b8a8',4,'deliver','gASVCwAAAAAAAACKCAAAgCBlRtgVLg==',NULL,NULL,1795361621470,1795361621497,'py_pickle','imagine-bot',1795361621000);
+INSERT INTO "operation_outputs" VALUES('d63512be-754d-45e8-aaf7-0ef0f9773639',1,'submit','gASVKAAAAAAAAACMJDdjMWVkOTUyLWVhNTEtNGQzNy04ODFjLTgwYTI5ZWViMGNjZZQu',NULL,NULL,1795841407280,1795841407342,'py_pickle','imagine-bot',1795841407000);
+INSERT INTO "operation_outputs" VALUES('d63512be-754d-45e8-aaf7-0ef0f9773639',2,'wait','gASV/wAAAAAAAACMGWJvdC5nZW5lcmF0aW9uLnN1Ym1pc3Npb26UjAxDb21wbGV0ZWRKb2KUk5QpgZRdlCiMxGh0dHA6Ly8xMjcuMC4wLjE6MzMwODcvY2RuL3Jlc3VsdHMvN2MxZWQ5NTItZWE1MS00ZDM3LTg4MWMtODBhMjllZWIwY2NlLzAud2VicCU3RT9yZXNwb25zZS1jb250ZW50LWRpc3Bvc2l0aW9uPWlubGluZSUzQiUyMGZpbGVuYW1lJTNEJTI3cGljdHVyZSU3RTElMkZvZiUyRjElMjcmc2lnbmF0dXJlPWJhNTYxMTlmOWNkODNhZTQlMkYlM0ElMkKUSwdlYi4=',NULL,NULL,1795841407351,1795841407859,'py_pickle','imagine-bot',1795841407000);
+INSERT INTO "operation_outputs" VALUES('d63512be-754d-45e8-aaf7-0ef0f9773639',3,'fetch','gASVTAAAAAAAAACMSDBiLzBiNTViZGMyYTEyYTlmZTE4MGMwNGZmZGFkM2IwMGE4NzFkOTY2MDVjOGZkOWJjOTAyODc2MWJhMzBlYjEwOWMud2VicJQu',NULL,NULL,1795841407872,1795841407927,'py_pickle','imagine-bot',1795841407000);
+INSERT INTO "operation_outputs" VALUES('d63512be-754d-45e8-aaf7-0ef0f9773639',4,'deliver','gAROLg==',NULL,NULL,1795841407939,1795841408004,'py_pickle','imagine-bot',1795841408000);
 CREATE TABLE queues (
     queue_id TEXT PRIMARY KEY DEFAULT (hex(randomblob(16))),
     name TEXT NOT NULL UNIQUE,
@@ -48,7 +48,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('C0678CE64DC31834BA209079E0D48402','pictures',20,NULL,120,60.0,1,1,0.02,1795361621000,1795361620991,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('871C0978395E98A7A00B086AEDE488B5','pictures',20,NULL,120,60.0,1,1,0.02,1795841406000,1795841406828,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -80,7 +80,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('b45584cc-d847-42c7-8046-4f9fe472b8a8','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRiNDU1ODRjYy1kODQ3LTQyYzctODA0Ni00ZjlmZTQ3MmI4YTiUhZSMBmt3YXJnc5R9lHUu',1795361621000);
+INSERT INTO "workflow_input" VALUES('d63512be-754d-45e8-aaf7-0ef0f9773639','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRkNjM1MTJiZS03NTRkLTQ1ZTgtYWFmNy0wZWYwZjk3NzM2MzmUhZSMBmt3YXJnc5R9lHUu',1795841407000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -122,7 +122,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('b45584cc-d847-42c7-8046-4f9fe472b8a8','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795361621000,1795361621000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795361621000,NULL,0,'guild:1563213830966738944',NULL,'e87f3bea-4e37-4191-bc87-e3b059edaee1',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','f843000f-ddec-44d8-aaa9-ffc9f7c13de6');
+INSERT INTO "workflow_status" VALUES('d63512be-754d-45e8-aaf7-0ef0f9773639','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795841407000,1795841407000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795841407000,NULL,0,'guild:1565226199473455104',NULL,'1d4848b4-58f0-4c5b-99b4-cd233c908e46',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','e79f161c-c562-4fdc-9727-e9081468f17a');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

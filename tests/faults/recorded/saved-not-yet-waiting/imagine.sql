@@ -3,14 +3,42 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0006');
+INSERT INTO "alembic_version" VALUES('0001');
+CREATE TABLE alerts (
+	alert VARCHAR(32) NOT NULL, 
+	since DATETIME NOT NULL, 
+	resolved BOOLEAN DEFAULT 0 NOT NULL, 
+	credits_left INTEGER, 
+	notify_at DATETIME, 
+	detail TEXT, 
+	PRIMARY KEY (alert)
+);
+CREATE TABLE audit_log (
+	id INTEGER NOT NULL, 
+	server_key VARCHAR(32) NOT NULL, 
+	at DATETIME NOT NULL, 
+	by_id BIGINT NOT NULL, 
+	command TEXT NOT NULL, 
+	changes JSON NOT NULL, 
+	undone BOOLEAN DEFAULT 0 NOT NULL, 
+	PRIMARY KEY (id)
+);
 CREATE TABLE erasures (
 	id INTEGER NOT NULL, 
 	user_id BIGINT NOT NULL, 
 	at DATETIME NOT NULL, 
 	PRIMARY KEY (id)
 );
-CREATE TABLE "generations" (
+CREATE TABLE executors (
+	id VARCHAR(64) NOT NULL, 
+	started_at DATETIME NOT NULL, 
+	stopped_at DATETIME, 
+	shard_count INTEGER, 
+	shard_ids JSON NOT NULL, 
+	PRIMARY KEY (id)
+);
+INSERT INTO "executors" VALUES('shards-all','2026-11-28 04:50:03.969263',NULL,NULL,'[]');
+CREATE TABLE generations (
 	id CHAR(32) NOT NULL, 
 	state VARCHAR(16) NOT NULL, 
 	created_at DATETIME NOT NULL, 
@@ -23,35 +51,41 @@ CREATE TABLE "generations" (
 	application_id BIGINT, 
 	interaction_token TEXT, 
 	interaction_expires_at DATETIME, 
+	reply_to_id BIGINT, 
+	event VARCHAR(160), 
+	event_round INTEGER DEFAULT '0' NOT NULL, 
 	prompt TEXT NOT NULL, 
 	params JSON NOT NULL, 
 	"references" JSON NOT NULL, 
-	pace VARCHAR(32) NOT NULL, 
+	duration_key VARCHAR(32) NOT NULL, 
+	private BOOLEAN DEFAULT 0 NOT NULL, 
+	spoiler BOOLEAN DEFAULT 0 NOT NULL, 
+	parent_id CHAR(32), 
+	parent_derivation VARCHAR(16), 
+	parent_channel_id BIGINT, 
+	parent_message_id BIGINT, 
 	credits_reserved INTEGER NOT NULL, 
 	credits INTEGER, 
 	usual_seconds FLOAT, 
 	card_id BIGINT, 
 	message_id BIGINT, 
+	message_channel_id BIGINT, 
 	job_id VARCHAR(64), 
 	submitted_at DATETIME, 
+	order_body TEXT, 
 	delivery_began_at DATETIME, 
 	finished_at DATETIME, 
 	result_url TEXT, 
 	image_key VARCHAR(96), 
-	failure JSON, 
-	private BOOLEAN DEFAULT 0 NOT NULL, 
-	spoiler BOOLEAN DEFAULT 0 NOT NULL, 
-	reply_to_id BIGINT, 
-	parent_id CHAR(32), 
-	parent_kinship VARCHAR(16), 
-	parent_channel_id BIGINT, 
-	parent_message_id BIGINT, 
 	image_width INTEGER, 
 	image_height INTEGER, 
-	deleted_at DATETIME, erased_at DATETIME, 
+	unsaved_since DATETIME, 
+	deleted_at DATETIME, 
+	erased_at DATETIME, 
+	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('28546429a6314998b54a622b3219e63b','submitted','2026-11-22 15:33:38.772664','guild:1563213813426159616',1563213813426159616,1574085449389965313,1574085449389965314,'shards-all',10485760,1574085449188638720,'kpWtGF1JOTYKyKN4GsVsIPcNlpEev2zUu82_Cq66ReJPa73m5ydabbaDSpUqp5CO','2026-11-22 15:48:38.763000','a red boat at dawn','{"seed": 2025867144}','[]','default+0',10,NULL,NULL,1574085460181909504,NULL,'e7312a0b-105e-4ed5-b26b-005cf63c1df6','2026-11-22 15:33:38.974532',NULL,NULL,NULL,NULL,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('660a22ffcbaf4b61bcc5495c58616b74','submitted','2026-11-28 04:50:04.607660','guild:1565226163821871104',1565226163821871104,1576097799789871104,1576097799789871105,'shards-all',10485760,1576097799638876160,'lxPKB0a2N0E64gY0j7wHK1KOvVjAke7cD19iTkVqNR95SHKNAU7S4zg_6mqFR1rU','2026-11-28 05:05:04.560000',NULL,'interaction:1576097827510026240',0,'a red boat at dawn','{"seed": 702707498}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,10,NULL,NULL,1576097827732324352,NULL,NULL,'a39b332d-5a52-42be-a83a-6957cb201eb8','2026-11-28 04:50:04.740266',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -60,34 +94,22 @@ CREATE TABLE refusals (
 	rule VARCHAR(32) NOT NULL, 
 	PRIMARY KEY (id)
 );
-CREATE TABLE rule_changes (
-	id INTEGER NOT NULL, 
-	server_key VARCHAR(32) NOT NULL, 
-	at DATETIME NOT NULL, 
-	by_id BIGINT NOT NULL, 
-	command TEXT NOT NULL, 
-	changes JSON NOT NULL, 
-	undone BOOLEAN DEFAULT 0 NOT NULL, 
-	PRIMARY KEY (id)
-);
 CREATE TABLE rulebooks (
 	server_key VARCHAR(32) NOT NULL, 
 	rules JSON NOT NULL, 
 	PRIMARY KEY (server_key)
 );
-CREATE TABLE troubles (
-	trouble VARCHAR(32) NOT NULL, 
-	since DATETIME NOT NULL, over BOOLEAN DEFAULT 0 NOT NULL, credits_left INTEGER, tell_at DATETIME, 
-	PRIMARY KEY (trouble)
-);
-CREATE INDEX generations_by_pace ON generations (pace, state, finished_at);
-CREATE INDEX generations_by_state ON generations (state, created_at);
-CREATE INDEX generations_by_message ON generations (message_id);
-CREATE INDEX rule_changes_by_server ON rule_changes (server_key, id);
-CREATE INDEX refusals_by_server ON refusals (server_key, at);
-CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
+CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
+CREATE INDEX generations_by_duration_key ON generations (duration_key, state, finished_at);
+CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
+CREATE INDEX generations_by_job ON generations (job_id);
 CREATE INDEX generations_by_member ON generations (server_key, user_id, created_at, state, credits, credits_reserved);
-CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
+CREATE INDEX generations_by_message ON generations (message_id);
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
+CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
+CREATE INDEX generations_by_state ON generations (state, created_at);
+CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
+CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
+CREATE INDEX refusals_by_server ON refusals (server_key, at);
 COMMIT;

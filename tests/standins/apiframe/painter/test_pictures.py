@@ -63,14 +63,14 @@ async def test_matching_an_image_takes_its_shape(apiframe: ApiframeStandIn, call
     url = (await caller.upload(image_bytes(size=(800, 400)))).body["url"]
     job = await caller.finished(input_images=[url], resolution="match_input_image")
     assert decoded(job.images[0].content).size == (800, 400)
-    apiframe.spelling = "table"
+    apiframe.wire_format = "table"
     job = await caller.finished(input_images=[url], aspect_ratio="match_input_image", resolution="1 MP")
     assert decoded(job.images[0].content).size == (1456, 720)
 
 
 async def test_a_size_counts_only_as_the_spelling_wants_it(apiframe: ApiframeStandIn, caller: Caller) -> None:
     """In the table's spelling a size without `custom` is ignored, in silence, and the price is that of the default."""
-    apiframe.spelling = "table"
+    apiframe.wire_format = "table"
     ignored = await caller.finished(width=2048, height=2048)
     heeded = await caller.finished(aspect_ratio="custom", width=2048, height=1024)
     assert decoded(ignored.images[0].content).size == (1024, 1024)

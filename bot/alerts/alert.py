@@ -24,8 +24,8 @@ class AlertMessage:
     `detail` names what it is about, where there are several.
     """
 
-    trouble: Alert
-    over: bool
+    alert: Alert
+    resolved: bool
     since: datetime
     credits_left: int | None = None
     detail: str | None = None

@@ -6,7 +6,7 @@ from bot.picture.generation import Generation
 from bot.picture.progress import Progress
 
 
-class IdleHands:
+class IdleDelivery:
     """A Delivery that finds no card and shows nothing; a test's own hands do what the test is about."""
 
     async def find_card(self, generation: Generation) -> int | None:

@@ -1,0 +1,184 @@
+"""Every table of the first release."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Create the tables and their indexes."""
+    _create_alerts()
+    _create_audit_log()
+    _create_erasures()
+    _create_executors()
+    _create_generations()
+    _create_refusals()
+    _create_rulebooks()
+
+
+def _create_alerts() -> None:
+    op.create_table(
+        "alerts",
+        sa.Column("alert", sa.String(32), primary_key=True),
+        sa.Column("since", _MOMENT, nullable=False),
+        sa.Column("resolved", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("credits_left", sa.Integer()),
+        sa.Column("notify_at", _MOMENT),
+        sa.Column("detail", sa.Text()),
+    )
+
+
+def _create_audit_log() -> None:
+    op.create_table(
+        "audit_log",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("server_key", sa.String(32), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("by_id", sa.BigInteger(), nullable=False),
+        sa.Column("command", sa.Text(), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("undone", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
+    op.create_index("audit_log_by_server", "audit_log", ["server_key", "id"])
+
+
+def _create_erasures() -> None:
+    op.create_table(
+        "erasures",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+    )
+
+
+def _create_executors() -> None:
+    op.create_table(
+        "executors",
+        sa.Column("id", sa.String(64), primary_key=True),
+        sa.Column("started_at", _MOMENT, nullable=False),
+        sa.Column("stopped_at", _MOMENT),
+        sa.Column("shard_count", sa.Integer()),
+        sa.Column("shard_ids", sa.JSON(), nullable=False),
+    )
+
+
+def _create_generations() -> None:
+    op.create_table(
+        "generations",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.Column("server_key", sa.String(32), nullable=False),
+        sa.Column("guild_id", sa.BigInteger()),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("executor", sa.String(64), nullable=False),
+        sa.Column("upload_limit_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("application_id", sa.BigInteger()),
+        sa.Column("interaction_token", sa.Text()),
+        sa.Column("interaction_expires_at", _MOMENT),
+        sa.Column("reply_to_id", sa.BigInteger()),
+        sa.Column("event", sa.String(160)),
+        sa.Column("event_round", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("prompt", sa.Text(), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("references", sa.JSON(), nullable=False),
+        sa.Column("duration_key", sa.String(32), nullable=False),
+        sa.Column("private", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("spoiler", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("parent_id", sa.Uuid()),
+        sa.Column("parent_derivation", sa.String(16)),
+        sa.Column("parent_channel_id", sa.BigInteger()),
+        sa.Column("parent_message_id", sa.BigInteger()),
+        sa.Column("credits_reserved", sa.Integer(), nullable=False),
+        sa.Column("credits", sa.Integer()),
+        sa.Column("usual_seconds", sa.Float()),
+        sa.Column("card_id", sa.BigInteger()),
+        sa.Column("message_id", sa.BigInteger()),
+        sa.Column("message_channel_id", sa.BigInteger()),
+        sa.Column("job_id", sa.String(64)),
+        sa.Column("submitted_at", _MOMENT),
+        sa.Column("order_body", sa.Text()),
+        sa.Column("delivery_began_at", _MOMENT),
+        sa.Column("finished_at", _MOMENT),
+        sa.Column("result_url", sa.Text()),
+        sa.Column("image_key", sa.String(96)),
+        sa.Column("image_width", sa.Integer()),
+        sa.Column("image_height", sa.Integer()),
+        sa.Column("unsaved_since", _MOMENT),
+        sa.Column("deleted_at", _MOMENT),
+        sa.Column("erased_at", _MOMENT),
+        sa.Column("failure", sa.JSON()),
+    )
+    _create_generation_indexes()
+
+
+def _create_generation_indexes() -> None:
+    op.create_index("generations_by_duration_key", "generations", ["duration_key", "state", "finished_at"])
+    op.create_index("generations_by_event", "generations", ["event", "event_round"], unique=True)
+    op.create_index("generations_by_job", "generations", ["job_id"])
+    op.create_index(
+        "generations_by_member",
+        "generations",
+        ["server_key", "user_id", "created_at", "state", "credits", "credits_reserved"],
+    )
+    op.create_index("generations_by_message", "generations", ["message_id"])
+    op.create_index("generations_by_person", "generations", ["user_id", "created_at"])
+    op.create_index(
+        "generations_by_server", "generations", ["server_key", "created_at", "state", "credits", "credits_reserved"]
+    )
+    op.create_index("generations_by_state", "generations", ["state", "created_at"])
+    op.create_index(
+        "generations_unfinished",
+        "generations",
+        ["server_key", "user_id"],
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+    )
+    op.create_index(
+        "generations_unsaved",
+        "generations",
+        ["executor", "unsaved_since"],
+        sqlite_where=sa.text("unsaved_since IS NOT NULL"),
+        postgresql_where=sa.text("unsaved_since IS NOT NULL"),
+    )
+    op.create_index(
+        "generations_with_token",
+        "generations",
+        ["interaction_expires_at"],
+        sqlite_where=sa.text("interaction_token IS NOT NULL"),
+        postgresql_where=sa.text("interaction_token IS NOT NULL"),
+    )
+
+
+def _create_refusals() -> None:
+    op.create_table(
+        "refusals",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("server_key", sa.String(32), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("rule", sa.String(32), nullable=False),
+    )
+    op.create_index("refusals_by_server", "refusals", ["server_key", "at"])
+
+
+def _create_rulebooks() -> None:
+    op.create_table(
+        "rulebooks",
+        sa.Column("server_key", sa.String(32), primary_key=True),
+        sa.Column("rules", sa.JSON(), nullable=False),
+    )
+    # ### end Alembic commands ###
+
+
+def downgrade() -> None:
+    """Drop every table and what is in it."""
+    for table in ("rulebooks", "refusals", "generations", "executors", "erasures", "audit_log", "alerts"):
+        op.drop_table(table)
