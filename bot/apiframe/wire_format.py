@@ -9,15 +9,13 @@ from bot.picture.params import (
     CUSTOM,
     MATCH_INPUT_IMAGE,
     MODEL_RATIOS,
+    SIZE_OPTIONS,
     FluxParams,
-    OutputFormat,
     Resolution,
     parsed_ratio,
     reduced_ratio,
 )
 from bot.picture.size import Size, size_of
-
-FORMAT_FIELDS = frozenset({"aspect_ratio", "resolution", "width", "height"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +52,15 @@ class WireFormat(Enum):
 
 def encode_params(params: FluxParams, images: Sequence[InputImage], wire_format: WireFormat) -> dict[str, object]:
     """Return the `fluxParams` object: what the person chose, references in their order, and nothing else."""
-    is_png = params.output_format is OutputFormat.PNG  # lossless: takes no quality
-    written = _shape(params, images[0].size if images else None, wire_format) | {
-        "seed": params.seed,
-        "output_format": params.output_format and params.output_format.value,
-        "output_quality": None if is_png else params.output_quality,
-        "input_images": [image.url for image in images] or None,
-    }
-    return {name: value for name, value in written.items() if value is not None}
+    size = _shape(params, images[0].size if images else None, wire_format)
+    written = {name: value for name, value in size.items() if value is not None} | params.others()
+    return written | ({"input_images": [image.url for image in images]} if images else {})
 
 
 def blames_format(refusal: BadRequest) -> bool:
     """Say whether a 400 complains of nothing but fields that the spellings write differently."""
     blamed = {path.rpartition(".")[2] for path in refusal.details}
-    return bool(blamed) and blamed <= FORMAT_FIELDS
+    return bool(blamed) and blamed <= SIZE_OPTIONS
 
 
 def differs_by_format(params: FluxParams, images: Sequence[InputImage]) -> bool:

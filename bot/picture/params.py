@@ -3,19 +3,23 @@
 import re
 from enum import StrEnum
 from math import gcd
-from typing import Self
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
 
 from bot.errors import InvalidRequest
+from bot.picture.options import Option, options_of
 from bot.picture.stored import is_stored
 
 SIDE_MIN, SIDE_MAX = 256, 2048  # pixels, Apiframe's bounds of `width` and `height`
+SIDE_STEP = 16  # the model makes no other sides than multiples of it
 SEED_LIMIT = (
     2**53 - 1
 )  # Discord's bound for integers, which are JSON doubles: beyond it, a seed would change on its way
 SEED_DRAWN_BELOW = 2**31  # seeds that we draw ourselves
 QUALITY_MAX = 100
+SIZE_OPTIONS: Final = frozenset({"aspect_ratio", "resolution", "width", "height"})
+"""Those that decide the size together; every other option stands for itself."""
 
 MATCH_INPUT_IMAGE = "match_input_image"
 CUSTOM = "custom"
@@ -77,6 +81,11 @@ def reduced_ratio(width: int, height: int) -> str:
     return f"{width // divisor}:{height // divisor}"
 
 
+def _side(name: str, other: str) -> Option:
+    text = f"A custom {name} in pixels, {SIDE_MIN} to {SIDE_MAX}, rounded to {SIDE_STEP}; needs a {other} too"
+    return Option(text, SIDE_MIN, SIDE_MAX, unit="pixels")
+
+
 class FluxParams(BaseModel):
     """What the person chose; None means left alone, and is never sent.
 
@@ -86,13 +95,22 @@ class FluxParams(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    aspect_ratio: str | None = None
-    resolution: Resolution | None = None
-    width: int | None = None
-    height: int | None = None
-    seed: int | None = None
-    output_format: OutputFormat | None = None
-    output_quality: int | None = None
+    aspect_ratio: Annotated[str | None, Option("Width to height: pick one, or type your own, such as 7:5")] = None
+    resolution: Annotated[
+        Resolution | None,
+        Option("How large, in megapixels (MP). No side is over 2048 pixels: 16:9 at 4 MP is 2048 × 1152"),
+    ] = None
+    width: Annotated[int | None, _side("width", "height")] = None
+    height: Annotated[int | None, _side("height", "width")] = None
+    seed: Annotated[
+        int | None,
+        Option("Reuse a seed to get the same picture again. Random if empty", -SEED_LIMIT, SEED_LIMIT, word="seed"),
+    ] = None
+    output_format: Annotated[OutputFormat | None, Option("The kind of file")] = None
+    output_quality: Annotated[
+        int | None,
+        Option("0 to 100, for jpg and webp: lower quality makes a smaller file", 0, QUALITY_MAX, word="quality"),
+    ] = None
 
     @classmethod
     def chosen(cls, **options: object) -> Self:
@@ -112,13 +130,12 @@ class FluxParams(BaseModel):
     def _bounds(self, info: ValidationInfo) -> Self:
         if is_stored(info):
             return self
-        for name, side in (("width", self.width), ("height", self.height)):
-            if side is not None and not SIDE_MIN <= side <= SIDE_MAX:
-                raise InvalidRequest(f"`{name}` goes from {SIDE_MIN} to {SIDE_MAX} pixels. Choose one in between.")
-        if self.seed is not None and abs(self.seed) > SEED_LIMIT:
-            raise InvalidRequest(f"`seed` goes from -{SEED_LIMIT} to {SEED_LIMIT}. Choose a smaller number.")
-        if self.output_quality is not None and not 0 <= self.output_quality <= QUALITY_MAX:
-            raise InvalidRequest(f"`output_quality` goes from 0 to {QUALITY_MAX}. Choose one in between.")
+        for name, option in ((each.name, each.option) for each in OPTIONS.values()):
+            value = getattr(self, name)
+            if value is None or option.least is None or option.most is None:
+                continue
+            if not option.least <= value <= option.most:
+                raise InvalidRequest(f"`{name}` goes from {option.bounds_text()}. Choose a number in between.")
         return self
 
     @model_validator(mode="after")
@@ -143,6 +160,13 @@ class FluxParams(BaseModel):
     def check(self) -> None:
         """Raise `InvalidRequest` if these choices, read from a row, are none that may be made today."""
         type(self).model_validate(dict(self))
+
+    def others(self) -> dict[str, object]:
+        """Return the options that were chosen and apply, but for those of the size."""
+        chosen = {name: getattr(self, name) for name in OPTIONS if name not in SIZE_OPTIONS}
+        if self.output_format is OutputFormat.PNG:  # lossless: takes no quality
+            del chosen["output_quality"]
+        return {name: value for name, value in chosen.items() if value is not None}
 
     def unseeded(self) -> Self:
         """Return these choices without the seed."""
@@ -171,3 +195,7 @@ class FluxParams(BaseModel):
     def follows_input_image(self) -> bool:
         """Say whether the picture takes its shape or its size from the first reference."""
         return MATCH_INPUT_IMAGE in {self.aspect_ratio, self.resolution}
+
+
+OPTIONS: Final = options_of(FluxParams)
+"""Every option by its name, in the order of the command."""

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from math import floor, log, sqrt
 from typing import NamedTuple
 
-from bot.picture.params import SIDE_MAX, SIDE_MIN, FluxParams, Resolution, parsed_ratio
+from bot.picture.params import SIDE_MAX, SIDE_MIN, SIDE_STEP, FluxParams, Resolution, parsed_ratio
 
 MEGAPIXEL = 1024 * 1024
 MEGAPIXELS_MAX = 4.0
-SIDE_STEP = 16  # the model makes no other sides than multiples of it
 TOLERANCE = SIDE_STEP  # a side may differ by one step: which way the model rounds is not published
 _EXTREME_RATIO = 8
 _NEARLY = 0.9

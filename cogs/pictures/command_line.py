@@ -1,5 +1,7 @@
 """The `/imagine` line that makes a picture again."""
 
+from bot.picture.options import label_of
+from bot.picture.params import OPTIONS
 from bot.picture.request import ImagineRequest
 
 
@@ -8,17 +10,11 @@ def command_line(request: ImagineRequest) -> str:
     params = request.params
     chosen: dict[str, object] = {
         "prompt": request.prompt,
-        "aspect_ratio": params.aspect_ratio,
-        "resolution": params.resolution.label if params.resolution else None,
-        "width": params.width,
-        "height": params.height,
-        "seed": params.seed,
-        "output_format": params.output_format,
-        "output_quality": params.output_quality,
+        **{name: getattr(params, name) for name in OPTIONS},
         "private": request.private or None,
         "spoiler": request.spoiler or None,
     }
-    return " ".join(["/imagine", *(f"{name}:{value}" for name, value in chosen.items() if value is not None)])
+    return " ".join(["/imagine", *(f"{name}:{label_of(value)}" for name, value in chosen.items() if value is not None)])
 
 
 def to_attach(request: ImagineRequest) -> str:

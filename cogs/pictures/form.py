@@ -11,8 +11,9 @@ from bot.picture.params import FluxParams, Resolution
 from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
 from cogs.pictures.form_text import (
     AS_THE_MODEL_LIKES,
-    file_words,
-    parse_file,
+    EXAMPLE,
+    other_words,
+    parse_others,
     parse_resolution,
     parse_shape,
     shape_words,
@@ -38,7 +39,7 @@ class PictureForm(ui.Modal):
         )
         self._shape: ui.TextInput[PictureForm] | None = None
         self._resolution: ui.Select[PictureForm] | None = None
-        self._file: ui.TextInput[PictureForm] | None = None
+        self._others: ui.TextInput[PictureForm] | None = None
         self._uploads: ui.FileUpload[PictureForm] | None = None
         self._upload_ids: list[int] = []
         self.add_item(ui.Label(text="What to draw", component=self._prompt))
@@ -62,8 +63,8 @@ class PictureForm(ui.Modal):
             chosen |= parse_shape(self._shape.value)
         if self._resolution is not None and self._resolution.values:
             chosen |= parse_resolution(self._resolution.values[0])
-        if self._file is not None:
-            chosen |= parse_file(self._file.value)
+        if self._others is not None:
+            chosen |= parse_others(self._others.value)
         return FluxParams.chosen(**chosen)
 
     @property
@@ -87,7 +88,7 @@ class PictureForm(ui.Modal):
     def _add_choices(self, params: FluxParams) -> None:
         self._shape = ui.TextInput(default=shape_words(params) or None, required=False, max_length=20)
         self._resolution = _resolution_menu(params.resolution)
-        self._file = ui.TextInput(default=file_words(params, with_seed=True) or None, required=False, max_length=60)
+        self._others = ui.TextInput(default=other_words(params) or None, required=False, max_length=60)
         self.add_item(
             ui.Label(
                 text="Shape",
@@ -99,8 +100,8 @@ class PictureForm(ui.Modal):
         self.add_item(
             ui.Label(
                 text="Seed, format, quality",
-                description="Such as: seed 7, jpg, quality 80. Without a seed, a new one is drawn",
-                component=self._file,
+                description=f"Such as: {EXAMPLE}. Without a seed, a new one is drawn",
+                component=self._others,
             )
         )
 

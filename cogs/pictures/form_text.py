@@ -4,12 +4,14 @@ import re
 from typing import Final
 
 from bot.errors import InvalidRequest
-from bot.picture.params import FluxParams, OutputFormat, Resolution, parse_aspect_ratio
+from bot.picture.options import OptionType
+from bot.picture.params import OPTIONS, SIZE_OPTIONS, FluxParams, Resolution, parse_aspect_ratio
 
 AS_THE_MODEL_LIKES: Final = "any"  # a select menu's word for no choice
 _SIZE = re.compile(r"\s*([0-9]{1,5})\s*[x×*]\s*([0-9]{1,5})\s*", re.IGNORECASE)
-_SEED = re.compile(r"(?:seed\s*)?(-?[0-9]{1,20})", re.IGNORECASE)
-_QUALITY = re.compile(r"quality\s*([0-9]{1,4})", re.IGNORECASE)
+_ONLY_NUMBER = re.compile(r"(-?[0-9]{1,20})")  # is taken for a seed
+OTHERS: Final = [each for name, each in OPTIONS.items() if name not in SIZE_OPTIONS]
+EXAMPLE: Final = "seed 7, jpg, quality 80"
 
 Chosen = dict[str, object]
 
@@ -28,27 +30,33 @@ def parse_shape(text: str) -> Chosen:
     return {"aspect_ratio": parse_aspect_ratio(text)}
 
 
-def file_words(params: FluxParams, *, with_seed: bool) -> str:
-    """Return the seed, the format and the quality, such as `seed 7, jpg, quality 80`."""
-    words = [f"seed {params.seed}"] if with_seed and params.seed is not None else []
-    words += [params.output_format.value] if params.output_format else []
-    words += [f"quality {params.output_quality}"] if params.output_quality is not None else []
-    return ", ".join(words)
+def other_words(params: FluxParams) -> str:
+    """Return the options that have no field of their own, such as `seed 7, jpg, quality 80`."""
+    chosen = [(each, getattr(params, each.name)) for each in OTHERS]
+    return ", ".join(each.words(value) for each, value in chosen if value is not None and value is not False)
 
 
-def parse_file(text: str) -> Chosen:
-    """Return the choices in what `file_words` writes; raise `InvalidRequest` that names the word it does not know."""
+def parse_others(text: str) -> Chosen:
+    """Return the options in what `other_words` writes; raise `InvalidRequest` that names the part it does not know."""
     chosen: Chosen = {}
-    for word in filter(None, (part.strip() for part in text.split(","))):
-        if quality := _QUALITY.fullmatch(word):
-            chosen["output_quality"] = int(quality[1])
-        elif seed := _SEED.fullmatch(word):
-            chosen["seed"] = int(seed[1])
-        elif word.lower() in set(OutputFormat):
-            chosen["output_format"] = word.lower()
-        else:
-            raise InvalidRequest(f"I do not understand “{word[:50]}”. Write it like this: `seed 7, jpg, quality 80`.")
+    for part in filter(None, (each.strip() for each in text.split(","))):
+        found = [(each.name, value) for each in OTHERS if (value := _value(each, part)) is not None]
+        if not found:
+            raise InvalidRequest(f"I do not understand “{part[:50]}”. Write it like this: `{EXAMPLE}`.")
+        chosen |= found
     return chosen
+
+
+def _value(option: OptionType, part: str) -> object:
+    """Return the value that a part of the text gives to an option, or None if it is about another one."""
+    word = option.option.word
+    if option.type is bool:
+        return True if part.lower() == (word or option.name) else None
+    if option.choices:
+        return next((value for value in option.choices if part.lower() == option.words(value)), None)
+    number = re.fullmatch(rf"{word}\s*(-?[0-9]{{1,20}})", part, re.IGNORECASE)
+    number = number or (_ONLY_NUMBER.fullmatch(part) if option.name == "seed" else None)
+    return None if number is None else int(number[1])
 
 
 def parse_resolution(value: str) -> Chosen:

@@ -1,24 +1,37 @@
 """`/imagine`: from words to a request, and from there to a card."""
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
 
-from bot.gateway.client import ImagineBot
 from bot.generation.draft import ImagineDraft
 from bot.images.references import Attachment
-from bot.picture.params import QUALITY_MAX, SEED_LIMIT, SIDE_MAX, SIDE_MIN, FluxParams, OutputFormat, Resolution
-from bot.picture.request import PROMPT_MAX
-from bot.picture.size import SIDE_STEP
+from bot.picture.options import OptionType
+from bot.picture.params import OPTIONS, FluxParams
+from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
 from cogs.pictures.first_response import start_picture
 from cogs.pictures.ratios import ratio_choices
 from cogs.shared.access import ImagineInteraction
+from cogs.shared.command_options import CommandOption, command_options
 
-Side = Range[int, SIDE_MIN, SIDE_MAX]
-Seed = Range[int, -SEED_LIMIT, SEED_LIMIT]
+_IMAGES: Final = [f"image{number}" for number in range(1, REFERENCES_MAX + 1)]
+
+
+def _params_option(each: OptionType) -> CommandOption:
+    option = each.option
+    annotation: Any = str if issubclass(each.type, str) else each.type
+    if option.least is not None and option.most is not None:
+        annotation = Range[int, option.least, option.most]
+    return CommandOption(each.name, annotation, option.description, each.choices)
+
+
+def _image_option(name: str) -> CommandOption:
+    number = name.removeprefix("image")
+    return CommandOption(name, discord.Attachment, f"Reference image {number}: PNG, JPEG, WebP or GIF, up to 25 MB")
 
 
 class Imagine(commands.Cog):
@@ -27,57 +40,24 @@ class Imagine(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         prompt="What to draw, in your own words",
-        aspect_ratio="Width to height: pick one, or type your own, such as 7:5",
-        resolution="How large, in megapixels (MP). No side is over 2048 pixels: 16:9 at 4 MP is 2048 × 1152",
-        width=f"A custom width in pixels, {SIDE_MIN} to {SIDE_MAX}, rounded to {SIDE_STEP}; needs a height too",
-        height=f"A custom height in pixels, {SIDE_MIN} to {SIDE_MAX}, rounded to {SIDE_STEP}; needs a width too",
-        seed="The same seed and words make the same picture again; without one, I draw one",
-        output_format="The kind of file",
-        output_quality="0 to 100, for jpg and webp: less quality is a smaller file",
         private="Show the picture to you alone, until you publish it",
         spoiler="Cover the picture until somebody clicks on it",
-        **{
-            f"image{number}": f"Reference image {number}: PNG, JPEG, WebP or GIF, up to 25 MB" for number in range(1, 9)
-        },
     )
-    @app_commands.choices(
-        resolution=[Choice(name=each.label, value=each.value) for each in Resolution],
-        output_format=[Choice(name=each.value, value=each.value) for each in OutputFormat],
-    )
-    async def imagine(  # noqa: PLR0913, PLR0917  (one parameter an option: discord.py reads them)
+    @command_options([*map(_params_option, OPTIONS.values()), *map(_image_option, _IMAGES)])
+    async def imagine(
         self,
         interaction: ImagineInteraction,
+        /,
         prompt: Range[str, 1, PROMPT_MAX],
-        aspect_ratio: str | None = None,
-        resolution: str | None = None,
-        width: Side | None = None,
-        height: Side | None = None,
-        seed: Seed | None = None,
-        output_format: str | None = None,
-        output_quality: Range[int, 0, QUALITY_MAX] | None = None,
-        image1: discord.Attachment | None = None,
-        image2: discord.Attachment | None = None,
-        image3: discord.Attachment | None = None,
-        image4: discord.Attachment | None = None,
-        image5: discord.Attachment | None = None,
-        image6: discord.Attachment | None = None,
-        image7: discord.Attachment | None = None,
-        image8: discord.Attachment | None = None,
+        *,
         private: bool = False,
         spoiler: bool = False,
+        **options: Any,  # noqa: ANN401  (each option of the table has a type of its own)
     ) -> None:
         """Draw a picture from your words."""
-        params = FluxParams.chosen(
-            aspect_ratio=aspect_ratio,
-            resolution=resolution,
-            width=width,
-            height=height,
-            seed=seed,
-            output_format=output_format,
-            output_quality=output_quality,
-        )
-        images = (image1, image2, image3, image4, image5, image6, image7, image8)
-        draft = ImagineDraft(prompt, params, attachments=attachments_of(images), private=private, spoiler=spoiler)
+        params = FluxParams.chosen(**{name: options[name] for name in OPTIONS})
+        attachments = attachments_of([options[name] for name in _IMAGES])
+        draft = ImagineDraft(prompt, params, attachments=attachments, private=private, spoiler=spoiler)
         await start_picture(interaction, draft)
 
     @imagine.autocomplete("aspect_ratio")
@@ -92,8 +72,3 @@ def attachments_of(images: Sequence[discord.Attachment | None]) -> list[Attachme
         for number, image in enumerate(images, start=1)
         if image is not None
     ]
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(Imagine())

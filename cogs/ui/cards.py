@@ -10,7 +10,7 @@ from discord.utils import format_dt
 
 from bot.picture.failure import Failure
 from bot.picture.generation import Derivation, Generation
-from bot.picture.params import MODEL_RATIOS, FluxParams, OutputFormat, Resolution
+from bot.picture.params import MODEL_RATIOS, OPTIONS, FluxParams, Resolution
 from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Obstacle, Progress, Queued, Submitting
 from bot.picture.request import ImagineRequest
 from cogs.ui.amounts import credits_words
@@ -108,7 +108,9 @@ def stage_words(progress: Progress) -> str:
 def chosen(request: ImagineRequest) -> list[str]:
     """Return what the person chose, in short: ratio, the size that comes of it, format, references."""
     params = request.params
-    words = [_shape(params), _size(request), _file_format(params)]
+    words = [_shape(params), _size(request)]
+    # The seed has a place of its own.
+    words += [OPTIONS[name].words(value) for name, value in params.others().items() if name != "seed"]
     if count := len(request.references):
         words.append(f"{count} reference image{'s' if count > 1 else ''}")
     return [word for word in words if word]
@@ -188,12 +190,6 @@ def _size(request: ImagineRequest) -> str:
             return str(size)
         case resolution:
             return resolution.label if size.reaches(float(resolution)) else str(size)
-
-
-def _file_format(params: FluxParams) -> str:
-    has_quality = params.output_quality is not None and params.output_format is not OutputFormat.PNG
-    quality = f"quality {params.output_quality}" if has_quality else ""
-    return " ".join(word for word in (params.output_format, quality) if word)
 
 
 def _metrics(generation: Generation) -> list[str]:

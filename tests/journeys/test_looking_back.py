@@ -42,7 +42,7 @@ async def test_details_say_everything_and_only_to_who_asked(stage: Stage) -> Non
         f"{size['width']} × {size['height']} pixels",
         f"Seed `{seed}`",
         f"Cost {job.cost} credit",
-        "Chosen: 16:9 · 0.5 MP · jpg quality 80",
+        "Chosen: 16:9 · 0.5 MP · jpg · quality 80",
         f"{LINE}a red boat aspect_ratio:16:9 resolution:0.5 MP seed:{seed} output_format:jpg output_quality:80",
     ):
         assert words in details.text

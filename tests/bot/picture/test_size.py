@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.picture.params import FluxParams, Resolution
+from bot.picture.params import SIDE_STEP, FluxParams, Resolution
 from bot.picture.request import ImagineRequest
-from bot.picture.size import MEGAPIXEL, SIDE_STEP, Size, size_of
+from bot.picture.size import MEGAPIXEL, Size, size_of
 
 FIXED = [each for each in Resolution if each is not Resolution.MATCH_INPUT_IMAGE]
 
