@@ -1,8 +1,8 @@
 """What the rules say of one more picture: values in, a verdict out. No clock, no database, no Discord."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -28,10 +28,6 @@ class Limit(StrEnum):
     MAX_MEGAPIXELS = "max_megapixels"
     MAX_REFERENCES = "max_references"
 
-
-# A limit that is smaller the more generous it is.
-SMALLER_IS_GENEROUS: Final = frozenset({Limit.COOLDOWN})
-SERVER_LIMITS: Final = tuple(limit for limit in Limit if limit is not Limit.COOLDOWN)
 
 Allowance = Mapping[Limit, float]
 """What one scope sets: a limit that is missing is not set there; 0 means none at all."""
@@ -74,6 +70,69 @@ class RequestedUsage:
     references: int
     credits: int
 
+
+class Unit(StrEnum):
+    """What a window counts."""
+
+    PICTURES = "pictures"
+    CREDITS = "credits"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A limit on what was requested within a period that ends now."""
+
+    period: timedelta
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A limit on the pictures that are not finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A limit on how soon one request may follow another; its value is in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfRequest:
+    """A limit on the request itself, whatever was requested before; `amount` reads it."""
+
+    amount: Callable[[RequestedUsage], float]
+
+
+Measure = Window | Running | Pause | OfRequest
+"""How a limit is measured; SQL, usage, bars and sentences follow from it."""
+
+
+def measure_of(limit: Limit) -> Measure:
+    """Return how a limit is measured."""
+    match limit:
+        case Limit.IMAGES_PER_HOUR:
+            return Window(timedelta(hours=1), Unit.PICTURES)
+        case Limit.IMAGES_PER_DAY:
+            return Window(timedelta(days=1), Unit.PICTURES)
+        case Limit.CREDITS_PER_MONTH:
+            return Window(timedelta(days=30), Unit.CREDITS)
+        case Limit.CONCURRENT:
+            return Running()
+        case Limit.COOLDOWN:
+            return Pause()
+        case Limit.MAX_MEGAPIXELS:
+            return OfRequest(lambda ask: ask.megapixels)
+        case Limit.MAX_REFERENCES:
+            return OfRequest(lambda ask: ask.references)
+
+
+def windows_of(limits: Iterable[Limit]) -> dict[Limit, Window]:
+    """Return the windows among some limits."""
+    return {limit: measure for limit in limits if isinstance(measure := measure_of(limit), Window)}
+
+
+SMALLER_IS_GENEROUS: Final = frozenset(limit for limit in Limit if isinstance(measure_of(limit), Pause))
+SERVER_LIMITS: Final = tuple(limit for limit in Limit if not isinstance(measure_of(limit), Pause))
 
 LEAST: Final = RequestedUsage(megapixels=0, references=0, credits=1)
 """Less than any picture: a limit that refuses it is reached, as a month is that was spent to the last credit."""
@@ -142,25 +201,20 @@ def more_generous(limit: Limit, value: float, other: float) -> bool:
 
 
 def _used(ask: RequestedUsage, limit: Limit, usage: Usage) -> UsedAmounts:
-    match limit:
-        case Limit.MAX_MEGAPIXELS:
-            return UsedAmounts(ask.megapixels)
-        case Limit.MAX_REFERENCES:
-            return UsedAmounts(ask.references)
-        case _:
-            return usage[limit]
+    measure = measure_of(limit)
+    return UsedAmounts(measure.amount(ask)) if isinstance(measure, OfRequest) else usage[limit]
 
 
 def exceeds(ask: RequestedUsage, limit: Limit, used: float, allowed: float) -> bool:
     """Say whether one more picture would be too much for a limit, where so much of it is used; see `decide`."""
-    match limit:
-        case Limit.MAX_MEGAPIXELS | Limit.MAX_REFERENCES:
+    match measure_of(limit):
+        case OfRequest():
             return used > allowed
-        case Limit.COOLDOWN:
+        case Pause():
             return used < allowed
-        case Limit.CREDITS_PER_MONTH:
+        case Window(unit=Unit.CREDITS):
             return used + ask.credits > allowed
-        case _:
+        case Window() | Running():
             return used >= allowed
 
 

@@ -4,11 +4,23 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import inf
 
-from bot.limits.policy import Effective, Limit, RequestedUsage, Scope, Usage, UsedAmounts
+from bot.limits.policy import (
+    Effective,
+    Limit,
+    OfRequest,
+    Pause,
+    RequestedUsage,
+    Running,
+    Scope,
+    Unit,
+    Usage,
+    UsedAmounts,
+    Window,
+    measure_of,
+    windows_of,
+)
 from bot.picture.origin import Origin
-from bot.storage.ledger import LedgerTransaction, UsageCounts, UsageScope
-
-_HOUR, _DAY, _MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
+from bot.storage.ledger import Counted, LedgerTransaction, UsageScope
 
 
 def usage_of(
@@ -42,38 +54,37 @@ class _Meter:
 
     def read(self) -> Usage:
         """Return what is used of each limit in force."""
-        since = self._now - (_MONTH if Limit.CREDITS_PER_MONTH in self._effective else _DAY)
-        counted = self._transaction.used(self._whose, self._now - _HOUR, self._now - _DAY, since)
-        return {limit: self._used(limit, ceiling.value, counted) for limit, ceiling in self._effective.items()}
+        windows = windows_of(self._effective)
+        counted = [Counted(self._now - each.period, in_credits=each.unit is Unit.CREDITS) for each in windows.values()]
+        used = dict(zip(windows, self._transaction.used(self._whose, counted), strict=True))
+        return {limit: self._used(limit, ceiling.value, used) for limit, ceiling in self._effective.items()}
 
-    def _used(self, limit: Limit, allowed: float, counted: UsageCounts) -> UsedAmounts:
-        match limit:
-            case Limit.IMAGES_PER_HOUR:
-                return self._window(counted.last_hour, allowed, _HOUR)
-            case Limit.IMAGES_PER_DAY:
-                return self._window(counted.last_day, allowed, _DAY)
-            case Limit.CREDITS_PER_MONTH:
-                return self._credits(counted.month_credits, allowed)
-            case Limit.CONCURRENT:
+    def _used(self, limit: Limit, allowed: float, used: Mapping[Limit, int]) -> UsedAmounts:
+        match measure_of(limit):
+            case Window(period=period, unit=Unit.PICTURES):
+                return self._pictures(used[limit], allowed, period)
+            case Window(period=period):
+                return self._credits(used[limit], allowed, period)
+            case Running():
                 return UsedAmounts(self._transaction.running(self._whose))
-            case Limit.COOLDOWN:
+            case Pause():
                 return self._since_latest(self._transaction.nth_latest(self._whose, 1), allowed)
-            case Limit.MAX_MEGAPIXELS | Limit.MAX_REFERENCES:
-                return UsedAmounts(0)  # a property of the request, not of the past
+            case OfRequest():
+                return UsedAmounts(0)  # the past does not count
 
-    def _window(self, used: int, allowed: float, length: timedelta) -> UsedAmounts:
+    def _pictures(self, used: int, allowed: float, period: timedelta) -> UsedAmounts:
         if not allowed or used < allowed:
             return UsedAmounts(used)
         # One more fits when the oldest of the latest `allowed` pictures leaves the window.
         oldest = self._transaction.nth_latest(self._whose, int(allowed))
-        return UsedAmounts(used, None if oldest is None else oldest + length)
+        return UsedAmounts(used, None if oldest is None else oldest + period)
 
-    def _credits(self, used: int, allowed: float) -> UsedAmounts:
+    def _credits(self, used: int, allowed: float, period: timedelta) -> UsedAmounts:
         too_many = used + self._ask.credits - allowed
         if too_many <= 0 or self._ask.credits > allowed:
             return UsedAmounts(used)
-        freed = self._transaction.credits_asked_at(self._whose, self._now - _MONTH, too_many)
-        return UsedAmounts(used, None if freed is None else freed + _MONTH)
+        freed = self._transaction.credits_asked_at(self._whose, self._now - period, too_many)
+        return UsedAmounts(used, None if freed is None else freed + period)
 
     def _since_latest(self, latest_at: datetime | None, allowed: float) -> UsedAmounts:
         if latest_at is None:

@@ -1,13 +1,13 @@
 """What somebody is told of a copy of all that is kept of them, and of its deletion."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-LEDGER_KEPT_FOR: Final = timedelta(
-    days=30
-)  # the longest window of a limit: who deletes themselves shall not begin anew
+from bot.limits.policy import Limit, windows_of
+
+LEDGER_KEPT_FOR: Final = max(window.period for window in windows_of(Limit).values())
+"""For how long requests count towards limits after their member deleted their data."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """Counting and writing in one transaction: what the ledger needs of the database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select
+from sqlalchemy import Connection, Integer, Select, bindparam, func, insert, or_, select
 
 from bot.picture.generation import Generation, State
 from bot.storage.engine import Database
@@ -33,12 +34,11 @@ class UsageScope:
 
 
 @dataclass(frozen=True, slots=True)
-class UsageCounts:
-    """What was asked for, without what was refunded: pictures and credits."""
+class Counted:
+    """What to count: the pictures that were requested since a moment, or their credits; refunded ones do not count."""
 
-    last_hour: int
-    last_day: int
-    month_credits: int
+    since: datetime
+    in_credits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,6 @@ CREDITS = func.coalesce(generations.c.credits, generations.c.credits_reserved)
 _OF_SERVER = generations.c.server_key == bindparam("server_key")
 _OF_MEMBER = _OF_SERVER & (generations.c.user_id == bindparam("user_id"))
 _SINCE = generations.c.created_at > bindparam("since")
-_USED = select(
-    func.count().filter(COUNTS, generations.c.created_at > bindparam("hour_ago")),
-    func.count().filter(COUNTS, generations.c.created_at > bindparam("day_ago")),
-    func.coalesce(func.sum(CREDITS).filter(COUNTS), 0),
-).where(_SINCE)
-_USED_BY = {True: _USED.where(_OF_MEMBER), False: _USED.where(_OF_SERVER)}
 _RUNNING = select(func.count()).where(IS_UNFINISHED)
 _RUNNING_OF = {True: _RUNNING.where(_OF_MEMBER), False: _RUNNING.where(_OF_SERVER)}
 _LATEST = select(generations.c.created_at).where(COUNTS).order_by(generations.c.created_at.desc())
@@ -89,6 +83,16 @@ _WRITE = insert(generations)
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("server_key"), 0)))
 
 
+@cache
+def _used(in_credits: tuple[bool, ...], *, of_member: bool) -> Select[Any]:
+    columns = []
+    for number, counts_credits in enumerate(in_credits):
+        which = (COUNTS, generations.c.created_at > bindparam(f"since_{number}"))
+        amount = func.coalesce(func.sum(CREDITS).filter(*which), 0) if counts_credits else func.count().filter(*which)
+        columns.append(amount.label(f"used_{number}"))
+    return select(*columns).where(_SINCE, _OF_MEMBER if of_member else _OF_SERVER)
+
+
 def lock_server(connection: Connection, server_key: str) -> None:
     """Let no other transaction for the same server overlap this one; SQLite's BEGIN IMMEDIATE has locked already."""
     if connection.dialect.name == "postgresql":
@@ -101,11 +105,14 @@ class LedgerTransaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def used(self, whose: UsageScope, hour_ago: datetime, day_ago: datetime, since: datetime) -> UsageCounts:
-        """Return what is used since a moment, the last hour and the last day being part of that time."""
-        query = _USED_BY[whose.user_id is not None]
-        moments = {"hour_ago": hour_ago, "day_ago": day_ago, "since": since}
-        return UsageCounts(*self._connection.execute(query, whose.parameters | moments).one())
+    def used(self, whose: UsageScope, counted: Sequence[Counted]) -> Sequence[int]:
+        """Return each count, read in one pass over the longest of the periods."""
+        if not counted:
+            return []
+        query = _used(tuple(each.in_credits for each in counted), of_member=whose.user_id is not None)
+        moments: dict[str, object] = {f"since_{number}": each.since for number, each in enumerate(counted)}
+        moments["since"] = min(each.since for each in counted)
+        return tuple(self._connection.execute(query, whose.parameters | moments).one())
 
     def running(self, whose: UsageScope) -> int:
         """Return how many pictures are not finished, however long ago they were asked for."""

@@ -7,7 +7,21 @@ from discord import ui
 from discord.utils import format_dt
 
 from bot.limits.moderation import LimitStatus
-from bot.limits.policy import LEAST, Ceiling, Effective, Limit, Scope, Usage, UsedAmounts, exceeds
+from bot.limits.policy import (
+    LEAST,
+    Ceiling,
+    Effective,
+    Limit,
+    OfRequest,
+    Pause,
+    Running,
+    Scope,
+    Usage,
+    UsedAmounts,
+    Window,
+    exceeds,
+    measure_of,
+)
 from bot.reports.activity import Activity
 from cogs.limits.usage_view import chart_gallery, tally_words
 from cogs.ui.amounts import LIMIT_NAMES, SCOPE_NAMES, amount, bar
@@ -56,12 +70,12 @@ def _lines(limits: Effective, usage: Usage) -> Iterator[str]:
 
 def _left(limit: Limit, ceiling: Ceiling, used: UsedAmounts) -> str:
     words, allowed = LIMIT_NAMES[limit], amount(ceiling.value)
-    match limit:
-        case Limit.COOLDOWN:
+    match measure_of(limit):
+        case Pause():
             return f"**{allowed}** {words}"
-        case Limit.MAX_MEGAPIXELS | Limit.MAX_REFERENCES:
+        case OfRequest():
             return f"up to **{allowed}** {words}"
-        case _:
+        case Window() | Running():
             left = amount(max(0, ceiling.value - used.amount))
             return f"{bar(used.amount, ceiling.value)} **{left}** of {allowed} {words} left"
 

@@ -10,7 +10,7 @@ from discord import ui
 from discord.utils import format_dt
 
 from bot.limits.moderation import LimitStatus
-from bot.limits.policy import Ceiling, Effective, Limit, Scope, UsedAmounts
+from bot.limits.policy import Ceiling, Effective, Limit, Running, Scope, UsedAmounts, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook
 from cogs.limits.change_text import block_words
 from cogs.ui.amounts import LIMIT_NAMES, SCOPE_NAMES, allowance_words, amount, at_most, bar
@@ -21,7 +21,7 @@ WORD_MAX: Final = 50  # characters of a blocked word or phrase
 _BLUE = discord.Colour(0x5865F2)
 _SECTION_MAX = 600  # characters, so that all sections together stay under Discord's 4000
 _LIST_MAX = 3500
-_COUNTED = (Limit.IMAGES_PER_HOUR, Limit.IMAGES_PER_DAY, Limit.CREDITS_PER_MONTH, Limit.CONCURRENT)
+_COUNTED = tuple(limit for limit in Limit if isinstance(measure_of(limit), Window | Running))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from cogs.ui.text import one_line, shown_prompt
 LINE_FILE: Final = "imagine.txt"
 _NOT_SHOWN: Final = {
     Missing.GONE: "Not kept any more, and so not shown",
+    Missing.DAMAGED: "Damaged, and so not shown",
     Missing.NOT_NOW: "Can't be shown right now",
 }
 _TEXT_MAX = 4000  # Discord's bound for all words on one card together

@@ -6,7 +6,7 @@ from typing import Final
 from discord.utils import format_dt
 
 from bot.limits.admission import BlockedMember, BlockedWord, ClosedChannel, NotAdmitted
-from bot.limits.policy import Limit, LimitExceeded, Scope
+from bot.limits.policy import Limit, LimitExceeded, OfRequest, Pause, Running, Scope, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode
 from cogs.ui.amounts import LIMIT_NAMES, amount
 from cogs.ui.text import plain
@@ -51,16 +51,16 @@ def channel_list(channels: frozenset[int]) -> str:
 def _what(refused: LimitExceeded) -> str:
     """Return which limit is reached, with both figures."""
     whose, used, allowed = _WHOSE[refused.scope], amount(int(refused.used)), amount(refused.allowed)
-    match refused.limit:
-        case Limit.MAX_MEGAPIXELS:
+    match measure_of(refused.limit), refused.limit:
+        case OfRequest(), Limit.MAX_MEGAPIXELS:
             size = f"{amount(_just_over(refused.used, refused.allowed))} megapixels, of at most {allowed}"
             return f"**{whose} limit of {LIMIT_NAMES[refused.limit]} is exceeded:** this one would have {size}."
-        case Limit.MAX_REFERENCES:
+        case OfRequest(), _:
             count = f"{used}, of at most {allowed}"
             return f"**{whose} limit of {LIMIT_NAMES[refused.limit]} is exceeded:** this one would have {count}."
-        case Limit.COOLDOWN:
+        case Pause(), _:
             return f"**{whose} pause between two requests is not over:** {used} of {allowed} seconds have passed."
-        case _:
+        case ((Window() | Running()), _):
             return f"**{whose} limit of {LIMIT_NAMES[refused.limit]} is reached:** {used} of {allowed} used."
 
 
@@ -76,14 +76,18 @@ def _remedy(refused: LimitExceeded) -> str:
             return "Choose a smaller `resolution`, or a smaller `width` and `height`."
         case Limit.MAX_REFERENCES:
             return "Leave some reference images out."
-        case _ if refused.allowed == 0:
-            return "No pictures are allowed at present."
-        case Limit.CONCURRENT:
-            return "It frees up when one of them is done."
-        case _ if refused.frees_at is None:
-            return "One such picture costs more than that."
-        case _:
-            return _next_possible(refused.frees_at)
+        case Limit.IMAGES_PER_HOUR | Limit.IMAGES_PER_DAY | Limit.CREDITS_PER_MONTH | Limit.CONCURRENT | Limit.COOLDOWN:
+            return _when(refused)
+
+
+def _when(refused: LimitExceeded) -> str:
+    if refused.allowed == 0:
+        return "No pictures are allowed at present."
+    if isinstance(measure_of(refused.limit), Running):
+        return "It frees up when one of them is done."
+    if refused.frees_at is None:
+        return "One such picture costs more than that."
+    return _next_possible(refused.frees_at)
 
 
 def _next_possible(at: datetime) -> str:

@@ -25,7 +25,7 @@ from bot.storage.alerts import AlertStore
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.generations import GenerationStore
 from bot.storage.images import open_image_store
-from bot.storage.ledger import LedgerStore, UsageCounts, UsageScope
+from bot.storage.ledger import Counted, LedgerStore, UsageScope
 from bot.storage.pubsub import PubSub
 from tests.bot.apiframe.far_end import far_end_that
 from tests.bot.generation.idle_delivery import IdleDelivery
@@ -63,5 +63,6 @@ async def test_a_picture_without_a_price_counts_at_what_was_reserved_for_it(
     assert completed == CompletedJob(ADDRESS, None)
     await ledger_of(database, Watch()).settle(drawn.id, completed.credits)
     ago = NOON - timedelta(minutes=1)
+    counted = [Counted(ago), Counted(ago, in_credits=True)]
     whose = UsageScope(drawn.origin.server_key)
-    assert await books.look(lambda transaction: transaction.used(whose, ago, ago, ago)) == UsageCounts(1, 1, 10)
+    assert await books.look(lambda transaction: transaction.used(whose, counted)) == (1, 10)

@@ -14,7 +14,7 @@ from bot.picture.request import ImagineRequest, Reference
 from bot.storage.engine import Database
 from bot.storage.erasure import ERASED_PROMPT, ErasureStore, PendingErasure
 from bot.storage.generations import GenerationStore
-from bot.storage.ledger import LedgerStore, UsageCounts, UsageScope
+from bot.storage.ledger import Counted, LedgerStore, UsageScope
 from bot.storage.personal_data import PersonalDataStore
 from bot.storage.rules import RulesStore
 from bot.storage.tables import generations
@@ -93,19 +93,21 @@ async def test_what_was_used_stays_used_until_it_is_out_of_every_window(
     await written(books, delivered(BOB))
     draft = await asked(erasures)
     await erased(erasures, draft)
-    assert await used(books, UsageScope(SERVER, ALICE)) == UsageCounts(3, 3, 30)
+    assert await used(books, UsageScope(SERVER, ALICE)) == (3, 30)
     for generation in await erasures.shown(draft, limit=9):
         await erasures.forget_messages(generation.id)
     await erasures.finish(draft)
-    assert await used(books, UsageScope(SERVER, ALICE)) == UsageCounts(0, 0, 0)
-    assert await used(books, UsageScope(SERVER, NOBODY)) == UsageCounts(3, 3, 30)
-    assert await used(books, UsageScope(SERVER)) == UsageCounts(4, 4, 40)
+    assert await used(books, UsageScope(SERVER, ALICE)) == (0, 0)
+    assert await used(books, UsageScope(SERVER, NOBODY)) == (3, 30)
+    assert await used(books, UsageScope(SERVER)) == (4, 40)
     assert await erasures.open() == []
 
 
-async def used(books: LedgerStore, whose: UsageScope) -> UsageCounts:
+async def used(books: LedgerStore, whose: UsageScope) -> tuple[int, ...]:
+    """Return the pictures and the credits that count."""
     ago = NOON - timedelta(minutes=1)
-    return await books.look(lambda transaction: transaction.used(whose, ago, ago, ago))
+    counted = [Counted(ago), Counted(ago, in_credits=True)]
+    return tuple(await books.look(lambda transaction: transaction.used(whose, counted)))
 
 
 async def test_what_waits_is_refunded_and_what_was_ordered_is_left_to_end(
@@ -218,7 +220,7 @@ async def test_a_job_that_went_on_after_its_picture_was_given_up_is_still_paid_f
     [uncharged] = await store.uncharged(EXECUTOR, since=NOON - timedelta(days=1))
     assert (uncharged.id, uncharged.job_id, uncharged.request.prompt) == (given_up.id, "a job", ERASED_PROMPT)
     await store.note(given_up.id, credits=10)
-    assert await used(books, UsageScope(SERVER, ALICE)) == UsageCounts(1, 1, 10)
+    assert await used(books, UsageScope(SERVER, ALICE)) == (1, 10)
     await erasures.finish(draft)
     assert (await store.get(given_up.id)).job_id is None
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, event
 
 from bot.storage.engine import Database
 from bot.storage.generations import GenerationStore
-from bot.storage.ledger import LedgerTransaction, UsageScope
+from bot.storage.ledger import Counted, LedgerTransaction, UsageScope
 from tests.bot.storage.examples import NOON
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -41,7 +41,7 @@ async def plans_of(database: Database, reading: Callable[[LedgerTransaction], ob
 @pytest.mark.parametrize(
     "reading",
     [
-        lambda transaction, whose: transaction.used(whose, NOON, NOON, NOON),
+        lambda transaction, whose: transaction.used(whose, [Counted(NOON), Counted(NOON, in_credits=True)]),
         lambda transaction, whose: transaction.nth_latest(whose, 5),
         lambda transaction, whose: transaction.credits_asked_at(whose, NOON, 5),
     ],
