@@ -1,7 +1,7 @@
 """The Discord side of the process: intents, cogs by name, and commands that are registered only when they changed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import Any, Final, Protocol
 
@@ -22,7 +22,6 @@ from bot.gateway.event_guard import EventGuard
 from bot.gateway.start_limit import StartLimit
 from bot.generation.executor import Executor
 from bot.generation.service import GenerationService
-from bot.picture.generation import Generation
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -32,14 +31,7 @@ COGS: Final = (
     "cogs.shared.command_permissions",
     "cogs.shared.picture_buttons",
     "cogs.delivery.cog",
-    "cogs.pictures.imagine",
-    "cogs.pictures.reroll",
-    "cogs.pictures.remix",
-    "cogs.pictures.details",
-    "cogs.pictures.delete",
-    "cogs.pictures.publish",
-    "cogs.pictures.mention",
-    "cogs.pictures.history",
+    "cogs.pictures.extension",
     "cogs.limits.commands",
     "cogs.limits.quota",
     "cogs.limits.usage",
@@ -78,7 +70,6 @@ _REGISTERED_KEYS = frozenset(
 )
 
 
-ButtonHandler = Callable[["discord.Interaction[ImagineBot]", Generation], Awaitable[None]]
 GuildPlace = discord.abc.GuildChannel | discord.Thread
 
 
@@ -124,9 +115,6 @@ class ImagineBot(commands.AutoShardedBot):
         self.alerts = credit_check.alerts
         self._credit_check = credit_check
         self._executor = executor
-        self.button_handlers: dict[
-            str, ButtonHandler
-        ] = {}  # what the buttons on pictures do, by action; filled by the cogs
         self.place_permissions: PlacePermissions  # one for all, since each look is a request; `cogs` sets it
         self._command_ids: dict[str, int] = {}
         self._start_limit = StartLimit(remaining=1, reset_seconds=0.0)

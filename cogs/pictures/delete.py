@@ -1,7 +1,6 @@
 """Deleting a picture: by who asked for it, or by who manages the channel's messages, after one question."""
 
 import structlog
-from discord.ext import commands
 
 from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
@@ -12,7 +11,7 @@ from cogs.shared.answers import defer, say, show
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.picture_buttons import button_row
 from cogs.ui.notes import note
-from cogs.ui.picture_buttons import CONFIRM_DELETE
+from cogs.ui.picture_buttons import Action, button_of
 
 log = structlog.get_logger(__name__)
 
@@ -39,20 +38,16 @@ class OutOfReach(UserFacingError):
         )
 
 
-class Delete(commands.Cog):
+class Delete:
     """Asks once, and deletes."""
 
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
 
-    async def cog_load(self) -> None:
-        """Take the button below pictures, and the one below the question."""
-        self._bot.button_handlers |= {"delete": self.ask, "deletenow": self.delete}
-
     async def ask(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Ask privately whether it shall really go."""
         _check_may_delete(interaction, generation)
-        question = note(_QUESTION, [button_row(generation, [CONFIRM_DELETE])])
+        question = note(_QUESTION, [button_row(generation, [button_of(Action.CONFIRM_DELETE)])])
         await say(interaction, question)
 
     async def delete(self, interaction: ImagineInteraction, generation: Generation) -> None:
@@ -83,8 +78,3 @@ def _check_may_delete(interaction: ImagineInteraction, generation: Generation) -
         return
     if interaction.channel_id != generation.shown_in or not interaction.permissions.manage_messages:
         raise NotYoursToDelete
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(Delete(bot))

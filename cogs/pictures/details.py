@@ -36,8 +36,7 @@ class PictureDetails(commands.Cog):
         self._menu = app_commands.ContextMenu(name="Picture details", callback=self._of_message)
 
     async def cog_load(self) -> None:
-        """Take the button, and put the command into the menu of messages."""
-        self._bot.button_handlers["details"] = self.show
+        """Put the command into the menu of messages."""
         self._bot.tree.add_command(self._menu)
 
     async def show(self, interaction: ImagineInteraction, generation: Generation) -> None:
@@ -73,8 +72,3 @@ def _files(
     if line is not None:
         files.append(discord.File(io.BytesIO(line.encode()), LINE_FILE))
     return files
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(PictureDetails(bot))

@@ -15,7 +15,7 @@ from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
 from bot.generation.draft import ImagineDraft
 from bot.generation.library import PictureUnknown
-from bot.picture.generation import Derivation, Generation
+from bot.picture.generation import Derivation
 from bot.picture.missing import Missing
 from cogs.pictures.first_response import start_picture
 from cogs.pictures.history_view import PAGE_ID, WORDS_MAX, PageAsked, PageShown, history_card, nothing_found, options_of
@@ -46,7 +46,6 @@ class History(commands.Cog):
 
     async def cog_load(self) -> None:
         """Have pages of any age turned, and chosen from."""
-        self._bot.button_handlers["again"] = self.again
         self._bot.add_dynamic_items(PageButton, AgainMenu)
 
     @app_commands.command()
@@ -64,10 +63,6 @@ class History(commands.Cog):
         check_may_look(interaction, asked.user_id)
         await defer(interaction)
         await show_page(interaction, asked)
-
-    async def again(self, interaction: ImagineInteraction, generation: Generation) -> None:
-        """Draw the same with the same seed."""
-        await start_picture(interaction, ImagineDraft.like(generation, Derivation.AGAIN))
 
 
 class PageButton(PersistentItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
@@ -101,9 +96,9 @@ class AgainMenu(PersistentItem[ui.Select[ui.LayoutView]], template="again"):
         return cls(menu.options if isinstance(menu, ui.Select) else [])
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Draw what was chosen."""
+        """Draw the chosen picture again, with the same seed."""
         generation = await find_here(interaction, _picture_id(self.item.values))
-        await interaction.client.button_handlers["again"](interaction, generation)
+        await start_picture(interaction, ImagineDraft.like(generation, Derivation.AGAIN))
 
 
 def _picture_id(values: Sequence[str]) -> UUID:
@@ -158,8 +153,3 @@ def _rows(page: PageShown) -> list[ui.ActionRow[ui.LayoutView]]:
     if page.asked.number + 1 < page.pages:
         turning.add_item(PageButton(page.asked.turned_by(1), "▶️"))
     return [menu, turning] if turning.children else [menu]
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(History(bot))

@@ -195,8 +195,3 @@ def _is_visible(message: discord.Message) -> bool:
     """Say whether Discord shows us what is in a message: without the content intent, strangers' come empty."""
     parts = (message.attachments, message.embeds, message.components, message.stickers, message.message_snapshots)
     return bool(message.content or any(parts))
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(Mention(bot))

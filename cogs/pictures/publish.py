@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from discord.ext import commands
-
 from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Picture, Posted
@@ -22,22 +20,17 @@ class NotPublished(UserFacingError):
     """Say that a picture stays private for now."""
 
 
-class Publish(commands.Cog):
+class Publish:
     """Posts private pictures into their channels.
 
     A published picture is a public one from then on: so are its rerolls, and its private card gives way to a link.
     """
 
     def __init__(self, bot: ImagineBot) -> None:
-        self._bot = bot
         self._library = bot.generations.library
         self._mailbox = Messages(bot)
         self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
         self._under_way: set[UUID] = set()
-
-    async def cog_load(self) -> None:
-        """Take the button."""
-        self._bot.button_handlers["publish"] = self.publish
 
     async def publish(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Post the picture, and put a link to it in the private card's place; a second press waits for the first."""
@@ -87,8 +80,3 @@ class Publish(commands.Cog):
 def _where(shown: Generation) -> str:
     link = picture_link(shown)
     return "Published." if link is None else f"Published: [everybody can see it]({link})."
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(Publish(bot))

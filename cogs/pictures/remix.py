@@ -4,9 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import discord
-from discord.ext import commands
 
-from bot.gateway.client import ImagineBot
 from bot.generation.draft import EditedPicture, ImagineDraft
 from bot.images.references import Attachment
 from bot.picture.generation import Derivation, Generation
@@ -16,15 +14,8 @@ from cogs.shared.access import ImagineInteraction, check_before_form
 from cogs.shared.answers import open_form
 
 
-class Remix(commands.Cog):
+class Remix:
     """Opens the two forms, and draws what they ask for."""
-
-    def __init__(self, bot: ImagineBot) -> None:
-        self._bot = bot
-
-    async def cog_load(self) -> None:
-        """Take the buttons."""
-        self._bot.button_handlers |= {"remix": self.remix, "edit": self.edit}
 
     async def remix(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Show everything that was chosen in a form, and draw what it then says."""
@@ -64,8 +55,3 @@ def _shown_in(message: discord.Message | None) -> Attachment | None:
         return None
     shown = message.attachments[0]
     return Attachment("this picture", shown.url, shown.size)
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(Remix(bot))

@@ -36,10 +36,6 @@ class Reroll(commands.Cog):
         self._history = ReactionHistory()
         self._emoji = frozenset(map(emoji_key, bot.settings.reroll_emoji))
 
-    async def cog_load(self) -> None:
-        """Take the buttons."""
-        self._bot.button_handlers |= {"reroll": self.reroll, "retry": self.retry, "larger": self.larger}
-
     @commands.Cog.listener("on_raw_reaction_add")
     async def on_reaction(self, reaction: discord.RawReactionActionEvent) -> None:
         """Reroll one of the bot's pictures for whoever put a die below it."""
@@ -130,8 +126,3 @@ class Reroll(commands.Cog):
 
 def _rerolled(generation: Generation) -> ImagineDraft:
     return ImagineDraft.like(generation, Derivation.REROLL).with_params(generation.request.params.unseeded())
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(Reroll(bot))

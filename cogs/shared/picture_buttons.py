@@ -3,20 +3,20 @@
 import asyncio
 import re
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any, Protocol, Self, runtime_checkable
 from uuid import UUID
 
 import discord
 from discord import ui
 
 from bot.errors import UserFacingError
-from bot.gateway.client import ButtonHandler, ImagineBot
+from bot.gateway.client import ImagineBot
 from bot.generation.library import PictureUnknown
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.persistent import PersistentItem
-from cogs.ui.picture_buttons import ButtonSpec, failure_looks, picture_looks
+from cogs.ui.picture_buttons import Action, ButtonSpec, failure_buttons, picture_buttons
 
 _TEMPLATE = r"p:(?P<action>[a-z]+):(?P<id>[0-9a-f]{32})"
 _FIND_SECONDS = 0.7  # beside the 2 s of `cogs.pictures.first_response`: Discord waits 3 in all
@@ -29,19 +29,22 @@ class TooSlow(UserFacingError):
         super().__init__("I could not look that picture up in time. Nothing was spent. Please try again in a moment.")
 
 
-class PictureButton(PersistentItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):
-    """A button that acts on one picture: `bot.button_handlers` maps its action to the code that runs it."""
+@runtime_checkable
+class PictureActions(Protocol):
+    """Runs an action on a picture for whoever pressed its button."""
 
-    def __init__(self, action: str, generation_id: UUID, look: ButtonSpec | None = None) -> None:
-        look = look or ButtonSpec(action)
-        super().__init__(
-            ui.Button(
-                label=look.label,
-                emoji=look.emoji,
-                style=look.style,
-                custom_id=f"p:{action}:{generation_id.hex}",
-            )
-        )
+    async def run(self, action: Action, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Run the action; raise a `UserFacingError` with what to do instead."""
+
+
+class PictureButton(PersistentItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):
+    """A button that acts on one picture; the cog `PictureActions` runs its action."""
+
+    def __init__(self, action: str, generation_id: UUID, spec: ButtonSpec | None = None) -> None:
+        button: ui.Button[ui.LayoutView] = ui.Button(custom_id=f"p:{action}:{generation_id.hex}")
+        if spec is not None:
+            button.label, button.emoji, button.style = spec.label, spec.emoji, spec.style
+        super().__init__(button)
         self._action = action
         self._generation_id = generation_id
 
@@ -51,16 +54,14 @@ class PictureButton(PersistentItem[ui.Button[ui.LayoutView]], template=_TEMPLATE
         return cls(match["action"], UUID(hex=match["id"]))
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Find the picture and do what the button says."""
+        """Find the picture and run the action; raise `PictureUnknown` for an action that does not exist."""
         generation = await find_here(interaction, self._generation_id)
-        await self._action_of(interaction.client)(interaction, generation)
-
-    def _action_of(self, bot: ImagineBot) -> ButtonHandler:
-        """Return who does what the button says; raise `PictureUnknown` for an action that there never was."""
-        try:
-            return bot.button_handlers[self._action]
-        except KeyError:
-            raise PictureUnknown from None
+        if self._action not in set(Action):
+            raise PictureUnknown
+        actions = interaction.client.get_cog(PictureActions.__name__)
+        if not isinstance(actions, PictureActions):
+            raise TypeError(f"the cog PictureActions is {actions!r}")
+        await actions.run(Action(self._action), interaction, generation)
 
 
 async def find_here(interaction: ImagineInteraction, generation_id: UUID) -> Generation:
@@ -93,20 +94,20 @@ def is_here(generation: Generation, guild_id: int | None, user_id: int) -> bool:
 
 def picture_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the buttons below a picture."""
-    return [button_row(generation, looks) for looks in picture_looks(generation)]
+    return [button_row(generation, buttons) for buttons in picture_buttons(generation)]
 
 
 def failure_rows(generation: Generation, failure: Failure) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the buttons below a reason why there is no picture, if any can help."""
-    looks = failure_looks(failure)
-    return [button_row(generation, looks)] if looks else []
+    buttons = failure_buttons(failure)
+    return [button_row(generation, buttons)] if buttons else []
 
 
-def button_row(generation: Generation, looks: Sequence[ButtonSpec]) -> ui.ActionRow[ui.LayoutView]:
+def button_row(generation: Generation, buttons: Sequence[ButtonSpec]) -> ui.ActionRow[ui.LayoutView]:
     """Return buttons that act on a picture, in one row."""
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    for look in looks:
-        row.add_item(PictureButton(look.action, generation.id, look))
+    for button in buttons:
+        row.add_item(PictureButton(button.action, generation.id, button))
     return row
 
 

@@ -1,6 +1,7 @@
 """Which buttons stand below what, and how they look."""
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
 import discord
@@ -27,40 +28,69 @@ _TRYING_AGAIN_CAN_HELP: Final = frozenset(
 )
 
 
+class Action(StrEnum):
+    """What a button on a picture does; the value is part of its custom id, so it outlives releases."""
+
+    REROLL = "reroll"
+    REMIX = "remix"
+    EDIT = "edit"
+    LARGER = "larger"
+    DETAILS = "details"
+    DELETE = "delete"
+    CONFIRM_DELETE = "deletenow"
+    PUBLISH = "publish"
+    RETRY = "retry"
+
+
 @dataclass(frozen=True, slots=True)
 class ButtonSpec:
-    """A button: the action that it stands for, and what people see."""
+    """A button as people see it."""
 
-    action: str
-    emoji: str | None = None
-    label: str | None = None
+    action: Action
+    emoji: str
+    label: str
     style: discord.ButtonStyle = discord.ButtonStyle.secondary
 
 
-REROLL = ButtonSpec("reroll", "🎲", "Reroll")
-REMIX = ButtonSpec("remix", "✏️", "Remix")
-EDIT = ButtonSpec("edit", "🖼️", "Edit this")
-LARGER = ButtonSpec("larger", "⬆️", "4 MP")
-DETAILS = ButtonSpec("details", "ℹ️", "Details")
-DELETE = ButtonSpec("delete", "🗑️", "Delete")
-PUBLISH = ButtonSpec("publish", "📣", "Publish", discord.ButtonStyle.primary)
-RETRY = ButtonSpec("retry", "🔄", "Try again")
-CONFIRM_DELETE = ButtonSpec("deletenow", "🗑️", "Delete it", discord.ButtonStyle.danger)
+def button_of(action: Action) -> ButtonSpec:
+    """Return the button of an action."""
+    match action:
+        case Action.REROLL:
+            return ButtonSpec(action, "🎲", "Reroll")
+        case Action.REMIX:
+            return ButtonSpec(action, "✏️", "Remix")
+        case Action.EDIT:
+            return ButtonSpec(action, "🖼️", "Edit this")
+        case Action.LARGER:
+            return ButtonSpec(action, "⬆️", "4 MP")
+        case Action.DETAILS:
+            return ButtonSpec(action, "ℹ️", "Details")
+        case Action.DELETE:
+            return ButtonSpec(action, "🗑️", "Delete")
+        case Action.CONFIRM_DELETE:
+            return ButtonSpec(action, "🗑️", "Delete it", discord.ButtonStyle.danger)
+        case Action.PUBLISH:
+            return ButtonSpec(action, "📣", "Publish", discord.ButtonStyle.primary)
+        case Action.RETRY:
+            return ButtonSpec(action, "🔄", "Try again")
 
 
-def picture_looks(generation: Generation) -> list[list[ButtonSpec]]:
+def picture_buttons(generation: Generation) -> list[list[ButtonSpec]]:
     """Return the rows of buttons below a picture; what cannot help is not there."""
     enlarged = generation.enlarged_size
-    play = [REROLL, REMIX, EDIT] if enlarged is None else [REROLL, REMIX, EDIT, _larger(enlarged)]
-    keep = [PUBLISH, DETAILS] if generation.request.private else [DETAILS, DELETE]
-    return [play, keep]
+    play = [button_of(each) for each in (Action.REROLL, Action.REMIX, Action.EDIT)]
+    if enlarged is not None:
+        play.append(_larger(enlarged))
+    keep = (Action.PUBLISH, Action.DETAILS) if generation.request.private else (Action.DETAILS, Action.DELETE)
+    return [play, [button_of(each) for each in keep]]
 
 
-def failure_looks(failure: Failure) -> list[ButtonSpec]:
+def failure_buttons(failure: Failure) -> list[ButtonSpec]:
     """Return the buttons below a failure: try again where that can help."""
-    return [RETRY] if failure.kind in _TRYING_AGAIN_CAN_HELP else []
+    return [button_of(Action.RETRY)] if failure.kind in _TRYING_AGAIN_CAN_HELP else []
 
 
 def _larger(size: Size) -> ButtonSpec:
     """Return the button that makes the same picture at 4 MP, or as near to it as the shape allows."""
-    return replace(LARGER, label=LARGER.label if size.reaches(MEGAPIXELS_MAX) else str(size))
+    button = button_of(Action.LARGER)
+    return button if size.reaches(MEGAPIXELS_MAX) else replace(button, label=str(size))

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from cogs.ui.picture_buttons import Action
 from standins.discord.model.guilds import Channel
 from standins.discord.model.messages import Draft, Message, MessageFlag
 from standins.discord.model.permissions import Permission
@@ -28,14 +29,14 @@ async def test_no_button_and_no_menu_acts_on_another_servers_picture(stage: Stag
     elsewhere = stage.discord.world.add_guild("Elsewhere")
     mallory = elsewhere.add_member("mallory", roles=[elsewhere.add_role("all", Permission.ADMINISTRATOR)])
     there = elsewhere.add_channel("lair")
-    async with stage.running() as bot:
+    async with stage.running():
         picture = await stage.picture(await stage.imagine(PROMPT))
         await stage.settled()
         said: list[set[str]] = []
         for generation_id in (id_of(picture), uuid4().hex):
             answers = [
                 await pressed(stage, mallory, guessed_button(stage, there, f"p:{action}:{generation_id}"), "guessed")
-                for action in sorted(bot.button_handlers)
+                for action in Action
             ]
             menu = guessed_menu(stage, there, generation_id)
             answers.append(await private_answer(stage, await mallory.selects(menu, "guessed", generation_id)))

@@ -7,12 +7,11 @@ from discord import ui
 from emoji import EMOJI_DATA, STATUS
 
 from bot.settings import Settings
-from cogs.ui import picture_buttons as buttons
 from cogs.ui.cards import picture_card
-from cogs.ui.picture_buttons import ButtonSpec
+from cogs.ui.picture_buttons import Action, ButtonSpec, button_of
 from tests.bot.storage.examples import bare
 
-LOOKS = [each for each in vars(buttons).values() if isinstance(each, ButtonSpec)]
+LOOKS = [button_of(each) for each in Action]
 LABEL_MAX, LINK_MAX = 80, 512  # Discord's bounds
 
 

@@ -1,0 +1,66 @@
+"""The member who uses an option: it reaches the model, and every place that shows or repeats their choices."""
+
+import pytest
+
+from bot.errors import InvalidRequest
+from bot.picture.options import OptionType, label_of
+from bot.picture.params import OPTIONS, SIZE_OPTIONS, FluxParams
+from cogs.pictures.form_text import (
+    AS_THE_MODEL_LIKES,
+    other_words,
+    parse_others,
+    parse_resolution,
+    parse_shape,
+    shape_words,
+)
+from standins.discord.client.options import OptionValue
+from tests.journeys.answers import pressed
+from tests.stage import Stage, text_of
+
+
+def example(option: OptionType) -> OptionValue:
+    """Return a value that the option takes."""
+    if option.choices:
+        return list(option.choices)[-2]  # the last one may be a word that needs a reference
+    if option.type is bool:
+        return True
+    return "16:9" if option.type is str else (option.option.most or 1) // 16 * 16
+
+
+def chosen(name: str) -> dict[str, OptionValue]:
+    """Return values for an option, and for one that it cannot do without."""
+    names = {"width", "height"} if name in {"width", "height"} else {name}
+    return {each: example(OPTIONS[each]) for each in sorted(names)}
+
+
+async def test_every_option_is_ordered_and_shown(stage: Stage) -> None:
+    """The order has it, the card shows it, and the command of Details repeats it."""
+    async with stage.running():
+        for name, option in OPTIONS.items():
+            picture = await stage.picture(await stage.imagine("a red boat", **chosen(name)))
+            await stage.settled()
+            value = FluxParams.chosen(**chosen(name)).model_dump()[name]
+            assert name in stage.orders()[-1]["fluxParams"], name
+            if name not in SIZE_OPTIONS:
+                assert option.words(value).split()[-1] in text_of(picture), name
+            details = await pressed(stage, stage.alice, picture, "Details")
+            assert f"{name}:{label_of(value)}" in text_of(details), name
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_a_form_opens_with_the_option_and_gives_it_back(name: str) -> None:
+    """Sent off as it opened, a form changes nothing."""
+    params = FluxParams.chosen(**chosen(name))
+    filled_in = parse_shape(shape_words(params)) | parse_others(other_words(params))
+    filled_in |= parse_resolution(params.resolution or AS_THE_MODEL_LIKES)
+    assert FluxParams.chosen(**filled_in) == params
+
+
+@pytest.mark.parametrize("name", [name for name, each in OPTIONS.items() if each.option.most is not None])
+@pytest.mark.parametrize("beyond", [-1, 1])
+def test_a_number_out_of_bounds_is_refused_by_name(name: str, beyond: int) -> None:
+    """Whoever sends it without Discord's own check, as a form does."""
+    option = OPTIONS[name].option
+    value = (option.most or 0) + 1 if beyond > 0 else (option.least or 0) - 1
+    with pytest.raises(InvalidRequest, match=f"`{name}` goes from"):
+        FluxParams.chosen(**(chosen(name) | {name: value}))
