@@ -97,7 +97,8 @@ class DurableQueue:
                 await self.pause(_STORAGE_PAUSE_SECONDS)
 
         await self._until_work_is_allowed()
-        return await DBOS.run_step_async({"name": name}, recorded)
+        with database_outages():
+            return await DBOS.run_step_async({"name": name}, recorded)
 
     async def pause(self, seconds: float, until: asyncio.Event | None = None) -> None:
         """Sleep inside a step, at most until an event, and leave the step for the next process if this one stops."""
@@ -207,7 +208,8 @@ class DurableQueue:
             while True:
                 await self.pause(_STORAGE_PAUSE_SECONDS)
                 try:
-                    await DBOS.resume_workflow_async(workflow_id)
+                    with database_outages():
+                        await DBOS.resume_workflow_async(workflow_id)
                 except STORAGE_FAILURES as cause:
                     log.error("workflow_not_resumed", generation=workflow_id, cause=_in_short(cause))
                 else:

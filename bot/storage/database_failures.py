@@ -13,6 +13,9 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from bot.errors import StartupError, StorageUnavailable
 
 _READ_ONLY: Final = "25006"  # PostgreSQL's word during a failover
+# What psycopg does not count among its `OperationalError`s although it passes: the last two are transactions that the
+# server ended because they took too long.
+_PASSING: Final = frozenset({_READ_ONLY, "25P03", "25P04"})
 _WORDS_MAX = 200
 _NO_ROOM: Final = (
     r"full|No space|disk I/O error|SQLITE_FULL",
@@ -75,10 +78,15 @@ def database_startup(url: URL, setting: str = "DATABASE_URL") -> Iterator[None]:
         raise StartupError(_remedy(url, cause).replace("DATABASE_URL", setting)) from cause
 
 
+def is_read_only(cause: BaseException) -> bool:
+    """Return True if PostgreSQL refused to write, as a server does that is another's standby now."""
+    return getattr(cause, "sqlstate", None) == _READ_ONLY
+
+
 def _is_outage(cause: DBAPIError) -> bool:
     if getattr(cause.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # a table that is missing, for one
         return False
-    return isinstance(cause, OperationalError | InterfaceError) or getattr(cause.orig, "sqlstate", "") == _READ_ONLY
+    return isinstance(cause, OperationalError | InterfaceError) or getattr(cause.orig, "sqlstate", "") in _PASSING
 
 
 def _remedy(url: URL, cause: BaseException) -> str:

@@ -10,12 +10,12 @@ from typing import Any, Final, TypeVar
 
 import psycopg
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExceptionContext
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StartupError
-from bot.storage.database_failures import database_outages
+from bot.storage.database_failures import database_outages, is_read_only
 from bot.storage.scratch import make_private_folder
 
 T = TypeVar("T")
@@ -101,6 +101,16 @@ def _prepare_nothing(dialect: Dialect, _: object, __: object, arguments: dict[st
     """Have no connection of this process prepare statements, DBOS's own too, to which nothing could be handed over."""
     if dialect.driver == "psycopg":
         arguments.update(_UNPREPARED)
+
+
+@event.listens_for(Engine, "handle_error")
+def _leave_read_only_server(context: ExceptionContext) -> None:
+    """Count a server that takes no writes as one that is gone, for DBOS too.
+
+    The next connection may lead to the one that took over, and DBOS waits for a lost connection as for nothing else.
+    """
+    if is_read_only(context.original_exception):
+        context.is_disconnect = True
 
 
 def parse_database_url(text: str, setting: str = "DATABASE_URL") -> URL:

@@ -18,6 +18,8 @@ from tests.stage import QUICK, Stage, text_of
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LOCKED_SECONDS = 2.5  # longer than the first answer waits for the database
+READ_ONLY = "ALTER SYSTEM SET default_transaction_read_only = {}; SELECT pg_reload_conf()"
+READ_ONLY_SECONDS = 5.0  # enough for each write under way to be refused
 GONE_SECONDS = 30.0  # a failover, or a restart by hand; a server has no clock to wind
 
 
@@ -74,6 +76,23 @@ async def test_a_database_that_is_gone_for_a_while_loses_no_picture(
     await asyncio.to_thread(mortal_postgres.start)
     stage.clock.wind(SLOW.drawing)
     await machine.one_picture_for_one_price(within=2 * GONE_SECONDS)  # who tries again waits longer each time
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_database_that_turns_read_only_loses_no_picture(
+    stage: Stage, machine: Machine, mortal_postgres: PostgresServer
+) -> None:
+    """Work under way waits until the database can be written again, as after a failover."""
+    stage.apiframe.pace = SLOW
+    await machine.starts()
+    await stage.imagine()
+    await stage.apiframe.until(stage.jobs)
+    await asyncio.to_thread(mortal_postgres.psql, READ_ONLY.format("on"))
+    stage.clock.wind(SLOW.drawing)
+    await asyncio.sleep(READ_ONLY_SECONDS)
+    await asyncio.to_thread(mortal_postgres.psql, READ_ONLY.format("off"))
+    await machine.one_picture_for_one_price(within=2 * GONE_SECONDS)
+    assert "Traceback" not in machine.log
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
