@@ -194,7 +194,7 @@ def _generations(
     image_worker = ImageWorker()
     references = References(attachments, images, image_worker, apiframe)
     lost_orders = LostOrders(store, apiframe, queue.pause)
-    ordering = JobSubmitter(store, apiframe, job_watch, references, lost_orders, _webhook_url(settings))
+    ordering = JobSubmitter(store, apiframe, job_watch, references, lost_orders, _webhook_url(settings), queue.pause)
     fetch_retries = RetryPolicy(settings.generation.fetch_timeout_seconds, sleep=queue.pause)
     posting = PicturePublisher(store, images, results, image_worker, fetch_retries, queue.pause)
     workflow = PictureWorkflow(queue, ordering, posting, store, ledger)

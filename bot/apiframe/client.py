@@ -99,7 +99,7 @@ class Apiframe:
         try:
             return await self._retries.retry(lambda: self._orders.ask(attempt), wait)
         except ApiframeError as refusal:
-            if submission.in_doubt:
+            if submission.in_doubt and not isinstance(refusal, OrderInDoubt):
                 raise OrderInDoubt(refusal) from refusal
             raise
 

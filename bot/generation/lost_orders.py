@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 
 _CLOCKS_DIFFER_BY: Final = timedelta(minutes=10)  # a job is known by its prompt and seed: a few more cost requests only
 _READ_AT_MOST: Final = 100  # of jobs that none of our pictures has: others may use the same key
+_UNREADABLE_AT_MOST: Final = 3  # more than those are no jobs that are odd, but an Apiframe that is down
 _PAUSES_SECONDS: Final = (0.0, 2.0, 6.0)  # an order that Apiframe is still taking in may not be listed yet
 
 
@@ -29,15 +30,19 @@ class LostOrders:
 
     async def find(self, generation: Generation) -> str | None:
         """Return the id of the job, which is the generation's from now on, or None if it cannot be told."""
+        for seconds in _PAUSES_SECONDS:
+            await self._pause(seconds)
+            if found := await self.look(generation):
+                return found
+        return None
+
+    async def look(self, generation: Generation) -> str | None:
+        """Look once, and return what `find` returns."""
 
         async def accept(job_id: str) -> bool:
             return await self._store.accept(generation.id, job_id, datetime.now(UTC))
 
-        for seconds in _PAUSES_SECONDS:
-            await self._pause(seconds)
-            if found := await self._look(generation, accept):
-                return found
-        return None
+        return await self._look(generation, accept)
 
     async def find_late(self, generation: Generation) -> None:
         """Note the job of a picture that was given up, if it can be told now, so that its price can be asked for."""
@@ -66,16 +71,26 @@ class LostOrders:
         made_at = {job.id: job.created_at or asked_at for job in listed if job.id is not None}
         free = made_at.keys() - await self._store.claimed(list(made_at))
         nearest = sorted(free, key=lambda job_id: abs(made_at[job_id] - asked_at))
-        jobs = {job_id: await self._read(job_id) for job_id in nearest[:_READ_AT_MOST]}
-        ours = {job_id: job.input for job_id, job in jobs.items() if job is not None and _is_of(generation, job)}
+        jobs = await self._read(nearest[:_READ_AT_MOST])
+        ours = {job_id: job.input for job_id, job in jobs.items() if _is_of(generation, job)}
         # The same words and seed may have been ordered in two sizes.
         return sorted(ours, key=lambda job_id: ours[job_id] != generation.order)
 
-    async def _read(self, job_id: str) -> Job | None:
-        try:
-            return await self._apiframe.job(job_id)
-        except NotFound:  # listed, and gone since
-            return None
+    async def _read(self, job_ids: Sequence[str]) -> dict[str, Job]:
+        """Return the jobs that can be read."""
+        jobs: dict[str, Job] = {}
+        unreadable = 0
+        for job_id in job_ids:
+            try:
+                jobs[job_id] = await self._apiframe.job(job_id)
+            except NotFound:  # listed, and gone since
+                continue
+            except ApiframeError as cause:
+                log.warning("listed_job_not_read", job_id=job_id, cause=str(cause))
+                unreadable += 1
+                if unreadable > _UNREADABLE_AT_MOST:
+                    break
+        return jobs
 
 
 def _is_of(generation: Generation, job: Job) -> bool:

@@ -1,12 +1,15 @@
 """Ordering a picture from Apiframe and waiting for it; each step may be entered twice and has its effect once."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
 
 import structlog
 
 from bot.apiframe.client import Apiframe
-from bot.apiframe.errors import ApiframeError, BadRequest, OrderInDoubt
+from bot.apiframe.errors import ApiframeError, BadRequest, Conflict, OrderInDoubt
 from bot.apiframe.order import Order
 from bot.apiframe.retry import OnWait, RetryPause, RetryReason
 from bot.apiframe.wire import Job, JobStatus
@@ -26,6 +29,8 @@ from bot.storage.images import ImageLost
 log = structlog.get_logger(__name__)
 
 _KEY_KNOWN_FOR = timedelta(hours=23)  # Apiframe knows it for 24, and there has to be time left for trying
+# While an earlier request with the key is still being handled; a layer that takes longer has lost it.
+_CONFLICT_PAUSES_SECONDS: Final = (2.0, 5.0, 10.0, 20.0, 30.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class JobSubmitter:
         references: References,
         lost_orders: LostOrders,
         webhook_url: str | None,
+        pause: Callable[[float], Awaitable[None]],
     ) -> None:
         self._store = store
         self._apiframe = apiframe
@@ -54,6 +60,7 @@ class JobSubmitter:
         self._references = references
         self._lost_orders = lost_orders
         self._webhook_url = webhook_url
+        self._pause = pause
 
     async def submit(self, generation: Generation, delivery: Delivery) -> str:
         """Order the picture and return the job's id; a second order repeats the first one, word for word.
@@ -70,7 +77,7 @@ class JobSubmitter:
         if _is_too_old_to_repeat(generation):
             return await self._find(generation)
         try:
-            job_id = await self._place(generation, delivery)
+            job_id = await self._place_or_find(generation, delivery)
         except (ApiframeError, ImageLost) as cause:
             if _may_be_ordered(generation, cause):
                 return await self._find(generation, cause)
@@ -79,6 +86,36 @@ class JobSubmitter:
         await self._store.accept(generation.id, job_id, datetime.now(UTC))
         crash_point("saved, not yet written down as done")
         return job_id
+
+    async def _place_or_find(self, generation: Generation, delivery: Delivery) -> str:
+        """Place the order; where Apiframe answers 409, find its job or place it again, word for word."""
+        try:
+            return await self._place(generation, delivery)
+        except OrderInDoubt as doubt:
+            if not isinstance(doubt.refusal, Conflict):
+                raise
+            return await self._repeat(generation.id, delivery, doubt)
+
+    async def _repeat(self, generation_id: UUID, delivery: Delivery, doubt: OrderInDoubt) -> str:
+        """Look for the job and repeat the order in turn, since Apiframe may still be handling it; raise the last doubt.
+
+        The job of an order with another body, which gets 409 too, is listed already.
+        """
+        for seconds in _CONFLICT_PAUSES_SECONDS:
+            generation = await self._store.get(generation_id)  # with the order that was kept
+            if found := await self._lost_orders.look(generation):
+                return found
+            log.warning("order_in_conflict", generation=str(generation_id), seconds=seconds)
+            await self._pause(seconds)
+            try:
+                return await self._place(generation, delivery)
+            except BadRequest:
+                raise
+            except ApiframeError as cause:
+                doubt = cause if isinstance(cause, OrderInDoubt) else OrderInDoubt(cause)
+                if not isinstance(doubt.refusal, Conflict):
+                    raise doubt from cause
+        raise doubt
 
     async def _place(self, generation: Generation, delivery: Delivery) -> str:
         """Send the order that was kept, or write one, keep it and send that; return the job's id."""

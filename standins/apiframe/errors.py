@@ -61,6 +61,11 @@ def key_of_another_order() -> Refusal:
     return Refusal(409, "Idempotency key was already used with a different request body")
 
 
+def key_in_progress() -> Refusal:
+    """Refuse an order whose key came before with a request that is still being handled."""
+    return Refusal(409, "A request with this idempotency key is still in progress")
+
+
 def rate_limited(seconds: float, now: float | None = None) -> Refusal:
     """Ask the caller to come back after `seconds`, rounded up to whole ones; with `now`, by a date."""
     if now is None:

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     OUT_OF_CREDITS = "out-of-credits"
     # Looked for when a key comes again with its body: 409, as if the body were another.
     KEY_CONFLICT = "key-conflict"
+    # Looked for when a new order comes: it is handled for so long, also without its caller, and its key gets 409 then.
+    SLOW_ORDER = "slow-order"
     # Looked for when a job is accepted; the job then suffers from it for as long as it lives.
     POLICY = "policy-refusal"
     MODEL_FAILURE = "model-failure"
@@ -71,8 +73,8 @@ class Fault:
 
     `route` narrows a fault of requests to one route (None: all of the API). `status` is a SERVER_ERROR's, in JSON, or
     a PROXY_PAGE's, in HTML; a RATE_LIMITED is `dated` if its Retry-After is a date. `seconds` are that pause, a
-    STALLED's delay, what a SLOW job takes longer, or a download of a DRIPPING one's picture; `megabytes` are a HUGE
-    one's.
+    STALLED's delay, how long a SLOW_ORDER is handled, what a SLOW job takes longer, or a download of a DRIPPING one's
+    picture; `megabytes` are a HUGE one's.
     """
 
     kind: Kind

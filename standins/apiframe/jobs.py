@@ -117,10 +117,14 @@ def strange_fields(job: Job) -> dict[str, object]:
 
 
 class JobBook:
-    """All jobs by id, in the order in which they were accepted."""
+    """All jobs by id, in the order in which they were accepted.
+
+    `in_progress` are the keys of orders that are being handled, and have no job yet.
+    """
 
     def __init__(self) -> None:
         self.jobs: dict[str, Job] = {}
+        self.in_progress: set[str] = set()
         self._latest_of_key: dict[str, Job] = {}
 
     def add(self, job: Job) -> None:

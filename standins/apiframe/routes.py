@@ -13,6 +13,7 @@ from standins.apiframe.errors import (
     images_disabled,
     insufficient_credits,
     invalid,
+    key_in_progress,
     key_of_another_order,
     not_found,
 )
@@ -73,16 +74,23 @@ class Routes:
         ]
 
     async def generate(self, request: web.Request) -> web.Response:
-        """Accept a job; the same Idempotency-Key within 24 hours finds the first one, or 409 by another body."""
+        """Accept a job; the same Idempotency-Key within 24 hours finds the first one.
+
+        It is 409 with another body, and as long as the first request is being handled.
+        """
         received = await _json(request)
         order = read_order(received, self._world.wire_format)
         key = _idempotency_key(request)
         if not self._world.account.may_make_images:
             raise images_disabled()
+        if key in self._world.book.in_progress:
+            raise key_in_progress()
         job = self._world.book.with_key(key, self._world.clock.now())
         if job is not None and (job.received != received or self._world.faults.take(Kind.KEY_CONFLICT)):
             raise key_of_another_order()
-        job = job or self._accept(order, received, key)
+        if job is None:
+            await self._handle_slowly(key)
+            job = self._accept(order, received, key)
         return web.json_response({"jobId": job.id, "status": job.status.value}, status=202)
 
     async def job(self, request: web.Request) -> web.Response:
@@ -136,6 +144,19 @@ class Routes:
         upload = Upload(self._world.base_url, file_name, content, content_type, expires_at)
         self._world.uploads[upload.id] = upload
         return web.json_response(upload.document(), status=201)
+
+    async def _handle_slowly(self, key: str | None) -> None:
+        """Take time before an order is accepted, where a fault says so."""
+        world = self._world
+        slow = world.faults.take(Kind.SLOW_ORDER)
+        if slow is None or key is None:
+            return
+        world.book.in_progress.add(key)
+        world.changes.ring()
+        try:
+            await world.clock.sleep(slow.seconds)
+        finally:
+            world.book.in_progress.discard(key)
 
     def _accept(self, order: Order, received: dict[str, object], idempotency_key: str | None) -> Job:
         """Charge for a new job and begin with it."""

@@ -83,6 +83,24 @@ async def test_an_order_that_cannot_be_repeated_is_found(
     assert [order.status for order in orders] == [202, 409]
 
 
+async def test_an_order_that_apiframe_is_still_handling_is_repeated_until_it_is_done(
+    stage: Stage, machine: Machine, orders: list[Exchange]
+) -> None:
+    """A 409 for an earlier request in progress passes: the same body gets its job, though the list tells nothing."""
+    stage.apiframe.faults.armed += [Fault(Kind.SLOW_ORDER, seconds=60), Fault(Kind.NO_INPUT, times=None)]
+    bot = await machine.starts()
+    await stage.alice.types("/imagine", stage.channel, prompt="a boat")
+    await stage.apiframe.until(lambda: stage.apiframe.book.in_progress)
+    bot.kill()
+    await bot.ended()
+    await machine.starts()
+    await machine.until(lambda: orders and orders[-1].status == 409)
+    stage.clock.wind(60)
+    await machine.one_picture_for_one_price()
+    assert {order.status for order in orders} == {202, 409}
+    assert all(order.request_body == orders[0].request_body for order in orders)
+
+
 async def test_an_order_that_is_too_old_to_repeat_is_found(
     stage: Stage, machine: Machine, orders: list[Exchange]
 ) -> None:

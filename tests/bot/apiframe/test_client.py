@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from bot.apiframe.client import Apiframe
-from bot.apiframe.errors import BadRequest, KeyRefused, NotFound, OrderInDoubt, OutOfCredits, Unavailable
+from bot.apiframe.errors import BadRequest, Conflict, KeyRefused, NotFound, OrderInDoubt, OutOfCredits, Unavailable
 from bot.apiframe.order import Order
 from bot.apiframe.retry import RetryPause, RetryReason
 from bot.apiframe.wire import JobStatus
@@ -224,6 +224,14 @@ async def test_a_key_with_another_body_is_in_doubt(apiframe: Apiframe, pauses: P
     with pytest.raises(OrderInDoubt):
         await submit(apiframe, FluxParams(seed=8))
     assert pauses == []
+
+
+async def test_a_conflict_after_a_lost_answer_is_told_as_one(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
+    """Whoever repeats the order then has to know that Apiframe may still be handling the first one."""
+    stand_in.faults.armed += [Fault(Kind.LOST_ANSWER, route="generate"), Fault(Kind.KEY_CONFLICT)]
+    with pytest.raises(OrderInDoubt) as doubt:
+        await submit(apiframe)
+    assert isinstance(doubt.value.refusal, Conflict)
 
 
 async def test_jobs_are_listed_as_far_back_as_asked(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:

@@ -57,7 +57,7 @@ async def test_a_picture_without_a_price_counts_at_what_was_reserved_for_it(
         watch = JobWatch(apiframe, job_events, webhooks, settings, pause)
         references = References(downloader, open_image_store("", tmp_path), ImageWorker(), apiframe)
         lost_orders = LostOrders(store, apiframe, pause)
-        completed = await JobSubmitter(store, apiframe, watch, references, lost_orders, None).wait(
+        completed = await JobSubmitter(store, apiframe, watch, references, lost_orders, None, pause).wait(
             drawn, IdleDelivery(), "j"
         )
     assert completed == CompletedJob(ADDRESS, None)

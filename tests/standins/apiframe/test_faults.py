@@ -50,6 +50,33 @@ async def test_a_key_conflict_refuses_a_replay_and_makes_no_job(apiframe: Apifra
     assert apiframe.charged == job.cost
 
 
+async def test_a_key_is_refused_while_its_order_is_handled(apiframe: ApiframeStandIn, caller: Caller) -> None:
+    """Until the first request has made its job, the same key gets 409 and makes none, also with another body."""
+    apiframe.faults.arm(Fault(Kind.SLOW_ORDER, seconds=60))
+    first = asyncio.create_task(caller.generate(key="k"))
+    await apiframe.until(lambda: apiframe.book.in_progress)
+    refused = [await caller.generate(key="k"), await caller.generate(key="k", seed=2)]
+    assert [(each.status, "in progress" in each.body["error"]) for each in refused] == [(409, True)] * 2
+    assert (await caller.generate(key="another")).status == 202
+    apiframe.clock.wind(60)
+    made = await first
+    assert (await caller.generate(key="k")).body["jobId"] == made.body["jobId"]
+    assert len(apiframe.jobs) == 2
+
+
+async def test_an_order_is_handled_although_its_caller_is_gone(apiframe: ApiframeStandIn, caller: Caller) -> None:
+    """The key of a caller without patience is in progress until the job is made, and finds it then."""
+    apiframe.faults.arm(Fault(Kind.SLOW_ORDER, seconds=60))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await caller.generate(key="k")
+    assert (await caller.generate(key="k")).status == 409
+    apiframe.clock.wind(60)
+    await apiframe.until(lambda: apiframe.jobs)
+    [job] = apiframe.jobs.values()
+    assert (await caller.generate(key="k")).body["jobId"] == job.id
+
+
 async def test_stalled_answer_comes_when_the_clock_says(apiframe: ApiframeStandIn, caller: Caller) -> None:
     """An answer can be held back; whoever has less patience gets none."""
     apiframe.faults.arm(Fault(Kind.STALLED, seconds=60))
