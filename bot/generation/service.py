@@ -1,10 +1,9 @@
 """What the doors of the bot ask for: pictures, from request to delivery."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 
@@ -14,21 +13,19 @@ from bot.generation.discord_port import Delivery
 from bot.generation.draft import ImagineDraft
 from bot.generation.enqueueing import Enqueuer
 from bot.generation.library import PictureLibrary
+from bot.generation.refunds import Refunds
 from bot.generation.workflow import PictureWorkflow
 from bot.images.references import CheckedImage, References
 from bot.limits.ledger import AdmissionRefused, Ledger, LimitRefused
 from bot.limits.moderation import Moderation
 from bot.maintenance.schedule import Maintenance
 from bot.metrics.metrics import Metrics
-from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.origin import Origin
 from bot.privacy.privacy import Privacy
 from bot.storage.generations import GenerationStore
 
 log = structlog.get_logger(__name__)
-
-_REFUND_PAUSE_SECONDS = 2.0
 
 
 class GenerationService:
@@ -59,7 +56,7 @@ class GenerationService:
         self._metrics = metrics
         self._delivery: Delivery | None = None
         self._serving = False
-        self._refunds: set[asyncio.Task[None]] = set()
+        self._refunds = Refunds(ledger, enqueuer, metrics)
 
     def deliver_through(self, delivery: Delivery) -> None:
         """Take the hands that post pictures; there must be some before anything is served."""
@@ -92,7 +89,14 @@ class GenerationService:
     async def _reserve(self, draft: ImagineDraft, images: Sequence[CheckedImage], origin: Origin) -> Generation:
         """Reserve first and keep the images then, so that no bytes are kept of what is refused."""
         request = draft.request(tuple(image.reference for image in images)).seeded()
-        generation = await self._ledger.reserve(request, origin, self._enqueuer.executor_id, draft.parent)
+        generation_id = uuid4()
+        try:
+            generation = await self._ledger.reserve(
+                request, origin, self._enqueuer.executor_id, draft.parent, generation_id
+            )
+        except StorageUnavailable:  # which may have committed it before the connection was lost
+            self._refunds.give_back_later(generation_id, origin.server_key)
+            raise
         try:
             await self._references.keep(images)
         except Exception:
@@ -118,26 +122,7 @@ class GenerationService:
 
     async def abandon(self, generation: Generation) -> None:
         """Refund a reserved generation whose person could not be answered, as soon as the database takes that."""
-        self._enqueuer.hold_back(generation.id)
-        try:
-            await self._refund(generation)
-        except Exception as cause:  # noqa: BLE001  (whatever it is, nothing may stay reserved)
-            log.warning("refund_postponed", generation=str(generation.id), cause=type(cause).__name__)
-            refund = asyncio.create_task(self._refund_later(generation))
-            self._refunds.add(refund)
-            refund.add_done_callback(self._refunds.discard)
-
-    async def _refund_later(self, generation: Generation) -> None:
-        while True:
-            await asyncio.sleep(_REFUND_PAUSE_SECONDS)
-            with suppress(Exception):
-                await self._refund(generation)
-                return
-
-    async def _refund(self, generation: Generation) -> None:
-        interrupted = Failure(kind=FailureKind.INTERRUPTED)
-        self._metrics.ended(await self._ledger.fail(generation.id, interrupted, credits_charged=0))
-        self._enqueuer.release(generation.id)
+        await self._refunds.give_back(generation.id, generation.origin.server_key)
 
     async def still_waits(self, generation: Generation) -> bool:
         """Say whether a picture waits for its turn; if not, whichever process took it up speaks for it."""
@@ -163,6 +148,7 @@ class GenerationService:
                 yield
             finally:
                 self._serving = False
+                await self._refunds.close()
 
     async def _make(self, generation_id: UUID, delivery: Delivery) -> None:
         began_at = datetime.now(UTC)

@@ -85,11 +85,17 @@ class Ledger:
         await self._ledger_store.look(lambda transaction: self._admitted(transaction, prompt, origin))
 
     async def reserve(
-        self, request: ImagineRequest, origin: Origin, executor: str, parent: Parent | None = None
+        self,
+        request: ImagineRequest,
+        origin: Origin,
+        executor: str,
+        parent: Parent | None = None,
+        generation_id: UUID | None = None,
     ) -> Generation:
         """Count, decide and write one picture down in one transaction.
 
-        Raises `AdmissionRefused` or `LimitRefused` if a rule says no, and before that `AlreadyReserved`.
+        Callers with a `generation_id` of their own can give back what may have been written down unheard. Raises
+        `AdmissionRefused` or `LimitRefused` if a rule says no, and before that `AlreadyReserved`.
         """
         duration_key = duration_key_of(request)
 
@@ -99,7 +105,7 @@ class Ledger:
             credits_reserved = self.operator.estimated_credits if usual_credits is None else usual_credits
             self._check(transaction, request, origin, credits_reserved)
             generation = Generation(
-                id=uuid4(),
+                id=generation_id or uuid4(),
                 request=request,
                 origin=origin,
                 state=State.RESERVED,
@@ -157,19 +163,31 @@ class Ledger:
     async def settle(self, generation_id: UUID, credits_charged: int | None) -> Generation:
         """Write the true cost of a delivered picture down, in Apiframe's credits; None leaves it at the estimate."""
         return await self._generations.advance(
-            generation_id, State.DELIVERED, credits=credits_charged, finished_at=self._now()
+            generation_id, State.DELIVERED, credits=credits_charged, order_body=None, finished_at=self._now()
         )
 
     async def fail(self, generation_id: UUID, failure: Failure, credits_charged: int | None) -> Generation:
         """End a generation without a picture; 0 credits is a refund, None not known yet, and neither counts."""
-        return await self._generations.advance(
-            generation_id,
-            State.FAILED,
-            credits=credits_charged,
-            order_body=None,
-            failure=failure.model_dump(mode="json"),
-            finished_at=self._now(),
+        columns = self._failed(failure, credits_charged)
+        return await self._generations.advance(generation_id, State.FAILED, **columns)
+
+    async def give_back(self, generation_id: UUID, server_key: str, failure: Failure) -> Generation | None:
+        """Refund a picture and return it; None if it is ordered already, has ended, or was never written down.
+
+        It waits for the server's lock, and so for a transaction that is still writing it down, or taking it back.
+        """
+        columns = {"state": State.FAILED, **self._failed(failure, credits_charged=0)}
+        return await self._ledger_store.transact(
+            server_key, lambda transaction: transaction.end_unordered(generation_id, **columns)
         )
+
+    def _failed(self, failure: Failure, credits_charged: int | None) -> dict[str, object]:
+        return {
+            "credits": credits_charged,
+            "order_body": None,
+            "failure": failure.model_dump(mode="json"),
+            "finished_at": self._now(),
+        }
 
 
 def duration_key_of(request: ImagineRequest) -> str:

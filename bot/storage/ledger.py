@@ -7,11 +7,12 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, Select, bindparam, func, insert, or_, select
+from sqlalchemy import Connection, Integer, Select, bindparam, func, insert, or_, select, update
 
 from bot.picture.generation import Generation, State
 from bot.storage.engine import Database
-from bot.storage.rows import to_row
+from bot.storage.generations import NOT_ORDERED
+from bot.storage.rows import to_generation, to_row
 from bot.storage.tables import IS_UNFINISHED, generations, rulebooks
 
 T = TypeVar("T")
@@ -80,6 +81,11 @@ _LATEST_OF_EVENT = (
 )
 _RULES = select(rulebooks.c.rules).where(rulebooks.c.server_key == bindparam("server_key"))
 _WRITE = insert(generations)
+_END_UNORDERED = (
+    update(generations)
+    .where(generations.c.id == bindparam("which"), generations.c.state.in_(NOT_ORDERED))
+    .returning(generations)
+)
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("server_key"), 0)))
 
 
@@ -165,6 +171,12 @@ class LedgerTransaction:
         }
         row |= {"event_round": event_round}
         self._connection.execute(_WRITE, row)
+
+    def end_unordered(self, generation_id: UUID, **columns: object) -> Generation | None:
+        """Set columns of a generation that is not ordered yet and return it; None if there is no such one."""
+        ended = self._connection.execute(_END_UNORDERED, {"which": generation_id, **columns})
+        row = ended.mappings().one_or_none()
+        return None if row is None else to_generation(row)
 
 
 class LedgerStore:

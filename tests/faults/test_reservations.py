@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 import pytest
+import structlog
 
 from bot.picture.generation import State
 from standins.exchange import Exchange
@@ -62,6 +63,30 @@ async def test_what_is_given_back_is_given_back_however_late(stage: Stage, books
     [generation] = await books.all()
     assert generation.credits == 0
     assert stage.jobs() == []
+
+
+async def test_what_another_process_has_ordered_is_not_given_back(stage: Stage, books: Books) -> None:
+    """Where Discord refuses the first answer late, a picture that was taken over and ordered meanwhile goes on."""
+
+    def take_over(exchange: Exchange) -> None:
+        if exchange.path.endswith("/callback"):
+            stage.discord.observers.remove(take_over)
+            with closing(sqlite3.connect(stage.folder / "imagine.db", isolation_level=None)) as other:
+                other.execute("UPDATE generations SET state = 'submitted', executor = 'another', job_id = 'j'")
+
+    stage.discord.observers.append(take_over)
+    stage.discord.faults.next("POST", "/interactions/*", status=403)
+    with structlog.testing.capture_logs() as log:
+        async with stage.running():
+            await stage.alice.types("/imagine", stage.channel, prompt="a boat")
+
+            async def answered() -> bool:
+                return any(each["event"] == "answer_refused" for each in log)
+
+            await first_true(answered, within=10)
+    [generation] = await books.all()
+    assert (generation.state, generation.failure) == (State.SUBMITTED, None)
+    assert [each["log_level"] for each in log if each["event"] == "not_given_back"] == ["warning"]
 
 
 @pytest.mark.parametrize("early", [False, True], ids=["at once", "after an early card"])

@@ -2,6 +2,8 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
+from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
@@ -14,7 +16,7 @@ from bot.picture.origin import Origin
 from bot.picture.params import FluxParams, Resolution
 from bot.picture.request import ImagineRequest, Reference
 from bot.storage.engine import Database
-from bot.storage.generations import GenerationStore
+from bot.storage.generations import NOT_ORDERED, GenerationStore
 from bot.storage.tables import generations
 from tests.bot.limits.counting import DAY, MINUTE, OpenLedger, Watch, limits, refusal, reserve
 from tests.bot.storage.examples import EXECUTOR, NOON, origin
@@ -66,6 +68,33 @@ async def test_a_refund_counts_for_nothing(open_ledger: OpenLedger) -> None:
     for _ in range(3):
         failed = await ledger.fail((await reserve(ledger)).id, REFUSED, credits_charged=0)
         assert (failed.state, failed.credits, failed.failure) == (State.FAILED, 0, REFUSED)
+
+
+async def test_a_reservation_is_given_back_only_until_it_is_ordered(
+    open_ledger: OpenLedger, database: Database
+) -> None:
+    """What is reserved or queued is refunded; what is ordered, has ended or was never written stays as it is."""
+    ledger, store = open_ledger(), GenerationStore(database)
+    for state in State:
+        generation = await store.advance((await reserve(ledger)).id, state, finished_at=NOON)
+        given_back = await ledger.give_back(generation.id, generation.origin.server_key, REFUSED)
+        now = await store.get(generation.id)
+        if state in NOT_ORDERED:
+            assert given_back == now
+            assert (now.state, now.credits, now.failure) == (State.FAILED, 0, REFUSED)
+        else:
+            assert (given_back, now) == (None, generation), state
+    assert await ledger.give_back(uuid4(), "42", REFUSED) is None
+
+
+async def test_an_order_is_not_kept_beyond_its_picture(open_ledger: OpenLedger, database: Database) -> None:
+    """However a picture ends, the words that were sent for it are not kept a second time."""
+    ledger, store = open_ledger(), GenerationStore(database)
+    for end in (ledger.settle, partial(ledger.fail, failure=BROKEN)):
+        generation = await reserve(ledger)
+        await store.note(generation.id, order_body="{}", state=State.SUBMITTING)
+        ended = await end(generation.id, credits_charged=7)
+        assert ended.order_body is None
 
 
 async def test_a_failure_that_was_charged_counts(open_ledger: OpenLedger) -> None:
