@@ -38,9 +38,10 @@ class Replies:
         self._removals: set[asyncio.Task[None]] = set()
 
     async def draw(self, caller: Caller, draft: ImagineDraft) -> UUID | None:
-        """Answer with a card and begin the picture, or say in a short reply why not; return the picture's id.
+        """Answer with a card and begin the picture, or say in a short reply why not; return the reservation's id.
 
-        An event that was told twice has its picture already, and no second answer.
+        An event that was told twice has its picture already, and no second answer. What was given back counts as one,
+        so that the same reaction after it is known to be another.
         """
         try:
             await caller.check(self._bot.place_permissions)
@@ -56,7 +57,7 @@ class Replies:
         except Exception as error:  # noqa: BLE001  (what was reserved is given back, and the person told)
             await self._bot.generations.abandon(generation)
             await self.refuse(caller, sentence_for(error, "answering a reaction or a mention"))
-            return None
+            return generation.id
         await self._bot.generations.begin(generation, card_id)
         return generation.id
 

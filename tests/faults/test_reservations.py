@@ -89,6 +89,21 @@ async def test_what_another_process_has_ordered_is_not_given_back(stage: Stage, 
     assert [each["log_level"] for each in log if each["event"] == "not_given_back"] == ["warning"]
 
 
+async def test_a_reaction_whose_card_failed_may_be_put_there_again(stage: Stage, books: Books) -> None:
+    """The second one is another, were it within the same minute, and gets its picture."""
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine())
+        await stage.settled()
+        stage.discord.faults.next("POST", f"/channels/{stage.channel.id}/messages", status=413)
+        await stage.alice.reacts(picture, "🎲")
+        await stage.shows("Please quote")
+        await stage.alice.unreacts(picture, "🎲")
+        await stage.alice.reacts(picture, "🎲")
+        await stage.show_pictures(2)
+        written = await books.closed()
+    assert [each.state for each in written] == [State.DELIVERED, State.FAILED, State.DELIVERED]
+
+
 @pytest.mark.parametrize("early", [False, True], ids=["at once", "after an early card"])
 async def test_an_answer_that_discord_refuses_leaves_no_reservation(stage: Stage, books: Books, early: bool) -> None:
     """Nobody sees a card, and nothing is drawn or paid for."""
