@@ -23,8 +23,17 @@ import logging
 import secrets
 from typing import Final
 
-NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""Of an `OSError`: the disk is full, or nothing more may be written to it."""
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_DISK_FAILS: Final = frozenset({errno.EIO, errno.EROFS, errno.ESTALE, errno.EBUSY, errno.ENOLCK})
+_TOO_MUCH_AT_ONCE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENOBUFS})
+_NETWORK_FAILS: Final = frozenset(
+    {
+        *(errno.ENETDOWN, errno.ENETUNREACH, errno.ENETRESET, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ETIMEDOUT),
+        *(errno.ECONNABORTED, errno.ECONNREFUSED, errno.ECONNRESET, errno.ENOTCONN, errno.EPIPE),
+    }
+)
+PASSING: Final = _NO_ROOM | _DISK_FAILS | _TOO_MUCH_AT_ONCE | _NETWORK_FAILS
+"""Of an `OSError`: the machine lacks something or a part of it fails, which may pass; the rest are mistakes of ours."""
 
 
 class BotError(Exception):
@@ -67,12 +76,12 @@ class StartupError(BotError):
 
 
 def foreseen_outage(error: BaseException) -> StorageUnavailable | None:
-    """Return the outage that an error stands for, a full disk among them, or None if it is something else."""
+    """Return the outage that an error stands for, such as a full disk, or None if it is something else."""
     match error:
         case StorageUnavailable():
             return error
-        case OSError(errno=number) if number in NO_ROOM:
-            return StorageUnavailable(error.strerror or "no room")
+        case OSError(errno=number) if number in PASSING:
+            return StorageUnavailable(error.strerror or errno.errorcode[number])
         case _:
             return None
 

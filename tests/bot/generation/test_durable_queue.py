@@ -1,0 +1,65 @@
+"""The member whose picture is paid for while the machine is short of something: the work on it waits."""
+
+import asyncio
+import errno
+import os
+from collections import Counter
+from uuid import UUID, uuid4
+
+import pytest
+
+from bot.generation.durable_queue import DurableQueue
+from bot.settings import GenerationSettings
+from bot.storage.engine import durable_url, parse_database_url
+from tests.bot.storage.examples import EXECUTOR
+
+RUSH = GenerationSettings(queue_poll_seconds=0.02, concurrency=100, concurrency_per_server=100, starts_per_minute=600)
+PASSING = (
+    *("ENOSPC", "EDQUOT", "EFBIG", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "EBUSY", "ENOLCK", "EIO", "EROFS", "ESTALE"),
+    *("ENOBUFS", "ENETDOWN", "ENETUNREACH", "ENETRESET", "EHOSTDOWN", "EHOSTUNREACH", "ECONNABORTED", "ECONNREFUSED"),
+    *("ECONNRESET", "EPIPE", "ENOTCONN", "ETIMEDOUT"),
+)
+MISTAKEN = ("ENOENT", "EEXIST", "EISDIR", "ENOTDIR", "EBADF", "EINVAL", "ENAMETOOLONG", "EACCES", "EPERM")
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+async def tries_of(database_url: str, names: tuple[str, ...]) -> tuple[Counter[str], Counter[str]]:
+    """Let each error happen to a step's first try; return how often each was tried, and which ended the work."""
+    queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, RUSH)
+    kinds, tries, ended, failed = {uuid4(): name for name in names}, Counter[str](), Counter[str](), Counter[str]()
+
+    async def work(generation_id: UUID) -> None:
+        name = kinds[generation_id]
+
+        async def fetch() -> None:
+            tries[name] += 1
+            if tries[name] == 1:
+                number = getattr(errno, name)
+                raise OSError(number, os.strerror(number))
+
+        try:
+            await queue.step("fetch", fetch)
+        except OSError:
+            failed[name] += 1
+        ended[name] += 1
+
+    async with queue.serving(work):
+        for generation_id in kinds:
+            await queue.enqueue(generation_id, "42")
+        async with asyncio.timeout(30):
+            while len(ended) < len(kinds):  # noqa: ASYNC110  (the queue tells nobody)
+                await asyncio.sleep(0.02)
+    return tries, failed
+
+
+async def test_a_step_waits_for_what_passes(database_url: str) -> None:
+    """A disk that is full or fails, a network that is down, and too many open files end no picture."""
+    tries, failed = await tries_of(database_url, PASSING)
+    assert failed == {}
+    assert tries == dict.fromkeys(PASSING, 2)
+
+
+async def test_a_step_does_not_wait_for_what_does_not_pass(database_url: str) -> None:
+    """A file that is not there will not come by waiting: the picture ends, and the operator finds a traceback."""
+    tries, failed = await tries_of(database_url, MISTAKEN)
+    assert failed == tries == dict.fromkeys(MISTAKEN, 1)
