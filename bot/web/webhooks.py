@@ -10,7 +10,7 @@ from yarl import URL
 
 from bot.apiframe.signature import WebhookSignature
 from bot.apiframe.wire import JobWebhook
-from bot.errors import record_unexpected
+from bot.errors import StorageUnavailable, record_unexpected
 from bot.generation.job_events import JobEvent, JobEvents
 
 log = structlog.get_logger(__name__)
@@ -70,7 +70,14 @@ async def _answer(job_events: JobEvents, told: JobWebhook, seconds: float) -> we
     try:
         async with asyncio.timeout(seconds):
             awaited = await job_events.wake(told.job_id, news)
+    except TimeoutError:
+        return _not_now(StorageUnavailable("the database does not answer in time"))
     except Exception as unexpected:  # noqa: BLE001  (whatever a driver raises: the job is found without this webhook)
-        record_unexpected(unexpected, "passing a webhook on")
-        return web.Response(status=503)
+        return _not_now(unexpected)
     return web.json_response({"woken": True}) if awaited else web.Response(status=204)
+
+
+def _not_now(cause: Exception) -> web.Response:
+    """Have Apiframe send the webhook again later."""
+    record_unexpected(cause, "passing a webhook on")
+    return web.Response(status=503)

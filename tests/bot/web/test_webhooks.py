@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator
 
+import psycopg
 import pytest
 from pydantic import SecretStr
 
@@ -152,6 +153,24 @@ async def test_nothing_but_posting_is_possible(stage: Stage, bot: ImagineBot) ->
     """The door has no other handle."""
     async with stage.browser.get(f"{bot.web_address}/webhooks/apiframe") as answer:
         assert answer.status == 405
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_database_that_is_slow_is_one_line(
+    stage: Stage, database: Database, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An outage that was foreseen is 503, so that Apiframe sends the webhook again, and no traceback."""
+    signed_by = WebhookSignature(SecretStr(stage.apiframe.api_key))
+    routes = webhook_routes(signed_by, JobEvents(GenerationStore(database), PubSub(database)), timeout_seconds=0.2)
+    async with await psycopg.AsyncConnection.connect(database_url) as stranger:
+        await stranger.execute("LOCK TABLE generations")
+        async with (
+            serve_web("127.0.0.1", 0, routes) as address,
+            stage.browser.post(address + PATH, data=UNKNOWN, headers=signed(stage, UNKNOWN)) as answer,
+        ):
+            assert answer.status == 503
+    lines = [each for each in caplog.records if each.levelname in {"WARNING", "ERROR"}]
+    assert [(each.exc_info, "storage unavailable" in each.getMessage()) for each in lines] == [(None, True)]
 
 
 async def test_while_the_database_does_not_answer_a_webhook_may_come_again(stage: Stage, bot: ImagineBot) -> None:
