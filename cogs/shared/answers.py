@@ -1,14 +1,21 @@
 """Answers to interactions: each call goes through one translation, and is made again only where that is safe."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, TypedDict, TypeVar
 
 import discord
 import structlog
 from discord import ui
 
-from cogs.shared.discord_errors import ALREADY_ACKNOWLEDGED, OutcomeUnknown, Refused, translate_discord_errors
+from cogs.shared.discord_errors import (
+    ALREADY_ACKNOWLEDGED,
+    UNKNOWN_INTERACTION,
+    OutcomeUnknown,
+    Refused,
+    translate_discord_errors,
+)
 from cogs.shared.plainer import Plainer, send_plainer_if_refused
 
 log = structlog.get_logger(__name__)
@@ -36,7 +43,7 @@ async def answer_first(interaction: discord.Interaction[Any], send: Callable[[],
     """
     for _ in range(2):
         try:
-            with translate_discord_errors():
+            with _translate_answer_errors():
                 async with asyncio.timeout(_TRY_SECONDS):
                     return await send()
         except OutcomeUnknown as cause:
@@ -74,7 +81,7 @@ async def show(interaction: discord.Interaction[Any], view: ui.LayoutView, files
 
     async def edit(plainer: Plainer) -> int:
         shown, opened = plainer(view), files()
-        with translate_discord_errors():
+        with _translate_answer_errors():
             message = await interaction.edit_original_response(
                 view=shown, attachments=opened, allowed_mentions=NO_MENTIONS
             )
@@ -119,7 +126,7 @@ async def _say(
 ) -> None:
     """Answer, or follow up where there is an answer already; a follow-up is made once, since there may be two."""
     if not await _is_answered_by(interaction, answer):
-        with translate_discord_errors():
+        with _translate_answer_errors():
             await follow_up()
 
 
@@ -128,7 +135,7 @@ async def _is_answered_by(interaction: discord.Interaction[Any], answer: Callabl
     if interaction.response.is_done():
         return False
     try:
-        with translate_discord_errors():
+        with _translate_answer_errors():
             await answer()
     except OutcomeUnknown:
         if not interaction.response.is_done():
@@ -138,3 +145,15 @@ async def _is_answered_by(interaction: discord.Interaction[Any], answer: Callabl
             raise
         return False
     return True
+
+
+@contextmanager
+def _translate_answer_errors() -> Iterator[None]:
+    """Translate as for every call; a 404 without a code is an interaction that is over, as a proxy passes it on."""
+    try:
+        with translate_discord_errors():
+            yield
+    except Refused as refusal:
+        if refusal.is_gone and not refusal.code:
+            raise Refused(str(refusal), refusal.status, UNKNOWN_INTERACTION) from None
+        raise

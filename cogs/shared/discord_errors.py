@@ -14,6 +14,7 @@ from bot.generation.discord_port import DeliveryUnavailable, PictureTooLarge
 log = structlog.get_logger(__name__)
 
 ALREADY_ACKNOWLEDGED: Final = 40060  # an earlier try of this answer got through
+UNKNOWN_INTERACTION: Final = 10062  # its time is over
 _TOO_LARGE_CODE: Final = 40005
 _WORDS_MAX: Final = 500  # of an answer in a log line: a proxy answers with a page
 # 400s that have nothing to do with how a message looks: answered already, an archived thread, no right to reply.

@@ -10,7 +10,7 @@ from bot.errors import UserFacingError, foreseen_outage, record_unexpected
 from bot.generation.discord_port import DeliveryUnavailable
 from bot.limits.ledger import AdmissionRefused, LimitRefused
 from cogs.shared.answers import say_words
-from cogs.shared.discord_errors import Refused
+from cogs.shared.discord_errors import UNKNOWN_INTERACTION, Refused
 from cogs.ui.refusals import admission_sentence, refusal_sentence
 from cogs.ui.text import SENTENCE_MAX, cut
 
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 _STALE_COMMAND = "This command has changed since your app last looked. Restart Discord (Ctrl+R) and try again."
 _NOT_NOW = "Discord does not take what I answer just now. Please try again in a minute."
-_OVER = frozenset({10062, 10015, 50027})  # unknown interaction, unknown webhook, dead token
+_OVER = frozenset({UNKNOWN_INTERACTION, 10015, 50027})  # the other two: unknown webhook, dead token
 
 
 async def reply_with_error(interaction: discord.Interaction, error: BaseException, *, give_back: str = "") -> None:

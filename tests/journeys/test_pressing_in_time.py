@@ -6,9 +6,11 @@ from contextlib import closing
 
 import psycopg
 import pytest
+import structlog
 
 from standins.discord.model.messages import Message
 from standins.exchange import Exchange
+from tests.faults.ledgers import first_true
 from tests.journeys.answers import private_answer
 from tests.stage import Stage, has_picture
 
@@ -71,6 +73,28 @@ async def test_who_may_not_press_gets_no_picture_out_of_slowness(stage: Stage) -
         refusal = await private_answer(stage, pressed)
         assert "You may not use `/imagine`" in refusal.content
         await stage.discord.world.until(lambda: pressed.original is None)
+    assert len(stage.orders()) == 1
+
+
+@pytest.mark.parametrize("code", [0, 10062], ids=["without Discord's code", "with Discord's code"])
+@pytest.mark.parametrize("button", ["Remix", "Edit this", "Reroll"])
+async def test_an_interaction_that_is_over_is_one_line(
+    stage: Stage, caplog: pytest.LogCaptureFixture, button: str, code: int
+) -> None:
+    """Where Discord, or a proxy that drops its code, says that nobody waits any more, nothing is unexpected."""
+    async with stage.running():
+        picture = await drawn(stage)
+        stage.discord.faults.next("*", "/interactions/*", times=None, status=404, code=code)
+        with structlog.testing.capture_logs() as log:
+            await stage.alice.presses(picture, button)
+
+            async def said() -> bool:
+                return any(each["event"] in {"no_recipient", "answer_refused"} for each in log)
+
+            await first_true(said, within=10)
+        await stage.settled()
+    assert [each.getMessage() for each in caplog.records if each.name == "bot" and each.levelname == "ERROR"] == []
+    assert len([each for each in log if each["event"] in {"no_recipient", "answer_refused"}]) == 1
     assert len(stage.orders()) == 1
 
 
