@@ -16,7 +16,7 @@ from standins.exchange import Exchange
 from tests.contracts.published import published_contract
 from tests.databases import database, database_url, postgres, postgres_url, sqlite_url
 from tests.pooler import pgbouncer, pooled_url
-from tests.stage import QUICK, Stage
+from tests.stage import QUICK, REQUESTS_A_MINUTE, Stage
 
 pytest_plugins = ["tests.untested"]
 
@@ -55,6 +55,7 @@ async def open_stage(folder: Path) -> AsyncIterator[Stage]:
     ):
         violations = keep_contracts(discord, apiframe)
         apiframe.pace = QUICK
+        apiframe.account.requests_a_minute = REQUESTS_A_MINUTE
         guild = discord.world.add_guild("Harbour")
         channel = guild.add_channel("pictures")
         yield Stage(discord, apiframe, folder, guild, channel, guild.add_member("alice"), browser)

@@ -21,7 +21,6 @@ from tests.s3 import S3Server
 CALM_WITHIN_SECONDS = 400.0
 _LOOK_SECONDS = 0.5
 _KEPT_WITHIN_SECONDS = 90.0
-_REQUESTS_A_MINUTE = 6000  # people ask faster here than they do in a channel
 SETTINGS = {
     "GENERATION__POLL_SECONDS": "0.3",
     "GENERATION__SAFETY_POLL_SECONDS": "2",
@@ -47,7 +46,6 @@ async def play(plan: Plan, database_url: str, folder: Path, s3: S3Server | None 
     """
     async with open_stage(folder) as stage, open_books(database_url) as books:
         stage.apiframe.account.credits = 10**9
-        stage.apiframe.account.requests_a_minute = _REQUESTS_A_MINUTE
         machine, crowd, chronicle = Machine(stage, database_url, books), Crowd(stage), Chronicle()
         crowd.arrives()
         settings = SETTINGS | (s3.environment() if s3 else {})
