@@ -10,6 +10,7 @@ import psycopg
 import structlog
 from sqlalchemy import func, select
 
+from bot.errors import StorageUnavailable
 from bot.storage.engine import Database
 
 log = structlog.get_logger(__name__)
@@ -74,8 +75,9 @@ class PubSub:
                             "pubsub_not_listening", hint="set DATABASE_DIRECT_URL to the address without the pooler"
                         )
                         pause = _NO_LISTENER_PAUSE_SECONDS
-            except psycopg.Error as cause:
-                log.warning("pubsub_connection_lost", cause=str(cause))
+            except (psycopg.Error, StorageUnavailable) as cause:
+                words = cause.reason if isinstance(cause, StorageUnavailable) else str(cause)
+                log.warning("pubsub_connection_lost", cause=words)
             finally:
                 self.is_heard = False
             await asyncio.sleep(pause)

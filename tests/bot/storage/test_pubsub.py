@@ -1,6 +1,7 @@
 """The operator with several processes: what one of them is told, those hear whom it concerns."""
 
 import asyncio
+from pathlib import Path
 
 from structlog.testing import capture_logs
 
@@ -48,6 +49,21 @@ async def test_a_word_is_heard_in_another_process_and_again_after_an_interruptio
         await rung_until_heard(pubsub, heard, "another word")
     await here.close()
     await there.close()
+
+
+async def test_a_bell_is_heard_again_after_an_outage_of_the_database(postgres_url: str, tmp_path: Path) -> None:
+    """The database may be out of reach while the listener tests its connection: it connects again afterwards."""
+    direct, socket = parse_database_url(postgres_url), tmp_path / "socket"
+    database = Database(direct.update_query_dict({"host": str(socket)}), direct)
+    pubsub = PubSub(database)
+    with capture_logs() as lines:
+        async with pubsub.heard_by(lambda _: None), asyncio.timeout(20):
+            while not any(line["event"] == "pubsub_connection_lost" for line in lines):  # noqa: ASYNC110  (it tells nobody)
+                await asyncio.sleep(0.02)
+            socket.symlink_to(str(direct.query["host"]))
+            while not pubsub.is_heard:  # noqa: ASYNC110  (it tells nobody)
+                await asyncio.sleep(0.02)
+    await database.close()
 
 
 async def test_an_address_may_say_how_its_connections_are_kept_alive(postgres_url: str) -> None:
