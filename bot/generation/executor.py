@@ -9,9 +9,8 @@ from typing import Final
 
 import psycopg
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.errors import StartupError
+from bot.errors import StartupError, StorageUnavailable
 from bot.picture.shards import Shards
 from bot.storage.executor_lock import PING_SECONDS, ExecutorLocks
 from bot.storage.executors import ExecutorRow, ExecutorStore
@@ -21,7 +20,7 @@ log = structlog.get_logger(__name__)
 # Longer than a process takes to stop, and than PostgreSQL keeps the lock of one whose machine died.
 _LOCK_TIMEOUT_SECONDS: Final = 15.0
 _RETRY_SECONDS: Final = 0.5
-_DATABASE_FAILURES: Final = (psycopg.Error, SQLAlchemyError, TimeoutError)
+_DATABASE_FAILURES: Final = (psycopg.Error, StorageUnavailable, TimeoutError)
 
 
 class Executor:
@@ -36,10 +35,13 @@ class Executor:
         self._keeping: asyncio.Task[None] | None = None
 
     async def take(self) -> None:
-        """Take the lock; raise `StartupError` if another process still holds it after some seconds."""
+        """Take the lock; raise `StartupError` if another process still holds it, or if the database takes nothing."""
         await self._take(self._in_use(), database_timeout_seconds=_LOCK_TIMEOUT_SECONDS)
         shards = self.shards
-        await self._store.begin(ExecutorRow(self.id, shards.count, shards.ids, started_at=datetime.now(UTC)))
+        try:
+            await self._store.begin(ExecutorRow(self.id, shards.count, shards.ids, started_at=datetime.now(UTC)))
+        except StorageUnavailable as cause:
+            raise _silent(cause) from cause
         self.may_work.set()
         self._keeping = asyncio.create_task(self._keep(), name="executor lock")
 
@@ -103,21 +105,27 @@ class Executor:
         )
 
     async def _release(self) -> None:
-        if self._keeping is None:
+        """Give the lock back whatever else fails."""
+        try:
+            if self._keeping is not None:
+                self._keeping.cancel()
+                await asyncio.gather(self._keeping, return_exceptions=True)
+                await self._note_stop()
+        finally:
+            self.may_work.clear()
+            await self._lock.release()
+
+    async def _note_stop(self) -> None:
+        if not await self._lock.is_held():
             return
-        self._keeping.cancel()
-        await asyncio.gather(self._keeping, return_exceptions=True)
-        if await self._lock.is_held():
-            try:
-                await self._store.stop(self.id, datetime.now(UTC))
-            except SQLAlchemyError as cause:  # the others will take it for killed, and do the same
-                log.warning("stop_not_recorded", executor=self.id, cause=type(cause).__name__)
-        await self._lock.release()
-        self.may_work.clear()
+        try:
+            await self._store.stop(self.id, datetime.now(UTC))
+        except StorageUnavailable as cause:  # the others will take it for killed, and do the same
+            log.warning("stop_not_recorded", executor=self.id, cause=cause.reason)
 
 
 def _silent(cause: BaseException) -> StartupError:
+    words = cause.reason if isinstance(cause, StorageUnavailable) else type(cause).__name__
     return StartupError(
-        f"The database does not answer ({type(cause).__name__}). Check DATABASE_URL, DATABASE_DIRECT_URL and that the "
-        "server runs."
+        f"The database does not answer ({words}). Check DATABASE_URL, DATABASE_DIRECT_URL and that the server runs."
     )
