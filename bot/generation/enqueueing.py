@@ -1,6 +1,6 @@
 """From a reserved picture into the durable queue, also where a crash or a silent database came between."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -49,15 +49,14 @@ class Enqueuer:
     async def serving(self, work: Callable[[UUID], Awaitable[None]], delivery: Delivery) -> AsyncIterator[None]:
         """Have the queue served until the end of the block, with what an earlier run of this process left half-way."""
         async with self._queue.serving(work):
-            await self._enqueue_all(await self._store.in_states(NOT_ORDERED, self.executor_id), delivery)
+            await self.enqueue_all(await self._store.in_states(NOT_ORDERED, self.executor_id), delivery)
             yield
 
-    async def take_over(self, executor_id: str, delivery: Delivery) -> int:
-        """Make what a dead process had taken in this one's, and return how much of it was not ordered yet."""
+    async def take_over(self, executor_id: str) -> Sequence[Generation]:
+        """Make a dead process's pictures this one's, and return those to enqueue; `take_up_missing` finds them too."""
         left = await self._store.in_states(NOT_ORDERED, executor_id)
-        await self._enqueue_all(left, delivery)
         await self._store.hand_over(executor_id, self.executor_id)
-        return len(left)
+        return left
 
     async def take_up_missing(self, delivery: Delivery) -> None:
         """Hand over what was reserved a while ago and is not in the queue: the database was silent just then."""
@@ -68,8 +67,9 @@ class Enqueuer:
             if each.id not in self._given_back
         ]
         missing = await self._queue.missing([each.id for each in late])
-        await self._enqueue_all([each for each in late if each.id in missing], delivery)
+        await self.enqueue_all([each for each in late if each.id in missing], delivery)
 
-    async def _enqueue_all(self, left: Iterable[Generation], delivery: Delivery) -> None:
+    async def enqueue_all(self, left: Iterable[Generation], delivery: Delivery) -> None:
+        """Enqueue pictures with their cards, which are looked for at Discord where they are not known."""
         for early in left:
             await self.enqueue(early, early.card_id or await delivery.find_card(early))

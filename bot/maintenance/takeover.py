@@ -1,5 +1,6 @@
 """Carrying on the work of processes that died or stopped, as soon as their lock is free."""
 
+from collections.abc import Callable
 from time import monotonic
 from typing import Final
 
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 LOOK_SECONDS: Final = 3.0
 _GRACE_SECONDS: Final = 8.0  # a process that lost its lock for a moment, or is restarted, takes it again before
+_AGAIN_SECONDS: Final = 30.0  # a process that is stuck without its lock still takes work from the queue
 
 
 class Takeover:
@@ -34,6 +36,7 @@ class Takeover:
         enqueuer: Enqueuer,
         alerts: Alerts,
         metrics: Metrics,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self._executor = executor
         self._locks = locks
@@ -42,8 +45,9 @@ class Takeover:
         self._enqueuer = enqueuer
         self._alerts = alerts
         self._metrics = metrics
+        self._clock = clock
         self._free_since: dict[ExecutorRow, float] = {}
-        self._taken_over: set[ExecutorRow] = set()
+        self._taken_over_at: dict[ExecutorRow, float] = {}
 
     async def look(self, delivery: Delivery) -> None:
         """Take over what belongs to processes that have been gone for some seconds."""
@@ -51,9 +55,9 @@ class Takeover:
             return
         rows = [row for row in await self._store.all() if row.id != self._executor.id]
         ids = await self._locks.free(row.id for row in rows)
-        free, now = [row for row in rows if row.id in ids], monotonic()
+        free, now = [row for row in rows if row.id in ids], self._clock()
         self._free_since = {row: self._free_since.get(row, now) for row in free}
-        self._taken_over &= set(free)
+        self._taken_over_at = {row: at for row, at in self._taken_over_at.items() if row in free}
         living = [_shards(row) for row in rows if row.id not in ids]
         gone = [row for row in free if now - self._free_since[row] >= _GRACE_SECONDS]
         for row in gone:
@@ -62,20 +66,24 @@ class Takeover:
         self._tell(missing, missing & set(gone))
 
     async def _take_over(self, row: ExecutorRow, living: list[Shards], delivery: Delivery) -> None:
-        if row in self._taken_over:
+        """Make a process's work this one's, repeatedly while it is gone; under its lock, only the database is asked."""
+        before, now = self._taken_over_at.get(row), self._clock()
+        if before is not None and now - before < _AGAIN_SECONDS:
             return
         lock = self._locks.of(row.id)
         try:
             if not await lock.take():  # it is back, or another process was faster
                 return
             pictures = await self._queue.take_over(row.id)
-            waiting = await self._enqueuer.take_over(row.id, delivery)
-            if self._is_replaced(row, living):
+            waiting = await self._enqueuer.take_over(row.id)
+            if not pictures and not waiting and self._is_replaced(row, living):
                 await self._store.forget(row.id)
         finally:
             await lock.release()
-        self._taken_over.add(row)
-        log.warning("executor_taken_over", executor=row.id, under_way=pictures, waiting=waiting)
+        self._taken_over_at[row] = now
+        if before is None or pictures or waiting:
+            log.warning("executor_taken_over", executor=row.id, under_way=pictures, waiting=len(waiting))
+        await self._enqueuer.enqueue_all(waiting, delivery)
 
     def _is_replaced(self, row: ExecutorRow, living: list[Shards]) -> bool:
         """Return True for a process that nobody misses: it stopped by itself, or others serve its shards."""
