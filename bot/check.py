@@ -21,10 +21,10 @@ from bot.gateway.client import (
     INTENTS,
     PERMISSIONS,
     TICK_USER_INSTALL,
-    discord_answers,
     offers_user_install,
     point_discord_at,
 )
+from bot.gateway.startup_calls import ask_discord, discord_answers, log_in
 from bot.settings import Settings
 from bot.storage.images import check_image_store, open_image_store
 from bot.web.webhooks import webhook_address
@@ -72,10 +72,10 @@ async def _discord(settings: Settings) -> tuple[list[Finding], str | None]:
     async with discord.Client(intents=INTENTS) as client:
         with discord_answers():
             try:
-                await client.login(settings.discord_token.get_secret_value())
+                await log_in(client, settings.discord_token.get_secret_value())
             except discord.LoginFailure:
                 return [Finding("Discord token", good=False, words="Discord does not accept DISCORD_TOKEN.")], None
-            application = await client.application_info()
+            application = await ask_discord(client.application_info)
     links = discord.utils.oauth_url(application.id, permissions=PERMISSIONS, scopes=_SCOPES)
     if settings.allow_user_install:
         own = discord.utils.oauth_url(application.id, scopes=_SCOPES[1:]) + "&integration_type=1"

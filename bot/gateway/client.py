@@ -1,8 +1,8 @@
 """The Discord side of the process: intents, cogs by name, and commands that are registered only when they changed."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
 from typing import Any, Final, Protocol
 
 import aiohttp
@@ -20,6 +20,7 @@ from bot.gateway.call_failures import CallFailure, failure_of
 from bot.gateway.command_tree import CommandTree
 from bot.gateway.event_guard import EventGuard
 from bot.gateway.start_limit import StartLimit
+from bot.gateway.startup_calls import ask_discord, discord_answers, log_in
 from bot.generation.executor import Executor
 from bot.generation.service import GenerationService
 from bot.settings import Settings
@@ -168,12 +169,12 @@ class ImagineBot(commands.AutoShardedBot):
         """Log in without connecting; raise `StartupError` if Discord does not answer or does not accept the token."""
         with discord_answers():
             try:
-                await self.login(token.get_secret_value())
+                await log_in(self, token.get_secret_value())
             except discord.LoginFailure as cause:
                 raise StartupError(
                     "Discord does not accept DISCORD_TOKEN: copy it again from the developer portal."
                 ) from cause
-            shards, gateway, limit = await self.http.get_bot_gateway()
+            shards, gateway, limit = await ask_discord(self.http.get_bot_gateway)
             self._start_limit = StartLimit.from_discord(limit)
         # What discord.py connects to where it knows how many shards there are, and falls back to after an invalidated
         # session. Without both it would ask once more.
@@ -195,7 +196,7 @@ class ImagineBot(commands.AutoShardedBot):
         if not self.settings.allow_user_install:
             return
         with discord_answers():
-            application = await self.application_info()
+            application = await ask_discord(self.application_info)
         if not offers_user_install(application):
             log.error("user_install_not_offered", remedy=TICK_USER_INSTALL)
             self.tree.allowed_installs.user = False
@@ -285,25 +286,6 @@ class ImagineBot(commands.AutoShardedBot):
 def offers_user_install(application: discord.AppInfo) -> bool:
     """Return True unless the developer portal says that people cannot install an app for themselves."""
     return application.user_integration_config is not None or application.guild_integration_config is None
-
-
-@contextmanager
-def discord_answers() -> Iterator[None]:
-    """Raise `StartupError` where Discord cannot be reached, or something else answers in its place.
-
-    What goes wrong in a cog as it is loaded is none of Discord's, although discord.py wraps it.
-    """
-    try:
-        yield
-    except (StartupError, commands.ExtensionError):
-        raise
-    except Exception as cause:
-        words = f"{type(cause).__name__} {getattr(cause, 'status', '')}".rstrip()
-        if failure_of(cause) in {CallFailure.NO_ANSWER, CallFailure.NOT_NOW}:
-            sentence = f"Discord does not answer at DISCORD_API_URL ({words}): check address and network."
-        else:
-            sentence = f"Something answers at DISCORD_API_URL, but not as Discord does ({words}): check the address."
-        raise StartupError(sentence) from cause
 
 
 def point_discord_at(api_url: str) -> None:

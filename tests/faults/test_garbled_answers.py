@@ -31,6 +31,7 @@ GARBLED: dict[str, Wrong] = {
     "429 as a web page": {"status": 429, "garbled": Garbled.HTML},
     "403 as a web page": {"status": 403, "garbled": Garbled.HTML},
 }
+STARTING = ["/users/@me", "/oauth2/applications/@me", "/gateway/bot"]
 each_kind = pytest.mark.parametrize("wrong", GARBLED.values(), ids=GARBLED)
 
 
@@ -151,7 +152,26 @@ async def test_a_start_looks_again_what_became_of_the_commands(stage: Stage, wro
     assert stage.discord.faults.armed == []
 
 
-@pytest.mark.parametrize("path", ["/users/@me", "/oauth2/applications/@me", "/gateway/bot"])
+@each_kind
+async def test_a_start_asks_again_after_an_answer_that_nobody_can_read(stage: Stage, wrong: Wrong) -> None:
+    """Each answer of the login and the gateway's address are garbled once: the bot starts."""
+    for path in STARTING:
+        stage.discord.faults.next("GET", path, **wrong)
+    async with stage.running():
+        pass
+    assert stage.discord.faults.armed == []
+
+
+@pytest.mark.parametrize("path", STARTING)
+async def test_a_start_that_discord_wants_later_is_said_so(stage: Stage, path: str) -> None:
+    """A rate limit that stays is neither silence nor another service."""
+    stage.discord.faults.next("GET", path, times=None, status=429, retry_after=None)
+    with pytest.raises(StartupError, match=r"^Discord asks to wait \("):
+        async with stage.running():
+            pass
+
+
+@pytest.mark.parametrize("path", STARTING)
 @pytest.mark.parametrize("garbled", list(Garbled))
 async def test_an_address_at_which_something_else_answers_is_said_so(stage: Stage, path: str, garbled: Garbled) -> None:
     """The sentence tells an address of somebody else's from one at which nobody answers."""
