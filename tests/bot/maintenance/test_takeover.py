@@ -26,7 +26,7 @@ from bot.storage.executor_lock import ExecutorLocks
 from bot.storage.executors import ExecutorRow, ExecutorStore
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore
-from tests.bot.generation.hands import IdleDelivery
+from tests.bot.generation.idle_delivery import IdleDelivery
 from tests.bot.storage.examples import bare, written
 
 HERE, GONE = Shards(2, (0,)), Shards(2, (1,))
