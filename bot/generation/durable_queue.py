@@ -31,6 +31,7 @@ APPLICATION_VERSION: Final = "1"
 _APPLICATION_NAME: Final = "imagine-bot"
 _THREADS = 32  # for DBOS's database calls, and, since it takes the loop's default executor over, for our files
 _STOP_SECONDS = 5.0
+_LISTENER_SECONDS = 0.1  # between two looks at a list that stays empty; stopping waits for one of them
 _STORAGE_PAUSE_SECONDS = 2.0
 # A database that is locked, gone or without room: all of it passes, and work under way waits for that.
 STORAGE_FAILURES: Final = (OperationalError, InterfaceError, StorageUnavailable)
@@ -264,6 +265,7 @@ class DurableQueue:
             executor_id=self.executor_id,
             enable_otlp=False,
             use_listen_notify=False,  # nothing here waits for DBOS's messages, and a pooler carries none
+            notification_listener_polling_interval_sec=_LISTENER_SECONDS,
             max_executor_threads=_THREADS,
             log_level="WARNING",
         )
