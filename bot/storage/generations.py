@@ -17,6 +17,18 @@ NOT_ORDERED = (State.RESERVED, State.QUEUED)
 # Built once, since that takes SQLAlchemy longer than the database takes to answer.
 _BY_ID = select(generations).where(generations.c.id == bindparam("which"))
 _BY_MESSAGE = select(generations).where(generations.c.message_id == bindparam("which"))
+_PLACED = (
+    select(generations, func.row_number().over(order_by=(generations.c.created_at, generations.c.id)).label("place"))
+    .where(generations.c.state == State.QUEUED)
+    .subquery()
+)
+_WAITING = (
+    select(_PLACED)
+    .where(_PLACED.c.executor == bindparam("which"))
+    .order_by(_PLACED.c.place)
+    .offset(bindparam("passed_over"))
+    .limit(bindparam("at_most"))
+)
 _NOTE = update(generations).where(generations.c.id == bindparam("which"))
 
 
@@ -121,12 +133,11 @@ class GenerationStore:
 
         Places count from 1, over what all processes wrote down.
         """
-        t = generations.c
-        place = func.row_number().over(order_by=(t.created_at, t.id)).label("place")
-        queue = select(generations, place).where(t.state == State.QUEUED).subquery()
-        query = select(queue).where(queue.c.executor == executor).order_by(queue.c.place).offset(offset).limit(limit)
+        which = {"which": executor, "passed_over": offset, "at_most": limit}
         return await self._database.read(
-            lambda connection: [(row["place"], to_generation(row)) for row in connection.execute(query).mappings()]
+            lambda connection: [
+                (row["place"], to_generation(row)) for row in connection.execute(_WAITING, which).mappings()
+            ]
         )
 
     async def hand_over(self, executor: str, to: str) -> None:
