@@ -1,5 +1,6 @@
 """The far ends for every test, with each exchange held against the published contracts."""
 
+import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,6 +29,12 @@ settings.load_profile("gate" if "CI" in os.environ else "here")
 __all__ = ["database", "database_url", "pgbouncer", "pooled_url", "postgres", "postgres_url", "sqlite_url"]
 
 
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector the modules: otherwise it goes through all of them again every few tests."""
+    gc.collect()
+    gc.freeze()
+
+
 def keep_contracts(discord: DiscordStandIn, apiframe: ApiframeStandIn) -> list[str]:
     """Return a list that fills with every breach of a published contract; empty where none is at hand."""
     violations: list[str] = []
@@ -54,7 +61,7 @@ async def open_stage(folder: Path) -> AsyncIterator[Stage]:
         aiohttp.ClientSession() as browser,
     ):
         violations = keep_contracts(discord, apiframe)
-        apiframe.pace = QUICK
+        apiframe.pace, apiframe.smooth_pictures = QUICK, False
         apiframe.account.requests_a_minute = REQUESTS_A_MINUTE
         guild = discord.world.add_guild("Harbour")
         channel = guild.add_channel("pictures")

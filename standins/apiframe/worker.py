@@ -109,7 +109,7 @@ class Studio:
 
     async def _image(self, job: Job, number: int) -> Image:
         """Draw one image in a thread."""
-        picture = _picture(job, number)
+        picture = _picture(job, number, smooth=self._world.smooth_pictures)
         loop = asyncio.get_running_loop()
         if huge := job.faults.get(Kind.HUGE):
             content = await loop.run_in_executor(self._easels, self._noise.make, picture, huge.megabytes)
@@ -138,7 +138,7 @@ class Studio:
         self._world.changes.ring()
 
 
-def _picture(job: Job, number: int) -> Picture:
+def _picture(job: Job, number: int, *, smooth: bool) -> Picture:
     """Return what is to be drawn for a job; further images of it differ by their seed."""
     flux = job.order.flux_params
     return Picture(
@@ -148,4 +148,5 @@ def _picture(job: Job, number: int) -> Picture:
         output_format=flux.output_format,
         quality=flux.output_quality,
         references=tuple(reference.content for reference in job.references),
+        smooth=smooth,
     )

@@ -28,6 +28,7 @@ class World:
         self.faults = Faults()
         self.webhooks = WebhookHabits()
         self.pace = Pace()
+        self.smooth_pictures = True
         self.wire_format: Spelling = "documented"
         self.observers: list[Observer] = []
         self.changes = Changes()

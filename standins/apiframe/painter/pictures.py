@@ -18,7 +18,10 @@ CANVAS_PIXELS = 5_000_000  # drawn larger and reduced, edges become smooth; abov
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is to be drawn: `size` in pixels, `quality` from 0 to 100 (not for png), the bytes of the references."""
+    """What to draw: `size` in pixels, `quality` from 0 to 100 (not for png), the bytes of the references.
+
+    Without `smooth`, edges stay jagged, and drawing takes a third of the time.
+    """
 
     prompt: str
     seed: int | None
@@ -26,6 +29,7 @@ class Picture:
     output_format: str
     quality: int
     references: tuple[bytes, ...] = ()
+    smooth: bool = True
 
     @property
     def details(self) -> str:
@@ -37,11 +41,19 @@ class Picture:
 
 def draw(picture: Picture) -> bytes:
     """Return the encoded picture: a landscape from its words and seed, with a caption that says what was asked."""
-    scale = min(2.0, max(1.0, sqrt(CANVAS_PIXELS / (picture.size[0] * picture.size[1]))))
-    width, height = (round(side * scale) for side in picture.size)
-    scene = paint(picture.prompt, picture.seed, (width, height)).resize(picture.size, Image.Resampling.BOX)
+    scene = paint(picture.prompt, picture.seed, _canvas_of(picture))
+    if scene.size != picture.size:
+        scene = scene.resize(picture.size, Image.Resampling.BOX)
     write_caption(scene, picture.prompt, picture.details, [upright(content) for content in picture.references])
     return encode(scene, picture.output_format, picture.quality)
+
+
+def _canvas_of(picture: Picture) -> Size:
+    if not picture.smooth:
+        return picture.size
+    width, height = picture.size
+    scale = min(2.0, max(1.0, sqrt(CANVAS_PIXELS / (width * height))))
+    return round(width * scale), round(height * scale)
 
 
 def encode(image: Image.Image, output_format: str, quality: int) -> bytes:
