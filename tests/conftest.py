@@ -9,13 +9,25 @@ from pathlib import Path
 import aiohttp
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import make_url
 
 from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
 from standins.discord.server import DiscordStandIn
 from standins.exchange import Exchange
 from tests.contracts.published import published_contract
-from tests.databases import database, database_url, postgres, postgres_url, sqlite_url
+from tests.databases import (
+    database,
+    database_url,
+    empty_postgres_url,
+    empty_sqlite_url,
+    postgres,
+    postgres_administrator,
+    postgres_template,
+    postgres_url,
+    sqlite_template,
+    sqlite_url,
+)
 from tests.pooler import pgbouncer, pooled_url
 from tests.stage import QUICK, REQUESTS_A_MINUTE, Stage
 
@@ -26,7 +38,20 @@ settings.register_profile("here", deadline=None, suppress_health_check=[HealthCh
 settings.register_profile("gate", settings.get_profile("here"), derandomize=True)
 settings.load_profile("gate" if "CI" in os.environ else "here")
 
-__all__ = ["database", "database_url", "pgbouncer", "pooled_url", "postgres", "postgres_url", "sqlite_url"]
+__all__ = [
+    "database",
+    "database_url",
+    "empty_postgres_url",
+    "empty_sqlite_url",
+    "pgbouncer",
+    "pooled_url",
+    "postgres",
+    "postgres_administrator",
+    "postgres_template",
+    "postgres_url",
+    "sqlite_template",
+    "sqlite_url",
+]
 
 
 def pytest_collection_finish() -> None:
@@ -70,7 +95,7 @@ async def open_stage(folder: Path) -> AsyncIterator[Stage]:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    """A stage of its own for each test."""
-    async with open_stage(tmp_path) as opened:
+async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
+    """A stage of its own for each test; in its folder, the bot finds a database with all tables."""
+    async with open_stage(Path(make_url(sqlite_url).database or "").parent) as opened:
         yield opened

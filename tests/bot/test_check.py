@@ -10,6 +10,12 @@ from tests.bot.test_cli import imagine_bot, settings_of
 from tests.stage import Stage
 
 
+@pytest.fixture
+def sqlite_url(empty_sqlite_url: str) -> str:
+    """Begin with no database, as a first start does."""
+    return empty_sqlite_url
+
+
 async def test_check_prints_what_works_and_the_invite_link(stage: Stage) -> None:
     """All that a start needs is looked at, and the link asks for no more than the bot needs."""
     ended = await imagine_bot("check", **settings_of(stage))

@@ -8,7 +8,6 @@ import sqlite3
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -16,39 +15,38 @@ from aiohttp.test_utils import TestServer
 
 from playground.app import free_port
 from standins.exchange import Exchange
+from tests.processes import Ended, run_to_its_end
 from tests.stage import Stage
 
+_KEPT = {"PATH", "HOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX"}
 _DROP_CAPABILITY, _OVERRIDE_MODES = 24, 1  # PR_CAPBSET_DROP and CAP_DAC_OVERRIDE in Linux's headers
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a process ended."""
-
-    code: int | None
-    out: str
-    err: str
+@pytest.fixture
+def sqlite_url(empty_sqlite_url: str) -> str:
+    """Begin with no database, as a first start does."""
+    return empty_sqlite_url
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Where a process runs, and what it may do.
+    """What a process may do.
 
     No file of its grows beyond `largest_file` bytes, as on a full disk; a `powerless` root heeds the modes of files.
     """
 
-    folder: Path | None = None
     powerless: bool = False
     largest_file: int = resource.RLIM_INFINITY
 
 
 async def imagine_bot(*arguments: str, **settings: str) -> Ended:
     """Run `imagine-bot` as an operator would, with these settings and no others."""
-    return await imagine_bot_in(Surroundings(), *arguments, **settings)
+    return await run_to_its_end(arguments, settings)
 
 
 async def imagine_bot_in(surroundings: Surroundings, *arguments: str, **settings: str) -> Ended:
-    environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "PYTHONPATH"}}
+    """Do the same from the start of Python on."""
+    environment = {name: value for name, value in os.environ.items() if name in _KEPT}
 
     def bind() -> None:
         if surroundings.powerless:
@@ -58,7 +56,6 @@ async def imagine_bot_in(surroundings: Surroundings, *arguments: str, **settings
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *arguments),
         env=environment | settings,
-        cwd=surroundings.folder,
         preexec_fn=bind,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

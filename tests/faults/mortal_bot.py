@@ -1,24 +1,19 @@
-"""`imagine-bot run` in a process of its own, to be killed; forked, because importing costs more than all the rest."""
+"""`imagine-bot run` in a process of its own, to be killed."""
 
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from multiprocessing import get_context
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from bot.cli import main
-from bot.gateway.client import COGS
 from bot.generation.crash_points import arm
+from tests.processes import fork
 
 
 def start(folder: Path, environment: Mapping[str, str], crash_at: Sequence[str]) -> ForkServerProcess:
     """Start the bot in `folder`, where it appends to `bot.log`; it dies by SIGKILL at each point of `crash_at`."""
-    nursery: ForkServerContext = get_context("forkserver")
-    nursery.set_forkserver_preload([__name__, *COGS])
-    process = nursery.Process(target=_live, args=(folder, dict(environment), tuple(crash_at)))
-    process.start()
-    return process
+    return fork(_live, folder, dict(environment), tuple(crash_at))
 
 
 def _live(folder: Path, environment: Mapping[str, str], crash_at: Sequence[str]) -> None:

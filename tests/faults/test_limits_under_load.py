@@ -3,8 +3,6 @@
 import asyncio
 import signal
 from itertools import product
-from multiprocessing import get_context
-from multiprocessing.context import ForkServerContext
 
 import pytest
 
@@ -20,6 +18,7 @@ from bot.storage.migrate import migrate
 from bot.storage.rules import RulesStore
 from standins.apiframe.faults import Fault, Kind
 from tests.faults.machine import Machine
+from tests.processes import forkserver
 from tests.stage import Stage, is_private
 
 PROCESSES = 4
@@ -38,10 +37,8 @@ async def test_fifty_requests_at_once_get_five_pictures(database_url: str) -> No
 async def test_fifty_requests_at_once_in_four_processes_get_five_pictures(database_url: str) -> None:
     """Processes that share a database share its limits: five pictures in all."""
     await _server_allows(database_url)
-    nursery: ForkServerContext = get_context("forkserver")
-    nursery.set_forkserver_preload([__name__])
     shares = [REQUESTS // PROCESSES + (number < REQUESTS % PROCESSES) for number in range(PROCESSES)]
-    with nursery.Pool(PROCESSES) as pool:
+    with forkserver().Pool(PROCESSES) as pool:
         answers = [pool.apply_async(_process, (database_url, share)) for share in shares]
         counts = [await asyncio.to_thread(answer.get, 60) for answer in answers]
     assert tuple(map(sum, zip(*counts, strict=True))) == (IMAGES_PER_DAY, REQUESTS - IMAGES_PER_DAY)

@@ -11,6 +11,12 @@ from tests.images import COLOURS, photo
 from tests.stage import Stage, text_of
 
 
+@pytest.fixture
+def sqlite_url(empty_sqlite_url: str) -> str:
+    """Begin with no database, as a first start does."""
+    return empty_sqlite_url
+
+
 async def image_of(stage: Stage, message: Message) -> Image.Image:
     """Return the picture in a message as somebody who opens it sees it."""
     attachment = message.payload()["attachments"][0]

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
@@ -9,6 +10,18 @@ from sqlalchemy import Connection, inspect
 from bot.storage.engine import Database, parse_database_url
 from bot.storage.migrate import migrate
 from bot.storage.tables import metadata
+
+
+@pytest.fixture
+def sqlite_url(empty_sqlite_url: str) -> str:
+    """No tables yet."""
+    return empty_sqlite_url
+
+
+@pytest.fixture
+def postgres_url(empty_postgres_url: str) -> str:
+    """No tables yet."""
+    return empty_postgres_url
 
 
 async def test_migrations_build_exactly_the_tables_that_the_queries_name(database: Database) -> None:
