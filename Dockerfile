@@ -3,12 +3,14 @@
 # Not bookworm, whose SQLite is too old for what DBOS asks of it from Python 3.12 on.
 FROM python:3.13-slim-trixie AS build
 WORKDIR /src
-COPY requirements.lock .
-# Every package by version and hash: what was tested is what runs.
-RUN python -m venv /opt/bot \
-    && /opt/bot/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.lock
+COPY requirements.lock .ci/build-requirements.lock ./
+# Every package by version and hash: what was tested is what runs. Nothing that only builds gets into /opt/bot.
+RUN python -m venv --without-pip /opt/bot \
+    && pip --python /opt/bot/bin/python install --no-cache-dir --require-hashes --only-binary :all: -r requirements.lock \
+    && pip install --no-cache-dir --require-hashes --only-binary :all: -r build-requirements.lock
 COPY . .
-RUN /opt/bot/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /tmp/wheel . \
+    && pip --python /opt/bot/bin/python install --no-cache-dir --no-deps /tmp/wheel/*.whl
 
 FROM python:3.13-slim-trixie
 RUN useradd --create-home --uid 10001 bot && install --directory --owner bot /data

@@ -1,3 +1,6 @@
+# The recipes want the development tools, which `uv run` leaves out by itself.
+export UV_DEV = 1
+
 .PHONY: test check format lock benchmark soak playground screenshots
 
 # The gate: all that has to hold before a change lands.
@@ -11,10 +14,11 @@ format:
 	uv run ruff check --fix
 	uv run ruff format
 
-# What the Dockerfile installs: versions and hashes, and no addresses.
+# What the Dockerfile installs, and what it builds with: versions and hashes, and no addresses.
+COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 lock:
-	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) --group build --output-file .ci/build-requirements.lock
 
 benchmark:
 	uv run python -m benchmarks

@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 _M_ARENA_MAX = -8  # the number of this setting in <malloc.h>
 
-_TRY_PLAYGROUND = "To see the bot work without any account, run `playground`."
+_TRY_PLAYGROUND = "To see the bot work without any account, run `uv run playground` in a checkout."
 
 
 class CommandLine(Settings):
