@@ -1,7 +1,7 @@
 # The recipes want the development tools, which `uv run` leaves out by itself.
 export UV_DEV = 1
 
-.PHONY: test check format lock benchmark soak playground screenshots
+.PHONY: test check format lock contracts benchmark soak playground screenshots
 
 # The gate: all that has to hold before a change lands.
 check:
@@ -19,6 +19,11 @@ COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --n
 lock:
 	$(COMPILE) pyproject.toml --output-file requirements.lock
 	$(COMPILE) --group build --output-file .ci/build-requirements.lock
+
+# The platforms' OpenAPI documents, into the ignored folder contracts/, and what the stand-in for Discord takes from them.
+contracts:
+	uv run python -m tests.contracts
+	uv run ruff format --quiet standins/discord/rules/facts.py
 
 benchmark:
 	uv run python -m benchmarks

@@ -15,7 +15,7 @@ from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
 from standins.discord.server import DiscordStandIn
 from standins.exchange import Exchange
-from tests.contracts.published import published_contract
+from tests.contracts.published import MISSING, UNCHECKED, document_path, published_contract
 from tests.databases import (
     database,
     database_url,
@@ -60,11 +60,19 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_sessionstart() -> None:
+    """Refuse to run in CI without the documents that every exchange is checked against."""
+    if "CI" in os.environ and not (document_path("discord") and document_path("apiframe")):
+        raise pytest.UsageError(MISSING)
+
+
 def keep_contracts(discord: DiscordStandIn, apiframe: ApiframeStandIn) -> list[str]:
     """Return a list that fills with every breach of a published contract; empty where none is at hand."""
     violations: list[str] = []
     if discords := published_contract("discord"):
         discord.observers.append(lambda exchange: violations.extend(discords.violations(exchange)))
+    else:
+        discord.observers.append(UNCHECKED.note)
     if apiframes := published_contract("apiframe"):
 
         def keep(exchange: Exchange) -> None:
@@ -73,6 +81,8 @@ def keep_contracts(discord: DiscordStandIn, apiframe: ApiframeStandIn) -> list[s
             violations.extend(check(exchange))
 
         apiframe.observers.append(keep)
+    else:
+        apiframe.observers.append(UNCHECKED.note)
     return violations
 
 

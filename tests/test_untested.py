@@ -51,3 +51,22 @@ def test_a_run_that_skips_nothing_says_nothing_of_it(pytester: pytest.Pytester) 
     """No empty section where every promise was tested."""
     pytester.makepyfile(test_suite="def test_passes():\n    pass\n")
     assert "untested" not in pytester.runpytest_subprocess("-p", "tests.untested").stdout.str()
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "with workers"])
+def test_a_run_counts_the_exchanges_that_it_could_not_check(pytester: pytest.Pytester, workers: list[str]) -> None:
+    """Without the platforms' documents, the last lines say how many exchanges nobody held against them."""
+    pytester.makepyfile(
+        test_suite="""
+        import pytest
+        from tests.contracts.published import UNCHECKED
+
+        @pytest.mark.parametrize("exchanges", [2, 3])
+        def test_exchanges(exchanges):
+            for exchange in range(exchanges):
+                UNCHECKED.note(exchange)
+        """
+    )
+    said = pytester.runpytest_subprocess("-p", "tests.untested", *workers).stdout.str()
+    assert "5 exchanges went unchecked" in said
+    assert "make contracts" in said

@@ -6,7 +6,10 @@ from inspect import getdoc
 
 import pytest
 
+from tests.contracts.published import MISSING, UNCHECKED
+
 _PROMISE = "promise"
+_UNCHECKED = "exchanges checked against no document"
 _SKIPPED = "Skipped: "
 
 
@@ -16,11 +19,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     if report.skipped and not hasattr(report, "wasxfail"):
         report.user_properties.append((_PROMISE, _promise_of(item)))
+    if report.when == "teardown":
+        report.user_properties.append((_UNCHECKED, UNCHECKED.take()))
     return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Write each reason with the promises that it left untested."""
+    """Write how many exchanges went unchecked, and each reason with the promises that it left untested."""
+    _write_unchecked(terminalreporter)
     skipped = terminalreporter.getreports("skipped")
     if not skipped:
         return
@@ -29,6 +35,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{reason} ({len(reports)}):")
         for report in reports:
             terminalreporter.write_line(f"  {report.nodeid}: {dict(report.user_properties).get(_PROMISE, '')}")
+
+
+def _write_unchecked(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for several in terminalreporter.stats.values() for report in several]
+    properties = [each for report in reports for each in getattr(report, "user_properties", ())]
+    unchecked = sum(count for name, count in properties if name == _UNCHECKED)
+    if unchecked:
+        terminalreporter.section(f"{unchecked} exchanges went unchecked", yellow=True)
+        terminalreporter.write_line(MISSING)
 
 
 def _by_reason(reports: Iterable[pytest.TestReport]) -> dict[str, list[pytest.TestReport]]:

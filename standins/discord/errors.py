@@ -6,7 +6,10 @@ Every refusal is a `Refusal` with Discord's HTTP status and JSON error code; tho
     50035 Invalid Form Body → {"components": {"0": {"label": {"_errors": [{"code", "message"}]}}}}
 """
 
+from collections.abc import Collection
+
 from standins.discord.payload import Payload
+from standins.discord.rules.facts import Fields
 
 Place = tuple[str | int, ...]
 
@@ -51,6 +54,19 @@ class FormErrors:
         elif not least <= len(value) <= most:
             words = f"Must be between {least} and {most} in length." if least else f"Must be {most} or fewer in length."
             self.add(place, "BASE_TYPE_BAD_LENGTH" if least else "BASE_TYPE_MAX_LENGTH", words)
+
+    def fields(self, place: Place, part: Payload, known: Fields) -> None:
+        """Note a complaint about each field of `part` that is missing, too short or too long."""
+        for name, length in known.items():
+            if part.get(name) is not None:
+                self.length((*place, name), part[name], length.least, length.most)
+            elif length.required:
+                self.required((*place, name))
+
+    def choice(self, place: Place, value: object, known: Collection[int]) -> None:
+        """Note a complaint unless `value` is one of the known numbers."""
+        if isinstance(value, bool) or value not in known:
+            self.add(place, "BASE_TYPE_CHOICES", f"Value must be one of {known}.")
 
     def refuse_if_any(self) -> None:
         """Raise 50035 with the whole tree, if anything was noted."""

@@ -17,7 +17,7 @@ from standins.discord.model.interactions import Interaction, InteractionType
 from standins.discord.model.messages import Message
 from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import SLASH
-from tests.contracts.published import FOLDER, MISSING
+from tests.contracts.published import MISSING, document_path
 from tests.faults.fuzz import AT_WORK
 from tests.faults.well_formed import Scribe, as_interaction
 from tests.journeys.answers import id_of
@@ -50,9 +50,7 @@ BROKE = ("That broke", "went wrong on my end")
 @pytest.mark.parametrize(("name", "pinned"), [("ChannelTypes", CHANNEL_TYPES), ("MessageType", MESSAGE_TYPES)])
 def test_the_kinds_are_those_of_discords_document(name: str, pinned: Sequence[int]) -> None:
     """Whoever renews the document sees which kinds are new."""
-    path = FOLDER / "discord-openapi.json"
-    if not path.exists():
-        pytest.skip(MISSING)
+    path = document_path("discord") or pytest.skip(MISSING)
     kinds = json.loads(path.read_text())["components"]["schemas"][name]["oneOf"]
     assert sorted(kind["const"] for kind in kinds) == sorted(pinned)
 

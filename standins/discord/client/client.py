@@ -17,6 +17,7 @@ from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import ON_MESSAGE, ON_USER, SLASH
 from standins.discord.rules.component_rules import BUTTON, LINK_STYLE, SELECTS, STRING_SELECT
 from standins.discord.rules.mention_rules import mentions_in
+from standins.discord.rules.message_rules import MOST_CHARACTERS
 from standins.discord.rules.modal_rules import FieldValue, FilledModal
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class ClientApp:
             self._refuse_unless(user, channel, Permission.ATTACH_FILES)
         if any(len(upload.content) > channel.upload_limit for upload in written.uploads):
             raise UnusableError(f"A file is over {channel.upload_limit // MEGABYTE} MB, the most that is taken here.")
-        if written.is_empty or len(written.text) > 2000:
+        if written.is_empty or len(written.text) > MOST_CHARACTERS:
             raise UnusableError("A message has 1 to 2000 characters, a file or a sticker.")
         kept = [(self._world.cdn.keep_upload(upload, channel.id), upload) for upload in written.uploads]
         attachments = tuple(

@@ -12,6 +12,7 @@ from standins.discord.model.world import World
 from standins.discord.payload import Payload
 from standins.discord.rest.calls import NO_CONTENT, Answer, Call, Route
 from standins.discord.rest.guilds import Finding
+from standins.discord.rules.facts import MESSAGE
 from standins.discord.rules.message_rules import Drafting
 
 NONCE_LIVES_SECONDS = 5 * 60
@@ -132,7 +133,7 @@ def _checked_nonce(body: Payload) -> str | int | None:
     nonce: str | int | None = body.get("nonce")
     errors = FormErrors()
     if isinstance(nonce, str):
-        errors.length(("nonce",), nonce, 0, 25)
+        errors.fields((), {"nonce": nonce}, MESSAGE)
     errors.refuse_if_any()
     return nonce
 

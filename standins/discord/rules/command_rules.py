@@ -4,12 +4,23 @@ import re
 
 from standins.discord.errors import FormErrors, Place
 from standins.discord.payload import Payload
+from standins.discord.rules.facts import (
+    CHOICE,
+    COMMAND,
+    CONTEXTS,
+    GROUP_OF_OPTIONS,
+    INTEGRATION_TYPES,
+    OPTION,
+    OPTION_TYPES,
+    STRING_OPTION_LENGTH,
+)
 
 NAME = re.compile(r"[-_'\w\u0900-\u097F\u0E00-\u0E7F]{1,32}")
 SLASH, ON_USER, ON_MESSAGE = 1, 2, 3
 SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(1, 12)
 WITH_CHOICES = (STRING, INTEGER, NUMBER)
 MOST_CHARACTERS = 8000
+MOST_CHARACTERS_OF_A_VALUE = 100  # the schema has 6000, which the documentation does not
 
 
 def check_command(body: Payload, place: Place = ()) -> None:
@@ -21,7 +32,7 @@ def check_command(body: Payload, place: Place = ()) -> None:
     elif kind == SLASH:
         _check_slash(errors, body, place)
     else:
-        errors.length((*place, "name"), body.get("name"), 1, 32)
+        errors.fields(place, body, COMMAND)
         if body.get("description"):
             errors.add(
                 (*place, "description"), "APPLICATION_COMMAND_DESCRIPTION_NOT_ALLOWED", "Only slash commands have one"
@@ -32,7 +43,7 @@ def check_command(body: Payload, place: Place = ()) -> None:
 
 def _check_slash(errors: FormErrors, body: Payload, place: Place) -> None:
     _check_name(errors, body.get("name"), (*place, "name"))
-    errors.length((*place, "description"), body.get("description"), 1, 100)
+    errors.fields(place, body, GROUP_OF_OPTIONS)  # a command has what a group of options has
     _check_options(errors, body.get("options") or [], (*place, "options"))
     if _characters(body) > MOST_CHARACTERS:
         words = f"Command exceeds maximum size ({MOST_CHARACTERS})"
@@ -48,7 +59,7 @@ def _check_name(errors: FormErrors, name: object, place: Place) -> None:
 
 
 def _check_places(errors: FormErrors, body: Payload, place: Place) -> None:
-    for key, known in (("contexts", (0, 1, 2)), ("integration_types", (0, 1))):
+    for key, known in (("contexts", CONTEXTS), ("integration_types", INTEGRATION_TYPES)):
         listed = body.get(key)
         if listed is not None and (not set(listed) <= set(known) or len(set(listed)) < len(listed)):
             errors.add((*place, key), "BASE_TYPE_CHOICES", f"Values must differ and be among {known}.")
@@ -58,7 +69,6 @@ def _check_places(errors: FormErrors, body: Payload, place: Place) -> None:
 
 
 def _check_options(errors: FormErrors, options: list[Payload], place: Place) -> None:
-    errors.length(place, options, 0, 25)
     names = [option.get("name") for option in options]
     if len(set(names)) < len(names):
         errors.add(place, "APPLICATION_COMMAND_OPTIONS_NAME_INVALID", "Option names must be unique")
@@ -74,14 +84,15 @@ def _check_options(errors: FormErrors, options: list[Payload], place: Place) -> 
 
 def _check_option(errors: FormErrors, option: Payload, place: Place) -> None:
     kind = option.get("type")
-    if not isinstance(kind, int) or not SUBCOMMAND <= kind <= ATTACHMENT:
-        errors.add((*place, "type"), "BASE_TYPE_CHOICES", f"Value must be one of {tuple(range(1, 12))}.")
+    if kind not in OPTION_TYPES:
+        errors.choice((*place, "type"), kind, OPTION_TYPES)
         return
     _check_name(errors, option.get("name"), (*place, "name"))
-    errors.length((*place, "description"), option.get("description"), 1, 100)
     if kind in (SUBCOMMAND, GROUP):
+        errors.fields(place, option, GROUP_OF_OPTIONS)
         _check_options(errors, option.get("options") or [], (*place, "options"))
         return
+    errors.fields(place, option, OPTION)
     _check_choices(errors, option, place)
     _check_bounds(errors, option, place)
 
@@ -93,17 +104,21 @@ def _check_choices(errors: FormErrors, option: Payload, place: Place) -> None:
     if choices and option.get("autocomplete"):
         words = "An option with autocomplete has no choices"
         errors.add((*place, "autocomplete"), "APPLICATION_COMMAND_AUTOCOMPLETE_WITH_CHOICES", words)
-    check_choices(errors, choices, option["type"], (*place, "choices"))
+    _check_each_choice(errors, choices, option["type"], (*place, "choices"))
 
 
 def check_choices(errors: FormErrors, choices: list[Payload], kind: int, place: Place) -> None:
     """Note complaints about choices: at most 25, names of 1 to 100 characters, values of the option's type."""
-    errors.length(place, choices, 0, 25)
+    errors.length(place, choices, OPTION["choices"].least, OPTION["choices"].most)
+    _check_each_choice(errors, choices, kind, place)
+
+
+def _check_each_choice(errors: FormErrors, choices: list[Payload], kind: int, place: Place) -> None:
     for index, choice in enumerate(choices):
-        errors.length((*place, index, "name"), choice.get("name"), 1, 100)
+        errors.fields((*place, index), choice, CHOICE)
         value = choice.get("value")
         if kind == STRING:
-            errors.length((*place, index, "value"), value, 1, 100)
+            errors.length((*place, index, "value"), value, 1, MOST_CHARACTERS_OF_A_VALUE)
         elif isinstance(value, bool | str) or not isinstance(value, int if kind == INTEGER else int | float):
             errors.add((*place, index, "value"), "NUMBER_TYPE_COERCE", f'Value "{value}" is not a number.')
         elif abs(value) > 2**53:
@@ -112,7 +127,7 @@ def check_choices(errors: FormErrors, choices: list[Payload], kind: int, place: 
 
 def _check_bounds(errors: FormErrors, option: Payload, place: Place) -> None:
     bounds = ("min_length", "max_length") if option["type"] == STRING else ("min_value", "max_value")
-    limits = (0, 6000) if option["type"] == STRING else (-(2**53), 2**53)
+    limits = STRING_OPTION_LENGTH if option["type"] == STRING else (-(2**53), 2**53)
     for key in bounds:
         value = option.get(key)
         if value is not None and not limits[0] <= value <= limits[1]:

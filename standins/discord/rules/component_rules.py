@@ -9,14 +9,13 @@ from standins.discord.model.attachments import Attachment, StoredFile
 from standins.discord.model.emoji import is_emoji
 from standins.discord.model.messages import walk
 from standins.discord.payload import Payload
+from standins.discord.rules import facts
 
 ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT = range(
     1, 9
 )
 SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = 9, 10, 11, 12, 13, 14, 17
 SELECTS = (STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT)
-TOP_LEVEL_V2 = (ACTION_ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER)
-IN_CONTAINER = (ACTION_ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR)
 LINK_STYLE, PREMIUM_STYLE = 5, 6
 LINK_SCHEMES = ("http", "https", "discord")
 MOST_COMPONENTS, MOST_TEXT, MOST_ROWS_V1 = 40, 4000, 5
@@ -59,7 +58,7 @@ class ComponentRules:
     def render(self, components: Sequence[Payload]) -> tuple[Payload, ...]:
         """Return what Discord shows for these top-level components, each with its number as `id`."""
         place: Place = ("components",)
-        allowed = TOP_LEVEL_V2 if self._v2 else (ACTION_ROW,)
+        allowed = facts.IN_MESSAGE if self._v2 else (ACTION_ROW,)
         if not self._v2 and len(components) > MOST_ROWS_V1:
             self._errors.length(place, list(components), 0, MOST_ROWS_V1)
         rendered = self._each(components, place, allowed)
@@ -101,18 +100,16 @@ class ComponentRules:
 
     def _row(self, row: Payload, place: Place) -> Payload:
         inside = row.get("components", [])
-        self._errors.length((*place, "components"), inside, 1, 5)
+        self._errors.fields(place, row, facts.ROW)
         if any(part.get("type") in SELECTS for part in inside) and len(inside) > 1:
             words = "A select menu fills a whole action row"
             self._errors.add((*place, "components"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", words)
-        return {"components": self._each(inside, (*place, "components"), (BUTTON, *SELECTS))}
+        return {"components": self._each(inside, (*place, "components"), facts.IN_ROW)}
 
     def _button(self, button: Payload, place: Place) -> Payload:
         style = button.get("style")
-        if not isinstance(style, int) or not 1 <= style <= PREMIUM_STYLE:
-            self._errors.add((*place, "style"), "BASE_TYPE_CHOICES", "Value must be one of (1, 2, 3, 4, 5, 6).")
-        if button.get("label") is not None:
-            self._errors.length((*place, "label"), button["label"], 0, 80)
+        self._errors.choice((*place, "style"), style, facts.BUTTON_STYLES)
+        self._errors.fields(place, button, facts.BUTTON)
         if not button.get("label") and not button.get("emoji") and style != PREMIUM_STYLE:
             self._errors.add(place, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A button needs a label or an emoji")
         self._check_target(button, place)
@@ -125,14 +122,14 @@ class ComponentRules:
             if button.get("custom_id"):
                 words = "A custom id and url cannot both be specified"
                 self._errors.add((*place, "custom_id"), "BUTTON_COMPONENT_CUSTOM_ID_AND_URL", words)
-        elif button.get("style") != PREMIUM_STYLE:
-            self._check_custom_id(button, place)
+        elif button.get("style") != PREMIUM_STYLE and button.get("custom_id") is None:
+            self._errors.required((*place, "custom_id"))
+        self._check_custom_id(button, place)
 
     def _check_link(self, url: object, place: Place) -> None:
         if not url:
             self._errors.required(place)
             return
-        self._errors.length(place, url, 1, 512)
         scheme = urlsplit(str(url)).scheme
         if scheme not in LINK_SCHEMES:
             words = f'Scheme "{scheme}" is not supported. Scheme must be one of {LINK_SCHEMES}.'
@@ -141,9 +138,7 @@ class ComponentRules:
     def _check_custom_id(self, component: Payload, place: Place) -> None:
         custom_id = component.get("custom_id")
         if custom_id is None:
-            self._errors.required((*place, "custom_id"))
             return
-        self._errors.length((*place, "custom_id"), custom_id, 1, 100)
         if custom_id in self._custom_ids:
             words = "Component custom id cannot be duplicated"
             self._errors.add((*place, "custom_id"), "COMPONENT_CUSTOM_ID_DUPLICATED", words)
@@ -151,8 +146,7 @@ class ComponentRules:
 
     def _select(self, select: Payload, place: Place) -> Payload:
         self._check_custom_id(select, place)
-        if select.get("placeholder") is not None:
-            self._errors.length((*place, "placeholder"), select["placeholder"], 0, 150)
+        self._errors.fields(place, select, facts.SELECT)
         rendered = _present(select, "custom_id", "placeholder", "channel_types", "default_values") | {
             "min_values": select.get("min_values", 1),
             "max_values": select.get("max_values", 1),
@@ -164,28 +158,26 @@ class ComponentRules:
 
     def _section(self, section: Payload, place: Place) -> Payload:
         texts = section.get("components", [])
-        self._errors.length((*place, "components"), texts, 1, 3)
-        rendered: Payload = {"components": self._each(texts, (*place, "components"), (TEXT,))}
+        self._errors.fields(place, section, facts.SECTION)
+        rendered: Payload = {"components": self._each(texts, (*place, "components"), facts.IN_SECTION)}
         accessory = section.get("accessory") or {}
-        if accessory.get("type") not in (BUTTON, THUMBNAIL):
+        if accessory.get("type") not in facts.BESIDE_SECTION:
             self._errors.required((*place, "accessory"))
             return rendered
         return rendered | {"accessory": self._one(accessory, (*place, "accessory"))}
 
     def _text(self, text: Payload, place: Place) -> Payload:
-        content = text.get("content", "")
-        self._errors.length((*place, "content"), content, 1, MOST_TEXT)
-        return {"content": content}
+        self._errors.fields(place, text, facts.TEXT_DISPLAY)
+        return {"content": text.get("content") or ""}
 
     def _gallery(self, gallery: Payload, place: Place) -> Payload:
         items = gallery.get("items", [])
-        self._errors.length((*place, "items"), items, 1, 10)
+        self._errors.fields(place, gallery, facts.GALLERY)
         return {"items": [self._medium(item, (*place, "items", index)) for index, item in enumerate(items)]}
 
     def _medium(self, item: Payload, place: Place) -> Payload:
         description = item.get("description")
-        if description is not None:
-            self._errors.length((*place, "description"), description, 0, 1024)
+        self._errors.fields(place, item, facts.MEDIUM)
         return {
             "media": self._resolved(item.get("media", {}), (*place, "media")),
             "description": description,
@@ -226,17 +218,16 @@ class ComponentRules:
 
     def _separator(self, separator: Payload, place: Place) -> Payload:
         spacing = separator.get("spacing", 1)
-        if spacing not in (1, 2):
-            self._errors.add((*place, "spacing"), "BASE_TYPE_CHOICES", "Value must be one of (1, 2).")
+        self._errors.choice((*place, "spacing"), spacing, facts.SPACINGS)
         return {"spacing": spacing, "divider": bool(separator.get("divider", True))}
 
     def _container(self, container: Payload, place: Place) -> Payload:
         inside = container.get("components", [])
-        self._errors.length((*place, "components"), inside, 1, MOST_COMPONENTS)
+        self._errors.fields(place, container, facts.CONTAINER)
         return {
             "accent_color": container.get("accent_color"),
             "spoiler": bool(container.get("spoiler")),
-            "components": self._each(inside, (*place, "components"), IN_CONTAINER),
+            "components": self._each(inside, (*place, "components"), facts.IN_CONTAINER),
         }
 
 
@@ -256,11 +247,9 @@ def medium_of(attachment: Attachment, link: str) -> Payload:
 def check_select_options(errors: FormErrors, select: Payload, place: Place) -> list[Payload]:
     """Return the options of a string select, complaining unless they are 1 to 25, labelled, with values that differ."""
     options = select.get("options", [])
-    errors.length((*place, "options"), options, 1, 25)
+    errors.fields(place, select, facts.SELECT_OPTIONS)
     for index, option in enumerate(options):
-        for key in ("label", "value"):
-            errors.length((*place, "options", index, key), option.get(key), 1, 100)
-        errors.length((*place, "options", index, "description"), option.get("description") or "", 0, 100)
+        errors.fields((*place, "options", index), option, facts.SELECT_OPTION)
     if len({option.get("value") for option in options}) < len(options):
         errors.add((*place, "options"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The values must differ")
     return [option | _shown_emoji(errors, option, (*place, "options", index)) for index, option in enumerate(options)]

@@ -8,6 +8,7 @@ from standins.discord.model.messages import Draft, Mentions, Message, MessageFla
 from standins.discord.model.permissions import Permission
 from standins.discord.model.users import User
 from standins.discord.payload import Payload
+from standins.discord.rules.facts import ALLOWED_MENTIONS
 
 USER, ROLE, EVERYONE = re.compile(r"<@!?(\d+)>"), re.compile(r"<@&(\d+)>"), re.compile(r"@(everyone|here)\b")
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
@@ -59,5 +60,5 @@ def _check(rules: Payload) -> None:
         if kind in rules.get("parse", ()) and rules.get(kind):
             words = f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.'
             errors.add(("allowed_mentions",), "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", words)
-        errors.length(("allowed_mentions", kind), list(rules.get(kind) or ()), 0, 100)
+    errors.fields(("allowed_mentions",), rules, ALLOWED_MENTIONS)
     errors.refuse_if_any()

@@ -10,11 +10,12 @@ from standins.discord.model.guilds import Channel
 from standins.discord.model.messages import NO_FLAGS, Draft, Message, MessageFlag
 from standins.discord.model.users import User
 from standins.discord.payload import Payload
+from standins.discord.rules import facts
 from standins.discord.rules.component_rules import ComponentRules
 from standins.discord.rules.mention_rules import mentions_in
 
 SETTABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIONS | MessageFlag.COMPONENTS_V2
-EMBED_LIMITS = {"title": 256, "description": 4096}
+MOST_CHARACTERS = 2000  # the schema has 4000, which only some people may write
 MOST_EMBED_TEXT = 6000
 
 
@@ -59,7 +60,7 @@ class Drafting:
         flags = self._flags(body, before)
         v2 = bool(flags & MessageFlag.COMPONENTS_V2)
         content: str = body.get("content", before.content) or ""
-        errors.length(("content",), content, 0, 2000)
+        errors.length(("content",), content, 0, MOST_CHARACTERS)
         embeds: tuple[Payload, ...] = tuple(body.get("embeds", before.embeds) or ())
         _check_embeds(errors, embeds)
         if v2:
@@ -91,8 +92,7 @@ class Drafting:
         described: dict[int, Payload] = {}
         for index, entry in enumerate(listed):
             key = str(entry.get("id"))
-            if entry.get("description") is not None:
-                errors.length(("attachments", index, "description"), entry["description"], 0, 1024)
+            errors.fields(("attachments", index), entry, facts.MESSAGE_ATTACHMENT)
             if key in existing:
                 kept.append(existing[key])
             elif key.isdigit() and int(key) in self._uploads:
@@ -101,7 +101,7 @@ class Drafting:
                 errors.add(("attachments", index), "ATTACHMENT_NOT_FOUND", "Attachment data not found")
         errors.refuse_if_any()
         fresh = [self._keep(uploaded, described.get(number, {})) for number, uploaded in sorted(self._uploads.items())]
-        errors.length(("attachments",), kept + fresh, 0, 10)
+        errors.fields((), {"attachments": kept + fresh}, facts.MESSAGE)
         return tuple(kept + fresh)
 
     def _keep(self, uploaded: Uploaded, entry: Payload) -> Attachment:
@@ -132,12 +132,11 @@ class Drafting:
 
 
 def _check_embeds(errors: FormErrors, embeds: Sequence[Payload]) -> None:
-    errors.length(("embeds",), list(embeds), 0, 10)
+    errors.fields((), {"embeds": list(embeds)}, facts.MESSAGE)
     for index, embed in enumerate(embeds):
-        for key, most in EMBED_LIMITS.items():
-            if embed.get(key) is not None:
-                errors.length(("embeds", index, key), embed[key], 0, most)
-        errors.length(("embeds", index, "fields"), embed.get("fields", []), 0, 25)
+        errors.fields(("embeds", index), embed, facts.EMBED)
+        for number, field in enumerate(embed.get("fields", [])):
+            errors.fields(("embeds", index, "fields", number), field, facts.EMBED_FIELD)
     if sum(len(_embed_text(embed)) for embed in embeds) > MOST_EMBED_TEXT:
         errors.add(("embeds",), "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {MOST_EMBED_TEXT}")
 

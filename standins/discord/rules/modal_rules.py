@@ -10,12 +10,12 @@ from standins.discord.model.guilds import Channel, Role
 from standins.discord.model.messages import walk
 from standins.discord.model.users import Member, User
 from standins.discord.payload import Payload
+from standins.discord.rules import facts
 from standins.discord.rules.component_rules import (
     ACTION_ROW,
     CHANNEL_SELECT,
     MENTIONABLE_SELECT,
     ROLE_SELECT,
-    SELECTS,
     STRING_SELECT,
     TEXT,
     TEXT_INPUT,
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from standins.discord.model.world import World
 
 LABEL, FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX = 18, 19, 21, 22, 23
-IN_LABEL = (*SELECTS, TEXT_INPUT, FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX)
 REFERRING = (USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT)
-MOST_FILES = 10
+MOST_COMPONENTS = 5  # the schema has 40, which the documentation does not
 
 FieldValue = str | bool | Upload | User | Member | Role | Channel | list[str] | list[Upload] | list[OptionValue] | None
 
@@ -37,10 +36,9 @@ FieldValue = str | bool | Upload | User | Member | Role | Channel | list[str] | 
 def checked_modal(modal: Payload) -> Payload:
     """Return the modal as clients show it, its components numbered; raises 50035 with all that is wrong with it."""
     errors = FormErrors()
-    errors.length(("title",), modal.get("title"), 1, 45)
-    errors.length(("custom_id",), modal.get("custom_id"), 1, 100)
+    errors.fields((), modal, facts.MODAL)
     components = deepcopy(modal.get("components") or [])
-    errors.length(("components",), components, 1, 5)
+    errors.length(("components",), components, 1, MOST_COMPONENTS)
     for index, component in enumerate(components):
         _check_top(errors, component, ("components", index))
     _check_distinct(errors, components)
@@ -64,15 +62,15 @@ def _check_top(errors: FormErrors, component: Payload, place: Place) -> None:
             errors.length((*place, "components"), inside, 1, 1)
             for index, field in enumerate(inside):
                 _check_field(errors, field, (*place, "components", index), (TEXT_INPUT,))
-                errors.length((*place, "components", index, "label"), field.get("label"), 1, 45)
+                errors.fields((*place, "components", index), field, {"label": facts.LABEL["label"]})
         case 10:
-            errors.length((*place, "content"), component.get("content"), 1, 4000)
+            errors.fields(place, component, facts.TEXT_DISPLAY)
         case 18:
-            errors.length((*place, "label"), component.get("label"), 1, 45)
-            errors.length((*place, "description"), component.get("description") or "", 0, 100)
-            _check_field(errors, component.get("component") or {}, (*place, "component"), IN_LABEL)
+            errors.fields(place, component, facts.LABEL)
+            _check_field(errors, component.get("component") or {}, (*place, "component"), facts.IN_LABEL)
         case _:
-            errors.add((*place, "type"), "UNION_TYPE_CHOICES", 'Value of field "type" must be one of (1, 10, 18).')
+            words = f'Value of field "type" must be one of {facts.IN_MODAL}.'
+            errors.add((*place, "type"), "UNION_TYPE_CHOICES", words)
 
 
 def _check_field(errors: FormErrors, field: Payload, place: Place, allowed: tuple[int, ...]) -> None:
@@ -80,16 +78,17 @@ def _check_field(errors: FormErrors, field: Payload, place: Place, allowed: tupl
     if kind not in allowed:
         errors.add((*place, "type"), "UNION_TYPE_CHOICES", f'Value of field "type" must be one of {allowed}.')
         return
-    errors.length((*place, "custom_id"), field.get("custom_id"), 1, 100)
+    errors.fields(place, field, facts.MODAL_FIELD)
     if kind == STRING_SELECT:
         check_select_options(errors, field, place)
     if kind == TEXT_INPUT:
-        errors.length((*place, "placeholder"), field.get("placeholder") or "", 0, 100)
-        errors.length((*place, "value"), field.get("value") or "", 0, field.get("max_length") or 4000)
-        if field.get("style") not in (1, 2):
-            errors.add((*place, "style"), "BASE_TYPE_CHOICES", "Value must be one of (1, 2).")
-    if kind == FILE_UPLOAD and not 1 <= (field.get("max_values") or 1) <= MOST_FILES:
-        errors.add((*place, "max_values"), "NUMBER_TYPE_MAX", "int value should be between 1 and 10.")
+        errors.fields(place, field, facts.TEXT_INPUT)
+        most = field.get("max_length") or facts.TEXT_INPUT["value"].most
+        errors.length((*place, "value"), field.get("value") or "", 0, most)
+        errors.choice((*place, "style"), field.get("style"), facts.TEXT_INPUT_STYLES)
+    least, most = facts.UPLOADED_FILES
+    if kind == FILE_UPLOAD and not least <= (field.get("max_values") or least) <= most:
+        errors.add((*place, "max_values"), "NUMBER_TYPE_MAX", f"int value should be between {least} and {most}.")
 
 
 def fields_of(components: list[Payload]) -> list[Payload]:
@@ -169,7 +168,7 @@ def _text(field: Payload, label: str, value: FieldValue) -> str:
     if not isinstance(text, str):
         raise InvalidOptionError(label, f"{text!r} is not text")
     required = field.get("required", True)
-    least, most = field.get("min_length") or int(required), field.get("max_length") or 4000
+    least, most = field.get("min_length") or int(required), field.get("max_length") or facts.TEXT_INPUT["value"].most
     if (text or required) and not least <= len(text) <= most:
         raise InvalidOptionError(label, f"the text must have {least} to {most} characters, not {len(text)}")
     return text

@@ -11,9 +11,8 @@ from bot.apiframe.errors import BadRequest
 from bot.apiframe.wire_format import InputImage, WireFormat, blames_format, encode_params
 from bot.picture.params import SEED_LIMIT, FluxParams, OutputFormat, Resolution
 from bot.picture.size import size_of
-from tests.contracts.published import FOLDER, MISSING
+from tests.contracts.published import MISSING, document_path
 
-CONTRACT = FOLDER / "apiframe-openapi.json"
 TABLE_RESOLUTIONS = {"0.5 MP", "1 MP", "2 MP", "4 MP", "match_input_image"}
 
 sides = st.integers(256, 2048)
@@ -46,9 +45,8 @@ references = st.lists(input_images, max_size=8)
 @pytest.fixture(scope="module")
 def documented() -> jsonschema_rs.Validator:
     """Return the published schema of `fluxParams`."""
-    if not CONTRACT.exists():
-        pytest.skip(MISSING)
-    request = json.loads(CONTRACT.read_text())["components"]["schemas"]["GenerateImageRequest"]
+    path = document_path("apiframe") or pytest.skip(MISSING)
+    request = json.loads(path.read_text())["components"]["schemas"]["GenerateImageRequest"]
     return jsonschema_rs.validator_for(request["properties"]["fluxParams"])
 
 
