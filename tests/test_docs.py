@@ -1,5 +1,6 @@
 """The pages under `docs/` name everything that people can set and type, and their links lead somewhere."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,13 +8,17 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
+from bot.picture.params import FluxParams
+from standins.apiframe.validation import DocumentedFlux, TableFlux
 from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import GROUP, SUBCOMMAND
 from tests.stage import Stage
 from tests.test_env_example import EXAMPLE
 
 ROOT = Path(__file__).parents[1]
-MEMBERS, MODERATORS, OPERATORS = (ROOT / "docs" / f"{page}.md" for page in ("members", "moderators", "operators"))
+MEMBERS, MODERATORS, OPERATORS, API = (
+    ROOT / "docs" / f"{page}.md" for page in ("members", "moderators", "operators", "api")
+)
 PAGES = (*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md")
 LISTED_TOGETHER = {f"image{number}" for number in range(2, 8)}  # "`image1` to `image8`"
 
@@ -43,6 +48,32 @@ async def test_every_command_and_option_is_explained(stage: Stage) -> None:
             for typed, options in invocations(command.registered):
                 assert typed in said
                 assert options - LISTED_TOGETHER <= words, typed
+
+
+def logged_events() -> Iterator[str]:
+    """Yield the first argument of each call of a logger: the event's name."""
+    for path in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "cogs").rglob("*.py")]:
+        for call in ast.walk(ast.parse(path.read_text())):
+            match call:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id="log")), args=[ast.Constant(value=str(event)), *_]):
+                    yield event
+
+
+def test_every_log_event_that_is_explained_exists() -> None:
+    """An operator who looks for an event of the page finds it: each one is logged by that name."""
+    section = OPERATORS.read_text().partition("### Logs")[2].partition("\n## ")[0]
+    explained = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", section))
+    assert len(explained) > 30
+    assert explained <= set(logged_events())
+
+
+def test_every_parameter_of_apiframe_is_explained() -> None:
+    """The page on the two formats has a row for each of the parameters, and one line on what the bot does with it."""
+    rows = re.findall(r"^\| (`.*?) \|.*\| (.+) \|$", API.read_text(), re.MULTILINE)
+    explained = [name for names, _ in rows for name in re.findall(r"`(\w+)`", names)]
+    assert sorted(explained) == sorted(DocumentedFlux.model_fields | TableFlux.model_fields)
+    sent = {name for names, deed in rows if "never sends" not in deed for name in re.findall(r"`(\w+)`", names)}
+    assert sent == {*FluxParams.model_fields, "input_images"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

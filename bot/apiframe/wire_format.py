@@ -35,10 +35,10 @@ class InputImage:
 class WireFormat(Enum):
     """Which of the two spellings a server takes.
 
-    DOCUMENTED is that of Apiframe's OpenAPI file: `1MP`, and a custom size is `width` and `height` alone. TABLE is that
-    of the parameter table: `1 MP`, and a custom size comes with `aspect_ratio: custom`. The documented one has no word
-    for a ratio of `match_input_image`: there, the first image's own ratio is written out. A ratio that the model does
-    not list is a custom size in both.
+    docs/api.md shows both. DOCUMENTED is that of Apiframe's OpenAPI file: `1MP`, and a custom size is `width` and
+    `height` alone. TABLE is that of the product's parameter table: `1 MP`, and a custom size comes with
+    `aspect_ratio: custom`. The documented one has no word for a ratio of `match_input_image`: there, the first image's
+    own ratio is written out. A ratio that the model does not list is a custom size in both.
     """
 
     DOCUMENTED = "documented"

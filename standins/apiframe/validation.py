@@ -1,4 +1,7 @@
-"""What Apiframe takes for an order: two spellings of the parameters, each refusing what its own list does not have."""
+"""What Apiframe takes for an order: two spellings of the parameters, each refusing what its own list does not have.
+
+docs/api.md has both lists side by side.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
