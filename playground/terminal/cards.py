@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from playground.terminal.markdown import Reader
+from standins.discord.components import walk
 from standins.discord.model.messages import MessageFlag
 from standins.discord.payload import Payload
 from standins.discord.rules import component_rules as kind
@@ -85,7 +86,7 @@ def card_of(message: Payload) -> Card:
 
 
 def _parts(components: Sequence[Payload], attachments: Sequence[Payload]) -> Iterator[Part]:
-    for component in components:
+    for component in walk(components):
         match component["type"]:
             case kind.TEXT:
                 yield Words(component["content"])
@@ -93,9 +94,6 @@ def _parts(components: Sequence[Payload], attachments: Sequence[Payload]) -> Ite
                 yield Button(component.get("label") or component["emoji"]["name"])
             case kind.GALLERY:
                 yield from (_picture(item, attachments) for item in component["items"])
-            case _:
-                accessory = [component["accessory"]] if "accessory" in component else []
-                yield from _parts([*component.get("components", []), *accessory], attachments)
 
 
 def _picture(item: Payload, attachments: Sequence[Payload]) -> Picture:

@@ -10,9 +10,10 @@ from playground.web.menus import choices_of
 from playground.web.viewer import PREFIX, Seat, Seats, message_in
 from standins.discord.client.options import InvalidOptionError
 from standins.discord.client.person import UnusableError
+from standins.discord.components import walk
 from standins.discord.model.emoji import is_emoji
 from standins.discord.model.interactions import Interaction
-from standins.discord.model.messages import Message, walk
+from standins.discord.model.messages import Message
 from standins.discord.payload import Payload
 
 Gesture = Callable[[Seat, Message, Form], Awaitable[Interaction | None]]

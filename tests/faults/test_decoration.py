@@ -7,7 +7,8 @@ import pytest
 
 from bot.picture.generation import State
 from standins.apiframe.faults import Fault, Kind
-from standins.discord.model.messages import Message, walk
+from standins.discord.components import walk
+from standins.discord.model.messages import Message
 from tests.faults.ledgers import Books
 from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of

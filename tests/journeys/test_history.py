@@ -3,7 +3,8 @@
 import re
 
 from standins.discord.client.options import OptionValue
-from standins.discord.model.messages import Message, walk
+from standins.discord.components import walk
+from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from standins.discord.model.users import Member
 from tests.bot.images.test_metadata import DAMAGED_WEBP

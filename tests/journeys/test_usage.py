@@ -13,7 +13,8 @@ from bot.limits.rulebook import Block, Rulebook
 from standins.apiframe.faults import Fault, Kind
 from standins.discord import UnusableError
 from standins.discord.client.options import OptionValue
-from standins.discord.model.messages import Message, walk
+from standins.discord.components import walk
+from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from standins.discord.model.users import Member
 from tests.journeys.answers import private_answer

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from standins.discord.client.options import OptionCheck, OptionValue, resolve_channel, resolve_user
 from standins.discord.client.person import Person, UnusableError, Written
+from standins.discord.components import walk
 from standins.discord.model.attachments import MEGABYTE, attachment_of, title_of
 from standins.discord.model.command_permissions import Standing, is_offered
 from standins.discord.model.commands import USER_INSTALL, Command
 from standins.discord.model.guilds import Channel, Guild, Role
 from standins.discord.model.interactions import Interaction, InteractionType, context_of
-from standins.discord.model.messages import Draft, Message, MessageType, walk
+from standins.discord.model.messages import Draft, Message, MessageType
 from standins.discord.model.permissions import Permission
 from standins.discord.model.users import User
 from standins.discord.payload import Payload

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING
 
+from standins.discord.components import texts_of, walk
 from standins.discord.model.attachments import Attachment
 from standins.discord.model.emoji import emoji_key, emoji_payload
 from standins.discord.model.stickers import Sticker
@@ -156,7 +157,7 @@ class Message:
     @property
     def text(self) -> str:
         """Return all that a person can read: content, embeds and text displays, a line each."""
-        shown = [str(part["content"]) for part in walk(self.components) if part["type"] == 10]
+        shown = texts_of(self.components)
         embedded = [str(embed[key]) for embed in self.draft.embeds for key in ("title", "description") if key in embed]
         return "\n".join(part for part in (self.content, *embedded, *shown) if part)
 
@@ -267,16 +268,6 @@ def _forwarded_payload(message: Message) -> Payload:
 def _reference_payload(channel: "Channel", message_id: int) -> Payload:
     body: Payload = {"type": 0, "channel_id": str(channel.id), "message_id": str(message_id)}
     return body | ({"guild_id": str(channel.guild.id)} if channel.guild else {})
-
-
-def walk(components: "tuple[Payload, ...] | list[Payload]") -> list[Payload]:
-    """Return every component of a tree, parents first, in reading order."""
-    found: list[Payload] = []
-    for component in components:
-        found.append(component)
-        found += walk(component.get("components", []))
-        found += walk([component[key] for key in ("accessory", "component") if key in component])
-    return found
 
 
 def media(part: object) -> list[Payload]:

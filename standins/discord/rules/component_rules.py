@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from standins.discord.components import texts_of, walk
 from standins.discord.errors import FormErrors, Place
 from standins.discord.model.attachments import Attachment, StoredFile
 from standins.discord.model.emoji import is_emoji
-from standins.discord.model.messages import walk
 from standins.discord.payload import Payload
 from standins.discord.rules import facts
 
@@ -67,20 +67,18 @@ class ComponentRules:
         return tuple(rendered)
 
     def _check_totals(self, rendered: list[Payload], place: Place) -> None:
-        everything = walk(rendered)
-        if len(everything) > MOST_COMPONENTS:
-            words = f"The maximum number of components is {MOST_COMPONENTS} (received {len(everything)})"
+        count = sum(1 for _ in walk(rendered))
+        if count > MOST_COMPONENTS:
+            words = f"The maximum number of components is {MOST_COMPONENTS} (received {count})"
             self._errors.add(place, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", words)
-        shown = sum(len(part["content"]) for part in everything if part["type"] == TEXT)
-        if shown > MOST_TEXT:
+        if sum(map(len, texts_of(rendered))) > MOST_TEXT:
             words = f"The total displayable text cannot exceed {MOST_TEXT} characters"
             self._errors.add(place, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", words)
 
     def _number(self, rendered: list[Payload]) -> None:
-        everything = walk(rendered)
-        taken = {part["id"] for part in everything if part.get("id")}
+        taken = {part["id"] for part in walk(rendered) if part.get("id")}
         spare = (number for number in range(1, 1000) if number not in taken)
-        for part in everything:
+        for part in walk(rendered):
             part["id"] = part.get("id") or next(spare)
 
     def _each(self, components: Sequence[Payload], place: Place, allowed: Sequence[int]) -> list[Payload]:

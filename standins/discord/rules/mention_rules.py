@@ -2,9 +2,10 @@
 
 import re
 
+from standins.discord.components import texts_of
 from standins.discord.errors import FormErrors
 from standins.discord.model.guilds import Channel, Role
-from standins.discord.model.messages import Draft, Mentions, Message, MessageFlag, walk
+from standins.discord.model.messages import Draft, Mentions, Message, MessageFlag
 from standins.discord.model.permissions import Permission
 from standins.discord.model.users import User
 from standins.discord.payload import Payload
@@ -34,8 +35,7 @@ def mentions_in(
 
 
 def _text_of(draft: Draft) -> str:
-    shown = [str(part["content"]) for part in walk(draft.components) if part["type"] == 10]
-    return "\n".join([draft.content, *shown])
+    return "\n".join([draft.content, *texts_of(draft.components)])
 
 
 def _users(text: str, channel: Channel, rules: Payload) -> list[User]:

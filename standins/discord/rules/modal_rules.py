@@ -4,10 +4,10 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from standins.discord.client.options import InvalidOptionError, OptionValue, attach, resolve_channel, resolve_user
+from standins.discord.components import walk
 from standins.discord.errors import FormErrors, Place
 from standins.discord.model.attachments import MEGABYTE, Upload
 from standins.discord.model.guilds import Channel, Role
-from standins.discord.model.messages import walk
 from standins.discord.model.users import Member, User
 from standins.discord.payload import Payload
 from standins.discord.rules import facts
