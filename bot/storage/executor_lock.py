@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, Protocol
@@ -122,12 +123,19 @@ class AdvisoryLock:
             async with asyncio.timeout(_ANSWER_SECONDS):
                 await self._connection.execute("SHOW transaction_read_only")
         except (psycopg.Error, TimeoutError):
-            await self.release()
+            await self._close()
             return False
         return True
 
     async def release(self) -> None:
-        """Close the connection, and with it the transaction."""
+        """End the transaction, so that the lock is free at once, and close the connection."""
+        if self._connection is not None:
+            with suppress(psycopg.Error, TimeoutError):  # closing the connection ends it too, a moment later
+                async with asyncio.timeout(_ANSWER_SECONDS):
+                    await self._connection.rollback()
+        await self._close()
+
+    async def _close(self) -> None:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             await connection.close()
