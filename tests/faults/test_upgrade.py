@@ -21,6 +21,12 @@ MIGRATIONS = str(migrate._MIGRATIONS)
 OLDER_REVISIONS = [each.revision for each in ScriptDirectory(MIGRATIONS).walk_revisions()][1:]
 
 
+@pytest.fixture
+def sqlite_url(empty_sqlite_url: str) -> str:
+    """Begin with no database: what an older version recorded becomes one."""
+    return empty_sqlite_url
+
+
 @pytest.mark.parametrize("revision", OLDER_REVISIONS)  # none before the first release
 @pytest.mark.parametrize("point", ["answered, not yet enqueued", "submitted, not yet saved", "posted, not yet saved"])
 async def test_work_of_an_older_version_is_carried_on(
