@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from bot.alerts.trouble import Alert, AlertMessage
+from bot.alerts.alert import Alert, AlertMessage
 
 from cogs.ui.operator_alerts import alert_text
 from cogs.ui.text import SENTENCE_MAX
