@@ -21,7 +21,7 @@ from standins.discord.payload import Payload
 
 _TICK_SECONDS = 0.25  # so that "3 s ago" goes on
 _MOMENT_SECONDS = 0.5  # nobody plays on from a picture sooner, having yet to see it
-_PATIENCE_SECONDS = 5.0
+_TIMEOUT_SECONDS = 5.0
 Look = tuple[int, int]  # a message's id, and how often it has changed
 
 
@@ -73,10 +73,10 @@ class Session:
         """Add to the emoji that the bot put below its picture; who reacts gets no answer but a message."""
         before, world = self._looks(), self._channel.world
         try:
-            await world.until(lambda: message.reactions, _PATIENCE_SECONDS)
+            await world.until(lambda: message.reactions, _TIMEOUT_SECONDS)
             emoji = next(iter(message.reactions))
             await self._member.reacts(message, emoji)
-            await world.until(lambda: self._looks() != before, _PATIENCE_SECONDS)
+            await world.until(lambda: self._looks() != before, _TIMEOUT_SECONDS)
         except TimeoutError:
             raise UnusableError("The bot does not want reactions here: none of its own, or no answer.") from None
         return await self._watch(Deed(f"reacts {emoji}"), before)

@@ -120,35 +120,35 @@ ENDINGS = {
         ("could not be reached", NOT_CHARGED),
         counts=False,
         fault=Fault(Kind.SERVER_ERROR, route="generate", times=None),
-        settings={"submit_patience_seconds": 0.3},
+        settings={"submit_timeout_seconds": 0.3},
     ),
     "rate limited for longer than we wait": Ending(
         ("too busy", NOT_CHARGED),
         counts=False,
         fault=Fault(Kind.RATE_LIMITED, route="generate", seconds=60),
-        settings={"submit_patience_seconds": 0.3},
+        settings={"submit_timeout_seconds": 0.3},
     ),
     "hang": Ending(
-        ("took too long", NOT_COUNTED), counts=False, fault=Fault(Kind.HANG), settings={"job_patience_seconds": 0.3}
+        ("took too long", NOT_COUNTED), counts=False, fault=Fault(Kind.HANG), settings={"job_timeout_seconds": 0.3}
     ),
     "expired": Ending(("picture has expired", CHARGED), counts=True, fault=Fault(Kind.EXPIRED)),
     "never there": Ending(
         ("picture has expired", CHARGED),
         counts=True,
         fault=Fault(Kind.MISSING, times=None),
-        settings={"fetch_patience_seconds": 0.3},
+        settings={"fetch_timeout_seconds": 0.3},
     ),
     "always cut off": Ending(
         ("came broken", CHARGED),
         counts=True,
         fault=Fault(Kind.CUT_OFF, times=None),
-        settings={"fetch_patience_seconds": 0.3},
+        settings={"fetch_timeout_seconds": 0.3},
     ),
     "dripping": Ending(
         ("came broken", CHARGED),
         counts=True,
         fault=Fault(Kind.DRIPPING, seconds=24 * 3600),
-        settings={"fetch_patience_seconds": 0.3},
+        settings={"fetch_timeout_seconds": 0.3},
     ),
     "no images": Ending(("came broken", CHARGED), counts=True, fault=Fault(Kind.NO_IMAGES)),
 }
@@ -226,7 +226,7 @@ async def test_a_page_of_a_proxy_is_an_outage(stage: Stage) -> None:
     """Whatever a proxy says in HTML, nobody hears that the key was refused, and nothing was charged."""
     stage.apiframe.faults.arm(Fault(Kind.PROXY_PAGE, status=403, times=None))
     with structlog.testing.capture_logs() as log:
-        async with stage.running(generation={**GENERATION, "submit_patience_seconds": 0.3}):
+        async with stage.running(generation={**GENERATION, "submit_timeout_seconds": 0.3}):
             await stage.imagine()
             reason = await stage.shows("could not be reached")
     assert NOT_CHARGED in text_of(reason)
@@ -254,7 +254,7 @@ async def test_a_picture_that_took_too_long_and_was_drawn_is_booked(
     """What Apiframe charges after the bot gave the picture up is in the books once the bot has looked again."""
     stage.apiframe.pace = Pace(queued=0, drawing=60)
     stage.apiframe.faults.armed += faults
-    async with stage.running(generation={**GENERATION, "job_patience_seconds": 0.3}):
+    async with stage.running(generation={**GENERATION, "job_timeout_seconds": 0.3}):
         await stage.imagine()
         await stage.shows("took too long")
         await books.closed()

@@ -135,7 +135,7 @@ async def test_every_reason_is_said_at_the_first_try(stage: Stage, books: Books,
     refused: list[int] = []
     stage.discord.observers.append(lambda exchange: refused.append(exchange.status) if exchange.status >= 400 else None)
     stage.apiframe.faults.arm(Fault(kind, times=None))
-    async with stage.running(generation={**NO_PROGRESS, "fetch_patience_seconds": 0.2}):
+    async with stage.running(generation={**NO_PROGRESS, "fetch_timeout_seconds": 0.2}):
         interaction = await stage.imagine()
         [generation] = await books.closed()
         message = interaction.original

@@ -18,7 +18,7 @@ from tests.images import photo
 from tests.stage import GENERATION, Stage, text_of
 
 ORDERS = "/v2/images/generate"
-IMPATIENT = {**GENERATION, "submit_patience_seconds": 0.3}
+IMPATIENT = {**GENERATION, "submit_timeout_seconds": 0.3}
 ELSEWHERE = {"PUBLIC_URL": "http://127.0.0.1:9", "HTTP_PORT": "0"}
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -30,6 +30,14 @@ async def test_job_moves_with_the_clock(apiframe: ApiframeStandIn, caller: Calle
     assert (document["status"], document["progress"], len(document["result"]["images"])) == ("COMPLETED", 100, 1)
 
 
+async def test_a_job_is_drawn_from_the_moment_when_its_turn_came(apiframe: ApiframeStandIn, caller: Caller) -> None:
+    """Also where the clock is wound before anything else happens: it is done then, and not as long again later."""
+    apiframe.pace = Pace(queued=10, drawing=60)
+    job = apiframe.jobs[(await caller.generate()).body["jobId"]]
+    apiframe.clock.wind(10 + 60)
+    await apiframe.until(lambda: job.finished)
+
+
 async def test_refused_prompt_is_refunded_in_full(apiframe: ApiframeStandIn, caller: Caller) -> None:
     """A prompt with the documented word fails its job with a moderation error, and costs nothing."""
     job = await caller.finished(f"a crate of {MAGIC_WORD}")
