@@ -86,7 +86,7 @@ def test_a_deleted_member_is_not_mentioned() -> None:
     ("prompt", "stem"),
     [
         ("A red boat!", "a-red-boat-x1"),
-        ("Ein Übersee-Dampfer", "ein-ubersee-dampfer-x1"),
+        ("Crème brûlée", "creme-brulee-x1"),
         ("../../etc/passwd", "etc-passwd-x1"),
         ("船", "picture-x1"),
         ("", "picture-x1"),
