@@ -138,9 +138,8 @@ class ImagineBot(commands.AutoShardedBot):
         await self._executor.take()
         await self.log_in(token)
         await self.sync_if_changed()
-        await self._serving.enter_async_context(
-            self._credit_check.running()
-        )  # it has to know first what was known before
+        # First, because the others report alerts, and this one remembers which are known.
+        await self._serving.enter_async_context(self._credit_check.running())
         await self._serving.enter_async_context(self.generations.serving())
         self._is_serving.set()
         connecting = asyncio.create_task(self._connect(), name="gateway")

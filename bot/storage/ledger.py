@@ -90,7 +90,7 @@ _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("serve
 
 
 @cache
-def _used(in_credits: tuple[bool, ...], *, of_member: bool) -> Select[Any]:
+def _usage_query(in_credits: tuple[bool, ...], *, of_member: bool) -> Select[Any]:
     columns = []
     for number, counts_credits in enumerate(in_credits):
         which = (COUNTS, generations.c.created_at > bindparam(f"since_{number}"))
@@ -115,7 +115,7 @@ class LedgerTransaction:
         """Return each count, read in one pass over the longest of the periods."""
         if not counted:
             return []
-        query = _used(tuple(each.in_credits for each in counted), of_member=whose.user_id is not None)
+        query = _usage_query(tuple(each.in_credits for each in counted), of_member=whose.user_id is not None)
         moments: dict[str, object] = {f"since_{number}": each.since for number, each in enumerate(counted)}
         moments["since"] = min(each.since for each in counted)
         return tuple(self._connection.execute(query, whose.parameters | moments).one())

@@ -40,8 +40,8 @@ class PubSub:
         if self._hear is not None:
             self._hear(word)
         if self._database.dialect == "postgresql":
-            transaction = select(func.pg_notify(_CHANNEL, word))
-            await self._database.write(lambda connection: connection.execute(transaction))
+            statement = select(func.pg_notify(_CHANNEL, word))
+            await self._database.write(lambda connection: connection.execute(statement))
 
     @asynccontextmanager
     async def heard_by(self, hear: Subscriber) -> AsyncIterator[None]:
@@ -85,7 +85,7 @@ class PubSub:
     async def _hears_itself(self, connection: psycopg.AsyncConnection) -> bool:
         """Return True if a word that is rung comes through; a pooler takes LISTEN, and then carries nothing."""
         word = f"{_TEST}{uuid4()}"
-        await self._database.write(lambda transaction: transaction.execute(select(func.pg_notify(_CHANNEL, word))))
+        await self._database.write(lambda connection: connection.execute(select(func.pg_notify(_CHANNEL, word))))
         async for notice in connection.notifies(timeout=_TEST_SECONDS):
             if notice.payload == word:
                 return True

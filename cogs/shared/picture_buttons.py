@@ -31,7 +31,7 @@ class TooSlow(UserFacingError):
 
 @runtime_checkable
 class PictureActions(Protocol):
-    """Runs an action on a picture for whoever pressed its button."""
+    """Runs an action on a picture for the member who pressed its button."""
 
     async def run(self, action: Action, interaction: ImagineInteraction, generation: Generation) -> None:
         """Run the action; raise a `UserFacingError` with what to do instead."""
@@ -56,12 +56,14 @@ class PictureButton(PersistentItem[ui.Button[ui.LayoutView]], template=_TEMPLATE
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Find the picture and run the action; raise `PictureUnknown` for an action that does not exist."""
         generation = await find_here(interaction, self._generation_id)
-        if self._action not in set(Action):
-            raise PictureUnknown
+        try:
+            action = Action(self._action)
+        except ValueError:
+            raise PictureUnknown from None
         actions = interaction.client.get_cog(PictureActions.__name__)
         if not isinstance(actions, PictureActions):
             raise TypeError(f"the cog PictureActions is {actions!r}")
-        await actions.run(Action(self._action), interaction, generation)
+        await actions.run(action, interaction, generation)
 
 
 async def find_here(interaction: ImagineInteraction, generation_id: UUID) -> Generation:

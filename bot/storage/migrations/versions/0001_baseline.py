@@ -134,27 +134,13 @@ def _create_generation_indexes() -> None:
         "generations_by_server", "generations", ["server_key", "created_at", "state", "credits", "credits_reserved"]
     )
     op.create_index("generations_by_state", "generations", ["state", "created_at"])
-    op.create_index(
-        "generations_unfinished",
-        "generations",
-        ["server_key", "user_id"],
-        sqlite_where=sa.text("finished_at IS NULL"),
-        postgresql_where=sa.text("finished_at IS NULL"),
-    )
-    op.create_index(
-        "generations_unsaved",
-        "generations",
-        ["executor", "unsaved_since"],
-        sqlite_where=sa.text("unsaved_since IS NOT NULL"),
-        postgresql_where=sa.text("unsaved_since IS NOT NULL"),
-    )
-    op.create_index(
-        "generations_with_token",
-        "generations",
-        ["interaction_expires_at"],
-        sqlite_where=sa.text("interaction_token IS NOT NULL"),
-        postgresql_where=sa.text("interaction_token IS NOT NULL"),
-    )
+    _create_partial_index("generations_unfinished", ["server_key", "user_id"], "finished_at IS NULL")
+    _create_partial_index("generations_unsaved", ["executor", "unsaved_since"], "unsaved_since IS NOT NULL")
+    _create_partial_index("generations_with_token", ["interaction_expires_at"], "interaction_token IS NOT NULL")
+
+
+def _create_partial_index(name: str, columns: list[str], where: str) -> None:
+    op.create_index(name, "generations", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
 def _create_refusals() -> None:
@@ -175,7 +161,6 @@ def _create_rulebooks() -> None:
         sa.Column("server_key", sa.String(32), primary_key=True),
         sa.Column("rules", sa.JSON(), nullable=False),
     )
-    # ### end Alembic commands ###
 
 
 def downgrade() -> None:
