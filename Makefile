@@ -1,11 +1,20 @@
 # The recipes want the development tools, which `uv run` leaves out by itself.
 export UV_DEV = 1
 
-.PHONY: test check format lock contracts benchmark soak playground screenshots
+.PHONY: quick test check format lock contracts benchmark soak playground screenshots
 
 # The gate: all that has to hold before a change lands.
 check:
 	bash .ci/run
+
+# What can be known within half a minute: style, types and the unit tests.
+UNITS = tests/bot tests/cogs tests/contracts tests/standins
+quick:
+	@uv run ruff check
+	@uv run ruff format --check
+	@uv run mypy & types=$$!; \
+	uv run pytest -q -n 2 -m "not journey and not browser and not postgres and not slow" $(UNITS); tests=$$?; \
+	wait $$types && exit $$tests
 
 test:
 	uv run pytest

@@ -31,7 +31,7 @@ from tests.databases import (
 from tests.pooler import pgbouncer, pooled_url
 from tests.stage import QUICK, REQUESTS_A_MINUTE, Stage
 
-pytest_plugins = ["tests.untested"]
+pytest_plugins = ["tests.marks", "tests.untested"]
 
 # How long an example takes says how busy the machine is, and nothing else; the gate tries the same ones in each run.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)

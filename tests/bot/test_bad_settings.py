@@ -211,6 +211,7 @@ async def test_what_the_bot_makes_is_for_its_user_alone(stage: Stage) -> None:
         assert stat.S_IMODE(each.stat().st_mode) == (0o700 if each.is_dir() else 0o600), each
 
 
+@pytest.mark.slow
 async def test_a_database_that_another_program_locks_is_no_traceback(stage: Stage) -> None:
     """It ends once patience is over."""
     assert (await imagine_bot("migrate", **settings_of(stage))).code == 0

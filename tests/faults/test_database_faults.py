@@ -61,6 +61,7 @@ def postgres_url(mortal_postgres: PostgresServer) -> str:
     return mortal_postgres.get_uri(database="mortal")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("pace", [SLOW, QUICK], ids=["while it is drawn", "while it is posted"])
 async def test_a_database_that_is_gone_for_a_while_loses_no_picture(

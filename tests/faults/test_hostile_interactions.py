@@ -29,6 +29,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 @pytest.mark.timeout(600)  # a minute on a quiet machine, and many on a busy one
 # Hypothesis suspects its strategies of using `random`; it is the bot that runs between two draws.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")
 async def test_5000_hostile_events_do_no_harm(stage: Stage, books: Books, caplog: pytest.LogCaptureFixture) -> None:
     """Nothing breaks, pings, leaks or costs what is not in the books; and then a picture comes as it always does."""

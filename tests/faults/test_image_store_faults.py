@@ -69,6 +69,7 @@ async def test_old_images_are_swept_from_a_bucket(stage: Stage, s3: S3Server) ->
     assert key_of(stage, old) != key_of(stage, new)
 
 
+@pytest.mark.slow
 async def test_an_outage_of_a_minute_costs_no_picture(stage: Stage, s3: S3Server) -> None:
     """The picture is posted at once; history says that it is not saved yet, and it is once the store is back."""
     async with stage.running():

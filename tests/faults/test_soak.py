@@ -11,6 +11,7 @@ from tests.faults.soak.plan import Ending, draw_plan
 from tests.faults.soak.run import play
 
 
+@pytest.mark.slow
 async def test_a_bad_day_in_small_loses_doubles_and_misbooks_nothing(tmp_path: Path, sqlite_url: str) -> None:
     """Forty pictures through faults on every side and SIGKILLs of two processes: all books agree, and all is told."""
     logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # a stand-in whose caller was killed says so

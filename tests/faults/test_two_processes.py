@@ -34,6 +34,7 @@ async def test_pictures_of_every_shard_arrive_once(stage: Stage, machine: Machin
     await all_arrived_once(stage, machine, channels)
 
 
+@pytest.mark.slow
 @everywhere
 async def test_a_second_process_with_the_same_shards_ends_with_a_sentence(stage: Stage, machine: Machine) -> None:
     """It orders nothing, and the first one is not disturbed."""
@@ -58,6 +59,7 @@ async def test_a_process_waits_for_one_that_is_about_to_stop(stage: Stage, machi
     await machine.one_picture_for_one_price(within=60)
 
 
+@pytest.mark.slow
 @everywhere
 async def test_what_a_dead_process_had_under_way_goes_on_elsewhere(stage: Stage, machine: Machine) -> None:
     """Within half a minute and without its restart, also where it held all places, and what waited behind it too."""
@@ -81,6 +83,7 @@ async def test_what_a_dead_process_had_under_way_goes_on_elsewhere(stage: Stage,
     assert took < GOES_ON_WITHIN
 
 
+@pytest.mark.slow
 @everywhere
 @pytest.mark.parametrize("point", ["reserved, not yet answered", "answered, not yet enqueued"])
 async def test_what_a_process_left_half_way_is_finished_by_another(stage: Stage, machine: Machine, point: str) -> None:
@@ -94,6 +97,7 @@ async def test_what_a_process_left_half_way_is_finished_by_another(stage: Stage,
     await machine.one_picture_for_one_price(within=60)
 
 
+@pytest.mark.slow
 @postgresql_only
 async def test_the_operator_is_told_of_a_process_that_died(stage: Stage, machine: Machine) -> None:
     """Once, with its name; and once when it is back. One that stops in an orderly way is not missed."""
@@ -120,6 +124,7 @@ async def test_a_process_that_loses_its_lock_takes_it_again(stage: Stage, machin
     assert bot.alive
 
 
+@pytest.mark.slow
 @postgresql_only
 async def test_a_process_whose_lock_another_has_orders_nothing_and_ends(
     stage: Stage, machine: Machine, database_url: str

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 
+import pytest
+
 from standins.apiframe.jobs import Pace
 from standins.exchange import Exchange
 from tests.stage import GENERATION, Stage
@@ -46,6 +48,7 @@ async def test_progress_of_a_crowd_leaves_room_for_its_pictures(stage: Stage) ->
         assert all(len(card.history) > 1 for card in cards)
 
 
+@pytest.mark.slow
 async def test_pictures_that_are_ready_go_before_progress(stage: Stage) -> None:
     """While pictures wait for Discord's limit, no card is told its progress."""
     stage.apiframe.pace = SLOW

@@ -187,6 +187,7 @@ STEPS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])  # emptied below
 @given(st.lists(STEPS, min_size=15, max_size=30))
 async def test_no_sequence_lets_more_through_than_the_rules_of_the_moment_allow(
