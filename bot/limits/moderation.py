@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.limits.admission import NotAdmitted, Rule, admit
 from bot.limits.ledger import Ledger, Operator
@@ -18,6 +18,9 @@ from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore, LedgerTransaction, UsageScope
 from bot.storage.reports import ReportStore
 from bot.storage.rules import RecordedChange, RulesStore, RulesTransaction
+
+UNDO_OF: Final = "undo of: "
+"""Stands in the audit log before the command whose change was undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ class Moderation:
             left = overwritten(Rulebook.model_validate(transaction.rules()), changes)
             if len(left) == len(changes):
                 return UndoResult(None, left)
-            command = f"undo of: {recorded.command}"
+            command = f"{UNDO_OF}{recorded.command}"
             entry = self._record(transaction, by_id, command, lambda rules: undone(rules, changes))
             transaction.mark_undone(change_id)
             return UndoResult(entry, left)

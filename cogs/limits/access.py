@@ -1,24 +1,25 @@
-"""Who may ask at all, where, and with which words: the part of `/limits` that is no count."""
+"""Blocked members, channels and words, and the audit log's channel: the part of `/limits` that counts nothing."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bot.errors import InvalidRequest, NotServing
+from bot.i18n import _, ngettext
 from bot.limits.rulebook import Block, ChannelMode, Rulebook
 from bot.limits.word_filter import find_blocked_word
 from cogs.limits.changes import ModeratorsGroup, change_rules, make_change, say
 from cogs.limits.durations import parse_until
-from cogs.limits.views import WORD_MAX, words_list
+from cogs.limits.views import WORD_MAX, tested_words, words_list
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer
 from cogs.shared.command_permissions import missing_to_post
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.ui.text import one_line, plain
+from cogs.ui.text import one_line
 
 _PLACES = (
     *(discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.voice, discord.ChannelType.stage_voice),
@@ -56,35 +57,37 @@ class PlaceOption(app_commands.Transformer):
 Place = app_commands.Transform[int, PlaceOption]
 LogPlace = app_commands.Transform[int, PlaceOption(_LOG_PLACES)]
 Word = Range[str, 1, WORD_MAX]
+REASON_MAX: Final = 300  # characters
+UNTIL_MAX: Final = 40
 _CHOICES_MAX = 25  # Discord's bound
 
 
 class ChannelsGroup(ModeratorsGroup):
-    """The list of channels in which the bot draws, or does not; threads follow their parents."""
+    """The list of channels in which pictures are allowed, or blocked; threads follow their parents."""
 
     @app_commands.command()
-    @app_commands.describe(channel="A channel in which I may draw")
+    @app_commands.describe(channel="Channel in which to allow pictures")
     async def allow(self, interaction: ImagineInteraction, channel: Place) -> None:
-        """Let me draw only in the channels of this list; one that was a list of closed channels begins anew."""
+        """Allow pictures only in the listed channels. Replaces the list of blocked channels."""
         await change_rules(interaction, lambda rules: _listing(rules, ChannelMode.ALLOW, channel))
 
     @app_commands.command()
-    @app_commands.describe(channel="A channel in which I may not draw")
+    @app_commands.describe(channel="Channel in which to block pictures")
     async def deny(self, interaction: ImagineInteraction, channel: Place) -> None:
-        """Let me draw everywhere but in the channels of this list; one that was a list of open ones begins anew."""
+        """Block pictures in the listed channels. Replaces the list of allowed channels."""
         await change_rules(interaction, lambda rules: _listing(rules, ChannelMode.DENY, channel))
 
     @app_commands.command()
-    @app_commands.describe(channel="A channel that is on the list")
+    @app_commands.describe(channel="Channel to take off the list")
     async def remove(self, interaction: ImagineInteraction, channel: Place) -> None:
-        """Take a channel off the list; without the last one, I draw everywhere."""
+        """Take a channel off the list. Once the list is empty, pictures are allowed everywhere."""
         await change_rules(
             interaction, lambda rules: rules.with_channels(rules.channel_mode, rules.channels - {channel})
         )
 
     @app_commands.command()
     async def clear(self, interaction: ImagineInteraction) -> None:
-        """Let me draw everywhere."""
+        """Allow pictures in all channels."""
         await change_rules(interaction, lambda rules: rules.with_channels(None, ()))
 
 
@@ -92,18 +95,18 @@ class WordsGroup(ModeratorsGroup):
     """The words that no prompt may have."""
 
     @app_commands.command()
-    @app_commands.describe(word="A word or a phrase; tricks with case, accents and look-alike letters are seen through")
+    @app_commands.describe(word="Word or phrase. Case, accents and look-alike letters make no difference")
     async def add(self, interaction: ImagineInteraction, word: Word) -> None:
         """Block a word in prompts."""
         kept = one_line(word).casefold()
         if find_blocked_word(kept, [kept]) is None:
-            raise InvalidRequest("A blocked word needs at least one letter or digit.")
+            raise InvalidRequest(_("A blocked word needs at least one letter or digit."))
         await change_rules(interaction, lambda rules: rules.with_words(rules.words | {kept}))
 
     @app_commands.command()
-    @app_commands.describe(word="A word that is on the list")
+    @app_commands.describe(word="Blocked word")
     async def remove(self, interaction: ImagineInteraction, word: Word) -> None:
-        """Allow a word again."""
+        """Allow a blocked word again."""
         kept = one_line(word).casefold()
         await change_rules(interaction, lambda rules: rules.with_words(rules.words - {kept}))
 
@@ -111,80 +114,91 @@ class WordsGroup(ModeratorsGroup):
     async def _complete_word(self, interaction: ImagineInteraction, typed: str) -> list[Choice[str]]:
         if not interaction.permissions.manage_guild:
             return []
-        words = sorted(word for word in (await _rules_of(interaction)).words if typed.casefold() in word)
+        words = sorted(word for word in (await rules_of(interaction)).words if typed.casefold() in word)
         return [Choice(name=word, value=word) for word in words[:_CHOICES_MAX]]
 
     @app_commands.command()
     async def list(self, interaction: ImagineInteraction) -> None:
-        """See every blocked word."""
+        """Show all blocked words."""
         await defer(interaction)
-        await say(interaction, words_list((await _rules_of(interaction)).words))
+        await say(interaction, words_list((await rules_of(interaction)).words))
 
     @app_commands.command()
-    @app_commands.describe(text="A prompt, as somebody might write it")
+    @app_commands.describe(text="Prompt to test")
     async def test(self, interaction: ImagineInteraction, text: Range[str, 1, 2000]) -> None:
-        """See which blocked words a text would trip over."""
+        """Test which blocked words a prompt contains."""
         await defer(interaction)
-        found = [word for word in sorted((await _rules_of(interaction)).words) if find_blocked_word(text, [word])]
-        tripped = " · ".join(plain(word) for word in found)
-        await say(interaction, f"This would be refused, for: **{tripped}**" if found else "This would be let through.")
+        found = [word for word in sorted((await rules_of(interaction)).words) if find_blocked_word(text, [word])]
+        await say(interaction, tested_words(found))
 
 
 @app_commands.command()
 @app_commands.describe(
-    member="Who may not draw any more",
-    reason="The member is told it",
-    until="Such as 2h, 3d, or a date; for good without it",
+    member="Member to block",
+    reason="Shown to the member",
+    until="For example 2h, 3d or 2030-12-31. Empty = permanent",
 )
 async def block(
     interaction: ImagineInteraction,
     member: discord.User,
-    reason: Range[str, 1, 300] = "",
-    until: Range[str, 1, 40] | None = None,
+    reason: Range[str, 1, REASON_MAX] = "",
+    until: Range[str, 1, UNTIL_MAX] | None = None,
 ) -> None:
-    """Keep a member from drawing, and cancel what they have waiting."""
-    end = None if until is None else parse_until(until, datetime.now(UTC))
-    entry = Block(reason=one_line(reason), until=end)
-    words = await make_change(interaction, lambda rules: rules.with_block(member.id, entry))
-    server_key = origin_of(interaction).server_key
-    cancelled = await interaction.client.generations.moderation.cancel_waiting(server_key, member.id)
-    await say(
-        interaction, f"{words}\n{cancelled} waiting picture{'s' if cancelled != 1 else ''} cancelled and refunded."
-    )
+    """Block a member from drawing and cancel their waiting pictures."""
+    await block_member(interaction, member.id, reason, until)
 
 
 @app_commands.command()
-@app_commands.describe(member="Who may draw again")
+@app_commands.describe(member="Member to unblock")
 async def unblock(interaction: ImagineInteraction, member: discord.User) -> None:
     """Let a blocked member draw again."""
     await change_rules(interaction, lambda rules: rules.with_block(member.id, None))
 
 
 @app_commands.command()
-@app_commands.describe(channel="Where every change and refusal is written down; nowhere without it")
+@app_commands.describe(channel="Channel for the audit log. Empty = off")
 async def log(interaction: ImagineInteraction, channel: LogPlace | None = None) -> None:
-    """Choose the channel in which changes and refusals are written down."""
+    """Post every change and refusal to a channel, or turn that off."""
     if channel is not None:
         await defer(interaction)  # the server may not be known yet
         await _check_may_write(interaction, channel)
     await change_rules(interaction, lambda rules: rules.with_log_channel(channel))
 
 
+async def block_member(interaction: ImagineInteraction, member_id: int, reason: str, until: str | None) -> None:
+    """Block a member, cancel and refund what they have waiting, and answer privately."""
+    end = None if until is None else parse_until(until, datetime.now(UTC))
+    entry = Block(reason=one_line(reason), until=end)
+    words = await make_change(
+        interaction, lambda rules: rules.with_block(member_id, entry), command=f"/{block.qualified_name}"
+    )
+    moderation = interaction.client.generations.moderation
+    cancelled = await moderation.cancel_waiting(origin_of(interaction).server_key, member_id)
+    if cancelled:
+        words += "\n" + ngettext(
+            "{count} waiting picture canceled and refunded.",
+            "{count} waiting pictures canceled and refunded.",
+            cancelled,
+        )
+    await say(interaction, words)
+
+
 async def _check_may_write(interaction: ImagineInteraction, channel_id: int) -> None:
-    """Raise `InvalidRequest` if the record could not be written there."""
+    """Raise `InvalidRequest` if the audit log could not be posted there."""
     guild = await interaction.client.guild_once_known(interaction.guild_id or 0)
     if guild is None or guild.unavailable:
-        raise NotServing("I'm still starting and don't know this server yet. Please try again in a minute.")
+        raise NotServing(_("I'm still starting and don't know this server yet. Please try again in a minute."))
     try:
         with translate_discord_errors():
             channel = guild.get_channel_or_thread(channel_id) or await guild.fetch_channel(channel_id)
     except Refused:
-        missing: Sequence[str] = ("View Channel",)
+        missing: Sequence[str] = (_("View Channel"),)
     else:
         missing = missing_to_post(channel.permissions_for(guild.me), channel)
     if missing:
-        needed = " and ".join(f"**{name}**" for name in missing)
-        raise InvalidRequest(f"I can't write in <#{channel_id}>: I need {needed} there. Nothing was changed.")
+        needed = " · ".join(f"**{name}**" for name in missing)
+        message = _("I can't post in {channel}. I need: {permissions}", channel=f"<#{channel_id}>", permissions=needed)
+        raise InvalidRequest(f"{message}\n{_('Nothing was changed.')}")
 
 
 def _listing(rules: Rulebook, mode: ChannelMode, channel_id: int) -> Rulebook:
@@ -192,5 +206,6 @@ def _listing(rules: Rulebook, mode: ChannelMode, channel_id: int) -> Rulebook:
     return rules.with_channels(mode, listed | {channel_id})
 
 
-async def _rules_of(interaction: ImagineInteraction) -> Rulebook:
+async def rules_of(interaction: ImagineInteraction) -> Rulebook:
+    """Return the rules of the server in which something is asked."""
     return await interaction.client.generations.moderation.rulebook(origin_of(interaction).server_key)

@@ -1,19 +1,45 @@
-"""What the operator leaves to moderators: nothing above, or for a pause below, the limits of `LIMITS__…`."""
+"""What the operator leaves to moderators: nothing above, or for a cooldown below, the limits of `LIMITS__…`."""
+
+from dataclasses import replace
 
 from bot.errors import InvalidRequest
+from bot.i18n import _
+from bot.limits.bounds import BOUNDS, Bounds
 from bot.limits.ledger import Operator
-from bot.limits.policy import SMALLER_IS_GENEROUS, Allowance, Scope, more_generous
-from cogs.ui.amounts import LIMIT_NAMES, amount
+from bot.limits.policy import SMALLER_IS_GENEROUS, Allowance, Limit, Scope, more_generous
+from cogs.ui.amounts import amount, limit_label
 
 
 def check_ceilings(operator: Operator, scope: Scope, chosen: Allowance) -> None:
     """Raise `InvalidRequest` that names each ceiling which a choice is more generous than."""
-    ceilings = operator.server if scope is Scope.SERVER else operator.member
+    ceilings = _ceilings(operator, scope)
     wrong = [
-        f"{LIMIT_NAMES[limit]} can be {'at least' if limit in SMALLER_IS_GENEROUS else 'at most'} "
-        f"**{amount(ceilings[limit])}**, not {amount(value)}"
+        _too_generous(limit, value, ceilings[limit])
         for limit, value in chosen.items()
         if limit in ceilings and more_generous(limit, value, ceilings[limit])
     ]
     if wrong:
-        raise InvalidRequest(f"Whoever runs the bot has set a ceiling: {'; '.join(wrong)}. Nothing was changed.")
+        raise InvalidRequest("\n".join([*wrong, _("Nothing was changed.")]))
+
+
+def bounds_under(operator: Operator, scope: Scope, limit: Limit) -> Bounds:
+    """Return what moderators can set a limit to, under the operator's ceiling."""
+    bounds, ceiling = BOUNDS[limit], _ceilings(operator, scope).get(limit)
+    if ceiling is None:
+        return bounds
+    if limit in SMALLER_IS_GENEROUS:
+        return replace(bounds, least=max(bounds.least, ceiling))
+    return replace(bounds, most=min(bounds.most, ceiling))
+
+
+def _ceilings(operator: Operator, scope: Scope) -> Allowance:
+    return operator.server if scope is Scope.SERVER else operator.member
+
+
+def _too_generous(limit: Limit, value: float, ceiling: float) -> str:
+    label, allowed, typed = limit_label(limit), amount(ceiling), amount(value)
+    if limit in SMALLER_IS_GENEROUS:
+        return _(
+            "{limit}: the operator requires at least **{least}**, not {typed}.", limit=label, least=allowed, typed=typed
+        )
+    return _("{limit}: the operator allows at most **{most}**, not {typed}.", limit=label, most=allowed, typed=typed)

@@ -1,18 +1,31 @@
 """What somebody changed in the rules, before → after, in words."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from discord.utils import format_dt
 
-from bot.limits.policy import SMALLER_IS_GENEROUS, Limit
+from bot.i18n import N_, _, ngettext
+from bot.limits.moderation import UNDO_OF
+from bot.limits.policy import Limit
 from bot.limits.rulebook import Block, Change, ChannelMode
-from cogs.ui.amounts import LIMIT_NAMES, amount
+from cogs.ui.amounts import limit_label, limit_value
 from cogs.ui.text import cut, plain
 
 _LINES_MAX = 12
 _LINE_MAX = 300  # characters: a reason and a word can be long
-_MODES = {None: "everywhere", ChannelMode.ALLOW: "only in those listed", ChannelMode.DENY: "not in those listed"}
+_REASON_MAX = 100
+_MODES: Final = {
+    None: N_("all"),
+    ChannelMode.ALLOW: N_("only those listed"),
+    ChannelMode.DENY: N_("all except those listed"),
+}
+_EITHER_WAY: Final = {
+    "roles": (N_("unlimited"), N_("limited")),
+    "members": (N_("unlimited"), N_("limited")),
+    "channels": (N_("listed"), N_("not listed")),
+    "words": (N_("blocked"), N_("allowed")),
+}
 
 
 def change_lines(changes: Sequence[Change]) -> str:
@@ -22,19 +35,34 @@ def change_lines(changes: Sequence[Change]) -> str:
 
 
 def subjects(changes: Sequence[Change]) -> str:
-    """Return what some changes were about, long lists cut visibly."""
-    return " · ".join(_few([_subject(change) for change in changes]))
+    """Return what some changes were about, a line for each, long lists cut visibly."""
+    return "\n".join(_few([_subject(change) for change in changes]))
+
+
+def command_words(command: str) -> str:
+    """Return the command that made a change, or which one's change was undone."""
+    if command.startswith(UNDO_OF):
+        return _("Undo of {command}", command=command_words(command.removeprefix(UNDO_OF)))
+    return command
 
 
 def block_words(block: Block) -> str:
     """Return until when somebody is blocked, and why."""
-    until = f" until {format_dt(block.until, 'f')}" if block.until is not None else ""
-    return f"blocked{until}" + (f" ({plain(cut(block.reason, 100))})" if block.reason else "")
+    reason = plain(cut(block.reason, _REASON_MAX))
+    if block.until is None:
+        return _("blocked permanently ({reason})", reason=reason) if reason else _("blocked permanently")
+    ends = format_dt(block.until, "R")
+    return (
+        _("blocked, ends {when} ({reason})", when=ends, reason=reason)
+        if reason
+        else _("blocked, ends {when}", when=ends)
+    )
 
 
 def _few(lines: Sequence[str]) -> Sequence[str]:
-    more = [f"and {len(lines) - _LINES_MAX} more"] if len(lines) > _LINES_MAX else []
-    return [cut(line, _LINE_MAX) for line in lines[:_LINES_MAX]] + more
+    more = len(lines) - _LINES_MAX
+    rest = [ngettext("and {count} more", "and {count} more", more)] if more > 0 else []
+    return [cut(line, _LINE_MAX) for line in lines[:_LINES_MAX]] + rest
 
 
 def _after(change: Change) -> str:
@@ -44,46 +72,33 @@ def _after(change: Change) -> str:
 def _subject(change: Change) -> str:
     match change.path:
         case ("server" | "everyone" as scope, limit):
-            return f"{'The server' if scope == 'server' else 'Everyone'}, {LIMIT_NAMES[Limit(limit)]}"
+            whose = _("Server total") if scope == "server" else _("Everyone")
+            return f"{whose} · {limit_label(Limit(limit))}"
         case ("roles" | "members" as scope, id_, *rest):
             whose = f"<@&{id_}>" if scope == "roles" else f"<@{id_}>"
-            return f"{whose}, {LIMIT_NAMES[Limit(rest[-1])]}" if rest[0] == "limits" else whose
+            return f"{whose} · {limit_label(Limit(rest[-1]))}" if rest[0] == "limits" else whose
         case ("channel_mode",):
-            return "I draw"
+            return _("Channels")
         case ("channels", id_):
             return f"<#{id_}>"
         case ("blocked", id_):
             return f"<@{id_}>"
         case ("words", word):
-            return f"The word “{plain(word)}”"
+            return _("The word “{word}”", word=plain(word))
         case _:
-            return "The record's channel"
+            return _("Audit log")
 
 
 def _value(change: Change, value: Any) -> str:  # noqa: ANN401  (whatever JSON a rule is kept as)
     match change.path[0], change.path[-1]:
         case ("server" | "everyone", limit) | ("roles" | "members", limit) if limit != "unlimited":
-            return _figure(Limit(limit), value)
+            return _("not set") if value is None else limit_value(Limit(limit), value)
         case ("channel_mode", _):
-            return _MODES[None if value is None else ChannelMode(value)]
+            return _(_MODES[None if value is None else ChannelMode(value)])
         case ("blocked", _):
-            return "not blocked" if value is None else block_words(Block.model_validate(value))
+            return _("not blocked") if value is None else block_words(Block.model_validate(value))
         case ("log_channel_id", _):
-            return "none" if value is None else f"<#{value}>"
+            return _("off") if value is None else f"<#{value}>"
         case (kind, _):
             yes, no = _EITHER_WAY[kind]
-            return yes if value else no
-
-
-_EITHER_WAY = {
-    "roles": ("unlimited", "limited"),
-    "members": ("unlimited", "limited"),
-    "channels": ("listed", "not listed"),
-    "words": ("blocked", "allowed"),
-}
-
-
-def _figure(limit: Limit, value: float | None) -> str:
-    if value is None:
-        return "not set"
-    return "none at all" if value == 0 and limit not in SMALLER_IS_GENEROUS else amount(value)
+            return _(yes) if value else _(no)

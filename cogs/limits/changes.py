@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import UserFacingError
+from bot.i18n import _
 from bot.limits.moderation import AuditEntry
 from bot.limits.rulebook import Rulebook
 from cogs.limits.change_text import change_lines
@@ -23,7 +24,7 @@ class NotAModerator(UserFacingError, app_commands.CheckFailure):
     """Refuse somebody who does not manage the server; a kind of error that discord.py's checks let through."""
 
     def __init__(self) -> None:
-        super().__init__("Only moderators can do that: it needs **Manage Server**.")
+        super().__init__(_("Only moderators can do that. You need the **Manage Server** permission."))
 
 
 def check_moderator(interaction: discord.Interaction[Any]) -> None:
@@ -49,7 +50,7 @@ async def change_rules(interaction: ImagineInteraction, edit: Edit, *, command: 
 async def make_change(interaction: ImagineInteraction, edit: Edit, *, command: str = "") -> str:
     """Change the server's rules and return what to answer, privately; it may take longer than a first answer may.
 
-    `command` is what the record calls it, where the interaction is no command.
+    `command` is what the audit log calls it, where the interaction isn't a command.
     """
     if not interaction.response.is_done():
         await answers.defer(interaction)
@@ -62,8 +63,8 @@ async def make_change(interaction: ImagineInteraction, edit: Edit, *, command: s
 def changed_words(entry: AuditEntry | None) -> str:
     """Return what a change did, before → after."""
     if entry is None or not entry.changes:
-        return "That changes nothing: it is so already."
-    return f"**Changed.** It holds from the next request on.\n{change_lines(entry.changes)}"
+        return _("No change: that's already the setting.")
+    return f"{_('**Saved.** Applies from the next picture.')}\n{change_lines(entry.changes)}"
 
 
 async def say(interaction: ImagineInteraction, words: str) -> None:

@@ -9,6 +9,7 @@ from discord.app_commands import Choice
 
 from bot.errors import InvalidRequest
 from bot.gateway.client import ImagineBot
+from bot.i18n import N_, _
 from bot.limits.policy import SERVER_LIMITS, Limit, Scope
 from cogs.limits.access import ChannelsGroup, WordsGroup, block, log, unblock
 from cogs.limits.ceilings import check_ceilings
@@ -21,7 +22,7 @@ from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.command_permissions import roles_of
 
-_UNLIMITED = "Only the server's totals and the operator's limits hold"
+_UNLIMITED = N_("Lift these limits. The server total and the operator's limits still apply")
 
 
 class Limits(ModeratorsGroup):
@@ -30,18 +31,18 @@ class Limits(ModeratorsGroup):
     def __init__(self) -> None:
         super().__init__(
             name="limits",
-            description="Who may draw how much, where, and with which words",
+            description=N_("Set who can make how many pictures, where, and with which words"),
             default_permissions=MODERATORS,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
-        self.add_command(ChannelsGroup(name="channels", description="Where I draw"))
-        self.add_command(WordsGroup(name="words", description="Words that no prompt may have"))
+        self.add_command(ChannelsGroup(name="channels", description="Set the channels in which pictures are allowed"))
+        self.add_command(WordsGroup(name="words", description="Set the words that are blocked in prompts"))
 
     @app_commands.command()
-    @app_commands.describe(member="What it means for this member")
+    @app_commands.describe(member="Show this member's limits")
     async def show(self, interaction: ImagineInteraction, member: discord.User | None = None) -> None:
-        """See what holds, and what is used of it."""
+        """Show current limits and usage."""
         await defer(interaction)
         origin = origin_of(interaction)
         if member is not None:
@@ -57,17 +58,17 @@ class Limits(ModeratorsGroup):
     @app_commands.command()
     @limit_options(SERVER_LIMITS)
     async def server(self, interaction: ImagineInteraction, /, **limits: float | None) -> None:
-        """Limit the server as a whole."""
+        """Set the limits of all members together."""
         await _set(interaction, Scope.SERVER, 0, limits)
 
     @app_commands.command()
     @limit_options(Limit)
     async def everyone(self, interaction: ImagineInteraction, /, **limits: float | None) -> None:
-        """Limit each member, unless their role or they themselves have an own limit."""
+        """Set the default limit for every member. Role and member limits override it."""
         await _set(interaction, Scope.EVERYONE, 0, limits)
 
     @app_commands.command()
-    @app_commands.describe(role="Whose members", unlimited=_UNLIMITED)
+    @app_commands.describe(role="Role to limit", unlimited=_UNLIMITED)
     @limit_options(Limit)
     async def role(
         self,
@@ -77,11 +78,11 @@ class Limits(ModeratorsGroup):
         unlimited: bool | None = None,
         **limits: float | None,
     ) -> None:
-        """Limit each member with a role; of several roles, the most generous holds."""
+        """Set the limits of a role. With several roles, a member gets the most generous."""
         await _set(interaction, Scope.ROLE, role.id, limits, unlimited=unlimited)
 
     @app_commands.command()
-    @app_commands.describe(member="Whom", unlimited=_UNLIMITED)
+    @app_commands.describe(member="Member to limit", unlimited=_UNLIMITED)
     @limit_options(Limit)
     async def member(
         self,
@@ -91,11 +92,13 @@ class Limits(ModeratorsGroup):
         unlimited: bool | None = None,
         **limits: float | None,
     ) -> None:
-        """Limit one member, in place of what their roles and everyone have."""
+        """Set the limits of one member. They override role limits and everyone's."""
         await _set(interaction, Scope.MEMBER, member.id, limits, unlimited=unlimited)
 
     @app_commands.command()
-    @app_commands.describe(scope="What to reset", role="Which role", member="Which member")
+    @app_commands.describe(
+        scope="Whose limits to remove", role="Role, if you chose role", member="Member, if you chose member"
+    )
     @app_commands.choices(scope=[Choice(name=each.value, value=each.value) for each in Scope if each != Scope.OPERATOR])
     async def reset(
         self,
@@ -104,17 +107,17 @@ class Limits(ModeratorsGroup):
         role: discord.Role | None = None,
         member: discord.User | None = None,
     ) -> None:
-        """Take back every limit that was set for the server, everyone, a role or a member."""
+        """Remove all limits that were set for the server, everyone, a role or a member."""
         subjects: dict[Scope, Any] = {Scope.ROLE: role, Scope.MEMBER: member}
         chosen = Scope(scope)
         if chosen in subjects and subjects[chosen] is None:
-            raise InvalidRequest(f"Say which {scope}: fill in the option `{scope}` too.")
+            raise InvalidRequest(_("Fill in the option `{option}` too.", option=scope))
         subject_id = subjects[chosen].id if chosen in subjects else 0
         await change_rules(interaction, lambda rules: rules.without(chosen, subject_id))
 
     @app_commands.command()
     async def history(self, interaction: ImagineInteraction) -> None:
-        """See who changed what and when, and take changes back."""
+        """Show who changed what and when, and undo changes."""
         await show_history(interaction, page=0)
 
 
@@ -128,7 +131,7 @@ async def _set(
 ) -> None:
     chosen = {Limit(name): value for name, value in limits.items() if value is not None}
     if not chosen and unlimited is None:
-        raise InvalidRequest("Say what to change: fill in at least one of the options, such as `images_per_day`.")
+        raise InvalidRequest(_("Fill in at least one option, for example `images_per_day`."))
     check_ceilings(interaction.client.generations.moderation.operator, scope, chosen)
     await change_rules(interaction, lambda rules: rules.with_limits(scope, subject_id, chosen, unlimited=unlimited))
 

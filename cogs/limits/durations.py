@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from bot.errors import InvalidRequest
+from bot.i18n import _
 
 _SPAN = re.compile(r"([0-9]{1,4}) ?([mhdw])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -15,7 +16,7 @@ def parse_until(typed: str, now: datetime) -> datetime:
     span = _SPAN.fullmatch(words)
     until = _date(words) if span is None else now + int(span[1]) * _UNITS[span[2]]
     if until <= now:
-        raise InvalidRequest("`until` lies in the past: give a time to come, such as `2h`, `3d` or `2030-12-31`.")
+        raise InvalidRequest(_("That time is in the past. Use a later one, for example `2h`, `3d` or `2030-12-31`."))
     return until
 
 
@@ -25,5 +26,5 @@ def _date(words: str) -> datetime:
         return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise InvalidRequest(
-            "`until` is a span such as `30m`, `2h`, `3d` or `1w`, or a date such as `2030-12-31` (UTC)."
+            _("I don't understand that time. Use for example `30m`, `2h`, `3d`, `1w` or `2030-12-31` (UTC).")
         ) from None

@@ -8,6 +8,7 @@ import discord
 from discord import ui
 
 from bot.errors import InvalidRequest
+from bot.i18n import _
 from bot.limits.bounds import BOUNDS
 from bot.limits.policy import Allowance, Limit, Scope
 from bot.limits.rulebook import Rulebook
@@ -17,7 +18,7 @@ from cogs.shared.access import origin_of
 from cogs.shared.answers import FORM_KEPT_SECONDS, open_form
 from cogs.shared.error_replies import reply_with_error
 from cogs.shared.persistent import PersistentItem
-from cogs.ui.amounts import LIMIT_NAMES, amount, span
+from cogs.ui.amounts import amount, limit_label, span
 
 _FIELDS: Final = (
     Limit.IMAGES_PER_HOUR,
@@ -32,7 +33,7 @@ class ChangeButton(PersistentItem[ui.Button[ui.LayoutView]], template="limits:ch
     """The button that opens the form; it knows nothing, so that it outlives restarts."""
 
     def __init__(self) -> None:
-        super().__init__(ui.Button(label="Change", emoji="✏️", custom_id="limits:change"))
+        super().__init__(ui.Button(label=_("Change everyone's limits"), emoji="✏️", custom_id="limits:change"))
 
     @classmethod
     async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], ___: re.Match[str], /) -> Self:
@@ -51,13 +52,13 @@ class EveryoneForm(ui.Modal):
     """Everyone's main limits, filled in with what is set; an empty field is a limit that is not set."""
 
     def __init__(self, before: Allowance) -> None:
-        super().__init__(title="Limits of everyone", timeout=FORM_KEPT_SECONDS)
+        super().__init__(title=_("Everyone's limits"), timeout=FORM_KEPT_SECONDS)
         self._before = {limit: amount(before[limit]) if limit in before else "" for limit in _FIELDS}
         self._fields: dict[Limit, ui.TextInput[EveryoneForm]] = {}
         for limit, value in self._before.items():
             field = self._fields[limit] = _field(limit, value)
-            description = f"From {span(limit)}; empty means not set"
-            self.add_item(ui.Label(text=LIMIT_NAMES[limit].capitalize(), description=description, component=field))
+            description = _("{bounds}. Empty means not set.", bounds=span(limit))
+            self.add_item(ui.Label(text=limit_label(limit), description=description, component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Change what was changed in the form; when it is refused, give back what was typed."""
@@ -69,10 +70,10 @@ class EveryoneForm(ui.Modal):
             check_ceilings(interaction.client.generations.moderation.operator, Scope.EVERYONE, chosen)
             emptied = {limit for limit, words in touched.items() if not words}
             await change_rules(
-                interaction, lambda rules: _edited(rules, chosen, emptied), command="the form of everyone"
+                interaction, lambda rules: _edited(rules, chosen, emptied), command=f"/limits {Scope.EVERYONE}"
             )
         except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            words = "\n".join(f"{LIMIT_NAMES[limit]}: {words}" for limit, words in typed.items())
+            words = "\n".join(f"{limit_label(limit)}: {words}" for limit, words in typed.items())
             await reply_with_error(interaction, error, give_back=words if touched else "")
 
 
@@ -86,8 +87,8 @@ def _metrics(touched: Mapping[Limit, str]) -> dict[Limit, float]:
     """Return the figures that were typed; raise `InvalidRequest` that names what is none, or out of bounds."""
     wrong = [limit for limit, words in touched.items() if words and not _is_possible(limit, words)]
     if wrong:
-        spans = ", ".join(f"**{LIMIT_NAMES[limit]}** from {span(limit)}" for limit in wrong)
-        raise InvalidRequest(f"Write a whole number, or nothing: {spans}. Nothing was changed.")
+        spans = "\n".join(f"{limit_label(limit)}: {span(limit)}" for limit in wrong)
+        raise InvalidRequest(_("Enter whole numbers, or nothing. Nothing was changed.\n{bounds}", bounds=spans))
     return {limit: int(words) for limit, words in touched.items() if words}
 
 

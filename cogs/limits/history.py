@@ -1,4 +1,4 @@
-"""The record of a server's rules, page by page, with a button that takes a change back."""
+"""The history of a server's rules, page by page, with a button that undoes a change."""
 
 import re
 from typing import Any, Self
@@ -6,6 +6,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.i18n import _
 from bot.limits.moderation import UndoResult
 from cogs.limits.change_text import subjects
 from cogs.limits.changes import changed_words, check_moderator, say
@@ -14,8 +15,6 @@ from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.persistent import PersistentItem
 
-_GONE = "There is nothing left to take back: the change was undone, or is none of this server's."
-
 
 class UndoButton(
     PersistentItem[ui.Button[ui.LayoutView]], template=r"limits:undo:(?P<id>[0-9]{1,9}):(?P<page>[0-9]{1,6})"
@@ -23,7 +22,7 @@ class UndoButton(
     """The button beside a change; it knows which, so that it outlives restarts."""
 
     def __init__(self, change_id: int, page: int) -> None:
-        super().__init__(ui.Button(label="Undo", custom_id=f"limits:undo:{change_id}:{page}"))
+        super().__init__(ui.Button(label=_("Undo"), custom_id=f"limits:undo:{change_id}:{page}"))
         self._change_id = change_id
         self._page = page
 
@@ -33,17 +32,17 @@ class UndoButton(
         return cls(int(match["id"]), int(match["page"]))
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Take the change back and show the page anew."""
+        """Undo the change and show the page again."""
         check_moderator(interaction)
         await defer(interaction, thinking=False)
         key = origin_of(interaction).server_key
         done = await interaction.client.generations.moderation.undo(key, interaction.user.id, self._change_id)
         await _show(interaction, self._page)
-        await say(interaction, _GONE if done is None else _undo_words(done))
+        await say(interaction, _undo_words(done))
 
 
 class ChangesPageButton(PersistentItem[ui.Button[ui.LayoutView]], template=r"limits:history:(?P<page>[0-9]{1,6})"):
-    """The button that turns to another page of the record."""
+    """The button that turns to another page of the history."""
 
     def __init__(self, page: int, emoji: str | None = None) -> None:
         super().__init__(ui.Button(emoji=emoji, custom_id=f"limits:history:{page}"))
@@ -61,18 +60,20 @@ class ChangesPageButton(PersistentItem[ui.Button[ui.LayoutView]], template=r"lim
         await _show(interaction, self._page)
 
 
-def _undo_words(done: UndoResult) -> str:
-    """Return what an undo did, and what it left alone."""
+def _undo_words(done: UndoResult | None) -> str:
+    """Return what an undo did, and what it left as it is."""
+    if done is None:
+        return _("There's nothing to undo: that change was undone already, or doesn't belong to this server.")
     if not done.left:
         return changed_words(done.entry)
-    left = f"Left as it is, since it was changed again later: {subjects(done.left)}."
+    left = _("Not undone, because it was changed again later:\n{changes}", changes=subjects(done.left))
     if done.entry is None:
-        return f"**Nothing was taken back.** {left} Take back the newer change first."
+        return f"{_('**Nothing was undone.** Undo the newer change first.')}\n{left}"
     return f"{changed_words(done.entry)}\n{left}"
 
 
 async def show_history(interaction: ImagineInteraction, page: int) -> None:
-    """Answer privately with a page of the record, newest first."""
+    """Answer privately with a page of the history, newest first."""
     await defer(interaction)
     await _show(interaction, page)
 

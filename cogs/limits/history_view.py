@@ -6,8 +6,9 @@ from typing import Any, Final
 from discord import ui
 from discord.utils import format_dt
 
+from bot.i18n import _
 from bot.limits.moderation import AuditEntry
-from cogs.limits.change_text import change_lines
+from cogs.limits.change_text import change_lines, command_words
 from cogs.ui.text import cut, person
 
 PER_PAGE: Final = 5
@@ -19,9 +20,9 @@ def rule_history_card(
     entries: Sequence[AuditEntry], buttons: Sequence[ui.Item[Any]], rows: Sequence[ui.ActionRow[ui.LayoutView]]
 ) -> ui.LayoutView:
     """Return the page: each entry with the button of its own beside it, unless it was undone, and `rows` below."""
-    parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("**Changes of the limits**, newest first")]
+    parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(_("**Changes to the limits**, newest first"))]
     if not entries:
-        parts.append(ui.TextDisplay("Nothing was changed yet."))
+        parts.append(ui.TextDisplay(_("Nothing has been changed yet.")))
     for entry, button in zip(entries, buttons, strict=True):
         words = ui.TextDisplay[ui.LayoutView](entry_words(entry))
         parts.append(words if entry.undone else ui.Section(words, accessory=button))
@@ -32,6 +33,7 @@ def rule_history_card(
 
 def entry_words(entry: AuditEntry) -> str:
     """Return one change: who and when, by which command, and its values before → after."""
-    undone = " · **undone**" if entry.undone else ""
-    head = f"{person(entry.by_id)} {format_dt(entry.at, 'R')} · {cut(entry.command, _COMMAND_MAX)}{undone}"
-    return f"{head}\n{cut(change_lines(entry.changes) or 'Nothing was different.', _ENTRY_MAX)}"
+    undone = [f"**{_('undone')}**"] if entry.undone else []
+    command = cut(command_words(entry.command), _COMMAND_MAX)
+    head = " · ".join([person(entry.by_id), format_dt(entry.at, "R"), command, *undone])
+    return f"{head}\n{cut(change_lines(entry.changes) or _('No differences.'), _ENTRY_MAX)}"

@@ -5,19 +5,20 @@ from typing import Final
 
 from discord.app_commands import Range
 
+from bot.i18n import N_
 from bot.limits.bounds import BOUNDS
 from bot.limits.policy import Limit
 from cogs.shared.command_options import CommandOption, CommandT, command_options
-from cogs.ui.amounts import span
 
+# discord.py hands descriptions to its `Translator`, which looks them up when Discord is told of the commands.
 _DESCRIPTIONS: Final = {
-    Limit.IMAGES_PER_HOUR: "Pictures in any 60 minutes; 0 is none at all",
-    Limit.IMAGES_PER_DAY: "Pictures in any 24 hours; 0 is none at all",
-    Limit.CREDITS_PER_MONTH: "Apiframe's credits in any 30 days; 0 is none at all",
-    Limit.CONCURRENT: "Pictures at the same time; 0 is none at all",
-    Limit.COOLDOWN: "Seconds between two requests; 0 is no pause",
-    Limit.MAX_MEGAPIXELS: f"How large a picture may be, {span(Limit.MAX_MEGAPIXELS)}",
-    Limit.MAX_REFERENCES: f"How many reference images a picture may have, {span(Limit.MAX_REFERENCES)}",
+    Limit.IMAGES_PER_HOUR: N_("Pictures per rolling hour (0 = none)"),
+    Limit.IMAGES_PER_DAY: N_("Pictures per rolling 24 hours (0 = none)"),
+    Limit.CREDITS_PER_MONTH: N_("Apiframe credits per rolling 30 days (0 = none)"),
+    Limit.CONCURRENT: N_("Pictures at once (0 = none)"),
+    Limit.COOLDOWN: N_("Seconds between two pictures (0 = no cooldown)"),
+    Limit.MAX_MEGAPIXELS: N_("Largest picture, in megapixels (0.25 to 4)"),
+    Limit.MAX_REFERENCES: N_("Reference images per picture (0 to 8)"),
 }
 
 

@@ -23,9 +23,9 @@ class Quota(commands.Cog):
         self._moderation = bot.generations.moderation
 
     @app_commands.command()
-    @app_commands.describe(chart="Add a chart of what you used in the last 30 days")
+    @app_commands.describe(chart="Add a chart of your last 30 days")
     async def quota(self, interaction: ImagineInteraction, chart: bool = False) -> None:
-        """See what is left for you here, and when more frees up."""
+        """Show what you have left here, and when you get more."""
         check_place(interaction.client.settings, interaction.guild_id)
         await defer(interaction)
         origin = origin_of(interaction)

@@ -6,9 +6,11 @@ from typing import Final
 from discord import ui
 from discord.utils import format_dt
 
+from bot.i18n import N_, _, ngettext
 from bot.limits.moderation import LimitStatus
 from bot.limits.policy import (
     LEAST,
+    SMALLER_IS_GENEROUS,
     Ceiling,
     Effective,
     Limit,
@@ -24,37 +26,53 @@ from bot.limits.policy import (
 )
 from bot.reports.activity import Activity
 from cogs.limits.usage_view import chart_gallery, tally_words
-from cogs.ui.amounts import LIMIT_NAMES, SCOPE_NAMES, amount, bar
+from cogs.ui.amounts import SET_BY, at_most, left_of
 from cogs.ui.refusals import admission_sentence
 
-_SET_BY: Final = SCOPE_NAMES | {Scope.ROLE: "set for one of your roles", Scope.MEMBER: "set for you"}
+_SET_BY: Final = SET_BY | {Scope.ROLE: N_("set for one of your roles"), Scope.MEMBER: N_("set for you")}
 
 
 def quota_card(status: LimitStatus, activity: Activity | None, *, in_server: bool) -> ui.LayoutView:
     """Return the card with what is left, and with the chart of `activity` if there is one."""
-    together = "This server together" if in_server else "These direct messages"
-    parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(_title(status))]
-    for scope, title in ((Scope.MEMBER, "You"), (Scope.SERVER, together)):
-        lines = list(_lines(status.limits[scope], status.usage[scope])) or ["no limit"]
-        parts += [ui.Separator(), ui.TextDisplay(f"**{title}**\n" + "\n".join(lines))]
-    if activity is not None:
-        parts += [ui.Separator(), *_chart(activity)]
+    server = _("**Left for this server**") if in_server else _("**Left for these direct messages**")
+    sections = [_head(status), _section(status, Scope.MEMBER, _("**Left for you**"))]
+    sections.append(_section(status, Scope.SERVER, server))
+    parts: list[ui.Item[ui.LayoutView]] = []
+    for section in filter(None, sections):
+        parts += [ui.TextDisplay(section), ui.Separator(visible=False)]
+    parts += [ui.Separator(), *_chart(activity)] if activity is not None else []
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*parts))
     return view
 
 
-def _title(status: LimitStatus) -> str:
-    count = status.running
-    running = f"{count or 'No'} picture{'' if count == 1 else 's'} of yours {'is' if count == 1 else 'are'} being made."
-    barred = "" if status.barred is None else f"\n{admission_sentence(status.barred)}"
-    return f"**Your quota here**\n{running}{barred}"
+def _head(status: LimitStatus) -> str:
+    """Return the title, and what the figures below don't say."""
+    lines = [_("**Your quota**")]
+    if status.running:
+        lines.append(
+            ngettext(
+                "{count} of your pictures is being made.", "{count} of your pictures are being made.", status.running
+            )
+        )
+    if status.barred is not None:
+        lines.append(admission_sentence(status.barred))
+    if not any(status.limits.values()):
+        lines.append(_("You have no limits here."))
+    return "\n".join(lines)
+
+
+def _section(status: LimitStatus, scope: Scope, title: str) -> str:
+    """Return the limits of a scope below a title, or nothing if it has none."""
+    lines = list(_lines(status.limits[scope], status.usage[scope]))
+    return "\n".join([title, *lines]) if lines else ""
 
 
 def _chart(activity: Activity) -> Iterator[ui.Item[ui.LayoutView]]:
-    title = f"**Your last {len(activity.days)} days**"
+    days = len(activity.days)
+    title = ngettext("**Your last {count} day**", "**Your last {count} days**", days)
     if not activity.lines:
-        yield ui.TextDisplay(f"{title}\nNothing yet: type `/imagine` to draw the first picture.")
+        yield ui.TextDisplay(f"{title}\n{_('No pictures yet. Type `/imagine` to draw the first one.')}")
         return
     yield ui.TextDisplay(f"{title}\n{tally_words(activity.total)}")
     yield chart_gallery(activity)
@@ -62,26 +80,31 @@ def _chart(activity: Activity) -> Iterator[ui.Item[ui.LayoutView]]:
 
 def _lines(limits: Effective, usage: Usage) -> Iterator[str]:
     for limit, ceiling in limits.items():
-        used, words = usage[limit], [_SET_BY[ceiling.scope]]
-        if exceeds(LEAST, limit, used.amount, ceiling.value):
-            words.append(_frees_up(ceiling, used))
-        yield f"{_left(limit, ceiling, used)}\n-# {' · '.join(words)}"
+        if limit in SMALLER_IS_GENEROUS and not ceiling.value:
+            continue  # a cooldown of 0 limits nothing
+        used = usage[limit]
+        yield _left(limit, ceiling, used)
+        if notes := list(_notes(limit, ceiling, used)):
+            yield f"-# {' · '.join(notes)}"
 
 
 def _left(limit: Limit, ceiling: Ceiling, used: UsedAmounts) -> str:
-    words, allowed = LIMIT_NAMES[limit], amount(ceiling.value)
     match measure_of(limit):
-        case Pause():
-            return f"**{allowed}** {words}"
-        case OfRequest():
-            return f"up to **{allowed}** {words}"
+        case Pause() | OfRequest():
+            return at_most(limit, ceiling.value)
         case Window() | Running():
-            left = amount(max(0, ceiling.value - used.amount))
-            return f"{bar(used.amount, ceiling.value)} **{left}** of {allowed} {words} left"
+            return left_of(limit, used.amount, ceiling.value)
 
 
-def _frees_up(ceiling: Ceiling, used: UsedAmounts) -> str:
-    """Return when the next picture is possible under a limit that is reached."""
+def _notes(limit: Limit, ceiling: Ceiling, used: UsedAmounts) -> Iterator[str]:
+    """Yield who set a limit, unless it's the operator, and when a limit that is reached frees up."""
+    if ceiling.scope is not Scope.OPERATOR:
+        yield _(_SET_BY[ceiling.scope])
+    if not exceeds(LEAST, limit, used.amount, ceiling.value):
+        return
     if used.frees_at is not None:
-        return f"next one {format_dt(used.frees_at, 'R')}, at {format_dt(used.frees_at, 'f')}"
-    return "frees up when one is done" if ceiling.value else "none are allowed at present"
+        yield _("next one {when}", when=format_dt(used.frees_at, "R"))
+    elif ceiling.value:
+        yield _("next one when one is done")
+    else:
+        yield _("none are allowed right now")

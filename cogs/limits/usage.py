@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable
+from bot.i18n import _
 from bot.picture.origin import NOBODY
 from bot.reports.activity import Activity
 from bot.reports.chart_worker import MEMBERS_SHOWN
@@ -32,9 +33,9 @@ class Usage(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.default_permissions(MODERATORS)
     @app_commands.describe(
-        days="How far to look back; 30 days without it",
-        member="Only this member's",
-        csv="Attach the figures of each day and member as a table",
+        days="Days to look back. 30 if empty",
+        member="Show only this member",
+        csv="Attach a CSV table with each day and member",
     )
     async def usage(
         self,
@@ -43,7 +44,7 @@ class Usage(commands.Cog):
         member: discord.User | None = None,
         csv: bool = False,
     ) -> None:
-        """See what was drawn, spent and refused on this server."""
+        """Show pictures, credits and refusals on this server."""
         check_moderator(interaction)
         await defer(interaction)
         user_id = member.id if member else None
@@ -69,7 +70,7 @@ async def _names(guild: discord.Guild | None, user_ids: Iterable[int]) -> Mappin
     if guild is None:
         return {}
     members = await asyncio.gather(*(_member(guild, user_id) for user_id in user_ids if user_id != NOBODY))
-    return {NOBODY: "forgotten"} | {member.id: member.display_name for member in members if member is not None}
+    return {NOBODY: _("deleted user")} | {member.id: member.display_name for member in members if member is not None}
 
 
 async def _member(guild: discord.Guild, user_id: int) -> discord.Member | None:

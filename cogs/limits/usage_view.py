@@ -8,6 +8,7 @@ from typing import Final
 import discord
 from discord import ui
 
+from bot.i18n import _, ngettext
 from bot.reports.activity import Activity, Tally
 from cogs.ui.text import person
 
@@ -19,7 +20,7 @@ _MEMBERS_LISTED = 10
 def usage_card(activity: Activity, *, table: bool) -> ui.LayoutView:
     """Return the card with the chart, which is attached as `CHART_FILE`, and perhaps with `TABLE_FILE`."""
     parts: list[ui.Item[ui.LayoutView]] = [
-        ui.TextDisplay(f"**Usage of the last {len(activity.days)} days**\n-# {_from_to(activity)}, in UTC"),
+        ui.TextDisplay(_title(activity)),
         ui.TextDisplay(tally_words(activity.total)),
         chart_gallery(activity),
         ui.TextDisplay("\n".join(_member_lines(activity))),
@@ -39,8 +40,17 @@ def chart_gallery(activity: Activity) -> "ui.MediaGallery[ui.LayoutView]":
 def nothing_used(days: int, user_id: int | None) -> str:
     """Return what to say of days on which there was nothing, of everybody or of one member."""
     if user_id is None:
-        return f"Nobody asked for a picture here in the last {days} days, so there is nothing to show yet."
-    return f"<@{user_id}> asked for no picture here in the last {days} days, so there is nothing to show."
+        return ngettext(
+            "Nobody asked for a picture here in the last day.",
+            "Nobody asked for a picture here in the last {count} days.",
+            days,
+        )
+    return ngettext(
+        "{member} didn't ask for a picture here in the last day.",
+        "{member} didn't ask for a picture here in the last {count} days.",
+        days,
+        member=f"<@{user_id}>",
+    )
 
 
 def table_of(activity: Activity) -> bytes:
@@ -55,8 +65,19 @@ def table_of(activity: Activity) -> bytes:
 
 def tally_words(tally: Tally) -> str:
     """Return sums in words, such as `**7** pictures · **70** credits · **1** refusal`."""
-    counted = ((tally.pictures, "picture"), (tally.credits, "credit"), (tally.refusals, "refusal"))
-    return " · ".join(f"**{count:,}** {one}{'' if count == 1 else 's'}" for count, one in counted)
+    counted = [
+        ngettext("**{count:,}** picture", "**{count:,}** pictures", tally.pictures),
+        ngettext("**{count:,}** credit", "**{count:,}** credits", tally.credits),
+    ]
+    if tally.refusals:
+        counted.append(ngettext("**{count:,}** refusal", "**{count:,}** refusals", tally.refusals))
+    return " · ".join(counted)
+
+
+def _title(activity: Activity) -> str:
+    days = len(activity.days)
+    title = ngettext("**Usage in the last {count} day**", "**Usage in the last {count} days**", days)
+    return f"{title}\n-# {_('{first} to {last} (UTC)', first=activity.first, last=activity.last)}"
 
 
 def _member_lines(activity: Activity) -> Iterator[str]:
@@ -64,18 +85,23 @@ def _member_lines(activity: Activity) -> Iterator[str]:
     for number, member in enumerate(members[:_MEMBERS_LISTED], start=1):
         yield f"{number}. {person(member.user_id)}: {tally_words(member.tally)}"
     if others := [member.tally for member in members[_MEMBERS_LISTED:]]:
-        yield f"-# and {len(others)} more: {tally_words(sum(others, Tally()))}"
+        sums = tally_words(sum(others, Tally()))
+        yield f"-# {ngettext('and {count} more: {sums}', 'and {count} more: {sums}', len(others), sums=sums)}"
 
 
 def _description(activity: Activity) -> str:
-    busiest, most = max(zip(activity.days, activity.by_day, strict=True), key=lambda each: each[1].pictures)
-    words = f"Bar charts, {_from_to(activity)}, one bar a day: {tally_words(activity.total).replace('*', '')}."
+    total, days = tally_words(activity.total).replace("*", ""), zip(activity.days, activity.by_day, strict=True)
+    busiest, most = max(days, key=lambda each: each[1].pictures)
+    parts = [
+        _("Bar chart by day from {first} to {last}: {sums}.", first=activity.first, last=activity.last, sums=total)
+    ]
     if most.pictures:
-        words += f" Most on {busiest.day} {busiest:%B}: {tally_words(most).replace('*', '')}."
+        parts.append(_("Busiest day: {day} ({sums}).", day=busiest, sums=tally_words(most).replace("*", "")))
     members = len(activity.by_member)
-    return words + (f" Beside them, which of {members} members drew most." if members > 1 else "")
-
-
-def _from_to(activity: Activity) -> str:
-    first, last = activity.first, activity.last
-    return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
+    if members > 1:
+        parts.append(
+            ngettext(
+                "Second chart: pictures by member ({count}).", "Second chart: pictures by member ({count}).", members
+            )
+        )
+    return " ".join(parts)

@@ -1,4 +1,4 @@
-"""What holds on a server, what is used of it, and what that means for whom: one card, to read at a glance."""
+"""The limits of a server, a role or a member, and what is left of them, on one card."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,12 @@ import discord
 from discord import ui
 from discord.utils import format_dt
 
+from bot.i18n import _, ngettext
 from bot.limits.moderation import LimitStatus
 from bot.limits.policy import Ceiling, Effective, Limit, Running, Scope, UsedAmounts, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook
 from cogs.limits.change_text import block_words
-from cogs.ui.amounts import LIMIT_NAMES, SCOPE_NAMES, allowance_words, amount, at_most, bar
+from cogs.ui.amounts import SET_BY, allowance_words, at_most, left_of
 from cogs.ui.refusals import channel_list
 from cogs.ui.text import plain
 
@@ -36,11 +37,11 @@ class Overview:
 
 
 def overview_card(overview: Overview, rows: Sequence[ui.ActionRow[ui.LayoutView]]) -> ui.LayoutView:
-    """Return the card, and `rows` of buttons below it."""
+    """Return the card, and `rows` of buttons below it; sections with nothing in them are left out."""
     sections = [_server(overview.status)]
     sections += _of_member(overview) if overview.member_id is not None else _of_all(overview)
     parts: list[ui.Item[ui.LayoutView]] = []
-    for section in sections:
+    for section in filter(None, sections):
         parts += [ui.TextDisplay(section), ui.Separator(visible=False)]
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*parts, *rows, accent_colour=_BLUE))
@@ -50,37 +51,47 @@ def overview_card(overview: Overview, rows: Sequence[ui.ActionRow[ui.LayoutView]
 def words_list(words: frozenset[str]) -> str:
     """Return every blocked word in alphabetical order, as many as a message can hold."""
     if not words:
-        return "No words are blocked."
-    return f"**{len(words)} blocked:**\n{_joined((plain(word) for word in sorted(words)), ' · ', _LIST_MAX)}"
+        return _("No words are blocked.")
+    title = ngettext("**{count} blocked word**", "**{count} blocked words**", len(words))
+    return f"{title}\n{_joined((plain(word) for word in sorted(words)), ' · ', _LIST_MAX)}"
+
+
+def tested_words(found: Sequence[str]) -> str:
+    """Return which blocked words are in a text that was tested."""
+    if not found:
+        return _("This prompt is allowed.")
+    words = _joined((plain(word) for word in found), " · ", _LIST_MAX)
+    return _("This prompt is blocked because of: **{words}**", words=words)
 
 
 def _server(status: LimitStatus) -> str:
     limits, usage = status.limits[Scope.SERVER], status.usage[Scope.SERVER]
-    return "\n".join(["**This server, all together**", *_meters(limits, usage, Scope.SERVER)])
+    return _section(_("**Server total**"), _meters(limits, usage, Scope.SERVER))
 
 
 def _of_all(overview: Overview) -> list[str]:
     rules, blocked = overview.rulebook, _blocked(overview)
     everyone = [_line(limit, ceiling, Scope.EVERYONE) for limit, ceiling in overview.status.everyone.items()]
     return [
-        "\n".join(["**Everyone**", *(everyone or ["No limits."])]),
-        _section("Roles", _entries(rules.roles, "<@&{}>")),
-        _section("Members", _entries(rules.members, "<@{}>")),
-        _section("Blocked", (f"<@{id_}>: {block_words(block)}" for id_, block in blocked.items())),
-        "\n".join(_doors(rules)),
+        _section(_("**Everyone**"), everyone or [_("No limits.")]),
+        _section(_("**Roles**"), _entries(rules.roles, "<@&{}>")),
+        _section(_("**Members**"), _entries(rules.members, "<@{}>")),
+        _section(_("**Blocked**"), (f"<@{id_}>: {block_words(block)}" for id_, block in blocked.items())),
+        "\n".join(_access(rules)),
     ]
 
 
 def _of_member(overview: Overview) -> list[str]:
     rules, member_id, status = overview.rulebook, overview.member_id or 0, overview.status
     entries = [rules.members.get(member_id), *(rules.roles.get(role_id) for role_id in overview.role_ids)]
-    title = [f"**For <@{member_id}>**"]
+    lines = []
     if (block := _blocked(overview).get(member_id)) is not None:
-        title.append(f"**{block_words(block)}**")
+        lines.append(f"**{block_words(block)}**")
     if any(entry is not None and entry.unlimited for entry in entries):
-        title.append("Unlimited, but for an entry of their own, the server's totals, and whoever runs the bot.")
+        lines.append(_("Unlimited, except for their own limits, the server total and the operator's limits."))
     meters = list(_meters(status.limits[Scope.MEMBER], status.usage[Scope.MEMBER], Scope.MEMBER))
-    return ["\n".join([*title, *(meters or ["No limits."])])]
+    title = _("**Limits for {member}**", member=f"<@{member_id}>")
+    return [_section(title, [*lines, *(meters or [_("No limits.")])])]
 
 
 def _blocked(overview: Overview) -> dict[int, Block]:
@@ -90,48 +101,71 @@ def _blocked(overview: Overview) -> dict[int, Block]:
 
 
 def _meters(limits: Effective, usage: Mapping[Limit, UsedAmounts], own: Scope) -> Iterator[str]:
-    """Return a line for each limit: a bar where something is counted, and who set it where that is not `own`."""
+    """Yield a line for each limit: what is left where something is counted, and who set it where that is not `own`."""
     for limit, ceiling in limits.items():
         if limit not in _COUNTED:
             yield _line(limit, ceiling, own)
             continue
         used = usage[limit]
-        figures = f"{amount(used.amount)} of {amount(ceiling.value)} {LIMIT_NAMES[limit]}"
-        frees_up = f" · frees up {format_dt(used.frees_at, 'R')}" if used.frees_at is not None else ""
-        yield f"{bar(used.amount, ceiling.value)} {figures}{_set_by(ceiling, own)}{frees_up}"
+        words = [left_of(limit, used.amount, ceiling.value), *_set_by(ceiling, own)]
+        if used.frees_at is not None:
+            words.append(_("next one {when}", when=format_dt(used.frees_at, "R")))
+        yield " · ".join(words)
 
 
 def _line(limit: Limit, ceiling: Ceiling, own: Scope) -> str:
-    return f"{at_most(limit, ceiling.value)}{_set_by(ceiling, own)}"
+    return " · ".join([at_most(limit, ceiling.value), *_set_by(ceiling, own)])
 
 
-def _set_by(ceiling: Ceiling, own: Scope) -> str:
+def _set_by(ceiling: Ceiling, own: Scope) -> list[str]:
     told = ceiling.scope is not own or own is Scope.MEMBER
-    return f" · {SCOPE_NAMES[ceiling.scope]}" if told else ""
+    return [_(SET_BY[ceiling.scope])] if told else []
 
 
 def _entries(entries: Mapping[int, Override], mention: str) -> Iterator[str]:
     for id_, entry in entries.items():
-        yield f"{mention.format(id_)}: {allowance_words(entry.limits, unlimited=entry.unlimited)}"
+        if entry.limits or entry.unlimited:
+            yield f"{mention.format(id_)}: {allowance_words(entry.limits, unlimited=entry.unlimited)}"
 
 
-def _doors(rules: Rulebook) -> Iterator[str]:
-    """Return where the bot draws, with which words it does not, and where that is written down."""
+def _access(rules: Rulebook) -> Iterator[str]:
+    """Yield where pictures are allowed, which words are blocked, and where changes are posted."""
+    yield channels_line(rules)
+    if rules.words:
+        yield _("**Blocked words:** {count}", count=len(rules.words))
+    yield log_line(rules)
+
+
+def channels_line(rules: Rulebook) -> str:
+    """Return in which channels pictures are allowed."""
     listed = channel_list(rules.channels)
-    where = {None: "everywhere", ChannelMode.ALLOW: f"only {listed}", ChannelMode.DENY: f"everywhere but {listed}"}
-    yield f"**Channels** {where[rules.channel_mode]}"
-    yield f"**Blocked words** {len(rules.words) or 'none'}" + (" · see `/limits words list`" if rules.words else "")
-    yield f"**Written down in** {'no channel' if rules.log_channel_id is None else f'<#{rules.log_channel_id}>'}"
+    match rules.channel_mode:
+        case None:
+            return _("**Channels:** all")
+        case ChannelMode.ALLOW:
+            return _("**Channels:** only {channels}", channels=listed)
+        case ChannelMode.DENY:
+            return _("**Channels:** all except {channels}", channels=listed)
+
+
+def log_line(rules: Rulebook) -> str:
+    """Return where the audit log is posted."""
+    if rules.log_channel_id is None:
+        return _("**Audit log:** off")
+    return _("**Audit log:** {channel}", channel=f"<#{rules.log_channel_id}>")
 
 
 def _section(title: str, lines: Iterable[str]) -> str:
-    return f"**{title}**\n{_joined(lines, chr(10), _SECTION_MAX) or '—'}"
+    """Return lines below a title, or nothing if there are none."""
+    listed = list(lines)
+    return f"{title}\n{_joined(listed, chr(10), _SECTION_MAX)}" if listed else ""
 
 
 def _joined(lines: Iterable[str], separator: str, characters: int) -> str:
-    """Return as many lines as fit, and how many there are beside them."""
+    """Return as many lines as fit, and how many more there are."""
     kept: list[str] = []
     left = list(lines)
     while left and len(separator.join([*kept, left[0]])) < characters:
         kept.append(left.pop(0))
-    return separator.join([*kept, *([f"and {len(left)} more"] if left else [])])
+    more = [ngettext("and {count} more", "and {count} more", len(left))] if left else []
+    return separator.join([*kept, *more])

@@ -3,26 +3,27 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.i18n import N_, _, ngettext
 from bot.limits.bounds import BOUNDS
 from bot.limits.policy import SMALLER_IS_GENEROUS, Limit, Scope
 
-LIMIT_NAMES: Final = {
-    Limit.IMAGES_PER_HOUR: "pictures per hour",
-    Limit.IMAGES_PER_DAY: "pictures per day",
-    Limit.CREDITS_PER_MONTH: "credits per 30 days",
-    Limit.CONCURRENT: "pictures at the same time",
-    Limit.COOLDOWN: "seconds between two requests",
-    Limit.MAX_MEGAPIXELS: "megapixels per picture",
-    Limit.MAX_REFERENCES: "reference images per picture",
+LIMIT_LABELS: Final = {
+    Limit.IMAGES_PER_HOUR: N_("Pictures per hour"),
+    Limit.IMAGES_PER_DAY: N_("Pictures per day"),
+    Limit.CREDITS_PER_MONTH: N_("Credits per 30 days"),
+    Limit.CONCURRENT: N_("Pictures at once"),
+    Limit.COOLDOWN: N_("Cooldown in seconds"),
+    Limit.MAX_MEGAPIXELS: N_("Megapixels per picture"),
+    Limit.MAX_REFERENCES: N_("Reference images per picture"),
 }
-SCOPE_NAMES: Final = {
-    Scope.SERVER: "set for the server",
-    Scope.EVERYONE: "set for everyone",
-    Scope.ROLE: "set for a role",
-    Scope.MEMBER: "set for this member",
-    Scope.OPERATOR: "set by whoever runs the bot",
+SET_BY: Final = {
+    Scope.SERVER: N_("set for the server"),
+    Scope.EVERYONE: N_("set for everyone"),
+    Scope.ROLE: N_("set for a role"),
+    Scope.MEMBER: N_("set for this member"),
+    Scope.OPERATOR: N_("set by the operator"),
 }
-_BAR_CELLS = 10
+_BAR_CELLS = 5  # so that a bar and its limit share a line on a phone
 
 
 def amount(value: float) -> str:
@@ -32,32 +33,46 @@ def amount(value: float) -> str:
 
 def credits_words(count: int) -> str:
     """Return so many credits, such as `1 credit` and `7 credits`."""
-    return f"{count} credit{'' if count == 1 else 's'}"
+    return ngettext("{count} credit", "{count} credits", count)
+
+
+def limit_label(limit: Limit) -> str:
+    """Return a limit's name, such as `Pictures per day`, to stand before its figure."""
+    return _(LIMIT_LABELS[limit])
 
 
 def span(limit: Limit) -> str:
     """Return what a limit can be set to, such as `0 to 86400`."""
-    return f"{amount(BOUNDS[limit].least)} to {amount(BOUNDS[limit].most)}"
+    return _("{least} to {most}", least=amount(BOUNDS[limit].least), most=amount(BOUNDS[limit].most))
+
+
+def limit_value(limit: Limit, value: float) -> str:
+    """Return a limit's figure; 0 reads `none`, except for a cooldown, which forbids nothing then."""
+    return _("none") if value == 0 and limit not in SMALLER_IS_GENEROUS else amount(value)
 
 
 def at_most(limit: Limit, value: float) -> str:
-    """Return one limit with its figure, such as `5 pictures per day`."""
-    if value == 0 and limit not in SMALLER_IS_GENEROUS:
-        return f"no {LIMIT_NAMES[limit]}"
-    words = LIMIT_NAMES[limit]
-    return f"{amount(value)} {words.replace('s ', ' ', 1) if value == 1 else words}"  # the first plural ends there
+    """Return a limit with its figure, such as `Pictures per day: 5`."""
+    return f"{limit_label(limit)}: {limit_value(limit, value)}"
 
 
 def allowance_words(limits: Mapping[Limit, float], *, unlimited: bool = False) -> str:
     """Return what a scope sets, in the order of `Limit`; a dash if it is nothing."""
-    words = ["unlimited"] if unlimited else []
+    words = [_("unlimited")] if unlimited else []
     words += [at_most(limit, limits[limit]) for limit in Limit if limit in limits]
     return " · ".join(words) or "—"
 
 
-def bar(used: float, allowed: float) -> str:
-    """Return how full a limit is, as ten cells; one that allows nothing is full."""
-    filled = _BAR_CELLS if allowed <= 0 else min(_BAR_CELLS, int(_BAR_CELLS * used / allowed))
-    if used > 0:
+def left_of(limit: Limit, used: float, allowed: float) -> str:
+    """Return what is left of a limit, as a bar and in figures."""
+    left = max(0, allowed - used)
+    figures = _("{limit}: {left} of {allowed}", limit=limit_label(limit), left=amount(left), allowed=amount(allowed))
+    return f"{bar(left, allowed)} {figures}"
+
+
+def bar(left: float, allowed: float) -> str:
+    """Return what is left of a limit as a few cells: all while nothing is used, none when nothing is left."""
+    filled = 0 if allowed <= 0 else min(_BAR_CELLS, int(_BAR_CELLS * left / allowed))
+    if left > 0:
         filled = max(filled, 1)
     return "▰" * filled + "▱" * (_BAR_CELLS - filled)

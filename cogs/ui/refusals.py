@@ -5,63 +5,79 @@ from typing import Final
 
 from discord.utils import format_dt
 
+from bot.i18n import N_, _, ngettext
 from bot.limits.admission import BlockedMember, BlockedWord, ClosedChannel, NotAdmitted
 from bot.limits.policy import Limit, LimitExceeded, OfRequest, Pause, Running, Scope, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode
-from cogs.ui.amounts import LIMIT_NAMES, amount
+from cogs.ui.amounts import amount, limit_label
 from cogs.ui.text import plain
 
-_WHOSE: Final = {Scope.MEMBER: "Your", Scope.SERVER: "This server's"}
 _WHO_CAN_CHANGE: Final = {
-    Scope.SERVER: "A moderator can change the limit, which is the server's.",
-    Scope.EVERYONE: "A moderator can change the limit, which is everyone's.",
-    Scope.ROLE: "A moderator can change the limit, which is your role's.",
-    Scope.MEMBER: "A moderator can change the limit, which is yours alone.",
-    Scope.OPERATOR: "Whoever runs the bot can change the limit.",
+    Scope.SERVER: N_("A moderator can change this limit. It's set for the whole server."),
+    Scope.EVERYONE: N_("A moderator can change this limit. It's set for everyone."),
+    Scope.ROLE: N_("A moderator can change this limit. It's set for one of your roles."),
+    Scope.MEMBER: N_("A moderator can change this limit. It's set for you."),
+    Scope.OPERATOR: N_("The bot's operator can change this limit."),
 }
 _CHANNELS_SHOWN = 10
 
 
 def refusal_sentence(refused: LimitExceeded) -> str:
-    """Return the private sentence for somebody whose picture a limit refused."""
-    return f"{_what(refused)} {_remedy(refused)} Nothing was spent. {_WHO_CAN_CHANGE[refused.set_by]}"
+    """Return the private message for a member whose picture a limit refused."""
+    parts = [_headline(refused), _figures(refused), _remedy(refused), _("Nothing was spent.")]
+    return " ".join([*parts, _(_WHO_CAN_CHANGE[refused.set_by])])
 
 
 def admission_sentence(reason: NotAdmitted) -> str:
-    """Return the private sentence for somebody who may not ask at all, or not here, or not with these words."""
+    """Return the private message for a member who is blocked, or asked in a closed channel or with a blocked word."""
     match reason:
         case BlockedMember(block=block):
             return _blocked(block)
         case ClosedChannel():
             return _closed(reason)
         case BlockedWord(word=word):
-            return (
-                f"**{plain(word)}** is not wanted in pictures on this server: say it in other words. "
-                "Nothing was spent. A moderator can change the list."
+            return _(
+                "This server blocks the word **{word}**. Please rephrase your prompt. Nothing was spent.",
+                word=plain(word),
             )
 
 
 def channel_list(channels: frozenset[int]) -> str:
     """Return channels as mentions, long lists cut visibly."""
     listed = sorted(channels)
-    more = f" and {len(listed) - _CHANNELS_SHOWN} more" if len(listed) > _CHANNELS_SHOWN else ""
-    return " ".join(f"<#{each}>" for each in listed[:_CHANNELS_SHOWN]) + more
+    shown = " ".join(f"<#{each}>" for each in listed[:_CHANNELS_SHOWN])
+    more = len(listed) - _CHANNELS_SHOWN
+    if more <= 0:
+        return shown
+    return ngettext("{channels} and {count} more", "{channels} and {count} more", more, channels=shown)
 
 
-def _what(refused: LimitExceeded) -> str:
-    """Return which limit is reached, with both figures."""
-    whose, used, allowed = _WHOSE[refused.scope], amount(int(refused.used)), amount(refused.allowed)
+def _headline(refused: LimitExceeded) -> str:
+    server = refused.scope is Scope.SERVER
+    match measure_of(refused.limit):
+        case OfRequest() if server:
+            return _("**This picture is over the server's limit.**")
+        case OfRequest():
+            return _("**This picture is over your limit.**")
+        case Pause():
+            return _("**You need to wait between pictures.**")
+        case Window() | Running():
+            return _("**This server has reached its limit.**") if server else _("**You've reached your limit.**")
+
+
+def _figures(refused: LimitExceeded) -> str:
+    """Return which limit it is, with both figures."""
+    label, used, allowed = limit_label(refused.limit), amount(int(refused.used)), amount(refused.allowed)
     match measure_of(refused.limit), refused.limit:
         case OfRequest(), Limit.MAX_MEGAPIXELS:
-            size = f"{amount(_just_over(refused.used, refused.allowed))} megapixels, of at most {allowed}"
-            return f"**{whose} limit of {LIMIT_NAMES[refused.limit]} is exceeded:** this one would have {size}."
+            size = amount(_just_over(refused.used, refused.allowed))
+            return _("{limit}: {asked}, and at most {allowed} is allowed.", limit=label, asked=size, allowed=allowed)
         case OfRequest(), _:
-            count = f"{used}, of at most {allowed}"
-            return f"**{whose} limit of {LIMIT_NAMES[refused.limit]} is exceeded:** this one would have {count}."
+            return _("{limit}: {asked}, and at most {allowed} is allowed.", limit=label, asked=used, allowed=allowed)
         case Pause(), _:
-            return f"**{whose} pause between two requests is not over:** {used} of {allowed} seconds have passed."
+            return _("{limit}: {passed} of {needed} have passed.", limit=label, passed=used, needed=allowed)
         case ((Window() | Running()), _):
-            return f"**{whose} limit of {LIMIT_NAMES[refused.limit]} is reached:** {used} of {allowed} used."
+            return _("{limit}: {used} of {allowed} used.", limit=label, used=used, allowed=allowed)
 
 
 def _just_over(used: float, allowed: float) -> float:
@@ -73,40 +89,44 @@ def _remedy(refused: LimitExceeded) -> str:
     """Return when the limit frees up, or what to change."""
     match refused.limit:
         case Limit.MAX_MEGAPIXELS:
-            return "Choose a smaller `resolution`, or a smaller `width` and `height`."
+            return _("Choose a smaller `resolution`, or a smaller `width` and `height`.")
         case Limit.MAX_REFERENCES:
-            return "Leave some reference images out."
+            return _("Use fewer reference images.")
         case Limit.IMAGES_PER_HOUR | Limit.IMAGES_PER_DAY | Limit.CREDITS_PER_MONTH | Limit.CONCURRENT | Limit.COOLDOWN:
             return _when(refused)
 
 
 def _when(refused: LimitExceeded) -> str:
     if refused.allowed == 0:
-        return "No pictures are allowed at present."
+        return _("No pictures are allowed right now.")
     if isinstance(measure_of(refused.limit), Running):
-        return "It frees up when one of them is done."
+        return _("You can ask again when one of them is done.")
     if refused.frees_at is None:
-        return "One such picture costs more than that."
+        return _("A single picture like this costs more than that.")
     return _next_possible(refused.frees_at)
 
 
 def _next_possible(at: datetime) -> str:
-    return f"The next one is possible {format_dt(at, 'R')}, at {format_dt(at, 'f')}."
+    return _("You can ask again {when}.", when=format_dt(at, "R"))
 
 
 def _blocked(block: Block) -> str:
-    until = f"until {format_dt(block.until, 'f')} ({format_dt(block.until, 'R')})" if block.until else "for good"
-    reason = f" The reason given: {plain(block.reason)}." if block.reason else ""
-    return (
-        f"**You are blocked from drawing on this server {until}.**{reason} Nothing was spent. A moderator can lift it."
-    )
+    parts = [_("**You're blocked from drawing on this server.**")]
+    if block.until is None:
+        parts.append(_("The block is permanent."))
+    else:
+        parts.append(_("The block ends {when}.", when=format_dt(block.until, "R")))
+    if block.reason:
+        parts.append(_("Reason: {reason}.", reason=plain(block.reason)))
+    return " ".join([*parts, _("Nothing was spent. A moderator can unblock you.")])
 
 
 def _closed(reason: ClosedChannel) -> str:
     listed = channel_list(reason.channels)
-    where = (
-        f"I draw only in {listed}." if reason.mode is ChannelMode.ALLOW else f"I draw everywhere else but in {listed}."
-    )
-    return (
-        f"**This server does not let me draw in this channel.** {where} Nothing was spent. A moderator can change it."
+    if reason.mode is ChannelMode.ALLOW:
+        where = _("Pictures are allowed only in {channels}.", channels=listed)
+    else:
+        where = _("Pictures are allowed everywhere except in {channels}.", channels=listed)
+    return " ".join(
+        [_("**Pictures are turned off in this channel.**"), where, _("Nothing was spent. A moderator can change this.")]
     )

@@ -16,7 +16,7 @@ async def test_a_channel_made_of_threads_can_be_put_on_the_list(stage: Stage, ki
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits channels deny", channel=gallery)
-        assert "does not let me draw" in await refused(stage, stage.alice, "a boat", post)
+        assert "turned off in this channel" in await refused(stage, stage.alice, "a boat", post)
         await drawn(stage, stage.alice)
 
 

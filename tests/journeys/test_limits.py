@@ -13,7 +13,7 @@ from tests.journeys.answers import changed, guessed_button, pressed, private_ans
 from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.stage import Stage
 
-NOT_A_MODERATOR = "it needs **Manage Server**"
+NOT_A_MODERATOR = "You need the **Manage Server** permission."
 
 
 def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
@@ -71,7 +71,7 @@ async def test_an_owner_who_opens_the_commands_to_everybody_opens_nothing(stage:
             assert NOT_A_MODERATOR in await say(stage, stage.alice, command, **options), command
         words = await stage.alice.completes("/limits words remove", stage.channel, option="word", text="b")
         assert words == []
-        assert "Nothing was changed yet" in await say(stage, moderator, "/limits history")
+        assert "Nothing has been changed yet" in await say(stage, moderator, "/limits history")
 
 
 async def test_every_command_answers_a_moderator_privately(stage: Stage) -> None:
@@ -90,22 +90,22 @@ async def test_limits_are_met_after_a_restart_by_members_roles_and_everyone(stag
     bob = stage.guild.add_member("bob", roles=[artist])
     async with stage.running():
         answer = await say(stage, moderator, "/limits everyone", images_per_hour=1)
-        assert "Everyone, pictures per hour: not set → **1**" in answer
+        assert "Everyone · Pictures per hour: not set → **1**" in answer
         answer = await say(stage, moderator, "/limits role", role=artist, images_per_hour=0)
-        assert f"<@&{artist.id}>, pictures per hour: not set → **none at all**" in answer
+        assert f"<@&{artist.id}> · Pictures per hour: not set → **none**" in answer
     async with stage.running():
         await drawn(stage, stage.alice)
         sentence = await refused(stage, stage.alice)
-        assert "pictures per hour is reached:** 1 of 1 used" in sentence
+        assert "**You've reached your limit.** Pictures per hour: 1 of 1 used." in sentence
         assert "<t:" in sentence
-        assert "A moderator can change the limit, which is everyone's." in sentence
+        assert "A moderator can change this limit. It's set for everyone." in sentence
         sentence = await refused(stage, bob)
-        assert "No pictures are allowed at present." in sentence
-        assert "which is your role's" in sentence
+        assert "No pictures are allowed right now." in sentence
+        assert "set for one of your roles" in sentence
         await say(stage, moderator, "/limits member", member=bob, unlimited=True)
         await drawn(stage, bob)
         await say(stage, moderator, "/limits server", images_per_day=2)
-        assert "This server's limit of pictures per day is reached:** 2 of 2 used" in await refused(stage, bob)
+        assert "**This server has reached its limit.** Pictures per day: 2 of 2 used." in await refused(stage, bob)
         await say(stage, moderator, "/limits reset", scope="server")
         await drawn(stage, bob)
     assert len(stage.orders()) == 3
@@ -117,15 +117,15 @@ async def test_size_references_pause_and_credits_are_limited_too(stage: Stage) -
     async with stage.running():
         await say(stage, moderator, "/limits everyone", max_megapixels=0.5, max_references=1, cooldown=600)
         asked = await stage.imagine("a boat", resolution="0.5", image1=photo(), image2=photo())
-        assert "this one would have 2, of at most 1" in (await private_answer(stage, asked)).text
-        assert "of at most 0.5. Choose a smaller `resolution`" in await refused(stage, stage.alice)
+        assert "Reference images per picture: 2, and at most 1 is allowed." in (await private_answer(stage, asked)).text
+        assert "at most 0.5 is allowed. Choose a smaller `resolution`" in await refused(stage, stage.alice)
         await drawn(stage, stage.alice, resolution="0.5")
         await say(stage, moderator, "/limits member", member=stage.alice, max_megapixels=4.0)
         sentence = await refused(stage, stage.alice)
-        assert re.search(r"pause between two requests is not over:\*\* \d+ of 600 seconds", sentence)
+        assert re.search(r"Cooldown in seconds: \d+ of 600 have passed", sentence)
         assert "<t:" in sentence
         await say(stage, moderator, "/limits member", member=stage.alice, cooldown=0, credits_per_month=1)
-        assert "limit of credits per 30 days is reached" in await refused(stage, stage.alice)
+        assert "Credits per 30 days: " in await refused(stage, stage.alice)
     assert len(stage.orders()) == 1
 
 
@@ -136,7 +136,7 @@ async def test_a_picture_that_is_barely_too_large_reads_as_larger(stage: Stage) 
         assert "not set → **1.001**" in await say(stage, moderator, "/limits everyone", max_megapixels=1.001)
         await say(stage, moderator, "/limits everyone", max_megapixels=1.0)
         asked = await stage.imagine("a boat", width=1216, height=864)
-        assert "would have 1.002 megapixels, of at most 1." in (await private_answer(stage, asked)).text
+        assert "Megapixels per picture: 1.002, and at most 1 is allowed." in (await private_answer(stage, asked)).text
 
 
 async def test_the_operators_ceiling_cannot_be_exceeded(stage: Stage) -> None:
@@ -145,19 +145,19 @@ async def test_the_operators_ceiling_cannot_be_exceeded(stage: Stage) -> None:
     limits = {"member": {"images_per_day": 20, "cooldown": 30}, "server": {"images_per_day": 100}}
     async with stage.running(limits=limits):
         answer = await say(stage, moderator, "/limits everyone", images_per_day=21, cooldown=10)
-        assert "pictures per day can be at most **20**, not 21" in answer
-        assert "seconds between two requests can be at least **30**, not 10" in answer
+        assert "Pictures per day: the operator allows at most **20**, not 21." in answer
+        assert "Cooldown in seconds: the operator requires at least **30**, not 10." in answer
         assert "at most **100**" in await say(stage, moderator, "/limits server", images_per_day=101)
-        assert "Changed" in await say(stage, moderator, "/limits everyone", images_per_day=20, cooldown=30)
+        assert "Saved" in await say(stage, moderator, "/limits everyone", images_per_day=20, cooldown=30)
 
 
 async def test_a_command_without_its_options_says_what_is_missing(stage: Stage) -> None:
     """Nothing is guessed."""
     moderator = moderator_of(stage)
     async with stage.running():
-        assert "at least one of the options" in await say(stage, moderator, "/limits everyone")
-        assert "fill in the option `role`" in await say(stage, moderator, "/limits reset", scope="role")
-        assert "changes nothing" in await say(stage, moderator, "/limits unblock", member=stage.alice)
+        assert "at least one option" in await say(stage, moderator, "/limits everyone")
+        assert "Fill in the option `role`" in await say(stage, moderator, "/limits reset", scope="role")
+        assert "No change" in await say(stage, moderator, "/limits unblock", member=stage.alice)
 
 
 async def test_the_card_shows_what_holds_what_is_used_and_for_whom(stage: Stage) -> None:
@@ -171,14 +171,16 @@ async def test_the_card_shows_what_holds_what_is_used_and_for_whom(stage: Stage)
         await say(stage, moderator, "/limits block", member=stage.alice, reason="*spam*", until="3d")
         await drawn(stage, bob)
         card = await say(stage, moderator, "/limits show")
-        assert "▰▱▱▱▱▱▱▱▱▱ 1 of 10 pictures per day" in card
-        assert "set by whoever runs the bot" in card
-        assert f"<@&{artist.id}>: 4 pictures per day" in card
-        assert re.search(rf"<@{stage.alice.id}>: blocked until <t:\d+:f> \(\\\*spam\\\*\)", card)
-        assert "**Blocked words** 1" in card
+        assert "**Server total**\n" in card
+        assert "▰▰▰▰▱ Pictures per day: 9 of 10\n" in card
+        assert "Pictures per hour: 60 · set by the operator" in card
+        assert f"<@&{artist.id}>: Pictures per day: 4" in card
+        assert re.search(rf"<@{stage.alice.id}>: blocked, ends <t:\d+:R> \(\\\*spam\\\*\)", card)
+        assert "**Blocked words:** 1\n**Audit log:** off" in card
+        assert "**Members**" not in card
         of_bob = await say(stage, moderator, "/limits show", member=bob)
-        assert "▰▰▱▱▱▱▱▱▱▱ 1 of 4 pictures per day · set for a role" in of_bob
-        assert "**blocked until" in await say(stage, moderator, "/limits show", member=stage.alice)
+        assert "▰▰▰▱▱ Pictures per day: 3 of 4 · set for a role" in of_bob
+        assert "**blocked, ends <t:" in await say(stage, moderator, "/limits show", member=stage.alice)
 
 
 async def test_a_full_card_still_fits(stage: Stage) -> None:
@@ -202,7 +204,7 @@ async def test_buttons_of_moderators_are_no_use_to_others(stage: Stage) -> None:
             guess = guessed_button(stage, stage.channel, custom_id)
             assert NOT_A_MODERATOR in (await pressed(stage, stage.alice, guess, "guessed")).text
         card = await private_answer(stage, await moderator.types("/limits show", stage.channel))
-        form = await moderator.presses(card, "Change")
+        form = await moderator.presses(card, "Change everyone's limits")
         await form.answered()
         moderator.loses(*moderator.roles)
         late = await private_answer(stage, await moderator.submits(form, {"Pictures per day": "99"}))
@@ -217,9 +219,9 @@ async def test_another_servers_changes_cannot_be_undone_from_here(stage: Stage) 
     async with stage.running():
         await private_answer(stage, await elsewhere.owner.types("/limits everyone", there, images_per_day=3))
         guess = guessed_button(stage, stage.channel, "limits:undo:1:0")
-        assert "nothing left to take back" in (await pressed(stage, moderator, guess, "guessed")).text
+        assert "nothing to undo" in (await pressed(stage, moderator, guess, "guessed")).text
         card = await private_answer(stage, await elsewhere.owner.types("/limits show", there))
-        assert "3 pictures per day" in card.text
+        assert "Pictures per day: 3\n" in card.text
 
 
 async def test_the_history_tells_who_changed_what_and_takes_it_back(stage: Stage) -> None:
@@ -230,17 +232,17 @@ async def test_the_history_tells_who_changed_what_and_takes_it_back(stage: Stage
         await say(stage, moderator, "/limits everyone", concurrent=2)
         page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
         assert f"<@{moderator.id}>" in page.text
-        assert "Everyone, pictures per day: not set → **3**" in page.text
+        assert "Everyone · Pictures per day: not set → **3**" in page.text
     async with stage.running():
         oldest = str(page.buttons[-1]["custom_id"])
         told = await pressed(stage, moderator, page, oldest)
-        assert "pictures per day: 3 → **not set**" in told.text
-        await stage.discord.world.until(lambda: "undo of: /limits everyone" in page.text)
+        assert "Pictures per day: 3 → **not set**" in told.text
+        await stage.discord.world.until(lambda: "Undo of /limits everyone" in page.text)
         assert "**undone**" in page.text
         again = await pressed(stage, moderator, guessed_button(stage, stage.channel, oldest), "guessed")
-        assert "nothing left to take back" in again.text
+        assert "nothing to undo" in again.text
         card = await say(stage, moderator, "/limits show")
-        assert "2 pictures at the same time\n" in f"{card}\n"
+        assert "Pictures at once: 2\n" in f"{card}\n"
 
 
 async def test_an_undo_leaves_what_was_changed_again_and_says_so(stage: Stage) -> None:
@@ -253,13 +255,13 @@ async def test_an_undo_leaves_what_was_changed_again_and_says_so(stage: Stage) -
         page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
         _, newer, older = [str(button["custom_id"]) for button in page.buttons]
         told = (await pressed(stage, moderator, page, older)).text
-        assert "**Nothing was taken back.** Left as it is, since it was changed again later" in told
-        assert "Everyone, pictures per day. Take back the newer change first." in told
+        assert "**Nothing was undone.** Undo the newer change first." in told
+        assert "changed again later:\nEveryone · Pictures per day" in told
         told = (await pressed(stage, moderator, page, newer)).text
-        assert "pictures per day: 5 → **20**" in told
-        assert "changed again later: Everyone, pictures at the same time." in told
-        assert "pictures per day: 20 → **not set**" in (await pressed(stage, moderator, page, older)).text
-        assert "1 picture at the same time" in await say(stage, moderator, "/limits show")
+        assert "Pictures per day: 5 → **20**" in told
+        assert "changed again later:\nEveryone · Pictures at once" in told
+        assert "Pictures per day: 20 → **not set**" in (await pressed(stage, moderator, page, older)).text
+        assert "Pictures at once: 1" in await say(stage, moderator, "/limits show")
 
 
 async def test_the_history_has_pages(stage: Stage) -> None:

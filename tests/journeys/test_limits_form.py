@@ -11,14 +11,14 @@ FIELDS = {
     "images_per_hour": "Pictures per hour",
     "images_per_day": "Pictures per day",
     "credits_per_month": "Credits per 30 days",
-    "concurrent": "Pictures at the same time",
-    "cooldown": "Seconds between two requests",
+    "concurrent": "Pictures at once",
+    "cooldown": "Cooldown in seconds",
 }
 
 
 async def opened(moderator: Member, card: Message) -> Interaction:
     """Press Change, and return what opened the form."""
-    form = await moderator.presses(card, "Change")
+    form = await moderator.presses(card, "Change everyone's limits")
     await form.answered()
     assert form.modal is not None
     return form
@@ -34,13 +34,13 @@ async def test_the_form_changes_everyones_limits_after_a_restart(stage: Stage) -
         form = await opened(moderator, card)
         fields = {"Pictures per hour": "", "Pictures per day": "3"}
         answer = (await private_answer(stage, await moderator.submits(form, fields))).text
-        assert "pictures per hour: 7 → **not set**" in answer
-        assert "pictures per day: 9 → **3**" in answer
+        assert "Pictures per hour: 7 → **not set**" in answer
+        assert "Pictures per day: 9 → **3**" in answer
         assert "reference" not in answer
         form = await opened(moderator, card)
         wrong = await private_answer(stage, await moderator.submits(form, {"Pictures per day": "many"}))
-        assert "Write a whole number" in wrong.text
-        assert b"pictures per day: many" in wrong.attachments[0].read()
+        assert "Enter whole numbers" in wrong.text
+        assert b"Pictures per day: many" in wrong.attachments[0].read()
 
 
 async def test_the_form_takes_what_the_command_takes_and_no_more(stage: Stage) -> None:
@@ -54,6 +54,6 @@ async def test_the_form_takes_what_the_command_takes_and_no_more(stage: Stage) -
         for name, most in largest.items():
             form = await opened(moderator, card)
             too_large = await private_answer(stage, await moderator.submits(form, {FIELDS[name]: str(most + 1)}))
-            assert f"**{FIELDS[name].lower()}** from 0 to {most}. Nothing was changed." in too_large.text
+            assert f"{FIELDS[name]}: 0 to {most}" in too_large.text
         lowered = await moderator.submits(await opened(moderator, card), {"Credits per 30 days": "999999"})
         assert "1000000 → **999999**" in (await private_answer(stage, lowered)).text

@@ -70,7 +70,7 @@ async def test_a_moderator_sees_what_was_drawn_spent_and_refused(stage: Stage, m
     costs = [job.cost for job in stage.jobs()]
     assert f"**3** pictures · **{sum(costs)}** credits · **1** refusal\n" in answer.text
     assert f"1. <@{stage.alice.id}>: **2** pictures · **{sum(costs[1:])}** credits · **1** refusal\n" in answer.text
-    assert f"2. <@{bob.id}>: **1** picture · **{costs[0]}** credits · **0** refusals" in answer.text
+    assert f"2. <@{bob.id}>: **1** picture · **{costs[0]}** credits" in answer.text
     assert [(row["user_id"], row["pictures"], row["credits"], row["refusals"]) for row in table_in(answer)] == [
         (str(stage.alice.id), "2", str(sum(costs[1:])), "1"),
         (str(bob.id), "1", str(costs[0]), "0"),
@@ -101,7 +101,7 @@ async def test_one_member_can_be_looked_at_alone(stage: Stage, mo: Member) -> No
         assert "**1** picture ·" in answer.text
         assert "last 90 days" in answer.text
         nothing = await asks(stage, mo, "/usage", member=mo, csv=True)
-    assert f"<@{mo.id}> asked for no picture here in the last 30 days" in nothing.text
+    assert f"<@{mo.id}> didn't ask for a picture here in the last 30 days" in nothing.text
     assert nothing.attachments == ()
 
 
@@ -134,12 +134,12 @@ async def test_a_quota_says_what_is_left_and_who_set_it(stage: Stage) -> None:
         await sets(stage, bot, rules)
         await draws(stage, stage.alice)
         answer = await asks(stage, stage.alice, "/quota")
-    mine, together = answer.text.split("**This server together**")
-    assert "No pictures of yours are being made." in mine
-    assert "**3** of 4 pictures per day left\n-# set for everyone\n" in mine
-    assert "**59** of 60 pictures per hour left\n-# set by whoever runs the bot\n" in mine
-    assert "up to **2** reference images per picture" in mine
-    assert "**8** of 9 pictures per day left\n-# set for the server" in together
+    mine, together = answer.text.split("**Left for this server**")
+    assert "being made" not in mine
+    assert "▰▰▰▱▱ Pictures per day: 3 of 4\n-# set for everyone\n" in mine
+    assert "▰▰▰▰▱ Pictures per hour: 59 of 60\n▰" in mine
+    assert "Reference images per picture: 2\n" in mine
+    assert "▰▰▰▰▱ Pictures per day: 8 of 9\n-# set for the server" in together
 
 
 async def test_a_quota_that_is_used_up_says_when_it_frees_up(stage: Stage) -> None:
@@ -150,10 +150,10 @@ async def test_a_quota_that_is_used_up_says_when_it_frees_up(stage: Stage) -> No
         await draws(stage, stage.alice)
         await sets(stage, bot, rules)
         text = (await asks(stage, stage.alice, "/quota")).text
-    for words in ("**0** of 1 pictures per hour left", "**0** of 1 credits per 30 days left", "**600** seconds"):
+    for words in ("▱▱▱▱▱ Pictures per hour: 0 of 1", "▱▱▱▱▱ Credits per 30 days: 0 of 1", "Cooldown in seconds: 600"):
         line = text.split(words)[1].split("\n")[1]
         assert line.startswith("-# set for you · next one <t:")
-    assert "**0** of 0 pictures at the same time left\n-# set for you · none are allowed at present" in text
+    assert "▱▱▱▱▱ Pictures at once: 0 of 0\n-# set for you · none are allowed right now" in text
 
 
 async def test_a_picture_that_is_being_made_is_in_the_quota(stage: Stage) -> None:
@@ -162,15 +162,15 @@ async def test_a_picture_that_is_being_made_is_in_the_quota(stage: Stage) -> Non
     async with stage.running(limits={"member": {"concurrent": 1}}):
         await stage.imagine()
         text = (await asks(stage, stage.alice, "/quota")).text
-    assert "1 picture of yours is being made." in text
-    assert "frees up when one is done" in text
+    assert "1 of your pictures is being made." in text
+    assert "next one when one is done" in text
 
 
 async def test_a_blocked_member_is_told_so_in_the_quota(stage: Stage) -> None:
     """What keeps somebody from drawing stands above the figures."""
     async with stage.running() as bot:
         await sets(stage, bot, Rulebook().with_block(stage.alice.id, Block(reason="spam")))
-        assert "You are blocked" in (await asks(stage, stage.alice, "/quota")).text
+        assert "You're blocked" in (await asks(stage, stage.alice, "/quota")).text
 
 
 async def test_a_member_sees_their_own_chart_and_nobody_elses(stage: Stage) -> None:
@@ -179,7 +179,7 @@ async def test_a_member_sees_their_own_chart_and_nobody_elses(stage: Stage) -> N
     async with stage.running():
         await draws(stage, bob, 2)
         before = await asks(stage, stage.alice, "/quota", chart=True)
-        assert "type `/imagine`" in before.text
+        assert "Type `/imagine`" in before.text
         assert before.attachments == ()
         await draws(stage, stage.alice)
         after = await asks(stage, stage.alice, "/quota", chart=True)

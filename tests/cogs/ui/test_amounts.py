@@ -3,14 +3,24 @@
 import pytest
 
 from bot.limits.bounds import BOUNDS
-from bot.limits.policy import Limit, Scope
-from cogs.ui.amounts import LIMIT_NAMES, SCOPE_NAMES, allowance_words, amount, at_most, bar, credits_words, span
+from bot.limits.policy import Limit, Running, Scope, Window, measure_of
+from cogs.ui.amounts import (
+    LIMIT_LABELS,
+    SET_BY,
+    allowance_words,
+    amount,
+    at_most,
+    bar,
+    credits_words,
+    left_of,
+    span,
+)
 
 
 def test_every_limit_and_scope_has_its_own_name() -> None:
-    assert set(LIMIT_NAMES) == set(Limit)
-    assert set(SCOPE_NAMES) == set(Scope)
-    for names in (LIMIT_NAMES, SCOPE_NAMES):
+    assert set(LIMIT_LABELS) == set(Limit)
+    assert set(SET_BY) == set(Scope)
+    for names in (LIMIT_LABELS, SET_BY):
         assert len(set(names.values())) == len(names)
 
 
@@ -32,16 +42,14 @@ def test_the_span_of_a_limit_is_what_may_be_set(limit: Limit) -> None:
 @pytest.mark.parametrize(
     ("limit", "value", "words"),
     [
-        (Limit.IMAGES_PER_DAY, 5, "5 pictures per day"),
-        (Limit.IMAGES_PER_DAY, 1, "1 picture per day"),
-        (Limit.IMAGES_PER_DAY, 0, "no pictures per day"),
-        (Limit.COOLDOWN, 0, "0 seconds between two requests"),
-        (Limit.COOLDOWN, 1, "1 second between two requests"),
-        (Limit.CREDITS_PER_MONTH, 1, "1 credit per 30 days"),
+        (Limit.IMAGES_PER_DAY, 5, "Pictures per day: 5"),
+        (Limit.IMAGES_PER_DAY, 0, "Pictures per day: none"),
+        (Limit.COOLDOWN, 0, "Cooldown in seconds: 0"),
+        (Limit.MAX_MEGAPIXELS, 0.5, "Megapixels per picture: 0.5"),
     ],
 )
 def test_a_limit_is_words_with_its_figure(limit: Limit, value: float, words: str) -> None:
-    """Nothing allowed is said as such; a pause of no seconds forbids nothing."""
+    """Nothing allowed is said as such; a cooldown of no seconds forbids nothing."""
     assert at_most(limit, value) == words
 
 
@@ -56,9 +64,23 @@ def test_what_a_scope_sets_has_one_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("used", "allowed", "full_cells"),
-    [(0, 10, 0), (1, 1000, 1), (5, 10, 5), (999, 1000, 9), (10, 10, 10), (25, 10, 10), (0, 0, 10), (3, 0, 10)],
+    ("left", "allowed", "full_cells"),
+    [(10, 10, 5), (1, 1000, 1), (5, 10, 2), (999, 1000, 4), (0, 10, 0), (0, 0, 0)],
 )
-def test_a_bar_is_full_only_when_nothing_is_left(used: float, allowed: float, full_cells: int) -> None:
-    """And empty only while nothing is used."""
-    assert bar(used, allowed) == "▰" * full_cells + "▱" * (10 - full_cells)
+def test_a_bar_shows_what_is_left(left: float, allowed: float, full_cells: int) -> None:
+    """It is empty only when nothing is left, and full only while nothing is used."""
+    assert bar(left, allowed) == "▰" * full_cells + "▱" * (5 - full_cells)
+
+
+@pytest.mark.parametrize(
+    ("used", "words"), [(1, "▰▰▱▱▱ Pictures per day: 1 of 2"), (3, "▱▱▱▱▱ Pictures per day: 0 of 2")]
+)
+def test_the_bar_and_the_figures_say_the_same(used: float, words: str) -> None:
+    """Both show what is left, and more than everything cannot be used."""
+    assert left_of(Limit.IMAGES_PER_DAY, used, 2) == words
+
+
+@pytest.mark.parametrize("limit", [each for each in Limit if isinstance(measure_of(each), Window | Running)])
+def test_a_limit_fits_into_a_line_on_a_phone(limit: Limit) -> None:
+    """A phone of 390 pixels shows about 40 characters."""
+    assert len(left_of(limit, 10, 5000 if limit is Limit.CREDITS_PER_MONTH else 60)) <= 40

@@ -9,7 +9,7 @@ import pytest
 from bot.limits.admission import BlockedMember, BlockedWord, ClosedChannel
 from bot.limits.policy import SERVER_LIMITS, Limit, LimitExceeded, Scope
 from bot.limits.rulebook import Block, ChannelMode
-from cogs.ui.amounts import LIMIT_NAMES
+from cogs.ui.amounts import LIMIT_LABELS
 from cogs.ui.refusals import admission_sentence, channel_list, refusal_sentence
 from cogs.ui.text import SENTENCE_MAX, plain
 
@@ -49,8 +49,8 @@ def test_a_limit_that_frees_up_says_when(limit: Limit) -> None:
 )
 def test_a_request_that_is_too_large_says_what_to_change(limit: Limit, remedy: str) -> None:
     sentence = refusal_sentence(replace(REACHED, limit=limit))
-    assert LIMIT_NAMES[limit] in sentence
-    assert remedy in sentence.replace(LIMIT_NAMES[limit], "")
+    assert LIMIT_LABELS[limit] in sentence
+    assert remedy in sentence.replace(LIMIT_LABELS[limit], "")
     assert "<t:" not in sentence
 
 
@@ -58,7 +58,7 @@ def test_a_request_that_is_too_large_says_what_to_change(limit: Limit, remedy: s
 def test_a_size_just_over_the_limit_does_not_look_like_the_limit(used: float, shown: str) -> None:
     """It is rounded only as far as it stays larger."""
     sentence = refusal_sentence(replace(REACHED, limit=Limit.MAX_MEGAPIXELS, used=used, allowed=2))
-    assert f"{shown} megapixels" in sentence
+    assert f"Megapixels per picture: {shown}, and at most 2 is allowed." in sentence
 
 
 def test_a_block_shows_its_end_and_its_reason_harmlessly() -> None:
