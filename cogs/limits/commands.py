@@ -11,17 +11,24 @@ from bot.errors import InvalidRequest
 from bot.gateway.client import ImagineBot
 from bot.i18n import N_, _
 from bot.limits.policy import SERVER_LIMITS, Limit, Scope
+from bot.picture.origin import NOBODY
 from cogs.limits.access import ChannelsGroup, WordsGroup, block, log, unblock
+from cogs.limits.buttons import ChangeButton, SectionButton, change_rows
 from cogs.limits.ceilings import check_ceilings
 from cogs.limits.changes import MODERATORS, ModeratorsGroup, change_rules
-from cogs.limits.form import ChangeButton
 from cogs.limits.history import ChangesPageButton, UndoButton, show_history
 from cogs.limits.options import limit_options
+from cogs.limits.target import Target
 from cogs.limits.views import Overview, overview_card
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.command_permissions import roles_of
 
+# As moderators need them; Discord lists them like this.
+_ORDER = (
+    *("show", "everyone", "server", "role", "member", "block", "unblock"),
+    *("channels", "words", "log", "history", "reset"),
+)
 _UNLIMITED = N_("Lift these limits. The server total and the operator's limits still apply")
 
 
@@ -40,20 +47,25 @@ class Limits(ModeratorsGroup):
         self.add_command(WordsGroup(name="words", description="Set the words that are blocked in prompts"))
 
     @app_commands.command()
-    @app_commands.describe(member="Show this member's limits")
-    async def show(self, interaction: ImagineInteraction, member: discord.User | None = None) -> None:
+    @app_commands.describe(member="Show this member's limits", role="Show this role's limits")
+    async def show(
+        self, interaction: ImagineInteraction, member: discord.User | None = None, role: discord.Role | None = None
+    ) -> None:
         """Show current limits and usage."""
+        if member is not None and role is not None:
+            raise InvalidRequest(_("Choose a member or a role, not both."))
         await defer(interaction)
-        origin = origin_of(interaction)
+        origin, target = origin_of(interaction), None
         if member is not None:
+            target = Target(Scope.MEMBER, member.id)
             origin = origin.model_copy(update={"user_id": member.id, "role_ids": roles_of(member)})
+        elif role is not None:
+            target = Target(Scope.ROLE, role.id)
+            origin = origin.model_copy(update={"user_id": NOBODY, "role_ids": frozenset({role.id})})
         moderation = interaction.client.generations.moderation
         rulebook, status = await moderation.rulebook(origin.server_key), await moderation.status(origin)
-        member_id = None if member is None else member.id
-        overview = Overview(rulebook, status, member_id, origin.role_ids, interaction.created_at)
-        row: discord.ui.ActionRow[discord.ui.LayoutView] = discord.ui.ActionRow()
-        row.add_item(ChangeButton())
-        await show(interaction, overview_card(overview, [row]))
+        overview = Overview(rulebook, status, target, origin.role_ids, interaction.created_at)
+        await show(interaction, overview_card(overview, change_rows(target)))
 
     @app_commands.command()
     @limit_options(SERVER_LIMITS)
@@ -136,11 +148,20 @@ async def _set(
     await change_rules(interaction, lambda rules: rules.with_limits(scope, subject_id, chosen, unlimited=unlimited))
 
 
+def put_in_order(group: app_commands.Group) -> None:
+    """Order a group's commands as Discord lists them: in the order in which they were added."""
+    known = {command.name: command for command in group.commands}
+    for name in _ORDER:
+        group.remove_command(name)
+        group.add_command(known[name])
+
+
 async def setup(bot: ImagineBot) -> None:
     """Add the commands, and have their buttons found on cards of any age."""
     limits = Limits()
     limits.add_command(block)
     limits.add_command(unblock)
     limits.add_command(log)
+    put_in_order(limits)
     bot.tree.add_command(limits)
-    bot.add_dynamic_items(ChangeButton, UndoButton, ChangesPageButton)
+    bot.add_dynamic_items(ChangeButton, SectionButton, UndoButton, ChangesPageButton)

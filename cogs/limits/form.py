@@ -1,102 +1,142 @@
-"""The button below the limits, and the form in which everyone's main limits are changed."""
+"""The form in which the main limits of the server, everyone, a role or a member are changed."""
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, Self
+from dataclasses import dataclass
+from typing import Any, Final
 
 import discord
 from discord import ui
 
 from bot.errors import InvalidRequest
 from bot.i18n import _
-from bot.limits.bounds import BOUNDS
-from bot.limits.policy import Allowance, Limit, Scope
-from bot.limits.rulebook import Rulebook
-from cogs.limits.ceilings import check_ceilings
+from bot.limits.bounds import Bounds
+from bot.limits.ledger import Operator
+from bot.limits.policy import Allowance, Ceiling, Effective, Limit, Scope
+from cogs.limits.ceilings import bounds_under
 from cogs.limits.changes import change_rules, check_moderator
-from cogs.shared.access import origin_of
-from cogs.shared.answers import FORM_KEPT_SECONDS, open_form
+from cogs.limits.target import Target
+from cogs.shared.answers import FORM_KEPT_SECONDS
 from cogs.shared.error_replies import reply_with_error
-from cogs.shared.persistent import PersistentItem
-from cogs.ui.amounts import amount, limit_label, span
+from cogs.ui.amounts import amount, limit_label
+from cogs.ui.text import cut, plain
 
-_FIELDS: Final = (
-    Limit.IMAGES_PER_HOUR,
-    Limit.IMAGES_PER_DAY,
-    Limit.CREDITS_PER_MONTH,
-    Limit.CONCURRENT,
-    Limit.COOLDOWN,
-)
+_ROOM = 7  # characters, as many as the largest figure has
+_TYPED_SHOWN = 12
+_COUNTS: Final = (Limit.IMAGES_PER_HOUR, Limit.IMAGES_PER_DAY, Limit.CREDITS_PER_MONTH, Limit.CONCURRENT)
+_OF_MEMBERS: Final = (*_COUNTS, Limit.COOLDOWN)
+_OF_SERVER: Final = (*_COUNTS, Limit.MAX_MEGAPIXELS)
 
 
-class ChangeButton(PersistentItem[ui.Button[ui.LayoutView]], template="limits:change"):
-    """The button that opens the form; it knows nothing, so that it outlives restarts."""
+@dataclass(frozen=True, slots=True)
+class FormValues:
+    """What the form opens with: the limits that are set, and what applies without them, or None if that's unknown."""
 
-    def __init__(self) -> None:
-        super().__init__(ui.Button(label=_("Change everyone's limits"), emoji="✏️", custom_id="limits:change"))
-
-    @classmethod
-    async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], ___: re.Match[str], /) -> Self:
-        """Return the button that was pressed."""
-        return cls()
-
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Open the form with what is set at present."""
-        check_moderator(interaction)
-        key = origin_of(interaction).server_key
-        rules = await interaction.client.generations.moderation.rulebook(key)
-        await open_form(interaction, EveryoneForm(rules.everyone))
+    limits: Allowance
+    when_empty: Effective | None
 
 
-class EveryoneForm(ui.Modal):
-    """Everyone's main limits, filled in with what is set; an empty field is a limit that is not set."""
+class LimitsForm(ui.Modal):
+    """The main limits of a target, filled in with what is set; an empty field is a limit that is not set."""
 
-    def __init__(self, before: Allowance) -> None:
-        super().__init__(title=_("Everyone's limits"), timeout=FORM_KEPT_SECONDS)
-        self._before = {limit: amount(before[limit]) if limit in before else "" for limit in _FIELDS}
-        self._fields: dict[Limit, ui.TextInput[EveryoneForm]] = {}
+    def __init__(self, target: Target, operator: Operator, values: FormValues) -> None:
+        super().__init__(title=_title(target), timeout=FORM_KEPT_SECONDS)
+        limits = _OF_SERVER if target.scope is Scope.SERVER else _OF_MEMBERS
+        self._target = target
+        self._before = {limit: amount(values.limits[limit]) if limit in values.limits else "" for limit in limits}
+        self._fields: dict[Limit, ui.TextInput[LimitsForm]] = {}
         for limit, value in self._before.items():
-            field = self._fields[limit] = _field(limit, value)
-            description = _("{bounds}. Empty means not set.", bounds=span(limit))
+            bounds = bounds_under(operator, target.scope, limit)
+            field = self._fields[limit] = _field(limit, value, values)
+            description = _description(bounds, limit, values)
             self.add_item(ui.Label(text=limit_label(limit), description=description, component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Change what was changed in the form; when it is refused, give back what was typed."""
+        """Change what was changed in the form; a value that is not possible is quoted with what is."""
         typed = {limit: field.value.strip() for limit, field in self._fields.items()}
         touched = {limit: words for limit, words in typed.items() if words != self._before[limit]}
         try:
             check_moderator(interaction)
-            chosen = _metrics(touched)
-            check_ceilings(interaction.client.generations.moderation.operator, Scope.EVERYONE, chosen)
+            chosen = _figures(touched, interaction.client.generations.moderation.operator, self._target.scope)
             emptied = {limit for limit, words in touched.items() if not words}
             await change_rules(
-                interaction, lambda rules: _edited(rules, chosen, emptied), command=f"/limits {Scope.EVERYONE}"
+                interaction,
+                lambda rules: self._target.edited(rules, chosen, emptied),
+                command=f"/limits {self._target.scope}",
             )
         except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            words = "\n".join(f"{limit_label(limit)}: {words}" for limit, words in typed.items())
-            await reply_with_error(interaction, error, give_back=words if touched else "")
+            await reply_with_error(interaction, error)
 
 
-def _field(limit: Limit, value: str) -> "ui.TextInput[EveryoneForm]":
-    """Return the field of a limit, with room for whatever can be set and for what is set."""
-    room = max(len(amount(BOUNDS[limit].most)), len(value))
-    return ui.TextInput(default=value or None, required=False, max_length=room)
+def _title(target: Target) -> str:
+    match target.scope:
+        case Scope.SERVER:
+            return _("Server limits")
+        case Scope.ROLE:
+            return _("This role's limits")
+        case Scope.MEMBER:
+            return _("This member's limits")
+        case Scope.EVERYONE | Scope.OPERATOR:
+            return _("Everyone's limits")
 
 
-def _metrics(touched: Mapping[Limit, str]) -> dict[Limit, float]:
-    """Return the figures that were typed; raise `InvalidRequest` that names what is none, or out of bounds."""
-    wrong = [limit for limit, words in touched.items() if words and not _is_possible(limit, words)]
+def _field(limit: Limit, value: str, values: FormValues) -> "ui.TextInput[LimitsForm]":
+    """Return the field of a limit, which shows what applies while it's empty."""
+    placeholder = None
+    if values.when_empty is not None:
+        ceiling = values.when_empty.get(limit)
+        placeholder = _("No limit") if ceiling is None else amount(ceiling.value)
+    room = max(_ROOM, len(value))
+    return ui.TextInput(default=value or None, placeholder=placeholder, required=False, max_length=room)
+
+
+def _description(bounds: Bounds, limit: Limit, values: FormValues) -> str:
+    """Return what can be entered, and what applies while the field is empty."""
+    least, most = amount(bounds.least), amount(bounds.most)
+    if values.when_empty is None:
+        return _("{least} to {most}. If empty: the limit of their roles or everyone.", least=least, most=most)
+    match values.when_empty.get(limit):
+        case None:
+            return _("{least} to {most}. If empty: no limit.", least=least, most=most)
+        case Ceiling(value, Scope.ROLE):
+            words = _(
+                "{least} to {most}. If empty: {value} (a role's limit).", least=least, most=most, value=amount(value)
+            )
+        case Ceiling(value, Scope.OPERATOR):
+            words = _(
+                "{least} to {most}. If empty: {value} (the operator's limit).",
+                least=least,
+                most=most,
+                value=amount(value),
+            )
+        case Ceiling(value):
+            words = _(
+                "{least} to {most}. If empty: {value} (everyone's limit).", least=least, most=most, value=amount(value)
+            )
+    return words
+
+
+def _figures(touched: Mapping[Limit, str], operator: Operator, scope: Scope) -> dict[Limit, float]:
+    """Return the figures that were typed; raise `InvalidRequest` that quotes each that is not possible."""
+    bounds = {limit: bounds_under(operator, scope, limit) for limit, words in touched.items() if words}
+    figures = {limit: _figure(touched[limit], bounds[limit]) for limit in bounds}
+    wrong = [_wrong(limit, touched[limit], bounds[limit]) for limit, figure in figures.items() if figure is None]
     if wrong:
-        spans = "\n".join(f"{limit_label(limit)}: {span(limit)}" for limit in wrong)
-        raise InvalidRequest(_("Enter whole numbers, or nothing. Nothing was changed.\n{bounds}", bounds=spans))
-    return {limit: int(words) for limit, words in touched.items() if words}
+        raise InvalidRequest("\n".join([_("**Nothing was changed.**"), *wrong]))
+    return {limit: figure for limit, figure in figures.items() if figure is not None}
 
 
-def _is_possible(limit: Limit, words: str) -> bool:
-    return re.fullmatch(r"[0-9]+", words) is not None and int(words) in BOUNDS[limit]
+def _figure(words: str, bounds: Bounds) -> float | None:
+    """Return the figure that was typed, or None if it's none, or out of bounds."""
+    if re.fullmatch(r"[0-9]+" if bounds.whole else r"[0-9]+(\.[0-9]+)?", words) is None:
+        return None
+    figure = int(words) if bounds.whole else float(words)
+    return figure if figure in bounds else None
 
 
-def _edited(rules: Rulebook, chosen: Allowance, emptied: set[Limit]) -> Rulebook:
-    """Return the rules with what was touched alone, so that what others set meanwhile stays."""
-    kept = {limit: value for limit, value in rules.everyone.items() if limit not in emptied}
-    return rules.without(Scope.EVERYONE, 0).with_limits(Scope.EVERYONE, 0, kept | dict(chosen))
+def _wrong(limit: Limit, words: str, bounds: Bounds) -> str:
+    values = {"limit": limit_label(limit), "typed": plain(cut(words, _TYPED_SHOWN))}
+    values |= {"least": amount(bounds.least), "most": amount(bounds.most)}
+    if bounds.whole:
+        return _("{limit}: you entered **{typed}**. Enter a whole number from {least} to {most}, or nothing.", **values)
+    return _("{limit}: you entered **{typed}**. Enter a number from {least} to {most}, or nothing.", **values)

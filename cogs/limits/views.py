@@ -14,6 +14,7 @@ from bot.limits.moderation import LimitStatus
 from bot.limits.policy import Ceiling, Effective, Limit, Running, Scope, UsedAmounts, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook
 from cogs.limits.change_text import block_words
+from cogs.limits.target import Target
 from cogs.ui.amounts import SET_BY, allowance_words, at_most, left_of
 from cogs.ui.refusals import channel_list
 from cogs.ui.text import plain
@@ -27,11 +28,11 @@ _COUNTED = tuple(limit for limit in Limit if isinstance(measure_of(limit), Windo
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The rules of a server and where its members stand at a moment; with `member_id`, it is about one of them."""
+    """The rules of a server and where its members stand at a moment; with `target`, of one role or member."""
 
     rulebook: Rulebook
     status: LimitStatus
-    member_id: int | None
+    target: Target | None
     role_ids: frozenset[int]
     now: datetime
 
@@ -39,7 +40,7 @@ class Overview:
 def overview_card(overview: Overview, rows: Sequence[ui.ActionRow[ui.LayoutView]]) -> ui.LayoutView:
     """Return the card, and `rows` of buttons below it; sections with nothing in them are left out."""
     sections = [_server(overview.status)]
-    sections += _of_member(overview) if overview.member_id is not None else _of_all(overview)
+    sections += _of_all(overview) if overview.target is None else _of_one(overview, overview.target)
     parts: list[ui.Item[ui.LayoutView]] = []
     for section in filter(None, sections):
         parts += [ui.TextDisplay(section), ui.Separator(visible=False)]
@@ -81,17 +82,20 @@ def _of_all(overview: Overview) -> list[str]:
     ]
 
 
-def _of_member(overview: Overview) -> list[str]:
-    rules, member_id, status = overview.rulebook, overview.member_id or 0, overview.status
-    entries = [rules.members.get(member_id), *(rules.roles.get(role_id) for role_id in overview.role_ids)]
+def _of_one(overview: Overview, target: Target) -> list[str]:
+    """Return the limits of one role or member, and what is left of a member's."""
+    rules, limits = overview.rulebook, overview.status.limits[Scope.MEMBER]
+    overrides = [target.override(rules), *(rules.roles[id_] for id_ in overview.role_ids if id_ in rules.roles)]
     lines = []
-    if (block := _blocked(overview).get(member_id)) is not None:
+    if target.scope is Scope.MEMBER and (block := _blocked(overview).get(target.id)) is not None:
         lines.append(f"**{block_words(block)}**")
-    if any(entry is not None and entry.unlimited for entry in entries):
+    if any(override.unlimited for override in overrides):
         lines.append(_("Unlimited, except for their own limits, the server total and the operator's limits."))
-    meters = list(_meters(status.limits[Scope.MEMBER], status.usage[Scope.MEMBER], Scope.MEMBER))
-    title = _("**Limits for {member}**", member=f"<@{member_id}>")
-    return [_section(title, [*lines, *(meters or [_("No limits.")])])]
+    if target.scope is Scope.MEMBER:
+        lines += _meters(limits, overview.status.usage[Scope.MEMBER], Scope.MEMBER) if limits else [_("No limits.")]
+        return [_section(_("**Limits for {member}**", member=f"<@{target.id}>"), lines)]
+    lines += [_line(limit, ceiling, Scope.ROLE) for limit, ceiling in limits.items()] or [_("No limits.")]
+    return [_section(_("**Limits for {role}**", role=f"<@&{target.id}>"), lines)]
 
 
 def _blocked(overview: Overview) -> dict[int, Block]:

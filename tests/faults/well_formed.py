@@ -19,7 +19,9 @@ from standins.discord.rules.modal_rules import LABEL
 
 ACTIONS = ("reroll", "retry", "larger", "remix", "edit", "details", "delete", "deletenow", "publish", "again", "boat")
 OTHER_BUTTONS = (
-    *("limits:change", "limits:undo:1:0", "limits:undo:999999999:999999", "limits:history:0", "limits:history:999999"),
+    *("limits:change:everyone:0", "limits:change:server:0", "limits:change:role:1", "limits:change:member:{user}"),
+    *("limits:open:channels", "limits:open:words", "limits:open:log", "limits:open:history"),
+    *("limits:undo:1:0", "limits:undo:999999999:999999", "limits:history:0", "limits:history:999999"),
     *("h:{user}:0:", "h:{user}:999999999:boat", f"h:{'9' * 20}:0:", "h:1:0:", "again", "boat", "p:reroll:"),
     *("privacy:forget:{user}", "privacy:forget:1", f"privacy:forget:{'9' * 20}"),
 )

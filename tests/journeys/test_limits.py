@@ -13,6 +13,9 @@ from tests.journeys.answers import changed, guessed_button, pressed, private_ans
 from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.stage import Stage
 
+SECTIONS = {"channels": "Channels", "words": "Blocked words", "log": "Audit log", "history": "History"}
+GUESSED = ("limits:change:everyone:0", "limits:change:member:1", *(f"limits:open:{name}" for name in SECTIONS))
+GUESSED += ("limits:undo:1:0", "limits:history:0")
 NOT_A_MODERATOR = "You need the **Manage Server** permission."
 
 
@@ -51,6 +54,33 @@ def registered(stage: Stage) -> set[str]:
         return set().union(*(leaves(each, f"{path} {each['name']}") for each in below)) or {path}
 
     return leaves(group, "/limits")
+
+
+async def test_the_commands_stand_in_the_order_of_need(stage: Stage) -> None:
+    """Discord lists them as they were registered."""
+    async with stage.running():
+        group = stage.discord.world.commands.named("limits", stage.guild).registered
+    names = "show everyone server role member block unblock channels words log history reset"
+    assert [option["name"] for option in group["options"]] == names.split()
+
+
+async def test_the_card_leads_to_everything_else_after_a_restart(stage: Stage) -> None:
+    """Channels, blocked words, the audit log and the history each open privately, with the commands to change them."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        await say(stage, moderator, "/limits words add", word="kraken")
+        await say(stage, moderator, "/limits channels allow", channel=stage.channel)
+        card = await private_answer(stage, await moderator.types("/limits show", stage.channel))
+    async with stage.running():
+        answers = {name: (await pressed(stage, moderator, card, name)).text for name in SECTIONS.values()}
+    command = stage.discord.world.commands.named("limits", stage.guild).id
+    assert (
+        f"**Channels:** only <#{stage.channel.id}>\n-# Change: </limits channels allow:{command}>"
+        in answers["Channels"]
+    )
+    assert "**1 blocked word**\nkraken\n-# Change: </limits words add:" in answers["Blocked words"]
+    assert f"**Audit log:** off\n-# Change: </limits log:{command}>" in answers["Audit log"]
+    assert "The word “kraken”: allowed → **blocked**" in answers["History"]
 
 
 async def test_members_are_not_offered_the_commands(stage: Stage) -> None:
@@ -200,7 +230,7 @@ async def test_buttons_of_moderators_are_no_use_to_others(stage: Stage) -> None:
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits everyone", images_per_day=3)
-        for custom_id in ("limits:change", "limits:undo:1:0", "limits:history:0"):
+        for custom_id in GUESSED:
             guess = guessed_button(stage, stage.channel, custom_id)
             assert NOT_A_MODERATOR in (await pressed(stage, stage.alice, guess, "guessed")).text
         card = await private_answer(stage, await moderator.types("/limits show", stage.channel))

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 from discord import ui
 
+from bot.limits.ledger import Operator
 from bot.limits.policy import Limit
 from bot.picture.params import FluxParams
-from cogs.limits.form import EveryoneForm
+from cogs.limits.form import FormValues, LimitsForm
+from cogs.limits.target import EVERYONE
 from cogs.pictures.form import PictureForm
 
 
@@ -15,9 +17,10 @@ async def _then(*_: object) -> None:
     raise AssertionError("nobody fills it in")
 
 
+NO_CEILINGS = Operator(member={}, server={}, estimated_credits=10)
 FORMS: dict[str, Callable[[], ui.Modal]] = {
     "for a prompt": lambda: PictureForm("Remix", _then, prompt="a boat", params=FluxParams(), room=8),
-    "for everyone's limits": lambda: EveryoneForm({}),
+    "for everyone's limits": lambda: LimitsForm(EVERYONE, NO_CEILINGS, FormValues({}, {})),
 }
 
 
@@ -31,7 +34,8 @@ async def test_a_form_that_was_closed_is_forgotten_in_the_end(which: str) -> Non
 
 async def test_the_form_opens_with_whatever_is_set() -> None:
     """A pause that an older version let in is longer than the field for new ones, and Discord shows it all the same."""
-    labels = EveryoneForm({Limit.COOLDOWN: 999_999}).to_dict()["components"]
+    values = FormValues({Limit.COOLDOWN: 999_999}, {})
+    labels = LimitsForm(EVERYONE, NO_CEILINGS, values).to_dict()["components"]
     [shown] = [label["component"] for label in labels if label["component"].get("value")]
     assert shown["value"] == "999999"
     assert shown["max_length"] >= len(shown["value"])

@@ -1,0 +1,159 @@
+"""The buttons below the limits: to the forms that change them, and to channels, words, audit log and history."""
+
+import asyncio
+import re
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Any, Final, Self
+
+import discord
+from discord import ui
+
+from bot.generation.discord_port import DeliveryUnavailable
+from bot.i18n import _
+from bot.limits.policy import Scope
+from bot.limits.rulebook import Rulebook
+from cogs.limits.changes import check_moderator, say
+from cogs.limits.form import FormValues, LimitsForm
+from cogs.limits.history import show_history
+from cogs.limits.target import EVERYONE, SERVER, Target
+from cogs.limits.views import channels_line, log_line, words_list
+from cogs.shared.access import ImagineInteraction, origin_of
+from cogs.shared.answers import defer, open_form
+from cogs.shared.command_permissions import roles_of
+from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.persistent import PersistentItem
+
+_ROLES_SECONDS: Final = 1.0  # Discord waits 3 for the form
+
+
+class Section(StrEnum):
+    """What else moderators set, by the name of its command."""
+
+    CHANNELS = "channels"
+    WORDS = "words"
+    LOG = "log"
+    HISTORY = "history"
+
+
+class ChangeButton(
+    PersistentItem[ui.Button[ui.LayoutView]],
+    template=r"limits:change:(?P<scope>server|everyone|role|member):(?P<id>[0-9]{1,20})",
+):
+    """The button that opens the form of a target; it knows which, so that it outlives restarts."""
+
+    def __init__(self, target: Target) -> None:
+        custom_id = f"limits:change:{target.scope}:{target.id}"
+        super().__init__(ui.Button(label=_change_label(target), emoji="✏️", custom_id=custom_id))
+        self._target = target
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
+        """Return the button that was pressed."""
+        return cls(Target(Scope(match["scope"]), int(match["id"])))
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Open the form with what is set at present."""
+        check_moderator(interaction)
+        rules, operator = await _rules(interaction), interaction.client.generations.moderation.operator
+        role_ids = await self._role_ids(interaction, rules)
+        when_empty = None if role_ids is None else self._target.when_empty(rules, operator, role_ids)
+        values = FormValues(self._target.override(rules).limits, when_empty)
+        await open_form(interaction, LimitsForm(self._target, operator, values))
+
+    async def _role_ids(self, interaction: discord.Interaction[Any], rules: Rulebook) -> Collection[int] | None:
+        """Return a member's roles where those matter, or None where Discord doesn't name them in time."""
+        if self._target.scope is not Scope.MEMBER or not rules.roles:
+            return ()
+        if interaction.guild is None:
+            return None
+        try:
+            async with asyncio.timeout(_ROLES_SECONDS):
+                with translate_discord_errors():
+                    return roles_of(await interaction.guild.fetch_member(self._target.id))
+        except (TimeoutError, Refused, DeliveryUnavailable):
+            return None
+
+
+class SectionButton(
+    PersistentItem[ui.Button[ui.LayoutView]], template=r"limits:open:(?P<section>channels|words|log|history)"
+):
+    """The button that shows channels, blocked words, the audit log's channel or the history, privately."""
+
+    def __init__(self, section: Section) -> None:
+        super().__init__(ui.Button(label=_section_label(section), custom_id=f"limits:open:{section}"))
+        self._section = section
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
+        """Return the button that was pressed."""
+        return cls(Section(match["section"]))
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the section, and the commands that change it."""
+        check_moderator(interaction)
+        if self._section is Section.HISTORY:
+            await show_history(interaction, page=0)
+            return
+        await defer(interaction)
+        words = section_words(self._section, await _rules(interaction), interaction.client.command_id("limits"))
+        await say(interaction, words)
+
+
+def change_rows(target: Target | None) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Return the buttons below a target's limits, or below those of everyone and the server."""
+    if target is not None:
+        return [_row(ChangeButton(target))]
+    return [_row(ChangeButton(EVERYONE), ChangeButton(SERVER)), _row(*map(SectionButton, Section))]
+
+
+def section_words(section: Section, rules: Rulebook, command_id: int | None) -> str:
+    """Return what is set in a section, and the commands that change it, which can be clicked once their id is known."""
+
+    def command(*names: str) -> str:
+        typed = " ".join(("limits", section, *names))
+        return f"</{typed}:{command_id}>" if command_id else f"`/{typed}`"
+
+    match section:
+        case Section.CHANNELS:
+            shown, commands = channels_line(rules), [command(name) for name in ("allow", "deny", "remove", "clear")]
+        case Section.WORDS:
+            shown, commands = words_list(rules.words), [command(name) for name in ("add", "remove", "test")]
+        case Section.LOG | Section.HISTORY:
+            shown, commands = log_line(rules), [command()]
+    return f"{shown}\n-# {_('Change: {commands}', commands=' · '.join(commands))}"
+
+
+def _change_label(target: Target) -> str:
+    match target.scope:
+        case Scope.SERVER:
+            return _("Change the server's limits")
+        case Scope.ROLE:
+            return _("Change this role's limits")
+        case Scope.MEMBER:
+            return _("Change this member's limits")
+        case Scope.EVERYONE | Scope.OPERATOR:
+            return _("Change everyone's limits")
+
+
+def _section_label(section: Section) -> str:
+    match section:
+        case Section.CHANNELS:
+            return _("Channels")
+        case Section.WORDS:
+            return _("Blocked words")
+        case Section.LOG:
+            return _("Audit log")
+        case Section.HISTORY:
+            return _("History")
+
+
+def _row(*buttons: ui.Item[Any]) -> ui.ActionRow[ui.LayoutView]:
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for button in buttons:
+        row.add_item(button)
+    return row
+
+
+async def _rules(interaction: ImagineInteraction) -> Rulebook:
+    return await interaction.client.generations.moderation.rulebook(origin_of(interaction).server_key)

@@ -1,0 +1,51 @@
+"""Whom limits are set for: the server, everyone, a role or a member; and what applies to them without those."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from bot.limits.ledger import Operator
+from bot.limits.policy import Allowance, Effective, Limit, Scope, for_member, for_server
+from bot.limits.rulebook import Override, Rulebook
+from bot.picture.origin import NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A scope, and the id of its role or member."""
+
+    scope: Scope
+    id: int = 0
+
+    def override(self, rules: Rulebook) -> Override:
+        """Return what is set for this target, and nothing else."""
+        match self.scope:
+            case Scope.ROLE:
+                return rules.roles.get(self.id, Override())
+            case Scope.MEMBER:
+                return rules.members.get(self.id, Override())
+            case Scope.SERVER:
+                return Override(limits=rules.server)
+            case Scope.EVERYONE | Scope.OPERATOR:
+                return Override(limits=rules.everyone)
+
+    def edited(self, rules: Rulebook, chosen: Allowance, emptied: Collection[Limit]) -> Rulebook:
+        """Return rules with some limits of this target set and some removed; everything else stays."""
+        own = self.override(rules)
+        kept = {limit: value for limit, value in own.limits.items() if limit not in emptied} | dict(chosen)
+        cleared = rules.without(self.scope, self.id)
+        if not (kept or own.unlimited):
+            return cleared
+        return cleared.with_limits(self.scope, self.id, kept, unlimited=own.unlimited)
+
+    def when_empty(self, rules: Rulebook, operator: Operator, role_ids: Collection[int]) -> Effective:
+        """Return what applies to this target where it has no limit of its own; `role_ids` are the member's roles."""
+        cleared = self.edited(rules, {}, set(Limit))
+        user_id = self.id if self.scope is Scope.MEMBER else NOBODY
+        roles = {self.id} if self.scope is Scope.ROLE else role_ids
+        applied = cleared.for_person(user_id, roles, operator.member, operator.server)
+        return for_server(applied) if self.scope is Scope.SERVER else for_member(applied)
+
+
+EVERYONE: Final = Target(Scope.EVERYONE)
+SERVER: Final = Target(Scope.SERVER)
