@@ -46,6 +46,8 @@ def _fits(interaction: discord.Interaction[Any]) -> bool:
     values = dict(iter(interaction.namespace))
     sent: dict[str, Any] = dict(interaction.data or {})
     match interaction.command:
+        case app_commands.ContextMenu(type=discord.AppCommandType.user):
+            return sent["target_id"] in sent["resolved"]["users"]
         case app_commands.ContextMenu():
             return sent["target_id"] in sent["resolved"]["messages"]
         case app_commands.Command() as command if interaction.type is discord.InteractionType.autocomplete:

@@ -13,6 +13,7 @@ from bot.i18n import N_, _
 from bot.limits.policy import SERVER_LIMITS, Limit, Scope
 from bot.picture.origin import NOBODY
 from cogs.limits.access import ChannelsGroup, WordsGroup, block, log, unblock
+from cogs.limits.block_form import block_menu
 from cogs.limits.buttons import ChangeButton, SectionButton, change_rows
 from cogs.limits.ceilings import check_ceilings
 from cogs.limits.changes import MODERATORS, ModeratorsGroup, change_rules
@@ -164,4 +165,5 @@ async def setup(bot: ImagineBot) -> None:
     limits.add_command(log)
     put_in_order(limits)
     bot.tree.add_command(limits)
+    bot.tree.add_command(block_menu())
     bot.add_dynamic_items(ChangeButton, SectionButton, UndoButton, ChangesPageButton)

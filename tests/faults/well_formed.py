@@ -61,8 +61,11 @@ class Scribe:
         return _named(command) | {"options": _wrapped([typed], path)}
 
     def menu(self, message: Message) -> Payload:
-        """Return a command from a message's menu."""
-        command = self._picked([each for each in self.world.commands.all() if each.type == kind.ON_MESSAGE])
+        """Return a command from a message's menu, or from a person's."""
+        command = self._picked([each for each in self.world.commands.all() if each.type != kind.SLASH])
+        if command.type == kind.ON_USER:
+            users: dict[str, Payload] = {}
+            return _named(command) | {"target_id": resolve_user(self.user, self.channel, users), "resolved": users}
         target = str(message.id)
         return _named(command) | {"target_id": target, "resolved": {"messages": {target: message.payload()}}}
 

@@ -4,12 +4,18 @@ import re
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from standins.apiframe.jobs import Pace
+from standins.discord.client.person import UnusableError
 from standins.discord.model.guilds import Channel
 from standins.discord.model.permissions import Permission
 from standins.discord.model.users import Member
+from tests.journeys.answers import pressed, private_answer
 from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.stage import GENERATION, Stage, text_of
+
+MENU = "Block from drawing"
 
 
 async def test_channels_are_opened_and_closed_and_threads_follow(stage: Stage) -> None:
@@ -57,6 +63,43 @@ async def test_blocking_cancels_what_waits_and_says_why(stage: Stage) -> None:
         await say(stage, moderator, "/limits unblock", member=stage.alice)
         await drawn(stage, stage.alice, "third")
     assert [order["prompt"] for order in stage.orders()] == ["first", "third"]
+
+
+async def test_a_member_is_blocked_from_their_own_menu(stage: Stage) -> None:
+    """With the same answer, audit log and undo as by the command; a time that makes no sense blocks nobody."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        form = await moderator.uses(stage.alice, MENU, stage.channel)
+        await form.answered()
+        wrong = await private_answer(stage, await moderator.submits(form, {"How long": "soon", "Reason": "enough"}))
+        assert "don't understand that time" in wrong.text
+        assert wrong.attachments[0].read() == b"enough"
+        form = await moderator.uses(stage.alice, MENU, stage.channel)
+        await form.answered()
+        answer = await private_answer(stage, await moderator.submits(form, {"How long": "2h", "Reason": "enough"}))
+        assert f"<@{stage.alice.id}>: not blocked → **blocked, ends <t:" in answer.text
+        assert "Reason: enough." in await refused(stage, stage.alice)
+        page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
+        assert "/limits block\n" in page.text
+        await pressed(stage, moderator, page, str(page.buttons[0]["custom_id"]))
+        await drawn(stage, stage.alice)
+
+
+async def test_only_moderators_block_from_the_menu(stage: Stage) -> None:
+    """Discord offers it to nobody else, and the bot checks again when it's chosen and when the form is sent."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        with pytest.raises(UnusableError):
+            await stage.alice.uses(moderator, MENU, stage.channel)
+        form = await moderator.uses(stage.alice, MENU, stage.channel)
+        await form.answered()
+        moderator.loses(*moderator.roles)
+        late = await private_answer(stage, await moderator.submits(form, {}))
+        assert "**Manage Server**" in late.text
+        stage.guild.restrict_command(MENU, {stage.guild.everyone: True})
+        opened = await private_answer(stage, await stage.alice.uses(moderator, MENU, stage.channel))
+        assert "**Manage Server**" in opened.text
+        await drawn(stage, stage.alice)
 
 
 async def test_a_block_needs_a_time_to_come(stage: Stage) -> None:

@@ -1,0 +1,55 @@
+"""*Block from drawing* in a user's menu: a form for how long and why, with the checks of `/limits block`."""
+
+from typing import Any
+
+import discord
+from discord import app_commands, ui
+
+from bot.i18n import _
+from cogs.limits.access import REASON_MAX, UNTIL_MAX, block_member
+from cogs.limits.changes import MODERATORS, check_moderator
+from cogs.shared.access import ImagineInteraction
+from cogs.shared.answers import FORM_KEPT_SECONDS, open_form
+from cogs.shared.error_replies import reply_with_error
+
+
+class BlockForm(ui.Modal):
+    """Asks for how long to block a member, and why."""
+
+    def __init__(self, member_id: int) -> None:
+        super().__init__(title=_("Block from drawing"), timeout=FORM_KEPT_SECONDS)
+        self._member_id = member_id
+        self._until: ui.TextInput[BlockForm] = ui.TextInput(required=False, max_length=UNTIL_MAX, placeholder="3d")
+        self._reason: ui.TextInput[BlockForm] = ui.TextInput(
+            required=False, max_length=REASON_MAX, style=discord.TextStyle.paragraph
+        )
+        until = _("For example 2h, 3d or 2030-12-31. Empty = permanent")
+        self.add_item(ui.TextDisplay(_("You're blocking {member}.", member=f"<@{member_id}>")))
+        self.add_item(ui.Label(text=_("How long"), description=until, component=self._until))
+        self.add_item(ui.Label(text=_("Reason"), description=_("Shown to the member"), component=self._reason))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Block the member; when that is refused, give back the reason."""
+        reason, until = self._reason.value.strip(), self._until.value.strip()
+        try:
+            check_moderator(interaction)
+            await block_member(interaction, self._member_id, reason, until or None)
+        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
+            await reply_with_error(interaction, error, give_back=reason)
+
+
+def block_menu() -> app_commands.ContextMenu:
+    """Return the command for users' menus."""
+    menu = app_commands.ContextMenu(
+        name="Block from drawing",
+        callback=_open,
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
+    menu.default_permissions = MODERATORS
+    return menu
+
+
+async def _open(interaction: ImagineInteraction, member: discord.User) -> None:
+    check_moderator(interaction)
+    await open_form(interaction, BlockForm(member.id))
