@@ -1,0 +1,157 @@
+"""Every card, form and sentence of limits, with values as long as they can be."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from discord import ui
+
+from bot.limits.admission import AdmissionRule, BlockedMember, BlockedWord, ClosedChannel, NotAdmitted
+from bot.limits.bounds import BOUNDS
+from bot.limits.ledger import Operator
+from bot.limits.moderation import UNDO_OF, AuditEntry, LimitStatus
+from bot.limits.policy import SERVER_LIMITS, Ceiling, Effective, Limit, LimitExceeded, Scope, UsedAmounts
+from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook, changes_between
+from bot.picture.origin import Event, Origin
+from bot.reports.activity import Activity
+from bot.storage.reports import Line
+from cogs.limits.audit_log_view import change_record, refusal_record
+from cogs.limits.block_form import BlockForm
+from cogs.limits.buttons import Section, change_rows, section_words
+from cogs.limits.changes import changed_words
+from cogs.limits.form import FormValues, LimitsForm
+from cogs.limits.history import ChangesPageButton, UndoButton
+from cogs.limits.history_view import PER_PAGE, rule_history_card
+from cogs.limits.quota_view import quota_card
+from cogs.limits.target import EVERYONE, SERVER, Target
+from cogs.limits.usage_view import nothing_used, usage_card
+from cogs.limits.views import WORD_MAX, Overview, overview_card, tested_words, words_list
+from cogs.ui.refusals import admission_sentence, refusal_sentence
+
+NOW: Final = datetime(2030, 12, 31, 12, tzinfo=UTC)
+ID: Final = 10**19
+LARGEST: Final[dict[Limit, float]] = {limit: bounds.most for limit, bounds in BOUNDS.items()}
+WORDS: Final = frozenset(f"{number:0{WORD_MAX}}" for number in range(150))
+BLOCK: Final = Block(reason="9" * 300, until=NOW)
+RULES: Final = Rulebook(
+    server={limit: LARGEST[limit] for limit in SERVER_LIMITS},
+    everyone=LARGEST,
+    roles={ID + number: Override(limits=LARGEST, unlimited=True) for number in range(30)},
+    members={ID + number: Override(limits=LARGEST, unlimited=True) for number in range(30)},
+    channel_mode=ChannelMode.DENY,
+    channels=frozenset(range(ID, ID + 50)),
+    blocked={ID + number: BLOCK for number in range(30)} | {ID + 99: Block()},
+    words=WORDS,
+    log_channel_id=ID,
+)
+OPERATOR: Final = Operator(member=LARGEST, server={}, estimated_credits=10)
+ORIGIN: Final = Origin(guild_id=ID, channel_id=ID, user_id=ID, upload_limit_bytes=1, event=Event(key="1"))
+TARGETS: Final = (EVERYONE, SERVER, Target(Scope.ROLE, ID), Target(Scope.MEMBER, ID))
+
+
+def activity(days: int, members: int) -> Activity:
+    """Return the figures of some days, on which many members drew as much as can be."""
+    first = date(2030, 1, 1)
+    last = first + timedelta(days=days - 1)
+    return Activity(first, last, [Line(last, ID + number, 10**6, 10**7, 10**5) for number in range(members)])
+
+
+def status(set_by: Scope, barred: NotAdmitted | None) -> LimitStatus:
+    """Return every limit in force, each used up."""
+    ceilings = {limit: Ceiling(value, set_by) for limit, value in LARGEST.items()}
+    none = {limit: Ceiling(0, set_by) for limit in SERVER_LIMITS}
+    usage = {limit: UsedAmounts(0 if limit is Limit.COOLDOWN else 10**6, NOW) for limit in Limit}
+    unknown = {limit: UsedAmounts(1) for limit in Limit}
+    limits: dict[Scope, Effective] = {Scope.MEMBER: ceilings, Scope.SERVER: none}
+    return LimitStatus(limits, {Scope.MEMBER: usage, Scope.SERVER: unknown}, ceilings, 5, barred)
+
+
+def barred() -> list[NotAdmitted]:
+    """Return every reason not to be let in."""
+    closed = [ClosedChannel(mode, RULES.channels) for mode in ChannelMode]
+    return [BlockedMember(BLOCK), BlockedMember(Block()), *closed, BlockedWord("9" * WORD_MAX)]
+
+
+def cards() -> Iterator[ui.LayoutView]:
+    """Yield every card."""
+    for set_by in Scope:
+        yield quota_card(status(set_by, None), activity(30, 2), in_server=True)
+    for reason in barred():
+        yield quota_card(status(Scope.EVERYONE, reason), activity(30, 0), in_server=False)
+    nothing = LimitStatus({Scope.MEMBER: {}, Scope.SERVER: {}}, {Scope.MEMBER: {}, Scope.SERVER: {}}, {}, 0, None)
+    yield quota_card(nothing, None, in_server=True)
+    yield usage_card(activity(90, 100), table=True)
+    for target in (None, *TARGETS[2:]):
+        for rules in (RULES, Rulebook(), Rulebook(channel_mode=ChannelMode.ALLOW, channels=RULES.channels)):
+            shown = status(Scope.ROLE, None) if rules is RULES else nothing
+            overview = Overview(rules, shown, target, frozenset({ID}), NOW - timedelta(days=1))
+            yield overview_card(overview, change_rows(target))
+    buttons = [UndoButton(10**9 - 1, 10**6 - 1) for _ in range(PER_PAGE)]
+    turning: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    turning.add_item(ChangesPageButton(1, "◀️")).add_item(ChangesPageButton(3, "▶️"))
+    yield rule_history_card(entries(), buttons, [turning])
+    yield rule_history_card([], [], [])
+
+
+def entries() -> list[AuditEntry]:
+    """Return a page of changes, of everything that there is, both ways."""
+    there, back = changes_between(Rulebook(), RULES), changes_between(RULES, Rulebook())
+    few = changes_between(Rulebook(), Rulebook(blocked={1: BLOCK, 2: Block()}, words=frozenset({"1"})))
+    modes = changes_between(Rulebook(channel_mode=ChannelMode.ALLOW, channels=frozenset({1})), RULES)
+    command = f"/{'9' * 200}"
+    return [
+        AuditEntry(1, NOW, ID, command, there, undone=False),
+        AuditEntry(2, NOW, ID, UNDO_OF + UNDO_OF + "/9", back, undone=True),
+        AuditEntry(3, NOW, ID, command, few, undone=False),
+        AuditEntry(4, NOW, ID, command, modes, undone=True),
+        AuditEntry(5, NOW, ID, command, [], undone=False),
+    ]
+
+
+def forms() -> Iterator[ui.Modal]:
+    """Yield every form, for each source of what applies while a field is empty."""
+    yield BlockForm(ID)
+    for target in TARGETS:
+        yield LimitsForm(target, OPERATOR, FormValues(LARGEST, None))
+        yield LimitsForm(target, OPERATOR, FormValues({}, {}))
+        for scope in Scope:
+            empty = {limit: Ceiling(value, scope) for limit, value in LARGEST.items()}
+            yield LimitsForm(target, OPERATOR, FormValues(LARGEST, empty))
+
+
+def sentences() -> Iterator[str]:
+    """Yield every sentence that is no card of its own."""
+    for limit in Limit:
+        for scope in (Scope.MEMBER, Scope.SERVER):
+            for frees_at in (NOW, None):
+                for allowed in (LARGEST[limit], 0):
+                    exceeded = LimitExceeded(scope, limit, 10**6 + 0.5, allowed, scope, frees_at)
+                    yield refusal_sentence(exceeded)
+    for set_by in Scope:
+        yield refusal_sentence(LimitExceeded(Scope.MEMBER, Limit.IMAGES_PER_DAY, 10**6, 10**6, set_by, NOW))
+    yield from map(admission_sentence, barred())
+    yield from (words_list(WORDS), words_list(frozenset()), tested_words(sorted(WORDS)), tested_words([]))
+    yield from (nothing_used(90, None), nothing_used(90, ID))
+    for section in Section:
+        yield section_words(section, RULES, ID)
+        yield section_words(section, Rulebook(), None)
+    yield from map(change_record, entries())
+    yield from map(changed_words, (*entries(), None))
+    yield from (refusal_record(ORIGIN, rule) for rule in (*Limit, *AdmissionRule))
+
+
+def payload_of(card: ui.LayoutView) -> Any:  # noqa: ANN401  (JSON)
+    """Return a card in Discord's JSON."""
+    return card.to_components()  # type: ignore[no-untyped-call]  # of which discord.py has no types
+
+
+def texts_of(payload: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401  (JSON)
+    """Yield each text of a card or form in Discord's JSON, with the name of what it is."""
+    if isinstance(payload, list):
+        for each in payload:
+            yield from texts_of(each)
+    elif isinstance(payload, dict):
+        for name, value in payload.items():
+            if isinstance(value, str) and name in {"content", "label", "title", "description", "placeholder"}:
+                yield name, value
+            yield from texts_of(value)

@@ -1,0 +1,87 @@
+"""The member or moderator who reads another language: everything is translated, and fits whatever is set."""
+
+from collections.abc import Iterable
+from gettext import NullTranslations
+
+import pytest
+from discord import ui
+
+from bot.errors import UserFacingError
+from bot.i18n import language
+from bot.limits.policy import Limit, Scope
+from cogs.limits.ceilings import check_ceilings
+from cogs.limits.changes import NotAModerator
+from cogs.limits.form import _figures
+from cogs.ui.text import CARD_TEXT_MAX, SENTENCE_MAX
+from tests.cogs.limits.examples import OPERATOR, cards, forms, payload_of, sentences, texts_of
+from tests.pseudo import PseudoLanguage, untranslated
+
+BOUNDS = {"label": 80, "title": 45, "description": 1024, "placeholder": 100, "content": CARD_TEXT_MAX}
+FIELD_BOUNDS = {"label": 45, "title": 45, "description": 100, "placeholder": 100, "content": 2000}
+
+
+def errors() -> list[str]:
+    """Return what is said of figures that cannot be set."""
+    said: list[str] = [str(NotAModerator())]
+    for scope in (Scope.EVERYONE, Scope.SERVER):
+        too_much = dict.fromkeys(Limit, 10**9) | {Limit.COOLDOWN: 1}
+        for attempt in (
+            lambda: check_ceilings(OPERATOR, scope, too_much),  # noqa: B023  (called at once)
+            lambda: _figures(dict.fromkeys(Limit, "9999999 9999999"), OPERATOR, scope),  # noqa: B023
+        ):
+            try:
+                attempt()
+            except UserFacingError as error:
+                said.append(str(error))
+    return said
+
+
+def outside(texts: Iterable[str]) -> dict[str, str]:
+    """Return the words that stand outside of every message, but for a last line that was cut, which has no end."""
+    whole = {text: text.rpartition("\n")[0] if text.endswith("…") else text for text in texts}
+    return {text: words for text, kept in whole.items() if (words := untranslated(kept))}
+
+
+def test_every_card_and_form_is_translated() -> None:
+    """Nothing but figures, mentions and people's own words stands outside of a message."""
+    with language(PseudoLanguage()):
+        shown = [(name, text) for card in cards() for name, text in texts_of(payload_of(card))]
+        shown += [(name, text) for form in forms() for name, text in texts_of(form.to_dict())]
+    assert outside([text for _, text in shown]) == {}
+    assert len(shown) > 100
+
+
+def test_every_sentence_is_translated() -> None:
+    with language(PseudoLanguage()):
+        said = [*sentences(), *errors()]
+    assert outside(said) == {}
+    assert len(set(said)) > 50
+
+
+@pytest.mark.parametrize("catalogue", [NullTranslations(), PseudoLanguage()], ids=["English", "longer"])
+def test_every_card_fits_into_discords_bounds(catalogue: NullTranslations) -> None:
+    """With the most that can be set, and texts that are 40 % longer."""
+    with language(catalogue):
+        for card in cards():
+            texts = list(texts_of(payload_of(card)))
+            assert sum(len(text) for name, text in texts if name == "content") <= CARD_TEXT_MAX
+            assert all(len(text) <= BOUNDS[name] for name, text in texts)
+            parts = list(card.walk_children())
+            assert len(parts) <= 40
+            assert all(len(row.children) <= 5 for row in parts if isinstance(row, ui.ActionRow))
+
+
+@pytest.mark.parametrize("catalogue", [NullTranslations(), PseudoLanguage()], ids=["English", "longer"])
+def test_every_form_fits_into_discords_bounds(catalogue: NullTranslations) -> None:
+    with language(catalogue):
+        for form in forms():
+            too_long = [(name, text) for name, text in texts_of(form.to_dict()) if len(text) > FIELD_BOUNDS[name]]
+            assert too_long == []
+            assert len(form.children) <= 5
+
+
+def test_every_sentence_fits_into_a_message() -> None:
+    """Also when it's longer than in English; what stands on a card may be twice as long."""
+    with language(PseudoLanguage()):
+        assert max(map(len, [*sentences(), *errors()])) <= CARD_TEXT_MAX
+        assert max(map(len, errors())) <= SENTENCE_MAX
