@@ -105,6 +105,6 @@ def _notes(limit: Limit, ceiling: Ceiling, used: UsedAmounts) -> Iterator[str]:
     if used.frees_at is not None:
         yield _("next one {when}", when=format_dt(used.frees_at, "R"))
     elif ceiling.value:
-        yield _("next one when one is done")
+        yield _("next one when a picture is done")
     else:
         yield _("none are allowed right now")

@@ -163,7 +163,7 @@ async def test_a_picture_that_is_being_made_is_in_the_quota(stage: Stage) -> Non
         await stage.imagine()
         text = (await asks(stage, stage.alice, "/quota")).text
     assert "1 of your pictures is being made." in text
-    assert "next one when one is done" in text
+    assert "next one when a picture is done" in text
 
 
 async def test_a_blocked_member_is_told_so_in_the_quota(stage: Stage) -> None:
