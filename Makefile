@@ -1,7 +1,7 @@
 # The recipes want the development tools, which `uv run` leaves out by itself.
 export UV_DEV = 1
 
-.PHONY: quick test check format lock contracts benchmark soak playground screenshots
+.PHONY: quick test check format lock contracts benchmark soak playground screenshots reliability
 
 # The gate: all that has to hold before a change lands.
 check:
@@ -50,3 +50,7 @@ playground:
 # The pictures of the documents, from the page as it is now.
 screenshots:
 	uv run python -m tests.browser.screenshots
+
+# The tables of docs/reliability.md, from the marks on the tests.
+reliability:
+	uv run python -m tests.reliability

@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestServer
 from playground.app import free_port
 from standins.exchange import Exchange
 from tests.processes import Ended, run_to_its_end
+from tests.promises import DiscordFault
 from tests.stage import Stage
 
 _KEPT = {"PATH", "HOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX"}
@@ -146,6 +147,7 @@ async def test_something_else_than_discord_at_its_address_is_said_so(stage: Stag
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.promise(DiscordFault.START_OFFLINE)
 @pytest.mark.parametrize(
     ("method", "path"),
     [
@@ -211,6 +213,7 @@ async def test_commands_can_be_registered_beside_a_running_bot(stage: Stage) -> 
     assert ended.code == 0, ended.err
 
 
+@pytest.mark.promise(DiscordFault.GATEWAY_CLOSED)
 @pytest.mark.parametrize(
     ("code", "words"),
     [(4004, "DISCORD_TOKEN"), (4010, "SHARD_COUNT"), (4011, "SHARD_COUNT"), (4012, "closed with 4012")],

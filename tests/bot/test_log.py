@@ -14,6 +14,7 @@ import pytest
 from standins.apiframe.faults import Fault, Kind
 from tests.bot.test_cli import settings_of
 from tests.images import photo
+from tests.promises import MonitoringFault
 from tests.stage import Stage
 
 PROMPTS = ("a private thought", "a bottle that nobody finds", "a harbour at no hour", "a dear boat")
@@ -67,6 +68,7 @@ async def have_a_day(stage: Stage) -> None:
     await stage.settled()
 
 
+@pytest.mark.promise(MonitoringFault.LOG_LEAK)
 async def test_no_secret_is_logged_at_any_level(stage: Stage) -> None:
     """Not even DEBUG prints the bot's token, the key, the token of any interaction, or what anybody asked for."""
     async with process_at_debug(stage) as lines:

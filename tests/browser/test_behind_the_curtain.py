@@ -2,10 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opens
 from tests.browser.visitor import Visitor
+from tests.promises import ProcessFault
 
 
 def test_a_fault_is_explained(visitor: Visitor) -> None:
@@ -33,6 +35,7 @@ def test_whoever_runs_the_bot_is_told_of_what_needs_them(visitor: Visitor) -> No
     visitor.sees("credits")
 
 
+@pytest.mark.promise(ProcessFault.PLAYGROUND_KILL)
 def test_a_bot_that_is_killed_during_a_picture_goes_on_after_a_restart(visitor: Visitor) -> None:
     """The picture that was under way is posted once, and was asked for once."""
     visitor.draws_the_curtain()

@@ -9,6 +9,7 @@ import structlog
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.jobs import Pace
 from tests.faults.ledgers import Books, first_true
+from tests.promises import ApiframeFault
 from tests.stage import GENERATION, Stage, has_picture, is_private, text_of
 
 PASSING = [
@@ -48,6 +49,19 @@ def named(fault: Fault) -> str:
     return f"{fault.kind.value} {fault.status} {fault.route or ''} x{fault.times}{' dated' if fault.dated else ''}"
 
 
+@pytest.mark.promise(
+    ApiframeFault.RATE_LIMITED,
+    ApiframeFault.SERVER_ERROR,
+    ApiframeFault.ORDER_INTERRUPTED,
+    ApiframeFault.PROXY_PAGE,
+    ApiframeFault.RETRYABLE_STATUS,
+    ApiframeFault.ODD_FIELDS,
+    ApiframeFault.UNKNOWN_JOB,
+    ApiframeFault.UNKNOWN_STATUS,
+    ApiframeFault.ODD_RESULT,
+    ApiframeFault.DAMAGED_PICTURE,
+    ApiframeFault.NOT_THERE_YET,
+)
 @pytest.mark.parametrize("fault", PASSING, ids=named)
 async def test_what_passes_delays_the_picture_and_nothing_else(stage: Stage, fault: Fault) -> None:
     """One job, charged once, and one picture in its card's place, whatever came in between."""
@@ -60,6 +74,7 @@ async def test_what_passes_delays_the_picture_and_nothing_else(stage: Stage, fau
     assert stage.apiframe.charged == job.cost
 
 
+@pytest.mark.promise(ApiframeFault.SLOW_DOWNLOAD)
 async def test_a_picture_that_drips_in_holds_nobody_up(stage: Stage) -> None:
     """While one is fetched for minutes, the next is asked for and posted; the slow one comes once it is whole."""
     stage.apiframe.faults.arm(Fault(Kind.DRIPPING, seconds=600))
@@ -154,6 +169,15 @@ ENDINGS = {
 }
 
 
+@pytest.mark.promise(
+    ApiframeFault.DOWN_TOO_LONG,
+    ApiframeFault.ENDLESS_JOB,
+    ApiframeFault.ODD_RESULT,
+    ApiframeFault.SLOW_DOWNLOAD,
+    ApiframeFault.DAMAGED_PICTURE,
+    ApiframeFault.EXPIRED_PICTURE,
+    ApiframeFault.JOB_FAILED,
+)
 @pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
 async def test_what_does_not_pass_is_explained_in_its_own_words(stage: Stage, ending: Ending) -> None:
     """The card turns into the reason and the cost, with a button where it says to try again.
@@ -180,6 +204,7 @@ async def test_what_does_not_pass_is_explained_in_its_own_words(stage: Stage, en
             await stage.picture(again)
 
 
+@pytest.mark.promise(ApiframeFault.KEY_REJECTED)
 async def test_a_key_that_is_refused_while_the_model_draws_loses_no_picture(stage: Stage) -> None:
     """The order is paid for: the bot asks on until the operator has mended the key, and then posts the picture."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=5.0)
@@ -194,6 +219,7 @@ async def test_a_key_that_is_refused_while_the_model_draws_loses_no_picture(stag
     assert len(stage.jobs()) == 1
 
 
+@pytest.mark.promise(ApiframeFault.KEY_REJECTED)
 @pytest.mark.parametrize("refusal", ["401", "403"])
 async def test_a_refused_key_is_the_operators_affair(stage: Stage, refusal: str) -> None:
     """The member reads that only the operator can mend it, whose log names the setting; nobody is shown the key."""
@@ -211,6 +237,7 @@ async def test_a_refused_key_is_the_operators_affair(stage: Stage, refusal: str)
     assert stage.jobs() == []
 
 
+@pytest.mark.promise(ApiframeFault.FORBIDDEN)
 async def test_what_apiframe_says_of_a_refusal_is_quoted(stage: Stage) -> None:
     """A good key may still not be allowed to make images: the member and the log have Apiframe's own words."""
     stage.apiframe.account.may_make_images = False
@@ -222,6 +249,7 @@ async def test_what_apiframe_says_of_a_refusal_is_quoted(stage: Stage) -> None:
     assert any(line.get("says") == "Image generation is disabled for your team" for line in log)
 
 
+@pytest.mark.promise(ApiframeFault.PROXY_PAGE)
 async def test_a_page_of_a_proxy_is_an_outage(stage: Stage) -> None:
     """Whatever a proxy says in HTML, nobody hears that the key was refused, and nothing was charged."""
     stage.apiframe.faults.arm(Fault(Kind.PROXY_PAGE, status=403, times=None))
@@ -233,6 +261,7 @@ async def test_a_page_of_a_proxy_is_an_outage(stage: Stage) -> None:
     assert "apiframe_key_refused" not in str(log)
 
 
+@pytest.mark.promise(ApiframeFault.OUT_OF_CREDITS)
 async def test_empty_pockets_are_told_to_the_operator(stage: Stage) -> None:
     """Without credits the operator's log has both figures, and no job exists."""
     stage.apiframe.account.credits = 3
@@ -246,6 +275,7 @@ async def test_empty_pockets_are_told_to_the_operator(stage: Stage) -> None:
     assert stage.jobs() == []
 
 
+@pytest.mark.promise(ApiframeFault.LATE_JOB, ApiframeFault.UNKNOWN_JOB)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("faults", [[], [Fault(Kind.UNKNOWN_JOB, times=None)]], ids=["drawn", "unknown"])
 async def test_a_picture_that_took_too_long_and_was_drawn_is_booked(

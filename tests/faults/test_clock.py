@@ -24,6 +24,7 @@ from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.generations import GenerationStore
 from bot.storage.pubsub import PubSub
 from tests.bot.apiframe.far_end import far_end_that
+from tests.promises import ProcessFault
 
 QUICKLY = GenerationSettings(poll_seconds=0.01, job_timeout_seconds=60)
 NOW = datetime.now(UTC)
@@ -32,6 +33,7 @@ HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 STARTS = 5
 
 
+@pytest.mark.promise(ProcessFault.CLOCK_JUMP)
 @pytest.mark.parametrize("jump", [DAY, -DAY], ids=["forward", "back"])
 @pytest.mark.parametrize("submitted_at", [NOW, NOW + DAY], ids=["just now", "before the clock was set back"])
 async def test_a_picture_is_waited_for_whatever_the_clock_says(
@@ -63,6 +65,7 @@ def jumping(jump: timedelta) -> Iterator[datetime]:
         yield NOW + jump
 
 
+@pytest.mark.promise(ProcessFault.CLOCK_JUMP)
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 async def test_a_clock_that_is_set_back_neither_stops_the_queue_nor_its_rate(database_url: str) -> None:
     """What was started just before counts on for its minute, and no longer, whatever the clock says by then."""

@@ -13,6 +13,7 @@ from standins.apiframe.faults import Fault, Kind
 from standins.discord.model.interactions import TOKEN_LIVES_SECONDS, Interaction
 from standins.discord.model.messages import Message
 from tests.faults.machine import SLOW, Machine
+from tests.promises import ApiframeFault, ProcessFault
 from tests.stage import Stage, text_of
 
 KILLED = -signal.SIGKILL
@@ -25,6 +26,7 @@ AROUND_THE_POST = ["about to post", "posted, not yet saved", "delivered, not yet
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL)
 @pytest.mark.parametrize(("database_url", "point"), ON_SQLITE + ON_POSTGRESQL, indirect=["database_url"])
 async def test_a_crash_costs_neither_a_second_price_nor_a_second_picture(
     stage: Stage, machine: Machine, point: str
@@ -35,6 +37,7 @@ async def test_a_crash_costs_neither_a_second_price_nor_a_second_picture(
     await machine.one_picture_for_one_price()
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL)
 @sqlite_only
 @pytest.mark.parametrize(
     ("first", "second"),
@@ -66,6 +69,7 @@ def sixteen_minutes_pass(interaction: Interaction) -> None:
     interaction.world.clock.wind(TOKEN_LIVES_SECONDS + 60)
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_TOKEN_DEAD)
 @sqlite_only
 @pytest.mark.parametrize("point", AROUND_THE_POST)
 @pytest.mark.parametrize("dies", [token_is_killed, sixteen_minutes_pass])
@@ -79,6 +83,7 @@ async def test_the_token_dies_with_the_process(
     await machine.one_picture_for_one_price()
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_BUSY_CHANNEL)
 @sqlite_only
 @pytest.mark.parametrize("chatter", [0, 150], ids=["quiet", "busy"])
 async def test_a_picture_posted_without_a_token_is_not_posted_again(
@@ -115,6 +120,7 @@ async def chats(stage: Stage, count: int) -> list[Message]:
     return [await stage.alice.sends(stage.channel, f"chat {number}") for number in range(count)]
 
 
+@pytest.mark.promise(ApiframeFault.JOB_FAILED)
 @sqlite_only
 @pytest.mark.parametrize("point", ["submitted, not yet saved", "saved, not yet waiting"])
 async def test_a_refusal_survives_a_crash(stage: Stage, machine: Machine, point: str) -> None:
@@ -131,6 +137,7 @@ async def test_a_refusal_survives_a_crash(stage: Stage, machine: Machine, point:
     assert len(stage.jobs()) == 1
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_23_HOURS)
 @sqlite_only
 @pytest.mark.parametrize("point", ["order kept, not yet sent", "submitted, not yet saved"])
 async def test_nothing_is_ordered_again_after_a_day(stage: Stage, machine: Machine, point: str) -> None:
@@ -147,6 +154,7 @@ async def test_nothing_is_ordered_again_after_a_day(stage: Stage, machine: Machi
     assert (generation.state, generation.credits) == (State.FAILED, None)
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_23_HOURS)
 @sqlite_only
 async def test_what_was_never_sent_is_ordered_however_late(stage: Stage, machine: Machine) -> None:
     """A picture whose turn had come, and for which Apiframe was not asked yet, is ordered once the bot is back."""
@@ -156,6 +164,7 @@ async def test_what_was_never_sent_is_ordered_however_late(stage: Stage, machine
     await machine.one_picture_for_one_price()
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_23_HOURS)
 @sqlite_only
 async def test_a_job_that_is_known_is_waited_for_after_a_day(stage: Stage, machine: Machine) -> None:
     """A picture whose order was written down comes for its one price, however late the bot is back."""
@@ -166,6 +175,7 @@ async def test_a_job_that_is_known_is_waited_for_after_a_day(stage: Stage, machi
     await machine.one_picture_for_one_price()
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_CARD)
 @sqlite_only
 @pytest.mark.parametrize("point", ["reserved, not yet answered", "answered, not yet enqueued"])
 async def test_the_card_of_a_reply_is_found_again(stage: Stage, machine: Machine, point: str) -> None:

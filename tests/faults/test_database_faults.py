@@ -15,6 +15,7 @@ from tests.faults.machine import SLOW, Machine
 from tests.faults.test_image_store_faults import OUTAGE
 from tests.images import photo
 from tests.journeys.answers import pressed, private_answer
+from tests.promises import StorageFault
 from tests.relay import relay_to
 from tests.stage import QUICK, Stage, text_of
 
@@ -25,6 +26,7 @@ READ_ONLY_SECONDS = 5.0  # enough for each write under way to be refused
 GONE_SECONDS = 30.0  # a failover, or a restart by hand; a server has no clock to wind
 
 
+@pytest.mark.promise(StorageFault.LOCKED)
 @on_sqlite
 async def test_a_locked_database_delays_the_picture(stage: Stage, machine: Machine) -> None:
     """Whoever asks meanwhile has a card within three seconds, and the picture once the lock is gone."""
@@ -36,6 +38,7 @@ async def test_a_locked_database_delays_the_picture(stage: Stage, machine: Machi
     await machine.one_picture_for_one_price()
 
 
+@pytest.mark.promise(StorageFault.LOCKED)
 @on_sqlite
 async def test_locked_workflows_delay_the_picture(stage: Stage, machine: Machine) -> None:
     """The same holds for the file in which the work under way is written down."""
@@ -61,6 +64,7 @@ def postgres_url(mortal_postgres: PostgresServer) -> str:
     return mortal_postgres.get_uri(database="mortal")
 
 
+@pytest.mark.promise(StorageFault.DATABASE_DOWN)
 @pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("pace", [SLOW, QUICK], ids=["while it is drawn", "while it is posted"])
@@ -81,6 +85,7 @@ async def test_a_database_that_is_gone_for_a_while_loses_no_picture(
     await machine.one_picture_for_one_price(within=2 * GONE_SECONDS)  # who tries again waits longer each time
 
 
+@pytest.mark.promise(StorageFault.DATABASE_READ_ONLY)
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_database_that_turns_read_only_loses_no_picture(
     stage: Stage, machine: Machine, mortal_postgres: PostgresServer
@@ -98,6 +103,7 @@ async def test_a_database_that_turns_read_only_loses_no_picture(
     assert "Traceback" not in machine.log
 
 
+@pytest.mark.promise(StorageFault.STORAGE_FAILS_REQUEST)
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_database_that_is_gone_is_one_sentence(
     stage: Stage, machine: Machine, mortal_postgres: PostgresServer
@@ -120,6 +126,7 @@ async def test_a_database_that_is_gone_is_one_sentence(
     await asyncio.to_thread(mortal_postgres.start)
 
 
+@pytest.mark.promise(StorageFault.COMMIT_IN_DOUBT)
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_picture_whose_commit_was_in_doubt_is_given_back(
     stage: Stage, machine: Machine, database_url: str
@@ -137,6 +144,7 @@ async def test_a_picture_whose_commit_was_in_doubt_is_given_back(
         await machine.close()
 
 
+@pytest.mark.promise(StorageFault.STORAGE_FAILS_REQUEST)
 @on_sqlite
 async def test_a_full_disk_is_one_sentence(stage: Stage, machine: Machine) -> None:
     """Who asks while nothing can be written reads the same, and nothing is reserved."""
@@ -153,6 +161,7 @@ async def test_a_full_disk_is_one_sentence(stage: Stage, machine: Machine) -> No
     assert len(stage.jobs()) == 1
 
 
+@pytest.mark.promise(StorageFault.DISK_FULL)
 @on_sqlite
 async def test_a_full_disk_delays_the_picture(stage: Stage, machine: Machine) -> None:
     """While nothing can be written, nothing is lost; with room again, the picture comes without a restart."""
@@ -167,6 +176,7 @@ async def test_a_full_disk_delays_the_picture(stage: Stage, machine: Machine) ->
     await machine.one_picture_for_one_price()
 
 
+@pytest.mark.promise(StorageFault.STORE_DOWN)
 @on_sqlite
 async def test_an_image_folder_that_fails_for_a_while_loses_no_picture(stage: Stage, machine: Machine) -> None:
     """A picture that cannot be kept yet is posted all the same, and kept later."""

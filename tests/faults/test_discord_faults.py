@@ -9,6 +9,7 @@ from standins.discord.faults import Wrong
 from standins.discord.model.permissions import Permission
 from tests.faults.ledgers import Books
 from tests.images import photo
+from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, has_picture, pictures_posted, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -17,6 +18,7 @@ NO_PROGRESS = {**GENERATION, "progress_seconds": 60}  # so that progress goes to
 CUT_OFF: list[Wrong] = [{"drop": True}, {"drop": True, "after_acting": True}]
 
 
+@pytest.mark.promise(DiscordFault.POST_INTERRUPTED)
 @pytest.mark.parametrize("wrong", CUT_OFF, ids=["before it was posted", "after it was posted"])
 async def test_a_post_whose_answer_is_lost_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """A connection that breaks while the card becomes the picture leaves exactly one picture."""
@@ -30,6 +32,7 @@ async def test_a_post_whose_answer_is_lost_is_made_once(stage: Stage, books: Boo
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.POST_INTERRUPTED)
 @pytest.mark.parametrize("wrong", CUT_OFF, ids=["before it was posted", "after it was posted"])
 async def test_a_new_post_whose_answer_is_lost_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """The same holds where the token is dead and the picture is posted by the bot's own."""
@@ -65,6 +68,7 @@ async def test_a_reason_outlives_the_token(stage: Stage, books: Books) -> None:
     assert stage.channel.messages_for(stage.alice) == [reason]
 
 
+@pytest.mark.promise(DiscordFault.POST_INTERRUPTED)
 @pytest.mark.parametrize("wrong", CUT_OFF, ids=["before it was posted", "after it was posted"])
 async def test_a_reply_whose_answer_is_lost_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """A reaction whose card was posted into a breaking connection has one card, which becomes the picture."""
@@ -90,6 +94,7 @@ async def test_where_the_bot_may_not_reply_it_posts(stage: Stage, books: Books) 
     assert second.reference is None
 
 
+@pytest.mark.promise(DiscordFault.THREAD_ARCHIVED)
 async def test_a_picture_finds_its_way_into_an_archived_thread(stage: Stage, books: Books) -> None:
     """Messages of an archived thread cannot be edited: the picture is posted, which opens the thread again."""
     async with stage.running(generation=NO_PROGRESS):
@@ -120,6 +125,7 @@ async def test_a_press_does_not_wait_for_a_server_s_overrides(stage: Stage, book
         await books.closed()
 
 
+@pytest.mark.promise(DiscordFault.CHANNEL_DELETED)
 async def test_a_channel_that_is_gone_sends_the_picture_to_the_person(stage: Stage, books: Books) -> None:
     """A picture that was paid for reaches the person although its channel was deleted meanwhile."""
     talk = stage.alice.opens_direct_messages()

@@ -21,6 +21,7 @@ from tests.contracts.published import MISSING, document_path
 from tests.faults.fuzz import AT_WORK
 from tests.faults.well_formed import Scribe, as_interaction
 from tests.journeys.answers import id_of
+from tests.promises import DiscordFault
 from tests.stage import Stage, text_of
 
 # As Discord's OpenAPI document of July 2026 has them.
@@ -159,6 +160,7 @@ def _of_type(body: Payload, message_type: int) -> Payload:
     return body
 
 
+@pytest.mark.promise(DiscordFault.EVERY_KIND)
 @pytest.mark.parametrize("kind", [*CHANNEL_TYPES, MEDIA])
 async def test_every_kind_of_channel(stage: Stage, caplog: pytest.LogCaptureFixture, kind: int) -> None:
     """Where people write, each door answers; from elsewhere nothing is taken, and nothing breaks."""
@@ -174,6 +176,7 @@ async def test_every_kind_of_channel(stage: Stage, caplog: pytest.LogCaptureFixt
             assert doors.said(channel)
 
 
+@pytest.mark.promise(DiscordFault.EVERY_KIND)
 @pytest.mark.timeout(300)
 async def test_every_type_of_message(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """A message of any type can be pointed at, pressed below, reacted to and answered; and a mention be of any."""
@@ -186,6 +189,7 @@ async def test_every_type_of_message(stage: Stage, caplog: pytest.LogCaptureFixt
             assert len(doors.said(stage.channel)) == before + 2, message_type  # to the reaction and the mention
 
 
+@pytest.mark.promise(DiscordFault.EVERY_KIND)
 @pytest.mark.parametrize("state", MEMBERS)
 async def test_every_state_of_a_member(stage: Stage, caplog: pytest.LogCaptureFixture, state: str) -> None:
     """Whatever Discord says of a member, each door answers them."""

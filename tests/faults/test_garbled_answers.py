@@ -9,6 +9,7 @@ from standins.discord.faults import Wrong
 from standins.discord.garbled import Garbled
 from standins.discord.model.messages import Message
 from tests.faults.ledgers import Books
+from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, has_picture, text_of
 
 pytestmark = [
@@ -35,6 +36,7 @@ STARTING = ["/users/@me", "/oauth2/applications/@me", "/gateway/bot"]
 each_kind = pytest.mark.parametrize("wrong", GARBLED.values(), ids=GARBLED)
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_an_answer_that_nobody_can_read_costs_no_picture(stage: Stage, books: Books, wrong: Wrong) -> None:
     """The first answer, the edit of the card and the reaction are each garbled once: the picture stands there once."""
@@ -48,6 +50,7 @@ async def test_an_answer_that_nobody_can_read_costs_no_picture(stage: Stage, boo
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_look_that_nobody_can_read_is_taken_again(stage: Stage, books: Books, wrong: Wrong) -> None:
     """Whether a lost edit got through is looked for until it is known."""
@@ -61,6 +64,7 @@ async def test_a_look_that_nobody_can_read_is_taken_again(stage: Stage, books: B
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_reply_that_nobody_can_read_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """A reaction leads to one more picture, whichever of its calls was garbled."""
@@ -82,6 +86,7 @@ async def test_a_reply_that_nobody_can_read_is_made_once(stage: Stage, books: Bo
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_post_that_nobody_can_read_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """Where the card is out of reach, the new message stands there once, and the card is gone."""
@@ -95,6 +100,7 @@ async def test_a_post_that_nobody_can_read_is_made_once(stage: Stage, books: Boo
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_direct_message_that_nobody_can_read_is_sent_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """Where the channel is gone, the person has the picture once, whichever call to them was garbled."""
@@ -115,6 +121,7 @@ async def test_a_direct_message_that_nobody_can_read_is_sent_once(stage: Stage, 
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_refusal_is_heard_of_whatever_became_of_the_first_answer(
     stage: Stage, books: Books, wrong: Wrong
@@ -128,6 +135,7 @@ async def test_a_refusal_is_heard_of_whatever_became_of_the_first_answer(
     assert stage.channel.messages_for(stage.alice) == [refusal]
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_deferred_answer_comes_whatever_became_of_the_deferral(
     stage: Stage, books: Books, wrong: Wrong
@@ -142,6 +150,7 @@ async def test_a_deferred_answer_comes_whatever_became_of_the_deferral(
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_start_looks_again_what_became_of_the_commands(stage: Stage, wrong: Wrong) -> None:
     """A garbled look at the commands, or a garbled registration, does not end the start."""
@@ -152,6 +161,7 @@ async def test_a_start_looks_again_what_became_of_the_commands(stage: Stage, wro
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.START_UNREADABLE)
 @each_kind
 async def test_a_start_asks_again_after_an_answer_that_nobody_can_read(stage: Stage, wrong: Wrong) -> None:
     """Each answer of the login and the gateway's address are garbled once: the bot starts."""
@@ -162,6 +172,7 @@ async def test_a_start_asks_again_after_an_answer_that_nobody_can_read(stage: St
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.START_UNREADABLE)
 @pytest.mark.parametrize("path", STARTING)
 async def test_a_start_that_discord_wants_later_is_said_so(stage: Stage, path: str) -> None:
     """A rate limit that stays is neither silence nor another service."""
@@ -171,6 +182,7 @@ async def test_a_start_that_discord_wants_later_is_said_so(stage: Stage, path: s
             pass
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_WRONG_SERVER)
 @pytest.mark.parametrize("path", STARTING)
 @pytest.mark.parametrize("garbled", list(Garbled))
 async def test_an_address_at_which_something_else_answers_is_said_so(stage: Stage, path: str, garbled: Garbled) -> None:

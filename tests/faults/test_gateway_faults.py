@@ -6,11 +6,13 @@ import pytest
 
 from standins.discord.gateway.gateway import Gateway
 from tests.faults.ledgers import Books
+from tests.promises import DiscordFault
 from tests.stage import Stage
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+@pytest.mark.promise(DiscordFault.GATEWAY_DROPPED)
 @pytest.mark.parametrize("breaks", [Gateway.drop, Gateway.ask_to_reconnect], ids=["dropped", "asked to reconnect"])
 async def test_what_is_asked_during_a_break_is_heard_after_it(
     stage: Stage, books: Books, breaks: Callable[[Gateway], None]
@@ -26,6 +28,7 @@ async def test_what_is_asked_during_a_break_is_heard_after_it(
     assert len(stage.jobs()) == 1
 
 
+@pytest.mark.promise(DiscordFault.SESSION_INVALID)
 @pytest.mark.parametrize("resumable", [True, False])
 async def test_an_invalid_session_is_replaced_by_another(stage: Stage, books: Books, resumable: bool) -> None:
     """A picture under way arrives, and afterwards the bot hears again."""
@@ -39,6 +42,7 @@ async def test_an_invalid_session_is_replaced_by_another(stage: Stage, books: Bo
     assert len(stage.jobs()) == 2
 
 
+@pytest.mark.promise(DiscordFault.GATEWAY_SILENT)
 async def test_a_picture_does_not_need_the_gateway(stage: Stage, books: Books) -> None:
     """What is under way while nothing is heard from Discord's side is posted all the same."""
     async with stage.running():

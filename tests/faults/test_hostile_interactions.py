@@ -16,6 +16,7 @@ from tests.faults.hostile import BLOWS, Blow
 from tests.faults.ledgers import Books
 from tests.faults.well_formed import Scribe
 from tests.journeys.answers import private_answer
+from tests.promises import Attack, DiscordFault
 from tests.stage import GENERATION, Stage
 
 BATCH, BATCHES = 50, 100
@@ -27,6 +28,7 @@ UNHURRIED = {**GENERATION, "poll_seconds": 0.2, "progress_seconds": 60}
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+@pytest.mark.promise(Attack.HOSTILE_EVENTS)
 @pytest.mark.timeout(600)  # a minute on a quiet machine, and many on a busy one
 # Hypothesis suspects its strategies of using `random`; it is the bot that runs between two draws.
 @pytest.mark.slow
@@ -54,6 +56,7 @@ async def test_5000_hostile_events_do_no_harm(stage: Stage, books: Books, caplog
     assert [each for each in written if each.parent and each.parent.id in siege.vault_ids] == []
 
 
+@pytest.mark.promise(DiscordFault.EVENT_INVALID)
 async def test_an_event_that_cannot_be_parsed_does_not_end_the_connection(stage: Stage, books: Books) -> None:
     """discord.py gives up at the first one; the bot leaves it out and answers what comes next."""
     async with stage.running():
@@ -65,6 +68,7 @@ async def test_an_event_that_cannot_be_parsed_does_not_end_the_connection(stage:
     assert stage.discord.gateway.received[Op.IDENTIFY] == 1
 
 
+@pytest.mark.promise(DiscordFault.INTERACTION_TWICE)
 async def test_an_interaction_that_is_told_twice_is_drawn_once(stage: Stage, books: Books) -> None:
     """Whatever repeats itself on the way, nobody pays for a second picture that they did not ask for."""
     async with stage.running():
@@ -75,6 +79,7 @@ async def test_an_interaction_that_is_told_twice_is_drawn_once(stage: Stage, boo
         assert len(await books.closed()) == 1
 
 
+@pytest.mark.promise(Attack.FOREIGN_IDS)
 async def test_a_die_acts_on_no_picture_of_another_server(stage: Stage, books: Books) -> None:
     """A reaction elsewhere that names a message of here draws nothing, whoever made it up."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
@@ -98,6 +103,7 @@ async def test_a_mention_where_nobody_knows_who_may_draws_nothing(stage: Stage, 
         assert len(await books.closed()) == 2
 
 
+@pytest.mark.promise(Attack.HOSTILE_OPTIONS)
 @pytest.mark.parametrize("prompt", ["", "a" * 2_001, 7, ["a boat"]], ids=["empty", "long", "a number", "a list"])
 async def test_what_no_client_lets_through_is_refused(stage: Stage, books: Books, prompt: object) -> None:
     """An option of the wrong kind or out of bounds gets a private sentence, and nothing is spent."""

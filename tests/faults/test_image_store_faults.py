@@ -13,6 +13,7 @@ from tests.faults.machine import SLOW, Machine
 from tests.images import photo
 from tests.journeys.answers import pressed, private_answer
 from tests.journeys.test_privacy import asks, draws, is_forgotten, rows, unpacked
+from tests.promises import StorageFault
 from tests.s3 import S3Server, running_s3
 from tests.stage import Stage, text_of
 
@@ -69,6 +70,7 @@ async def test_old_images_are_swept_from_a_bucket(stage: Stage, s3: S3Server) ->
     assert key_of(stage, old) != key_of(stage, new)
 
 
+@pytest.mark.promise(StorageFault.STORE_DOWN)
 @pytest.mark.slow
 async def test_an_outage_of_a_minute_costs_no_picture(stage: Stage, s3: S3Server) -> None:
     """The picture is posted at once; history says that it is not saved yet, and it is once the store is back."""
@@ -94,6 +96,7 @@ async def test_an_outage_of_a_minute_costs_no_picture(stage: Stage, s3: S3Server
     assert len(stage.jobs()) == 3
 
 
+@pytest.mark.promise(StorageFault.STORE_DOWN_ATTACHMENT)
 async def test_requests_with_images_are_refused_before_they_are_paid_for(stage: Stage, s3: S3Server) -> None:
     """While the store is away, nothing is ordered for images that could not be kept, and no place stays reserved."""
     async with stage.running():
@@ -107,6 +110,7 @@ async def test_requests_with_images_are_refused_before_they_are_paid_for(stage: 
         assert stage.jobs() == []
 
 
+@pytest.mark.promise(StorageFault.STORE_DOWN_READ)
 async def test_what_needs_missing_bytes_says_what_is_missing(stage: Stage, s3: S3Server) -> None:
     """A reroll whose images only the store has, an export, publishing a private picture: each in one sentence."""
     async with stage.running():
@@ -123,6 +127,7 @@ async def test_what_needs_missing_bytes_says_what_is_missing(stage: Stage, s3: S
     assert len(stage.jobs()) == 2
 
 
+@pytest.mark.promise(StorageFault.STORE_DOWN_READ)
 async def test_a_deletion_goes_on_once_the_store_is_back(stage: Stage, s3: S3Server) -> None:
     """What a person asked to have deleted is deleted later, and they are not told of a fault."""
     async with stage.running():
@@ -134,6 +139,7 @@ async def test_a_deletion_goes_on_once_the_store_is_back(stage: Stage, s3: S3Ser
         await until(lambda: s3.names() == set(), 20)
 
 
+@pytest.mark.promise(StorageFault.STORE_DOWN)
 @sqlite_only
 async def test_a_process_that_is_killed_before_the_picture_is_kept_loses_nothing(
     stage: Stage, machine: Machine, s3: S3Server
@@ -153,6 +159,7 @@ async def test_a_process_that_is_killed_before_the_picture_is_kept_loses_nothing
     await until(lambda: s3.names() == {key_of(stage, picture)}, 30)
 
 
+@pytest.mark.promise(StorageFault.STORE_DOWN_A_DAY)
 async def test_discord_has_the_picture_when_apiframe_has_it_no_more(stage: Stage, s3: S3Server) -> None:
     """A store that was away for longer than a day gets the copy that stands in the channel."""
     async with stage.running():
@@ -166,6 +173,7 @@ async def test_discord_has_the_picture_when_apiframe_has_it_no_more(stage: Stage
         await until(lambda: rows(stage, "SELECT unsaved_since FROM generations") == [(None,)], 10)
 
 
+@pytest.mark.promise(StorageFault.STORE_UNUSABLE)
 @sqlite_only
 @pytest.mark.parametrize("wrong", ["missing bucket", "nobody there", "file in the place of the folder"])
 async def test_a_store_that_cannot_keep_stops_the_start(

@@ -19,6 +19,7 @@ from bot.storage.rules import RulesStore
 from standins.apiframe.faults import Fault, Kind
 from tests.faults.machine import Machine
 from tests.processes import forkserver
+from tests.promises import ProcessFault
 from tests.stage import Stage, is_private
 
 PROCESSES = 4
@@ -34,6 +35,7 @@ async def test_fifty_requests_at_once_get_five_pictures(database_url: str) -> No
     assert await _asks(database_url, REQUESTS) == (IMAGES_PER_DAY, REQUESTS - IMAGES_PER_DAY)
 
 
+@pytest.mark.promise(ProcessFault.BURST)
 async def test_fifty_requests_at_once_in_four_processes_get_five_pictures(database_url: str) -> None:
     """Processes that share a database share its limits: five pictures in all."""
     await _server_allows(database_url)

@@ -7,9 +7,11 @@ import pytest
 
 from tests.faults.machine import Machine
 from tests.journeys.test_operator import is_told, told
+from tests.promises import MonitoringFault
 from tests.stage import Stage
 
 
+@pytest.mark.promise(MonitoringFault.ALERT_UNDELIVERED)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_what_a_killed_process_did_not_tell_is_told_by_the_next(stage: Stage, machine: Machine) -> None:
     """Killed when a trouble is written down and Discord has no message yet, the bot sends it when it is back, once."""

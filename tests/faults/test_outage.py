@@ -12,6 +12,7 @@ from bot.apiframe.retry import RetryPause, RetryPolicy
 from bot.picture.params import FluxParams
 from standins.apiframe.faults import Fault, Kind
 from standins.exchange import Exchange
+from tests.promises import ApiframeFault
 from tests.stage import GENERATION, Stage
 
 DOWN = Fault(Kind.SERVER_ERROR, route="generate", times=None)
@@ -50,6 +51,7 @@ async def apiframe(stage: Stage) -> AsyncIterator[Apiframe]:
         yield opened
 
 
+@pytest.mark.promise(ApiframeFault.RATE_LIMITED, ApiframeFault.DOWN_FOR_MINUTES)
 @pytest.mark.parametrize("outage", [DOWN, BUSY], ids=["down", "429 storm"])
 async def test_two_minutes_down_cost_few_requests_and_no_picture(
     stage: Stage, apiframe: Apiframe, outage: Fault
@@ -85,6 +87,7 @@ async def wind(stage: Stage, seconds: float, enough: Callable[[], bool]) -> None
             return
 
 
+@pytest.mark.promise(ApiframeFault.DOWN_FOR_MINUTES)
 async def test_the_cards_say_that_the_places_are_kept(stage: Stage) -> None:
     """Whose turn it is and who is still in the queue read the same promise; then all get their pictures."""
     stage.apiframe.faults.arm(DOWN)

@@ -9,8 +9,10 @@ import pytest
 from tests.faults.soak.fault_schedule import troubles
 from tests.faults.soak.plan import Ending, draw_plan
 from tests.faults.soak.run import play
+from tests.promises import ProcessFault
 
 
+@pytest.mark.promise(ProcessFault.SOAK)
 @pytest.mark.slow
 async def test_a_bad_day_in_small_loses_doubles_and_misbooks_nothing(tmp_path: Path, sqlite_url: str) -> None:
     """Forty pictures through faults on every side and SIGKILLs of two processes: all books agree, and all is told."""

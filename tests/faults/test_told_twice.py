@@ -7,6 +7,7 @@ import pytest
 from standins.discord.model.messages import Message
 from standins.discord.model.snowflake import shard_of
 from tests.faults.machine import Machine
+from tests.promises import ProcessFault
 from tests.stage import Stage, has_picture, text_of
 
 both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
@@ -30,6 +31,7 @@ async def pictures_stand(stage: Stage, machine: Machine, count: int) -> list[Mes
     return stage.pictures()
 
 
+@pytest.mark.promise(ProcessFault.EVENT_TWICE)
 @both
 async def test_an_interaction_that_two_processes_hear_of_is_one_picture(stage: Stage, machine: Machine) -> None:
     """It is ordered once, paid once, and shown once, and nobody is told of an error."""
@@ -39,6 +41,7 @@ async def test_an_interaction_that_two_processes_hear_of_is_one_picture(stage: S
         await pictures_stand(stage, machine, count)
 
 
+@pytest.mark.promise(ProcessFault.EVENT_TWICE)
 @postgresql_only
 async def test_a_mention_that_two_processes_hear_of_is_one_picture(stage: Stage, machine: Machine) -> None:
     """So is a message that mentions the bot; the same words in another message are another picture."""
@@ -48,6 +51,7 @@ async def test_a_mention_that_two_processes_hear_of_is_one_picture(stage: Stage,
         await pictures_stand(stage, machine, count)
 
 
+@pytest.mark.promise(ProcessFault.EVENT_TWICE)
 @postgresql_only
 async def test_a_reaction_that_two_processes_hear_of_is_one_picture_each_time(stage: Stage, machine: Machine) -> None:
     """So is a reaction; one that is taken back and put there again, were it at once, is another picture."""
@@ -67,6 +71,7 @@ TOLD = {
 }
 
 
+@pytest.mark.promise(ProcessFault.EVENT_TWICE)
 @pytest.mark.parametrize("event", TOLD, ids=list(TOLD.values()))
 async def test_an_event_that_is_told_twice_is_one_picture(stage: Stage, event: str) -> None:
     """One process that hears of the same event twice makes one picture of it."""

@@ -8,6 +8,7 @@ from standins.apiframe.faults import Fault, Kind
 from standins.discord.model.guilds import Channel
 from standins.discord.model.messages import Message
 from tests.faults.machine import SLOW, Machine
+from tests.promises import ProcessFault
 from tests.stage import Stage, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -23,6 +24,7 @@ ONE_AT_A_TIME = {
 }
 
 
+@pytest.mark.promise(ProcessFault.QUEUED_ELSEWHERE)
 async def test_a_reason_stays_on_its_card_whichever_process_gave_it(stage: Stage, machine: Machine) -> None:
     """Who is told why there is no picture is not told afterwards that it waits for its turn."""
     channels = await two_servers_behind_a_full_house(stage, machine)
@@ -36,6 +38,7 @@ async def test_a_reason_stays_on_its_card_whichever_process_gave_it(stage: Stage
     assert sum("out of credits" in text_of(each) for each in cards(channels)) == WAITING
 
 
+@pytest.mark.promise(ProcessFault.QUEUED_ELSEWHERE)
 async def test_places_are_counted_over_the_whole_queue(stage: Stage, machine: Machine) -> None:
     """No two members read the same number, though each is told by another process."""
     channels = await two_servers_behind_a_full_house(stage, machine)

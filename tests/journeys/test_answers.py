@@ -9,6 +9,7 @@ from standins.apiframe.jobs import Pace
 from standins.discord.model.attachments import Upload
 from standins.discord.model.interactions import CallbackType, NotAnsweredError
 from tests.images import photo, torn_photo
+from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, first_text_of, is_private, text_of
 
 HOSTILE_PROMPTS = [
@@ -113,6 +114,7 @@ async def test_a_late_refusal_takes_the_card_away(stage: Stage) -> None:
     assert stage.orders() == []
 
 
+@pytest.mark.promise(DiscordFault.INTERACTION_EXPIRED)
 async def test_an_answer_that_comes_too_late_costs_nothing(stage: Stage) -> None:
     """Who saw "the application did not respond" is not charged for a picture."""
     async with stage.running():
@@ -146,6 +148,7 @@ async def test_a_picture_too_large_for_the_channel_is_made_smaller_and_says_so(s
     assert job.images[0].url in str(picture.payload()["components"])
 
 
+@pytest.mark.promise(DiscordFault.INTERACTION_TOKEN_DEAD)
 async def test_a_dead_token_does_not_lose_the_picture(stage: Stage) -> None:
     """When the right to answer has run out, the picture comes as a message of its own, and the old card goes."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=1000.0)

@@ -8,6 +8,7 @@ from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of, refused, say
+from tests.promises import DiscordFault
 from tests.stage import Stage
 
 NOT_HERE = "You may not use `/imagine`"
@@ -30,6 +31,7 @@ async def drawn(stage: Stage, channel: Channel) -> Message:
     return picture
 
 
+@pytest.mark.promise(DiscordFault.CHANNEL_BY_ID)
 async def test_commands_buttons_menus_and_forms_work(stage: Stage) -> None:
     """Each leads to a picture in the channel in which it was asked for."""
     async with stage.running():
@@ -45,6 +47,7 @@ async def test_commands_buttons_menus_and_forms_work(stage: Stage) -> None:
     assert len(stage.orders()) == 3
 
 
+@pytest.mark.promise(DiscordFault.CHANNEL_BY_ID)
 async def test_threads_work(stage: Stage) -> None:
     """Also one of which the bot has not heard before."""
     async with stage.running():
@@ -73,6 +76,7 @@ async def test_an_app_that_somebody_brought_along_works(stage: Stage) -> None:
     assert len(stage.orders()) == 2
 
 
+@pytest.mark.promise(DiscordFault.CHANNEL_BY_ID)
 @pytest.mark.parametrize("where", ["channel", "thread", "unseen thread"])
 async def test_who_may_not_use_the_command_there_may_not_press_either(stage: Stage, where: str) -> None:
     """What a server has set for a channel holds, and for its threads too."""
@@ -89,6 +93,7 @@ async def test_who_may_not_use_the_command_there_may_not_press_either(stage: Sta
     assert len(stage.orders()) == 1
 
 
+@pytest.mark.promise(DiscordFault.CHANNEL_BY_ID)
 @pytest.mark.parametrize("seen", [True, False], ids=["thread", "unseen thread"])
 async def test_a_closed_channel_is_closed_with_its_threads(stage: Stage, seen: bool) -> None:
     """A moderator's list of channels holds for commands in a thread."""
@@ -101,6 +106,7 @@ async def test_a_closed_channel_is_closed_with_its_threads(stage: Stage, seen: b
     assert stage.orders() == []
 
 
+@pytest.mark.promise(DiscordFault.CHANNEL_BY_ID)
 async def test_a_thread_of_which_discord_says_nothing_is_refused(stage: Stage) -> None:
     """What holds there is not known then; nothing is spent."""
     async with stage.running():

@@ -2,11 +2,14 @@
 
 from uuid import uuid4
 
+import pytest
+
 from cogs.ui.picture_buttons import Action
 from standins.discord.model.guilds import Channel
 from standins.discord.model.messages import Draft, Message, MessageFlag
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import guessed_button, id_of, pressed, private_answer
+from tests.promises import Attack
 from tests.stage import Stage, text_of
 
 PROMPT = "a most confidential harbour"
@@ -24,6 +27,7 @@ def guessed_menu(stage: Stage, channel: Channel, value: str) -> Message:
     )
 
 
+@pytest.mark.promise(Attack.FOREIGN_IDS)
 async def test_no_button_and_no_menu_acts_on_another_servers_picture(stage: Stage) -> None:
     """Whatever they ask for, they get the words for a picture that never was: not even that there is one leaks."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from standins.discord.client.options import OptionValue
 from standins.discord.components import walk
 from standins.discord.model.messages import Message
@@ -10,6 +12,7 @@ from standins.discord.model.users import Member
 from tests.bot.images.test_metadata import DAMAGED_WEBP
 from tests.images import photo
 from tests.journeys.answers import changed, guessed_button, private_answer
+from tests.promises import Attack
 from tests.stage import Stage, is_private
 
 MENU = "Make one of them again"
@@ -171,6 +174,7 @@ async def test_files_that_are_no_longer_kept_are_said_so(stage: Stage) -> None:
     assert page.attachments == ()
 
 
+@pytest.mark.promise(Attack.DAMAGED_COPY)
 async def test_one_damaged_file_hides_no_other_picture(stage: Stage) -> None:
     """A page shows what it can, and says which picture it cannot show."""
     async with stage.running():

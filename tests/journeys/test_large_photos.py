@@ -15,6 +15,7 @@ from tests.bot.images.test_decoding import png_of_declared_size
 from tests.bot.images.test_metadata import DAMAGED_WEBP, PECULIAR
 from tests.images import photo
 from tests.journeys.answers import private_answer
+from tests.promises import Attack
 from tests.stage import Stage
 
 RED, BLUE = (254, 0, 0), (0, 0, 254)
@@ -40,6 +41,7 @@ def is_like(pixel: object, color: tuple[int, int, int]) -> bool:
     return isinstance(pixel, tuple) and all(abs(a - b) < 12 for a, b in zip(pixel, color, strict=True))
 
 
+@pytest.mark.promise(Attack.LARGE_PHOTO)
 async def test_a_large_photo_travels_as_a_small_one_that_stands_upright(stage: Stage) -> None:
     """The model gets at most 4 MP, and neither the disk nor Apiframe sees the original."""
     original = phone_photo(icc_profile=P3)
@@ -127,6 +129,7 @@ async def test_an_image_of_4_megapixels_goes_as_it_is(stage: Stage) -> None:
     assert file.path in reference.url
 
 
+@pytest.mark.promise(Attack.LARGE_PHOTO)
 async def test_too_many_pixels_are_named_with_both_figures(stage: Stage) -> None:
     """The member reads how many the image has, and how many it may have; nothing is spent."""
     async with stage.running():
@@ -136,6 +139,7 @@ async def test_too_many_pixels_are_named_with_both_figures(stage: Stage) -> None
     assert stage.orders() == []
 
 
+@pytest.mark.promise(Attack.ODD_METADATA)
 async def test_images_that_other_programs_wrote_are_drawn_from(stage: Stage) -> None:
     """Eight of them at once, from upload to picture."""
     brought = [content for name, content in PECULIAR.items() if "cut" not in name and "no end" not in name]

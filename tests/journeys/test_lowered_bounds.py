@@ -3,10 +3,13 @@
 import json
 import sqlite3
 
+import pytest
+
 from standins.discord.model.messages import Message
 from tests.images import photo
 from tests.journeys.answers import private_answer
 from tests.journeys.test_history import draw, history, listed
+from tests.promises import Attack
 from tests.stage import Stage
 
 
@@ -23,6 +26,7 @@ async def drawn_under_higher_bounds(stage: Stage, **params: object) -> Message:
     return picture
 
 
+@pytest.mark.promise(Attack.LOWERED_BOUND)
 async def test_a_row_from_before_a_bound_was_lowered_is_shown(stage: Stage) -> None:
     """History and the copy of one's data have the picture, with all that was asked for."""
     await drawn_under_higher_bounds(stage, width=4096, height=4096, aspect_ratio="21:1", seed=2**60)
@@ -34,6 +38,7 @@ async def test_a_row_from_before_a_bound_was_lowered_is_shown(stage: Stage) -> N
         assert export.attachments
 
 
+@pytest.mark.promise(Attack.LOWERED_BOUND)
 async def test_the_door_asks_anew(stage: Stage) -> None:
     """Made again, the picture is one that may not be asked for today, and a sentence says why; nothing is spent."""
     picture = await drawn_under_higher_bounds(stage, width=4096, height=4096)

@@ -11,6 +11,7 @@ from bot.gateway.client import ImagineBot
 from standins.discord.model.teams import Membership, Team, TeamMember
 from standins.discord.model.users import User
 from tests.bot.web.scrape import scrape
+from tests.promises import MonitoringFault
 from tests.stage import Stage
 
 
@@ -31,6 +32,7 @@ async def alert(stage: Stage, bot: ImagineBot, name: str) -> float:
     return (await scrape(stage, bot)).of("imagine_alert", alert=name)
 
 
+@pytest.mark.promise(MonitoringFault.KEY_OR_CREDITS)
 async def test_a_key_that_apiframe_refuses_is_told_once(stage: Stage) -> None:
     """However many pictures fail of it, there is one message, with what to do; and one when it is over."""
     async with stage.running() as bot:
@@ -49,6 +51,7 @@ async def test_a_key_that_apiframe_refuses_is_told_once(stage: Stage) -> None:
         assert await alert(stage, bot, "key_refused") == 0
 
 
+@pytest.mark.promise(MonitoringFault.KEY_OR_CREDITS)
 async def test_a_purse_that_is_empty_is_told_once(stage: Stage) -> None:
     """An order that cannot be paid for brings the message with what is left; nobody has to restart for more credits."""
     async with stage.running():
@@ -60,6 +63,7 @@ async def test_a_purse_that_is_empty_is_told_once(stage: Stage) -> None:
         assert message.endswith("Left now: 3 credits.")
 
 
+@pytest.mark.promise(MonitoringFault.KEY_OR_CREDITS)
 async def test_a_restart_does_not_tell_it_again(stage: Stage) -> None:
     """Credits that run low are told before they are gone, once, and then that there are enough."""
     stage.apiframe.account.credits = 499
@@ -94,6 +98,7 @@ def unknown(stage: Stage) -> None:
     stage.discord.faults.next("GET", "/oauth2/applications/@me", times=None, status=403, code=50001)
 
 
+@pytest.mark.promise(MonitoringFault.OWNER_UNREACHABLE)
 @pytest.mark.parametrize("unreachable", [closed, unknown])
 async def test_an_owner_who_cannot_be_reached_stops_nothing(stage: Stage, unreachable: Callable[[Stage], None]) -> None:
     """Whose direct messages are closed finds it in log and figures; the members' pictures come all the same."""
@@ -112,6 +117,7 @@ async def test_an_owner_who_cannot_be_reached_stops_nothing(stage: Stage, unreac
     assert told(stage) == []
 
 
+@pytest.mark.promise(MonitoringFault.ALERT_UNDELIVERED)
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/oauth2/applications/@me"), ("POST", "/users/@me/channels"), ("POST", "/channels/*")]
 )
@@ -126,6 +132,7 @@ async def test_what_discord_does_not_take_is_told_later(stage: Stage, method: st
         await is_told(stage, "out of credits")
 
 
+@pytest.mark.promise(MonitoringFault.OWNER_UNREACHABLE)
 async def test_a_team_is_told_by_its_members(stage: Stage) -> None:
     """Everybody who can mend it hears of it: not who was only invited, nor who may only read."""
     world = stage.discord.world

@@ -9,6 +9,7 @@ from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from standins.discord.rules.modal_rules import FieldValue
 from tests.images import COLOURS, photo
+from tests.promises import ApiframeFault
 from tests.stage import Stage, has_picture, is_private, text_of
 
 DIE = "🎲"
@@ -275,6 +276,7 @@ async def test_a_reroll_works_when_the_links_are_dead(stage: Stage, count: int) 
     assert len(new.references) == count
 
 
+@pytest.mark.promise(ApiframeFault.REFERENCE_GONE)
 async def test_a_reroll_works_when_a_link_vanished_before_its_time(stage: Stage) -> None:
     """What was attached to a command may be gone long before its link runs out: the kept bytes travel instead."""
     async with stage.running():

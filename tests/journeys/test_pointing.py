@@ -8,6 +8,7 @@ from standins.discord.model.attachments import Upload
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Message
 from tests.images import COLOURS, photo, text_called_image
+from tests.promises import ApiframeFault
 from tests.stage import Stage, is_private, text_of
 
 
@@ -161,6 +162,7 @@ async def test_imagine_from_this_uses_a_picture_of_the_bot_once(stage: Stage) ->
     assert contents(stage, 1) == [stage.jobs()[0].images[0].content]
 
 
+@pytest.mark.promise(ApiframeFault.CONTENT_TYPE)
 @pytest.mark.parametrize("declared", ["text/plain", "IMAGE/PNG"])
 async def test_an_attached_image_is_what_its_bytes_are(stage: Stage, declared: str) -> None:
     """An image is used by every door, whatever type is declared for it."""
@@ -172,6 +174,7 @@ async def test_an_attached_image_is_what_its_bytes_are(stage: Stage, declared: s
     assert contents(stage) == contents(stage, 1) == [photo().content]
 
 
+@pytest.mark.promise(ApiframeFault.ESCAPED_LINK)
 async def test_an_embed_s_image_is_fetched_as_discord_spells_its_address(stage: Stage) -> None:
     """Discord's proxy answers one spelling of a link only, and its links have %3F and %3D in the path."""
     address = "https://example.org/it%27s%7Ea%2Fcat%3A1.png"

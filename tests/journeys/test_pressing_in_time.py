@@ -12,6 +12,7 @@ from standins.discord.model.messages import Message
 from standins.exchange import Exchange
 from tests.faults.ledgers import first_true
 from tests.journeys.answers import private_answer
+from tests.promises import DiscordFault
 from tests.stage import Stage, has_picture
 
 OVERRIDES = "/applications/*/guilds/*/commands/permissions"
@@ -76,6 +77,7 @@ async def test_who_may_not_press_gets_no_picture_out_of_slowness(stage: Stage) -
     assert len(stage.orders()) == 1
 
 
+@pytest.mark.promise(DiscordFault.INTERACTION_EXPIRED_PROXY)
 @pytest.mark.parametrize("code", [0, 10062], ids=["without Discord's code", "with Discord's code"])
 @pytest.mark.parametrize("button", ["Remix", "Edit this", "Reroll"])
 async def test_an_interaction_that_is_over_is_one_line(

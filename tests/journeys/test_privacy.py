@@ -7,6 +7,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.gateway.client import ImagineBot
 from standins.apiframe.jobs import Pace
 from standins.discord.client.options import OptionValue
@@ -16,6 +18,7 @@ from standins.discord.model.permissions import Permission
 from standins.discord.model.users import Member
 from tests.images import photo
 from tests.journeys.answers import changed, guessed_button, pressed, private_answer
+from tests.promises import Attack, DeletionFault
 from tests.stage import GENERATION, QUICK, Stage, has_picture, is_private
 
 SLOW = Pace(queued=0, drawing=60)  # done when a test winds the clock
@@ -180,6 +183,7 @@ async def test_deleting_asks_first_and_leaves_no_trace(stage: Stage) -> None:
     assert b"bob's own boat" in written
 
 
+@pytest.mark.promise(Attack.DELETE_TO_RESET)
 async def test_deleting_is_no_way_around_a_limit(stage: Stage) -> None:
     """What was used stays used, for the member and for the server, and a block holds."""
     owner = stage.guild.owner
@@ -197,6 +201,7 @@ async def test_deleting_is_no_way_around_a_limit(stage: Stage) -> None:
     assert charged == stage.apiframe.charged
 
 
+@pytest.mark.promise(DeletionFault.UNFINISHED_PICTURES)
 async def test_what_waits_is_refunded_and_what_is_drawn_goes_when_it_is_done(stage: Stage) -> None:
     """Nothing is ordered or written after the deletion, and the picture that was paid for is taken away as well."""
     stage.apiframe.pace = SLOW
@@ -224,6 +229,7 @@ async def test_what_waits_is_refunded_and_what_is_drawn_goes_when_it_is_done(sta
     assert "moderator" not in said
 
 
+@pytest.mark.promise(DeletionFault.SHARED_FILES)
 async def test_files_that_somebody_else_uses_stay(stage: Stage) -> None:
     """A picture that was made from the person's own keeps its reference, and says no more where it comes from."""
     bob = stage.guild.add_member("bob")
@@ -242,6 +248,7 @@ async def test_files_that_somebody_else_uses_stay(stage: Stage) -> None:
     assert len(stage.jobs()[-1].references) == 1
 
 
+@pytest.mark.promise(Attack.FOREIGN_DELETE)
 async def test_the_button_is_no_use_to_anybody_else(stage: Stage) -> None:
     """Whoever makes up its id deletes nothing."""
     mallory = stage.guild.add_member("mallory", roles=[stage.guild.add_role("all", Permission.ADMINISTRATOR)])
@@ -253,6 +260,7 @@ async def test_the_button_is_no_use_to_anybody_else(stage: Stage) -> None:
     assert rows(stage, "SELECT count(*) FROM erasures") == [(0,)]
 
 
+@pytest.mark.promise(DeletionFault.DELETIONS_REJECTED)
 async def test_messages_wait_for_discord(stage: Stage) -> None:
     """Where Discord takes nothing, the words and files are gone already, and the messages follow after a restart."""
     async with stage.running():

@@ -6,6 +6,7 @@ from standins.discord.client.options import OptionValue
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.permissions import Permission
 from tests.images import bulky_photo, photo, text_called_image, torn_photo
+from tests.promises import DiscordFault
 from tests.stage import Stage, is_private, text_of
 
 
@@ -90,6 +91,7 @@ async def test_an_image_that_vanished_can_be_attached_again(stage: Stage) -> Non
     assert "`image1` could not be fetched from Discord: attach it again" in sentence
 
 
+@pytest.mark.promise(DiscordFault.PERMISSION_MISSING)
 @pytest.mark.parametrize(
     ("denied", "named"),
     [

@@ -3,7 +3,10 @@
 import sqlite3
 from typing import Any
 
+import pytest
+
 from standins.apiframe.jobs import Pace
+from tests.promises import ProcessFault
 from tests.stage import QUICK, Stage
 
 SLOW = Pace(queued=0, drawing=60)  # done when a test winds the clock
@@ -29,6 +32,7 @@ def two_days_pass(stage: Stage) -> None:
         database.close()
 
 
+@pytest.mark.promise(ProcessFault.OLD_WORKFLOWS)
 async def test_notes_of_work_and_dead_tokens_go_after_a_day(stage: Stage) -> None:
     """What is still being drawn keeps its own, and is delivered and paid for once."""
     async with stage.running():

@@ -17,6 +17,7 @@ from standins.discord.model.messages import Message
 from standins.exchange import Exchange
 from tests.faults.ledgers import first_true
 from tests.faults.machine import SLOW
+from tests.promises import ApiframeFault
 from tests.stage import BY_WEBHOOK, GENERATION, Stage, text_of
 from tests.webhooks import told
 
@@ -68,6 +69,7 @@ async def test_a_refusal_is_explained_at_once(stage: Stage) -> None:
         assert "Nothing was charged." in text_of(await stage.shows("could not draw this"))
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_UNRELIABLE)
 async def test_a_picture_whose_webhook_never_arrives_is_found_by_polling(stage: Stage) -> None:
     """Where no webhook comes at all, the bot asks as often as if there were none, and posts exactly once."""
     stage.apiframe.faults.arm(Fault(Kind.LOST_WEBHOOK, times=None))
@@ -77,6 +79,7 @@ async def test_a_picture_whose_webhook_never_arrives_is_found_by_polling(stage: 
         await the_one_picture(stage, interaction)
 
 
+@pytest.mark.promise(ApiframeFault.LAST_WEBHOOK_LOST)
 async def test_a_picture_whose_last_webhook_is_lost_is_found_by_the_safety_net(stage: Stage) -> None:
     """When webhooks came and then the one that counts does not, the slower asking finds the picture, exactly once."""
     async with reachable_bot(stage, poll_seconds=0.05, safety_poll_seconds=0.5):
@@ -87,6 +90,7 @@ async def test_a_picture_whose_last_webhook_is_lost_is_found_by_the_safety_net(s
         await the_one_picture(stage, interaction)
 
 
+@pytest.mark.promise(ApiframeFault.RATE_LIMITED_POLLS)
 async def test_a_webhook_ends_a_long_pause(stage: Stage) -> None:
     """Told to ask no more for a quarter of an hour, the bot does not, until it hears that the picture is done."""
     looks = looks_of(stage)
@@ -100,6 +104,7 @@ async def test_a_webhook_ends_a_long_pause(stage: Stage) -> None:
     assert len(looks) == 2
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_UNRELIABLE)
 async def test_doubled_webhooks_make_one_picture(stage: Stage) -> None:
     """Each event told twice is as good as told once."""
     stage.apiframe.webhooks.double = True
@@ -110,6 +115,7 @@ async def test_doubled_webhooks_make_one_picture(stage: Stage) -> None:
         await stage.apiframe.until(lambda: job.webhook_status == "delivered")
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_UNRELIABLE)
 async def test_a_late_webhook_changes_nothing(stage: Stage) -> None:
     """What is told after the picture stands is taken, so that it is not told again, and means nothing any more."""
     stage.apiframe.webhooks.delay = 3600
@@ -123,6 +129,7 @@ async def test_a_late_webhook_changes_nothing(stage: Stage) -> None:
         await the_one_picture(stage, interaction)
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_UNRELIABLE)
 async def test_a_webhook_that_lies_delivers_nothing(stage: Stage) -> None:
     """A body that says COMPLETED, with the right signature and a picture of its own, only has the bot look itself."""
     async with reachable_bot(stage) as bot:
@@ -156,6 +163,7 @@ async def test_an_end_that_is_told_before_it_can_be_seen_is_soon_seen(stage: Sta
         await the_one_picture(stage, interaction)
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_UNRELIABLE)
 async def test_webhooks_out_of_order_make_one_picture(stage: Stage) -> None:
     """Progress that is told after the end, and an end that is told before it, do not hold the picture up."""
     async with reachable_bot(stage) as bot:
@@ -195,6 +203,7 @@ async def test_progress_is_shown_as_it_is_told_and_hardly_asked_for(stage: Stage
         await the_one_picture(stage, interaction)
 
 
+@pytest.mark.promise(ApiframeFault.PUBLIC_URL_WRONG)
 async def test_an_address_that_leads_nowhere_costs_no_picture(stage: Stage) -> None:
     """With a wrong PUBLIC_URL pictures come as without one; after some of them the operator is told, once."""
     nowhere = f"http://127.0.0.1:{free_port()}"

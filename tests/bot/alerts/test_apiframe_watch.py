@@ -21,6 +21,7 @@ from bot.storage.engine import Database
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
+from tests.promises import MonitoringFault
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -68,6 +69,7 @@ async def apiframe(scene: Scene) -> AsyncIterator[Apiframe]:
         yield opened
 
 
+@pytest.mark.promise(MonitoringFault.APIFRAME_DOWN)
 @pytest.mark.parametrize("kind", [Kind.SERVER_ERROR, Kind.HTML, Kind.LOST_ANSWER])
 async def test_an_outage_is_told_when_it_lasts(scene: Scene, apiframe: Apiframe, kind: Kind) -> None:
     """Five minutes without one answer are an outage, and where no order failed of it, the first answer ends it."""
@@ -84,6 +86,7 @@ async def test_an_outage_is_told_when_it_lasts(scene: Scene, apiframe: Apiframe,
     assert not scene.is_down
 
 
+@pytest.mark.promise(MonitoringFault.APIFRAME_DOWN)
 async def test_a_bad_day_is_no_outage(scene: Scene, apiframe: Apiframe) -> None:
     """While some answers come, however few, Apiframe is not down."""
     for _ in range(3):
@@ -95,6 +98,7 @@ async def test_a_bad_day_is_no_outage(scene: Scene, apiframe: Apiframe) -> None:
     assert not scene.is_down
 
 
+@pytest.mark.promise(MonitoringFault.APIFRAME_DOWN)
 async def test_orders_that_nobody_answers_are_an_outage(scene: Scene, apiframe: Apiframe) -> None:
     """That Apiframe still says what credits are left helps nobody: it is down until it takes orders again."""
     scene.far_end.faults.arm(Fault(Kind.SERVER_ERROR, route="generate", times=None))
@@ -121,6 +125,7 @@ async def test_an_order_that_is_taken_is_no_outage(scene: Scene, apiframe: Apifr
     assert not scene.is_down
 
 
+@pytest.mark.promise(MonitoringFault.APIFRAME_DOWN)
 async def test_after_a_restart_it_takes_an_order_to_end_an_outage(scene: Scene, apiframe: Apiframe) -> None:
     """Who was told of an outage is not told that it is over by a new process that has ordered nothing yet."""
     scene.alerts.report(Alert.APIFRAME_DOWN)

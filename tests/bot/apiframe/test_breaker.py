@@ -6,6 +6,7 @@ import pytest
 
 from bot.apiframe.breaker import Breaker
 from bot.apiframe.errors import BadRequest, RateLimited, Unavailable
+from tests.promises import ApiframeFault
 
 
 class Hour:
@@ -79,6 +80,7 @@ async def test_a_pause_that_is_nonsense_stops_orders_for_a_quarter_of_an_hour_at
     assert not hour.breaker.is_down
 
 
+@pytest.mark.promise(ApiframeFault.DOWN_FOR_MINUTES)
 async def test_nobody_rushes_back(hour: Hour) -> None:
     """After an outage, orders go out half a second apart; when nobody waits any more, as they come."""
     hour.down = Unavailable("down")

@@ -19,6 +19,7 @@ from standins.apiframe.jobs import Pace
 from standins.apiframe.server import ApiframeStandIn
 from standins.exchange import Exchange
 from tests.bot.apiframe.conftest import Pauses
+from tests.promises import ApiframeFault
 
 TWO_MP = FluxParams(resolution=Resolution.TWO_MP, seed=7)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -127,6 +128,7 @@ async def test_spelling_changes_back(apiframe: Apiframe, stand_in: ApiframeStand
     assert len(stand_in.jobs) == 2
 
 
+@pytest.mark.promise(ApiframeFault.SIZE_IGNORED)
 async def test_an_ignored_size_changes_the_spelling_of_the_next_order(
     apiframe: Apiframe, stand_in: ApiframeStandIn
 ) -> None:
@@ -218,6 +220,7 @@ def test_a_kept_order_is_respelled_with_its_own_links(wire_format: WireFormat) -
     assert kept.rewritten() == other
 
 
+@pytest.mark.promise(ApiframeFault.KEY_CONFLICT)
 async def test_a_key_with_another_body_is_in_doubt(apiframe: Apiframe, pauses: Pauses) -> None:
     """An order that is repeated in other words is answered 409, which is not tried again."""
     await submit(apiframe, FluxParams(seed=7))
@@ -226,6 +229,7 @@ async def test_a_key_with_another_body_is_in_doubt(apiframe: Apiframe, pauses: P
     assert pauses == []
 
 
+@pytest.mark.promise(ApiframeFault.ORDER_IN_PROGRESS)
 async def test_a_conflict_after_a_lost_answer_is_told_as_one(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
     """Whoever repeats the order then has to know that Apiframe may still be handling the first one."""
     stand_in.faults.armed += [Fault(Kind.LOST_ANSWER, route="generate"), Fault(Kind.KEY_CONFLICT)]
@@ -260,6 +264,7 @@ async def test_outage_passes(apiframe: Apiframe, stand_in: ApiframeStandIn, paus
     assert len(pauses) == 3
 
 
+@pytest.mark.promise(ApiframeFault.NO_RESPONSE)
 async def test_no_answer_in_time(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
     """A server that accepts and then says nothing is asked again after the time limit, and makes one job."""
     stand_in.faults.arm(Fault(Kind.STALLED, route="generate", seconds=30))

@@ -10,6 +10,7 @@ from bot.apiframe.errors import DeadlinePassed, Gone, Interrupted, NotAnImage, T
 from bot.apiframe.retry import RetryPolicy
 from tests.bot.apiframe.far_end import PNG, babble, image
 from tests.bot.apiframe.fetch import CAP_BYTES, Fetch
+from tests.promises import ApiframeFault
 
 
 async def test_picture_arrives_whole(fetch: Fetch) -> None:
@@ -125,6 +126,7 @@ async def test_no_image(fetch: Fetch, body: bytes, declared: str) -> None:
     await fetch.fails(NotAnImage)
 
 
+@pytest.mark.promise(ApiframeFault.CONTENT_TYPE)
 @pytest.mark.parametrize(
     "declared", ["application/octet-stream", "text/plain", "text/html", "IMAGE/PNG", "image", ";", "", None]
 )

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.apiframe.wire import Job, JobAccepted, JobStatus, Me, Upload
+from tests.promises import ApiframeFault
 
 URL = "https://cdn.apiframe.ai/a.png?signature=s3cret"
 
@@ -43,6 +44,7 @@ def test_result_missing() -> None:
     assert job().images == ()
 
 
+@pytest.mark.promise(ApiframeFault.UNKNOWN_STATUS)
 def test_unknown_status_is_still_running() -> None:
     """A status that Apiframe invents later is waited for, rather than giving up a paid picture."""
     unheard_of = job(status="UPSCALING")
@@ -72,6 +74,7 @@ def test_finer_figures() -> None:
     assert (job(creditCost=4.2, progress=33.3).credit_cost, job(progress=33.3).progress) == (5, 34)
 
 
+@pytest.mark.promise(ApiframeFault.ODD_FIELDS)
 @pytest.mark.parametrize(
     ("strange", "read"),
     [

@@ -16,6 +16,7 @@ from bot.storage.ledger import LedgerStore
 from tests.bot.generation.idle_delivery import IdleDelivery
 from tests.bot.limits.counting import Watch
 from tests.bot.storage.examples import EXECUTOR, NOON, bare, written
+from tests.promises import StorageFault
 
 SOON, LATER = timedelta(minutes=1), timedelta(minutes=3)
 CARD = 55
@@ -29,6 +30,7 @@ class Hands(IdleDelivery):
         return CARD + generation.origin.channel_id
 
 
+@pytest.mark.promise(StorageFault.QUEUE_INTERRUPTED)
 async def test_what_never_came_into_the_queue_is_taken_up_without_a_restart(
     database: Database, database_url: str
 ) -> None:

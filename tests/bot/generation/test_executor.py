@@ -12,6 +12,7 @@ from bot.picture.shards import Shards
 from bot.storage.engine import Database
 from bot.storage.executor_lock import ExecutorLocks
 from bot.storage.executors import ExecutorStore
+from tests.promises import ProcessFault
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -39,6 +40,7 @@ async def is_free(database: Database, executor: Executor) -> bool:
     return executor.id in await ExecutorLocks(database).free([executor.id])
 
 
+@pytest.mark.promise(ProcessFault.LOCK_WRITE_FAILS)
 async def test_a_start_that_cannot_be_saved_is_one_sentence(database: Database, executor: Executor) -> None:
     """It names the setting, and the lock is free for the next start."""
     await refuse_writes(database)
@@ -49,6 +51,7 @@ async def test_a_start_that_cannot_be_saved_is_one_sentence(database: Database, 
     assert await is_free(database, executor)
 
 
+@pytest.mark.promise(ProcessFault.LOCK_WRITE_FAILS)
 async def test_a_stop_that_cannot_be_saved_frees_the_lock(database: Database, executor: Executor) -> None:
     """The next process starts without waiting, and one line says what was not saved."""
     with capture_logs() as lines:

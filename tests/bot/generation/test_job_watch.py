@@ -23,6 +23,7 @@ from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.generations import GenerationStore
 from bot.storage.pubsub import PubSub
 from tests.bot.apiframe.far_end import far_end_that
+from tests.promises import ApiframeFault
 
 SELDOM = GenerationSettings(poll_seconds=60, safety_poll_seconds=60)
 
@@ -82,6 +83,7 @@ async def test_only_webhooks_that_should_have_come_while_the_bot_watched_are_mis
     assert alerts.is_present(Alert.WEBHOOKS_SILENT) is is_silent
 
 
+@pytest.mark.promise(ApiframeFault.RATE_LIMITED_POLLS)
 @pytest.mark.parametrize(("timeout_seconds", "pause_seconds"), [(1200, 900), (600, 600)])
 async def test_a_pause_that_apiframe_names_is_kept(
     sqlite_url: str, timeout_seconds: float, pause_seconds: float

@@ -10,6 +10,7 @@ from PIL import Image
 
 from bot.images.decoding import ImageWorker, NotDecodable
 from bot.picture.formats import ImageFormat
+from tests.promises import Attack
 
 SIZE = (320, 240)
 QUIZ = b"any data"
@@ -97,6 +98,7 @@ def kept(folder: Path, content: bytes) -> Path:
     return file
 
 
+@pytest.mark.promise(Attack.ODD_METADATA)
 @pytest.mark.parametrize("content", PECULIAR.values(), ids=PECULIAR.keys())
 async def test_pixels_decide_and_not_what_is_written_beside_them(tmp_path: Path, content: bytes) -> None:
     """An image whose pixels are there is taken, as any browser shows it."""

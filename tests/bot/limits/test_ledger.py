@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import Connection, select
 
 from bot.limits.ledger import Ledger, LimitRefused, duration_key_of
@@ -20,6 +21,7 @@ from bot.storage.generations import NOT_ORDERED, GenerationStore
 from bot.storage.tables import generations
 from tests.bot.limits.counting import DAY, MINUTE, OpenLedger, Watch, limits, refusal, reserve
 from tests.bot.storage.examples import EXECUTOR, NOON, origin
+from tests.promises import StorageFault
 
 REFUSED = Failure(kind=FailureKind.REFUSED_BY_MODEL)
 BROKEN = Failure(kind=FailureKind.PICTURE_BROKEN)
@@ -70,6 +72,7 @@ async def test_a_refund_counts_for_nothing(open_ledger: OpenLedger) -> None:
         assert (failed.state, failed.credits, failed.failure) == (State.FAILED, 0, REFUSED)
 
 
+@pytest.mark.promise(StorageFault.REFUND_TOO_LATE)
 async def test_a_reservation_is_given_back_only_until_it_is_ordered(
     open_ledger: OpenLedger, database: Database
 ) -> None:

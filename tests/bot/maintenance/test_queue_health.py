@@ -10,6 +10,7 @@ from bot.maintenance.queue_health import queue_depths, stuck_for
 from bot.picture.generation import State
 from bot.settings import GenerationSettings
 from bot.storage.queue_stats import QueueGroup
+from tests.promises import MonitoringFault
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(hours=1)
@@ -25,6 +26,7 @@ def stuck(groups: Sequence[QueueGroup], last_start: datetime = LONG_AGO) -> time
     return stuck_for(groups, TWO_PLACES, last_start, NOW)
 
 
+@pytest.mark.promise(MonitoringFault.QUEUE_STUCK)
 @pytest.mark.parametrize(
     "groups",
     [
@@ -40,6 +42,7 @@ def test_waiting_beside_free_places_is_a_fault(groups: Sequence[QueueGroup]) -> 
     assert stuck(groups) == timedelta(minutes=5)
 
 
+@pytest.mark.promise(MonitoringFault.QUEUE_STUCK)
 @pytest.mark.parametrize(
     "groups",
     [

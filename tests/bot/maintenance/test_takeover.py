@@ -28,6 +28,7 @@ from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore
 from tests.bot.generation.idle_delivery import IdleDelivery
 from tests.bot.storage.examples import bare, written
+from tests.promises import ProcessFault
 
 HERE, GONE = Shards(2, (0,)), Shards(2, (1,))
 QUICK = GenerationSettings(queue_poll_seconds=0.02)
@@ -95,6 +96,7 @@ class LookingHands(IdleDelivery):
         return 55
 
 
+@pytest.mark.promise(ProcessFault.DIES_AND_RESTARTS)
 async def test_a_process_that_is_restarted_finds_its_lock_free(scene: Scene) -> None:
     """While cards are looked for at Discord, which is slow, its lock is not held."""
     left = await written(LedgerStore(scene.database), bare(), executor=GONE.executor_id)
@@ -108,6 +110,7 @@ async def test_a_process_that_is_restarted_finds_its_lock_free(scene: Scene) -> 
     assert (await GenerationStore(scene.database).get(left.id)).state is State.QUEUED
 
 
+@pytest.mark.promise(ProcessFault.STUCK_PROCESS)
 async def test_work_that_a_stuck_process_still_takes_is_taken_over_too(scene: Scene) -> None:
     """Every half a minute while its lock is free; where there is nothing, no line says so."""
     generation = await written(LedgerStore(scene.database), bare(), executor=GONE.executor_id)

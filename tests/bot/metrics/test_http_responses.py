@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestServer
 from prometheus_client import CollectorRegistry
 
 from bot.metrics.http_responses import HttpResponseMetrics
+from tests.promises import MonitoringFault
 
 INVALID = "imagine_discord_invalid_requests"
 ANSWERS = "imagine_http_responses_total"
@@ -50,6 +51,7 @@ async def watched() -> AsyncIterator[Watched]:
         yield Watched(str(server.make_url("/")))
 
 
+@pytest.mark.promise(MonitoringFault.DISCORD_BAN)
 async def test_refusals_of_the_last_ten_minutes_are_counted(watched: Watched) -> None:
     """401, 403 and 429 count for ten minutes; other errors do not count."""
     await watched.ask(watched.exchanges.of_discord(), "/200", "/401", "/404", "/500")

@@ -3,11 +3,14 @@
 import asyncio
 import time
 
+import pytest
 from prometheus_client import CollectorRegistry
 
 from bot.metrics.loop_lag import loop_lag_measured
+from tests.promises import MonitoringFault
 
 
+@pytest.mark.promise(MonitoringFault.LOOP_BLOCKED)
 async def test_what_blocks_the_loop_shows_up() -> None:
     """Whatever holds everybody up for a tenth of a second is a lag of as much."""
     registry = CollectorRegistry()

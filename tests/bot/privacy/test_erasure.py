@@ -20,6 +20,7 @@ from bot.storage.images import open_image_store
 from bot.storage.ledger import LedgerStore
 from tests.bot.limits.counting import Watch
 from tests.bot.storage.examples import EXECUTOR, NOON, bare, written
+from tests.promises import DeletionFault
 
 ALICE = 7
 
@@ -70,6 +71,7 @@ async def erased_pictures(database: Database, *message_ids: int) -> list[Generat
     return [await store.get(picture.id) for picture in pictures]
 
 
+@pytest.mark.promise(DeletionFault.LEDGER_KEPT)
 async def test_the_name_goes_from_the_books_after_thirty_days(
     database: Database, erasure: Erasure, watch: Watch
 ) -> None:
@@ -87,6 +89,7 @@ async def test_the_name_goes_from_the_books_after_thirty_days(
     assert await erasures.open() == []
 
 
+@pytest.mark.promise(DeletionFault.DELETIONS_REJECTED)
 async def test_messages_are_taken_away_once_and_never_given_up(
     database: Database, erasure: Erasure, channel: Channel, watch: Watch
 ) -> None:
@@ -103,6 +106,7 @@ async def test_messages_are_taken_away_once_and_never_given_up(
     assert await ErasureStore(database).open() == []
 
 
+@pytest.mark.promise(DeletionFault.DELETIONS_FAIL)
 async def test_messages_at_which_discord_stumbles_keep_no_other(
     database: Database, erasure: Erasure, channel: Channel
 ) -> None:
@@ -117,6 +121,7 @@ async def test_messages_at_which_discord_stumbles_keep_no_other(
     assert len(channel.taken) == len(message_ids)
 
 
+@pytest.mark.promise(DeletionFault.CHANNEL_HIDDEN)
 async def test_a_closed_channel_is_tried_for_thirty_days(
     database: Database, erasure: Erasure, channel: Channel, watch: Watch
 ) -> None:

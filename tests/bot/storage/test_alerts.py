@@ -3,8 +3,11 @@
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.storage.alerts import AlertNews, AlertStore
 from bot.storage.engine import Database
+from tests.promises import MonitoringFault
 
 
 def began(credits_left: int | None = None) -> AlertNews:
@@ -20,6 +23,7 @@ async def claimed_by_one(processes: list[AlertStore], seconds: float = 60) -> li
     return [news for found in await asyncio.gather(*(each.claim(seconds) for each in processes)) for news in found]
 
 
+@pytest.mark.promise(MonitoringFault.SEVERAL_PROCESSES)
 async def test_of_many_processes_one_tells_each_piece_of_news(database: Database) -> None:
     """All of them notice that a trouble begins and that it is over; one is to tell the one, and one the other."""
     processes = [AlertStore(database) for _ in range(5)]
@@ -39,6 +43,7 @@ async def test_of_many_processes_one_tells_each_piece_of_news(database: Database
     assert await claimed_by_one(processes) == []
 
 
+@pytest.mark.promise(MonitoringFault.ALERT_UNDELIVERED)
 async def test_news_of_a_process_that_died_are_told_by_another(database: Database) -> None:
     """Whoever took it and neither told nor gave it back is not waited for beyond the time for one message."""
     dead, living = AlertStore(database), AlertStore(database)
@@ -60,6 +65,7 @@ async def test_news_that_discord_did_not_take_come_again(database: Database) -> 
     assert await store.claim(60) == [news]
 
 
+@pytest.mark.promise(MonitoringFault.ALERT_UNDELIVERED)
 async def test_what_is_over_before_it_was_told_is_not_told(database: Database) -> None:
     """Nobody reads that something is well again of which they never heard."""
     store = AlertStore(database)

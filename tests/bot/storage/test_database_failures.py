@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.storage.database_failures import DatabaseUnavailable
 from bot.storage.engine import Database
+from tests.promises import StorageFault
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 _RAISE = "DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{}'; END $$"
@@ -24,6 +25,7 @@ PASSING = (
 )
 
 
+@pytest.mark.promise(StorageFault.DATABASE_READ_ONLY)
 @on_postgresql
 @pytest.mark.parametrize("sqlstate", PASSING)
 async def test_what_passes_is_an_outage(database: Database, sqlstate: str) -> None:

@@ -3,11 +3,13 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.storage.engine import Database, parse_database_url
 from bot.storage.pubsub import PubSub
 from tests.pooler import needs_pgbouncer
+from tests.promises import ApiframeFault, ProcessFault
 
 CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()
@@ -35,6 +37,7 @@ async def test_nobody_has_to_listen(database: Database) -> None:
     await PubSub(database).publish("a word")
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_OTHER_PROCESS)
 async def test_a_word_is_heard_in_another_process_and_again_after_an_interruption(postgres_url: str) -> None:
     """On PostgreSQL, a word crosses from one process's connections to another's; a line that is cut is opened again."""
     here, there = (Database(parse_database_url(postgres_url)) for _ in range(2))
@@ -51,6 +54,7 @@ async def test_a_word_is_heard_in_another_process_and_again_after_an_interruptio
     await there.close()
 
 
+@pytest.mark.promise(ProcessFault.PUBSUB_DOWN)
 async def test_a_bell_is_heard_again_after_an_outage_of_the_database(postgres_url: str, tmp_path: Path) -> None:
     """The database may be out of reach while the listener tests its connection: it connects again afterwards."""
     direct, socket = parse_database_url(postgres_url), tmp_path / "socket"
@@ -76,6 +80,7 @@ async def test_an_address_may_say_how_its_connections_are_kept_alive(postgres_ur
     await database.close()
 
 
+@pytest.mark.promise(ProcessFault.PGBOUNCER)
 @needs_pgbouncer
 async def test_behind_a_pooler_a_bell_knows_that_it_is_deaf(pooled_url: str, postgres_url: str) -> None:
     """Its own process hears it all the same; with the direct address, it hears every process."""

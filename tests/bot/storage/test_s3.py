@@ -10,6 +10,7 @@ from bot.errors import StartupError
 from bot.picture.formats import ImageFormat
 from bot.settings import Settings
 from bot.storage.images import ImageLost, ImageStore, ImageStoreUnavailable, check_image_store, open_image_store
+from tests.promises import StorageFault
 from tests.s3 import S3Server, running_s3
 
 BOAT = b"boat" * 5_000_000  # several of the parts in which large files travel
@@ -62,6 +63,7 @@ async def test_a_probe_leaves_nothing_behind(s3: S3Server, tmp_path: Path) -> No
     assert s3.names() == set()
 
 
+@pytest.mark.promise(StorageFault.STORE_MISSING)
 async def test_a_bucket_that_does_not_exist_has_lost_nothing(s3: S3Server, boat: Path, tmp_path: Path) -> None:
     """A missing bucket answers like a missing object; it is an outage, or kept images would count as gone."""
     images = store_of(s3, tmp_path, image_store_url="s3://another-bucket")
@@ -80,6 +82,7 @@ async def test_a_bucket_that_does_not_exist_has_lost_nothing(s3: S3Server, boat:
         assert outage.value.reason == "the bucket does not exist"
 
 
+@pytest.mark.promise(StorageFault.STORE_MISSING)
 async def test_a_folder_that_is_gone_has_lost_nothing(tmp_path: Path) -> None:
     """The same holds for a folder, such as one that is not mounted."""
     folder = tmp_path / "mounted"
@@ -112,6 +115,7 @@ async def test_a_server_that_is_away_is_one_outage_and_is_left_alone_for_a_momen
     assert heard == [None, "the server does not answer", None]
 
 
+@pytest.mark.promise(StorageFault.STORE_UNUSABLE)
 async def test_credentials_are_named_where_there_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without keys, obstore asks the machine that rents itself out; elsewhere nobody answers there."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):

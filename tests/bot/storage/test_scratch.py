@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.scratch import scratch_folder, sweep_scratch
+from tests.promises import ProcessFault
 
 HOURS_AGO = time.time() - 5 * 3600
 
@@ -53,6 +54,7 @@ def test_a_folder_is_gone_after_its_block() -> None:
     assert not folder.exists()
 
 
+@pytest.mark.promise(ProcessFault.TEMPORARY_FILES)
 def test_what_a_killed_process_left_is_swept_and_what_a_living_one_uses_is_not() -> None:
     """However old the folder is, its process keeps it by living, and loses it by dying."""
     with worker() as (process, folder):
@@ -72,6 +74,7 @@ def test_ones_own_folder_is_not_swept() -> None:
         assert folder.exists()
 
 
+@pytest.mark.promise(ProcessFault.TEMPORARY_FILES)
 def test_young_folders_and_strangers_are_left_alone(temporary: Path) -> None:
     """What was made just now may not be locked yet; links and other programs' files are none of ours."""
     young, elsewhere = temporary / "imagine-bot-young", temporary / "elsewhere"

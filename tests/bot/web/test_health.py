@@ -2,7 +2,10 @@
 
 import sqlite3
 
+import pytest
+
 from bot.gateway.client import ImagineBot
+from tests.promises import MonitoringFault
 from tests.stage import Stage
 
 
@@ -16,6 +19,7 @@ async def readiness(stage: Stage, bot: ImagineBot) -> tuple[int, str | None]:
         return answer.status, said["reason"]
 
 
+@pytest.mark.promise(MonitoringFault.NOT_READY)
 async def test_health_and_readiness_are_told_apart(stage: Stage) -> None:
     """A lost gateway is no reason to kill the process, and a reason to look."""
     async with stage.running() as bot:
@@ -24,6 +28,7 @@ async def test_health_and_readiness_are_told_apart(stage: Stage) -> None:
         assert await readiness(stage, bot) == (503, "the gateway is not connected (shard 0)")
 
 
+@pytest.mark.promise(MonitoringFault.NOT_READY)
 async def test_a_lost_shard_is_named(stage: Stage) -> None:
     """A process that serves some shards of many says which of them is gone."""
     async with stage.running(shard_count=2, shard_ids=[1]) as bot:
@@ -32,6 +37,7 @@ async def test_a_lost_shard_is_named(stage: Stage) -> None:
         assert await readiness(stage, bot) == (503, "the gateway is not connected (shard 1)")
 
 
+@pytest.mark.promise(MonitoringFault.NOT_READY)
 async def test_a_process_that_leaves_is_not_ready(stage: Stage) -> None:
     """From the moment at which it takes no more requests, a process says so."""
     async with stage.running() as bot:
@@ -40,6 +46,7 @@ async def test_a_process_that_leaves_is_not_ready(stage: Stage) -> None:
     assert status == 503
 
 
+@pytest.mark.promise(MonitoringFault.NOT_READY)
 async def test_a_database_that_does_not_answer_makes_a_process_not_ready(stage: Stage) -> None:
     """The reason names the fault by its kind, and not what is in the database."""
     async with stage.running() as bot:

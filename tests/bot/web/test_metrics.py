@@ -5,9 +5,12 @@ import re
 import time
 from pathlib import Path
 
+import pytest
+
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.jobs import Pace
 from tests.bot.web.scrape import counted, scrape, scrape_until
+from tests.promises import MonitoringFault
 from tests.stage import GENERATION, Stage
 
 DASHBOARD = Path(__file__).parents[3] / "docs" / "grafana-dashboard.json"
@@ -57,6 +60,7 @@ async def test_refusals_are_counted_by_limit(stage: Stage) -> None:
     assert metrics.of("imagine_refusals_total") == 2
 
 
+@pytest.mark.promise(MonitoringFault.DISCORD_BAN)
 async def test_answers_of_both_far_ends_are_counted_by_status(stage: Stage) -> None:
     """What Discord and Apiframe answered, and what came to nothing, is told apart; a ban is seen coming."""
     stage.apiframe.faults.arm(Fault(Kind.SERVER_ERROR, route="generate", status=503))
@@ -73,6 +77,7 @@ async def test_answers_of_both_far_ends_are_counted_by_status(stage: Stage) -> N
         assert metrics.of("imagine_discord_invalid_requests") == 1
 
 
+@pytest.mark.promise(MonitoringFault.LOG_LEAK)
 async def test_no_label_names_anybody(stage: Stage) -> None:
     """Figures grow with what the bot can do, and not with members, servers or pictures; nor do they tell of them."""
     async with stage.running(limits=ONE_AN_HOUR) as bot:

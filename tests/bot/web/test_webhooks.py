@@ -20,6 +20,7 @@ from bot.web.server import serve_web
 from bot.web.webhooks import webhook_address, webhook_routes
 from standins.apiframe.jobs import Job
 from tests.faults.machine import SLOW
+from tests.promises import ApiframeFault
 from tests.stage import BY_WEBHOOK, Stage
 from tests.webhooks import PATH, knocked, signature, told
 
@@ -59,6 +60,7 @@ async def is_being_drawn(stage: Stage) -> Job:
     return job
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_INVALID)
 @pytest.mark.parametrize(
     "headers",
     [
@@ -77,6 +79,7 @@ async def test_who_does_not_know_the_key_is_turned_away(stage: Stage, bot: Imagi
             assert answer.status == 401
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_INVALID)
 async def test_a_signature_for_another_body_is_refused(stage: Stage, bot: ImagineBot) -> None:
     """What was overheard cannot be put on something else."""
     async with knocked(stage, bot, UNKNOWN + b" ", signed(stage, UNKNOWN)) as answer:
@@ -89,6 +92,7 @@ async def pieces(body: bytes) -> AsyncIterator[bytes]:
         yield body[start : start + 8192]
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_INVALID)
 @pytest.mark.parametrize("in_pieces", [False, True], ids=["with its length", "chunked"])
 @pytest.mark.parametrize(("size", "status"), [(MOST_BYTES, 204), (MOST_BYTES + 1, 413), (20 * MOST_BYTES, 413)])
 async def test_a_long_body_is_not_read_to_its_end(
@@ -100,6 +104,7 @@ async def test_a_long_body_is_not_read_to_its_end(
         assert answer.status == status
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_INVALID)
 @pytest.mark.parametrize(
     "body", [b"", b"no JSON", b"[]", b"null", b'{"event": "completed"}', b'{"jobId": "1"}', b"\xff"]
 )
@@ -109,6 +114,7 @@ async def test_what_is_no_webhook_is_a_bad_request(stage: Stage, bot: ImagineBot
         assert answer.status == 400
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_INVALID)
 async def test_a_signature_is_for_the_bytes_that_were_sent(stage: Stage, bot: ImagineBot) -> None:
     """A packed body is not unpacked, so a small one cannot become a large one in memory."""
     packed = gzip.compress(UNKNOWN)
@@ -135,6 +141,7 @@ async def test_a_body_that_trickles_is_not_waited_for(stage: Stage, database: Da
         assert answer.status == 408
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_UNKNOWN_JOB)
 async def test_an_unknown_job_is_nobodys(stage: Stage, bot: ImagineBot) -> None:
     """News of a job that nobody waits for are taken, so that they are not told again."""
     async with knocked(stage, bot, UNKNOWN, signed(stage, UNKNOWN)) as answer:
@@ -155,6 +162,7 @@ async def test_nothing_but_posting_is_possible(stage: Stage, bot: ImagineBot) ->
         assert answer.status == 405
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_NO_DATABASE)
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_database_that_is_slow_is_one_line(
     stage: Stage, database: Database, database_url: str, caplog: pytest.LogCaptureFixture
@@ -173,6 +181,7 @@ async def test_a_database_that_is_slow_is_one_line(
     assert [(each.exc_info, "storage unavailable" in each.getMessage()) for each in lines] == [(None, True)]
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_NO_DATABASE)
 async def test_while_the_database_does_not_answer_a_webhook_may_come_again(stage: Stage, bot: ImagineBot) -> None:
     """503 says that it was not taken, the next one is, and the picture comes all the same."""
     job = await is_being_drawn(stage)
