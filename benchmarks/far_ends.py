@@ -25,7 +25,7 @@ class FarEnds:
     channels: Sequence[Channel]
 
     async def imagine(self, number: int) -> Interaction:
-        """Let somebody who never asked before type `/imagine`, in one server after the other."""
+        """Make new members type `/imagine`, in one server after the other."""
         channel = self.channels[number % len(self.channels)]
         assert channel.guild is not None
         member = channel.guild.add_member(f"member {number}")

@@ -118,7 +118,7 @@ async def _draw(ends: FarEnds, name: str, words: Sequence[str]) -> int:
 
 
 async def _connected(ends: FarEnds, bot: BotProcess) -> None:
-    """Wait for the bot, so that whoever opens the page finds it there; the page tells of one that does not come."""
+    """Wait for the bot, so that it's there when the page opens. If it doesn't come, the page says so."""
     with suppress(TimeoutError):
         await ends.discord.world.until(lambda: ends.discord.gateway.connected or not bot.is_alive, _CONNECTS_SECONDS)
 

@@ -1,4 +1,4 @@
-"""Who and what there is when the playground opens: a server named Harbour, and people of every standing in it."""
+"""The playground's first state: a server named Harbour, and members with different roles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

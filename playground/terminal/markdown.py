@@ -27,7 +27,7 @@ _CLOCK_FORMATS = {"t": "%H:%M", "T": "%H:%M:%S", "d": "%d/%m/%Y", "D": "%d %B %Y
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads, and when: `names` are people's names by id, `now` is in Unix seconds."""
+    """The reader and the time: `names` are people's names by id, `now` is in Unix seconds."""
 
     names: Mapping[int, str]
     now: float

@@ -1,4 +1,4 @@
-"""What can be done with a picture that has come: the words of `--then`, and what they mean on a message."""
+"""Actions on a finished picture: the values of `--then`, and their effects on a message."""
 
 import argparse
 from collections.abc import Mapping

@@ -38,10 +38,10 @@ class Session:
         self._member = member
 
     async def draw(self, registered: Payload, typed: TypedCommand) -> AsyncIterator[Path]:
-        """Type a registered command, play on from what comes of it, and yield where each picture was saved.
+        """Type a registered command, run the actions on its results, and yield the path of each saved picture.
 
-        Raises `RefusedError` once the channel has shown why there is no last picture, `NotAnsweredError`, `UsageError`,
-        or `UnusableError` where what is there cannot be played on from.
+        Raises `RefusedError` once the channel has shown the reason for a missing picture, `NotAnsweredError`,
+        `UsageError`, or `UnusableError` if an action isn't possible on the last picture.
         """
         folder = _folder(typed.out)
         message = await self._type(registered, typed.options)

@@ -1,4 +1,4 @@
-"""Whom and what of the town somebody can choose from: people, roles and channels."""
+"""The demo server's people, roles and channels that somebody can choose from."""
 
 from collections.abc import Collection, Iterator
 

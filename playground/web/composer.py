@@ -1,4 +1,4 @@
-"""Where somebody writes: messages, commands with a form for their options, and what is offered while they type."""
+"""The composer: messages, commands with a form for their options, and suggestions while typing."""
 
 import re
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ class Composer:
         return self._renderer.html("composer.html", seat=seat)
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """Return the addresses for sending, and for what is offered before."""
+        """Return the addresses for sending and for suggestions."""
         return [
             web.post(f"{PREFIX}/message", self._send),
             web.get(f"{PREFIX}/suggestions", self._suggest),

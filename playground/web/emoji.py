@@ -8,7 +8,7 @@ USUAL = ("👍", "❤️", "😂", "🎉", "👀", "🔥")
 
 
 def offered_in(channel: Channel) -> tuple[str, ...]:
-    """Return what is offered below the messages of a channel: what is used in it already, then the usual."""
+    """Return the emoji offered below the messages of a channel: those already used there, then the usual ones."""
     used = (emoji for message in channel.messages.values() if message.lasting for emoji in message.reactions)
     return tuple(dict.fromkeys((*used, *USUAL)))
 

@@ -1,4 +1,4 @@
-"""The files that a message shows, served from the page's own address to whoever sees the message."""
+"""The files in a message, served from the page's own address to viewers of the message."""
 
 from collections.abc import Iterator
 
@@ -50,7 +50,7 @@ def address_of(file: StoredFile, message: Message, seat: Seat) -> str:
 
 
 def files_in(message: Message) -> list[StoredFile]:
-    """Return every file on Discord's CDN that a message links to: its attachments, and what its components show."""
+    """Return every file on Discord's CDN that a message links to: its attachments, and the files in its components."""
     cdn = message.channel.world.cdn
     found = (file_behind(link, cdn) for link in _links(message.payload()))
     return [file for file in found if file is not None]

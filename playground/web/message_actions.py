@@ -1,4 +1,4 @@
-"""What a person does to a message: press, choose, react, use a command upon it, delete it."""
+"""A person's actions on a message: press, choose, react, use a command, delete."""
 
 from collections.abc import Awaitable, Callable, Mapping
 

@@ -19,7 +19,7 @@ from standins.discord.rules.command_rules import ON_MESSAGE
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What shows in every message of a place: names, what the reader may, and what is offered to them."""
+    """The surroundings of a message in a channel: names, the reader's permissions, and the available commands."""
 
     reader: Reader
     permissions: Permission
@@ -34,7 +34,7 @@ class _Kept:
 
 
 class MessageHtml:
-    """Renders messages for who reads them, and keeps what it rendered for the next time."""
+    """Renders messages for a reader, and caches the results."""
 
     def __init__(self, renderer: Renderer, seats: Seats) -> None:
         self._renderer = renderer

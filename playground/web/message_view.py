@@ -42,7 +42,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Summons:
-    """Who called the app, and by what: `/limits show`, or the name of a message's or a person's command."""
+    """The invocation of the app: `/limits show`, or the name of a message's or a person's command, and its user."""
 
     who: str
     command: str
@@ -63,22 +63,22 @@ class Look:
 
     @property
     def is_private(self) -> bool:
-        """Say whether nobody else sees it."""
+        """Return True if nobody else sees it."""
         return self.message.visible_only_to is not None
 
     @property
     def may_react(self) -> bool:
-        """Say whether the reader may put a new emoji below it."""
+        """Return True if the reader may add a new emoji below it."""
         return self._may(Permission.ADD_REACTIONS)
 
     @property
     def may_answer(self) -> bool:
-        """Say whether the reader may write an answer to it."""
+        """Return True if the reader may reply to it."""
         return self._may(Permission.SEND_MESSAGES)
 
     @property
     def may_delete(self) -> bool:
-        """Say whether the reader may take it away."""
+        """Return True if the reader may delete it."""
         return self._may(Permission.MANAGE_MESSAGES) or (not self.is_private and self.message.author is self.seat.user)
 
     def _may(self, needed: Permission) -> bool:

@@ -1,4 +1,4 @@
-"""A modal as a form: its parts as fields, and what somebody filled in as the stand-in's client takes it."""
+"""A modal as a form: its parts as fields, and a submitted form as input for the stand-in's client."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ class ModalForm:
         self.parts: list[Field | str] = [_part(component, opened_by) for component in modal["components"]]
 
     def read(self, form: Form) -> dict[str, modals.FieldValue]:
-        """Return what was filled in, by custom id; what was left empty is emptied."""
+        """Return the submitted values by custom id. Empty fields are cleared."""
         return {field.asked.name: _value(field, field.read(form)) for field in self._fields()}
 
     def called(self, label: str) -> str | None:

@@ -29,7 +29,7 @@ _FIRST_PERSON = "alice"
 
 @dataclass(frozen=True, slots=True)
 class Backstage:
-    """What the page shows and acts on: both far ends, the town, the bot, and the pulse that beats when any changes."""
+    """The page's state: both stand-ins, the demo server, the bot, and the pulse that signals changes."""
 
     discord: DiscordStandIn
     apiframe: ApiframeStandIn
@@ -52,7 +52,7 @@ class Page:
         self._rooms = (answers, self._composer, self._messages, self._curtain)
 
     def app(self) -> web.Application:
-        """Return what is served."""
+        """Return the web application."""
         app = web.Application(middlewares=[guard], client_max_size=_LARGEST_FORM_BYTES)
         app.on_response_prepare.append(forbid_the_rest)
         app.router.add_static("/static", _STATIC)

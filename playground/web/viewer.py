@@ -1,4 +1,4 @@
-"""Where a visitor sits: who they are, and what channel they look at; every address of the page says so."""
+"""A visitor's user and channel. Every address of the page contains both."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -29,12 +29,12 @@ class Seat:
 
     @property
     def user(self) -> User:
-        """Return the account of who acts."""
+        """Return the account of the current user."""
         return self.resident.person.user
 
     @property
     def path(self) -> str:
-        """Return where the page of this seat is; what can be done from it is below."""
+        """Return the page's address for this user and channel. Actions have addresses below it."""
         return path_of(self.resident.slug, self.place)
 
 

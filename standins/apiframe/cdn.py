@@ -57,7 +57,7 @@ class Cdn:
         response = web.StreamResponse(headers={"Content-Type": image.content_type})
         response.content_length = len(image.content)
         began, sent = self._world.clock.now(), 0
-        with suppress(ConnectionResetError):  # whoever fetches may hang up
+        with suppress(ConnectionResetError):  # the client may hang up
             await response.prepare(request)
             while sent < len(image.content):
                 await self._world.clock.sleep(DRIP_SECONDS)
@@ -85,7 +85,7 @@ async def _send(
     response = web.StreamResponse(headers={"Content-Type": content_type})
     response.content_length = len(content)
     sent = memoryview(content)[:sent_bytes]
-    with suppress(ConnectionResetError):  # whoever fetches may hang up
+    with suppress(ConnectionResetError):  # the client may hang up
         await response.prepare(request)
         for start in range(0, len(sent), CHUNK_BYTES):
             await response.write(sent[start : start + CHUNK_BYTES])

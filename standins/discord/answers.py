@@ -1,4 +1,4 @@
-"""What an app does with an interaction: the first answer, its edits, and the follow-ups."""
+"""An app's responses to an interaction: the first response, its edits, and the follow-ups."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

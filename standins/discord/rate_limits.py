@@ -24,7 +24,7 @@ class Limit:
 
 @dataclass(slots=True)
 class Bucket:
-    """What is left of a limit until it is filled up again, at `resets_at` in Unix seconds."""
+    """A rate limit's remaining requests until it resets at `resets_at`, in Unix seconds."""
 
     limit: Limit
     left: int

@@ -31,7 +31,7 @@ CDN_PATH = f"/{{folder:{LASTING}|{EPHEMERAL}}}/{{owner}}/{{file}}/{{name}}"
 
 
 class DiscordStandIn:
-    """Discord for one bot: `world` is what exists, the rest is how the bot reaches it and what goes wrong on the way.
+    """Discord for one bot: `world` is its state, the rest is the bot's connection and its faults.
 
     `privileged` are the intents that the application was granted in the developer portal.
     """

@@ -1,4 +1,4 @@
-"""What a visitor can have go wrong on either side, in the words of the page."""
+"""The faults that a visitor can cause on either side, with their labels."""
 
 from collections.abc import Sequence
 

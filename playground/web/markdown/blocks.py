@@ -1,4 +1,4 @@
-"""What Discord's markdown makes of whole lines: code blocks, quotes, headings, small print, lists, and paragraphs."""
+"""Discord's markdown for blocks: code blocks, quotes, headings, small print, lists, and paragraphs."""
 
 import re
 from collections.abc import Mapping
@@ -11,14 +11,14 @@ _FENCE, _QUOTE, _QUOTE_OF_ALL = "```", "> ", ">>> "
 _CODE = re.compile(r"(?:(?P<language>[A-Za-z0-9_+.#-]+)\n)?\n*(?P<code>.*)", re.DOTALL)
 _TITLE = re.compile(r"(?P<mark>#{1,3}|-#) +(?P<words>\S.*)")
 _ITEM = re.compile(r"[-*] +\S|[0-9]{1,9}\. +\S")
-# Headings start below those of the page itself, so that whoever goes from heading to heading keeps the outline.
+# Headings start below those of the page itself, so that the outline is correct for screen readers.
 _TITLES: Mapping[str, tuple[str, dict[str, str | int | float]]] = {
     "#": ("h3", {}),
     "##": ("h4", {}),
     "###": ("h5", {}),
     "-#": ("p", {"class": "subtext"}),
 }
-_DEEPEST_LIST = 20  # in the parser's levels, two for each list; what is deeper is words
+_DEEPEST_LIST = 20  # in the parser's levels, two for each list; deeper levels are text
 
 
 def add_lines(parser: MarkdownIt) -> None:
@@ -29,7 +29,7 @@ def add_lines(parser: MarkdownIt) -> None:
 
 
 def _code_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read from ``` at the start of a line to the next ```, wherever that is; without one it is no code."""
+    """Read from ``` at the start of a line to the next ```, anywhere. Without a closing one it isn't code."""
     begin = state.bMarks[start] + state.tShift[start] + len(_FENCE)
     close = state.src.find(_FENCE, begin, state.eMarks[end - 1]) if _line(state, start).startswith(_FENCE) else -1
     found = _CODE.match(state.src, begin, max(close, begin))

@@ -1,4 +1,4 @@
-"""What Discord's markdown makes of words within a line: emphasis, spoilers, links, mentions, emoji, and moments."""
+"""Discord's markdown within a line: emphasis, spoilers, links, mentions, emoji, and timestamps."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +22,7 @@ class Around:
     is_link: bool = False
 
     def __call__(self, state: StateInline, _: bool) -> bool:
-        """Read two marks and what is between them; say whether they are there."""
+        """Read two marks and the text between them, and return True if they are there."""
         found = _found(self, state)
         if found is None:
             return False
@@ -39,7 +39,7 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """A rule for what stands for something else: `html` says what is shown, None that these are words after all."""
+    """A rule for a placeholder: `html` returns its HTML, or None if it's plain text after all."""
 
     pattern: re.Pattern[str]
     html: Callable[[re.Match[str]], Markup | None]
@@ -57,14 +57,14 @@ class Instead:
 
 
 def _found(rule: Around | Instead, state: StateInline) -> re.Match[str] | None:
-    """Look for what a rule is about at the state's place; within a link there is no other link."""
+    """Match a rule at the state's position. Links can't be nested."""
     if rule.is_link and state.linkLevel:
         return None
     return rule.pattern.match(state.src, state.pos, state.posMax)
 
 
 def add_words(parser: MarkdownIt, reader: Reader) -> None:
-    """Teach a parser that knows escapes, code and line breaks alone the rest of what Discord does within lines."""
+    """Add Discord's inline rules to a parser that knows only escapes, code and line breaks."""
     for character in "|h":  # where spoilers and addresses start; the other marks are known to the parser
         parser.inline.add_terminator_char(character)
     rules: list[Around | Instead] = [*_AROUND, *_instead(reader)]
@@ -108,7 +108,7 @@ _AROUND = (
 
 
 def _instead(reader: Reader) -> Iterator[Instead]:
-    """Yield the rules for what Discord shows in place of what was written."""
+    """Yield the rules for texts that Discord replaces."""
 
     def named(sign: str, names: Mapping[int, str], unknown: str) -> Callable[[re.Match[str]], Markup]:
         return lambda found: _MENTION.format(sign, names.get(int(found[1]), unknown))

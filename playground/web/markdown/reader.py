@@ -1,4 +1,4 @@
-"""Who reads, and what the ids in a text are called for them."""
+"""The reader, and the names that ids in a text have for them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

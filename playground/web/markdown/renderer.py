@@ -1,16 +1,16 @@
-"""Discord's markdown as HTML, on the rules of markdown-it-py that hold in Discord too and on our own for the rest.
+"""Discord's markdown as HTML, with the rules of markdown-it-py that Discord shares, and our own for the rest.
 
-What comes out is made of these; `static/markdown.css` has their looks, within an element of the class `words`:
+The output consists of these elements; `static/markdown.css` styles them, within an element of the class `words`:
 
 - `p`, `br`, `h3` to `h5` for `#` to `###`, `p.subtext`, `blockquote`, `ul`, `ol`, `li`, `pre > code`;
 - `strong`, `em`, `u`, `s`, `code`, `a` (into a new tab), `span.mention`;
-- `label.spoiler > input[type=checkbox] + span`. Whether it is open is the checkbox's property, which a morph leaves
-  alone, and which a click, a tap and the space bar turn. What is covered has `visibility: hidden`: no link in it takes
-  a click, and screen readers are told of it once it is open, as in Discord;
-- `time[datetime][data-style]` with the moment in UTC as its text. `static/time.js` puts the reader's own words in its
-  place, and does so again after a morph brought back the others. `timestamps` makes it for all of the page.
+- `label.spoiler > input[type=checkbox] + span`. The checkbox opens it with a click, a tap or the space bar, and a morph
+  doesn't change it. Covered content has `visibility: hidden`: its links can't be clicked, and screen readers announce
+  it only once it's open, as in Discord;
+- `time[datetime][data-style]` with the time in UTC as its text. `static/time.js` shows the reader's local time there,
+  also after a morph. `timestamps` does so for the whole page.
 
-The same text gives the same HTML at any time, and no tag or attribute of its own.
+The same text always gives the same HTML, without tags or attributes of its own.
 """
 
 from markdown_it import MarkdownIt
@@ -26,7 +26,7 @@ _OPTIONS = {"breaks": True, "maxNesting": 40}
 
 
 class Markdown:
-    """Renders texts for one reader; the reader's names are looked up anew for each text."""
+    """Renders texts for one reader; the reader's names are looked up again for each text."""
 
     def __init__(self, reader: Reader) -> None:
         self._parser = MarkdownIt("zero", _OPTIONS).enable(["newline", "escape", "backticks"])

@@ -1,4 +1,4 @@
-"""The Discord client that everybody uses: what it lets a person do, and what it sends in their name."""
+"""The Discord client that everybody uses: the actions that it allows, and the requests that it sends."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING

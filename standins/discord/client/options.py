@@ -1,4 +1,4 @@
-"""What a Discord client does with a typed command: it checks each option before the app hears of it."""
+"""A Discord client's checks of a typed command: each option is validated before it's sent to the app."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ class InvalidOptionError(Exception):
 
 @dataclass(slots=True)
 class Typed:
-    """A command as it will be sent: its nested options and what their ids mean."""
+    """A command that is ready to be sent: its nested options and the objects behind their ids."""
 
     options: list[Payload] = field(default_factory=list)
     resolved: dict[str, Payload] = field(default_factory=dict)
@@ -124,7 +124,7 @@ def resolve_user(user: User, channel: Channel, resolved: dict[str, Payload]) -> 
 
 
 def resolve_channel(channel: Channel, resolved: dict[str, Payload]) -> str:
-    """List a channel in `resolved`, with what the bot may do there, and return its id."""
+    """Add a channel to `resolved`, with the bot's permissions there, and return its id."""
     permissions = {"permissions": str(int(channel.permissions_of(channel.world.bot)))}
     resolved.setdefault("channels", {})[str(channel.id)] = channel.payload() | permissions
     return str(channel.id)

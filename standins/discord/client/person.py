@@ -1,4 +1,4 @@
-"""What people can do, as tests and front ends say it: `await alice.types("/imagine", channel, prompt="a red boat")`."""
+"""Actions of people, for tests and front ends: `await alice.types("/imagine", channel, prompt="a red boat")`."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ class Written:
 
     @property
     def is_empty(self) -> bool:
-        """Say whether there is nothing to send."""
+        """Return True if there is nothing to send."""
         return not (self.text or self.uploads or self.stickers)
 
 

@@ -20,7 +20,7 @@ from standins.discord.payload import Payload
 
 
 class Op(IntEnum):
-    """What a frame is about, with Discord's numbers; 0 are the events."""
+    """A frame's opcode, with Discord's numbers; 0 is an event."""
 
     HEARTBEAT = 1
     IDENTIFY = 2

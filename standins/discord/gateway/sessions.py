@@ -1,4 +1,4 @@
-"""Gateway sessions: what a bot asked to hear, what it was told, and what it hears again after a break."""
+"""Gateway sessions: a bot's intents, the events sent to it, and the events replayed after a disconnect."""
 
 import json
 import secrets
@@ -90,7 +90,7 @@ class Session:
             self.wire.put(frame)
 
     def replay(self, after: int) -> None:
-        """Send again what was told after the event number `after`."""
+        """Send the events after number `after` again."""
         for number, frame in self.told:
             if number > after and self.wire is not None:
                 self.wire.put(frame)

@@ -47,7 +47,7 @@ class Command:
 
     @property
     def default_permissions(self) -> Permission | None:
-        """Return what a member needs to see the command by default; None for everybody, 0 for administrators alone."""
+        """Return the default permissions to see the command; None for everybody, 0 for administrators only."""
         spelt = self.registered["default_member_permissions"]
         return None if spelt is None else Permission(int(spelt) & int(sum(Permission)))
 

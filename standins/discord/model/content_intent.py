@@ -1,4 +1,4 @@
-"""What an app reads of a message without the message-content intent, over the gateway and over REST alike.
+"""The content of messages for an app without the message-content intent, over the gateway and REST.
 
 What people wrote is left out, except in direct messages with the app and where they mention it; the app reads its own
 messages, and the one that its message command was used on comes whole with the interaction. Snapshots in a forwarded
@@ -14,7 +14,7 @@ LEFT_OUT: Payload = {"content": "", "embeds": [], "attachments": [], "components
 
 
 def veiled(body: Payload, message: Message, bot: User) -> Payload:
-    """Return the JSON of a message with what the app does not read left out, there and in the message it answers."""
+    """Return the JSON of a message without the content hidden from the app, there and in the message it answers."""
     shown = body if _is_open(message, bot) else body | LEFT_OUT
     answered: Payload | None = body.get("referenced_message")
     if answered is None or message.reference is None:

@@ -1,4 +1,4 @@
-"""Servers and what they are made of: roles, channels, threads, and direct messages."""
+"""Servers and their parts: roles, channels, threads, and direct messages."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ UPLOAD_LIMIT_BY_BOOST = (10 * MIB, 10 * MIB, 50 * MIB, 100 * MIB)
 
 @dataclass(eq=False)
 class Role:
-    """A role of a server and what it permits."""
+    """A role of a server with its permissions."""
 
     id: int
     name: str
@@ -79,17 +79,17 @@ class Channel:
 
     @property
     def is_thread(self) -> bool:
-        """Say whether this is a thread."""
+        """Return True if this is a thread."""
         return self.type in THREADS
 
     @property
     def is_group(self) -> bool:
-        """Say whether people are among themselves here."""
+        """Return True if this is a group or direct message between people."""
         return self.type is ChannelType.GROUP
 
     @property
     def has_bot(self) -> bool:
-        """Say whether the bot is here, as a member of the server or as the other end of direct messages."""
+        """Return True if the bot is here, as a member of the server or in direct messages."""
         return not self.is_group and (self.guild is None or self.guild.has_bot)
 
     @property
@@ -98,7 +98,7 @@ class Channel:
         return self.guild.upload_limit if self.guild else UPLOAD_LIMIT_BY_BOOST[0]
 
     def permissions_of(self, user: User) -> Permission:
-        """Return what `user` may do here, overwrites included; nothing for who is not there at all."""
+        """Return the permissions of `user` here, overwrites included; none if they aren't here."""
         if self.guild is None:
             return IN_DIRECT_MESSAGES if user in self.recipients or (user.bot and self.has_bot) else NOTHING
         member = self.guild.members.get(user.id)
@@ -115,7 +115,7 @@ class Channel:
         return without_the_implied(overwritten, thread=self.is_thread)
 
     def overwrite(self, target: "Role | Member", *, allow: Permission = NOTHING, deny: Permission = NOTHING) -> None:
-        """Grant or deny a role or a member something here, in place of what was set for them before."""
+        """Grant or deny permissions to a role or a member here, replacing the earlier overwrite."""
         target_id = target.id if isinstance(target, Role) else target.user.id
         self.overwrites[target_id] = Overwrite(target_id, isinstance(target, Role), allow, deny)
         guild_id = self.guild.id if self.guild else None
@@ -144,7 +144,7 @@ class Channel:
         return [message for message in self.messages.values() if message.seen_by(user)]
 
     def payload(self) -> Payload:
-        """Return Discord's JSON of the channel, whatever its kind."""
+        """Return Discord's JSON of a channel of any kind."""
         return channel_payload(self)
 
 
@@ -184,7 +184,7 @@ class Guild:
 
     @property
     def has_bot(self) -> bool:
-        """Say whether the bot is a member."""
+        """Return True if the bot is a member."""
         return self.world.bot.id in self.members
 
     @property
@@ -216,7 +216,7 @@ class Guild:
         return channel
 
     def add_member(self, who: str | User, *, roles: Iterable[Role] = ()) -> Member:
-        """Let somebody join, by a new name or as a user who exists already."""
+        """Add a member with a new name, or an existing user."""
         user = self.world.add_user(who) if isinstance(who, str) else who
         member = Member(user, self, list(roles), self.world.clock.now())
         self.members[user.id] = member
@@ -225,16 +225,16 @@ class Guild:
         return member
 
     def throw_out_bot(self) -> None:
-        """Remove the bot; it is told so, and then sees nothing of this server any more."""
+        """Remove the bot. It gets an event, and then sees nothing of this server any more."""
         del self.members[self.world.bot.id]
         self.world.news.tell("GUILD_DELETE", {"id": str(self.id)}, guild_id=self.id, subject=self)
 
     def open_command(self, name: str) -> None:
-        """Let everybody use the command `name`, whatever its default permissions: a server's owner may say so."""
+        """Allow everybody to use the command `name`, regardless of its default permissions, as a server's owner can."""
         self.restrict_command(name, {self.everyone: True})
 
     def restrict_command(self, name: str | None, rules: "Mapping[Role | Member | Channel | Guild, bool]") -> None:
-        """Say for whom and where a command (None: all of the app's) is on or off, in place of what was said before.
+        """Set for whom and where a command (None: all of the app's) is on or off, replacing the earlier settings.
 
         `everyone` stands for all members, the server itself for all its channels; no rules at all mean the default.
         """
@@ -247,7 +247,7 @@ class Guild:
         self.world.news.tell("APPLICATION_COMMAND_PERMISSIONS_UPDATE", body, guild_id=self.id, subject=self)
 
     def command_permissions_payload(self, target_id: int) -> Payload:
-        """Return Discord's JSON of what is set here for a command, or for the whole app by the application's id."""
+        """Return Discord's JSON of the settings for a command, or for the whole app by the application's id."""
         return {
             "id": str(target_id),
             "application_id": str(self.world.application_id),

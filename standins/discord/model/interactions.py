@@ -19,7 +19,7 @@ TOKEN_LIVES_SECONDS = 15 * 60
 
 
 class InteractionType(IntEnum):
-    """What a person did, with Discord's numbers."""
+    """The type of an interaction, with Discord's numbers."""
 
     COMMAND = 2
     COMPONENT = 3
@@ -113,7 +113,7 @@ class Interaction:
 
     @property
     def by_user_install(self) -> bool:
-        """Say whether the app is here only because somebody installed it for themselves."""
+        """Return True if the app is here only because somebody installed it for themselves."""
         return self.installer is not None and not (self.channel.guild and self.channel.has_bot)
 
     @property
@@ -125,7 +125,7 @@ class Interaction:
 
     @property
     def is_always_private(self) -> bool:
-        """Say whether all answers are seen by the person alone, since others' apps are not welcome in the channel."""
+        """Return True if all responses are private, because external apps aren't allowed in the channel."""
         permissions = self.channel.permissions_of(self.user)
         return self.by_user_install and not permissions & Permission.USE_EXTERNAL_APPS
 
@@ -149,11 +149,11 @@ class Interaction:
 
     @property
     def is_open(self) -> bool:
-        """Say whether its token is good for anything still."""
+        """Return True if the token is still valid."""
         return self._killed_by is None and self.age <= TOKEN_LIVES_SECONDS
 
     def kill_token(self, refusal: Refusal | None = None) -> None:
-        """Let the token die before its time; what uses it gets 50027, or the refusal given."""
+        """Invalidate the token early. Requests with it get 50027, or the given error."""
         self._killed_by = refusal or invalid_token()
 
     def refuse_if_late(self) -> None:
@@ -175,7 +175,7 @@ class Interaction:
             raise unknown("Channel", 10003)
 
     def metadata(self) -> Payload:
-        """Return Discord's JSON of what led to a message."""
+        """Return Discord's JSON of the interaction that caused a message."""
         body: Payload = {
             "id": str(self.id),
             "type": int(self.type),

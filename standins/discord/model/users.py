@@ -1,4 +1,4 @@
-"""Who is there: users, and users as members of a server."""
+"""Users, and users as members of a server."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING

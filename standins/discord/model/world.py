@@ -48,14 +48,14 @@ class World:
         self.application_id = self.bot.id
         self.developer = self.add_user("developer")
         self.offers_user_install = True  # the box "User Install" in the developer portal
-        self.shows_role_mentions = False  # the content of messages that mention the bot's role alone
+        self.shows_role_mentions = False  # only the content of messages that mention the bot's role
         self.team: Team | None = None  # that owns the application in the developer's place
         self.names_channels_by_id_alone = False  # in interactions, as Discord may: their `channel` is optional
         self.commands = Commands(self)
         self.client_app = ClientApp(self)
 
     def add_user(self, name: str, *, bot: bool = False) -> User:
-        """Let somebody have an account."""
+        """Add a user's account."""
         user = User(self, self.snowflakes.next(), name, bot)
         self.users[user.id] = user
         return user
@@ -88,13 +88,13 @@ class World:
         return channel
 
     def add_group(self, name: str, *people: Person) -> Channel:
-        """Let people talk among themselves, without the bot; what they installed for themselves works there too."""
+        """Add a group of people without the bot. Apps that they installed for themselves work there too."""
         group = self.add_channel(name, ChannelType.GROUP)
         group.recipients += [person.user for person in people]
         return group
 
     def add_sticker(self, name: str, content: bytes, kind: StickerFormat = StickerFormat.PNG) -> Sticker:
-        """Let there be a sticker that people can send anywhere, served by the CDN for ever."""
+        """Add a sticker that people can send anywhere, served by the CDN without expiry."""
         sticker = Sticker(self.snowflakes.next(), name, kind)
         self.cdn.keep_sticker(sticker, content)
         return sticker
@@ -132,7 +132,7 @@ class World:
         interaction: Interaction | None = None,
         nonce: str | int | None = None,
     ) -> Message:
-        """Put a message into a channel; an ephemeral one is seen by the interaction's person alone."""
+        """Put a message into a channel. Only the interaction's person sees an ephemeral one."""
         now = self.clock.now()
         message = Message(self.snowflakes.next(), channel, author, kind, [Revision(now, draft)], nonce)
         message.reference, message.referenced_id = reference, reference.id if reference else None
@@ -154,7 +154,7 @@ class World:
         return forward
 
     def edit(self, message: Message, draft: Draft) -> None:
-        """Let a message look different from now on."""
+        """Change a message's content from now on."""
         message.revise(draft, self.clock.now())
         self._tell_of("MESSAGE_UPDATE", message)
 
@@ -168,7 +168,7 @@ class World:
         self._tell_in(message, event, body)
 
     def _tell_in(self, message: Message, event: str, body: Payload) -> None:
-        """Tell of something that happened to a message; the bot hears of it where it is."""
+        """Emit an event about a message. The bot gets it if it's there."""
         channel = message.channel
         guild_id = channel.guild.id if channel.guild and message.visible_only_to is None else None
         self.news.tell(event, body, guild_id=guild_id, subject=message, for_bots=channel.has_bot)
@@ -232,7 +232,7 @@ class World:
         return [interaction for interaction in self.interactions.values() if interaction.is_open]
 
     def kill_tokens(self) -> None:
-        """Let the token of every interaction die before its time."""
+        """Invalidate the token of every interaction early."""
         for interaction in self.open_interactions():
             interaction.kill_token()
         self.news.ring()

@@ -1,4 +1,4 @@
-"""Modals: what an app may open, and what a person sends back."""
+"""Modals: what an app may open, and how a person submits them."""
 
 from copy import deepcopy
 from typing import TYPE_CHECKING
@@ -99,7 +99,7 @@ def fields_of(components: list[Payload]) -> list[Payload]:
 class FilledModal:
     """A modal as a person filled it in, spelt as Discord sends it; `values` are by custom id or by label.
 
-    What is not among them is left as the app filled it in beforehand; `""` and `[]` empty a field.
+    Other fields keep the values that the app filled in; `""` and `[]` empty a field.
     """
 
     def __init__(self, world: "World", channel: Channel, modal: Payload, values: dict[str, FieldValue]) -> None:

@@ -1,0 +1,159 @@
+"""Docstrings, comments and documents are in plain English."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.english.phrases import BEGINNINGS, PHRASES
+from tests.english.prose import Prose, comments, docstrings, paragraphs, prose_in
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("bot", "cogs", "standins", "playground", "tests", "benchmarks")
+FILES = [
+    *(file for folder in FOLDERS for file in sorted((ROOT / folder).rglob("*.py"))),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted(ROOT.glob("*.md")),
+]
+# Folders that are still to be rewritten, with the number of findings. Lower a number, never raise it.
+STILL_TO_DO: dict[str, int] = {
+    "CHANGELOG.md": 8,
+    "CODE_OF_CONDUCT.md": 1,
+    "CONTRIBUTING.md": 4,
+    "SECURITY.md": 9,
+    "bot/alerts/": 24,
+    "bot/apiframe/": 44,
+    "bot/app.py": 3,
+    "bot/check.py": 4,
+    "bot/cli.py": 2,
+    "bot/errors.py": 4,
+    "bot/gateway/": 34,
+    "bot/generation/": 71,
+    "bot/images/": 18,
+    "bot/limits/": 64,
+    "bot/log.py": 2,
+    "bot/maintenance/": 18,
+    "bot/metrics/": 4,
+    "bot/picture/": 30,
+    "bot/privacy/": 21,
+    "bot/reports/": 7,
+    "bot/settings.py": 8,
+    "bot/storage/": 78,
+    "bot/web/": 9,
+    "cogs/__init__.py": 1,
+    "cogs/delivery/": 3,
+    "cogs/limits/": 66,
+    "cogs/operator_alerts.py": 4,
+    "cogs/pictures/": 52,
+    "cogs/privacy/": 10,
+    "cogs/shared/": 37,
+    "cogs/ui/": 10,
+    "docs/": 104,
+    "tests/bot/": 248,
+    "tests/browser/": 35,
+    "tests/cogs/": 12,
+    "tests/contracts/": 16,
+    "tests/faults/": 160,
+    "tests/journeys/": 181,
+    "tests/marks.py": 1,
+    "tests/playground/": 97,
+    "tests/promises/": 27,
+    "tests/s3.py": 3,
+    "tests/stage.py": 4,
+    "tests/standins/": 82,
+    "tests/test_completeness.py": 1,
+    "tests/test_dev_tools.py": 1,
+    "tests/test_docs.py": 2,
+    "tests/test_env_example.py": 1,
+    "tests/test_untested.py": 2,
+    "tests/test_what_ships.py": 1,
+}
+
+
+def findings(prose: Prose) -> Iterator[str]:
+    """Yield each phrase of the list that a text has, with what to write instead."""
+    for phrase in PHRASES:
+        for found in phrase.pattern.finditer(prose.text):
+            yield f"{found[0]!r}: {phrase.instead}"
+    if prose.docstring:
+        for phrase in BEGINNINGS:
+            if found := phrase.pattern.match(prose.text):
+                yield f"{found[0]!r} at the beginning: {phrase.instead}"
+
+
+def findings_in(path: Path) -> list[str]:
+    """Return the findings of a file, each with its place."""
+    name = path.relative_to(ROOT).as_posix()
+    return [f"{name}:{prose.line}: {finding}" for prose in prose_in(path) for finding in findings(prose)]
+
+
+def folder_to_do(finding: str) -> str | None:
+    """Return the folder of `STILL_TO_DO` that a finding is in."""
+    return next((folder for folder in STILL_TO_DO if finding.startswith(folder)), None)
+
+
+def test_documents_docstrings_and_comments_are_in_plain_english() -> None:
+    """No text uses a phrase of `tests/english/phrases.py`, except in folders that are still to be rewritten."""
+    found = [line for path in FILES for line in findings_in(path)]
+    assert [line for line in found if folder_to_do(line) is None] == []
+    counts = Counter(folder_to_do(line) for line in found)
+    assert {folder: counts[folder] for folder in STILL_TO_DO if counts[folder] > STILL_TO_DO[folder]} == {}
+    assert [folder for folder in STILL_TO_DO if not counts[folder]] == [], "remove these from STILL_TO_DO"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Whoever asks gets a picture.",
+        "Count what is left.",
+        "A word for what was refused.",
+        "The operator is told.",
+        "This is no picture.",
+        "The limit holds.",
+        "It comes anew, and meanwhile nothing that matters is mended.",
+    ],
+)
+def test_phrases_that_a_writer_would_not_use_are_found(text: str) -> None:
+    """Each of these sentences is a finding."""
+    assert list(findings(Prose(1, text)))
+
+
+@pytest.mark.parametrize("text", ["What a picture costs.", "Have it drawn.", "Let it go.", "Say whether it is there."])
+def test_beginnings_of_docstrings_are_found(text: str) -> None:
+    """A docstring doesn't begin like this; a sentence elsewhere may."""
+    assert list(findings(Prose(1, text, docstring=True)))
+    assert not list(findings(Prose(1, text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The message says what is wrong.",
+        "There is no picture. What is a card?",
+        "Return None if the value is None.",
+        "A member who is blocked gets a message.",
+        "Leave it alone.",
+    ],
+)
+def test_plain_english_is_not_found(text: str) -> None:
+    """Neither questions nor relative clauses are findings."""
+    assert not list(findings(Prose(1, text)))
+
+
+def test_prose_of_a_module_is_its_docstrings_and_comments() -> None:
+    """String literals, code in backquotes and the directives of tools are left out."""
+    source = '"""One\n`code` line."""\n\nx = "literal"  # two  # noqa: S101\n# three\n# four\n'
+    assert [prose.text for prose in docstrings(source)] == ["One `` line."]
+    assert [prose.text for prose in comments(source)] == ["two", "three four"]
+
+
+def test_prose_of_a_page_is_its_paragraphs() -> None:
+    """A paragraph, a list item and a row are a text each; code blocks are left out."""
+    page = "# Title\n\nOne\nline.\n\n```sh\nwhoever\n```\n\n- two\n- [three](whoever.md)\n"
+    assert [(prose.line, prose.text) for prose in paragraphs(page)] == [
+        (1, "# Title"),
+        (3, "One line."),
+        (10, "- two"),
+        (11, "- [three``"),
+    ]
