@@ -8,7 +8,7 @@ check:
 	bash .ci/run
 
 # What can be known within half a minute: style, types and the unit tests.
-UNITS = tests/bot tests/cogs tests/contracts tests/standins
+UNITS = tests/bot tests/cogs tests/contracts tests/standins tests/test_english.py tests/test_docs.py tests/test_reliability.py
 quick:
 	@uv run ruff check
 	@uv run ruff format --check

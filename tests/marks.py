@@ -1,4 +1,4 @@
-"""Marks that follow from what a test needs, and the order: the slow ones first, so that none is left for the end."""
+"""Marks that follow from a test's fixtures, and the order: slow tests first, so that none is left for the end."""
 
 import pytest
 

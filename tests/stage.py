@@ -25,7 +25,7 @@ from standins.discord.model.messages import Draft, Message
 from standins.discord.model.users import Member
 from standins.discord.server import DiscordStandIn
 
-TIMEOUT_SECONDS = 60  # ends a test that cannot pass any more; it is no measure, since how busy a machine is differs
+TIMEOUT_SECONDS = 60  # ends a test that can't pass any more; it isn't a measurement, since machines differ
 QUICK = Pace(queued=0.0, drawing=0.05)
 _REFERENCES = 'SELECT id, "references" FROM generations'
 GENERATION = {"poll_seconds": 0.05, "queue_poll_seconds": 0.05, "progress_seconds": 0.1}
@@ -63,7 +63,7 @@ class Stage:
         return {"http_port": port, "public_url": f"http://127.0.0.1:{port}"}
 
     async def imagine(self, prompt: str = "a red boat at dawn", /, **options: OptionValue) -> Interaction:
-        """Have Alice type `/imagine`, and return once she has an answer."""
+        """Make Alice type `/imagine`, and return once she has a response."""
         return await self.imagine_as(self.alice, prompt, **options)
 
     async def imagine_as(self, member: Member, prompt: str, /, **options: OptionValue) -> Interaction:
@@ -100,7 +100,7 @@ class Stage:
             database.close()
 
     def let_links_die(self) -> None:
-        """Have two days pass between two runs of the bot, so that every link that Discord signed is dead."""
+        """Make two days pass between two runs of the bot, so that every link that Discord signed has expired."""
         with sqlite3.connect(self.folder / "imagine.db") as database:
             kept = [(key, json.loads(references)) for key, references in database.execute(_REFERENCES)]
             for key, references in kept:
@@ -185,5 +185,5 @@ def _texts(components: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def is_private(message: Message) -> bool:
-    """Say whether only the person who asked sees a message."""
+    """Return True if only the person who sent the request sees the message."""
     return bool(message.payload()["flags"] & 64)

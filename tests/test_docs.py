@@ -40,7 +40,7 @@ def test_every_setting_is_explained_with_its_default() -> None:
 
 
 async def test_every_command_and_option_is_explained(stage: Stage) -> None:
-    """Whatever the bot registers with Discord is on the members' or on the moderators' page."""
+    """Each command and option that the bot registers is on the members' or on the moderators' page."""
     said = MEMBERS.read_text() + MODERATORS.read_text()
     words = set(re.findall(r"[\w]+", " ".join(re.findall(r"`[^`]*`", said))))
     async with stage.running():
@@ -68,7 +68,7 @@ def test_every_log_event_that_is_explained_exists() -> None:
 
 
 def test_every_parameter_of_apiframe_is_explained() -> None:
-    """The page on the two formats has a row for each of the parameters, and one line on what the bot does with it."""
+    """The page on the two formats has a row for each parameter, with the bot's use of it."""
     rows = re.findall(r"^\| (`.*?) \|.*\| (.+) \|$", API.read_text(), re.MULTILINE)
     explained = [name for names, _ in rows for name in re.findall(r"`(\w+)`", names)]
     assert sorted(explained) == sorted(DocumentedFlux.model_fields | TableFlux.model_fields)

@@ -152,7 +152,7 @@ async def test_lines_left_empty_are_as_if_they_were_not_there(stage: Stage) -> N
 
 
 async def test_a_group_as_one_value_is_one_sentence(stage: Stage) -> None:
-    """`LIMITS=…` is no JSON."""
+    """`LIMITS=…` isn't JSON."""
     says(await imagine_bot("check", **settings_of(stage) | {"LIMITS": "three"}), "LIMITS is a group of settings")
 
 
@@ -168,7 +168,7 @@ async def test_a_misspelt_setting_is_named_with_the_real_one(stage: Stage, tmp_p
 
 
 def test_what_other_programs_set_is_no_misspelling() -> None:
-    """What stands in the environment of many machines raises no alarm."""
+    """Names that many machines have in their environment cause no warning."""
     usual = (
         *(
             "PATH",
@@ -208,7 +208,7 @@ def test_what_other_programs_set_is_no_misspelling() -> None:
 
 
 async def test_what_the_bot_makes_is_for_its_user_alone(stage: Stage) -> None:
-    """Files and folders have 0600 and 0700, whatever the shell's mask is."""
+    """Files and folders have 0600 and 0700, whatever the shell's umask is."""
     data = stage.folder / "new" / "data"
     settings = settings_of(stage) | {"DATABASE_URL": f"sqlite:///{data / 'imagine.db'}", "DATA_DIR": str(data)}
     before = os.umask(0o000)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect
 from tests.browser.opening import found_chromium, open_browser, open_playground
 from tests.browser.visitor import Visitor
 
-expect.set_options(timeout=60_000)  # for a busy machine: what comes in time is not waited for any longer
+expect.set_options(timeout=60_000)  # for a busy machine: a result that is there isn't waited for any longer
 
 Opens = Callable[..., Visitor]
 
@@ -41,7 +41,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def visits(browser: Browser, address: str) -> Iterator[Opens]:
-    """Return what opens one more window on the playground; whatever a console complains of fails the test."""
+    """Return a function that opens another window on the playground; any console error fails the test."""
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
 

@@ -62,7 +62,7 @@ def test_on_a_phone_nothing_is_cut_off(visits: Opens) -> None:
 
 
 def test_on_a_phone_the_newest_answer_is_in_view(visits: Opens) -> None:
-    """Whoever wrote in a channel full of pictures sees what came of it, without scrolling."""
+    """After a message in a channel full of pictures, the response is visible without scrolling."""
     visitor = visits(viewport={"width": 360, "height": 740})
     for count in (1, 2):
         visitor.imagines("a red boat")
@@ -74,7 +74,7 @@ def test_on_a_phone_the_newest_answer_is_in_view(visits: Opens) -> None:
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_curtain_is_drawn_and_shut_by_keyboard(visits: Opens, width: int) -> None:
-    """Whoever opens it is in it, and Escape leads back; on a phone, nothing that it covers is come upon meanwhile."""
+    """Opening moves the focus into it, and Escape back; on a phone, covered elements can't get the focus."""
     visitor = visits(viewport={"width": width, "height": 740})
     draw = visitor.page.get_by_role("button", name="Behind the curtain", exact=True)
     draw.press("Enter")
@@ -88,7 +88,7 @@ def test_the_curtain_is_drawn_and_shut_by_keyboard(visits: Opens, width: int) ->
 
 
 def test_a_page_whose_playground_is_gone_says_so(browser: Browser, tmp_path: Path) -> None:
-    """Whoever closed it reads what to do; once it is open again, the page goes on by itself."""
+    """After the playground is closed, the page says what to do; once it's open again, the page continues."""
     with open_playground(tmp_path) as address:
         page = browser.new_page()
         page.goto(address)

@@ -1,4 +1,4 @@
-"""Somebody in front of the page: they find things by what they are called, click and type."""
+"""A visitor of the page: they find things by their labels, click and type."""
 
 import base64
 import re

@@ -24,9 +24,11 @@ def phrase(pattern: str, instead: str) -> Phrase:
 
 
 PHRASES = (
-    phrase(r"\b(?:who|whom|what)ever\b", "name the thing: the member, the request, any error"),
+    phrase(r"\b(?:who|whom)ever\b", "name the person: the member, the caller"),
+    phrase(r"(?:(?:^|[.:;] )|\b(?:for|from|in|of|to|with) )whatever\b", "name the thing: any request, all files"),
     phrase(
-        r"\b(?:about|as|at|by|for|from|in|of|on|than|to|with|and|or) (?:what|who)\b(?! to\b| else\b)(?![^.]*\?)",
+        r"\b(?:about|as|at|by|for|from|in|of|on|than|to|with|(?<!, )and|(?<!, )or) (?:what|who)\b"
+        r"(?! to\b| else\b)(?![^.]*\?)",
         "name the thing instead of a clause: the request, the member, the error",
     ),
     phrase(
@@ -41,7 +43,7 @@ PHRASES = (
     phrase(r"\bin (?:its|their) stead\b", "instead"),
     phrase(r"\bmend(?:s|ed|ing)?\b", "fix"),
     phrase(r"\bshall\b", "should, or must"),
-    phrase(r"\b(?<!leave )(?<!left )(?<!let )(?<!it )alone\b", "only"),
+    phrase(r"\b(?<!leave )(?<!left )(?<!let )(?<!it )(?<!them )(?<!others )alone\b", "only"),
     phrase(r"\b(?:am|are|be|is|was|were) told\b", "gets a message, or is logged"),
     phrase(r"\bhear(?:s|d)? of\b", "is notified about, or sees"),
     phrase(r"\bsa(?:y|ys|id) of\b", "says about"),

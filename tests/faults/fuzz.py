@@ -1,4 +1,4 @@
-"""A bot under siege: blows are told over its own gateway connection, and what it does then is watched."""
+"""A bot under attack: events arrive over its own gateway connection, and its reactions are recorded."""
 
 import asyncio
 import json
@@ -98,7 +98,7 @@ class Siege:
         return wounds
 
     def hear(self, event: Event) -> None:
-        """Take note of what the bot shows: pings, forms, and pictures to strike at."""
+        """Record the bot's output: pings, forms, and pictures that attacks can refer to."""
         match event.subject:
             case Interaction() as interaction if event.name == "INTERACTION_ANSWERED" and interaction.modal:
                 self.forms = [*self.forms[-9:], interaction]
@@ -120,7 +120,7 @@ class Siege:
                 self._tell("INTERACTION_CREATE", self._interaction(blow, scribe), blow)
 
     def _interaction(self, blow: Blow, scribe: Scribe) -> Payload:
-        """Return what is told of an interaction; what Discord remembers of it is what it should have been."""
+        """Return the JSON of an interaction, and store the unmodified one in Discord."""
         pictures = [id_of(self.own), *(each.hex for each in self.vault_ids), uuid4().hex]
         body = self._body(blow.door, replace(scribe, values=()), pictures)
         message = scribe.showing(body) if "component_type" in body else None
@@ -187,7 +187,7 @@ async def besieged(stage: Stage) -> AsyncIterator[Siege]:
 
 
 def is_drawn(message: Message) -> bool:
-    """Say whether a message is a picture as it was delivered, with its buttons."""
+    """Return True if a message is a delivered picture with its buttons."""
     return any(str(button.get("custom_id")).startswith("p:reroll:") for button in message.buttons)
 
 

@@ -1,4 +1,4 @@
-"""What the database says of all pictures and of the work on them, as an auditor reads it."""
+"""The database's contents about all pictures and their workflows, as an auditor reads them."""
 
 import asyncio
 from collections import defaultdict
@@ -22,7 +22,7 @@ GLANCE_SECONDS = 0.02
 
 
 class Books:
-    """What the database says of all pictures and of the work on them."""
+    """The database's contents about all pictures and their workflows."""
 
     def __init__(self, database: Database, work: DBOSClient) -> None:
         self._database = database

@@ -196,7 +196,7 @@ async def test_what_does_not_pass_is_explained_in_its_own_words(stage: Stage, en
         assert "ry again" not in text_of(reason) or "Try again" in labels
         assert stage.channel.messages_for(stage.alice) == [reason]
     stage.apiframe.faults.disarm()
-    async with stage.running(limits=one_a_day):  # as patient as ever
+    async with stage.running(limits=one_a_day):  # as patient as before
         again = await stage.imagine()
         assert again.original is not None
         assert is_private(again.original) is ending.counts
@@ -206,7 +206,7 @@ async def test_what_does_not_pass_is_explained_in_its_own_words(stage: Stage, en
 
 @pytest.mark.promise(ApiframeFault.KEY_REJECTED)
 async def test_a_key_that_is_refused_while_the_model_draws_loses_no_picture(stage: Stage) -> None:
-    """The order is paid for: the bot asks on until the operator has mended the key, and then posts the picture."""
+    """The order is paid for: the bot keeps polling until the operator has fixed the key, and then posts the picture."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=5.0)
     async with stage.running():
         interaction = await stage.imagine()
@@ -222,7 +222,7 @@ async def test_a_key_that_is_refused_while_the_model_draws_loses_no_picture(stag
 @pytest.mark.promise(ApiframeFault.KEY_REJECTED)
 @pytest.mark.parametrize("refusal", ["401", "403"])
 async def test_a_refused_key_is_the_operators_affair(stage: Stage, refusal: str) -> None:
-    """The member reads that only the operator can mend it, whose log names the setting; nobody is shown the key."""
+    """The member reads that only the operator can fix it, and the log names the setting; nobody sees the key."""
     if refusal == "403":
         stage.apiframe.account.key_active = False
     key = "afk_mistyped" if refusal == "401" else stage.apiframe.api_key
@@ -251,7 +251,7 @@ async def test_what_apiframe_says_of_a_refusal_is_quoted(stage: Stage) -> None:
 
 @pytest.mark.promise(ApiframeFault.PROXY_PAGE)
 async def test_a_page_of_a_proxy_is_an_outage(stage: Stage) -> None:
-    """Whatever a proxy says in HTML, nobody hears that the key was refused, and nothing was charged."""
+    """For any HTML of a proxy, no message says that the key was rejected, and nothing is charged."""
     stage.apiframe.faults.arm(Fault(Kind.PROXY_PAGE, status=403, times=None))
     with structlog.testing.capture_logs() as log:
         async with stage.running(generation={**GENERATION, "submit_timeout_seconds": 0.3}):
@@ -281,7 +281,7 @@ async def test_empty_pockets_are_told_to_the_operator(stage: Stage) -> None:
 async def test_a_picture_that_took_too_long_and_was_drawn_is_booked(
     stage: Stage, books: Books, faults: Sequence[Fault]
 ) -> None:
-    """What Apiframe charges after the bot gave the picture up is in the books once the bot has looked again."""
+    """A charge after the timeout is in the ledger once the bot has checked again."""
     stage.apiframe.pace = Pace(queued=0, drawing=60)
     stage.apiframe.faults.armed += faults
     async with stage.running(generation={**GENERATION, "job_timeout_seconds": 0.3}):

@@ -68,7 +68,7 @@ def jumping(jump: timedelta) -> Iterator[datetime]:
 @pytest.mark.promise(ProcessFault.CLOCK_JUMP)
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 async def test_a_clock_that_is_set_back_neither_stops_the_queue_nor_its_rate(database_url: str) -> None:
-    """What was started just before counts on for its minute, and no longer, whatever the clock says by then."""
+    """A start just before counts for its minute, and no longer, whatever the clock shows by then."""
     url = durable_url(parse_database_url(database_url))
     rationed = GenerationSettings(queue_poll_seconds=0.02, starts_per_minute=STARTS)
     queue = DurableQueue(url, "all", rationed)

@@ -116,7 +116,7 @@ async def test_a_picture_posted_without_a_token_is_not_posted_again(
 
 
 async def chats(stage: Stage, count: int) -> list[Message]:
-    """Have Alice say something so many times."""
+    """Make Alice send this many messages."""
     return [await stage.alice.sends(stage.channel, f"chat {number}") for number in range(count)]
 
 
@@ -124,7 +124,7 @@ async def chats(stage: Stage, count: int) -> list[Message]:
 @sqlite_only
 @pytest.mark.parametrize("point", ["submitted, not yet saved", "saved, not yet waiting"])
 async def test_a_refusal_survives_a_crash(stage: Stage, machine: Machine, point: str) -> None:
-    """What the model will not draw is said once and paid by nobody, although the process died in between."""
+    """A rejected prompt is reported once and charged to nobody, although the process died in between."""
     stage.apiframe.faults.arm(Fault(Kind.POLICY))
     await asks_and_dies(stage, machine, point)
     await machine.starts()
@@ -167,7 +167,7 @@ async def test_what_was_never_sent_is_ordered_however_late(stage: Stage, machine
 @pytest.mark.promise(ProcessFault.SIGKILL_23_HOURS)
 @sqlite_only
 async def test_a_job_that_is_known_is_waited_for_after_a_day(stage: Stage, machine: Machine) -> None:
-    """A picture whose order was written down comes for its one price, however late the bot is back."""
+    """A picture whose order was stored comes at its one price, however late the bot is back."""
     stage.apiframe.pace = SLOW
     await asks_and_dies(stage, machine, "saved, not yet written down as done")
     a_day_passes(stage)
@@ -179,7 +179,7 @@ async def test_a_job_that_is_known_is_waited_for_after_a_day(stage: Stage, machi
 @sqlite_only
 @pytest.mark.parametrize("point", ["reserved, not yet answered", "answered, not yet enqueued"])
 async def test_the_card_of_a_reply_is_found_again(stage: Stage, machine: Machine, point: str) -> None:
-    """Whoever mentioned the bot has one reply after its restart, the picture, and no card that waits for ever."""
+    """A member who mentioned the bot has one reply after its restart, the picture, and no waiting card."""
     bot = await machine.starts(crash_at=[point])
     await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a red boat at dawn")
     assert await bot.ended() == KILLED
@@ -190,7 +190,7 @@ async def test_the_card_of_a_reply_is_found_again(stage: Stage, machine: Machine
 
 
 def a_day_passes(stage: Stage) -> None:
-    """Have 25 hours pass between two processes, at the far ends and for what is written down."""
+    """Make 25 hours pass between two processes, for both platforms and the database."""
     stage.clock.wind(25 * 3600)
     with sqlite3.connect(stage.folder / "imagine.db") as database:
         database.execute("UPDATE generations SET created_at = datetime(created_at, '-25 hours')")
@@ -199,7 +199,7 @@ def a_day_passes(stage: Stage) -> None:
 
 
 async def asks_and_dies(stage: Stage, machine: Machine, point: str) -> Interaction:
-    """Have Alice ask for a picture of a process that dies at `point`."""
+    """Make Alice request a picture from a process that dies at `point`."""
     bot = await machine.starts(crash_at=[point])
     interaction = await stage.alice.types("/imagine", stage.channel, prompt="a red boat at dawn")
     assert await bot.ended() == KILLED

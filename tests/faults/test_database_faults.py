@@ -1,4 +1,4 @@
-"""The operator whose database is locked, gone or full for a while, and the member who gets one picture all the same."""
+"""The database is locked, gone or full for a while, and the member still gets one picture."""
 
 import asyncio
 import sqlite3
@@ -29,7 +29,7 @@ GONE_SECONDS = 30.0  # a failover, or a restart by hand; a server has no clock t
 @pytest.mark.promise(StorageFault.LOCKED)
 @on_sqlite
 async def test_a_locked_database_delays_the_picture(stage: Stage, machine: Machine) -> None:
-    """Whoever asks meanwhile has a card within three seconds, and the picture once the lock is gone."""
+    """A request in the meantime has a card within three seconds, and the picture once the lock is gone."""
     await machine.starts()
     with closing(sqlite3.connect(stage.folder / "imagine.db", isolation_level=None)) as stranger:
         stranger.execute("BEGIN IMMEDIATE")
@@ -41,7 +41,7 @@ async def test_a_locked_database_delays_the_picture(stage: Stage, machine: Machi
 @pytest.mark.promise(StorageFault.LOCKED)
 @on_sqlite
 async def test_locked_workflows_delay_the_picture(stage: Stage, machine: Machine) -> None:
-    """The same holds for the file in which the work under way is written down."""
+    """The same is true for the database of the workflows."""
     await machine.starts()
     with closing(sqlite3.connect(stage.folder / "imagine-workflows.db", isolation_level=None)) as stranger:
         stranger.execute("BEGIN IMMEDIATE")
@@ -108,7 +108,7 @@ async def test_a_database_that_turns_read_only_loses_no_picture(
 async def test_a_database_that_is_gone_is_one_sentence(
     stage: Stage, machine: Machine, mortal_postgres: PostgresServer
 ) -> None:
-    """Whoever asks for anything meanwhile reads that nothing was charged; the log has lines, and no traceback."""
+    """Requests in the meantime read "not charged"; the log has lines, and no traceback."""
     await machine.starts()
     picture = await stage.picture(await stage.imagine())
     await machine.books.closed()
@@ -131,7 +131,7 @@ async def test_a_database_that_is_gone_is_one_sentence(
 async def test_a_picture_whose_commit_was_in_doubt_is_given_back(
     stage: Stage, machine: Machine, database_url: str
 ) -> None:
-    """Who reads that nothing was charged is not charged, though the server had written the request down."""
+    """A member who read "not charged" isn't charged, although the server had stored the request."""
     async with relay_to(database_url) as relay:
         await machine.starts(DATABASE_URL=relay.url)
         relay.lose_commit_of("generations")
@@ -140,14 +140,14 @@ async def test_a_picture_whose_commit_was_in_doubt_is_given_back(
         [generation] = await machine.books.closed(within=20)
         assert (generation.state, generation.credits) == (State.FAILED, 0)
         assert stage.jobs() == []
-        await stage.picture(await stage.imagine())  # and the next one is drawn as ever
+        await stage.picture(await stage.imagine())  # and the next one is drawn as usual
         await machine.close()
 
 
 @pytest.mark.promise(StorageFault.STORAGE_FAILS_REQUEST)
 @on_sqlite
 async def test_a_full_disk_is_one_sentence(stage: Stage, machine: Machine) -> None:
-    """Who asks while nothing can be written reads the same, and nothing is reserved."""
+    """A request while nothing can be written reads the same, and nothing is reserved."""
     bot = await machine.starts()
     await stage.picture(await stage.imagine())
     await machine.books.closed()
@@ -179,7 +179,7 @@ async def test_a_full_disk_delays_the_picture(stage: Stage, machine: Machine) ->
 @pytest.mark.promise(StorageFault.STORE_DOWN)
 @on_sqlite
 async def test_an_image_folder_that_fails_for_a_while_loses_no_picture(stage: Stage, machine: Machine) -> None:
-    """A picture that cannot be kept yet is posted all the same, and kept later."""
+    """A picture that can't be stored yet is still posted, and stored later."""
     stage.apiframe.pace = SLOW
     await machine.starts()
     await stage.imagine()

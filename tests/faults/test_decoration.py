@@ -68,7 +68,7 @@ async def test_a_picture_that_is_posted_anew_comes_without_it_too(
 
 @pytest.mark.promise(DiscordFault.DECORATION_REJECTED)
 async def test_a_covered_picture_stays_covered(stage: Stage, books: Books) -> None:
-    """A spoiler is no decoration."""
+    """A spoiler isn't decoration."""
     stage.discord.faults.next("PATCH", "/webhooks/*", times=2, status=400, code=BAD_FORM, over_bytes=NO_PICTURE)
     async with stage.running(generation=NO_PROGRESS):
         picture = await stage.picture(await stage.imagine(spoiler=True))
@@ -127,7 +127,7 @@ async def test_an_answer_to_a_command_comes_without_what_discord_refuses(
 @pytest.mark.promise(DiscordFault.DECORATION_REJECTED)
 @pytest.mark.parametrize("refused", [1, 2])
 async def test_a_refusal_in_a_reply_does_not_hang_on_its_form(stage: Stage, refused: int) -> None:
-    """Who mentions the bot without words reads how to do it."""
+    """A mention without a prompt gets an explanation."""
     stage.discord.faults.next("POST", "/channels/*/messages", times=refused, status=400, code=BAD_FORM)
     async with stage.running():
         await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}>")

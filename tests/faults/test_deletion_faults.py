@@ -1,4 +1,4 @@
-"""The member who has everything deleted while Discord refuses some of it: what can go goes."""
+"""A member deletes everything while Discord rejects some of it: the rest is deleted."""
 
 import pytest
 

@@ -31,7 +31,7 @@ LOST: Wrong = {**A_PICTURE, "drop": True, "after_acting": True}
 
 
 def arm(stage: Stage, calls: list[tuple[str, str, Wrong]], wrong: Wrong) -> None:
-    """Let each of these calls go wrong once."""
+    """Make each of these calls fail once."""
     for method, path, call in calls:
         fault: Wrong = {**call, **wrong}
         stage.discord.faults.next(method, path, **fault)
@@ -112,7 +112,7 @@ async def test_the_first_answer_may_fail_once(stage: Stage, books: Books, wrong:
 @pytest.mark.promise(DiscordFault.UPLOAD_TOO_LARGE)
 @pytest.mark.parametrize("path", ["/webhooks/*", "/channels/*/messages"], ids=["card", "channel"])
 async def test_an_upload_that_discord_finds_too_large_comes_smaller(stage: Stage, books: Books, path: str) -> None:
-    """Whatever limit Discord had announced, the picture is made smaller until it is taken, and says so."""
+    """For any announced limit, the picture is scaled down until it's accepted, and says so."""
     method = "PATCH" if path.startswith("/webhooks") else "POST"
     stage.apiframe.faults.arm(Fault(Kind.HUGE, megabytes=0.9))
     async with stage.running(generation=PACE):
@@ -128,7 +128,7 @@ async def test_an_upload_that_discord_finds_too_large_comes_smaller(stage: Stage
 
 @pytest.mark.promise(DiscordFault.CARD_DELETED)
 async def test_a_card_that_somebody_deleted_does_not_take_the_picture_along(stage: Stage, books: Books) -> None:
-    """The picture is posted anew, once."""
+    """The picture is posted again, once."""
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=0.5))
     async with stage.running(generation=PACE):
         stage.discord.world.delete(await card(stage))
@@ -170,7 +170,7 @@ async def card(stage: Stage) -> Message:
 
 @pytest.mark.promise(DiscordFault.OLD_CARD_STAYS)
 async def test_an_old_card_is_taken_away_later(stage: Stage, books: Books) -> None:
-    """If the card beside a picture that was posted anew cannot be deleted at first, it does not stay for ever."""
+    """If the card beside a new post can't be deleted at first, it's deleted later."""
     async with stage.running(generation=PACE):
         stage.discord.faults.next("DELETE", "/channels/*", status=503)
         (await stage.imagine()).kill_token()

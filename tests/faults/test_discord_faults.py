@@ -83,7 +83,7 @@ async def test_a_reply_whose_answer_is_lost_is_made_once(stage: Stage, books: Bo
 
 
 async def test_where_the_bot_may_not_reply_it_posts(stage: Stage, books: Books) -> None:
-    """Without the right to read what was said, a reroll comes all the same, and is no reply."""
+    """Without the permission to read messages, a reroll still comes, but not as a reply."""
     async with stage.running(generation=NO_PROGRESS):
         first = await stage.picture(await stage.imagine())
         await books.closed()
@@ -116,7 +116,7 @@ async def test_an_early_card_whose_answer_is_lost_strands_nothing(stage: Stage, 
 
 
 async def test_a_press_does_not_wait_for_a_server_s_overrides(stage: Stage, books: Books) -> None:
-    """Where Discord does not say who may use the command, permissions in the channel decide alone."""
+    """If Discord doesn't say who may use the command, only the channel's permissions decide."""
     async with stage.running(generation=NO_PROGRESS):
         first = await stage.picture(await stage.imagine())
         await books.closed()
@@ -127,7 +127,7 @@ async def test_a_press_does_not_wait_for_a_server_s_overrides(stage: Stage, book
 
 @pytest.mark.promise(DiscordFault.CHANNEL_DELETED)
 async def test_a_channel_that_is_gone_sends_the_picture_to_the_person(stage: Stage, books: Books) -> None:
-    """A picture that was paid for reaches the person although its channel was deleted meanwhile."""
+    """A paid picture reaches the member although its channel was deleted in the meantime."""
     talk = stage.alice.opens_direct_messages()
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))
     async with stage.running(generation=NO_PROGRESS):
@@ -138,7 +138,7 @@ async def test_a_channel_that_is_gone_sends_the_picture_to_the_person(stage: Sta
 
 
 async def test_a_picture_that_can_be_posted_nowhere_says_what_it_cost(stage: Stage, books: Books) -> None:
-    """Where no file is taken, the card says that it was drawn, what it cost, and that another try draws it anew."""
+    """If no file is accepted, the card says that it was drawn, its price, and that another try draws a new one."""
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))
     stage.discord.faults.next("POST", "/users/@me/channels", times=9, status=403, code=50007)
     async with stage.running(generation=NO_PROGRESS):

@@ -83,7 +83,7 @@ async def test_a_reason_waits_for_the_bot_token_too(stage: Stage, books: Books) 
 
 @pytest.mark.promise(DiscordFault.POST_REJECTED)
 async def test_a_picture_that_could_not_be_posted_is_in_the_persons_copy(stage: Stage, books: Books) -> None:
-    """The reason says where it is, and that it counts; what was paid for is not lost."""
+    """The error message says where it is, and that it counts; a paid picture isn't lost."""
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))
     stage.discord.faults.next("POST", "/users/@me/channels", times=None, status=403, code=50007)
     async with stage.running(generation=NO_PROGRESS):

@@ -1,6 +1,6 @@
 """Every kind of channel, message and member that Discord has, at every door of the bot.
 
-What comes out is a picture, a sentence of ours, or silence on purpose: never an error that nobody foresaw.
+The result is a picture, one of our error messages, or deliberate silence: never an unexpected error.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ BROKE = ("That broke", "went wrong on my end")
 
 @pytest.mark.parametrize(("name", "pinned"), [("ChannelTypes", CHANNEL_TYPES), ("MessageType", MESSAGE_TYPES)])
 def test_the_kinds_are_those_of_discords_document(name: str, pinned: Sequence[int]) -> None:
-    """Whoever renews the document sees which kinds are new."""
+    """After an update of the document, the test shows new kinds."""
     path = document_path("discord") or pytest.skip(MISSING)
     kinds = json.loads(path.read_text())["components"]["schemas"][name]["oneOf"]
     assert sorted(kind["const"] for kind in kinds) == sorted(pinned)
@@ -65,7 +65,7 @@ class Doors:
     asked: list[Interaction] = field(default_factory=list)
 
     def at_all(self, channel: Channel, message_type: int = 0, member: Payload | None = None) -> None:
-        """Have Alice knock at each door in a channel, with messages of a type and as a member in a state."""
+        """Make Alice use every entry point in a channel, with messages of a type and as a member in a state."""
         scribe = Scribe(self.stage.discord.world, self.stage.alice.user, channel)
         state = member or {}
         for kind, body, message in (
@@ -105,7 +105,7 @@ class Doors:
                 await asyncio.sleep(0.01)
 
     def silent(self) -> list[str]:
-        """Return what was asked and not answered."""
+        """Return the requests that got no response."""
         return [f"{each.type.name} in {each.channel.type.name}" for each in self.asked if each.callback is None]
 
     def said(self, channel: Channel) -> list[Message]:
@@ -114,7 +114,7 @@ class Doors:
         return [each for each in mine if each.interaction is None]
 
     def broken(self) -> list[str]:
-        """Return what the bot said of errors that nobody foresaw."""
+        """Return the bot's messages about unexpected errors."""
         messages = [
             each for channel in self.stage.discord.world.channels.values() for each in channel.messages.values()
         ]
@@ -192,7 +192,7 @@ async def test_every_type_of_message(stage: Stage, caplog: pytest.LogCaptureFixt
 @pytest.mark.promise(DiscordFault.EVERY_KIND)
 @pytest.mark.parametrize("state", MEMBERS)
 async def test_every_state_of_a_member(stage: Stage, caplog: pytest.LogCaptureFixture, state: str) -> None:
-    """Whatever Discord says of a member, each door answers them."""
+    """For any state of a member in Discord, each command and button responds."""
     async with all_doors(stage, caplog) as doors:
         doors.at_all(stage.channel, member=MEMBERS[state])
         await doors.quiet()

@@ -126,7 +126,7 @@ async def test_a_direct_message_that_nobody_can_read_is_sent_once(stage: Stage, 
 async def test_a_refusal_is_heard_of_whatever_became_of_the_first_answer(
     stage: Stage, books: Books, wrong: Wrong
 ) -> None:
-    """Who asks for what is impossible reads why, and reads it once."""
+    """An impossible request gets an error message, once."""
     async with stage.running(generation=PACE):
         stage.discord.faults.next("POST", "/interactions/*", **wrong)
         await stage.alice.types("/imagine", stage.channel, prompt="a boat", width=512)

@@ -1,4 +1,4 @@
-"""The member who asks while the bot's connection to Discord breaks: what was asked is heard, and drawn once."""
+"""A request arrives while the bot's connection to Discord breaks: it's handled, and drawn once."""
 
 from collections.abc import Callable
 
@@ -44,7 +44,7 @@ async def test_an_invalid_session_is_replaced_by_another(stage: Stage, books: Bo
 
 @pytest.mark.promise(DiscordFault.GATEWAY_SILENT)
 async def test_a_picture_does_not_need_the_gateway(stage: Stage, books: Books) -> None:
-    """What is under way while nothing is heard from Discord's side is posted all the same."""
+    """Unfinished pictures are still posted while the gateway is silent."""
     async with stage.running():
         interaction = await stage.imagine()
         stage.discord.gateway.fall_silent()

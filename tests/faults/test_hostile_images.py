@@ -1,4 +1,4 @@
-"""Whoever sends files that are made to hurt: too much memory, too much time, or two things at once."""
+"""Hostile files: too much memory, too much time, or two formats at once."""
 
 import io
 import struct
@@ -68,7 +68,7 @@ def kept(folder: Path, content: bytes | bytearray) -> Path:
 @pytest.mark.promise(Attack.DECOMPRESSION_BOMB)
 @pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE.keys())
 async def test_what_would_take_hours_is_refused_at_once(tmp_path: Path, make: Callable[[], bytes]) -> None:
-    """By what it is made of, and before anything is decoded."""
+    """By its structure, and before anything is decoded."""
     file = kept(tmp_path, make())
     began_at = time.monotonic()
     with pytest.raises(NotDecodable, match="too many"):
@@ -87,7 +87,7 @@ async def test_what_would_take_hours_is_refused_at_once(tmp_path: Path, make: Ca
     ids=["long GIF", "animated WebP", "patient JPEG", "JPEG with a film behind it, as telephones take them"],
 )
 async def test_what_is_merely_unusual_is_taken(tmp_path: Path, content: bytes, image_format: ImageFormat) -> None:
-    """The bounds are far from what people have."""
+    """The bounds are far from real images."""
     file = kept(tmp_path, content)
     assert (await ImageWorker().inspect(file)).format is image_format
 
@@ -153,7 +153,7 @@ WHOLE = [
 async def test_a_damaged_file_is_an_image_or_is_none(
     tmp_path: Path, whole: bytes, cuts: list[tuple[int, int, bytes]]
 ) -> None:
-    """Whatever bytes are changed, lost or added, a decoder's own errors never come out."""
+    """With bytes changed, lost or added, a decoder's own errors never come out."""
     damaged = bytearray(whole)
     for at, lost, added in cuts:
         damaged[at % len(damaged) : at % len(damaged) + lost] = added or b"\xff"

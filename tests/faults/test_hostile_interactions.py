@@ -1,4 +1,4 @@
-"""The operator whose Discord, or whoever speaks in its name, sends what no client would."""
+"""Discord, or an attacker in its name, sends events that no client would."""
 
 import asyncio
 import logging
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")
 async def test_5000_hostile_events_do_no_harm(stage: Stage, books: Books, caplog: pytest.LogCaptureFixture) -> None:
-    """Nothing breaks, pings, leaks or costs what is not in the books; and then a picture comes as it always does."""
+    """Nothing breaks, pings, leaks or costs anything unrecorded; and then a picture comes as usual."""
     loop = asyncio.get_running_loop()
     async with (
         stage.running(allow_direct_messages=True, allow_user_install=True, limits=ALLOWED, generation=UNHURRIED),
@@ -58,7 +58,7 @@ async def test_5000_hostile_events_do_no_harm(stage: Stage, books: Books, caplog
 
 @pytest.mark.promise(DiscordFault.EVENT_INVALID)
 async def test_an_event_that_cannot_be_parsed_does_not_end_the_connection(stage: Stage, books: Books) -> None:
-    """discord.py gives up at the first one; the bot leaves it out and answers what comes next."""
+    """discord.py gives up at the first one; the bot ignores it and handles the next event."""
     async with stage.running():
         [session] = stage.discord.gateway.connected
         for name in ("INTERACTION_CREATE", "MESSAGE_CREATE", "MESSAGE_REACTION_ADD", "GUILD_ROLE_CREATE"):
@@ -70,7 +70,7 @@ async def test_an_event_that_cannot_be_parsed_does_not_end_the_connection(stage:
 
 @pytest.mark.promise(DiscordFault.INTERACTION_TWICE)
 async def test_an_interaction_that_is_told_twice_is_drawn_once(stage: Stage, books: Books) -> None:
-    """Whatever repeats itself on the way, nobody pays for a second picture that they did not ask for."""
+    """However often an event is repeated, nobody pays for a second picture that they didn't request."""
     async with stage.running():
         interaction = await stage.imagine()
         [session] = stage.discord.gateway.connected
@@ -81,7 +81,7 @@ async def test_an_interaction_that_is_told_twice_is_drawn_once(stage: Stage, boo
 
 @pytest.mark.promise(Attack.FOREIGN_IDS)
 async def test_a_die_acts_on_no_picture_of_another_server(stage: Stage, books: Books) -> None:
-    """A reaction elsewhere that names a message of here draws nothing, whoever made it up."""
+    """A forged reaction elsewhere that names a message of this server draws nothing."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
     lair, mallory = elsewhere.add_channel("lair"), elsewhere.add_member("mallory")
     async with stage.running():

@@ -107,7 +107,7 @@ async def taken(image_worker: ImageWorker, folder: Path, content: bytes) -> bool
 
 @pytest.mark.promise(Attack.ANY_IMAGE)
 async def test_every_sample_of_other_packages_is_an_image_or_refused(tmp_path: Path) -> None:
-    """Whatever another package ships as a sample gets a picture or one of our sentences."""
+    """Any sample image of another package gets a picture or one of our error messages."""
     image_worker, samples = ImageWorker(), shipped()
     outcomes = {file: await taken(image_worker, tmp_path, file.read_bytes()) for file in samples}
     assert len(outcomes) > 100

@@ -60,7 +60,7 @@ async def test_a_bucket_serves_references_rerolls_exports_and_deletions(stage: S
 
 
 async def test_old_images_are_swept_from_a_bucket(stage: Stage, s3: S3Server) -> None:
-    """At a start, what is older than RETENTION_DAYS goes; the rest stays."""
+    """At a start, images older than RETENTION_DAYS are deleted; the rest stays."""
     async with stage.running():
         old = await draws(stage, stage.alice)
         s3.age(days=31)
@@ -129,7 +129,7 @@ async def test_what_needs_missing_bytes_says_what_is_missing(stage: Stage, s3: S
 
 @pytest.mark.promise(StorageFault.STORE_DOWN_READ)
 async def test_a_deletion_goes_on_once_the_store_is_back(stage: Stage, s3: S3Server) -> None:
-    """What a person asked to have deleted is deleted later, and they are not told of a fault."""
+    """The requested deletion happens later, and the member sees no error."""
     async with stage.running():
         await draws(stage, stage.alice, "a boat", image1=photo())
         with s3.away():

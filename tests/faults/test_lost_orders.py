@@ -125,7 +125,7 @@ async def test_an_order_that_is_too_old_to_repeat_is_found(
 
 @pytest.mark.promise(ProcessFault.SIGKILL_23_HOURS)
 async def test_an_order_of_a_day_ago_that_was_never_sent_is_lost_track_of(stage: Stage, machine: Machine) -> None:
-    """Without a job to find, nobody is told that nothing was charged."""
+    """If no job is found, no message says that nothing was charged."""
     await asks_and_dies(stage, machine, "order kept, not yet sent")
     a_day_passes(stage)
     await machine.starts()
@@ -207,7 +207,7 @@ async def test_two_lost_orders_of_the_same_words_and_seed_get_a_job_each(stage: 
 
 
 async def test_a_key_that_is_refused_after_a_lost_answer_leaves_the_cost_open(stage: Stage, books: Books) -> None:
-    """The refusal is told as what it is, and nobody is told that nothing was charged."""
+    """The message names the key, and doesn't say that nothing was charged."""
     stage.apiframe.faults.arm(Fault(Kind.LOST_ANSWER, route="generate"))
     stage.apiframe.faults.arm(Fault(Kind.NO_INPUT, times=None))
     async with stage.running():
@@ -221,7 +221,7 @@ async def test_a_key_that_is_refused_after_a_lost_answer_leaves_the_cost_open(st
 
 
 def body_in(stage: Stage) -> object:
-    """Return the order that the bot wrote down."""
+    """Return the stored order."""
     with sqlite3.connect(stage.folder / "imagine.db") as database:
         [[body]] = database.execute("SELECT order_body FROM generations").fetchall()
     database.close()

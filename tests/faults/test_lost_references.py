@@ -36,7 +36,7 @@ def sweep(stage: Stage) -> None:
 
 @asynccontextmanager
 async def drawn_from_an_embed(stage: Stage) -> AsyncIterator[tuple[Message, FarEnd]]:
-    """Have a picture drawn from an image in an embed, whose link does not say for how long it lives."""
+    """Draw a picture from an image in an embed, whose link doesn't contain its expiry."""
     async with far_end_that(shown) as page, stage.running():
         link = {"url": page.base_url + "/a.png", "proxy_url": page.base_url + "/a.png"}
         message = await stage.alice.sends(stage.channel, "see", embeds=[{"image": link}])

@@ -1,4 +1,4 @@
-"""The member whose database breaks before the order: what is reserved is begun, or given back, and never both."""
+"""The database fails before the order: a reservation is either started, or refunded, and never both."""
 
 import sqlite3
 from collections.abc import Callable
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def breaks_at_the_first_answer(stage: Stage) -> Callable[[], None]:
-    """Let the table of pictures be gone once the first answer is under way; return what brings it back."""
+    """Remove the table of pictures once the first response is sent; return a function that restores it."""
 
     def rename(before: str, after: str) -> None:
         with closing(sqlite3.connect(stage.folder / "imagine.db", isolation_level=None)) as stranger:

@@ -1,4 +1,4 @@
-"""The member whose one event two processes hear of, as they do while a deploy overlaps: it is one picture."""
+"""Two processes get the same event, as during an overlapping deploy: it makes one picture."""
 
 from collections.abc import Awaitable, Callable
 
@@ -34,7 +34,7 @@ async def pictures_stand(stage: Stage, machine: Machine, count: int) -> list[Mes
 @pytest.mark.promise(ProcessFault.EVENT_TWICE)
 @both
 async def test_an_interaction_that_two_processes_hear_of_is_one_picture(stage: Stage, machine: Machine) -> None:
-    """It is ordered once, paid once, and shown once, and nobody is told of an error."""
+    """It's ordered, paid and shown once, and nobody sees an error."""
     await start_two_that_hear_everything(stage, machine)
     for count in (1, 2, 3):
         await stage.imagine()
@@ -54,7 +54,7 @@ async def test_a_mention_that_two_processes_hear_of_is_one_picture(stage: Stage,
 @pytest.mark.promise(ProcessFault.EVENT_TWICE)
 @postgresql_only
 async def test_a_reaction_that_two_processes_hear_of_is_one_picture_each_time(stage: Stage, machine: Machine) -> None:
-    """So is a reaction; one that is taken back and put there again, were it at once, is another picture."""
+    """So is a reaction; if it's removed and added again, even immediately, it makes another picture."""
     await start_two_that_hear_everything(stage, machine)
     await stage.imagine()
     [picture] = await pictures_stand(stage, machine, 1)
@@ -74,7 +74,7 @@ TOLD = {
 @pytest.mark.promise(ProcessFault.EVENT_TWICE)
 @pytest.mark.parametrize("event", TOLD, ids=list(TOLD.values()))
 async def test_an_event_that_is_told_twice_is_one_picture(stage: Stage, event: str) -> None:
-    """One process that hears of the same event twice makes one picture of it."""
+    """One process that gets the same event twice makes one picture."""
     async with stage.running():
         first = await stage.picture(await stage.imagine())
         with stage.discord.gateway.telling_twice(event):

@@ -52,7 +52,7 @@ async def test_a_second_process_with_the_same_shards_ends_with_a_sentence(stage:
 @pytest.mark.promise(ProcessFault.SAME_SHARDS)
 @everywhere
 async def test_a_process_waits_for_one_that_is_about_to_stop(stage: Stage, machine: Machine) -> None:
-    """A deploy that overlaps for some seconds is no error: the new process begins once the old one has ended."""
+    """A deploy that overlaps for some seconds isn't an error: the new process starts once the old one has ended."""
     old = await machine.starts()
     new = machine.launches()
     await machine.until(lambda: "executor_lock_held_by_another" in machine.log, within=60)
@@ -162,7 +162,7 @@ async def cuts_every_lock(database_url: str) -> None:
 
 
 def told(stage: Stage) -> str:
-    """Return what the application's owner was told in person."""
+    """Return the direct messages to the application's owner."""
     owner = stage.discord.world.developer
     return "\n".join(each.draft.content for each in owner.opens_direct_messages().messages_for(owner))
 

@@ -50,8 +50,8 @@ async def test_work_of_an_older_version_is_carried_on(
 async def test_what_an_older_version_recorded_is_finished(stage: Stage, machine: Machine, point: str) -> None:
     """A workflow that an older version began and noted step by step ends in one picture for one price.
 
-    Whoever renames, adds or reorders steps, or changes the values that they note, breaks this promise. With another
-    `APPLICATION_VERSION`, work of the older version is not taken over: then `tests/faults/recorded` is recorded anew.
+    Renaming, adding or reordering steps, or changing the values that they record, breaks this promise. With another
+    `APPLICATION_VERSION`, work of the older version isn't taken over: then record `tests/faults/recorded` again.
     """
     restore(stage.folder, point)
     await set_scene(stage)

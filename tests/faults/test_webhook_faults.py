@@ -57,7 +57,7 @@ async def test_a_webhook_for_a_dead_process_is_not_needed_by_the_next_one(stage:
 @pytest.mark.promise(ApiframeFault.WEBHOOK_DEAD_PROCESS)
 @sqlite_only
 async def test_a_stop_does_not_wait_for_a_webhook(stage: Stage, machine: Machine) -> None:
-    """Who waits for a webhook leaves at once, and the next process is woken by it."""
+    """A process that waits for a webhook stops immediately, and the next process is woken by it."""
     stage.apiframe.pace = SLOW
     address = reachable()
     bot = await machine.starts(**address, **SELDOM)

@@ -1,4 +1,4 @@
-"""Payloads as Discord's documents have them, for whatever a blow picks; its values are filled in unchecked."""
+"""Payloads that conform to Discord's documents, for all fuzzed events; their values aren't checked."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ EASY = {kind.STRING: "a red boat", kind.INTEGER: 7, kind.BOOLEAN: True, kind.NUM
 
 @dataclass(frozen=True, slots=True)
 class Scribe:
-    """Writes what a person in a channel sends; `values` fill it in, None with what fits."""
+    """Writes a person's messages in a channel; `values` override the fields, None means a fitting value."""
 
     world: World
     user: User

@@ -1,4 +1,4 @@
-"""What a press or a command says to one person alone."""
+"""Private responses to presses and commands."""
 
 from standins.discord.model.guilds import Channel
 from standins.discord.model.interactions import Interaction

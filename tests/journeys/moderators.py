@@ -16,20 +16,20 @@ def moderator_of(stage: Stage) -> Member:
 
 
 async def say(stage: Stage, who: Member, command: str, **options: OptionValue) -> str:
-    """Have somebody type a command, and return what they are told privately."""
+    """Make a person type a command, and return the private response."""
     message = await private_answer(stage, await who.types(command, stage.channel, **options))
     assert is_private(message)
     return message.text
 
 
 async def refused(stage: Stage, who: Member, prompt: str = "a boat", where: Channel | None = None, /) -> str:
-    """Have somebody ask for a picture that a rule refuses, and return the private sentence."""
+    """Make a person request a picture that a rule forbids, and return the private error message."""
     interaction = await who.types("/imagine", where or stage.channel, prompt=prompt)
     return (await private_answer(stage, interaction)).text
 
 
 async def drawn(stage: Stage, who: Member, prompt: str = "a boat", **options: OptionValue) -> Message:
-    """Have somebody ask for a picture that no rule refuses."""
+    """Make a person request a picture that is allowed."""
     picture = await stage.picture(await stage.imagine_as(who, prompt, **options))
     await stage.settled()
     return picture

@@ -26,7 +26,7 @@ HOSTILE_PROMPTS = [
 
 @pytest.mark.parametrize("prompt", HOSTILE_PROMPTS, ids=range(len(HOSTILE_PROMPTS)))
 async def test_no_prompt_pings_or_breaks_the_layout(stage: Stage, prompt: str) -> None:
-    """Whatever a prompt holds, Apiframe gets it whole but for NUL, nobody is pinged, and the card stays a card."""
+    """Apiframe gets any prompt unchanged except for NUL, nobody is pinged, and the card's layout is intact."""
     async with stage.running():
         picture = await stage.picture(await stage.imagine(prompt))
     assert stage.orders()[0]["prompt"] == prompt.replace("\0", "")  # which PostgreSQL does not take
@@ -116,7 +116,7 @@ async def test_a_late_refusal_takes_the_card_away(stage: Stage) -> None:
 
 @pytest.mark.promise(DiscordFault.INTERACTION_EXPIRED)
 async def test_an_answer_that_comes_too_late_costs_nothing(stage: Stage) -> None:
-    """Who saw "the application did not respond" is not charged for a picture."""
+    """A member who saw "the application did not respond" isn't charged for a picture."""
     async with stage.running():
         interaction = await stage.alice.types("/imagine", stage.channel, prompt="a boat")
         stage.clock.wind(4)

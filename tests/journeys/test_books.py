@@ -18,7 +18,7 @@ REQUESTS = 50
 DIE = "🎲"
 SLOW = Pace(queued=0, drawing=60)  # done when a test winds the clock
 
-# What may become of a picture, and what Apiframe charges for differs between them; None is a picture that arrives.
+# The possible outcomes of a picture, with their different charges; None is a picture that arrives.
 OUTCOMES = (
     None,
     Fault(Kind.POLICY),
@@ -51,7 +51,7 @@ async def test_fifty_requests_at_once_get_five_pictures_and_forty_five_reasons(s
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_the_books_say_what_apiframe_charged(stage: Stage, seed: int) -> None:
-    """Whatever becomes of pictures, and though the bot restarts while some are drawn, not a credit is missing."""
+    """For all outcomes of pictures, and with restarts while some are drawn, not a credit is missing."""
     chance = Random(seed)
     async with stage.running(limits=PLENTY):
         for _ in range(8):
@@ -74,7 +74,7 @@ async def test_the_books_say_what_apiframe_charged(stage: Stage, seed: int) -> N
 
 
 async def ask(stage: Stage, chance: Random) -> None:
-    """Ask for a picture of some size, with something or nothing that goes wrong."""
+    """Request a picture of some size, with or without a fault."""
     outcome = chance.choice(OUTCOMES)
     if outcome is not None:
         stage.apiframe.faults.arm(Fault(outcome.kind, route=outcome.route))
@@ -84,7 +84,7 @@ async def ask(stage: Stage, chance: Random) -> None:
 
 
 async def reroll(stage: Stage) -> None:
-    """Have another picture made of one that arrived, if any did."""
+    """Reroll a finished picture, if there is one."""
     pictures, before = stage.pictures(), len(stage.orders())
     if pictures:
         await stage.alice.reacts(pictures[0], DIE)
@@ -93,7 +93,7 @@ async def reroll(stage: Stage) -> None:
 
 
 async def server_allows(bot: ImagineBot, stage: Stage, images_per_day: int) -> None:
-    """Have the server allow each member so many pictures a day."""
+    """Allow each member of the server this many pictures a day."""
     await bot.generations.moderation.change(
         f"guild:{stage.guild.id}",
         stage.alice.user.id,

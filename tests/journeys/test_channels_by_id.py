@@ -1,4 +1,4 @@
-"""The member of whom Discord says by its id alone where they are: every door works, with every check."""
+"""Interactions that name their channel only by its id: every command and button works, with every check."""
 
 import pytest
 
@@ -79,7 +79,7 @@ async def test_an_app_that_somebody_brought_along_works(stage: Stage) -> None:
 @pytest.mark.promise(DiscordFault.CHANNEL_BY_ID)
 @pytest.mark.parametrize("where", ["channel", "thread", "unseen thread"])
 async def test_who_may_not_use_the_command_there_may_not_press_either(stage: Stage, where: str) -> None:
-    """What a server has set for a channel holds, and for its threads too."""
+    """A server's settings for a channel apply, and to its threads too."""
     async with stage.running():
         channel = {
             "channel": lambda: stage.channel,
@@ -108,7 +108,7 @@ async def test_a_closed_channel_is_closed_with_its_threads(stage: Stage, seen: b
 
 @pytest.mark.promise(DiscordFault.CHANNEL_BY_ID)
 async def test_a_thread_of_which_discord_says_nothing_is_refused(stage: Stage) -> None:
-    """What holds there is not known then; nothing is spent."""
+    """The settings there are unknown; nothing is spent."""
     async with stage.running():
         thread = unseen_thread(stage)
         stage.discord.faults.next("GET", f"/channels/{thread.id}", status=403, code=50001)

@@ -17,7 +17,7 @@ SLOW = Pace(queued=0, drawing=120)  # done when a test winds the clock
 
 
 async def asked(stage: Stage, count: int) -> None:
-    """Have so many members mention the bot, and return once all have a card and their pictures are being drawn."""
+    """Make this many members mention the bot, and return when all have a card and their pictures are being drawn."""
     for number in range(count):
         member = stage.guild.add_member(f"member {number}")
         await member.sends(stage.channel, f"<@{stage.discord.application_id}> a boat, number {number}")
@@ -53,7 +53,7 @@ async def test_progress_of_a_crowd_leaves_room_for_its_pictures(stage: Stage) ->
 @pytest.mark.promise(DiscordFault.EDIT_RATE_LIMIT)
 @pytest.mark.slow
 async def test_pictures_that_are_ready_go_before_progress(stage: Stage) -> None:
-    """While pictures wait for Discord's limit, no card is told its progress."""
+    """While pictures wait for Discord's rate limit, no card shows progress."""
     stage.apiframe.pace = SLOW
     noted = edits_noted(stage)
     async with stage.running(generation=UNHURRIED):

@@ -1,4 +1,4 @@
-"""Deleting a picture: who may, what is asked, and what is left."""
+"""Deleting a picture: permissions, confirmation, and the rest of the data."""
 
 import pytest
 
@@ -48,7 +48,7 @@ async def test_a_moderator_deletes_anybodys_picture(stage: Stage) -> None:
 
 
 async def test_a_stranger_gets_a_private_sentence(stage: Stage) -> None:
-    """Who neither asked nor moderates is told so, and nothing is deleted, not even by a guessed id."""
+    """A member who neither made the picture nor moderates gets an error, and even a guessed id deletes nothing."""
     bob = stage.guild.add_member("bob")
     async with stage.running():
         picture = await delivered(stage)
@@ -72,7 +72,7 @@ async def test_moderating_one_channel_is_no_right_in_another(stage: Stage) -> No
 
 
 async def test_another_servers_picture_cannot_be_deleted_by_its_id(stage: Stage) -> None:
-    """Whoever moderates a server of their own guesses ids in vain."""
+    """A moderator of another server can't delete it by guessing ids."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
     mallory = elsewhere.add_member("mallory", roles=[elsewhere.add_role("all", Permission.ADMINISTRATOR)])
     there = elsewhere.add_channel("lair")
@@ -86,7 +86,7 @@ async def test_another_servers_picture_cannot_be_deleted_by_its_id(stage: Stage)
 
 
 async def test_a_picture_deleted_by_hand_can_still_be_forgotten(stage: Stage) -> None:
-    """A message that is gone already is no obstacle."""
+    """A message that is already gone causes no error."""
     async with stage.running():
         picture = await delivered(stage)
         question = await pressed(stage, stage.alice, picture, "Delete")

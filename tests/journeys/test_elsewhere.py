@@ -69,7 +69,7 @@ async def test_an_app_that_somebody_brought_along_draws_where_the_bot_is_not(sta
 
 
 async def test_a_portal_that_offers_no_user_installs_keeps_nobody_from_starting(stage: Stage) -> None:
-    """With ALLOW_USER_INSTALL and the portal's box unticked, servers have their commands all the same."""
+    """With ALLOW_USER_INSTALL and the portal's box unticked, servers still have their commands."""
     stage.discord.world.offers_user_install = False
     async with stage.running(allow_user_install=True):
         await stage.picture(await stage.imagine())

@@ -29,7 +29,7 @@ def guessed_menu(stage: Stage, channel: Channel, value: str) -> Message:
 
 @pytest.mark.promise(Attack.FOREIGN_IDS)
 async def test_no_button_and_no_menu_acts_on_another_servers_picture(stage: Stage) -> None:
-    """Whatever they ask for, they get the words for a picture that never was: not even that there is one leaks."""
+    """They get the same error as for a picture that doesn't exist, so that its existence doesn't leak."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
     mallory = elsewhere.add_member("mallory", roles=[elsewhere.add_role("all", Permission.ADMINISTRATOR)])
     there = elsewhere.add_channel("lair")

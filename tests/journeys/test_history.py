@@ -26,7 +26,7 @@ async def draw(stage: Stage, *prompts: str, **options: OptionValue) -> list[Mess
 
 
 async def history(stage: Stage, who: Member, **options: OptionValue) -> Message:
-    """Have somebody type `/history`, and return what they see."""
+    """Make a person type `/history`, and return the response."""
     return await private_answer(stage, await who.types("/history", stage.channel, **options))
 
 
@@ -70,7 +70,7 @@ async def test_the_newest_come_first_and_pages_turn_after_a_restart(stage: Stage
 
 
 async def test_words_filter_the_prompts_and_stay_while_paging(stage: Stage) -> None:
-    """Whatever their case and order, also with a colon or a percent sign in them."""
+    """In any case and order, and also with a colon or a percent sign in them."""
     async with stage.running():
         await draw(stage, "a Red boat: 100% steel", *(f"a red dog {number}" for number in range(7)))
         assert listed(await history(stage, stage.alice, words="STEEL red")) == ["a Red boat\\: 100\\% steel"]
@@ -154,7 +154,7 @@ async def test_another_servers_pictures_stay_there(stage: Stage) -> None:
 
 
 async def test_pages_that_are_gone_lead_to_the_last_one(stage: Stage) -> None:
-    """A page whose pictures were deleted meanwhile shows what is left."""
+    """A page whose pictures were deleted in the meantime shows the rest."""
     async with stage.running():
         await draw(stage, "a red boat")
         guess = guessed_button(stage, stage.channel, f"h:{stage.alice.user.id}:7:")
@@ -163,7 +163,7 @@ async def test_pages_that_are_gone_lead_to_the_last_one(stage: Stage) -> None:
 
 
 async def test_files_that_are_no_longer_kept_are_said_so(stage: Stage) -> None:
-    """A picture older than what is kept is listed, without its image."""
+    """A picture that is older than the retention time is listed without its image."""
     async with stage.running():
         await draw(stage, "a red boat")
         for file in (stage.folder / "images").rglob("*.*"):

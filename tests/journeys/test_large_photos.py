@@ -1,4 +1,4 @@
-"""The member who brings photos as they are: as large as today's phones take them, from whatever program wrote them."""
+"""Members attach photos as they are: as large as from today's phones, and from any program."""
 
 import io
 import struct
@@ -78,7 +78,7 @@ async def test_a_large_photo_can_be_rerolled(stage: Stage) -> None:
 
 
 async def test_transparency_of_a_large_image_is_kept(tmp_path: Path) -> None:
-    """What the person cut out stays cut out."""
+    """Transparent areas stay transparent."""
     image = Image.new("RGBA", (3000, 2000), (0, 0, 0, 0))
     image.paste((254, 0, 0, 255), (0, 0, 1500, 2000))
     image.save(tmp_path / "image", "PNG")
@@ -152,7 +152,7 @@ async def test_images_that_other_programs_wrote_are_drawn_from(stage: Stage) -> 
 
 
 async def test_a_webp_with_damaged_bits_is_named_before_anything_is_spent(stage: Stage) -> None:
-    """Its head is in order, and Apiframe would have charged for what the model cannot read."""
+    """Its header is valid, and Apiframe would have charged for an image that the model can't read."""
     async with stage.running():
         broken = Upload("a.webp", DAMAGED_WEBP, "image/webp")
         answer = await private_answer(stage, await stage.imagine(image1=broken))

@@ -54,7 +54,7 @@ def registered(stage: Stage) -> set[str]:
 
 
 async def test_members_are_not_offered_the_commands(stage: Stage) -> None:
-    """Discord itself hides them from whoever does not manage the server."""
+    """Discord itself hides them from members without Manage Server."""
     async with stage.running():
         assert registered(stage) == set(commands_of(stage))
         for command, options in commands_of(stage).items():
@@ -63,7 +63,7 @@ async def test_members_are_not_offered_the_commands(stage: Stage) -> None:
 
 
 async def test_an_owner_who_opens_the_commands_to_everybody_opens_nothing(stage: Stage) -> None:
-    """What Discord lets through is refused in code: each command, and nothing is read or changed."""
+    """The code rejects every command that Discord allows, and nothing is read or changed."""
     moderator = moderator_of(stage)
     async with stage.running():
         stage.guild.open_command("limits")
@@ -112,7 +112,7 @@ async def test_limits_are_met_after_a_restart_by_members_roles_and_everyone(stag
 
 
 async def test_size_references_pause_and_credits_are_limited_too(stage: Stage) -> None:
-    """Each refusal says what it is about and what helps."""
+    """Each error message names the limit and a solution."""
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits everyone", max_megapixels=0.5, max_references=1, cooldown=600)
@@ -194,7 +194,7 @@ async def test_a_full_card_still_fits(stage: Stage) -> None:
 
 
 async def test_buttons_of_moderators_are_no_use_to_others(stage: Stage) -> None:
-    """Whoever makes up their ids, or has lost the right since, is refused."""
+    """A forged id, or one of a former moderator, is rejected."""
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits everyone", images_per_day=3)
@@ -210,7 +210,7 @@ async def test_buttons_of_moderators_are_no_use_to_others(stage: Stage) -> None:
 
 
 async def test_another_servers_changes_cannot_be_undone_from_here(stage: Stage) -> None:
-    """A change is known by its number in its own server alone."""
+    """A change's number is only valid on its own server."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
     there = elsewhere.add_channel("pictures")
     moderator = moderator_of(stage)
@@ -223,7 +223,7 @@ async def test_another_servers_changes_cannot_be_undone_from_here(stage: Stage) 
 
 
 async def test_the_history_tells_who_changed_what_and_takes_it_back(stage: Stage) -> None:
-    """After a restart too: the change is undone, what came later stays, and the undoing is itself in the history."""
+    """After a restart too: the change is undone, later changes stay, and the undo is itself in the history."""
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits everyone", images_per_day=3)
@@ -244,7 +244,7 @@ async def test_the_history_tells_who_changed_what_and_takes_it_back(stage: Stage
 
 
 async def test_an_undo_leaves_what_was_changed_again_and_says_so(stage: Stage) -> None:
-    """An older change of a limit can be taken back once the newer one is; what nobody touched goes back at once."""
+    """An older change of a limit can be undone after the newer one; untouched values are restored right away."""
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits everyone", images_per_day=20)

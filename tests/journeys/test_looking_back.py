@@ -27,7 +27,7 @@ def line_of(details: Message) -> str:
 
 
 async def test_details_say_everything_and_only_to_who_asked(stage: Stage) -> None:
-    """Choices, true size, seed, cost, times and who asked; anybody may ask, after a restart too."""
+    """Options, true size, seed, price, times and member; anybody may press it, after a restart too."""
     bob = stage.guild.add_member("bob")
     async with stage.running():
         picture = await delivered(stage, aspect_ratio="16:9", resolution="0.5", output_format="jpg", output_quality=80)
@@ -73,7 +73,7 @@ async def test_the_line_makes_the_same_picture_again(stage: Stage) -> None:
     ids=["backticks", "lines", "long when escaped", "markup"],
 )
 async def test_no_prompt_is_cut_or_changed_in_its_line(stage: Stage, prompt: str, in_file: bool) -> None:
-    """What a card would change comes in a file, and everything else stands on the card as it is."""
+    """A prompt that a card would change comes in a file, and everything else is on the card unchanged."""
     async with stage.running():
         picture = await delivered(stage, prompt.strip())
         details = await pressed(stage, stage.alice, picture, "Details")

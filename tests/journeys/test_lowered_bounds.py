@@ -1,4 +1,4 @@
-"""The member whose pictures were asked for when more was allowed: they stay in reach, and the door asks anew."""
+"""Pictures requested under higher bounds stay available, and new requests are checked."""
 
 import json
 import sqlite3
@@ -14,7 +14,7 @@ from tests.stage import Stage
 
 
 async def drawn_under_higher_bounds(stage: Stage, **params: object) -> Message:
-    """Have a picture drawn, and its row say what no one may ask for any more."""
+    """Draw a picture, and store a request above today's bounds in its row."""
     async with stage.running():
         [picture] = await draw(stage, "a red boat", image1=photo())
     with sqlite3.connect(stage.folder / "imagine.db") as database:

@@ -123,7 +123,7 @@ async def test_a_reaction_that_a_limit_refuses_is_answered_shortly(stage: Stage)
 
 
 async def test_somebody_who_may_not_use_commands_rerolls_nothing(stage: Stage) -> None:
-    """A reaction is no way around the permission to use commands."""
+    """A reaction can't be used to bypass the permission to use commands."""
     bob = stage.guild.add_member("bob")
     stage.channel.overwrite(bob, deny=Permission.USE_APPLICATION_COMMANDS)
     async with stage.running():
@@ -184,7 +184,7 @@ def enlarging(picture: Message) -> str | None:
 
 
 async def test_remix_begins_with_everything_filled_in(stage: Stage) -> None:
-    """The form has the prompt and each choice; what is left alone stays, the seed too, and what is changed changes."""
+    """The form has the prompt and each option; unchanged fields stay, the seed too, and edited ones change."""
     async with stage.running():
         first = await stage.picture(
             await stage.imagine(
@@ -278,7 +278,7 @@ async def test_a_reroll_works_when_the_links_are_dead(stage: Stage, count: int) 
 
 @pytest.mark.promise(ApiframeFault.REFERENCE_GONE)
 async def test_a_reroll_works_when_a_link_vanished_before_its_time(stage: Stage) -> None:
-    """What was attached to a command may be gone long before its link runs out: the kept bytes travel instead."""
+    """A command's attachment may be deleted long before its link expires: the stored copy is sent instead."""
     async with stage.running():
         interaction = await stage.imagine("a boat", image1=photo())
         first = await stage.picture(interaction)
@@ -306,7 +306,7 @@ async def test_a_failure_offers_to_try_again(stage: Stage) -> None:
 
 
 async def test_a_stranger_presses_at_their_own_cost(stage: Stage) -> None:
-    """Anybody in the channel may reroll, and it counts for whoever pressed."""
+    """Anybody in the channel may reroll, and it counts for the member who pressed."""
     bob = stage.guild.add_member("bob")
     limits = {"member": {"images_per_hour": 1, "images_per_day": 1, "concurrent": 1}}
     async with stage.running(limits=limits):

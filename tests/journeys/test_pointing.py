@@ -32,7 +32,7 @@ async def fill_in(stage: Stage, message: Message, prompt: str) -> Interaction:
 
 
 async def test_a_mention_with_images_draws_in_a_reply(stage: Stage) -> None:
-    """What follows the bot's name is the prompt, and what is attached are the references, in order."""
+    """The text after the bot's name is the prompt, and the attachments are the references, in order."""
     async with stage.running():
         images = [photo("a.png", "blue"), photo("b.png", "green")]
         asked = await stage.alice.sends(stage.channel, f"{name(stage)} a red boat", attachments=images)
@@ -64,7 +64,7 @@ async def test_a_reply_to_what_the_bot_cannot_see_says_so(stage: Stage) -> None:
 
 
 async def test_a_mention_without_a_prompt_explains_itself(stage: Stage) -> None:
-    """Who only calls the bot's name learns what to say."""
+    """A mention with only the bot's name gets an explanation."""
     async with stage.running():
         await stage.alice.sends(stage.channel, name(stage))
         explained = await stage.shows("Tell me what to draw")
@@ -145,7 +145,7 @@ async def test_a_file_in_a_mention_that_is_no_image_is_named(stage: Stage) -> No
 
 
 async def test_imagine_from_this_uses_anybody_s_images(stage: Stage) -> None:
-    """The command on a message sees its images, whoever wrote it, and asks for a prompt."""
+    """The command on a message uses its images, by any author, and asks for a prompt."""
     bob = stage.guild.add_member("bob")
     async with stage.running():
         shown = await bob.sends(stage.channel, "my cat", attachments=[photo("a.png", "teal"), photo("b.png", "red")])
@@ -165,7 +165,7 @@ async def test_imagine_from_this_uses_a_picture_of_the_bot_once(stage: Stage) ->
 @pytest.mark.promise(ApiframeFault.CONTENT_TYPE)
 @pytest.mark.parametrize("declared", ["text/plain", "IMAGE/PNG"])
 async def test_an_attached_image_is_what_its_bytes_are(stage: Stage, declared: str) -> None:
-    """An image is used by every door, whatever type is declared for it."""
+    """An image is accepted everywhere, with any declared type."""
     mistyped = Upload("a.png", photo().content, declared)
     async with stage.running():
         await stage.picture(await stage.imagine(image1=mistyped))

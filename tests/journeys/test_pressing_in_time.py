@@ -101,7 +101,7 @@ async def test_an_interaction_that_is_over_is_one_line(
 
 
 async def test_a_form_opens_while_discord_is_slow_to_say_who_may(stage: Stage) -> None:
-    """What is sent off is checked again, and refused if it has to be."""
+    """The submitted form is checked again, and rejected if necessary."""
     async with stage.running():
         picture = await drawn(stage)
         stage.guild.restrict_command("imagine", {stage.alice: False})
@@ -116,10 +116,10 @@ async def test_a_form_opens_while_discord_is_slow_to_say_who_may(stage: Stage) -
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_picture_that_is_not_found_in_time_is_said_so(stage: Stage, database_url: str) -> None:
-    """While the database does not answer, a press is told so before Discord calls it failed."""
+    """While the database is down, a press gets an error message before Discord shows its own."""
     async with stage.running(database_url=database_url):
         picture = await stage.picture(await stage.imagine())
-        await stage.discord.world.until(lambda: picture.reactions)  # all is written down by then
+        await stage.discord.world.until(lambda: picture.reactions)  # all is stored by then
         with closing(psycopg.connect(database_url)) as stranger:
             stranger.execute("LOCK TABLE generations IN ACCESS EXCLUSIVE MODE")
             pressed = await stage.alice.presses(picture, "Reroll")
@@ -130,7 +130,7 @@ async def test_a_picture_that_is_not_found_in_time_is_said_so(stage: Stage, data
 
 
 async def test_a_die_below_a_picture_that_is_only_just_there_rerolls_it(stage: Stage) -> None:
-    """Whoever is quicker than the bot can write down where its picture stands gets another all the same."""
+    """A member who presses before the picture's message is stored still gets another picture."""
     database = sqlite3.connect(stage.folder / "imagine.db", isolation_level=None)
     quick: list[asyncio.Task[None]] = []
 
@@ -142,7 +142,7 @@ async def test_a_die_below_a_picture_that_is_only_just_there_rerolls_it(stage: S
     def lock_and_react(exchange: Exchange) -> None:
         shown = [each for each in stage.channel.messages_for(stage.alice) if has_picture(each)]
         if shown and not quick and exchange.method == "PATCH":
-            database.execute("BEGIN IMMEDIATE")  # so that it cannot be written down yet
+            database.execute("BEGIN IMMEDIATE")  # so that it can't be stored yet
             quick.append(asyncio.create_task(react(shown[0])))
 
     stage.discord.observers.append(lock_and_react)

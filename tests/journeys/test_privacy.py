@@ -1,4 +1,4 @@
-"""What is kept of a person: their own copy of it, and its deletion, with books that stay straight."""
+"""A person's stored data: its export, and its deletion, with a correct ledger."""
 
 import io
 import json
@@ -26,7 +26,7 @@ DELETE = "Delete everything"
 
 
 async def draws(stage: Stage, who: Member, prompt: str = "a red boat", **options: OptionValue) -> Message:
-    """Have somebody draw a picture, and return its message once it is settled."""
+    """Make a person draw a picture, and return its message once it's settled."""
     picture = await stage.picture(await stage.imagine_as(who, prompt, **options))
     await stage.settled()
     return picture
@@ -35,7 +35,7 @@ async def draws(stage: Stage, who: Member, prompt: str = "a red boat", **options
 async def asks(
     stage: Stage, who: Member, command: str, channel: Channel | None = None, **options: OptionValue
 ) -> Message:
-    """Have somebody type a command, and return what they alone see."""
+    """Make a person type a command, and return the private response."""
     answer = await private_answer(stage, await who.types(command, channel or stage.channel, **options))
     assert is_private(answer)
     return answer
@@ -52,7 +52,7 @@ async def sees_only(stage: Stage, who: Member, *pictures: Message, channel: Chan
 
 
 async def is_forgotten(stage: Stage, who: Member, channel: Channel | None = None) -> Message:
-    """Have somebody delete everything, and return what they are told."""
+    """Make a person delete everything, and return the response."""
     question = await asks(stage, who, "/privacy delete", channel)
     return await changed(stage, await who.presses(question, DELETE), "**Deleted.**")
 
@@ -74,7 +74,7 @@ def rows(stage: Stage, query: str) -> list[tuple[Any, ...]]:
 
 
 def everything_written(folder: Path) -> bytes:
-    """Return the bytes of all files that the bot keeps, but for what databases have thrown away and not overwritten."""
+    """Return the bytes of all files of the bot, except for space that databases have freed and not overwritten."""
     for file in folder.glob("*.db"):
         with sqlite3.connect(file) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -134,7 +134,7 @@ async def test_a_copy_too_large_for_one_file_comes_in_parts(stage: Stage) -> Non
 
 
 async def names_in_part(bot: ImagineBot, who: Member, number: int, limit_bytes: int) -> list[str]:
-    """Return what is in one part of a copy, which is no larger than Discord would take."""
+    """Return the names in one part of an export, and check that Discord accepts its size."""
     async with bot.generations.privacy.exporter.export(who.id, number, limit_bytes) as export:
         assert export.path.stat().st_size <= limit_bytes
         assert export.parts == 3
@@ -147,7 +147,7 @@ def kept_images(stage: Stage) -> list[Path]:
 
 
 async def test_images_that_cannot_come_along_are_counted(stage: Stage) -> None:
-    """What is not kept any more, and what is too large for Discord, is said with the reason."""
+    """Images that have expired, or that are too large for Discord, are counted with the reason."""
     async with stage.running() as bot:
         await draws(stage, stage.alice, "first")
         await draws(stage, stage.alice, "second")
@@ -185,7 +185,7 @@ async def test_deleting_asks_first_and_leaves_no_trace(stage: Stage) -> None:
 
 @pytest.mark.promise(Attack.DELETE_TO_RESET)
 async def test_deleting_is_no_way_around_a_limit(stage: Stage) -> None:
-    """What was used stays used, for the member and for the server, and a block holds."""
+    """Usage still counts, for the member and for the server, and a block still applies."""
     owner = stage.guild.owner
     async with stage.running():
         await asks(stage, owner, "/limits everyone", images_per_day=1)
@@ -250,7 +250,7 @@ async def test_files_that_somebody_else_uses_stay(stage: Stage) -> None:
 
 @pytest.mark.promise(Attack.FOREIGN_DELETE)
 async def test_the_button_is_no_use_to_anybody_else(stage: Stage) -> None:
-    """Whoever makes up its id deletes nothing."""
+    """A forged id deletes nothing."""
     mallory = stage.guild.add_member("mallory", roles=[stage.guild.add_role("all", Permission.ADMINISTRATOR)])
     async with stage.running():
         picture = await draws(stage, stage.alice)
@@ -275,7 +275,7 @@ async def test_messages_wait_for_discord(stage: Stage) -> None:
 
 
 async def test_a_message_that_cannot_be_deleted_does_not_keep_the_others(stage: Stage) -> None:
-    """Where Discord refuses one for good, such as in an archived thread, the rest goes all the same."""
+    """If Discord permanently rejects one, such as in an archived thread, the rest is still deleted."""
     async with stage.running():
         for prompt in ("a secret harbour", "another one"):
             await draws(stage, stage.alice, prompt)
@@ -285,7 +285,7 @@ async def test_a_message_that_cannot_be_deleted_does_not_keep_the_others(stage: 
 
 
 async def test_direct_messages_are_forgotten_too(stage: Stage) -> None:
-    """Where the operator allows them, both commands work there, for what was drawn there and in servers."""
+    """If the operator allows direct messages, both commands work there, for data from there and from servers."""
     talk = stage.alice.opens_direct_messages()
     async with stage.running(allow_direct_messages=True):
         await stage.picture(await stage.alice.types("/imagine", talk, prompt="a boat"))

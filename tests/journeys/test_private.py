@@ -20,7 +20,7 @@ async def private_picture(stage: Stage, prompt: str = "a secret boat", *, spoile
 
 
 async def published(stage: Stage, private: Message) -> Message:
-    """Have Alice publish a picture, and return the public message."""
+    """Make Alice publish a picture, and return the public message."""
     await changed(stage, await stage.alice.presses(private, "Publish"), "everybody can see it")
     [picture] = stage.pictures()
     return picture
@@ -41,7 +41,7 @@ async def test_a_private_picture_is_seen_by_nobody_else(stage: Stage) -> None:
 
 
 async def test_a_private_pictures_id_helps_nobody_else(stage: Stage) -> None:
-    """Not even moderators act on somebody's private picture, whatever id they guess."""
+    """Not even moderators can act on another member's private picture by guessing its id."""
     moderator = stage.guild.add_member("mo", roles=[stage.guild.add_role("all", Permission.ADMINISTRATOR)])
     async with stage.running():
         picture = await private_picture(stage)
@@ -87,7 +87,7 @@ async def test_pressing_twice_publishes_once(stage: Stage) -> None:
 
 
 async def test_a_publication_that_was_cut_short_is_not_repeated(stage: Stage) -> None:
-    """When Discord's answer is lost, another press after a restart finds what was posted, however late."""
+    """If Discord's response is lost, another press after a restart finds the post, however late."""
     async with stage.running():
         private = await private_picture(stage)
         stage.discord.faults.next("POST", "/channels/*/messages", times=9, status=503, after_acting=True)
@@ -131,7 +131,7 @@ async def test_where_the_bot_may_not_post_it_stays_private(stage: Stage) -> None
 
 
 async def test_a_picture_too_large_for_the_channel_is_published_smaller(stage: Stage) -> None:
-    """What is over the channel's limit is published as a smaller copy that says so."""
+    """A picture over the channel's limit is published as a smaller copy that says so."""
     stage.apiframe.faults.arm(Fault(Kind.HUGE, megabytes=11))
     async with stage.running():
         private = await stage.picture(await stage.imagine(private=True, output_format="png"))
@@ -144,7 +144,7 @@ async def test_a_picture_too_large_for_the_channel_is_published_smaller(stage: S
 
 
 async def test_public_pictures_have_nothing_to_publish(stage: Stage) -> None:
-    """The button is below private pictures alone."""
+    """Only private pictures have the button."""
     async with stage.running():
         picture = await stage.picture(await stage.imagine())
         with pytest.raises(UnusableError):

@@ -1,4 +1,4 @@
-"""The operator whose disk shall hold the images of pictures, and nothing of what was refused."""
+"""The disk stores the images of pictures, and none of rejected requests."""
 
 import shutil
 
@@ -15,7 +15,7 @@ ONE_AN_HOUR = {"member": {"images_per_hour": 1}}
 
 
 async def refused(stage: Stage, *images: Upload) -> str:
-    """Have Alice ask with images, and return why she gets no picture."""
+    """Make Alice send a request with images, and return the error message."""
     attached = {f"image{number}": image for number, image in enumerate(images, start=1)}
     return (await private_answer(stage, await stage.imagine("a boat", **attached))).text
 
@@ -70,7 +70,7 @@ async def test_a_request_whose_images_cannot_be_kept_costs_nothing(stage: Stage)
 @pytest.mark.promise(Attack.REJECTED_IMAGES)
 @pytest.mark.parametrize("image", [photo(), torn_photo()], ids=["whole", "torn"])
 async def test_nobody_looks_at_the_images_of_who_is_blocked(stage: Stage, image: Upload) -> None:
-    """A member whom moderators have blocked costs neither room nor time, whatever they attach."""
+    """Attachments of a blocked member cost neither space nor time."""
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits block", member=stage.alice)

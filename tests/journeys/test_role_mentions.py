@@ -10,7 +10,7 @@ def role(stage: Stage) -> str:
 
 
 async def test_a_mention_of_the_bots_role_draws_where_discord_shows_the_words(stage: Stage) -> None:
-    """The role counts as the bot's name, and is no part of the prompt."""
+    """The role counts as the bot's name, and isn't part of the prompt."""
     stage.discord.world.shows_role_mentions = True
     async with stage.running():
         asked = await stage.alice.sends(stage.channel, f"{role(stage)} a red boat")

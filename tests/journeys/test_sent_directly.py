@@ -13,7 +13,7 @@ from tests.stage import Stage, has_picture
 
 
 async def sent_directly(stage: Stage, talk: Channel) -> Message:
-    """Have Alice ask for a picture in a channel that closes meanwhile, and return it; then it is open again."""
+    """Make Alice request a picture in a channel that closes in the meantime, and return it; then reopen the channel."""
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=0.5))
     (await stage.imagine()).kill_token()
     stage.channel.overwrite(stage.guild.me, deny=Permission.SEND_MESSAGES)
@@ -80,7 +80,7 @@ async def test_it_is_deleted_by_its_button(stage: Stage) -> None:
 
 @pytest.mark.promise(DiscordFault.SENT_DIRECTLY)
 async def test_it_is_forgotten_with_the_rest(stage: Stage) -> None:
-    """Whoever deletes everything has it taken away there, without their direct messages being opened for that."""
+    """A member who deletes everything also loses the direct message, without opening a new conversation."""
     talk = stage.alice.opens_direct_messages()
     async with stage.running():
         await sent_directly(stage, talk)

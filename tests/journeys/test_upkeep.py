@@ -1,4 +1,4 @@
-"""What is forgotten by itself, and what is not."""
+"""Data that expires, and data that doesn't."""
 
 import sqlite3
 from typing import Any
@@ -22,7 +22,7 @@ def found(stage: Stage, file: str, query: str) -> Any:  # noqa: ANN401  (whateve
 
 
 def two_days_pass(stage: Stage) -> None:
-    """Have what was done between two runs of the bot lie two days back."""
+    """Make everything between two runs of the bot two days older."""
     for file, statement in (
         ("imagine-workflows.db", "UPDATE workflow_status SET completed_at = completed_at - 172800000"),
         ("imagine.db", "UPDATE generations SET interaction_expires_at = datetime(interaction_expires_at, '-2 days')"),
@@ -34,7 +34,7 @@ def two_days_pass(stage: Stage) -> None:
 
 @pytest.mark.promise(ProcessFault.OLD_WORKFLOWS)
 async def test_notes_of_work_and_dead_tokens_go_after_a_day(stage: Stage) -> None:
-    """What is still being drawn keeps its own, and is delivered and paid for once."""
+    """Unfinished pictures keep theirs, and are posted and paid for once."""
     async with stage.running():
         await stage.picture(await stage.imagine("done"))
         await stage.settled()

@@ -28,7 +28,7 @@ def mo(stage: Stage) -> Member:
 
 
 async def asks(stage: Stage, who: Member, command: str, **options: OptionValue) -> Message:
-    """Have somebody type a command, and return what they see."""
+    """Make a person type a command, and return the response."""
     answer = await private_answer(stage, await who.types(command, stage.channel, **options))
     assert is_private(answer)
     assert not answer.mentions.disturbed_anybody
@@ -36,20 +36,20 @@ async def asks(stage: Stage, who: Member, command: str, **options: OptionValue) 
 
 
 async def draws(stage: Stage, who: Member, count: int = 1) -> None:
-    """Have somebody draw pictures, one after the other."""
+    """Make a person draw pictures, one after the other."""
     for _ in range(count):
         await stage.picture(await stage.imagine_as(who, "a red boat"))
     await stage.settled()
 
 
 async def sets(stage: Stage, bot: ImagineBot, rules: Rulebook) -> None:
-    """Let the server have these rules."""
+    """Set these rules for the server."""
     key = f"guild:{stage.guild.id}"
     await bot.generations.moderation.change(key, stage.alice.id, "/limits", lambda _: rules)
 
 
 def description_in(answer: Message) -> str:
-    """Return what the chart is said to show to who cannot see it."""
+    """Return the alternative text of the chart."""
     [item] = next(part["items"] for part in walk(answer.components) if "items" in part)
     return str(item["description"])
 
@@ -81,7 +81,7 @@ async def test_a_moderator_sees_what_was_drawn_spent_and_refused(stage: Stage, m
 
 
 async def test_a_refunded_picture_was_not_used(stage: Stage, mo: Member) -> None:
-    """What the model refuses costs nothing, and so is in no figure."""
+    """A picture that the model rejects costs nothing, and so isn't counted."""
     stage.apiframe.faults.arm(Fault(Kind.POLICY, times=1))
     async with stage.running():
         await stage.imagine()
@@ -128,7 +128,7 @@ async def test_only_moderators_see_the_servers_figures(stage: Stage) -> None:
 
 
 async def test_a_quota_says_what_is_left_and_who_set_it(stage: Stage) -> None:
-    """Each limit in force with what is left of it, for the member and for the server together."""
+    """Each effective limit with the rest of it, for the member and for the server in total."""
     rules = Rulebook(server={Limit.IMAGES_PER_DAY: 9}, everyone={Limit.IMAGES_PER_DAY: 4, Limit.MAX_REFERENCES: 2})
     async with stage.running() as bot:
         await sets(stage, bot, rules)
@@ -143,7 +143,7 @@ async def test_a_quota_says_what_is_left_and_who_set_it(stage: Stage) -> None:
 
 
 async def test_a_quota_that_is_used_up_says_when_it_frees_up(stage: Stage) -> None:
-    """As a moment that Discord shows in the reader's own time; what is never allowed says so instead."""
+    """As a timestamp that Discord shows in the reader's own time, or as a text if it's never allowed."""
     limits = {Limit.IMAGES_PER_HOUR: 1, Limit.CREDITS_PER_MONTH: 1, Limit.COOLDOWN: 600}
     rules = Rulebook().with_limits(Scope.MEMBER, stage.alice.id, limits | {Limit.CONCURRENT: 0})
     async with stage.running() as bot:
@@ -157,7 +157,7 @@ async def test_a_quota_that_is_used_up_says_when_it_frees_up(stage: Stage) -> No
 
 
 async def test_a_picture_that_is_being_made_is_in_the_quota(stage: Stage) -> None:
-    """Who wonders why nothing more is possible sees what still runs."""
+    """A member who reached the limit sees the unfinished pictures."""
     stage.apiframe.faults.arm(Fault(Kind.HANG, times=1))
     async with stage.running(limits={"member": {"concurrent": 1}}):
         await stage.imagine()
@@ -167,7 +167,7 @@ async def test_a_picture_that_is_being_made_is_in_the_quota(stage: Stage) -> Non
 
 
 async def test_a_blocked_member_is_told_so_in_the_quota(stage: Stage) -> None:
-    """What keeps somebody from drawing stands above the figures."""
+    """The block is above the numbers."""
     async with stage.running() as bot:
         await sets(stage, bot, Rulebook().with_block(stage.alice.id, Block(reason="spam")))
         assert "You are blocked" in (await asks(stage, stage.alice, "/quota")).text

@@ -1,4 +1,4 @@
-"""The member whose bot Apiframe can reach: the picture comes at once, and once, whatever becomes of the webhooks."""
+"""Webhooks: the picture comes immediately, and once, even if webhooks fail."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
@@ -28,7 +28,7 @@ def reachable_bot(stage: Stage, **generation: float) -> AbstractAsyncContextMana
 
 
 async def is_being_drawn(stage: Stage, pace: Pace = SLOW) -> tuple[Interaction, Job]:
-    """Have Alice ask for a picture, and return once the bot has seen that it is not done yet."""
+    """Make Alice request a picture, and return once the bot has seen that it isn't done yet."""
     stage.apiframe.pace = pace
     interaction = await stage.imagine()
     await stage.shows("drawing")
@@ -117,7 +117,7 @@ async def test_doubled_webhooks_make_one_picture(stage: Stage) -> None:
 
 @pytest.mark.promise(ApiframeFault.WEBHOOK_UNRELIABLE)
 async def test_a_late_webhook_changes_nothing(stage: Stage) -> None:
-    """What is told after the picture stands is taken, so that it is not told again, and means nothing any more."""
+    """A webhook after the post is accepted, so that it isn't sent again, and has no effect."""
     stage.apiframe.webhooks.delay = 3600
     async with reachable_bot(stage, poll_seconds=GENERATION["poll_seconds"]):
         interaction, job = await is_being_drawn(stage)
@@ -165,7 +165,7 @@ async def test_an_end_that_is_told_before_it_can_be_seen_is_soon_seen(stage: Sta
 
 @pytest.mark.promise(ApiframeFault.WEBHOOK_UNRELIABLE)
 async def test_webhooks_out_of_order_make_one_picture(stage: Stage) -> None:
-    """Progress that is told after the end, and an end that is told before it, do not hold the picture up."""
+    """Progress after the end, and an end before the progress, don't delay the picture."""
     async with reachable_bot(stage) as bot:
         interaction, job = await is_being_drawn(stage)
         for event in ("completed", "failed", "progress", "progress"):
@@ -205,7 +205,7 @@ async def test_progress_is_shown_as_it_is_told_and_hardly_asked_for(stage: Stage
 
 @pytest.mark.promise(ApiframeFault.PUBLIC_URL_WRONG)
 async def test_an_address_that_leads_nowhere_costs_no_picture(stage: Stage) -> None:
-    """With a wrong PUBLIC_URL pictures come as without one; after some of them the operator is told, once."""
+    """With a wrong PUBLIC_URL, pictures come as without one; after some of them the operator gets one alert."""
     nowhere = f"http://127.0.0.1:{free_port()}"
     stage.apiframe.pace = Pace(queued=0, drawing=0.3)
     with structlog.testing.capture_logs() as log:
@@ -218,7 +218,7 @@ async def test_an_address_that_leads_nowhere_costs_no_picture(stage: Stage) -> N
 
 
 async def test_without_an_address_nothing_is_asked_for(stage: Stage) -> None:
-    """An empty PUBLIC_URL means polling alone: Apiframe is told of no address, and nobody can knock."""
+    """An empty PUBLIC_URL means polling only: Apiframe gets no address, and the bot accepts no webhooks."""
     async with stage.running(public_url="") as bot:
         interaction = await stage.imagine()
         await the_one_picture(stage, interaction)

@@ -1,4 +1,4 @@
-"""Apiframe: what can go wrong, and what the bot promises then."""
+"""Faults of Apiframe, and a promise for each."""
 
 from enum import unique
 
@@ -7,7 +7,7 @@ from tests.promises.fault import Fault
 
 @unique
 class ApiframeFault(Fault):
-    """What can go wrong at Apiframe: orders, jobs, downloads and webhooks."""
+    """Faults of Apiframe: orders, jobs, downloads and webhooks."""
 
     RATE_LIMITED = (
         "429, once or many times in a row",
@@ -47,7 +47,7 @@ class ApiframeFault(Fault):
     )
     PROXY_PAGE = (
         "A page from a proxy, captive portal or Cloudflare (302, 401, 403, 404, 520 to 530) instead of JSON",
-        "It's treated as an outage and retried. Nobody is told that the key was rejected.",
+        "It's treated as an outage and retried. No message says that the key was rejected.",
     )
     RETRYABLE_STATUS = (
         "408, 409 or 425; `Retry-After` as a date",
@@ -127,7 +127,7 @@ class ApiframeFault(Fault):
     )
     REFERENCE_GONE = (
         "A reference image's link is dead, or its stored copy is gone, or both",
-        "Either one is enough. Without both, the member is told which image is missing and nobody pays.",
+        "Either one is enough. Without both, a message names the image, and nothing is charged.",
     )
     REFERENCE_UNREACHABLE = (
         "Apiframe can't fetch a reference image that the bot could",
@@ -135,7 +135,7 @@ class ApiframeFault(Fault):
     )
     KEY_REJECTED = (
         "The API key is rejected",
-        "Only the operator is told which setting to change. Paid pictures are still waited for.",
+        "Only the operator learns which setting to change. Paid pictures are still waited for.",
     )
     OUT_OF_CREDITS = (
         "The account is out of credits",

@@ -1,4 +1,4 @@
-"""Attacks and invalid input: what can go wrong, and what the bot promises then."""
+"""Attacks and invalid input, and a promise for each."""
 
 from enum import unique
 
@@ -7,7 +7,7 @@ from tests.promises.fault import Fault
 
 @unique
 class Attack(Fault):
-    """What hostile members, events, images and links can try."""
+    """Hostile members, events, images and links."""
 
     HOSTILE_EVENTS = (
         "5,000 hostile events: wrong types, missing fields, foreign ids, huge strings",

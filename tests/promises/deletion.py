@@ -1,4 +1,4 @@
-"""Deletion: what can go wrong, and what the bot promises then."""
+"""Faults during deletion, and a promise for each."""
 
 from enum import unique
 
@@ -7,7 +7,7 @@ from tests.promises.fault import Fault
 
 @unique
 class DeletionFault(Fault):
-    """What can go wrong when a member deletes their data."""
+    """Faults while the bot deletes a member's data."""
 
     DELETIONS_REJECTED = (
         "Discord accepts no deletions, or the bot restarts in between",

@@ -1,4 +1,4 @@
-"""Discord: what can go wrong, and what the bot promises then."""
+"""Faults of Discord, and a promise for each."""
 
 from enum import unique
 
@@ -7,7 +7,7 @@ from tests.promises.fault import Fault
 
 @unique
 class DiscordFault(Fault):
-    """What can go wrong at Discord: the gateway, calls, permissions and tokens."""
+    """Faults of Discord: the gateway, calls, permissions and tokens."""
 
     GATEWAY_DROPPED = (
         "The gateway connection drops, or Discord asks to reconnect",
@@ -63,7 +63,7 @@ class DiscordFault(Fault):
     )
     PERMISSION_MISSING = (
         "Permissions are missing",
-        "The member is told before anything is spent. If they are lost later, the picture goes to direct messages.",
+        "A message says so before anything is spent. If they are lost later, the picture goes to direct messages.",
     )
     CHANNEL_DELETED = (
         "The channel is deleted",

@@ -1,4 +1,4 @@
-"""A fault, and what the bot promises when it occurs."""
+"""A fault, and the bot's promise for it."""
 
 from enum import Enum
 

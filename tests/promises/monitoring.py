@@ -1,4 +1,4 @@
-"""Alerts and monitoring: what can go wrong, and what the bot promises then."""
+"""Faults that need alerts and monitoring, and a promise for each."""
 
 from enum import unique
 
@@ -7,7 +7,7 @@ from tests.promises.fault import Fault
 
 @unique
 class MonitoringFault(Fault):
-    """What the operator has to notice."""
+    """Faults that the operator has to notice."""
 
     KEY_OR_CREDITS = (
         "The key is rejected, or credits are gone or low",

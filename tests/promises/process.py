@@ -1,4 +1,4 @@
-"""Processes: what can go wrong, and what the bot promises then."""
+"""Faults of processes, and a promise for each."""
 
 from enum import unique
 
@@ -7,7 +7,7 @@ from tests.promises.fault import Fault
 
 @unique
 class ProcessFault(Fault):
-    """What can go wrong with the processes: crashes, locks, takeovers and upgrades."""
+    """Faults of processes: crashes, locks, takeovers and upgrades."""
 
     SIGKILL = (
         "SIGKILL at any point between two effects, even twice",

@@ -1,4 +1,4 @@
-"""Database, disk and image store: what can go wrong, and what the bot promises then."""
+"""Faults of the database, disk and image store, and a promise for each."""
 
 from enum import unique
 
@@ -7,7 +7,7 @@ from tests.promises.fault import Fault
 
 @unique
 class StorageFault(Fault):
-    """What can go wrong with the database, the disk, the image store and the settings that lead to them."""
+    """Faults of the database, the disk, the image store and the settings for them."""
 
     LOCKED = (
         "The database is locked",

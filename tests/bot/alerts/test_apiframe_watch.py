@@ -1,4 +1,4 @@
-"""What may pass is no trouble yet, and what comes and goes is not told each time."""
+"""A problem that may pass isn't reported yet, and one that comes and goes isn't reported each time."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -43,7 +43,7 @@ class Scene:
         self.watch.counted(me.credits or 0)
 
     async def order(self, apiframe: Apiframe) -> None:
-        """Order a picture in vain or not, and a moment later than what came before."""
+        """Order a picture, successfully or not, a moment after the last order."""
         self.clock.wind(20)
         with suppress(ApiframeError):
             await apiframe.submit(apiframe.write_order("a red boat", FluxParams()), idempotency_key=str(uuid4()))
@@ -127,7 +127,7 @@ async def test_an_order_that_is_taken_is_no_outage(scene: Scene, apiframe: Apifr
 
 @pytest.mark.promise(MonitoringFault.APIFRAME_DOWN)
 async def test_after_a_restart_it_takes_an_order_to_end_an_outage(scene: Scene, apiframe: Apiframe) -> None:
-    """Who was told of an outage is not told that it is over by a new process that has ordered nothing yet."""
+    """After an alert about an outage, a new process that has ordered nothing yet doesn't report its end."""
     scene.alerts.report(Alert.APIFRAME_DOWN)
     await scene.ask(apiframe)
     assert scene.is_down
@@ -160,7 +160,7 @@ async def test_refunds_do_not_make_credits_low_again_and_again(scene: Scene, api
 
 
 async def test_credits_that_are_gone_are_not_low_besides(scene: Scene, apiframe: Apiframe) -> None:
-    """One trouble is told, and not two; with some credits again, they may still be few."""
+    """Only one of the two alerts is sent; with some credits again, they may still be low."""
     scene.far_end.account.credits = 0
     await scene.ask(apiframe)
     assert scene.alerts.is_present(Alert.OUT_OF_CREDITS)

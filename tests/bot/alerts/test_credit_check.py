@@ -1,4 +1,4 @@
-"""The operator who reads what is left from a figure."""
+"""The operator reads the remaining credits from a metric."""
 
 import math
 

@@ -71,7 +71,7 @@ async def test_exactly_the_cap(fetch: Fetch) -> None:
 
 
 async def test_cut_off(fetch: Fetch) -> None:
-    """A picture that breaks off before its announced length is no picture, and may be tried again."""
+    """A picture that ends before its announced length is an error, and may be retried."""
 
     async def cut_off(request: web.Request) -> web.StreamResponse:
         answer = web.StreamResponse(headers={"Content-Type": "image/png", "Content-Length": str(len(PNG))})
@@ -131,7 +131,7 @@ async def test_no_image(fetch: Fetch, body: bytes, declared: str) -> None:
     "declared", ["application/octet-stream", "text/plain", "text/html", "IMAGE/PNG", "image", ";", "", None]
 )
 async def test_a_picture_is_what_its_bytes_are(fetch: Fetch, declared: str | None) -> None:
-    """A picture is taken whatever its `Content-Type` says, also if there is none."""
+    """A picture is accepted whatever its `Content-Type` says, even if it's missing."""
     headers = "" if declared is None else f"Content-Type: {declared}\r\n"
 
     async def mistyped(request: web.Request) -> web.StreamResponse:

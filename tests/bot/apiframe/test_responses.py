@@ -174,7 +174,7 @@ async def test_nobody_there() -> None:
 
 
 async def test_time_limit_has_its_own_error(stand_in: ApiframeStandIn) -> None:
-    """An answer that is late is told from one that cannot come, since what was asked may have happened."""
+    """A late response differs from a failed connection, since the request may have had its effect."""
     stand_in.faults.arm(Fault(Kind.STALLED, seconds=30))
     key = SecretStr(stand_in.api_key)
     async with open_apiframe(stand_in.base_url, key, retries=RetryPolicy(0), request_timeout_seconds=0.1) as apiframe:

@@ -1,4 +1,4 @@
-"""How long we keep trying, and who hears of it; time is wound, never slept."""
+"""How long retries continue, and which callers are notified; time is advanced, never slept."""
 
 import pytest
 
@@ -83,7 +83,7 @@ async def test_pause_beyond_patience_ends_it(hours: Hours) -> None:
 
 
 async def test_refusals_are_final(hours: Hours) -> None:
-    """What no waiting can mend is reported after one try."""
+    """An error that no retry can fix is reported after one attempt."""
     far_end = FarEnd(BadRequest("no", {}))
     with pytest.raises(BadRequest):
         await retries(hours).retry(far_end)

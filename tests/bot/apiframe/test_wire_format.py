@@ -57,7 +57,7 @@ def documented() -> jsonschema_rs.Validator:
 def test_documented_spelling_is_as_published(
     documented: jsonschema_rs.Validator, params: FluxParams, images: list[InputImage]
 ) -> None:
-    """Whatever a person chooses is valid by Apiframe's own document."""
+    """All options that a person can choose are valid by Apiframe's own document."""
     documented.validate(encode_params(params, images, WireFormat.DOCUMENTED))
 
 
@@ -112,7 +112,7 @@ def test_a_ratio_in_larger_numbers_is_the_model_s_own() -> None:
 
 @given(params=choices, images=references, wire_format=st.sampled_from(WireFormat))
 def test_only_what_was_chosen(params: FluxParams, images: list[InputImage], wire_format: WireFormat) -> None:
-    """What a person left alone is not sent, what they chose is, and references keep their order."""
+    """Only chosen options are sent, and references keep their order."""
     written = encode_params(params, images, wire_format)
     assert None not in written.values()
     assert written.get("seed") == params.seed

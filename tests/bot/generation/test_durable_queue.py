@@ -25,7 +25,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def tries_of(database_url: str, names: tuple[str, ...]) -> tuple[Counter[str], Counter[str]]:
-    """Let each error happen to a step's first try; return how often each was tried, and which ended the work."""
+    """Make a step's first attempt fail with each error; return how often each was tried, and which ended the work."""
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, RUSH)
     kinds, tries, ended, failed = {uuid4(): name for name in names}, Counter[str](), Counter[str](), Counter[str]()
 

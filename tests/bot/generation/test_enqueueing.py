@@ -1,4 +1,4 @@
-"""The member whose request was written down while the database of the work was silent: it is not forgotten."""
+"""A request that was stored while the workflow database was down is not forgotten."""
 
 import asyncio
 from datetime import timedelta
@@ -34,7 +34,7 @@ class Hands(IdleDelivery):
 async def test_what_never_came_into_the_queue_is_taken_up_without_a_restart(
     database: Database, database_url: str
 ) -> None:
-    """After two minutes, noted as queued or not, with its card; once, and nothing that is another process's."""
+    """After two minutes, once, with its card, marked as queued or not, and only if it belongs to this process."""
     store, books = GenerationStore(database), LedgerStore(database)
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
     watch = Watch()
@@ -64,7 +64,7 @@ async def test_what_never_came_into_the_queue_is_taken_up_without_a_restart(
 
 
 async def test_what_waits_in_the_queue_is_left_where_it_is(database: Database, database_url: str) -> None:
-    """However long the queue is, what is in it is not looked for in the channel again."""
+    """However long the queue is, the bot doesn't search the channel again for pictures in it."""
     store, books = GenerationStore(database), LedgerStore(database)
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
     enqueuer = Enqueuer(store, queue, now=lambda: NOON + LATER)
@@ -82,7 +82,7 @@ async def test_what_waits_in_the_queue_is_left_where_it_is(database: Database, d
 
 
 async def test_what_is_given_back_is_never_taken_up(database: Database, database_url: str) -> None:
-    """Not even while the database could not be told yet; once it has been, nothing is remembered of it."""
+    """Not even before the database has been updated; afterwards, the refund is forgotten."""
     store, books = GenerationStore(database), LedgerStore(database)
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
     enqueuer = Enqueuer(store, queue, now=lambda: NOON + LATER)

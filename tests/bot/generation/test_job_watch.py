@@ -58,7 +58,7 @@ async def test_a_webhook_that_comes_during_a_look_has_the_bot_look_again(sqlite_
 async def test_only_webhooks_that_should_have_come_while_the_bot_watched_are_missed(
     sqlite_url: str, first: str, is_silent: bool, told: str
 ) -> None:
-    """Those of jobs that ended while the bot was away have come to nobody, and the address is as good as ever."""
+    """Webhooks of jobs that ended while the bot was down reached nobody, so the address is still considered fine."""
     url = parse_database_url(sqlite_url)
     database = Database(url)
     looks: Counter[str] = Counter()

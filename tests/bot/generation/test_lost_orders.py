@@ -1,4 +1,4 @@
-"""The operator who pays for an order whose answer was lost: its job is found, whatever else Apiframe lists."""
+"""The operator pays for an order whose response was lost: its job is found, whatever else Apiframe lists."""
 
 import pytest
 from aiohttp import web
@@ -26,7 +26,7 @@ async def no_pause(_: float) -> None:
 @pytest.mark.promise(ApiframeFault.LISTED_JOB_UNREADABLE)
 @pytest.mark.parametrize(("status", "others"), [(403, 1), (404, 50), (410, 1), (500, 2), (502, 1)])
 async def test_a_job_that_cannot_be_read_hides_no_other(database: Database, status: int, others: int) -> None:
-    """Whatever Apiframe answers for somebody else's job, the jobs after it are looked at."""
+    """An error for another job doesn't stop the search, which continues with the jobs after it."""
     lost = await written(LedgerStore(database), bare(State.SUBMITTING))
 
     async def answer(request: web.Request) -> web.Response:

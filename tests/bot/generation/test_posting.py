@@ -51,7 +51,7 @@ async def test_a_reason_is_not_posted_once_its_person_had_everything_deleted(
 
 
 async def test_a_reason_is_posted_as_soon_as_discord_takes_it(database: Database, tmp_path: Path) -> None:
-    """Whoever deleted nothing is told, however long that takes."""
+    """A member who has deleted nothing gets the error message, however long that takes."""
     store, discord = GenerationStore(database), Discord()
     failed = await written(LedgerStore(database), bare(State.FAILED).model_copy(update={"finished_at": NOON}))
 

@@ -42,7 +42,7 @@ def limits(**values: float) -> Allowance:
 
 
 def ledger_of(database: Database, watch: Watch, member: Allowance = NOTHING, server: Allowance = NOTHING) -> Ledger:
-    """Return a ledger under an operator who limits nothing but what is given."""
+    """Return a ledger under an operator with only these limits."""
     operator = Operator(member=member, server=server, estimated_credits=ESTIMATE)
     return Ledger(LedgerStore(database), GenerationStore(database), operator, now=watch)
 

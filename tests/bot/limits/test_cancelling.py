@@ -1,4 +1,4 @@
-"""The moderator who blocks somebody, and pays for nothing that was not ordered yet."""
+"""A moderator blocks a member, and orders that weren't sent yet cost nothing."""
 
 import asyncio
 from collections.abc import Sequence

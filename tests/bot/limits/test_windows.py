@@ -70,7 +70,7 @@ async def test_a_cooldown_ends_at_the_very_moment_that_was_promised(
 
 
 async def test_a_refund_gives_credits_and_time_back(open_ledger: OpenLedger) -> None:
-    """What was refused by the model counts neither as credits nor as the latest request."""
+    """A picture that the model rejected counts neither as credits nor as the latest request."""
     ledger = open_ledger(member=limits(credits_per_month=ESTIMATE, cooldown=60))
     for _ in range(3):
         await ledger.fail((await reserve(ledger)).id, REFUSED, credits_charged=0)
@@ -152,7 +152,7 @@ async def test_size_and_references_are_measured(open_ledger: OpenLedger) -> None
     reference = Reference(url="", key="", format=ImageFormat.PNG, width=1, height=1)
     two = FluxParams(resolution=Resolution.TWO_MP)
     await reserve(ledger, request=ImagineRequest(prompt="a boat", params=two, references=(reference,)))
-    banner = FluxParams(aspect_ratio="8:1", resolution=Resolution.FOUR_MP)  # 2048 x 256, whatever is chosen
+    banner = FluxParams(aspect_ratio="8:1", resolution=Resolution.FOUR_MP)  # 2048 x 256, with any choice
     await reserve(ledger, request=ImagineRequest(prompt="a boat", params=banner))
     for params, references, named in (
         (FluxParams(resolution=Resolution.FOUR_MP), (), Limit.MAX_MEGAPIXELS),

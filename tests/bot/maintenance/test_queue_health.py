@@ -1,4 +1,4 @@
-"""Whether the queue moves: a picture that waits is no fault, one that waits in vain is."""
+"""Whether the queue moves: a waiting picture isn't a fault, unless it waits although there is room."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -62,7 +62,7 @@ def test_waiting_for_a_reason_is_none(groups: Sequence[QueueGroup]) -> None:
 
 
 def test_a_start_of_this_process_gives_it_time() -> None:
-    """What had waited while the process was down is not held against it as soon as it is back."""
+    """Pictures that waited while the process was down don't count as stuck right after its start."""
     assert stuck([WAITING], last_start=NOW - timedelta(seconds=80)) is None
     assert stuck([WAITING], last_start=NOW - timedelta(seconds=100)) == timedelta(seconds=100)
 

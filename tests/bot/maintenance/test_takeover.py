@@ -1,4 +1,4 @@
-"""The operator with several processes, one of which dies or hangs: another takes over whatever it leaves."""
+"""The operator runs several processes, one of which dies or hangs: another takes over its pictures."""
 
 import asyncio
 from collections.abc import AsyncIterator

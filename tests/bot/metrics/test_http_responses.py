@@ -1,4 +1,4 @@
-"""The operator whose address Discord would ban, and who sees it coming."""
+"""The operator sees an impending ban by Discord."""
 
 from collections.abc import AsyncIterator
 

@@ -12,7 +12,7 @@ from tests.promises import MonitoringFault
 
 @pytest.mark.promise(MonitoringFault.LOOP_BLOCKED)
 async def test_what_blocks_the_loop_shows_up() -> None:
-    """Whatever holds everybody up for a tenth of a second is a lag of as much."""
+    """Blocking the event loop for a tenth of a second shows up as a lag of that length."""
     registry = CollectorRegistry()
     async with loop_lag_measured(registry, every_seconds=0.01):
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""What a request for a picture may say."""
+"""Valid and invalid requests for a picture."""
 
 import pytest
 

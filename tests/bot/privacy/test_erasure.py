@@ -1,4 +1,4 @@
-"""Whoever asked to be forgotten, as the weeks go by."""
+"""A member deletes their data, over several weeks."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -60,7 +60,7 @@ def erasure(database: Database, database_url: str, tmp_path: Path, watch: Watch,
 
 
 async def erased_pictures(database: Database, *message_ids: int) -> list[Generation]:
-    """Have Alice ask to be forgotten who had some pictures, and return what is left of them."""
+    """Make Alice, who has some pictures, delete her data, and return the rest."""
     erasures, store = ErasureStore(database), GenerationStore(database)
     pictures = []
     for message_id in message_ids:
@@ -125,7 +125,7 @@ async def test_messages_at_which_discord_stumbles_keep_no_other(
 async def test_a_closed_channel_is_tried_for_thirty_days(
     database: Database, erasure: Erasure, channel: Channel, watch: Watch
 ) -> None:
-    """Whoever opens it meanwhile has the message taken away; afterwards the person is forgotten without that."""
+    """If the channel is opened in the meantime, the message is deleted; after 30 days, the bot gives up."""
     first, second = await erased_pictures(database, 1, 2)
     store, channel.is_closed = GenerationStore(database), True
     await erasure.go_on()

@@ -1,4 +1,4 @@
-"""The usage chart: the right bars in the right places, whatever the figures and names are."""
+"""The usage chart: the right bars in the right places, for any numbers and names."""
 
 import io
 import subprocess
@@ -74,7 +74,7 @@ async def test_the_picture_is_large_dark_and_drawn_off_the_loop() -> None:
     ],
 )
 def test_names_are_shown_as_far_as_the_font_goes(called: str, shown: str) -> None:
-    """What it has no letters for is left out; who has none left is called by the end of their id."""
+    """Characters without a glyph are left out; a name without any shows the end of the user's id."""
     assert ChartNames({1001234: called}).of(1001234) == shown
 
 
@@ -93,7 +93,7 @@ def test_long_names_leave_room_for_the_figures() -> None:
 
 
 def test_members_without_pictures_can_be_drawn() -> None:
-    """Refusals alone make a chart too, with nothing divided by nothing."""
+    """A chart with only rejected requests works, without a division by zero."""
     drawn(week(Line(FIRST, 1, 0, 0, 2), Line(FIRST, 2, 0, 0, 1)))
 
 

@@ -1,4 +1,4 @@
-"""The operator whose database refuses something: what passes is waited for, and what is our mistake is not."""
+"""The database rejects something: temporary failures are retried, and bugs are not."""
 
 from collections.abc import Callable
 
@@ -37,7 +37,7 @@ async def test_what_passes_is_an_outage(database: Database, sqlstate: str) -> No
 @on_postgresql
 @pytest.mark.parametrize("sqlstate", ["22001", "23505", "25P02", "42601", "42703", "42P01", "42501", "XX001"])
 async def test_a_mistake_is_no_outage(database: Database, sqlstate: str) -> None:
-    """What no waiting mends is raised as it is."""
+    """An error that no waiting fixes is raised unchanged."""
     with pytest.raises(DBAPIError):
         await database.write(raising(sqlstate))
 

@@ -1,4 +1,4 @@
-"""Whoever asked to be forgotten, on either database: what the books keep, and when the name goes."""
+"""A member deletes their data, on either database: the ledger stays, and the id is removed later."""
 
 from datetime import timedelta
 
@@ -45,7 +45,7 @@ def delivered(user_id: int = ALICE, **columns: object) -> Generation:
 
 
 async def asked(erasures: ErasureStore) -> PendingErasure:
-    """Have Alice ask to be forgotten, and return her wish."""
+    """Make Alice delete her data, and return the request."""
     await erasures.begin(ALICE, LATER, CANCELLED)
     [draft] = await erasures.open()
     return draft
@@ -217,7 +217,7 @@ async def test_a_wish_with_nothing_left_to_erase_reads_nobody_elses_pictures(
 async def test_a_job_that_went_on_after_its_picture_was_given_up_is_still_paid_for(
     erasures: ErasureStore, books: LedgerStore, store: GenerationStore
 ) -> None:
-    """The job's number stays until its price is known and the name goes: else the books would miss what was charged."""
+    """The job's id stays until its price is known and the user's id is removed; else the charge would be missing."""
     given_up = await written(books, of(bare(State.FAILED), ALICE, finished_at=NOON, job_id="a job"))
     draft = await asked(erasures)
     await erased(erasures, draft)

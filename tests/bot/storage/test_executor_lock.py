@@ -25,7 +25,7 @@ def locks(database_url: str) -> ExecutorLocks:
 @pytest.mark.promise(ProcessFault.SAME_SHARDS)
 @everywhere
 async def test_a_lock_is_held_once(locks: ExecutorLocks) -> None:
-    """A second holder is refused until the first one gives the lock back; other ids are free meanwhile."""
+    """A second holder is rejected until the first one releases the lock; in the meantime, other ids are free."""
     first, second = locks.of(ID), locks.of(ID)
     assert await locks.free([ID, "shards-2"]) == {ID, "shards-2"}
     assert await first.take()

@@ -1,4 +1,4 @@
-"""The operator with several processes: what one of them is told, those hear whom it concerns."""
+"""Several processes: a notification to one of them reaches the process that it's for."""
 
 import asyncio
 from pathlib import Path
@@ -33,7 +33,7 @@ async def test_a_word_is_heard_where_it_is_rung(database: Database) -> None:
 
 
 async def test_nobody_has_to_listen(database: Database) -> None:
-    """Ringing where no process listens is no error."""
+    """Notifying without any listener isn't an error."""
     await PubSub(database).publish("a word")
 
 
@@ -71,7 +71,7 @@ async def test_a_bell_is_heard_again_after_an_outage_of_the_database(postgres_ur
 
 
 async def test_an_address_may_say_how_its_connections_are_kept_alive(postgres_url: str) -> None:
-    """What the operator wrote into `DATABASE_URL` counts on the bell's connection too."""
+    """Keepalive options in `DATABASE_URL` apply to the pubsub connection too."""
     url = parse_database_url(postgres_url).update_query_dict({"keepalives_idle": "30"})
     database, heard = Database(url), asyncio.Queue[str]()
     pubsub = PubSub(database)
@@ -83,7 +83,7 @@ async def test_an_address_may_say_how_its_connections_are_kept_alive(postgres_ur
 @pytest.mark.promise(ProcessFault.PGBOUNCER)
 @needs_pgbouncer
 async def test_behind_a_pooler_a_bell_knows_that_it_is_deaf(pooled_url: str, postgres_url: str) -> None:
-    """Its own process hears it all the same; with the direct address, it hears every process."""
+    """Its own process still gets its notifications; with the direct address, every process does."""
     pooled, direct = parse_database_url(pooled_url), parse_database_url(postgres_url)
     databases = [Database(pooled), Database(pooled, direct)]
     deaf, hearing = (PubSub(each) for each in databases)

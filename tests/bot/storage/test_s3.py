@@ -58,7 +58,7 @@ async def test_a_bucket_does_all_that_a_folder_does(s3: S3Server, boat: Path, tm
 
 
 async def test_a_probe_leaves_nothing_behind(s3: S3Server, tmp_path: Path) -> None:
-    """What `check` and `run` write, they delete."""
+    """`check` and `run` delete their test object."""
     await check_image_store(store_of(s3, tmp_path))
     assert s3.names() == set()
 

@@ -12,7 +12,7 @@ _SUFFIX = {"counter": "_total", "histogram": "_bucket"}
 
 
 class Scraped:
-    """What one scrape found."""
+    """The result of one scrape."""
 
     def __init__(self, text: str) -> None:
         families = list(text_string_to_metric_families(text))

@@ -1,4 +1,4 @@
-"""Whoever watches the process, and learns whether it lives, and separately whether members are served."""
+"""Health checks report whether the process runs, and separately whether members are served."""
 
 import sqlite3
 
@@ -21,7 +21,7 @@ async def readiness(stage: Stage, bot: ImagineBot) -> tuple[int, str | None]:
 
 @pytest.mark.promise(MonitoringFault.NOT_READY)
 async def test_health_and_readiness_are_told_apart(stage: Stage) -> None:
-    """A lost gateway is no reason to kill the process, and a reason to look."""
+    """A lost gateway isn't a reason to kill the process, but a reason to investigate."""
     async with stage.running() as bot:
         assert await readiness(stage, bot) == (200, None)
         await stage.discord.gateway.close(4000)
@@ -48,7 +48,7 @@ async def test_a_process_that_leaves_is_not_ready(stage: Stage) -> None:
 
 @pytest.mark.promise(MonitoringFault.NOT_READY)
 async def test_a_database_that_does_not_answer_makes_a_process_not_ready(stage: Stage) -> None:
-    """The reason names the fault by its kind, and not what is in the database."""
+    """The reason gives the type of the fault, and nothing from the database."""
     async with stage.running() as bot:
         with sqlite3.connect(stage.folder / "imagine.db") as database:
             database.execute("ALTER TABLE generations RENAME TO elsewhere")

@@ -73,7 +73,7 @@ async def is_being_drawn(stage: Stage) -> Job:
     ids=["none", "empty", "bare prefix", "wrong", "not even hex"],
 )
 async def test_who_does_not_know_the_key_is_turned_away(stage: Stage, bot: ImagineBot, headers: dict[str, str]) -> None:
-    """Without a right signature the answer is 401, whatever the body says, and no job is looked at."""
+    """Without a valid signature the response is 401 for any body, and no job is read."""
     for body in (UNKNOWN, b"no JSON", b""):
         async with knocked(stage, bot, body, headers) as answer:
             assert answer.status == 401
@@ -81,7 +81,7 @@ async def test_who_does_not_know_the_key_is_turned_away(stage: Stage, bot: Imagi
 
 @pytest.mark.promise(ApiframeFault.WEBHOOK_INVALID)
 async def test_a_signature_for_another_body_is_refused(stage: Stage, bot: ImagineBot) -> None:
-    """What was overheard cannot be put on something else."""
+    """An overheard signature can't be used for another body."""
     async with knocked(stage, bot, UNKNOWN + b" ", signed(stage, UNKNOWN)) as answer:
         assert answer.status == 401
 
@@ -183,7 +183,7 @@ async def test_a_database_that_is_slow_is_one_line(
 
 @pytest.mark.promise(ApiframeFault.WEBHOOK_NO_DATABASE)
 async def test_while_the_database_does_not_answer_a_webhook_may_come_again(stage: Stage, bot: ImagineBot) -> None:
-    """503 says that it was not taken, the next one is, and the picture comes all the same."""
+    """503 means that it wasn't accepted, the next one is, and the picture still comes."""
     job = await is_being_drawn(stage)
     news = {"event": "progress", "jobId": job.id}
     with sqlite3.connect(stage.folder / "imagine.db", timeout=10) as database:

@@ -30,7 +30,7 @@ async def test_a_form_that_was_closed_is_forgotten_in_the_end(which: str) -> Non
 
 
 async def test_the_form_opens_with_whatever_is_set() -> None:
-    """A pause that an older version let in is longer than the field for new ones, and Discord shows it all the same."""
+    """A cooldown from an older version is longer than the field's maximum, and Discord still shows it."""
     labels = EveryoneForm({Limit.COOLDOWN: 999_999}).to_dict()["components"]
     [shown] = [label["component"] for label in labels if label["component"].get("value")]
     assert shown["value"] == "999999"

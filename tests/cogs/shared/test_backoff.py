@@ -28,7 +28,7 @@ def test_a_refusal_is_forgotten_after_a_while() -> None:
 
 
 def test_each_refusal_begins_anew() -> None:
-    """Whoever is refused again waits as long again."""
+    """Each new failure starts the waiting time again."""
     watch = Watch()
     quiet = Backoff(600, watch)
     quiet.begin(1)

@@ -13,7 +13,7 @@ for name in COGS:
 
 
 def test_no_button_that_outlives_restarts_is_without_the_guard() -> None:
-    """Whatever a button or menu raises is told to who pressed it, since there is one kind of them, which does that."""
+    """Errors of buttons and menus are reported to the user who pressed, since all of them share one base class."""
     assert ui.DynamicItem.__subclasses__() == [PersistentItem]
 
 

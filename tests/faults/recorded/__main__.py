@@ -1,4 +1,4 @@
-"""Recording anew what a killed bot leaves, see the package."""
+"""Record the databases of a killed bot again, see the package."""
 
 import asyncio
 import tempfile
@@ -11,7 +11,7 @@ from tests.faults.recorded import POINTS, record
 
 
 async def live_and_die(folder: Path, point: str) -> None:
-    """Have Alice ask for a picture of a process that dies at `point`."""
+    """Make Alice request a picture from a process that dies at `point`."""
     url = f"sqlite:///{folder / 'imagine.db'}"
     async with open_stage(folder) as stage, open_books(url) as books:
         bot = await Machine(stage, url, books).starts(crash_at=[point])

@@ -29,7 +29,7 @@ async def set_scene(stage: Stage) -> None:
 
 
 async def _order(stage: Stage, idempotency_key: str, job_id: str) -> None:
-    """Have the job ordered and finished that was."""
+    """Order and finish the recorded job."""
     stage.apiframe.pace = Pace(queued=60)
     order = {"prompt": "a red boat at dawn", "model": "flux-2-max"}
     headers = {"X-API-Key": stage.apiframe.api_key, "Idempotency-Key": idempotency_key}

@@ -1,4 +1,4 @@
-"""What breaks at either far end, and how it is brought about."""
+"""The faults of both platforms, and how they are caused."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -118,7 +118,7 @@ def troubles(at: float, random: Random) -> list[Trouble]:
 
 
 def clear_up(stage: Stage) -> None:
-    """Let nothing go wrong any more."""
+    """Remove all faults."""
     stage.apiframe.faults.disarm()
     stage.discord.faults.clear()
     _spoil_webhooks(stage, fate="prompt")
@@ -174,12 +174,12 @@ def _has_open_card(interaction: Interaction) -> bool:
 
 
 def is_card_under_way(message: Message) -> bool:
-    """Say whether a message promises a picture that is still to come: it shows the bar of its progress."""
+    """Return True if a message shows a progress bar, and so promises a picture."""
     return not has_picture(message) and any(cell in message.text for cell in BAR)
 
 
 def bot_messages(stage: Stage) -> list[Message]:
-    """Return what the bot has written anywhere and what is still there."""
+    """Return all messages of the bot that still exist."""
     world = stage.discord.world
     return [
         message

@@ -1,4 +1,4 @@
-"""What shall happen when, all of it from one seed: who asks for what, what breaks, and when the bot dies."""
+"""The plan, from one seed: requests, faults, and kills of the bot."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Asking:
 
 
 class Ending(StrEnum):
-    """How a life of a process ends, and what happens meanwhile."""
+    """How a life of a process ends, and the faults after it."""
 
     KILLED = "killed"  # and started again at once
     ALL_KILLED = "all killed"
@@ -67,7 +67,7 @@ _ENDINGS = (*[Ending.KILLED] * 4, *[Ending.ALL_KILLED] * 2, Ending.AWAY, Ending.
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """What becomes of the process of a shard after so many seconds; the one that follows it dies at `doom`."""
+    """The end of a shard's process after this many seconds; the process after it dies at `doom`."""
 
     shard: int
     seconds: float

@@ -37,7 +37,7 @@ class Crowd:
     unheard: list[int] = field(default_factory=list)  # the numbers of the wishes that nobody took up
 
     def arrives(self) -> None:
-        """Let the servers be founded, and everybody join all of them."""
+        """Found the servers, and make everybody join all of them."""
         users = [self.stage.discord.world.add_user(f"person {number}") for number in range(MEMBERS)]
         for number in range(SERVERS):
             guild = self.stage.discord.world.add_guild(f"Island {number}")
