@@ -70,7 +70,7 @@ async def test_what_is_given_back_is_given_back_however_late(stage: Stage, books
 
 @pytest.mark.promise(StorageFault.REFUND_TOO_LATE)
 async def test_what_another_process_has_ordered_is_not_given_back(stage: Stage, books: Books) -> None:
-    """Where Discord refuses the first answer late, a picture that was taken over and ordered meanwhile goes on."""
+    """If Discord rejects the first response late, a picture that another process has ordered continues."""
 
     def take_over(exchange: Exchange) -> None:
         if exchange.path.endswith("/callback"):

@@ -15,7 +15,7 @@ from tests.promises import ProcessFault
 @pytest.mark.promise(ProcessFault.SOAK)
 @pytest.mark.slow
 async def test_a_bad_day_in_small_loses_doubles_and_misbooks_nothing(tmp_path: Path, sqlite_url: str) -> None:
-    """Forty pictures through faults on every side and SIGKILLs of two processes: all books agree, and all is told."""
+    """Forty pictures with faults everywhere and SIGKILLs of two processes: ledgers agree, and alerts are sent."""
     logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # a stand-in whose caller was killed says so
     outcome = await play(draw_plan(40, seed=6), sqlite_url, tmp_path)
     assert not outcome.findings, "\n".join([*outcome.lines(), f"log: {tmp_path / 'bot.log'}"])

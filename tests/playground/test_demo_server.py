@@ -28,7 +28,7 @@ def test_direct_messages_are_ones_own() -> None:
 
 
 def test_commands_for_moderators_are_offered_to_owner_and_moderator() -> None:
-    """Who may manage the server sees a command that needs it, and nobody else does."""
+    """Only members who may manage the server see a command that needs it."""
     town = _town()
     world = town.guild.world
     world.commands.register(

@@ -18,7 +18,7 @@ Draw = Callable[..., AsyncIterator[Path]]
 
 @pytest.fixture
 def screen() -> io.StringIO:
-    """What is printed."""
+    """The printed output."""
     return io.StringIO()
 
 
@@ -38,7 +38,7 @@ async def draw(stage: Stage, tmp_path: Path, screen: io.StringIO) -> AsyncIterat
 
 
 async def test_each_play_goes_on_from_the_latest_picture(stage: Stage, draw: Draw, screen: io.StringIO) -> None:
-    """Every picture is saved; each was asked for with what the one before it was, and what the play changed."""
+    """Every picture is saved; each has the options of the last one, with the changes of the action."""
     plays = ("reroll", "react", "larger", "remix:at night", "edit:in snow")
     words = [part for play in plays for part in ("--then", play)]
     paths = [path async for path in draw("a red boat", "--resolution", "1 MP", *words)]

@@ -61,14 +61,14 @@ class Place:
         )
 
     async def posts(self, *components: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> Message:
-        """Have the app post components."""
+        """Make the app post components."""
         body = {"flags": V2, "components": components}
         answer = await self.api("POST", f"/channels/{self.channel.id}/messages", body, files=files)
         assert answer.status == 200, answer.body
         return self.channel.messages[int(answer.body["id"])]
 
     async def asks(self, name: str, command: str, **options: OptionValue) -> Message:
-        """Have somebody type a command that the app answers in private."""
+        """Make a person type a command that the app answers in private."""
         asked = await self.user(name).types(command, self.channel, **options)
         await self.answers(asked.payload(), flags=PRIVATE)
         assert asked.original is not None
@@ -93,14 +93,14 @@ class Place:
         return one[0] if one else ""
 
     async def does(self, name: str, message: Message, gesture: str, **form: str | Sequence[str]) -> tuple[int, str]:
-        """Have somebody's browser send a form about a message; return the status and what is said to it."""
+        """Make a person's browser send a form about a message; return the status and the notice."""
         fields = [(key, one) for key, value in form.items() for one in ([value] if isinstance(value, str) else value)]
         address = f"{self.page}as/{name}/in/pictures/messages/{message.id}/{gesture}"
         async with self.session.post(address, data=aiohttp.FormData(fields)) as response:
             return response.status, await response.text()
 
     async def heard(self, name: str, message: Message, gesture: str, **form: str | Sequence[str]) -> dict[str, Any]:
-        """Have somebody do something that the app hears of and answers; return what it heard."""
+        """Make a person do something that the app gets an event for; return the event."""
         with self.ends.discord.world.subscribe() as events:
             doing = asyncio.create_task(self.does(name, message, gesture, **form))
             async for event in events:

@@ -34,7 +34,7 @@ Running = Callable[[Bot], AbstractAsyncContextManager[Bot]]
 
 @dataclass
 class Answered:
-    """What plain HTTP got for an answer."""
+    """The response to a plain HTTP request."""
 
     status: int
     body: Any

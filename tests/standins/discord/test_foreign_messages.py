@@ -1,4 +1,4 @@
-"""What other people and other settings put in a bot's way: forwards, roles, emoji, titles, and kinds of channels."""
+"""Unusual messages and settings: forwards, roles, emoji, titles, and kinds of channels."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ DIE = 1234567890123456789
 
 
 async def test_a_forwarded_message_carries_a_snapshot(api: Api, channel: Channel, guild: Guild, alice: Member) -> None:
-    """What it looked like when it was forwarded, and where it was; later edits do not change it."""
+    """Its content at that time, and its origin; later edits don't change it."""
     first = await alice.sends(guild.add_channel("elsewhere"), "my cat", attachments=[Upload("cat.png", png())])
     forward = await alice.forwards(first, channel)
     await alice.deletes(first)

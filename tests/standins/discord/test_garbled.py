@@ -1,4 +1,4 @@
-"""What becomes of Discord's answers on their way is what proxies and half-broken servers make of them."""
+"""Garbled responses look like those of proxies and half-broken servers."""
 
 import aiohttp
 import pytest

@@ -1,4 +1,4 @@
-"""What people do reaches discord.py whole: commands, completion, forms, buttons, menus."""
+"""Actions of people reach discord.py completely: commands, completion, forms, buttons, menus."""
 
 import discord
 import pytest
@@ -37,7 +37,7 @@ async def test_a_slash_command_reaches_discord_py_whole(
 
 
 async def test_autocomplete_offers_what_the_bot_finds(running: Running, channel: Channel, alice: Member) -> None:
-    """What discord.py answers while Alice types is what she is offered."""
+    """While Alice types, she gets the choices that discord.py returns."""
     bot = bare_bot()
 
     @bot.tree.command()
@@ -196,7 +196,7 @@ async def test_a_menu_sends_what_was_chosen(running: Running, channel: Channel, 
 
 
 async def test_commands_work_in_direct_messages(running: Running, alice: Member) -> None:
-    """The bot learns the user instead of a member; a command for servers alone is not offered there."""
+    """The bot gets the user instead of a member; a command for servers only isn't offered there."""
     bot = bare_bot()
 
     @bot.tree.command()

@@ -64,7 +64,7 @@ def drawing_bot() -> Bot:
 async def test_among_friends_the_app_answers_and_hears_nothing_else(
     running: Running, friends: Channel, carol: Member, api: Api
 ) -> None:
-    """In a private channel the bot is asked and answers, but it is told of no message there, nor can it look."""
+    """In a private channel the bot gets interactions and responds, but it gets no messages and can't read any."""
     bot, heard = drawing_bot(), list[discord.Message]()
 
     @bot.listen()
@@ -87,7 +87,7 @@ async def test_among_friends_the_app_answers_and_hears_nothing_else(
 async def test_among_friends_only_what_is_installed_and_allowed_is_offered(
     standin: DiscordStandIn, friends: Channel, carol: Member
 ) -> None:
-    """Dave has not installed the app, and a command for servers alone is not offered there."""
+    """Dave hasn't installed the app, and a command for servers only isn't offered there."""
     dave = friends.recipients[1]
     standin.world.commands.register(EVERYWHERE | {"name": "limits", "contexts": [0]}, None)
     with pytest.raises(UnusableError, match="neither for everybody nor for Dave"):

@@ -1,4 +1,4 @@
-"""The bot's log for people: what is JSON is taken apart, and nothing is lost of what is not."""
+"""The bot's log for people: JSON lines are split into fields, and other lines are shown unchanged."""
 
 import json
 
@@ -26,7 +26,7 @@ def test_what_is_no_event_is_shown_as_it_is() -> None:
 
 
 def test_lines_keep_their_order_and_their_number() -> None:
-    """The same line twice is shown twice, and what has scrolled away is forgotten."""
+    """The same line twice is shown twice, and lines that have scrolled away are forgotten."""
     reader = LogReader()
     assert [line.event for line in reader.read(["a", "b", "a"])] == ["a", "b", "a"]
     assert [line.event for line in reader.read(["b", "c"])] == ["b", "c"]

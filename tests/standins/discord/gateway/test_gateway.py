@@ -17,7 +17,7 @@ from tests.standins.discord.conftest import Running, bare_bot
 
 
 class Listening(commands.Cog):
-    """Writes down what the bot hears."""
+    """Records the bot's events."""
 
     def __init__(self) -> None:
         self._more = asyncio.Event()
@@ -54,7 +54,7 @@ async def test_a_bot_connects_and_knows_its_servers(running: Running, guild: Gui
 async def test_a_dropped_connection_resumes_without_losing_events(
     running: Running, standin: DiscordStandIn, channel: Channel, alice: Member
 ) -> None:
-    """What happened while the bot was away is told once it resumes, and nothing is told twice."""
+    """Events during a disconnect are sent once it resumes, and none is sent twice."""
     bot, listening = bare_bot(), Listening()
     await bot.add_cog(listening)
     async with running(bot):
@@ -78,7 +78,7 @@ async def test_a_bot_asked_to_reconnect_resumes(running: Running, standin: Disco
 
 
 async def test_an_invalidated_bot_identifies_anew(running: Running, standin: DiscordStandIn, guild: Guild) -> None:
-    """Op 9 ends the session for good: discord.py begins another and is introduced to its servers again."""
+    """Op 9 ends the session permanently: discord.py starts another and gets its servers again."""
     async with running(bare_bot()) as bot:
         session = standin.gateway.connected[0]
         standin.gateway.invalidate()
@@ -130,7 +130,7 @@ async def test_an_unknown_session_is_invalid(standin: DiscordStandIn) -> None:
 
 
 async def test_every_shard_hears_of_its_own_servers(running: Running, standin: DiscordStandIn) -> None:
-    """With two shards, each is introduced to the servers whose ids fall to it, and hears of no others."""
+    """With two shards, each gets the servers whose ids belong to it, and no events of others."""
     guilds = [standin.world.add_guild(f"server {number}") for number in range(4)]
     async with running(bare_bot(shard_count=2)) as bot:
         assert {guild.id: guild.shard_id for guild in bot.guilds} == {one.id: shard_of(one.id, 2) for one in guilds}

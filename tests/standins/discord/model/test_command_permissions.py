@@ -26,7 +26,7 @@ class Harbour:
     sailors: Role
 
     async def offers(self, channel: Channel | None = None, command: str = "/imagine") -> bool:
-        """Say whether Alice's client lets her use a command."""
+        """Return True if Alice's client lets her use a command."""
         try:
             await self.alice.types(command, channel or self.channel)
         except UnusableError:
@@ -91,7 +91,7 @@ async def test_default_permissions_hold_unless_the_command_itself_is_opened(harb
 
 
 async def test_threads_follow_their_channel_and_administrators_nobody(harbour: Harbour) -> None:
-    """What is off in a channel is off in its threads; an administrator may use everything everywhere."""
+    """A command that is off in a channel is off in its threads; an administrator may use everything everywhere."""
     harbour.guild.restrict_command("imagine", {harbour.channel: False})
     thread = harbour.channel.add_thread("boats")
     assert not await harbour.offers(thread)
@@ -119,14 +119,14 @@ async def test_a_bot_can_look_up_what_was_set(api: Api, harbour: Harbour) -> Non
 
 
 async def test_nobody_looks_into_other_servers(api: Api, standin: DiscordStandIn) -> None:
-    """Where the bot is no member, it has no access (50001)."""
+    """On servers without the bot, it has no access (50001)."""
     elsewhere = standin.world.add_guild("elsewhere", with_bot=False)
     path = f"/applications/{standin.application_id}/guilds/{elsewhere.id}/commands/permissions"
     assert (await api("GET", path)).body["code"] == 50001
 
 
 async def test_a_bot_hears_of_every_change(running: Running, harbour: Harbour) -> None:
-    """discord.py is told the new settings of the command, without an intent."""
+    """discord.py gets the new settings of the command, without an intent."""
     async with running(bare_bot()) as bot:
         await bot.tree.fetch_commands()
         harbour.guild.world.commands.register(IMAGINE, None)

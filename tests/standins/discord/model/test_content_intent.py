@@ -1,4 +1,4 @@
-"""Without the message-content intent, a bot reads only what is meant for it: over the gateway and over REST alike."""
+"""Without the message-content intent, a bot gets only the text of messages for it, over the gateway and REST."""
 
 import aiohttp
 import discord
@@ -17,7 +17,7 @@ LEFT_OUT = ("content", "attachments", "embeds", "components")
 
 @pytest.fixture
 async def castle(channel: Channel, alice: Member) -> Message:
-    """Let Alice write something that is not for the bot, with a file and a link."""
+    """Make Alice write a message that isn't for the bot, with a file and a link."""
     return await alice.sends(channel, "a castle", attachments=[Upload("a.png", png())], embeds=[EMBED])
 
 

@@ -76,7 +76,7 @@ async def test_a_token_can_die_early(asked: Interaction, api: Api) -> None:
 async def test_all_tokens_can_die_at_once(
     asked: Interaction, api: Api, standin: DiscordStandIn, channel: Channel, alice: Member
 ) -> None:
-    """Every interaction that was open is closed; what is asked afterwards has a token that lives."""
+    """Every open interaction is closed; later ones have valid tokens."""
     await api("POST", callback(asked), {"type": 5})
     assert standin.world.open_interactions() == [asked]
     standin.world.kill_tokens()
@@ -86,7 +86,7 @@ async def test_all_tokens_can_die_at_once(
 
 
 async def test_a_token_is_nothing_before_the_first_answer(asked: Interaction, api: Api) -> None:
-    """A follow-up to what was not answered yet goes to an unknown webhook."""
+    """A follow-up before the first response goes to an unknown webhook."""
     assert (await api("POST", webhook(asked), {"content": "early"})).body["code"] == 10015
 
 
@@ -173,7 +173,7 @@ async def test_a_guest_has_five_follow_ups(standin: DiscordStandIn, api: Api) ->
 
 
 async def test_a_refused_answer_can_be_tried_again(asked: Interaction, api: Api) -> None:
-    """What was refused was no answer; the complaint names the place below `data`."""
+    """A rejected response doesn't count; the error gives the place below `data`."""
     refused = await api("POST", callback(asked), {"type": 4, "data": {"content": "x" * 2001}})
     assert "content" in refused.body["errors"]["data"]
     assert (await api("POST", callback(asked), {"type": 4, "data": {"content": "short"}})).status == 204
@@ -213,7 +213,7 @@ async def test_a_deleted_channel_takes_its_interactions_along(asked: Interaction
 async def test_a_client_does_not_send_what_it_marks_red(
     asked: Interaction, alice: Member, options: dict[str, str | int], why: str
 ) -> None:
-    """Options are held against the registered command before the bot hears of anything."""
+    """Options are checked against the registered command before the bot gets anything."""
     before = len(asked.world.interactions)
     with pytest.raises(InvalidOptionError, match=why):
         await alice.types("/imagine", asked.channel, **options)

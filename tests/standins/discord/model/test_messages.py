@@ -17,7 +17,7 @@ def messages(channel: Channel) -> str:
 
 
 async def test_a_posted_message_is_in_the_channel(api: Api, messages: str, channel: Channel, alice: Member) -> None:
-    """What the bot posts, people see, and the bot can fetch again."""
+    """People see the bot's message, and the bot can fetch it again."""
     posted = await api("POST", messages, {"content": "hello"})
     fetched = await api("GET", f"{messages}/{posted.body['id']}")
     assert [message.content for message in channel.messages_for(alice)] == ["hello"]
@@ -37,7 +37,7 @@ async def test_an_edit_is_remembered_with_its_time(api: Api, messages: str, chan
 
 
 async def test_files_stay_unless_an_edit_leaves_them_out(api: Api, messages: str) -> None:
-    """An edit without `attachments` keeps all files; one with it keeps those it lists, besides the new ones."""
+    """An edit without `attachments` keeps all files; one with it keeps those it lists, in addition to the new ones."""
     posted = await api("POST", messages, {}, files={"a.png": png(), "b.png": png()})
     message = f"{messages}/{posted.body['id']}"
     kept = await api("PATCH", message, {"content": "still two"})
@@ -67,7 +67,7 @@ async def test_a_nonce_posts_once(api: Api, messages: str, channel: Channel, clo
 async def test_allowed_mentions_decide_who_is_pinged(
     api: Api, messages: str, channel: Channel, alice: Member, guild: Guild
 ) -> None:
-    """By default a text pings whom it names; with an empty `parse`, nobody; and what is in code never does."""
+    """By default a text pings its mentions; with an empty `parse`, nobody; and code blocks never do."""
     role = guild.add_role("painters", mentionable=True)
     text = f"@everyone <@{alice.id}> <@&{role.id}>"
     loud = await api("POST", messages, {"content": text})
@@ -207,7 +207,7 @@ async def test_direct_messages_have_one_channel(api: Api, alice: Member) -> None
 
 
 async def test_threads_have_their_own_permission(api: Api, channel: Channel, guild: Guild) -> None:
-    """A thread is seen by who sees its channel, and written to with its own permission."""
+    """A thread is visible to viewers of its channel, and writable with its own permission."""
     thread = channel.add_thread("boats")
     assert (await api("GET", f"/channels/{thread.id}")).body["parent_id"] == str(channel.id)
     assert (await api("POST", f"/channels/{thread.id}/messages", {"content": "x"})).status == 200

@@ -1,4 +1,4 @@
-"""What people do beyond words and commands: stickers, links, reactions; and what a bot takes back by itself."""
+"""Other actions of people: stickers, links, reactions; and messages that a bot deletes itself."""
 
 import aiohttp
 import discord
@@ -66,7 +66,7 @@ async def test_reactions_come_and_go_everywhere(running: Running, channel: Chann
 
 
 async def test_a_message_can_go_away_by_itself(running: Running, channel: Channel, alice: Member) -> None:
-    """What discord.py posts with `delete_after` is gone after that, in public and in private."""
+    """A message that discord.py posts with `delete_after` is deleted after that, in public and in private."""
     bot = bare_bot()
 
     @bot.tree.command()

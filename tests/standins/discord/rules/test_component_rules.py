@@ -109,7 +109,7 @@ async def test_rules_of_components(api: Api, channel: Channel, components: list[
 
 @pytest.mark.parametrize("emoji", ["🎲", "ℹ️", "ℹ", "1️⃣", "👍🏽", "🇩🇪", "🇩", "👩‍🚀"])
 async def test_buttons_and_options_bear_emoji(api: Api, channel: Channel, emoji: str) -> None:
-    """Whatever is on Unicode's list is taken, with or without its variation selector."""
+    """Every emoji on Unicode's list is accepted, with or without its variation selector."""
     menu = {"type": 3, "custom_id": "m", "options": [option(emoji={"name": emoji})]}
     components = [row(button(emoji={"name": emoji})), row(menu)]
     posted = await api("POST", f"/channels/{channel.id}/messages", {"flags": V2, "components": components})

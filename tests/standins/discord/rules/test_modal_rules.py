@@ -1,4 +1,4 @@
-"""A form comes to the person filled in, and goes back with what they changed and what they left."""
+"""A form opens with default values, and is submitted with changed and unchanged ones."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -115,7 +115,7 @@ async def test_what_is_changed_goes_back_changed(opened: Opened) -> None:
 
 
 async def test_what_is_emptied_goes_back_empty(opened: Opened) -> None:
-    """A text can be deleted, and a choice be taken back, where the app does not require them."""
+    """A text can be deleted, and a choice removed, if the app doesn't require them."""
     assert await opened.sends(seed="", size=[]) == "['a boat', '', [], '16:9', []]"
 
 
