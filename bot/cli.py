@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 async def run(settings: Settings) -> None:
-    """Serve Discord until SIGTERM or Ctrl-C; what is then unfinished goes on at the next start."""
+    """Serve Discord until SIGTERM or Ctrl-C; unfinished pictures continue at the next start."""
     token = required(settings.discord_token, "DISCORD_TOKEN")
     key = required(settings.apiframe_api_key, "APIFRAME_API_KEY")
     stop = asyncio.Event()
@@ -126,7 +126,7 @@ def required(secret: SecretStr | None, name: str) -> SecretStr:
 
 
 def _keep_memory_together() -> None:
-    """Have glibc share two arenas among all threads: with some for each, it keeps 130 MB more after a rush."""
+    """Make glibc share two arenas among all threads: with some for each, it keeps 130 MB more after a rush."""
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library, with other habits
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)

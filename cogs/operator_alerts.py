@@ -1,4 +1,4 @@
-"""The operator in person: whoever owns the application gets a direct message of what needs them."""
+"""Direct messages to the operator: the application's owner gets each alert."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ class Operator(commands.Cog):
         self._bot.alerts.send_through(self)
 
     async def tell(self, message: AlertMessage) -> None:
-        """Tell each of them once, and raise what may pass, to be called again; who takes no messages has the log."""
+        """Send it to each of them once; temporary failures are raised, to try again, and closed messages logged."""
         told = self._told.setdefault(message, set())
         for person in await self._people():
             if person.id not in told:
@@ -48,7 +48,7 @@ class Operator(commands.Cog):
             log.warning("alert_not_sent", user=person.id, alert=message.alert, cause=str(refused))
 
     async def _people(self) -> Sequence[Person]:
-        """Return who can do something about it; asked anew each time, since applications change hands."""
+        """Return the people who can act on it; fetched each time, since applications change hands."""
         with translate_discord_errors():
             application = await self._bot.application_info()
         if application.team is None:

@@ -65,7 +65,7 @@ class Apiframe:
 
     @property
     def takes_no_orders(self) -> bool:
-        """Say whether Apiframe is down, so that orders are held back."""
+        """Return True if Apiframe is down, so that orders are held back."""
         return self._orders.is_down
 
     def write_order(
@@ -238,7 +238,7 @@ async def open_apiframe(
 ) -> AsyncIterator[Apiframe]:
     """Open the one session that all requests to Apiframe share, and close it at the end.
 
-    `tracing` counts answers, and `heard` is told what each of them means.
+    `tracing` counts responses, and `heard` gets the outcome of each.
     """
     timeout = aiohttp.ClientTimeout(total=request_timeout_seconds, sock_connect=connect_timeout_seconds)
     headers = {"User-Agent": f"imagine-bot/{version('imagine-bot')}", "Accept": "application/json"}

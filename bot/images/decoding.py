@@ -25,7 +25,7 @@ _SCALE_STEP: Final = 0.75
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
-    """What an image file turned out to be; `width` and `height` are pixels, as the image is shown."""
+    """The properties of an image file; `width` and `height` are pixels, as the image is shown."""
 
     format: ImageFormat
     width: int

@@ -1,4 +1,4 @@
-"""What moderators do to the rules of their server, with a record of it; and what stands in the books."""
+"""Moderators' changes to the rules of their server, with an audit log, and the usage of members."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from bot.storage.rules import RecordedChange, RulesStore, RulesTransaction
 
 @dataclass(frozen=True, slots=True)
 class LimitStatus:
-    """The limits in force for one person and their server, what is used of each, and what holds for everyone else.
+    """The effective limits of one person and their server, the usage of each, and the limits for everyone else.
 
     `running` counts the person's unfinished pictures; `barred` is why they may not ask where they are, if they may not.
     """
@@ -48,14 +48,14 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """What an undo did: the change that it made, or None, and what it left, since that was changed again."""
+    """The result of an undo: its change, or None, and the values that it left because they had changed again."""
 
     entry: AuditEntry | None
     left: Sequence[Change]
 
 
 class RuleListener(Protocol):
-    """Is told of changes and refusals at once, and must not keep anybody waiting."""
+    """Gets changes and rejected requests immediately, and must return quickly."""
 
     def changed(self, server_key: str, entry: AuditEntry) -> None:
         """Take note of a change of a server's rules."""
@@ -65,7 +65,7 @@ class RuleListener(Protocol):
 
 
 class Moderation:
-    """Reads and changes servers' rules, and tells what is used; `watchers` hear of every change and refusal."""
+    """Reads and changes servers' rules, and returns usage; `watchers` get every change and rejected request."""
 
     def __init__(
         self,
@@ -105,9 +105,9 @@ class Moderation:
         return self._tell_of(server_key, await self._rules.transact(server_key, work))
 
     async def undo(self, server_key: str, by_id: int, change_id: int) -> UndoResult | None:
-        """Take back what one change did, as far as nobody has changed it again; None if it is none, or undone already.
+        """Undo a change, except for values that changed again; None if it doesn't exist or is undone already.
 
-        A change of which all was changed again stays in the record as it is, to be taken back after the newer one.
+        If all of its values have changed again, a change stays in the log, to be undone after the newer one.
         """
 
         def work(transaction: RulesTransaction) -> UndoResult | None:
@@ -133,7 +133,7 @@ class Moderation:
         return [_entry(recorded) for recorded in await self._rules.history(server_key, offset=offset, limit=limit)]
 
     async def status(self, origin: Origin) -> LimitStatus:
-        """Return what holds for a person where they are, and what is used of it."""
+        """Return the effective limits of a person in this place, and their usage."""
         rulebook = await self.rulebook(origin.server_key)
         rules = self._ledger.rules_for(rulebook, origin)
         limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
@@ -149,7 +149,7 @@ class Moderation:
         return await self._ledger_store.look(work)
 
     async def cancel_waiting(self, server_key: str, user_id: int) -> int:
-        """Refund what a member has asked for and what was not ordered yet, and return how many pictures those are."""
+        """Refund a member's requests that aren't ordered yet, and return their number."""
         cancelled = Failure(kind=FailureKind.CANCELLED).model_dump(mode="json")
         return await self._generations.fail_waiting(
             server_key, user_id, credits=0, failure=cancelled, finished_at=self._now()

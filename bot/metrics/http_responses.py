@@ -1,4 +1,4 @@
-"""What Discord and Apiframe answer, counted by aiohttp itself, so that nothing has to be wrapped."""
+"""Responses of Discord and Apiframe, counted by aiohttp itself, so that no call has to be wrapped."""
 
 import time
 from collections import deque

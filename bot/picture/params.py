@@ -1,4 +1,4 @@
-"""What a person may choose about a picture, free of any API's spelling."""
+"""A person's options for a picture, independent of an API's format."""
 
 import re
 from enum import StrEnum
@@ -87,7 +87,7 @@ def _side(name: str, other: str) -> Option:
 
 
 class FluxParams(BaseModel):
-    """What the person chose; None means left alone, and is never sent.
+    """The chosen options; None means unset, and is never sent.
 
     `width` and `height` are pixels and come as a pair; `aspect_ratio` is then None or `custom`, which mean the same.
     Raises `InvalidRequest`, with a sentence that says what to change, for combinations that make no sense.
@@ -114,7 +114,7 @@ class FluxParams(BaseModel):
 
     @classmethod
     def chosen(cls, **options: object) -> Self:
-        """Return what a person typed as values; raise `InvalidRequest` also for a word that is no choice."""
+        """Return typed texts as values; raise `InvalidRequest` also for an unknown choice."""
         try:
             return cls.model_validate(options)
         except ValidationError as cause:
@@ -158,7 +158,7 @@ class FluxParams(BaseModel):
         return self
 
     def check(self) -> None:
-        """Raise `InvalidRequest` if these choices, read from a row, are none that may be made today."""
+        """Raise `InvalidRequest` if these options, read from a row, aren't allowed today."""
         type(self).model_validate(dict(self))
 
     def others(self) -> dict[str, object]:
@@ -183,17 +183,17 @@ class FluxParams(BaseModel):
 
     @property
     def is_custom_size(self) -> bool:
-        """Say whether the person gave a size in pixels."""
+        """Return True if the person gave a size in pixels."""
         return self.width is not None
 
     @property
     def follows_input_shape(self) -> bool:
-        """Return True if the picture takes the first reference's shape: by the ratio, or by the size alone."""
+        """Return True if the picture takes the first reference's shape: by its ratio, or only by its size."""
         return (self.aspect_ratio or self.resolution) == MATCH_INPUT_IMAGE
 
     @property
     def follows_input_image(self) -> bool:
-        """Say whether the picture takes its shape or its size from the first reference."""
+        """Return True if the picture takes its shape or its size from the first reference."""
         return MATCH_INPUT_IMAGE in {self.aspect_ratio, self.resolution}
 
 

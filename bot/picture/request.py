@@ -24,7 +24,7 @@ class Reference(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    url: str | None = Field(repr=False)  # signed: whoever has it can see the image
+    url: str | None = Field(repr=False)  # signed: anybody with the link can see the image
     key: str  # of the kept bytes, see `bot.storage.images`
     format: ImageFormat
     width: int  # pixels
@@ -32,7 +32,7 @@ class Reference(BaseModel):
 
 
 class ImagineRequest(BaseModel):
-    """A prompt, what was chosen beside it, and the reference images in their order."""
+    """A prompt, its options, and the reference images in their order."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -89,7 +89,7 @@ class ImagineRequest(BaseModel):
 
 
 def check_references_suffice(params: FluxParams, reference_count: int) -> None:
-    """Raise `InvalidRequest` if the picture shall follow an image and there is none."""
+    """Raise `InvalidRequest` if the picture should follow an image and there is none."""
     if params.follows_input_image and reference_count == 0:
         raise InvalidRequest(
             "`match_input_image` follows the first reference image: attach one as `image1`, or choose another value."

@@ -11,5 +11,5 @@ AS_STORED: Final[Mapping[str, Any]] = MappingProxyType({"as_stored": True})
 
 
 def is_stored(info: ValidationInfo) -> bool:
-    """Return True if a model reads a row, rather than what somebody asks for now."""
+    """Return True if a model reads a row, rather than a new request."""
     return info.context is AS_STORED

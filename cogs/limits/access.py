@@ -1,4 +1,4 @@
-"""Who may ask at all, where, and with which words: the part of `/limits` that is no count."""
+"""Channels, blocks and words: the part of `/limits` that doesn't count anything."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ _PLACES = (
 )
 _LOG_PLACES = tuple(
     each for each in _PLACES if each not in {discord.ChannelType.forum, discord.ChannelType.media}
-)  # in those, messages are in threads alone
+)  # in those, messages are only in threads
 
 
 class PlaceOption(app_commands.Transformer):
@@ -43,7 +43,7 @@ class PlaceOption(app_commands.Transformer):
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        """Return what can be chosen."""
+        """Return the channel types that can be chosen."""
         return list(self._kinds)
 
     async def transform(

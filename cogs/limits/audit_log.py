@@ -19,14 +19,14 @@ from cogs.shared.discord_errors import Refused, translate_discord_errors
 
 log = structlog.get_logger(__name__)
 
-_WAITING_MAX = 1000  # lines; a flood of refusals shall not fill the memory
+_WAITING_MAX = 1000  # lines; a flood of rejected requests must not fill the memory
 _MESSAGE_MAX = 2000  # Discord's bound
 _PAUSE_SECONDS = 600.0  # for a channel that cannot be written to
 _NO_MENTIONS = discord.AllowedMentions.none()
 
 
 class AuditLog(commands.Cog):
-    """Hears of changes and refusals, and writes them down behind everybody's back."""
+    """Gets changes and rejected requests, and posts them in the background."""
 
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
@@ -40,17 +40,17 @@ class AuditLog(commands.Cog):
         self._writing = asyncio.create_task(self._write_on())
 
     async def cog_unload(self) -> None:
-        """Stop; what is not written yet stands in the history."""
+        """Stop; entries that aren't posted yet stay in the history."""
         self._bot.generations.moderation.watchers.remove(self)
         if self._writing is not None:
             self._writing.cancel()
 
     def changed(self, server_key: str, entry: AuditEntry) -> None:
-        """Have a change written down."""
+        """Post a change."""
         self._note(server_key, change_record(entry))
 
     def refused(self, origin: Origin, rule: Rule) -> None:
-        """Have a refusal written down."""
+        """Post a rejected request."""
         self._note(origin.server_key, refusal_record(origin, rule))
 
     def _note(self, server_key: str, line: str) -> None:
@@ -60,7 +60,7 @@ class AuditLog(commands.Cog):
             log.info("audit_log_delayed", server=server_key)
 
     async def _write_on(self) -> None:
-        """Write what comes, many lines in one message where they come quickly."""
+        """Post entries as they come, several in one message if they come quickly."""
         while True:
             batch = [await self._lines.get()]
             batch += islice(iter(self._lines.get_nowait, None), self._lines.qsize())

@@ -1,4 +1,4 @@
-"""What all commands for moderators share: who may, and how a change of the rules is made and answered."""
+"""The common part of all commands for moderators: the permission check, and the change with its response."""
 
 from collections.abc import Callable
 from typing import Any
@@ -36,7 +36,7 @@ class ModeratorsGroup(app_commands.Group):
     """A group of commands that checks in code what Discord lets a server's owner override."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let moderators in; raise `NotAModerator` for others."""
+        """Allow moderators; raise `NotAModerator` for others."""
         check_moderator(interaction)
         return True
 
@@ -49,7 +49,7 @@ async def change_rules(interaction: ImagineInteraction, edit: Edit, *, command: 
 async def make_change(interaction: ImagineInteraction, edit: Edit, *, command: str = "") -> str:
     """Change the server's rules and return what to answer, privately; it may take longer than a first answer may.
 
-    `command` is what the record calls it, where the interaction is no command.
+    `command` is its name in the audit log, if the interaction isn't a command.
     """
     if not interaction.response.is_done():
         await answers.defer(interaction)

@@ -40,7 +40,7 @@ class ChangeButton(PersistentItem[ui.Button[ui.LayoutView]], template="limits:ch
         return cls()
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Open the form with what is set at present."""
+        """Open the form with the current limits."""
         check_moderator(interaction)
         key = origin_of(interaction).server_key
         rules = await interaction.client.generations.moderation.rulebook(key)
@@ -48,7 +48,7 @@ class ChangeButton(PersistentItem[ui.Button[ui.LayoutView]], template="limits:ch
 
 
 class EveryoneForm(ui.Modal):
-    """Everyone's main limits, filled in with what is set; an empty field is a limit that is not set."""
+    """Everyone's main limits, filled in with the current ones; an empty field removes the limit."""
 
     def __init__(self, before: Allowance) -> None:
         super().__init__(title="Limits of everyone", timeout=FORM_KEPT_SECONDS)
@@ -60,7 +60,7 @@ class EveryoneForm(ui.Modal):
             self.add_item(ui.Label(text=LIMIT_NAMES[limit].capitalize(), description=description, component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Change what was changed in the form; when it is refused, give back what was typed."""
+        """Apply the changes of the form; if it's rejected, return the typed text."""
         typed = {limit: field.value.strip() for limit, field in self._fields.items()}
         touched = {limit: words for limit, words in typed.items() if words != self._before[limit]}
         try:
@@ -77,13 +77,13 @@ class EveryoneForm(ui.Modal):
 
 
 def _field(limit: Limit, value: str) -> "ui.TextInput[EveryoneForm]":
-    """Return the field of a limit, with room for whatever can be set and for what is set."""
+    """Return the field of a limit, with room for its current and its largest value."""
     room = max(len(amount(BOUNDS[limit].most)), len(value))
     return ui.TextInput(default=value or None, required=False, max_length=room)
 
 
 def _metrics(touched: Mapping[Limit, str]) -> dict[Limit, float]:
-    """Return the figures that were typed; raise `InvalidRequest` that names what is none, or out of bounds."""
+    """Return the typed numbers; raise `InvalidRequest` that names an invalid one."""
     wrong = [limit for limit, words in touched.items() if words and not _is_possible(limit, words)]
     if wrong:
         spans = ", ".join(f"**{LIMIT_NAMES[limit]}** from {span(limit)}" for limit in wrong)
@@ -96,6 +96,6 @@ def _is_possible(limit: Limit, words: str) -> bool:
 
 
 def _edited(rules: Rulebook, chosen: Allowance, emptied: set[Limit]) -> Rulebook:
-    """Return the rules with what was touched alone, so that what others set meanwhile stays."""
+    """Return the rules with only the edited fields changed, so that other moderators' changes stay."""
     kept = {limit: value for limit, value in rules.everyone.items() if limit not in emptied}
     return rules.without(Scope.EVERYONE, 0).with_limits(Scope.EVERYONE, 0, kept | dict(chosen))

@@ -33,7 +33,7 @@ class UndoButton(
         return cls(int(match["id"]), int(match["page"]))
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Take the change back and show the page anew."""
+        """Undo the change and show the page again."""
         check_moderator(interaction)
         await defer(interaction, thinking=False)
         key = origin_of(interaction).server_key

@@ -1,4 +1,4 @@
-"""`/quota`: what is left for a member, what limits it, and when it frees up."""
+"""`/quota`: a member's remaining quota, its limits, and when more becomes available."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""`/usage`: what a server's members drew, spent and were refused, for who manages it."""
+"""`/usage`: pictures, credits and rejected requests of a server's members, for moderators."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""What the buttons on pictures do."""
+"""The actions of the buttons on pictures."""
 
 from collections.abc import Awaitable, Callable
 

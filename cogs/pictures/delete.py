@@ -1,4 +1,4 @@
-"""Deleting a picture: by who asked for it, or by who manages the channel's messages, after one question."""
+"""Deleting a picture: by its member, or by a moderator of the channel's messages, after a confirmation."""
 
 import structlog
 
@@ -45,7 +45,7 @@ class Delete:
         self._bot = bot
 
     async def ask(self, interaction: ImagineInteraction, generation: Generation) -> None:
-        """Ask privately whether it shall really go."""
+        """Ask for a private confirmation."""
         _check_may_delete(interaction, generation)
         question = note(_QUESTION, [button_row(generation, [button_of(Action.CONFIRM_DELETE)])])
         await say(interaction, question)
@@ -73,7 +73,7 @@ class Delete:
 
 
 def _check_may_delete(interaction: ImagineInteraction, generation: Generation) -> None:
-    """Raise `NotYoursToDelete` for strangers; a right to manage one channel's messages is none in another."""
+    """Raise `NotYoursToDelete` for others; permission to manage one channel's messages doesn't apply in another."""
     if interaction.user.id == generation.origin.user_id:
         return
     if interaction.channel_id != generation.shown_in or not interaction.permissions.manage_messages:

@@ -21,7 +21,7 @@ _NO_MENTIONS = discord.AllowedMentions.none()
 
 
 class NoPictureOfMine(UserFacingError):
-    """Refuse to look at a message that is none of the bot's pictures."""
+    """Reject a message that isn't one of the bot's pictures."""
 
     def __init__(self) -> None:
         super().__init__("There is no picture of mine in that message. Choose one that I posted.")

@@ -21,11 +21,11 @@ from cogs.ui.cards import progress_card
 
 log = structlog.get_logger(__name__)
 
-GUARD_SECONDS = 2.0  # Discord waits 3; what is not decided by then gets a card that says so
+GUARD_SECONDS = 2.0  # Discord waits 3; a request that isn't decided by then gets a card that says so
 
 
 async def start_picture(interaction: ImagineInteraction, draft: ImagineDraft) -> None:
-    """Answer an interaction with the card of a wished-for picture, and begin it; what is refused is raised.
+    """Respond to an interaction with the card of the requested picture, and start it; errors are raised.
 
     Whether the person may ask is checked, but for a typed command: there, Discord has done it.
     """
@@ -43,9 +43,9 @@ class FirstResponse:
         self._generations: GenerationService = interaction.client.generations
 
     async def answer(self) -> None:
-        """Answer with the card of what was reserved; what reserving raises goes on, with no card left behind.
+        """Respond with the card of a reservation; errors of the reservation are raised, without leaving a card.
 
-        What was reserved is begun, or given back if the person cannot be answered.
+        A reservation is started, or refunded if the response fails.
         """
         began_at = datetime.now(UTC)
         work = asyncio.create_task(self._reserve())
@@ -54,7 +54,7 @@ class FirstResponse:
         early_failure = await self._show_early(began_at) if early else None
         try:
             generation = await work
-        except AlreadyReserved as cause:  # what was reserved first shows its own card
+        except AlreadyReserved as cause:  # an earlier reservation shows its own card
             log.info("duplicate_event", cause=str(cause))
             return
         except Exception:
@@ -78,7 +78,7 @@ class FirstResponse:
         return await self._generations.reserve(self._draft, origin_of(self._interaction))
 
     async def _show_early(self, began_at: datetime) -> Exception | None:
-        """Answer before the request is decided; return what went wrong, since what is reserved yet is given back."""
+        """Respond before the request is decided; return the error, since a later reservation is refunded then."""
         stage = Looking() if self._draft.attachments else Queued()
         try:
             await self._send(progress_card(self._draft.prompt, stage, began_at))
@@ -87,7 +87,7 @@ class FirstResponse:
         return None
 
     async def _show(self, generation: Generation, early_failure: Exception | None, *, replacing: bool) -> int | None:
-        """Show that a picture is reserved and return its card's id, None if that cannot be told."""
+        """Show that a picture is reserved and return its card's id, None if it's unknown."""
         if early_failure is not None:
             raise early_failure
         card = progress_card(self._draft.prompt, Queued(), generation.created_at, generation.usual_seconds)
@@ -100,7 +100,7 @@ class FirstResponse:
             return None
 
     async def _send(self, card: ui.LayoutView) -> int | None:
-        """Answer with a card and return its message's id, None if that cannot be told."""
+        """Respond with a card and return its message's id, None if it's unknown."""
 
         async def send(plainer: Plainer) -> int | None:
             view = plainer(card)

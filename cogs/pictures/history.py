@@ -30,7 +30,7 @@ _NO_MENTIONS = discord.AllowedMentions.none()
 
 
 class OthersPictures(UserFacingError):
-    """Refuse to show somebody's pictures to who does not moderate the server."""
+    """Refuse to show another member's pictures to a non-moderator."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -45,7 +45,7 @@ class History(commands.Cog):
         self._bot = bot
 
     async def cog_load(self) -> None:
-        """Have pages of any age turned, and chosen from."""
+        """Make menus and page buttons of any age work."""
         self._bot.add_dynamic_items(PageButton, AgainMenu)
 
     @app_commands.command()
@@ -102,7 +102,7 @@ class AgainMenu(PersistentItem[ui.Select[ui.LayoutView]], template="again"):
 
 
 def _picture_id(values: Sequence[str]) -> UUID:
-    """Return the id of the chosen picture; raise `PictureUnknown` for what is no id."""
+    """Return the id of the chosen picture; raise `PictureUnknown` if it's invalid."""
     try:
         return UUID(hex=values[0])
     except (ValueError, IndexError):

@@ -163,7 +163,7 @@ def _question(asked: discord.abc.User, draft: ImagineDraft) -> Question:
 
 
 def _check_files(message: discord.Message) -> None:
-    """Raise `InvalidRequest` that names what was attached for nothing, before anybody pays for a picture without it."""
+    """Raise `InvalidRequest` that names unusable attachments, before a picture without them is paid for."""
     if names := other_files(message):
         listed = few([plain(cut(name, _NAME_SHOWN)) for name in names])
         raise InvalidRequest(
@@ -192,6 +192,6 @@ def left_out(attachments: Sequence[Attachment]) -> str:
 
 
 def _is_visible(message: discord.Message) -> bool:
-    """Say whether Discord shows us what is in a message: without the content intent, strangers' come empty."""
+    """Return True if Discord shows us a message's content: without the content intent, strangers' come empty."""
     parts = (message.attachments, message.embeds, message.components, message.stickers, message.message_snapshots)
     return bool(message.content or any(parts))

@@ -59,7 +59,7 @@ class Publish:
         return shown
 
     async def _post(self, interaction: ImagineInteraction, public: Generation) -> Posted:
-        """Post by the bot's own token, or where it is no member by the press's."""
+        """Post by the bot's own token, or where it isn't a member by the interaction's."""
 
         async def post(picture: Picture) -> Posted:
             def outgoing() -> OutgoingMessage:

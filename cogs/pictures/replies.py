@@ -40,8 +40,8 @@ class Replies:
     async def draw(self, caller: Caller, draft: ImagineDraft) -> UUID | None:
         """Answer with a card and begin the picture, or say in a short reply why not; return the reservation's id.
 
-        An event that was told twice has its picture already, and no second answer. What was given back counts as one,
-        so that the same reaction after it is known to be another.
+        A repeated event has its picture already, and gets no second response. A refund counts as one, so that the same
+        reaction after it is known to be another.
         """
         try:
             await caller.check(self._bot.place_permissions)
@@ -54,7 +54,7 @@ class Replies:
             return None
         try:
             card_id = await self._post_card(generation)
-        except Exception as error:  # noqa: BLE001  (what was reserved is given back, and the person told)
+        except Exception as error:  # noqa: BLE001  (the reservation is refunded, and the member gets a message)
             await self._bot.generations.abandon(generation)
             await self.refuse(caller, sentence_for(error, "answering a reaction or a mention"))
             return generation.id
@@ -62,7 +62,7 @@ class Replies:
         return generation.id
 
     async def _post_card(self, generation: Generation) -> int | None:
-        """Post the card and return its id; None if it cannot be told, or if the picture has to find another way."""
+        """Post the card and return its id; None if it's unknown, or if the picture has to find another way."""
         card = progress_card(generation.request.prompt, Queued(), generation.created_at, generation.usual_seconds)
         try:
             return await self._mailbox.post_card(generation, card)
@@ -89,7 +89,7 @@ class Replies:
         reference = discord.MessageReference(
             message_id=caller.message_id, channel_id=caller.channel_id, fail_if_not_exists=False
         )
-        # Two processes that hear of one message give it one answer; a reaction may be put there again.
+        # Two processes that get one message respond to it once; a reaction may be added again.
         nonce = token_hex(8) if caller.event.is_repeatable else f"r{caller.message_id}"
 
         words = cut(sentence, SENTENCE_MAX)

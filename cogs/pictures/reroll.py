@@ -24,11 +24,11 @@ from cogs.shared.picture_buttons import is_here
 
 log = structlog.get_logger(__name__)
 
-_NOTED_WITHIN_SECONDS = 1.0  # whoever sees a picture at once can react before its message is written down
+_NOTED_WITHIN_SECONDS = 1.0  # a member who is quick can react before the picture's message is stored
 
 
 class Reroll(commands.Cog):
-    """Makes pictures again for whoever presses or reacts, at their cost."""
+    """Rerolls pictures for members who press or react, at their cost."""
 
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
@@ -38,7 +38,7 @@ class Reroll(commands.Cog):
 
     @commands.Cog.listener("on_raw_reaction_add")
     async def on_reaction(self, reaction: discord.RawReactionActionEvent) -> None:
-        """Reroll one of the bot's pictures for whoever put a die below it."""
+        """Reroll one of the bot's pictures for a member who adds the emoji below it."""
         bot_user = self._bot.user
         if bot_user is None or reaction.user_id == bot_user.id or emoji_key(reaction.emoji) not in self._emoji:
             return
@@ -81,7 +81,7 @@ class Reroll(commands.Cog):
     async def _refuse(
         self, reaction: discord.RawReactionActionEvent, added: Reaction, outage: StorageUnavailable
     ) -> None:
-        """Say that nothing can be drawn, below what is one of our messages, though perhaps not a picture."""
+        """Say that nothing can be drawn, below one of our messages, though perhaps not a picture."""
         sentence = sentence_for(outage, "answering a reaction")
         if reaction.message_author_id is None:
             return

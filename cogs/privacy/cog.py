@@ -29,7 +29,7 @@ _REQUEST_MAX_BYTES = 25 * 1024 * 1024  # Discord's bound for a whole message, al
 
 
 class NotYours(UserFacingError):
-    """Refuse to delete what is stored of somebody else."""
+    """Refuse to delete another person's data."""
 
     def __init__(self) -> None:
         super().__init__("That question was somebody else's. Type `/privacy delete` for your own.")
@@ -43,7 +43,7 @@ class UnderWay(UserFacingError):
 
 
 class Privacy(commands.GroupCog, name="privacy", description="What I keep of you"):
-    """Gives people what is stored of them, or has it forgotten; also takes the bot's messages away for that."""
+    """Exports and deletes a person's data, including the bot's messages."""
 
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot

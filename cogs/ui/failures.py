@@ -73,7 +73,7 @@ _QUOTED = frozenset(
 
 
 def failure_sentence(failure: Failure, credits_charged: int | None) -> str:
-    """Return what happened, what it cost and what the person can do, in Discord's markdown.
+    """Return the failure, its cost and the next step, in Discord's markdown.
 
     `credits_charged` is what stands in the books: None is not known yet, and counts for no limit.
     """

@@ -13,8 +13,8 @@ class Garbled(StrEnum):
     EMPTY = "empty"
     CUT = "cut"
     HTML = "html"
-    # the same JSON with a charset in its content type; valid JSON without the promised
-    # fields
+    OTHER_TYPE = "other type"  # the same JSON, with a charset in its content type
+    OTHER_JSON = "other json"  # valid JSON without the promised fields
 
 
 def garble(answer: bytes, kind: Garbled) -> tuple[bytes, str]:

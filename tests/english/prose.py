@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-_TOOLS = re.compile(r"#(?: noqa| type:| ruff:| pragma|!).*")
+_TOOLS = re.compile(r"#(?: noqa(?:: [A-Z]+\d+(?:, ?[A-Z]+\d+)*)?| type: \S+| ruff: .*| pragma: .*|!.*)")
 _FENCE = re.compile(r"^( *)```.*?^ *```$", re.MULTILINE | re.DOTALL)
 _NOT_PROSE = re.compile(r"`[^`\n]*`|\]\([^)]*\)|<!--.*?-->|https?://\S+|\*[^*\n]+\*(?!\*)", re.DOTALL)
 
@@ -34,7 +34,10 @@ def prose_in(path: Path) -> Iterator[Prose]:
 
 
 def docstrings(source: str) -> Iterator[Prose]:
-    """Yield the docstring of the module and of everything in it. Other string literals aren't prose yet."""
+    """Yield the docstring of the module and of everything in it, except for commands.
+
+    A command's docstring is its description in Discord. Like all string literals, it isn't checked yet.
+    """
     for node in ast.walk(ast.parse(source)):
         match node:
             case (
@@ -42,18 +45,31 @@ def docstrings(source: str) -> Iterator[Prose]:
                 | ast.ClassDef(body=[ast.Expr(value=ast.Constant(value=str(text))) as first, *_])
                 | ast.FunctionDef(body=[ast.Expr(value=ast.Constant(value=str(text))) as first, *_])
                 | ast.AsyncFunctionDef(body=[ast.Expr(value=ast.Constant(value=str(text))) as first, *_])
-            ):
+            ) if not is_command(node):
                 yield Prose(first.lineno, flat(text), docstring=True)
 
 
+def is_command(node: ast.AST) -> bool:
+    """Return True if a function has a decorator such as `@app_commands.command()`."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return any(re.search(r"\bcommand\(", ast.unparse(decorator)) for decorator in decorators)
+
+
 def comments(source: str) -> Iterator[Prose]:
-    """Yield the comments, those on successive lines as one."""
-    tokens = [
-        token for token in tokenize.generate_tokens(io.StringIO(source).readline) if token.type == tokenize.COMMENT
-    ]
-    for _, block in groupby(enumerate(tokens), key=lambda pair: (pair[1].start[0] - pair[0], pair[1].start[1])):
+    """Yield the comments. Those that fill successive lines are one text."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    found = [token for token in tokens if token.type == tokenize.COMMENT]
+    for _, block in groupby(enumerate(found), key=_position):
         lines = [token for _, token in block]
         yield Prose(lines[0].start[0], flat(" ".join(_TOOLS.sub("", line.string).lstrip("#") for line in lines)))
+
+
+def _position(numbered: tuple[int, tokenize.TokenInfo]) -> tuple[int, int, bool]:
+    """Return a key that is the same for successive comments in one column without code before them."""
+    number, token = numbered
+    line, column = token.start
+    after_code = bool(token.line[:column].strip())
+    return line if after_code else line - number, column, after_code
 
 
 def paragraphs(page: str) -> Iterator[Prose]:

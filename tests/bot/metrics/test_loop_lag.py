@@ -16,7 +16,7 @@ async def test_what_blocks_the_loop_shows_up() -> None:
     registry = CollectorRegistry()
     async with loop_lag_measured(registry, every_seconds=0.01):
         await asyncio.sleep(0)
-        time.sleep(0.1)  # noqa: ASYNC251  (blocking is what is measured)
+        time.sleep(0.1)  # noqa: ASYNC251  (the test measures blocking)
         await asyncio.sleep(0.01)
         lag = registry.get_sample_value("imagine_event_loop_lag_seconds_sum")
     assert lag is not None
