@@ -82,6 +82,15 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+def test_every_class_of_the_glossary_exists() -> None:
+    """A term with a class in parentheses names a class of the code."""
+    named = set(re.findall(r"\(`([A-Z]\w+)`\)", (ROOT / "docs" / "glossary.md").read_text()))
+    files = [file for folder in ("bot", "cogs") for file in (ROOT / folder).rglob("*.py")]
+    classes = {name for file in files for name in re.findall(r"^class (\w+)", file.read_text(), re.MULTILINE)}
+    assert len(named) > 10
+    assert named <= classes
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_between_the_pages_lead_somewhere(page: Path) -> None:
     """A link to a file or heading of the project is a link to one that is there."""

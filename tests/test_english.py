@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.english.phrases import BEGINNINGS, PHRASES
-from tests.english.prose import Prose, comments, docstrings, paragraphs, prose_in
+from tests.english.prose import Prose, comments, docstrings, hash_comments, paragraphs, prose_in
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("bot", "cogs", "standins", "playground", "tests", "benchmarks")
@@ -15,10 +15,12 @@ FILES = [
     *(file for folder in FOLDERS for file in sorted((ROOT / folder).rglob("*.py"))),
     *sorted((ROOT / "docs").rglob("*.md")),
     *sorted(ROOT.glob("*.md")),
+    *(ROOT / name for name in (".env.example", "compose.yaml", "Dockerfile", "Makefile", ".ci/run", "pyproject.toml")),
 ]
 # Folders that are still to be rewritten, with the number of findings. Lower a number, never raise it.
 STILL_TO_DO: dict[str, int] = {
-    "CHANGELOG.md": 8,
+    "Dockerfile": 4,
+    "Makefile": 1,
     "bot/alerts/": 25,
     "bot/app.py": 3,
     "bot/gateway/": 33,
@@ -28,7 +30,6 @@ STILL_TO_DO: dict[str, int] = {
     "bot/storage/": 72,
     "cogs/delivery/": 3,
     "cogs/shared/": 33,
-    "standins/": 1,
 }
 
 
@@ -39,8 +40,8 @@ def findings(prose: Prose) -> Iterator[str]:
             yield f"{found[0]!r}: {phrase.instead}"
     if prose.docstring:
         for phrase in BEGINNINGS:
-            if found := phrase.pattern.match(prose.text):
-                yield f"{found[0]!r} at the beginning: {phrase.instead}"
+            if beginning := phrase.pattern.match(prose.text):
+                yield f"{beginning[0]!r} at the beginning: {phrase.instead}"
 
 
 def findings_in(path: Path) -> list[str]:
@@ -107,6 +108,14 @@ def test_prose_of_a_module_is_its_docstrings_and_comments() -> None:
     source = '"""One\n`code` line."""\n\nx = "literal"  # two  # noqa: S101\n# three\n# four\n'
     assert [prose.text for prose in docstrings(source)] == ["One `` line."]
     assert [prose.text for prose in comments(source)] == ["two", "three four"]
+
+
+def test_prose_of_a_script_is_its_comments() -> None:
+    """Successive comments are one text, and code is left out."""
+    assert [(prose.line, prose.text) for prose in hash_comments("# one\n# two\nwhoever=1\n  # three\n")] == [
+        (1, "one two"),
+        (4, "three"),
+    ]
 
 
 def test_prose_of_a_page_is_its_paragraphs() -> None:

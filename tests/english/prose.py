@@ -1,4 +1,4 @@
-"""Find the prose in a file: docstrings and comments of a module, paragraphs of a page."""
+"""Find the prose in a file: docstrings and comments of a module, paragraphs of a page, comments of a script."""
 
 import ast
 import io
@@ -24,13 +24,15 @@ class Prose:
 
 
 def prose_in(path: Path) -> Iterator[Prose]:
-    """Yield the prose of a module or a page."""
+    """Yield the prose of a module, a page or a script."""
     source = path.read_text()
     if path.suffix == ".py":
         yield from docstrings(source)
         yield from comments(source)
-    else:
+    elif path.suffix == ".md":
         yield from paragraphs(source)
+    else:
+        yield from hash_comments(source)
 
 
 def docstrings(source: str) -> Iterator[Prose]:
@@ -70,6 +72,15 @@ def _position(numbered: tuple[int, tokenize.TokenInfo]) -> tuple[int, int, bool]
     line, column = token.start
     after_code = bool(token.line[:column].strip())
     return line if after_code else line - number, column, after_code
+
+
+def hash_comments(source: str) -> Iterator[Prose]:
+    """Yield the comments of a file in another language, those on successive lines as one."""
+    numbered = enumerate(source.splitlines(), 1)
+    for is_comment, block in groupby(numbered, key=lambda pair: pair[1].lstrip().startswith("#")):
+        if is_comment:
+            lines = list(block)
+            yield Prose(lines[0][0], flat(" ".join(line.strip().lstrip("#") for _, line in lines)))
 
 
 def paragraphs(page: str) -> Iterator[Prose]:

@@ -105,7 +105,7 @@ def pixels(path: Path) -> tuple[int | None, int | None]:
     try:
         with Image.open(path) as image:
             return image.size
-    except Exception:  # noqa: BLE001  (Pillow documents no list of what its decoders raise at foreign bytes)
+    except Exception:  # noqa: BLE001  (Pillow doesn't document which errors its decoders raise)
         return None, None
 
 
