@@ -20,7 +20,7 @@ WARM_UP = 20
 
 
 async def measure_acknowledgement(seconds: float) -> list[Row]:
-    """Ask at every rate for so many seconds, both programs."""
+    """Send requests at every rate for this many seconds, to both programs."""
     return [await _row(rate, seconds) for rate in RATES]
 
 

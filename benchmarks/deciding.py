@@ -51,7 +51,7 @@ FROM drawn
 
 
 async def measure_deciding(pictures: int, requests: int) -> list[Row]:
-    """Fill a database with so many pictures, and ask for one more so many times in each of some servers."""
+    """Fill a database with this many pictures, and request one more, several times, on each of some servers."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         file = Path(folder) / "imagine.db"
         database = Database(parse_database_url(f"sqlite:///{file}"))

@@ -1,4 +1,4 @@
-"""The far ends that every measurement plays against: both stand-ins, in this process, with a crowd in some servers."""
+"""The platforms of every measurement: both stand-ins, in this process, with members on some servers."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -34,7 +34,7 @@ class FarEnds:
 
 @asynccontextmanager
 async def far_ends(picture_megabytes: float = 1.0) -> AsyncIterator[FarEnds]:
-    """Open both far ends; pictures are noise of this size, made once, since drawing would take the bot's processor."""
+    """Open both stand-ins; pictures are noise of this size, made once, since drawing would use the bot's processor."""
     apiframe = ApiframeStandIn(Clock(), credits_available=NO_LIMIT)
     apiframe.account.requests_a_minute = NO_LIMIT
     apiframe.faults.arm(Fault(Kind.HUGE, times=None, megabytes=picture_megabytes))

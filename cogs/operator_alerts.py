@@ -22,7 +22,7 @@ class Operator(commands.Cog):
 
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
-        self._told: dict[AlertMessage, set[int]] = {}  # who of a team, while others could not be reached
+        self._told: dict[AlertMessage, set[int]] = {}  # members of a team, while others could not be reached
 
     async def cog_load(self) -> None:
         """Offer to reach the operator."""

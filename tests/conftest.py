@@ -1,4 +1,4 @@
-"""The far ends for every test, with each exchange held against the published contracts."""
+"""The stand-ins for every test, with each exchange checked against the published contracts."""
 
 import gc
 import os

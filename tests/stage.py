@@ -1,4 +1,4 @@
-"""Where journeys play: a server with a channel and a member, the two stand-ins, and the real bot between them."""
+"""The stage of journeys: a server with a channel and a member, the two stand-ins, and the real bot between them."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ BY_WEBHOOK = {**GENERATION, "poll_seconds": 600, "safety_poll_seconds": 600}  # 
 
 @dataclass
 class Stage:
-    """A far end with people in it; `running()` puts the bot between, as often as a journey needs."""
+    """The stand-ins with people; `running()` starts the bot between them, as often as a journey needs."""
 
     discord: DiscordStandIn
     apiframe: ApiframeStandIn
@@ -119,7 +119,7 @@ class Stage:
         return self.pictures()
 
     async def _until(self, predicate: Callable[[], object], timeout: float) -> None:
-        """Wait until something is so; where it does not come to be, the error says what people saw instead."""
+        """Wait for a condition; if it doesn't come true, the error shows the messages that people saw instead."""
         try:
             await self.discord.world.until(predicate, timeout)
         except TimeoutError as late:

@@ -1,4 +1,4 @@
-"""Knocking at the bot's door as Apiframe does, or as somebody does who is not Apiframe."""
+"""Requests to the bot's webhook endpoint, by Apiframe or by somebody else."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Sparing a far end that is down: one asks for all, and afterwards nobody rushes."""
+"""A circuit breaker for a service that is down: one order probes for all, and afterwards orders resume gradually."""
 
 import random
 import time

@@ -17,7 +17,7 @@
         ├── DownloadRefused        a host, scheme or address that is not allowed
         ├── TooLarge               more bytes than the cap
         ├── NotAnImage             something else than a PNG, JPEG, WebP or GIF
-        ├── Gone                   the far end does not hand this file out, or not any more
+        ├── Gone                   the server does not have this file, or not any more
         ├── DeadlinePassed         too slow
         └── Interrupted            cut short, no connection, 5xx; transient
 
@@ -35,7 +35,7 @@ from bot.errors import BotError
 
 
 class Transient(BotError):
-    """Mark a failure that may pass; `retry_after_seconds` is what the far end asked for, if it did."""
+    """Mark a failure that may pass; `retry_after_seconds` is the requested pause, if any."""
 
     def __init__(self, sentence: str, retry_after_seconds: float | None = None) -> None:
         super().__init__(sentence)
@@ -157,7 +157,7 @@ class NotAnImage(DownloadError):
 
 
 class Gone(DownloadError):
-    """Report that the far end does not hand the file out: expired, purged, or never there."""
+    """Report that the server doesn't have the file: expired, purged, or never there."""
 
 
 class DeadlinePassed(DownloadError):

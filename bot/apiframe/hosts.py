@@ -1,4 +1,4 @@
-"""Where pictures may be fetched from: names that the operator allowed, at addresses that are public."""
+"""Download hosts: names that the operator allowed, at public addresses."""
 
 import ipaddress
 import re

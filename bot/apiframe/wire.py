@@ -22,7 +22,7 @@ class Wire(BaseModel):
 
 
 class JobStatus(StrEnum):
-    """Where a job stands."""
+    """The status of a job."""
 
     QUEUED = "QUEUED"
     PROCESSING = "PROCESSING"
@@ -158,7 +158,7 @@ class JobWebhook(Wire):
 
 
 class Me(Wire):
-    """Whose key it is: the team's `credits`, None for a key that belongs to no team."""
+    """The owner of the key: the team's `credits`, None for a key that belongs to no team."""
 
     credits: Figure = Field(default=None, validation_alias=AliasPath("team", "credits"))
 

@@ -20,7 +20,7 @@ from bot.picture.size import Size, size_of
 
 @dataclass(frozen=True, slots=True)
 class InputImage:
-    """A reference image as Apiframe gets it: where to fetch it, and its size in pixels."""
+    """A reference image for Apiframe: its link, and its size in pixels."""
 
     url: str
     width: int

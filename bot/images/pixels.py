@@ -50,12 +50,12 @@ def decode(still: Still, enough: Size = _ENOUGH_TO_TELL) -> Image.Image:
 
 
 def size_within(size: Size, pixels: int) -> Size:
-    """Return a size in the same ratio of at most so many pixels, with sides that can be encoded."""
+    """Return a size in the same ratio of at most this many pixels, with sides that can be encoded."""
     scale = min(1.0, sqrt(pixels / (size[0] * size[1])), _SIDE_MAX / max(size))
     width, height = (max(1, int(side * scale)) for side in size)
     return min(width, max(1, pixels // height)), min(
         height, max(1, pixels // width)
-    )  # where one side cannot get any smaller
+    )  # if one side can't get any smaller
 
 
 def is_see_through(image: Image.Image) -> bool:

@@ -127,7 +127,7 @@ class Ledger:
     def _round_of(self, transaction: LedgerTransaction, event: Event | None) -> int:
         """Return how often an event like this one happened before; raise `AlreadyReserved` if it is that very one.
 
-        A reaction that comes within a minute of its like is the same one, heard by two processes, unless it follows it.
+        A reaction within a minute of an equal one is the same one, seen by two processes, unless it follows it.
         """
         latest = None if event is None else transaction.latest_of(event.key)
         if event is None or latest is None:

@@ -151,7 +151,7 @@ Usage = Mapping[Limit, UsedAmounts]
 
 @dataclass(frozen=True, slots=True)
 class LimitExceeded:
-    """One limit that is reached: whose, how much is used of how much, when it frees up, and who set it."""
+    """One limit that is reached: its scope, usage and value, when it frees up, and who set it."""
 
     scope: Scope
     limit: Limit

@@ -134,8 +134,7 @@ _CHANNEL_MODE = ("channel_mode",)
 def overwritten(rules: Rulebook, changes: Iterable[Change]) -> Sequence[Change]:
     """Return those of some changes whose value has become yet another one since.
 
-    Where that is what a list of channels means, it is so with the channels too: one that was allowed is not put back
-    into a list of closed ones.
+    If the change is about the list of channels, an undo doesn't add an allowed channel to a list of blocked ones.
     """
     flat, made = _flat(rules), list(changes)
     paths = {change.path for change in made if flat.get(change.path) not in (change.before, change.after)}

@@ -15,7 +15,7 @@ _SHARED: Final = "shared"  # a limit of a place, not of the bot: Discord counts 
 
 
 class HttpResponseMetrics:
-    """Counts the answers of far ends by status, and those of which 10,000 in 10 minutes get an address banned."""
+    """Counts responses of services by status, and those of which 10,000 in 10 minutes get an address banned."""
 
     def __init__(self, registry: CollectorRegistry, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -32,7 +32,7 @@ class Failure(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kind: FailureKind
-    reason: str = ""  # what the far end said, fit for a person
+    reason: str = ""  # the service's message, fit for a person
     credits_required: int | None = None
     credits_available: int | None = None
     reference: str = ""

@@ -68,7 +68,7 @@ class Generation(BaseModel):
     usual_seconds: float | None = None  # how long such pictures took lately, if any were made
     card_id: int | None = None  # the progress card's message
     message_id: int | None = None  # the picture's message
-    message_channel_id: int | None = None  # where that stands; None means where it was asked for
+    message_channel_id: int | None = None  # the place of the message; None means the place of the request
     job_id: str | None = None
     submitted_at: datetime | None = None  # when Apiframe was first asked for it, and then, when it accepted
     order_body: str | None = Field(default=None, repr=False)  # the JSON that it was asked by, until it accepted

@@ -1,4 +1,4 @@
-"""One request for a picture, the same from whichever door it comes."""
+"""One request for a picture, the same for every entry point."""
 
 import secrets
 from typing import Self

@@ -1,4 +1,4 @@
-"""Where usage charts are drawn: off the loop, one at a time, and with matplotlib loaded by the first of them."""
+"""The worker that draws usage charts: off the loop, one at a time, and with matplotlib loaded by the first of them."""
 
 import asyncio
 from collections.abc import Mapping

@@ -38,7 +38,7 @@ class PageAsked:
         return f"h:{self.user_id}:{self.number}:{self.words}"
 
     def turned_by(self, pages: int) -> Self:
-        """Return a page so many further on."""
+        """Return a page this many steps further on."""
         return replace(self, number=self.number + pages)
 
 

@@ -31,7 +31,7 @@ def amount(value: float) -> str:
 
 
 def credits_words(count: int) -> str:
-    """Return so many credits, such as `1 credit` and `7 credits`."""
+    """Return the number of credits as text, such as `1 credit` and `7 credits`."""
     return f"{count} credit{'' if count == 1 else 's'}"
 
 

@@ -70,7 +70,7 @@ class Session:
                 return await self._press(play, message)
 
     async def _react(self, message: Message) -> Message:
-        """Add to the emoji that the bot put below its picture; who reacts gets no answer but a message."""
+        """Add to the emoji that the bot put below its picture; a reaction gets no response but a message."""
         before, world = self._looks(), self._channel.world
         try:
             await world.until(lambda: message.reactions, _TIMEOUT_SECONDS)

@@ -24,7 +24,7 @@ _LARGEST_PICTURE = (540, 400)  # pixels of the page, so that a conversation stay
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of a message: where the page has it, and whether a browser shows it as a picture."""
+    """A file of a message: its address on the page, and whether a browser shows it as a picture."""
 
     address: str
     name: str

@@ -39,7 +39,7 @@ class Backstage:
 
 
 class Page:
-    """A chat in the town as each of its people sees it, and the curtain behind which the far ends are."""
+    """A chat on the demo server as each of its people sees it, and the control panel for the stand-ins."""
 
     def __init__(self, backstage: Backstage) -> None:
         self._pulse = backstage.pulse
@@ -89,7 +89,7 @@ class Page:
 
 @asynccontextmanager
 async def open_page(backstage: Backstage, port: int) -> AsyncIterator[str]:
-    """Serve the page on 127.0.0.1 and yield its address; where `port` is taken, or 0, a free one is used."""
+    """Serve the page on 127.0.0.1 and yield its address; if `port` is taken, or 0, a free one is used."""
     runner = web.AppRunner(Page(backstage).app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()
     try:

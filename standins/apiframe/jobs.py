@@ -14,7 +14,7 @@ DAY_SECONDS = 24 * 3600
 
 
 class Status(StrEnum):
-    """Where a job is on its way."""
+    """The status of a job."""
 
     QUEUED = "QUEUED"
     PROCESSING = "PROCESSING"
@@ -32,7 +32,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """One finished picture: where it can be fetched, and its bytes."""
+    """One finished picture: its address and its bytes."""
 
     url: str
     content: bytes

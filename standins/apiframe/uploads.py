@@ -27,7 +27,7 @@ class Upload:
 
     @property
     def url(self) -> str:
-        """Where it can be fetched."""
+        """The download address."""
         return sign(f"{self.base_url}/cdn/uploads/{self.id}")
 
     def document(self) -> dict[str, object]:

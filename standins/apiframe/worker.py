@@ -76,7 +76,7 @@ class Studio:
             self._complete(job)
 
     async def _fetch_references(self, urls: Sequence[str]) -> list[Reference]:
-        """Fetch the images behind a job's links; where a fault says so, the first link is dead."""
+        """Fetch the images behind a job's links; a fault may make the first link dead."""
         if urls and self._world.faults.take(Kind.DEAD_REFERENCES):
             raise not_fetched(1, 404)
         return await fetch_references(self._session, urls)

@@ -16,7 +16,7 @@ EDITS = "PATCH", "/channels/{channel_id}/messages/{message_id}"
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many requests in so many seconds of the clock."""
+    """A number of requests in a number of seconds of the clock."""
 
     requests: int = GENEROUS
     seconds: float = 1.0

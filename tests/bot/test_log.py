@@ -94,7 +94,7 @@ async def test_a_log_is_one_line_an_event(stage: Stage) -> None:
 
 
 async def test_a_mention_is_no_error_in_the_log(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """discord.py's own commands, of which there are none, do not miss the first word of a prompt."""
+    """discord.py's own commands, of which there are none, don't miss the first word of a prompt."""
     async with stage.running():
         await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a red boat")
         await stage.show_pictures(1)

@@ -89,7 +89,7 @@ class Visitor:
         self.types("imagine", prompt=prompt, **options)
 
     def sees_pictures(self, count: int) -> Locator:
-        """Wait until so many messages show a picture, and return the newest of them."""
+        """Wait until this many messages show a picture, and return the newest of them."""
         expect(self.pictures).to_have_count(count, timeout=_OF_PICTURES_MS)
         return self.pictures.last
 

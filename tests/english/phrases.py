@@ -54,6 +54,16 @@ PHRASES = (
     phrase(r"\btak(?:e|es|en|ing) back\b", "undo"),
     phrase(r"\bw(?:rite|rites|ritten|riting|rote) down\b", "store, record, or log"),
     phrase(r"\bas ever\b", "as usual"),
+    phrase(r"(?:(?:^|[.;] )whose?|: who \w+s)\b(?![^.]*\?)", "name the person: a member who, a member whose"),
+    phrase(r"(?:^|[.;:] )where\b(?![^.]*\?)", "If, or When"),
+    phrase(r"\b(?:be|were) it\b", "even if, or whether"),
+    phrase(r"\bso many\b", "this many, or the number"),
+    phrase(r"\bfar ends?\b", "the platform, the service, or Discord and Apiframe"),
+    phrase(r"\bdoors?\b", "entry point, command, or endpoint"),
+    phrase(r"\bbooks\b", "ledger"),
+    phrase(r"\bin vain\b", "without success"),
+    phrase(r"\bstumbl(?:e|es|ed)\b", "fails"),
+    phrase(r"\b(?:hears?|heard)\b", "gets, or is notified"),
 )
 
 BEGINNINGS = (

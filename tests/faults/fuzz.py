@@ -23,9 +23,9 @@ from tests.stage import Stage
 
 SECRET = "a most confidential vault"
 KIND = frozenset({"type"})  # decides which answers Discord takes: to lie about it would prove nothing
-# Who asks and where is Discord's word: no guess of somebody elsewhere is put there.
+# Discord determines the user and the place: foreign ids aren't put there.
 WORD = KIND | {"guild_id", "guild", "channel_id", "channel", "member", "user", "author", "user_id"}
-# Where no answer gets through: discord.py itself logs that of a completion, as an error.
+# If no response gets through: discord.py itself logs that of a completion, as an error.
 ADDRESSED = KIND | {"id", "token"}
 AT_WORK = (
     "discord.py: on_",

@@ -55,7 +55,7 @@ class Books:
         return works
 
     async def at_work_only(self, executor: str, count: int, within: float) -> None:
-        """Return once one process works on so many pictures, and no other on any."""
+        """Return once one process works on this many pictures, and no other on any."""
 
         async def is_alone() -> bool:
             at_work = await self.at_work()
@@ -68,7 +68,7 @@ class Books:
 
 
 async def first_true(ask: Callable[[], Awaitable[T]], within: float, every: float = GLANCE_SECONDS) -> T:
-    """Return the first true answer, asked for every so many seconds; TimeoutError after `within` seconds."""
+    """Return the first true result of repeated calls; TimeoutError after `within` seconds."""
     async with asyncio.timeout(within):
         while True:
             if answer := await ask():

@@ -30,7 +30,7 @@ class BotProcess:
         return self._process.is_alive()
 
     async def ended(self, within: float = TIMEOUT_SECONDS) -> int | None:
-        """Return the exit code, negative for a signal; None if it still lives after so many seconds."""
+        """Return the exit code, negative for a signal; None if it still runs after this many seconds."""
         await asyncio.to_thread(self._process.join, within)
         return self._process.exitcode
 
@@ -118,7 +118,7 @@ class Machine:
             self.stage.apiframe,
             self.folder,
             database_url=self.database_url,
-            tmpdir=self.folder,  # who is killed cleans nothing up
+            tmpdir=self.folder,  # a killed process cleans nothing up
             generation={"poll_seconds": 0.05, "queue_poll_seconds": 0.02},
         )
         return leading_here | settings

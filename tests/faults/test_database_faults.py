@@ -82,7 +82,7 @@ async def test_a_database_that_is_gone_for_a_while_loses_no_picture(
     await asyncio.sleep(GONE_SECONDS)
     await asyncio.to_thread(mortal_postgres.start)
     stage.clock.wind(SLOW.drawing)
-    await machine.one_picture_for_one_price(within=2 * GONE_SECONDS)  # who tries again waits longer each time
+    await machine.one_picture_for_one_price(within=2 * GONE_SECONDS)  # each retry waits longer
 
 
 @pytest.mark.promise(StorageFault.DATABASE_READ_ONLY)

@@ -1,4 +1,4 @@
-"""The member whose Discord stumbles at every call there is: each is made again until it counts, and counts once."""
+"""Discord fails on every call in turn: each is repeated until it succeeds, and takes effect once."""
 
 import pytest
 
@@ -67,7 +67,7 @@ async def test_every_call_for_a_reply_may_fail_once(stage: Stage, books: Books, 
 @pytest.mark.promise(DiscordFault.DISCORD_CALL_FAILS)
 @pytest.mark.parametrize("wrong", STUMBLES.values(), ids=STUMBLES)
 async def test_looking_for_an_answer_that_was_lost_may_fail_once(stage: Stage, books: Books, wrong: Wrong) -> None:
-    """Whether the picture stands there already is found out, however Discord stumbles, and it is posted once."""
+    """The bot finds out whether the picture is already there, even if Discord fails, and it's posted once."""
     async with stage.running(generation=PACE):
         stage.discord.faults.next("PATCH", "/webhooks/*", **LOST)
         stage.discord.faults.next("GET", "/webhooks/*", **wrong)
@@ -139,7 +139,7 @@ async def test_a_card_that_somebody_deleted_does_not_take_the_picture_along(stag
 
 @pytest.mark.promise(DiscordFault.PERMISSION_MISSING)
 async def test_a_right_that_is_lost_meanwhile_sends_the_picture_to_the_person(stage: Stage, books: Books) -> None:
-    """Where the bot may not post any more and the card is out of reach, the person gets the picture directly."""
+    """If the bot may not post any more and can't reach the card, the person gets a direct message with the picture."""
     talk = stage.alice.opens_direct_messages()
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=0.5))
     async with stage.running(generation=PACE):

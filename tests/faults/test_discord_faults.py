@@ -58,7 +58,7 @@ async def test_a_reason_that_discord_does_not_take_is_given_later(stage: Stage, 
 
 
 async def test_a_reason_outlives_the_token(stage: Stage, books: Books) -> None:
-    """Where the card cannot be edited any more, the reason is posted into the channel and the card taken away."""
+    """If the card can't be edited any more, the error message is posted in the channel and the card deleted."""
     stage.apiframe.faults.arm(Fault(Kind.POLICY))
     async with stage.running(generation=NO_PROGRESS):
         (await stage.imagine()).kill_token()

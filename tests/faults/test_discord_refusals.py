@@ -38,7 +38,7 @@ async def test_a_channel_that_refuses_for_whatever_reason_sends_the_picture_to_t
 @pytest.mark.promise(DiscordFault.POST_REJECTED)
 @pytest.mark.parametrize("status", UNFORESEEN)
 async def test_a_picture_that_nobody_takes_ends_as_undeliverable(stage: Stage, books: Books, status: int) -> None:
-    """Its channel is gone and its person cannot be written to: the books say so, with the price, and it is counted."""
+    """Its channel is gone and its member accepts no messages: the ledger has the price, and it counts."""
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))
     stage.discord.faults.next("POST", "/users/@me/channels", times=None, status=status)
     async with stage.running(generation=NO_PROGRESS) as bot:

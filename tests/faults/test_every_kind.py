@@ -1,4 +1,4 @@
-"""Every kind of channel, message and member that Discord has, at every door of the bot.
+"""Every kind of channel, message and member that Discord has, with every entry point of the bot.
 
 The result is a picture, one of our error messages, or deliberate silence: never an unexpected error.
 """
@@ -124,7 +124,7 @@ class Doors:
 
 @asynccontextmanager
 async def all_doors(stage: Stage, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Doors]:
-    """Run the bot with every door open, and fail at the end if it was surprised."""
+    """Run the bot with every entry point enabled, and fail at the end if it had an unexpected error."""
     stage.alice.user.has_installed_the_app = True
     async with stage.running(allow_direct_messages=True, allow_user_install=True, limits=ALLOWED):
         doors = Doors(stage, await stage.picture(await stage.imagine()))
@@ -163,7 +163,7 @@ def _of_type(body: Payload, message_type: int) -> Payload:
 @pytest.mark.promise(DiscordFault.EVERY_KIND)
 @pytest.mark.parametrize("kind", [*CHANNEL_TYPES, MEDIA])
 async def test_every_kind_of_channel(stage: Stage, caplog: pytest.LogCaptureFixture, kind: int) -> None:
-    """Where people write, each door answers; from elsewhere nothing is taken, and nothing breaks."""
+    """In channels for messages, each entry point responds; elsewhere nothing is accepted, and nothing breaks."""
     channel = of_kind(stage, kind)
     async with all_doors(stage, caplog) as doors:
         doors.at_all(channel)

@@ -89,7 +89,7 @@ async def test_a_reply_that_nobody_can_read_is_made_once(stage: Stage, books: Bo
 @pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_post_that_nobody_can_read_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
-    """Where the card is out of reach, the new message stands there once, and the card is gone."""
+    """If the card can't be reached, there is one new message, and the card is gone."""
     async with stage.running(generation=PACE):
         stage.discord.faults.next("POST", "/channels/*/messages", **wrong)
         stage.discord.faults.next("DELETE", "/channels/*", **wrong)
@@ -103,7 +103,7 @@ async def test_a_post_that_nobody_can_read_is_made_once(stage: Stage, books: Boo
 @pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_direct_message_that_nobody_can_read_is_sent_once(stage: Stage, books: Books, wrong: Wrong) -> None:
-    """Where the channel is gone, the person has the picture once, whichever call to them was garbled."""
+    """If the channel is gone, the person has the picture once, whichever call was garbled."""
     talk = stage.alice.opens_direct_messages()
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=0.5))
     async with stage.running(generation=PACE):
@@ -186,7 +186,7 @@ async def test_a_start_that_discord_wants_later_is_said_so(stage: Stage, path: s
 @pytest.mark.parametrize("path", STARTING)
 @pytest.mark.parametrize("garbled", list(Garbled))
 async def test_an_address_at_which_something_else_answers_is_said_so(stage: Stage, path: str, garbled: Garbled) -> None:
-    """The sentence tells an address of somebody else's from one at which nobody answers."""
+    """The message distinguishes another service's address from one without a response."""
     stage.discord.faults.next("GET", path, times=None, garbled=garbled)
     with pytest.raises(StartupError, match="Something answers at DISCORD_API_URL, but not as Discord does"):
         async with stage.running():
@@ -194,7 +194,7 @@ async def test_an_address_at_which_something_else_answers_is_said_so(stage: Stag
 
 
 async def delivered(stage: Stage, books: Books, count: int) -> None:
-    """Hold the books: so many pictures, all delivered, each ordered and paid for once."""
+    """Check the ledger: this many pictures, all delivered, each ordered and paid for once."""
     written = await books.closed()
     assert [each.state for each in written] == [State.DELIVERED] * count
     assert sum(each.credits or 0 for each in written) == stage.apiframe.charged

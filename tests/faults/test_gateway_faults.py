@@ -31,7 +31,7 @@ async def test_what_is_asked_during_a_break_is_heard_after_it(
 @pytest.mark.promise(DiscordFault.SESSION_INVALID)
 @pytest.mark.parametrize("resumable", [True, False])
 async def test_an_invalid_session_is_replaced_by_another(stage: Stage, books: Books, resumable: bool) -> None:
-    """A picture under way arrives, and afterwards the bot hears again."""
+    """An unfinished picture arrives, and afterwards the bot gets events again."""
     async with stage.running():
         interaction = await stage.imagine()
         stage.discord.gateway.invalidate(resumable=resumable)

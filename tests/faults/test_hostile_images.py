@@ -26,7 +26,7 @@ FRAME = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\x00"
 
 
 def gif_of(frames: int) -> bytes:
-    """Return a GIF of one pixel and so many frames."""
+    """Return a GIF of one pixel and this many frames."""
     return b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + bytes(6) + FRAME * frames + b";"
 
 

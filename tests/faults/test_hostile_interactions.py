@@ -21,7 +21,7 @@ from tests.stage import GENERATION, Stage
 
 BATCH, BATCHES = 50, 100
 USUAL_SECONDS = 5.0  # of the processor, for a picture that the stand-in draws at once: others may keep the machine busy
-# Enough for every door to be open at first; the refusals afterwards are cheap.
+# Enough for every entry point to be used at first; later rejections are cheap.
 ALLOWED = {"server": {"images_per_hour": 20}, "member": {"images_per_hour": 20, "concurrent": 20}}
 UNHURRIED = {**GENERATION, "poll_seconds": 0.2, "progress_seconds": 60}
 
@@ -88,7 +88,7 @@ async def test_a_die_acts_on_no_picture_of_another_server(stage: Stage, books: B
         picture = await stage.picture(await stage.imagine())
         [session] = stage.discord.gateway.connected
         session.tell("MESSAGE_REACTION_ADD", Scribe(stage.discord.world, mallory.user, lair).reaction(picture))
-        await stage.picture(await mallory.types("/imagine", lair, prompt="a lair"))  # by then, that one was heard
+        await stage.picture(await mallory.types("/imagine", lair, prompt="a lair"))  # by then, that one was handled
         assert len(await books.closed()) == 2
 
 
@@ -99,7 +99,7 @@ async def test_a_mention_where_nobody_knows_who_may_draws_nothing(stage: Stage, 
         scribe = Scribe(stage.discord.world, stage.alice.user, stage.channel)
         picture = await stage.picture(await stage.imagine())
         session.tell("MESSAGE_CREATE", scribe.mention(picture) | {"channel_id": "7"})
-        await stage.picture(await stage.imagine())  # by then, that one was heard
+        await stage.picture(await stage.imagine())  # by then, that one was handled
         assert len(await books.closed()) == 2
 
 

@@ -1,4 +1,4 @@
-"""The operator whose bucket fails, and the members: no picture is lost, and nothing is paid for in vain."""
+"""The operator's bucket fails: no picture is lost, and nothing is paid for without a result."""
 
 import asyncio
 import json

@@ -77,7 +77,7 @@ async def test_the_spelling_that_was_taken_is_the_one_that_is_repeated(
 async def test_an_order_that_cannot_be_repeated_is_found(
     stage: Stage, machine: Machine, orders: list[Exchange]
 ) -> None:
-    """Where Apiframe answers 409, since the body differs, the job is found among those that it lists."""
+    """If Apiframe responds 409, since the body differs, the job is found in its list."""
     await asks_and_dies(stage, machine, "submitted, not yet saved")
     with sqlite3.connect(stage.folder / "imagine.db") as database:
         database.execute("UPDATE generations SET order_body = NULL")  # as an older version left it
@@ -167,7 +167,7 @@ async def test_an_order_whose_answers_are_all_lost_is_found(stage: Stage, books:
 @pytest.mark.promise(ApiframeFault.ORDER_IN_DOUBT)
 @pytest.mark.parametrize("fault", [fault for _, fault in LOST], ids=[name for name, _ in LOST])
 async def test_an_order_that_cannot_be_found_costs_nobody_knows_what(stage: Stage, books: Books, fault: Fault) -> None:
-    """Where Apiframe does not say what its jobs were ordered by, the cost stays open, in words and in the ledger."""
+    """If Apiframe doesn't report the parameters of its jobs, the cost stays open, in the message and in the ledger."""
     stage.apiframe.faults.arm(fault)
     stage.apiframe.faults.arm(Fault(Kind.NO_INPUT, times=None))
     async with stage.running(generation=IMPATIENT):
@@ -179,7 +179,7 @@ async def test_an_order_that_cannot_be_found_costs_nobody_knows_what(stage: Stag
 
 @pytest.mark.promise(ApiframeFault.ORDER_IN_DOUBT)
 async def test_a_lost_order_that_turns_up_is_booked(stage: Stage, books: Books) -> None:
-    """Where Apiframe says later what its jobs were ordered by, what it charged stands in the ledger."""
+    """If Apiframe reports the parameters of its jobs later, the charge is in the ledger."""
     stage.apiframe.faults.armed += [LOST[0][1], Fault(Kind.NO_INPUT, times=None)]
     async with stage.running(generation=IMPATIENT):
         await stage.imagine()

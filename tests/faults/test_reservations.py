@@ -50,7 +50,7 @@ async def test_what_cannot_be_begun_at_once_is_begun_later_and_not_called_broken
 
 @pytest.mark.promise(DiscordFault.RESERVATION_INTERRUPTED)
 async def test_what_is_given_back_is_given_back_however_late(stage: Stage, books: Books) -> None:
-    """Where Discord refuses the first answer and the database is away, the reservation ends once it is there again."""
+    """If Discord rejects the response and the database is down, the reservation ends once the database is back."""
     mend = breaks_at_the_first_answer(stage)
     stage.discord.faults.next("POST", "/interactions/*", status=403)
     async with stage.running():
@@ -95,7 +95,7 @@ async def test_what_another_process_has_ordered_is_not_given_back(stage: Stage, 
 
 @pytest.mark.promise(DiscordFault.REACTION_CARD_FAILED)
 async def test_a_reaction_whose_card_failed_may_be_put_there_again(stage: Stage, books: Books) -> None:
-    """The second one is another, were it within the same minute, and gets its picture."""
+    """The second one is another, even within the same minute, and gets its picture."""
     async with stage.running():
         picture = await stage.picture(await stage.imagine())
         await stage.settled()

@@ -74,7 +74,7 @@ async def test_an_order_that_apiframe_does_not_take_yet_does_not_hold_up_the_sto
 
 @pytest.mark.promise(ProcessFault.SIGTERM)
 async def test_a_post_on_its_way_is_finished_before_the_process_ends(stage: Stage, machine: Machine) -> None:
-    """Discord gets a moment to take what it is being handed, and the books are set right after the restart."""
+    """Discord gets a moment to finish the call, and the ledger is correct right after the restart."""
     post = stage.discord.faults.next("PATCH", "/webhooks/*", delay=60, with_file=True)
     bot = await machine.starts()
     await stage.imagine()

@@ -21,7 +21,7 @@ async def start_two_that_hear_everything(stage: Stage, machine: Machine) -> None
 
 
 async def pictures_stand(stage: Stage, machine: Machine, count: int) -> list[Message]:
-    """Wait until all work is done, and return the pictures, each of which was paid for once."""
+    """Wait until all work is done, and return the pictures, each paid for once."""
     await machine.until(lambda: len(stage.pictures()) == count, within=60)
     written = await machine.books.closed(within=60)
     assert len(written) == len(stage.jobs()) == len(stage.pictures()) == count

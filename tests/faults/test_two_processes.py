@@ -93,7 +93,7 @@ async def test_what_a_dead_process_had_under_way_goes_on_elsewhere(stage: Stage,
 @everywhere
 @pytest.mark.parametrize("point", ["reserved, not yet answered", "answered, not yet enqueued"])
 async def test_what_a_process_left_half_way_is_finished_by_another(stage: Stage, machine: Machine, point: str) -> None:
-    """Were it not even in the queue: there is one order, one price, one picture, and no restart."""
+    """Even if it wasn't in the queue yet: there is one order, one price, one picture, and no restart."""
     two_servers(stage)
     doomed = await starts_shard(machine, shard_of_first(stage), crash_at=[point])
     await starts_shard(machine, shard_of_second(stage))

@@ -91,7 +91,7 @@ def dripping(upload: Upload) -> Upload:
 
 
 async def test_slow_images_get_a_card_that_says_so(stage: Stage) -> None:
-    """Where looking at the images takes longer than an answer may, the card says so, and then goes on."""
+    """If checking the images takes too long for the first response, the card says so, and continues."""
     async with stage.running():
         interaction = await stage.imagine(image1=dripping(photo()))
         assert interaction.callback is not None
@@ -127,7 +127,7 @@ async def test_an_answer_that_comes_too_late_costs_nothing(stage: Stage) -> None
 
 
 async def test_an_answer_that_discord_refuses_costs_nothing(stage: Stage) -> None:
-    """Where Discord has no time for the answer, again and again, there is no picture to be paid for either."""
+    """If Discord repeatedly has no time for the response, no picture is made or paid for."""
     async with stage.running():
         tries = stage.discord.faults.next("POST", "/interactions/*/callback", times=5, status=429, retry_after=0.01)
         await stage.alice.types("/imagine", stage.channel, prompt="a boat")

@@ -1,4 +1,4 @@
-"""The operator who compares the books with Apiframe's bill, and the moderator who counts pictures."""
+"""The operator compares the ledger with Apiframe's bill, and a moderator counts pictures."""
 
 import asyncio
 import sqlite3

@@ -20,7 +20,7 @@ def by_id_alone(stage: Stage) -> None:
 
 
 def unseen_thread(stage: Stage) -> Channel:
-    """Return a thread of which the bot has never heard."""
+    """Return a thread that the bot doesn't know."""
     return stage.discord.world.add_channel("boats", ChannelType.PUBLIC_THREAD, guild=stage.guild, parent=stage.channel)
 
 
@@ -49,7 +49,7 @@ async def test_commands_buttons_menus_and_forms_work(stage: Stage) -> None:
 
 @pytest.mark.promise(DiscordFault.CHANNEL_BY_ID)
 async def test_threads_work(stage: Stage) -> None:
-    """Also one of which the bot has not heard before."""
+    """Also one that the bot doesn't know."""
     async with stage.running():
         for thread in (stage.channel.add_thread("known"), unseen_thread(stage)):
             await stage.picture(await stage.alice.presses(await drawn(stage, thread), "Reroll"))
@@ -57,7 +57,7 @@ async def test_threads_work(stage: Stage) -> None:
 
 
 async def test_direct_messages_work(stage: Stage) -> None:
-    """Where they are allowed, command and button do."""
+    """If they are allowed, the command and the button work."""
     async with stage.running(allow_direct_messages=True):
         picture = await drawn(stage, stage.alice.opens_direct_messages())
         await stage.picture(await stage.alice.presses(picture, "Reroll"))

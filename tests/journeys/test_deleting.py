@@ -96,7 +96,7 @@ async def test_a_picture_deleted_by_hand_can_still_be_forgotten(stage: Stage) ->
 
 @pytest.mark.parametrize("code", [50001, 50013])
 async def test_a_message_out_of_reach_is_said_so(stage: Stage, code: int) -> None:
-    """Where Discord does not let the bot delete, the picture is kept, and somebody who can is named."""
+    """If Discord doesn't let the bot delete, the picture is kept, and the message names somebody who can."""
     async with stage.running():
         picture = await delivered(stage)
         question = await pressed(stage, stage.alice, picture, "Delete")

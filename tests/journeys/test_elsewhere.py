@@ -1,4 +1,4 @@
-"""In direct messages, and as an app that somebody installed for themselves: where the operator allows it."""
+"""Direct messages, and an app that somebody installed for themselves, if the operator allows them."""
 
 import pytest
 
@@ -50,7 +50,7 @@ async def test_direct_messages_are_closed_by_default(stage: Stage, private_talk:
 async def test_commands_about_a_server_are_offered_in_servers_alone(
     stage: Stage, private_talk: Channel, command: str
 ) -> None:
-    """Where there is no server, nobody is offered what could only be refused there."""
+    """Without a server, commands that would always fail aren't offered."""
     async with stage.running(allow_direct_messages=True, allow_user_install=True):
         with pytest.raises(UnusableError):
             await stage.alice.types(command, private_talk)

@@ -161,7 +161,7 @@ async def test_a_command_without_its_options_says_what_is_missing(stage: Stage) 
 
 
 async def test_the_card_shows_what_holds_what_is_used_and_for_whom(stage: Stage) -> None:
-    """One look tells the server's totals with bars, everyone's, roles, doors, and with a member what they have."""
+    """The card has the server's totals with bars, everyone's limits, roles, channels, and a member's own usage."""
     moderator, artist = moderator_of(stage), stage.guild.add_role("artists")
     bob = stage.guild.add_member("bob", roles=[artist])
     async with stage.running():

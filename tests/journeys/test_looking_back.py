@@ -111,7 +111,7 @@ async def test_references_are_shown_in_their_order(stage: Stage) -> None:
 
 
 async def test_references_that_are_gone_are_named(stage: Stage) -> None:
-    """Where the bytes are no longer kept, the number says which, and the others are shown."""
+    """If files have expired, their number is named, and the others are shown."""
     async with stage.running():
         picture = await delivered(stage, image1=photo(), image2=photo("b.png", "blue"))
         [red, _] = [path for path in (stage.folder / "images").rglob("*.png") if path.stat().st_size < 1000]

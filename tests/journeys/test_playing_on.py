@@ -290,7 +290,7 @@ async def test_a_reroll_works_when_a_link_vanished_before_its_time(stage: Stage)
 
 
 async def test_a_failure_offers_to_try_again(stage: Stage) -> None:
-    """Where trying again can help there is a button, and where it cannot there is none."""
+    """There is a button if trying again can help, and none if it can't."""
     async with stage.running():
         refused = await stage.imagine("contraband")
         await stage.shows("refused this prompt")

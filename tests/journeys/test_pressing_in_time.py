@@ -83,7 +83,7 @@ async def test_who_may_not_press_gets_no_picture_out_of_slowness(stage: Stage) -
 async def test_an_interaction_that_is_over_is_one_line(
     stage: Stage, caplog: pytest.LogCaptureFixture, button: str, code: int
 ) -> None:
-    """Where Discord, or a proxy that drops its code, says that nobody waits any more, nothing is unexpected."""
+    """If Discord, or a proxy that drops its code, says that the interaction is over, it's not an unexpected error."""
     async with stage.running():
         picture = await drawn(stage)
         stage.discord.faults.next("*", "/interactions/*", times=None, status=404, code=code)

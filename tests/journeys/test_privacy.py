@@ -262,7 +262,7 @@ async def test_the_button_is_no_use_to_anybody_else(stage: Stage) -> None:
 
 @pytest.mark.promise(DeletionFault.DELETIONS_REJECTED)
 async def test_messages_wait_for_discord(stage: Stage) -> None:
-    """Where Discord takes nothing, the words and files are gone already, and the messages follow after a restart."""
+    """If Discord is down, the texts and files are deleted immediately, and the messages after a restart."""
     async with stage.running():
         await draws(stage, stage.alice, "a secret harbour")
         stage.discord.faults.next("DELETE", "/channels/*/messages/*", times=99, status=503)

@@ -152,7 +152,7 @@ async def test_public_pictures_have_nothing_to_publish(stage: Stage) -> None:
 
 
 async def test_a_guest_publishes_too(stage: Stage) -> None:
-    """Where the app is there for one person only, two quick presses publish once; deleting is left to moderators."""
+    """If only one person installed the app, two quick presses publish once; only moderators can delete."""
     guild = stage.discord.world.add_guild("Elsewhere", with_bot=False)
     channel, alice = guild.add_channel("general"), guild.add_member(stage.alice.user)
     alice.user.has_installed_the_app = True

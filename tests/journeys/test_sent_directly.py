@@ -29,7 +29,7 @@ def address(channel: Channel, message: Message) -> str:
 
 @pytest.mark.promise(DiscordFault.SENT_DIRECTLY)
 async def test_the_history_leads_to_it(stage: Stage) -> None:
-    """Whose it is goes there by its link; a moderator, who cannot, reads where it is."""
+    """The member gets there by its link; a moderator, who can't, reads where it is."""
     talk = stage.alice.opens_direct_messages()
     async with stage.running():
         picture = await sent_directly(stage, talk)

@@ -116,7 +116,7 @@ async def test_a_member_who_has_left_still_counts(stage: Stage, mo: Member) -> N
 
 
 async def test_only_moderators_see_the_servers_figures(stage: Stage) -> None:
-    """Discord does not offer it to others; where the owner opened it to everybody, the bot still refuses."""
+    """Discord doesn't offer it to others; if the owner opened it to everybody, the bot still rejects them."""
     async with stage.running():
         await draws(stage, stage.alice)
         with pytest.raises(UnusableError):

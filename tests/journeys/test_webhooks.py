@@ -37,7 +37,7 @@ async def is_being_drawn(stage: Stage, pace: Pace = SLOW) -> tuple[Interaction, 
 
 
 async def the_one_picture(stage: Stage, interaction: Interaction) -> Message:
-    """Wait for the picture and for the books to be closed; nothing else is in the channel, and it was paid once."""
+    """Wait for the picture and for its price in the ledger; nothing else is in the channel, and it was paid once."""
     picture = await stage.picture(interaction)
     await stage.settled()
     assert stage.channel.messages_for(stage.alice) == [picture]
@@ -71,7 +71,7 @@ async def test_a_refusal_is_explained_at_once(stage: Stage) -> None:
 
 @pytest.mark.promise(ApiframeFault.WEBHOOK_UNRELIABLE)
 async def test_a_picture_whose_webhook_never_arrives_is_found_by_polling(stage: Stage) -> None:
-    """Where no webhook comes at all, the bot asks as often as if there were none, and posts exactly once."""
+    """If no webhook arrives, the bot polls as often as without webhooks, and posts exactly once."""
     stage.apiframe.faults.arm(Fault(Kind.LOST_WEBHOOK, times=None))
     async with reachable_bot(stage, poll_seconds=GENERATION["poll_seconds"]):
         interaction, _ = await is_being_drawn(stage)
@@ -92,7 +92,7 @@ async def test_a_picture_whose_last_webhook_is_lost_is_found_by_the_safety_net(s
 
 @pytest.mark.promise(ApiframeFault.RATE_LIMITED_POLLS)
 async def test_a_webhook_ends_a_long_pause(stage: Stage) -> None:
-    """Told to ask no more for a quarter of an hour, the bot does not, until it hears that the picture is done."""
+    """During a requested pause of a quarter of an hour, the bot doesn't poll, until a webhook says that it's done."""
     looks = looks_of(stage)
     stage.apiframe.pace = SLOW
     stage.apiframe.faults.arm(Fault(Kind.RATE_LIMITED, route="job", seconds=900))

@@ -1,4 +1,4 @@
-"""Behind the curtain: the bot and both far ends, to watch them and to make things go wrong."""
+"""The control panel: the bot and both platforms, with their state and faults."""
 
 from collections.abc import Mapping, Sequence
 

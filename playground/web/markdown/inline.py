@@ -65,7 +65,7 @@ def _found(rule: Around | Instead, state: StateInline) -> re.Match[str] | None:
 
 def add_words(parser: MarkdownIt, reader: Reader) -> None:
     """Add Discord's inline rules to a parser that knows only escapes, code and line breaks."""
-    for character in "|h":  # where spoilers and addresses start; the other marks are known to the parser
+    for character in "|h":  # Start of spoilers and addresses; the parser knows the other marks
         parser.inline.add_terminator_char(character)
     rules: list[Around | Instead] = [*_AROUND, *_instead(reader)]
     for number, rule in enumerate(rules):

@@ -41,7 +41,7 @@ FLAGS_OF_INTENTS = {Intent.GUILD_PRESENCES: 1 << 13, Intent.GUILD_MEMBERS: 1 << 
 
 
 class Connection:
-    """One websocket, with its frames in order; a silent one neither hears nor speaks, as a dead network does."""
+    """One websocket, with its frames in order; a silent one neither receives nor sends, like a dead network."""
 
     def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         self.socket = socket
@@ -72,7 +72,7 @@ class Connection:
 
 
 class Gateway:
-    """Lets bots in, tells them what they asked to hear, and breaks off when a test wants it."""
+    """Accepts bots, sends them the events of their intents, and disconnects when a test requests it."""
 
     def __init__(self, world: World, token: str, *, allowed: Intent) -> None:
         self._world = world

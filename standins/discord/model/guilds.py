@@ -63,7 +63,7 @@ class Role:
 class Channel:
     """A text channel, a thread (then with a parent), or direct messages and groups (then without a guild).
 
-    Direct messages are those with the bot; where people talk among themselves, two or more, is a group.
+    Direct messages are those with the bot; a conversation between people, two or more, is a group.
     """
 
     world: "World"

@@ -109,7 +109,7 @@ class World:
 
     @asynccontextmanager
     async def waking_after(self, seconds: float) -> AsyncIterator[None]:
-        """Wake all who wait once so many seconds of the clock have passed, if the block still runs then."""
+        """Wake all sleepers once this many seconds of the clock have passed, if the block still runs then."""
 
         async def wake() -> None:
             await self.clock.sleep(seconds)

@@ -32,7 +32,7 @@ class Finding:
         if not permissions & Permission.VIEW_CHANNEL:
             raise missing_access()
         if channel.type in VOCAL and not permissions & Permission.CONNECT:
-            raise missing_access()  # who may not enter a voice channel may not read and write there either
+            raise missing_access()  # a member who may not enter a voice channel may not read and write there either
         if any(not permissions & one for one in needed):
             raise missing_permissions()
         return channel

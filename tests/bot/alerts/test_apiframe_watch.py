@@ -27,7 +27,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 class Scene:
-    """A client of the stand-in whose every answer is heard, on a clock that can be wound."""
+    """A client of the stand-in whose responses are recorded, on a clock that the test advances."""
 
     def __init__(self, clock: Clock, far_end: ApiframeStandIn, alerts: Alerts, watch: ApiframeWatch) -> None:
         self.clock = clock

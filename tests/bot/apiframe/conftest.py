@@ -1,4 +1,4 @@
-"""The far ends, and the client and the downloader that talk to them."""
+"""The stand-in, and the client and the downloader that talk to it."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -10,7 +10,7 @@ from tests.promises import ApiframeFault
 
 
 class Hour:
-    """Time that a test winds, and a far end that is asked in it."""
+    """Time that a test advances, and a service that gets requests in it."""
 
     def __init__(self) -> None:
         self.now = 100.0

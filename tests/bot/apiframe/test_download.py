@@ -86,7 +86,7 @@ async def test_cut_off(fetch: Fetch) -> None:
 
 
 async def test_second_try(fetch: Fetch) -> None:
-    """With patience around it, a far end that stumbles once costs one more request."""
+    """With retries around it, a service that fails once costs one more request."""
     answers = [web.Response(status=503, headers={"Retry-After": "0"}), web.Response(body=PNG, content_type="image/png")]
 
     async def stumble(_: web.Request) -> web.StreamResponse:
@@ -183,7 +183,7 @@ async def test_stopped_halfway(fetch: Fetch) -> None:
 
 
 async def test_nobody_there(fetch: Fetch) -> None:
-    """A far end that refuses the connection may be tried again later."""
+    """A refused connection may be retried later."""
     await fetch.far_end.server.close()
     await fetch.fails(Interrupted)
 
@@ -215,6 +215,6 @@ async def test_many_at_once(fetch: Fetch, tmp_path: Path) -> None:
 
 
 async def test_nonsense_instead_of_http(fetch: Fetch) -> None:
-    """A far end that does not even speak HTTP is an interruption like others, and shows no signed address."""
+    """A server that doesn't even speak HTTP is an interruption like others, and the error shows no signed address."""
     fetch.far_end.answer = babble
     await fetch.fails(Interrupted)

@@ -69,7 +69,7 @@ async def test_an_address_is_asked_for_as_it_is_spelled(fetch: Fetch) -> None:
 @pytest.mark.promise(ApiframeFault.ESCAPED_LINK)
 @pytest.mark.parametrize("absolute", [True, False])
 async def test_a_redirect_is_followed_as_it_is_spelled(fetch: Fetch, absolute: bool) -> None:
-    """Where a redirect leads is as opaque as the first address, absolute or not."""
+    """The target of a redirect is as opaque as the first address, absolute or not."""
     location = fetch.far_end.base_url + SIGNED if absolute else SIGNED
 
     async def moved(request: web.Request) -> web.StreamResponse:

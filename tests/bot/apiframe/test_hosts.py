@@ -1,4 +1,4 @@
-"""Where pictures may be fetched from."""
+"""Hosts that pictures may be downloaded from."""
 
 import pytest
 

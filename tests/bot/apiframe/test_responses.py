@@ -139,7 +139,7 @@ async def test_what_a_403_says_is_kept_without_the_key() -> None:
     ],
 )
 def test_a_pause_is_named_in_seconds_or_by_a_date(asked: dict[str, str], seconds: float | None) -> None:
-    """A date is measured by the far end's own clock, so that ours may be wrong."""
+    """A date is compared with the server's own clock, so that ours may be wrong."""
     assert retry_after_seconds(asked) == seconds
 
 

@@ -131,7 +131,7 @@ def test_png_has_no_quality() -> None:
 
 
 def test_following_the_reference() -> None:
-    """Where a server has no word for "like the first image", that image's own ratio is written out."""
+    """If a format has no value for "like the first image", that image's own ratio is written out."""
     params = FluxParams(aspect_ratio="match_input_image")
     photo = InputImage("https://cdn.example.com/1.png", 4032, 3024)
     assert encode_params(params, (photo,), WireFormat.TABLE)["aspect_ratio"] == "match_input_image"

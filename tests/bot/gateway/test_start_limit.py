@@ -15,7 +15,7 @@ DAY = 24 * 3600.0
     [(1000, 1, DAY / 999), (1000, 16, DAY * 16 / 984), (2, 1, DAY), (1, 1, DAY), (20, 16, DAY), (0, 1, DAY)],
 )
 def test_restarts_never_use_up_what_is_left(remaining: int, shards: int, seconds: float) -> None:
-    """However few are left, a start in vain waits for its share of the time until there are all again."""
+    """However few are left, a failing start waits for its share of the time until all are available again."""
     assert StartLimit(remaining, DAY).pause_after_start(shards) == pytest.approx(seconds)
 
 

@@ -21,7 +21,7 @@ from tests.bot.storage.examples import NOON, bare, written
 
 
 class Discord(IdleDelivery):
-    """Hands of which Discord takes nothing the first time."""
+    """A port whose first calls to Discord all fail."""
 
     def __init__(self) -> None:
         self.tries: list[Generation] = []

@@ -129,7 +129,7 @@ def turned(folder: Path, orientation: int, kind: str = "JPEG") -> Path:
     return saved(image, folder, kind, exif=exif)
 
 
-# Where the stored left side is shown: stored row 0 and column 0 by the EXIF standard.
+# The position of the stored left side: row 0 and column 0 by the EXIF standard.
 SHOWN_RED = {1: "left", 2: "right", 3: "right", 4: "left", 5: "top", 6: "top", 7: "bottom", 8: "bottom"}
 POINTS = {"left": (0.1, 0.5), "right": (0.9, 0.5), "top": (0.5, 0.1), "bottom": (0.5, 0.9)}
 

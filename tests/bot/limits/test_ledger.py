@@ -1,4 +1,4 @@
-"""Limits that hold under load, and books that stay straight; on both databases."""
+"""Limits that are exact under load, and a correct ledger; on both databases."""
 
 import asyncio
 from datetime import timedelta
@@ -157,7 +157,7 @@ async def test_a_lowered_limit_frees_up_when_enough_has_passed(open_ledger: Open
 
 
 async def test_a_limit_of_zero_never_frees_up(open_ledger: OpenLedger) -> None:
-    """Where none is allowed, no moment is promised."""
+    """If none is allowed, no time is given."""
     ledger = open_ledger(member=limits(images_per_hour=0))
     assert await refusal(ledger) == LimitExceeded(
         Scope.MEMBER, Limit.IMAGES_PER_HOUR, 0, 0, Scope.OPERATOR, frees_at=None

@@ -122,12 +122,12 @@ WAIT = Limit.COOLDOWN
 @pytest.mark.parametrize(
     ("rules", "limit", "holds"),
     [
-        # A member's own entry wins, be it more or less generous.
+        # A member's own override applies, whether it's more or less generous.
         (Rules(everyone={DAY: 5}, roles=[{DAY: 9}], member={DAY: 1}), DAY, (1, Scope.MEMBER)),
         (Rules(everyone={DAY: 5}, roles=[{DAY: 9}], member={DAY: 20}), DAY, (20, Scope.MEMBER)),
         (Rules(everyone={DAY: 5}, roles=[{DAY: 9}], member={DAY: 0}), DAY, (0, Scope.MEMBER)),
         (Rules(everyone={WAIT: 5}, roles=[{WAIT: 1}], member={WAIT: 60}), WAIT, (60, Scope.MEMBER)),
-        # Else the most generous of their roles, be it less than everyone's.
+        # Otherwise the most generous of their roles, even if it's less than everyone's.
         (Rules(everyone={DAY: 5}, roles=[{DAY: 7}, {DAY: 9}, {DAY: 8}]), DAY, (9, Scope.ROLE)),
         (Rules(everyone={DAY: 5}, roles=[{DAY: 1}, {DAY: 2}]), DAY, (2, Scope.ROLE)),
         (Rules(everyone={DAY: 5}, roles=[{}, {WAIT: 1}, {DAY: 2}]), DAY, (2, Scope.ROLE)),

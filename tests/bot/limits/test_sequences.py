@@ -33,7 +33,7 @@ TOTALS = {"images_per_day": 9.0}
 
 @dataclass
 class Harbour:
-    """One server: the real books, and beside them the model."""
+    """One server: the real ledger, and the model beside it."""
 
     ledger: Ledger
     moderation: Moderation

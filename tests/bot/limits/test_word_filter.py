@@ -88,7 +88,7 @@ def test_a_phrase_is_found_as_its_words_in_their_order(prompt: str, found: bool)
     ],
 )
 def test_words_of_other_scripts_are_found_as_themselves(word: str, prompt: str, found: bool) -> None:
-    """Where a script puts no spaces between words, a blocked word is found inside a sentence."""
+    """If a script has no spaces between words, a blocked word is found inside a sentence."""
     assert find_blocked_word(prompt, [word]) == (word if found else None)
 
 

@@ -63,7 +63,7 @@ class Scene:
         self.drawn.append(generation_id)
 
     async def draws(self, count: int) -> None:
-        """Wait until so many pictures were drawn here, one drawn twice among them."""
+        """Wait until this many pictures were drawn here, one of them twice."""
         async with asyncio.timeout(10):
             while len(self.drawn) < count:  # noqa: ASYNC110  (the queue tells nobody)
                 await asyncio.sleep(0.02)
@@ -112,7 +112,7 @@ async def test_a_process_that_is_restarted_finds_its_lock_free(scene: Scene) -> 
 
 @pytest.mark.promise(ProcessFault.STUCK_PROCESS)
 async def test_work_that_a_stuck_process_still_takes_is_taken_over_too(scene: Scene) -> None:
-    """Every half a minute while its lock is free; where there is nothing, no line says so."""
+    """Every half a minute while its lock is free; if there is no work, nothing is logged."""
     generation = await written(LedgerStore(scene.database), bare(), executor=GONE.executor_id)
     with capture_logs() as lines:
         async with scene.looking() as takeover:

@@ -16,7 +16,7 @@ ANSWERS = "imagine_http_responses_total"
 
 
 class Watched:
-    """HttpResponseMetrics with a far end that answers as its path says, ten minutes at a time."""
+    """HttpResponseMetrics with a server that responds as its path says, ten minutes at a time."""
 
     def __init__(self, far_end: str) -> None:
         self.now = 0.0
@@ -80,7 +80,7 @@ async def test_the_far_ends_are_told_apart(watched: Watched) -> None:
 
 
 async def test_no_answer_at_all_is_counted_too() -> None:
-    """A far end that is not there shows up, although it has no status."""
+    """A missing response is counted, although it has no status."""
     async with TestServer(web.Application()) as server:
         nowhere = str(server.make_url("/"))
     watched = Watched(nowhere)

@@ -103,5 +103,5 @@ def test_sizes_that_people_know(params: FluxParams, first: tuple[int, int] | Non
     ],
 )
 def test_a_size_is_asked_for_by_a_choice(params: FluxParams, is_asked: bool) -> None:
-    """Where nothing was chosen, no size is a wrong one."""
+    """If nothing was chosen, no size is a wrong one."""
     assert (ImagineRequest(prompt="a boat", params=params).asked_size is not None) is is_asked

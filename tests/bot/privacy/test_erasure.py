@@ -26,7 +26,7 @@ ALICE = 7
 
 
 class Channel:
-    """Hands that reach messages, but for those at which Discord stumbles, or which it does not let them delete."""
+    """A port that reaches messages, except for those that Discord fails on or doesn't let it delete."""
 
     def __init__(self) -> None:
         self.stumbles_at: set[int | None] = set()

@@ -107,7 +107,7 @@ def test_figures_are_short(figure: int, shown: str) -> None:
 
 
 def test_days_have_no_gaps_and_members_an_order() -> None:
-    """Every day of the time is there; who drew most comes first, and among equals who was first on Discord."""
+    """Every day of the time is there; the most active member comes first, and among equals the older account."""
     activity = week(line(0, 3), line(2, 2), line(2, 1, pictures=4), line(6, 3, pictures=0))
     assert [day.day for day in activity.days] == [25, 26, 27, 28, 1, 2, 3]
     assert [tally.pictures for tally in activity.by_day] == [1, 0, 5, 0, 0, 0, 0]

@@ -67,7 +67,7 @@ async def test_news_that_discord_did_not_take_come_again(database: Database) -> 
 
 @pytest.mark.promise(MonitoringFault.ALERT_UNDELIVERED)
 async def test_what_is_over_before_it_was_told_is_not_told(database: Database) -> None:
-    """Nobody reads that something is well again of which they never heard."""
+    """Nobody gets the end of a problem whose beginning wasn't reported."""
     store = AlertStore(database)
     await store.begin(began())
     await store.end(ended())

@@ -50,7 +50,7 @@ async def test_moments_stay_the_same_moments_in_utc(
 
 
 async def test_an_unknown_generation_is_an_error(store: GenerationStore) -> None:
-    """Nobody works on a picture that is not in the books."""
+    """Nobody works on a picture that isn't in the database."""
     with pytest.raises(NoResultFound):
         await store.get(uuid4())
 

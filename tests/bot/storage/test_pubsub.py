@@ -17,7 +17,7 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%
 
 
 async def rung_until_heard(ringing: PubSub, heard: "asyncio.Queue[str]", word: str) -> None:
-    """Ring a word now and then until it is heard: nobody knows when the other end has begun to listen."""
+    """Send a notification repeatedly until it arrives, since the other side's start of listening is unknown."""
     async with asyncio.timeout(10):
         while heard.empty():
             await ringing.publish(word)

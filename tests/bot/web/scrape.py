@@ -36,7 +36,7 @@ async def scrape(stage: Stage, bot: ImagineBot) -> Scraped:
 
 
 async def scrape_until(stage: Stage, bot: ImagineBot, true: Callable[[Scraped], bool]) -> Scraped:
-    """Return the first scrape of which something is true: what people see is counted a moment later."""
+    """Return the first scrape that satisfies a condition: results are counted a moment after people see them."""
     async with asyncio.timeout(TIMEOUT_SECONDS):
         while not true(metrics := await scrape(stage, bot)):  # noqa: ASYNC110  (nobody tells)
             await asyncio.sleep(0.02)
@@ -44,5 +44,5 @@ async def scrape_until(stage: Stage, bot: ImagineBot, true: Callable[[Scraped], 
 
 
 async def counted(stage: Stage, bot: ImagineBot, pictures: int) -> Scraped:
-    """Return the figures once so many pictures have been counted."""
+    """Return the metrics once this many pictures have been counted."""
     return await scrape_until(stage, bot, lambda metrics: metrics.of("imagine_pictures_total") >= pictures)

@@ -1,4 +1,4 @@
-"""The operator whose webhook door stands open to the world: who knocks gets a short answer, and no more happens."""
+"""The operator's public webhook endpoint: a stranger gets a short response, and nothing else happens."""
 
 import asyncio
 import gzip
@@ -157,7 +157,7 @@ async def test_whoever_waits_is_woken(stage: Stage, bot: ImagineBot, event: str)
 
 
 async def test_nothing_but_posting_is_possible(stage: Stage, bot: ImagineBot) -> None:
-    """The door has no other handle."""
+    """The endpoint accepts no other method."""
     async with stage.browser.get(f"{bot.web_address}/webhooks/apiframe") as answer:
         assert answer.status == 405
 

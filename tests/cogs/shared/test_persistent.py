@@ -1,4 +1,4 @@
-"""The member who presses a button at which something breaks."""
+"""A member presses a button that raises an error."""
 
 from importlib import import_module
 

@@ -1,4 +1,4 @@
-"""The far ends as an older version of the bot left them: its order is under way, and what it posted stands there."""
+"""Both platforms as an older version of the bot left them: its order is unfinished, and its messages are there."""
 
 import json
 from contextlib import closing

@@ -82,7 +82,7 @@ _PASSES_AFTER_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that breaks `at` so many seconds after the beginning."""
+    """A fault that begins `at` this many seconds after the start."""
 
     at: float
     family: str

@@ -36,7 +36,7 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One wish: `at` so many seconds after the beginning, by the door that a person takes.
+    """One request: `at` this many seconds after the start, by the entry point that a person uses.
 
     `choice`, from 0 to 1, picks one of the pictures that then stand in the server's channel.
     """
@@ -77,7 +77,7 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """The image store is away `at` so many seconds after the beginning, for so many `seconds`."""
+    """The image store is down `at` this many seconds after the start, for `seconds`."""
 
     at: float
     seconds: float

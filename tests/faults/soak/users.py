@@ -1,4 +1,4 @@
-"""The people: they ask by every door, and ask again when nobody seems to have heard them."""
+"""The people: they use every entry point, and repeat requests without a response."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A channel on the page, without the bot: an app of the test's own posts there, and hears what people do."""
+"""A channel on the page, without the bot: an app of the test posts there, and records events."""
 
 import asyncio
 import re

@@ -85,7 +85,7 @@ async def test_a_sticker_is_seen(place: Place) -> None:
 
 
 async def test_what_is_covered_waits_for_a_click(place: Place) -> None:
-    """A spoiler, be it a container, a picture or a person's file, is below a box to tick."""
+    """Each spoiler, such as a container, a picture or a person's file, is below a checkbox."""
     covered = [
         {"type": 17, "spoiler": True, "components": [text("secret")]},
         {"type": 12, "items": [picture("a.png", spoiler=True)]},

@@ -174,7 +174,7 @@ async def test_options_left_empty_are_left_out(desk: Desk) -> None:
     ],
 )
 async def test_what_a_client_marks_red_is_marked_at_its_field(desk: Desk, name: str, value: str, why: str) -> None:
-    """The browser learns which field is wrong and why, and the app hears nothing."""
+    """The browser gets the invalid field and the reason, and the app gets nothing."""
     desk.offers("do", *EVERY_KIND)
     reply = await desk.posts("command", {"words": "a", name: value}, spelling="/do")
     assert reply.mark == {"field": name, "why": why}
@@ -191,7 +191,7 @@ async def test_a_command_that_was_taken_away_is_explained(desk: Desk) -> None:
 
 
 async def test_an_app_that_is_silent_is_said_to_be(desk: Desk) -> None:
-    """After three seconds there is a notice, and the form does not hear that it was sent."""
+    """After three seconds there is a notice, and the form isn't treated as sent."""
     desk.offers("do")
     desk.answers = lambda _: None
     sending = asyncio.create_task(desk.posts("command", {}, spelling="/do"))
@@ -216,7 +216,7 @@ async def test_the_app_completes_an_option_and_knows_the_others(desk: Desk) -> N
 
 
 async def test_a_completion_that_fails_says_why(desk: Desk) -> None:
-    """Where another option is wrong, nothing can be chosen, and the sentence stands in the list."""
+    """If another option is invalid, nothing can be chosen, and the list shows the error."""
     desk.offers("do", *EVERY_KIND)
     reply = await desk.posts("completions", {"count": "10"}, spelling="/do", option="shape", text="")
     assert 'aria-disabled="true">count: the number must be from 2 to 9, not 10</li>' in reply.html

@@ -62,7 +62,7 @@ async def test_a_modal_opens_as_a_dialog(desk: Desk) -> None:
 
 
 async def test_what_the_app_filled_in_stands_there(desk: Desk) -> None:
-    """Defaults of menus, people, radio buttons and boxes are chosen; where several may be, all are seen at once."""
+    """Defaults of menus, people, radio buttons and boxes are selected; several defaults are all visible."""
     rosa = {"id": str(desk.town.residents["rosa"].person.user.id), "type": "user"}
     people = labelled("People", type=kind.USER_SELECT, max_values=2, default_values=[rosa])
     menu = labelled("Menu", type=kind.STRING_SELECT, options=OPTIONS)
@@ -136,7 +136,7 @@ async def test_silence_is_said_in_the_form(desk: Desk) -> None:
 
 
 async def test_a_modal_is_only_for_whom_it_opened(desk: Desk) -> None:
-    """Somebody else who sends it finds nothing there, and the app hears nothing."""
+    """Another person who submits it finds nothing there, and the app gets nothing."""
     await opens(desk, WORDS)
     reply = await sends(desk, ("words", "hello"), seat="rosa/in/pictures")
     assert reply.status == 404

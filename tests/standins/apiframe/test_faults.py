@@ -235,7 +235,7 @@ async def test_download_can_drip(apiframe: ApiframeStandIn, caller: Caller) -> N
 async def test_huge_picture_is_about_as_large_as_asked(
     apiframe: ApiframeStandIn, caller: Caller, output_format: str
 ) -> None:
-    """A picture of about so many megabytes, in the ratio that was asked for, which no encoder makes smaller."""
+    """A picture of about this many megabytes, in the requested ratio, which no encoder makes smaller."""
     apiframe.faults.arm(Fault(Kind.HUGE, megabytes=3))
     job = await caller.finished(width=512, height=256, output_format=output_format)
     content = job.images[0].content

@@ -79,7 +79,7 @@ async def test_all_routes_can_be_limited_alike(api: Api, standin: DiscordStandIn
 
 
 async def test_the_global_limit_counts_seconds(api: Api, standin: DiscordStandIn, messages: str) -> None:
-    """Above so many requests a second, everything that counts is refused globally."""
+    """Above this many requests a second, everything that counts is rejected globally."""
     standin.limits.per_second = 3
     answers = [await api("GET", messages) for _ in range(4)]
     assert [answer.status for answer in answers] == [200, 200, 200, 429]

@@ -6,7 +6,7 @@ from playground.web.control_panel.log_lines import LogLine, LogReader, read_line
 
 
 def test_an_event_is_told_from_its_details() -> None:
-    """Time, level and event stand apart; where a line came from is left out, and all else keeps its name."""
+    """Time, level and event are separate; the source of a line is left out, and all other fields keep their names."""
     line = {"generation": "0a1b", "credits": 7, "event": "picture_delivered", "level": "info", "logger": "bot.x"}
     read = read_line(json.dumps(line | {"timestamp": "2026-11-22T11:55:35.123456Z"}))
     assert read == LogLine("picture_delivered", "11:55:35", "info", (("generation", "0a1b"), ("credits", "7")))

@@ -1,4 +1,4 @@
-"""The gateway lets a real discord.py in, tells it what it asked to hear, and breaks off as Discord does."""
+"""The gateway accepts a real discord.py, sends the events of its intents, and disconnects as Discord does."""
 
 import asyncio
 
@@ -35,7 +35,7 @@ class Listening(commands.Cog):
         self._more.set()
 
     async def heard(self, *, messages: int = 0, reactions: int = 0) -> None:
-        """Wait until the bot heard so many of each."""
+        """Wait until the bot got this many of each event."""
         async with asyncio.timeout(5):
             while len(self.messages) < messages or len(self.reactions) < reactions:
                 await self._more.wait()

@@ -157,7 +157,7 @@ async def test_nobody_can_answer_in_another_applications_name(asked: Interaction
 
 
 async def test_a_guest_has_five_follow_ups(standin: DiscordStandIn, api: Api) -> None:
-    """Where only the person installed the app, it works without the bot, and stops at the sixth follow-up (40094)."""
+    """If only the person installed the app, it works without the bot, and stops at the sixth follow-up (40094)."""
     elsewhere = standin.world.add_guild("elsewhere", with_bot=False)
     carol, hall = elsewhere.add_member("Carol"), elsewhere.add_channel("hall")
     standin.world.commands.register(IMAGINE | {"integration_types": [0, 1]}, None)

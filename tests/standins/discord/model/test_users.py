@@ -47,7 +47,7 @@ async def test_a_link_becomes_an_embed(running: Running, channel: Channel, alice
 
 @pytest.mark.parametrize("kind", ["thread", "direct messages"])
 async def test_reactions_come_and_go_everywhere(running: Running, channel: Channel, alice: Member, kind: str) -> None:
-    """In threads and direct messages the bot hears who put which emoji below whose message, and who took it away."""
+    """In threads and direct messages the bot gets the emoji, its user and the message, also for removals."""
     place = channel.add_thread("boats") if kind == "thread" else alice.opens_direct_messages()
     bot, listening = bare_bot(dm_reactions=True), Listening()
     await bot.add_cog(listening)
