@@ -97,9 +97,21 @@ class ImageStore:
     async def keep(self, file: Path, image_format: ImageFormat) -> str:
         """Copy a file into the store and return its key."""
         key = await key_of(file, image_format)
+        await self.put(key, file)
+        return key
+
+    async def put(self, key: str, file: Path) -> None:
+        """Copy a file into the store under a key that `keep` gave it."""
         async with self._room, self._asking():
             await obstore.put_async(self._store, key, file)
-        return key
+
+    async def keys(self) -> AsyncIterator[str]:
+        """Yield the key of each file in the store."""
+        async with self._asking():
+            async for entries in obstore.list(self._store):
+                for entry in entries:
+                    if not entry["path"].startswith(f"{_PROBES}/"):
+                        yield entry["path"]
 
     async def copy_to(self, key: str, file: Path) -> None:
         """Write the bytes of `key` into a file; raise `ImageLost` if they are gone."""
