@@ -32,14 +32,14 @@ class Executor:
         self.shards = shards
         self._lock = locks.of(self.id)
         self._store = store
+        self._row = ExecutorRow(self.id, shards.count, shards.ids, started_at=datetime.now(UTC))
         self._keeping: asyncio.Task[None] | None = None
 
     async def take(self) -> None:
         """Take the lock; raise `StartupError` if another process still holds it, or if the database takes nothing."""
         await self._take(self._in_use(), database_timeout_seconds=_LOCK_TIMEOUT_SECONDS)
-        shards = self.shards
         try:
-            await self._store.begin(ExecutorRow(self.id, shards.count, shards.ids, started_at=datetime.now(UTC)))
+            await self._store.begin(self._row)
         except StorageUnavailable as cause:
             raise _silent(cause) from cause
         self.may_work.set()
@@ -69,9 +69,22 @@ class Executor:
                 continue
             self.may_work.clear()
             log.error("executor_lock_lost", executor=self.id)
-            await self._take(self._in_use(), database_timeout_seconds=None)
+            await self._take_again()
             self.may_work.set()
             log.warning("executor_lock_reacquired", executor=self.id)
+
+    async def _take_again(self) -> None:
+        """Take the lock and save the row, which another process may have deleted in the meantime."""
+        while True:
+            if not await self._lock.is_held():
+                await self._take(self._in_use(), database_timeout_seconds=None)
+            try:
+                await self._store.begin(self._row)
+            except StorageUnavailable as cause:
+                log.warning("executor_row_not_saved", executor=self.id, cause=cause.reason)
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                return
 
     async def _take(self, in_use: StartupError, database_timeout_seconds: float | None) -> None:
         """Try until the lock is held; raise `in_use` if another process keeps it, or if the database stays silent."""
