@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 # Longer than a process takes to stop, and than PostgreSQL keeps the lock of one whose machine died.
 _LOCK_TIMEOUT_SECONDS: Final = 15.0
 _RETRY_SECONDS: Final = 0.5
-_DATABASE_FAILURES: Final = (psycopg.Error, StorageUnavailable, TimeoutError)
+_DATABASE_FAILURES: Final = (psycopg.Error, StorageUnavailable)
 
 
 class Executor:
@@ -95,7 +95,7 @@ class Executor:
                     return
             except _DATABASE_FAILURES as cause:
                 refused_since = None
-                log.warning("executor_lock_unreachable", executor=self.id, cause=type(cause).__name__)
+                log.warning("executor_lock_unreachable", executor=self.id, cause=_in_short(cause))
                 if database_timeout_seconds is not None and monotonic() - began > database_timeout_seconds:
                     raise _silent(cause) from cause
             except OSError as cause:
@@ -137,8 +137,12 @@ class Executor:
             log.warning("stop_not_recorded", executor=self.id, cause=cause.reason)
 
 
+def _in_short(cause: BaseException) -> str:
+    return cause.reason if isinstance(cause, StorageUnavailable) else type(cause).__name__
+
+
 def _silent(cause: BaseException) -> StartupError:
-    words = cause.reason if isinstance(cause, StorageUnavailable) else type(cause).__name__
     return StartupError(
-        f"The database does not answer ({words}). Check DATABASE_URL, DATABASE_DIRECT_URL and that the server runs."
+        f"The database does not answer ({_in_short(cause)}). Check DATABASE_URL, DATABASE_DIRECT_URL and that the "
+        "server runs."
     )
