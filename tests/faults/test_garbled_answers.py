@@ -50,17 +50,14 @@ async def test_an_answer_that_nobody_can_read_costs_no_picture(stage: Stage, boo
 
 
 async def test_a_rate_limit_without_a_time_is_no_unreadable_answer(stage: Stage, books: Books) -> None:
-    """Discord did not do it, so the picture's edit is repeated, and nobody looks what became of the first try."""
-    looks: list[str] = []
-    stage.discord.observers.append(lambda sent: looks.append(sent.path) if sent.method == "GET" else None)
+    """Discord did not do it, so the picture's edit is repeated, and no line says that its answer made no sense."""
     with capture_logs() as lines:
         async with stage.running(generation=PACE):
             stage.discord.faults.next("PATCH", "/webhooks/*", status=429, retry_after=None, with_file=True)
-            [picture] = [await stage.picture(await stage.imagine(), timeout=30)]
+            picture = await stage.picture(await stage.imagine(), timeout=30)
             await delivered(stage, books, 1)
     assert times_posted(picture) == 1
     assert stage.discord.faults.armed == []
-    assert not [path for path in looks if "/webhooks/" in path]
     assert not [line for line in lines if line["event"] == "discord_response_invalid"]
 
 
