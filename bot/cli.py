@@ -26,6 +26,7 @@ from bot.errors import StartupError
 from bot.log import configure_logging
 from bot.setting_names import check_setting_names
 from bot.settings import Settings
+from bot.storage.database_failures import outage_ends_process
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +70,10 @@ class CommandLine(Settings):
     async def cli_cmd(self) -> None:
         """Do what the command says."""
         configure_logging(self.log_level, self.log_format)
+        with outage_ends_process(self.database_url):
+            await self._do()
+
+    async def _do(self) -> None:
         match self.command:
             case "run":
                 await run(self)
