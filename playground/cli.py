@@ -21,7 +21,7 @@ from playground.terminal.options import UsageError, parse
 from playground.terminal.session import RefusedError, Session
 from playground.web.page import Backstage, open_page
 from playground.web.pulse import Pulse
-from standins.discord.client.person import UnusableError
+from standins.discord.client.client import UnusableError
 from standins.discord.model.interactions import NotAnsweredError
 from standins.discord.rules.command_rules import SLASH
 

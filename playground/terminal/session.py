@@ -12,8 +12,9 @@ from playground.terminal.markdown import Reader
 from playground.terminal.options import TypedCommand, UsageError
 from playground.terminal.plays import Play, Press, React, prompt_field
 from playground.terminal.views import View, open_view
+from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError, OptionValue
-from standins.discord.client.person import Person, UnusableError
+from standins.discord.client.person import Person
 from standins.discord.model.guilds import Channel
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Message

@@ -9,8 +9,8 @@ from playground.web.modals import ModalForm
 from playground.web.reading import Reading
 from playground.web.rendering import Renderer
 from playground.web.viewer import PREFIX, Seat, Seats
+from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError
-from standins.discord.client.person import UnusableError
 from standins.discord.model.interactions import Interaction, NotAnsweredError
 from standins.discord.payload import Payload
 

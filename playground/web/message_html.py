@@ -73,7 +73,7 @@ class MessageHtml:
 
 
 def _surroundings(seat: Seat) -> Surroundings:
-    commands = seat.user.world.client_app.offers(seat.user, ON_MESSAGE, seat.channel)
+    commands = seat.person.sees_commands(ON_MESSAGE, seat.channel)
     return Surroundings(
         reader=reader_at(seat),
         permissions=seat.channel.permissions_of(seat.user),

@@ -78,7 +78,7 @@ async def test_an_interaction_that_is_told_twice_is_drawn_once(stage: Stage, boo
 async def test_a_die_acts_on_no_picture_of_another_server(stage: Stage, books: Books) -> None:
     """A reaction elsewhere that names a message of here draws nothing, whoever made it up."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
-    lair, mallory = elsewhere.add_channel("lair"), elsewhere.add_member("mallory")
+    lair, mallory = elsewhere.add_channel("lair"), stage.discord.person(elsewhere.add_member("mallory"))
     async with stage.running():
         picture = await stage.picture(await stage.imagine())
         [session] = stage.discord.gateway.connected

@@ -154,7 +154,7 @@ async def cuts_every_lock(database_url: str) -> None:
 
 def told(stage: Stage) -> str:
     """Return what the application's owner was told in person."""
-    owner = stage.discord.world.developer
+    owner = stage.discord.person(stage.discord.world.developer)
     return "\n".join(each.draft.content for each in owner.opens_direct_messages().messages_for(owner))
 
 

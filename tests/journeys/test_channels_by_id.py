@@ -65,7 +65,7 @@ async def test_an_app_that_somebody_brought_along_works(stage: Stage) -> None:
     """In a server and in a group of which the bot knows nothing."""
     stage.alice.user.has_installed_the_app = True
     guild = stage.discord.world.add_guild("Far away", with_bot=False)
-    chat, alice = guild.add_channel("chat"), guild.add_member(stage.alice.user)
+    chat, alice = guild.add_channel("chat"), stage.discord.person(guild.add_member(stage.alice.user))
     group = stage.discord.world.add_group("friends", stage.alice)
     async with stage.running(allow_user_install=True):
         await stage.picture(await alice.types("/imagine", chat, prompt="a boat"))

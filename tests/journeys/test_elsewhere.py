@@ -2,7 +2,7 @@
 
 import pytest
 
-from standins.discord.client.person import UnusableError
+from standins.discord.client.client import UnusableError
 from standins.discord.model.guilds import Channel
 from tests.stage import Stage, has_picture, text_of
 
@@ -61,7 +61,7 @@ async def test_an_app_that_somebody_brought_along_draws_where_the_bot_is_not(sta
     stage.alice.user.has_installed_the_app = True
     guild = stage.discord.world.add_guild("Far away", with_bot=False)
     channel = guild.add_channel("chat")
-    alice = guild.add_member(stage.alice.user)
+    alice = stage.discord.person(guild.add_member(stage.alice.user))
     async with stage.running(allow_user_install=True):
         interaction = await alice.types("/imagine", channel, prompt="a boat")
         await stage.picture(interaction)

@@ -7,14 +7,14 @@ from standins.discord.model.attachments import MEGABYTE, Upload, attachment_of, 
 from standins.discord.model.channel_types import ChannelType
 from standins.discord.model.commands import Command
 from standins.discord.model.guilds import Channel, Role
-from standins.discord.model.users import Member, User
+from standins.discord.model.users import HasUser, User
 from standins.discord.payload import Payload
 from standins.discord.rules import command_rules as kind
 
 if TYPE_CHECKING:
     from standins.discord.model.world import World
 
-OptionValue = str | int | float | bool | User | Member | Channel | Role | Upload
+OptionValue = str | int | float | bool | HasUser | Channel | Role | Upload
 WHOLE_NUMBERS = 2**53
 NUMBERS = {kind.INTEGER: (int,), kind.NUMBER: (int, float)}
 
@@ -93,7 +93,7 @@ class OptionCheck:
 
     def _referred(self, option: Payload, value: OptionValue) -> str:
         match option["type"], value:
-            case (kind.USER | kind.MENTIONABLE, User() | Member()):
+            case (kind.USER | kind.MENTIONABLE, HasUser()):
                 return resolve_user(value.user, self._channel, self._resolved)
             case (kind.ROLE | kind.MENTIONABLE, Role()):
                 self._resolved.setdefault("roles", {})[str(value.id)] = value.payload()

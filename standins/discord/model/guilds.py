@@ -18,11 +18,10 @@ from standins.discord.model.permissions import (
     after_overwrites,
     without_the_implied,
 )
-from standins.discord.model.users import Member, User
+from standins.discord.model.users import HasUser, Member, User
 from standins.discord.payload import Payload
 
 if TYPE_CHECKING:
-    from standins.discord.client.person import Person
     from standins.discord.model.messages import Message
     from standins.discord.model.world import World
 
@@ -114,7 +113,7 @@ class Channel:
         )
         return without_the_implied(overwritten, thread=self.is_thread)
 
-    def overwrite(self, target: "Role | Member", *, allow: Permission = NOTHING, deny: Permission = NOTHING) -> None:
+    def overwrite(self, target: Role | HasUser, *, allow: Permission = NOTHING, deny: Permission = NOTHING) -> None:
         """Grant or deny a role or a member something here, in place of what was set for them before."""
         target_id = target.id if isinstance(target, Role) else target.user.id
         self.overwrites[target_id] = Overwrite(target_id, isinstance(target, Role), allow, deny)
@@ -136,7 +135,7 @@ class Channel:
             del self.guild.channels[self.id]
             self.world.news.tell("CHANNEL_DELETE", self.payload(), guild_id=self.guild.id, subject=self)
 
-    def messages_for(self, person: "Person") -> "list[Message]":
+    def messages_for(self, person: HasUser) -> "list[Message]":
         """Return what this person sees here, oldest first: the public messages and their own ephemeral ones."""
         user = person.user
         if not self.permissions_of(user) & Permission.VIEW_CHANNEL:
@@ -233,7 +232,7 @@ class Guild:
         """Let everybody use the command `name`, whatever its default permissions: a server's owner may say so."""
         self.restrict_command(name, {self.everyone: True})
 
-    def restrict_command(self, name: str | None, rules: "Mapping[Role | Member | Channel | Guild, bool]") -> None:
+    def restrict_command(self, name: str | None, rules: "Mapping[Role | HasUser | Channel | Guild, bool]") -> None:
         """Say for whom and where a command (None: all of the app's) is on or off, in place of what was said before.
 
         `everyone` stands for all members, the server itself for all its channels; no rules at all mean the default.
@@ -269,13 +268,13 @@ def found_guild(world: "World", name: str, boost: int, *, with_bot: bool) -> Gui
     return guild
 
 
-def _command_permission(subject: Role | Member | Channel | Guild, allowed: bool) -> CommandPermission:
+def _command_permission(subject: Role | HasUser | Channel | Guild, allowed: bool) -> CommandPermission:
     match subject:
         case Role():
             return CommandPermission(Subject.ROLE, subject.id, allowed)
-        case Member():
-            return CommandPermission(Subject.USER, subject.id, allowed)
         case Channel():
             return CommandPermission(Subject.CHANNEL, subject.id, allowed)
         case Guild():
             return CommandPermission(Subject.CHANNEL, subject.id - 1, allowed)
+        case HasUser():
+            return CommandPermission(Subject.USER, subject.user.id, allowed)

@@ -1,9 +1,8 @@
 """Who is there: users, and users as members of a server."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from standins.discord.client.person import Person
 from standins.discord.payload import Payload, iso
 
 if TYPE_CHECKING:
@@ -11,8 +10,17 @@ if TYPE_CHECKING:
     from standins.discord.model.world import World
 
 
+@runtime_checkable
+class HasUser(Protocol):
+    """Somebody with an account: a user, a member of a server, or a person with a client."""
+
+    @property
+    def user(self) -> "User":
+        """Return the account."""
+
+
 @dataclass(eq=False)
-class User(Person):
+class User:
     """An account, human or bot."""
 
     world: "World"
@@ -43,7 +51,7 @@ class User(Person):
 
 
 @dataclass(eq=False)
-class Member(Person):
+class Member:
     """A user in one server, with roles there."""
 
     account: User

@@ -7,8 +7,6 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import replace
 
 from standins.clock import Clock
-from standins.discord.client.client import ClientApp
-from standins.discord.client.person import Person
 from standins.discord.events import Event, News
 from standins.discord.model.cdn import Cdn
 from standins.discord.model.channel_types import ChannelType
@@ -28,7 +26,7 @@ from standins.discord.model.messages import (
 from standins.discord.model.snowflake import Snowflakes
 from standins.discord.model.stickers import Sticker, StickerFormat
 from standins.discord.model.teams import Team
-from standins.discord.model.users import User
+from standins.discord.model.users import HasUser, User
 from standins.discord.payload import Payload
 
 
@@ -52,7 +50,6 @@ class World:
         self.team: Team | None = None  # that owns the application in the developer's place
         self.names_channels_by_id_alone = False  # in interactions, as Discord may: their `channel` is optional
         self.commands = Commands(self)
-        self.client_app = ClientApp(self)
 
     def add_user(self, name: str, *, bot: bool = False) -> User:
         """Let somebody have an account."""
@@ -87,7 +84,7 @@ class World:
         channel.recipients.append(user)
         return channel
 
-    def add_group(self, name: str, *people: Person) -> Channel:
+    def add_group(self, name: str, *people: HasUser) -> Channel:
         """Let people talk among themselves, without the bot; what they installed for themselves works there too."""
         group = self.add_channel(name, ChannelType.GROUP)
         group.recipients += [person.user for person in people]

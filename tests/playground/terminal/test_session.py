@@ -9,7 +9,7 @@ from rich.console import Console
 
 from playground.terminal.options import UsageError, parse
 from playground.terminal.session import RefusedError, Session
-from standins.discord.client.person import UnusableError
+from standins.discord.client.client import UnusableError
 from standins.discord.rules.command_rules import SLASH
 from tests.stage import Stage
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import discord
 import pytest
 
-from standins.discord import DiscordStandIn, Permission, UnusableError
+from standins.discord import DiscordStandIn, Permission, Person, UnusableError
 from standins.discord.model.guilds import Channel, Guild, Role
-from standins.discord.model.users import Member
+from standins.discord.model.users import HasUser
 from tests.standins.discord.conftest import Api, Running, bare_bot
 
 IMAGINE = {"name": "imagine", "description": "Draw"}
@@ -21,7 +21,7 @@ class Harbour:
     guild: Guild
     channel: Channel
     elsewhere: Channel
-    alice: Member
+    alice: Person
     painters: Role
     sailors: Role
 
@@ -34,7 +34,7 @@ class Harbour:
         return True
 
 
-Rules = Mapping[Role | Member | Channel | Guild, bool]
+Rules = Mapping[Role | HasUser | Channel | Guild, bool]
 Saying = Callable[[Harbour], Rules]
 
 
@@ -43,10 +43,10 @@ def nothing(_: Harbour) -> Rules:
 
 
 @pytest.fixture
-def harbour(standin: DiscordStandIn, guild: Guild, channel: Channel, alice: Member) -> Harbour:
+def harbour(standin: DiscordStandIn, guild: Guild, channel: Channel, alice: Person) -> Harbour:
     standin.world.commands.register(IMAGINE, None)
     painters, sailors = guild.add_role("painters"), guild.add_role("sailors")
-    alice.gains(painters, sailors)
+    guild.members[alice.id].gains(painters, sailors)
     return Harbour(guild, channel, guild.add_channel("elsewhere"), alice, painters, sailors)
 
 
@@ -95,7 +95,7 @@ async def test_threads_follow_their_channel_and_administrators_nobody(harbour: H
     harbour.guild.restrict_command("imagine", {harbour.channel: False})
     thread = harbour.channel.add_thread("boats")
     assert not await harbour.offers(thread)
-    harbour.alice.gains(harbour.guild.add_role("captains", Permission.ADMINISTRATOR))
+    harbour.guild.members[harbour.alice.id].gains(harbour.guild.add_role("captains", Permission.ADMINISTRATOR))
     assert await harbour.offers(thread)
 
 
