@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from playground.markdown.names import names_seen_by
 from playground.terminal.cards import Card, Deed, card_of, typed_words
 from playground.terminal.markdown import Reader
 from playground.terminal.options import TypedCommand, UsageError
@@ -126,7 +127,7 @@ class Session:
 
     def _reader(self) -> Reader:
         world = self._channel.world
-        return Reader({user.id: user.name for user in world.users.values()}, world.clock.now())
+        return Reader(names_seen_by(self._member.user, self._channel, world), world.clock.now())
 
 
 def _is_last_word(card: Card) -> bool:

@@ -1,15 +1,14 @@
 """One message as somebody reads it: what its template fills in, in Discord's JSON and in the reader's words."""
 
-import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from playground.web.fields import Choice
 from playground.web.files import PICTURES, address_of, file_behind
-from playground.web.markdown.timestamps import time_element
 from playground.web.menus import choices_of
 from playground.web.reading import Reading
+from playground.web.timestamps import time_element
 from playground.web.viewer import Seat
 from standins.discord.model.interactions import Interaction, InteractionType
 from standins.discord.model.messages import Message
@@ -17,7 +16,6 @@ from standins.discord.model.permissions import Permission
 from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import GROUP, SLASH, SUBCOMMAND
 
-_SPOILER = re.compile(r"\|\|.+?\|\|", re.DOTALL)
 _QUOTED_CHARACTERS = 120
 _LARGEST_PICTURE = (540, 400)  # pixels of the page, so that a conversation stays one; a click shows it whole
 
@@ -105,8 +103,7 @@ class Look:
         return Quote(answered, self._in_a_line(answered))
 
     def _in_a_line(self, message: Message) -> str:
-        first, *_ = _SPOILER.sub("▮▮▮", message.text).split("\n")
-        text = self.reading.words(first).striptags()
+        text = self.reading.first_line(message.text)
         if not text:
             return "is thinking…" if message.is_loading else "Go to the message"
         return text if len(text) <= _QUOTED_CHARACTERS else f"{text[: _QUOTED_CHARACTERS - 1]}…"
