@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction
 from standins.discord.server import DiscordStandIn
 

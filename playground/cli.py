@@ -100,13 +100,15 @@ def _end_on_signals() -> None:
 
 
 async def _draw(ends: FarEnds, name: str, words: Sequence[str]) -> int:
-    command = ends.discord.world.commands.usable(name, SLASH, ends.town.guild)
+    command = ends.discord.world.commands.usable(name, SLASH, ends.town.guild.id)
     if command is None:
         raise UsageError(f"The bot has registered no command /{name}.")
     typed = parse(command.registered, words)
     console = Console(highlight=False)
     try:
-        session = Session(console, ends.town.channels["pictures"], ends.town.residents["alice"].person)
+        session = Session(
+            console, ends.discord.world, ends.town.channels["pictures"], ends.town.residents["alice"].person
+        )
         async for path in session.draw(command.registered, typed):
             console.out(f"Saved {path}", highlight=False)
     except RefusedError:

@@ -8,8 +8,10 @@ from standins.discord.model.permissions import Permission
 
 if TYPE_CHECKING:
     from standins.discord.client.person import Person
-    from standins.discord.model.guilds import Channel, Guild
+    from standins.discord.model.channels import Channel
+    from standins.discord.model.guilds import Guild
     from standins.discord.model.users import HasUser
+    from standins.discord.model.world import World
     from standins.discord.server import DiscordStandIn
 
 DIRECT = "direct"
@@ -31,8 +33,9 @@ class Resident:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The server, its channels by name, and the people by name, in the order in which they are shown."""
+    """What exists, the server, its channels by name, and the people by name, in the order in which they are shown."""
 
+    world: "World"
     guild: "Guild"
     channels: "Mapping[str, Channel]"
     residents: Mapping[str, Resident]
@@ -65,4 +68,4 @@ def found_town(discord: "DiscordStandIn") -> Town:
     }
     residents = [Resident(who.user.name, discord.person(who), about) for about, who in people.items()]
     channels = {name: guild.add_channel(name) for name in ("pictures", "lounge")}
-    return Town(guild, channels, {resident.slug: resident for resident in residents})
+    return Town(world, guild, channels, {resident.slug: resident for resident in residents})

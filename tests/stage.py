@@ -20,9 +20,11 @@ from standins.clock import Clock
 from standins.discord.client.options import OptionValue
 from standins.discord.client.person import Person
 from standins.discord.model.attachments import StoredFile
-from standins.discord.model.guilds import Channel, Guild, Role
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Draft, Message
+from standins.discord.model.roles import Role
 from standins.discord.model.users import User
 from standins.discord.server import DiscordStandIn
 

@@ -86,9 +86,9 @@ class Look:
     def summons(self) -> Summons | None:
         """Return what command it answers; what a button led to is a reply instead."""
         asked = self.message.interaction
-        while asked is not None and asked.parent is not None:
+        while isinstance(asked, Interaction) and asked.parent is not None:
             asked = asked.parent
-        if asked is None or asked.type is not InteractionType.COMMAND:
+        if not isinstance(asked, Interaction) or asked.type is not InteractionType.COMMAND:
             return None
         return Summons(asked.user.name, _spelt(asked))
 
@@ -110,7 +110,7 @@ class Look:
 
     def source(self, link: str) -> Source | None:
         """Return the file behind a link of the message, if it is one of Discord's; the page loads nothing else."""
-        file = file_behind(link, self.message.channel.world.cdn)
+        file = file_behind(link, self.message.channel.platform.cdn)
         if file is None:
             return None
         address = address_of(file, self.message, self.seat)

@@ -36,4 +36,4 @@ class Reading:
 
 def names_at(seat: Seat) -> Names:
     """Return the names that the person at a seat knows."""
-    return names_seen_by(seat.user, seat.channel, seat.channel.world)
+    return names_seen_by(seat.user, seat.channel, seat.world)

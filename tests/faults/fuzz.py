@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from standins.discord.events import Event
 from standins.discord.gateway.gateway import Op
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import ANSWER_WITHIN_SECONDS, Interaction, InteractionType
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission

@@ -102,7 +102,7 @@ async def test_a_mention_where_nobody_knows_who_may_draws_nothing(stage: Stage, 
 async def test_what_no_client_lets_through_is_refused(stage: Stage, books: Books, prompt: object) -> None:
     """An option of the wrong kind or out of bounds gets a private sentence, and nothing is spent."""
     async with stage.running():
-        imagine = stage.discord.world.commands.named("imagine", stage.guild)
+        imagine = stage.discord.world.commands.named("imagine", stage.guild.id)
         option = {"name": "prompt", "type": 3, "value": prompt}
         body = {"id": str(imagine.id), "name": "imagine", "type": 1, "options": [option]}
         world, alice = stage.discord.world, stage.alice.user

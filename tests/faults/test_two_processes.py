@@ -9,7 +9,7 @@ import pytest
 from bot.picture.generation import State
 from bot.storage.engine import Database, parse_database_url
 from bot.storage.executor_lock import lock_number
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from tests.faults.machine import SLOW, BotProcess, Machine
 from tests.pooler import needs_pgbouncer
 from tests.stage import Stage, has_picture

@@ -1,7 +1,7 @@
 """What a press or a command says to one person alone."""
 
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Draft, Message, MessageFlag
 from tests.stage import Stage, is_private

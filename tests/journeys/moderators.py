@@ -2,7 +2,7 @@
 
 from standins.discord.client.options import OptionValue
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import private_answer

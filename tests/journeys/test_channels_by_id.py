@@ -3,7 +3,7 @@
 import pytest
 
 from standins.discord.model.channel_types import ChannelType
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import private_answer
@@ -15,12 +15,16 @@ NOT_HERE = "You may not use `/imagine`"
 
 @pytest.fixture(autouse=True)
 def by_id_alone(stage: Stage) -> None:
-    stage.discord.world.names_channels_by_id_alone = True
+    stage.discord.world.platform.names_channels_by_id_alone = True
 
 
 def unseen_thread(stage: Stage) -> Channel:
     """Return a thread of which the bot has never heard."""
-    return stage.discord.world.add_channel("boats", ChannelType.PUBLIC_THREAD, guild=stage.guild, parent=stage.channel)
+    platform = stage.discord.world.platform
+    number = platform.snowflakes.next()
+    thread = Channel(platform, number, "boats", ChannelType.PUBLIC_THREAD, stage.guild, stage.channel)
+    stage.guild.channels[number] = thread
+    return thread
 
 
 async def drawn(stage: Stage, channel: Channel) -> Message:

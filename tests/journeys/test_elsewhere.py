@@ -3,7 +3,7 @@
 import pytest
 
 from standins.discord.client.client import UnusableError
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from tests.stage import Stage, has_picture, text_of
 
 DIE = "🎲"
@@ -70,6 +70,6 @@ async def test_an_app_that_somebody_brought_along_draws_where_the_bot_is_not(sta
 
 async def test_a_portal_that_offers_no_user_installs_keeps_nobody_from_starting(stage: Stage) -> None:
     """With ALLOW_USER_INSTALL and the portal's box unticked, servers have their commands all the same."""
-    stage.discord.world.offers_user_install = False
+    stage.discord.world.commands.offers_user_install = False
     async with stage.running(allow_user_install=True):
         await stage.picture(await stage.imagine())

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from cogs.ui.picture_buttons import Action
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Draft, Message, MessageFlag
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import guessed_button, id_of, pressed, private_answer

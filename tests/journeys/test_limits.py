@@ -44,7 +44,7 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
 
 def registered(stage: Stage) -> set[str]:
     """Return every command of the group that Discord knows of."""
-    group = stage.discord.world.commands.named("limits", stage.guild).registered
+    group = stage.discord.world.commands.named("limits", stage.guild.id).registered
 
     def leaves(command: Payload, path: str) -> set[str]:
         below = [option for option in command.get("options", []) if option["type"] in {SUBCOMMAND, GROUP}]

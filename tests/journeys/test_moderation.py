@@ -6,7 +6,7 @@ from contextlib import closing
 
 from standins.apiframe.jobs import Pace
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.permissions import Permission
 from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.stage import GENERATION, Stage, text_of

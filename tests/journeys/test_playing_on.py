@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from standins.discord.client.modals import FieldValue
 from standins.discord.client.options import OptionValue
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from standins.discord.rules.modal_rules import FieldValue
 from tests.images import COLOURS, photo
 from tests.stage import Stage, has_picture, is_private, text_of
 

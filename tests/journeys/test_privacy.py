@@ -11,7 +11,7 @@ from bot.gateway.client import ImagineBot
 from standins.apiframe.jobs import Pace
 from standins.discord.client.options import OptionValue
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.images import photo

@@ -1,7 +1,7 @@
 """The member whose picture came directly, since its channel was closed: it is found, made again, deleted like any."""
 
 from standins.apiframe.faults import Fault, Kind
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import changed, pressed, private_answer

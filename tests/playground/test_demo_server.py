@@ -30,7 +30,7 @@ def test_direct_messages_are_ones_own() -> None:
 def test_commands_for_moderators_are_offered_to_owner_and_moderator() -> None:
     """Who may manage the server sees a command that needs it, and nobody else does."""
     town = _town()
-    world = town.guild.world
+    world = town.world
     world.commands.register(
         {"name": "limits", "description": "Set limits.", "default_member_permissions": MANAGE_GUILD}, None
     )

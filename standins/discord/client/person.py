@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from standins.discord.client.client import ClientApp, Written
+from standins.discord.client.modals import FieldValue
 from standins.discord.client.options import OptionValue
 from standins.discord.model.attachments import Upload
+from standins.discord.model.channels import Channel
 from standins.discord.model.commands import Command
-from standins.discord.model.guilds import Channel
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Message
 from standins.discord.model.stickers import Sticker
 from standins.discord.model.users import HasUser, User
 from standins.discord.payload import Payload
-from standins.discord.rules.modal_rules import FieldValue
 
 
 class Person:

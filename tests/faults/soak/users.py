@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from standins.discord.client.client import UnusableError
 from standins.discord.client.person import Person
 from standins.discord.model.attachments import Upload
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction, NotAnsweredError
 from standins.discord.model.messages import Message
 from standins.discord.model.snowflake import shard_of

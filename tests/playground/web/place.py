@@ -16,7 +16,8 @@ from playground.web.pulse import Pulse
 from standins.discord.client.options import OptionValue
 from standins.discord.client.person import Person
 from standins.discord.model.attachments import Upload
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.messages import Message
 from standins.discord.model.stickers import Sticker
 from standins.discord.model.users import User

@@ -18,7 +18,8 @@ from yarl import URL
 from standins.clock import Clock
 from standins.discord import DiscordStandIn
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from tests.contracts.published import published_contract
 
 

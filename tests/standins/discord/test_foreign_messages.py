@@ -9,7 +9,8 @@ from standins.discord import DiscordStandIn, Upload
 from standins.discord.client.options import InvalidOptionError
 from standins.discord.client.person import Person
 from standins.discord.model.channel_types import ChannelType
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from tests.standins.discord.conftest import Api, Running, bare_bot, png
 
 DIE = 1234567890123456789
@@ -71,7 +72,7 @@ async def test_a_portal_without_user_installs_refuses_such_commands(api: Api, st
     """A command that people could install for themselves is not registered."""
     commands = f"/applications/{standin.application_id}/commands"
     command = {"name": "imagine", "description": "Draw", "integration_types": [0, 1]}
-    standin.world.offers_user_install = False
+    standin.world.commands.offers_user_install = False
     assert (await api("POST", commands, command)).status == 400
     assert (await api("POST", commands, command | {"integration_types": [0]})).status == 201
 

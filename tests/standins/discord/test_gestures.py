@@ -5,7 +5,8 @@ import pytest
 
 from standins.discord import DiscordStandIn, InvalidOptionError, Permission, UnusableError, Upload
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.interactions import CallbackType
 from tests.standins.discord.conftest import Running, bare_bot, png
 
@@ -192,7 +193,7 @@ async def test_a_menu_sends_what_was_chosen(running: Running, channel: Channel, 
         with pytest.raises(UnusableError, match="1 to 1"):
             await alice.selects(first.original, "ratio", "wide", "wide")
         chosen = await alice.selects(first.original, "ratio", "wide")
-        await channel.world.until(lambda: chosen.follow_ups)
+        await channel.platform.news.until(lambda: chosen.follow_ups, 60)
     assert chosen.original is first.original
     assert [(one.content, one.visible_only_to) for one in chosen.follow_ups] == [("chose ['16:9']", alice.user)]
 

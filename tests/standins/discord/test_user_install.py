@@ -7,7 +7,8 @@ import pytest
 
 from standins.discord import DiscordStandIn, Permission, UnusableError
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from tests.standins.discord.conftest import Api, Bot, Running, bare_bot
 
 EVERYWHERE = {"name": "imagine", "description": "Draw", "integration_types": [0, 1], "contexts": [0, 1, 2]}

@@ -9,7 +9,7 @@ from standins.clock import Clock
 from standins.discord import DiscordStandIn, Upload
 from standins.discord.client.person import Person
 from standins.discord.model.attachments import Attachment
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.rate_limits import Limit
 from standins.exchange import Exchange
 from tests.standins.discord.conftest import Api, png

@@ -11,7 +11,8 @@ from standins.clock import Clock
 from standins.discord import DiscordStandIn, Intent, Permission
 from standins.discord.client.person import Person
 from standins.discord.gateway.gateway import Op
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.snowflake import shard_of
 from tests.standins.discord.conftest import Running, bare_bot
 

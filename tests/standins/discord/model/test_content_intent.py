@@ -7,7 +7,7 @@ import pytest
 from standins.clock import Clock
 from standins.discord import DiscordStandIn, Intent, Upload
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from tests.standins.discord.conftest import Api, Running, bare_bot, png
 
@@ -37,7 +37,7 @@ async def test_what_people_tell_each_other_is_left_out(api: Api, castle: Message
 async def test_what_is_said_to_the_bot_is_not(api: Api, channel: Channel, alice: Person) -> None:
     """A mention, a direct message and the bot's own words are whole; the message that is answered is not."""
     castle = await alice.sends(channel, "a castle")
-    mention = await alice.sends(channel, f"<@{channel.world.bot.id}> draw this", reply_to=castle)
+    mention = await alice.sends(channel, f"<@{channel.platform.bot.id}> draw this", reply_to=castle)
     body = (await api("GET", f"/channels/{channel.id}/messages/{mention.id}")).body
     assert body["content"].endswith("draw this")
     assert (body["referenced_message"]["id"], body["referenced_message"]["content"]) == (str(castle.id), "")
@@ -52,7 +52,7 @@ async def test_the_gateway_leaves_out_the_same(running: Running, channel: Channe
     async with running(bare_bot()) as bot:
         castle = await alice.sends(channel, "a castle", attachments=[Upload("a.png", png())])
         heard = bot.wait_for("message", check=lambda message: message.reference is not None, timeout=5)
-        await alice.sends(channel, f"<@{channel.world.bot.id}> this", reply_to=castle)
+        await alice.sends(channel, f"<@{channel.platform.bot.id}> this", reply_to=castle)
         message = await heard
     answered = message.reference.resolved
     assert isinstance(answered, discord.Message)

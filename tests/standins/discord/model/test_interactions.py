@@ -5,7 +5,8 @@ import pytest
 from standins.clock import Clock
 from standins.discord import DiscordStandIn, InvalidOptionError, NotAnsweredError, UnusableError
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.interactions import Interaction
 from tests.standins.discord.conftest import Api
 
@@ -35,7 +36,7 @@ def callback(interaction: Interaction) -> str:
 
 
 def webhook(interaction: Interaction, message: str = "") -> str:
-    base = f"/webhooks/{interaction.world.application_id}/{interaction.token}"
+    base = f"/webhooks/{interaction.platform.application_id}/{interaction.token}"
     return f"{base}/messages/{message}" if message else base
 
 
@@ -211,10 +212,10 @@ async def test_a_deleted_channel_takes_its_interactions_along(asked: Interaction
     ],
 )
 async def test_a_client_does_not_send_what_it_marks_red(
-    asked: Interaction, alice: Person, options: dict[str, str | int], why: str
+    standin: DiscordStandIn, asked: Interaction, alice: Person, options: dict[str, str | int], why: str
 ) -> None:
     """Options are held against the registered command before the bot hears of anything."""
-    before = len(asked.world.interactions)
+    before = len(standin.world.interactions)
     with pytest.raises(InvalidOptionError, match=why):
         await alice.types("/imagine", asked.channel, **options)
-    assert len(asked.world.interactions) == before
+    assert len(standin.world.interactions) == before

@@ -5,7 +5,8 @@ import pytest
 from standins.clock import Clock
 from standins.discord import DiscordStandIn, Permission, UnusableError, Upload
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from tests.standins.discord.conftest import Api, png
 
 MIB = 1024 * 1024
@@ -91,7 +92,7 @@ async def test_contradicting_mentions_are_refused(api: Api, messages: str, alice
 
 async def test_an_answer_names_what_it_answers(api: Api, messages: str, channel: Channel, alice: Person) -> None:
     """A reply carries the other message; to one that is gone, it is refused unless the bot does not mind."""
-    asked = await alice.sends(channel, f"draw, <@{channel.world.bot.id}>?")
+    asked = await alice.sends(channel, f"draw, <@{channel.platform.bot.id}>?")
     reference = {"message_id": str(asked.id)}
     replied = await api("POST", messages, {"content": "yes", "message_reference": reference})
     assert (replied.body["type"], replied.body["referenced_message"]["content"]) == (19, asked.content)

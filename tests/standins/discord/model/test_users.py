@@ -6,7 +6,7 @@ import pytest
 
 from standins.discord import DiscordStandIn, StickerFormat, Upload
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from tests.standins.discord.conftest import Running, bare_bot, png
 from tests.standins.discord.gateway.test_gateway import Listening
 
@@ -39,7 +39,7 @@ async def test_a_link_becomes_an_embed(running: Running, channel: Channel, alice
     image = {"url": "https://example.org/boat.png", "proxy_url": "https://proxy/boat.png", "width": 4, "height": 2}
     async with running(bot):
         heard = bot.wait_for("message", timeout=5)
-        to_the_bot = f"<@{channel.world.bot.id}> https://example.org/boat"
+        to_the_bot = f"<@{channel.platform.bot.id}> https://example.org/boat"
         await alice.sends(channel, to_the_bot, embeds=[{"title": "A boat", "image": image}])
         [embed] = (await heard).embeds
     assert (embed.title, embed.image.url, embed.image.width) == ("A boat", "https://example.org/boat.png", 4)
@@ -81,7 +81,7 @@ async def test_a_message_can_go_away_by_itself(running: Running, channel: Channe
         assert isinstance(known, discord.TextChannel)
         await known.send("not here", delete_after=0.05)
         assert len(channel.messages) == 2
-        await channel.world.until(lambda: not channel.messages_for(alice), timeout=5)
+        await channel.platform.news.until(lambda: not channel.messages_for(alice), 5)
 
 
 async def test_a_private_message_changes_under_its_button(running: Running, channel: Channel, alice: Person) -> None:
@@ -111,5 +111,5 @@ async def test_a_private_message_changes_under_its_button(running: Running, chan
             await asked.answered()
             assert asked.original is not None
             await alice.presses(asked.original, button)
-            await channel.world.until(lambda: [m.content for m in channel.messages_for(alice)] == left)
+            await channel.platform.news.until(lambda: [m.content for m in channel.messages_for(alice)] == left, 60)
     assert all(message.visible_only_to is alice.user for message in channel.messages.values())

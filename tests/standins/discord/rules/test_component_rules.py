@@ -7,7 +7,7 @@ import discord
 import pytest
 
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from tests.standins.discord.conftest import Api, Running, bare_bot, png
 
 V2 = 1 << 15

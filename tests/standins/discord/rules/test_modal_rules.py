@@ -8,7 +8,8 @@ import pytest
 
 from standins.discord import DiscordStandIn, InvalidOptionError, UnusableError, Upload
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.interactions import Interaction
 from tests.standins.discord.conftest import Running, bare_bot
 
