@@ -9,7 +9,7 @@ import pytest
 from bot.picture.generation import State
 from bot.storage.engine import Database, parse_database_url
 from bot.storage.executor_lock import lock_number
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from tests.faults.machine import SLOW, BotProcess, Machine
 from tests.pooler import needs_pgbouncer
 from tests.promises import ProcessFault
@@ -163,7 +163,7 @@ async def cuts_every_lock(database_url: str) -> None:
 
 def told(stage: Stage) -> str:
     """Return the direct messages to the application's owner."""
-    owner = stage.discord.world.developer
+    owner = stage.discord.person(stage.discord.world.developer)
     return "\n".join(each.draft.content for each in owner.opens_direct_messages().messages_for(owner))
 
 

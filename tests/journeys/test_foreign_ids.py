@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from cogs.ui.picture_buttons import Action
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Draft, Message, MessageFlag
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import guessed_button, id_of, pressed, private_answer
@@ -31,7 +31,9 @@ def guessed_menu(stage: Stage, channel: Channel, value: str) -> Message:
 async def test_no_button_and_no_menu_acts_on_another_servers_picture(stage: Stage) -> None:
     """They get the same error as for a picture that doesn't exist, so that its existence doesn't leak."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
-    mallory = elsewhere.add_member("mallory", roles=[elsewhere.add_role("all", Permission.ADMINISTRATOR)])
+    mallory = stage.discord.person(
+        elsewhere.add_member("mallory", roles=[elsewhere.add_role("all", Permission.ADMINISTRATOR)])
+    )
     there = elsewhere.add_channel("lair")
     async with stage.running():
         picture = await stage.picture(await stage.imagine(PROMPT))

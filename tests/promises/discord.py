@@ -41,6 +41,10 @@ class DiscordFault(Fault):
         "Unreadable responses: empty, cut off, HTML, other JSON, 429 without a pause",
         "The bot checks whether the call took effect, and does it once. A rejection is still reported.",
     )
+    RATE_LIMIT_WITHOUT_PAUSE = (
+        "429 without a pause, on the edit with the picture",
+        "It counts as a rate limit: Discord did not execute the edit, which is repeated.",
+    )
     DISCORD_WRONG_SERVER = (
         "Another service responds at `DISCORD_API_URL`",
         "The start ends with a message that says so.",

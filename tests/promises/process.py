@@ -65,6 +65,10 @@ class ProcessFault(Fault):
         "A process is stuck without its lock but still takes work from the queue",
         "Another process takes that work over every 30 s.",
     )
+    PROCESS_ROW_DELETED = (
+        "Another process deleted this process's row in the meantime",
+        "It saves the row again before it works, so that its work can be taken over.",
+    )
     LOCK_WRITE_FAILS = (
         "The database rejects a write as a process starts or stops",
         "The start ends with a message. The lock is free for the next process.",

@@ -21,6 +21,18 @@ class StorageFault(Fault):
         "PostgreSQL is read-only, as during a failover",
         "Unfinished work waits, then continues where it stopped.",
     )
+    DATABASE_DOWN_AT_START = (
+        "PostgreSQL goes down while the bot starts, after the first check",
+        "The process ends with one sentence, without a traceback, so that a supervisor restarts it.",
+    )
+    DATABASE_DOWN_AT_STOP = (
+        "PostgreSQL is down while the bot stops",
+        "The process ends without a traceback, and the next one continues with the same order.",
+    )
+    OUTAGE_LOG = (
+        "Libraries log tracebacks during an outage",
+        "The log has one line with the reason. All other errors keep their traceback.",
+    )
     QUEUE_INTERRUPTED = (
         "The database fails just as a request is queued",
         "The request is picked up within minutes, without a restart.",
@@ -60,6 +72,10 @@ class StorageFault(Fault):
     STORE_UNUSABLE = (
         "At the start, the image store can't be used: missing bucket, credentials or rights",
         "`check` and `run` say so in one sentence before anything is ordered.",
+    )
+    STORE_DOWN_AT_START = (
+        "The image store is down or busy at the start: no connection, timeout, 5xx, 429, full disk",
+        "The bot starts with one warning and works as during a later outage.",
     )
     STORE_MISSING = (
         "The bucket is missing or the folder isn't mounted",
