@@ -19,15 +19,15 @@ FILES = [
 ]
 # Folders that are still to be rewritten, with the number of findings. Lower a number, never raise it.
 STILL_TO_DO: dict[str, int] = {
-    "bot/alerts/": 28,
+    "bot/alerts/": 16,
     "bot/app.py": 5,
-    "bot/gateway/": 40,
-    "bot/generation/": 78,
-    "bot/maintenance/": 21,
-    "bot/privacy/": 21,
-    "bot/storage/": 88,
+    "bot/gateway/": 13,
+    "bot/generation/": 40,
+    "bot/maintenance/": 13,
+    "bot/privacy/": 14,
+    "bot/storage/": 16,
     "cogs/delivery/": 3,
-    "cogs/shared/": 40,
+    "cogs/shared/": 30,
 }
 
 

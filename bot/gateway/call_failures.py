@@ -1,4 +1,4 @@
-"""What a failed call to Discord means: the one list of what discord.py and aiohttp raise, for `bot` and for `cogs`."""
+"""Failures of calls to Discord: the one list of exceptions of discord.py and aiohttp, for `bot` and for `cogs`."""
 
 from enum import Enum, auto
 from typing import Final
@@ -12,7 +12,7 @@ _ALSO_SAID_BY_PROXIES: Final = frozenset({400, 413})  # in a page of their own, 
 
 
 class CallFailure(Enum):
-    """What became of a call that raised."""
+    """The outcome of a call that raised."""
 
     REFUSED = auto()  # Discord did not do it, and will not do it later either
     NOT_NOW = auto()  # Discord did not do it, and may later

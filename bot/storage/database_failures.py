@@ -1,4 +1,4 @@
-"""What a database's failures mean: an outage that passes, or a start that cannot succeed, each in a few words."""
+"""Failures of a database: a temporary outage, or a start that can't succeed, each in a few words."""
 
 import re
 import sqlite3

@@ -17,7 +17,7 @@ from bot.storage.database_failures import DatabaseUnavailable, database_outages
 from bot.storage.engine import Database
 
 PING_SECONDS: Final = 2.0  # between two looks at a lock that is held
-_IDLE_MS: Final = 10_000  # a holder that the server has not heard of for so long has died with its machine
+_IDLE_MS: Final = 10_000  # after that time without a sign, the holder's machine is dead
 _ANSWER_SECONDS: Final = 5.0
 _TRY = select(func.pg_try_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 _KNOWS_TRANSACTION_TIMEOUT: Final = 170_000  # PostgreSQL 17
@@ -84,7 +84,7 @@ class AdvisoryLock:
     """A lock of PostgreSQL's on a connection of its own, held by a transaction that stays open.
 
     A transaction's lock works behind a pooler too, in any of its modes; a session's would stay with the pooler. The
-    server ends the transaction when it has not heard of the holder for some seconds.
+    server ends the transaction after some seconds without a sign of the holder.
 
     Its statements have no parameters, and all but one take no snapshot: so it keeps no VACUUM from cleaning up, and no
     CREATE INDEX CONCURRENTLY waits for it.

@@ -1,4 +1,4 @@
-"""What an image store's failures mean: settings that are wrong, or an outage that passes, each in a few words."""
+"""Failures of an image store: wrong settings, or a temporary outage, each in a few words."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from obstore.exceptions import PermissionDeniedError, UnauthenticatedError
 from bot.errors import PASSING, StorageUnavailable
 
 _NO_CREDENTIALS: Final = "there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-_METADATA: Final = r"169\.254\.|latest/api/token"  # where machines on AWS have their credentials from
+_METADATA: Final = r"169\.254\.|latest/api/token"  # the source of credentials for machines on AWS
 _REASONS: Final = (
     (r"<Code>NoSuchBucket<", "the bucket does not exist"),
     (r"<Code>(?:InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId)<", "the credentials are not accepted"),
@@ -46,7 +46,7 @@ class ImageStoreUnavailable(StorageUnavailable):
 
     @property
     def remedy(self) -> str:
-        """Return what is wrong and what the operator can do, in a sentence or two."""
+        """Return the error and the remedy for the operator, in a sentence or two."""
         if self.is_lasting:
             return f"The image store of IMAGE_STORE_URL cannot keep images: {self.reason}. {_SETTINGS}"
         return (
@@ -62,7 +62,7 @@ def store_failure(cause: BaseException) -> StoreFailure:
 
 
 def _reason(cause: BaseException, said: str) -> str:
-    """Return in a few words what is wrong, without addresses."""
+    """Return the error in a few words, without addresses."""
     for pattern, words in _REASONS:
         if found := re.search(pattern, said):
             return words.format(*found.groups())

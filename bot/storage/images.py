@@ -130,7 +130,7 @@ class ImageStore:
             return
 
     async def sweep(self, kept_before: datetime) -> int:
-        """Delete what was last kept before a moment, and return how many files that were."""
+        """Delete files that were last stored before a time, and return their number."""
         swept = 0
         async with self._asking():
             async for entries in obstore.list(self._store):
@@ -144,7 +144,7 @@ class ImageStore:
     async def _asking(self, key: str | None = None) -> AsyncIterator[None]:
         """Translate what obstore raises while it is asked, and remember whether the store answers.
 
-        What is not found is lost only if it was asked for by its `key`, and the store itself is there.
+        A missing file is only lost if it was requested by its `key`, and the store itself is there.
         """
         self.check_answers()
         try:
@@ -166,7 +166,7 @@ class ImageStore:
     async def _check_is_there(self) -> None:
         """Raise what obstore raises for a bucket that does not exist, or `FileNotFoundError` for such a folder.
 
-        Both answer a request for one object as if that object alone were missing.
+        Both respond to a request for one object as if only that object were missing.
         """
         if not isinstance(self._store, LocalStore):
             await obstore.list_with_delimiter_async(self._store, _PROBES)
@@ -199,7 +199,7 @@ def open_image_store(
 ) -> ImageStore:
     """Return the store at `url`, or in a folder of `data_dir` if that is empty; raise `StartupError` for a bad one.
 
-    `s3` has the credentials and the address of a bucket, in obstore's names; what is left out is taken from the
+    `s3` has the credentials and the address of a bucket, in obstore's names; missing ones are taken from the
     environment.
     """
     if not url:
