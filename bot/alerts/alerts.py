@@ -20,10 +20,10 @@ _TELLING_SECONDS = 60.0  # for one message: whoever has not sent it by then has 
 
 
 class AlertSender(Protocol):
-    """Reaches the operator in person."""
+    """Sends messages to the operator in person."""
 
-    async def tell(self, message: AlertMessage) -> None:
-        """Tell them; raise whatever may pass, and the same notice comes again."""
+    async def send(self, message: AlertMessage) -> None:
+        """Send a message; raise an error that may pass, and the same message comes again."""
 
 
 class Alerts:
@@ -35,23 +35,23 @@ class Alerts:
     """
 
     def __init__(
-        self, store: AlertStore, registry: CollectorRegistry, possible: Collection[Alert] = tuple(Alert)
+        self,
+        store: AlertStore,
+        registry: CollectorRegistry,
+        sender: AlertSender,
+        possible: Collection[Alert] = tuple(Alert),
     ) -> None:
         self._store = store
+        self._sender = sender
         self._possible = possible
         self._present: set[Alert] = set()
         self._unwritten: deque[AlertNews] = deque()
         self._published = asyncio.Event()
-        self._sender: AlertSender | None = None
         self._gauge = Gauge(
             "imagine_alert", "1 while something needs the operator, by what.", ["alert"], registry=registry
         )
         for alert in Alert:
             self._gauge.labels(alert).set(0)
-
-    def send_through(self, sender: AlertSender) -> None:
-        """Take whoever reaches the operator; without one, log and figure are all."""
-        self._sender = sender
 
     def report(self, alert: Alert, credits_left: int | None = None, detail: str | None = None) -> None:
         """Say that there is a trouble; nothing happens if that is known."""
@@ -114,12 +114,10 @@ class Alerts:
             self._unwritten.popleft()
 
     async def _tell_what_is_due(self) -> None:
-        if self._sender is None:
-            return
         for news in await self._store.claim(_TELLING_SECONDS):
             try:
                 async with asyncio.timeout(_TELLING_SECONDS):
-                    await self._sender.tell(_message(news))
+                    await self._sender.send(_message(news))
             except Exception as cause:  # noqa: BLE001  (the other notices have to be told all the same)
                 log.warning(
                     "alert_not_sent_yet",

@@ -23,7 +23,7 @@ class CreditCheck:
     """Asks Apiframe now and then whose key it is and what credits are left, and has the operator told."""
 
     def __init__(self, alerts: Alerts, watch: ApiframeWatch, apiframe: Apiframe, registry: CollectorRegistry) -> None:
-        self.alerts = alerts
+        self._alerts = alerts
         self._watch = watch
         self._apiframe = apiframe
         self._credits = Gauge("imagine_apiframe_credits", "Credits that the Apiframe team has left.", registry=registry)
@@ -32,7 +32,7 @@ class CreditCheck:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Look out until the end of the block."""
-        async with self.alerts.running():
+        async with self._alerts.running():
             asking = asyncio.create_task(self._ask_on(), name="lookout")
             try:
                 yield

@@ -18,10 +18,15 @@ class Enqueuer:
     """Hands generations to the queue; what the queue has already is not changed by a second time."""
 
     def __init__(
-        self, store: GenerationStore, queue: DurableQueue, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        store: GenerationStore,
+        queue: DurableQueue,
+        delivery: Delivery,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._queue = queue
+        self._delivery = delivery
         self._now = now
         self._given_back: set[UUID] = set()
 
@@ -46,10 +51,10 @@ class Enqueuer:
         self._given_back.discard(generation_id)
 
     @asynccontextmanager
-    async def serving(self, work: Callable[[UUID], Awaitable[None]], delivery: Delivery) -> AsyncIterator[None]:
+    async def serving(self, work: Callable[[UUID], Awaitable[None]]) -> AsyncIterator[None]:
         """Have the queue served until the end of the block, with what an earlier run of this process left half-way."""
         async with self._queue.serving(work):
-            await self.enqueue_all(await self._store.in_states(NOT_ORDERED, self.executor_id), delivery)
+            await self.enqueue_all(await self._store.in_states(NOT_ORDERED, self.executor_id))
             yield
 
     async def take_over(self, executor_id: str) -> Sequence[Generation]:
@@ -58,7 +63,7 @@ class Enqueuer:
         await self._store.hand_over(executor_id, self.executor_id)
         return left
 
-    async def take_up_missing(self, delivery: Delivery) -> None:
+    async def take_up_missing(self) -> None:
         """Hand over what was reserved a while ago and is not in the queue: the database was silent just then."""
         asked_before = self._now() - _ANSWERED_WITHIN
         late = [
@@ -67,9 +72,9 @@ class Enqueuer:
             if each.id not in self._given_back
         ]
         missing = await self._queue.missing([each.id for each in late])
-        await self.enqueue_all([each for each in late if each.id in missing], delivery)
+        await self.enqueue_all([each for each in late if each.id in missing])
 
-    async def enqueue_all(self, left: Iterable[Generation], delivery: Delivery) -> None:
+    async def enqueue_all(self, left: Iterable[Generation]) -> None:
         """Enqueue pictures with their cards, which are looked for at Discord where they are not known."""
         for early in left:
-            await self.enqueue(early, early.card_id or await delivery.find_card(early))
+            await self.enqueue(early, early.card_id or await self._delivery.find_card(early))

@@ -3,16 +3,15 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
 import structlog
 
 from bot.errors import StorageUnavailable
-from bot.generation.discord_port import DeliveryUnavailable
+from bot.generation.discord_port import DeliveryUnavailable, MessageDeleter, MessageOutOfReach
 from bot.generation.durable_queue import DurableQueue
 from bot.picture.failure import Failure, FailureKind
-from bot.picture.generation import Generation
 from bot.privacy.results import LEDGER_KEPT_FOR, ErasureResult
 from bot.storage.erasure import ErasureStore, PendingErasure
 from bot.storage.images import ImageStore
@@ -20,17 +19,6 @@ from bot.storage.images import ImageStore
 log = structlog.get_logger(__name__)
 
 AT_ONCE: Final = 200
-
-
-class OutOfReach(Exception):
-    """Say that Discord does not let a message be deleted; who gives the bot its rights back may change that."""
-
-
-class MessageDeleter(Protocol):
-    """Takes the bot's messages out of channels."""
-
-    async def delete_messages(self, generation: Generation) -> None:
-        """Delete the messages that show a picture, if they are there; raise `OutOfReach` or `DeliveryUnavailable`."""
 
 
 class Erasure:
@@ -45,18 +33,15 @@ class Erasure:
         store: ErasureStore,
         images: ImageStore,
         queue: DurableQueue,
+        message_deleter: MessageDeleter,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._images = images
         self._queue = queue
-        self._now = now
-        self._message_deleter: MessageDeleter | None = None
-        self._one_at_a_time = asyncio.Lock()
-
-    def delete_messages_through(self, message_deleter: MessageDeleter) -> None:
-        """Take the hands that reach messages."""
         self._message_deleter = message_deleter
+        self._now = now
+        self._one_at_a_time = asyncio.Lock()
 
     async def forget(self, user_id: int) -> ErasureResult:
         """Write the wish down, cancel what waits, and erase what has ended; the messages are left to `go_on`."""
@@ -91,8 +76,6 @@ class Erasure:
 
         What is out of reach is forgotten with `give_up`, or the person would never be.
         """
-        if self._message_deleter is None:
-            return
         last: UUID | None = None
         while shown := await self._store.shown(erasure, after=last, limit=AT_ONCE):
             for generation in shown:
@@ -101,7 +84,7 @@ class Erasure:
                 except DeliveryUnavailable as cause:
                     log.info("message_deletion_postponed", generation=str(generation.id), cause=str(cause))
                     continue
-                except OutOfReach:
+                except MessageOutOfReach:
                     if not give_up:
                         continue
                 await self._store.forget_messages(generation.id)

@@ -1,7 +1,7 @@
 """The record in a channel: every change of the rules and every refusal by one, without pings and at its best effort."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from itertools import islice
 
 import discord
@@ -12,6 +12,7 @@ from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable
 from bot.limits.admission import Rule
 from bot.limits.moderation import AuditEntry
+from bot.limits.rulebook import Rulebook
 from bot.picture.origin import Origin
 from cogs.limits.audit_log_view import change_record, refusal_record
 from cogs.shared.backoff import Backoff
@@ -26,31 +27,30 @@ _NO_MENTIONS = discord.AllowedMentions.none()
 
 
 class AuditLog(commands.Cog):
-    """Hears of changes and refusals, and writes them down behind everybody's back."""
+    """Posts changes and refusals into the channel that a server has chosen."""
 
-    def __init__(self, bot: ImagineBot) -> None:
+    def __init__(self, bot: ImagineBot, rulebook: Callable[[str], Awaitable[Rulebook]]) -> None:
         self._bot = bot
+        self._rulebook = rulebook
         self._lines: asyncio.Queue[tuple[str, str]] = asyncio.Queue(_WAITING_MAX)
         self._quiet = Backoff(_PAUSE_SECONDS)
         self._writing: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
-        """Begin to listen."""
-        self._bot.generations.moderation.watchers.append(self)
+        """Begin to post."""
         self._writing = asyncio.create_task(self._write_on())
 
     async def cog_unload(self) -> None:
-        """Stop; what is not written yet stands in the history."""
-        self._bot.generations.moderation.watchers.remove(self)
+        """Stop; lines that are not posted yet are in the history."""
         if self._writing is not None:
             self._writing.cancel()
 
     def changed(self, server_key: str, entry: AuditEntry) -> None:
-        """Have a change written down."""
+        """Post a change soon."""
         self._note(server_key, change_record(entry))
 
     def refused(self, origin: Origin, rule: Rule) -> None:
-        """Have a refusal written down."""
+        """Post a refusal soon."""
         self._note(origin.server_key, refusal_record(origin, rule))
 
     def _note(self, server_key: str, line: str) -> None:
@@ -71,7 +71,7 @@ class AuditLog(commands.Cog):
                     log.warning("audit_entry_not_posted", server=server_key, cause=repr(cause))
 
     async def _write(self, server_key: str, lines: list[str]) -> None:
-        channel_id = (await self._bot.generations.moderation.rulebook(server_key)).log_channel_id
+        channel_id = (await self._rulebook(server_key)).log_channel_id
         if channel_id is None or self._quiet.holds(channel_id):
             return
         channel = self._bot.get_partial_messageable(channel_id)
@@ -93,8 +93,3 @@ def _messages(lines: Iterable[str]) -> list[str]:
         else:
             messages.append(line)
     return messages
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(AuditLog(bot))

@@ -15,6 +15,7 @@ from bot.picture.generation import Generation
 from bot.picture.progress import Looking, Queued
 from cogs.shared.access import ImagineInteraction, check_interaction, check_press, look_channel_up, origin_of
 from cogs.shared.answers import NO_MENTIONS, answer_first, show
+from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.plainer import Plainer, send_plainer_if_refused
 from cogs.ui.cards import progress_card
@@ -24,23 +25,37 @@ log = structlog.get_logger(__name__)
 GUARD_SECONDS = 2.0  # Discord waits 3; what is not decided by then gets a card that says so
 
 
-async def start_picture(interaction: ImagineInteraction, draft: ImagineDraft) -> None:
-    """Answer an interaction with the card of a wished-for picture, and begin it; what is refused is raised.
+class PictureStarter:
+    """Starts the pictures that interactions ask for."""
 
-    Whether the person may ask is checked, but for a typed command: there, Discord has done it.
-    """
-    check_interaction(interaction)
-    draft.check()
-    await FirstResponse(interaction, draft).answer()
+    def __init__(self, generations: GenerationService, permissions: CommandPermissions) -> None:
+        self._generations = generations
+        self._permissions = permissions
+
+    async def start(self, interaction: ImagineInteraction, draft: ImagineDraft) -> None:
+        """Answer an interaction with the card of a picture, and begin it; raise the reason if it is refused.
+
+        Discord checks only for a typed command whether the member may use it; for the rest, it is checked here.
+        """
+        check_interaction(interaction)
+        draft.check()
+        await FirstResponse(interaction, draft, self._generations, self._permissions).answer()
 
 
 class FirstResponse:
     """One interaction on its way to its card."""
 
-    def __init__(self, interaction: ImagineInteraction, draft: ImagineDraft) -> None:
+    def __init__(
+        self,
+        interaction: ImagineInteraction,
+        draft: ImagineDraft,
+        generations: GenerationService,
+        permissions: CommandPermissions,
+    ) -> None:
         self._interaction = interaction
         self._draft = draft
-        self._generations: GenerationService = interaction.client.generations
+        self._generations = generations
+        self._permissions = permissions
 
     async def answer(self) -> None:
         """Answer with the card of what was reserved; what reserving raises goes on, with no card left behind.
@@ -74,7 +89,7 @@ class FirstResponse:
     async def _reserve(self) -> Generation:
         await look_channel_up(self._interaction)
         if self._interaction.type is not discord.InteractionType.application_command:
-            await check_press(self._interaction)
+            await check_press(self._interaction, self._permissions)
         return await self._generations.reserve(self._draft, origin_of(self._interaction))
 
     async def _show_early(self, began_at: datetime) -> Exception | None:

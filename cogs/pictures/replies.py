@@ -11,10 +11,12 @@ from discord import ui
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable
 from bot.generation.draft import ImagineDraft
+from bot.generation.service import GenerationService
 from bot.limits.ledger import AlreadyReserved
 from bot.picture.generation import Generation
 from bot.picture.progress import Queued
 from cogs.shared.access import Caller
+from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.error_replies import sentence_for
 from cogs.shared.messages import Messages
@@ -32,9 +34,10 @@ _NO_MENTIONS = discord.AllowedMentions.none()
 class Replies:
     """Draws for people who react or mention, and answers them in replies."""
 
-    def __init__(self, bot: ImagineBot) -> None:
-        self._bot = bot
-        self._mailbox = Messages(bot)
+    def __init__(self, bot: ImagineBot, generations: GenerationService, permissions: CommandPermissions) -> None:
+        self._generations = generations
+        self._permissions = permissions
+        self._messages = Messages(bot)
         self._removals: set[asyncio.Task[None]] = set()
 
     async def draw(self, caller: Caller, draft: ImagineDraft) -> UUID | None:
@@ -44,8 +47,8 @@ class Replies:
         so that the same reaction after it is known to be another.
         """
         try:
-            await caller.check(self._bot.place_permissions)
-            generation = await self._bot.generations.reserve(draft, caller.origin)
+            await caller.check(self._permissions)
+            generation = await self._generations.reserve(draft, caller.origin)
         except AlreadyReserved as cause:
             log.info("duplicate_event", cause=str(cause))
             return cause.generation_id
@@ -55,17 +58,17 @@ class Replies:
         try:
             card_id = await self._post_card(generation)
         except Exception as error:  # noqa: BLE001  (what was reserved is given back, and the person told)
-            await self._bot.generations.abandon(generation)
+            await self._generations.abandon(generation)
             await self.refuse(caller, sentence_for(error, "answering a reaction or a mention"))
             return generation.id
-        await self._bot.generations.begin(generation, card_id)
+        await self._generations.begin(generation, card_id)
         return generation.id
 
     async def _post_card(self, generation: Generation) -> int | None:
         """Post the card and return its id; None if it cannot be told, or if the picture has to find another way."""
         card = progress_card(generation.request.prompt, Queued(), generation.created_at, generation.usual_seconds)
         try:
-            return await self._mailbox.post_card(generation, card)
+            return await self._messages.post_card(generation, card)
         except (Refused, DeliveryUnavailable) as cause:
             log.warning("answer_in_doubt", generation=str(generation.id), cause=str(cause))
             return None

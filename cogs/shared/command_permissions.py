@@ -159,8 +159,3 @@ def check_may_post(permissions: discord.Permissions, channel: object) -> None:
             f"I could not post the picture here: in this channel I am missing {' and '.join(missing)}. "
             "Ask a moderator to allow it, or use another channel. Nothing was spent."
         )
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Have every door ask the same one."""
-    bot.place_permissions = CommandPermissions(bot)

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from bot.gateway.client import ImagineBot
+from bot.runner import BotRunner
 from standins.apiframe.jobs import Pace
 from standins.discord.client.options import OptionValue
 from standins.discord.model.guilds import Channel
@@ -130,9 +130,9 @@ async def test_a_copy_too_large_for_one_file_comes_in_parts(stage: Stage) -> Non
     assert sorted(names) == sorted({"you.json", "pictures-1.json"} | kept)
 
 
-async def names_in_part(bot: ImagineBot, who: Member, number: int, limit_bytes: int) -> list[str]:
+async def names_in_part(bot: BotRunner, who: Member, number: int, limit_bytes: int) -> list[str]:
     """Return what is in one part of a copy, which is no larger than Discord would take."""
-    async with bot.generations.privacy.exporter.export(who.id, number, limit_bytes) as export:
+    async with bot.services.exporter.export(who.id, number, limit_bytes) as export:
         assert export.path.stat().st_size <= limit_bytes
         assert export.parts == 3
         with zipfile.ZipFile(export.path) as archive:
@@ -148,7 +148,7 @@ async def test_images_that_cannot_come_along_are_counted(stage: Stage) -> None:
     async with stage.running() as bot:
         await draws(stage, stage.alice, "first")
         await draws(stage, stage.alice, "second")
-        async with bot.generations.privacy.exporter.export(stage.alice.id, 1, 110_000) as export:
+        async with bot.services.exporter.export(stage.alice.id, 1, 110_000) as export:
             assert (export.too_large, export.gone) == (2, 0)
         [(key,), _] = rows(stage, "SELECT image_key FROM generations ORDER BY created_at")
         (stage.folder / "images" / key).unlink()
@@ -212,7 +212,7 @@ async def test_what_waits_is_refunded_and_what_is_drawn_goes_when_it_is_done(sta
         stage.clock.wind(SLOW.drawing)
         await stage.show_pictures(1)
         await stage.settled()
-        await bot.generations.privacy.erasure.go_on()
+        await bot.services.erasure.go_on()
         assert stage.pictures() == []
         await draws(stage, stage.guild.add_member("bob"), "third")
     assert [order["prompt"] for order in stage.orders()] == ["first", "third"]

@@ -5,11 +5,10 @@ from importlib import import_module
 import pytest
 from discord import ui
 
-from bot.gateway.client import COGS
+from bot.services import COGS
 from cogs.shared.persistent import PersistentItem
 
-for name in COGS:
-    import_module(name)
+import_module(COGS)
 
 
 def test_no_button_that_outlives_restarts_is_without_the_guard() -> None:
