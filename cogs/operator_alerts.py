@@ -12,7 +12,6 @@ from cogs.ui.operator_alerts import alert_text
 
 log = structlog.get_logger(__name__)
 
-_NO_MENTIONS = discord.AllowedMentions.none()
 Person = discord.User | discord.TeamMember
 
 
@@ -38,7 +37,7 @@ class OperatorMessages:
         try:
             with translate_discord_errors():
                 channel = await self._bot.create_dm(person)
-                await channel.send(words, nonce=nonce, allowed_mentions=_NO_MENTIONS)
+                await channel.send(words, nonce=nonce)
         except Refused as refused:
             log.warning("alert_not_sent", user=person.id, alert=message.alert, cause=str(refused))
 

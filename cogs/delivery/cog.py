@@ -56,9 +56,8 @@ class DiscordDelivery(commands.Cog):
             await self._progress.close(generation.id)
             posted = await self._messages.find(generation, file_marker(generation)) if seen_before else None
             if posted is None:
-                posted = await self._post(generation, picture)
-        if posted.message_id != generation.card_id:
-            await self._messages.delete_card(generation)
+                posted = await self._messages.replace_card(generation, lambda: picture_message(generation, picture))
+        await self._delete_replaced(generation, posted)
         return posted
 
     async def invite(self, generation: Generation) -> None:
@@ -74,24 +73,16 @@ class DiscordDelivery(commands.Cog):
             return OutgoingMessage(failure_card(generation, failure, failure_rows(generation, failure)))
 
         try:
-            await self._messages.edit_card(generation, outgoing)
-        except CardGone:
-            try:
-                await self._messages.post_anew(generation, outgoing)
-            except NowhereToPost:
-                log.warning("reason_undeliverable", generation=str(generation.id), kind=failure.kind)
-            else:
-                await self._messages.delete_card(generation)
+            posted = await self._messages.replace_card(generation, outgoing)
+        except NowhereToPost:
+            log.warning("reason_undeliverable", generation=str(generation.id), kind=failure.kind)
+        else:
+            await self._delete_replaced(generation, posted)
 
-    async def _post(self, generation: Generation, picture: Picture) -> Posted:
-        def outgoing() -> OutgoingMessage:
-            return picture_message(generation, picture)
-
-        try:
-            return await self._messages.edit_card(generation, outgoing)
-        except CardGone as gone:
-            log.info("card_unreachable", generation=str(generation.id), cause=str(gone))
-        return await self._messages.post_anew(generation, outgoing)
+    async def _delete_replaced(self, generation: Generation, posted: Posted) -> None:
+        """Delete the card if its place was taken by another message."""
+        if posted.message_id != generation.card_id:
+            await self._messages.delete_card(generation)
 
     async def _edit_progress(self, generation: Generation, progress: Progress) -> bool:
         if isinstance(progress, Queued) and not await self._still_waits(generation):

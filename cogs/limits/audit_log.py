@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from itertools import islice
 
-import discord
 import structlog
 from discord.ext import commands
 
@@ -23,7 +22,6 @@ log = structlog.get_logger(__name__)
 _WAITING_MAX = 1000  # lines; a flood of refusals shall not fill the memory
 _MESSAGE_MAX = 2000  # Discord's bound
 _PAUSE_SECONDS = 600.0  # for a channel that cannot be written to
-_NO_MENTIONS = discord.AllowedMentions.none()
 
 
 class AuditLog(commands.Cog):
@@ -78,7 +76,7 @@ class AuditLog(commands.Cog):
         try:
             for message in _messages(lines):
                 with translate_discord_errors():
-                    await channel.send(message, allowed_mentions=_NO_MENTIONS, suppress_embeds=True)
+                    await channel.send(message, suppress_embeds=True)
         except (Refused, DeliveryUnavailable) as cause:
             self._quiet.begin(channel_id)
             log.info("audit_channel_failed", channel=channel_id, cause=str(cause))

@@ -15,7 +15,6 @@ from cogs.shared import answers
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.ui.notes import note
 
-NO_MENTIONS = discord.AllowedMentions.none()
 MODERATORS = discord.Permissions(manage_guild=True)
 Edit = Callable[[Rulebook], Rulebook]
 

@@ -13,7 +13,6 @@ from cogs.shared.access import ImagineInteraction, check_place, origin_of
 from cogs.shared.answers import defer, show
 
 _CHART_DAYS = 30
-_NO_MENTIONS = discord.AllowedMentions.none()
 
 
 class Quota(commands.Cog):

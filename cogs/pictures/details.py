@@ -18,8 +18,6 @@ from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import defer, show
 from cogs.shared.picture_buttons import check_is_here
 
-_NO_MENTIONS = discord.AllowedMentions.none()
-
 
 class NoPictureOfMine(UserFacingError):
     """Refuse to look at a message that is none of the bot's pictures."""

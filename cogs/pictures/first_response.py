@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from functools import partial
 
 import discord
 import structlog
@@ -14,10 +15,10 @@ from bot.limits.ledger import AlreadyReserved
 from bot.picture.generation import Generation
 from bot.picture.progress import Looking, Queued
 from cogs.shared.access import ImagineInteraction, check_interaction, check_press, look_channel_up, origin_of
-from cogs.shared.answers import NO_MENTIONS, answer_first, show
+from cogs.shared.answers import answer_first, show
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.plainer import Plainer, send_plainer_if_refused
+from cogs.shared.plainer import Plainer
 from cogs.ui.cards import progress_card
 
 log = structlog.get_logger(__name__)
@@ -116,18 +117,12 @@ class FirstResponse:
 
     async def _send(self, card: ui.LayoutView) -> int | None:
         """Answer with a card and return its message's id, None if that cannot be told."""
-
-        async def send(plainer: Plainer) -> int | None:
-            view = plainer(card)
-            callback = await answer_first(
-                self._interaction,
-                lambda: self._interaction.response.send_message(
-                    view=view, ephemeral=self._draft.private, allowed_mentions=NO_MENTIONS
-                ),
-            )
-            return await self._look() if callback is None else callback.message_id
-
-        return await send_plainer_if_refused(send)
+        plainer, response = Plainer(), self._interaction.response
+        while True:
+            with plainer:
+                send = partial(response.send_message, view=plainer(card), ephemeral=self._draft.private)
+                callback = await answer_first(self._interaction, send)
+                return await self._look() if callback is None else callback.message_id
 
     async def _look(self) -> int | None:
         """Return the id of an answer that may have got through."""

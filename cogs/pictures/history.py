@@ -26,8 +26,6 @@ from cogs.shared.picture_buttons import find_here
 from cogs.ui.notes import note
 from cogs.ui.text import one_line
 
-_NO_MENTIONS = discord.AllowedMentions.none()
-
 
 class OthersPictures(UserFacingError):
     """Refuse to show somebody's pictures to who does not moderate the server."""

@@ -24,7 +24,7 @@ from cogs.pictures.form import PictureForm, room_beside
 from cogs.pictures.message_images import images_in, other_files
 from cogs.pictures.replies import Replies, delete_messages
 from cogs.shared.access import Caller, ImagineInteraction, check_before_form, find_channel
-from cogs.shared.answers import NO_MENTIONS, answer_first, open_form
+from cogs.shared.answers import answer_first, open_form
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused
 from cogs.shared.error_replies import reply_with_error
@@ -148,9 +148,7 @@ class Mention(commands.Cog):
         question = self._question(interaction.user, draft)
         answer = await answer_first(
             interaction,
-            lambda: interaction.response.send_message(
-                left_out(draft.attachments), view=question, ephemeral=True, allowed_mentions=NO_MENTIONS
-            ),
+            lambda: interaction.response.send_message(left_out(draft.attachments), view=question, ephemeral=True),
         )
         question.message = answer.resource if answer and isinstance(answer.resource, discord.Message) else None
 

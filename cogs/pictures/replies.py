@@ -20,7 +20,7 @@ from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.error_replies import sentence_for
 from cogs.shared.messages import Messages
-from cogs.shared.plainer import Plainer, send_plainer_if_refused
+from cogs.shared.plainer import Plainer
 from cogs.ui.cards import progress_card
 from cogs.ui.confirm import Question
 from cogs.ui.text import SENTENCE_MAX, cut
@@ -28,7 +28,6 @@ from cogs.ui.text import SENTENCE_MAX, cut
 log = structlog.get_logger(__name__)
 
 REFUSAL_SECONDS = 15.0  # it cannot be private here, so it does not stay
-_NO_MENTIONS = discord.AllowedMentions.none()
 
 
 class Replies:
@@ -97,19 +96,8 @@ class Replies:
 
         words = cut(sentence, SENTENCE_MAX)
 
-        async def send(plainer: Plainer) -> discord.Message:
-            view = plainer(question or ui.View())
-            with translate_discord_errors():
-                return await caller.channel.send(
-                    words,
-                    reference=reference,
-                    view=view,
-                    nonce=nonce,
-                    allowed_mentions=_NO_MENTIONS,
-                )
-
         try:
-            reply = await send_plainer_if_refused(send)
+            reply = await _send(caller.channel, words, question or ui.View(), reference, nonce)
         except (Refused, DeliveryUnavailable) as cause:
             log.info("reply_not_sent", cause=str(cause))
             return None
@@ -118,6 +106,17 @@ class Replies:
             self._removals.add(removals)
             removals.add_done_callback(self._removals.discard)
         return reply
+
+
+async def _send(
+    channel: discord.abc.Messageable, words: str, view: ui.View, reference: discord.MessageReference, nonce: str
+) -> discord.Message:
+    plainer = Plainer()
+    while True:
+        with plainer:
+            shown = plainer(view)
+            with translate_discord_errors():
+                return await channel.send(words, reference=reference, view=shown, nonce=nonce)
 
 
 async def _fade(message: discord.Message, seconds: float) -> None:
