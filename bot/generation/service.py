@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 
 class GenerationService:
-    """Takes requests, hands them to the durable queue, and finds again what a crash left behind."""
+    """Takes requests and hands them to the durable queue."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class GenerationService:
         self._refunds = Refunds(ledger, enqueuer, metrics)
 
     async def reserve(self, draft: ImagineDraft, origin: Origin) -> Generation:
-        """Look at the wish's images, count it against the limits, write it down, and then keep the images.
+        """Check the draft and its images, count them against the limits, write the picture down, and keep the images.
 
         Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `AdmissionRefused`, `LimitRefused`,
         `NotServing`, or `StorageUnavailable`: then nothing stays reserved.
@@ -64,7 +64,7 @@ class GenerationService:
         draft = await self._library.with_edited(draft)
         await self._references.check_kept(draft.references)
         try:
-            if draft.attachments:  # which nobody fetches for who is refused anyway
+            if draft.attachments:  # not fetched for a member who is refused anyway
                 await self._ledger.check_admitted(draft.prompt, origin)
                 self._references.check_can_keep()
             async with self._references.looked_at(draft.attachments) as images:
@@ -77,14 +77,14 @@ class GenerationService:
         return generation
 
     async def _reserve(self, draft: ImagineDraft, images: Sequence[CheckedImage], origin: Origin) -> Generation:
-        """Reserve first and keep the images then, so that no bytes are kept of what is refused."""
+        """Reserve first and keep the images then, so that a refused request leaves no bytes."""
         request = draft.request(tuple(image.reference for image in images)).seeded()
         generation_id = uuid4()
         try:
             generation = await self._ledger.reserve(
                 request, origin, self._enqueuer.executor_id, draft.parent, generation_id
             )
-        except StorageUnavailable:  # which may have committed it before the connection was lost
+        except StorageUnavailable:  # it may have committed before the connection was lost
             self._refunds.give_back_later(generation_id, origin.server_key)
             raise
         try:
@@ -97,7 +97,7 @@ class GenerationService:
     async def begin(self, generation: Generation, card_id: int | None) -> None:
         """Hand a reserved generation to the queue, once its card (None if unknown) is in the channel.
 
-        Raises nothing: what cannot be handed over now is taken up within minutes, or by the next start.
+        Raises nothing: a picture that cannot be enqueued now is taken up within minutes, or by the next start.
         """
         crash_point("answered, not yet enqueued")
         try:
@@ -107,11 +107,11 @@ class GenerationService:
                 await self._store.note(generation.id, card_id=card_id)
         except StorageUnavailable as cause:
             log.error("enqueue_postponed", generation=str(generation.id), cause=cause.reason)
-        except Exception as unexpected:  # noqa: BLE001  (who reads that it broke would get the picture all the same)
+        except Exception as unexpected:  # noqa: BLE001  (the member would read that it failed, and get the picture)
             record_unexpected(unexpected, f"handing {generation.id} to the queue")
 
     async def abandon(self, generation: Generation) -> None:
-        """Refund a reserved generation whose person could not be answered, as soon as the database takes that."""
+        """Refund a reservation whose member could not be answered, as soon as the database is available."""
         await self._refunds.give_back(generation.id, generation.origin.server_key)
 
     async def why_not_serving(self) -> str | None:

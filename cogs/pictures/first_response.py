@@ -39,7 +39,6 @@ class PictureStarter:
         Discord checks only for a typed command whether the member may use it; for the rest, it is checked here.
         """
         check_interaction(interaction)
-        draft.check()
         await FirstResponse(interaction, draft, self._generations, self._permissions).answer()
 
 
@@ -59,9 +58,9 @@ class FirstResponse:
         self._permissions = permissions
 
     async def answer(self) -> None:
-        """Answer with the card of what was reserved; what reserving raises goes on, with no card left behind.
+        """Reserve, and answer with the card; raise the reason of a refusal, with no card left behind.
 
-        What was reserved is begun, or given back if the person cannot be answered.
+        A reservation is begun, or refunded if the member cannot be answered.
         """
         began_at = datetime.now(UTC)
         work = asyncio.create_task(self._reserve())
@@ -94,16 +93,16 @@ class FirstResponse:
         return await self._generations.reserve(self._draft, origin_of(self._interaction))
 
     async def _show_early(self, began_at: datetime) -> Exception | None:
-        """Answer before the request is decided; return what went wrong, since what is reserved yet is given back."""
+        """Answer before the request is decided; return the error, which is raised once the reservation is known."""
         stage = Looking() if self._draft.attachments else Queued()
         try:
             await self._send(progress_card(self._draft.prompt, stage, began_at))
-        except Exception as cause:  # noqa: BLE001  (raised again once it is known what to give back)
+        except Exception as cause:  # noqa: BLE001  (raised once it is known what to refund)
             return cause
         return None
 
     async def _show(self, generation: Generation, early_failure: Exception | None, *, replacing: bool) -> int | None:
-        """Show that a picture is reserved and return its card's id, None if that cannot be told."""
+        """Show that a picture is reserved and return its card's id, None if it is not known."""
         if early_failure is not None:
             raise early_failure
         card = progress_card(self._draft.prompt, Queued(), generation.created_at, generation.usual_seconds)
