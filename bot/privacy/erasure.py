@@ -1,4 +1,4 @@
-"""Forgetting a person: what goes at once, what goes a little later, and what has to stay for the books."""
+"""Erasing a person: what is deleted at once, what a little later, and what the ledger keeps."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,9 +22,9 @@ AT_ONCE: Final = 200
 
 
 class Erasure:
-    """Fulfils people's wishes to be forgotten; each is written down first, so that a crash delays it and no more.
+    """Erases what is stored about a person; each request is stored first, so that a crash only delays it.
 
-    What is being drawn is paid for, and is erased once it has ended. The figures of a picture lose their person when
+    A picture that is being made is paid for, and is erased once it has ended. The ledger's rows lose their user id when
     they have left the limits' windows.
     """
 
@@ -44,17 +44,17 @@ class Erasure:
         self._one_at_a_time = asyncio.Lock()
 
     async def forget(self, user_id: int) -> ErasureResult:
-        """Write the wish down, cancel what waits, and erase what has ended; the messages are left to `go_on`."""
+        """Store the request, cancel waiting pictures, and erase finished ones; `go_on` deletes the messages."""
         cancelled = Failure(kind=FailureKind.CANCELLED).model_dump(mode="json")
         begun = await self._store.begin(user_id, self._now(), cancelled)
         try:
             await self._erase(begun.erasure)
-        except StorageUnavailable as cause:  # the wish is written down, and `go_on` fulfils it
+        except StorageUnavailable as cause:  # the request is stored, and `go_on` continues it
             log.warning("erasure_postponed", cause=cause.reason)
         return ErasureResult(begun.ended, begun.cancelled, await self._store.running(user_id))
 
     async def go_on(self) -> None:
-        """Take every wish as far as it can be taken now."""
+        """Take every request as far as possible now."""
         async with self._one_at_a_time:
             for erasure in await self._store.open():
                 is_due = erasure.at < self._now() - LEDGER_KEPT_FOR
@@ -72,9 +72,9 @@ class Erasure:
             await self._store.erase(traces.ids, self._now())
 
     async def _delete_messages(self, erasure: PendingErasure, *, give_up: bool) -> None:
-        """Have the messages of erased pictures deleted, and leave for later what cannot be done now.
+        """Delete the messages of erased pictures, and leave for later what is not possible now.
 
-        What is out of reach is forgotten with `give_up`, or the person would never be.
+        With `give_up`, messages out of reach are forgotten, or the erasure would never end.
         """
         last: UUID | None = None
         while shown := await self._store.shown(erasure, after=last, limit=AT_ONCE):

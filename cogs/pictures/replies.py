@@ -40,10 +40,10 @@ class Replies:
         self._removals: set[asyncio.Task[None]] = set()
 
     async def draw(self, caller: Caller, draft: ImagineDraft) -> UUID | None:
-        """Answer with a card and begin the picture, or say in a short reply why not; return the reservation's id.
+        """Answer with a card and begin the picture, or reply with the reason why not; return the reservation's id.
 
-        An event that was told twice has its picture already, and no second answer. What was given back counts as one,
-        so that the same reaction after it is known to be another.
+        An event that arrives twice has its picture already, and gets no second answer. A refunded reservation counts
+        too, so that the same reaction after it is known to be another.
         """
         try:
             await caller.check(self._permissions)
@@ -51,12 +51,12 @@ class Replies:
         except AlreadyReserved as cause:
             log.info("duplicate_event", cause=str(cause))
             return cause.generation_id
-        except Exception as error:  # noqa: BLE001  (nothing above this listener would tell the person)
+        except Exception as error:  # noqa: BLE001  (nothing above this listener answers the member)
             await self.refuse(caller, sentence_for(error, "answering a reaction or a mention"))
             return None
         try:
             card_id = await self._post_card(generation)
-        except Exception as error:  # noqa: BLE001  (what was reserved is given back, and the person told)
+        except Exception as error:  # noqa: BLE001  (the reservation is refunded, and the member gets a reason)
             await self._generations.abandon(generation)
             await self.refuse(caller, sentence_for(error, "answering a reaction or a mention"))
             return generation.id
@@ -64,7 +64,7 @@ class Replies:
         return generation.id
 
     async def _post_card(self, generation: Generation) -> int | None:
-        """Post the card and return its id; None if it cannot be told, or if the picture has to find another way."""
+        """Post the card and return its id; None if it is not known, or if Discord refused the card."""
         card = progress_card(generation.request.prompt, Queued(), generation.created_at, generation.usual_seconds)
         try:
             return await self._messages.post_card(generation, card)
@@ -73,7 +73,7 @@ class Replies:
             return None
 
     async def refuse(self, caller: Caller, sentence: str) -> None:
-        """Reply with a sentence, without a ping, and take it away again."""
+        """Reply with a sentence, without a ping, and delete it after a while."""
         await self._say(caller, sentence, delete_after=REFUSAL_SECONDS)
 
     async def explain(self, caller: Caller, sentence: str) -> None:
@@ -91,7 +91,7 @@ class Replies:
         reference = discord.MessageReference(
             message_id=caller.message_id, channel_id=caller.channel_id, fail_if_not_exists=False
         )
-        # Two processes that hear of one message give it one answer; a reaction may be put there again.
+        # Two processes that get one message give it one answer; a reaction may be repeated.
         nonce = token_hex(8) if caller.event.is_repeatable else f"r{caller.message_id}"
 
         words = cut(sentence, SENTENCE_MAX)
@@ -125,7 +125,7 @@ async def _fade(message: discord.Message, seconds: float) -> None:
 
 
 async def delete_messages(message: discord.Message) -> None:
-    """Delete a message of the bot's that says nothing any more, if it can be done."""
+    """Delete a message of the bot's that is no longer needed, if possible."""
     try:
         with translate_discord_errors():
             await message.delete()

@@ -6,7 +6,7 @@ from standins.exchange import Exchange
 from tests.journeys.moderators import moderator_of, say
 from tests.stage import Stage
 
-NOBODY = {"parse": []}
+NOBODY: dict[str, list[str]] = {"parse": []}
 CARRIES_A_MESSAGE = re.compile(
     r"/interactions/\d+/[^/]+/callback|/webhooks/\d+/[^/]+(/messages/@original)?|/channels/\d+/messages(/\d+)?"
 )
