@@ -1,6 +1,7 @@
 """The Discord side of the bot: what the services post through, built before them, and the cogs, built with them."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from discord.ext import commands
 
@@ -22,18 +23,21 @@ from cogs.pictures.actions import PictureActions
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
 from cogs.pictures.first_response import PictureStarter
-from cogs.pictures.history import History
+from cogs.pictures.history import AgainMenu, History, PageButton
 from cogs.pictures.imagine import Imagine
 from cogs.pictures.mention import Mention
 from cogs.pictures.publish import Publish
 from cogs.pictures.remix import Remix
 from cogs.pictures.replies import Replies
 from cogs.pictures.reroll import Reroll
-from cogs.privacy.cog import Privacy
+from cogs.privacy.cog import ForgetButton, Privacy
 from cogs.privacy.message_deleter import DiscordMessageDeleter
 from cogs.shared.command_errors import Errors
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.picture_buttons import PictureButton
+
+PERSISTENT: Final = (PictureButton, PageButton, AgainMenu, ChangeButton, UndoButton, ChangesPageButton, ForgetButton)
+"""What is pressed on messages of any age."""
 
 
 class DiscordSide:
@@ -66,7 +70,7 @@ class DiscordSide:
         for cog in cogs:
             await bot.add_cog(cog)
         bot.tree.add_command(Limits(moderation))
-        bot.add_dynamic_items(PictureButton, ChangeButton, UndoButton, ChangesPageButton)
+        bot.add_dynamic_items(*PERSISTENT)
 
     def _pictures(self, services: Services) -> tuple[commands.Cog, ...]:
         """Return every way to request a picture, and everything to do with one."""
@@ -78,4 +82,4 @@ class DiscordSide:
         remix, publish = Remix(starter, permissions), Publish(bot, library, permissions)
         actions = PictureActions(library, reroll, remix, details, Delete(bot, library), publish)
         mention = Mention(bot, starter, replies, permissions)
-        return Imagine(starter), reroll, details, mention, History(bot, library, starter), actions
+        return Imagine(starter), reroll, details, mention, History(library, starter), actions

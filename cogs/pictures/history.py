@@ -12,7 +12,6 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.errors import UserFacingError
-from bot.gateway.client import ImagineBot
 from bot.generation.draft import ImagineDraft
 from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.picture.generation import Derivation
@@ -39,14 +38,9 @@ class OthersPictures(UserFacingError):
 class History(commands.Cog):
     """Shows pages of pictures, and makes a chosen one again."""
 
-    def __init__(self, bot: ImagineBot, library: PictureLibrary, starter: PictureStarter) -> None:
-        self._bot = bot
+    def __init__(self, library: PictureLibrary, starter: PictureStarter) -> None:
         self._library = library
         self._starter = starter
-
-    async def cog_load(self) -> None:
-        """Have pages of any age turned, and chosen from."""
-        self._bot.add_dynamic_items(PageButton, AgainMenu)
 
     @app_commands.command()
     @app_commands.describe(

@@ -1,19 +1,20 @@
 """The member who presses a button at which something breaks."""
 
-from importlib import import_module
-
 import pytest
 from discord import ui
 
-from bot.services import COGS
+from cogs.composition import PERSISTENT
 from cogs.shared.persistent import PersistentItem
-
-import_module(COGS)
 
 
 def test_no_button_that_outlives_restarts_is_without_the_guard() -> None:
     """Whatever a button or menu raises is told to who pressed it, since there is one kind of them, which does that."""
     assert ui.DynamicItem.__subclasses__() == [PersistentItem]
+
+
+def test_every_button_that_outlives_restarts_is_registered() -> None:
+    """Discord sends a press of an old message, and only a registered kind finds its way to a cog."""
+    assert set(PERSISTENT) == set(PersistentItem.__subclasses__())
 
 
 @pytest.mark.parametrize("kind", PersistentItem.__subclasses__())
