@@ -181,7 +181,7 @@ class ImagineBot(commands.AutoShardedBot):
                 return []
 
     async def guild_once_known(self, guild_id: int) -> discord.Guild | None:
-        """Return a server, after some seconds if Discord has not yet told what is in it; None if the bot is not there.
+        """Return a server, after some seconds if Discord has not yet sent its content; None if the bot is not there.
 
         It is `unavailable` still where those seconds did not suffice.
         """

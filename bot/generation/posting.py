@@ -111,7 +111,7 @@ class PicturePublisher:
         return None
 
     async def _keep(self, generation: Generation, file: Path, picture: ImageInfo) -> tuple[str, datetime | None]:
-        """Keep the picture and return its key; also since when it is not kept, if the store takes nothing now."""
+        """Keep the picture and return its key; also since when it is not kept, if the store is unavailable."""
         try:
             return await self._images.keep(file, picture.format), None
         except ImageStoreUnavailable as cause:  # the picture is here, and shall be posted; `ImageBackfill` keeps it
@@ -119,7 +119,7 @@ class PicturePublisher:
             return await key_of(file, picture.format), datetime.now(UTC)
 
     async def _download_patiently(self, completed: CompletedJob, file: Path) -> ImageInfo:
-        """Return the picture once it is whole in `file`; raise `GenerationFailed` if it never comes so."""
+        """Return the picture once it is whole in `file`; raise `GenerationFailed` if it never is."""
         try:
             return await self._fetch_retries.retry(lambda: self._download_whole(completed.url, file))
         except DownloadError as cause:

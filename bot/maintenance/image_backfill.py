@@ -46,10 +46,10 @@ class ImageBackfill:
         self._image_worker = image_worker
         self._delivery = delivery
         self._executor = executor
-        self._probed = False  # once at the start, which ends a trouble that was told before it
+        self._probed = False  # once at the start, which ends an alert of before
 
     async def go_on(self) -> None:
-        """Keep what is not kept yet, if the store takes anything again."""
+        """Keep pictures that are not kept yet, if the store is available again."""
         if self._images.failure is not None or not self._probed:
             try:
                 await self._images.probe()
@@ -61,7 +61,7 @@ class ImageBackfill:
             await self._keep(generation)
 
     async def _keep(self, generation: Generation) -> None:
-        """Keep one picture; what is nowhere to be had any more is given up."""
+        """Keep one picture; give up one that nobody has any more."""
         async with self._fetched(generation) as found:
             if found is None:
                 if datetime.now(UTC) - generation.created_at > _RESULTS_LIVE:

@@ -24,7 +24,7 @@ _AGAIN_SECONDS: Final = 30.0  # a process that is stuck without its lock still t
 
 
 class Takeover:
-    """Looks after the other processes: their work goes on here, and the operator is told which of them is gone."""
+    """Looks after the other processes: their work goes on here, and an alert names those that are gone."""
 
     def __init__(
         self,
@@ -85,11 +85,11 @@ class Takeover:
         await self._enqueuer.enqueue_all(waiting)
 
     def _is_replaced(self, row: ExecutorRow, living: list[Shards]) -> bool:
-        """Return True for a process that nobody misses: it stopped by itself, or others serve its shards."""
+        """Return True for a process that is not missing: it stopped by itself, or others serve its shards."""
         return row.has_stopped or _shards(row).are_served_by([self._executor.shards, *living])
 
     def _tell(self, missing: set[ExecutorRow], gone: set[ExecutorRow]) -> None:
-        """Tell of what is missing for some seconds; that it is over, once nothing is missing at all."""
+        """Report processes that have been missing for some seconds; resolve the alert once none is missing."""
         names = sorted(row.id for row in gone)
         self._metrics.processes_gone(names)
         if names:

@@ -31,7 +31,7 @@ class AuditLog(commands.Cog):
         self._bot = bot
         self._rulebook = rulebook
         self._lines: asyncio.Queue[tuple[str, str]] = asyncio.Queue(_WAITING_MAX)
-        self._quiet = Backoff(_PAUSE_SECONDS)
+        self._backoff = Backoff(_PAUSE_SECONDS)
         self._writing: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
@@ -70,7 +70,7 @@ class AuditLog(commands.Cog):
 
     async def _write(self, server_key: str, lines: list[str]) -> None:
         channel_id = (await self._rulebook(server_key)).log_channel_id
-        if channel_id is None or self._quiet.holds(channel_id):
+        if channel_id is None or self._backoff.holds(channel_id):
             return
         channel = self._bot.get_partial_messageable(channel_id)
         try:
@@ -78,7 +78,7 @@ class AuditLog(commands.Cog):
                 with translate_discord_errors():
                     await channel.send(message, suppress_embeds=True)
         except (Refused, DeliveryUnavailable) as cause:
-            self._quiet.begin(channel_id)
+            self._backoff.begin(channel_id)
             log.info("audit_channel_failed", channel=channel_id, cause=str(cause))
 
 

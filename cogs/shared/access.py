@@ -42,9 +42,9 @@ def check_place(settings: Settings, guild_id: int | None) -> None:
 
 
 async def look_channel_up(interaction: ImagineInteraction) -> None:
-    """Have Discord say which channel it names by its id alone, where that is a thread that the bot has not seen.
+    """Fetch a channel of which the event has only the id: a thread that the bot has not seen.
 
-    Raises `NotHere` if it does not, since what holds in the thread's channel is not known then.
+    Raises `NotHere` if Discord refuses, since the rules of the thread's channel are not known then.
     """
     channel = interaction.channel
     if channel is None or not interaction.is_guild_integration() or getattr(channel, "name", None) != UNNAMED:
@@ -59,7 +59,7 @@ async def look_channel_up(interaction: ImagineInteraction) -> None:
 
 
 async def check_press(interaction: ImagineInteraction, permissions: CommandPermissions) -> None:
-    """Check a press or a form like a command: Discord does not ask whether the person may use `/imagine`."""
+    """Check a press or a form like a command: Discord does not check whether the member may use `/imagine`."""
     await look_channel_up(interaction)
     check_interaction(interaction)
     if not interaction.is_guild_integration():  # a server that we are not in has set nothing for us
@@ -69,7 +69,7 @@ async def check_press(interaction: ImagineInteraction, permissions: CommandPermi
 
 
 async def check_before_form(interaction: ImagineInteraction, permissions: CommandPermissions) -> None:
-    """Check a press that opens a form, as far as there is time; what is sent off is checked again."""
+    """Check a press that opens a form, as far as there is time; the submitted form is checked again."""
     try:
         async with asyncio.timeout(_FORM_SECONDS):
             await check_press(interaction, permissions)
@@ -78,7 +78,7 @@ async def check_before_form(interaction: ImagineInteraction, permissions: Comman
 
 
 def origin_of(interaction: ImagineInteraction) -> Origin:
-    """Return who asked, where, and with which right to be answered."""
+    """Return the origin of a request by an interaction."""
     return Origin(
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id or 0,
@@ -115,7 +115,7 @@ async def find_channel(bot: ImagineBot, guild: discord.Guild | None, channel_id:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who asks without an interaction, by a reaction or a mention, and the message that is answered."""
+    """A member who asks by a reaction or a mention, and the message that is answered."""
 
     user: discord.abc.User
     channel: discord.abc.Messageable
@@ -126,7 +126,7 @@ class Caller:
     event: Event
 
     async def check(self, permissions: CommandPermissions) -> None:
-        """Raise what a command there would have been refused with."""
+        """Raise the reason with which a command would be refused there."""
         check_place(self.settings, self.guild.id if self.guild else None)
         if self.guild is None:
             return
@@ -139,7 +139,7 @@ class Caller:
 
     @property
     def origin(self) -> Origin:
-        """Return who asked, where, and which message is answered."""
+        """Return the origin of a request by a message."""
         return Origin(
             guild_id=self.guild.id if self.guild else None,
             channel_id=self.channel_id,
