@@ -84,7 +84,7 @@ async def measured() -> CallPath:
     with tempfile.TemporaryDirectory(prefix="call-path-") as folder:
         async with DiscordStandIn(Clock()).serving() as discord, apiframe.serving():
             guild = discord.world.add_guild("Server")
-            channel, alice = guild.add_channel("pictures"), guild.add_member("Alice")
+            channel, alice = guild.add_channel("pictures"), discord.person(guild.add_member("Alice"))
             threading.setprofile(path.watch)
             async with running_bot(settings_for(discord, apiframe, Path(folder))):
                 path.files.clear()

@@ -38,5 +38,5 @@ async def measure_crowd(members: int) -> list[Row]:
 async def _mention(ends: FarEnds, number: int) -> None:
     channel = ends.channels[0]
     assert channel.guild is not None
-    member = channel.guild.add_member(f"member {number}")
+    member = ends.discord.person(channel.guild.add_member(f"member {number}"))
     await member.sends(channel, f"<@{ends.discord.application_id}> a red boat at dawn, number {number}")

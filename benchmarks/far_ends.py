@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction
 from standins.discord.server import DiscordStandIn
 
@@ -28,7 +28,7 @@ class FarEnds:
         """Let somebody who never asked before type `/imagine`, in one server after the other."""
         channel = self.channels[number % len(self.channels)]
         assert channel.guild is not None
-        member = channel.guild.add_member(f"member {number}")
+        member = self.discord.person(channel.guild.add_member(f"member {number}"))
         return await member.types("/imagine", channel, prompt=f"a red boat at dawn, number {number}")
 
 

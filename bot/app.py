@@ -63,7 +63,7 @@ from bot.storage.erasure import ErasureStore
 from bot.storage.executor_lock import ExecutorLocks
 from bot.storage.executors import ExecutorStore
 from bot.storage.generations import GenerationStore
-from bot.storage.images import ImageStore, check_image_store, open_image_store
+from bot.storage.images import ImageStore, check_image_store_settings, open_image_store
 from bot.storage.ledger import LedgerStore
 from bot.storage.migrate import migrate
 from bot.storage.personal_data import PersonalDataStore
@@ -108,7 +108,7 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         cogs = load_cogs(bot, GenerationStore(database).still_waits, rulebook)
         alerts = Alerts(AlertStore(database), metrics.registry, cogs.port.alert_sender, _possible_troubles(settings))
         images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3, StoreWatch(alerts).heard)
-        await check_image_store(images)
+        await check_image_store_settings(images)
         executor = Executor(settings.shards, ExecutorLocks(database), ExecutorStore(database))
         await stack.enter_async_context(executor.released_afterwards())
         queue = durable_queue(settings, metrics.stage, executor.may_work)

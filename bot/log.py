@@ -9,6 +9,8 @@ import discord
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.outage_log import without_outage_traceback
+
 # The tokens of interactions and webhooks are parts of addresses, which libraries like to log.
 _TOKEN_IN_ADDRESS = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.\-~%]+")
 _MASK = r"\1***"
@@ -35,6 +37,7 @@ def configure_logging(level: str, style: Literal["auto", "console", "json"]) -> 
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
+        without_outage_traceback,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -45,7 +45,7 @@ async def open_far_ends() -> AsyncIterator[FarEnds]:
     clock = Clock()
     with tempfile.TemporaryDirectory(prefix="playground-", ignore_cleanup_errors=True) as folder:
         async with DiscordStandIn(clock).serving() as discord, ApiframeStandIn(clock).serving() as apiframe:
-            yield FarEnds(discord, apiframe, found_town(discord.world), Path(folder))
+            yield FarEnds(discord, apiframe, found_town(discord), Path(folder))
 
 
 def free_port() -> int:

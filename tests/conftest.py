@@ -100,7 +100,7 @@ async def open_stage(folder: Path) -> AsyncIterator[Stage]:
         apiframe.account.requests_a_minute = REQUESTS_A_MINUTE
         guild = discord.world.add_guild("Harbour")
         channel = guild.add_channel("pictures")
-        yield Stage(discord, apiframe, folder, guild, channel, guild.add_member("alice"), browser)
+        yield Stage(discord, apiframe, folder, guild, channel, discord.person(guild.add_member("alice")), browser)
     assert violations == []
 
 

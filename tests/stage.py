@@ -18,11 +18,14 @@ from standins.apiframe.jobs import Job, Pace
 from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
 from standins.discord.client.options import OptionValue
+from standins.discord.client.person import Person
 from standins.discord.model.attachments import StoredFile
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Draft, Message
-from standins.discord.model.users import Member
+from standins.discord.model.roles import Role
+from standins.discord.model.users import User
 from standins.discord.server import DiscordStandIn
 
 TIMEOUT_SECONDS = 60  # ends a test that cannot pass any more; it is no measure, since how busy a machine is differs
@@ -42,7 +45,7 @@ class Stage:
     folder: Path
     guild: Guild
     channel: Channel
-    alice: Member
+    alice: Person
     browser: aiohttp.ClientSession
     settings: Mapping[str, object] = field(default_factory=dict)
 
@@ -66,10 +69,19 @@ class Stage:
         """Have Alice type `/imagine`, and return once she has an answer."""
         return await self.imagine_as(self.alice, prompt, **options)
 
-    async def imagine_as(self, member: Member, prompt: str, /, **options: OptionValue) -> Interaction:
+    async def imagine_as(self, member: Person, prompt: str, /, **options: OptionValue) -> Interaction:
         interaction = await member.types("/imagine", self.channel, prompt=prompt, **options)
         await interaction.answered()
         return interaction
+
+    def joins(self, who: str | User, *, roles: Iterable[Role] = ()) -> Person:
+        """Have somebody join the server, and return them with their client."""
+        return self.discord.person(self.guild.add_member(who, roles=roles))
+
+    def strips(self, person: Person) -> None:
+        """Take all roles in the server from somebody."""
+        member = self.guild.members[person.id]
+        member.loses(*member.roles)
 
     async def picture(self, interaction: Interaction, timeout: float = TIMEOUT_SECONDS) -> Message:
         """Wait until the answer to an interaction shows a picture, and return its message."""

@@ -127,9 +127,10 @@ class DurableQueue:
         """Return those of some ids that were never enqueued."""
         if not generation_ids:
             return frozenset()
-        known = await DBOS.list_workflows_async(
-            workflow_ids=[str(each) for each in generation_ids], load_input=False, load_output=False
-        )
+        with database_outages():
+            known = await DBOS.list_workflows_async(
+                workflow_ids=[str(each) for each in generation_ids], load_input=False, load_output=False
+            )
         return frozenset(generation_ids) - {UUID(each.workflow_id) for each in known}
 
     async def take_over(self, executor_id: str) -> int:
@@ -138,12 +139,14 @@ class DurableQueue:
         Each workflow goes back in one statement, and only while it still is that process's: whoever begins it then is
         its owner, and what the other one would still write down is refused.
         """
-        recovered = await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])  # noqa: SLF001  (it has no other name)
+        with database_outages():
+            recovered = await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])  # noqa: SLF001  (it has no other name)
         return len(recovered)
 
     async def follow_clock(self) -> None:
         """Keep starts going, at their rate, when the database's clock was set back."""
-        seconds = await asyncio.to_thread(pull_back_starts, self._url, QUEUE)
+        with database_outages():
+            seconds = await asyncio.to_thread(pull_back_starts, self._url, QUEUE)
         if seconds:
             log.warning("clock_set_back", seconds=round(seconds))
         self.last_started_at = min(self.last_started_at, datetime.now(UTC))
@@ -172,7 +175,8 @@ class DurableQueue:
         await asyncio.to_thread(self.prepare)
         DBOS(config=self._config())
         self._workflow = DBOS.workflow(name="make_picture", max_recovery_attempts=None)(self._tracked(work))
-        DBOS.launch()
+        with database_outages():
+            DBOS.launch()
         self.last_started_at = datetime.now(UTC)
         try:
             yield

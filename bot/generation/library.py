@@ -19,7 +19,8 @@ from bot.picture.generation import Generation
 from bot.picture.missing import Missing
 from bot.picture.request import Reference
 from bot.storage.generations import GenerationStore
-from bot.storage.images import ImageLost, ImageStore, ImageStoreUnavailable, format_of
+from bot.storage.image_store_failures import ImageStoreUnavailable
+from bot.storage.images import ImageLost, ImageStore, format_of
 from bot.storage.scratch import scratch_folder
 
 log = structlog.get_logger(__name__)

@@ -21,7 +21,8 @@ from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.progress import Fetching
 from bot.storage.generations import GenerationStore
-from bot.storage.images import ImageLost, ImageStore, ImageStoreUnavailable, key_of
+from bot.storage.image_store_failures import ImageStoreUnavailable
+from bot.storage.images import ImageLost, ImageStore, key_of
 from bot.storage.scratch import scratch_folder
 
 log = structlog.get_logger(__name__)

@@ -18,7 +18,8 @@ from bot.apiframe.wire_format import InputImage
 from bot.errors import ReferenceRejected
 from bot.images.decoding import ImageWorker, NotDecodable, TooManyPixels
 from bot.picture.request import Reference
-from bot.storage.images import ImageStore, ImageStoreUnavailable, key_of
+from bot.storage.image_store_failures import ImageStoreUnavailable
+from bot.storage.images import ImageStore, key_of
 from bot.storage.scratch import scratch_folder
 
 log = structlog.get_logger(__name__)

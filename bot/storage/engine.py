@@ -73,10 +73,14 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._writers, self._write, work)
 
     async def connect_apart(self, *, autocommit: bool = True) -> psycopg.AsyncConnection:
-        """Open a connection to PostgreSQL beside the pool's, past a pooler if possible; raise `psycopg.Error`."""
+        """Open a connection to PostgreSQL beside the pool's, past a pooler if possible.
+
+        Raises `DatabaseUnavailable` while there is an outage, and `psycopg.Error` for the rest.
+        """
         arguments, chosen = self._engine.dialect.create_connect_args(self._direct_url)
         options: dict[str, Any] = {"keepalives_idle": _ALIVE_EVERY_SECONDS, **_UNPREPARED, **chosen}
-        return await psycopg.AsyncConnection.connect(*arguments, **options, autocommit=autocommit)
+        with database_outages():
+            return await psycopg.AsyncConnection.connect(*arguments, **options, autocommit=autocommit)
 
     async def close(self) -> None:
         """Finish what has begun, and close every connection."""

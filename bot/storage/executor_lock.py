@@ -3,8 +3,8 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, Protocol
@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import BigInteger, Connection, bindparam, func, select
 
+from bot.storage.database_failures import DatabaseUnavailable, database_outages
 from bot.storage.engine import Database
 
 PING_SECONDS: Final = 2.0  # between two looks at a lock that is held
@@ -26,7 +27,10 @@ class ExecutorLock(Protocol):
     """A lock that ends with the process that holds it."""
 
     async def take(self) -> bool:
-        """Try once to take the lock, and return whether that worked; raise `psycopg.Error` or `OSError`."""
+        """Try once to take the lock, and return whether that worked.
+
+        Raises `DatabaseUnavailable` while there is an outage, and `psycopg.Error` or `OSError` for the rest.
+        """
 
     async def is_held(self) -> bool:
         """Return whether the lock is still held; one that was lost can be taken again."""
@@ -93,11 +97,11 @@ class AdvisoryLock:
 
     async def take(self) -> bool:
         """Try once, on a new connection."""
-        async with asyncio.timeout(2 * _ANSWER_SECONDS):
+        async with _answering_within(2 * _ANSWER_SECONDS):
             connection = await self._database.connect_apart(autocommit=False)
         taken = False
         try:
-            async with asyncio.timeout(_ANSWER_SECONDS):
+            async with _answering_within(_ANSWER_SECONDS):
                 taken = await self._take_on(connection)
         finally:
             if not taken:
@@ -139,6 +143,17 @@ class AdvisoryLock:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             await connection.close()
+
+
+@asynccontextmanager
+async def _answering_within(seconds: float) -> AsyncIterator[None]:
+    """Raise `DatabaseUnavailable` for a server that is silent for so long, or gone."""
+    try:
+        with database_outages():
+            async with asyncio.timeout(seconds):
+                yield
+    except TimeoutError as cause:
+        raise DatabaseUnavailable("it does not answer in time") from cause
 
 
 class ExecutorLocks:

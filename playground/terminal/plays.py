@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from standins.discord.client.person import UnusableError
+from standins.discord.client.client import UnusableError
 from standins.discord.payload import Payload
 from standins.discord.rules.component_rules import TEXT_INPUT
 from standins.discord.rules.modal_rules import fields_of

@@ -9,8 +9,8 @@ from playground.web.modals import ModalForm
 from playground.web.reading import Reading
 from playground.web.rendering import Renderer
 from playground.web.viewer import PREFIX, Seat, Seats
+from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError
-from standins.discord.client.person import UnusableError
 from standins.discord.model.interactions import Interaction, NotAnsweredError
 from standins.discord.payload import Payload
 
@@ -82,7 +82,7 @@ class Answers:
 
 def _opened(seat: Seat, wanted: str) -> tuple[Interaction, Payload]:
     """Return the interaction with an id, and the modal that it opened before the person at this seat."""
-    for interaction in seat.user.world.interactions.values():
+    for interaction in seat.world.interactions.values():
         if str(interaction.id) == wanted and interaction.user is seat.user and interaction.modal is not None:
             return interaction, interaction.modal
     raise web.HTTPNotFound(text="That form is gone.")

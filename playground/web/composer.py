@@ -12,8 +12,8 @@ from playground.web.fields import Form, uploads
 from playground.web.rendering import Renderer
 from playground.web.slash import Slash, matching, offered
 from playground.web.viewer import PREFIX, Seat, Seats
+from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError
-from standins.discord.client.person import UnusableError
 from standins.discord.model.interactions import NotAnsweredError
 from standins.discord.model.messages import Message
 

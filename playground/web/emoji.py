@@ -1,7 +1,7 @@
 """Emoji: how they are written out, and which a person is offered to react with."""
 
+from standins.discord.model.channels import Channel
 from standins.discord.model.emoji import emoji_payload
-from standins.discord.model.guilds import Channel
 from standins.discord.payload import Payload
 
 USUAL = ("👍", "❤️", "😂", "🎉", "👀", "🔥")

@@ -39,7 +39,7 @@ class Files:
         message = message_in(self._seats.of(request), request)
         for sticker in message.draft.stickers:
             if sticker.filename == request.match_info["name"]:
-                content = message.channel.world.cdn.sticker(sticker)
+                content = message.channel.platform.cdn.sticker(sticker)
                 return web.Response(body=content, content_type=declared_type(sticker.filename), headers=_FOR_EVER)
         raise web.HTTPNotFound(text="That sticker is gone.")
 
@@ -51,7 +51,7 @@ def address_of(file: StoredFile, message: Message, seat: Seat) -> str:
 
 def files_in(message: Message) -> list[StoredFile]:
     """Return every file on Discord's CDN that a message links to: its attachments, and what its components show."""
-    cdn = message.channel.world.cdn
+    cdn = message.channel.platform.cdn
     found = (file_behind(link, cdn) for link in _links(message.payload()))
     return [file for file in found if file is not None]
 

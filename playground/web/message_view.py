@@ -1,15 +1,14 @@
 """One message as somebody reads it: what its template fills in, in Discord's JSON and in the reader's words."""
 
-import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from playground.web.fields import Choice
 from playground.web.files import PICTURES, address_of, file_behind
-from playground.web.markdown.timestamps import time_element
 from playground.web.menus import choices_of
 from playground.web.reading import Reading
+from playground.web.timestamps import time_element
 from playground.web.viewer import Seat
 from standins.discord.model.interactions import Interaction, InteractionType
 from standins.discord.model.messages import Message
@@ -17,7 +16,6 @@ from standins.discord.model.permissions import Permission
 from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import GROUP, SLASH, SUBCOMMAND
 
-_SPOILER = re.compile(r"\|\|.+?\|\|", re.DOTALL)
 _QUOTED_CHARACTERS = 120
 _LARGEST_PICTURE = (540, 400)  # pixels of the page, so that a conversation stays one; a click shows it whole
 
@@ -88,9 +86,9 @@ class Look:
     def summons(self) -> Summons | None:
         """Return what command it answers; what a button led to is a reply instead."""
         asked = self.message.interaction
-        while asked is not None and asked.parent is not None:
+        while isinstance(asked, Interaction) and asked.parent is not None:
             asked = asked.parent
-        if asked is None or asked.type is not InteractionType.COMMAND:
+        if not isinstance(asked, Interaction) or asked.type is not InteractionType.COMMAND:
             return None
         return Summons(asked.user.name, _spelt(asked))
 
@@ -105,15 +103,14 @@ class Look:
         return Quote(answered, self._in_a_line(answered))
 
     def _in_a_line(self, message: Message) -> str:
-        first, *_ = _SPOILER.sub("▮▮▮", message.text).split("\n")
-        text = self.reading.words(first).striptags()
+        text = self.reading.first_line(message.text)
         if not text:
             return "is thinking…" if message.is_loading else "Go to the message"
         return text if len(text) <= _QUOTED_CHARACTERS else f"{text[: _QUOTED_CHARACTERS - 1]}…"
 
     def source(self, link: str) -> Source | None:
         """Return the file behind a link of the message, if it is one of Discord's; the page loads nothing else."""
-        file = file_behind(link, self.message.channel.world.cdn)
+        file = file_behind(link, self.message.channel.platform.cdn)
         if file is None:
             return None
         address = address_of(file, self.message, self.seat)

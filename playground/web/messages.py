@@ -41,5 +41,5 @@ class Messages:
         if message.visible_only_to is None:
             raise web.HTTPForbidden(text="Only a message that nobody else sees can be dismissed.")
         self._dismissed.add(message.id)
-        seat.user.world.news.ring()
+        seat.channel.platform.news.ring()
         return web.Response(status=204)

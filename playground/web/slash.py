@@ -33,7 +33,7 @@ class Slash:
 
 def offered(seat: Seat) -> list[Slash]:
     """Return every slash command that the person may use in this place, by name."""
-    commands = seat.user.world.client_app.offers(seat.user, kind.SLASH, seat.channel)
+    commands = seat.person.sees_commands(kind.SLASH, seat.channel)
     return [slash for command in commands for slash in _flattened(f"/{command.name}", command.registered)]
 
 

@@ -7,9 +7,10 @@ from aiohttp import web
 
 from playground.demo_server import DIRECT, Resident, Town
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.users import User
+from standins.discord.model.world import World
 
 PREFIX = "/as/{person}/in/{place}"
 
@@ -21,6 +22,7 @@ class Seat:
     resident: Resident
     place: str
     channel: Channel
+    world: World
 
     @property
     def person(self) -> Person:
@@ -53,7 +55,7 @@ class Seats:
         channel = self.town.places_of(resident).get(place)
         if channel is None:
             raise web.HTTPNotFound(text=f"{resident.name} sees no such channel.")
-        return Seat(resident, place, channel)
+        return Seat(resident, place, channel, self.town.world)
 
     def first_of(self, resident: Resident) -> str:
         """Return the path of the page that somebody sees first."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from standins.changes import Changes
@@ -50,6 +50,20 @@ class News(Changes):
         for listener in list(self._listeners):
             listener(event)
         self.ring()
+
+    @asynccontextmanager
+    async def waking_after(self, seconds: float) -> AsyncIterator[None]:
+        """Wake all who wait once so many seconds of the clock have passed, if the block still runs then."""
+
+        async def wake() -> None:
+            await self._clock.sleep(seconds)
+            self.ring()
+
+        waking = asyncio.create_task(wake())
+        try:
+            yield
+        finally:
+            waking.cancel()
 
     @contextmanager
     def listening(self, listener: Listener) -> Iterator[None]:

@@ -38,7 +38,7 @@ async def test_check_prints_what_works_and_the_invite_link(stage: Stage) -> None
 @pytest.mark.parametrize("offered", [True, False])
 async def test_check_looks_whether_people_can_install_the_bot_for_themselves(stage: Stage, offered: bool) -> None:
     """With ALLOW_USER_INSTALL there are two links, and the portal's box has to be ticked."""
-    stage.discord.world.offers_user_install = offered
+    stage.discord.world.commands.offers_user_install = offered
     ended = await imagine_bot("check", **settings_of(stage) | {"ALLOW_USER_INSTALL": "true"})
     assert ended.code == (0 if offered else 1), ended.out + ended.err
     assert ("Tick User Install" in ended.out) is not offered

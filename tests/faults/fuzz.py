@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from standins.discord.events import Event
 from standins.discord.gateway.gateway import Op
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import ANSWER_WITHIN_SECONDS, Interaction, InteractionType
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
@@ -166,8 +166,8 @@ async def besieged(stage: Stage) -> AsyncIterator[Siege]:
     elsewhere = world.add_guild("Elsewhere")
     everything = elsewhere.add_role("everything", Permission(sum(Permission)), mentionable=True)
     elsewhere.me.gains(everything)  # so that only the bot's own care keeps it from pinging everybody
-    lair, bob = elsewhere.add_channel("lair"), elsewhere.add_member("bob")
-    mallory = elsewhere.add_member("mallory", roles=[everything])
+    lair, bob = elsewhere.add_channel("lair"), stage.discord.person(elsewhere.add_member("bob"))
+    mallory = stage.discord.person(elsewhere.add_member("mallory", roles=[everything]))
     bob.user.has_installed_the_app = True
     places = [
         (bob.user, lair),

@@ -63,7 +63,7 @@ def token_is_killed(interaction: Interaction) -> None:
 
 
 def sixteen_minutes_pass(interaction: Interaction) -> None:
-    interaction.world.clock.wind(TOKEN_LIVES_SECONDS + 60)
+    interaction.platform.clock.wind(TOKEN_LIVES_SECONDS + 60)
 
 
 @sqlite_only

@@ -22,6 +22,7 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LOCKED_SECONDS = 2.5  # longer than the first answer waits for the database
 READ_ONLY = "ALTER SYSTEM SET default_transaction_read_only = {}; SELECT pg_reload_conf()"
 READ_ONLY_SECONDS = 5.0  # enough for each write under way to be refused
+OF_THREADS = ("Exception polling schedules", "Exception listing queues")  # which DBOS logs in an outage
 GONE_SECONDS = 30.0  # a failover, or a restart by hand; a server has no clock to wind
 
 
@@ -79,6 +80,7 @@ async def test_a_database_that_is_gone_for_a_while_loses_no_picture(
     await asyncio.to_thread(mortal_postgres.start)
     stage.clock.wind(SLOW.drawing)
     await machine.one_picture_for_one_price(within=2 * GONE_SECONDS)  # who tries again waits longer each time
+    assert "Traceback" not in machine.log
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -115,9 +117,45 @@ async def test_a_database_that_is_gone_is_one_sentence(
     await stage.alice.reacts(picture, "🎲")
     assert text_of(await stage.shows("I can't save anything right now")) == OUTAGE
     assert "storage unavailable" in machine.log
+    await machine.until(lambda: all(words in machine.log for words in OF_THREADS))
     assert "Traceback" not in machine.log
     assert len(stage.jobs()) == 1
     await asyncio.to_thread(mortal_postgres.start)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_database_that_goes_away_during_the_start_is_one_sentence(
+    stage: Stage, machine: Machine, mortal_postgres: PostgresServer
+) -> None:
+    """After the first look at the database, the start still reads alerts and old work from it."""
+    login = stage.discord.faults.next("GET", "/gateway/bot", delay=60)
+    bot = machine.launches()
+    await machine.until(lambda: login.times == 0)
+    await asyncio.to_thread(mortal_postgres.stop)
+    stage.clock.wind(60)
+    assert await bot.ended(within=60) == 1
+    assert machine.log.splitlines()[-1].startswith("The database does not answer")
+    assert "Traceback" not in machine.log
+    await asyncio.to_thread(mortal_postgres.start)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_stop_while_the_database_is_gone_loses_no_picture(
+    stage: Stage, machine: Machine, mortal_postgres: PostgresServer
+) -> None:
+    """The process ends at once and without a traceback; the next one goes on with the same order."""
+    stage.apiframe.pace = SLOW
+    bot = await machine.starts()
+    await stage.imagine()
+    await stage.apiframe.until(stage.jobs)
+    await asyncio.to_thread(mortal_postgres.stop)
+    stage.clock.wind(SLOW.drawing)
+    await machine.until(lambda: "storage_failed" in machine.log or "Database connection failed" in machine.log)
+    assert await bot.stops(within=30) == 0
+    assert "Traceback" not in machine.log
+    await asyncio.to_thread(mortal_postgres.start)
+    await machine.starts()
+    await machine.one_picture_for_one_price()
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from standins.discord.model.channel_types import THREADS, ChannelType
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction, InteractionType
 from standins.discord.model.messages import Message
 from standins.discord.payload import Payload
@@ -85,7 +85,9 @@ class Doors:
         self._tell("MESSAGE_CREATE", _of_type(mention, message_type), state)
 
     def _command(self, channel: Channel) -> Payload:
-        command = self.stage.discord.world.commands.usable("imagine", SLASH, channel.guild)
+        command = self.stage.discord.world.commands.usable(
+            "imagine", SLASH, channel.guild.id if channel.guild else None
+        )
         assert command is not None
         prompt = {"name": "prompt", "type": 3, "value": "a boat"}
         return {"id": str(command.id), "name": "imagine", "type": SLASH, "options": [prompt], "resolved": {}}

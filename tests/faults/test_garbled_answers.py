@@ -1,6 +1,7 @@
 """The member whose Discord answers what nobody can read, at every call there is: one picture, for one price."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.errors import StartupError
 from bot.picture.generation import State
@@ -46,6 +47,18 @@ async def test_an_answer_that_nobody_can_read_costs_no_picture(stage: Stage, boo
         await delivered(stage, books, 1)
     assert stage.channel.messages_for(stage.alice) == [picture]
     assert stage.discord.faults.armed == []
+
+
+async def test_a_rate_limit_without_a_time_is_no_unreadable_answer(stage: Stage, books: Books) -> None:
+    """Discord did not do it, so the picture's edit is repeated, and no line says that its answer made no sense."""
+    with capture_logs() as lines:
+        async with stage.running(generation=PACE):
+            stage.discord.faults.next("PATCH", "/webhooks/*", status=429, retry_after=None, with_file=True)
+            picture = await stage.picture(await stage.imagine(), timeout=30)
+            await delivered(stage, books, 1)
+    assert times_posted(picture) == 1
+    assert stage.discord.faults.armed == []
+    assert not [line for line in lines if line["event"] == "discord_response_invalid"]
 
 
 @each_kind

@@ -78,7 +78,7 @@ async def test_an_interaction_that_is_told_twice_is_drawn_once(stage: Stage, boo
 async def test_a_die_acts_on_no_picture_of_another_server(stage: Stage, books: Books) -> None:
     """A reaction elsewhere that names a message of here draws nothing, whoever made it up."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
-    lair, mallory = elsewhere.add_channel("lair"), elsewhere.add_member("mallory")
+    lair, mallory = elsewhere.add_channel("lair"), stage.discord.person(elsewhere.add_member("mallory"))
     async with stage.running():
         picture = await stage.picture(await stage.imagine())
         [session] = stage.discord.gateway.connected
@@ -102,7 +102,7 @@ async def test_a_mention_where_nobody_knows_who_may_draws_nothing(stage: Stage, 
 async def test_what_no_client_lets_through_is_refused(stage: Stage, books: Books, prompt: object) -> None:
     """An option of the wrong kind or out of bounds gets a private sentence, and nothing is spent."""
     async with stage.running():
-        imagine = stage.discord.world.commands.named("imagine", stage.guild)
+        imagine = stage.discord.world.commands.named("imagine", stage.guild.id)
         option = {"name": "prompt", "type": 3, "value": prompt}
         body = {"id": str(imagine.id), "name": "imagine", "type": 1, "options": [option]}
         world, alice = stage.discord.world, stage.alice.user

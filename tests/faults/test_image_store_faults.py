@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from standins.discord.model.messages import Message
 from tests.faults.machine import SLOW, Machine
@@ -18,6 +19,7 @@ from tests.stage import Stage, text_of
 
 OUTAGE_SECONDS = 60.0
 OUTAGE = "I can't save anything right now. Nothing was charged; please try again in a few minutes."
+NOBODY = "http://127.0.0.1:1"
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -166,8 +168,32 @@ async def test_discord_has_the_picture_when_apiframe_has_it_no_more(stage: Stage
         await until(lambda: rows(stage, "SELECT unsaved_since FROM generations") == [(None,)], 10)
 
 
+@pytest.mark.slow
+async def test_a_start_while_the_store_is_away_costs_no_picture(stage: Stage, s3: S3Server) -> None:
+    """The bot starts with one warning, posts what needs no stored image, refuses the rest, and catches up later."""
+    image = photo("mine.png", "blue")
+    async with stage.running():
+        kept = await draws(stage, stage.alice, "kept before", image1=image)
+    stage.let_links_die()
+    s3.stop()
+    with capture_logs() as lines:
+        async with stage.running():
+            picture = await draws(stage, stage.alice, "a red boat")
+            refusal = await private_answer(stage, await stage.imagine("a boat", image1=photo()))
+            assert text_of(refusal) == OUTAGE
+            refusal = await pressed(stage, stage.alice, kept, "Reroll")
+            assert text_of(refusal).startswith("I can't read reference image 1 of that picture right now")
+            assert len(stage.jobs()) == 2
+            s3.start()
+            await until(lambda: key_of(stage, picture) in s3.names(), 30)
+            await stage.picture(await stage.alice.presses(kept, "Reroll"))
+            await stage.settled()
+    assert [each.content for each in stage.jobs()[2].references] == [image.content]
+    assert [line["log_level"] for line in lines if line["event"] == "image_store_unavailable_at_start"] == ["warning"]
+
+
 @sqlite_only
-@pytest.mark.parametrize("wrong", ["missing bucket", "nobody there", "file in the place of the folder"])
+@pytest.mark.parametrize("wrong", ["missing bucket", "no credentials", "file in the place of the folder"])
 async def test_a_store_that_cannot_keep_stops_the_start(
     stage: Stage, machine: Machine, s3: S3Server, wrong: str, tmp_path: Path
 ) -> None:
@@ -176,7 +202,7 @@ async def test_a_store_that_cannot_keep_stops_the_start(
     folder.touch()
     changes = {
         "missing bucket": {"IMAGE_STORE_URL": "s3://nowhere"},
-        "nobody there": {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"},
+        "no credentials": {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_METADATA_ENDPOINT": NOBODY},
         "file in the place of the folder": {"IMAGE_STORE_URL": folder.as_uri()},
     }
     bot = machine.launches(**s3.environment() | changes[wrong])

@@ -28,6 +28,12 @@ def test_a_long_plan_has_every_trouble_there_is() -> None:
     assert plan.outages
 
 
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_a_plan_begins_with_a_takeover(seed: int) -> None:
+    """Unless it is over in seconds: the report says how long another process took."""
+    assert draw_plan(100, seed).lives[0].ending is Ending.AWAY
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_seed_is_a_plan(seed: int) -> None:
     """The same seed asks, breaks and kills at the same moments, and another one at others."""

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from standins.apiframe.faults import Fault, Kind
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from tests.faults.machine import SLOW, Machine
 from tests.stage import Stage, text_of

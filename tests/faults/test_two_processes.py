@@ -9,7 +9,7 @@ import pytest
 from bot.picture.generation import State
 from bot.storage.engine import Database, parse_database_url
 from bot.storage.executor_lock import lock_number
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from tests.faults.machine import SLOW, BotProcess, Machine
 from tests.pooler import needs_pgbouncer
 from tests.stage import Stage, has_picture
@@ -154,7 +154,7 @@ async def cuts_every_lock(database_url: str) -> None:
 
 def told(stage: Stage) -> str:
     """Return what the application's owner was told in person."""
-    owner = stage.discord.world.developer
+    owner = stage.discord.person(stage.discord.world.developer)
     return "\n".join(each.draft.content for each in owner.opens_direct_messages().messages_for(owner))
 
 

@@ -22,7 +22,7 @@ async def test_a_roles_limit_is_enforced_before_the_server_is_known(stage: Stage
     banned = stage.guild.add_role("banned")
     async with stage.running():
         await say(stage, moderator_of(stage), "/limits role", role=banned, images_per_hour=0)
-    bob = stage.guild.add_member("bob", roles=[banned])
+    bob = stage.joins("bob", roles=[banned])
     stage.discord.gateway.introduces_guilds = False
     async with stage.running():
         assert "0" in await refused(stage, bob)
@@ -33,7 +33,7 @@ async def test_a_roles_limit_is_enforced_before_the_server_is_known(stage: Stage
 async def test_a_role_that_may_not_use_the_command_may_not_press_a_button(stage: Stage) -> None:
     """A server's own settings for the command are held against the roles that come with the press."""
     banned = stage.guild.add_role("banned")
-    bob = stage.guild.add_member("bob", roles=[banned])
+    bob = stage.joins("bob", roles=[banned])
     async with stage.running():
         picture = await drawn(stage, stage.alice)
         stage.guild.restrict_command("imagine", {banned: False})

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from playground.app import free_port
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.exchange import Exchange
 from tests.faults.machine import SLOW, Machine
 from tests.stage import Stage, has_picture

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from standins.discord.client.options import resolve_user
+from standins.discord.model.channels import Channel
 from standins.discord.model.commands import Command
 from standins.discord.model.emoji import emoji_payload
-from standins.discord.model.guilds import Channel
 from standins.discord.model.interactions import Interaction, InteractionType
 from standins.discord.model.messages import Draft, Message, MessageFlag, MessageType, Revision
 from standins.discord.model.users import User
@@ -171,7 +171,7 @@ def as_interaction(scribe: Scribe, kind_: InteractionType, body: Payload, messag
     """Return an interaction of a person with the app, which Discord remembers without telling of it."""
     world, number = scribe.world, scribe.world.snowflakes.next()
     interaction = Interaction(
-        world, number, f"token-{number}", kind_, scribe.user, scribe.channel, body, world.clock.now(), message
+        world.platform, number, f"token-{number}", kind_, scribe.user, scribe.channel, body, world.clock.now(), message
     )
     world.interactions[interaction.token] = interaction
     return interaction

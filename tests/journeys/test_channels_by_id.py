@@ -3,7 +3,7 @@
 import pytest
 
 from standins.discord.model.channel_types import ChannelType
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import private_answer
@@ -15,12 +15,16 @@ NOT_HERE = "You may not use `/imagine`"
 
 @pytest.fixture(autouse=True)
 def by_id_alone(stage: Stage) -> None:
-    stage.discord.world.names_channels_by_id_alone = True
+    stage.discord.world.platform.names_channels_by_id_alone = True
 
 
 def unseen_thread(stage: Stage) -> Channel:
     """Return a thread of which the bot has never heard."""
-    return stage.discord.world.add_channel("boats", ChannelType.PUBLIC_THREAD, guild=stage.guild, parent=stage.channel)
+    platform = stage.discord.world.platform
+    number = platform.snowflakes.next()
+    thread = Channel(platform, number, "boats", ChannelType.PUBLIC_THREAD, stage.guild, stage.channel)
+    stage.guild.channels[number] = thread
+    return thread
 
 
 async def drawn(stage: Stage, channel: Channel) -> Message:
@@ -65,7 +69,7 @@ async def test_an_app_that_somebody_brought_along_works(stage: Stage) -> None:
     """In a server and in a group of which the bot knows nothing."""
     stage.alice.user.has_installed_the_app = True
     guild = stage.discord.world.add_guild("Far away", with_bot=False)
-    chat, alice = guild.add_channel("chat"), guild.add_member(stage.alice.user)
+    chat, alice = guild.add_channel("chat"), stage.discord.person(guild.add_member(stage.alice.user))
     group = stage.discord.world.add_group("friends", stage.alice)
     async with stage.running(allow_user_install=True):
         await stage.picture(await alice.types("/imagine", chat, prompt="a boat"))

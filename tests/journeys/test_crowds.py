@@ -18,7 +18,7 @@ SLOW = Pace(queued=0, drawing=120)  # done when a test winds the clock
 async def asked(stage: Stage, count: int) -> None:
     """Have so many members mention the bot, and return once all have a card and their pictures are being drawn."""
     for number in range(count):
-        member = stage.guild.add_member(f"member {number}")
+        member = stage.joins(f"member {number}")
         await member.sends(stage.channel, f"<@{stage.discord.application_id}> a boat, number {number}")
     await stage.apiframe.until(lambda: len(stage.jobs()) == count, 60)
 

@@ -34,22 +34,22 @@ async def test_who_asked_deletes_it_after_one_question(stage: Stage) -> None:
 
 async def test_a_moderator_deletes_anybodys_picture(stage: Stage) -> None:
     """Manage Messages is enough, and checked at each press."""
-    moderator = stage.guild.add_member("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_MESSAGES)])
+    moderator = stage.joins("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_MESSAGES)])
     async with stage.running():
         picture = await delivered(stage)
         question = await pressed(stage, moderator, picture, "Delete")
-        moderator.loses(*moderator.roles)
+        stage.strips(moderator)
         refused = await private_answer(stage, await moderator.presses(question, "Delete it"))
         assert "Manage Messages" in refused.text
         assert stage.pictures() == [picture]
-        moderator.gains(stage.guild.add_role("again", Permission.MANAGE_MESSAGES))
+        stage.guild.members[moderator.id].gains(stage.guild.add_role("again", Permission.MANAGE_MESSAGES))
         await changed(stage, await moderator.presses(question, "Delete it"), "Deleted.")
         assert stage.pictures() == []
 
 
 async def test_a_stranger_gets_a_private_sentence(stage: Stage) -> None:
     """Who neither asked nor moderates is told so, and nothing is deleted, not even by a guessed id."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         picture = await delivered(stage)
         guess = guessed_button(stage, stage.channel, f"p:deletenow:{id_of(picture)}")
@@ -60,7 +60,7 @@ async def test_a_stranger_gets_a_private_sentence(stage: Stage) -> None:
 
 async def test_moderating_one_channel_is_no_right_in_another(stage: Stage) -> None:
     """Somebody who manages the messages of another channel deletes nothing here."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     own = stage.guild.add_channel("bobs")
     own.overwrite(bob, allow=Permission.MANAGE_MESSAGES)
     async with stage.running():
@@ -74,7 +74,9 @@ async def test_moderating_one_channel_is_no_right_in_another(stage: Stage) -> No
 async def test_another_servers_picture_cannot_be_deleted_by_its_id(stage: Stage) -> None:
     """Whoever moderates a server of their own guesses ids in vain."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
-    mallory = elsewhere.add_member("mallory", roles=[elsewhere.add_role("all", Permission.ADMINISTRATOR)])
+    mallory = stage.discord.person(
+        elsewhere.add_member("mallory", roles=[elsewhere.add_role("all", Permission.ADMINISTRATOR)])
+    )
     there = elsewhere.add_channel("lair")
     async with stage.running():
         picture = await delivered(stage)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from standins.discord.client.person import UnusableError
-from standins.discord.model.guilds import Channel
+from standins.discord.client.client import UnusableError
+from standins.discord.model.channels import Channel
 from tests.stage import Stage, has_picture, text_of
 
 DIE = "🎲"
@@ -61,7 +61,7 @@ async def test_an_app_that_somebody_brought_along_draws_where_the_bot_is_not(sta
     stage.alice.user.has_installed_the_app = True
     guild = stage.discord.world.add_guild("Far away", with_bot=False)
     channel = guild.add_channel("chat")
-    alice = guild.add_member(stage.alice.user)
+    alice = stage.discord.person(guild.add_member(stage.alice.user))
     async with stage.running(allow_user_install=True):
         interaction = await alice.types("/imagine", channel, prompt="a boat")
         await stage.picture(interaction)
@@ -70,6 +70,6 @@ async def test_an_app_that_somebody_brought_along_draws_where_the_bot_is_not(sta
 
 async def test_a_portal_that_offers_no_user_installs_keeps_nobody_from_starting(stage: Stage) -> None:
     """With ALLOW_USER_INSTALL and the portal's box unticked, servers have their commands all the same."""
-    stage.discord.world.offers_user_install = False
+    stage.discord.world.commands.offers_user_install = False
     async with stage.running(allow_user_install=True):
         await stage.picture(await stage.imagine())

@@ -3,10 +3,10 @@
 import re
 
 from standins.discord.client.options import OptionValue
+from standins.discord.client.person import Person
 from standins.discord.components import walk
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from standins.discord.model.users import Member
 from tests.bot.images.test_metadata import DAMAGED_WEBP
 from tests.images import photo
 from tests.journeys.answers import changed, guessed_button, private_answer
@@ -22,7 +22,7 @@ async def draw(stage: Stage, *prompts: str, **options: OptionValue) -> list[Mess
     return pictures
 
 
-async def history(stage: Stage, who: Member, **options: OptionValue) -> Message:
+async def history(stage: Stage, who: Person, **options: OptionValue) -> Message:
     """Have somebody type `/history`, and return what they see."""
     return await private_answer(stage, await who.types("/history", stage.channel, **options))
 
@@ -102,7 +102,7 @@ async def test_made_again_elsewhere_links_to_where_the_first_one_is(stage: Stage
 
 async def test_private_pictures_are_in_ones_own_history_alone(stage: Stage) -> None:
     """Their owner sees them, without a link, covered if they were; moderators do not; made again, they stay private."""
-    moderator = stage.guild.add_member("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_GUILD)])
+    moderator = stage.joins("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_GUILD)])
     async with stage.running():
         [secret] = await draw(stage, "a secret", private=True, spoiler=True)
         page = await history(stage, stage.alice)
@@ -117,20 +117,20 @@ async def test_private_pictures_are_in_ones_own_history_alone(stage: Stage) -> N
 
 async def test_moderators_may_look_at_somebody_elses(stage: Stage) -> None:
     """Manage Messages or Manage Server opens a member's public pictures; strangers are refused privately."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         await draw(stage, "a red boat")
         assert "Only moderators" in (await history(stage, bob, member=stage.alice)).text
         for permission in (Permission.MANAGE_MESSAGES, Permission.MANAGE_GUILD):
             role = stage.guild.add_role(permission.name or "", permission)
-            bob.gains(role)
+            stage.guild.members[bob.id].gains(role)
             assert listed(await history(stage, bob, member=stage.alice)) == ["a red boat"]
-            bob.loses(role)
+            stage.guild.members[bob.id].loses(role)
 
 
 async def test_a_page_cannot_be_turned_to_somebody_else(stage: Stage) -> None:
     """Neither a guessed id nor the rights in one channel show what a person may not see."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     stage.channel.overwrite(bob, allow=Permission.MANAGE_MESSAGES)
     async with stage.running():
         await draw(stage, "a red boat")
@@ -142,7 +142,7 @@ async def test_a_page_cannot_be_turned_to_somebody_else(stage: Stage) -> None:
 async def test_another_servers_pictures_stay_there(stage: Stage) -> None:
     """A history holds the pictures of the server in which it is asked for."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
-    alice_there = elsewhere.add_member(stage.alice.user)
+    alice_there = stage.discord.person(elsewhere.add_member(stage.alice.user))
     async with stage.running():
         await draw(stage, "a red boat")
         there = elsewhere.add_channel("pictures")

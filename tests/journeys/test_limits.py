@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from standins.discord.client.client import UnusableError
 from standins.discord.client.options import OptionValue
-from standins.discord.client.person import UnusableError
 from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import GROUP, SUBCOMMAND
 from tests.images import photo
@@ -44,7 +44,7 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
 
 def registered(stage: Stage) -> set[str]:
     """Return every command of the group that Discord knows of."""
-    group = stage.discord.world.commands.named("limits", stage.guild).registered
+    group = stage.discord.world.commands.named("limits", stage.guild.id).registered
 
     def leaves(command: Payload, path: str) -> set[str]:
         below = [option for option in command.get("options", []) if option["type"] in {SUBCOMMAND, GROUP}]
@@ -87,7 +87,7 @@ async def test_every_command_answers_a_moderator_privately(stage: Stage) -> None
 async def test_limits_are_met_after_a_restart_by_members_roles_and_everyone(stage: Stage) -> None:
     """A member's entry wins, else the role, else everyone; the refusal says whose limit it is."""
     moderator, artist = moderator_of(stage), stage.guild.add_role("artists")
-    bob = stage.guild.add_member("bob", roles=[artist])
+    bob = stage.joins("bob", roles=[artist])
     async with stage.running():
         answer = await say(stage, moderator, "/limits everyone", images_per_hour=1)
         assert "Everyone, pictures per hour: not set → **1**" in answer
@@ -163,7 +163,7 @@ async def test_a_command_without_its_options_says_what_is_missing(stage: Stage) 
 async def test_the_card_shows_what_holds_what_is_used_and_for_whom(stage: Stage) -> None:
     """One look tells the server's totals with bars, everyone's, roles, doors, and with a member what they have."""
     moderator, artist = moderator_of(stage), stage.guild.add_role("artists")
-    bob = stage.guild.add_member("bob", roles=[artist])
+    bob = stage.joins("bob", roles=[artist])
     async with stage.running():
         await say(stage, moderator, "/limits server", images_per_day=10)
         await say(stage, moderator, "/limits role", role=artist, images_per_day=4)
@@ -184,7 +184,7 @@ async def test_the_card_shows_what_holds_what_is_used_and_for_whom(stage: Stage)
 async def test_a_full_card_still_fits(stage: Stage) -> None:
     """However much is set, the card says how much more there is, and Discord takes it."""
     moderator = moderator_of(stage)
-    members = [stage.guild.add_member(f"member {number}") for number in range(15)]
+    members = [stage.joins(f"member {number}") for number in range(15)]
     async with stage.running():
         for member in members:
             await say(stage, moderator, "/limits member", member=member, images_per_hour=1, images_per_day=2)
@@ -204,7 +204,7 @@ async def test_buttons_of_moderators_are_no_use_to_others(stage: Stage) -> None:
         card = await private_answer(stage, await moderator.types("/limits show", stage.channel))
         form = await moderator.presses(card, "Change")
         await form.answered()
-        moderator.loses(*moderator.roles)
+        stage.strips(moderator)
         late = await private_answer(stage, await moderator.submits(form, {"Pictures per day": "99"}))
         assert NOT_A_MODERATOR in late.text
 
@@ -213,12 +213,12 @@ async def test_another_servers_changes_cannot_be_undone_from_here(stage: Stage) 
     """A change is known by its number in its own server alone."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
     there = elsewhere.add_channel("pictures")
-    moderator = moderator_of(stage)
+    moderator, owner = moderator_of(stage), stage.discord.person(elsewhere.owner)
     async with stage.running():
-        await private_answer(stage, await elsewhere.owner.types("/limits everyone", there, images_per_day=3))
+        await private_answer(stage, await owner.types("/limits everyone", there, images_per_day=3))
         guess = guessed_button(stage, stage.channel, "limits:undo:1:0")
         assert "nothing left to take back" in (await pressed(stage, moderator, guess, "guessed")).text
-        card = await private_answer(stage, await elsewhere.owner.types("/limits show", there))
+        card = await private_answer(stage, await owner.types("/limits show", there))
         assert "3 pictures per day" in card.text
 
 

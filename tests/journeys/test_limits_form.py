@@ -1,8 +1,8 @@
 """Moderators change everyone's main limits in a form, within the bounds that the command has."""
 
+from standins.discord.client.person import Person
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Message
-from standins.discord.model.users import Member
 from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of, say
 from tests.stage import Stage
@@ -16,7 +16,7 @@ FIELDS = {
 }
 
 
-async def opened(moderator: Member, card: Message) -> Interaction:
+async def opened(moderator: Person, card: Message) -> Interaction:
     """Press Change, and return what opened the form."""
     form = await moderator.presses(card, "Change")
     await form.answered()

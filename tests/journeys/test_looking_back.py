@@ -28,7 +28,7 @@ def line_of(details: Message) -> str:
 
 async def test_details_say_everything_and_only_to_who_asked(stage: Stage) -> None:
     """Choices, true size, seed, cost, times and who asked; anybody may ask, after a restart too."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         picture = await delivered(stage, aspect_ratio="16:9", resolution="0.5", output_format="jpg", output_quality=80)
     async with stage.running():
@@ -142,7 +142,7 @@ async def test_the_line_of_ancestors_is_linked(stage: Stage) -> None:
 
 async def test_the_menu_of_a_message_shows_details(stage: Stage) -> None:
     """The menu says the same as the button, and is honest about other messages."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         picture = await delivered(stage)
         chat = await bob.sends(stage.channel, "nice boat")

@@ -43,7 +43,8 @@ async def test_no_call_pings_anybody(stage: Stage) -> None:
     words = f"@everyone @here <@&{role.id}> <@{bob.id}> in a boat"
     sent: list[Exchange] = []
     stage.discord.observers.append(sent.append)
-    developer = stage.discord.world.developer.opens_direct_messages()
+    operator = stage.discord.person(stage.discord.world.developer)
+    direct = operator.opens_direct_messages()
     async with stage.running():
         picture = await stage.picture(await stage.imagine(words))
         await stage.alice.reacts(picture, "🎲")
@@ -51,7 +52,7 @@ async def test_no_call_pings_anybody(stage: Stage) -> None:
         await say(stage, moderator_of(stage), "/limits words add", word=f"@everyone <@&{role.id}>")
         stage.apiframe.account.key_active = False
         await stage.imagine(words)
-        await stage.discord.world.until(lambda: developer.messages_for(stage.discord.world.developer))
-    messages = [(route_of(each, developer.id), message) for each in sent if (message := message_in(each)) is not None]
+        await stage.discord.world.until(lambda: direct.messages_for(operator))
+    messages = [(route_of(each, direct.id), message) for each in sent if (message := message_in(each)) is not None]
     assert {route for route, _ in messages} == ROUTES
     assert [(route, message) for route, message in messages if message.get("allowed_mentions") != NOBODY] == []

@@ -5,9 +5,9 @@ import sqlite3
 from contextlib import closing
 
 from standins.apiframe.jobs import Pace
-from standins.discord.model.guilds import Channel
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
 from standins.discord.model.permissions import Permission
-from standins.discord.model.users import Member
 from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.stage import GENERATION, Stage, text_of
 
@@ -150,12 +150,12 @@ async def test_a_dead_record_channel_breaks_nothing(stage: Stage) -> None:
         assert "→ **none**" in answer
 
 
-def _said(channel: Channel, reader: Member) -> list[str]:
+def _said(channel: Channel, reader: Person) -> list[str]:
     """Return what is written in a channel, entry by entry."""
     lines = "\n".join(text_of(message) for message in channel.messages_for(reader))
     return re.split(r"\n(?=[⚙🚫])", lines) if lines else []
 
 
-def _refusals(channel: Channel, reader: Member) -> list[str]:
+def _refusals(channel: Channel, reader: Person) -> list[str]:
     """Return the reasons of the refusals that are written in a channel."""
     return [entry.rsplit(": ", 1)[1] for entry in _said(channel, reader) if entry.startswith("🚫")]

@@ -14,9 +14,9 @@ from tests.bot.web.scrape import scrape
 from tests.stage import Stage
 
 
-def told(stage: Stage, person: User | None = None) -> list[str]:
+def told(stage: Stage, user: User | None = None) -> list[str]:
     """Return what the application's owner, or somebody else, was told in person."""
-    person = person or stage.discord.world.developer
+    person = stage.discord.person(user or stage.discord.world.developer)
     return [message.draft.content for message in person.opens_direct_messages().messages_for(person)]
 
 
@@ -85,7 +85,7 @@ async def test_who_wants_no_warning_gets_none(stage: Stage) -> None:
 
 def closed(stage: Stage) -> None:
     """Have the owner take no direct messages."""
-    channel = stage.discord.world.developer.opens_direct_messages()
+    channel = stage.discord.person(stage.discord.world.developer).opens_direct_messages()
     stage.discord.faults.next("POST", f"/channels/{channel.id}/messages", status=403, code=50007)
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from standins.discord.client.modals import FieldValue
 from standins.discord.client.options import OptionValue
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from standins.discord.rules.modal_rules import FieldValue
 from tests.images import COLOURS, photo
 from tests.stage import Stage, has_picture, is_private, text_of
 
@@ -39,7 +39,7 @@ async def test_the_bot_puts_the_die_below_its_pictures(stage: Stage) -> None:
 
 async def test_a_reaction_rerolls_for_whoever_reacted(stage: Stage) -> None:
     """The new picture is a reply to the old one, the same but for its seed, and belongs to the person who reacted."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         first = await stage.picture(await stage.imagine("a red boat", aspect_ratio="16:9", resolution="0.5"))
         await stage.settled()
@@ -83,7 +83,7 @@ async def test_other_reactions_and_other_messages_reroll_nothing(stage: Stage) -
 
 async def test_another_bot_s_reaction_rerolls_nothing(stage: Stage) -> None:
     """No bot may use commands, and so none spends credits by a reaction."""
-    echo = stage.guild.add_member("echo")
+    echo = stage.joins("echo")
     echo.user.bot = True
     async with stage.running():
         picture = await stage.picture(await stage.imagine())
@@ -107,7 +107,7 @@ async def test_buttons_and_reactions_work_after_a_restart(stage: Stage) -> None:
 
 async def test_a_reaction_that_a_limit_refuses_is_answered_shortly(stage: Stage) -> None:
     """The refusal of a reaction cannot be private: it is a reply without a ping, and goes away."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     limits = {"member": {"images_per_hour": 1, "images_per_day": 1, "concurrent": 1}}
     async with stage.running(limits=limits):
         first = await stage.picture(await stage.imagine())
@@ -123,7 +123,7 @@ async def test_a_reaction_that_a_limit_refuses_is_answered_shortly(stage: Stage)
 
 async def test_somebody_who_may_not_use_commands_rerolls_nothing(stage: Stage) -> None:
     """A reaction is no way around the permission to use commands."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     stage.channel.overwrite(bob, deny=Permission.USE_APPLICATION_COMMANDS)
     async with stage.running():
         first = await stage.picture(await stage.imagine())
@@ -305,7 +305,7 @@ async def test_a_failure_offers_to_try_again(stage: Stage) -> None:
 
 async def test_a_stranger_presses_at_their_own_cost(stage: Stage) -> None:
     """Anybody in the channel may reroll, and it counts for whoever pressed."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     limits = {"member": {"images_per_hour": 1, "images_per_day": 1, "concurrent": 1}}
     async with stage.running(limits=limits):
         first = await stage.picture(await stage.imagine())

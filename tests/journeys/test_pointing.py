@@ -54,7 +54,7 @@ async def test_a_mention_in_a_reply_takes_own_images_first(stage: Stage) -> None
 
 async def test_a_reply_to_what_the_bot_cannot_see_says_so(stage: Stage) -> None:
     """Without the content intent a stranger's message comes empty: the bot says how to point at it instead."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         shown = await bob.sends(stage.channel, "my cat", attachments=[photo()])
         await stage.alice.sends(stage.channel, f"{name(stage)} as a painting", reply_to=shown)
@@ -145,7 +145,7 @@ async def test_a_file_in_a_mention_that_is_no_image_is_named(stage: Stage) -> No
 
 async def test_imagine_from_this_uses_anybody_s_images(stage: Stage) -> None:
     """The command on a message sees its images, whoever wrote it, and asks for a prompt."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         shown = await bob.sends(stage.channel, "my cat", attachments=[photo("a.png", "teal"), photo("b.png", "red")])
         await stage.picture(await fill_in(stage, shown, "as a painting"))

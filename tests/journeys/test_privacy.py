@@ -10,10 +10,10 @@ from typing import Any
 from bot.runner import BotRunner
 from standins.apiframe.jobs import Pace
 from standins.discord.client.options import OptionValue
-from standins.discord.model.guilds import Channel
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from standins.discord.model.users import Member
 from tests.images import photo
 from tests.journeys.answers import changed, guessed_button, pressed, private_answer
 from tests.stage import GENERATION, QUICK, Stage, has_picture, is_private
@@ -22,7 +22,7 @@ SLOW = Pace(queued=0, drawing=60)  # done when a test winds the clock
 DELETE = "Delete everything"
 
 
-async def draws(stage: Stage, who: Member, prompt: str = "a red boat", **options: OptionValue) -> Message:
+async def draws(stage: Stage, who: Person, prompt: str = "a red boat", **options: OptionValue) -> Message:
     """Have somebody draw a picture, and return its message once it is settled."""
     picture = await stage.picture(await stage.imagine_as(who, prompt, **options))
     await stage.settled()
@@ -30,7 +30,7 @@ async def draws(stage: Stage, who: Member, prompt: str = "a red boat", **options
 
 
 async def asks(
-    stage: Stage, who: Member, command: str, channel: Channel | None = None, **options: OptionValue
+    stage: Stage, who: Person, command: str, channel: Channel | None = None, **options: OptionValue
 ) -> Message:
     """Have somebody type a command, and return what they alone see."""
     answer = await private_answer(stage, await who.types(command, channel or stage.channel, **options))
@@ -38,7 +38,7 @@ async def asks(
     return answer
 
 
-async def sees_only(stage: Stage, who: Member, *pictures: Message, channel: Channel | None = None) -> None:
+async def sees_only(stage: Stage, who: Person, *pictures: Message, channel: Channel | None = None) -> None:
     """Wait until the bot's public pictures that somebody sees in a channel are these, and no others."""
 
     def seen() -> list[Message]:
@@ -48,7 +48,7 @@ async def sees_only(stage: Stage, who: Member, *pictures: Message, channel: Chan
     await stage.discord.world.until(lambda: seen() == list(pictures))
 
 
-async def is_forgotten(stage: Stage, who: Member, channel: Channel | None = None) -> Message:
+async def is_forgotten(stage: Stage, who: Person, channel: Channel | None = None) -> Message:
     """Have somebody delete everything, and return what they are told."""
     question = await asks(stage, who, "/privacy delete", channel)
     return await changed(stage, await who.presses(question, DELETE), "**Deleted.**")
@@ -82,7 +82,7 @@ def everything_written(folder: Path) -> bytes:
 
 async def test_a_copy_has_everything_and_nothing_of_others(stage: Stage) -> None:
     """One file with the words, choices, figures and image bytes of the person, from all servers, and no secret."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     image = photo("mine.png", "blue")
     async with stage.running():
         picture = await draws(stage, stage.alice, "a blue boat", image1=image, seed=7)
@@ -99,7 +99,7 @@ async def test_a_copy_has_everything_and_nothing_of_others(stage: Stage) -> None
 
 async def test_a_copy_has_what_moderators_set_for_the_person_and_what_was_refused(stage: Stage) -> None:
     """Blocks with their reason, limits, the changes that made them, without who made them, and every refusal."""
-    owner = stage.guild.owner
+    owner = stage.discord.person(stage.guild.owner)
     async with stage.running():
         await asks(stage, owner, "/limits member", member=stage.alice, images_per_day=0)
         refused = await private_answer(stage, await stage.imagine("a boat"))
@@ -130,7 +130,7 @@ async def test_a_copy_too_large_for_one_file_comes_in_parts(stage: Stage) -> Non
     assert sorted(names) == sorted({"you.json", "pictures-1.json"} | kept)
 
 
-async def names_in_part(bot: BotRunner, who: Member, number: int, limit_bytes: int) -> list[str]:
+async def names_in_part(bot: BotRunner, who: Person, number: int, limit_bytes: int) -> list[str]:
     """Return what is in one part of a copy, which is no larger than Discord would take."""
     async with bot.services.exporter.export(who.id, number, limit_bytes) as export:
         assert export.path.stat().st_size <= limit_bytes
@@ -158,7 +158,7 @@ async def test_images_that_cannot_come_along_are_counted(stage: Stage) -> None:
 
 async def test_deleting_asks_first_and_leaves_no_trace(stage: Stage) -> None:
     """Words, links, files, notes of the work and messages go, after a restart too; what others did stays."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         await draws(stage, stage.alice, "a very secret harbour", image1=photo("mine.png", "blue"))
         await draws(stage, stage.alice, "a private harbour", private=True)
@@ -182,7 +182,7 @@ async def test_deleting_asks_first_and_leaves_no_trace(stage: Stage) -> None:
 
 async def test_deleting_is_no_way_around_a_limit(stage: Stage) -> None:
     """What was used stays used, for the member and for the server, and a block holds."""
-    owner = stage.guild.owner
+    owner = stage.discord.person(stage.guild.owner)
     async with stage.running():
         await asks(stage, owner, "/limits everyone", images_per_day=1)
         await draws(stage, stage.alice)
@@ -214,7 +214,7 @@ async def test_what_waits_is_refunded_and_what_is_drawn_goes_when_it_is_done(sta
         await stage.settled()
         await bot.services.erasure.go_on()
         assert stage.pictures() == []
-        await draws(stage, stage.guild.add_member("bob"), "third")
+        await draws(stage, stage.joins("bob"), "third")
     assert [order["prompt"] for order in stage.orders()] == ["first", "third"]
     assert rows(stage, "SELECT prompt, credits FROM generations ORDER BY created_at")[:2] == [
         ("(deleted)", stage.jobs()[0].cost),
@@ -226,7 +226,7 @@ async def test_what_waits_is_refunded_and_what_is_drawn_goes_when_it_is_done(sta
 
 async def test_files_that_somebody_else_uses_stay(stage: Stage) -> None:
     """A picture that was made from the person's own keeps its reference, and says no more where it comes from."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         parent = await draws(stage, stage.alice, "a lighthouse")
         form = await bob.presses(parent, "Edit this")
@@ -244,7 +244,7 @@ async def test_files_that_somebody_else_uses_stay(stage: Stage) -> None:
 
 async def test_the_button_is_no_use_to_anybody_else(stage: Stage) -> None:
     """Whoever makes up its id deletes nothing."""
-    mallory = stage.guild.add_member("mallory", roles=[stage.guild.add_role("all", Permission.ADMINISTRATOR)])
+    mallory = stage.joins("mallory", roles=[stage.guild.add_role("all", Permission.ADMINISTRATOR)])
     async with stage.running():
         picture = await draws(stage, stage.alice)
         guess = guessed_button(stage, stage.channel, f"privacy:forget:{stage.alice.id}")

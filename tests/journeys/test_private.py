@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from standins.apiframe.faults import Fault, Kind
-from standins.discord.client.person import UnusableError
+from standins.discord.client.client import UnusableError
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import changed, guessed_button, id_of, pressed, private_answer
@@ -33,7 +33,7 @@ def in_public(stage: Stage) -> list[Message]:
 
 async def test_a_private_picture_is_seen_by_nobody_else(stage: Stage) -> None:
     """Card and picture are private from the start, and there is nothing to react to."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         picture = await private_picture(stage)
     assert is_private(picture)
@@ -42,7 +42,7 @@ async def test_a_private_picture_is_seen_by_nobody_else(stage: Stage) -> None:
 
 async def test_a_private_pictures_id_helps_nobody_else(stage: Stage) -> None:
     """Not even moderators act on somebody's private picture, whatever id they guess."""
-    moderator = stage.guild.add_member("mo", roles=[stage.guild.add_role("all", Permission.ADMINISTRATOR)])
+    moderator = stage.joins("mo", roles=[stage.guild.add_role("all", Permission.ADMINISTRATOR)])
     async with stage.running():
         picture = await private_picture(stage)
         for action in ("publish", "details", "delete", "deletenow", "reroll"):
@@ -53,7 +53,7 @@ async def test_a_private_pictures_id_helps_nobody_else(stage: Stage) -> None:
 
 async def test_publishing_shows_it_to_everybody(stage: Stage) -> None:
     """After a restart too: the same file with its description, covered as before, with buttons and the die."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         private = await private_picture(stage, spoiler=True)
         before = private.attachments[0].read()
@@ -102,7 +102,7 @@ async def test_a_publication_that_was_cut_short_is_not_repeated(stage: Stage) ->
 
 async def test_a_published_picture_is_a_public_one(stage: Stage) -> None:
     """Anybody rerolls it, publicly, and the message's menu knows it; its private parent is not linked to."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         first = await private_picture(stage)
         child = await stage.picture(await stage.alice.presses(first, "Reroll"))
@@ -154,7 +154,7 @@ async def test_public_pictures_have_nothing_to_publish(stage: Stage) -> None:
 async def test_a_guest_publishes_too(stage: Stage) -> None:
     """Where the app is there for one person only, two quick presses publish once; deleting is left to moderators."""
     guild = stage.discord.world.add_guild("Elsewhere", with_bot=False)
-    channel, alice = guild.add_channel("general"), guild.add_member(stage.alice.user)
+    channel, alice = guild.add_channel("general"), stage.discord.person(guild.add_member(stage.alice.user))
     alice.user.has_installed_the_app = True
     async with stage.running(allow_user_install=True):
         private = await stage.picture(await alice.types("/imagine", channel, prompt="a boat", private=True))

@@ -1,7 +1,7 @@
 """The member whose picture came directly, since its channel was closed: it is found, made again, deleted like any."""
 
 from standins.apiframe.faults import Fault, Kind
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import changed, pressed, private_answer
@@ -30,7 +30,7 @@ async def test_the_history_leads_to_it(stage: Stage) -> None:
     async with stage.running():
         picture = await sent_directly(stage, talk)
         own = await private_answer(stage, await stage.alice.types("/history", stage.channel))
-        owner = stage.guild.owner
+        owner = stage.discord.person(stage.guild.owner)
         others = await private_answer(stage, await owner.types("/history", stage.channel, member=stage.alice))
     assert f"[go to it]({address(talk, picture)})" in own.text
     assert "in direct messages" in others.text

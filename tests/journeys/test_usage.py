@@ -13,21 +13,21 @@ from bot.runner import BotRunner
 from standins.apiframe.faults import Fault, Kind
 from standins.discord import UnusableError
 from standins.discord.client.options import OptionValue
+from standins.discord.client.person import Person
 from standins.discord.components import walk
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from standins.discord.model.users import Member
 from tests.journeys.answers import private_answer
 from tests.stage import Stage, is_private
 
 
 @pytest.fixture
-def mo(stage: Stage) -> Member:
+def mo(stage: Stage) -> Person:
     """A moderator of the server."""
-    return stage.guild.add_member("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_GUILD)])
+    return stage.joins("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_GUILD)])
 
 
-async def asks(stage: Stage, who: Member, command: str, **options: OptionValue) -> Message:
+async def asks(stage: Stage, who: Person, command: str, **options: OptionValue) -> Message:
     """Have somebody type a command, and return what they see."""
     answer = await private_answer(stage, await who.types(command, stage.channel, **options))
     assert is_private(answer)
@@ -35,7 +35,7 @@ async def asks(stage: Stage, who: Member, command: str, **options: OptionValue) 
     return answer
 
 
-async def draws(stage: Stage, who: Member, count: int = 1) -> None:
+async def draws(stage: Stage, who: Person, count: int = 1) -> None:
     """Have somebody draw pictures, one after the other."""
     for _ in range(count):
         await stage.picture(await stage.imagine_as(who, "a red boat"))
@@ -59,9 +59,9 @@ def table_in(answer: Message) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(table.read().decode(), newline="")))
 
 
-async def test_a_moderator_sees_what_was_drawn_spent_and_refused(stage: Stage, mo: Member) -> None:
+async def test_a_moderator_sees_what_was_drawn_spent_and_refused(stage: Stage, mo: Person) -> None:
     """The chart with its description, the sums, each member's figures, and the same as a table."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running(limits={"member": {"images_per_day": 2}}):
         await draws(stage, bob)
         await draws(stage, stage.alice, 2)
@@ -80,7 +80,7 @@ async def test_a_moderator_sees_what_was_drawn_spent_and_refused(stage: Stage, m
     assert f"3 pictures · {sum(costs)} credits · 1 refusal." in description_in(answer)
 
 
-async def test_a_refunded_picture_was_not_used(stage: Stage, mo: Member) -> None:
+async def test_a_refunded_picture_was_not_used(stage: Stage, mo: Person) -> None:
     """What the model refuses costs nothing, and so is in no figure."""
     stage.apiframe.faults.arm(Fault(Kind.POLICY, times=1))
     async with stage.running():
@@ -90,9 +90,9 @@ async def test_a_refunded_picture_was_not_used(stage: Stage, mo: Member) -> None
         assert "Nobody asked for a picture here in the last 7 days" in (await asks(stage, mo, "/usage", days=7)).text
 
 
-async def test_one_member_can_be_looked_at_alone(stage: Stage, mo: Member) -> None:
+async def test_one_member_can_be_looked_at_alone(stage: Stage, mo: Person) -> None:
     """Only their figures are shown and summed; of somebody without any, a sentence says so."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         await draws(stage, bob)
         await draws(stage, stage.alice)
@@ -105,9 +105,9 @@ async def test_one_member_can_be_looked_at_alone(stage: Stage, mo: Member) -> No
     assert nothing.attachments == ()
 
 
-async def test_a_member_who_has_left_still_counts(stage: Stage, mo: Member) -> None:
+async def test_a_member_who_has_left_still_counts(stage: Stage, mo: Person) -> None:
     """The figures do not need their name."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         await draws(stage, bob)
         await draws(stage, stage.alice)
@@ -175,7 +175,7 @@ async def test_a_blocked_member_is_told_so_in_the_quota(stage: Stage) -> None:
 
 async def test_a_member_sees_their_own_chart_and_nobody_elses(stage: Stage) -> None:
     """Before the first picture there is a sentence in its place."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         await draws(stage, bob, 2)
         before = await asks(stage, stage.alice, "/quota", chart=True)

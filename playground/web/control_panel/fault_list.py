@@ -79,6 +79,13 @@ OF_APIFRAME: Sequence[Switch[apiframe.Fault]] = (
         apiframe.Fault(Kind.LOST_ANSWER, route="generate"),
     ),
     Switch(
+        "slow-order",
+        "Slow order",
+        "Apiframe takes 45 seconds to accept an order. The bot asks again with the same key, and only "
+        "one picture is made and paid for.",
+        apiframe.Fault(Kind.SLOW_ORDER, seconds=45),
+    ),
+    Switch(
         "cut-off",
         "Cut-off picture",
         "The connection is lost halfway through the download of a picture. The bot downloads it again.",

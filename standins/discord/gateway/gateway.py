@@ -208,7 +208,7 @@ class Gateway:
         if not self.identifies.take():
             return BAD_TOKEN  # Discord has reset it
         self._forget_sessions_of(shard, shards)
-        session = Session(shard, shards, intents, self._world.bot, connection)
+        session = Session(shard, shards, intents, self._world, connection)
         self.sessions[session.id] = connection.session = session
         self._greet(session)
         self._world.news.ring()

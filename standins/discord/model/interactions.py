@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
 from standins.discord.errors import Refusal, invalid_token, unknown
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import OF_APPS_IN_DIRECT_MESSAGES, OF_APPS_IN_GROUPS, Permission
+from standins.discord.model.platform import Platform
 from standins.discord.model.users import User
 from standins.discord.payload import Payload
-
-if TYPE_CHECKING:
-    from standins.discord.model.world import World
 
 ANSWER_WITHIN_SECONDS = 3.0
 TOKEN_LIVES_SECONDS = 15 * 60
@@ -71,7 +68,7 @@ class Callback:
 class Interaction:
     """One command, press, autocompletion or modal, with everything that the app answered so far."""
 
-    world: "World"
+    platform: Platform
     id: int
     token: str
     type: InteractionType
@@ -119,7 +116,7 @@ class Interaction:
     @property
     def installer(self) -> User | None:
         """Return who installed the app for themselves: the person, or for a press who asked for the message."""
-        if self.message is not None and self.message.interaction is not None:
+        if self.message is not None and isinstance(self.message.interaction, Interaction):
             return self.message.interaction.installer
         return self.user if self.user.has_installed_the_app else None
 
@@ -136,8 +133,8 @@ class Interaction:
 
     async def answered(self, timeout: float = 60) -> Callback:  # noqa: ASYNC109 - the promise is to fail
         """Wait for the first answer; NotAnsweredError once three seconds of the clock are over without one."""
-        async with self.world.waking_after(ANSWER_WITHIN_SECONDS - self.age):
-            await self.world.until(lambda: self.callback or self.age >= ANSWER_WITHIN_SECONDS, timeout)
+        async with self.platform.news.waking_after(ANSWER_WITHIN_SECONDS - self.age):
+            await self.platform.news.until(lambda: self.callback or self.age >= ANSWER_WITHIN_SECONDS, timeout)
         if self.callback is None:
             raise NotAnsweredError("The application did not respond")
         return self.callback
@@ -145,7 +142,7 @@ class Interaction:
     @property
     def age(self) -> float:
         """Return the seconds since the person did it."""
-        return self.world.clock.now() - self.born
+        return self.platform.clock.now() - self.born
 
     @property
     def is_open(self) -> bool:
@@ -171,7 +168,7 @@ class Interaction:
             raise invalid_token()
         if self.callback is None:
             raise unknown("Webhook", 10015)
-        if self.channel.id not in self.world.channels:
+        if self.channel.is_deleted:
             raise unknown("Channel", 10003)
 
     def metadata(self) -> Payload:
@@ -203,7 +200,7 @@ class Interaction:
         """Return the JSON that the gateway tells the app."""
         body: Payload = {
             "id": str(self.id),
-            "application_id": str(self.world.application_id),
+            "application_id": str(self.platform.application_id),
             "type": int(self.type),
             "token": self.token,
             "version": 1,
@@ -218,7 +215,7 @@ class Interaction:
             "context": int(context_of(self.channel)),
             "attachment_size_limit": self.upload_limit,
         }
-        if self.world.names_channels_by_id_alone:
+        if self.platform.names_channels_by_id_alone:
             del body["channel"]
         if self.message is not None:
             body["message"] = self.message.payload()
@@ -234,7 +231,7 @@ class Interaction:
             case Context.BOT_DM:
                 return OF_APPS_IN_DIRECT_MESSAGES
             case Context.GUILD:
-                return self.channel.permissions_of(self.user if self.by_user_install else self.world.bot)
+                return self.channel.permissions_of(self.user if self.by_user_install else self.platform.bot)
 
     def _who(self) -> Payload:
         guild = self.channel.guild

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from standins.discord.components import texts_of, walk
 from standins.discord.model.attachments import Attachment
@@ -14,8 +14,7 @@ from standins.discord.payload import Payload, iso
 
 if TYPE_CHECKING:
     from standins.discord.model.cdn import Cdn
-    from standins.discord.model.guilds import Channel
-    from standins.discord.model.interactions import Interaction
+    from standins.discord.model.channels import Channel
 
 
 class MessageFlag(IntFlag):
@@ -111,6 +110,13 @@ class Reaction:
         }
 
 
+class HasMetadata(Protocol):
+    """The interaction that a message came from, as the message knows it."""
+
+    def metadata(self) -> Payload:
+        """Return Discord's JSON of what led to the message."""
+
+
 @dataclass(eq=False)
 class Message:
     """A message; `history` keeps how it looked after each edit, and the last of it is how it looks now."""
@@ -124,7 +130,7 @@ class Message:
     reference: "Message | None" = None
     referenced_id: int | None = None
     forwarded: "Message | None" = None
-    interaction: "Interaction | None" = None
+    interaction: HasMetadata | None = None
     visible_only_to: User | None = None
     reactions: dict[str, Reaction] = field(default_factory=dict)
     deleted_at: float | None = None
@@ -197,7 +203,7 @@ class Message:
 
     def payload(self) -> Payload:
         """Return Discord's JSON of the message, with links that are good for a day from now."""
-        cdn, draft = self.channel.world.cdn, self.draft
+        cdn, draft = self.channel.platform.cdn, self.draft
         body: Payload = {
             "id": str(self.id),
             "channel_id": str(self.channel.id),
@@ -233,7 +239,7 @@ class Message:
         if self.draft.stickers:
             body["sticker_items"] = [sticker.payload() for sticker in self.draft.stickers]
         if self.reactions:
-            body["reactions"] = [one.payload(self.channel.world.bot) for one in self.reactions.values()]
+            body["reactions"] = [one.payload(self.channel.platform.bot) for one in self.reactions.values()]
         if self.forwarded is not None:
             body |= _forwarded_payload(self.forwarded)
         elif self.referenced_id is not None:

@@ -2,8 +2,9 @@
 
 from standins.discord.errors import missing_access, missing_permissions, unknown
 from standins.discord.model.channel_types import VOCAL
+from standins.discord.model.channels import Channel
 from standins.discord.model.guild_payloads import guild_payload
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.guilds import Guild
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from standins.discord.model.world import World

@@ -78,7 +78,7 @@ async def test_no_label_names_anybody(stage: Stage) -> None:
     async with stage.running(limits=ONE_AN_HOUR) as bot:
         await stage.picture(await stage.imagine("a private thought"))
         before = {(each.name, *each.labels.items()) for each in (await counted(stage, bot, 1)).samples}
-        other = stage.guild.add_member("bob")
+        other = stage.joins("bob")
         await stage.picture(await stage.imagine_as(other, "another thought"))
         after = {(each.name, *each.labels.items()) for each in (await counted(stage, bot, 2)).samples}
     assert after == before

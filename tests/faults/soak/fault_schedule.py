@@ -43,6 +43,7 @@ PAGES = (  # of proxies, captive portals and Cloudflare
 OTHER_FAULTS = (
     *(Fault(kind) for kind in OF_JOBS if kind not in {Kind.HANG, Kind.HUGE}),  # what hangs is never settled
     Fault(Kind.HUGE, megabytes=11),
+    Fault(Kind.SLOW_ORDER, seconds=3),
     Fault(Kind.UNKNOWN_STATUS, times=3),
     Fault(Kind.EXTRA_FIELDS, times=5),
     Fault(Kind.STRANGE_FIELDS, times=5),

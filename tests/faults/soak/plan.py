@@ -135,9 +135,10 @@ def _troubles(random: Random, seconds: float) -> Iterator[Trouble]:
 
 
 def _lives(random: Random, seconds: float) -> Iterator[Life]:
-    lived, block = 0.0, list[Ending]()
+    is_long = seconds >= _WHOLE_BLOCK_FROM
+    lived, block = 0.0, [Ending.AWAY] if is_long else []
     while lived < seconds:
-        block = block or (_shuffled(random) if seconds >= _WHOLE_BLOCK_FROM else [Ending.KILLED])
+        block = block or (_shuffled(random) if is_long else [Ending.KILLED])
         ending, life = block.pop(), random.uniform(*_LIVES_SECONDS)
         doom = (random.choice(CRASH_POINTS),) if random.random() < _DOOMED else ()
         yield Life(random.randrange(SHARDS), life, ending, doom)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from playground.markdown.names import Names
 from playground.terminal.cards import Button, Card, Picture, Words, card_of, plain_lines, typed_words
 from playground.terminal.markdown import Reader
 
-READER = Reader({}, 0.0)
+READER = Reader(Names({}, {}, {}), 0.0)
 AUTHOR = {"global_name": None, "username": "Imagine"}
 EMPTY: dict[str, Any] = {"author": AUTHOR, "flags": 0, "content": "", "components": [], "attachments": []}
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from playground.markdown.names import Names
 from playground.terminal.markdown import Reader, moment_words
 
 NOW = 1_800_000_000.0
-READER = Reader({42: "alice"}, NOW)
+READER = Reader(Names({42: "alice"}, {}, {}), NOW)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from playground.terminal.options import UsageError, parse
 from playground.terminal.session import RefusedError, Session
-from standins.discord.client.person import UnusableError
+from standins.discord.client.client import UnusableError
 from standins.discord.rules.command_rules import SLASH
 from tests.stage import Stage
 
@@ -28,10 +28,10 @@ async def draw(stage: Stage, tmp_path: Path, screen: io.StringIO) -> AsyncIterat
     async with stage.running():
 
         def draw(*words: str) -> AsyncIterator[Path]:
-            command = stage.discord.world.commands.usable("imagine", SLASH, stage.guild)
+            command = stage.discord.world.commands.usable("imagine", SLASH, stage.guild.id)
             assert command is not None
             typed = parse(command.registered, [*words, "--out", str(tmp_path / "pictures")])
-            session = Session(Console(file=screen), stage.channel, stage.alice)
+            session = Session(Console(file=screen), stage.discord.world, stage.channel, stage.alice)
             return session.draw(command.registered, typed)
 
         yield draw

@@ -58,7 +58,7 @@ class Desk:
             return
         self.heard.append(event.subject)
         if body := self.answers(event.subject):
-            answer(event.subject, body, {})
+            answer(self.world, event.subject, body, {})
 
     async def gets(self, path: str, seat: str = "alice/in/pictures", **query: str) -> str:
         person, _, place = seat.partition("/in/")

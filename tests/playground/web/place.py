@@ -14,8 +14,10 @@ from playground.bot_process import BotProcess
 from playground.web.page import Backstage, open_page
 from playground.web.pulse import Pulse
 from standins.discord.client.options import OptionValue
+from standins.discord.client.person import Person
 from standins.discord.model.attachments import Upload
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.messages import Message
 from standins.discord.model.stickers import Sticker
 from standins.discord.model.users import User
@@ -46,6 +48,9 @@ class Place:
     def user(self, name: str) -> User:
         return self.ends.town.residents[name].person.user
 
+    def person(self, name: str) -> Person:
+        return self.ends.town.residents[name].person
+
     async def says(
         self,
         name: str,
@@ -56,7 +61,7 @@ class Place:
         embeds: Sequence[Payload] = (),
         stickers: Sequence[Sticker] = (),
     ) -> Message:
-        return await self.user(name).sends(
+        return await self.person(name).sends(
             self.channel, text, attachments=attachments, reply_to=reply_to, embeds=embeds, stickers=stickers
         )
 
@@ -69,7 +74,7 @@ class Place:
 
     async def asks(self, name: str, command: str, **options: OptionValue) -> Message:
         """Have somebody type a command that the app answers in private."""
-        asked = await self.user(name).types(command, self.channel, **options)
+        asked = await self.person(name).types(command, self.channel, **options)
         await self.answers(asked.payload(), flags=PRIVATE)
         assert asked.original is not None
         return asked.original

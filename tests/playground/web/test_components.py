@@ -52,7 +52,7 @@ async def test_a_file_is_for_who_sees_the_message(place: Place) -> None:
     assert (await place.fetches("rosa", address))[0] == 200
     other = await place.says("alice", "no file")
     assert (await place.fetches("rosa", address.replace(str(message.id), str(other.id), 1)))[0] == 404
-    await place.user("alice").deletes(message)
+    await place.person("alice").deletes(message)
     assert (await place.fetches("rosa", address))[0] == 404
 
 

@@ -118,7 +118,7 @@ async def test_an_emoji_in_use_is_offered_everywhere(place: Place) -> None:
     """What an app or a person reacts with in a channel can be picked below every message of it."""
     message = await place.says("rosa", "look")
     assert "🎲" not in await place.seen_by("alice", message)
-    await place.user("rosa").reacts(await place.says("alice", "another"), "🎲")
+    await place.person("rosa").reacts(await place.says("alice", "another"), "🎲")
     assert '<button class="bare" name="emoji" value="🎲">' in await place.seen_by("alice", message)
 
 

@@ -61,7 +61,7 @@ async def test_an_edit_and_a_reaction_are_seen(place: Place) -> None:
     assert "drawing" in await place.seen_by("alice", message)
     body = {"components": [text("drawn")]}
     await place.api("PATCH", f"/channels/{place.channel.id}/messages/{message.id}", body)
-    await place.user("rosa").reacts(message, "🎉")
+    await place.person("rosa").reacts(message, "🎉")
     html = await place.seen_by("alice", message)
     assert ("drawn" in html, "(edited)" in html, "🎉 1" in html) == (True, True, True)
 
@@ -72,7 +72,7 @@ async def test_an_answer_quotes_what_it_answers(place: Place) -> None:
     answer = await place.says("alice", "yes", reply_to=first)
     html = await place.seen_by("max", answer)
     assert f'<a href="#message-{first.id}"><b>rosa</b> a red ▮▮▮ boat</a>' in html
-    await place.user("rosa").deletes(first)
+    await place.person("rosa").deletes(first)
     assert "The original message is gone." in await place.seen_by("max", answer)
 
 
@@ -87,7 +87,7 @@ async def test_an_answer_says_what_was_asked(place: Place) -> None:
 async def test_thinking_is_said(place: Place) -> None:
     """A deferred answer stands there as thinking."""
     await place.registers({"name": "quota", "description": "Show."})
-    asked = await place.user("alice").types("/quota", place.channel)
+    asked = await place.person("alice").types("/quota", place.channel)
     await place.api("POST", f"/interactions/{asked.id}/{asked.token}/callback", {"type": 5})
     assert "Imagine is thinking…" in await place.seen_by("rosa", asked.original)
 

@@ -7,9 +7,9 @@ import pytest
 
 from standins.clock import Clock
 from standins.discord import DiscordStandIn, Upload
+from standins.discord.client.person import Person
 from standins.discord.model.attachments import Attachment
-from standins.discord.model.guilds import Channel
-from standins.discord.model.users import Member
+from standins.discord.model.channels import Channel
 from standins.discord.rate_limits import Limit
 from standins.exchange import Exchange
 from tests.standins.discord.conftest import Api, png
@@ -164,7 +164,7 @@ async def test_observers_are_told_of_every_exchange(api: Api, standin: DiscordSt
 
 
 @pytest.fixture
-async def attachment(channel: Channel, alice: Member) -> Attachment:
+async def attachment(channel: Channel, alice: Person) -> Attachment:
     message = await alice.sends(channel, attachments=[Upload("notes.png", b"only text")])
     return message.attachments[0]
 
@@ -199,7 +199,7 @@ async def test_a_file_can_drip(standin: DiscordStandIn, attachment: Attachment, 
 
 
 async def test_a_view_of_the_world_is_told_what_happens(
-    standin: DiscordStandIn, channel: Channel, alice: Member
+    standin: DiscordStandIn, channel: Channel, alice: Person
 ) -> None:
     """A subscriber hears of every change, with the thing itself and its JSON."""
     with standin.world.subscribe() as news:

@@ -9,10 +9,11 @@ from discord.ext import commands
 
 from standins.clock import Clock
 from standins.discord import DiscordStandIn, Intent, Permission
+from standins.discord.client.person import Person
 from standins.discord.gateway.gateway import Op
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.snowflake import shard_of
-from standins.discord.model.users import Member
 from tests.standins.discord.conftest import Running, bare_bot
 
 
@@ -52,7 +53,7 @@ async def test_a_bot_connects_and_knows_its_servers(running: Running, guild: Gui
 
 
 async def test_a_dropped_connection_resumes_without_losing_events(
-    running: Running, standin: DiscordStandIn, channel: Channel, alice: Member
+    running: Running, standin: DiscordStandIn, channel: Channel, alice: Person
 ) -> None:
     """What happened while the bot was away is told once it resumes, and nothing is told twice."""
     bot, listening = bare_bot(), Listening()
@@ -169,7 +170,7 @@ async def test_a_heartbeat_is_acknowledged_until_the_line_is_dead(standin: Disco
 
 
 async def test_text_is_hidden_unless_it_is_meant_for_the_bot(
-    running: Running, standin: DiscordStandIn, channel: Channel, alice: Member
+    running: Running, standin: DiscordStandIn, channel: Channel, alice: Person
 ) -> None:
     """Without the message-content intent, a bot reads only what mentions it or was sent to it alone."""
     bot, listening = bare_bot(), Listening()
@@ -187,7 +188,7 @@ async def test_a_granted_intent_shows_all_text(clock: Clock) -> None:
     """An application that was granted message content may ask for it, and its flags say so."""
     async with DiscordStandIn(clock, privileged=Intent.MESSAGE_CONTENT).serving() as standin:
         guild = standin.world.add_guild("open")
-        alice, channel = guild.add_member("Alice"), guild.add_channel("all")
+        alice, channel = standin.person(guild.add_member("Alice")), guild.add_channel("all")
         async with gateway(standin) as socket:
             await socket.receive_json()
             intents = int(Intent.MESSAGE_CONTENT | Intent.GUILD_MESSAGES)

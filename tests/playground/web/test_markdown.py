@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.ui.text import one_line, plain
-from playground.web.markdown.renderer import Markdown, Reader
+from playground.markdown.names import Names
+from playground.web.markdown import Markdown
 
-MARKDOWN = Markdown(Reader(users={42: "alice", 43: "<b>"}, roles={7: "painters"}, channels={5: "pictures"}))
+MARKDOWN = Markdown(Names(users={42: "alice", 43: "<b>"}, roles={7: "painters"}, channels={5: "pictures"}))
 LONGEST_TEXT = 4000  # Discord's bound for all text of a message
 SPOILER = '<label class="spoiler"><input type="checkbox" aria-label="Show the spoiler" autocomplete="off"><span>'
 BLANK = ' target="_blank" rel="noopener noreferrer"'

@@ -11,12 +11,11 @@ _FENCE, _QUOTE, _QUOTE_OF_ALL = "```", "> ", ">>> "
 _CODE = re.compile(r"(?:(?P<language>[A-Za-z0-9_+.#-]+)\n)?\n*(?P<code>.*)", re.DOTALL)
 _TITLE = re.compile(r"(?P<mark>#{1,3}|-#) +(?P<words>\S.*)")
 _ITEM = re.compile(r"[-*] +\S|[0-9]{1,9}\. +\S")
-# Headings start below those of the page itself, so that whoever goes from heading to heading keeps the outline.
-_TITLES: Mapping[str, tuple[str, dict[str, str | int | float]]] = {
-    "#": ("h3", {}),
-    "##": ("h4", {}),
-    "###": ("h5", {}),
-    "-#": ("p", {"class": "subtext"}),
+_TITLES: Mapping[str, tuple[str, str]] = {
+    "#": ("heading", "h1"),
+    "##": ("heading", "h2"),
+    "###": ("heading", "h3"),
+    "-#": ("subtext", "p"),
 }
 _DEEPEST_LIST = 20  # in the parser's levels, two for each list; what is deeper is words
 
@@ -93,16 +92,15 @@ def _ends_paragraph(state: StateBlock, line: int) -> bool:
     return state.sCount[line] < state.blkIndent or any(rule(state, line, state.lineMax, True) for rule in others)
 
 
-def _say(state: StateBlock, words: str, tag: str = "p", attributes: dict[str, str | int | float] | None = None) -> None:
-    """Add words, if there are any, in a tag; an item of a list needs no paragraph around them."""
+def _say(state: StateBlock, words: str, kind: str = "paragraph", tag: str = "p") -> None:
+    """Add words, if there are any, as a block; an item of a list needs no paragraph around them."""
     if not words.strip():
         return
-    opening = state.push("paragraph_open", tag, 1)
-    opening.attrs = attributes or {}
+    opening = state.push(f"{kind}_open", tag, 1)
     inline = state.push("inline", "", 0)
     inline.content, inline.children = words.strip(), []
-    closing = state.push("paragraph_close", tag, -1)
-    opening.hidden = closing.hidden = state.parentType == "list" and attributes is None
+    closing = state.push(f"{kind}_close", tag, -1)
+    opening.hidden = closing.hidden = state.parentType == "list" and kind == "paragraph"
 
 
 def _line(state: StateBlock, number: int) -> str:

@@ -1,0 +1,120 @@
+"""Texts that people read in Discord go through gettext: nothing that looks like a sentence stands outside of it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+_MESSAGES = {"_", "ngettext", "pgettext", "N_"}
+# A few words are no text for people here: log lines, patterns, errors of ours that nobody is shown, and what
+# discord.py itself hands to its `Translator` (the descriptions of commands).
+_NOT_SHOWN = {"debug", "info", "warning", "error", "exception", "compile", "describe", "TypeError", "ValueError"}
+_NOT_SHOWN |= {"RuntimeError", "LookupError", "AssertionError", "StartupError", "record_unexpected", "getLogger"}
+_NOT_SHOWN |= {"Group", "command", "context_menu", "ContextMenu", "TypeVar", "add_command"}
+_SHOWN_BY_BOT = {"InvalidRequest", "ReferenceRejected", "MissingPermission", "NotServing", "PictureUnknown"}
+_TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,.:]? [A-Za-z]{2,}")
+
+UNCONVERTED = {
+    "bot/generation/draft.py",
+    "bot/generation/service.py",
+    "bot/picture/params.py",
+    "bot/picture/request.py",
+    "bot/privacy/export.py",
+    "cogs/limits/access.py",
+    "cogs/limits/audit_log_view.py",
+    "cogs/limits/ceilings.py",
+    "cogs/limits/change_text.py",
+    "cogs/limits/changes.py",
+    "cogs/limits/commands.py",
+    "cogs/limits/durations.py",
+    "cogs/limits/form.py",
+    "cogs/limits/history.py",
+    "cogs/limits/history_view.py",
+    "cogs/limits/options.py",
+    "cogs/limits/quota_view.py",
+    "cogs/limits/usage_view.py",
+    "cogs/limits/views.py",
+    "cogs/pictures/delete.py",
+    "cogs/pictures/details.py",
+    "cogs/pictures/details_view.py",
+    "cogs/pictures/form.py",
+    "cogs/pictures/form_text.py",
+    "cogs/pictures/history.py",
+    "cogs/pictures/history_view.py",
+    "cogs/pictures/imagine.py",
+    "cogs/pictures/mention.py",
+    "cogs/pictures/publish.py",
+    "cogs/pictures/ratios.py",
+    "cogs/pictures/remix.py",
+    "cogs/pictures/replies.py",
+    "cogs/privacy/cog.py",
+    "cogs/privacy/views.py",
+    "cogs/shared/access.py",
+    "cogs/shared/command_permissions.py",
+    "cogs/shared/discord_errors.py",
+    "cogs/shared/error_replies.py",
+    "cogs/shared/messages.py",
+    "cogs/shared/picture_buttons.py",
+    "cogs/ui/amounts.py",
+    "cogs/ui/cards.py",
+    "cogs/ui/confirm.py",
+    "cogs/ui/failures.py",
+    "cogs/ui/operator_alerts.py",
+    "cogs/ui/picture_buttons.py",
+    "cogs/ui/refusals.py",
+    "cogs/ui/text.py",
+}
+"""Files whose texts are not in gettext yet."""
+
+
+def test_what_people_read_in_discord_goes_through_gettext() -> None:
+    found = {path: list(_outside(tree, everything=path.startswith("cogs/"))) for path, tree in _sources()}
+    assert {path: texts for path, texts in found.items() if texts and path not in UNCONVERTED} == {}
+    assert {path for path in UNCONVERTED if not found[path]} == set(), "these are converted: take them off the list"
+
+
+def test_messages_are_whole_and_their_placeholders_have_names() -> None:
+    for path, tree in _sources():
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and _name(call) in _MESSAGES:
+                assert not any(isinstance(each, ast.JoinedStr) for each in call.args), f"{path}:{call.lineno}"
+                texts = [each.value for each in call.args if isinstance(each, ast.Constant)]
+                assert not any(re.search(r"\{\d*[}:!]", str(text)) for text in texts), f"{path}:{call.lineno}"
+
+
+def _sources() -> Iterator[tuple[str, ast.AST]]:
+    for path in sorted([*ROOT.glob("cogs/**/*.py"), *ROOT.glob("bot/**/*.py")]):
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())
+
+
+def _outside(tree: ast.AST, *, everything: bool) -> Iterator[str]:
+    """Yield the strings of two words and more that no message holds."""
+    waiting: list[tuple[ast.AST, bool]] = [(tree, everything)]
+    while waiting:
+        node, shown = waiting.pop()
+        if isinstance(node, ast.Call):
+            shown = _shown(_name(node), shown=shown)
+        match node:
+            case ast.Constant(value=str(text)) if shown and _TWO_WORDS.search(text):
+                yield f"line {node.lineno}: {text}"
+        waiting += [(child, shown) for child in ast.iter_child_nodes(node) if not _is_docstring(node, child)]
+
+
+def _shown(name: str, *, shown: bool) -> bool:
+    if name in _MESSAGES | _NOT_SHOWN:
+        return False
+    return shown or name in _SHOWN_BY_BOT
+
+
+def _is_docstring(node: ast.AST, child: ast.AST) -> bool:
+    """Return True for a string that stands as a statement."""
+    return isinstance(node, ast.Expr) and isinstance(child, ast.Constant)
+
+
+def _name(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
