@@ -132,8 +132,8 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with open_bot(settings, key) as bot:
-        serving = asyncio.create_task(bot.serve(token))
+    async with open_bot(settings, key) as runner:
+        serving = asyncio.create_task(runner.serve(token))
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -141,7 +141,7 @@ async def run(settings: Settings) -> None:
                 await serving
         finally:
             log.info("stopping")
-            await bot.close()
+            await runner.close()
             for task in (serving, stopping):
                 task.cancel()
             await asyncio.gather(serving, stopping, return_exceptions=True)
@@ -157,9 +157,9 @@ async def sync(settings: Settings) -> None:
     """Register the slash commands with Discord, whether or not they changed."""
     token = required(settings.discord_token, "DISCORD_TOKEN")
     aside = settings.model_copy(update={"http_port": 0, "public_url": None})  # the bot that runs has its port
-    async with open_bot(aside, settings.apiframe_api_key or SecretStr("")) as bot:
-        await bot.log_in(token)
-        await bot.register_commands()
+    async with open_bot(aside, settings.apiframe_api_key or SecretStr("")) as runner:
+        await runner.bot.log_in(token)
+        await runner.bot.register_commands()
 
 
 def required(secret: SecretStr | None, name: str) -> SecretStr:

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import open_bot
-from bot.gateway.client import ImagineBot
+from bot.runner import BotRunner
 from bot.settings import Settings
 from playground.demo_server import Town, found_town
 from standins.apiframe.server import ApiframeStandIn
@@ -96,7 +96,7 @@ def _spelt(settings: Mapping[str, object], prefix: str = "") -> Iterator[tuple[s
 
 
 @asynccontextmanager
-async def running_bot(settings: Settings) -> AsyncIterator[ImagineBot]:
+async def running_bot(settings: Settings) -> AsyncIterator[BotRunner]:
     """Run the real bot until the block ends, and yield it once it is ready; raise what keeps it from being ready."""
     token, key = settings.discord_token, settings.apiframe_api_key
     async with open_bot(settings, key or SecretStr("")) as bot:

@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.gateway.client import ImagineBot
+from bot.runner import BotRunner
 from playground.app import free_port, running_bot, settings_for
 from standins.apiframe.jobs import Job, Pace
 from standins.apiframe.server import ApiframeStandIn
@@ -54,7 +54,7 @@ class Stage:
         return self.discord.world.clock
 
     @asynccontextmanager
-    async def running(self, **settings: object) -> AsyncIterator[ImagineBot]:
+    async def running(self, **settings: object) -> AsyncIterator[BotRunner]:
         """Run the bot on this stage until the block ends."""
         changes = {"generation": GENERATION, **self.settings, **settings}
         async with running_bot(settings_for(self.discord, self.apiframe, self.folder, **changes)) as bot:

@@ -19,15 +19,15 @@ FILES = [
 ]
 # Folders that are still to be rewritten, with the number of findings. Lower a number, never raise it.
 STILL_TO_DO: dict[str, int] = {
-    "bot/alerts/": 16,
+    "bot/alerts/": 3,
     "bot/app.py": 5,
-    "bot/gateway/": 13,
-    "bot/generation/": 40,
-    "bot/maintenance/": 13,
-    "bot/privacy/": 14,
+    "bot/gateway/": 9,
+    "bot/generation/": 16,
+    "bot/maintenance/": 4,
+    "bot/privacy/": 3,
     "bot/storage/": 16,
-    "cogs/delivery/": 3,
-    "cogs/shared/": 30,
+    "cogs/delivery/": 2,
+    "cogs/shared/": 23,
 }
 
 

@@ -11,7 +11,7 @@ _MESSAGES = {"_", "ngettext", "pgettext", "N_"}
 # passes to its `Translator` (the descriptions of commands).
 _NOT_SHOWN = {"debug", "info", "warning", "error", "exception", "compile", "describe", "TypeError", "ValueError"}
 _NOT_SHOWN |= {"RuntimeError", "LookupError", "AssertionError", "StartupError", "record_unexpected", "getLogger"}
-_NOT_SHOWN |= {"Group", "command", "context_menu", "ContextMenu", "TypeVar", "add_command"}
+_NOT_SHOWN |= {"MessageOutOfReach", "Group", "command", "context_menu", "ContextMenu", "TypeVar", "add_command"}
 _SHOWN_BY_BOT = {"InvalidRequest", "ReferenceRejected", "MissingPermission", "NotServing", "PictureUnknown"}
 _TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,.:]? [A-Za-z]{2,}")
 

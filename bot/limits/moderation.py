@@ -55,17 +55,22 @@ class UndoResult:
 
 
 class RuleListener(Protocol):
-    """Gets changes and rejected requests immediately, and must return quickly."""
+    """Gets each change and refusal as it happens, and returns at once."""
 
     def changed(self, server_key: str, entry: AuditEntry) -> None:
         """Take note of a change of a server's rules."""
 
     def refused(self, origin: Origin, rule: Rule) -> None:
-        """Take note of a rule that refused somebody a picture."""
+        """Take note of a rule that refused a member a picture."""
+
+
+async def read_rulebook(rules: RulesStore, server_key: str) -> Rulebook:
+    """Return a server's rules."""
+    return Rulebook.model_validate(await rules.rules(server_key))
 
 
 class Moderation:
-    """Reads and changes servers' rules, and returns usage; `watchers` get every change and rejected request."""
+    """Reads and changes servers' rules, and reports usage; `listener` gets every change and refusal."""
 
     def __init__(
         self,
@@ -74,6 +79,7 @@ class Moderation:
         reports: ReportStore,
         generations: GenerationStore,
         ledger: Ledger,
+        listener: RuleListener,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._rules = rules
@@ -81,9 +87,9 @@ class Moderation:
         self._reports = reports
         self._generations = generations
         self._ledger = ledger
+        self._listener = listener
         self._now = now
         self._chart_renderer = ChartRenderer()
-        self.watchers: list[RuleListener] = []
 
     @property
     def operator(self) -> Operator:
@@ -92,7 +98,7 @@ class Moderation:
 
     async def rulebook(self, server_key: str) -> Rulebook:
         """Return a server's rules."""
-        return Rulebook.model_validate(await self._rules.rules(server_key))
+        return await read_rulebook(self._rules, server_key)
 
     async def change(
         self, server_key: str, by_id: int, command: str, edit: Callable[[Rulebook], Rulebook]
@@ -102,7 +108,7 @@ class Moderation:
         def work(transaction: RulesTransaction) -> AuditEntry | None:
             return self._record(transaction, by_id, command, edit)
 
-        return self._tell_of(server_key, await self._rules.transact(server_key, work))
+        return self._notify(server_key, await self._rules.transact(server_key, work))
 
     async def undo(self, server_key: str, by_id: int, change_id: int) -> UndoResult | None:
         """Undo a change, except for values that changed again; None if it doesn't exist or is undone already.
@@ -125,7 +131,7 @@ class Moderation:
 
         taken_back = await self._rules.transact(server_key, work)
         if taken_back is not None:
-            self._tell_of(server_key, taken_back.entry)
+            self._notify(server_key, taken_back.entry)
         return taken_back
 
     async def history(self, server_key: str, *, offset: int, limit: int) -> Sequence[AuditEntry]:
@@ -158,8 +164,7 @@ class Moderation:
     async def record_refusal(self, origin: Origin, rule: Rule) -> None:
         """Note that a rule refused somebody a picture."""
         await self._rules.record_refusal(origin.server_key, origin.user_id, self._now(), rule.value)
-        for watcher in self.watchers:
-            watcher.refused(origin, rule)
+        self._listener.refused(origin, rule)
 
     async def report(self, server_key: str, days: int, user_id: int | None = None) -> Activity:
         """Return pictures, credits and refusals of the last days (UTC), today being one; of one member if named."""
@@ -171,10 +176,9 @@ class Moderation:
         """Return a PNG that shows what was used, the members called by `names` where those have theirs."""
         return await self._chart_renderer.draw(activity, names)
 
-    def _tell_of(self, server_key: str, entry: AuditEntry | None) -> AuditEntry | None:
+    def _notify(self, server_key: str, entry: AuditEntry | None) -> AuditEntry | None:
         if entry is not None:
-            for watcher in self.watchers:
-                watcher.changed(server_key, entry)
+            self._listener.changed(server_key, entry)
         return entry
 
     def _record(

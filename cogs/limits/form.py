@@ -9,14 +9,15 @@ from discord import ui
 
 from bot.errors import InvalidRequest
 from bot.limits.bounds import BOUNDS
+from bot.limits.moderation import Moderation
 from bot.limits.policy import Allowance, Limit, Scope
 from bot.limits.rulebook import Rulebook
 from cogs.limits.ceilings import check_ceilings
-from cogs.limits.changes import change_rules, check_moderator
+from cogs.limits.changes import LimitsCog, change_rules, check_moderator
 from cogs.shared.access import origin_of
 from cogs.shared.answers import FORM_KEPT_SECONDS, open_form
 from cogs.shared.error_replies import reply_with_error
-from cogs.shared.persistent import PersistentItem
+from cogs.shared.persistent import PersistentItem, cog_of
 from cogs.ui.amounts import LIMIT_NAMES, amount, span
 
 _FIELDS: Final = (
@@ -43,15 +44,17 @@ class ChangeButton(PersistentItem[ui.Button[ui.LayoutView]], template="limits:ch
         """Open the form with the current limits."""
         check_moderator(interaction)
         key = origin_of(interaction).server_key
-        rules = await interaction.client.generations.moderation.rulebook(key)
-        await open_form(interaction, EveryoneForm(rules.everyone))
+        moderation = cog_of(interaction, LimitsCog).moderation
+        rules = await moderation.rulebook(key)
+        await open_form(interaction, EveryoneForm(rules.everyone, moderation))
 
 
 class EveryoneForm(ui.Modal):
     """Everyone's main limits, filled in with the current ones; an empty field removes the limit."""
 
-    def __init__(self, before: Allowance) -> None:
+    def __init__(self, before: Allowance, moderation: Moderation) -> None:
         super().__init__(title="Limits of everyone", timeout=FORM_KEPT_SECONDS)
+        self._moderation = moderation
         self._before = {limit: amount(before[limit]) if limit in before else "" for limit in _FIELDS}
         self._fields: dict[Limit, ui.TextInput[EveryoneForm]] = {}
         for limit, value in self._before.items():
@@ -66,10 +69,13 @@ class EveryoneForm(ui.Modal):
         try:
             check_moderator(interaction)
             chosen = _metrics(touched)
-            check_ceilings(interaction.client.generations.moderation.operator, Scope.EVERYONE, chosen)
+            check_ceilings(self._moderation.operator, Scope.EVERYONE, chosen)
             emptied = {limit for limit, words in touched.items() if not words}
             await change_rules(
-                interaction, lambda rules: _edited(rules, chosen, emptied), command="the form of everyone"
+                self._moderation,
+                interaction,
+                lambda rules: _edited(rules, chosen, emptied),
+                command="the form of everyone",
             )
         except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
             words = "\n".join(f"{LIMIT_NAMES[limit]}: {words}" for limit, words in typed.items())

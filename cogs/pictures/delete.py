@@ -4,7 +4,7 @@ import structlog
 
 from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
-from bot.generation.library import PictureUnknown
+from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.picture.generation import Generation
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import defer, say, show
@@ -28,7 +28,7 @@ class NotYoursToDelete(UserFacingError):
         super().__init__("Only the person who asked for a picture can delete it, or somebody with **Manage Messages**.")
 
 
-class OutOfReach(UserFacingError):
+class CannotDelete(UserFacingError):
     """Refuse where Discord does not let the bot delete its own message."""
 
     def __init__(self) -> None:
@@ -41,8 +41,9 @@ class OutOfReach(UserFacingError):
 class Delete:
     """Asks once, and deletes."""
 
-    def __init__(self, bot: ImagineBot) -> None:
+    def __init__(self, bot: ImagineBot, library: PictureLibrary) -> None:
         self._bot = bot
+        self._library = library
 
     async def ask(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Ask for a private confirmation."""
@@ -55,7 +56,7 @@ class Delete:
         _check_may_delete(interaction, generation)
         await defer(interaction, thinking=False)
         await self._delete_messages(generation)
-        await self._bot.generations.library.mark_deleted(generation)
+        await self._library.mark_deleted(generation)
         await show(interaction, note("Deleted."))
 
     async def _delete_messages(self, generation: Generation) -> None:
@@ -68,7 +69,7 @@ class Delete:
                 await channel.get_partial_message(generation.message_id).delete()
         except Refused as refusal:
             if not refusal.is_gone:
-                raise OutOfReach from None
+                raise CannotDelete from None
             log.info("picture_already_deleted", generation=str(generation.id))
 
 

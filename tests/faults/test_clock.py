@@ -23,6 +23,7 @@ from bot.storage.alerts import AlertStore
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.generations import GenerationStore
 from bot.storage.pubsub import PubSub
+from tests.bot.alerts.silent_sender import SilentSender
 from tests.bot.apiframe.far_end import far_end_that
 from tests.promises import ProcessFault
 
@@ -50,7 +51,7 @@ async def test_a_picture_is_waited_for_whatever_the_clock_says(
     clock = jumping(jump)
     pause = DurableQueue(durable_url(url), "all", QUICKLY).pause
     job_events = JobEvents(GenerationStore(database), PubSub(database))
-    webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry()))
+    webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry(), SilentSender()))
     async with far_end_that(answer) as end, open_apiframe(end.base_url, SecretStr("afk")) as apiframe:
         watch = JobWatch(apiframe, job_events, webhooks, QUICKLY, pause, now=lambda: next(clock))
         job = await watch.until_done("the-job", submitted_at, lambda _: None, lambda _: None)

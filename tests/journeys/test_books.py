@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from bot.gateway.client import ImagineBot
 from bot.limits.policy import Limit, Scope
+from bot.runner import BotRunner
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.jobs import Pace
 from tests.journeys.answers import private_answer
@@ -41,7 +41,7 @@ async def test_fifty_requests_at_once_get_five_pictures_and_forty_five_reasons(s
         refused = [each for each in asked if each.original is None or is_private(each.original)]
         answers = await asyncio.gather(*(private_answer(stage, each) for each in refused))
         pictures = await stage.show_pictures(IMAGES_PER_DAY)
-        report = await bot.generations.moderation.report(f"guild:{stage.guild.id}", days=1)
+        report = await bot.services.moderation.report(f"guild:{stage.guild.id}", days=1)
     assert len(answers) == REQUESTS - IMAGES_PER_DAY
     assert all("5 of 5 used" in each.text and "<t:" in each.text for each in answers)
     assert len(stage.orders()) == len(pictures) == IMAGES_PER_DAY
@@ -68,7 +68,7 @@ async def test_the_books_say_what_apiframe_charged(stage: Stage, seed: int) -> N
         await stage.settled()
         await ask(stage, chance)
         await stage.settled()
-        report = await bot.generations.moderation.report(f"guild:{stage.guild.id}", days=30)
+        report = await bot.services.moderation.report(f"guild:{stage.guild.id}", days=30)
     assert written(stage) == stage.apiframe.charged > 0
     assert sum(line.credits for line in report.lines) == stage.apiframe.charged
 
@@ -92,9 +92,9 @@ async def reroll(stage: Stage) -> None:
         await stage.settled()
 
 
-async def server_allows(bot: ImagineBot, stage: Stage, images_per_day: int) -> None:
+async def server_allows(bot: BotRunner, stage: Stage, images_per_day: int) -> None:
     """Allow each member of the server this many pictures a day."""
-    await bot.generations.moderation.change(
+    await bot.services.moderation.change(
         f"guild:{stage.guild.id}",
         stage.alice.user.id,
         "/limits everyone",

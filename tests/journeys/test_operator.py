@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 import structlog
 
-from bot.gateway.client import ImagineBot
+from bot.runner import BotRunner
 from standins.discord.model.teams import Membership, Team, TeamMember
 from standins.discord.model.users import User
 from tests.bot.web.scrape import scrape
@@ -28,7 +28,7 @@ async def is_told(stage: Stage, *words: str) -> list[str]:
     return told(stage)
 
 
-async def alert(stage: Stage, bot: ImagineBot, name: str) -> float:
+async def alert(stage: Stage, bot: BotRunner, name: str) -> float:
     return (await scrape(stage, bot)).of("imagine_alert", alert=name)
 
 

@@ -122,7 +122,7 @@ async def test_a_question_that_nobody_answers_goes(stage: Stage) -> None:
 
     async with stage.running() as bot:
         question = Question(stage.alice.user.id, "Go on", answered, delete_messages, timeout_seconds=0.05)
-        question.message = await bot.get_partial_messageable(stage.channel.id).send("Shall I?", view=question)
+        question.message = await bot.bot.get_partial_messageable(stage.channel.id).send("Shall I?", view=question)
         await stage.discord.world.until(lambda: not stage.channel.messages_for(stage.alice))
     assert len(gone) == 1
 

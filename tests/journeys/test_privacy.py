@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.gateway.client import ImagineBot
+from bot.runner import BotRunner
 from standins.apiframe.jobs import Pace
 from standins.discord.client.options import OptionValue
 from standins.discord.client.person import Person
@@ -133,9 +133,9 @@ async def test_a_copy_too_large_for_one_file_comes_in_parts(stage: Stage) -> Non
     assert sorted(names) == sorted({"you.json", "pictures-1.json"} | kept)
 
 
-async def names_in_part(bot: ImagineBot, who: Person, number: int, limit_bytes: int) -> list[str]:
+async def names_in_part(bot: BotRunner, who: Person, number: int, limit_bytes: int) -> list[str]:
     """Return the names in one part of an export, and check that Discord accepts its size."""
-    async with bot.generations.privacy.exporter.export(who.id, number, limit_bytes) as export:
+    async with bot.services.exporter.export(who.id, number, limit_bytes) as export:
         assert export.path.stat().st_size <= limit_bytes
         assert export.parts == 3
         with zipfile.ZipFile(export.path) as archive:
@@ -151,7 +151,7 @@ async def test_images_that_cannot_come_along_are_counted(stage: Stage) -> None:
     async with stage.running() as bot:
         await draws(stage, stage.alice, "first")
         await draws(stage, stage.alice, "second")
-        async with bot.generations.privacy.exporter.export(stage.alice.id, 1, 110_000) as export:
+        async with bot.services.exporter.export(stage.alice.id, 1, 110_000) as export:
             assert (export.too_large, export.gone) == (2, 0)
         [(key,), _] = rows(stage, "SELECT image_key FROM generations ORDER BY created_at")
         (stage.folder / "images" / key).unlink()
@@ -217,7 +217,7 @@ async def test_what_waits_is_refunded_and_what_is_drawn_goes_when_it_is_done(sta
         stage.clock.wind(SLOW.drawing)
         await stage.show_pictures(1)
         await stage.settled()
-        await bot.generations.privacy.erasure.go_on()
+        await bot.services.erasure.go_on()
         assert stage.pictures() == []
         await draws(stage, stage.joins("bob"), "third")
     assert [order["prompt"] for order in stage.orders()] == ["first", "third"]

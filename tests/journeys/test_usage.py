@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from PIL import Image
 
-from bot.gateway.client import ImagineBot
 from bot.limits.policy import Limit, Scope
 from bot.limits.rulebook import Block, Rulebook
+from bot.runner import BotRunner
 from standins.apiframe.faults import Fault, Kind
 from standins.discord import UnusableError
 from standins.discord.client.options import OptionValue
@@ -42,10 +42,10 @@ async def draws(stage: Stage, who: Person, count: int = 1) -> None:
     await stage.settled()
 
 
-async def sets(stage: Stage, bot: ImagineBot, rules: Rulebook) -> None:
+async def sets(stage: Stage, bot: BotRunner, rules: Rulebook) -> None:
     """Set these rules for the server."""
     key = f"guild:{stage.guild.id}"
-    await bot.generations.moderation.change(key, stage.alice.id, "/limits", lambda _: rules)
+    await bot.services.moderation.change(key, stage.alice.id, "/limits", lambda _: rules)
 
 
 def description_in(answer: Message) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 import structlog
 
-from bot.gateway.client import ImagineBot
+from bot.runner import BotRunner
 from playground.app import free_port
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.jobs import Job, Pace
@@ -22,7 +22,7 @@ from tests.stage import BY_WEBHOOK, GENERATION, Stage, text_of
 from tests.webhooks import told
 
 
-def reachable_bot(stage: Stage, **generation: float) -> AbstractAsyncContextManager[ImagineBot]:
+def reachable_bot(stage: Stage, **generation: float) -> AbstractAsyncContextManager[BotRunner]:
     """Run the bot where Apiframe reaches it; unless told otherwise, it asks too seldom for a test to see it."""
     return stage.running(**stage.reachable(), generation={**BY_WEBHOOK, **generation})
 

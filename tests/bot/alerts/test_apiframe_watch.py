@@ -21,6 +21,7 @@ from bot.storage.engine import Database
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
+from tests.bot.alerts.silent_sender import SilentSender
 from tests.promises import MonitoringFault
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -56,7 +57,7 @@ class Scene:
 @pytest.fixture
 async def scene(database: Database) -> AsyncIterator[Scene]:
     clock = Clock()
-    alerts = Alerts(AlertStore(database), CollectorRegistry())
+    alerts = Alerts(AlertStore(database), CollectorRegistry(), SilentSender())
     async with ApiframeStandIn(clock).serving() as far_end:
         yield Scene(clock, far_end, alerts, ApiframeWatch(alerts, 500, 10, clock.now))
 

@@ -10,6 +10,7 @@ from bot.storage.alerts import AlertStore
 from bot.storage.engine import Database
 from cogs.ui.operator_alerts import alert_text
 from standins.clock import Clock
+from tests.bot.alerts.silent_sender import SilentSender
 from tests.bot.storage.examples import NOON
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -18,7 +19,7 @@ AWAY = "the server does not answer"
 
 @pytest.fixture
 def alerts(database: Database) -> Alerts:
-    return Alerts(AlertStore(database), CollectorRegistry())
+    return Alerts(AlertStore(database), CollectorRegistry(), SilentSender())
 
 
 def test_a_store_that_fails_for_a_minute_is_told(alerts: Alerts) -> None:

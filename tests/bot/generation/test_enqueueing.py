@@ -38,22 +38,22 @@ async def test_what_never_came_into_the_queue_is_taken_up_without_a_restart(
     store, books = GenerationStore(database), LedgerStore(database)
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
     watch = Watch()
-    enqueuer = Enqueuer(store, queue, now=watch)
+    enqueuer = Enqueuer(store, queue, Hands(), now=watch)
     drawn: list[UUID] = []
 
     async def work(generation_id: UUID) -> None:
         drawn.append(generation_id)
 
-    async with enqueuer.serving(work, Hands()):
+    async with enqueuer.serving(work):
         reserved, queued = [await written(books, bare(state)) for state in (State.RESERVED, State.QUEUED)]
         await written(books, bare(State.SUBMITTED))
         await written(books, bare(), executor="shards-1")
         watch.time = NOON + SOON
-        await enqueuer.take_up_missing(Hands())
+        await enqueuer.take_up_missing()
         assert await store.get(reserved.id) == reserved
         watch.time = NOON + LATER
         for _ in range(2):
-            await enqueuer.take_up_missing(Hands())
+            await enqueuer.take_up_missing()
         async with asyncio.timeout(10):
             while len(drawn) < 2:  # noqa: ASYNC110  (the queue tells nobody)
                 await asyncio.sleep(0.02)
@@ -67,16 +67,16 @@ async def test_what_waits_in_the_queue_is_left_where_it_is(database: Database, d
     """However long the queue is, the bot doesn't search the channel again for pictures in it."""
     store, books = GenerationStore(database), LedgerStore(database)
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
-    enqueuer = Enqueuer(store, queue, now=lambda: NOON + LATER)
+    enqueuer = Enqueuer(store, queue, Hands(), now=lambda: NOON + LATER)
     waiting = asyncio.Event()
 
     async def work(_: UUID) -> None:
         await waiting.wait()
 
-    async with enqueuer.serving(work, Hands()):
+    async with enqueuer.serving(work):
         queued = await written(books, bare())
         await enqueuer.enqueue(queued, None)
-        await enqueuer.take_up_missing(Hands())
+        await enqueuer.take_up_missing()
         waiting.set()
     assert (await store.get(queued.id)).card_id is None
 
@@ -85,17 +85,17 @@ async def test_what_is_given_back_is_never_taken_up(database: Database, database
     """Not even before the database has been updated; afterwards, the refund is forgotten."""
     store, books = GenerationStore(database), LedgerStore(database)
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
-    enqueuer = Enqueuer(store, queue, now=lambda: NOON + LATER)
+    enqueuer = Enqueuer(store, queue, Hands(), now=lambda: NOON + LATER)
 
     async def work(_: UUID) -> None:
         pytest.fail("it was given back")
 
-    async with enqueuer.serving(work, Hands()):
+    async with enqueuer.serving(work):
         reserved = await written(books, bare(State.RESERVED))
         enqueuer.hold_back(reserved.id)
-        await enqueuer.take_up_missing(Hands())
+        await enqueuer.take_up_missing()
         assert await store.get(reserved.id) == reserved
         await store.advance(reserved.id, State.FAILED)
         enqueuer.release(reserved.id)
-        await enqueuer.take_up_missing(Hands())
+        await enqueuer.take_up_missing()
     assert (await store.get(reserved.id)).state is State.FAILED

@@ -45,8 +45,10 @@ async def test_a_reason_is_not_posted_once_its_person_had_everything_deleted(
 
     async with open_downloader(AllowedHosts([], "https://cdn.example")) as downloader:
         images = open_image_store("", tmp_path)
-        posting = PicturePublisher(store, images, downloader, ImageWorker(), RetryPolicy(), forgotten_meanwhile)
-        await posting.explain(failed, discord, Failure(kind=FailureKind.UNREACHABLE))
+        publisher = PicturePublisher(
+            store, images, downloader, ImageWorker(), discord, RetryPolicy(), forgotten_meanwhile
+        )
+        await publisher.explain(failed, Failure(kind=FailureKind.UNREACHABLE))
     assert len(discord.tries) == 1
 
 
@@ -59,6 +61,6 @@ async def test_a_reason_is_posted_as_soon_as_discord_takes_it(database: Database
 
     async with open_downloader(AllowedHosts([], "https://cdn.example")) as downloader:
         images = open_image_store("", tmp_path)
-        posting = PicturePublisher(store, images, downloader, ImageWorker(), RetryPolicy(), nothing_happens)
-        await posting.explain(failed, discord, Failure(kind=FailureKind.UNREACHABLE))
+        publisher = PicturePublisher(store, images, downloader, ImageWorker(), discord, RetryPolicy(), nothing_happens)
+        await publisher.explain(failed, Failure(kind=FailureKind.UNREACHABLE))
     assert discord.tries == [failed, failed]

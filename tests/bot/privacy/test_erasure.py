@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.generation.discord_port import DeliveryUnavailable
+from bot.generation.discord_port import DeliveryUnavailable, MessageOutOfReach
 from bot.generation.durable_queue import DurableQueue
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.origin import NOBODY
-from bot.privacy.erasure import AT_ONCE, Erasure, OutOfReach
+from bot.privacy.erasure import AT_ONCE, Erasure
 from bot.privacy.results import LEDGER_KEPT_FOR
 from bot.settings import GenerationSettings
 from bot.storage.engine import Database, durable_url, parse_database_url
@@ -35,7 +35,7 @@ class Channel:
 
     async def delete_messages(self, generation: Generation) -> None:
         if self.is_closed:
-            raise OutOfReach
+            raise MessageOutOfReach
         if generation.message_id in self.stumbles_at:
             raise DeliveryUnavailable
         self.taken.append(generation.message_id)
@@ -54,9 +54,7 @@ def channel() -> Channel:
 @pytest.fixture
 def erasure(database: Database, database_url: str, tmp_path: Path, watch: Watch, channel: Channel) -> Erasure:
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, GenerationSettings())
-    erasure = Erasure(ErasureStore(database), open_image_store("", tmp_path), queue, now=watch)
-    erasure.delete_messages_through(channel)
-    return erasure
+    return Erasure(ErasureStore(database), open_image_store("", tmp_path), queue, channel, now=watch)
 
 
 async def erased_pictures(database: Database, *message_ids: int) -> list[Generation]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.gateway.client import ImagineBot
+from bot.runner import BotRunner
 from tests.stage import TIMEOUT_SECONDS, Stage
 
 _SUFFIX = {"counter": "_total", "histogram": "_bucket"}
@@ -28,14 +28,14 @@ class Scraped:
         )
 
 
-async def scrape(stage: Stage, bot: ImagineBot) -> Scraped:
+async def scrape(stage: Stage, bot: BotRunner) -> Scraped:
     async with stage.browser.get(f"{bot.web_address}/metrics") as answer:
         assert answer.status == 200
         assert answer.headers["Content-Type"].startswith("text/plain; version=")
         return Scraped(await answer.text())
 
 
-async def scrape_until(stage: Stage, bot: ImagineBot, true: Callable[[Scraped], bool]) -> Scraped:
+async def scrape_until(stage: Stage, bot: BotRunner, true: Callable[[Scraped], bool]) -> Scraped:
     """Return the first scrape that satisfies a condition: results are counted a moment after people see them."""
     async with asyncio.timeout(TIMEOUT_SECONDS):
         while not true(metrics := await scrape(stage, bot)):  # noqa: ASYNC110  (nobody tells)
@@ -43,6 +43,6 @@ async def scrape_until(stage: Stage, bot: ImagineBot, true: Callable[[Scraped], 
     return metrics
 
 
-async def counted(stage: Stage, bot: ImagineBot, pictures: int) -> Scraped:
+async def counted(stage: Stage, bot: BotRunner, pictures: int) -> Scraped:
     """Return the metrics once this many pictures have been counted."""
     return await scrape_until(stage, bot, lambda metrics: metrics.of("imagine_pictures_total") >= pictures)

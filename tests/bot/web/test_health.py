@@ -4,12 +4,12 @@ import sqlite3
 
 import pytest
 
-from bot.gateway.client import ImagineBot
+from bot.runner import BotRunner
 from tests.promises import MonitoringFault
 from tests.stage import Stage
 
 
-async def readiness(stage: Stage, bot: ImagineBot) -> tuple[int, str | None]:
+async def readiness(stage: Stage, bot: BotRunner) -> tuple[int, str | None]:
     """Return the status of `/readyz` and its reason; `/healthz` says that the process lives all the while."""
     async with stage.browser.get(f"{bot.web_address}/healthz") as answer:
         assert (answer.status, await answer.json()) == (200, {"alive": True})
