@@ -1,8 +1,8 @@
 """How far one `/imagine` goes through our code: `python -m benchmarks.call_path`.
 
 It counts the files of `bot` and `cogs` in which some function was called for the picture, and which of our frames stand
-on the stack when the order and the picture are sent. A context variable separates work for a picture from other work: the
-gateway's event and the workflow mark theirs, and every task and thread that they start inherits the mark.
+on the stack when the order and the picture are sent. A context variable separates work for a picture from other work:
+the gateway's event and the workflow mark theirs, and every task and thread that they start inherits the mark.
 """
 
 import asyncio
