@@ -15,6 +15,7 @@ from tests.journeys.moderators import moderator_of
 from tests.stage import GENERATION, Stage, has_picture, text_of
 
 pytestmark = [
+    pytest.mark.shared_bot,
     pytest.mark.usefixtures("database_url"),
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]

@@ -24,13 +24,14 @@ USUAL_SECONDS = 5.0  # of the processor, for a picture that the stand-in draws a
 ALLOWED = {"server": {"images_per_hour": 20}, "member": {"images_per_hour": 20, "concurrent": 20}}
 UNHURRIED = {**GENERATION, "poll_seconds": 0.2, "progress_seconds": 60}
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.shared_bot, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
 @pytest.mark.timeout(600)  # a minute on a quiet machine, and many on a busy one
 # Hypothesis suspects its strategies of using `random`; it is the bot that runs between two draws.
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")
+@pytest.mark.own_bot
 async def test_5000_hostile_events_do_no_harm(stage: Stage, books: Books, caplog: pytest.LogCaptureFixture) -> None:
     """Nothing breaks, pings, leaks or costs what is not in the books; and then a picture comes as it always does."""
     loop = asyncio.get_running_loop()
@@ -54,6 +55,7 @@ async def test_5000_hostile_events_do_no_harm(stage: Stage, books: Books, caplog
     assert [each for each in written if each.parent and each.parent.id in siege.vault_ids] == []
 
 
+@pytest.mark.own_bot
 async def test_an_event_that_cannot_be_parsed_does_not_end_the_connection(stage: Stage, books: Books) -> None:
     """discord.py gives up at the first one; the bot leaves it out and answers what comes next."""
     async with stage.running():

@@ -145,6 +145,7 @@ def lost_track_of(stage: Stage, generation: Generation) -> None:
     assert (generation.state, generation.credits, generation.order_body) == (State.FAILED, None, None)
 
 
+@pytest.mark.shared_bot
 async def test_an_order_whose_answers_are_all_lost_is_found(stage: Stage, books: Books) -> None:
     """The picture comes once for one price, although no answer to its order ever came."""
     stage.apiframe.faults.arm(LOST[0][1])
@@ -157,6 +158,7 @@ async def test_an_order_whose_answers_are_all_lost_is_found(stage: Stage, books:
 
 
 @pytest.mark.parametrize("fault", [fault for _, fault in LOST], ids=[name for name, _ in LOST])
+@pytest.mark.shared_bot
 async def test_an_order_that_cannot_be_found_costs_nobody_knows_what(stage: Stage, books: Books, fault: Fault) -> None:
     """Where Apiframe does not say what its jobs were ordered by, the cost stays open, in words and in the ledger."""
     stage.apiframe.faults.arm(fault)
@@ -182,6 +184,7 @@ async def test_a_lost_order_that_turns_up_is_booked(stage: Stage, books: Books) 
     assert generation.credits == stage.apiframe.charged > 0
 
 
+@pytest.mark.shared_bot
 async def test_two_lost_orders_of_the_same_words_and_seed_get_a_job_each(stage: Stage, books: Books) -> None:
     """A picture and the same one in another size are not taken for each other."""
     stage.apiframe.faults.arm(LOST[0][1])
@@ -195,6 +198,7 @@ async def test_two_lost_orders_of_the_same_words_and_seed_get_a_job_each(stage: 
     assert {size: params["resolution"] for size, params in got.items()} == {"1": "1MP", "2": "2MP"}  # type: ignore[index]
 
 
+@pytest.mark.shared_bot
 async def test_a_key_that_is_refused_after_a_lost_answer_leaves_the_cost_open(stage: Stage, books: Books) -> None:
     """The refusal is told as what it is, and nobody is told that nothing was charged."""
     stage.apiframe.faults.arm(Fault(Kind.LOST_ANSWER, route="generate"))

@@ -11,6 +11,8 @@ from standins.discord.model.interactions import CallbackType, NotAnsweredError
 from tests.images import photo, torn_photo
 from tests.stage import GENERATION, Stage, first_text_of, is_private, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 HOSTILE_PROMPTS = [
     "`code` ```block``` **bold** __under__ ~~struck~~ ||spoiler|| > quote # heading",
     "first line\n\n\n# a heading\n- a list\n> a quote\n" * 20,
@@ -39,6 +41,7 @@ async def test_no_prompt_pings_or_breaks_the_layout(stage: Stage, prompt: str) -
     assert all(character.isalnum() or character in "-." for character in payload["attachments"][0]["filename"])
 
 
+@pytest.mark.own_bot
 async def test_progress_is_shown_in_plain_words(stage: Stage) -> None:
     """The card comes at once, begins at waiting, goes through drawing, and says since when."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=4.0)
@@ -67,6 +70,7 @@ async def test_the_second_picture_knows_how_long_such_pictures_take(stage: Stage
         assert "such pictures took about" in first_text_of(second.original)
 
 
+@pytest.mark.own_bot
 async def test_those_who_wait_learn_their_place_in_the_queue(stage: Stage) -> None:
     """Behind a full house, the card says how many are before, and everybody gets a turn."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=30.0)
@@ -113,6 +117,7 @@ async def test_a_late_refusal_takes_the_card_away(stage: Stage) -> None:
     assert stage.orders() == []
 
 
+@pytest.mark.own_bot
 async def test_an_answer_that_comes_too_late_costs_nothing(stage: Stage) -> None:
     """Who saw "the application did not respond" is not charged for a picture."""
     async with stage.running():
@@ -146,6 +151,7 @@ async def test_a_picture_too_large_for_the_channel_is_made_smaller_and_says_so(s
     assert job.images[0].url in str(picture.payload()["components"])
 
 
+@pytest.mark.own_bot
 async def test_a_dead_token_does_not_lose_the_picture(stage: Stage) -> None:
     """When the right to answer has run out, the picture comes as a message of its own, and the old card goes."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=1000.0)

@@ -10,6 +10,8 @@ from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of, refused, say
 from tests.stage import Stage
 
+pytestmark = pytest.mark.shared_bot
+
 NOT_HERE = "You may not use `/imagine`"
 
 

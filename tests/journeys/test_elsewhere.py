@@ -6,6 +6,8 @@ from standins.discord.client.person import UnusableError
 from standins.discord.model.guilds import Channel
 from tests.stage import Stage, has_picture, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 DIE = "🎲"
 
 

@@ -2,12 +2,16 @@
 
 from uuid import uuid4
 
+import pytest
+
 from cogs.ui.picture_buttons import Action
 from standins.discord.model.guilds import Channel
 from standins.discord.model.messages import Draft, Message, MessageFlag
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 PROMPT = "a most confidential harbour"
 UNKNOWN = "do not remember"

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from standins.discord.client.options import OptionValue
 from standins.discord.components import walk
 from standins.discord.model.messages import Message
@@ -11,6 +13,8 @@ from tests.bot.images.test_metadata import DAMAGED_WEBP
 from tests.images import photo
 from tests.journeys.answers import changed, guessed_button, private_answer
 from tests.stage import Stage, is_private
+
+pytestmark = pytest.mark.shared_bot
 
 MENU = "Make one of them again"
 
@@ -46,6 +50,7 @@ async def test_an_empty_history_says_how_to_begin(stage: Stage) -> None:
         assert "\\*boat\\*" in (await history(stage, stage.alice, words="*boat*")).text
 
 
+@pytest.mark.own_bot
 async def test_the_newest_come_first_and_pages_turn_after_a_restart(stage: Stage) -> None:
     """Six a page, each with its image, seed and link; the same private message shows the next ones."""
     prompts = [f"boat {number}" for number in range(1, 8)]
@@ -78,6 +83,7 @@ async def test_words_filter_the_prompts_and_stay_while_paging(stage: Stage) -> N
         assert listed(dogs) == ["a red dog 0"]
 
 
+@pytest.mark.own_bot
 async def test_one_is_made_again_from_there(stage: Stage) -> None:
     """After a restart too: the same order, references and seed, as a new picture that knows where it comes from."""
     async with stage.running():

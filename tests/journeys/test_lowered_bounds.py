@@ -3,11 +3,15 @@
 import json
 import sqlite3
 
+import pytest
+
 from standins.discord.model.messages import Message
 from tests.images import photo
 from tests.journeys.answers import private_answer
 from tests.journeys.test_history import draw, history, listed
 from tests.stage import Stage
+
+pytestmark = pytest.mark.shared_bot
 
 
 async def drawn_under_higher_bounds(stage: Stage, **params: object) -> Message:
@@ -23,6 +27,7 @@ async def drawn_under_higher_bounds(stage: Stage, **params: object) -> Message:
     return picture
 
 
+@pytest.mark.own_bot
 async def test_a_row_from_before_a_bound_was_lowered_is_shown(stage: Stage) -> None:
     """History and the copy of one's data have the picture, with all that was asked for."""
     await drawn_under_higher_bounds(stage, width=4096, height=4096, aspect_ratio="21:1", seed=2**60)
@@ -34,6 +39,7 @@ async def test_a_row_from_before_a_bound_was_lowered_is_shown(stage: Stage) -> N
         assert export.attachments
 
 
+@pytest.mark.own_bot
 async def test_the_door_asks_anew(stage: Stage) -> None:
     """Made again, the picture is one that may not be asked for today, and a sentence says why; nothing is spent."""
     picture = await drawn_under_higher_bounds(stage, width=4096, height=4096)

@@ -8,6 +8,8 @@ from standins.discord.model.permissions import Permission
 from tests.images import bulky_photo, photo, text_called_image, torn_photo
 from tests.stage import Stage, is_private, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 
 def refusal(interaction: Interaction) -> str:
     """Return the private sentence that an interaction ended in; there is nothing beside it."""

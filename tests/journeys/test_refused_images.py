@@ -10,6 +10,8 @@ from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of, say
 from tests.stage import Stage
 
+pytestmark = pytest.mark.shared_bot
+
 ONE_AN_HOUR = {"member": {"images_per_hour": 1}}
 
 

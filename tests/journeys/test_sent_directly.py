@@ -1,5 +1,7 @@
 """The member whose picture came directly, since its channel was closed: it is found, made again, deleted like any."""
 
+import pytest
+
 from standins.apiframe.faults import Fault, Kind
 from standins.discord.model.guilds import Channel
 from standins.discord.model.messages import Message
@@ -7,6 +9,8 @@ from standins.discord.model.permissions import Permission
 from tests.journeys.answers import changed, pressed, private_answer
 from tests.journeys.test_privacy import is_forgotten, sees_only
 from tests.stage import Stage, has_picture
+
+pytestmark = pytest.mark.shared_bot
 
 
 async def sent_directly(stage: Stage, talk: Channel) -> Message:

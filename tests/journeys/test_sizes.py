@@ -13,6 +13,8 @@ from standins.discord.model.messages import Message
 from tests.images import image_bytes
 from tests.stage import Stage, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 SPELLINGS = ("documented", "table")
 MISSED = "but the model made"
 
