@@ -26,8 +26,8 @@ from tests.databases import (
 )
 from tests.far_ends import open_stage
 from tests.pooler import pgbouncer, pooled_url
-from tests.shared_bot import SharedBot
-from tests.sharing import shares_bot
+from tests.shared.bot import SharedBot
+from tests.shared.marks import FAILED, has_failed, shares_bot
 from tests.stage import Stage
 
 pytest_plugins = ["tests.marks", "tests.untested"]
@@ -65,15 +65,12 @@ def pytest_sessionstart() -> None:
         raise pytest.UsageError(MISSING)
 
 
-_FAILED = pytest.StashKey[bool]()
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note which tests failed: after them, nothing is shared any more."""
     report = yield
     if report.failed:
-        item.stash[_FAILED] = True
+        item.stash[FAILED] = True
     return report
 
 
@@ -100,7 +97,7 @@ async def shared_bot(unopened_shared_bot: SharedBot) -> AsyncIterator[SharedBot]
 async def shared_stage(shared_bot: SharedBot, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """A server, a channel and Alice on a bot that other tests use before and afterwards."""
     yield await shared_bot.lend()
-    await shared_bot.take_back(unharmed=not request.node.stash.get(_FAILED, False))
+    await shared_bot.take_back(unharmed=not has_failed(request.node))
 
 
 @pytest.fixture

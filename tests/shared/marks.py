@@ -1,6 +1,15 @@
-"""Which tests share a bot."""
+"""Which tests share a bot, and which of them failed."""
+
+from typing import Final
 
 import pytest
+
+FAILED: Final = pytest.StashKey[bool]()
+
+
+def has_failed(item: pytest.Item) -> bool:
+    """Return True if a test has failed by now: then nothing that it used is used again."""
+    return item.stash.get(FAILED, False)
 
 
 def shares_bot(item: pytest.Item) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from bot.gateway.client import ImagineBot
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.jobs import Pace
-from tests.shared_bot import SharedBot
+from tests.shared.bot import SharedBot
 
 
 @pytest.fixture
