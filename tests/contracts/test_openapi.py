@@ -6,9 +6,9 @@ from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
 from standins.discord.server import DiscordStandIn
 from standins.exchange import Exchange
-from tests.conftest import keep_contracts
 from tests.contracts.openapi import Contract
 from tests.contracts.published import MISSING, published_contract
+from tests.far_ends import keep_contracts
 
 JOB_ID = "2f1c3b5e-8a3d-4f0e-9c47-0f6d1f6f4a11"
 JOB = {

@@ -12,6 +12,8 @@ from tests.faults.ledgers import Books, first_true
 from tests.promises import ApiframeFault
 from tests.stage import GENERATION, Stage, has_picture, is_private, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 PASSING = [
     Fault(Kind.RATE_LIMITED, route="generate", seconds=0.3),
     Fault(Kind.RATE_LIMITED, route="job", seconds=0.3),
@@ -75,6 +77,7 @@ async def test_what_passes_delays_the_picture_and_nothing_else(stage: Stage, fau
 
 
 @pytest.mark.promise(ApiframeFault.SLOW_DOWNLOAD)
+@pytest.mark.own_bot
 async def test_a_picture_that_drips_in_holds_nobody_up(stage: Stage) -> None:
     """While one is fetched for minutes, the next is asked for and posted; the slow one comes once it is whole."""
     stage.apiframe.faults.arm(Fault(Kind.DRIPPING, seconds=600))
@@ -179,6 +182,7 @@ ENDINGS = {
     ApiframeFault.JOB_FAILED,
 )
 @pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
+@pytest.mark.own_bot
 async def test_what_does_not_pass_is_explained_in_its_own_words(stage: Stage, ending: Ending) -> None:
     """The card turns into the reason and the cost, with a button where it says to try again.
 
@@ -205,6 +209,7 @@ async def test_what_does_not_pass_is_explained_in_its_own_words(stage: Stage, en
 
 
 @pytest.mark.promise(ApiframeFault.KEY_REJECTED)
+@pytest.mark.own_bot
 async def test_a_key_that_is_refused_while_the_model_draws_loses_no_picture(stage: Stage) -> None:
     """The order is paid for: the bot keeps polling until the operator has fixed the key, and then posts the picture."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=5.0)
@@ -221,6 +226,7 @@ async def test_a_key_that_is_refused_while_the_model_draws_loses_no_picture(stag
 
 @pytest.mark.promise(ApiframeFault.KEY_REJECTED)
 @pytest.mark.parametrize("refusal", ["401", "403"])
+@pytest.mark.own_bot
 async def test_a_refused_key_is_the_operators_affair(stage: Stage, refusal: str) -> None:
     """The member reads that only the operator can fix it, and the log names the setting; nobody sees the key."""
     if refusal == "403":
@@ -278,6 +284,7 @@ async def test_empty_pockets_are_told_to_the_operator(stage: Stage) -> None:
 @pytest.mark.promise(ApiframeFault.LATE_JOB, ApiframeFault.UNKNOWN_JOB)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("faults", [[], [Fault(Kind.UNKNOWN_JOB, times=None)]], ids=["drawn", "unknown"])
+@pytest.mark.own_bot
 async def test_a_picture_that_took_too_long_and_was_drawn_is_booked(
     stage: Stage, books: Books, faults: Sequence[Fault]
 ) -> None:

@@ -16,6 +16,7 @@ from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, has_picture, text_of
 
 pytestmark = [
+    pytest.mark.shared_bot,
     pytest.mark.usefixtures("database_url"),
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]

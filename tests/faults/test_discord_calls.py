@@ -10,7 +10,7 @@ from tests.faults.ledgers import Books
 from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, has_picture, pictures_posted, text_of
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.shared_bot, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 PACE = {**GENERATION, "progress_seconds": 60}  # so that progress goes to the card once at most
 STUMBLES: dict[str, Wrong] = {

@@ -12,7 +12,7 @@ from tests.images import photo
 from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, has_picture, pictures_posted, text_of
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.shared_bot, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 NO_PROGRESS = {**GENERATION, "progress_seconds": 60}  # so that progress goes to the card once at most
 CUT_OFF: list[Wrong] = [{"drop": True}, {"drop": True, "after_acting": True}]

@@ -12,7 +12,7 @@ from tests.journeys.test_privacy import asks, unpacked
 from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, has_picture, text_of
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.shared_bot, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 NO_PROGRESS = {**GENERATION, "progress_seconds": 60}  # so that progress goes to the card once at most
 REASON = "refused this prompt"
@@ -37,6 +37,7 @@ async def test_a_channel_that_refuses_for_whatever_reason_sends_the_picture_to_t
 
 @pytest.mark.promise(DiscordFault.POST_REJECTED)
 @pytest.mark.parametrize("status", UNFORESEEN)
+@pytest.mark.own_bot  # its metrics have to count one picture
 async def test_a_picture_that_nobody_takes_ends_as_undeliverable(stage: Stage, books: Books, status: int) -> None:
     """Its channel is gone and its member accepts no messages: the ledger has the price, and it counts."""
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))

@@ -14,6 +14,7 @@ from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, has_picture, text_of
 
 pytestmark = [
+    pytest.mark.shared_bot,
     pytest.mark.usefixtures("database_url"),
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
@@ -166,6 +167,7 @@ async def test_a_deferred_answer_comes_whatever_became_of_the_deferral(
 
 @pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
+@pytest.mark.own_bot
 async def test_a_start_looks_again_what_became_of_the_commands(stage: Stage, wrong: Wrong) -> None:
     """A garbled look at the commands, or a garbled registration, does not end the start."""
     for method in ("GET", "PUT"):
@@ -177,6 +179,7 @@ async def test_a_start_looks_again_what_became_of_the_commands(stage: Stage, wro
 
 @pytest.mark.promise(DiscordFault.START_UNREADABLE)
 @each_kind
+@pytest.mark.own_bot
 async def test_a_start_asks_again_after_an_answer_that_nobody_can_read(stage: Stage, wrong: Wrong) -> None:
     """Each answer of the login and the gateway's address are garbled once: the bot starts."""
     for path in STARTING:
@@ -188,6 +191,7 @@ async def test_a_start_asks_again_after_an_answer_that_nobody_can_read(stage: St
 
 @pytest.mark.promise(DiscordFault.START_UNREADABLE)
 @pytest.mark.parametrize("path", STARTING)
+@pytest.mark.own_bot
 async def test_a_start_that_discord_wants_later_is_said_so(stage: Stage, path: str) -> None:
     """A rate limit that stays is neither silence nor another service."""
     stage.discord.faults.next("GET", path, times=None, status=429, retry_after=None)

@@ -25,7 +25,7 @@ USUAL_SECONDS = 5.0  # of the processor, for a picture that the stand-in draws a
 ALLOWED = {"server": {"images_per_hour": 20}, "member": {"images_per_hour": 20, "concurrent": 20}}
 UNHURRIED = {**GENERATION, "poll_seconds": 0.2, "progress_seconds": 60}
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.shared_bot, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
 @pytest.mark.promise(Attack.HOSTILE_EVENTS)
@@ -33,6 +33,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 # Hypothesis suspects its strategies of using `random`; it is the bot that runs between two draws.
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")
+@pytest.mark.own_bot
 async def test_5000_hostile_events_do_no_harm(stage: Stage, books: Books, caplog: pytest.LogCaptureFixture) -> None:
     """Nothing breaks, pings, leaks or costs anything unrecorded; and then a picture comes as usual."""
     loop = asyncio.get_running_loop()
@@ -57,6 +58,7 @@ async def test_5000_hostile_events_do_no_harm(stage: Stage, books: Books, caplog
 
 
 @pytest.mark.promise(DiscordFault.EVENT_INVALID)
+@pytest.mark.own_bot
 async def test_an_event_that_cannot_be_parsed_does_not_end_the_connection(stage: Stage, books: Books) -> None:
     """discord.py gives up at the first one; the bot ignores it and handles the next event."""
     async with stage.running():

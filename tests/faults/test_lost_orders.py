@@ -153,6 +153,7 @@ def lost_track_of(stage: Stage, generation: Generation) -> None:
 
 
 @pytest.mark.promise(ApiframeFault.ORDER_IN_DOUBT)
+@pytest.mark.shared_bot
 async def test_an_order_whose_answers_are_all_lost_is_found(stage: Stage, books: Books) -> None:
     """The picture comes once for one price, although no answer to its order ever came."""
     stage.apiframe.faults.arm(LOST[0][1])
@@ -166,6 +167,7 @@ async def test_an_order_whose_answers_are_all_lost_is_found(stage: Stage, books:
 
 @pytest.mark.promise(ApiframeFault.ORDER_IN_DOUBT)
 @pytest.mark.parametrize("fault", [fault for _, fault in LOST], ids=[name for name, _ in LOST])
+@pytest.mark.shared_bot
 async def test_an_order_that_cannot_be_found_costs_nobody_knows_what(stage: Stage, books: Books, fault: Fault) -> None:
     """If Apiframe doesn't report the parameters of its jobs, the cost stays open, in the message and in the ledger."""
     stage.apiframe.faults.arm(fault)
@@ -193,6 +195,7 @@ async def test_a_lost_order_that_turns_up_is_booked(stage: Stage, books: Books) 
 
 
 @pytest.mark.promise(ApiframeFault.ORDER_IN_DOUBT)
+@pytest.mark.shared_bot
 async def test_two_lost_orders_of_the_same_words_and_seed_get_a_job_each(stage: Stage, books: Books) -> None:
     """A picture and the same one in another size are not taken for each other."""
     stage.apiframe.faults.arm(LOST[0][1])
@@ -206,6 +209,7 @@ async def test_two_lost_orders_of_the_same_words_and_seed_get_a_job_each(stage: 
     assert {size: params["resolution"] for size, params in got.items()} == {"1": "1MP", "2": "2MP"}  # type: ignore[index]
 
 
+@pytest.mark.shared_bot
 async def test_a_key_that_is_refused_after_a_lost_answer_leaves_the_cost_open(stage: Stage, books: Books) -> None:
     """The message names the key, and doesn't say that nothing was charged."""
     stage.apiframe.faults.arm(Fault(Kind.LOST_ANSWER, route="generate"))

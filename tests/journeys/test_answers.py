@@ -12,6 +12,8 @@ from tests.images import photo, torn_photo
 from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, first_text_of, is_private, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 HOSTILE_PROMPTS = [
     "`code` ```block``` **bold** __under__ ~~struck~~ ||spoiler|| > quote # heading",
     "first line\n\n\n# a heading\n- a list\n> a quote\n" * 20,
@@ -40,6 +42,7 @@ async def test_no_prompt_pings_or_breaks_the_layout(stage: Stage, prompt: str) -
     assert all(character.isalnum() or character in "-." for character in payload["attachments"][0]["filename"])
 
 
+@pytest.mark.own_bot
 async def test_progress_is_shown_in_plain_words(stage: Stage) -> None:
     """The card comes at once, begins at waiting, goes through drawing, and says since when."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=4.0)
@@ -68,6 +71,7 @@ async def test_the_second_picture_knows_how_long_such_pictures_take(stage: Stage
         assert "such pictures took about" in first_text_of(second.original)
 
 
+@pytest.mark.own_bot
 async def test_those_who_wait_learn_their_place_in_the_queue(stage: Stage) -> None:
     """Behind a full house, the card says how many are before, and everybody gets a turn."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=30.0)
@@ -115,6 +119,7 @@ async def test_a_late_refusal_takes_the_card_away(stage: Stage) -> None:
 
 
 @pytest.mark.promise(DiscordFault.INTERACTION_EXPIRED)
+@pytest.mark.own_bot
 async def test_an_answer_that_comes_too_late_costs_nothing(stage: Stage) -> None:
     """A member who saw "the application did not respond" isn't charged for a picture."""
     async with stage.running():
@@ -149,6 +154,7 @@ async def test_a_picture_too_large_for_the_channel_is_made_smaller_and_says_so(s
 
 
 @pytest.mark.promise(DiscordFault.INTERACTION_TOKEN_DEAD)
+@pytest.mark.own_bot
 async def test_a_dead_token_does_not_lose_the_picture(stage: Stage) -> None:
     """When the right to answer has run out, the picture comes as a message of its own, and the old card goes."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=1000.0)

@@ -11,6 +11,8 @@ from tests.journeys.moderators import moderator_of, refused, say
 from tests.promises import DiscordFault
 from tests.stage import Stage
 
+pytestmark = pytest.mark.shared_bot
+
 NOT_HERE = "You may not use `/imagine`"
 
 

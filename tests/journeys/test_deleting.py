@@ -7,6 +7,8 @@ from standins.discord.model.permissions import Permission
 from tests.journeys.answers import changed, guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, is_private
 
+pytestmark = pytest.mark.shared_bot
+
 
 async def delivered(stage: Stage) -> Message:
     """Draw a picture for Alice, and return its message once it is settled."""
@@ -15,6 +17,7 @@ async def delivered(stage: Stage) -> Message:
     return picture
 
 
+@pytest.mark.own_bot
 async def test_who_asked_deletes_it_after_one_question(stage: Stage) -> None:
     """The question is private; the picture goes at the second press, also after a restart, and its buttons are dead."""
     async with stage.running():

@@ -6,6 +6,8 @@ from standins.discord.client.client import UnusableError
 from standins.discord.model.channels import Channel
 from tests.stage import Stage, has_picture, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 DIE = "🎲"
 
 

@@ -12,6 +12,8 @@ from tests.journeys.answers import guessed_button, id_of, pressed, private_answe
 from tests.promises import Attack
 from tests.stage import Stage, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 PROMPT = "a most confidential harbour"
 UNKNOWN = "do not remember"
 

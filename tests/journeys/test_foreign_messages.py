@@ -10,6 +10,8 @@ from tests.images import image_bytes, photo
 from tests.journeys.test_pointing import contents, fill_in, name
 from tests.stage import Stage
 
+pytestmark = pytest.mark.shared_bot
+
 ELSEWHERE = "https://cats.example/cat.png"
 
 

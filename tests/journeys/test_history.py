@@ -15,6 +15,8 @@ from tests.journeys.answers import changed, guessed_button, private_answer
 from tests.promises import Attack
 from tests.stage import Stage, is_private
 
+pytestmark = pytest.mark.shared_bot
+
 MENU = "Make one of them again"
 
 
@@ -49,6 +51,7 @@ async def test_an_empty_history_says_how_to_begin(stage: Stage) -> None:
         assert "\\*boat\\*" in (await history(stage, stage.alice, words="*boat*")).text
 
 
+@pytest.mark.own_bot
 async def test_the_newest_come_first_and_pages_turn_after_a_restart(stage: Stage) -> None:
     """Six a page, each with its image, seed and link; the same private message shows the next ones."""
     prompts = [f"boat {number}" for number in range(1, 8)]
@@ -81,6 +84,7 @@ async def test_words_filter_the_prompts_and_stay_while_paging(stage: Stage) -> N
         assert listed(dogs) == ["a red dog 0"]
 
 
+@pytest.mark.own_bot
 async def test_one_is_made_again_from_there(stage: Stage) -> None:
     """After a restart too: the same order, references and seed, as a new picture that knows where it comes from."""
     async with stage.running():

@@ -18,6 +18,8 @@ from tests.journeys.answers import private_answer
 from tests.promises import Attack
 from tests.stage import Stage
 
+pytestmark = pytest.mark.shared_bot
+
 RED, BLUE = (254, 0, 0), (0, 0, 254)
 P3 = b"\0\0\2\x0cappl\4\0\0\0mntrRGB XYZ " + bytes(500)  # as much of a profile as anybody looks at
 

@@ -13,6 +13,8 @@ from tests.journeys.answers import changed, guessed_button, pressed, private_ans
 from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.stage import Stage
 
+pytestmark = pytest.mark.shared_bot
+
 NOT_A_MODERATOR = "it needs **Manage Server**"
 
 
@@ -84,6 +86,7 @@ async def test_every_command_answers_a_moderator_privately(stage: Stage) -> None
             assert NOT_A_MODERATOR not in answer, command
 
 
+@pytest.mark.own_bot
 async def test_limits_are_met_after_a_restart_by_members_roles_and_everyone(stage: Stage) -> None:
     """A member's entry wins, else the role, else everyone; the refusal says whose limit it is."""
     moderator, artist = moderator_of(stage), stage.guild.add_role("artists")
@@ -222,6 +225,7 @@ async def test_another_servers_changes_cannot_be_undone_from_here(stage: Stage) 
         assert "3 pictures per day" in card.text
 
 
+@pytest.mark.own_bot
 async def test_the_history_tells_who_changed_what_and_takes_it_back(stage: Stage) -> None:
     """After a restart too: the change is undone, later changes stay, and the undo is itself in the history."""
     moderator = moderator_of(stage)

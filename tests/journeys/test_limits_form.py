@@ -1,11 +1,15 @@
 """Moderators change everyone's main limits in a form, within the bounds that the command has."""
 
+import pytest
+
 from standins.discord.client.person import Person
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Message
 from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of, say
 from tests.stage import Stage
+
+pytestmark = pytest.mark.shared_bot
 
 FIELDS = {
     "images_per_hour": "Pictures per hour",
@@ -24,6 +28,7 @@ async def opened(moderator: Person, card: Message) -> Interaction:
     return form
 
 
+@pytest.mark.own_bot
 async def test_the_form_changes_everyones_limits_after_a_restart(stage: Stage) -> None:
     """It begins with the current values, changes edited ones, removes emptied ones, and returns invalid ones."""
     moderator = moderator_of(stage)

@@ -8,6 +8,8 @@ from tests.images import COLOURS, photo
 from tests.journeys.answers import guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, is_private
 
+pytestmark = pytest.mark.shared_bot
+
 LINE = "/imagine prompt:"
 
 
@@ -26,6 +28,7 @@ def line_of(details: Message) -> str:
     return next(line for line in details.text.splitlines() if line.startswith(LINE))
 
 
+@pytest.mark.own_bot
 async def test_details_say_everything_and_only_to_who_asked(stage: Stage) -> None:
     """Options, true size, seed, price, times and member; anybody may press it, after a restart too."""
     bob = stage.joins("bob")

@@ -12,6 +12,8 @@ from tests.journeys.test_history import draw, history, listed
 from tests.promises import Attack
 from tests.stage import Stage
 
+pytestmark = pytest.mark.shared_bot
+
 
 async def drawn_under_higher_bounds(stage: Stage, **params: object) -> Message:
     """Draw a picture, and store a request above today's bounds in its row."""
@@ -27,6 +29,7 @@ async def drawn_under_higher_bounds(stage: Stage, **params: object) -> Message:
 
 
 @pytest.mark.promise(Attack.LOWERED_BOUND)
+@pytest.mark.own_bot
 async def test_a_row_from_before_a_bound_was_lowered_is_shown(stage: Stage) -> None:
     """History and the copy of one's data have the picture, with all that was asked for."""
     await drawn_under_higher_bounds(stage, width=4096, height=4096, aspect_ratio="21:1", seed=2**60)
@@ -39,6 +42,7 @@ async def test_a_row_from_before_a_bound_was_lowered_is_shown(stage: Stage) -> N
 
 
 @pytest.mark.promise(Attack.LOWERED_BOUND)
+@pytest.mark.own_bot
 async def test_the_door_asks_anew(stage: Stage) -> None:
     """Made again, the picture is one that may not be asked for today, and a sentence says why; nothing is spent."""
     picture = await drawn_under_higher_bounds(stage, width=4096, height=4096)

@@ -4,12 +4,16 @@ import re
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from standins.apiframe.jobs import Pace
 from standins.discord.client.person import Person
 from standins.discord.model.channels import Channel
 from standins.discord.model.permissions import Permission
 from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.stage import GENERATION, Stage, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 
 async def test_channels_are_opened_and_closed_and_threads_follow(stage: Stage) -> None:
@@ -98,6 +102,7 @@ async def test_blocked_words_are_listed_completed_and_allowed_again(stage: Stage
         await drawn(stage, stage.alice, "a sea monster")
 
 
+@pytest.mark.own_bot
 async def test_changes_and_refusals_are_written_down_without_pings(stage: Stage) -> None:
     """In the channel that was chosen, after a restart too, and nobody is disturbed."""
     moderator, record = moderator_of(stage), stage.guild.add_channel("record")

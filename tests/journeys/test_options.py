@@ -17,6 +17,8 @@ from standins.discord.client.options import OptionValue
 from tests.journeys.answers import pressed
 from tests.stage import Stage, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 
 def example(option: OptionType) -> OptionValue:
     """Return a value that the option takes."""

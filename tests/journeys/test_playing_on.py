@@ -12,6 +12,8 @@ from tests.images import COLOURS, photo
 from tests.promises import ApiframeFault
 from tests.stage import Stage, has_picture, is_private, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 DIE = "🎲"
 
 
@@ -94,6 +96,7 @@ async def test_another_bot_s_reaction_rerolls_nothing(stage: Stage) -> None:
     assert len(stage.orders()) == 2
 
 
+@pytest.mark.own_bot
 async def test_buttons_and_reactions_work_after_a_restart(stage: Stage) -> None:
     """Nothing is remembered in memory: an old picture can be rerolled by a new process."""
     async with stage.running():
@@ -258,6 +261,7 @@ async def test_edit_this_makes_the_picture_the_first_reference(stage: Stage) -> 
 
 
 @pytest.mark.parametrize("count", [1, 8])
+@pytest.mark.own_bot
 async def test_a_reroll_works_when_the_links_are_dead(stage: Stage, count: int) -> None:
     """References are kept as bytes: when Discord's links have died, the very same images travel again, in order."""
     images = {f"image{n}": photo(f"{colour}.png", colour) for n, colour in enumerate(COLOURS[:count], start=1)}

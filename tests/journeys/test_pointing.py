@@ -11,6 +11,8 @@ from tests.images import COLOURS, photo, text_called_image
 from tests.promises import ApiframeFault
 from tests.stage import Stage, is_private, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 
 def name(stage: Stage) -> str:
     """Return how people write the bot's name."""

@@ -15,6 +15,8 @@ from tests.journeys.answers import private_answer
 from tests.promises import DiscordFault
 from tests.stage import Stage, has_picture
 
+pytestmark = pytest.mark.shared_bot
+
 OVERRIDES = "/applications/*/guilds/*/commands/permissions"
 
 
@@ -49,6 +51,7 @@ async def test_a_server_s_overrides_are_asked_for_once(stage: Stage) -> None:
     assert len(looks) == 1
 
 
+@pytest.mark.own_bot
 async def test_a_press_is_answered_while_discord_is_slow_to_say_who_may(stage: Stage) -> None:
     """The card comes first, and the picture once the server's overrides are known."""
     async with stage.running():
@@ -62,6 +65,7 @@ async def test_a_press_is_answered_while_discord_is_slow_to_say_who_may(stage: S
     assert len(stage.orders()) == 2
 
 
+@pytest.mark.own_bot
 async def test_who_may_not_press_gets_no_picture_out_of_slowness(stage: Stage) -> None:
     """A card that came early goes again, and the sentence is private."""
     async with stage.running():
@@ -115,6 +119,7 @@ async def test_a_form_opens_while_discord_is_slow_to_say_who_may(stage: Stage) -
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.own_bot
 async def test_a_picture_that_is_not_found_in_time_is_said_so(stage: Stage, database_url: str) -> None:
     """While the database is down, a press gets an error message before Discord shows its own."""
     async with stage.running(database_url=database_url):

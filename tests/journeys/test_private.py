@@ -11,6 +11,8 @@ from standins.discord.model.permissions import Permission
 from tests.journeys.answers import changed, guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, is_private, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 
 async def private_picture(stage: Stage, prompt: str = "a secret boat", *, spoiler: bool = False) -> Message:
     """Draw a picture that only Alice sees, and return its message once it is settled."""
@@ -51,6 +53,7 @@ async def test_a_private_pictures_id_helps_nobody_else(stage: Stage) -> None:
     assert len(stage.orders()) == 1
 
 
+@pytest.mark.own_bot
 async def test_publishing_shows_it_to_everybody(stage: Stage) -> None:
     """After a restart too: the same file with its description, covered as before, with buttons and the die."""
     bob = stage.joins("bob")
@@ -72,6 +75,7 @@ async def test_publishing_shows_it_to_everybody(stage: Stage) -> None:
     assert private.attachments == ()
 
 
+@pytest.mark.own_bot
 async def test_pressing_twice_publishes_once(stage: Stage) -> None:
     """Two quick presses post one picture, and a guessed third, after a restart, finds it published."""
     async with stage.running():
@@ -86,6 +90,7 @@ async def test_pressing_twice_publishes_once(stage: Stage) -> None:
     assert stage.pictures() == [public]
 
 
+@pytest.mark.own_bot
 async def test_a_publication_that_was_cut_short_is_not_repeated(stage: Stage) -> None:
     """If Discord's response is lost, another press after a restart finds the post, however late."""
     async with stage.running():

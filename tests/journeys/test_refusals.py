@@ -9,6 +9,8 @@ from tests.images import bulky_photo, photo, text_called_image, torn_photo
 from tests.promises import DiscordFault
 from tests.stage import Stage, is_private, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 
 def refusal(interaction: Interaction) -> str:
     """Return the private sentence that an interaction ended in; there is nothing beside it."""

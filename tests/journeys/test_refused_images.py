@@ -11,6 +11,8 @@ from tests.journeys.moderators import moderator_of, say
 from tests.promises import Attack
 from tests.stage import Stage
 
+pytestmark = pytest.mark.shared_bot
+
 ONE_AN_HOUR = {"member": {"images_per_hour": 1}}
 
 

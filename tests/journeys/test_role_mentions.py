@@ -1,6 +1,10 @@
 """Mentions of the bot's own role, which Discord's list offers beside the bot."""
 
+import pytest
+
 from tests.stage import Stage, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 
 def role(stage: Stage) -> str:

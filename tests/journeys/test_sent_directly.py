@@ -11,6 +11,8 @@ from tests.journeys.test_privacy import is_forgotten, sees_only
 from tests.promises import DiscordFault
 from tests.stage import Stage, has_picture
 
+pytestmark = pytest.mark.shared_bot
+
 
 async def sent_directly(stage: Stage, talk: Channel) -> Message:
     """Make Alice request a picture in a channel that closes in the meantime, and return it; then reopen the channel."""

@@ -14,6 +14,8 @@ from tests.images import image_bytes
 from tests.promises import ApiframeFault
 from tests.stage import Stage, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 SPELLINGS = ("documented", "table")
 MISSED = "but the model made"
 

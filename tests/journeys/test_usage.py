@@ -20,6 +20,8 @@ from standins.discord.model.permissions import Permission
 from tests.journeys.answers import private_answer
 from tests.stage import Stage, is_private
 
+pytestmark = pytest.mark.shared_bot
+
 
 @pytest.fixture
 def mo(stage: Stage) -> Person:

@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from tests.conftest import open_stage
+from tests.far_ends import open_stage
 from tests.faults.ledgers import open_books
 from tests.faults.machine import Machine
 from tests.faults.recorded import POINTS, record

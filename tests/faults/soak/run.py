@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.picture.generation import UNFINISHED
-from tests.conftest import open_stage
 from tests.databases import running_postgres
+from tests.far_ends import open_stage
 from tests.faults.ledgers import first_true, open_books
 from tests.faults.machine import Machine
 from tests.faults.soak.audit import Outcome, audit
