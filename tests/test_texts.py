@@ -1,4 +1,4 @@
-"""Texts that people read in Discord go through gettext: nothing that looks like a sentence stands outside of it."""
+"""Texts that people read in Discord go through gettext: all sentences are marked for translation."""
 
 import ast
 import re
@@ -7,11 +7,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 _MESSAGES = {"_", "ngettext", "pgettext", "N_"}
-# A few words are no text for people here: log lines, patterns, errors of ours that nobody is shown, and what
-# discord.py itself hands to its `Translator` (the descriptions of commands).
+# Some strings aren't for people: log lines, patterns, errors that nobody sees, and the texts that discord.py itself
+# passes to its `Translator` (the descriptions of commands).
 _NOT_SHOWN = {"debug", "info", "warning", "error", "exception", "compile", "describe", "TypeError", "ValueError"}
 _NOT_SHOWN |= {"RuntimeError", "LookupError", "AssertionError", "StartupError", "record_unexpected", "getLogger"}
-_NOT_SHOWN |= {"Group", "command", "context_menu", "ContextMenu", "TypeVar", "add_command"}
+_NOT_SHOWN |= {"MessageOutOfReach", "Group", "command", "context_menu", "ContextMenu", "TypeVar", "add_command"}
 _SHOWN_BY_BOT = {"InvalidRequest", "ReferenceRejected", "MissingPermission", "NotServing", "PictureUnknown"}
 _TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,.:]? [A-Za-z]{2,}")
 

@@ -18,7 +18,8 @@ from bot.apiframe.wire_format import InputImage
 from bot.errors import ReferenceRejected
 from bot.images.decoding import ImageWorker, NotDecodable, TooManyPixels
 from bot.picture.request import Reference
-from bot.storage.images import ImageStore, ImageStoreUnavailable, key_of
+from bot.storage.image_store_failures import ImageStoreUnavailable
+from bot.storage.images import ImageStore, key_of
 from bot.storage.scratch import scratch_folder
 
 log = structlog.get_logger(__name__)
@@ -94,7 +95,7 @@ class References:
         return [InputImage(link, each.width, each.height) for link, each in zip(links, references, strict=True)]
 
     async def _look_at(self, attachment: Attachment, file: Path) -> CheckedImage | str:
-        """Return the reference with its bytes in a file, or what is wrong with it."""
+        """Return the reference with its bytes in a file, or the error."""
         try:
             await self._downloader.download(
                 attachment.url, file, max_bytes=REFERENCE_MAX_BYTES, deadline_seconds=_DEADLINE_SECONDS
@@ -172,7 +173,7 @@ def _raise_together(complaints: Sequence[str]) -> None:
 
 
 def _lives(url: str, *, if_unsaid: bool) -> bool:
-    """Say whether a link outlives the queue and the drawing, by its signature, which not every one has.
+    """Return True if a link outlives the queue and the drawing, by its signature, which not every one has.
 
     Signed links of Discord's have the moment in `ex`, as hexadecimal Unix seconds; those of stickers have none.
     """

@@ -1,4 +1,4 @@
-"""What an option of a picture is: `FluxParams` declares each once, beside its field, for every place that needs it."""
+"""The declaration of an option: `FluxParams` declares each once, beside its field, for every place that needs it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: what it says of itself, its bounds, and how it is written beside others.
+    """One option: its description, its bounds, and its notation beside other options.
 
     `least` and `most` bound whole numbers, in `unit`. `word` stands before the value where several options share a
     line, as in `quality 80`; a choice such as `jpg` speaks for itself.

@@ -34,7 +34,7 @@ class _Item:
 
 
 class Exporter:
-    """Collects what is stored of people."""
+    """Collects the stored data of people."""
 
     def __init__(self, personal_data: PersonalDataStore, images: ImageStore) -> None:
         self._personal_data = personal_data
@@ -64,7 +64,7 @@ class Exporter:
         return kept, len(sizes) - len(kept)
 
     async def _write(self, archive: Path, items: Sequence[_Item]) -> int:
-        """Write the archive, one file after the other, and return how many images have gone meanwhile."""
+        """Write the archive, one file after the other, and return the number of images deleted in the meantime."""
         gone = 0
         with zipfile.ZipFile(archive, "w") as opened:
             for item in items:

@@ -22,7 +22,7 @@ _RECENT_PICTURES = 20  # as many tell how long such pictures take, and what they
 
 @dataclass(frozen=True, slots=True)
 class UsageScope:
-    """Whose pictures are counted: a whole server's, or one member's in it."""
+    """The scope of a count: a whole server's pictures, or one member's in it."""
 
     server_key: str
     user_id: int | None = None
@@ -100,7 +100,7 @@ def _usage_query(in_credits: tuple[bool, ...], *, of_member: bool) -> Select[Any
 
 
 def lock_server(connection: Connection, server_key: str) -> None:
-    """Let no other transaction for the same server overlap this one; SQLite's BEGIN IMMEDIATE has locked already."""
+    """Prevent other transactions for this server until this one ends; on SQLite, BEGIN IMMEDIATE has done so."""
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK, {"server_key": server_key})
 
@@ -126,7 +126,7 @@ class LedgerTransaction:
         return int(self._connection.execute(query, whose.parameters).scalar_one())
 
     def credits_asked_at(self, whose: UsageScope, since: datetime, credits_needed: float) -> datetime | None:
-        """Return when the oldest pictures since a moment that cost so many credits together had been asked for."""
+        """Return the time of the request with which the oldest pictures since a time reach this many credits."""
         freed = 0
         query = _OLDEST_OF[whose.user_id is not None]
         for row in self._connection.execute(query, whose.parameters | {"since": since}):
@@ -180,7 +180,7 @@ class LedgerTransaction:
 
 
 class LedgerStore:
-    """Runs the transactions in which pictures are counted and written down."""
+    """Runs the transactions that count and store pictures."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

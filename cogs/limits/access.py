@@ -10,6 +10,7 @@ from discord.app_commands import Choice, Range
 
 from bot.errors import InvalidRequest, NotServing
 from bot.i18n import _, ngettext
+from bot.limits.moderation import Moderation
 from bot.limits.rulebook import Block, ChannelMode, Rulebook
 from bot.limits.word_filter import find_blocked_word
 from cogs.limits.changes import ModeratorsGroup, change_rules, make_change, say
@@ -28,7 +29,7 @@ _PLACES = (
 )
 _LOG_PLACES = tuple(
     each for each in _PLACES if each not in {discord.ChannelType.forum, discord.ChannelType.media}
-)  # in those, messages are in threads alone
+)  # in those, messages are only in threads
 
 
 class PlaceOption(app_commands.Transformer):
@@ -44,7 +45,7 @@ class PlaceOption(app_commands.Transformer):
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        """Return what can be chosen."""
+        """Return the channel types that can be chosen."""
         return list(self._kinds)
 
     async def transform(
@@ -69,30 +70,35 @@ class ChannelsGroup(ModeratorsGroup):
     @app_commands.describe(channel="Channel in which to allow pictures")
     async def allow(self, interaction: ImagineInteraction, channel: Place) -> None:
         """Allow pictures only in the listed channels. Replaces the list of blocked channels."""
-        await change_rules(interaction, lambda rules: _listing(rules, ChannelMode.ALLOW, channel))
+        await change_rules(self._moderation, interaction, lambda rules: _listing(rules, ChannelMode.ALLOW, channel))
 
     @app_commands.command()
     @app_commands.describe(channel="Channel in which to block pictures")
     async def deny(self, interaction: ImagineInteraction, channel: Place) -> None:
         """Block pictures in the listed channels. Replaces the list of allowed channels."""
-        await change_rules(interaction, lambda rules: _listing(rules, ChannelMode.DENY, channel))
+        await change_rules(self._moderation, interaction, lambda rules: _listing(rules, ChannelMode.DENY, channel))
 
     @app_commands.command()
     @app_commands.describe(channel="Channel to take off the list")
     async def remove(self, interaction: ImagineInteraction, channel: Place) -> None:
         """Take a channel off the list. Once the list is empty, pictures are allowed everywhere."""
         await change_rules(
-            interaction, lambda rules: rules.with_channels(rules.channel_mode, rules.channels - {channel})
+            self._moderation,
+            interaction,
+            lambda rules: rules.with_channels(rules.channel_mode, rules.channels - {channel}),
         )
 
     @app_commands.command()
     async def clear(self, interaction: ImagineInteraction) -> None:
         """Allow pictures in all channels."""
-        await change_rules(interaction, lambda rules: rules.with_channels(None, ()))
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_channels(None, ()))
 
 
 class WordsGroup(ModeratorsGroup):
     """The words that no prompt may have."""
+
+    async def _rules_of(self, interaction: ImagineInteraction) -> Rulebook:
+        return await self._moderation.rulebook(origin_of(interaction).server_key)
 
     @app_commands.command()
     @app_commands.describe(word="Word or phrase. Case, accents and look-alike letters make no difference")
@@ -101,78 +107,46 @@ class WordsGroup(ModeratorsGroup):
         kept = one_line(word).casefold()
         if find_blocked_word(kept, [kept]) is None:
             raise InvalidRequest(_("A blocked word needs at least one letter or digit."))
-        await change_rules(interaction, lambda rules: rules.with_words(rules.words | {kept}))
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_words(rules.words | {kept}))
 
     @app_commands.command()
     @app_commands.describe(word="Blocked word")
     async def remove(self, interaction: ImagineInteraction, word: Word) -> None:
         """Allow a blocked word again."""
         kept = one_line(word).casefold()
-        await change_rules(interaction, lambda rules: rules.with_words(rules.words - {kept}))
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_words(rules.words - {kept}))
 
     @remove.autocomplete("word")
     async def _complete_word(self, interaction: ImagineInteraction, typed: str) -> list[Choice[str]]:
         if not interaction.permissions.manage_guild:
             return []
-        words = sorted(word for word in (await rules_of(interaction)).words if typed.casefold() in word)
+        words = sorted(word for word in (await self._rules_of(interaction)).words if typed.casefold() in word)
         return [Choice(name=word, value=word) for word in words[:_CHOICES_MAX]]
 
     @app_commands.command()
     async def list(self, interaction: ImagineInteraction) -> None:
         """Show all blocked words."""
         await defer(interaction)
-        await say(interaction, words_list((await rules_of(interaction)).words))
+        await say(interaction, words_list((await self._rules_of(interaction)).words))
 
     @app_commands.command()
     @app_commands.describe(text="Prompt to test")
     async def test(self, interaction: ImagineInteraction, text: Range[str, 1, 2000]) -> None:
         """Test which blocked words a prompt contains."""
         await defer(interaction)
-        found = [word for word in sorted((await rules_of(interaction)).words) if find_blocked_word(text, [word])]
+        found = [word for word in sorted((await self._rules_of(interaction)).words) if find_blocked_word(text, [word])]
         await say(interaction, tested_words(found))
 
 
-@app_commands.command()
-@app_commands.describe(
-    member="Member to block",
-    reason="Shown to the member",
-    until="For example 2h, 3d or 2030-12-31. Empty = permanent",
-)
-async def block(
-    interaction: ImagineInteraction,
-    member: discord.User,
-    reason: Range[str, 1, REASON_MAX] = "",
-    until: Range[str, 1, UNTIL_MAX] | None = None,
+async def block_member(
+    moderation: Moderation, interaction: ImagineInteraction, member_id: int, reason: str, until: str | None
 ) -> None:
-    """Block a member from drawing and cancel their waiting pictures."""
-    await block_member(interaction, member.id, reason, until)
-
-
-@app_commands.command()
-@app_commands.describe(member="Member to unblock")
-async def unblock(interaction: ImagineInteraction, member: discord.User) -> None:
-    """Let a blocked member draw again."""
-    await change_rules(interaction, lambda rules: rules.with_block(member.id, None))
-
-
-@app_commands.command()
-@app_commands.describe(channel="Channel for the audit log. Empty = off")
-async def log(interaction: ImagineInteraction, channel: LogPlace | None = None) -> None:
-    """Post every change and refusal to a channel, or turn that off."""
-    if channel is not None:
-        await defer(interaction)  # the server may not be known yet
-        await _check_may_write(interaction, channel)
-    await change_rules(interaction, lambda rules: rules.with_log_channel(channel))
-
-
-async def block_member(interaction: ImagineInteraction, member_id: int, reason: str, until: str | None) -> None:
-    """Block a member, cancel and refund what they have waiting, and answer privately."""
+    """Block a member, cancel and refund their waiting pictures, and answer privately."""
     end = None if until is None else parse_until(until, datetime.now(UTC))
     entry = Block(reason=one_line(reason), until=end)
     words = await make_change(
-        interaction, lambda rules: rules.with_block(member_id, entry), command=f"/{block.qualified_name}"
+        moderation, interaction, lambda rules: rules.with_block(member_id, entry), command="/limits block"
     )
-    moderation = interaction.client.generations.moderation
     cancelled = await moderation.cancel_waiting(origin_of(interaction).server_key, member_id)
     if cancelled:
         words += "\n" + ngettext(
@@ -183,7 +157,7 @@ async def block_member(interaction: ImagineInteraction, member_id: int, reason: 
     await say(interaction, words)
 
 
-async def _check_may_write(interaction: ImagineInteraction, channel_id: int) -> None:
+async def check_may_write(interaction: ImagineInteraction, channel_id: int) -> None:
     """Raise `InvalidRequest` if the audit log could not be posted there."""
     guild = await interaction.client.guild_once_known(interaction.guild_id or 0)
     if guild is None or guild.unavailable:
@@ -204,8 +178,3 @@ async def _check_may_write(interaction: ImagineInteraction, channel_id: int) -> 
 def _listing(rules: Rulebook, mode: ChannelMode, channel_id: int) -> Rulebook:
     listed = rules.channels if rules.channel_mode is mode else frozenset()
     return rules.with_channels(mode, listed | {channel_id})
-
-
-async def rules_of(interaction: ImagineInteraction) -> Rulebook:
-    """Return the rules of the server in which something is asked."""
-    return await interaction.client.generations.moderation.rulebook(origin_of(interaction).server_key)

@@ -4,8 +4,11 @@ from typing import Any
 
 import discord
 from discord import app_commands, ui
+from discord.ext import commands
 
+from bot.gateway.client import ImagineBot
 from bot.i18n import _
+from bot.limits.moderation import Moderation
 from cogs.limits.access import REASON_MAX, UNTIL_MAX, block_member
 from cogs.limits.changes import MODERATORS, check_moderator
 from cogs.shared.access import ImagineInteraction
@@ -16,9 +19,10 @@ from cogs.shared.error_replies import reply_with_error
 class BlockForm(ui.Modal):
     """Asks for how long to block a member, and why."""
 
-    def __init__(self, member_id: int) -> None:
+    def __init__(self, member_id: int, moderation: Moderation) -> None:
         super().__init__(title=_("Block from drawing"), timeout=FORM_KEPT_SECONDS)
         self._member_id = member_id
+        self._moderation = moderation
         self._until: ui.TextInput[BlockForm] = ui.TextInput(required=False, max_length=UNTIL_MAX, placeholder="3d")
         self._reason: ui.TextInput[BlockForm] = ui.TextInput(
             required=False, max_length=REASON_MAX, style=discord.TextStyle.paragraph
@@ -33,23 +37,29 @@ class BlockForm(ui.Modal):
         reason, until = self._reason.value.strip(), self._until.value.strip()
         try:
             check_moderator(interaction)
-            await block_member(interaction, self._member_id, reason, until or None)
+            await block_member(self._moderation, interaction, self._member_id, reason, until or None)
         except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
             await reply_with_error(interaction, error, give_back=reason)
 
 
-def block_menu() -> app_commands.ContextMenu:
-    """Return the command for users' menus."""
-    menu = app_commands.ContextMenu(
-        name="Block from drawing",
-        callback=_open,
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-    )
-    menu.default_permissions = MODERATORS
-    return menu
+class BlockMenu(commands.Cog):
+    """Opens the form from a user's menu."""
 
+    def __init__(self, bot: ImagineBot, moderation: Moderation) -> None:
+        self._bot = bot
+        self._moderation = moderation
+        self._menu = app_commands.ContextMenu(
+            name="Block from drawing",
+            callback=self._open,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+        self._menu.default_permissions = MODERATORS
 
-async def _open(interaction: ImagineInteraction, member: discord.User) -> None:
-    check_moderator(interaction)
-    await open_form(interaction, BlockForm(member.id))
+    async def cog_load(self) -> None:
+        """Put the command into the menu of users."""
+        self._bot.tree.add_command(self._menu)
+
+    async def _open(self, interaction: ImagineInteraction, member: discord.User) -> None:
+        check_moderator(interaction)
+        await open_form(interaction, BlockForm(member.id, self._moderation))

@@ -13,16 +13,16 @@ from bot.generation.discord_port import DeliveryUnavailable
 from bot.i18n import _
 from bot.limits.policy import Scope
 from bot.limits.rulebook import Rulebook
-from cogs.limits.changes import check_moderator, say
+from cogs.limits.changes import LimitsCog, check_moderator, say
 from cogs.limits.form import FormValues, LimitsForm
 from cogs.limits.history import show_history
 from cogs.limits.target import EVERYONE, SERVER, Target
 from cogs.limits.views import channels_line, log_line, words_list
-from cogs.shared.access import ImagineInteraction, origin_of
+from cogs.shared.access import origin_of
 from cogs.shared.answers import defer, open_form
 from cogs.shared.command_permissions import roles_of
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.persistent import PersistentItem
+from cogs.shared.persistent import PersistentItem, cog_of
 
 _ROLES_SECONDS: Final = 1.0  # Discord waits 3 for the form
 
@@ -55,11 +55,12 @@ class ChangeButton(
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Open the form with what is set at present."""
         check_moderator(interaction)
-        rules, operator = await _rules(interaction), interaction.client.generations.moderation.operator
+        moderation = cog_of(interaction, LimitsCog).moderation
+        rules = await moderation.rulebook(origin_of(interaction).server_key)
         role_ids = await self._role_ids(interaction, rules)
-        when_empty = None if role_ids is None else self._target.when_empty(rules, operator, role_ids)
+        when_empty = None if role_ids is None else self._target.when_empty(rules, moderation.operator, role_ids)
         values = FormValues(self._target.override(rules).limits, when_empty)
-        await open_form(interaction, LimitsForm(self._target, operator, values))
+        await open_form(interaction, LimitsForm(self._target, moderation, values))
 
     async def _role_ids(self, interaction: discord.Interaction[Any], rules: Rulebook) -> Collection[int] | None:
         """Return a member's roles where those matter, or None where Discord doesn't name them in time."""
@@ -92,12 +93,13 @@ class SectionButton(
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Show the section, and the commands that change it."""
         check_moderator(interaction)
+        moderation = cog_of(interaction, LimitsCog).moderation
         if self._section is Section.HISTORY:
-            await show_history(interaction, page=0)
+            await show_history(moderation, interaction, page=0)
             return
         await defer(interaction)
-        words = section_words(self._section, await _rules(interaction), interaction.client.command_id("limits"))
-        await say(interaction, words)
+        rules = await moderation.rulebook(origin_of(interaction).server_key)
+        await say(interaction, section_words(self._section, rules, interaction.client.command_id("limits")))
 
 
 def change_rows(target: Target | None) -> list[ui.ActionRow[ui.LayoutView]]:
@@ -153,7 +155,3 @@ def _row(*buttons: ui.Item[Any]) -> ui.ActionRow[ui.LayoutView]:
     for button in buttons:
         row.add_item(button)
     return row
-
-
-async def _rules(interaction: ImagineInteraction) -> Rulebook:
-    return await interaction.client.generations.moderation.rulebook(origin_of(interaction).server_key)

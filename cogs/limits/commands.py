@@ -1,23 +1,30 @@
-"""`/limits`: what moderators see and set; blocking, channels and words are in `cogs.limits.access`."""
+"""`/limits`: what moderators see and set; channels and words are in `cogs.limits.access`."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import discord
 from discord import app_commands
-from discord.app_commands import Choice
+from discord.app_commands import Choice, Range
 
 from bot.errors import InvalidRequest
-from bot.gateway.client import ImagineBot
 from bot.i18n import N_, _
+from bot.limits.moderation import Moderation
 from bot.limits.policy import SERVER_LIMITS, Limit, Scope
 from bot.picture.origin import NOBODY
-from cogs.limits.access import ChannelsGroup, WordsGroup, block, log, unblock
-from cogs.limits.block_form import block_menu
-from cogs.limits.buttons import ChangeButton, SectionButton, change_rows
+from cogs.limits.access import (
+    REASON_MAX,
+    UNTIL_MAX,
+    ChannelsGroup,
+    LogPlace,
+    WordsGroup,
+    block_member,
+    check_may_write,
+)
+from cogs.limits.buttons import change_rows
 from cogs.limits.ceilings import check_ceilings
 from cogs.limits.changes import MODERATORS, ModeratorsGroup, change_rules
-from cogs.limits.history import ChangesPageButton, UndoButton, show_history
+from cogs.limits.history import show_history
 from cogs.limits.options import limit_options
 from cogs.limits.target import Target
 from cogs.limits.views import Overview, overview_card
@@ -36,16 +43,19 @@ _UNLIMITED = N_("Lift these limits. The server total and the operator's limits s
 class Limits(ModeratorsGroup):
     """The one group of commands for moderators."""
 
-    def __init__(self) -> None:
+    def __init__(self, moderation: Moderation) -> None:
         super().__init__(
+            moderation,
             name="limits",
             description=N_("Set who can make how many pictures, where, and with which words"),
             default_permissions=MODERATORS,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
-        self.add_command(ChannelsGroup(name="channels", description="Set the channels in which pictures are allowed"))
-        self.add_command(WordsGroup(name="words", description="Set the words that are blocked in prompts"))
+        places, words = "Set the channels in which pictures are allowed", "Set the words that are blocked in prompts"
+        self.add_command(ChannelsGroup(moderation, name="channels", description=places))
+        self.add_command(WordsGroup(moderation, name="words", description=words))
+        self._put_in_order()
 
     @app_commands.command()
     @app_commands.describe(member="Show this member's limits", role="Show this role's limits")
@@ -63,8 +73,8 @@ class Limits(ModeratorsGroup):
         elif role is not None:
             target = Target(Scope.ROLE, role.id)
             origin = origin.model_copy(update={"user_id": NOBODY, "role_ids": frozenset({role.id})})
-        moderation = interaction.client.generations.moderation
-        rulebook, status = await moderation.rulebook(origin.server_key), await moderation.status(origin)
+        rulebook = await self._moderation.rulebook(origin.server_key)
+        status = await self._moderation.status(origin)
         overview = Overview(rulebook, status, target, origin.role_ids, interaction.created_at)
         await show(interaction, overview_card(overview, change_rows(target)))
 
@@ -72,13 +82,13 @@ class Limits(ModeratorsGroup):
     @limit_options(SERVER_LIMITS)
     async def server(self, interaction: ImagineInteraction, /, **limits: float | None) -> None:
         """Set the limits of all members together."""
-        await _set(interaction, Scope.SERVER, 0, limits)
+        await self._set(interaction, Scope.SERVER, 0, limits)
 
     @app_commands.command()
     @limit_options(Limit)
     async def everyone(self, interaction: ImagineInteraction, /, **limits: float | None) -> None:
         """Set the default limit for every member. Role and member limits override it."""
-        await _set(interaction, Scope.EVERYONE, 0, limits)
+        await self._set(interaction, Scope.EVERYONE, 0, limits)
 
     @app_commands.command()
     @app_commands.describe(role="Role to limit", unlimited=_UNLIMITED)
@@ -92,7 +102,7 @@ class Limits(ModeratorsGroup):
         **limits: float | None,
     ) -> None:
         """Set the limits of a role. With several roles, a member gets the most generous."""
-        await _set(interaction, Scope.ROLE, role.id, limits, unlimited=unlimited)
+        await self._set(interaction, Scope.ROLE, role.id, limits, unlimited=unlimited)
 
     @app_commands.command()
     @app_commands.describe(member="Member to limit", unlimited=_UNLIMITED)
@@ -106,7 +116,7 @@ class Limits(ModeratorsGroup):
         **limits: float | None,
     ) -> None:
         """Set the limits of one member. They override role limits and everyone's."""
-        await _set(interaction, Scope.MEMBER, member.id, limits, unlimited=unlimited)
+        await self._set(interaction, Scope.MEMBER, member.id, limits, unlimited=unlimited)
 
     @app_commands.command()
     @app_commands.describe(
@@ -126,44 +136,66 @@ class Limits(ModeratorsGroup):
         if chosen in subjects and subjects[chosen] is None:
             raise InvalidRequest(_("Fill in the option `{option}` too.", option=scope))
         subject_id = subjects[chosen].id if chosen in subjects else 0
-        await change_rules(interaction, lambda rules: rules.without(chosen, subject_id))
+        await change_rules(self._moderation, interaction, lambda rules: rules.without(chosen, subject_id))
+
+    @app_commands.command()
+    @app_commands.describe(
+        member="Member to block",
+        reason="Shown to the member",
+        until="For example 2h, 3d or 2030-12-31. Empty = permanent",
+    )
+    async def block(
+        self,
+        interaction: ImagineInteraction,
+        member: discord.User,
+        reason: Range[str, 1, REASON_MAX] = "",
+        until: Range[str, 1, UNTIL_MAX] | None = None,
+    ) -> None:
+        """Block a member from drawing and cancel their waiting pictures."""
+        await block_member(self._moderation, interaction, member.id, reason, until)
+
+    @app_commands.command()
+    @app_commands.describe(member="Member to unblock")
+    async def unblock(self, interaction: ImagineInteraction, member: discord.User) -> None:
+        """Let a blocked member draw again."""
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_block(member.id, None))
+
+    @app_commands.command()
+    @app_commands.describe(channel="Channel for the audit log. Empty = off")
+    async def log(self, interaction: ImagineInteraction, channel: LogPlace | None = None) -> None:
+        """Post every change and refusal to a channel, or turn that off."""
+        if channel is not None:
+            await defer(interaction)  # the server may not be known yet
+            await check_may_write(interaction, channel)
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_log_channel(channel))
 
     @app_commands.command()
     async def history(self, interaction: ImagineInteraction) -> None:
         """Show who changed what and when, and undo changes."""
-        await show_history(interaction, page=0)
+        await show_history(self._moderation, interaction, page=0)
 
+    async def _set(
+        self,
+        interaction: ImagineInteraction,
+        scope: Scope,
+        subject_id: int,
+        limits: Mapping[str, float | None],
+        *,
+        unlimited: bool | None = None,
+    ) -> None:
+        chosen = {Limit(name): value for name, value in limits.items() if value is not None}
+        if not chosen and unlimited is None:
+            raise InvalidRequest(_("Fill in at least one option, for example `images_per_day`."))
+        check_ceilings(self._moderation.operator, scope, chosen)
+        await change_rules(
+            self._moderation,
+            interaction,
+            lambda rules: rules.with_limits(scope, subject_id, chosen, unlimited=unlimited),
+        )
 
-async def _set(
-    interaction: ImagineInteraction,
-    scope: Scope,
-    subject_id: int,
-    limits: Mapping[str, float | None],
-    *,
-    unlimited: bool | None = None,
-) -> None:
-    chosen = {Limit(name): value for name, value in limits.items() if value is not None}
-    if not chosen and unlimited is None:
-        raise InvalidRequest(_("Fill in at least one option, for example `images_per_day`."))
-    check_ceilings(interaction.client.generations.moderation.operator, scope, chosen)
-    await change_rules(interaction, lambda rules: rules.with_limits(scope, subject_id, chosen, unlimited=unlimited))
-
-
-def put_in_order(group: app_commands.Group) -> None:
-    """Order a group's commands as Discord lists them: in the order in which they were added."""
-    known = {command.name: command for command in group.commands}
-    for name in _ORDER:
-        group.remove_command(name)
-        group.add_command(known[name])
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add the commands, and have their buttons found on cards of any age."""
-    limits = Limits()
-    limits.add_command(block)
-    limits.add_command(unblock)
-    limits.add_command(log)
-    put_in_order(limits)
-    bot.tree.add_command(limits)
-    bot.tree.add_command(block_menu())
-    bot.add_dynamic_items(ChangeButton, SectionButton, UndoButton, ChangesPageButton)
+    def _put_in_order(self) -> None:
+        """Order the commands as Discord lists them: in the order in which they were added."""
+        known = {command.name: command for command in self.commands}
+        for name in _ORDER:
+            self.remove_command(name)
+            self.add_command(known[name])

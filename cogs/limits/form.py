@@ -12,6 +12,7 @@ from bot.errors import InvalidRequest
 from bot.i18n import _
 from bot.limits.bounds import Bounds
 from bot.limits.ledger import Operator
+from bot.limits.moderation import Moderation
 from bot.limits.policy import Allowance, Ceiling, Effective, Limit, Scope
 from cogs.limits.ceilings import bounds_under
 from cogs.limits.changes import change_rules, check_moderator
@@ -37,16 +38,17 @@ class FormValues:
 
 
 class LimitsForm(ui.Modal):
-    """The main limits of a target, filled in with what is set; an empty field is a limit that is not set."""
+    """The main limits of a target, filled in with the current ones; an empty field removes the limit."""
 
-    def __init__(self, target: Target, operator: Operator, values: FormValues) -> None:
+    def __init__(self, target: Target, moderation: Moderation, values: FormValues) -> None:
         super().__init__(title=_title(target), timeout=FORM_KEPT_SECONDS)
         limits = _OF_SERVER if target.scope is Scope.SERVER else _OF_MEMBERS
         self._target = target
+        self._moderation = moderation
         self._before = {limit: amount(values.limits[limit]) if limit in values.limits else "" for limit in limits}
         self._fields: dict[Limit, ui.TextInput[LimitsForm]] = {}
         for limit, value in self._before.items():
-            bounds = bounds_under(operator, target.scope, limit)
+            bounds = bounds_under(moderation.operator, target.scope, limit)
             field = self._fields[limit] = _field(limit, value, values)
             description = _description(bounds, limit, values)
             self.add_item(ui.Label(text=limit_label(limit), description=description, component=field))
@@ -57,9 +59,10 @@ class LimitsForm(ui.Modal):
         touched = {limit: words for limit, words in typed.items() if words != self._before[limit]}
         try:
             check_moderator(interaction)
-            chosen = _figures(touched, interaction.client.generations.moderation.operator, self._target.scope)
+            chosen = _figures(touched, self._moderation.operator, self._target.scope)
             emptied = {limit for limit, words in touched.items() if not words}
             await change_rules(
+                self._moderation,
                 interaction,
                 lambda rules: self._target.edited(rules, chosen, emptied),
                 command=f"/limits {self._target.scope}",

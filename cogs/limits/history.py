@@ -7,13 +7,13 @@ import discord
 from discord import ui
 
 from bot.i18n import _
-from bot.limits.moderation import UndoResult
+from bot.limits.moderation import Moderation, UndoResult
 from cogs.limits.change_text import subjects
-from cogs.limits.changes import changed_words, check_moderator, say
+from cogs.limits.changes import LimitsCog, changed_words, check_moderator, say
 from cogs.limits.history_view import PER_PAGE, rule_history_card
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
-from cogs.shared.persistent import PersistentItem
+from cogs.shared.persistent import PersistentItem, cog_of
 
 
 class UndoButton(
@@ -36,8 +36,9 @@ class UndoButton(
         check_moderator(interaction)
         await defer(interaction, thinking=False)
         key = origin_of(interaction).server_key
-        done = await interaction.client.generations.moderation.undo(key, interaction.user.id, self._change_id)
-        await _show(interaction, self._page)
+        moderation = cog_of(interaction, LimitsCog).moderation
+        done = await moderation.undo(key, interaction.user.id, self._change_id)
+        await _show(moderation, interaction, self._page)
         await say(interaction, _undo_words(done))
 
 
@@ -57,7 +58,7 @@ class ChangesPageButton(PersistentItem[ui.Button[ui.LayoutView]], template=r"lim
         """Show the page in place of the one before."""
         check_moderator(interaction)
         await defer(interaction, thinking=False)
-        await _show(interaction, self._page)
+        await _show(cog_of(interaction, LimitsCog).moderation, interaction, self._page)
 
 
 def _undo_words(done: UndoResult | None) -> str:
@@ -72,14 +73,13 @@ def _undo_words(done: UndoResult | None) -> str:
     return f"{changed_words(done.entry)}\n{left}"
 
 
-async def show_history(interaction: ImagineInteraction, page: int) -> None:
+async def show_history(moderation: Moderation, interaction: ImagineInteraction, page: int) -> None:
     """Answer privately with a page of the history, newest first."""
     await defer(interaction)
-    await _show(interaction, page)
+    await _show(moderation, interaction, page)
 
 
-async def _show(interaction: ImagineInteraction, page: int) -> None:
-    moderation = interaction.client.generations.moderation
+async def _show(moderation: Moderation, interaction: ImagineInteraction, page: int) -> None:
     entries = await moderation.history(origin_of(interaction).server_key, offset=page * PER_PAGE, limit=PER_PAGE + 1)
     buttons = [UndoButton(entry.id, page) for entry in entries[:PER_PAGE]]
     turning: ui.ActionRow[ui.LayoutView] = ui.ActionRow()

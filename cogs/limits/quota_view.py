@@ -1,4 +1,4 @@
-"""What is left for one person: each limit in force, who set it, and when it frees up."""
+"""One person's quota: each effective limit, who set it, and when more becomes available."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -33,7 +33,7 @@ _SET_BY: Final = SET_BY | {Scope.ROLE: N_("set for one of your roles"), Scope.ME
 
 
 def quota_card(status: LimitStatus, activity: Activity | None, *, in_server: bool) -> ui.LayoutView:
-    """Return the card with what is left, and with the chart of `activity` if there is one."""
+    """Return the card with the remaining quota, and with the chart of `activity` if there is one."""
     server = _("**Left for this server**") if in_server else _("**Left for these direct messages**")
     sections = [_head(status), _section(status, Scope.MEMBER, _("**Left for you**"))]
     sections.append(_section(status, Scope.SERVER, server))

@@ -18,7 +18,7 @@ def command_line(request: ImagineRequest) -> str:
 
 
 def to_attach(request: ImagineRequest) -> str:
-    """Return which image options that command needs besides, such as `image1` to `image3`; empty if none."""
+    """Return the image options that the command also needs, such as `image1` to `image3`; empty if none."""
     match len(request.references):
         case 0:
             return ""

@@ -1,10 +1,10 @@
-"""Deleting a picture: by who asked for it, or by who manages the channel's messages, after one question."""
+"""Deleting a picture: by its member, or by a moderator of the channel's messages, after a confirmation."""
 
 import structlog
 
 from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
-from bot.generation.library import PictureUnknown
+from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.picture.generation import Generation
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import defer, say, show
@@ -28,7 +28,7 @@ class NotYoursToDelete(UserFacingError):
         super().__init__("Only the person who asked for a picture can delete it, or somebody with **Manage Messages**.")
 
 
-class OutOfReach(UserFacingError):
+class CannotDelete(UserFacingError):
     """Refuse where Discord does not let the bot delete its own message."""
 
     def __init__(self) -> None:
@@ -41,11 +41,12 @@ class OutOfReach(UserFacingError):
 class Delete:
     """Asks once, and deletes."""
 
-    def __init__(self, bot: ImagineBot) -> None:
+    def __init__(self, bot: ImagineBot, library: PictureLibrary) -> None:
         self._bot = bot
+        self._library = library
 
     async def ask(self, interaction: ImagineInteraction, generation: Generation) -> None:
-        """Ask privately whether it shall really go."""
+        """Ask for a private confirmation."""
         _check_may_delete(interaction, generation)
         question = note(_QUESTION, [button_row(generation, [button_of(Action.CONFIRM_DELETE)])])
         await say(interaction, question)
@@ -55,7 +56,7 @@ class Delete:
         _check_may_delete(interaction, generation)
         await defer(interaction, thinking=False)
         await self._delete_messages(generation)
-        await self._bot.generations.library.mark_deleted(generation)
+        await self._library.mark_deleted(generation)
         await show(interaction, note("Deleted."))
 
     async def _delete_messages(self, generation: Generation) -> None:
@@ -68,12 +69,12 @@ class Delete:
                 await channel.get_partial_message(generation.message_id).delete()
         except Refused as refusal:
             if not refusal.is_gone:
-                raise OutOfReach from None
+                raise CannotDelete from None
             log.info("picture_already_deleted", generation=str(generation.id))
 
 
 def _check_may_delete(interaction: ImagineInteraction, generation: Generation) -> None:
-    """Raise `NotYoursToDelete` for strangers; a right to manage one channel's messages is none in another."""
+    """Raise `NotYoursToDelete` for others; permission to manage one channel's messages doesn't apply in another."""
     if interaction.user.id == generation.origin.user_id:
         return
     if interaction.channel_id != generation.shown_in or not interaction.permissions.manage_messages:

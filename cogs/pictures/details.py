@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
+from bot.generation.library import PictureLibrary
 from bot.picture.generation import Generation
 from bot.picture.missing import Missing
 from cogs.pictures.details_view import LINE_FILE, Details, details_card
@@ -17,11 +18,9 @@ from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import defer, show
 from cogs.shared.picture_buttons import check_is_here
 
-_NO_MENTIONS = discord.AllowedMentions.none()
-
 
 class NoPictureOfMine(UserFacingError):
-    """Refuse to look at a message that is none of the bot's pictures."""
+    """Reject a message that isn't one of the bot's pictures."""
 
     def __init__(self) -> None:
         super().__init__("There is no picture of mine in that message. Choose one that I posted.")
@@ -30,9 +29,9 @@ class NoPictureOfMine(UserFacingError):
 class PictureDetails(commands.Cog):
     """Shows details, by the button and by the message's menu."""
 
-    def __init__(self, bot: ImagineBot) -> None:
+    def __init__(self, bot: ImagineBot, library: PictureLibrary) -> None:
         self._bot = bot
-        self._library = bot.generations.library
+        self._library = library
         self._menu = app_commands.ContextMenu(name="Picture details", callback=self._of_message)
 
     async def cog_load(self) -> None:

@@ -22,12 +22,12 @@ _NOT_SHOWN: Final = {
     Missing.NOT_NOW: "Can't be shown right now",
 }
 _TEXT_MAX = 4000  # Discord's bound for all words on one card together
-_LINE_MARGIN = 200  # of those, for what is said about the line
+_LINE_MARGIN = 200  # of those, for the note about the line
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """A picture with what it comes from, nearest first, and the files that show its references.
+    """A picture with its ancestors, nearest first, and the files that show its references.
 
     A reference whose bytes are not at hand has the reason in place of a file's name.
     """

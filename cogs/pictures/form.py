@@ -1,4 +1,4 @@
-"""The forms in which people write a prompt: prefilled, guarded, and nothing that was typed is lost."""
+"""The forms for a prompt: prefilled, guarded, and typed text is never lost."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -52,7 +52,7 @@ class PictureForm(ui.Modal):
 
     @property
     def prompt(self) -> str:
-        """Return what was typed."""
+        """Return the typed prompt."""
         return self._prompt.value
 
     @property
@@ -78,7 +78,7 @@ class PictureForm(ui.Modal):
         ]
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Hand the form over; when it is refused, give back what was typed, since Discord closes the form."""
+        """Submit the form; if it's rejected, return the typed text, since Discord closes the form."""
         self._upload_ids = _listed_ids(interaction.data)
         try:
             await self._then(interaction, self)

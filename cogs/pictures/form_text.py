@@ -1,4 +1,4 @@
-"""Choices as short text, for forms that have no room for a field each; what is written can be read back."""
+"""Options as short text, for forms without room for a field each; the text can be parsed again."""
 
 import re
 from typing import Final
@@ -22,7 +22,7 @@ def shape_words(params: FluxParams) -> str:
 
 
 def parse_shape(text: str) -> Chosen:
-    """Return the choices in what `shape_words` writes; raise `InvalidRequest` with what to write instead."""
+    """Return the options in a text of `shape_words`; raise `InvalidRequest` with the valid notation."""
     if not text.strip():
         return {}
     if size := _SIZE.fullmatch(text):
@@ -37,7 +37,7 @@ def other_words(params: FluxParams) -> str:
 
 
 def parse_others(text: str) -> Chosen:
-    """Return the options in what `other_words` writes; raise `InvalidRequest` that names the part it does not know."""
+    """Return the options in a text of `other_words`; raise `InvalidRequest` that names an unknown part."""
     chosen: Chosen = {}
     for part in filter(None, (each.strip() for each in text.split(","))):
         found = [(each.name, value) for each in OTHERS if (value := _value(each, part)) is not None]

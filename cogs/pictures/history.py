@@ -12,25 +12,22 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.errors import UserFacingError
-from bot.gateway.client import ImagineBot
 from bot.generation.draft import ImagineDraft
-from bot.generation.library import PictureUnknown
+from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.picture.generation import Derivation
 from bot.picture.missing import Missing
-from cogs.pictures.first_response import start_picture
+from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.history_view import PAGE_ID, WORDS_MAX, PageAsked, PageShown, history_card, nothing_found, options_of
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
-from cogs.shared.persistent import PersistentItem
+from cogs.shared.persistent import PersistentItem, cog_of
 from cogs.shared.picture_buttons import find_here
 from cogs.ui.notes import note
 from cogs.ui.text import one_line
 
-_NO_MENTIONS = discord.AllowedMentions.none()
-
 
 class OthersPictures(UserFacingError):
-    """Refuse to show somebody's pictures to who does not moderate the server."""
+    """Refuse to show another member's pictures to a non-moderator."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -41,12 +38,9 @@ class OthersPictures(UserFacingError):
 class History(commands.Cog):
     """Shows pages of pictures, and makes a chosen one again."""
 
-    def __init__(self, bot: ImagineBot) -> None:
-        self._bot = bot
-
-    async def cog_load(self) -> None:
-        """Have pages of any age turned, and chosen from."""
-        self._bot.add_dynamic_items(PageButton, AgainMenu)
+    def __init__(self, library: PictureLibrary, starter: PictureStarter) -> None:
+        self._library = library
+        self._starter = starter
 
     @app_commands.command()
     @app_commands.describe(
@@ -62,7 +56,30 @@ class History(commands.Cog):
         asked = PageAsked((member or interaction.user).id, words=one_line(words or ""))
         check_may_look(interaction, asked.user_id)
         await defer(interaction)
-        await show_page(interaction, asked)
+        await self.show_page(interaction, asked)
+
+    async def draw_again(self, interaction: ImagineInteraction, generation_id: UUID) -> None:
+        """Draw a picture again, with the same seed."""
+        generation = await find_here(self._library, interaction, generation_id)
+        await self._starter.start(interaction, ImagineDraft.like(generation, Derivation.AGAIN))
+
+    async def show_page(self, interaction: ImagineInteraction, asked: PageAsked) -> None:
+        """Put a page into the place of a deferred answer; private pictures are shown to nobody but who made them."""
+        own = interaction.user.id == asked.user_id
+        page = await self._library.history(
+            origin_of(interaction).server_key, asked.user_id, asked.words, asked.number, with_private=own
+        )
+        if not page.count:
+            await show(interaction, note(nothing_found(asked, own=own)))
+            return
+        async with self._library.thumbnails([each.image_key for each in page.pictures]) as thumbnails:
+            names = [each if isinstance(each, Missing) else each.name for each in thumbnails]
+            shown = PageShown(replace(asked, number=page.number), page.pages, page.count, page.pictures, names, own)
+            await show(
+                interaction,
+                history_card(shown, _rows(shown)),
+                lambda: [discord.File(each, each.name) for each in thumbnails if not isinstance(each, Missing)],
+            )
 
 
 class PageButton(PersistentItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
@@ -81,7 +98,7 @@ class PageButton(PersistentItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
         """Show the page in place of the one before."""
         check_may_look(interaction, self._asked.user_id)
         await defer(interaction, thinking=False)
-        await show_page(interaction, self._asked)
+        await cog_of(interaction, History).show_page(interaction, self._asked)
 
 
 class AgainMenu(PersistentItem[ui.Select[ui.LayoutView]], template="again"):
@@ -97,12 +114,11 @@ class AgainMenu(PersistentItem[ui.Select[ui.LayoutView]], template="again"):
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Draw the chosen picture again, with the same seed."""
-        generation = await find_here(interaction, _picture_id(self.item.values))
-        await start_picture(interaction, ImagineDraft.like(generation, Derivation.AGAIN))
+        await cog_of(interaction, History).draw_again(interaction, _picture_id(self.item.values))
 
 
 def _picture_id(values: Sequence[str]) -> UUID:
-    """Return the id of the chosen picture; raise `PictureUnknown` for what is no id."""
+    """Return the id of the chosen picture; raise `PictureUnknown` if it's invalid."""
     try:
         return UUID(hex=values[0])
     except (ValueError, IndexError):
@@ -122,25 +138,6 @@ def check_may_look(interaction: ImagineInteraction, user_id: int) -> None:
         if permissions.manage_messages or permissions.manage_guild:
             return
     raise OthersPictures
-
-
-async def show_page(interaction: ImagineInteraction, asked: PageAsked) -> None:
-    """Put a page into the place of a deferred answer; private pictures are shown to nobody but who made them."""
-    library, own = interaction.client.generations.library, interaction.user.id == asked.user_id
-    page = await library.history(
-        origin_of(interaction).server_key, asked.user_id, asked.words, asked.number, with_private=own
-    )
-    if not page.count:
-        await show(interaction, note(nothing_found(asked, own=own)))
-        return
-    async with library.thumbnails([each.image_key for each in page.pictures]) as thumbnails:
-        names = [each if isinstance(each, Missing) else each.name for each in thumbnails]
-        shown = PageShown(replace(asked, number=page.number), page.pages, page.count, page.pictures, names, own)
-        await show(
-            interaction,
-            history_card(shown, _rows(shown)),
-            lambda: [discord.File(each, each.name) for each in thumbnails if not isinstance(each, Missing)],
-        )
 
 
 def _rows(page: PageShown) -> list[ui.ActionRow[ui.LayoutView]]:

@@ -1,4 +1,4 @@
-"""A page of somebody's pictures, and what is said where there are none."""
+"""A page of a member's pictures, and the text if there are none."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ _WHY_NOT_SHOWN = {
     Missing.DAMAGED: "damaged, and so not shown",
     Missing.NOT_NOW: "can't be shown right now",
 }
-_LABEL_MAX = 100  # Discord's bound for what a menu offers
+_LABEL_MAX = 100  # Discord's bound for the options of a menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class PageAsked:
         return f"h:{self.user_id}:{self.number}:{self.words}"
 
     def turned_by(self, pages: int) -> Self:
-        """Return a page so many further on."""
+        """Return a page this many steps further on."""
         return replace(self, number=self.number + pages)
 
 

@@ -19,12 +19,13 @@ from bot.picture.invisible import has_something_to_see
 from bot.picture.origin import Event
 from bot.picture.params import FluxParams
 from bot.picture.request import REFERENCES_MAX
-from cogs.pictures.first_response import start_picture
+from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.form import PictureForm, room_beside
 from cogs.pictures.message_images import images_in, other_files
 from cogs.pictures.replies import Replies, delete_messages
 from cogs.shared.access import Caller, ImagineInteraction, check_before_form, find_channel
-from cogs.shared.answers import NO_MENTIONS, answer_first, open_form
+from cogs.shared.answers import answer_first, open_form
+from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused
 from cogs.shared.error_replies import reply_with_error
 from cogs.ui.confirm import Question
@@ -48,11 +49,15 @@ _CANNOT_SEE = (
 
 
 class Mention(commands.Cog):
-    """Draws for people who call the bot by its name, or point at a message."""
+    """Draws for members who mention the bot, or choose a message."""
 
-    def __init__(self, bot: ImagineBot) -> None:
+    def __init__(
+        self, bot: ImagineBot, starter: PictureStarter, replies: Replies, permissions: CommandPermissions
+    ) -> None:
         self._bot = bot
-        self._replies = Replies(bot)
+        self._starter = starter
+        self._replies = replies
+        self._permissions = permissions
         self._menu = app_commands.ContextMenu(name="Imagine from this", callback=self.from_message)
 
     async def cog_load(self) -> None:
@@ -61,7 +66,7 @@ class Mention(commands.Cog):
 
     async def from_message(self, interaction: ImagineInteraction, message: discord.Message) -> None:
         """Ask for a prompt, and draw with a message's images as references."""
-        await check_before_form(interaction)
+        await check_before_form(interaction, self._permissions)
         images = images_in(message)
         if not images:
             raise InvalidRequest(_NO_IMAGES)
@@ -96,7 +101,7 @@ class Mention(commands.Cog):
             return
         draft = ImagineDraft(prompt, attachments=images)
         if len(images) > REFERENCES_MAX:
-            await self._replies.ask(caller, left_out(draft.attachments), _question(caller.user, draft))
+            await self._replies.ask(caller, left_out(draft.attachments), self._question(caller.user, draft))
         else:
             await self._replies.draw(caller, draft)
 
@@ -137,33 +142,30 @@ class Mention(commands.Cog):
 
     async def _draw_or_ask(self, interaction: ImagineInteraction, draft: ImagineDraft) -> None:
         if len(draft.attachments) <= REFERENCES_MAX:
-            await start_picture(interaction, draft)
+            await self._starter.start(interaction, draft)
             return
 
-        question = _question(interaction.user, draft)
+        question = self._question(interaction.user, draft)
         answer = await answer_first(
             interaction,
-            lambda: interaction.response.send_message(
-                left_out(draft.attachments), view=question, ephemeral=True, allowed_mentions=NO_MENTIONS
-            ),
+            lambda: interaction.response.send_message(left_out(draft.attachments), view=question, ephemeral=True),
         )
         question.message = answer.resource if answer and isinstance(answer.resource, discord.Message) else None
 
+    def _question(self, asked: discord.abc.User, draft: ImagineDraft) -> Question:
+        """Return the question whether to go on without the images for which there is no room."""
 
-def _question(asked: discord.abc.User, draft: ImagineDraft) -> Question:
-    """Return the question whether to go on without the images for which there is no room."""
+        async def go_on(pressed: discord.Interaction[Any]) -> None:
+            try:
+                await self._starter.start(pressed, replace(draft, attachments=draft.attachments[:REFERENCES_MAX]))
+            except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
+                await reply_with_error(pressed, error)
 
-    async def go_on(pressed: discord.Interaction[Any]) -> None:
-        try:
-            await start_picture(pressed, replace(draft, attachments=draft.attachments[:REFERENCES_MAX]))
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await reply_with_error(pressed, error)
-
-    return Question(asked.id, f"Go on with the first {REFERENCES_MAX}", go_on, delete_messages)
+        return Question(asked.id, f"Go on with the first {REFERENCES_MAX}", go_on, delete_messages)
 
 
 def _check_files(message: discord.Message) -> None:
-    """Raise `InvalidRequest` that names what was attached for nothing, before anybody pays for a picture without it."""
+    """Raise `InvalidRequest` that names unusable attachments, before a picture without them is paid for."""
     if names := other_files(message):
         listed = few([plain(cut(name, _NAME_SHOWN)) for name in names])
         raise InvalidRequest(
@@ -192,6 +194,6 @@ def left_out(attachments: Sequence[Attachment]) -> str:
 
 
 def _is_visible(message: discord.Message) -> bool:
-    """Say whether Discord shows us what is in a message: without the content intent, strangers' come empty."""
+    """Return True if Discord shows us a message's content: without the content intent, strangers' come empty."""
     parts = (message.attachments, message.embeds, message.components, message.stickers, message.message_snapshots)
     return bool(message.content or any(parts))

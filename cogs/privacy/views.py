@@ -1,4 +1,4 @@
-"""What `/privacy` says: what the file has and lacks, what goes and what stays, and what was done."""
+"""The messages of `/privacy`: the export's contents, a deletion's effects, and its result."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -50,7 +50,7 @@ def _export_lines(export: Export) -> Iterator[str]:
 
 
 def done_words(forgotten: ErasureResult) -> str:
-    """Return what was deleted, and what follows."""
+    """Return the deleted data, and the next steps."""
     return " ".join(_done(forgotten))
 
 

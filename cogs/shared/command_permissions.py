@@ -1,4 +1,4 @@
-"""Who may use `/imagine` where: what Discord checks at a command, and nobody at a press, a reaction or a mention."""
+"""Who may use `/imagine` where: Discord checks it for commands, but not for buttons, reactions and mentions."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -84,7 +84,7 @@ def _for_member(lines: Sequence[Override], member: discord.Member) -> bool | Non
 def roles_of(user: discord.abc.User) -> frozenset[int]:
     """Return the ids of a member's roles as they came with the event; of a user outside a server, none.
 
-    `Member.roles` has only those that the bot knows, which are none until Discord has told what is in the server.
+    `Member.roles` has only those that the bot knows, which are none until Discord has sent the server's content.
     """
     if not isinstance(user, discord.Member):
         return frozenset()
@@ -159,8 +159,3 @@ def check_may_post(permissions: discord.Permissions, channel: object) -> None:
             f"I could not post the picture here: in this channel I am missing {' and '.join(missing)}. "
             "Ask a moderator to allow it, or use another channel. Nothing was spent."
         )
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Have every door ask the same one."""
-    bot.place_permissions = CommandPermissions(bot)

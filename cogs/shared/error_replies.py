@@ -1,4 +1,4 @@
-"""What a person is told of an error, through whichever door they came."""
+"""The message for an error, for every command, button, form and menu."""
 
 import io
 
@@ -68,7 +68,7 @@ def sentence_for(error: BaseException, doing: str) -> str:
 
 
 def _says_nobody_waits(error: BaseException) -> bool:
-    """Say whether Discord let an interaction go: it was answered already, or its time or its token is over."""
+    """Return True if an interaction is over: it has a response already, or its time or its token has expired."""
     return isinstance(error, Refused | discord.HTTPException) and error.code in _OVER
 
 

@@ -32,7 +32,7 @@ def amount(value: float) -> str:
 
 
 def credits_words(count: int) -> str:
-    """Return so many credits, such as `1 credit` and `7 credits`."""
+    """Return the number of credits as text, such as `1 credit` and `7 credits`."""
     return ngettext("{count} credit", "{count} credits", count)
 
 

@@ -1,4 +1,4 @@
-"""A question with two buttons, for the person who is asked alone."""
+"""A private confirmation with two buttons."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -33,7 +33,7 @@ class Question(ui.View):
         self.add_item(no)
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let only the person who was asked answer."""
+        """Allow only the person who was asked."""
         if interaction.user.id == self._asked:
             return True
         await say_words(interaction, "That question is somebody else's.")

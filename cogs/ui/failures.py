@@ -73,9 +73,9 @@ _QUOTED = frozenset(
 
 
 def failure_sentence(failure: Failure, credits_charged: int | None) -> str:
-    """Return what happened, what it cost and what the person can do, in Discord's markdown.
+    """Return the failure, its cost and the next step, in Discord's markdown.
 
-    `credits_charged` is what stands in the books: None is not known yet, and counts for no limit.
+    `credits_charged` is the price in the ledger: None is unknown, and doesn't count against limits.
     """
     what, remedy = _WORDS[failure.kind]
     sentence = " ".join(part for part in (what, _metrics(failure), _cost(credits_charged), remedy) if part)

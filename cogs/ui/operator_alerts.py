@@ -1,4 +1,4 @@
-"""What the operator is told in person: what is wrong and what to do, and that it is over."""
+"""Direct messages to the operator: the problem and the next step, and the end."""
 
 from bot.alerts.alert import Alert, AlertMessage
 

@@ -29,7 +29,7 @@ _TRYING_AGAIN_CAN_HELP: Final = frozenset(
 
 
 class Action(StrEnum):
-    """What a button on a picture does; the value is part of its custom id, so it outlives releases."""
+    """The action of a button on a picture; the value is part of its custom id, so it outlives releases."""
 
     REROLL = "reroll"
     REMIX = "remix"
@@ -76,7 +76,7 @@ def button_of(action: Action) -> ButtonSpec:
 
 
 def picture_buttons(generation: Generation) -> list[list[ButtonSpec]]:
-    """Return the rows of buttons below a picture; what cannot help is not there."""
+    """Return the rows of buttons below a picture; buttons that can't help are left out."""
     enlarged = generation.enlarged_size
     play = [button_of(each) for each in (Action.REROLL, Action.REMIX, Action.EDIT)]
     if enlarged is not None:

@@ -1,9 +1,9 @@
-"""What a press or a command says to one person alone."""
+"""Private responses to presses and commands."""
 
-from standins.discord.model.guilds import Channel
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Draft, Message, MessageFlag
-from standins.discord.model.users import Member
 from tests.stage import Stage, is_private
 
 
@@ -21,7 +21,7 @@ async def private_answer(stage: Stage, interaction: Interaction) -> Message:
     return message
 
 
-async def pressed(stage: Stage, member: Member, message: Message, button: str) -> Message:
+async def pressed(stage: Stage, member: Person, message: Message, button: str) -> Message:
     """Press a button, and return what it says privately."""
     return await private_answer(stage, await member.presses(message, button))
 

@@ -9,7 +9,10 @@ from standins.apiframe.jobs import Pace
 from standins.discord.model.attachments import Upload
 from standins.discord.model.interactions import CallbackType, NotAnsweredError
 from tests.images import photo, torn_photo
+from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, first_text_of, is_private, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 HOSTILE_PROMPTS = [
     "`code` ```block``` **bold** __under__ ~~struck~~ ||spoiler|| > quote # heading",
@@ -25,7 +28,7 @@ HOSTILE_PROMPTS = [
 
 @pytest.mark.parametrize("prompt", HOSTILE_PROMPTS, ids=range(len(HOSTILE_PROMPTS)))
 async def test_no_prompt_pings_or_breaks_the_layout(stage: Stage, prompt: str) -> None:
-    """Whatever a prompt holds, Apiframe gets it whole but for NUL, nobody is pinged, and the card stays a card."""
+    """Apiframe gets any prompt unchanged except for NUL, nobody is pinged, and the card's layout is intact."""
     async with stage.running():
         picture = await stage.picture(await stage.imagine(prompt))
     assert stage.orders()[0]["prompt"] == prompt.replace("\0", "")  # which PostgreSQL does not take
@@ -39,6 +42,7 @@ async def test_no_prompt_pings_or_breaks_the_layout(stage: Stage, prompt: str) -
     assert all(character.isalnum() or character in "-." for character in payload["attachments"][0]["filename"])
 
 
+@pytest.mark.own_bot
 async def test_progress_is_shown_in_plain_words(stage: Stage) -> None:
     """The card comes at once, begins at waiting, goes through drawing, and says since when."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=4.0)
@@ -67,6 +71,7 @@ async def test_the_second_picture_knows_how_long_such_pictures_take(stage: Stage
         assert "such pictures took about" in first_text_of(second.original)
 
 
+@pytest.mark.own_bot
 async def test_those_who_wait_learn_their_place_in_the_queue(stage: Stage) -> None:
     """Behind a full house, the card says how many are before, and everybody gets a turn."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=30.0)
@@ -90,7 +95,7 @@ def dripping(upload: Upload) -> Upload:
 
 
 async def test_slow_images_get_a_card_that_says_so(stage: Stage) -> None:
-    """Where looking at the images takes longer than an answer may, the card says so, and then goes on."""
+    """If checking the images takes too long for the first response, the card says so, and continues."""
     async with stage.running():
         interaction = await stage.imagine(image1=dripping(photo()))
         assert interaction.callback is not None
@@ -113,8 +118,10 @@ async def test_a_late_refusal_takes_the_card_away(stage: Stage) -> None:
     assert stage.orders() == []
 
 
+@pytest.mark.promise(DiscordFault.INTERACTION_EXPIRED)
+@pytest.mark.own_bot
 async def test_an_answer_that_comes_too_late_costs_nothing(stage: Stage) -> None:
-    """Who saw "the application did not respond" is not charged for a picture."""
+    """A member who saw "the application did not respond" isn't charged for a picture."""
     async with stage.running():
         interaction = await stage.alice.types("/imagine", stage.channel, prompt="a boat")
         stage.clock.wind(4)
@@ -125,7 +132,7 @@ async def test_an_answer_that_comes_too_late_costs_nothing(stage: Stage) -> None
 
 
 async def test_an_answer_that_discord_refuses_costs_nothing(stage: Stage) -> None:
-    """Where Discord has no time for the answer, again and again, there is no picture to be paid for either."""
+    """If Discord repeatedly has no time for the response, no picture is made or paid for."""
     async with stage.running():
         tries = stage.discord.faults.next("POST", "/interactions/*/callback", times=5, status=429, retry_after=0.01)
         await stage.alice.types("/imagine", stage.channel, prompt="a boat")
@@ -146,6 +153,8 @@ async def test_a_picture_too_large_for_the_channel_is_made_smaller_and_says_so(s
     assert job.images[0].url in str(picture.payload()["components"])
 
 
+@pytest.mark.promise(DiscordFault.INTERACTION_TOKEN_DEAD)
+@pytest.mark.own_bot
 async def test_a_dead_token_does_not_lose_the_picture(stage: Stage) -> None:
     """When the right to answer has run out, the picture comes as a message of its own, and the old card goes."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=1000.0)

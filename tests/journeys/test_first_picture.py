@@ -1,4 +1,4 @@
-"""The member who types a prompt, and what Apiframe is then asked for."""
+"""A member types a prompt, and the bot sends an order to Apiframe."""
 
 import io
 
@@ -61,7 +61,7 @@ async def test_a_prompt_becomes_a_picture_in_the_place_of_its_card(stage: Stage)
 async def test_apiframe_gets_what_was_chosen_and_nothing_else(
     stage: Stage, options: dict[str, OptionValue], sent: dict[str, object]
 ) -> None:
-    """What the member left alone is not sent; the seed always is."""
+    """Unset options aren't sent; the seed always is."""
     async with stage.running():
         await stage.picture(await stage.imagine(**options))
     [order] = stage.orders()
@@ -124,7 +124,7 @@ async def test_a_picture_may_follow_its_first_reference(stage: Stage, wire_forma
 
 
 async def test_the_list_offers_usual_ratios_by_name_and_takes_any_other(stage: Stage) -> None:
-    """The list finds a ratio by number or by name, and offers what was typed where it has no name for it."""
+    """The list finds a ratio by number or by name, and offers the typed text if it has no name for it."""
     async with stage.running():
 
         async def offered(text: str) -> list[str]:

@@ -1,12 +1,16 @@
 """Moderators change the limits of everyone, the server, a role or a member in a form, within the command's bounds."""
 
+import pytest
+
 from standins.discord.client.options import OptionValue
+from standins.discord.client.person import Person
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Message
-from standins.discord.model.users import Member
 from tests.journeys.answers import pressed, private_answer
 from tests.journeys.moderators import moderator_of, say
 from tests.stage import Stage
+
+pytestmark = pytest.mark.shared_bot
 
 FIELDS = {
     "images_per_hour": "Pictures per hour",
@@ -20,7 +24,7 @@ FIELDS = {
 EVERYONES = "Change everyone's limits"
 
 
-async def opened(moderator: Member, card: Message, button: str = EVERYONES) -> Interaction:
+async def opened(moderator: Person, card: Message, button: str = EVERYONES) -> Interaction:
     """Press a button, and return what opened the form."""
     form = await moderator.presses(card, button)
     await form.answered()
@@ -28,7 +32,7 @@ async def opened(moderator: Member, card: Message, button: str = EVERYONES) -> I
     return form
 
 
-async def card_of(stage: Stage, moderator: Member, **options: OptionValue) -> Message:
+async def card_of(stage: Stage, moderator: Person, **options: OptionValue) -> Message:
     """Return the card that `/limits show` answers with."""
     return await private_answer(stage, await moderator.types("/limits show", stage.channel, **options))
 
@@ -39,6 +43,7 @@ def hints(form: Interaction) -> dict[str, tuple[str, str]]:
     return {each["label"]: (each["description"], each["component"].get("placeholder", "")) for each in labels}
 
 
+@pytest.mark.own_bot
 async def test_the_form_changes_everyones_limits_after_a_restart(stage: Stage) -> None:
     """It begins with what is set, changes what is touched, removes what is emptied, and quotes what is wrong."""
     moderator = moderator_of(stage)
@@ -58,6 +63,7 @@ async def test_the_form_changes_everyones_limits_after_a_restart(stage: Stage) -
         assert wrong.attachments == ()
 
 
+@pytest.mark.own_bot
 async def test_the_form_below_one_member_changes_that_member_and_nobody_else(stage: Stage) -> None:
     """After a restart too; the audit log names the command for members, and the change can be undone."""
     moderator = moderator_of(stage)
@@ -102,7 +108,7 @@ async def test_the_forms_below_a_role_and_for_the_server_change_only_those(stage
 async def test_the_form_says_what_can_be_set_and_what_applies_without_it(stage: Stage) -> None:
     """The operator's ceiling is the maximum, of a cooldown the minimum; an empty field names whose limit applies."""
     moderator, artist = moderator_of(stage), stage.guild.add_role("artists")
-    bob = stage.guild.add_member("bob", roles=[artist])
+    bob = stage.joins("bob", roles=[artist])
     limits = {"member": {"images_per_hour": 60, "images_per_day": None, "concurrent": None, "cooldown": 30}}
     async with stage.running(limits=limits):
         await say(stage, moderator, "/limits everyone", images_per_day=20, images_per_hour=50, concurrent=4)
@@ -127,7 +133,7 @@ async def test_the_form_says_what_can_be_set_and_what_applies_without_it(stage: 
 
 
 async def test_the_form_takes_what_the_command_takes_and_no_more(stage: Stage) -> None:
-    """It opens with the largest figures that can be set, and a larger one is refused with what is possible."""
+    """It opens with the largest possible values, and a larger one is rejected with the maximum."""
     moderator, unlimited = moderator_of(stage), {"member": dict.fromkeys(FIELDS), "server": dict.fromkeys(FIELDS)}
     del unlimited["server"]["cooldown"]
     largest = {name: 86_400 if name == "cooldown" else 1_000_000 for name in FIELDS}

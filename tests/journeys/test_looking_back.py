@@ -8,6 +8,8 @@ from tests.images import COLOURS, photo
 from tests.journeys.answers import guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, is_private
 
+pytestmark = pytest.mark.shared_bot
+
 LINE = "/imagine prompt:"
 
 
@@ -26,9 +28,10 @@ def line_of(details: Message) -> str:
     return next(line for line in details.text.splitlines() if line.startswith(LINE))
 
 
+@pytest.mark.own_bot
 async def test_details_say_everything_and_only_to_who_asked(stage: Stage) -> None:
-    """Choices, true size, seed, cost, times and who asked; anybody may ask, after a restart too."""
-    bob = stage.guild.add_member("bob")
+    """Options, true size, seed, price, times and member; anybody may press it, after a restart too."""
+    bob = stage.joins("bob")
     async with stage.running():
         picture = await delivered(stage, aspect_ratio="16:9", resolution="0.5", output_format="jpg", output_quality=80)
     async with stage.running():
@@ -73,7 +76,7 @@ async def test_the_line_makes_the_same_picture_again(stage: Stage) -> None:
     ids=["backticks", "lines", "long when escaped", "markup"],
 )
 async def test_no_prompt_is_cut_or_changed_in_its_line(stage: Stage, prompt: str, in_file: bool) -> None:
-    """What a card would change comes in a file, and everything else stands on the card as it is."""
+    """A prompt that a card would change comes in a file, and everything else is on the card unchanged."""
     async with stage.running():
         picture = await delivered(stage, prompt.strip())
         details = await pressed(stage, stage.alice, picture, "Details")
@@ -111,7 +114,7 @@ async def test_references_are_shown_in_their_order(stage: Stage) -> None:
 
 
 async def test_references_that_are_gone_are_named(stage: Stage) -> None:
-    """Where the bytes are no longer kept, the number says which, and the others are shown."""
+    """If files have expired, their number is named, and the others are shown."""
     async with stage.running():
         picture = await delivered(stage, image1=photo(), image2=photo("b.png", "blue"))
         [red, _] = [path for path in (stage.folder / "images").rglob("*.png") if path.stat().st_size < 1000]
@@ -142,7 +145,7 @@ async def test_the_line_of_ancestors_is_linked(stage: Stage) -> None:
 
 async def test_the_menu_of_a_message_shows_details(stage: Stage) -> None:
     """The menu says the same as the button, and is honest about other messages."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         picture = await delivered(stage)
         chat = await bob.sends(stage.channel, "nice boat")

@@ -17,6 +17,8 @@ from standins.discord.client.options import OptionValue
 from tests.journeys.answers import pressed
 from tests.stage import Stage, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 
 def example(option: OptionType) -> OptionValue:
     """Return a value that the option takes."""
@@ -59,7 +61,7 @@ def test_a_form_opens_with_the_option_and_gives_it_back(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name, each in OPTIONS.items() if each.option.most is not None])
 @pytest.mark.parametrize("beyond", [-1, 1])
 def test_a_number_out_of_bounds_is_refused_by_name(name: str, beyond: int) -> None:
-    """Whoever sends it without Discord's own check, as a form does."""
+    """Even if it's sent without Discord's own check, as by a form."""
     option = OPTIONS[name].option
     value = (option.most or 0) + 1 if beyond > 0 else (option.least or 0) - 1
     with pytest.raises(InvalidRequest, match=f"`{name}` goes from"):

@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 
+from standins.discord.client.modals import FieldValue
 from standins.discord.client.options import OptionValue
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from standins.discord.rules.modal_rules import FieldValue
 from tests.images import COLOURS, photo
+from tests.promises import ApiframeFault
 from tests.stage import Stage, has_picture, is_private, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 DIE = "🎲"
 
@@ -39,7 +42,7 @@ async def test_the_bot_puts_the_die_below_its_pictures(stage: Stage) -> None:
 
 async def test_a_reaction_rerolls_for_whoever_reacted(stage: Stage) -> None:
     """The new picture is a reply to the old one, the same but for its seed, and belongs to the person who reacted."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         first = await stage.picture(await stage.imagine("a red boat", aspect_ratio="16:9", resolution="0.5"))
         await stage.settled()
@@ -83,7 +86,7 @@ async def test_other_reactions_and_other_messages_reroll_nothing(stage: Stage) -
 
 async def test_another_bot_s_reaction_rerolls_nothing(stage: Stage) -> None:
     """No bot may use commands, and so none spends credits by a reaction."""
-    echo = stage.guild.add_member("echo")
+    echo = stage.joins("echo")
     echo.user.bot = True
     async with stage.running():
         picture = await stage.picture(await stage.imagine())
@@ -93,6 +96,7 @@ async def test_another_bot_s_reaction_rerolls_nothing(stage: Stage) -> None:
     assert len(stage.orders()) == 2
 
 
+@pytest.mark.own_bot
 async def test_buttons_and_reactions_work_after_a_restart(stage: Stage) -> None:
     """Nothing is remembered in memory: an old picture can be rerolled by a new process."""
     async with stage.running():
@@ -107,7 +111,7 @@ async def test_buttons_and_reactions_work_after_a_restart(stage: Stage) -> None:
 
 async def test_a_reaction_that_a_limit_refuses_is_answered_shortly(stage: Stage) -> None:
     """The refusal of a reaction cannot be private: it is a reply without a ping, and goes away."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     limits = {"member": {"images_per_hour": 1, "images_per_day": 1, "concurrent": 1}}
     async with stage.running(limits=limits):
         first = await stage.picture(await stage.imagine())
@@ -122,8 +126,8 @@ async def test_a_reaction_that_a_limit_refuses_is_answered_shortly(stage: Stage)
 
 
 async def test_somebody_who_may_not_use_commands_rerolls_nothing(stage: Stage) -> None:
-    """A reaction is no way around the permission to use commands."""
-    bob = stage.guild.add_member("bob")
+    """A reaction can't be used to bypass the permission to use commands."""
+    bob = stage.joins("bob")
     stage.channel.overwrite(bob, deny=Permission.USE_APPLICATION_COMMANDS)
     async with stage.running():
         first = await stage.picture(await stage.imagine())
@@ -183,7 +187,7 @@ def enlarging(picture: Message) -> str | None:
 
 
 async def test_remix_begins_with_everything_filled_in(stage: Stage) -> None:
-    """The form has the prompt and each choice; what is left alone stays, the seed too, and what is changed changes."""
+    """The form has the prompt and each option; unchanged fields stay, the seed too, and edited ones change."""
     async with stage.running():
         first = await stage.picture(
             await stage.imagine(
@@ -257,6 +261,7 @@ async def test_edit_this_makes_the_picture_the_first_reference(stage: Stage) -> 
 
 
 @pytest.mark.parametrize("count", [1, 8])
+@pytest.mark.own_bot
 async def test_a_reroll_works_when_the_links_are_dead(stage: Stage, count: int) -> None:
     """References are kept as bytes: when Discord's links have died, the very same images travel again, in order."""
     images = {f"image{n}": photo(f"{colour}.png", colour) for n, colour in enumerate(COLOURS[:count], start=1)}
@@ -275,8 +280,9 @@ async def test_a_reroll_works_when_the_links_are_dead(stage: Stage, count: int) 
     assert len(new.references) == count
 
 
+@pytest.mark.promise(ApiframeFault.REFERENCE_GONE)
 async def test_a_reroll_works_when_a_link_vanished_before_its_time(stage: Stage) -> None:
-    """What was attached to a command may be gone long before its link runs out: the kept bytes travel instead."""
+    """A command's attachment may be deleted long before its link expires: the stored copy is sent instead."""
     async with stage.running():
         interaction = await stage.imagine("a boat", image1=photo())
         first = await stage.picture(interaction)
@@ -288,7 +294,7 @@ async def test_a_reroll_works_when_a_link_vanished_before_its_time(stage: Stage)
 
 
 async def test_a_failure_offers_to_try_again(stage: Stage) -> None:
-    """Where trying again can help there is a button, and where it cannot there is none."""
+    """There is a button if trying again can help, and none if it can't."""
     async with stage.running():
         refused = await stage.imagine("contraband")
         await stage.shows("refused this prompt")
@@ -304,8 +310,8 @@ async def test_a_failure_offers_to_try_again(stage: Stage) -> None:
 
 
 async def test_a_stranger_presses_at_their_own_cost(stage: Stage) -> None:
-    """Anybody in the channel may reroll, and it counts for whoever pressed."""
-    bob = stage.guild.add_member("bob")
+    """Anybody in the channel may reroll, and it counts for the member who pressed."""
+    bob = stage.joins("bob")
     limits = {"member": {"images_per_hour": 1, "images_per_day": 1, "concurrent": 1}}
     async with stage.running(limits=limits):
         first = await stage.picture(await stage.imagine())

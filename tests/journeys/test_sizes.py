@@ -11,7 +11,10 @@ from standins.discord.client.options import OptionValue
 from standins.discord.model.attachments import Upload
 from standins.discord.model.messages import Message
 from tests.images import image_bytes
+from tests.promises import ApiframeFault
 from tests.stage import Stage, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 SPELLINGS = ("documented", "table")
 MISSED = "but the model made"
@@ -63,6 +66,7 @@ async def test_a_ratio_that_the_model_does_not_list_comes_out_as_asked(
     assert "resolution" in options or f"{size[0]} × {size[1]}" in text_of(picture)
 
 
+@pytest.mark.promise(ApiframeFault.SIZE_IGNORED)
 async def test_a_size_that_was_ignored_is_said_and_written_differently_next_time(stage: Stage) -> None:
     """The card and the details say so in a line, the log too, and the next order is in the other spelling."""
     stage.apiframe.wire_format = "table"

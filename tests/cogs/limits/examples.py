@@ -9,7 +9,7 @@ from discord import ui
 from bot.limits.admission import AdmissionRule, BlockedMember, BlockedWord, ClosedChannel, NotAdmitted
 from bot.limits.bounds import BOUNDS
 from bot.limits.ledger import Operator
-from bot.limits.moderation import UNDO_OF, AuditEntry, LimitStatus
+from bot.limits.moderation import UNDO_OF, AuditEntry, LimitStatus, Moderation
 from bot.limits.policy import SERVER_LIMITS, Ceiling, Effective, Limit, LimitExceeded, Scope, UsedAmounts
 from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook, changes_between
 from bot.picture.origin import Event, Origin
@@ -108,15 +108,15 @@ def entries() -> list[AuditEntry]:
     ]
 
 
-def forms() -> Iterator[ui.Modal]:
+def forms(moderation: Moderation) -> Iterator[ui.Modal]:
     """Yield every form, for each source of what applies while a field is empty."""
-    yield BlockForm(ID)
+    yield BlockForm(ID, moderation)
     for target in TARGETS:
-        yield LimitsForm(target, OPERATOR, FormValues(LARGEST, None))
-        yield LimitsForm(target, OPERATOR, FormValues({}, {}))
+        yield LimitsForm(target, moderation, FormValues(LARGEST, None))
+        yield LimitsForm(target, moderation, FormValues({}, {}))
         for scope in Scope:
             empty = {limit: Ceiling(value, scope) for limit, value in LARGEST.items()}
-            yield LimitsForm(target, OPERATOR, FormValues(LARGEST, empty))
+            yield LimitsForm(target, moderation, FormValues(LARGEST, empty))
 
 
 def sentences() -> Iterator[str]:

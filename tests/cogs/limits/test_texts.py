@@ -8,11 +8,14 @@ from discord import ui
 
 from bot.errors import UserFacingError
 from bot.i18n import language
+from bot.limits.moderation import Moderation
 from bot.limits.policy import Limit, Scope
+from bot.storage.engine import Database
 from cogs.limits.ceilings import check_ceilings
 from cogs.limits.changes import NotAModerator
 from cogs.limits.form import _figures
 from cogs.ui.text import CARD_TEXT_MAX, SENTENCE_MAX
+from tests.bot.limits.counting import Watch, ledger_of, moderation_of
 from tests.cogs.limits.examples import OPERATOR, cards, forms, payload_of, sentences, texts_of
 from tests.pseudo import PseudoLanguage, untranslated
 
@@ -42,11 +45,17 @@ def outside(texts: Iterable[str]) -> dict[str, str]:
     return {text: words for text, kept in whole.items() if (words := untranslated(kept))}
 
 
-def test_every_card_and_form_is_translated() -> None:
+@pytest.fixture
+def moderation(database: Database) -> Moderation:
+    """The moderation of an operator whose maximums are the largest possible ones."""
+    return moderation_of(database, Watch(), ledger_of(database, Watch(), member=OPERATOR.member))
+
+
+async def test_every_card_and_form_is_translated(moderation: Moderation) -> None:
     """Nothing but figures, mentions and people's own words stands outside of a message."""
     with language(PseudoLanguage()):
         shown = [(name, text) for card in cards() for name, text in texts_of(payload_of(card))]
-        shown += [(name, text) for form in forms() for name, text in texts_of(form.to_dict())]
+        shown += [(name, text) for form in forms(moderation) for name, text in texts_of(form.to_dict())]
     assert outside([text for _, text in shown]) == {}
     assert len(shown) > 100
 
@@ -72,9 +81,9 @@ def test_every_card_fits_into_discords_bounds(catalogue: NullTranslations) -> No
 
 
 @pytest.mark.parametrize("catalogue", [NullTranslations(), PseudoLanguage()], ids=["English", "longer"])
-def test_every_form_fits_into_discords_bounds(catalogue: NullTranslations) -> None:
+async def test_every_form_fits_into_discords_bounds(catalogue: NullTranslations, moderation: Moderation) -> None:
     with language(catalogue):
-        for form in forms():
+        for form in forms(moderation):
             too_long = [(name, text) for name, text in texts_of(form.to_dict()) if len(text) > FIELD_BOUNDS[name]]
             assert too_long == []
             assert len(form.children) <= 5

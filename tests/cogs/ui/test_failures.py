@@ -1,4 +1,4 @@
-"""The member whose picture failed: each way has its own words, with what it cost and what to do."""
+"""Each kind of failure has its own message, with its cost and the next step."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The member who has to see every button: Discord refuses a message with an emoji that is none, and one too long."""
+"""Every button has to be visible: Discord rejects a message with an invalid emoji or a label that is too long."""
 
 from dataclasses import fields
 

@@ -1,4 +1,4 @@
-"""What breaks at either far end, and how it is brought about."""
+"""The faults of both platforms, and how they are caused."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -43,6 +43,7 @@ PAGES = (  # of proxies, captive portals and Cloudflare
 OTHER_FAULTS = (
     *(Fault(kind) for kind in OF_JOBS if kind not in {Kind.HANG, Kind.HUGE}),  # what hangs is never settled
     Fault(Kind.HUGE, megabytes=11),
+    Fault(Kind.SLOW_ORDER, seconds=3),
     Fault(Kind.UNKNOWN_STATUS, times=3),
     Fault(Kind.EXTRA_FIELDS, times=5),
     Fault(Kind.STRANGE_FIELDS, times=5),
@@ -82,7 +83,7 @@ _PASSES_AFTER_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that breaks `at` so many seconds after the beginning."""
+    """A fault that begins `at` this many seconds after the start."""
 
     at: float
     family: str
@@ -118,7 +119,7 @@ def troubles(at: float, random: Random) -> list[Trouble]:
 
 
 def clear_up(stage: Stage) -> None:
-    """Let nothing go wrong any more."""
+    """Remove all faults."""
     stage.apiframe.faults.disarm()
     stage.discord.faults.clear()
     _spoil_webhooks(stage, fate="prompt")
@@ -174,12 +175,12 @@ def _has_open_card(interaction: Interaction) -> bool:
 
 
 def is_card_under_way(message: Message) -> bool:
-    """Say whether a message promises a picture that is still to come: it shows the bar of its progress."""
+    """Return True if a message shows a progress bar, and so promises a picture."""
     return not has_picture(message) and any(cell in message.text for cell in BAR)
 
 
 def bot_messages(stage: Stage) -> list[Message]:
-    """Return what the bot has written anywhere and what is still there."""
+    """Return all messages of the bot that still exist."""
     world = stage.discord.world
     return [
         message
