@@ -58,7 +58,6 @@ UNCONVERTED = {
     "cogs/shared/picture_buttons.py",
     "cogs/ui/amounts.py",
     "cogs/ui/cards.py",
-    "cogs/ui/confirm.py",
     "cogs/ui/failures.py",
     "cogs/ui/operator_alerts.py",
     "cogs/ui/picture_buttons.py",

@@ -27,7 +27,7 @@ from cogs.shared.access import Caller, ImagineInteraction, check_before_form, fi
 from cogs.shared.answers import NO_MENTIONS, answer_first, open_form
 from cogs.shared.discord_errors import Refused
 from cogs.shared.error_replies import reply_with_error
-from cogs.ui.confirm import Question
+from cogs.shared.confirm import Question
 from cogs.ui.text import cut, few, plain
 
 log = structlog.get_logger(__name__)

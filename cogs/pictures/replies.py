@@ -20,7 +20,7 @@ from cogs.shared.error_replies import sentence_for
 from cogs.shared.messages import Messages
 from cogs.shared.plainer import Plainer, send_plainer_if_refused
 from cogs.ui.cards import progress_card
-from cogs.ui.confirm import Question
+from cogs.shared.confirm import Question
 from cogs.ui.text import SENTENCE_MAX, cut
 
 log = structlog.get_logger(__name__)
