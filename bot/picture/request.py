@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from bot.errors import InvalidRequest
+from bot.i18n import _, ngettext
 from bot.picture.formats import ImageFormat
 from bot.picture.invisible import has_something_to_see
 from bot.picture.params import SEED_DRAWN_BELOW, FluxParams
@@ -48,10 +49,17 @@ class ImagineRequest(BaseModel):
         if is_stored(info):
             return prompt
         if not has_something_to_see(prompt):
-            raise InvalidRequest("The prompt is empty: say in a few words what to draw.")
+            raise InvalidRequest(_("The prompt is empty. Describe your picture in a few words."))
         if len(prompt) > PROMPT_MAX:
             too_many = len(prompt) - PROMPT_MAX
-            raise InvalidRequest(f"The prompt may have {PROMPT_MAX} characters: shorten it by {too_many}.")
+            raise InvalidRequest(
+                ngettext(
+                    "The prompt can have up to {most} characters. Shorten it by {count} character.",
+                    "The prompt can have up to {most} characters. Shorten it by {count} characters.",
+                    too_many,
+                    most=PROMPT_MAX,
+                )
+            )
         return prompt
 
     @model_validator(mode="after")
@@ -59,7 +67,9 @@ class ImagineRequest(BaseModel):
         if is_stored(info):
             return self
         if len(self.references) > REFERENCES_MAX:
-            raise InvalidRequest(f"A picture takes up to {REFERENCES_MAX} reference images: leave out the others.")
+            raise InvalidRequest(
+                _("A picture can use up to {most} reference images. Please leave some out.", most=REFERENCES_MAX)
+            )
         check_references_suffice(self.params, len(self.references))
         return self
 
@@ -92,5 +102,5 @@ def check_references_suffice(params: FluxParams, reference_count: int) -> None:
     """Raise `InvalidRequest` if the picture shall follow an image and there is none."""
     if params.follows_input_image and reference_count == 0:
         raise InvalidRequest(
-            "`match_input_image` follows the first reference image: attach one as `image1`, or choose another value."
+            _("`match_input_image` uses the first reference image. Attach one as `image1`, or choose another value.")
         )

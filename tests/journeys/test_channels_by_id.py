@@ -10,7 +10,7 @@ from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of, refused, say
 from tests.stage import Stage
 
-NOT_HERE = "You may not use `/imagine`"
+NOT_HERE = "`/imagine` is turned off for you"
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +107,7 @@ async def test_a_thread_of_which_discord_says_nothing_is_refused(stage: Stage) -
         thread = unseen_thread(stage)
         stage.discord.faults.next("GET", f"/channels/{thread.id}", status=403, code=50001)
         words = await refused(stage, stage.alice, "a boat", thread)
-    assert "I cannot see who may draw in this thread" in words
+    assert "I can't check the permissions in this thread" in words
     assert stage.orders() == []
 
 

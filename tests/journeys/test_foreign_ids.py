@@ -10,7 +10,7 @@ from tests.journeys.answers import guessed_button, id_of, pressed, private_answe
 from tests.stage import Stage, text_of
 
 PROMPT = "a most confidential harbour"
-UNKNOWN = "do not remember"
+UNKNOWN = "can't find that picture"
 
 
 def guessed_menu(stage: Stage, channel: Channel, value: str) -> Message:
