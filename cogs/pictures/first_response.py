@@ -1,7 +1,6 @@
 """The first answer: always the card itself, always in time, or a private refusal."""
 
 import asyncio
-from datetime import UTC, datetime
 
 import discord
 import structlog
@@ -47,11 +46,10 @@ class FirstResponse:
 
         What was reserved is begun, or given back if the person cannot be answered.
         """
-        began_at = datetime.now(UTC)
         work = asyncio.create_task(self._reserve())
         await asyncio.wait({work}, timeout=GUARD_SECONDS)
         early = not work.done()
-        early_failure = await self._show_early(began_at) if early else None
+        early_failure = await self._show_early() if early else None
         try:
             generation = await work
         except AlreadyReserved as cause:  # what was reserved first shows its own card
@@ -77,11 +75,11 @@ class FirstResponse:
             await check_press(self._interaction)
         return await self._generations.reserve(self._draft, origin_of(self._interaction))
 
-    async def _show_early(self, began_at: datetime) -> Exception | None:
+    async def _show_early(self) -> Exception | None:
         """Answer before the request is decided; return what went wrong, since what is reserved yet is given back."""
         stage = Looking() if self._draft.attachments else Queued()
         try:
-            await self._send(progress_card(self._draft.prompt, stage, began_at))
+            await self._send(progress_card(self._draft.prompt, stage))
         except Exception as cause:  # noqa: BLE001  (raised again once it is known what to give back)
             return cause
         return None
@@ -90,7 +88,7 @@ class FirstResponse:
         """Show that a picture is reserved and return its card's id, None if that cannot be told."""
         if early_failure is not None:
             raise early_failure
-        card = progress_card(self._draft.prompt, Queued(), generation.created_at, generation.usual_seconds)
+        card = progress_card(self._draft.prompt, Queued(), generation.usual_seconds)
         if not replacing:
             return await self._send(card)
         try:

@@ -15,12 +15,12 @@ from bot.limits.ledger import AlreadyReserved
 from bot.picture.generation import Generation
 from bot.picture.progress import Queued
 from cogs.shared.access import Caller
+from cogs.shared.confirm import Question
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.error_replies import sentence_for
 from cogs.shared.messages import Messages
 from cogs.shared.plainer import Plainer, send_plainer_if_refused
 from cogs.ui.cards import progress_card
-from cogs.shared.confirm import Question
 from cogs.ui.text import SENTENCE_MAX, cut
 
 log = structlog.get_logger(__name__)
@@ -63,7 +63,7 @@ class Replies:
 
     async def _post_card(self, generation: Generation) -> int | None:
         """Post the card and return its id; None if it cannot be told, or if the picture has to find another way."""
-        card = progress_card(generation.request.prompt, Queued(), generation.created_at, generation.usual_seconds)
+        card = progress_card(generation.request.prompt, Queued(), generation.usual_seconds)
         try:
             return await self._mailbox.post_card(generation, card)
         except (Refused, DeliveryUnavailable) as cause:
