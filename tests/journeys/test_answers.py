@@ -67,6 +67,23 @@ async def test_the_second_picture_knows_how_long_such_pictures_take(stage: Stage
         assert "usually about" in first_text_of(second.original)
 
 
+async def test_waiting_and_outages_do_not_count_as_usual(stage: Stage) -> None:
+    """The card says how long Apiframe takes once it has the order, however long pictures waited before and after."""
+    stage.apiframe.pace = Pace(queued=0.0, drawing=0.4)
+    one_at_a_time = {**GENERATION, "concurrency": 1, "concurrency_per_server": 1}
+    async with stage.running(generation=one_at_a_time):
+        stage.apiframe.faults.arm(Fault(Kind.SERVER_ERROR, route="generate", times=2))
+        for _ in range(4):
+            await stage.imagine()
+        await stage.show_pictures(1)
+        stage.apiframe.faults.arm(Fault(Kind.SERVER_ERROR, route="job", times=2))
+        await stage.show_pictures(4)
+        await stage.settled()
+        last = await stage.imagine()
+        assert last.original is not None
+        assert "usually about 1 s" in first_text_of(last.original)
+
+
 async def test_those_who_wait_learn_their_place_in_the_queue(stage: Stage) -> None:
     """Behind a full house, the card says how many are before, and everybody gets a turn."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=30.0)
