@@ -82,7 +82,7 @@ async def test_a_prompt_that_the_model_refuses_is_exit_code_1(tmp_path: Path, en
     """The card that says why there is no picture is the last word."""
     done = await run(tmp_path, environment, "imagine", "a boat full of contraband")
     assert (done.code, done.stderr) == (1, "")
-    assert "The model refused this prompt." in done.stdout
+    assert "The model refused this prompt" in done.stdout
     assert list((tmp_path / "pictures").iterdir()) == []
 
 
