@@ -23,6 +23,8 @@ import logging
 import secrets
 from typing import Final
 
+from bot.i18n import _
+
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _DISK_FAILS: Final = frozenset({errno.EIO, errno.EROFS, errno.ESTALE, errno.EBUSY, errno.ENOLCK})
 _TOO_MUCH_AT_ONCE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENOBUFS})
@@ -68,7 +70,7 @@ class StorageUnavailable(UserFacingError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return "I can't save anything right now. Nothing was charged; please try again in a few minutes."
+        return _("I can't save anything right now. Nothing was charged. Please try again in a few minutes.")
 
 
 class StartupError(BotError):

@@ -134,6 +134,15 @@ class Job(Wire):
     images: ImageUrls = Field(default=(), validation_alias="result", repr=False)
     webhook_status: Word = None
     input: Object = Field(default={}, repr=False)
+    created_at: Moment = None
+    completed_at: Moment = None
+
+    @property
+    def seconds_taken(self) -> float | None:
+        """Return the seconds from the order to the end by Apiframe's clock, or None if it doesn't say."""
+        if self.created_at is None or self.completed_at is None or self.completed_at < self.created_at:
+            return None
+        return (self.completed_at - self.created_at).total_seconds()
 
 
 class ListedJob(Wire):

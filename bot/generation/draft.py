@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.errors import InvalidRequest
+from bot.i18n import _
 from bot.images.references import Attachment
 from bot.picture.generation import Derivation, Generation, Parent
 from bot.picture.params import FluxParams
@@ -59,7 +60,11 @@ class ImagineDraft:
         count = len(self.references) + len(self.attachments) + (self.edited is not None)
         if count > REFERENCES_MAX:
             raise InvalidRequest(
-                f"A picture takes up to {REFERENCES_MAX} reference images, and these are {count}: leave some out."
+                _(
+                    "A picture can use up to {most} reference images and you sent {count}. Please leave some out.",
+                    most=REFERENCES_MAX,
+                    count=count,
+                )
             )
         check_references_suffice(self.params, count)
 

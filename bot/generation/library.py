@@ -14,6 +14,7 @@ from bot.errors import UserFacingError
 from bot.generation.discord_port import Picture, PictureTooLarge, Posted
 from bot.generation.draft import ImagineDraft
 from bot.generation.fitting import fit, fit_smaller
+from bot.i18n import _
 from bot.images.decoding import ImageWorker, NotDecodable
 from bot.picture.generation import Generation
 from bot.picture.missing import Missing
@@ -36,7 +37,7 @@ class PictureUnknown(UserFacingError):
     """Refuse to act on a picture that is not there, or not for this person; both sound the same on purpose."""
 
     def __init__(self) -> None:
-        super().__init__("I do not remember that picture. It may have been deleted.")
+        super().__init__(_("I can't find that picture. It may have been deleted."))
 
 
 class PictureNotSavedYet(UserFacingError):
@@ -44,8 +45,10 @@ class PictureNotSavedYet(UserFacingError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This picture isn't saved yet, because my image storage didn't respond when I made it. "
-            "Nothing was charged; please try again in a few minutes."
+            _(
+                "This picture isn't saved yet because my image storage didn't respond. Nothing was charged. "
+                "Please try again in a few minutes."
+            )
         )
 
 

@@ -13,6 +13,7 @@ from bot.generation.enqueueing import Enqueuer
 from bot.generation.library import PictureLibrary
 from bot.generation.refunds import Refunds
 from bot.generation.workflow import PictureWorkflow
+from bot.i18n import _
 from bot.images.references import CheckedImage, References
 from bot.limits.ledger import AdmissionRefused, Ledger, LimitRefused
 from bot.limits.moderation import Moderation
@@ -59,7 +60,7 @@ class GenerationService:
         `NotServing`, or `StorageUnavailable`: then nothing stays reserved.
         """
         if not self._serving:
-            raise NotServing("I am just restarting. Please try again in a minute.")
+            raise NotServing(_("I'm restarting. Please try again in a minute."))
         draft.check()
         draft = await self._library.with_edited(draft)
         await self._references.check_kept(draft.references)

@@ -170,6 +170,8 @@ class JobSubmitter:
             raise GenerationFailed(Failure(kind=FailureKind.EXPIRED), job.credit_cost)
         if not job.images:
             raise GenerationFailed(Failure(kind=FailureKind.PICTURE_BROKEN), job.credit_cost)
+        if job.seconds_taken is not None:
+            await self._store.note(generation.id, drawing_seconds=job.seconds_taken)
         return CompletedJob(job.images[0], job.credit_cost)
 
     def _showing_waits(self, generation: Generation) -> OnWait:

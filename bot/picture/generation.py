@@ -65,7 +65,7 @@ class Generation(BaseModel):
     origin: Origin
     state: State
     created_at: datetime
-    usual_seconds: float | None = None  # how long such pictures took lately, if any were made
+    usual_seconds: float | None = None  # how long such pictures took lately once ordered, if any were made
     card_id: int | None = None  # the progress card's message
     message_id: int | None = None  # the picture's message
     message_channel_id: int | None = None  # the place of the message; None means the place of the request

@@ -13,19 +13,14 @@ from pydantic import BaseModel
 class Option:
     """One option: its description, its bounds, and its notation beside other options.
 
-    `least` and `most` bound whole numbers, in `unit`. `word` stands before the value where several options share a
-    line, as in `quality 80`; a choice such as `jpg` speaks for itself.
+    `least` and `most` bound whole numbers. `word` stands before the value where several options share a line, as in
+    `quality 80`; a choice such as `jpg` speaks for itself.
     """
 
     description: str
     least: int | None = None
     most: int | None = None
-    unit: str = ""
     word: str = ""
-
-    def bounds_text(self) -> str:
-        """Return the bounds, such as `256 to 2048 pixels`."""
-        return f"{self.least} to {self.most}{f' {self.unit}' if self.unit else ''}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import InvalidRequest
+from bot.i18n import _, ngettext
 from bot.picture.formats import ImageFormat
 from bot.picture.invisible import has_something_to_see
 from bot.picture.params import SEED_DRAWN_BELOW, FluxParams
@@ -72,15 +73,22 @@ class ImagineRequest(BaseModel):
 def check_prompt(prompt: str) -> None:
     """Raise `InvalidRequest` for a prompt that is empty or too long."""
     if not has_something_to_see(prompt):
-        raise InvalidRequest("The prompt is empty: say in a few words what to draw.")
+        raise InvalidRequest(_("The prompt is empty. Describe your picture in a few words."))
     if len(prompt) > PROMPT_MAX:
         too_many = len(prompt) - PROMPT_MAX
-        raise InvalidRequest(f"The prompt may have {PROMPT_MAX} characters: shorten it by {too_many}.")
+        raise InvalidRequest(
+            ngettext(
+                "The prompt can have up to {most} characters. Shorten it by {count} character.",
+                "The prompt can have up to {most} characters. Shorten it by {count} characters.",
+                too_many,
+                most=PROMPT_MAX,
+            )
+        )
 
 
 def check_references_suffice(params: FluxParams, reference_count: int) -> None:
     """Raise `InvalidRequest` if the picture should follow an image and there is none."""
     if params.follows_input_image and reference_count == 0:
         raise InvalidRequest(
-            "`match_input_image` follows the first reference image: attach one as `image1`, or choose another value."
+            _("`match_input_image` uses the first reference image. Attach one as `image1`, or choose another value.")
         )

@@ -68,7 +68,7 @@ _OLDEST = select(generations.c.created_at, CREDITS.label("credits")).where(COUNT
 _OLDEST_FIRST = _OLDEST.order_by(generations.c.created_at)
 _OLDEST_OF = {True: _OLDEST_FIRST.where(_OF_MEMBER), False: _OLDEST_FIRST.where(_OF_SERVER)}
 _LATELY = (
-    select(generations.c.created_at, generations.c.finished_at, generations.c.credits)
+    select(generations.c.drawing_seconds, generations.c.credits)
     .where(generations.c.duration_key == bindparam("duration_key"), generations.c.state == State.DELIVERED)
     .order_by(generations.c.finished_at.desc())
     .limit(_RECENT_PICTURES)
@@ -146,9 +146,12 @@ class LedgerTransaction:
         return self._connection.execute(query, whose.parameters | {"before": n - 1}).scalar_one_or_none()
 
     def usual_cost(self, duration_key: str) -> tuple[float | None, int | None]:
-        """Return the median seconds and credits of the latest pictures of this pace, or None where there are none."""
+        """Return the median seconds and credits of the latest pictures of this pace, or None where there are none.
+
+        The seconds are those that Apiframe took: waiting in our queue, outages and downtime are not in them.
+        """
         recent = self._connection.execute(_LATELY, {"duration_key": duration_key}).all()
-        seconds = sorted((row.finished_at - row.created_at).total_seconds() for row in recent)
+        seconds = sorted(row.drawing_seconds for row in recent if row.drawing_seconds is not None)
         credits_charged = sorted(row.credits for row in recent if row.credits is not None)
         return (
             seconds[len(seconds) // 2] if seconds else None,

@@ -35,7 +35,7 @@ class DiscordDelivery(commands.Cog):
 
     async def find_card(self, generation: Generation) -> int | None:
         """Return the id of a generation's card, posted where a reply has none; None if there is none to be had."""
-        card = progress_card(generation.request.prompt, Queued(), generation.created_at, generation.usual_seconds)
+        card = progress_card(generation.request.prompt, Queued(), generation.usual_seconds)
         try:
             return await self._messages.find_card(generation, card)
         except DeliveryUnavailable as cause:
@@ -87,7 +87,7 @@ class DiscordDelivery(commands.Cog):
     async def _edit_progress(self, generation: Generation, progress: Progress) -> bool:
         if isinstance(progress, Queued) and not await self._still_waits(generation):
             return True
-        card = progress_card(generation.request.prompt, progress, generation.created_at, generation.usual_seconds)
+        card = progress_card(generation.request.prompt, progress, generation.usual_seconds)
         try:
             await self._messages.edit_card(generation, lambda: OutgoingMessage(card))
         except (CardGone, DeliveryUnavailable) as cause:

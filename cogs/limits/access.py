@@ -1,4 +1,4 @@
-"""Blocked members, channels and words, and the audit log's channel: the part of `/limits` that counts nothing."""
+"""Channels, blocks, words and the audit log's channel: the part of `/limits` that doesn't count anything."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -58,6 +58,7 @@ class PlaceOption(app_commands.Transformer):
 Place = app_commands.Transform[int, PlaceOption]
 LogPlace = app_commands.Transform[int, PlaceOption(_LOG_PLACES)]
 Word = Range[str, 1, WORD_MAX]
+BLOCK: Final = "block"
 REASON_MAX: Final = 300  # characters
 UNTIL_MAX: Final = 40
 _CHOICES_MAX = 25  # Discord's bound
@@ -145,7 +146,7 @@ async def block_member(
     end = None if until is None else parse_until(until, datetime.now(UTC))
     entry = Block(reason=one_line(reason), until=end)
     words = await make_change(
-        moderation, interaction, lambda rules: rules.with_block(member_id, entry), command="/limits block"
+        moderation, interaction, lambda rules: rules.with_block(member_id, entry), command=f"/limits {BLOCK}"
     )
     cancelled = await moderation.cancel_waiting(origin_of(interaction).server_key, member_id)
     if cancelled:

@@ -33,7 +33,7 @@ class BlockForm(ui.Modal):
         self.add_item(ui.Label(text=_("Reason"), description=_("Shown to the member"), component=self._reason))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Block the member; when that is refused, give back the reason."""
+        """Block the member; if that fails, return the typed reason."""
         reason, until = self._reason.value.strip(), self._until.value.strip()
         try:
             check_moderator(interaction)

@@ -28,7 +28,7 @@ _ROLES_SECONDS: Final = 1.0  # Discord waits 3 for the form
 
 
 class Section(StrEnum):
-    """What else moderators set, by the name of its command."""
+    """Another setting of moderators, by the name of its command."""
 
     CHANNELS = "channels"
     WORDS = "words"
@@ -53,7 +53,7 @@ class ChangeButton(
         return cls(Target(Scope(match["scope"]), int(match["id"])))
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Open the form with what is set at present."""
+        """Open the form with the current limits."""
         check_moderator(interaction)
         moderation = cog_of(interaction, LimitsCog).moderation
         rules = await moderation.rulebook(origin_of(interaction).server_key)
@@ -63,7 +63,7 @@ class ChangeButton(
         await open_form(interaction, LimitsForm(self._target, moderation, values))
 
     async def _role_ids(self, interaction: discord.Interaction[Any], rules: Rulebook) -> Collection[int] | None:
-        """Return a member's roles where those matter, or None where Discord doesn't name them in time."""
+        """Return a member's roles if they matter, or None if Discord doesn't send them in time."""
         if self._target.scope is not Scope.MEMBER or not rules.roles:
             return ()
         if interaction.guild is None:
@@ -110,7 +110,7 @@ def change_rows(target: Target | None) -> list[ui.ActionRow[ui.LayoutView]]:
 
 
 def section_words(section: Section, rules: Rulebook, command_id: int | None) -> str:
-    """Return what is set in a section, and the commands that change it, which can be clicked once their id is known."""
+    """Return a section's settings and the commands that change them, clickable once their id is known."""
 
     def command(*names: str) -> str:
         typed = " ".join(("limits", section, *names))

@@ -1,4 +1,4 @@
-"""What the operator leaves to moderators: nothing above, or for a cooldown below, the limits of `LIMITS__…`."""
+"""The operator's bounds for moderators: maximums, or a minimum for the cooldown, from `LIMITS__…`."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from cogs.ui.amounts import amount, limit_label
 
 
 def check_ceilings(operator: Operator, scope: Scope, chosen: Allowance) -> None:
-    """Raise `InvalidRequest` that names each ceiling which a choice is more generous than."""
+    """Raise `InvalidRequest` that names each ceiling that a choice exceeds."""
     ceilings = _ceilings(operator, scope)
     wrong = [
         _too_generous(limit, value, ceilings[limit])
@@ -23,7 +23,7 @@ def check_ceilings(operator: Operator, scope: Scope, chosen: Allowance) -> None:
 
 
 def bounds_under(operator: Operator, scope: Scope, limit: Limit) -> Bounds:
-    """Return what moderators can set a limit to, under the operator's ceiling."""
+    """Return the values that moderators can set a limit to, under the operator's ceiling."""
     bounds, ceiling = BOUNDS[limit], _ceilings(operator, scope).get(limit)
     if ceiling is None:
         return bounds

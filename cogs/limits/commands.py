@@ -13,6 +13,7 @@ from bot.limits.moderation import Moderation
 from bot.limits.policy import SERVER_LIMITS, Limit, Scope
 from bot.picture.origin import NOBODY
 from cogs.limits.access import (
+    BLOCK,
     REASON_MAX,
     UNTIL_MAX,
     ChannelsGroup,
@@ -32,7 +33,7 @@ from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.command_permissions import roles_of
 
-# As moderators need them; Discord lists them like this.
+# The commands that moderators need first come first; Discord keeps this order.
 _ORDER = (
     *("show", "everyone", "server", "role", "member", "block", "unblock"),
     *("channels", "words", "log", "history", "reset"),
@@ -52,9 +53,10 @@ class Limits(ModeratorsGroup):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
-        places, words = "Set the channels in which pictures are allowed", "Set the words that are blocked in prompts"
-        self.add_command(ChannelsGroup(moderation, name="channels", description=places))
-        self.add_command(WordsGroup(moderation, name="words", description=words))
+        self.add_command(
+            ChannelsGroup(moderation, name="channels", description="Set the channels in which pictures are allowed")
+        )
+        self.add_command(WordsGroup(moderation, name="words", description="Set the words that are blocked in prompts"))
         self._put_in_order()
 
     @app_commands.command()
@@ -138,7 +140,7 @@ class Limits(ModeratorsGroup):
         subject_id = subjects[chosen].id if chosen in subjects else 0
         await change_rules(self._moderation, interaction, lambda rules: rules.without(chosen, subject_id))
 
-    @app_commands.command()
+    @app_commands.command(name=BLOCK)
     @app_commands.describe(
         member="Member to block",
         reason="Shown to the member",

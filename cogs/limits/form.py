@@ -31,7 +31,7 @@ _OF_SERVER: Final = (*_COUNTS, Limit.MAX_MEGAPIXELS)
 
 @dataclass(frozen=True, slots=True)
 class FormValues:
-    """What the form opens with: the limits that are set, and what applies without them, or None if that's unknown."""
+    """The form's current limits, and the limits that apply without them, or None if those are unknown."""
 
     limits: Allowance
     when_empty: Effective | None
@@ -54,7 +54,7 @@ class LimitsForm(ui.Modal):
             self.add_item(ui.Label(text=limit_label(limit), description=description, component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Change what was changed in the form; a value that is not possible is quoted with what is."""
+        """Apply the changes of the form; the error message quotes an invalid value, with the possible ones."""
         typed = {limit: field.value.strip() for limit, field in self._fields.items()}
         touched = {limit: words for limit, words in typed.items() if words != self._before[limit]}
         try:
@@ -84,7 +84,7 @@ def _title(target: Target) -> str:
 
 
 def _field(limit: Limit, value: str, values: FormValues) -> "ui.TextInput[LimitsForm]":
-    """Return the field of a limit, which shows what applies while it's empty."""
+    """Return the field of a limit, with the limit that applies while it's empty."""
     placeholder = None
     if values.when_empty is not None:
         ceiling = values.when_empty.get(limit)
@@ -94,7 +94,7 @@ def _field(limit: Limit, value: str, values: FormValues) -> "ui.TextInput[Limits
 
 
 def _description(bounds: Bounds, limit: Limit, values: FormValues) -> str:
-    """Return what can be entered, and what applies while the field is empty."""
+    """Return the possible values, and the limit that applies while the field is empty."""
     least, most = amount(bounds.least), amount(bounds.most)
     if values.when_empty is None:
         return _("{least} to {most}. If empty: the limit of their roles or everyone.", least=least, most=most)
@@ -120,7 +120,7 @@ def _description(bounds: Bounds, limit: Limit, values: FormValues) -> str:
 
 
 def _figures(touched: Mapping[Limit, str], operator: Operator, scope: Scope) -> dict[Limit, float]:
-    """Return the figures that were typed; raise `InvalidRequest` that quotes each that is not possible."""
+    """Return the typed numbers; raise `InvalidRequest` that quotes each invalid one."""
     bounds = {limit: bounds_under(operator, scope, limit) for limit, words in touched.items() if words}
     figures = {limit: _figure(touched[limit], bounds[limit]) for limit in bounds}
     wrong = [_wrong(limit, touched[limit], bounds[limit]) for limit, figure in figures.items() if figure is None]
@@ -130,7 +130,7 @@ def _figures(touched: Mapping[Limit, str], operator: Operator, scope: Scope) -> 
 
 
 def _figure(words: str, bounds: Bounds) -> float | None:
-    """Return the figure that was typed, or None if it's none, or out of bounds."""
+    """Return the typed number, or None if it isn't one or is out of bounds."""
     if re.fullmatch(r"[0-9]+" if bounds.whole else r"[0-9]+(\.[0-9]+)?", words) is None:
         return None
     figure = int(words) if bounds.whole else float(words)

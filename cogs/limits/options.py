@@ -10,7 +10,7 @@ from bot.limits.bounds import BOUNDS
 from bot.limits.policy import Limit
 from cogs.shared.command_options import CommandOption, CommandT, command_options
 
-# discord.py hands descriptions to its `Translator`, which looks them up when Discord is told of the commands.
+# discord.py hands descriptions to its `Translator`, which looks them up when the commands are registered.
 _DESCRIPTIONS: Final = {
     Limit.IMAGES_PER_HOUR: N_("Pictures per rolling hour (0 = none)"),
     Limit.IMAGES_PER_DAY: N_("Pictures per rolling 24 hours (0 = none)"),

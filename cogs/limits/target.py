@@ -1,4 +1,4 @@
-"""Whom limits are set for: the server, everyone, a role or a member; and what applies to them without those."""
+"""The target of limits: the server, everyone, a role or a member; and the limits that apply to it without its own."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Target:
     id: int = 0
 
     def override(self, rules: Rulebook) -> Override:
-        """Return what is set for this target, and nothing else."""
+        """Return this target's own limits only."""
         match self.scope:
             case Scope.ROLE:
                 return rules.roles.get(self.id, Override())
@@ -39,7 +39,7 @@ class Target:
         return cleared.with_limits(self.scope, self.id, kept, unlimited=own.unlimited)
 
     def when_empty(self, rules: Rulebook, operator: Operator, role_ids: Collection[int]) -> Effective:
-        """Return what applies to this target where it has no limit of its own; `role_ids` are the member's roles."""
+        """Return the limits that apply to this target without its own; `role_ids` are the member's roles."""
         cleared = self.edited(rules, {}, set(Limit))
         user_id = self.id if self.scope is Scope.MEMBER else NOBODY
         roles = {self.id} if self.scope is Scope.ROLE else role_ids

@@ -1,4 +1,4 @@
-"""The limits of a server, a role or a member, and what is left of them, on one card."""
+"""The card with the limits of a server, a role or a member, and the remaining amounts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ def words_list(words: frozenset[str]) -> str:
 
 
 def tested_words(found: Sequence[str]) -> str:
-    """Return which blocked words are in a text that was tested."""
+    """Return the blocked words that a test found in a prompt."""
     if not found:
         return _("This prompt is allowed.")
     words = _joined((plain(word) for word in found), " · ", _LIST_MAX)
@@ -83,7 +83,7 @@ def _of_all(overview: Overview) -> list[str]:
 
 
 def _of_one(overview: Overview, target: Target) -> list[str]:
-    """Return the limits of one role or member, and what is left of a member's."""
+    """Return the limits of one role or member, with a member's remaining amounts."""
     rules, limits = overview.rulebook, overview.status.limits[Scope.MEMBER]
     overrides = [target.override(rules), *(rules.roles[id_] for id_ in overview.role_ids if id_ in rules.roles)]
     lines = []
@@ -105,7 +105,7 @@ def _blocked(overview: Overview) -> dict[int, Block]:
 
 
 def _meters(limits: Effective, usage: Mapping[Limit, UsedAmounts], own: Scope) -> Iterator[str]:
-    """Yield a line for each limit: what is left where something is counted, and who set it where that is not `own`."""
+    """Yield a line for each limit: a bar and the remaining amount if it's counted, and its scope unless it's `own`."""
     for limit, ceiling in limits.items():
         if limit not in _COUNTED:
             yield _line(limit, ceiling, own)

@@ -49,7 +49,7 @@ def details_card(details: Details) -> DetailsCard:
     """Return the card; the line that makes the picture again is on it, or in a file where a card would change it."""
     words = "\n".join(_facts(details.picture))
     lineage = "\n".join(_lineage(details))
-    title = f"**{shown_prompt(details.picture.request.prompt)}**"
+    title = f"**{shown_prompt(details.picture.request.prompt, 600)}**"
     parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(text) for text in (title, words, lineage) if text]
     parts += _references(details)
     line = command_line(details.picture.request)

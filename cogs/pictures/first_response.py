@@ -1,7 +1,6 @@
 """The first answer: always the card itself, always in time, or a private refusal."""
 
 import asyncio
-from datetime import UTC, datetime
 from functools import partial
 
 import discord
@@ -62,11 +61,10 @@ class FirstResponse:
 
         A reservation is begun, or refunded if the member cannot be answered.
         """
-        began_at = datetime.now(UTC)
         work = asyncio.create_task(self._reserve())
         await asyncio.wait({work}, timeout=GUARD_SECONDS)
         early = not work.done()
-        early_failure = await self._show_early(began_at) if early else None
+        early_failure = await self._show_early() if early else None
         try:
             generation = await work
         except AlreadyReserved as cause:  # an earlier reservation shows its own card
@@ -92,11 +90,11 @@ class FirstResponse:
             await check_press(self._interaction, self._permissions)
         return await self._generations.reserve(self._draft, origin_of(self._interaction))
 
-    async def _show_early(self, began_at: datetime) -> Exception | None:
+    async def _show_early(self) -> Exception | None:
         """Answer before the request is decided; return the error, which is raised once the reservation is known."""
         stage = Looking() if self._draft.attachments else Queued()
         try:
-            await self._send(progress_card(self._draft.prompt, stage, began_at))
+            await self._send(progress_card(self._draft.prompt, stage))
         except Exception as cause:  # noqa: BLE001  (raised once it is known what to refund)
             return cause
         return None
@@ -105,7 +103,7 @@ class FirstResponse:
         """Show that a picture is reserved and return its card's id, None if it is not known."""
         if early_failure is not None:
             raise early_failure
-        card = progress_card(self._draft.prompt, Queued(), generation.created_at, generation.usual_seconds)
+        card = progress_card(self._draft.prompt, Queued(), generation.usual_seconds)
         if not replacing:
             return await self._send(card)
         try:

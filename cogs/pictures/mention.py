@@ -26,9 +26,9 @@ from cogs.pictures.replies import Replies, delete_messages
 from cogs.shared.access import Caller, ImagineInteraction, check_before_form, find_channel
 from cogs.shared.answers import answer_first, open_form
 from cogs.shared.command_permissions import CommandPermissions
+from cogs.shared.confirm import Question
 from cogs.shared.discord_errors import Refused
 from cogs.shared.error_replies import reply_with_error
-from cogs.ui.confirm import Question
 from cogs.ui.text import cut, few, plain
 
 log = structlog.get_logger(__name__)

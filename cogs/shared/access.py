@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from bot.errors import NotServing, UserFacingError
 from bot.gateway.client import GuildPlace, ImagineBot
 from bot.gateway.event_schemas import UNNAMED
+from bot.i18n import N_, _
 from bot.picture.origin import Event, InteractionAnswer, Origin
 from bot.settings import Settings
 from cogs.shared.command_permissions import CommandPermissions, check_may_post, roles_of
@@ -18,7 +19,7 @@ from cogs.shared.discord_errors import Refused, translate_discord_errors
 log = structlog.get_logger(__name__)
 
 _FORM_SECONDS = 1.5  # Discord waits 3 for the form
-_UNSEEN = "I cannot see who may draw in this thread. Nothing was spent. Please try again in another channel."
+_UNSEEN = N_("I can't check the permissions in this thread. Please use another channel. Nothing was charged.")
 
 
 class NotHere(UserFacingError):
@@ -38,7 +39,7 @@ def check_interaction(interaction: ImagineInteraction) -> None:
 def check_place(settings: Settings, guild_id: int | None) -> None:
     """Raise `NotHere` in direct messages, unless the operator allows them."""
     if guild_id is None and not (settings.allow_direct_messages or settings.allow_user_install):
-        raise NotHere("I do not draw in direct messages. Use `/imagine` in a server.")
+        raise NotHere(_("I don't make pictures in direct messages. Use `/imagine` in a server."))
 
 
 async def look_channel_up(interaction: ImagineInteraction) -> None:
@@ -53,7 +54,7 @@ async def look_channel_up(interaction: ImagineInteraction) -> None:
         with translate_discord_errors():
             found = await interaction.client.fetch_channel(channel.id)
     except Refused:
-        raise NotHere(_UNSEEN) from None
+        raise NotHere(_(_UNSEEN)) from None
     if isinstance(found, GuildPlace):
         interaction.channel = found
 
@@ -131,9 +132,9 @@ class Caller:
         if self.guild is None:
             return
         if self.guild.unavailable:
-            raise NotServing("I'm still starting and don't know this server yet. Please try again in a minute.")
+            raise NotServing(_("I'm still starting and don't know this server yet. Please try again in a minute."))
         if not (isinstance(self.channel, GuildPlace) and isinstance(self.user, discord.Member)):
-            raise NotHere("I cannot see who may draw here. Use `/imagine` instead.")
+            raise NotHere(_("I can't check your permissions here. Please use `/imagine` instead."))
         check_may_post(self.channel.permissions_for(self.guild.me), self.channel)
         await permissions.check(self.user, self.channel.permissions_for(self.user), self.channel)
 

@@ -11,6 +11,7 @@ from discord import ui
 
 from bot.errors import UserFacingError
 from bot.generation.library import PictureLibrary, PictureUnknown
+from bot.i18n import _
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
 from cogs.shared.access import ImagineInteraction
@@ -25,7 +26,7 @@ class TooSlow(UserFacingError):
     """Refuse a press while the database does not answer in time."""
 
     def __init__(self) -> None:
-        super().__init__("I could not look that picture up in time. Nothing was spent. Please try again in a moment.")
+        super().__init__(_("I couldn't find that picture in time. Nothing was charged. Please try again in a moment."))
 
 
 @runtime_checkable

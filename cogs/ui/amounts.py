@@ -42,7 +42,7 @@ def limit_label(limit: Limit) -> str:
 
 
 def span(limit: Limit) -> str:
-    """Return what a limit can be set to, such as `0 to 86400`."""
+    """Return the possible values of a limit, such as `0 to 86400`."""
     return _("{least} to {most}", least=amount(BOUNDS[limit].least), most=amount(BOUNDS[limit].most))
 
 
@@ -64,14 +64,14 @@ def allowance_words(limits: Mapping[Limit, float], *, unlimited: bool = False) -
 
 
 def left_of(limit: Limit, used: float, allowed: float) -> str:
-    """Return what is left of a limit, as a bar and in figures."""
+    """Return the remaining amount of a limit, as a bar and in figures."""
     left = max(0, allowed - used)
     figures = _("{limit}: {left} of {allowed}", limit=limit_label(limit), left=amount(left), allowed=amount(allowed))
     return f"{bar(left, allowed)} {figures}"
 
 
 def bar(left: float, allowed: float) -> str:
-    """Return what is left of a limit as a few cells: all while nothing is used, none when nothing is left."""
+    """Return the remaining amount as a few cells: all while nothing is used, none when nothing is left."""
     filled = 0 if allowed <= 0 else min(_BAR_CELLS, int(_BAR_CELLS * left / allowed))
     if left > 0:
         filled = max(filled, 1)

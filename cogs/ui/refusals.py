@@ -24,7 +24,7 @@ _CHANNELS_SHOWN = 10
 
 def refusal_sentence(refused: LimitExceeded) -> str:
     """Return the private message for a member whose picture a limit refused."""
-    parts = [_headline(refused), _figures(refused), _remedy(refused), _("Nothing was spent.")]
+    parts = [_headline(refused), _figures(refused), _remedy(refused), _("Nothing was charged.")]
     return " ".join([*parts, _(_WHO_CAN_CHANGE[refused.set_by])])
 
 
@@ -37,7 +37,7 @@ def admission_sentence(reason: NotAdmitted) -> str:
             return _closed(reason)
         case BlockedWord(word=word):
             return _(
-                "This server blocks the word **{word}**. Please rephrase your prompt. Nothing was spent.",
+                "This server blocks the word **{word}**. Please rephrase your prompt. Nothing was charged.",
                 word=plain(word),
             )
 
@@ -118,7 +118,7 @@ def _blocked(block: Block) -> str:
         parts.append(_("The block ends {when}.", when=format_dt(block.until, "R")))
     if block.reason:
         parts.append(_("Reason: {reason}.", reason=plain(block.reason)))
-    return " ".join([*parts, _("Nothing was spent. A moderator can unblock you.")])
+    return " ".join([*parts, _("Nothing was charged. A moderator can unblock you.")])
 
 
 def _closed(reason: ClosedChannel) -> str:
@@ -128,5 +128,9 @@ def _closed(reason: ClosedChannel) -> str:
     else:
         where = _("Pictures are allowed everywhere except in {channels}.", channels=listed)
     return " ".join(
-        [_("**Pictures are turned off in this channel.**"), where, _("Nothing was spent. A moderator can change this.")]
+        [
+            _("**Pictures are turned off in this channel.**"),
+            where,
+            _("Nothing was charged. A moderator can change this."),
+        ]
     )

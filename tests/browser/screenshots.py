@@ -31,7 +31,7 @@ def the_curtain(visitor: Visitor) -> None:
     visitor.draws_the_curtain()
     visitor.makes_pictures_take(15)
     visitor.imagines("a lighthouse at night", aspect_ratio="3:2", seed="7")
-    visitor.sees(re.compile(r"drawing, [3-9]\d"))
+    visitor.sees(re.compile(r"Drawing [3-9]\d"))
 
 
 def limits(visitor: Visitor) -> None:

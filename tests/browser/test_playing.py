@@ -11,7 +11,7 @@ from tests.browser.visitor import Visitor, png
 def test_a_first_picture(visitor: Visitor) -> None:
     """A visitor who types /imagine sees progress, then the picture with alt text and buttons, and can enlarge it."""
     visitor.imagines("a red boat at dawn", resolution="1 MP")
-    expect(visitor.messages.last).to_contain_text(re.compile("waiting for its turn|drawing"))
+    expect(visitor.messages.last).to_contain_text(re.compile("In queue|Drawing|Starting"))
     picture = visitor.sees_pictures(1)
     expect(picture).to_contain_text("a red boat at dawn")
     expect(picture.get_by_role("button", name="Reroll")).to_be_enabled()

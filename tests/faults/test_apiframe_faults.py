@@ -83,7 +83,7 @@ async def test_a_picture_that_drips_in_holds_nobody_up(stage: Stage) -> None:
     stage.apiframe.faults.arm(Fault(Kind.DRIPPING, seconds=600))
     async with stage.running():
         slow = await stage.imagine("a slow boat")
-        await stage.shows("fetching the picture")
+        await stage.shows("Almost done…")
         await stage.picture(await stage.imagine("a quick boat"))
         assert not has_picture(slow.original)
         stage.clock.wind(600)
@@ -93,12 +93,12 @@ async def test_a_picture_that_drips_in_holds_nobody_up(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (Fault(Kind.RATE_LIMITED, route="generate", seconds=0.5), "busy: waiting for a place, until <t:"),
+        (Fault(Kind.RATE_LIMITED, route="generate", seconds=0.5), "is busy. I'll keep trying until <t:"),
         (
             Fault(Kind.SERVER_ERROR, route="generate"),
-            "does not answer. Your picture keeps its place, and nothing is spent",
+            "isn't responding. You keep your place and won't be charged. I'll",
         ),
-        (Fault(Kind.LOST_ANSWER, route="generate"), "does not answer: trying again until <t:"),
+        (Fault(Kind.LOST_ANSWER, route="generate"), "isn't responding. I'll keep trying until <t:"),
     ],
     ids=["rate limited", "down", "answer lost"],
 )
@@ -127,15 +127,17 @@ NOT_COUNTED = "counts against your limits only if"
 ENDINGS = {
     "policy": Ending(("refused this prompt", "content rules", NOT_CHARGED), counts=False, fault=Fault(Kind.POLICY)),
     "model failure": Ending(
-        ("could not draw this", "failed to produce an output", NOT_CHARGED),
+        ("couldn't make this picture", "failed to produce an output", NOT_CHARGED),
         counts=False,
         fault=Fault(Kind.MODEL_FAILURE),
     ),
     "out of credits": Ending(
-        ("out of credits", "needs 7, and 6 are left", NOT_CHARGED), counts=False, fault=Fault(Kind.OUT_OF_CREDITS)
+        ("out of credits", "Credits needed: 7. Credits left: 6.", NOT_CHARGED),
+        counts=False,
+        fault=Fault(Kind.OUT_OF_CREDITS),
     ),
     "down for good": Ending(
-        ("could not be reached", NOT_CHARGED),
+        ("couldn't reach the image service", NOT_CHARGED),
         counts=False,
         fault=Fault(Kind.SERVER_ERROR, route="generate", times=None),
         settings={"submit_timeout_seconds": 0.3},
@@ -157,18 +159,18 @@ ENDINGS = {
         settings={"fetch_timeout_seconds": 0.3},
     ),
     "always cut off": Ending(
-        ("came broken", CHARGED),
+        ("file was damaged", CHARGED),
         counts=True,
         fault=Fault(Kind.CUT_OFF, times=None),
         settings={"fetch_timeout_seconds": 0.3},
     ),
     "dripping": Ending(
-        ("came broken", CHARGED),
+        ("file was damaged", CHARGED),
         counts=True,
         fault=Fault(Kind.DRIPPING, seconds=24 * 3600),
         settings={"fetch_timeout_seconds": 0.3},
     ),
-    "no images": Ending(("came broken", CHARGED), counts=True, fault=Fault(Kind.NO_IMAGES)),
+    "no images": Ending(("file was damaged", CHARGED), counts=True, fault=Fault(Kind.NO_IMAGES)),
 }
 
 
@@ -215,7 +217,7 @@ async def test_a_key_that_is_refused_while_the_model_draws_loses_no_picture(stag
     stage.apiframe.pace = Pace(queued=0.0, drawing=5.0)
     async with stage.running():
         interaction = await stage.imagine()
-        await stage.shows("drawing")
+        await stage.shows("Drawing")
         stage.apiframe.account.key_active = False
         stage.clock.wind(6)
         await stage.apiframe.until(lambda: stage.jobs()[0].finished)
@@ -235,7 +237,7 @@ async def test_a_refused_key_is_the_operators_affair(stage: Stage, refusal: str)
     with structlog.testing.capture_logs() as log:
         async with stage.running(apiframe_api_key=key):
             await stage.imagine()
-            reason = await stage.shows("does not accept this bot's key")
+            reason = await stage.shows("rejected the bot's API key")
     assert NOT_CHARGED in text_of(reason)
     assert any("APIFRAME_API_KEY" in str(line.get("remedy")) for line in log)
     assert key not in text_of(reason)
@@ -262,7 +264,7 @@ async def test_a_page_of_a_proxy_is_an_outage(stage: Stage) -> None:
     with structlog.testing.capture_logs() as log:
         async with stage.running(generation={**GENERATION, "submit_timeout_seconds": 0.3}):
             await stage.imagine()
-            reason = await stage.shows("could not be reached")
+            reason = await stage.shows("couldn't reach the image service")
     assert NOT_CHARGED in text_of(reason)
     assert "apiframe_key_refused" not in str(log)
 
@@ -275,7 +277,7 @@ async def test_empty_pockets_are_told_to_the_operator(stage: Stage) -> None:
         async with stage.running():
             await stage.imagine()
             reason = await stage.shows("out of credits")
-    assert "needs 7, and 3 are left" in text_of(reason)
+    assert "Credits needed: 7. Credits left: 3." in text_of(reason)
     [line] = [line for line in log if line["event"] == "apiframe_out_of_credits"]
     assert (line["required"], line["available"]) == (7, 3)
     assert stage.jobs() == []

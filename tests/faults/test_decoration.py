@@ -100,7 +100,7 @@ async def test_a_reason_comes_without_what_discord_refuses(
 
         def reasons() -> list[Message]:
             said = [*stage.channel.messages_for(stage.alice), *talk.messages_for(stage.alice)]
-            return [each for each in said if "could not draw this" in text_of(each)]
+            return [each for each in said if "couldn't make this picture" in text_of(each)]
 
         await stage.discord.world.until(reasons, 15)
         [reason] = reasons()

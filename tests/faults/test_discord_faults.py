@@ -145,9 +145,9 @@ async def test_a_picture_that_can_be_posted_nowhere_says_what_it_cost(stage: Sta
         await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a boat")
         await stage.apiframe.until(stage.jobs)
         stage.channel.overwrite(stage.guild.me, deny=Permission.ATTACH_FILES)
-        reason = await stage.shows("neither here nor to you directly")
+        reason = await stage.shows("can't post it here or message you")
         [undelivered] = await books.closed()
     assert undelivered.credits == stage.apiframe.charged > 0
     assert f"It cost {undelivered.credits} credits." in text_of(reason)
-    assert "try again: it is drawn anew" in text_of(reason)
+    assert "Trying again makes a new picture" in text_of(reason)
     assert [button["label"] for button in reason.buttons] == ["Try again"]

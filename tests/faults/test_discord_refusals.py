@@ -90,10 +90,10 @@ async def test_a_picture_that_could_not_be_posted_is_in_the_persons_copy(stage: 
     async with stage.running(generation=NO_PROGRESS):
         (await stage.imagine()).kill_token()
         stage.channel.overwrite(stage.guild.me, deny=Permission.ATTACH_FILES)
-        reason = await stage.shows("neither here nor to you directly")
+        reason = await stage.shows("can't post it here or message you")
         [generation] = await books.closed()
         stage.channel.overwrite(stage.guild.me)
         files = unpacked(await asks(stage, stage.alice, "/privacy export"))
-    assert "`/privacy export` has it" in text_of(reason)
+    assert "You can get it with `/privacy export`" in text_of(reason)
     assert generation.credits == stage.apiframe.charged > 0
     assert files[f"images/{generation.image_key}"] == stage.jobs()[0].images[0].content

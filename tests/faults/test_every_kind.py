@@ -45,7 +45,7 @@ MEMBERS: Mapping[str, Payload] = {
     "boosting": {"premium_since": "2020-01-01T00:00:00+00:00", "avatar": "a" * 32, "banner": "b" * 32},
     "deaf and mute": {"deaf": True, "mute": True},
 }
-BROKE = ("That broke", "went wrong on my end")
+BROKE = "went wrong on my end"
 
 
 @pytest.mark.parametrize(("name", "pinned"), [("ChannelTypes", CHANNEL_TYPES), ("MessageType", MESSAGE_TYPES)])
@@ -121,7 +121,7 @@ class Doors:
             each for channel in self.stage.discord.world.channels.values() for each in channel.messages.values()
         ]
         said = [text_of(each) for each in messages if each.author is self.stage.discord.world.bot]
-        return [words for words in said if any(broke in words for broke in BROKE)]
+        return [words for words in said if BROKE in words]
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ from tests.s3 import S3Server, running_s3
 from tests.stage import Stage, text_of
 
 OUTAGE_SECONDS = 60.0
-OUTAGE = "I can't save anything right now. Nothing was charged; please try again in a few minutes."
+OUTAGE = "I can't save anything right now. Nothing was charged. Please try again in a few minutes."
 NOBODY = "http://127.0.0.1:1"
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -218,7 +218,7 @@ async def test_a_key_that_is_refused_after_a_lost_answer_leaves_the_cost_open(st
         await stage.imagine()
         await stage.apiframe.until(stage.jobs)
         stage.apiframe.account.key_active = False
-        reason = await stage.shows("does not accept this bot's key")
+        reason = await stage.shows("rejected the bot's API key")
         assert "counts against your limits only if" in text_of(reason)
         [generation] = await books.closed()
     assert generation.credits is None

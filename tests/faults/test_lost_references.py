@@ -54,7 +54,7 @@ async def test_an_image_that_is_gone_everywhere_is_named_before_anything_is_spen
         sweep(stage)
         page.answer = taken_away
         refusal = await private_answer(stage, await stage.alice.presses(picture, "Reroll"))
-        assert "Reference image 1 of that picture is not kept any more" in text_of(refusal)
+        assert "Reference image 1 of that picture isn't stored anymore" in text_of(refusal)
     assert len(stage.orders()) == 1
 
 
@@ -79,11 +79,11 @@ async def test_an_image_that_is_gone_when_its_turn_comes_is_no_fault_of_ours(sta
         file.gone = True
         sweep(stage)
         await stage.alice.presses(picture, "Reroll")
-        reason = await stage.shows("reference image could not be fetched")
+        reason = await stage.shows("reference image couldn't be loaded")
         await stage.settled()
         failed = (await books.all())[-1]
     assert "Nothing was charged" in text_of(reason)
-    assert "attach it again" in text_of(reason)
+    assert "attach the image again" in text_of(reason)
     assert failed.credits == 0
     assert len(stage.orders()) == 1
 
@@ -95,8 +95,8 @@ async def test_an_image_that_apiframe_cannot_fetch_is_named(stage: Stage, books:
     stage.apiframe.faults.arm(Fault(Kind.DEAD_REFERENCES))
     async with stage.running():
         await stage.imagine("a boat", image1=photo())
-        reason = await stage.shows("reference image could not be fetched")
-        assert "attach it again" in text_of(reason)
+        reason = await stage.shows("reference image couldn't be loaded")
+        assert "attach the image again" in text_of(reason)
         assert "Input image 1" in text_of(reason)
         await stage.settled()
         [failed] = await books.all()

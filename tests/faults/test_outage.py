@@ -94,8 +94,8 @@ async def test_the_cards_say_that_the_places_are_kept(stage: Stage) -> None:
     async with stage.running(generation={**GENERATION, "concurrency": 4, "starts_per_minute": 6000}):
         for _ in range(5):  # one more than have a turn
             await stage.imagine()
-        await stage.shows("in the queue, which stands still: the picture service does not answer")
-        await stage.shows("does not answer. Your picture keeps its place, and nothing is spent meanwhile: trying")
+        await stage.shows("The image service isn't responding. You keep your place (#1)")
+        await stage.shows("You keep your place and won't be charged. I'll keep trying until <t:")
         assert stage.jobs() == []
         stage.apiframe.faults.disarm()
         pictures = await stage.show_pictures(5)

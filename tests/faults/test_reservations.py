@@ -101,7 +101,7 @@ async def test_a_reaction_whose_card_failed_may_be_put_there_again(stage: Stage,
         await stage.settled()
         stage.discord.faults.next("POST", f"/channels/{stage.channel.id}/messages", status=413)
         await stage.alice.reacts(picture, "🎲")
-        await stage.shows("Please quote")
+        await stage.shows("went wrong on my end")
         await stage.alice.unreacts(picture, "🎲")
         await stage.alice.reacts(picture, "🎲")
         await stage.show_pictures(2)

@@ -76,4 +76,4 @@ def cards(channels: list[Channel]) -> list[Message]:
 
 
 def places(channels: list[Channel]) -> list[int]:
-    return [int(n) for card in cards(channels) for n in re.findall(r"number (\d+) in the queue", text_of(card))]
+    return [int(n) for card in cards(channels) for n in re.findall(r"In queue: #(\d+)", text_of(card))]

@@ -111,10 +111,10 @@ async def test_the_operator_is_told_of_a_process_that_died(stage: Stage, machine
     two_servers(stage)
     doomed, _ = [await starts_shard(machine, shard) for shard in ("0", "1")]
     doomed.kill()
-    await machine.until(lambda: "A process of the bot has died." in told(stage), within=60)
+    await machine.until(lambda: "One of the bot's processes has died." in told(stage), within=60)
     assert "`shards-0`" in told(stage)
     again = await starts_shard(machine, "0")
-    await machine.until(lambda: "All shards of the bot are served again." in told(stage), within=60)
+    await machine.until(lambda: "All of the bot's shards are served again." in told(stage), within=60)
     assert await again.stops(within=30) == 0
     await machine.until(lambda: machine.log.count("executor_taken_over") == 2, within=60)
     assert told(stage).count("has died") == 1

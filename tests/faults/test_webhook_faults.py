@@ -45,7 +45,7 @@ async def test_a_webhook_for_a_dead_process_is_not_needed_by_the_next_one(stage:
     address = reachable()
     bot = await machine.starts(**address, **SELDOM)
     await stage.imagine()
-    await stage.shows("drawing")
+    await stage.shows("Drawing")
     bot.kill()
     await bot.ended()
     stage.clock.wind(SLOW.drawing)
@@ -62,7 +62,7 @@ async def test_a_stop_does_not_wait_for_a_webhook(stage: Stage, machine: Machine
     address = reachable()
     bot = await machine.starts(**address, **SELDOM)
     await stage.imagine()
-    await stage.shows("drawing")
+    await stage.shows("Drawing")
     assert await bot.stops(within=4.5) == 0
     looked_at = looks_of(stage)
     await machine.starts(**address, **SELDOM)
@@ -78,7 +78,7 @@ async def test_a_picture_ordered_before_there_were_webhooks_is_found_by_polling(
     stage.apiframe.pace = SLOW
     bot = await machine.starts()
     await stage.imagine()
-    await stage.shows("drawing")
+    await stage.shows("Drawing")
     assert await bot.stops() == 0
     looked_at = looks_of(stage)
     await machine.starts(**reachable(), GENERATION__SAFETY_POLL_SECONDS="60")

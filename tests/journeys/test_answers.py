@@ -44,7 +44,7 @@ async def test_no_prompt_pings_or_breaks_the_layout(stage: Stage, prompt: str) -
 
 @pytest.mark.own_bot
 async def test_progress_is_shown_in_plain_words(stage: Stage) -> None:
-    """The card comes at once, begins at waiting, goes through drawing, and says since when."""
+    """The card comes at once, begins in the queue, and has a bar only with a percentage."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=4.0)
     async with stage.running():
         interaction = await stage.imagine("a red boat")
@@ -53,22 +53,39 @@ async def test_progress_is_shown_in_plain_words(stage: Stage) -> None:
         first = interaction.original
         assert first is not None
         assert "a red boat" in text_of(first)
-        assert "waiting for its turn" in text_of(first)
-        assert "<t:" in text_of(first)
-        await stage.shows("drawing, ")
+        assert "In queue" in text_of(first)
+        assert "▰" not in text_of(first)
+        await stage.shows("Drawing ")
         stage.clock.wind(4)
         await stage.picture(interaction)
 
 
 async def test_the_second_picture_knows_how_long_such_pictures_take(stage: Stage) -> None:
-    """Once there are pictures of that size, the card says how long they took lately."""
+    """Once there are pictures of that size, the card says how long they usually take."""
     async with stage.running():
         await stage.picture(await stage.imagine())
         await stage.settled()
         second = await stage.imagine()
         assert second.callback is not None
         assert second.original is not None
-        assert "such pictures took about" in first_text_of(second.original)
+        assert "usually about" in first_text_of(second.original)
+
+
+async def test_waiting_and_outages_do_not_count_as_usual(stage: Stage) -> None:
+    """The card says how long Apiframe takes once it has the order, however long pictures waited before and after."""
+    stage.apiframe.pace = Pace(queued=0.0, drawing=0.4)
+    one_at_a_time = {**GENERATION, "concurrency": 1, "concurrency_per_server": 1}
+    async with stage.running(generation=one_at_a_time):
+        stage.apiframe.faults.arm(Fault(Kind.SERVER_ERROR, route="generate", times=2))
+        for _ in range(4):
+            await stage.imagine()
+        await stage.show_pictures(1)
+        stage.apiframe.faults.arm(Fault(Kind.SERVER_ERROR, route="job", times=2))
+        await stage.show_pictures(4)
+        await stage.settled()
+        last = await stage.imagine()
+        assert last.original is not None
+        assert "usually about 1 s" in first_text_of(last.original)
 
 
 @pytest.mark.own_bot
@@ -78,11 +95,11 @@ async def test_those_who_wait_learn_their_place_in_the_queue(stage: Stage) -> No
     one_at_a_time = {**GENERATION, "concurrency": 1, "concurrency_per_server": 1}
     async with stage.running(generation=one_at_a_time):
         await stage.imagine("the first")
-        await stage.shows("drawing")
+        await stage.shows("Drawing")
         await stage.imagine("the second")
         await stage.imagine("the third")
-        await stage.shows("number 1 in the queue")
-        await stage.shows("number 2 in the queue")
+        await stage.shows("In queue: #1")
+        await stage.shows("In queue: #2")
         for nth in (1, 2, 3):
             await stage.apiframe.until(lambda: stage.jobs()[-1].started_at and not stage.jobs()[-1].finished)
             stage.clock.wind(31)
@@ -101,7 +118,7 @@ async def test_slow_images_get_a_card_that_says_so(stage: Stage) -> None:
         assert interaction.callback is not None
         assert interaction.callback.seconds < 3
         assert interaction.original is not None
-        assert "looking at the images" in text_of(interaction.original)
+        assert "Checking images…" in text_of(interaction.original)
         await stage.picture(interaction)
     assert len(stage.channel.messages_for(stage.alice)) == 1
 
@@ -160,7 +177,7 @@ async def test_a_dead_token_does_not_lose_the_picture(stage: Stage) -> None:
     stage.apiframe.pace = Pace(queued=0.0, drawing=1000.0)
     async with stage.running():
         interaction = await stage.imagine()
-        await stage.shows("drawing")
+        await stage.shows("Drawing")
         stage.clock.wind(1001)
         [picture] = await stage.show_pictures(1)
         await stage.discord.world.until(lambda: interaction.original is None)

@@ -13,7 +13,7 @@ from tests.stage import Stage
 
 pytestmark = pytest.mark.shared_bot
 
-NOT_HERE = "You may not use `/imagine`"
+NOT_HERE = "`/imagine` is turned off for you"
 
 
 @pytest.fixture(autouse=True)
@@ -119,7 +119,7 @@ async def test_a_thread_of_which_discord_says_nothing_is_refused(stage: Stage) -
         thread = unseen_thread(stage)
         stage.discord.faults.next("GET", f"/channels/{thread.id}", status=403, code=50001)
         words = await refused(stage, stage.alice, "a boat", thread)
-    assert "I cannot see who may draw in this thread" in words
+    assert "I can't check the permissions in this thread" in words
     assert stage.orders() == []
 
 

@@ -36,7 +36,7 @@ async def test_a_prompt_becomes_a_picture_in_the_place_of_its_card(stage: Stage)
     seed = order["fluxParams"]["seed"]
     assert order == {"prompt": "a red boat at dawn", "model": "flux-2-max", "fluxParams": {"seed": seed}}
     assert 0 <= seed < 2**31
-    assert f"seed `{seed}`" in text_of(picture)
+    assert "seed" not in text_of(picture)  # Details has it
     assert f"<@{stage.alice.user.id}>" in text_of(picture)
     assert f"{stage.jobs()[0].cost} credits" in text_of(picture)
     attachment = picture.payload()["attachments"][0]
@@ -100,13 +100,12 @@ async def test_eight_references_arrive_in_order(stage: Stage) -> None:
 async def test_gaps_between_references_are_closed(stage: Stage) -> None:
     """A member may skip options; the order of the others stays."""
     async with stage.running():
-        picture = await stage.picture(
+        await stage.picture(
             await stage.imagine(image2=photo(colour="blue"), image7=photo(colour="green"), image5=photo(colour="red"))
         )
     [job] = stage.jobs()
     expected = [photo(colour=colour).content for colour in ("blue", "red", "green")]
     assert [reference.content for reference in job.references] == expected
-    assert "3 reference images" in text_of(picture)
 
 
 @pytest.mark.parametrize("wire_format", ["documented", "table"])

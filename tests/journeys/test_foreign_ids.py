@@ -15,7 +15,7 @@ from tests.stage import Stage, text_of
 pytestmark = pytest.mark.shared_bot
 
 PROMPT = "a most confidential harbour"
-UNKNOWN = "do not remember"
+UNKNOWN = "can't find that picture"
 
 
 def guessed_menu(stage: Stage, channel: Channel, value: str) -> Message:

@@ -94,7 +94,10 @@ async def test_one_is_made_again_from_there(stage: Stage) -> None:
         third = await stage.picture(await stage.alice.selects(page, MENU, "2. a red boat"))
     orders = stage.orders()
     assert orders[2] == orders[0]
-    assert f"[made again](https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{first.id})" in third.text
+    assert (
+        f"Repeat of [this picture](https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{first.id})"
+        in third.text
+    )
 
 
 async def test_made_again_elsewhere_links_to_where_the_first_one_is(stage: Stage) -> None:
@@ -104,7 +107,10 @@ async def test_made_again_elsewhere_links_to_where_the_first_one_is(stage: Stage
         [first] = await draw(stage, "a red boat")
         page = await private_answer(stage, await stage.alice.types("/history", elsewhere))
         again = await stage.picture(await stage.alice.selects(page, MENU, "1. a red boat"))
-    assert f"[made again](https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{first.id})" in again.text
+    assert (
+        f"Repeat of [this picture](https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{first.id})"
+        in again.text
+    )
 
 
 async def test_private_pictures_are_in_ones_own_history_alone(stage: Stage) -> None:

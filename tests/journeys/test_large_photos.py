@@ -137,7 +137,7 @@ async def test_too_many_pixels_are_named_with_both_figures(stage: Stage) -> None
     async with stage.running():
         bomb = Upload("poster.png", png_of_declared_size(20_000, 12_000), "image/png")
         answer = await private_answer(stage, await stage.imagine(image1=photo(), image2=bomb))
-    assert "`image2` has 240.0 megapixels, and I can open at most 100" in answer.text
+    assert "`image2` has 240.0 megapixels. I can open up to 100" in answer.text
     assert stage.orders() == []
 
 

@@ -45,7 +45,7 @@ def hints(form: Interaction) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.own_bot
 async def test_the_form_changes_everyones_limits_after_a_restart(stage: Stage) -> None:
-    """It begins with what is set, changes what is touched, removes what is emptied, and quotes what is wrong."""
+    """It begins with the current values, changes edited ones, removes emptied ones, and quotes invalid ones."""
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits everyone", images_per_hour=7, images_per_day=9, max_references=2)

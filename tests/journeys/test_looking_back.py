@@ -95,7 +95,7 @@ async def test_a_line_that_the_card_has_no_room_for_comes_as_a_file(stage: Stage
             picture = await stage.picture(await stage.alice.presses(picture, "Reroll"))
             await stage.settled()
         details = await pressed(stage, stage.alice, picture, "Details")
-    assert details.text.count("rerolled from") == 3
+    assert details.text.count("Reroll: ") == 3
     assert line_of(details).startswith(f"{LINE}{prompt} seed:")
     assert details.attachments
 
@@ -138,8 +138,8 @@ async def test_the_line_of_ancestors_is_linked(stage: Stage) -> None:
         await stage.discord.world.until(lambda: "Deleted." in question.text)
         details = await pressed(stage, stage.alice, third, "Details")
     place = f"https://discord.com/channels/{stage.guild.id}/{stage.channel.id}"
-    assert "enlarged from: a picture that was deleted" in details.text
-    assert f"rerolled from: [this picture]({place}/{first.id})" in details.text
+    assert "Larger version: a picture that was deleted" in details.text
+    assert f"Reroll: [this picture]({place}/{first.id})" in details.text
     assert str(second.id) not in details.text
 
 

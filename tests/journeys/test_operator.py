@@ -40,14 +40,14 @@ async def test_a_key_that_apiframe_refuses_is_told_once(stage: Stage) -> None:
         stage.apiframe.account.key_active = False
         for _ in range(3):
             await stage.imagine()
-            await stage.shows("does not accept this bot's key")
+            await stage.shows("rejected the bot's API key")
         await stage.settled()
-        [message] = await is_told(stage, "Apiframe does not accept the bot's key")
+        [message] = await is_told(stage, "Apiframe rejects the bot's API key")
         assert "`APIFRAME_API_KEY`" in message
         assert await alert(stage, bot, "key_refused") == 1
     stage.apiframe.account.key_active = True
     async with stage.running() as bot:
-        await is_told(stage, "does not accept", "accepts the bot's key again")
+        await is_told(stage, "rejects", "accepts the bot's API key again")
         assert await alert(stage, bot, "key_refused") == 0
 
 
@@ -60,7 +60,7 @@ async def test_a_purse_that_is_empty_is_told_once(stage: Stage) -> None:
             await stage.imagine()
             await stage.settled()
         [message] = await is_told(stage, "out of credits")
-        assert message.endswith("Left now: 3 credits.")
+        assert message.endswith("3 credits left.")
 
 
 @pytest.mark.promise(MonitoringFault.KEY_OR_CREDITS)
@@ -75,7 +75,7 @@ async def test_a_restart_does_not_tell_it_again(stage: Stage) -> None:
     async with stage.running() as bot:
         messages = await is_told(stage, "running low", "no longer low")
         assert await alert(stage, bot, "credits_low") == 0
-    assert messages[-1].endswith("Left now: 5000 credits.")
+    assert messages[-1].endswith("5000 credits left.")
 
 
 async def test_who_wants_no_warning_gets_none(stage: Stage) -> None:

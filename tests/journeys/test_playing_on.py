@@ -53,8 +53,9 @@ async def test_a_reaction_rerolls_for_whoever_reacted(stage: Stage) -> None:
     assert len(set(seeds(stage))) == 2
     assert second.reference is first
     assert f"<@{bob.user.id}>" in text_of(second)
-    assert f"[rerolled from](https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{first.id})" in text_of(
-        second
+    assert (
+        f"Reroll of [this picture](https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{first.id})"
+        in text_of(second)
     )
     assert not second.mentions.disturbed_anybody
 
@@ -133,7 +134,7 @@ async def test_somebody_who_may_not_use_commands_rerolls_nothing(stage: Stage) -
         first = await stage.picture(await stage.imagine())
         await stage.settled()
         await bob.reacts(first, DIE)
-        await stage.shows("You may not use `/imagine`")
+        await stage.shows("`/imagine` is turned off for you")
     assert len(stage.orders()) == 1
 
 
@@ -202,7 +203,7 @@ async def test_remix_begins_with_everything_filled_in(stage: Stage) -> None:
     without_links = [{**order["fluxParams"], "input_images": None} for order in (old, new)]
     assert without_links[0] == without_links[1]
     assert [[each.content for each in job.references] for job in stage.jobs()] == [[photo().content]] * 2
-    assert "remixed from" in text_of(second)
+    assert "Remix of [this picture]" in text_of(second)
 
 
 async def test_remix_takes_new_choices_and_more_images(stage: Stage) -> None:
@@ -257,7 +258,7 @@ async def test_edit_this_makes_the_picture_the_first_reference(stage: Stage) -> 
     assert [reference.content for reference in new.references] == [old.images[0].content, photo(colour="blue").content]
     assert stage.orders()[1]["prompt"] == "make it blue"
     assert stage.orders()[1]["fluxParams"]["output_format"] == "png"
-    assert "edited from" in text_of(second)
+    assert "Edit of [this picture]" in text_of(second)
 
 
 @pytest.mark.parametrize("count", [1, 8])

@@ -3,7 +3,7 @@
 import discord
 import pytest
 
-from cogs.ui.confirm import Question
+from cogs.shared.confirm import Question
 from standins.discord.model.attachments import Upload
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Message

@@ -76,7 +76,7 @@ async def test_who_may_not_press_gets_no_picture_out_of_slowness(stage: Stage) -
         await pressed.answered()
         stage.clock.wind(60)
         refusal = await private_answer(stage, pressed)
-        assert "You may not use `/imagine`" in refusal.content
+        assert "`/imagine` is turned off for you" in refusal.content
         await stage.discord.world.until(lambda: pressed.original is None)
     assert len(stage.orders()) == 1
 
@@ -114,7 +114,7 @@ async def test_a_form_opens_while_discord_is_slow_to_say_who_may(stage: Stage) -
         await form.answered()
         submitted = await stage.alice.submits(form, {"What to draw": "a blue boat"})
         refusal = await private_answer(stage, submitted)
-        assert "You may not use `/imagine`" in refusal.content
+        assert "`/imagine` is turned off for you" in refusal.content
     assert len(stage.orders()) == 1
 
 

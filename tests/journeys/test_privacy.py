@@ -127,7 +127,7 @@ async def test_a_copy_too_large_for_one_file_comes_in_parts(stage: Stage) -> Non
             await draws(stage, stage.alice, f"boat {number}", resolution="4")
         limit = 110_000 + max(file.stat().st_size for file in kept_images(stage))
         parts = [await names_in_part(bot, stage.alice, number, limit) for number in (1, 2, 3)]
-        assert "leave out `part`" in (await asks(stage, stage.alice, "/privacy export", part=9)).text
+        assert "Leave out `part`" in (await asks(stage, stage.alice, "/privacy export", part=9)).text
     names = [name for part in parts for name in part]
     kept = {f"images/{key}" for (key,) in rows(stage, "SELECT image_key FROM generations")}
     assert sorted(names) == sorted({"you.json", "pictures-1.json"} | kept)

@@ -49,7 +49,7 @@ async def test_a_private_pictures_id_helps_nobody_else(stage: Stage) -> None:
         picture = await private_picture(stage)
         for action in ("publish", "details", "delete", "deletenow", "reroll"):
             guess = guessed_button(stage, stage.channel, f"p:{action}:{id_of(picture)}")
-            assert "do not remember" in (await pressed(stage, moderator, guess, "guessed")).text
+            assert "can't find that picture" in (await pressed(stage, moderator, guess, "guessed")).text
     assert len(stage.orders()) == 1
 
 
@@ -116,7 +116,7 @@ async def test_a_published_picture_is_a_public_one(stage: Stage) -> None:
         await changed(stage, await stage.alice.presses(child, "Publish"), "everybody can see it")
         public = next(message for message in stage.pictures() if not is_private(message))
         details = await private_answer(stage, await bob.uses(public, "Picture details"))
-        assert "rerolled from: a private picture" in details.text
+        assert "Reroll: a private picture" in details.text
         assert str(first.id) not in details.text
         assert "private:" not in details.text
         grandchild = await stage.picture(await bob.presses(public, "Reroll"))

@@ -22,19 +22,19 @@ def refusal(interaction: Interaction) -> str:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"width": 512}, "add `height`"),
-        ({"height": 512}, "add `width`"),
-        ({"aspect_ratio": "custom"}, "add `width` and `height`"),
-        ({"width": 512, "height": 512, "aspect_ratio": "16:9"}, "leave out `aspect_ratio`"),
-        ({"width": 512, "height": 512, "resolution": "2"}, "leave out `resolution`"),
+        ({"width": 512}, "Add `height`"),
+        ({"height": 512}, "Add `width`"),
+        ({"aspect_ratio": "custom"}, "Add `width` and `height`"),
+        ({"width": 512, "height": 512, "aspect_ratio": "16:9"}, "Leave out `aspect_ratio`"),
+        ({"width": 512, "height": 512, "resolution": "2"}, "Leave out `resolution`"),
         ({"aspect_ratio": "0:5"}, "width to height"),
         ({"aspect_ratio": "abc"}, "width to height"),
         ({"aspect_ratio": "16/9"}, "width to height"),
         ({"aspect_ratio": "٣:٤"}, "width to height"),
         ({"aspect_ratio": "9:1"}, "at most `8:1`"),
         ({"aspect_ratio": "1:9"}, "at most `8:1`"),
-        ({"aspect_ratio": "match_input_image"}, "attach one as `image1`"),
-        ({"resolution": "match_input_image"}, "attach one as `image1`"),
+        ({"aspect_ratio": "match_input_image"}, "Attach one as `image1`"),
+        ({"resolution": "match_input_image"}, "Attach one as `image1`"),
     ],
 )
 async def test_combinations_that_make_no_sense_say_what_to_change(
@@ -90,7 +90,7 @@ async def test_an_image_that_vanished_can_be_attached_again(stage: Stage) -> Non
         stage.attached(interaction)[0].gone = True
         await interaction.answered()
         sentence = refusal(interaction)
-    assert "`image1` could not be fetched from Discord: attach it again" in sentence
+    assert "I couldn't download `image1` from Discord. Please attach it again" in sentence
 
 
 @pytest.mark.promise(DiscordFault.PERMISSION_MISSING)

@@ -64,8 +64,8 @@ async def test_what_is_made_from_it_links_nobody_into_somebody_s_messages(stage:
         child = await stage.picture(again)
         await stage.settled()
         details = await pressed(stage, stage.alice, child, "Details")
-    assert "made again" in child.text
-    assert "↑ made again: a picture in direct messages" in details.text
+    assert "· Repeat" in child.text
+    assert "↑ Repeat: a picture in direct messages" in details.text
     assert "discord.com/channels" not in child.text + details.text
 
 

@@ -31,7 +31,7 @@ async def is_being_drawn(stage: Stage, pace: Pace = SLOW) -> tuple[Interaction, 
     """Make Alice request a picture, and return once the bot has seen that it isn't done yet."""
     stage.apiframe.pace = pace
     interaction = await stage.imagine()
-    await stage.shows("drawing")
+    await stage.shows("Drawing")
     [job] = stage.jobs()
     return interaction, job
 
@@ -66,7 +66,7 @@ async def test_a_refusal_is_explained_at_once(stage: Stage) -> None:
     async with reachable_bot(stage):
         await is_being_drawn(stage, Pace(queued=60, drawing=0))
         stage.clock.wind(60)
-        assert "Nothing was charged." in text_of(await stage.shows("could not draw this"))
+        assert "Nothing was charged." in text_of(await stage.shows("couldn't make this picture"))
 
 
 @pytest.mark.promise(ApiframeFault.WEBHOOK_UNRELIABLE)
@@ -195,7 +195,7 @@ async def test_progress_is_shown_as_it_is_told_and_hardly_asked_for(stage: Stage
         for percent in (20, 40, 60):
             stage.clock.wind(SLOW.drawing / 5)
             await stage.apiframe.until(partial(has_come_to, job, percent))
-            await stage.shows(f"drawing, {job.progress} %")
+            await stage.shows(f"Drawing {job.progress} %")
         looks = looks_of(stage)
         await asyncio.sleep(0.1)
         assert len(looks) <= 1

@@ -170,24 +170,30 @@ async def test_a_refused_request_leaves_no_trace(open_ledger: OpenLedger, databa
     assert await GenerationStore(database).in_states(list(State), EXECUTOR) == []
 
 
-async def test_usual_seconds_are_those_of_like_pictures(open_ledger: OpenLedger, watch: Watch) -> None:
-    """The median of the latest pictures of the same size is what the card promises; others and failures say nothing."""
+async def test_usual_seconds_are_those_of_like_pictures(
+    open_ledger: OpenLedger, watch: Watch, database: Database
+) -> None:
+    """The card shows the median of the latest pictures of the same size; others, failures and waiting don't count."""
     ledger = open_ledger()
     assert (await reserve(ledger)).usual_seconds is None
     for seconds in (10, 90, 20):
-        await made(ledger, watch, seconds)
-    await made(ledger, watch, 500, ImagineRequest(prompt="large", params=FluxParams(resolution=Resolution.FOUR_MP)))
+        await made(database, ledger, watch, seconds)
+    await made(
+        database, ledger, watch, 500, ImagineRequest(prompt="large", params=FluxParams(resolution=Resolution.FOUR_MP))
+    )
     slow_failure = await reserve(ledger)
     watch.time += timedelta(seconds=500)
     await ledger.fail(slow_failure.id, REFUSED, credits_charged=0)
     assert (await reserve(ledger)).usual_seconds == 20
 
 
-async def test_only_the_latest_pictures_tell_what_is_usual(open_ledger: OpenLedger, watch: Watch) -> None:
+async def test_only_the_latest_pictures_tell_what_is_usual(
+    open_ledger: OpenLedger, watch: Watch, database: Database
+) -> None:
     """When Apiframe becomes faster, twenty pictures later the bot says so."""
     ledger = open_ledger()
     for seconds in [100] * 30 + [10] * 20:
-        await made(ledger, watch, seconds)
+        await made(database, ledger, watch, seconds)
     assert (await reserve(ledger)).usual_seconds == 10
 
 
@@ -195,7 +201,7 @@ async def test_the_usual_price_is_what_is_reserved(open_ledger: OpenLedger, watc
     """Until a picture of that size was made the estimate is 10 credits, then the median of their prices."""
     ledger = open_ledger()
     for price in (7, 30, 8):
-        await made(ledger, watch, 10, credits_charged=price)
+        await made(database, ledger, watch, 10, credits_charged=price)
     await reserve(ledger)
 
     def estimates(connection: Connection) -> list[int]:
@@ -228,6 +234,7 @@ def sized(**choices: object) -> ImagineRequest:
 
 
 async def made(
+    database: Database,
     ledger: Ledger,
     watch: Watch,
     seconds: int,
@@ -235,7 +242,8 @@ async def made(
     *,
     credits_charged: int = 7,
 ) -> None:
-    """Make a picture that takes this many seconds."""
+    """Deliver a picture that took Apiframe some seconds, after a long wait in the queue."""
     generation = await reserve(ledger, request=request)
-    watch.time += timedelta(seconds=seconds)
+    watch.time += timedelta(seconds=1000 + seconds)
+    await GenerationStore(database).note(generation.id, drawing_seconds=seconds)
     await ledger.settle(generation.id, credits_charged)

@@ -55,7 +55,7 @@ def signed(stage: Stage, body: bytes) -> dict[str, str]:
 async def is_being_drawn(stage: Stage) -> Job:
     stage.apiframe.pace = SLOW
     await stage.imagine()
-    await stage.shows("drawing")
+    await stage.shows("Drawing")
     [job] = stage.jobs()
     return job
 

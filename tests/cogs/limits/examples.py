@@ -1,4 +1,4 @@
-"""Every card, form and sentence of limits, with values as long as they can be."""
+"""Every card, form and sentence of limits, with the longest possible values."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -50,7 +50,7 @@ TARGETS: Final = (EVERYONE, SERVER, Target(Scope.ROLE, ID), Target(Scope.MEMBER,
 
 
 def activity(days: int, members: int) -> Activity:
-    """Return the figures of some days, on which many members drew as much as can be."""
+    """Return the figures of some days, on which many members drew the most possible."""
     first = date(2030, 1, 1)
     last = first + timedelta(days=days - 1)
     return Activity(first, last, [Line(last, ID + number, 10**6, 10**7, 10**5) for number in range(members)])
@@ -67,7 +67,7 @@ def status(set_by: Scope, barred: NotAdmitted | None) -> LimitStatus:
 
 
 def barred() -> list[NotAdmitted]:
-    """Return every reason not to be let in."""
+    """Return every reason to reject a member."""
     closed = [ClosedChannel(mode, RULES.channels) for mode in ChannelMode]
     return [BlockedMember(BLOCK), BlockedMember(Block()), *closed, BlockedWord("9" * WORD_MAX)]
 
@@ -94,7 +94,7 @@ def cards() -> Iterator[ui.LayoutView]:
 
 
 def entries() -> list[AuditEntry]:
-    """Return a page of changes, of everything that there is, both ways."""
+    """Return a page with changes of every setting, in both directions."""
     there, back = changes_between(Rulebook(), RULES), changes_between(RULES, Rulebook())
     few = changes_between(Rulebook(), Rulebook(blocked={1: BLOCK, 2: Block()}, words=frozenset({"1"})))
     modes = changes_between(Rulebook(channel_mode=ChannelMode.ALLOW, channels=frozenset({1})), RULES)
@@ -109,7 +109,7 @@ def entries() -> list[AuditEntry]:
 
 
 def forms(moderation: Moderation) -> Iterator[ui.Modal]:
-    """Yield every form, for each source of what applies while a field is empty."""
+    """Yield every form, for each source of the limit that applies while a field is empty."""
     yield BlockForm(ID, moderation)
     for target in TARGETS:
         yield LimitsForm(target, moderation, FormValues(LARGEST, None))
@@ -120,7 +120,7 @@ def forms(moderation: Moderation) -> Iterator[ui.Modal]:
 
 
 def sentences() -> Iterator[str]:
-    """Yield every sentence that is no card of its own."""
+    """Yield every sentence that isn't a card of its own."""
     for limit in Limit:
         for scope in (Scope.MEMBER, Scope.SERVER):
             for frees_at in (NOW, None):
@@ -146,7 +146,7 @@ def payload_of(card: ui.LayoutView) -> Any:  # noqa: ANN401  (JSON)
 
 
 def texts_of(payload: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401  (JSON)
-    """Yield each text of a card or form in Discord's JSON, with the name of what it is."""
+    """Yield each text of a card or form in Discord's JSON, with the name of its field."""
     if isinstance(payload, list):
         for each in payload:
             yield from texts_of(each)

@@ -1,4 +1,4 @@
-"""The member or moderator who reads another language: everything is translated, and fits whatever is set."""
+"""The member or moderator who reads another language: everything is translated, and fits with all settings."""
 
 from collections.abc import Iterable
 from gettext import NullTranslations
@@ -24,7 +24,7 @@ FIELD_BOUNDS = {"label": 45, "title": 45, "description": 100, "placeholder": 100
 
 
 def errors() -> list[str]:
-    """Return what is said of figures that cannot be set."""
+    """Return the error messages for invalid figures."""
     said: list[str] = [str(NotAModerator())]
     for scope in (Scope.EVERYONE, Scope.SERVER):
         too_much = dict.fromkeys(Limit, 10**9) | {Limit.COOLDOWN: 1}

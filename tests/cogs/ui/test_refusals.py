@@ -24,7 +24,7 @@ def test_each_limit_is_refused_with_both_figures(scope: Scope, limit: Limit) -> 
     sentence = refusal_sentence(replace(REACHED, scope=scope, limit=limit))
     assert "31" in sentence
     assert "29" in sentence
-    assert "Nothing was spent" in sentence
+    assert "Nothing was charged" in sentence
 
 
 def test_limits_do_not_share_their_words() -> None:

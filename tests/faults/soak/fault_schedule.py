@@ -11,10 +11,10 @@ from standins.discord.faults import Wrong
 from standins.discord.garbled import Garbled
 from standins.discord.gateway.gateway import Gateway
 from standins.discord.model.interactions import Interaction
-from standins.discord.model.messages import Message
+from standins.discord.model.messages import Draft, Message
 from tests.stage import Stage, has_picture
 
-BAR = "▰▱"  # what the progress of a card is drawn with
+_PROGRESS_COLOURS = {0x5865F2, 0xF0B232}  # of the cards that stand in the place of a picture
 API_ROUTES: Sequence[Route] = ("generate", "job", "uploads")
 DISCORD_ROUTES = (
     ("POST", "/interactions/*"),
@@ -175,8 +175,13 @@ def _has_open_card(interaction: Interaction) -> bool:
 
 
 def is_card_under_way(message: Message) -> bool:
-    """Return True if a message shows a progress bar, and so promises a picture."""
-    return not has_picture(message) and any(cell in message.text for cell in BAR)
+    """Return True if a message promises a picture that is still to come."""
+    return not has_picture(message) and is_progress(message.draft)
+
+
+def is_progress(draft: Draft) -> bool:
+    """Return True if a message has the colour of progress."""
+    return any(part.get("accent_color") in _PROGRESS_COLOURS for part in draft.components)
 
 
 def bot_messages(stage: Stage) -> list[Message]:

@@ -12,10 +12,10 @@ from standins.discord.model.interactions import Interaction, NotAnsweredError
 from standins.discord.model.messages import Message
 from standins.discord.model.snowflake import shard_of
 from standins.discord.model.users import User
-from tests.faults.soak.fault_schedule import BAR
+from tests.faults.soak.fault_schedule import is_progress
 from tests.faults.soak.plan import MEMBERS, SERVERS, Asking, Door
 from tests.images import COLOURS, photo
-from tests.stage import Stage, first_text_of, is_private
+from tests.stage import Stage, is_private
 
 DIE = "🎲"
 TIMEOUT_SECONDS = 240.0
@@ -142,7 +142,7 @@ async def _answer_to(interaction: Interaction) -> bool:
     """Return whether the answer is a private refusal."""
     await interaction.answered()
     shown = interaction.first_message
-    return shown is not None and is_private(shown) and not any(cell in first_text_of(shown) for cell in BAR)
+    return shown is not None and is_private(shown) and not is_progress(shown.history[0].draft)
 
 
 def _words(asking: Asking) -> str:
