@@ -82,7 +82,7 @@ DIRECT: Final = "DATABASE_DIRECT_URL"
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What all services are built on."""
+    """The parts that all services are built on."""
 
     settings: Settings
     database: Database
@@ -237,7 +237,7 @@ def _services(
 
 
 def _possible_troubles(settings: Settings) -> Collection[Alert]:
-    """Return what can go wrong at all: where no webhooks are asked for, none can end the trouble that none comes."""
+    """Return the alerts that can occur: without webhooks, nothing could ever resolve the alert about missing ones."""
     return [each for each in Alert if each is not Alert.WEBHOOKS_SILENT or settings.public_url is not None]
 
 
@@ -246,7 +246,7 @@ def _webhook_url(settings: Settings) -> str | None:
 
 
 def _webhook_routes(settings: Settings, apiframe_key: SecretStr, job_events: JobEvents) -> list[web.RouteDef]:
-    """Return the door for webhooks, which is there only where Apiframe is told of it."""
+    """Return the endpoint for webhooks, or nothing if Apiframe has no address for them."""
     return [] if settings.public_url is None else webhook_routes(WebhookSignature(apiframe_key), job_events)
 
 

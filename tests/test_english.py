@@ -1,6 +1,5 @@
 """Docstrings, comments and documents are in plain English."""
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,18 +16,6 @@ FILES = [
     *sorted(ROOT.glob("*.md")),
     *(ROOT / name for name in (".env.example", "compose.yaml", "Dockerfile", "Makefile", ".ci/run", "pyproject.toml")),
 ]
-# Folders that are still to be rewritten, with the number of findings. Lower a number, never raise it.
-STILL_TO_DO: dict[str, int] = {
-    "bot/alerts/": 3,
-    "bot/app.py": 5,
-    "bot/gateway/": 9,
-    "bot/generation/": 16,
-    "bot/maintenance/": 4,
-    "bot/privacy/": 3,
-    "bot/storage/": 16,
-    "cogs/delivery/": 2,
-    "cogs/shared/": 23,
-}
 
 
 def findings(prose: Prose) -> Iterator[str]:
@@ -48,18 +35,9 @@ def findings_in(path: Path) -> list[str]:
     return [f"{name}:{prose.line}: {finding}" for prose in prose_in(path) for finding in findings(prose)]
 
 
-def folder_to_do(finding: str) -> str | None:
-    """Return the folder of `STILL_TO_DO` that a finding is in."""
-    return next((folder for folder in STILL_TO_DO if finding.startswith(folder)), None)
-
-
 def test_documents_docstrings_and_comments_are_in_plain_english() -> None:
-    """No text uses a phrase of `tests/english/phrases.py`, except in folders that are still to be rewritten."""
-    found = [line for path in FILES for line in findings_in(path)]
-    assert [line for line in found if folder_to_do(line) is None] == []
-    counts = Counter(folder_to_do(line) for line in found)
-    assert {folder: counts[folder] for folder in STILL_TO_DO if counts[folder] > STILL_TO_DO[folder]} == {}
-    assert [folder for folder in STILL_TO_DO if not counts[folder]] == [], "remove these from STILL_TO_DO"
+    """No text uses a phrase of `tests/english/phrases.py`."""
+    assert [line for path in FILES for line in findings_in(path)] == []
 
 
 @pytest.mark.parametrize(

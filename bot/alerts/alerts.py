@@ -102,7 +102,7 @@ class Alerts:
             try:
                 await self._write_down()
                 await self._send_due()
-            except Exception as cause:  # noqa: BLE001  (whatever a driver raises; what was not written waits)
+            except Exception as cause:  # noqa: BLE001  (any error of a driver; unsaved changes wait)
                 log.warning("alerts_delayed", cause=type(cause).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._published.wait(), _LOOK_EVERY_SECONDS)

@@ -16,7 +16,7 @@ from bot.errors import record_unexpected
 log = structlog.get_logger(__name__)
 
 _EVERY_SECONDS = 300.0
-_UNKNOWN = float("nan")  # rather than what was true some time ago
+_UNKNOWN = float("nan")  # rather than an old value
 
 
 class CreditCheck:

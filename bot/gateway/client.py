@@ -23,7 +23,7 @@ from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-# What a picture needs: to see the channel, post in it and its threads, attach, react, and look back at what was posted.
+# Permissions that a picture needs: see the channel, post in it and its threads, attach, react, and read the history.
 PERMISSIONS: Final = discord.Permissions(
     view_channel=True,
     send_messages=True,
@@ -140,7 +140,7 @@ class ImagineBot(commands.AutoShardedBot):
         return registered
 
     async def _register(self) -> list[Any]:
-        """Register the commands; where nobody can tell whether that was done, look, and do it once more if not."""
+        """Register the commands. If the outcome is unknown, look at the registered ones and retry once if needed."""
         try:
             return await self._register_once()
         except StartupError:
@@ -210,12 +210,12 @@ def offers_user_install(application: discord.AppInfo) -> bool:
 
 
 def point_discord_at(api_url: str) -> None:
-    """Have discord.py talk to `api_url`, such as a proxy's or the playground's, instead of Discord's own."""
+    """Make discord.py talk to `api_url`, such as a proxy's or the playground's, instead of Discord's own."""
     Route.BASE = api_url.rstrip("/")
 
 
 def _comparable(commands_: Sequence[Mapping[str, Any]]) -> object:
-    """Return commands without what Discord adds, and without what is absent as good as empty."""
+    """Return commands without Discord's additions and without empty fields, which mean the same as absent ones."""
     return sorted((_essence(command) for command in commands_), key=repr)
 
 

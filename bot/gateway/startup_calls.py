@@ -17,11 +17,11 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-_PAUSES_SECONDS: Final = (1.0, 2.0, 4.0)  # whatever supervises the process starts it again anyway
+_PAUSES_SECONDS: Final = (1.0, 2.0, 4.0)  # the supervisor restarts the process anyway
 
 
 async def ask_discord(call: Callable[[], Awaitable[T]]) -> T:
-    """Return what Discord answers; try again for some seconds what may pass, then raise what the last try raised."""
+    """Return Discord's answer. Retry passing errors for some seconds, then raise the last one."""
     for pause in _PAUSES_SECONDS:
         try:
             return await call()
@@ -51,9 +51,9 @@ async def log_in(client: discord.Client, token: str) -> None:
 
 @contextmanager
 def discord_answers() -> Iterator[None]:
-    """Raise `StartupError` where Discord cannot be reached, wants no requests, or something else answers.
+    """Raise `StartupError` if Discord can't be reached, refuses requests, or another server answers.
 
-    What goes wrong in a cog as it is loaded is none of Discord's, although discord.py wraps it.
+    An error in a cog while it's loaded isn't Discord's, although discord.py wraps it.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""What the services ask of Discord; `cogs` implements it, and every service gets its part by constructor."""
+"""The protocols through which services use Discord; `cogs` implements them, and constructors hand them over."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Where a message stands that was posted."""
+    """The place of a posted message."""
 
     channel_id: int
     message_id: int
@@ -61,7 +61,7 @@ class Delivery(Protocol):
         """Return a link to the posted picture's file; None if there is none to be had. Raises `DeliveryUnavailable`."""
 
     def show(self, generation: Generation, progress: Progress) -> None:
-        """Have a stage shown on the card, at a bearable pace and at best effort; return at once."""
+        """Show a stage on the card, at a limited rate and at best effort; return at once."""
 
     async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> Posted:
         """Put the picture into the channel, or send it to the person, exactly once, and return where it stands.

@@ -1,4 +1,4 @@
-"""What a member asks for, before its images have been checked."""
+"""A member's request, before its images are checked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

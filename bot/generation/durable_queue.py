@@ -225,7 +225,7 @@ class DurableQueue:
         task.add_done_callback(self._resuming.discard)
 
     async def _leave(self) -> None:
-        """Let running steps finish for a moment, then cancel them: each may run twice."""
+        """Wait a moment for running steps, then cancel them: each may run twice."""
         for resumption in self._resuming:
             resumption.cancel()
         if self._running:

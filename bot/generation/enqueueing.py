@@ -11,7 +11,7 @@ from bot.generation.durable_queue import DurableQueue
 from bot.picture.generation import Generation, State
 from bot.storage.generations import NOT_ORDERED, GenerationStore
 
-_ANSWERED_WITHIN = timedelta(minutes=2)  # afterwards, nobody is about to begin or to abandon what was reserved
+_ANSWERED_WITHIN = timedelta(minutes=2)  # afterwards, no request is about to begin or abandon its reservation
 
 
 class Enqueuer:

@@ -79,7 +79,7 @@ class PictureLibrary:
         return _known(await self._store.find(generation_id))
 
     async def find_by_message(self, message_id: int) -> Generation | None:
-        """Return the generation whose picture stands in a message, or None if that message is none of ours."""
+        """Return the generation whose picture stands in a message, or None if that message isn't the bot's."""
         found = await self._store.find_by_message(message_id)
         return None if found is None or found.deleted_at is not None else found
 
@@ -98,7 +98,7 @@ class PictureLibrary:
     async def history(self, server_key: str, user_id: int, words: str, number: int, *, with_private: bool) -> Page:
         """Return one page of a member's pictures in a server, newest first, filtered by words of the prompt.
 
-        Where there are fewer pages than `number` asks for, it is the last one.
+        If there are fewer pages than `number` asks for, it is the last one.
         """
         offset = number * PAGE_PICTURES
         pictures, count = await self._store.history(
@@ -110,7 +110,7 @@ class PictureLibrary:
         return await self.history(server_key, user_id, words, page.pages - 1, with_private=with_private)
 
     async def mark_deleted(self, generation: Generation) -> None:
-        """Forget that the picture was shown; the books keep what it cost."""
+        """Mark the picture as deleted; the ledger keeps its cost."""
         await self._store.note(generation.id, deleted_at=datetime.now(UTC))
 
     async def mark_published(self, generation: Generation, posted: Posted) -> Generation:

@@ -115,7 +115,7 @@ class PicturePublisher:
         """Keep the picture and return its key; also since when it is not kept, if the store is unavailable."""
         try:
             return await self._images.keep(file, picture.format), None
-        except ImageStoreUnavailable as cause:  # the picture is here, and shall be posted; `ImageBackfill` keeps it
+        except ImageStoreUnavailable as cause:  # the picture is here, and should be posted; `ImageBackfill` keeps it
             log.error("picture_not_saved_yet", generation=str(generation.id), cause=cause.reason)
             return await key_of(file, picture.format), datetime.now(UTC)
 

@@ -121,7 +121,7 @@ class GenerationService:
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
-        """Carry on what was left unfinished, then take new requests, until the end of the block."""
+        """Resume unfinished pictures, then take new requests, until the end of the block."""
         async with self._enqueuer.serving(self._workflow.run), self._maintenance.running():
             self._serving = True
             try:

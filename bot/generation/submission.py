@@ -35,7 +35,7 @@ _CONFLICT_PAUSES_SECONDS: Final = (2.0, 5.0, 10.0, 20.0, 30.0)
 
 @dataclass(frozen=True, slots=True)
 class CompletedJob:
-    """What a finished job left to fetch, and what it cost in credits, None where Apiframe does not say."""
+    """The picture's address and the cost in credits of a finished job; None if Apiframe doesn't report the cost."""
 
     url: str
     credits: int | None
@@ -90,7 +90,7 @@ class JobSubmitter:
         return job_id
 
     async def _place_or_find(self, generation: Generation) -> str:
-        """Place the order; where Apiframe answers 409, find its job or place it again, word for word."""
+        """Place the order. If Apiframe answers 409, find its job or repeat the order byte for byte."""
         try:
             return await self._place(generation)
         except OrderInDoubt as doubt:
@@ -155,7 +155,7 @@ class JobSubmitter:
         return found
 
     async def wait(self, generation: Generation, job_id: str) -> CompletedJob:
-        """Wait for the job's end; raise `GenerationFailed` if that is no picture."""
+        """Wait for the job's end; raise `GenerationFailed` if the job made no picture."""
         crash_point("saved, not yet waiting")
 
         def show(job: Job) -> None:

@@ -72,7 +72,7 @@ class ImageBackfill:
             key = await self._images.keep(file, seen.format)
         if await self._store.kept_late(generation.id, key, seen.width, seen.height):
             log.info("picture_saved_late", generation=str(generation.id))
-        else:  # its person has had everything deleted meanwhile
+        else:  # its member's data was deleted in the meantime
             await self._images.forget(key)
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""What repeats: showing queue positions, taking up what was left over, deleting what is too old."""
+"""Periodic work: showing queue positions, resuming leftover pictures, deleting old data."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Erasing a person: what is deleted at once, what a little later, and what the ledger keeps."""
+"""Erasing a person: data deleted at once, data deleted later, and the rows that the ledger keeps."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,7 +22,7 @@ AT_ONCE: Final = 200
 
 
 class Erasure:
-    """Erases what is stored about a person; each request is stored first, so that a crash only delays it.
+    """Erases a person's stored data; each request is stored first, so that a crash only delays it.
 
     A picture that is being made is paid for, and is erased once it has ended. The ledger's rows lose their user id when
     they have left the limits' windows.
@@ -72,7 +72,7 @@ class Erasure:
             await self._store.erase(traces.ids, self._now())
 
     async def _delete_messages(self, erasure: PendingErasure, *, give_up: bool) -> None:
-        """Delete the messages of erased pictures, and leave for later what is not possible now.
+        """Delete the messages of erased pictures; those that can't be deleted now are retried later.
 
         With `give_up`, messages out of reach are forgotten, or the erasure would never end.
         """

@@ -55,7 +55,7 @@ class GenerationStore:
         return (await self.get(generation.id)).state is State.QUEUED
 
     async def is_awaited(self, job_id: str) -> bool:
-        """Say whether a generation waits for an Apiframe job."""
+        """Return True if a generation waits for an Apiframe job."""
         t = generations.c
         query = select(exists().where(t.state == State.SUBMITTED, t.job_id == job_id))
         return await self._database.read(lambda connection: bool(connection.execute(query).scalar_one()))
@@ -123,7 +123,7 @@ class GenerationStore:
         *,
         asked_before: datetime | None = None,
     ) -> Sequence[Generation]:
-        """Return the generations in some states that one process wrote down, oldest first."""
+        """Return the generations of one process in some states, oldest first."""
         query = select(generations).where(generations.c.state.in_(states), generations.c.executor == executor)
         if asked_before is not None:
             query = query.where(generations.c.created_at < asked_before)
@@ -133,9 +133,9 @@ class GenerationStore:
         )
 
     async def waiting(self, executor: str, *, offset: int, limit: int) -> Sequence[tuple[int, Generation]]:
-        """Return some of what waits and was written down by one process, oldest first, each with its place.
+        """Return some of the waiting generations of one process, oldest first, each with its place.
 
-        Places count from 1, over what all processes wrote down.
+        Places count from 1, over those of all processes.
         """
         which = {"which": executor, "passed_over": offset, "at_most": limit}
         return await self._database.read(
@@ -179,7 +179,7 @@ class GenerationStore:
         return await self._database.write(lambda connection: bool(connection.execute(statement).rowcount))
 
     async def fail_waiting(self, server_key: str, user_id: int, **columns: object) -> int:
-        """Fail what a member has asked for in a server and what was not ordered yet, and return how many those are."""
+        """Fail the requests of a member in a server that aren't ordered yet, and return their number."""
         t = generations.c
         waiting = (t.server_key == server_key) & (t.user_id == user_id) & t.state.in_(NOT_ORDERED)
         # One statement, since between two the turn of one might come, and it would be ordered and paid for.
@@ -189,7 +189,7 @@ class GenerationStore:
     async def forget_tokens(self, expired_before: datetime) -> int:
         """Forget rights to answer that had run out by a moment, and return how many those were."""
         t = generations.c
-        # In the words of the index that holds these few alone.
+        # The same condition as the partial index for these few rows.
         dead = t.interaction_token.is_not(None) & (t.interaction_expires_at < expired_before)
         statement = update(generations).where(dead)
         statement = statement.values(application_id=None, interaction_token=None, interaction_expires_at=None)

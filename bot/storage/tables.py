@@ -124,11 +124,11 @@ generations = Table(
     Index("generations_by_job", "job_id"),
     Index("generations_by_person", "user_id", "created_at"),
     Index("generations_by_duration_key", "duration_key", "state", "finished_at"),
-    # One event of Discord's is one picture, however many processes hear of it.
+    # One Discord event makes one picture, even if several processes receive it.
     Index("generations_by_event", "event", "event_round", unique=True),
 )
 
-# In the words of the index that holds these few alone.
+# The same condition as the partial index for these few rows.
 IS_UNFINISHED = generations.c.finished_at.is_(None)
 
 rulebooks = Table(
@@ -171,7 +171,7 @@ erasures = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
-# What the operator was told of, until they were told that it is over; NULL is when nothing is to be told.
+# Alerts sent to the operator and not resolved yet; NULL if there is nothing to send.
 alerts = Table(
     "alerts",
     metadata,

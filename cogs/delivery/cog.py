@@ -47,7 +47,7 @@ class DiscordDelivery(commands.Cog):
         return await self._messages.find_file(generation)
 
     def show(self, generation: Generation, progress: Progress) -> None:
-        """Have a stage shown on the card, at a bearable pace and at best effort; return at once."""
+        """Show a stage on the card, at a limited rate and at best effort; return at once."""
         self._progress.show(generation, progress)
 
     async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> Posted:

@@ -49,7 +49,7 @@ class _Channel:
 
     @contextmanager
     def yielding(self) -> Iterator[None]:
-        """Let no edit begin while the block runs."""
+        """Start no edit while the block runs."""
         self._pictures += 1
         self._is_clear.clear()
         try:

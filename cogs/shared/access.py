@@ -32,7 +32,7 @@ ImagineInteraction = discord.Interaction[ImagineBot]
 def check_interaction(interaction: ImagineInteraction) -> None:
     """Raise `MissingPermission` where a finished picture could not be posted, before anything is spent."""
     check_place(interaction.client.settings, interaction.guild_id)
-    if interaction.is_guild_integration():  # elsewhere the bot answers by the interaction alone
+    if interaction.is_guild_integration():  # elsewhere the bot can only answer through the interaction
         check_may_post(interaction.app_permissions, interaction.channel)
 
 

@@ -68,9 +68,9 @@ async def open_form(interaction: discord.Interaction[Any], form: ui.Modal) -> No
 
 
 async def show(interaction: discord.Interaction[Any], view: ui.LayoutView, files: Files = list) -> int:
-    """Put a view into the place of the first answer, with these files alone, and return the message's id.
+    """Put a view into the place of the first answer, with exactly these files, and return the message's id.
 
-    Where nobody can tell what became of it, it is done again: an edit made twice is made once.
+    An edit with an unknown outcome is repeated, which changes nothing.
     """
     try:
         return await _edit(interaction, view, files)

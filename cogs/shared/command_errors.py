@@ -1,4 +1,4 @@
-"""What people read when a command fails; buttons and forms guard themselves."""
+"""Replies to failed commands; buttons and forms handle their own errors."""
 
 import discord
 from discord import app_commands
@@ -15,7 +15,7 @@ class Errors(commands.Cog):
         self._bot = bot
 
     async def cog_load(self) -> None:
-        """Stand at the door."""
+        """Handle the errors of commands."""
         self._bot.tree.error(self._on_command_error)
 
     async def _on_command_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:

@@ -1,4 +1,4 @@
-"""Who may use `/imagine` where: Discord checks it for commands, but not for buttons, reactions and mentions."""
+"""Checks who may use `/imagine` in which channels, since Discord doesn't for buttons, reactions and mentions."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +38,7 @@ class CommandNotAllowed(UserFacingError):
 
 
 class Subject(IntEnum):
-    """Whom or what an override is about, with Discord's numbers."""
+    """The subject of an override, with Discord's numbers."""
 
     ROLE = 1
     USER = 2
@@ -62,7 +62,7 @@ class Overrides:
     app: Sequence[Override] = ()
 
     def allow(self, member: discord.Member, channel_id: int) -> bool:
-        """Say whether a member may use the command in a channel (of a thread: its parent), by Discord's precedence."""
+        """Return True if a member may use the command in a channel (or a thread's parent), by Discord's precedence."""
         here = _first(_in_channel(lines, member.guild.id, channel_id) for lines in (self.command, self.app))
         them = _first(_for_member(lines, member) for lines in (self.command, self.app))
         return here and them
@@ -83,9 +83,9 @@ def _for_member(lines: Sequence[Override], member: discord.Member) -> bool | Non
 
 
 def roles_of(user: discord.abc.User) -> frozenset[int]:
-    """Return the ids of a member's roles as they came with the event; of a user outside a server, none.
+    """Return the ids of a member's roles as they came with the event; a user outside a server has no roles.
 
-    `Member.roles` has only those that the bot knows, which are none until Discord has sent the server's content.
+    `Member.roles` has only cached roles, and is empty until Discord has sent the server's content.
     """
     if not isinstance(user, discord.Member):
         return frozenset()
@@ -93,7 +93,7 @@ def roles_of(user: discord.abc.User) -> frozenset[int]:
 
 
 def _first(answers: Iterable[bool | None]) -> bool:
-    """Return the first answer that there is; where nothing is set, everybody may."""
+    """Return the first setting that exists; without any, everybody may."""
     return next((answer for answer in answers if answer is not None), True)
 
 
@@ -122,9 +122,9 @@ class CommandPermissions:
         return known
 
     async def _fetch(self, guild_id: int) -> Overrides | None:
-        """Return what a server has set, or None where Discord does not say.
+        """Return a server's settings, or None if Discord doesn't answer.
 
-        Then what was known before holds on, and what a role or a channel allows by its permissions is always checked.
+        The last known settings then still apply, and role and channel permissions are always checked.
         """
         application_id = self._bot.application_id or 0
         try:

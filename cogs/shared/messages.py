@@ -43,7 +43,7 @@ class OutgoingMessage:
 
 
 class Messages:
-    """Edits cards and posts messages for generations, telling what may pass from what is final."""
+    """Edits cards and posts messages for generations, and separates passing errors from final ones."""
 
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
@@ -64,7 +64,7 @@ class Messages:
                     return Posted(generation.origin.channel_id, message.id)
 
     async def replace_card(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
-        """Edit the card, or post anew if the card is out of reach; raise `NowhereToPost` if nobody can be reached."""
+        """Edit the card, or post a new message if it is out of reach; raise `NowhereToPost` if nothing can be reached."""
         try:
             return await self.edit_card(generation, outgoing)
         except CardGone as gone:
@@ -72,9 +72,9 @@ class Messages:
         return await self.post_anew(generation, outgoing)
 
     async def post_card(self, generation: Generation, card: ui.LayoutView) -> int:
-        """Post the first card where there is no interaction to answer, and return its message's id.
+        """Post the first card without an interaction to answer, and return its message's id.
 
-        Where the first answer was lost, the nonce makes a second post the first one. Raises `Refused` or
+        If the first answer was lost, the nonce makes a second post the first one. Raises `Refused` or
         `DeliveryUnavailable`.
         """
         nonce = _card_nonce(generation)
@@ -97,9 +97,9 @@ class Messages:
             return None
 
     async def post_anew(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
-        """Post into the channel, or to the person where that is closed, and return where the message stands.
+        """Post into the channel, or to the member if the channel is closed, and return the message's place.
 
-        What is private goes to the person at once. The nonce makes a second post within some minutes the first one.
+        A private picture goes to the member directly. The nonce makes a second post within some minutes the first one.
         Raises `NowhereToPost`.
         """
         nonce = generation.short_id
@@ -142,7 +142,7 @@ class Messages:
         return None
 
     async def publish(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
-        """Post what was private into the channel and return where it stands; raise `NowhereToPost`."""
+        """Post a private picture into the channel and return its place; raise `NowhereToPost`."""
         nonce = f"p{generation.short_id}"[:_NONCE_CHARACTERS]
         try:
             return await self._send(generation, outgoing, nonce)
@@ -200,7 +200,7 @@ class Messages:
         """
         channel, reply_to = self._channel(generation), generation.origin.reply_to_id
         if reply_to is not None:
-            # A message that is gone meanwhile shall not keep the picture from coming.
+            # A deleted message must not keep the picture from being posted.
             reference = channel.get_partial_message(reply_to).to_reference(fail_if_not_exists=False)
             try:
                 return await _post(channel, outgoing, nonce, reference)

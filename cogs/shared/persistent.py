@@ -1,4 +1,4 @@
-"""What is pressed on a message of any age: one guarded kind of buttons and menus, which outlive restarts."""
+"""Buttons and menus that work on messages of any age, also after restarts."""
 
 from abc import ABC, abstractmethod
 from typing import Any, TypeVar, final

@@ -82,7 +82,7 @@ def check_is_here(interaction: ImagineInteraction, generation: Generation) -> No
 
 
 def is_here(generation: Generation, guild_id: int | None, user_id: int) -> bool:
-    """Say whether a picture is one for somebody in a server, or in their direct messages."""
+    """Return True if a picture belongs to a server, or to the direct messages, in which it's used."""
     origin = generation.origin
     own = user_id == origin.user_id
     here = origin.guild_id == guild_id or (own and guild_id is None)

@@ -165,6 +165,6 @@ def _create_rulebooks() -> None:
 
 
 def downgrade() -> None:
-    """Drop every table and what is in it."""
+    """Drop every table with its rows."""
     for table in ("rulebooks", "refusals", "generations", "executors", "erasures", "audit_log", "alerts"):
         op.drop_table(table)
