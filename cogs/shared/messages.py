@@ -64,7 +64,7 @@ class Messages:
                     return Posted(generation.origin.channel_id, message.id)
 
     async def replace_card(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
-        """Edit the card, or post a new message if it is out of reach; raise `NowhereToPost` if nothing can be reached."""
+        """Edit the card, or post a new message if it is out of reach; raise `NowhereToPost` without either."""
         try:
             return await self.edit_card(generation, outgoing)
         except CardGone as gone:

@@ -6,14 +6,15 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, select, text
-from sqlalchemy.exc import NoResultFound, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, NoResultFound, SQLAlchemyError
 
 from bot.picture.generation import UNFINISHED, Generation, State
+from bot.picture.origin import Event
 from bot.storage.engine import Database
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore
 from bot.storage.tables import generations
-from tests.bot.storage.examples import EXECUTOR, NOON, TOKYO, bare, complete, written
+from tests.bot.storage.examples import EXECUTOR, NOON, TOKYO, bare, complete, origin, written
 
 
 @pytest.mark.parametrize("generation", [bare(), complete()], ids=["bare", "complete"])
@@ -47,6 +48,14 @@ async def test_moments_stay_the_same_moments_in_utc(
     found_again = select(generations.c.created_at).where(earlier)
     moment = await database.read(lambda connection: connection.execute(found_again).scalar_one())
     assert (moment, moment.tzinfo) == (NOON, UTC)
+
+
+async def test_an_event_makes_one_generation_even_without_the_ledgers_check(books: LedgerStore) -> None:
+    """The database itself refuses a second row for an event of Discord's."""
+    from_an_event = origin().model_copy(update={"event": Event(key="interaction:1")})
+    await written(books, bare().model_copy(update={"origin": from_an_event}))
+    with pytest.raises(IntegrityError):
+        await written(books, bare().model_copy(update={"origin": from_an_event}))
 
 
 async def test_an_unknown_generation_is_an_error(store: GenerationStore) -> None:
