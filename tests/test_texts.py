@@ -11,7 +11,18 @@ _MESSAGES = {"_", "ngettext", "pgettext", "N_"}
 # discord.py itself hands to its `Translator` (the descriptions of commands).
 _NOT_SHOWN = {"debug", "info", "warning", "error", "exception", "compile", "describe", "TypeError", "ValueError"}
 _NOT_SHOWN |= {"RuntimeError", "LookupError", "AssertionError", "StartupError", "record_unexpected", "getLogger"}
-_NOT_SHOWN |= {"Group", "command", "context_menu", "ContextMenu", "TypeVar", "add_command"}
+_NOT_SHOWN |= {
+    "CommandOption",
+    "Group",
+    "OutOfReach",
+    "command",
+    "locale_str",
+    "sentence_for",
+    "context_menu",
+    "ContextMenu",
+    "TypeVar",
+    "add_command",
+}
 _SHOWN_BY_BOT = {"InvalidRequest", "ReferenceRejected", "MissingPermission", "NotServing", "PictureUnknown"}
 _TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,.:]? [A-Za-z]{2,}")
 
@@ -35,21 +46,6 @@ UNCONVERTED = {
     "cogs/limits/quota_view.py",
     "cogs/limits/usage_view.py",
     "cogs/limits/views.py",
-    "cogs/pictures/delete.py",
-    "cogs/pictures/details.py",
-    "cogs/pictures/details_view.py",
-    "cogs/pictures/form.py",
-    "cogs/pictures/form_text.py",
-    "cogs/pictures/history.py",
-    "cogs/pictures/history_view.py",
-    "cogs/pictures/imagine.py",
-    "cogs/pictures/mention.py",
-    "cogs/pictures/publish.py",
-    "cogs/pictures/ratios.py",
-    "cogs/pictures/remix.py",
-    "cogs/pictures/replies.py",
-    "cogs/privacy/cog.py",
-    "cogs/privacy/views.py",
     "cogs/shared/access.py",
     "cogs/shared/command_permissions.py",
     "cogs/shared/discord_errors.py",
@@ -61,7 +57,6 @@ UNCONVERTED = {
     "cogs/ui/confirm.py",
     "cogs/ui/failures.py",
     "cogs/ui/operator_alerts.py",
-    "cogs/ui/picture_buttons.py",
     "cogs/ui/refusals.py",
     "cogs/ui/text.py",
 }

@@ -8,13 +8,12 @@ from cogs.pictures.history import History
 from cogs.pictures.imagine import Imagine
 from cogs.pictures.mention import Mention
 from cogs.pictures.publish import Publish
-from cogs.pictures.remix import Remix
 from cogs.pictures.reroll import Reroll
 
 
 async def setup(bot: ImagineBot) -> None:
     """Add the cogs of this feature."""
     reroll, details = Reroll(bot), PictureDetails(bot)
-    actions = PictureActions(reroll, Remix(), details, Delete(bot), Publish(bot))
+    actions = PictureActions(reroll, details, Delete(bot), Publish(bot))
     for cog in (Imagine(), reroll, details, Mention(bot), History(bot), actions):
         await bot.add_cog(cog)

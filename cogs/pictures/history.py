@@ -1,4 +1,4 @@
-"""`/history`: the pictures that somebody made here, to look at and to make again."""
+"""`/history`: the pictures that a member made here, to look at and to use again."""
 
 import re
 from collections.abc import Sequence
@@ -13,44 +13,53 @@ from discord.ext import commands
 
 from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
-from bot.generation.draft import ImagineDraft
 from bot.generation.library import PictureUnknown
-from bot.picture.generation import Derivation
+from bot.i18n import _
+from bot.picture.generation import Generation
 from bot.picture.missing import Missing
-from cogs.pictures.first_response import start_picture
-from cogs.pictures.history_view import PAGE_ID, WORDS_MAX, PageAsked, PageShown, history_card, nothing_found, options_of
+from cogs.pictures.delete import may_delete
+from cogs.pictures.history_view import (
+    PAGE_ID,
+    WORDS_MAX,
+    PageAsked,
+    PageShown,
+    chosen_card,
+    history_card,
+    link_for,
+    nothing_found,
+    options_of,
+)
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.persistent import PersistentItem
-from cogs.shared.picture_buttons import find_here
+from cogs.shared.picture_buttons import PictureButton, find_here
 from cogs.ui.notes import note
+from cogs.ui.picture_buttons import history_buttons
 from cogs.ui.text import one_line
-
-_NO_MENTIONS = discord.AllowedMentions.none()
 
 
 class OthersPictures(UserFacingError):
-    """Refuse to show somebody's pictures to who does not moderate the server."""
+    """Refuse to show a member's pictures to somebody who does not moderate the server."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Only moderators can look at somebody else's pictures: **Manage Messages** or **Manage Server**."
+            _("Only moderators with **Manage Messages** or **Manage Server** can see another member's pictures.")
         )
 
 
 class History(commands.Cog):
-    """Shows pages of pictures, and makes a chosen one again."""
+    """Shows pages of pictures, and each of them by itself."""
 
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
 
     async def cog_load(self) -> None:
-        """Have pages of any age turned, and chosen from."""
-        self._bot.add_dynamic_items(PageButton, AgainMenu)
+        """Make pages of any age work."""
+        self._bot.add_dynamic_items(PageButton, PictureMenu)
 
     @app_commands.command()
     @app_commands.describe(
-        words="Only pictures with these words in the prompt", member="Somebody else's pictures, for moderators"
+        words="Only pictures with these words in the prompt", member="For moderators: another member's pictures"
     )
     async def history(
         self,
@@ -58,7 +67,7 @@ class History(commands.Cog):
         words: Range[str, 1, WORDS_MAX] | None = None,
         member: discord.User | None = None,
     ) -> None:
-        """Look at your pictures of this server, and make one again."""
+        """Look at the pictures that you made in this server."""
         asked = PageAsked((member or interaction.user).id, words=one_line(words or ""))
         check_may_look(interaction, asked.user_id)
         await defer(interaction)
@@ -73,7 +82,7 @@ class PageButton(PersistentItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
         self._asked = asked
 
     @classmethod
-    async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
+    async def from_custom_id(cls, _i: discord.Interaction, _b: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
         """Return the button that was pressed."""
         return cls(PageAsked(int(match["user"]), int(match["number"]), match["words"]))
 
@@ -84,21 +93,22 @@ class PageButton(PersistentItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
         await show_page(interaction, self._asked)
 
 
-class AgainMenu(PersistentItem[ui.Select[ui.LayoutView]], template="again"):
-    """A menu of a page's pictures; the chosen one is made again."""
+class PictureMenu(PersistentItem[ui.Select[ui.LayoutView]], template="history"):
+    """A menu of a page's pictures; the chosen one is shown with its buttons, and nothing is spent."""
 
     def __init__(self, options: list[SelectOption]) -> None:
-        super().__init__(ui.Select(custom_id="again", placeholder="Make one of them again", options=options))
+        super().__init__(ui.Select(custom_id="history", placeholder=_("Choose a picture"), options=options))
 
     @classmethod
-    async def from_custom_id(cls, _: discord.Interaction, menu: ui.Item[ui.LayoutView], __: re.Match[str], /) -> Self:
+    async def from_custom_id(cls, _i: discord.Interaction, menu: ui.Item[ui.LayoutView], _m: re.Match[str], /) -> Self:
         """Return the menu that was chosen from."""
         return cls(menu.options if isinstance(menu, ui.Select) else [])
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Draw the chosen picture again, with the same seed."""
+        """Show the chosen picture privately."""
         generation = await find_here(interaction, _picture_id(self.item.values))
-        await start_picture(interaction, ImagineDraft.like(generation, Derivation.AGAIN))
+        await defer(interaction)
+        await show_chosen(interaction, generation)
 
 
 def _picture_id(values: Sequence[str]) -> UUID:
@@ -124,8 +134,28 @@ def check_may_look(interaction: ImagineInteraction, user_id: int) -> None:
     raise OthersPictures
 
 
+async def show_chosen(interaction: ImagineInteraction, generation: Generation) -> None:
+    """Put a picture with its buttons into the place of a deferred answer."""
+    async with interaction.client.generations.library.thumbnails([generation.image_key]) as [thumbnail]:
+        file = thumbnail if isinstance(thumbnail, Missing) else thumbnail.name
+        await show(
+            interaction,
+            chosen_card(generation, file, _buttons(interaction, generation)),
+            lambda: [] if isinstance(thumbnail, Missing) else [discord.File(thumbnail, thumbnail.name)],
+        )
+
+
+def _buttons(interaction: ImagineInteraction, generation: Generation) -> ui.ActionRow[ui.LayoutView]:
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    if link := link_for(generation, own=interaction.user.id == generation.origin.user_id):
+        row.add_item(ui.Button(label=_("Show"), url=link))
+    for button in history_buttons(generation, may_delete=may_delete(interaction, generation)):
+        row.add_item(PictureButton(button.action, generation.id, button))
+    return row
+
+
 async def show_page(interaction: ImagineInteraction, asked: PageAsked) -> None:
-    """Put a page into the place of a deferred answer; private pictures are shown to nobody but who made them."""
+    """Put a page into the place of a deferred answer; private pictures are shown only to the member who made them."""
     library, own = interaction.client.generations.library, interaction.user.id == asked.user_id
     page = await library.history(
         origin_of(interaction).server_key, asked.user_id, asked.words, asked.number, with_private=own
@@ -146,7 +176,7 @@ async def show_page(interaction: ImagineInteraction, asked: PageAsked) -> None:
 def _rows(page: PageShown) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the menu, and the buttons to the pages before and after, where there are such."""
     menu: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    menu.add_item(AgainMenu(options_of(page.pictures)))
+    menu.add_item(PictureMenu(options_of(page.pictures)))
     turning: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     if page.asked.number > 0:
         turning.add_item(PageButton(page.asked.turned_by(-1), "◀️"))

@@ -1,4 +1,4 @@
-"""`/privacy`: a person's own copy of everything that is stored of them, and its deletion."""
+"""`/privacy`: a copy of everything that is stored about a member, and its deletion."""
 
 import re
 from typing import Any, Self
@@ -6,17 +6,19 @@ from typing import Any, Self
 import discord
 import structlog
 from discord import app_commands, ui
-from discord.app_commands import Range
+from discord.app_commands import Range, locale_str
 from discord.ext import commands
 
 from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
+from bot.i18n import _
 from bot.picture.generation import Generation
 from bot.privacy.erasure import OutOfReach
-from cogs.privacy.views import QUESTION, done_words, export_card, export_name
+from cogs.privacy.views import done_words, export_card, export_name, question_text
 from cogs.shared.access import ImagineInteraction, check_place
 from cogs.shared.answers import defer, say, show
 from cogs.shared.backoff import Backoff
+from cogs.shared.cancel import CancelButton
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.persistent import PersistentItem
 from cogs.ui.notes import note
@@ -29,21 +31,21 @@ _REQUEST_MAX_BYTES = 25 * 1024 * 1024  # Discord's bound for a whole message, al
 
 
 class NotYours(UserFacingError):
-    """Refuse to delete what is stored of somebody else."""
+    """Refuse to delete another member's data."""
 
     def __init__(self) -> None:
-        super().__init__("That question was somebody else's. Type `/privacy delete` for your own.")
+        super().__init__(_("This question was for another member. Use `/privacy delete` for your own data."))
 
 
 class UnderWay(UserFacingError):
     """Refuse a second copy while a first one is being made."""
 
     def __init__(self) -> None:
-        super().__init__("Your copy is being made already. Please wait for it.")
+        super().__init__(_("I'm already preparing your copy. Please wait a moment."))
 
 
-class Privacy(commands.GroupCog, name="privacy", description="What I keep of you"):
-    """Gives people what is stored of them, or has it forgotten; also takes the bot's messages away for that."""
+class Privacy(commands.GroupCog, name="privacy", group_description=locale_str("What I store about you")):
+    """Exports or deletes a member's data, and deletes the bot's messages for that."""
 
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
@@ -51,14 +53,14 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
         self._quiet = Backoff(_PAUSE_SECONDS)
 
     async def cog_load(self) -> None:
-        """Offer the hands that take messages away, and have the button below the question found after a restart."""
+        """Let the erasure delete messages, and make the question's button work after a restart."""
         self._bot.generations.privacy.erasure.delete_messages_through(self)
         self._bot.add_dynamic_items(ForgetButton)
 
     @app_commands.command()
-    @app_commands.describe(part="Which part, where it does not fit into one file")
+    @app_commands.describe(part="Which part to get, if your data doesn't fit into one file")
     async def export(self, interaction: ImagineInteraction, part: Range[int, 1, _PARTS_MAX] = 1) -> None:
-        """Get a copy of everything that I keep of you, for your eyes only."""
+        """Get a copy of everything I store about you. Only you can see it."""
         check_place(interaction.client.settings, interaction.guild_id)
         await defer(interaction)
         user_id = interaction.user.id
@@ -72,11 +74,12 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
 
     @app_commands.command()
     async def delete(self, interaction: ImagineInteraction) -> None:
-        """Have everything deleted that I keep of you, after one question."""
+        """Delete everything I store about you. I ask before I delete anything."""
         check_place(interaction.client.settings, interaction.guild_id)
         row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
         row.add_item(ForgetButton(interaction.user.id))
-        await say(interaction, note(QUESTION, [row]))
+        row.add_item(CancelButton())
+        await say(interaction, note(question_text(), [row]))
 
     async def delete_messages(self, generation: Generation) -> None:
         """Delete the messages that show a picture, if they are there; raise `OutOfReach` or `DeliveryUnavailable`."""
@@ -108,18 +111,18 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
 
 
 class ForgetButton(PersistentItem[ui.Button[ui.LayoutView]], template=r"privacy:forget:(?P<user>[0-9]{1,20})"):
-    """The button that deletes everything of the one person who was asked."""
+    """The button that deletes everything about the member who was asked."""
 
     def __init__(self, user_id: int) -> None:
         super().__init__(
             ui.Button(
-                label="Delete everything", style=discord.ButtonStyle.danger, custom_id=f"privacy:forget:{user_id}"
+                label=_("Delete everything"), style=discord.ButtonStyle.danger, custom_id=f"privacy:forget:{user_id}"
             )
         )
         self._user_id = user_id
 
     @classmethod
-    async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
+    async def from_custom_id(cls, _i: discord.Interaction, _b: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
         """Return the button that was pressed."""
         return cls(int(match["user"]))
 

@@ -15,6 +15,7 @@ from bot.generation.library import PictureUnknown
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
 from cogs.shared.access import ImagineInteraction
+from cogs.shared.cancel import CancelButton
 from cogs.shared.persistent import PersistentItem
 from cogs.ui.picture_buttons import Action, ButtonSpec, failure_buttons, picture_buttons
 
@@ -96,7 +97,7 @@ def is_here(generation: Generation, guild_id: int | None, user_id: int) -> bool:
 
 def picture_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the buttons below a picture."""
-    return [button_row(generation, buttons) for buttons in picture_buttons(generation)]
+    return [button_row(generation, picture_buttons(generation))]
 
 
 def failure_rows(generation: Generation, failure: Failure) -> list[ui.ActionRow[ui.LayoutView]]:
@@ -115,4 +116,4 @@ def button_row(generation: Generation, buttons: Sequence[ButtonSpec]) -> ui.Acti
 
 async def setup(bot: ImagineBot) -> None:
     """Have presses on pictures of any age found."""
-    bot.add_dynamic_items(PictureButton)
+    bot.add_dynamic_items(PictureButton, CancelButton)

@@ -28,7 +28,6 @@ DERIVATION_NAMES: Final = {
     Derivation.EDIT: "edited from",
     Derivation.LARGER: "enlarged from",
     Derivation.RETRY: "tried again",
-    Derivation.AGAIN: "made again",
 }
 _NOTHING_SPENT = "the picture service does not answer. Your picture keeps its place, and nothing is spent meanwhile"
 _EARLY_PERCENT = 3  # so that an empty bar does not look stuck

@@ -6,6 +6,8 @@ from standins.discord.model.messages import Draft, Message, MessageFlag
 from standins.discord.model.users import Member
 from tests.stage import Stage, is_private
 
+MORE = "⋯ More"
+
 
 async def private_answer(stage: Stage, interaction: Interaction) -> Message:
     """Wait for the private message that answers an interaction, and return it."""
@@ -24,6 +26,11 @@ async def private_answer(stage: Stage, interaction: Interaction) -> Message:
 async def pressed(stage: Stage, member: Member, message: Message, button: str) -> Message:
     """Press a button, and return what it says privately."""
     return await private_answer(stage, await member.presses(message, button))
+
+
+async def from_more(stage: Stage, member: Member, picture: Message, button: str) -> Message:
+    """Press a button behind ⋯ More, and return what it says privately."""
+    return await pressed(stage, member, await pressed(stage, member, picture, MORE), button)
 
 
 async def changed(stage: Stage, interaction: Interaction, words: str) -> Message:

@@ -4,7 +4,7 @@ import pytest
 
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from tests.journeys.answers import changed, guessed_button, id_of, pressed, private_answer
+from tests.journeys.answers import MORE, changed, from_more, guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, is_private
 
 
@@ -19,12 +19,12 @@ async def test_who_asked_deletes_it_after_one_question(stage: Stage) -> None:
     """The question is private; the picture goes at the second press, also after a restart, and its buttons are dead."""
     async with stage.running():
         picture = await delivered(stage)
-        question = await pressed(stage, stage.alice, picture, "Delete")
+        question = await from_more(stage, stage.alice, picture, "Delete")
         assert is_private(question)
-        assert "cannot be taken back" in question.text
+        assert "can't be undone" in question.text
         assert stage.pictures() == [picture]
     async with stage.running():
-        press = await stage.alice.presses(question, "Delete it")
+        press = await stage.alice.presses(question, "Delete")
         await changed(stage, press, "Deleted.")
         assert stage.pictures() == []
         assert question.buttons == []
@@ -32,18 +32,32 @@ async def test_who_asked_deletes_it_after_one_question(stage: Stage) -> None:
         assert "do not remember" in (await pressed(stage, stage.alice, stale, "guessed")).text
 
 
+async def test_cancelling_deletes_nothing(stage: Stage) -> None:
+    """Cancel stands beside the red button, and works after a restart."""
+    async with stage.running():
+        picture = await delivered(stage)
+        question = await from_more(stage, stage.alice, picture, "Delete")
+        assert [button["label"] for button in question.buttons] == ["Delete", "Cancel"]
+    async with stage.running():
+        await changed(stage, await stage.alice.presses(question, "Cancel"), "Nothing was changed")
+        assert question.buttons == []
+        history = await private_answer(stage, await stage.alice.types("/history", stage.channel))
+        assert "a red boat" in history.text
+    assert picture in stage.pictures()
+
+
 async def test_a_moderator_deletes_anybodys_picture(stage: Stage) -> None:
     """Manage Messages is enough, and checked at each press."""
     moderator = stage.guild.add_member("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_MESSAGES)])
     async with stage.running():
         picture = await delivered(stage)
-        question = await pressed(stage, moderator, picture, "Delete")
+        question = await from_more(stage, moderator, picture, "Delete")
         moderator.loses(*moderator.roles)
-        refused = await private_answer(stage, await moderator.presses(question, "Delete it"))
+        refused = await private_answer(stage, await moderator.presses(question, "Delete"))
         assert "Manage Messages" in refused.text
         assert stage.pictures() == [picture]
         moderator.gains(stage.guild.add_role("again", Permission.MANAGE_MESSAGES))
-        await changed(stage, await moderator.presses(question, "Delete it"), "Deleted.")
+        await changed(stage, await moderator.presses(question, "Delete"), "Deleted.")
         assert stage.pictures() == []
 
 
@@ -53,8 +67,9 @@ async def test_a_stranger_gets_a_private_sentence(stage: Stage) -> None:
     async with stage.running():
         picture = await delivered(stage)
         guess = guessed_button(stage, stage.channel, f"p:deletenow:{id_of(picture)}")
-        for message, button in ((picture, "Delete"), (guess, "guessed")):
-            assert "Only the person who asked" in (await pressed(stage, bob, message, button)).text
+        menu = await pressed(stage, bob, picture, MORE)
+        assert "Delete" not in [button["label"] for button in menu.buttons]
+        assert "Only the member who requested" in (await pressed(stage, bob, guess, "guessed")).text
     assert stage.pictures() == [picture]
 
 
@@ -66,8 +81,8 @@ async def test_moderating_one_channel_is_no_right_in_another(stage: Stage) -> No
     async with stage.running():
         picture = await delivered(stage)
         guess = guessed_button(stage, own, f"p:deletenow:{id_of(picture)}")
-        assert "Only the person who asked" in (await pressed(stage, bob, guess, "guessed")).text
-        await pressed(stage, stage.alice, picture, "Details")
+        assert "Only the member who requested" in (await pressed(stage, bob, guess, "guessed")).text
+        await from_more(stage, stage.alice, picture, "Details")
     assert stage.pictures() == [picture]
 
 
@@ -89,9 +104,9 @@ async def test_a_picture_deleted_by_hand_can_still_be_forgotten(stage: Stage) ->
     """A message that is gone already is no obstacle."""
     async with stage.running():
         picture = await delivered(stage)
-        question = await pressed(stage, stage.alice, picture, "Delete")
+        question = await from_more(stage, stage.alice, picture, "Delete")
         stage.discord.world.delete(picture)
-        await changed(stage, await stage.alice.presses(question, "Delete it"), "Deleted.")
+        await changed(stage, await stage.alice.presses(question, "Delete"), "Deleted.")
 
 
 @pytest.mark.parametrize("code", [50001, 50013])
@@ -99,8 +114,8 @@ async def test_a_message_out_of_reach_is_said_so(stage: Stage, code: int) -> Non
     """Where Discord does not let the bot delete, the picture is kept, and somebody who can is named."""
     async with stage.running():
         picture = await delivered(stage)
-        question = await pressed(stage, stage.alice, picture, "Delete")
+        question = await from_more(stage, stage.alice, picture, "Delete")
         stage.discord.faults.next("DELETE", "/channels/*/messages/*", status=403, code=code)
-        refused = await private_answer(stage, await stage.alice.presses(question, "Delete it"))
-        assert "does not let me delete" in refused.text
-        await changed(stage, await stage.alice.presses(question, "Delete it"), "Deleted.")
+        refused = await private_answer(stage, await stage.alice.presses(question, "Delete"))
+        assert "doesn't let me delete" in refused.text
+        await changed(stage, await stage.alice.presses(question, "Delete"), "Deleted.")

@@ -11,6 +11,7 @@ from standins.discord.client.options import OptionValue
 from standins.discord.model.attachments import Upload
 from standins.discord.model.messages import Message
 from tests.images import image_bytes
+from tests.journeys.answers import from_more
 from tests.stage import Stage, text_of
 
 SPELLINGS = ("documented", "table")
@@ -70,14 +71,12 @@ async def test_a_size_that_was_ignored_is_said_and_written_differently_next_time
         with structlog.testing.capture_logs() as log:
             first = await stage.picture(await stage.imagine(width=512, height=768))
         await stage.settled()
-        details = await stage.alice.presses(first, "Details")
-        await details.answered()
+        details = await from_more(stage, stage.alice, first, "Details")
         second = await stage.picture(await stage.imagine(width=512, height=768))
     assert (size_of(first), size_of(second)) == ((1024, 1024), (512, 768))
     sentence = "You asked for 512 × 768, but the model made 1024 × 1024."
     assert sentence in text_of(first)
-    assert details.original is not None
-    assert sentence in details.original.text
+    assert sentence in details.text
     assert MISSED not in text_of(second)
     [line] = [line for line in log if line["event"] == "picture_size_differs"]
     assert (line["asked"], line["came"], line["log_level"]) == ("512 × 768", "1024 × 1024", "warning")

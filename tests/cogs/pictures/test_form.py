@@ -8,7 +8,7 @@ from discord import ui
 from bot.limits.policy import Limit
 from bot.picture.params import FluxParams
 from cogs.limits.form import EveryoneForm
-from cogs.pictures.form import PictureForm
+from cogs.pictures.form import FormText, PictureForm
 
 
 async def _then(*_: object) -> None:
@@ -16,7 +16,9 @@ async def _then(*_: object) -> None:
 
 
 FORMS: dict[str, Callable[[], ui.Modal]] = {
-    "for a prompt": lambda: PictureForm("Remix", _then, prompt="a boat", params=FluxParams(), room=8),
+    "for a prompt": lambda: PictureForm(
+        FormText("Remix", "What to draw"), _then, prompt="a boat", params=FluxParams(), room=8
+    ),
     "for everyone's limits": lambda: EveryoneForm({}),
 }
 
