@@ -23,7 +23,7 @@ _NOT_SHOWN: Final = {
     Missing.NOT_NOW: N_("Can't be shown right now: {images}"),
 }
 _PROMPT_MAX = 1000  # characters of a prompt on the card; a longer one comes as a file beside its beginning
-_CHILDREN_SHOWN = (12, 6, 3, 0)  # as many as the card has room for
+_RELATIVES_SHOWN = (12, 6, 4, 2)  # ancestors, and as many children: what the card has room for
 _LINEAGE_MAX = 1900  # characters, of the 4000 that Discord allows on a card
 
 
@@ -94,9 +94,9 @@ def _facts(picture: Generation) -> Iterator[str]:
 
 
 def _lineage(details: Details) -> str:
-    """Return the lines about ancestors and children, with as many children as there is room for."""
-    ancestors = list(made_from(details.picture, details.ancestors))
-    for most in _CHILDREN_SHOWN:
+    """Return the lines about ancestors and children, as many as there is room for."""
+    for most in _RELATIVES_SHOWN:
+        ancestors = made_from(details.picture, details.ancestors[:most])
         text = "\n".join([*ancestors, *made_of_it(details.children, details.child_count, most)])
         if len(text) <= _LINEAGE_MAX:
             break

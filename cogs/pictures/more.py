@@ -1,5 +1,7 @@
 """⋯ More: the actions for which a picture's row has no room, shown to the person who asked for them."""
 
+from discord import ui
+
 from bot.i18n import _
 from bot.picture.generation import Generation
 from cogs.pictures.delete import may_delete
@@ -18,7 +20,11 @@ class More:
 
     async def show(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Answer privately with the actions that this member may take on the picture."""
-        prompt = plain(cut(one_line(generation.request.prompt), _PROMPT_SHOWN))
-        buttons = more_buttons(generation, may_delete=may_delete(interaction, generation))
-        words = _("What do you want to do with **{prompt}**?", prompt=prompt)
-        await say(interaction, note(words, [button_row(generation, buttons)]))
+        await say(interaction, more_card(generation, may_delete=may_delete(interaction, generation)))
+
+
+def more_card(generation: Generation, *, may_delete: bool) -> ui.LayoutView:
+    """Return the card with the actions."""
+    prompt = plain(cut(one_line(generation.request.prompt), _PROMPT_SHOWN))
+    words = _("What do you want to do with **{prompt}**?", prompt=prompt)
+    return note(words, [button_row(generation, more_buttons(generation, may_delete=may_delete))])

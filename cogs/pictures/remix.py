@@ -39,12 +39,12 @@ class Remix:
 
     async def edit(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Ask what should change in the picture, which becomes the first reference."""
-        text = FormText(_("Edit this picture"), _("What should change?"), _about(generation))
+        text = FormText(_("Edit this picture"), _("What should change?"), about_picture(generation))
         await _ask_with_picture(interaction, generation, text)
 
     async def use_as_reference(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Ask what to draw with the picture as the first reference."""
-        text = FormText(_("Use as reference"), _("What to draw"), _about(generation))
+        text = FormText(_("Use as reference"), _("What to draw"), about_picture(generation))
         await _ask_with_picture(interaction, generation, text)
 
 
@@ -77,7 +77,8 @@ async def _ask_with_picture(interaction: ImagineInteraction, generation: Generat
     await open_form(interaction, PictureForm(text, then, prompt="", params=params, room=room_beside(1)))
 
 
-def _about(generation: Generation) -> str:
+def about_picture(generation: Generation) -> str:
+    """Return the line that tells which picture a form is about."""
     return _("Picture: {prompt}", prompt=one_line(generation.request.prompt))
 
 
