@@ -51,4 +51,5 @@ def guessed_button(stage: Stage, channel: Channel, custom_id: str) -> Message:
 
 def id_of(picture: Message) -> str:
     """Return the id of a picture, as its buttons carry it."""
-    return str(picture.buttons[0]["custom_id"]).rsplit(":", 1)[1]
+    custom_ids = (button["custom_id"] for button in picture.buttons if "custom_id" in button)  # links have none
+    return str(next(custom_ids)).rsplit(":", 1)[1]
