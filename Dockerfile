@@ -1,10 +1,10 @@
 # syntax=docker/dockerfile:1
 
-# Not bookworm, whose SQLite is too old for what DBOS asks of it from Python 3.12 on.
+# Not bookworm: from Python 3.12 on, DBOS needs a newer SQLite.
 FROM python:3.13-slim-trixie AS build
 WORKDIR /src
 COPY requirements.lock .ci/build-requirements.lock ./
-# Every package by version and hash: what was tested is what runs. Nothing that only builds gets into /opt/bot.
+# Every package by version and hash, as tested. Build tools stay out of /opt/bot.
 RUN python -m venv --without-pip /opt/bot \
     && pip --python /opt/bot/bin/python install --no-cache-dir --require-hashes --only-binary :all: -r requirements.lock \
     && pip install --no-cache-dir --require-hashes --only-binary :all: -r build-requirements.lock
@@ -26,6 +26,6 @@ WORKDIR /home/bot
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ['HTTP_PORT']}/healthz\", timeout=4)"]
-# Exec form, so that SIGTERM reaches the bot, which then leaves what is running for its next start.
+# Exec form, so that SIGTERM reaches the bot, which then leaves unfinished pictures for its next start.
 ENTRYPOINT ["imagine-bot"]
 CMD ["run"]

@@ -1,1 +1,1 @@
-"""What the bot costs, beside what the same work costs without it; `python -m benchmarks` measures both."""
+"""The bot's costs, compared with a minimal program that does the same work; `python -m benchmarks` measures both."""

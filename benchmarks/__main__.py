@@ -3,10 +3,10 @@
 Every program runs in a process of its own against both stand-ins, which live in this one; beside the bot stands a floor
 that is measured in the same run, since other machines, and other days on this one, are faster or slower:
 
-- for starting, idling and acknowledging, a bare discord.py bot that answers with a line (`floor_bot.py`);
-- for what happens to a picture, a bare aiohttp loop with the same calls (`floor_loop.py`), which holds whole pictures
-  in memory and looks at none;
-- for the limits, a transaction in which nothing happens.
+- for starting, idling and acknowledging, a bare discord.py bot that responds with a line (`floor_bot.py`);
+- for pictures, a bare aiohttp loop with the same calls (`floor_loop.py`), which keeps whole pictures in memory and
+  validates none;
+- for the limits, a transaction without statements.
 
 Latencies are taken by the stand-ins' clocks: from the interaction to the callback, and from the moment when Apiframe
 finished a job to the edit that shows the picture. The pictures are noise, which no encoder makes small, and made once.

@@ -20,7 +20,7 @@ WARM_UP = 20
 
 
 async def measure_acknowledgement(seconds: float) -> list[Row]:
-    """Ask at every rate for so many seconds, both programs."""
+    """Send requests at every rate for this many seconds, to both programs."""
     return [await _row(rate, seconds) for rate in RATES]
 
 
@@ -52,7 +52,7 @@ async def _latencies(ends: FarEnds, starting: Running, rate: int, seconds: float
 
 
 async def _ask(ends: FarEnds, numbers: "count[int]", rate: float, times: int) -> list[Interaction]:
-    """Have strangers type `/imagine` at this rate, whether or not the answers keep up."""
+    """Make strangers type `/imagine` at this rate, even if the responses don't keep up."""
     loop = asyncio.get_running_loop()
     begun, chance = loop.time(), Random(0)  # noqa: S311  (chance, no secret)
     asked = []

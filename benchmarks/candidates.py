@@ -30,7 +30,7 @@ NO_RULES = {
 
 
 class DiedError(Exception):
-    """Say that a program ended before it was ready, with what it wrote."""
+    """A program ended before it was ready; the message has its output."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ async def bare_loop(ends: FarEnds, folder: Path, poll_seconds: float | None) -> 
 async def _process(
     arguments: Sequence[str], ends: FarEnds, folder: Path, environment: dict[str, str]
 ) -> AsyncIterator[Process]:
-    """Run Python with what every program needs to know, away from any `.env`; end it as an operator would."""
+    """Run Python with the settings that every program needs and without any `.env`; end it as an operator would."""
     access = {
         "PYTHONDONTWRITEBYTECODE": "",  # an installed program has its bytecode; here the first start makes it
         "PYTHONPYCACHEPREFIX": str(BYTECODE),

@@ -20,7 +20,7 @@ POLL_SECONDS, LIMIT_SECONDS, BESIDES_SECONDS = 2.5, 5.0, 0.5
 
 
 async def measure_crowd(members: int) -> list[Row]:
-    """Let so many members mention the bot in one channel, and say how long their pictures waited to be shown."""
+    """Make this many members mention the bot in one channel, and return how long their pictures waited."""
     chance = Random(0)  # noqa: S311  (chance, no secret)
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         async with far_ends() as ends, the_bot(ends, Path(name)):
@@ -38,5 +38,5 @@ async def measure_crowd(members: int) -> list[Row]:
 async def _mention(ends: FarEnds, number: int) -> None:
     channel = ends.channels[0]
     assert channel.guild is not None
-    member = channel.guild.add_member(f"member {number}")
+    member = ends.discord.person(channel.guild.add_member(f"member {number}"))
     await member.sends(channel, f"<@{ends.discord.application_id}> a red boat at dawn, number {number}")

@@ -1,4 +1,4 @@
-"""From a request to the verdict of all limits, and to the picture that is written down, with a year in the books."""
+"""From a request to the decision of all limits, and to the stored picture, with a year in the ledger."""
 
 import asyncio
 import sqlite3
@@ -51,7 +51,7 @@ FROM drawn
 
 
 async def measure_deciding(pictures: int, requests: int) -> list[Row]:
-    """Fill a database with so many pictures, and ask for one more so many times in each of some servers."""
+    """Fill a database with this many pictures, and request one more, several times, on each of some servers."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         file = Path(folder) / "imagine.db"
         database = Database(parse_database_url(f"sqlite:///{file}"))
@@ -95,12 +95,12 @@ class _Asking:
         self._origin = Origin(guild_id=server, channel_id=11, user_id=7, upload_limit_bytes=10_485_760)
 
     async def refused(self) -> None:
-        """Have everything counted and decided, and nothing written."""
+        """Count and decide without storing anything."""
         with suppress(LimitRefused):
             await self._shut.reserve(REQUEST, self._origin, "shards-all")
 
     async def reserved(self) -> None:
-        """Have everything counted and decided, and the picture written down."""
+        """Count and decide, and store the picture."""
         await self._open.reserve(REQUEST, self._origin, "shards-all")
 
 
@@ -110,7 +110,7 @@ def _ledger(database: Database, allowed: Allowance) -> Ledger:
 
 
 async def _durations(act: Callable[[], Awaitable[object]], times: int) -> list[float]:
-    await act()  # once before, for what SQLAlchemy compiles at first use
+    await act()  # once before, because SQLAlchemy compiles at first use
     durations: list[float] = []
     for _ in range(times):
         began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""The far ends that every measurement plays against: both stand-ins, in this process, with a crowd in some servers."""
+"""The platforms of every measurement: both stand-ins, in this process, with members on some servers."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction
 from standins.discord.server import DiscordStandIn
 
@@ -25,16 +25,16 @@ class FarEnds:
     channels: Sequence[Channel]
 
     async def imagine(self, number: int) -> Interaction:
-        """Let somebody who never asked before type `/imagine`, in one server after the other."""
+        """Make new members type `/imagine`, in one server after the other."""
         channel = self.channels[number % len(self.channels)]
         assert channel.guild is not None
-        member = channel.guild.add_member(f"member {number}")
+        member = self.discord.person(channel.guild.add_member(f"member {number}"))
         return await member.types("/imagine", channel, prompt=f"a red boat at dawn, number {number}")
 
 
 @asynccontextmanager
 async def far_ends(picture_megabytes: float = 1.0) -> AsyncIterator[FarEnds]:
-    """Open both far ends; pictures are noise of this size, made once, since drawing would take the bot's processor."""
+    """Open both stand-ins; pictures are noise of this size, made once, since drawing would use the bot's processor."""
     apiframe = ApiframeStandIn(Clock(), credits_available=NO_LIMIT)
     apiframe.account.requests_a_minute = NO_LIMIT
     apiframe.faults.arm(Fault(Kind.HUGE, times=None, megabytes=picture_megabytes))

@@ -32,7 +32,7 @@ class BareBot(discord.AutoShardedClient):
         await self.tree.sync()
 
     async def on_ready(self) -> None:
-        """Tell whoever started this."""
+        """Notify the parent process."""
         print("ready", flush=True)
 
 

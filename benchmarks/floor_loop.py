@@ -53,7 +53,7 @@ async def hear(request: web.Request) -> web.Response:
 
 
 async def main() -> None:
-    """Draw what is ordered, side by side, until the orders end."""
+    """Draw the ordered pictures concurrently, until the orders end."""
     app = web.Application()
     app.add_routes([web.post("/", hear)])
     runner = web.AppRunner(app, access_log=None)

@@ -28,7 +28,7 @@ class Rush:
 
 
 async def measure_memory(pictures: int) -> Row:
-    """Have so many large pictures finished at once, and compare the peak with what the program held before."""
+    """Finish this many large pictures at once, and compare the peak memory with the memory before."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         async with far_ends(PICTURE_MEGABYTES) as ends:
             bot = await _rush(ends, the_bot(ends, Path(name), GENERATION__CONCURRENCY=pictures), pictures)

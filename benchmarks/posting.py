@@ -32,7 +32,7 @@ class Course:
 
 
 async def measure_posting(pictures: int) -> list[Row]:
-    """Have so many pictures drawn at each poll interval, and with webhooks, by both programs."""
+    """Draw this many pictures at each poll interval, and with webhooks, with both programs."""
     rows: list[Row] = []
     for poll_seconds in POLL_SECONDS:
         bot, floor = await _courses(pictures, poll_seconds)

@@ -1,4 +1,4 @@
-"""What was measured, and how it is shown."""
+"""The measurements, and their report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ IDLE_BYTES = 150e6
 
 
 async def measure_startup(starts: int, idle_seconds: float) -> list[Row]:
-    """Start each program on an empty folder, then again; the median of so many `starts`."""
+    """Start each program on an empty folder, then again; return the median of `starts`."""
     cold, warm, idle, floor, floor_idle = list[float](), list[float](), list[float](), list[float](), list[float]()
     async with far_ends() as ends:
         await _warm_up(ends)

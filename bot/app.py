@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -24,6 +25,7 @@ from bot.apiframe.retry import RetryPolicy
 from bot.apiframe.signature import WebhookSignature
 from bot.errors import StartupError
 from bot.gateway.client import ImagineBot, point_discord_at
+from bot.generation.discord_port import DiscordPort
 from bot.generation.durable_queue import DurableQueue, Measure
 from bot.generation.enqueueing import Enqueuer
 from bot.generation.executor import Executor
@@ -38,11 +40,12 @@ from bot.generation.workflow import PictureWorkflow
 from bot.images.decoding import ImageWorker
 from bot.images.references import References
 from bot.limits.ledger import Ledger, Operator
-from bot.limits.moderation import Moderation
+from bot.limits.moderation import Moderation, read_rulebook
 from bot.limits.policy import Limit
 from bot.maintenance.image_backfill import ImageBackfill
 from bot.maintenance.late_charges import LateCharges
 from bot.maintenance.queue_health import QueueHealth
+from bot.maintenance.queue_positions import QueuePositions
 from bot.maintenance.schedule import Maintenance
 from bot.maintenance.takeover import Takeover
 from bot.metrics.http_responses import HttpResponseMetrics
@@ -50,7 +53,8 @@ from bot.metrics.loop_lag import loop_lag_measured
 from bot.metrics.metrics import Metrics
 from bot.privacy.erasure import Erasure
 from bot.privacy.export import Exporter
-from bot.privacy.privacy import Privacy
+from bot.runner import BotRunner
+from bot.services import Services, load_cogs
 from bot.settings import LimitSettings, Settings
 from bot.storage.alerts import AlertStore
 from bot.storage.database_failures import database_startup
@@ -59,7 +63,7 @@ from bot.storage.erasure import ErasureStore
 from bot.storage.executor_lock import ExecutorLocks
 from bot.storage.executors import ExecutorStore
 from bot.storage.generations import GenerationStore
-from bot.storage.images import ImageStore, check_image_store, open_image_store
+from bot.storage.images import ImageStore, check_image_store_settings, open_image_store
 from bot.storage.ledger import LedgerStore
 from bot.storage.migrate import migrate
 from bot.storage.personal_data import PersonalDataStore
@@ -78,7 +82,7 @@ DIRECT: Final = "DATABASE_DIRECT_URL"
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What everything that makes pictures stands on."""
+    """What all services are built on."""
 
     settings: Settings
     database: Database
@@ -87,23 +91,28 @@ class Resources:
     queue: DurableQueue
     metrics: Metrics
     alerts: Alerts
+    discord: DiscordPort
 
 
 @asynccontextmanager
-async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator[ImagineBot]:
-    """Open the database, the stores, Apiframe, and the bot that uses them; the caller logs in and connects."""
+async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator[BotRunner]:
+    """Open the database, the stores, Apiframe, and the bot that uses them; the caller has it serve."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings))
         metrics = Metrics()
         await stack.enter_async_context(loop_lag_measured(metrics.registry))
         exchanges = HttpResponseMetrics(metrics.registry)
-        alerts = Alerts(AlertStore(database), metrics.registry, _possible_troubles(settings))
+        point_discord_at(str(settings.discord_api_url))
+        bot = await stack.enter_async_context(ImagineBot(settings, exchanges.of_discord()))
+        rulebook = partial(read_rulebook, RulesStore(database))
+        cogs = load_cogs(bot, GenerationStore(database).still_waits, rulebook)
+        alerts = Alerts(AlertStore(database), metrics.registry, cogs.port.alert_sender, _possible_troubles(settings))
         images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3, StoreWatch(alerts).heard)
-        await check_image_store(images)
+        await check_image_store_settings(images)
         executor = Executor(settings.shards, ExecutorLocks(database), ExecutorStore(database))
         await stack.enter_async_context(executor.released_afterwards())
         queue = durable_queue(settings, metrics.stage, executor.may_work)
-        resources = Resources(settings, database, images, executor, queue, metrics, alerts)
+        resources = Resources(settings, database, images, executor, queue, metrics, alerts, cogs.port)
         apiframe_watch = ApiframeWatch(alerts, settings.credits_warning_below, settings.limits.estimated_credits)
         apiframe = await stack.enter_async_context(_apiframe(resources, apiframe_key, exchanges, apiframe_watch))
         job_events = JobEvents(GenerationStore(database), PubSub(database))
@@ -115,21 +124,23 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         attachments = await stack.enter_async_context(
             open_downloader(AllowedHosts(settings.discord_cdn_hosts, str(settings.discord_api_url)))
         )
-        generations = _generations(resources, apiframe, job_watch, results, attachments)
+        services = _services(resources, apiframe, job_watch, results, attachments)
+        await cogs.add(services)
         credit_check = CreditCheck(alerts, apiframe_watch, apiframe, metrics.registry)
-        point_discord_at(str(settings.discord_api_url))
-        bot = await stack.enter_async_context(
-            ImagineBot(settings, generations, credit_check, executor, exchanges.of_discord())
-        )
         backlog = QueueHealth(QueueStatsStore(database), queue, settings.generation, metrics)
-        checks = [bot.why_not_connected, generations.why_not_serving, executor.why_not_working, backlog.why_not_moving]
+        checks = [
+            bot.why_not_connected,
+            services.generations.why_not_serving,
+            executor.why_not_working,
+            backlog.why_not_moving,
+        ]
         routes = [
             *health_routes(checks),
             *metrics_routes(metrics.registry, backlog.show),
             *_webhook_routes(settings, apiframe_key, job_events),
         ]
-        bot.web_address = await stack.enter_async_context(serve_web(settings.http_host, settings.http_port, routes))
-        yield bot
+        web_address = await stack.enter_async_context(serve_web(settings.http_host, settings.http_port, routes))
+        yield BotRunner(bot, services, credit_check, executor, web_address)
 
 
 @asynccontextmanager
@@ -183,26 +194,29 @@ def _apiframe(
     )
 
 
-def _generations(
+def _services(
     resources: Resources, apiframe: Apiframe, job_watch: JobWatch, results: Downloader, attachments: Downloader
-) -> GenerationService:
+) -> Services:
     settings, database, images, queue = resources.settings, resources.database, resources.images, resources.queue
+    discord = resources.discord
     store = GenerationStore(database)
     ledger_store = LedgerStore(database)
     ledger = Ledger(ledger_store, store, _operator(settings.limits))
-    moderation = Moderation(RulesStore(database), ledger_store, ReportStore(database), store, ledger)
+    reports = ReportStore(database)
+    moderation = Moderation(RulesStore(database), ledger_store, reports, store, ledger, discord.rule_listener)
     image_worker = ImageWorker()
     references = References(attachments, images, image_worker, apiframe)
     lost_orders = LostOrders(store, apiframe, queue.pause)
-    ordering = JobSubmitter(store, apiframe, job_watch, references, lost_orders, _webhook_url(settings), queue.pause)
+    submitter = JobSubmitter(
+        store, apiframe, job_watch, references, lost_orders, discord.delivery, _webhook_url(settings), queue.pause
+    )
     fetch_retries = RetryPolicy(settings.generation.fetch_timeout_seconds, sleep=queue.pause)
-    posting = PicturePublisher(store, images, results, image_worker, fetch_retries, queue.pause)
-    workflow = PictureWorkflow(queue, ordering, posting, store, ledger)
-    erasure = Erasure(ErasureStore(database), images, queue)
-    privacy = Privacy(Exporter(PersonalDataStore(database), images), erasure)
-    enqueuer, library = Enqueuer(store, queue), PictureLibrary(store, images, image_worker)
+    publisher = PicturePublisher(store, images, results, image_worker, discord.delivery, fetch_retries, queue.pause)
+    workflow = PictureWorkflow(queue, submitter, publisher, store, ledger, resources.metrics)
+    erasure = Erasure(ErasureStore(database), images, queue, discord.message_deleter)
+    enqueuer, library = Enqueuer(store, queue, discord.delivery), PictureLibrary(store, images, image_worker)
     late_charges = LateCharges(store, apiframe, lost_orders, settings.executor_id, resources.metrics)
-    backfill = ImageBackfill(store, images, results, attachments, image_worker, settings.executor_id)
+    backfill = ImageBackfill(store, images, results, attachments, image_worker, discord.delivery, settings.executor_id)
     takeover = Takeover(
         resources.executor,
         ExecutorLocks(database),
@@ -212,12 +226,14 @@ def _generations(
         resources.alerts,
         resources.metrics,
     )
+    positions = QueuePositions(store, discord.delivery, apiframe, settings.executor_id)
     maintenance = Maintenance(
-        store, images, queue, enqueuer, erasure, late_charges, backfill, takeover, apiframe, settings
+        store, images, queue, enqueuer, erasure, late_charges, backfill, takeover, positions, settings
     )
-    return GenerationService(
-        store, ledger, references, enqueuer, workflow, library, moderation, privacy, maintenance, resources.metrics
+    generations = GenerationService(
+        store, ledger, references, enqueuer, workflow, library, moderation, maintenance, resources.metrics
     )
+    return Services(generations, library, moderation, Exporter(PersonalDataStore(database), images), erasure)
 
 
 def _possible_troubles(settings: Settings) -> Collection[Alert]:

@@ -32,7 +32,7 @@ from bot.web.webhooks import webhook_address
 _TIMEOUT_SECONDS = 10.0
 _SCOPES: Final = ("bot", "applications.commands")
 _MARKS: Final = {True: "[green]ok[/]", False: "[red]no[/]", None: "[yellow]?[/]"}
-_NOBODY_BEHIND: Final = (502, 503, 504)  # what proxies say of a bot that does not run
+_NOBODY_BEHIND: Final = (502, 503, 504)  # the responses of proxies if the bot doesn't run
 _LOOK_AGAIN = "If the bot does not run just now, start it and check again."
 _MEND = "Check PUBLIC_URL, and what the proxy passes on."
 
@@ -47,7 +47,7 @@ class Finding:
 
 
 async def check(settings: Settings) -> bool:
-    """Print a table of what works and what does not, and the invite link; return whether nothing is wrong."""
+    """Print a table of the checks, and the invite link; return True if none has failed."""
     findings: list[Finding] = []
     invite = None
     for look in (_discord, _apiframe, _database, _data_folder, _image_store, _webhooks):
@@ -96,7 +96,7 @@ def _interactions(endpoint: str | None) -> list[Finding]:
 
 
 def _user_install(settings: Settings, application: discord.AppInfo) -> list[Finding]:
-    """Say whether people can install the bot for themselves; nothing where the operator does not want that."""
+    """Return whether people can install the bot for themselves; nothing if the operator has turned that off."""
     if not settings.allow_user_install:
         return []
     if offers_user_install(application):

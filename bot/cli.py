@@ -1,4 +1,4 @@
-"""The command line: `imagine-bot run | check | migrate | sync`, with one sentence for a failed start.
+"""The command line: `imagine-bot run | check | migrate | sync | backup | restore`, one sentence for a failed start.
 
 Exit codes: 0 done, 1 it cannot be done and the sentence says why, 2 a setting or an argument is wrong.
 """
@@ -9,20 +9,24 @@ import os
 import re
 import signal
 import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Literal, NoReturn
+from pathlib import Path
+from typing import Final, Literal, NoReturn, Self
 
 import structlog
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import CliApp, CliPositionalArg, SettingsError
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import CliApp, CliPositionalArg, CliSettingsSource, SettingsError
 
 from bot.app import durable_queue, open_bot, open_database
+from bot.backup import backup, restore
 from bot.check import check
 from bot.errors import StartupError
 from bot.log import configure_logging
 from bot.setting_names import check_setting_names
 from bot.settings import Settings
+from bot.storage.database_failures import outage_ends_process
 
 log = structlog.get_logger(__name__)
 
@@ -31,17 +35,45 @@ _M_ARENA_MAX = -8  # the number of this setting in <malloc.h>
 _TRY_PLAYGROUND = "To see the bot work without any account, run `uv run playground` in a checkout."
 
 
-class CommandLine(Settings):
-    """The Discord bot that draws with Flux 2 Max; settings come from the environment, from .env and from flags."""
+_WITH_FOLDER: Final = frozenset({"backup", "restore"})
+_HELP: Final = """A Discord bot that makes pictures with Flux 2 Max.
 
-    command: CliPositionalArg[Literal["run", "check", "migrate", "sync"]] = Field(
-        description="run: serve Discord. check: look whether everything is set up. migrate: bring the database up to "
-        "date. sync: register the slash commands again."
+commands:
+  run              Serve Discord.
+  check            Check that everything is set up, and print the invite link.
+  migrate          Update the database's tables.
+  sync             Register the slash commands again.
+  backup FOLDER    Copy the databases and images into a new folder. The bot may be running.
+  restore FOLDER   Put a backup back. The database must be new, and the bot stopped.
+
+Settings come from flags, from the environment and from .env, in this order. .env.example explains each of them."""
+
+
+class CommandLine(Settings):
+    """Settings together with what to do."""
+
+    command: CliPositionalArg[Literal["run", "check", "migrate", "sync", "backup", "restore"]] = Field(
+        description="One of the commands above."
     )
+    # No variable of the environment can have this name, which a folder left over from elsewhere could.
+    folder: CliPositionalArg[Path | None] = Field(
+        None, validation_alias="BACKUP-FOLDER", description="For backup and restore."
+    )
+
+    @model_validator(mode="after")
+    def _folder_where_one_is_needed(self) -> Self:
+        if (self.command in _WITH_FOLDER) != (self.folder is not None):
+            needs = "needs a folder" if self.folder is None else "takes no folder"
+            raise ValueError(f"`imagine-bot {self.command}` {needs}. See `imagine-bot --help`.")
+        return self
 
     async def cli_cmd(self) -> None:
         """Do what the command says."""
         configure_logging(self.log_level, self.log_format)
+        with outage_ends_process(self.database_url):
+            await self._do()
+
+    async def _do(self) -> None:
         match self.command:
             case "run":
                 await run(self)
@@ -52,6 +84,12 @@ class CommandLine(Settings):
                 await migrate(self)
             case "sync":
                 await sync(self)
+            case "backup":
+                images = await backup(self, self.folder or Path())
+                sys.stdout.write(f"Backed up the databases and {images} images to {self.folder}.\n")
+            case "restore":
+                images = await restore(self, self.folder or Path())
+                sys.stdout.write(f"Restored the databases and {images} images. Start the bot with `imagine-bot run`.\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -64,15 +102,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except StartupError as sentence:
         _leave(2, str(sentence))
     try:
-        CliApp.run(CommandLine, cli_args=list(arguments) if arguments is not None else None)
+        _run(list(sys.argv[1:] if arguments is None else arguments))
     except StartupError as sentence:
         _leave(1, str(sentence))
     except ValidationError as wrong:
         _leave(
             2,
-            "\n".join(
-                f"{_setting(error['loc'])}: {error['msg'].removeprefix('Value error, ')}" for error in wrong.errors()
-            ),
+            "\n".join(_setting(error["loc"]) + error["msg"].removeprefix("Value error, ") for error in wrong.errors()),
         )
     except SettingsError as wrong:  # a group as one value, such as LIMITS=3
         _leave(2, _group_complaint(str(wrong)))
@@ -81,15 +117,23 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(0)
 
 
+def _run(arguments: list[str]) -> None:
+    """Read the settings and do what the command says; the help shows the commands before 60 settings."""
+    usage = "imagine-bot COMMAND [FOLDER] [--SETTING VALUE ...]"
+    parser = ArgumentParser("imagine-bot", usage=usage, description=_HELP, formatter_class=RawDescriptionHelpFormatter)
+    source: CliSettingsSource[ArgumentParser] = CliSettingsSource(CommandLine, root_parser=parser)
+    CliApp.run(CommandLine, cli_args=arguments, cli_settings_source=source)
+
+
 async def run(settings: Settings) -> None:
-    """Serve Discord until SIGTERM or Ctrl-C; what is then unfinished goes on at the next start."""
+    """Serve Discord until SIGTERM or Ctrl-C; unfinished pictures continue at the next start."""
     token = required(settings.discord_token, "DISCORD_TOKEN")
     key = required(settings.apiframe_api_key, "APIFRAME_API_KEY")
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with open_bot(settings, key) as bot:
-        serving = asyncio.create_task(bot.serve(token))
+    async with open_bot(settings, key) as runner:
+        serving = asyncio.create_task(runner.serve(token))
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -97,7 +141,7 @@ async def run(settings: Settings) -> None:
                 await serving
         finally:
             log.info("stopping")
-            await bot.close()
+            await runner.close()
             for task in (serving, stopping):
                 task.cancel()
             await asyncio.gather(serving, stopping, return_exceptions=True)
@@ -113,9 +157,9 @@ async def sync(settings: Settings) -> None:
     """Register the slash commands with Discord, whether or not they changed."""
     token = required(settings.discord_token, "DISCORD_TOKEN")
     aside = settings.model_copy(update={"http_port": 0, "public_url": None})  # the bot that runs has its port
-    async with open_bot(aside, settings.apiframe_api_key or SecretStr("")) as bot:
-        await bot.log_in(token)
-        await bot.register_commands()
+    async with open_bot(aside, settings.apiframe_api_key or SecretStr("")) as runner:
+        await runner.bot.log_in(token)
+        await runner.bot.register_commands()
 
 
 def required(secret: SecretStr | None, name: str) -> SecretStr:
@@ -126,14 +170,15 @@ def required(secret: SecretStr | None, name: str) -> SecretStr:
 
 
 def _keep_memory_together() -> None:
-    """Have glibc share two arenas among all threads: with some for each, it keeps 130 MB more after a rush."""
+    """Make glibc share two arenas among all threads: with some for each, it keeps 130 MB more after a rush."""
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library, with other habits
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def _setting(location: tuple[int | str, ...]) -> str:
-    return "__".join(str(part) for part in location).upper() or "Settings"
+    """Return the name that a complaint begins with; one about several settings names them itself."""
+    return f"{'__'.join(str(part) for part in location).upper()}: " if location else ""
 
 
 def _drop_empty_aws_variables() -> None:

@@ -11,7 +11,7 @@
     │   ├── bot.limits.ledger.AdmissionRefused  a blocked member, a closed channel, a blocked word
     │   ├── bot.generation.library.PictureUnknown no such picture, or not for this person
     │   └── in `cogs`, beside the feature       who may not, and where not
-    ├── bot.limits.ledger.AlreadyReserved       this event has its picture already: nobody is told anything
+    ├── bot.limits.ledger.AlreadyReserved       this event has its picture already; no message
     └── StartupError               its text is shown to the operator, who finds the setting named in it
 
 `bot.apiframe.errors` hangs a branch of its own under `BotError`: no person ever reads those, the workflow turns them
@@ -22,6 +22,8 @@ import errno
 import logging
 import secrets
 from typing import Final
+
+from bot.i18n import _
 
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _DISK_FAILS: Final = frozenset({errno.EIO, errno.EROFS, errno.ESTALE, errno.EBUSY, errno.ENOLCK})
@@ -41,7 +43,7 @@ class BotError(Exception):
 
 
 class UserFacingError(BotError):
-    """Carry a sentence for the person who asked: what is wrong and what to change."""
+    """Carry a message for the person who sent the request: the problem, and the change that fixes it."""
 
 
 class InvalidRequest(UserFacingError):
@@ -61,14 +63,14 @@ class NotServing(UserFacingError):
 
 
 class StorageUnavailable(UserFacingError):
-    """Refuse what cannot be saved or read right now; `reason` is for the log."""
+    """Report that a read or write isn't possible right now; `reason` is for the log."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
     def __str__(self) -> str:
-        return "I can't save anything right now. Nothing was charged; please try again in a few minutes."
+        return _("I can't save anything right now. Nothing was charged. Please try again in a few minutes.")
 
 
 class StartupError(BotError):

@@ -38,7 +38,7 @@ def N_(message: str) -> str:  # noqa: N802  (gettext's own name for it)
 
 @contextmanager
 def language(catalogue: NullTranslations) -> Iterator[None]:
-    """Show texts from a catalogue within the block, in this task and in what it starts."""
+    """Show texts from a catalogue within the block, in this task and in the tasks that it starts."""
     token = _catalogue.set(catalogue)
     try:
         yield

@@ -9,6 +9,8 @@ import discord
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.outage_log import without_outage_traceback
+
 # The tokens of interactions and webhooks are parts of addresses, which libraries like to log.
 _TOKEN_IN_ADDRESS = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.\-~%]+")
 _MASK = r"\1***"
@@ -25,7 +27,7 @@ _QUIETER = {
 def configure_logging(level: str, style: Literal["auto", "console", "json"]) -> None:
     """Send every log line of this process, libraries' lines too, to standard error in one style.
 
-    DEBUG is for our own lines: at that level, libraries print what passes over the wire, with prompts and tokens in it.
+    DEBUG is for our own lines: at that level, libraries print all traffic, with prompts and tokens in it.
     """
     as_console = style == "console" or (style == "auto" and sys.stderr.isatty())
     shared: list[Processor] = [
@@ -35,6 +37,7 @@ def configure_logging(level: str, style: Literal["auto", "console", "json"]) -> 
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
+        without_outage_traceback,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -96,6 +99,6 @@ def _not_about_voice(record: logging.LogRecord) -> bool:
 
 
 def _not_a_late_completion(record: logging.LogRecord) -> bool:
-    # Who types on has been given another completion meanwhile; Discord waits for none that comes late.
+    # A member who types on has got another completion in the meantime; Discord ignores a late one.
     cause = record.exc_info[1] if record.exc_info else None
     return not (isinstance(cause, discord.NotFound) and cause.code == _UNKNOWN_INTERACTION)

@@ -17,7 +17,7 @@ Seconds = Annotated[float, Field(gt=0)]
 
 
 class ServerCeilings(BaseModel, frozen=True, extra="forbid"):
-    """What one server as a whole may use; 0 means none at all, and what is left out is without limit."""
+    """The limits of one server in total; 0 means none at all, and an unset limit doesn't apply."""
 
     images_per_hour: NonNegative | None = 600
     images_per_day: NonNegative | None = 2000
@@ -29,12 +29,12 @@ class ServerCeilings(BaseModel, frozen=True, extra="forbid"):
     @field_validator("*", mode="before")
     @classmethod
     def _empty_is_the_default(cls, value: object, field: ValidationInfo) -> object:
-        # Not "without limit": a line that somebody emptied shall not open the purse.
+        # Not "unlimited": an emptied line must not allow unlimited spending.
         return cls.model_fields[field.field_name or ""].default if value == "" else value
 
 
 class MemberCeilings(ServerCeilings, frozen=True, extra="forbid"):
-    """What one member may use, unless a server sets less; `cooldown` is seconds between two requests."""
+    """The limits of one member, unless a server sets less; `cooldown` is seconds between two requests."""
 
     images_per_hour: NonNegative | None = 60
     images_per_day: NonNegative | None = 200
@@ -43,7 +43,7 @@ class MemberCeilings(ServerCeilings, frozen=True, extra="forbid"):
 
 
 class LimitSettings(BaseModel, frozen=True, extra="forbid"):
-    """The operator's limits: the default of every server, and the ceiling of what its moderators can set."""
+    """The operator's limits: the default of every server, and the maximum that its moderators can set."""
 
     member: MemberCeilings = MemberCeilings()
     server: ServerCeilings = ServerCeilings()
@@ -51,7 +51,7 @@ class LimitSettings(BaseModel, frozen=True, extra="forbid"):
 
 
 class GenerationSettings(BaseModel, frozen=True, extra="forbid"):
-    """How many pictures are made at once, and how long the bot waits for what."""
+    """Concurrency of pictures, and the timeouts of each step."""
 
     concurrency: Annotated[int, Field(ge=1, le=500)] = 20
     concurrency_per_server: Annotated[int, Field(ge=1, le=500)] = 10
@@ -179,7 +179,7 @@ class Settings(BaseSettings):
 
     @property
     def s3(self) -> dict[str, str]:
-        """Return what is set of the bucket's credentials and address, in obstore's names, secrets included."""
+        """Return the bucket's credentials and address that are set, in obstore's names, secrets included."""
         secrets = {
             "access_key_id": self.aws_access_key_id,
             "secret_access_key": self.aws_secret_access_key,

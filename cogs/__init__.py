@@ -1,1 +1,1 @@
-"""What Discord users touch, one module a feature."""
+"""The bot's commands, buttons and messages, one folder for each feature."""

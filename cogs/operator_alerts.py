@@ -1,10 +1,9 @@
-"""The operator in person: whoever owns the application gets a direct message of what needs them."""
+"""Direct messages to the operator: the owner of the application, or its team."""
 
 from collections.abc import Sequence
 
 import discord
 import structlog
-from discord.ext import commands
 
 from bot.alerts.alert import AlertMessage
 from bot.gateway.client import ImagineBot
@@ -13,42 +12,37 @@ from cogs.ui.operator_alerts import alert_text
 
 log = structlog.get_logger(__name__)
 
-_NO_MENTIONS = discord.AllowedMentions.none()
 Person = discord.User | discord.TeamMember
 
 
-class Operator(commands.Cog):
+class OperatorMessages:
     """Writes to the application's owner, or to everybody of the team that owns it."""
 
     def __init__(self, bot: ImagineBot) -> None:
         self._bot = bot
-        self._told: dict[AlertMessage, set[int]] = {}  # who of a team, while others could not be reached
+        self._sent: dict[AlertMessage, set[int]] = {}  # to whom in a team, while others could not be reached
 
-    async def cog_load(self) -> None:
-        """Offer to reach the operator."""
-        self._bot.alerts.send_through(self)
-
-    async def tell(self, message: AlertMessage) -> None:
-        """Tell each of them once, and raise what may pass, to be called again; who takes no messages has the log."""
-        told = self._told.setdefault(message, set())
+    async def send(self, message: AlertMessage) -> None:
+        """Write to each of them once; raise `DeliveryUnavailable` to be called again."""
+        sent = self._sent.setdefault(message, set())
         for person in await self._people():
-            if person.id not in told:
+            if person.id not in sent:
                 await self._write(person, message)
-                told.add(person.id)
-        del self._told[message]
+                sent.add(person.id)
+        del self._sent[message]
 
     async def _write(self, person: Person, message: AlertMessage) -> None:
-        """Write to somebody; the nonce makes a second message within some minutes the first one."""
+        """Write to one of them; the nonce makes a second message within some minutes the first one."""
         words, nonce = alert_text(message), str(message.since.timestamp())
         try:
             with translate_discord_errors():
                 channel = await self._bot.create_dm(person)
-                await channel.send(words, nonce=nonce, allowed_mentions=_NO_MENTIONS)
+                await channel.send(words, nonce=nonce)
         except Refused as refused:
             log.warning("alert_not_sent", user=person.id, alert=message.alert, cause=str(refused))
 
     async def _people(self) -> Sequence[Person]:
-        """Return who can do something about it; asked anew each time, since applications change hands."""
+        """Return the people who can act on it; fetched each time, since applications change hands."""
         with translate_discord_errors():
             application = await self._bot.application_info()
         if application.team is None:
@@ -59,8 +53,3 @@ class Operator(commands.Cog):
             if member.membership_state is discord.TeamMembershipState.accepted
             and member.role is not discord.TeamMemberRole.read_only
         ]
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(Operator(bot))

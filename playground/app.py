@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import open_bot
-from bot.gateway.client import ImagineBot
+from bot.runner import BotRunner
 from bot.settings import Settings
 from playground.demo_server import Town, found_town
 from standins.apiframe.server import ApiframeStandIn
@@ -45,7 +45,7 @@ async def open_far_ends() -> AsyncIterator[FarEnds]:
     clock = Clock()
     with tempfile.TemporaryDirectory(prefix="playground-", ignore_cleanup_errors=True) as folder:
         async with DiscordStandIn(clock).serving() as discord, ApiframeStandIn(clock).serving() as apiframe:
-            yield FarEnds(discord, apiframe, found_town(discord.world), Path(folder))
+            yield FarEnds(discord, apiframe, found_town(discord), Path(folder))
 
 
 def free_port() -> int:
@@ -96,7 +96,7 @@ def _spelt(settings: Mapping[str, object], prefix: str = "") -> Iterator[tuple[s
 
 
 @asynccontextmanager
-async def running_bot(settings: Settings) -> AsyncIterator[ImagineBot]:
+async def running_bot(settings: Settings) -> AsyncIterator[BotRunner]:
     """Run the real bot until the block ends, and yield it once it is ready; raise what keeps it from being ready."""
     token, key = settings.discord_token, settings.apiframe_api_key
     async with open_bot(settings, key or SecretStr("")) as bot:

@@ -34,7 +34,7 @@ class BotProcess:
 
     @property
     def is_alive(self) -> bool:
-        """Say whether there is a process now."""
+        """Return True if the process is running."""
         return self._process is not None and self._process.returncode is None
 
     @property
@@ -100,7 +100,7 @@ class BotProcess:
 
 
 def _die_with_the_playground() -> None:
-    """Have Linux end this process when the one that started it is gone, were it by a SIGKILL that nobody can catch."""
+    """Make Linux end this process when its parent is gone, even after a SIGKILL, which the parent can't catch."""
     ctypes.CDLL(None).prctl(_DIES_WITH_ITS_PARENT, signal.SIGKILL)
 
 

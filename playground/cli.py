@@ -21,7 +21,7 @@ from playground.terminal.options import UsageError, parse
 from playground.terminal.session import RefusedError, Session
 from playground.web.page import Backstage, open_page
 from playground.web.pulse import Pulse
-from standins.discord.client.person import UnusableError
+from standins.discord.client.client import UnusableError
 from standins.discord.model.interactions import NotAnsweredError
 from standins.discord.rules.command_rules import SLASH
 
@@ -100,13 +100,15 @@ def _end_on_signals() -> None:
 
 
 async def _draw(ends: FarEnds, name: str, words: Sequence[str]) -> int:
-    command = ends.discord.world.commands.usable(name, SLASH, ends.town.guild)
+    command = ends.discord.world.commands.usable(name, SLASH, ends.town.guild.id)
     if command is None:
         raise UsageError(f"The bot has registered no command /{name}.")
     typed = parse(command.registered, words)
     console = Console(highlight=False)
     try:
-        session = Session(console, ends.town.channels["pictures"], ends.town.residents["alice"].person)
+        session = Session(
+            console, ends.discord.world, ends.town.channels["pictures"], ends.town.residents["alice"].person
+        )
         async for path in session.draw(command.registered, typed):
             console.out(f"Saved {path}", highlight=False)
     except RefusedError:
@@ -118,7 +120,7 @@ async def _draw(ends: FarEnds, name: str, words: Sequence[str]) -> int:
 
 
 async def _connected(ends: FarEnds, bot: BotProcess) -> None:
-    """Wait for the bot, so that whoever opens the page finds it there; the page tells of one that does not come."""
+    """Wait for the bot, so that it's there when the page opens. If it doesn't come, the page says so."""
     with suppress(TimeoutError):
         await ends.discord.world.until(lambda: ends.discord.gateway.connected or not bot.is_alive, _CONNECTS_SECONDS)
 

@@ -1,4 +1,4 @@
-"""Who and what there is when the playground opens: a server named Harbour, and people of every standing in it."""
+"""The playground's first state: a server named Harbour, and members with different roles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +8,11 @@ from standins.discord.model.permissions import Permission
 
 if TYPE_CHECKING:
     from standins.discord.client.person import Person
-    from standins.discord.model.guilds import Channel, Guild
-    from standins.discord.model.users import Member
+    from standins.discord.model.channels import Channel
+    from standins.discord.model.guilds import Guild
+    from standins.discord.model.users import HasUser
     from standins.discord.model.world import World
+    from standins.discord.server import DiscordStandIn
 
 DIRECT = "direct"
 
@@ -31,8 +33,9 @@ class Resident:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The server, its channels by name, and the people by name, in the order in which they are shown."""
+    """The demo server: the server, its channels by name, and the people by name, in the order on the page."""
 
+    world: "World"
     guild: "Guild"
     channels: "Mapping[str, Channel]"
     residents: Mapping[str, Resident]
@@ -48,23 +51,21 @@ class Town:
         return seen | {DIRECT: resident.person.opens_direct_messages()}
 
 
-def found_town(world: "World") -> Town:
+def found_town(discord: "DiscordStandIn") -> Town:
     """Found the server Harbour with two channels, an owner, a moderator, two members and, outside it, a stranger."""
+    world = discord.world
     guild = world.add_guild("Harbour")
     guild.owner.user.name = "olivia"
     world.developer = guild.owner.user
     moderators = guild.add_role("moderators", Permission.MANAGE_GUILD | Permission.MANAGE_MESSAGES)
     painters = guild.add_role("painters", mentionable=True)
-    residents = (
-        _resident(guild.owner, "owns the server, and runs the bot"),
-        _resident(guild.add_member("max", roles=[moderators]), "moderator: may manage the server"),
-        _resident(guild.add_member("rosa", roles=[painters]), "member with the role painters"),
-        _resident(guild.add_member("alice"), "member"),
-        Resident("sam", world.add_user("sam"), "stranger to the server: direct messages only"),
-    )
+    people: Mapping[str, HasUser] = {
+        "owns the server, and runs the bot": guild.owner,
+        "moderator: may manage the server": guild.add_member("max", roles=[moderators]),
+        "member with the role painters": guild.add_member("rosa", roles=[painters]),
+        "member": guild.add_member("alice"),
+        "stranger to the server: direct messages only": world.add_user("sam"),
+    }
+    residents = [Resident(who.user.name, discord.person(who), about) for about, who in people.items()]
     channels = {name: guild.add_channel(name) for name in ("pictures", "lounge")}
-    return Town(guild, channels, {resident.slug: resident for resident in residents})
-
-
-def _resident(member: "Member", about: str) -> Resident:
-    return Resident(member.name, member, about)
+    return Town(world, guild, channels, {resident.slug: resident for resident in residents})

@@ -1,4 +1,4 @@
-"""A bell that rings on every change, for whoever waits for something to become true."""
+"""An event that fires on every change, for code that waits for a condition."""
 
 import asyncio
 from collections.abc import Callable, Iterator

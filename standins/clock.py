@@ -16,7 +16,7 @@ class Clock:
         return time.time() + self._ahead_seconds
 
     def wind(self, seconds: float) -> None:
-        """Jump forward by `seconds`; whoever sleeps on this clock looks again at once."""
+        """Jump forward by `seconds`. Sleepers on this clock check the time immediately."""
         self._ahead_seconds += seconds
         self._wound.set()
         self._wound = asyncio.Event()

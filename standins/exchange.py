@@ -1,4 +1,4 @@
-"""What passed between the bot and a stand-in, for whoever wants to hold it against a contract."""
+"""The HTTP exchanges between the bot and a stand-in, for contract checks."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,21 +1,17 @@
-"""The far ends for every test, with each exchange held against the published contracts."""
+"""The stage for every test, shared or of its own."""
 
 import gc
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import shutil
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
-import aiohttp
 import pytest
+import pytest_asyncio
 from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
-from standins.apiframe.server import ApiframeStandIn
-from standins.clock import Clock
-from standins.discord.server import DiscordStandIn
-from standins.exchange import Exchange
-from tests.contracts.published import MISSING, UNCHECKED, document_path, published_contract
+from tests.contracts.published import MISSING, document_path
 from tests.databases import (
     database,
     database_url,
@@ -28,8 +24,11 @@ from tests.databases import (
     sqlite_template,
     sqlite_url,
 )
+from tests.far_ends import open_stage
 from tests.pooler import pgbouncer, pooled_url
-from tests.stage import QUICK, REQUESTS_A_MINUTE, Stage
+from tests.shared.bot import SharedBot
+from tests.shared.marks import FAILED, has_failed, shares_bot
+from tests.stage import Stage
 
 pytest_plugins = ["tests.marks", "tests.untested"]
 
@@ -66,46 +65,51 @@ def pytest_sessionstart() -> None:
         raise pytest.UsageError(MISSING)
 
 
-def keep_contracts(discord: DiscordStandIn, apiframe: ApiframeStandIn) -> list[str]:
-    """Return a list that fills with every breach of a published contract; empty where none is at hand."""
-    violations: list[str] = []
-    if discords := published_contract("discord"):
-        discord.observers.append(lambda exchange: violations.extend(discords.violations(exchange)))
-    else:
-        discord.observers.append(UNCHECKED.note)
-    if apiframes := published_contract("apiframe"):
-
-        def keep(exchange: Exchange) -> None:
-            documented = apiframe.wire_format == "documented"  # the other spelling breaks the document by its nature
-            check = apiframes.violations if documented else apiframes.answer_violations
-            violations.extend(check(exchange))
-
-        apiframe.observers.append(keep)
-    else:
-        apiframe.observers.append(UNCHECKED.note)
-    return violations
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note which tests failed: after them, nothing is shared any more."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
 
 
-@asynccontextmanager
-async def open_stage(folder: Path) -> AsyncIterator[Stage]:
-    """Yield a server named Harbour with one channel and Alice; at the end, no exchange may have broken a contract."""
-    clock = Clock()
-    async with (
-        DiscordStandIn(clock).serving() as discord,
-        ApiframeStandIn(clock).serving() as apiframe,
-        aiohttp.ClientSession() as browser,
-    ):
-        violations = keep_contracts(discord, apiframe)
-        apiframe.pace, apiframe.smooth_pictures = QUICK, False
-        apiframe.account.requests_a_minute = REQUESTS_A_MINUTE
-        guild = discord.world.add_guild("Harbour")
-        channel = guild.add_channel("pictures")
-        yield Stage(discord, apiframe, folder, guild, channel, guild.add_member("alice"), browser)
-    assert violations == []
+@pytest.fixture(scope="session")
+def unopened_shared_bot(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> SharedBot:
+    """The bot of the tests that are marked `shared_bot`, not yet started."""
+
+    def new_folder() -> Path:
+        folder = tmp_path_factory.mktemp("shared")
+        shutil.copytree(sqlite_template, folder, dirs_exist_ok=True)
+        return folder
+
+    return SharedBot(new_folder)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_bot(unopened_shared_bot: SharedBot) -> AsyncIterator[SharedBot]:
+    """The bot of the tests that are marked `shared_bot`, which ends with the last of them."""
+    yield unopened_shared_bot
+    await unopened_shared_bot.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shared_stage(shared_bot: SharedBot, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    """A server, a channel and Alice on a bot that other tests use before and afterwards."""
+    yield await shared_bot.lend()
+    await shared_bot.take_back(unharmed=not has_failed(request.node))
 
 
 @pytest.fixture
-async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
-    """A stage of its own for each test; in its folder, the bot finds a database with all tables."""
-    async with open_stage(Path(make_url(sqlite_url).database or "").parent) as opened:
-        yield opened
+async def own_stage(sqlite_url: str) -> AsyncIterator[Stage]:
+    """A stage that no other test uses; in its folder, the bot finds a database with all tables."""
+    async with open_stage(Path(make_url(sqlite_url).database or "").parent) as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage(request: pytest.FixtureRequest) -> Stage:
+    """A server named Harbour with one channel and Alice, with a shared bot or one of its own."""
+    stage = request.getfixturevalue("shared_stage" if shares_bot(request.node) else "own_stage")
+    assert isinstance(stage, Stage)
+    return stage

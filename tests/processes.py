@@ -12,7 +12,7 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
 from bot.cli import main
-from bot.gateway.client import COGS
+from bot.services import COGS
 
 _KEPT = ("PATH", "HOME")
 
@@ -29,7 +29,7 @@ class Ended:
 def forkserver() -> ForkServerContext:
     """Return where to fork; all share one server, which imports what the first of them names."""
     context: ForkServerContext = get_context("forkserver")
-    context.set_forkserver_preload([__name__, *COGS])
+    context.set_forkserver_preload([__name__, COGS])
     return context
 
 

@@ -4,7 +4,8 @@ import re
 from gettext import NullTranslations
 
 _ACCENTS = str.maketrans("aeiouyAEIOUY", "àéîõüýÀÉÎÕÜÝ")
-# What a translator leaves alone: placeholders, mentions and timestamps, code, and the addresses of links.
+# The parts of a text that a translator doesn't change: placeholders, mentions and timestamps, code, and the addresses
+# of links.
 _KEPT = re.compile(r"(\{[^}]*\}|<[^>]*>|`[^`]*`|\]\([^)]*\))")
 
 

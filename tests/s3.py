@@ -18,7 +18,7 @@ ACCESS_KEY, SECRET_KEY = "an-access-key", "a-secret-key"
 
 @dataclass
 class S3Server:
-    """A server with one bucket; what is in it outlives an outage."""
+    """A server with one bucket; its objects survive an outage."""
 
     port: int
     bucket: str
@@ -39,7 +39,7 @@ class S3Server:
 
     @contextmanager
     def away(self) -> Iterator[None]:
-        """Have nobody listen while the block runs."""
+        """Close the server's port while the block runs."""
         self.stop()
         try:
             yield
@@ -67,7 +67,7 @@ class S3Server:
         return {str(name).removeprefix("pictures/") for name in self._backend.buckets[self.bucket].keys}
 
     def age(self, days: int) -> None:
-        """Have all objects be so many days older."""
+        """Make all objects this many days older."""
         for key in self._backend.buckets[self.bucket].keys.values():
             key.last_modified -= timedelta(days=days)
 

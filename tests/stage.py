@@ -1,4 +1,4 @@
-"""Where journeys play: a server with a channel and a member, the two stand-ins, and the real bot between them."""
+"""The stage of journeys: a server with a channel and a member, the two stand-ins, and the real bot between them."""
 
 import asyncio
 import json
@@ -12,20 +12,23 @@ from typing import Any
 
 import aiohttp
 
-from bot.gateway.client import ImagineBot
+from bot.runner import BotRunner
 from playground.app import free_port, running_bot, settings_for
 from standins.apiframe.jobs import Job, Pace
 from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
 from standins.discord.client.options import OptionValue
+from standins.discord.client.person import Person
 from standins.discord.model.attachments import StoredFile
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Draft, Message
-from standins.discord.model.users import Member
+from standins.discord.model.roles import Role
+from standins.discord.model.users import User
 from standins.discord.server import DiscordStandIn
 
-TIMEOUT_SECONDS = 60  # ends a test that cannot pass any more; it is no measure, since how busy a machine is differs
+TIMEOUT_SECONDS = 60  # ends a test that can't pass any more; it isn't a measurement, since machines differ
 QUICK = Pace(queued=0.0, drawing=0.05)
 _REFERENCES = 'SELECT id, "references" FROM generations'
 GENERATION = {"poll_seconds": 0.05, "queue_poll_seconds": 0.05, "progress_seconds": 0.1}
@@ -35,14 +38,14 @@ BY_WEBHOOK = {**GENERATION, "poll_seconds": 600, "safety_poll_seconds": 600}  # 
 
 @dataclass
 class Stage:
-    """A far end with people in it; `running()` puts the bot between, as often as a journey needs."""
+    """The stand-ins with people; `running()` starts the bot between them, as often as a journey needs."""
 
     discord: DiscordStandIn
     apiframe: ApiframeStandIn
     folder: Path
     guild: Guild
     channel: Channel
-    alice: Member
+    alice: Person
     browser: aiohttp.ClientSession
     settings: Mapping[str, object] = field(default_factory=dict)
 
@@ -51,7 +54,7 @@ class Stage:
         return self.discord.world.clock
 
     @asynccontextmanager
-    async def running(self, **settings: object) -> AsyncIterator[ImagineBot]:
+    async def running(self, **settings: object) -> AsyncIterator[BotRunner]:
         """Run the bot on this stage until the block ends."""
         changes = {"generation": GENERATION, **self.settings, **settings}
         async with running_bot(settings_for(self.discord, self.apiframe, self.folder, **changes)) as bot:
@@ -63,13 +66,22 @@ class Stage:
         return {"http_port": port, "public_url": f"http://127.0.0.1:{port}"}
 
     async def imagine(self, prompt: str = "a red boat at dawn", /, **options: OptionValue) -> Interaction:
-        """Have Alice type `/imagine`, and return once she has an answer."""
+        """Make Alice type `/imagine`, and return once she has a response."""
         return await self.imagine_as(self.alice, prompt, **options)
 
-    async def imagine_as(self, member: Member, prompt: str, /, **options: OptionValue) -> Interaction:
+    async def imagine_as(self, member: Person, prompt: str, /, **options: OptionValue) -> Interaction:
         interaction = await member.types("/imagine", self.channel, prompt=prompt, **options)
         await interaction.answered()
         return interaction
+
+    def joins(self, who: str | User, *, roles: Iterable[Role] = ()) -> Person:
+        """Make a person join the server, and return the member with their client."""
+        return self.discord.person(self.guild.add_member(who, roles=roles))
+
+    def strips(self, person: Person) -> None:
+        """Take all roles in the server from somebody."""
+        member = self.guild.members[person.id]
+        member.loses(*member.roles)
 
     async def picture(self, interaction: Interaction, timeout: float = TIMEOUT_SECONDS) -> Message:
         """Wait until the answer to an interaction shows a picture, and return its message."""
@@ -100,7 +112,7 @@ class Stage:
             database.close()
 
     def let_links_die(self) -> None:
-        """Have two days pass between two runs of the bot, so that every link that Discord signed is dead."""
+        """Make two days pass between two runs of the bot, so that every link that Discord signed has expired."""
         with sqlite3.connect(self.folder / "imagine.db") as database:
             kept = [(key, json.loads(references)) for key, references in database.execute(_REFERENCES)]
             for key, references in kept:
@@ -119,7 +131,7 @@ class Stage:
         return self.pictures()
 
     async def _until(self, predicate: Callable[[], object], timeout: float) -> None:
-        """Wait until something is so; where it does not come to be, the error says what people saw instead."""
+        """Wait for a condition; if it doesn't come true, the error shows the messages that people saw instead."""
         try:
             await self.discord.world.until(predicate, timeout)
         except TimeoutError as late:
@@ -185,5 +197,5 @@ def _texts(components: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def is_private(message: Message) -> bool:
-    """Say whether only the person who asked sees a message."""
+    """Return True if only the person who sent the request sees the message."""
     return bool(message.payload()["flags"] & 64)

@@ -17,7 +17,7 @@ from bot.settings import MemberCeilings, ServerCeilings
 from standins.apiframe.validation import DocumentedFlux, TableFlux
 
 DOCS = Path(__file__).parents[1] / "docs"
-PARTIAL = {("cogs.ui.refusals", "_WHOSE")}  # a limit is a member's or a server's, whoever set it
+PARTIAL = {("cogs.ui.refusals", "_WHOSE")}  # a limit belongs to a member or to a server, no matter who set it
 
 
 def tables() -> Iterator[tuple[str, str, Mapping[Enum, object]]]:

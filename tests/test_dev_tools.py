@@ -47,7 +47,7 @@ def test_pytest_with_the_tools_just_runs(uv: Path, *, uv_of_the_run: bool) -> No
 
 
 def test_no_tool_is_installed_by_default() -> None:
-    """Whoever only runs the bot or the playground downloads no tool but pytest, which `uv run pytest` has to find."""
+    """Running the bot or the playground downloads only pytest of the tools, which `uv run pytest` has to find."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = project["dependency-groups"]
     default = [package for name in project["tool"]["uv"]["default-groups"] for package in groups[name]]

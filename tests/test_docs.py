@@ -16,10 +16,10 @@ from tests.stage import Stage
 from tests.test_env_example import EXAMPLE
 
 ROOT = Path(__file__).parents[1]
-MEMBERS, MODERATORS, OPERATORS, API = (
-    ROOT / "docs" / f"{page}.md" for page in ("members", "moderators", "operators", "api")
+MEMBERS, MODERATORS, SET_UP, RUNNING, API = (
+    ROOT / "docs" / f"{page}.md" for page in ("members", "moderators", "operators/set-up", "operators/running", "api")
 )
-PAGES = (*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md")
+PAGES = (*sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("*.md")))
 LISTED_TOGETHER = {f"image{number}" for number in range(2, 8)}  # "`image1` to `image8`"
 
 
@@ -35,12 +35,12 @@ def invocations(command: Payload, path: str = "") -> Iterator[tuple[str, set[str
 
 def test_every_setting_is_explained_with_its_default() -> None:
     """The operators' table has each setting of `.env.example`, in its order and with its default."""
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`(.*?)`)? ?\|", OPERATORS.read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`(.*?)`)? ?\|", SET_UP.read_text(), re.MULTILINE)
     assert dict(rows) == {name: value or "" for name, value in dotenv_values(EXAMPLE).items()}
 
 
 async def test_every_command_and_option_is_explained(stage: Stage) -> None:
-    """Whatever the bot registers with Discord is on the members' or on the moderators' page."""
+    """Each command and option that the bot registers is on the members' or on the moderators' page."""
     said = MEMBERS.read_text() + MODERATORS.read_text()
     words = set(re.findall(r"[\w]+", " ".join(re.findall(r"`[^`]*`", said))))
     async with stage.running():
@@ -61,14 +61,14 @@ def logged_events() -> Iterator[str]:
 
 def test_every_log_event_that_is_explained_exists() -> None:
     """An operator who looks for an event of the page finds it: each one is logged by that name."""
-    section = OPERATORS.read_text().partition("### Logs")[2].partition("\n## ")[0]
+    section = RUNNING.read_text().partition("## Log events")[2].partition("\n## ")[0]
     explained = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", section))
     assert len(explained) > 30
     assert explained <= set(logged_events())
 
 
 def test_every_parameter_of_apiframe_is_explained() -> None:
-    """The page on the two formats has a row for each of the parameters, and one line on what the bot does with it."""
+    """The page on the two formats has a row for each parameter, with the bot's use of it."""
     rows = re.findall(r"^\| (`.*?) \|.*\| (.+) \|$", API.read_text(), re.MULTILINE)
     explained = [name for names, _ in rows for name in re.findall(r"`(\w+)`", names)]
     assert sorted(explained) == sorted(DocumentedFlux.model_fields | TableFlux.model_fields)
@@ -76,8 +76,37 @@ def test_every_parameter_of_apiframe_is_explained() -> None:
     assert sent == {*FluxParams.model_fields, "input_images"}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def anchors(page: Path) -> set[str]:
+    """Return the fragments of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_class_of_the_glossary_exists() -> None:
+    """A term with a class in parentheses names a class of the code."""
+    named = set(re.findall(r"\(`([A-Z]\w+)`\)", (ROOT / "docs" / "glossary.md").read_text()))
+    files = [file for folder in ("bot", "cogs") for file in (ROOT / folder).rglob("*.py")]
+    classes = {name for file in files for name in re.findall(r"^class (\w+)", file.read_text(), re.MULTILINE)}
+    assert len(named) > 10
+    assert named <= classes
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_between_the_pages_lead_somewhere(page: Path) -> None:
-    """A link to a file of the project is a link to a file that is there."""
-    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
-    assert [link for link in links if not (page.parent / link).exists()] == []
+    """A link to a file or heading of the project is a link to one that is there."""
+    for file, heading in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", page.read_text()):
+        target = page.parent / file if file else page
+        assert target.exists(), file
+        assert not heading or target.suffix != ".md" or heading in anchors(target), heading
+
+
+def test_the_readme_is_short() -> None:
+    """The README has at most 700 words; everything else is in `docs/`."""
+    assert len((ROOT / "README.md").read_text().split()) <= 700
+
+
+def test_the_readme_runs_the_tests_like_the_gate() -> None:
+    """The command of the README, and the one of the gate, are the same."""
+    command = "pip install uv && uv run pytest"
+    assert f"\n{command}\n" in (ROOT / "README.md").read_text()
+    assert command in (ROOT / ".ci" / "run").read_text().replace("--quiet ", "")

@@ -29,7 +29,7 @@ def test_every_setting_is_listed() -> None:
 
 
 def test_the_listed_values_are_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever copies the file and fills nothing in gets what the program does without it."""
+    """A copy of the file with empty secrets has the program's own defaults."""
     for name in names_of(Settings):
         monkeypatch.delenv(name, raising=False)
     assert Settings(_env_file=EXAMPLE) == Settings(_env_file=None)

@@ -1,4 +1,4 @@
-"""What a run says of the tests that it skipped."""
+"""The report of a run about its skipped tests."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The wheel and the container hold the bot, and nothing that only imitates its surroundings."""
+"""The wheel and the container contain the bot, without the stand-ins and the playground."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Knocking at the bot's door as Apiframe does, or as somebody does who is not Apiframe."""
+"""Requests to the bot's webhook endpoint, by Apiframe or by somebody else."""
 
 import hashlib
 import hmac
@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 
 import aiohttp
 
-from bot.gateway.client import ImagineBot
+from bot.runner import BotRunner
 from tests.stage import Stage
 
 PATH = "/webhooks/apiframe"
@@ -19,14 +19,14 @@ def signature(stage: Stage, body: bytes) -> str:
     return "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
 
 
-def told(stage: Stage, bot: ImagineBot, document: object) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+def told(stage: Stage, bot: BotRunner, document: object) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
     """Tell the bot something with the right signature."""
     body = json.dumps(document).encode()
     return knocked(stage, bot, body, {"X-Webhook-Signature": signature(stage, body)})
 
 
 def knocked(
-    stage: Stage, bot: ImagineBot, body: object, headers: dict[str, str]
+    stage: Stage, bot: BotRunner, body: object, headers: dict[str, str]
 ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
     """Post any body to the bot."""
     return stage.browser.post(bot.web_address + PATH, data=body, headers=headers)

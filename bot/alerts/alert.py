@@ -1,4 +1,4 @@
-"""What the bot cannot mend by itself, as values; `cogs.ui.operator_alerts` puts them into words."""
+"""Problems that need the operator, as values; `cogs.ui.operator_alerts` has the messages."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Alert(StrEnum):
-    """What needs the operator."""
+    """A problem that needs the operator."""
 
     KEY_REFUSED = "key_refused"
     OUT_OF_CREDITS = "out_of_credits"

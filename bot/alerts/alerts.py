@@ -1,4 +1,4 @@
-"""Telling the operator once: each trouble when it begins, and when it is over."""
+"""Alerting the operator once: when a problem begins, and when it is over."""
 
 import asyncio
 from collections import deque
@@ -16,45 +16,45 @@ from bot.storage.alerts import AlertNews, AlertStore
 log = structlog.get_logger(__name__)
 
 _LOOK_EVERY_SECONDS = 5.0
-_TELLING_SECONDS = 60.0  # for one message: whoever has not sent it by then has died
+_SENDING_SECONDS = 60.0  # for one message: a process that has not sent it by then has died
 
 
 class AlertSender(Protocol):
-    """Reaches the operator in person."""
+    """Sends messages to the operator in person."""
 
-    async def tell(self, message: AlertMessage) -> None:
-        """Tell them; raise whatever may pass, and the same notice comes again."""
+    async def send(self, message: AlertMessage) -> None:
+        """Send a message; raise an error that may pass, and the same message comes again."""
 
 
 class Alerts:
-    """Knows which troubles there are; may be told of the same one as often as it is met.
+    """Knows which problems there are; the same one may be reported repeatedly.
 
-    Log and figure are this process's. The message is written down first; one process takes it from there, tries until
-    Discord has it, and is followed by another one, or by the next start, if it dies. What is over before anybody was
-    told is not told at all, and what is not `possible` as the bot is set up now is forgotten at the start.
+    Log and metric are this process's. The message is stored first; one process takes it from there and tries until
+    Discord has it, and another one, or the next start, continues if that process dies. A problem that is over before a
+    message was sent gets none. Alerts that are not `possible` with the present settings are deleted at the start.
     """
 
     def __init__(
-        self, store: AlertStore, registry: CollectorRegistry, possible: Collection[Alert] = tuple(Alert)
+        self,
+        store: AlertStore,
+        registry: CollectorRegistry,
+        sender: AlertSender,
+        possible: Collection[Alert] = tuple(Alert),
     ) -> None:
         self._store = store
+        self._sender = sender
         self._possible = possible
         self._present: set[Alert] = set()
         self._unwritten: deque[AlertNews] = deque()
         self._published = asyncio.Event()
-        self._sender: AlertSender | None = None
         self._gauge = Gauge(
             "imagine_alert", "1 while something needs the operator, by what.", ["alert"], registry=registry
         )
         for alert in Alert:
             self._gauge.labels(alert).set(0)
 
-    def send_through(self, sender: AlertSender) -> None:
-        """Take whoever reaches the operator; without one, log and figure are all."""
-        self._sender = sender
-
     def report(self, alert: Alert, credits_left: int | None = None, detail: str | None = None) -> None:
-        """Say that there is a trouble; nothing happens if that is known."""
+        """Report a problem; nothing happens if it is known."""
         if alert not in self._present:
             self._present.add(alert)
             self._gauge.labels(alert).set(1)
@@ -62,7 +62,7 @@ class Alerts:
             self._note(alert, resolved=False, credits_left=credits_left, detail=detail)
 
     def resolved(self, alert: Alert, credits_left: int | None = None) -> None:
-        """Say that a trouble is over; nothing happens if there was none."""
+        """Report that a problem is over; nothing happens if there was none."""
         if alert in self._present:
             self._present.discard(alert)
             self._gauge.labels(alert).set(0)
@@ -70,19 +70,19 @@ class Alerts:
             self._note(alert, resolved=True, credits_left=credits_left)
 
     def is_present(self, alert: Alert) -> bool:
-        """Say whether a trouble is known and not over."""
+        """Return True while a problem is known and not over."""
         return alert in self._present
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Remember the troubles of before, and tell of news until the end of the block."""
+        """Load the problems of before, and send messages until the end of the block."""
         await self._remember()
-        telling = asyncio.create_task(self._tell_on(), name="alerts")
+        sending = asyncio.create_task(self._keep_sending(), name="alerts")
         try:
             yield
         finally:
-            telling.cancel()
-            await asyncio.gather(telling, return_exceptions=True)
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
 
     def _note(self, alert: Alert, *, resolved: bool, credits_left: int | None, detail: str | None = None) -> None:
         self._unwritten.append(AlertNews(alert, resolved, datetime.now(UTC), credits_left, detail))
@@ -96,12 +96,12 @@ class Alerts:
             self._gauge.labels(alert).set(1)
             log.warning("alert_still_active", alert=alert)
 
-    async def _tell_on(self) -> None:
+    async def _keep_sending(self) -> None:
         while True:
             self._published.clear()
             try:
                 await self._write_down()
-                await self._tell_what_is_due()
+                await self._send_due()
             except Exception as cause:  # noqa: BLE001  (whatever a driver raises; what was not written waits)
                 log.warning("alerts_delayed", cause=type(cause).__name__)
             with suppress(TimeoutError):
@@ -113,14 +113,12 @@ class Alerts:
             await (self._store.end(news) if news.resolved else self._store.begin(news))
             self._unwritten.popleft()
 
-    async def _tell_what_is_due(self) -> None:
-        if self._sender is None:
-            return
-        for news in await self._store.claim(_TELLING_SECONDS):
+    async def _send_due(self) -> None:
+        for news in await self._store.claim(_SENDING_SECONDS):
             try:
-                async with asyncio.timeout(_TELLING_SECONDS):
-                    await self._sender.tell(_message(news))
-            except Exception as cause:  # noqa: BLE001  (the other notices have to be told all the same)
+                async with asyncio.timeout(_SENDING_SECONDS):
+                    await self._sender.send(_message(news))
+            except Exception as cause:  # noqa: BLE001  (the other messages still have to be sent)
                 log.warning(
                     "alert_not_sent_yet",
                     alert=news.alert,

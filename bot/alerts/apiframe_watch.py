@@ -1,4 +1,4 @@
-"""What Apiframe's answers tell of the operator's key and purse, and of Apiframe itself."""
+"""Alerts from Apiframe's responses: about the operator's key and credits, and about Apiframe itself."""
 
 import time
 from collections.abc import Callable
@@ -10,15 +10,14 @@ from bot.apiframe.errors import ApiframeError, KeyRefused, OutOfCredits, RateLim
 
 _DOWN_AFTER_SECONDS = 300.0  # members' pictures wait out less than that by themselves
 _KEY_GOOD_AFTER_SECONDS = 600.0  # a key may be good for some requests only: then it is not over with every other one
-_ENOUGH = 1.1  # times the threshold: refunds shall not make the credits low again and again
+_ENOUGH = 1.1  # times the threshold: refunds must not make the credits low again and again
 
 
 class ApiframeWatch:
-    """Hears how every request ended and what credits are left, and judges.
+    """Gets the outcome of every request and the remaining credits, and raises alerts.
 
-    A silence is ended by an answer to an order, and by any other answer only if no order met with that silence: one may
-    be told what credits are left while no orders are taken. A picture is taken to cost `picture_credits`; time is
-    `clock`'s, in seconds.
+    An outage ends with a response to an order, or with any response if no order failed: Apiframe may report credits
+    while it accepts no orders. A picture is assumed to cost `picture_credits`; time is `clock`'s, in seconds.
     """
 
     def __init__(
@@ -75,7 +74,7 @@ class ApiframeWatch:
             self._alerts.report(Alert.APIFRAME_DOWN)
 
     def _hear_something(self, *, is_order: bool) -> None:
-        # An outage of before a restart is none that was met here, so that only an order can end it.
+        # An outage from before a restart was not seen here, so that only an order can end it.
         if is_order or (self._silent_since is not None and not self._silent_to_orders):
             self._silent_since, self._silent_to_orders = None, False
             self._alerts.resolved(Alert.APIFRAME_DOWN)

@@ -1,4 +1,4 @@
-"""Looking after what the operator pays for, also while nobody asks for a picture."""
+"""Watching the credits, also while nobody asks for a picture."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,10 +20,10 @@ _UNKNOWN = float("nan")  # rather than what was true some time ago
 
 
 class CreditCheck:
-    """Asks Apiframe now and then whose key it is and what credits are left, and has the operator told."""
+    """Asks Apiframe now and then for the credits that are left, and alerts the operator."""
 
     def __init__(self, alerts: Alerts, watch: ApiframeWatch, apiframe: Apiframe, registry: CollectorRegistry) -> None:
-        self.alerts = alerts
+        self._alerts = alerts
         self._watch = watch
         self._apiframe = apiframe
         self._credits = Gauge("imagine_apiframe_credits", "Credits that the Apiframe team has left.", registry=registry)
@@ -31,8 +31,8 @@ class CreditCheck:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Look out until the end of the block."""
-        async with self.alerts.running():
+        """Send alerts and check until the end of the block."""
+        async with self._alerts.running():
             asking = asyncio.create_task(self._ask_on(), name="lookout")
             try:
                 yield
@@ -51,7 +51,7 @@ class CreditCheck:
     async def _ask(self) -> None:
         try:
             me = await self._apiframe.me()
-        except ApiframeError as cause:  # the watch has heard of it
+        except ApiframeError as cause:  # the watch got it too
             log.info("credits_unknown", cause=str(cause))
             self._credits.set(_UNKNOWN)
             return

@@ -10,7 +10,7 @@ _DOWN_AFTER_SECONDS = 60.0
 
 
 class StoreWatch:
-    """Is told of every request to the image store."""
+    """Gets the outcome of every request to the image store."""
 
     def __init__(self, alerts: Alerts, clock: Callable[[], float] = time.monotonic) -> None:
         self._alerts = alerts

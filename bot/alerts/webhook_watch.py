@@ -7,7 +7,7 @@ _MISSED_MAX = 5  # in a row
 
 
 class WebhookWatch:
-    """Hears of every finished job whether its webhooks came."""
+    """Gets every finished job, with or without its webhooks."""
 
     def __init__(self, alerts: Alerts) -> None:
         self._alerts = alerts

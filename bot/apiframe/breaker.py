@@ -1,4 +1,4 @@
-"""Sparing a far end that is down: one asks for all, and afterwards nobody rushes."""
+"""A circuit breaker for a service that is down: one order probes for all, and afterwards orders resume gradually."""
 
 import random
 import time
@@ -13,15 +13,15 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-_LONGEST_OBEYED_SECONDS = 900.0  # of what a far end asks for: nonsense there shall not stop all orders for good
+_LONGEST_OBEYED_SECONDS = 900.0  # of the requested pauses: a wrong value must not stop all orders permanently
 
 
 class Breaker:
     """Stands before the orders of a whole process.
 
-    After `trips_after` transient failures in a row, whoever asks is turned away with the last of them, and only one now
-    and then goes through to see whether the far end is back; the pauses between those double and jitter. Once it is
-    back, orders go through at least `spacing_seconds` apart, until nobody has been turned away for a while.
+    After `trips_after` transient failures in a row, orders are rejected with the last of them, and only a probe goes
+    through now and then; the pauses between probes double and jitter. Once the service is back, orders go through at
+    least `spacing_seconds` apart, until none has been rejected for a while.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Breaker:
         self._clock = clock
         self._random = random.SystemRandom()
         self._failures = 0  # in a row
-        self._outage: Transient | None = None  # what whoever is turned away gets; None where nobody is
+        self._outage: Transient | None = None  # the error for rejected orders; None if none is rejected
         self._is_back = False
         self._began_at = 0.0
         self._pause_seconds = first_pause_seconds
@@ -49,7 +49,7 @@ class Breaker:
 
     @property
     def is_down(self) -> bool:
-        """Say whether there is an outage now."""
+        """Return True if there is an outage now."""
         return self._outage is not None and not self._is_back
 
     async def ask(self, attempt: Callable[[], Awaitable[T]]) -> T:
@@ -68,7 +68,7 @@ class Breaker:
         return answer
 
     def _take_turn(self, now: float) -> None:
-        """Let this one through and hold up those who come next; raise if it comes too early itself."""
+        """Pass this order and delay the next ones; raise if it comes too early itself."""
         outage = self._outage
         if outage is None:
             return
@@ -76,7 +76,7 @@ class Breaker:
             self._turned_away_at = now
             raise type(outage)(str(outage), self._next_at - now)
         if self._is_back and now - self._turned_away_at > self._longest_pause_seconds:
-            self._outage = None  # whoever waited has had a turn: nobody pauses for longer
+            self._outage = None  # every waiting order has had a turn: the spacing ends
             return
         self._next_at = now + (self._spacing_seconds if self._is_back else self._longest_pause_seconds)
 

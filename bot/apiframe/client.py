@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
@@ -65,7 +66,7 @@ class Apiframe:
 
     @property
     def takes_no_orders(self) -> bool:
-        """Say whether Apiframe is down, so that orders are held back."""
+        """Return True if Apiframe is down, so that orders are held back."""
         return self._orders.is_down
 
     def write_order(
@@ -89,8 +90,7 @@ class Apiframe:
         """
         submission = Submission(order, idempotency_key, keep)
 
-        async def attempt() -> JobAccepted:
-            return await self._submit_in_either_spelling(submission)
+        attempt = partial(self._generate, submission)
 
         def wait(waiting: RetryPause) -> None:
             if on_wait is not None:
@@ -153,38 +153,35 @@ class Apiframe:
         query = {"limit": str(_JOBS_A_PAGE)} | ({} if cursor is None else {"cursor": cursor})
         return await self._retries.retry(lambda: self._ask("GET", "v2/jobs", JobList, query=query))
 
-    async def _submit_in_either_spelling(self, submission: Submission) -> JobAccepted:
-        try:
-            return await self._generate(submission)
-        except BadRequest as refusal:
-            rewritten = submission.order.rewritten()
-            if rewritten is None or not blames_format(refusal):
-                raise
-        await submission.change_format(rewritten)
-        accepted = await self._generate(submission)
-        self._change_format(rewritten.wire_format)
-        log.info("wire_format_switched", wire_format=self._wire_format.value)
-        return accepted
-
     def _change_format(self, wire_format: WireFormat) -> None:
         self._wire_format = wire_format
         self._wire_format_since = datetime.now(UTC) + _ON_THE_WAY
 
     async def _generate(self, submission: Submission) -> JobAccepted:
-        """Send the order once, and note whether it may have been accepted although nobody says so."""
+        """Send the order, and again in the other format if a 400 blames that; note if a try may have been accepted."""
         headers = {"Idempotency-Key": submission.key, "Content-Type": "application/json"}
-        try:
-            return await self._ask(
-                "POST", GENERATE_PATH, JobAccepted, content=submission.order.body.encode(), headers=headers
-            )
-        except BadRequest:
-            submission.in_doubt = False  # by the same word, no earlier try of this body was accepted
-            raise
-        except Conflict as refusal:  # the key has another body's job, or one that is being made: it has to be found
-            raise OrderInDoubt(refusal) from refusal
-        except ApiframeError as refusal:
-            submission.in_doubt = submission.in_doubt or refusal.may_have_happened
-            raise
+        first_format = submission.order.wire_format
+        while True:
+            try:
+                accepted = await self._ask(
+                    "POST", GENERATE_PATH, JobAccepted, content=submission.order.body.encode(), headers=headers
+                )
+            except BadRequest as refusal:
+                submission.in_doubt = False  # no earlier try of this body was accepted either
+                rewritten = submission.order.rewritten()
+                if rewritten is None or rewritten.wire_format is first_format or not blames_format(refusal):
+                    raise
+                await submission.change_format(rewritten)
+            except Conflict as refusal:  # the key has another body's job, or one that is being made: it must be found
+                raise OrderInDoubt(refusal) from refusal
+            except ApiframeError as refusal:
+                submission.in_doubt = submission.in_doubt or refusal.may_have_happened
+                raise
+            else:
+                if submission.order.wire_format is not first_format:
+                    self._change_format(submission.order.wire_format)
+                    log.info("wire_format_switched", wire_format=self._wire_format.value)
+                return accepted
 
     async def _ask(
         self,
@@ -238,7 +235,7 @@ async def open_apiframe(
 ) -> AsyncIterator[Apiframe]:
     """Open the one session that all requests to Apiframe share, and close it at the end.
 
-    `tracing` counts answers, and `heard` is told what each of them means.
+    `tracing` counts responses, and `heard` gets the outcome of each.
     """
     timeout = aiohttp.ClientTimeout(total=request_timeout_seconds, sock_connect=connect_timeout_seconds)
     headers = {"User-Agent": f"imagine-bot/{version('imagine-bot')}", "Accept": "application/json"}

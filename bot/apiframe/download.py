@@ -47,7 +47,7 @@ class Downloader:
             raise DeadlinePassed(f"The download took longer than {deadline_seconds} s") from None
 
     async def is_there(self, url: str, *, deadline_seconds: float) -> bool:
-        """Say whether the far end would hand the file out now; its body is left alone."""
+        """Return True if the server would send the file now; its body isn't downloaded."""
         try:
             async with asyncio.timeout(deadline_seconds):
                 with as_download_errors():
@@ -81,7 +81,7 @@ class Downloader:
 
 @asynccontextmanager
 async def open_downloader(hosts: AllowedHosts, resolver: AbstractResolver | None = None) -> AsyncIterator[Downloader]:
-    """Open the session for downloads from `hosts`; whoever calls decides how many run side by side."""
+    """Open the session for downloads from `hosts`; the caller decides how many run concurrently."""
     guard = GuardedResolver(hosts, resolver)
     try:
         async with aiohttp.ClientSession(

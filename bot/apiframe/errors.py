@@ -1,10 +1,10 @@
-"""What can go wrong with Apiframe and with downloads; read by the workflow and the operator's log, never by a member.
+"""Errors of Apiframe and of downloads, for the workflow and the operator's log, never for a member.
 
     BotError
     ├── Transient                  worth another try, see `bot.apiframe.retry`
     ├── ApiframeError
     │   ├── BadRequest             400, with the messages of each field
-    │   ├── KeyRefused             401; 403, with what it says
+    │   ├── KeyRefused             401; 403, with its message
     │   ├── OutOfCredits           402, with both figures
     │   ├── NotFound               404
     │   ├── UnexpectedAnswer       anything that the contract does not foresee
@@ -17,7 +17,7 @@
         ├── DownloadRefused        a host, scheme or address that is not allowed
         ├── TooLarge               more bytes than the cap
         ├── NotAnImage             something else than a PNG, JPEG, WebP or GIF
-        ├── Gone                   the far end does not hand this file out, or not any more
+        ├── Gone                   the server does not have this file, or not any more
         ├── DeadlinePassed         too slow
         └── Interrupted            cut short, no connection, 5xx; transient
 
@@ -35,7 +35,7 @@ from bot.errors import BotError
 
 
 class Transient(BotError):
-    """Mark a failure that may pass; `retry_after_seconds` is what the far end asked for, if it did."""
+    """Mark a failure that may pass; `retry_after_seconds` is the requested pause, if any."""
 
     def __init__(self, sentence: str, retry_after_seconds: float | None = None) -> None:
         super().__init__(sentence)
@@ -43,7 +43,7 @@ class Transient(BotError):
 
 
 class ApiframeError(BotError):
-    """Be the root of what Apiframe refuses or fails to do.
+    """The root of Apiframe's errors and failures.
 
     `may_have_happened` is True where the request may have had its effect although nobody says so.
     """
@@ -60,9 +60,9 @@ class ApiframeError(BotError):
 
 
 class BadRequest(ApiframeError):
-    """Report a 400: `error` is Apiframe's summary, `details` maps a field's path to what is wrong with it.
+    """Report a 400: `error` is Apiframe's summary, `details` maps a field's path to its error.
 
-    Both may quote what was sent, so the text names the fields alone.
+    Both may quote the request, so the text names only the fields.
     """
 
     def __init__(self, error: str, details: Mapping[str, Sequence[str]]) -> None:
@@ -126,15 +126,15 @@ class RateLimited(ApiframeError, Transient):
 
 
 class Unavailable(ApiframeError, Transient):
-    """Report that Apiframe cannot be reached, or that something in front of it answers in its stead."""
+    """Report that Apiframe can't be reached, or that another server responds instead."""
 
 
 class TimedOut(ApiframeError, Transient):
-    """Report that Apiframe did not answer in time; what was asked may have happened nevertheless."""
+    """Report that Apiframe didn't respond in time; the request may have had its effect."""
 
 
 class DownloadError(BotError):
-    """Be the root of what keeps a picture from being fetched."""
+    """The root of errors that prevent a download."""
 
 
 class DownloadRefused(DownloadError):
@@ -157,7 +157,7 @@ class NotAnImage(DownloadError):
 
 
 class Gone(DownloadError):
-    """Report that the far end does not hand the file out: expired, purged, or never there."""
+    """Report that the server doesn't have the file: expired, purged, or never there."""
 
 
 class DeadlinePassed(DownloadError):

@@ -1,4 +1,4 @@
-"""Where pictures may be fetched from: names that the operator allowed, at addresses that are public."""
+"""Download hosts: names that the operator allowed, at public addresses."""
 
 import ipaddress
 import re
@@ -22,9 +22,9 @@ _UNSENDABLE = re.compile(r"[^\x21-\x7e]")
 class AllowedHosts:
     """Decide about addresses: https at one of `patterns`, or the host of `base_url` in its own scheme, on any port.
 
-    `cdn.example.com` is that host alone; `*.example.com` is every host under it, at any depth, and not `example.com`
-    itself, which is written beside it where it is wanted. Private, loopback and link-local addresses are refused,
-    except those of the base's own host: the operator wrote it, and it may be a neighbour or a stand-in.
+    `cdn.example.com` is only that host; `*.example.com` is every host under it, at any depth, and not `example.com`
+    itself, which has to be listed separately. Private, loopback and link-local addresses are rejected, except those of
+    the base's own host: the operator configured it, and it may be a neighbour or a stand-in.
     """
 
     def __init__(self, patterns: Iterable[str], base_url: str) -> None:
@@ -103,7 +103,7 @@ def _matches(host: str, pattern: str) -> bool:
 
 
 def _is_private(host: str) -> bool:
-    """Say whether `host` is an address, or the name `localhost`, that does not belong to the public internet."""
+    """Return True if `host` is a non-public address, or the name `localhost`."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -112,7 +112,7 @@ def _is_private(host: str) -> bool:
 
 
 def _carried(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
-    """Yield the IPv4 addresses to which the network may hand on what is sent to an IPv6 address."""
+    """Yield the IPv4 addresses to which the network may forward packets for an IPv6 address."""
     if isinstance(address, ipaddress.IPv6Address):
         yield from (each for each in (address.ipv4_mapped, address.sixtofour) if each is not None)
         if any(address in network for network in _TRANSLATED):

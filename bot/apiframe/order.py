@@ -44,7 +44,7 @@ class Order:
 
     @classmethod
     def kept(cls, body: str, params: FluxParams, sizes: Sequence[Size]) -> Self:
-        """Return an order that was written down before, in whichever spelling."""
+        """Return an order that was stored earlier, in either wire format."""
         documented = cls(body, params, tuple(sizes), WireFormat.DOCUMENTED)
         return (
             documented
@@ -65,7 +65,7 @@ class Order:
 
 
 class Submission:
-    """An order on its way to Apiframe: what is sent now, and whether a try may have been accepted unheard."""
+    """An order on its way to Apiframe: its current body, and whether an attempt may have been accepted."""
 
     def __init__(self, order: Order, key: str, keep: Callable[[Order], Awaitable[None]]) -> None:
         self.order = order

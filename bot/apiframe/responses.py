@@ -45,7 +45,7 @@ def parse_response(status: int, headers: Mapping[str, str], body: bytes, shape: 
 def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     """Return the pause that a `Retry-After` asks for, in seconds or until a date, or None without one.
 
-    A date is measured by the far end's own clock, where it sends that along.
+    A date is compared with the server's own clock, if it sends that along.
     """
     asked = headers.get("Retry-After", "").strip()
     if asked.replace(".", "", 1).isdecimal():

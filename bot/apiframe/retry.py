@@ -1,4 +1,4 @@
-"""Patience with a far end: what may pass is tried again, for a bounded time."""
+"""Retries of calls to a service: temporary failures are retried for a limited time."""
 
 import asyncio
 import random
@@ -26,7 +26,7 @@ class RetryReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RetryPause:
-    """A pause before the next try; `seconds_left` from now, trying ends for good.
+    """A pause before the next attempt; after `seconds_left` from now, retrying ends permanently.
 
     An order `in_doubt` may have been accepted, although nobody said so.
     """
@@ -42,8 +42,8 @@ OnWait = Callable[[RetryPause], None]
 class RetryPolicy:
     """Try again after pauses that double and jitter, until `total_seconds` have passed since the first try began.
 
-    A far end that names a pause gets at least that one; if it is longer than what is left, trying ends at once.
-    No try begins after the end, but the last one may outlast it by its own time limit.
+    A pause requested by the service is the minimum; if it's longer than the time left, retrying ends immediately. No
+    attempt starts after the end, but the last one may outlast it by its own timeout.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class RetryPolicy:
     async def retry(self, attempt: Callable[[], Awaitable[T]], on_wait: OnWait | None = None) -> T:
         """Return what `attempt` returns; raise its last `Transient` error when patience ends, any other one at once.
 
-        `on_wait` hears of every pause before it begins.
+        `on_wait` is called before every pause.
         """
         ends_at = self._clock() + self.total_seconds
         pauses = self._pauses()

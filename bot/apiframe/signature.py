@@ -20,7 +20,7 @@ class WebhookSignature:
         self._secrets = (digest.digest(), digest.hexdigest().encode())
 
     def fits(self, body: bytes, signature: str) -> bool:
-        """Say whether who signed `body` knows the key, in the same time for every wrong `signature`."""
+        """Return True if `body` was signed with the key, in the same time for every wrong `signature`."""
         given = signature.removeprefix(_PREFIX).lower().encode(errors="replace")
         expected = [hmac.new(secret, body, hashlib.sha256).hexdigest().encode() for secret in self._secrets]
         matches = [hmac.compare_digest(given, each) for each in expected]  # both, whichever it is

@@ -22,7 +22,7 @@ class Wire(BaseModel):
 
 
 class JobStatus(StrEnum):
-    """Where a job stands."""
+    """The status of a job."""
 
     QUEUED = "QUEUED"
     PROCESSING = "PROCESSING"
@@ -39,7 +39,7 @@ class JobStatus(StrEnum):
 
     @property
     def is_running(self) -> bool:
-        """Say whether the job may still change; an unknown status counts as running, so that no picture is lost."""
+        """Return True if the job may still change; an unknown status counts as running, so that no picture is lost."""
         return self not in {JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED}
 
 
@@ -97,7 +97,7 @@ def _object(value: object) -> dict[str, object]:
 
 
 def _sentences(details: object) -> dict[str, tuple[str, ...]]:
-    """Return what is wrong with each field, as far as it is said in text, in a list or alone."""
+    """Return the error of each field, given as a text or in a list."""
     listed = {field: said if isinstance(said, list) else [said] for field, said in _object(details).items()}
     return {field: tuple(each for each in said if isinstance(each, str)) for field, said in listed.items()}
 
@@ -134,6 +134,15 @@ class Job(Wire):
     images: ImageUrls = Field(default=(), validation_alias="result", repr=False)
     webhook_status: Word = None
     input: Object = Field(default={}, repr=False)
+    created_at: Moment = None
+    completed_at: Moment = None
+
+    @property
+    def seconds_taken(self) -> float | None:
+        """Return the seconds from the order to the end by Apiframe's clock, or None if it doesn't say."""
+        if self.created_at is None or self.completed_at is None or self.completed_at < self.created_at:
+            return None
+        return (self.completed_at - self.created_at).total_seconds()
 
 
 class ListedJob(Wire):
@@ -158,7 +167,7 @@ class JobWebhook(Wire):
 
 
 class Me(Wire):
-    """Whose key it is: the team's `credits`, None for a key that belongs to no team."""
+    """The owner of the key: the team's `credits`, None for a key that belongs to no team."""
 
     credits: Figure = Field(default=None, validation_alias=AliasPath("team", "credits"))
 
@@ -178,7 +187,7 @@ class ModelCatalog(Wire):
 
 
 class Upload(Wire):
-    """A file that Apiframe keeps for an hour or two; whoever has its `url` can fetch it."""
+    """A file that Apiframe keeps for an hour or two; anybody with its `url` can download it."""
 
     url: str = Field(repr=False)
 

@@ -1,4 +1,4 @@
-"""How `FluxParams` is written down: two spellings of one API are in the wild."""
+"""The wire format of `FluxParams`: two formats of one API are in use."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from bot.picture.size import Size, size_of
 
 @dataclass(frozen=True, slots=True)
 class InputImage:
-    """A reference image as Apiframe gets it: where to fetch it, and its size in pixels."""
+    """A reference image for Apiframe: its link, and its size in pixels."""
 
     url: str
     width: int
@@ -35,10 +35,10 @@ class InputImage:
 class WireFormat(Enum):
     """Which of the two spellings a server takes.
 
-    docs/api.md shows both. DOCUMENTED is that of Apiframe's OpenAPI file: `1MP`, and a custom size is `width` and
-    `height` alone. TABLE is that of the product's parameter table: `1 MP`, and a custom size comes with
-    `aspect_ratio: custom`. The documented one has no word for a ratio of `match_input_image`: there, the first image's
-    own ratio is written out. A ratio that the model does not list is a custom size in both.
+    docs/api.md shows both. DOCUMENTED is the one of Apiframe's OpenAPI file: `1MP`, and a custom size is only `width`
+    and `height`. TABLE is the one of the product's parameter table: `1 MP`, and a custom size comes with `aspect_ratio:
+    custom`. DOCUMENTED doesn't have the ratio `match_input_image`: there, the first image's own ratio is written out. A
+    ratio that the model doesn't list is a custom size in both.
     """
 
     DOCUMENTED = "documented"
@@ -58,7 +58,7 @@ def encode_params(params: FluxParams, images: Sequence[InputImage], wire_format:
 
 
 def blames_format(refusal: BadRequest) -> bool:
-    """Say whether a 400 complains of nothing but fields that the spellings write differently."""
+    """Return True if a 400 only names fields that the two formats write differently."""
     blamed = {path.rpartition(".")[2] for path in refusal.details}
     return bool(blamed) and blamed <= SIZE_OPTIONS
 

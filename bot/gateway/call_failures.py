@@ -1,4 +1,4 @@
-"""What a failed call to Discord means: the one list of what discord.py and aiohttp raise, for `bot` and for `cogs`."""
+"""Failures of calls to Discord: the one list of exceptions of discord.py and aiohttp, for `bot` and for `cogs`."""
 
 from enum import Enum, auto
 from typing import Final
@@ -12,7 +12,7 @@ _ALSO_SAID_BY_PROXIES: Final = frozenset({400, 413})  # in a page of their own, 
 
 
 class CallFailure(Enum):
-    """What became of a call that raised."""
+    """The outcome of a call that raised."""
 
     REFUSED = auto()  # Discord did not do it, and will not do it later either
     NOT_NOW = auto()  # Discord did not do it, and may later
@@ -24,14 +24,15 @@ def failure_of(error: Exception) -> CallFailure:
     """Return what an exception means that a call to Discord raised.
 
     discord.py trusts what it is sent: an answer that is empty, cut, a web page or of another shape ends in a
-    `ValueError`, `KeyError`, `TypeError` or `AttributeError`. So whatever is not known here is an unreadable answer.
+    `ValueError`, `KeyError`, `TypeError` or `AttributeError`. So whatever is not known here is an unreadable answer. A
+    429 that does not say when to come back is known: it ends in a `KeyError` of that name.
     """
     match error:
         case discord.HTTPException():
             return _failure_of_status(error)
         case discord.GatewayNotFound(__cause__=discord.HTTPException() as cause):
             return failure_of(cause)
-        case discord.RateLimited():
+        case discord.RateLimited() | KeyError(args=("retry_after",)):  # discord.py looks for it in every 429
             return CallFailure.NOT_NOW
         case discord.DiscordException():
             return CallFailure.REFUSED

@@ -1,9 +1,8 @@
-"""The Discord side of the process: intents, cogs by name, and commands that are registered only when they changed."""
+"""The bot on Discord's gateway: intents, login, and commands that are registered only when they changed."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
-from typing import Any, Final, Protocol
+from contextlib import suppress
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -14,32 +13,16 @@ from discord.http import Route
 from pydantic import SecretStr
 from yarl import URL
 
-from bot.alerts.credit_check import CreditCheck
 from bot.errors import StartupError
 from bot.gateway.call_failures import CallFailure, failure_of
 from bot.gateway.command_tree import CommandTree
 from bot.gateway.event_guard import EventGuard
 from bot.gateway.start_limit import StartLimit
 from bot.gateway.startup_calls import ask_discord, discord_answers, log_in
-from bot.generation.executor import Executor
-from bot.generation.service import GenerationService
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-COGS: Final = (
-    "cogs.shared.command_errors",
-    "cogs.shared.command_permissions",
-    "cogs.shared.picture_buttons",
-    "cogs.delivery.cog",
-    "cogs.pictures.extension",
-    "cogs.limits.commands",
-    "cogs.limits.quota",
-    "cogs.limits.usage",
-    "cogs.limits.audit_log",
-    "cogs.privacy.cog",
-    "cogs.operator_alerts",
-)
 # What a picture needs: to see the channel, post in it and its threads, attach, react, and look back at what was posted.
 PERMISSIONS: Final = discord.Permissions(
     view_channel=True,
@@ -74,24 +57,10 @@ _REGISTERED_KEYS = frozenset(
 GuildPlace = discord.abc.GuildChannel | discord.Thread
 
 
-class PlacePermissions(Protocol):
-    """Knows who may use `/imagine` where."""
-
-    async def check(self, member: discord.Member, permissions: discord.Permissions, channel: GuildPlace) -> None:
-        """Raise a `UserFacingError` if the member, with these permissions in the channel, may not."""
-
-
 class ImagineBot(commands.AutoShardedBot):
-    """The bot on the gateway; what it does is in the cogs, and what it knows is in `generations`."""
+    """The connection to Discord; everything that the bot does is in the cogs."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        generations: GenerationService,
-        credit_check: CreditCheck,
-        executor: Executor,
-        http_trace: aiohttp.TraceConfig,
-    ) -> None:
+    def __init__(self, settings: Settings, http_trace: aiohttp.TraceConfig) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -112,49 +81,12 @@ class ImagineBot(commands.AutoShardedBot):
         if settings.shard_ids:  # set afterwards, because its type in discord.py's constructor knows no None
             self.shard_ids = settings.shard_ids
         self.settings = settings
-        self.generations = generations
-        self.alerts = credit_check.alerts
-        self._credit_check = credit_check
-        self._executor = executor
-        self.place_permissions: PlacePermissions  # one for all, since each look is a request; `cogs` sets it
         self._command_ids: dict[str, int] = {}
         self._start_limit = StartLimit(remaining=1, reset_seconds=0.0)
-        self.web_address = ""  # where health and figures are served, once they are
-        self._serving = AsyncExitStack()
-        self._is_serving = asyncio.Event()
         EventGuard().guard(self._connection.parsers)
 
-    async def setup_hook(self) -> None:
-        """Load every cog by its name, since `bot` never imports them; discord.py calls this after the login."""
-        for name in COGS:
-            await self.load_extension(name)
-
-    async def serve(self, token: SecretStr) -> None:
-        """Log in, register changed commands, carry on what was left unfinished, and stay connected until closed.
-
-        Raises `StartupError` if Discord does not accept the token, or does so no longer, and if another process has
-        the same shards.
-        """
-        await self._executor.take()
-        await self.log_in(token)
-        await self.sync_if_changed()
-        # First, because the others report alerts, and this one remembers which are known.
-        await self._serving.enter_async_context(self._credit_check.running())
-        await self._serving.enter_async_context(self.generations.serving())
-        self._is_serving.set()
-        connecting = asyncio.create_task(self._connect(), name="gateway")
-        replaced = asyncio.create_task(self._executor.until_replaced(), name="replaced")
-        try:
-            ended, _ = await asyncio.wait({connecting, replaced}, return_when=asyncio.FIRST_COMPLETED)
-            for task in ended:
-                await task
-        finally:
-            for task in (connecting, replaced):
-                task.cancel()
-            await asyncio.gather(connecting, replaced, return_exceptions=True)
-
-    async def _connect(self) -> None:
-        """Stay connected until closed; raise `StartupError` where Discord takes nobody back."""
+    async def stay_connected(self) -> None:
+        """Stay connected until closed; raise `StartupError` if Discord refuses the bot permanently."""
         shards = len(self.shard_ids or range(self.shard_count or 1))
         await self._start_limit.wait_before_start(shards)
         try:
@@ -249,7 +181,7 @@ class ImagineBot(commands.AutoShardedBot):
                 return []
 
     async def guild_once_known(self, guild_id: int) -> discord.Guild | None:
-        """Return a server, after some seconds if Discord has not yet told what is in it; None if the bot is not there.
+        """Return a server, after some seconds if Discord has not yet sent its content; None if the bot is not there.
 
         It is `unavailable` still where those seconds did not suffice.
         """
@@ -264,22 +196,12 @@ class ImagineBot(commands.AutoShardedBot):
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs: discord.py would look for a command of that name, and log that there is none."""
 
-    async def until_ready(self) -> None:
-        """Wait until members are served, also when called before the login."""
-        await self._is_serving.wait()
-        await self.wait_until_ready()
-
     async def why_not_connected(self) -> str | None:
         """Return which shards of this process are not on the gateway, or None when all are."""
         if not self.is_ready():
             return "the gateway is not connected"
         closed = [str(number) for number, shard in self.shards.items() if shard.is_closed()]
         return f"the gateway is not connected (shard {', '.join(closed)})" if closed else None
-
-    async def close(self) -> None:
-        """Stop serving first, while what finishes can still be posted, then leave Discord."""
-        await self._serving.aclose()
-        await super().close()
 
 
 def offers_user_install(application: discord.AppInfo) -> bool:

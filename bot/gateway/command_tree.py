@@ -28,10 +28,10 @@ class CommandTree(app_commands.CommandTree[Any]):
     """Lets in commands whose options are of the declared kinds and within their bounds; discord.py checks neither."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Raise `CommandSignatureMismatch` for a command that no client would have sent so; ignore what is none."""
+        """Raise `CommandSignatureMismatch` for a command that no client would have sent; ignore other interactions."""
         try:
             command, fits = interaction.command, _fits(interaction)
-        except Exception as cause:  # noqa: BLE001  (over whatever discord.py stumbled, nobody can be answered)
+        except Exception as cause:  # noqa: BLE001  (after any error of discord.py, no response is possible)
             log.warning("command_invalid", cause=repr(cause)[:_CAUSE_SHOWN])
             return False
         if fits or command is None:  # discord.py says itself what it does not know
@@ -42,7 +42,7 @@ class CommandTree(app_commands.CommandTree[Any]):
 
 
 def _fits(interaction: discord.Interaction[Any]) -> bool:
-    """Say whether a command is what it was declared to be; raise an exception of any kind where it is no command."""
+    """Return True if a command matches its declaration; raise an exception of any type if it isn't a command."""
     values = dict(iter(interaction.namespace))
     sent: dict[str, Any] = dict(interaction.data or {})
     match interaction.command:
@@ -67,7 +67,7 @@ def _options(sent: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def _is_possible(parameter: app_commands.Parameter, value: object) -> bool:
-    """Say whether a client could have sent a value for an option."""
+    """Return True if a client could have sent a value for an option."""
     if parameter.choices and value not in [choice.value for choice in parameter.choices]:
         return False
     match parameter.type:
@@ -92,4 +92,4 @@ def _is_possible(parameter: app_commands.Parameter, value: object) -> bool:
 def _is_within(parameter: app_commands.Parameter, size: float, least: int, most: int) -> bool:
     least_here = least if parameter.min_value is None else parameter.min_value
     most_here = most if parameter.max_value is None else parameter.max_value
-    return least_here <= size <= most_here  # false for what is not a number
+    return least_here <= size <= most_here  # false if it isn't a number

@@ -17,7 +17,7 @@ _CAUSE_SHOWN: Final = 200  # characters
 
 
 class EventGuard:
-    """Stands between the gateway and discord.py, which gives up for good when it cannot parse an event."""
+    """Filters events between the gateway and discord.py, which gives up permanently if it can't parse one."""
 
     def __init__(self) -> None:
         self._met: deque[str] = deque(maxlen=_REMEMBERED)
@@ -41,7 +41,7 @@ class EventGuard:
                     if isinstance(checked, InteractionPayload) and not self._is_new(checked):
                         return
                 parse(event)
-            except Exception as cause:  # noqa: BLE001  (whatever it is, one event shall not end the connection)
+            except Exception as cause:  # noqa: BLE001  (no error of one event may end the connection)
                 log.warning("event_invalid", name=name, cause=repr(cause)[:_CAUSE_SHOWN])
 
         return let_in

@@ -44,7 +44,7 @@ class OptionPayload(_Event):
 
 
 class ComponentPayload(_Event):
-    """A part of a message or of a form that was sent off, with what is inside it."""
+    """A part of a message or of a submitted form, with its own parts."""
 
     type: int
     custom_id: str | None = None
@@ -88,7 +88,7 @@ class OwnMessagePayload(_Event):
 
 
 class ResolvedPayload(_Event):
-    """What the ids in an interaction mean."""
+    """The objects of the ids in an interaction."""
 
     messages: dict[str, MessagePayload] = {}
 
@@ -133,7 +133,7 @@ class InteractionPayload(_Event):
 
 
 class EmojiPayload(_Event):
-    """What somebody reacted with: a character, or a server's own with an id."""
+    """The emoji of a reaction: a character, or a server's own with an id."""
 
     id: Text | None = None
     name: str | None = None
@@ -159,10 +159,10 @@ EVENT_SCHEMAS: Final[dict[str, type[BaseModel]]] = {
 
 
 def with_channel(interaction: object) -> object:
-    """Return an interaction with the `channel` that discord.py reads, also where Discord names it by its id alone.
+    """Return an interaction with the `channel` that discord.py reads, even if Discord only sends its id.
 
-    Of what discord.py has in its memory, the id is enough. Else the channel is one of `UNNAMED`: in a server, that is
-    a thread that the bot has not seen.
+    For a cached channel, the id is enough. Otherwise the channel is one of `UNNAMED`: in a server, that is a thread
+    that the bot has not seen.
     """
     match interaction:
         case {"channel": dict()}:
@@ -176,7 +176,7 @@ def with_channel(interaction: object) -> object:
 
 
 def is_well_formed(value: object) -> object:
-    """Return a copy of JSON whose text and ids any database takes; raise `ValueError` where an id is none."""
+    """Return a copy of JSON whose text and ids any database accepts; raise `ValueError` for an invalid id."""
     match value:
         case str():
             return value.encode(errors="replace").decode().replace("\0", "")
@@ -197,7 +197,7 @@ def _checked(name: str, value: object) -> object:
 
 
 def _can_be_id(value: object) -> bool:
-    """Say whether a number is one that the databases take; where a number is needed, discord.py refuses a word."""
+    """Return True if databases accept a number as an id; discord.py rejects text where a number is needed."""
     if not isinstance(value, str | int):
         return False
     try:

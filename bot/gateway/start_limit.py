@@ -24,19 +24,19 @@ class StartLimit:
         return cls(int(limit["remaining"]), limit["reset_after"] / 1000)
 
     async def wait_before_start(self, shards: int) -> None:
-        """Wait until there are enough identifies for a start with so many shards."""
+        """Wait until there are enough identifies for a start with this many shards."""
         if self.remaining < shards:
             await _wait(self.reset_seconds, "too few identifies are left for today")
 
     async def wait_before_exit(self, shards: int, reason: str) -> None:
-        """Wait, after a start that was in vain, for so long that restarts at this pace never use up what is left.
+        """Wait after a failed start, so that restarts at this pace never use up the remaining identifies.
 
-        Whatever supervises the process starts it again at once, and for ever.
+        The supervisor of the process restarts it immediately, and forever.
         """
         await _wait(self.pause_after_start(shards), reason)
 
     def pause_after_start(self, shards: int) -> float:
-        """Return the seconds after which so many shards may start again, if all of them have just been started."""
+        """Return the seconds until this many shards may start again, if all of them have just been started."""
         left = self.remaining - shards
         spread = self.reset_seconds * shards / left if left > 0 else self.reset_seconds
         return min(self.reset_seconds, spread)

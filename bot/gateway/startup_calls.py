@@ -8,7 +8,6 @@ from typing import Final, TypeVar
 
 import discord
 import structlog
-from discord.ext import commands
 from discord.utils import MISSING
 
 from bot.errors import StartupError
@@ -26,7 +25,7 @@ async def ask_discord(call: Callable[[], Awaitable[T]]) -> T:
     for pause in _PAUSES_SECONDS:
         try:
             return await call()
-        except (StartupError, commands.ExtensionError):
+        except StartupError:
             raise
         except Exception as cause:
             if failure_of(cause) is CallFailure.REFUSED:
@@ -58,7 +57,7 @@ def discord_answers() -> Iterator[None]:
     """
     try:
         yield
-    except (StartupError, commands.ExtensionError):
+    except StartupError:
         raise
     except Exception as cause:
         raise StartupError(_sentence(cause)) from cause

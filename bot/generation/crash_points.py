@@ -27,7 +27,7 @@ _armed: set[str] = set()
 
 
 def arm(name: str) -> None:
-    """Have this process killed with SIGKILL when it comes to the point `name`; only tests do."""
+    """Kill this process with SIGKILL when it comes to the point `name`; only tests do so."""
     if name not in CRASH_POINTS:
         raise ValueError(f"there is no crash point {name!r}")
     _armed.add(name)

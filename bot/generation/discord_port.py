@@ -1,9 +1,11 @@
-"""What the workflow needs of whoever shows things to people: the one arrow that points outward."""
+"""What the services ask of Discord; `cogs` implements it, and every service gets its part by constructor."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bot.alerts.alerts import AlertSender
+from bot.limits.moderation import RuleListener
 from bot.picture.failure import Failure
 from bot.picture.formats import ImageFormat
 from bot.picture.generation import Generation
@@ -42,6 +44,10 @@ class DeliveryUnavailable(Exception):
     """Say that Discord cannot take anything now, and may later."""
 
 
+class MessageOutOfReach(Exception):
+    """Say that Discord does not let a message be deleted, which may change with the bot's permissions."""
+
+
 class Delivery(Protocol):
     """Shows a generation's progress and end to the people in its channel."""
 
@@ -69,3 +75,20 @@ class Delivery(Protocol):
 
     async def explain(self, generation: Generation, failure: Failure) -> None:
         """Put the reason in the card's place, where people can still be reached."""
+
+
+class MessageDeleter(Protocol):
+    """Deletes the bot's messages."""
+
+    async def delete_messages(self, generation: Generation) -> None:
+        """Delete the messages that show a picture; raise `MessageOutOfReach` or `DeliveryUnavailable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordPort:
+    """Everything that the services ask of Discord, built before them."""
+
+    delivery: Delivery
+    alert_sender: AlertSender
+    message_deleter: MessageDeleter
+    rule_listener: RuleListener

@@ -1,14 +1,15 @@
-"""What a person wishes for, from whichever door, before its images have been looked at."""
+"""What a member asks for, before its images have been checked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.errors import InvalidRequest
+from bot.i18n import _
 from bot.images.references import Attachment
 from bot.picture.generation import Derivation, Generation, Parent
 from bot.picture.params import FluxParams
-from bot.picture.request import REFERENCES_MAX, ImagineRequest, Reference, check_references_suffice
+from bot.picture.request import REFERENCES_MAX, ImagineRequest, Reference, check_prompt, check_references_suffice
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class ImagineDraft:
 
     @classmethod
     def like(cls, generation: Generation, derivation: Derivation) -> Self:
-        """Return the wish for the same picture again, as that one's child."""
+        """Return the draft of the same picture again, as a child of that one."""
         request = generation.request
         return cls(
             prompt=request.prompt,
@@ -49,17 +50,21 @@ class ImagineDraft:
         )
 
     def with_params(self, params: FluxParams) -> Self:
-        """Return this wish with other choices."""
+        """Return this draft with other choices."""
         return replace(self, params=params)
 
     def check(self) -> None:
-        """Raise `InvalidRequest` for all that can be told without looking at an image."""
-        ImagineRequest(prompt=self.prompt)
+        """Raise `InvalidRequest` for everything that can be checked without an image."""
+        check_prompt(self.prompt)
         self.params.check()
         count = len(self.references) + len(self.attachments) + (self.edited is not None)
         if count > REFERENCES_MAX:
             raise InvalidRequest(
-                f"A picture takes up to {REFERENCES_MAX} reference images, and these are {count}: leave some out."
+                _(
+                    "A picture can use up to {most} reference images and you sent {count}. Please leave some out.",
+                    most=REFERENCES_MAX,
+                    count=count,
+                )
             )
         check_references_suffice(self.params, count)
 

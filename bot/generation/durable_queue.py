@@ -84,7 +84,7 @@ class DurableQueue:
             await DBOS.enqueue_workflow_async(QUEUE, self._workflow, str(generation_id))
 
     async def step(self, name: str, work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run one step of a workflow; what it returns or raises is written down and given again after a restart."""
+        """Run one step of a workflow; its result or exception is recorded and returned again after a restart."""
 
         async def recorded() -> T:
             while True:
@@ -127,29 +127,32 @@ class DurableQueue:
         """Return those of some ids that were never enqueued."""
         if not generation_ids:
             return frozenset()
-        known = await DBOS.list_workflows_async(
-            workflow_ids=[str(each) for each in generation_ids], load_input=False, load_output=False
-        )
+        with database_outages():
+            known = await DBOS.list_workflows_async(
+                workflow_ids=[str(each) for each in generation_ids], load_input=False, load_output=False
+            )
         return frozenset(generation_ids) - {UUID(each.workflow_id) for each in known}
 
     async def take_over(self, executor_id: str) -> int:
         """Put what another process had under way back into the queue, and return how much that is; it has to be dead.
 
-        Each workflow goes back in one statement, and only while it still is that process's: whoever begins it then is
-        its owner, and what the other one would still write down is refused.
+        Each workflow is requeued in one statement, and only while it still belongs to that process: the process that
+        starts it then owns it, and later writes of the other one are rejected.
         """
-        recovered = await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])  # noqa: SLF001  (it has no other name)
+        with database_outages():
+            recovered = await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])  # noqa: SLF001  (it has no other name)
         return len(recovered)
 
     async def follow_clock(self) -> None:
         """Keep starts going, at their rate, when the database's clock was set back."""
-        seconds = await asyncio.to_thread(pull_back_starts, self._url, QUEUE)
+        with database_outages():
+            seconds = await asyncio.to_thread(pull_back_starts, self._url, QUEUE)
         if seconds:
             log.warning("clock_set_back", seconds=round(seconds))
         self.last_started_at = min(self.last_started_at, datetime.now(UTC))
 
     async def forget(self, generation_ids: Iterable[UUID]) -> None:
-        """Delete what is remembered of how some pictures were made, as far as their workflows have ended."""
+        """Delete the workflows of some pictures, if they have ended."""
         await self._delete_ended(workflow_ids=[str(each) for each in generation_ids])
 
     async def sweep(self, ended_before: datetime) -> int:
@@ -168,11 +171,12 @@ class DurableQueue:
 
     @asynccontextmanager
     async def serving(self, work: Callable[[UUID], Awaitable[None]]) -> AsyncIterator[None]:
-        """Recover what was running and serve the queue; leave what then runs for the next start."""
+        """Recover unfinished workflows and serve the queue; leave those that then run for the next start."""
         await asyncio.to_thread(self.prepare)
         DBOS(config=self._config())
         self._workflow = DBOS.workflow(name="make_picture", max_recovery_attempts=None)(self._tracked(work))
-        DBOS.launch()
+        with database_outages():
+            DBOS.launch()
         self.last_started_at = datetime.now(UTC)
         try:
             yield
@@ -203,7 +207,7 @@ class DurableQueue:
             raise asyncio.CancelledError
 
     def _resume_later(self, workflow_id: str) -> None:
-        """Have a workflow go on where it was, once it can be written down again how far it comes."""
+        """Resume a workflow at its last step, once its progress can be recorded again."""
 
         async def resume() -> None:
             while True:
@@ -221,7 +225,7 @@ class DurableQueue:
         task.add_done_callback(self._resuming.discard)
 
     async def _leave(self) -> None:
-        """Let steps that have begun finish for a moment, then cut them off: each may be entered twice."""
+        """Let running steps finish for a moment, then cancel them: each may run twice."""
         for resumption in self._resuming:
             resumption.cancel()
         if self._running:

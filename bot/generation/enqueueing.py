@@ -18,38 +18,43 @@ class Enqueuer:
     """Hands generations to the queue; what the queue has already is not changed by a second time."""
 
     def __init__(
-        self, store: GenerationStore, queue: DurableQueue, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        store: GenerationStore,
+        queue: DurableQueue,
+        delivery: Delivery,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._queue = queue
+        self._delivery = delivery
         self._now = now
         self._given_back: set[UUID] = set()
 
     @property
     def executor_id(self) -> str:
-        """Return the name under which this process writes down what it takes in."""
+        """Return the name under which this process stores its generations."""
         return self._queue.executor_id
 
     async def enqueue(self, generation: Generation, card_id: int | None) -> None:
-        """Hand a generation over, with its card; where none is known, what was known of it stays."""
+        """Enqueue a generation with its card; None leaves the card that is stored."""
         card = {} if card_id is None else {"card_id": card_id}
         await self._store.advance(generation.id, State.QUEUED, **card)
         crash_point("noted as queued, not yet enqueued")
         await self._queue.enqueue(generation.id, generation.origin.server_key)
 
     def hold_back(self, generation_id: UUID) -> None:
-        """Never take a generation up by itself: its person was told that it is given back."""
+        """Never take a generation up: its member has read that it is refunded."""
         self._given_back.add(generation_id)
 
     def release(self, generation_id: UUID) -> None:
-        """Forget a generation that is given back in the database too."""
+        """Forget a generation that is refunded in the database too."""
         self._given_back.discard(generation_id)
 
     @asynccontextmanager
-    async def serving(self, work: Callable[[UUID], Awaitable[None]], delivery: Delivery) -> AsyncIterator[None]:
-        """Have the queue served until the end of the block, with what an earlier run of this process left half-way."""
+    async def serving(self, work: Callable[[UUID], Awaitable[None]]) -> AsyncIterator[None]:
+        """Serve the queue until the end of the block, with the generations that an earlier run did not enqueue."""
         async with self._queue.serving(work):
-            await self.enqueue_all(await self._store.in_states(NOT_ORDERED, self.executor_id), delivery)
+            await self.enqueue_all(await self._store.in_states(NOT_ORDERED, self.executor_id))
             yield
 
     async def take_over(self, executor_id: str) -> Sequence[Generation]:
@@ -58,8 +63,8 @@ class Enqueuer:
         await self._store.hand_over(executor_id, self.executor_id)
         return left
 
-    async def take_up_missing(self, delivery: Delivery) -> None:
-        """Hand over what was reserved a while ago and is not in the queue: the database was silent just then."""
+    async def take_up_missing(self) -> None:
+        """Enqueue reservations of a while ago that are not in the queue: the database was unavailable then."""
         asked_before = self._now() - _ANSWERED_WITHIN
         late = [
             each
@@ -67,9 +72,9 @@ class Enqueuer:
             if each.id not in self._given_back
         ]
         missing = await self._queue.missing([each.id for each in late])
-        await self.enqueue_all([each for each in late if each.id in missing], delivery)
+        await self.enqueue_all([each for each in late if each.id in missing])
 
-    async def enqueue_all(self, left: Iterable[Generation], delivery: Delivery) -> None:
-        """Enqueue pictures with their cards, which are looked for at Discord where they are not known."""
+    async def enqueue_all(self, left: Iterable[Generation]) -> None:
+        """Enqueue pictures with their cards; unknown ones are looked for at Discord."""
         for early in left:
-            await self.enqueue(early, early.card_id or await delivery.find_card(early))
+            await self.enqueue(early, early.card_id or await self._delivery.find_card(early))

@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 # Longer than a process takes to stop, and than PostgreSQL keeps the lock of one whose machine died.
 _LOCK_TIMEOUT_SECONDS: Final = 15.0
 _RETRY_SECONDS: Final = 0.5
-_DATABASE_FAILURES: Final = (psycopg.Error, StorageUnavailable, TimeoutError)
+_DATABASE_FAILURES: Final = (psycopg.Error, StorageUnavailable)
 
 
 class Executor:
@@ -32,14 +32,14 @@ class Executor:
         self.shards = shards
         self._lock = locks.of(self.id)
         self._store = store
+        self._row = ExecutorRow(self.id, shards.count, shards.ids, started_at=datetime.now(UTC))
         self._keeping: asyncio.Task[None] | None = None
 
     async def take(self) -> None:
         """Take the lock; raise `StartupError` if another process still holds it, or if the database takes nothing."""
         await self._take(self._in_use(), database_timeout_seconds=_LOCK_TIMEOUT_SECONDS)
-        shards = self.shards
         try:
-            await self._store.begin(ExecutorRow(self.id, shards.count, shards.ids, started_at=datetime.now(UTC)))
+            await self._store.begin(self._row)
         except StorageUnavailable as cause:
             raise _silent(cause) from cause
         self.may_work.set()
@@ -69,9 +69,22 @@ class Executor:
                 continue
             self.may_work.clear()
             log.error("executor_lock_lost", executor=self.id)
-            await self._take(self._in_use(), database_timeout_seconds=None)
+            await self._take_again()
             self.may_work.set()
             log.warning("executor_lock_reacquired", executor=self.id)
+
+    async def _take_again(self) -> None:
+        """Take the lock and save the row, which another process may have deleted in the meantime."""
+        while True:
+            if not await self._lock.is_held():
+                await self._take(self._in_use(), database_timeout_seconds=None)
+            try:
+                await self._store.begin(self._row)
+            except StorageUnavailable as cause:
+                log.warning("executor_row_not_saved", executor=self.id, cause=cause.reason)
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                return
 
     async def _take(self, in_use: StartupError, database_timeout_seconds: float | None) -> None:
         """Try until the lock is held; raise `in_use` if another process keeps it, or if the database stays silent."""
@@ -82,7 +95,7 @@ class Executor:
                     return
             except _DATABASE_FAILURES as cause:
                 refused_since = None
-                log.warning("executor_lock_unreachable", executor=self.id, cause=type(cause).__name__)
+                log.warning("executor_lock_unreachable", executor=self.id, cause=_in_short(cause))
                 if database_timeout_seconds is not None and monotonic() - began > database_timeout_seconds:
                     raise _silent(cause) from cause
             except OSError as cause:
@@ -124,8 +137,12 @@ class Executor:
             log.warning("stop_not_recorded", executor=self.id, cause=cause.reason)
 
 
+def _in_short(cause: BaseException) -> str:
+    return cause.reason if isinstance(cause, StorageUnavailable) else type(cause).__name__
+
+
 def _silent(cause: BaseException) -> StartupError:
-    words = cause.reason if isinstance(cause, StorageUnavailable) else type(cause).__name__
     return StartupError(
-        f"The database does not answer ({words}). Check DATABASE_URL, DATABASE_DIRECT_URL and that the server runs."
+        f"The database does not answer ({_in_short(cause)}). Check DATABASE_URL, DATABASE_DIRECT_URL and that the "
+        "server runs."
     )

@@ -40,7 +40,7 @@ class GenerationFailed(BotError):
 
 
 def refusal_of(error: Exception) -> GenerationFailed:
-    """Return what it means that a picture was not ordered; what only the operator can mend is logged for them."""
+    """Return the failure of a picture that wasn't ordered; one that only the operator can fix is logged for them."""
     match error:
         case ImageLost():
             failure = Failure(kind=FailureKind.REFERENCE_LOST)

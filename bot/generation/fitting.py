@@ -1,41 +1,34 @@
 """Pictures in a size that Discord takes."""
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
 
-from bot.generation.discord_port import NowhereToPost, Picture, PictureTooLarge
+from bot.generation.discord_port import NowhereToPost, Picture
 from bot.images.decoding import ImageWorker
 
 log = structlog.get_logger(__name__)
 
-T = TypeVar("T")
-
 _SMALLEST_LIMIT_BYTES: Final = 20_000  # below, there is no picture left to be seen
 
 
-async def post_fitting(
-    image_worker: ImageWorker, original: Path, limit_bytes: int, post: Callable[[Picture], Awaitable[T]]
-) -> T:
-    """Return what `post` returns for the picture as it is if Discord takes it, or else smaller and smaller.
+async def fit(image_worker: ImageWorker, original: Path, limit_bytes: int) -> Picture:
+    """Return the picture as it is, or a smaller copy if it exceeds the limit.
 
-    `original` lies in a folder for itself, where copies of it may be put. Raises `NowhereToPost` if nothing is taken.
+    `original` has a folder of its own, where copies are put. Raises `NowhereToPost` for a limit that is too low.
     """
-    while limit_bytes > _SMALLEST_LIMIT_BYTES:
-        picture = await _fitting(image_worker, original, limit_bytes)
-        try:
-            return await post(picture)
-        except PictureTooLarge:
-            limit_bytes = min(limit_bytes, picture.size_bytes) // 2
-            log.warning("picture_refused_as_too_large", next_limit=limit_bytes)
-    raise NowhereToPost
-
-
-async def _fitting(image_worker: ImageWorker, original: Path, limit_bytes: int) -> Picture:
+    if limit_bytes <= _SMALLEST_LIMIT_BYTES:
+        raise NowhereToPost
     seen, file = await image_worker.inspect(original), original
     if seen.size_bytes > limit_bytes:
         file = original.with_name("refitted")
         seen = await image_worker.refit(original, file, limit_bytes)
     return Picture(file, seen.format, seen.width, seen.height, seen.size_bytes, refitted=file is not original)
+
+
+async def fit_smaller(image_worker: ImageWorker, original: Path, refused: Picture) -> Picture:
+    """Return a copy of half the size of one that Discord refused; raise `NowhereToPost` once that is too small."""
+    limit_bytes = refused.size_bytes // 2
+    log.warning("picture_refused_as_too_large", next_limit=limit_bytes)
+    return await fit(image_worker, original, limit_bytes)

@@ -1,4 +1,4 @@
-"""Waking whoever waits for a job, in whichever process they wait: news are a reason to look, and never believed."""
+"""Waking the step that waits for a job, in any process: an event is only a reason to look."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -10,14 +10,14 @@ from bot.storage.pubsub import PubSub
 
 
 class JobEvent(StrEnum):
-    """What is said to have happened to a job."""
+    """An event of a job, according to a webhook."""
 
     MOVED = "moved"
     ENDED = "ended"
 
 
 class JobSubscription:
-    """What whoever waits for one job has heard of it: `moved` and `ended` since the last look, the rest ever."""
+    """The events of one job: `moved` and `ended` since the last look, the rest since the beginning."""
 
     def __init__(self, job_id: str, pubsub: PubSub) -> None:
         self.job_id = job_id
@@ -28,12 +28,12 @@ class JobSubscription:
 
     @property
     def heard_anything(self) -> bool:
-        """Say whether any news came at all."""
+        """Return True if any event came at all."""
         return bool(self._heard)
 
     @property
     def more_will_come(self) -> bool:
-        """Say whether further news can be relied on: some have come, and not yet the last, and no process is deaf."""
+        """Return True if further events can be relied on: some have come, not yet the last, and pubsub works."""
         return self._heard == {JobEvent.MOVED} and self._pubsub.is_heard
 
     def hear(self, news: JobEvent) -> None:
@@ -50,7 +50,7 @@ class JobSubscription:
 
 
 class JobEvents:
-    """Passes the news of a job on to whoever waits for it."""
+    """Passes a job's events on to the step that waits for it."""
 
     def __init__(self, store: GenerationStore, pubsub: PubSub) -> None:
         self._store = store
@@ -59,14 +59,14 @@ class JobEvents:
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
-        """Hear what any process passes on, until the end of the block."""
+        """Receive the events from all processes, until the end of the block."""
         async with self._pubsub.heard_by(self._hear):
             yield
 
     async def wake(self, job_id: str, news: JobEvent) -> bool:
-        """Have whoever waits for a job look at it, in whichever process, and return whether anybody does.
+        """Wake the step that waits for a job, in any process, and return True if there is one.
 
-        Nobody may be known yet, just after the order was placed: who begins to wait looks first.
+        There may be none yet, just after the order was placed: a step checks the job before it waits.
         """
         if not await self._store.is_awaited(job_id):
             return False

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 _BACK_OFF_AFTER = timedelta(minutes=1)  # most pictures take less; after that, ask less often
 _BACK_OFF_FACTOR = 2.0
-_TOLD = frozenset({"delivered", "sent", "failed"})  # what Apiframe says of a job's webhooks once it has sent some
+_TOLD = frozenset({"delivered", "sent", "failed"})  # Apiframe's status of a job's webhooks once it has sent some
 
 Pause = Callable[[float, asyncio.Event], Awaitable[None]]
 """Sleeps for so many seconds, at most until an event."""
@@ -30,9 +30,9 @@ Pause = Callable[[float, asyncio.Event], Awaitable[None]]
 class JobWatch:
     """Asks for a job's state until it ends or patience is over, counted from its submission.
 
-    It asks every `poll_seconds`, and at once when an end is announced. While webhooks of this very job come, it asks
-    after those alone, and every `safety_poll_seconds`; without any, it asks as if there were no such thing. A pause
-    that Apiframe names is kept, but for an announced end, and at most until patience is over.
+    It polls every `poll_seconds`, and immediately when the end is announced. While webhooks of this job come, it polls
+    after those, and every `safety_poll_seconds`. A pause that Apiframe requests is kept, except for an announced end,
+    and ends with the timeout at the latest.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class JobWatch:
             await self._pause((self._safety_poll_seconds - self._poll_seconds) * factor, subscription.moved)
 
     def _note_webhooks(self, job: Job, subscription: JobSubscription, *, seen_running: bool) -> None:
-        """Tell whether webhooks reach us: none does if Apiframe says that it sent some, and nobody heard of them."""
+        """Record whether webhooks reach us: none does if Apiframe says that it sent some, and none arrived."""
         if subscription.heard_anything:
             self._webhooks.arrived()
         elif job.webhook_status in _TOLD and seen_running:  # or else they may have come before this vigil

@@ -11,15 +11,17 @@ from uuid import UUID
 import structlog
 
 from bot.errors import UserFacingError
-from bot.generation.discord_port import Picture, Posted
+from bot.generation.discord_port import Picture, PictureTooLarge, Posted
 from bot.generation.draft import ImagineDraft
-from bot.generation.fitting import post_fitting
+from bot.generation.fitting import fit, fit_smaller
+from bot.i18n import _
 from bot.images.decoding import ImageWorker, NotDecodable
 from bot.picture.generation import Derivation, Generation
 from bot.picture.missing import Missing
 from bot.picture.request import Reference
 from bot.storage.generations import GenerationStore
-from bot.storage.images import ImageLost, ImageStore, ImageStoreUnavailable, format_of
+from bot.storage.image_store_failures import ImageStoreUnavailable
+from bot.storage.images import ImageLost, ImageStore, format_of
 from bot.storage.scratch import scratch_folder
 
 log = structlog.get_logger(__name__)
@@ -36,7 +38,7 @@ class PictureUnknown(UserFacingError):
     """Refuse to act on a picture that is not there, or not for this person; both sound the same on purpose."""
 
     def __init__(self) -> None:
-        super().__init__("I do not remember that picture. It may have been deleted.")
+        super().__init__(_("I can't find that picture. It may have been deleted."))
 
 
 class PictureNotSavedYet(UserFacingError):
@@ -44,8 +46,10 @@ class PictureNotSavedYet(UserFacingError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This picture isn't saved yet, because my image storage didn't respond when I made it. "
-            "Nothing was charged; please try again in a few minutes."
+            _(
+                "This picture isn't saved yet because my image storage didn't respond. Nothing was charged. "
+                "Please try again in a few minutes."
+            )
         )
 
 
@@ -128,10 +132,15 @@ class PictureLibrary:
         """Return what `post` returns for the picture in a size that Discord takes in its channel.
 
         Raises `PictureUnknown` if its bytes are not kept any more, `PictureNotSavedYet` or `StorageUnavailable` if they
-        are not to be had right now, and what `post_fitting` raises.
+        are not to be had right now, `NowhereToPost` if Discord takes no size, and what `post` raises.
         """
         async with self.original(generation) as file:
-            return await post_fitting(self._image_worker, file, generation.origin.upload_limit_bytes, post)
+            picture = await fit(self._image_worker, file, generation.origin.upload_limit_bytes)
+            while True:
+                try:
+                    return await post(picture)
+                except PictureTooLarge:
+                    picture = await fit_smaller(self._image_worker, file, picture)
 
     async def with_edited(self, draft: ImagineDraft) -> ImagineDraft:
         """Return the wish with the picture that it edits as first reference: its kept bytes, or what Discord shows.

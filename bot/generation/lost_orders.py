@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 _CLOCKS_DIFFER_BY: Final = timedelta(minutes=10)  # a job is known by its prompt and seed: a few more cost requests only
 _READ_AT_MOST: Final = 100  # of jobs that none of our pictures has: others may use the same key
-_UNREADABLE_AT_MOST: Final = 3  # more than those are no jobs that are odd, but an Apiframe that is down
+_UNREADABLE_AT_MOST: Final = 3  # more than those aren't single unreadable jobs, but an outage of Apiframe
 _PAUSES_SECONDS: Final = (0.0, 2.0, 6.0)  # an order that Apiframe is still taking in may not be listed yet
 
 
@@ -29,7 +29,7 @@ class LostOrders:
         self._pause = pause
 
     async def find(self, generation: Generation) -> str | None:
-        """Return the id of the job, which is the generation's from now on, or None if it cannot be told."""
+        """Return the id of the job, which belongs to the generation from now on, or None if it's unknown."""
         for seconds in _PAUSES_SECONDS:
             await self._pause(seconds)
             if found := await self.look(generation):
@@ -45,7 +45,7 @@ class LostOrders:
         return await self._look(generation, accept)
 
     async def find_late(self, generation: Generation) -> None:
-        """Note the job of a picture that was given up, if it can be told now, so that its price can be asked for."""
+        """Store the job of a picture that timed out, if it's found now, so that its price can be checked."""
 
         async def name(job_id: str) -> bool:
             return await self._store.name_job(generation.id, job_id)

@@ -1,10 +1,10 @@
 """From a finished job to a posted picture: fetch, keep, fit, post; each step may be entered twice."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
 
@@ -12,21 +12,20 @@ from bot.apiframe.download import Downloader
 from bot.apiframe.errors import DownloadError, Gone, Interrupted, NotAnImage
 from bot.apiframe.retry import RetryPolicy
 from bot.generation.crash_points import crash_point
-from bot.generation.discord_port import Delivery, DeliveryUnavailable, NowhereToPost, Picture, Posted
+from bot.generation.discord_port import Delivery, DeliveryUnavailable, NowhereToPost, PictureTooLarge, Posted
 from bot.generation.failures import GenerationFailed
-from bot.generation.fitting import post_fitting
+from bot.generation.fitting import fit, fit_smaller
 from bot.generation.submission import CompletedJob
 from bot.images.decoding import ImageInfo, ImageWorker, NotDecodable
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.progress import Fetching
 from bot.storage.generations import GenerationStore
-from bot.storage.images import ImageLost, ImageStore, ImageStoreUnavailable, key_of
+from bot.storage.image_store_failures import ImageStoreUnavailable
+from bot.storage.images import ImageLost, ImageStore, key_of
 from bot.storage.scratch import scratch_folder
 
 log = structlog.get_logger(__name__)
-
-T = TypeVar("T")
 
 PICTURE_MAX_BYTES: Final = 100_000_000  # a 4 MP PNG has at most 16
 _TRANSFERS_AT_ONCE = 16  # each picture on its way in or out takes up to a megabyte of memory
@@ -35,7 +34,7 @@ _LONGEST_POST_PAUSE_SECONDS = 60.0
 
 
 class PicturePublisher:
-    """Fetches finished pictures and hands them to whoever posts them."""
+    """Fetches finished pictures and posts them."""
 
     def __init__(
         self,
@@ -43,6 +42,7 @@ class PicturePublisher:
         images: ImageStore,
         downloader: Downloader,
         image_worker: ImageWorker,
+        delivery: Delivery,
         fetch_retries: RetryPolicy,
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
@@ -50,13 +50,14 @@ class PicturePublisher:
         self._images = images
         self._downloader = downloader
         self._image_worker = image_worker
+        self._delivery = delivery
         self._fetch_retries = fetch_retries
         self._pause = pause
         self._transfers = asyncio.Semaphore(_TRANSFERS_AT_ONCE)
 
-    async def fetch(self, generation: Generation, delivery: Delivery, completed: CompletedJob) -> str:
+    async def fetch(self, generation: Generation, completed: CompletedJob) -> str:
         """Bring the picture into our store and return its key."""
-        delivery.show(generation, Fetching())
+        self._delivery.show(generation, Fetching())
         crash_point("completed, not yet fetched")
         with scratch_folder() as folder:
             file = folder / "picture"
@@ -75,7 +76,7 @@ class PicturePublisher:
         )
         return key
 
-    async def deliver(self, generation: Generation, delivery: Delivery, completed: CompletedJob, key: str) -> None:
+    async def deliver(self, generation: Generation, completed: CompletedJob, key: str) -> None:
         """Post the kept picture; raise `GenerationFailed` if there is no place left to post it."""
         seen_before = generation.delivery_began_at is not None
         # The first try's: what it posted is looked for from then.
@@ -87,31 +88,31 @@ class PicturePublisher:
             original = folder / "original"
             await self._recall(key, completed, original)
             try:
-                posted = await self._post_fitting(finished, delivery, original, seen_before=seen_before)
+                posted = await self._post(finished, original, seen_before=seen_before)
             except NowhereToPost as cause:
                 log.error("picture_undeliverable", generation=str(generation.id))
                 raise GenerationFailed(Failure(kind=FailureKind.UNDELIVERABLE), completed.credits) from cause
         crash_point("posted, not yet saved")
         stands = {"message_id": posted.message_id, "message_channel_id": posted.channel_id}
         await self._store.note(generation.id, **stands)
-        # Not before: whoever reacts at once must find the picture.
-        await delivery.invite(generation.model_copy(update=stands))
+        # Not before: a member who reacts at once must find the picture.
+        await self._delivery.invite(generation.model_copy(update=stands))
 
-    async def explain(self, generation: Generation, delivery: Delivery, failure: Failure) -> None:
-        """Have the reason shown why there is no picture, however long Discord takes nothing.
+    async def explain(self, generation: Generation, failure: Failure) -> None:
+        """Show why there is no picture, however long Discord is unavailable.
 
-        Who has everything deleted meanwhile is not written to again.
+        A member who has had everything deleted in the meantime gets no message.
         """
-
-        async def attempt(_: bool) -> None:
-            now = await self._store.get(generation.id)
-            if now.deleted_at is None:
-                await delivery.explain(now, failure)
-
-        await self._until_available(generation, attempt)
+        pauses = _pauses()
+        while (now := await self._store.get(generation.id)).deleted_at is None:
+            try:
+                return await self._delivery.explain(now, failure)
+            except DeliveryUnavailable as cause:
+                await self._wait(generation, cause, next(pauses))
+        return None
 
     async def _keep(self, generation: Generation, file: Path, picture: ImageInfo) -> tuple[str, datetime | None]:
-        """Keep the picture and return its key; also since when it is not kept, if the store takes nothing now."""
+        """Keep the picture and return its key; also since when it is not kept, if the store is unavailable."""
         try:
             return await self._images.keep(file, picture.format), None
         except ImageStoreUnavailable as cause:  # the picture is here, and shall be posted; `ImageBackfill` keeps it
@@ -119,7 +120,7 @@ class PicturePublisher:
             return await key_of(file, picture.format), datetime.now(UTC)
 
     async def _download_patiently(self, completed: CompletedJob, file: Path) -> ImageInfo:
-        """Return the picture once it is whole in `file`; raise `GenerationFailed` if it never comes so."""
+        """Return the picture once it is whole in `file`; raise `GenerationFailed` if it never is."""
         try:
             return await self._fetch_retries.retry(lambda: self._download_whole(completed.url, file))
         except DownloadError as cause:
@@ -154,29 +155,29 @@ class PicturePublisher:
             except GenerationFailed:  # the store may still have it, so the step is tried again
                 raise outage from None
 
-    async def _post_fitting(
-        self, generation: Generation, delivery: Delivery, original: Path, *, seen_before: bool
-    ) -> Posted:
-        """Post the picture in a size that Discord takes, however long it takes nothing."""
-
-        async def post(picture: Picture) -> Posted:
-            async def attempt(again: bool) -> Posted:
-                crash_point("about to post")
-                async with self._transfers:
-                    return await delivery.post(generation, picture, seen_before=seen_before or again)
-
-            return await self._until_available(generation, attempt)
-
-        return await post_fitting(self._image_worker, original, generation.origin.upload_limit_bytes, post)
-
-    async def _until_available(self, generation: Generation, attempt: Callable[[bool], Awaitable[T]]) -> T:
-        """Return what `attempt` returns; it is tried, and told whether again, for as long as Discord takes nothing."""
-        again, pause_seconds = False, _FIRST_POST_PAUSE_SECONDS
+    async def _post(self, generation: Generation, original: Path, *, seen_before: bool) -> Posted:
+        """Post the picture in a size that Discord takes, however long Discord is unavailable."""
+        picture = await fit(self._image_worker, original, generation.origin.upload_limit_bytes)
+        pauses = _pauses()
         while True:
+            crash_point("about to post")
             try:
-                return await attempt(again)
+                async with self._transfers:
+                    return await self._delivery.post(generation, picture, seen_before=seen_before)
+            except PictureTooLarge:
+                picture = await fit_smaller(self._image_worker, original, picture)
             except DeliveryUnavailable as cause:
-                log.warning("discord_unavailable", generation=str(generation.id), cause=str(cause))
-            again = True
-            await self._pause(pause_seconds)
-            pause_seconds = min(pause_seconds * 2, _LONGEST_POST_PAUSE_SECONDS)
+                seen_before = True
+                await self._wait(generation, cause, next(pauses))
+
+    async def _wait(self, generation: Generation, cause: DeliveryUnavailable, seconds: float) -> None:
+        log.warning("discord_unavailable", generation=str(generation.id), cause=str(cause))
+        await self._pause(seconds)
+
+
+def _pauses() -> Iterator[float]:
+    """Yield the seconds between tries."""
+    seconds = _FIRST_POST_PAUSE_SECONDS
+    while True:
+        yield seconds
+        seconds = min(seconds * 2, _LONGEST_POST_PAUSE_SECONDS)

@@ -1,4 +1,4 @@
-"""Reservations whose person was told that nothing was charged: given back at once, or when the database takes that."""
+"""Reservations whose member read "not charged": refunded immediately, or when the database is back."""
 
 import asyncio
 from contextlib import suppress
@@ -40,14 +40,14 @@ class Refunds:
             self.give_back_later(generation_id, server_key)
 
     def give_back_later(self, generation_id: UUID, server_key: str) -> None:
-        """Give back what may have been written down, or not, as soon as the database can tell."""
+        """Refund a reservation that may have been stored or not, as soon as the database responds."""
         self._enqueuer.hold_back(generation_id)
         self._owed[generation_id] = server_key
         if self._paying is None or self._paying.done():
             self._paying = asyncio.create_task(self._pay(), name="refunds")
 
     async def close(self) -> None:
-        """Try once more, since the next process would draw what is still reserved."""
+        """Try once more, since the next process would draw pictures that are still reserved."""
         if self._paying is not None:
             self._paying.cancel()
         with suppress(TimeoutError):
@@ -60,7 +60,7 @@ class Refunds:
             await self._pay_all()
 
     async def _pay_all(self) -> None:
-        """Try each that is owed; where the database is out of reach, the first one tells for all."""
+        """Try each pending refund; if the database is down, only the first one."""
         for generation_id, server_key in list(self._owed.items()):
             try:
                 await self._refund(generation_id, server_key)

@@ -1,35 +1,33 @@
-"""What the doors of the bot ask for: pictures, from request to delivery."""
+"""The requests of members: a picture is reserved, begun or given back."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import structlog
 
 from bot.errors import NotServing, StorageUnavailable, record_unexpected
 from bot.generation.crash_points import crash_point
-from bot.generation.discord_port import Delivery
 from bot.generation.draft import ImagineDraft
 from bot.generation.enqueueing import Enqueuer
 from bot.generation.library import PictureLibrary
 from bot.generation.refunds import Refunds
 from bot.generation.workflow import PictureWorkflow
+from bot.i18n import _
 from bot.images.references import CheckedImage, References
 from bot.limits.ledger import AdmissionRefused, Ledger, LimitRefused
 from bot.limits.moderation import Moderation
 from bot.maintenance.schedule import Maintenance
 from bot.metrics.metrics import Metrics
-from bot.picture.generation import Generation, State
+from bot.picture.generation import Generation
 from bot.picture.origin import Origin
-from bot.privacy.privacy import Privacy
 from bot.storage.generations import GenerationStore
 
 log = structlog.get_logger(__name__)
 
 
 class GenerationService:
-    """Takes requests, hands them to the durable queue, and finds again what a crash left behind."""
+    """Takes requests and hands them to the durable queue."""
 
     def __init__(
         self,
@@ -40,13 +38,11 @@ class GenerationService:
         workflow: PictureWorkflow,
         library: PictureLibrary,
         moderation: Moderation,
-        privacy: Privacy,
         maintenance: Maintenance,
         metrics: Metrics,
     ) -> None:
-        self.library = library
-        self.moderation = moderation
-        self.privacy = privacy
+        self._library = library
+        self._moderation = moderation
         self._maintenance = maintenance
         self._store = store
         self._ledger = ledger
@@ -54,47 +50,42 @@ class GenerationService:
         self._enqueuer = enqueuer
         self._workflow = workflow
         self._metrics = metrics
-        self._delivery: Delivery | None = None
         self._serving = False
         self._refunds = Refunds(ledger, enqueuer, metrics)
 
-    def deliver_through(self, delivery: Delivery) -> None:
-        """Take the hands that post pictures; there must be some before anything is served."""
-        self._delivery = delivery
-
     async def reserve(self, draft: ImagineDraft, origin: Origin) -> Generation:
-        """Look at the wish's images, count it against the limits, write it down, and then keep the images.
+        """Check the draft and its images, count them against the limits, write the picture down, and keep the images.
 
         Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `AdmissionRefused`, `LimitRefused`,
         `NotServing`, or `StorageUnavailable`: then nothing stays reserved.
         """
         if not self._serving:
-            raise NotServing("I am just restarting. Please try again in a minute.")
+            raise NotServing(_("I'm restarting. Please try again in a minute."))
         draft.check()
-        draft = await self.library.with_edited(draft)
+        draft = await self._library.with_edited(draft)
         await self._references.check_kept(draft.references)
         try:
-            if draft.attachments:  # which nobody fetches for who is refused anyway
+            if draft.attachments:  # not fetched for a member who is refused anyway
                 await self._ledger.check_admitted(draft.prompt, origin)
                 self._references.check_can_keep()
             async with self._references.looked_at(draft.attachments) as images:
                 generation = await self._reserve(draft, images, origin)
         except (LimitRefused, AdmissionRefused) as refusal:
             self._metrics.refused(refusal.rule)
-            await self.moderation.record_refusal(origin, refusal.rule)
+            await self._moderation.record_refusal(origin, refusal.rule)
             raise
         crash_point("reserved, not yet answered")
         return generation
 
     async def _reserve(self, draft: ImagineDraft, images: Sequence[CheckedImage], origin: Origin) -> Generation:
-        """Reserve first and keep the images then, so that no bytes are kept of what is refused."""
+        """Reserve first and keep the images then, so that a refused request leaves no bytes."""
         request = draft.request(tuple(image.reference for image in images)).seeded()
         generation_id = uuid4()
         try:
             generation = await self._ledger.reserve(
                 request, origin, self._enqueuer.executor_id, draft.parent, generation_id
             )
-        except StorageUnavailable:  # which may have committed it before the connection was lost
+        except StorageUnavailable:  # it may have committed before the connection was lost
             self._refunds.give_back_later(generation_id, origin.server_key)
             raise
         try:
@@ -107,7 +98,7 @@ class GenerationService:
     async def begin(self, generation: Generation, card_id: int | None) -> None:
         """Hand a reserved generation to the queue, once its card (None if unknown) is in the channel.
 
-        Raises nothing: what cannot be handed over now is taken up within minutes, or by the next start.
+        Raises nothing: a picture that cannot be enqueued now is taken up within minutes, or by the next start.
         """
         crash_point("answered, not yet enqueued")
         try:
@@ -117,16 +108,12 @@ class GenerationService:
                 await self._store.note(generation.id, card_id=card_id)
         except StorageUnavailable as cause:
             log.error("enqueue_postponed", generation=str(generation.id), cause=cause.reason)
-        except Exception as unexpected:  # noqa: BLE001  (who reads that it broke would get the picture all the same)
+        except Exception as unexpected:  # noqa: BLE001  (the member would read that it failed, and get the picture)
             record_unexpected(unexpected, f"handing {generation.id} to the queue")
 
     async def abandon(self, generation: Generation) -> None:
-        """Refund a reserved generation whose person could not be answered, as soon as the database takes that."""
+        """Refund a reservation whose member could not be answered, as soon as the database is available."""
         await self._refunds.give_back(generation.id, generation.origin.server_key)
-
-    async def still_waits(self, generation: Generation) -> bool:
-        """Say whether a picture waits for its turn; if not, whichever process took it up speaks for it."""
-        return (await self._store.get(generation.id)).state is State.QUEUED
 
     async def why_not_serving(self) -> str | None:
         """Return why no requests are taken, or None when they are."""
@@ -135,27 +122,10 @@ class GenerationService:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Carry on what was left unfinished, then take new requests, until the end of the block."""
-        delivery = self._delivery
-        if delivery is None:
-            raise RuntimeError("nobody delivers: the delivery cog is not loaded")
-
-        async def make(generation_id: UUID) -> None:
-            await self._make(generation_id, delivery)
-
-        async with self._enqueuer.serving(make, delivery), self._maintenance.running(delivery):
+        async with self._enqueuer.serving(self._workflow.run), self._maintenance.running():
             self._serving = True
             try:
                 yield
             finally:
                 self._serving = False
                 await self._refunds.close()
-
-    async def _make(self, generation_id: UUID, delivery: Delivery) -> None:
-        began_at = datetime.now(UTC)
-        await self._workflow.run(generation_id, delivery)
-        try:
-            generation = await self._store.get(generation_id)
-        except Exception as cause:  # noqa: BLE001  (the picture is what counts, not its figures)
-            log.warning("metrics_not_updated", generation=str(generation_id), cause=type(cause).__name__)
-        else:
-            self._metrics.made(generation, began_at)

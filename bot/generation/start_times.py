@@ -11,9 +11,9 @@ _TOLERATED_MS: Final = 1000
 def pull_back_starts(url: URL, queue: str) -> float:
     """Move starts that lie in the future back, the latest to this moment, and return by how many seconds; blocks.
 
-    DBOS allows so many starts a minute by counting those that are younger than a minute, by the database's clock. What
-    was started before that clock was set back stays "younger" until it has caught up, and nothing is started for so
-    long. Moved back all together, they keep their distances, and so the rate holds.
+    DBOS limits the starts a minute by counting those that are younger than a minute, by the database's clock. After
+    that clock is set back, earlier starts stay "younger" until it has caught up, and nothing is started until then.
+    Moved back all together, they keep their distances, and so the rate is kept.
     """
     is_sqlite = url.get_backend_name() == "sqlite"
     engine = create_engine(url if is_sqlite else url.set(drivername="postgresql+psycopg"), poolclass=NullPool)

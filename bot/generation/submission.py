@@ -51,6 +51,7 @@ class JobSubmitter:
         watch: JobWatch,
         references: References,
         lost_orders: LostOrders,
+        delivery: Delivery,
         webhook_url: str | None,
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
@@ -59,10 +60,11 @@ class JobSubmitter:
         self._watch = watch
         self._references = references
         self._lost_orders = lost_orders
+        self._delivery = delivery
         self._webhook_url = webhook_url
         self._pause = pause
 
-    async def submit(self, generation: Generation, delivery: Delivery) -> str:
+    async def submit(self, generation: Generation) -> str:
         """Order the picture and return the job's id; a second order repeats the first one, word for word.
 
         Raises `GenerationFailed`, also where there may be an order whose job cannot be found.
@@ -72,12 +74,12 @@ class JobSubmitter:
         generation = await self._store.advance(generation.id, State.SUBMITTING)
         if generation.failure is not None:  # cancelled while it waited for its turn
             raise GenerationFailed(generation.failure)
-        delivery.show(generation, Submitting())
+        self._delivery.show(generation, Submitting())
         crash_point("about to submit")
         if _is_too_old_to_repeat(generation):
             return await self._find(generation)
         try:
-            job_id = await self._place_or_find(generation, delivery)
+            job_id = await self._place_or_find(generation)
         except (ApiframeError, ImageLost) as cause:
             if _may_be_ordered(generation, cause):
                 return await self._find(generation, cause)
@@ -87,16 +89,16 @@ class JobSubmitter:
         crash_point("saved, not yet written down as done")
         return job_id
 
-    async def _place_or_find(self, generation: Generation, delivery: Delivery) -> str:
+    async def _place_or_find(self, generation: Generation) -> str:
         """Place the order; where Apiframe answers 409, find its job or place it again, word for word."""
         try:
-            return await self._place(generation, delivery)
+            return await self._place(generation)
         except OrderInDoubt as doubt:
             if not isinstance(doubt.refusal, Conflict):
                 raise
-            return await self._repeat(generation.id, delivery, doubt)
+            return await self._repeat(generation.id, doubt)
 
-    async def _repeat(self, generation_id: UUID, delivery: Delivery, doubt: OrderInDoubt) -> str:
+    async def _repeat(self, generation_id: UUID, doubt: OrderInDoubt) -> str:
         """Look for the job and repeat the order in turn, since Apiframe may still be handling it; raise the last doubt.
 
         The job of an order with another body, which gets 409 too, is listed already.
@@ -108,7 +110,7 @@ class JobSubmitter:
             log.warning("order_in_conflict", generation=str(generation_id), seconds=seconds)
             await self._pause(seconds)
             try:
-                return await self._place(generation, delivery)
+                return await self._place(generation)
             except BadRequest:
                 raise
             except ApiframeError as cause:
@@ -117,7 +119,7 @@ class JobSubmitter:
                     raise doubt from cause
         raise doubt
 
-    async def _place(self, generation: Generation, delivery: Delivery) -> str:
+    async def _place(self, generation: Generation) -> str:
         """Send the order that was kept, or write one, keep it and send that; return the job's id."""
         asked_at = generation.submitted_at or datetime.now(UTC)
 
@@ -128,7 +130,7 @@ class JobSubmitter:
         if order.body != generation.order_body:
             await keep(order)
         crash_point("order kept, not yet sent")
-        on_wait = _showing_waits(generation, delivery)
+        on_wait = self._showing_waits(generation)
         accepted = await self._apiframe.submit(order, idempotency_key=str(generation.id), keep=keep, on_wait=on_wait)
         return accepted.job_id
 
@@ -152,15 +154,15 @@ class JobSubmitter:
             raise doubt_of(cause) from cause
         return found
 
-    async def wait(self, generation: Generation, delivery: Delivery, job_id: str) -> CompletedJob:
+    async def wait(self, generation: Generation, job_id: str) -> CompletedJob:
         """Wait for the job's end; raise `GenerationFailed` if that is no picture."""
         crash_point("saved, not yet waiting")
 
         def show(job: Job) -> None:
-            delivery.show(generation, Drawing(job.progress))
+            self._delivery.show(generation, Drawing(job.progress))
 
         submitted_at = generation.submitted_at or datetime.now(UTC)
-        on_wait = _showing_waits(generation, delivery)
+        on_wait = self._showing_waits(generation)
         job = await self._watch.until_done(job_id, submitted_at, show, on_wait)
         if job.status is not JobStatus.COMPLETED:
             raise failure_of(job)
@@ -168,7 +170,22 @@ class JobSubmitter:
             raise GenerationFailed(Failure(kind=FailureKind.EXPIRED), job.credit_cost)
         if not job.images:
             raise GenerationFailed(Failure(kind=FailureKind.PICTURE_BROKEN), job.credit_cost)
+        if job.seconds_taken is not None:
+            await self._store.note(generation.id, drawing_seconds=job.seconds_taken)
         return CompletedJob(job.images[0], job.credit_cost)
+
+    def _showing_waits(self, generation: Generation) -> OnWait:
+        """Return what shows a pause to the member: “nothing is spent” only if no order can have been accepted."""
+
+        def on_wait(waiting: RetryPause) -> None:
+            may_be_ordered = waiting.in_doubt or generation.submitted_at is not None
+            silence = Obstacle.UNREACHABLE if may_be_ordered else Obstacle.NOT_ORDERED
+            obstacle = Obstacle.RATE_LIMITED if waiting.reason is RetryReason.RATE_LIMITED else silence
+            self._delivery.show(
+                generation, HeldUp(obstacle, datetime.now(UTC) + timedelta(seconds=waiting.seconds_left))
+            )
+
+        return on_wait
 
 
 def _may_be_ordered(generation: Generation, cause: Exception) -> bool:
@@ -182,15 +199,3 @@ def _is_too_old_to_repeat(generation: Generation) -> bool:
     """Return True if Apiframe has forgotten the order's key by now, and would make a second job."""
     asked_at = generation.submitted_at
     return asked_at is not None and datetime.now(UTC) - asked_at > _KEY_KNOWN_FOR
-
-
-def _showing_waits(generation: Generation, delivery: Delivery) -> OnWait:
-    """Return what tells the member of a pause: that nothing is spent, only where no order may have been accepted."""
-
-    def on_wait(waiting: RetryPause) -> None:
-        may_be_ordered = waiting.in_doubt or generation.submitted_at is not None
-        silence = Obstacle.UNREACHABLE if may_be_ordered else Obstacle.NOT_ORDERED
-        obstacle = Obstacle.RATE_LIMITED if waiting.reason is RetryReason.RATE_LIMITED else silence
-        delivery.show(generation, HeldUp(obstacle, datetime.now(UTC) + timedelta(seconds=waiting.seconds_left)))
-
-    return on_wait

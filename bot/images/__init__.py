@@ -1,1 +1,1 @@
-"""The pixels of image files from strangers: what a file is made of, what is decoded of it, and how it gets smaller."""
+"""The pixels of strangers' image files: their structure, decoding, and scaling down."""

@@ -25,7 +25,7 @@ _SCALE_STEP: Final = 0.75
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
-    """What an image file turned out to be; `width` and `height` are pixels, as the image is shown."""
+    """The properties of an image file; `width` and `height` are pixels, as the image is shown."""
 
     format: ImageFormat
     width: int
@@ -51,7 +51,7 @@ class ImageWorker:
         return await self._run(lambda: _refit(file, to, limit_bytes))
 
     async def prepare(self, file: Path, copy: Path, pixels_max: int) -> tuple[Path, ImageInfo]:
-        """Return the file as it is if it has at most so many pixels, or an upright `copy` that has, and what that is.
+        """Return the file unchanged if it has at most this many pixels, or a smaller upright `copy`, and its info.
 
         A file that lacks its end is copied too, for decoders that are stricter than ours. Raises `NotDecodable`.
         """

@@ -1,4 +1,4 @@
-"""What a GIF is made of."""
+"""The structure of a GIF."""
 
 import struct
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a JPEG is made of."""
+"""The structure of a JPEG."""
 
 import re
 import struct
@@ -63,7 +63,7 @@ def _bounded(segments: Iterator[_Segment]) -> Iterator[_Segment]:
 
 
 def _is_used(kind: int, segment: bytes) -> bool:
-    """Return True for what makes pixels, and for a note that says how they are shown and is as it should be."""
+    """Return True for segments that make pixels, and for valid metadata about how they are shown."""
     begin, least_bytes = _NOTES.get(kind, (b"", 0))
     return kind in _PIXELS or (bool(begin) and segment[4:].startswith(begin) and len(segment) - 4 >= least_bytes)
 

@@ -8,7 +8,7 @@ from PIL import ExifTags, Image
 
 log = structlog.get_logger(__name__)
 
-# By what EXIF says about how the stored pixels are to be turned.
+# Rotation and mirroring of the stored pixels by their EXIF orientation.
 _TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,

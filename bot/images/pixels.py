@@ -22,7 +22,7 @@ STREAMED_PIXELS_MAX: Final = 250_000_000
 _SIDE_MAX: Final = 16_383  # pixels; what encoders take, WebP's the least of them
 _ENOUGH_TO_TELL: Final = (256, 256)  # how far a JPEG is scaled down when it is only looked at
 _BAND_ROWS: Final = 64
-_CUT_OFF_MAX: Final = 1 / 64  # of the rows: what may lack at the end of a JPEG
+_CUT_OFF_MAX: Final = 1 / 64  # of the rows: the part that may be missing at the end of a JPEG
 # By their plugins, which are thereby loaded: Pillow would load all forty of its own with the first picture.
 _PLUGINS: Final[dict[ImageFormat, Callable[[BytesIO], Image.Image]]] = {
     ImageFormat.PNG: PngImagePlugin.PngImageFile,
@@ -42,7 +42,7 @@ def decode(still: Still, enough: Size = _ENOUGH_TO_TELL) -> Image.Image:
         image = _PLUGINS[still.format](BytesIO(still.content))
         image.draft(None, enough)  # which only JPEG's does
         image.load()
-    except Exception as cause:  # Pillow documents no list of what its decoders raise at foreign bytes
+    except Exception as cause:  # Pillow doesn't document which errors its decoders raise
         raise NotDecodable(f"no whole image ({type(cause).__name__})") from cause
     if still.is_cut and still.format is ImageFormat.JPEG and _lacks_its_end(image):
         raise NotDecodable("no whole image (cut off)")
@@ -50,12 +50,12 @@ def decode(still: Still, enough: Size = _ENOUGH_TO_TELL) -> Image.Image:
 
 
 def size_within(size: Size, pixels: int) -> Size:
-    """Return a size in the same ratio of at most so many pixels, with sides that can be encoded."""
+    """Return a size in the same ratio of at most this many pixels, with sides that can be encoded."""
     scale = min(1.0, sqrt(pixels / (size[0] * size[1])), _SIDE_MAX / max(size))
     width, height = (max(1, int(side * scale)) for side in size)
     return min(width, max(1, pixels // height)), min(
         height, max(1, pixels // width)
-    )  # where one side cannot get any smaller
+    )  # if one side can't get any smaller
 
 
 def is_see_through(image: Image.Image) -> bool:
@@ -92,14 +92,14 @@ def in_mode(image: Image.Image, mode: str) -> Image.Image:
 def _check_bounds(still: Still, enough: Size) -> None:
     """Raise `TooManyPixels` for a picture that would take too much memory or time."""
     pixels_max = WEBP_PIXELS_MAX if still.format is ImageFormat.WEBP else PIXELS_MAX
-    if still.is_streamed and enough[0] * enough[1] <= PIXELS_MAX // 4:  # what comes out has less than 4 times as many
+    if still.is_streamed and enough[0] * enough[1] <= PIXELS_MAX // 4:  # the result has less than 4 times as many
         pixels_max = STREAMED_PIXELS_MAX
     if still.width * still.height > pixels_max:
         raise TooManyPixels(still.width, still.height, pixels_max)
 
 
 def _lacks_its_end(image: Image.Image) -> bool:
-    """Return True if more than the very last of a JPEG was cut off: libjpeg fills what is not there with one gray."""
+    """Return True if more than the very end of a JPEG is missing: libjpeg fills missing pixels with one gray."""
     rows = max(1, int(image.height * _CUT_OFF_MAX))
     end = image.crop((0, image.height - rows, image.width, image.height)).convert("RGB")
     return all(extrema in {(127, 127), (128, 128)} for extrema in end.getextrema())

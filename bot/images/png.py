@@ -1,4 +1,4 @@
-"""What a PNG is made of."""
+"""The structure of a PNG."""
 
 import struct
 import zlib

@@ -16,9 +16,11 @@ from bot.apiframe.download import Downloader
 from bot.apiframe.errors import DownloadError, NotAnImage, TooLarge
 from bot.apiframe.wire_format import InputImage
 from bot.errors import ReferenceRejected
+from bot.i18n import N_, _, ngettext
 from bot.images.decoding import ImageWorker, NotDecodable, TooManyPixels
 from bot.picture.request import Reference
-from bot.storage.images import ImageStore, ImageStoreUnavailable, key_of
+from bot.storage.image_store_failures import ImageStoreUnavailable
+from bot.storage.images import ImageStore, key_of
 from bot.storage.scratch import scratch_folder
 
 log = structlog.get_logger(__name__)
@@ -28,13 +30,12 @@ REFERENCE_MAX_PIXELS: Final = 4 * 1024 * 1024  # the model shrinks larger ones i
 _DEADLINE_SECONDS = 60.0
 _LOOK_SECONDS = 10.0
 _LINK_MARGIN = timedelta(hours=1)  # a link must outlive the queue and the drawing
-_SUPPORTED = "a PNG, JPEG, WebP or GIF"
-_KEPT_NO_MORE = (
-    "Reference image {number} of that picture is not kept any more: start anew with `/imagine`, and attach it again. "
-    "Nothing was spent."
+_KEPT_NO_MORE = N_(
+    "Reference image {number} of that picture isn't stored anymore. Use `/imagine` and attach it again. "
+    "Nothing was charged."
 )
-_OUT_OF_REACH = (
-    "I can't read reference image {number} of that picture right now. Nothing was charged; please try again in a few "
+_OUT_OF_REACH = N_(
+    "I can't read reference image {number} of that picture right now. Nothing was charged. Please try again in a few "
     "minutes."
 )
 
@@ -94,7 +95,7 @@ class References:
         return [InputImage(link, each.width, each.height) for link, each in zip(links, references, strict=True)]
 
     async def _look_at(self, attachment: Attachment, file: Path) -> CheckedImage | str:
-        """Return the reference with its bytes in a file, or what is wrong with it."""
+        """Return the reference with its bytes in a file, or the error."""
         try:
             await self._downloader.download(
                 attachment.url, file, max_bytes=REFERENCE_MAX_BYTES, deadline_seconds=_DEADLINE_SECONDS
@@ -123,7 +124,7 @@ class References:
                 log.error("reference_unreachable", key=reference.key, cause=cause.reason)
                 missing = _OUT_OF_REACH
             if missing is not None and await self._living_link(reference) is None:
-                raise ReferenceRejected(missing.format(number=number))
+                raise ReferenceRejected(_(missing, number=number))
 
     async def _link(self, reference: Reference) -> str:
         """Return Discord's link while it lives, else that of a copy; raise `ImageLost` if there are no bytes either."""
@@ -144,35 +145,41 @@ class References:
 
 def _declared_complaint(attachment: Attachment) -> str | None:
     if attachment.declared_bytes > REFERENCE_MAX_BYTES:
-        return f"`{attachment.name}` is over 25 MB."
+        return _too_large(attachment)
     return None
 
 
 def _complaint(attachment: Attachment, cause: DownloadError | NotDecodable) -> str:
     match cause:
         case NotAnImage():
-            return f"`{attachment.name}` is not {_SUPPORTED}."
+            return _("`{name}` is not a PNG, JPEG, WebP or GIF image.", name=attachment.name)
         case TooLarge():
-            return f"`{attachment.name}` is over 25 MB."
+            return _too_large(attachment)
         case TooManyPixels():
-            return (
-                f"`{attachment.name}` has {cause.megapixels:.1f} megapixels, and I can open at most "
-                f"{cause.megapixels_max:.0f} in this format."
+            return _(
+                "`{name}` has {megapixels} megapixels. I can open up to {most} in this format.",
+                name=attachment.name,
+                megapixels=f"{cause.megapixels:.1f}",
+                most=f"{cause.megapixels_max:.0f}",
             )
         case NotDecodable():
-            return f"`{attachment.name}` is damaged, or too large to be opened."
-        case _:
-            return f"`{attachment.name}` could not be fetched from Discord: attach it again."
+            return _("`{name}` is damaged or too large to open.", name=attachment.name)
+        case DownloadError():
+            return _("I couldn't download `{name}` from Discord. Please attach it again.", name=attachment.name)
+
+
+def _too_large(attachment: Attachment) -> str:
+    return _("`{name}` is over 25 MB.", name=attachment.name)
 
 
 def _raise_together(complaints: Sequence[str]) -> None:
     if complaints:
-        remedy = "Attach another image in its place." if len(complaints) == 1 else "Attach other images in their place."
+        remedy = ngettext("Attach another image instead.", "Attach other images instead.", len(complaints))
         raise ReferenceRejected("\n".join([*complaints, remedy]))
 
 
 def _lives(url: str, *, if_unsaid: bool) -> bool:
-    """Say whether a link outlives the queue and the drawing, by its signature, which not every one has.
+    """Return True if a link outlives the queue and the drawing, by its signature, which not every one has.
 
     Signed links of Discord's have the moment in `ex`, as hexadecimal Unix seconds; those of stickers have none.
     """

@@ -27,7 +27,7 @@ class TooManyPixels(NotDecodable):
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """An image file that was reduced to what decides the pixels of its first picture, how it is turned, and its colors.
+    """An image file that was reduced to its first picture's pixels, orientation and colors.
 
     `width` and `height` are pixels as they are stored. A decoder needs memory for all of them, unless the file
     `is_streamed`: then it may scale the rows down as they come. One that `is_cut` lacked its end.

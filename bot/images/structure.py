@@ -1,6 +1,6 @@
 """Reducing an image file to its first picture, by its structure and before anything is decoded.
 
-Other programs write metadata that a decoder stumbles over, and a file of a few megabytes can hold a hundred thousand
+Other programs write metadata that make a decoder fail, and a file of a few megabytes can contain a hundred thousand
 scans of a hundred megapixels each, which take hours. Neither ever reaches a decoder.
 """
 

@@ -1,4 +1,4 @@
-"""What a WebP is made of."""
+"""The structure of a WebP."""
 
 import struct
 from collections.abc import Iterator, Sequence

@@ -1,1 +1,1 @@
-"""Who may spend how much: a pure policy and the ledger around it."""
+"""Limits: a pure policy and the ledger around it."""

@@ -1,4 +1,4 @@
-"""Who may ask at all, where, and with which words: values in, a reason out. No clock, no database, no Discord."""
+"""Admission by member, channel and words: values in, a reason out. No clock, no database, no Discord."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from bot.limits.word_filter import find_blocked_word
 
 
 class AdmissionRule(StrEnum):
-    """What can keep a request out; the values stand in databases and on dashboards, and never change."""
+    """The rule that rejects a request; the values are stored in databases and dashboards, and never change."""
 
     BLOCKED_MEMBER = "BlockedMember"
     CLOSED_CHANNEL = "ClosedChannel"

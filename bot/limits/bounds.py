@@ -1,4 +1,4 @@
-"""What each limit can be set to: the one table behind options, fields of forms and their checks."""
+"""The bounds of each limit: the one table behind options, fields of forms and their checks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Reserve, settle, refund: each in one transaction, so that limits hold under load and books stay straight."""
+"""Reserve, settle, refund: each in one transaction, so that limits are exact under load and the ledger is correct."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _SAME_REACTION: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """What the operator sets above all servers, and the price to reserve before there is any experience."""
+    """The operator's limits for all servers, and the price to reserve for sizes without a known price."""
 
     member: Allowance
     server: Allowance
@@ -40,12 +40,12 @@ class LimitRefused(UserFacingError):
 
     @property
     def rule(self) -> Rule:
-        """Return what is written down of it."""
+        """Return its stored row."""
         return self.exceeded.limit
 
 
 class AdmissionRefused(UserFacingError):
-    """Refuse a picture by who asks, where, or with which words; `cogs.ui` has the sentence."""
+    """Reject a picture because of its member, channel or words; `cogs.ui` has the message."""
 
     def __init__(self, reason: NotAdmitted) -> None:
         super().__init__(reason.rule.value)
@@ -53,7 +53,7 @@ class AdmissionRefused(UserFacingError):
 
     @property
     def rule(self) -> Rule:
-        """Return what is written down of it."""
+        """Return its stored row."""
         return self.reason.rule
 
 
@@ -66,7 +66,7 @@ class AlreadyReserved(BotError):
 
 
 class Ledger:
-    """Counts what members and servers use, and writes down what is spent."""
+    """Counts the usage of members and servers, and stores their spending."""
 
     def __init__(
         self,
@@ -94,8 +94,8 @@ class Ledger:
     ) -> Generation:
         """Count, decide and write one picture down in one transaction.
 
-        Callers with a `generation_id` of their own can give back what may have been written down unheard. Raises
-        `AdmissionRefused` or `LimitRefused` if a rule says no, and before that `AlreadyReserved`.
+        With their own `generation_id`, callers can refund a reservation that may have been stored without a response.
+        Raises `AdmissionRefused` or `LimitRefused` if a rule forbids it, and before that `AlreadyReserved`.
         """
         duration_key = duration_key_of(request)
 
@@ -127,7 +127,7 @@ class Ledger:
     def _round_of(self, transaction: LedgerTransaction, event: Event | None) -> int:
         """Return how often an event like this one happened before; raise `AlreadyReserved` if it is that very one.
 
-        A reaction that comes within a minute of its like is the same one, heard by two processes, unless it follows it.
+        A reaction within a minute of an equal one is the same one, seen by two processes, unless it follows it.
         """
         latest = None if event is None else transaction.latest_of(event.key)
         if event is None or latest is None:
@@ -172,7 +172,7 @@ class Ledger:
         return await self._generations.advance(generation_id, State.FAILED, **columns)
 
     async def give_back(self, generation_id: UUID, server_key: str, failure: Failure) -> Generation | None:
-        """Refund a picture and return it; None if it is ordered already, has ended, or was never written down.
+        """Refund a picture and return it; None if it's already ordered, has ended, or was never stored.
 
         It waits for the server's lock, and so for a transaction that is still writing it down, or taking it back.
         """

@@ -1,4 +1,4 @@
-"""What moderators do to the rules of their server, with a record of it; and what stands in the books."""
+"""Moderators' changes to the rules of their server, with an audit log, and the usage of members."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from bot.storage.rules import RecordedChange, RulesStore, RulesTransaction
 
 @dataclass(frozen=True, slots=True)
 class LimitStatus:
-    """The limits in force for one person and their server, what is used of each, and what holds for everyone else.
+    """The effective limits of one person and their server, the usage of each, and the limits for everyone else.
 
     `running` counts the person's unfinished pictures; `barred` is why they may not ask where they are, if they may not.
     """
@@ -48,24 +48,29 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """What an undo did: the change that it made, or None, and what it left, since that was changed again."""
+    """The result of an undo: its change, or None, and the values that it left because they had changed again."""
 
     entry: AuditEntry | None
     left: Sequence[Change]
 
 
 class RuleListener(Protocol):
-    """Is told of changes and refusals at once, and must not keep anybody waiting."""
+    """Gets each change and refusal as it happens, and returns at once."""
 
     def changed(self, server_key: str, entry: AuditEntry) -> None:
         """Take note of a change of a server's rules."""
 
     def refused(self, origin: Origin, rule: Rule) -> None:
-        """Take note of a rule that refused somebody a picture."""
+        """Take note of a rule that refused a member a picture."""
+
+
+async def read_rulebook(rules: RulesStore, server_key: str) -> Rulebook:
+    """Return a server's rules."""
+    return Rulebook.model_validate(await rules.rules(server_key))
 
 
 class Moderation:
-    """Reads and changes servers' rules, and tells what is used; `watchers` hear of every change and refusal."""
+    """Reads and changes servers' rules, and reports usage; `listener` gets every change and refusal."""
 
     def __init__(
         self,
@@ -74,6 +79,7 @@ class Moderation:
         reports: ReportStore,
         generations: GenerationStore,
         ledger: Ledger,
+        listener: RuleListener,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._rules = rules
@@ -81,9 +87,9 @@ class Moderation:
         self._reports = reports
         self._generations = generations
         self._ledger = ledger
+        self._listener = listener
         self._now = now
         self._chart_renderer = ChartRenderer()
-        self.watchers: list[RuleListener] = []
 
     @property
     def operator(self) -> Operator:
@@ -92,7 +98,7 @@ class Moderation:
 
     async def rulebook(self, server_key: str) -> Rulebook:
         """Return a server's rules."""
-        return Rulebook.model_validate(await self._rules.rules(server_key))
+        return await read_rulebook(self._rules, server_key)
 
     async def change(
         self, server_key: str, by_id: int, command: str, edit: Callable[[Rulebook], Rulebook]
@@ -102,12 +108,12 @@ class Moderation:
         def work(transaction: RulesTransaction) -> AuditEntry | None:
             return self._record(transaction, by_id, command, edit)
 
-        return self._tell_of(server_key, await self._rules.transact(server_key, work))
+        return self._notify(server_key, await self._rules.transact(server_key, work))
 
     async def undo(self, server_key: str, by_id: int, change_id: int) -> UndoResult | None:
-        """Take back what one change did, as far as nobody has changed it again; None if it is none, or undone already.
+        """Undo a change, except for values that changed again; None if it doesn't exist or is undone already.
 
-        A change of which all was changed again stays in the record as it is, to be taken back after the newer one.
+        If all of its values have changed again, a change stays in the log, to be undone after the newer one.
         """
 
         def work(transaction: RulesTransaction) -> UndoResult | None:
@@ -125,7 +131,7 @@ class Moderation:
 
         taken_back = await self._rules.transact(server_key, work)
         if taken_back is not None:
-            self._tell_of(server_key, taken_back.entry)
+            self._notify(server_key, taken_back.entry)
         return taken_back
 
     async def history(self, server_key: str, *, offset: int, limit: int) -> Sequence[AuditEntry]:
@@ -133,7 +139,7 @@ class Moderation:
         return [_entry(recorded) for recorded in await self._rules.history(server_key, offset=offset, limit=limit)]
 
     async def status(self, origin: Origin) -> LimitStatus:
-        """Return what holds for a person where they are, and what is used of it."""
+        """Return the effective limits of a person in this place, and their usage."""
         rulebook = await self.rulebook(origin.server_key)
         rules = self._ledger.rules_for(rulebook, origin)
         limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
@@ -149,7 +155,7 @@ class Moderation:
         return await self._ledger_store.look(work)
 
     async def cancel_waiting(self, server_key: str, user_id: int) -> int:
-        """Refund what a member has asked for and what was not ordered yet, and return how many pictures those are."""
+        """Refund a member's requests that aren't ordered yet, and return their number."""
         cancelled = Failure(kind=FailureKind.CANCELLED).model_dump(mode="json")
         return await self._generations.fail_waiting(
             server_key, user_id, credits=0, failure=cancelled, finished_at=self._now()
@@ -158,8 +164,7 @@ class Moderation:
     async def record_refusal(self, origin: Origin, rule: Rule) -> None:
         """Note that a rule refused somebody a picture."""
         await self._rules.record_refusal(origin.server_key, origin.user_id, self._now(), rule.value)
-        for watcher in self.watchers:
-            watcher.refused(origin, rule)
+        self._listener.refused(origin, rule)
 
     async def report(self, server_key: str, days: int, user_id: int | None = None) -> Activity:
         """Return pictures, credits and refusals of the last days (UTC), today being one; of one member if named."""
@@ -171,10 +176,9 @@ class Moderation:
         """Return a PNG that shows what was used, the members called by `names` where those have theirs."""
         return await self._chart_renderer.draw(activity, names)
 
-    def _tell_of(self, server_key: str, entry: AuditEntry | None) -> AuditEntry | None:
+    def _notify(self, server_key: str, entry: AuditEntry | None) -> AuditEntry | None:
         if entry is not None:
-            for watcher in self.watchers:
-                watcher.changed(server_key, entry)
+            self._listener.changed(server_key, entry)
         return entry
 
     def _record(

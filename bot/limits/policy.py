@@ -1,4 +1,4 @@
-"""What the rules say of one more picture: values in, a verdict out. No clock, no database, no Discord."""
+"""The decision about one more picture: values in, a verdict out. No clock, no database, no Discord."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Scope(StrEnum):
 
 
 class Limit(StrEnum):
-    """What can be limited."""
+    """The kinds of limits."""
 
     IMAGES_PER_HOUR = "images_per_hour"
     IMAGES_PER_DAY = "images_per_day"
@@ -72,7 +72,7 @@ class RequestedUsage:
 
 
 class Unit(StrEnum):
-    """What a window counts."""
+    """The unit that a window counts."""
 
     PICTURES = "pictures"
     CREDITS = "credits"
@@ -80,7 +80,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A limit on what was requested within a period that ends now."""
+    """A limit on the requests within a period that ends now."""
 
     period: timedelta
     unit: Unit
@@ -140,7 +140,7 @@ LEAST: Final = RequestedUsage(megapixels=0, references=0, credits=1)
 
 @dataclass(frozen=True, slots=True)
 class UsedAmounts:
-    """What was used of one limit, and when enough frees up if that is known."""
+    """The usage of one limit, and the time when enough of it expires, if known."""
 
     amount: float
     frees_at: datetime | None = None
@@ -151,7 +151,7 @@ Usage = Mapping[Limit, UsedAmounts]
 
 @dataclass(frozen=True, slots=True)
 class LimitExceeded:
-    """One limit that is reached: whose, how much is used of how much, when it frees up, and who set it."""
+    """One limit that is reached: its scope, usage and value, when it frees up, and who set it."""
 
     scope: Scope
     limit: Limit
@@ -183,9 +183,9 @@ def decide(
 ) -> LimitExceeded | None:
     """Return which limit of a member or of the server is against one more picture, or None.
 
-    `limits` and `usage` have the scopes MEMBER and SERVER; `usage` has what is used of each limit in force, and for
-    COOLDOWN the seconds since the last request. Of several that are reached, the first is named, in the order of
-    `limits` and within a scope in that of its own.
+    `limits` and `usage` have the scopes MEMBER and SERVER; `usage` has the usage of each effective limit, and for
+    COOLDOWN the seconds since the last request. If several are reached, the first is named, in the order of `limits`
+    and within a scope in its own order.
     """
     for scope, effective in limits.items():
         for limit, ceiling in effective.items():
@@ -196,7 +196,7 @@ def decide(
 
 
 def more_generous(limit: Limit, value: float, other: float) -> bool:
-    """Say whether a limit of one value lets more pictures through than one of another."""
+    """Return True if a limit of one value allows more pictures than one of another."""
     return value < other if limit in SMALLER_IS_GENEROUS else value > other
 
 
@@ -206,7 +206,7 @@ def _used(ask: RequestedUsage, limit: Limit, usage: Usage) -> UsedAmounts:
 
 
 def exceeds(ask: RequestedUsage, limit: Limit, used: float, allowed: float) -> bool:
-    """Say whether one more picture would be too much for a limit, where so much of it is used; see `decide`."""
+    """Return True if one more picture would exceed a limit with this usage; see `decide`."""
     match measure_of(limit):
         case OfRequest():
             return used > allowed

@@ -1,4 +1,4 @@
-"""What one server has set: a value with all of its rules, and what changed between two such values."""
+"""One server's settings: a value with all of its rules, and the changes between two such values."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -11,14 +11,14 @@ from bot.limits.policy import Allowance, Limit, Rules, Scope
 
 
 class ChannelMode(StrEnum):
-    """What a list of channels means."""
+    """The meaning of a list of channels."""
 
     ALLOW = "allow"  # only in these
     DENY = "deny"  # everywhere but in these
 
 
 class Override(BaseModel):
-    """What is set for one role or member; a limit that is missing is not set."""
+    """The limits of one role or member; a missing limit isn't set."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -27,7 +27,7 @@ class Override(BaseModel):
 
 
 class Block(BaseModel):
-    """A member who may not ask, why, and until when (UTC; None is for good)."""
+    """A blocked member, the reason, and the end (UTC; None is permanent)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -51,7 +51,7 @@ class Rulebook(BaseModel):
     log_channel_id: int | None = None
 
     def with_limits(self, scope: Scope, subject_id: int, limits: Allowance, *, unlimited: bool | None = None) -> Self:
-        """Return these rules with some limits of a scope set; what is not named stays."""
+        """Return these rules with some limits of a scope set; the others don't change."""
         if scope in {Scope.SERVER, Scope.EVERYONE}:
             return self._with(**{scope.value: getattr(self, scope.value) | dict(limits)})
         entries: dict[int, Override] = getattr(self, f"{scope.value}s")
@@ -61,7 +61,7 @@ class Rulebook(BaseModel):
         return self._with(**{f"{scope.value}s": entries | {subject_id: changed}})
 
     def without(self, scope: Scope, subject_id: int) -> Self:
-        """Return these rules with everything that a scope has set taken back."""
+        """Return these rules without all limits of a scope."""
         if scope in {Scope.SERVER, Scope.EVERYONE}:
             return self._with(**{scope.value: {}})
         entries: dict[int, Override] = getattr(self, f"{scope.value}s")
@@ -110,7 +110,7 @@ Path = tuple[str, ...]
 
 
 class Change(BaseModel):
-    """One value that became another; None is no value."""
+    """One value that became another; None means unset."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -134,8 +134,7 @@ _CHANNEL_MODE = ("channel_mode",)
 def overwritten(rules: Rulebook, changes: Iterable[Change]) -> Sequence[Change]:
     """Return those of some changes whose value has become yet another one since.
 
-    Where that is what a list of channels means, it is so with the channels too: one that was allowed is not put back
-    into a list of closed ones.
+    If the change is about the list of channels, an undo doesn't add an allowed channel to a list of blocked ones.
     """
     flat, made = _flat(rules), list(changes)
     paths = {change.path for change in made if flat.get(change.path) not in (change.before, change.after)}
@@ -145,7 +144,7 @@ def overwritten(rules: Rulebook, changes: Iterable[Change]) -> Sequence[Change]:
 
 
 def undone(rules: Rulebook, changes: Sequence[Change]) -> Rulebook:
-    """Return `rules` with the values that some changes replaced, but for what was overwritten since."""
+    """Return `rules` with the values that some changes replaced, except for later changes."""
     flat, kept = _flat(rules), overwritten(rules, changes)
     for change in changes:
         if change in kept:
@@ -158,7 +157,7 @@ def undone(rules: Rulebook, changes: Sequence[Change]) -> Rulebook:
     return _from_flat(flat)
 
 
-_SETS = {"channels", "words"}  # kept as paths of their members, so that one can be taken back alone
+_SETS = {"channels", "words"}  # kept as paths of their members, so that each can be undone separately
 _LEAVES = {"blocked": 2}  # how deep a value that is not taken apart stands
 
 

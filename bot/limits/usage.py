@@ -1,4 +1,4 @@
-"""What is used of each limit in force, and when enough frees up: the reading side of the ledger."""
+"""The usage of each effective limit, and the time when enough of it expires: the reading side of the ledger."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ def usage_of(
     ask: RequestedUsage,
     now: datetime,
 ) -> dict[Scope, Usage]:
-    """Return what a member and their server use of each limit in force, in the same transaction as what follows."""
+    """Return a member's and their server's usage of each effective limit, in the current transaction."""
     whose = {Scope.MEMBER: UsageScope(origin.server_key, origin.user_id), Scope.SERVER: UsageScope(origin.server_key)}
     return {scope: _Meter(transaction, whose[scope], effective, ask, now).read() for scope, effective in limits.items()}
 
@@ -53,7 +53,7 @@ class _Meter:
         self._now = now
 
     def read(self) -> Usage:
-        """Return what is used of each limit in force."""
+        """Return the usage of each effective limit."""
         windows = windows_of(self._effective)
         counted = [Counted(self._now - each.period, in_credits=each.unit is Unit.CREDITS) for each in windows.values()]
         used = dict(zip(windows, self._transaction.used(self._whose, counted), strict=True))

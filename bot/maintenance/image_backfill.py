@@ -36,6 +36,7 @@ class ImageBackfill:
         results: Downloader,
         attachments: Downloader,
         image_worker: ImageWorker,
+        delivery: Delivery,
         executor: str,
     ) -> None:
         self._store = store
@@ -43,11 +44,12 @@ class ImageBackfill:
         self._results = results
         self._attachments = attachments
         self._image_worker = image_worker
+        self._delivery = delivery
         self._executor = executor
-        self._probed = False  # once at the start, which ends a trouble that was told before it
+        self._probed = False  # once at the start, which ends an alert of before
 
-    async def go_on(self, delivery: Delivery) -> None:
-        """Keep what is not kept yet, if the store takes anything again."""
+    async def go_on(self) -> None:
+        """Keep pictures that are not kept yet, if the store is available again."""
         if self._images.failure is not None or not self._probed:
             try:
                 await self._images.probe()
@@ -56,11 +58,11 @@ class ImageBackfill:
                 log.warning("image_store_still_failing", cause=cause.reason)
                 return
         for generation in await self._store.unsaved(self._executor, limit=_AT_ONCE):
-            await self._keep(generation, delivery)
+            await self._keep(generation)
 
-    async def _keep(self, generation: Generation, delivery: Delivery) -> None:
-        """Keep one picture; what is nowhere to be had any more is given up."""
-        async with self._fetched(generation, delivery) as found:
+    async def _keep(self, generation: Generation) -> None:
+        """Keep one picture; give up one that nobody has any more."""
+        async with self._fetched(generation) as found:
             if found is None:
                 if datetime.now(UTC) - generation.created_at > _RESULTS_LIVE:
                     log.error("picture_not_saved", generation=str(generation.id))
@@ -74,9 +76,7 @@ class ImageBackfill:
             await self._images.forget(key)
 
     @asynccontextmanager
-    async def _fetched(
-        self, generation: Generation, delivery: Delivery
-    ) -> AsyncIterator[tuple[Path, ImageInfo] | None]:
+    async def _fetched(self, generation: Generation) -> AsyncIterator[tuple[Path, ImageInfo] | None]:
         """Yield the picture in a file, as it was made or else as Discord shows it; None if nobody has it now."""
         with scratch_folder() as folder:
             file = folder / "picture"
@@ -84,13 +84,13 @@ class ImageBackfill:
                 seen: ImageInfo | None = await self._download(self._results, generation.result_url or "", file)
             except (DownloadError, NotDecodable) as cause:
                 log.warning("picture_not_fetched_again", generation=str(generation.id), cause=str(cause))
-                seen = await self._from_discord(generation, delivery, file)
+                seen = await self._from_discord(generation, file)
             yield None if seen is None else (file, seen)
 
-    async def _from_discord(self, generation: Generation, delivery: Delivery, file: Path) -> ImageInfo | None:
+    async def _from_discord(self, generation: Generation, file: Path) -> ImageInfo | None:
         """Return what Discord's copy is, once it is in `file`; it may be smaller than the original."""
         try:
-            url = await delivery.find_file(generation)
+            url = await self._delivery.find_file(generation)
             return None if url is None else await self._download(self._attachments, url, file)
         except (DeliveryUnavailable, DownloadError, NotDecodable) as cause:
             log.warning("posted_copy_not_downloaded", generation=str(generation.id), cause=str(cause))

@@ -1,4 +1,4 @@
-"""What pictures cost that ended before Apiframe said so: asked for later, so that the books stay straight."""
+"""Late charges: the prices of pictures that ended before Apiframe reported them, so that the ledger is correct."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -30,7 +30,7 @@ class LateCharges:
         self._metrics = metrics
 
     async def go_on(self) -> None:
-        """Write the price of every job down that has ended and been priced meanwhile, lost ones that turn up too."""
+        """Store the price of every job that has ended and has a price by now, also of lost orders that are found."""
         since = datetime.now(UTC) - _KNOWN_FOR
         for generation in await self._store.lost(self._executor, since=since):
             await self._lost_orders.find_late(generation)

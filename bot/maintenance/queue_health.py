@@ -1,4 +1,4 @@
-"""What waits, for the operator: how much of it, for how long, and whether the queue moves."""
+"""The queue for the operator: its length and age, and whether it moves."""
 
 import asyncio
 from collections import Counter
@@ -21,7 +21,7 @@ _MAKING = frozenset({State.SUBMITTING, State.SUBMITTED, State.FETCHED})
 
 
 class QueueHealth:
-    """Reads what is unfinished from the database, when asked."""
+    """Reads unfinished pictures from the database, on request."""
 
     def __init__(
         self, store: QueueStatsStore, queue: DurableQueue, settings: GenerationSettings, metrics: Metrics
@@ -44,7 +44,7 @@ class QueueHealth:
         """Bring the queue's figures up to date, or take them away where the database does not answer."""
         try:
             self._metrics.queue(queue_depths(await self._groups(), datetime.now(UTC)))
-        except Exception as cause:  # noqa: BLE001  (the other figures are shown all the same)
+        except Exception as cause:  # noqa: BLE001  (the other metrics are still shown)
             log.warning("queue_not_measured", cause=type(cause).__name__)
             self._metrics.queue(None)
 
@@ -56,7 +56,7 @@ class QueueHealth:
 def stuck_for(
     groups: Sequence[QueueGroup], settings: GenerationSettings, last_start: datetime, now: datetime
 ) -> timedelta | None:
-    """Return for how long a picture has waited in vain: with places free, and no picture begun meanwhile.
+    """Return for how long a picture has waited although there was room and no other picture started.
 
     None while the queue moves, and where all places, in all or in the one server that waits, are taken.
     """

@@ -1,4 +1,4 @@
-"""What has to be done every so often: telling who waits, taking up what was left lying, forgetting what is too old."""
+"""What repeats: showing queue positions, taking up what was left over, deleting what is too old."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -7,15 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.apiframe.client import Apiframe
 from bot.errors import record_unexpected
-from bot.generation.discord_port import Delivery
 from bot.generation.durable_queue import DurableQueue
 from bot.generation.enqueueing import Enqueuer
 from bot.maintenance.image_backfill import ImageBackfill
 from bot.maintenance.late_charges import LateCharges
+from bot.maintenance.queue_positions import QueuePositions
 from bot.maintenance.takeover import LOOK_SECONDS, Takeover
-from bot.picture.progress import Queued
 from bot.privacy.erasure import Erasure
 from bot.settings import Settings
 from bot.storage.generations import GenerationStore
@@ -24,7 +22,6 @@ from bot.storage.scratch import sweep_scratch
 
 log = structlog.get_logger(__name__)
 
-_TOLD_AT_ONCE = 25
 _CLOCK_SECONDS = 15.0
 _SWEEP_SECONDS = 6 * 3600.0
 _PROMISES_SECONDS = 60.0
@@ -35,7 +32,7 @@ _WORK_REMEMBERED = timedelta(days=1)  # as long as Apiframe knows an order by it
 
 
 class Maintenance:
-    """Keeps the queue's board and the books, and forgets what is too old or was asked to be forgotten."""
+    """Runs each task every so often."""
 
     def __init__(
         self,
@@ -47,7 +44,7 @@ class Maintenance:
         late_charges: LateCharges,
         backfill: ImageBackfill,
         takeover: Takeover,
-        apiframe: Apiframe,
+        positions: QueuePositions,
         settings: Settings,
     ) -> None:
         self._store = store
@@ -58,22 +55,18 @@ class Maintenance:
         self._late_charges = late_charges
         self._backfill = backfill
         self._takeover = takeover
-        self._apiframe = apiframe
-        self._executor = settings.executor_id
+        self._positions = positions
         self._board_seconds = settings.generation.progress_seconds
-        self._told = 0
         self._retention = timedelta(days=settings.retention_days)
 
     @asynccontextmanager
-    async def running(self, delivery: Delivery) -> AsyncIterator[None]:
-        """Do all of it until the end of the block."""
+    async def running(self) -> AsyncIterator[None]:
+        """Run all of them until the end of the block."""
         chores = [
-            asyncio.create_task(_every(self._board_seconds, lambda: self._tell_positions(delivery)), name="board"),
-            asyncio.create_task(
-                _every(_ENQUEUE_SECONDS, lambda: self._enqueuer.take_up_missing(delivery)), name="intake"
-            ),
-            asyncio.create_task(_every(_BACKFILL_SECONDS, lambda: self._backfill.go_on(delivery)), name="backfill"),
-            asyncio.create_task(_every(LOOK_SECONDS, lambda: self._takeover.look(delivery)), name="takeover"),
+            asyncio.create_task(_every(self._board_seconds, self._positions.show), name="board"),
+            asyncio.create_task(_every(_ENQUEUE_SECONDS, self._enqueuer.take_up_missing), name="intake"),
+            asyncio.create_task(_every(_BACKFILL_SECONDS, self._backfill.go_on), name="backfill"),
+            asyncio.create_task(_every(LOOK_SECONDS, self._takeover.look), name="takeover"),
             asyncio.create_task(_every(_CLOCK_SECONDS, self._queue.follow_clock), name="clock"),
             asyncio.create_task(_every(_SWEEP_SECONDS, self._sweep), name="sweep"),
             asyncio.create_task(_every(_PROMISES_SECONDS, self._erasure.go_on), name="forgetting"),
@@ -85,16 +78,6 @@ class Maintenance:
             for chore in chores:
                 chore.cancel()
             await asyncio.gather(*chores, return_exceptions=True)
-
-    async def _tell_positions(self, delivery: Delivery) -> None:
-        """Tell some of those who wait where they stand, and the next time the others: each is an edit of a card."""
-        offset, self._told = self._told, 0
-        waiting = await self._store.waiting(self._executor, offset=offset, limit=_TOLD_AT_ONCE)
-        paused = self._apiframe.takes_no_orders
-        for place, generation in waiting:
-            delivery.show(generation, Queued(place, paused=paused))
-        if len(waiting) == _TOLD_AT_ONCE:
-            self._told = offset + _TOLD_AT_ONCE
 
     async def _sweep(self) -> None:
         """Forget old bytes, the notes of work that is done, and what killed processes left in the temporary folder."""

@@ -8,7 +8,6 @@ import structlog
 
 from bot.alerts.alert import Alert
 from bot.alerts.alerts import Alerts
-from bot.generation.discord_port import Delivery
 from bot.generation.durable_queue import DurableQueue
 from bot.generation.enqueueing import Enqueuer
 from bot.generation.executor import Executor
@@ -25,7 +24,7 @@ _AGAIN_SECONDS: Final = 30.0  # a process that is stuck without its lock still t
 
 
 class Takeover:
-    """Looks after the other processes: their work goes on here, and the operator is told which of them is gone."""
+    """Looks after the other processes: their work goes on here, and an alert names those that are gone."""
 
     def __init__(
         self,
@@ -49,7 +48,7 @@ class Takeover:
         self._free_since: dict[ExecutorRow, float] = {}
         self._taken_over_at: dict[ExecutorRow, float] = {}
 
-    async def look(self, delivery: Delivery) -> None:
+    async def look(self) -> None:
         """Take over what belongs to processes that have been gone for some seconds."""
         if not self._executor.may_work.is_set():
             return
@@ -61,11 +60,11 @@ class Takeover:
         living = [_shards(row) for row in rows if row.id not in ids]
         gone = [row for row in free if now - self._free_since[row] >= _GRACE_SECONDS]
         for row in gone:
-            await self._take_over(row, living, delivery)
+            await self._take_over(row, living)
         missing = {row for row in free if not self._is_replaced(row, living)}
         self._tell(missing, missing & set(gone))
 
-    async def _take_over(self, row: ExecutorRow, living: list[Shards], delivery: Delivery) -> None:
+    async def _take_over(self, row: ExecutorRow, living: list[Shards]) -> None:
         """Make a process's work this one's, repeatedly while it is gone; under its lock, only the database is asked."""
         before, now = self._taken_over_at.get(row), self._clock()
         if before is not None and now - before < _AGAIN_SECONDS:
@@ -83,14 +82,14 @@ class Takeover:
         self._taken_over_at[row] = now
         if before is None or pictures or waiting:
             log.warning("executor_taken_over", executor=row.id, under_way=pictures, waiting=len(waiting))
-        await self._enqueuer.enqueue_all(waiting, delivery)
+        await self._enqueuer.enqueue_all(waiting)
 
     def _is_replaced(self, row: ExecutorRow, living: list[Shards]) -> bool:
-        """Return True for a process that nobody misses: it stopped by itself, or others serve its shards."""
+        """Return True for a process that is not missing: it stopped by itself, or others serve its shards."""
         return row.has_stopped or _shards(row).are_served_by([self._executor.shards, *living])
 
     def _tell(self, missing: set[ExecutorRow], gone: set[ExecutorRow]) -> None:
-        """Tell of what is missing for some seconds; that it is over, once nothing is missing at all."""
+        """Report processes that have been missing for some seconds; resolve the alert once none is missing."""
         names = sorted(row.id for row in gone)
         self._metrics.processes_gone(names)
         if names:

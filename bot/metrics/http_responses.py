@@ -1,4 +1,4 @@
-"""What Discord and Apiframe answer, counted by aiohttp itself, so that nothing has to be wrapped."""
+"""Responses of Discord and Apiframe, counted by aiohttp itself, so that no call has to be wrapped."""
 
 import time
 from collections import deque
@@ -15,7 +15,7 @@ _SHARED: Final = "shared"  # a limit of a place, not of the bot: Discord counts 
 
 
 class HttpResponseMetrics:
-    """Counts the answers of far ends by status, and those of which 10,000 in 10 minutes get an address banned."""
+    """Counts responses of services by status, and those of which 10,000 in 10 minutes get an address banned."""
 
     def __init__(self, registry: CollectorRegistry, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -24,14 +24,14 @@ class QueueDepth:
 
 
 class Metrics:
-    """Takes down what happens to pictures; hand it to whoever sees it happen."""
+    """Counts the events of pictures; passed to the code that sees them."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._ended = Counter("imagine_pictures", "Pictures by how they ended.", ["outcome"], registry=self.registry)
         for outcome in (State.DELIVERED, *FailureKind):
-            self._ended.labels(outcome)  # a rate over what was never seen before would miss the first one
+            self._ended.labels(outcome)  # otherwise a rate over a new label would miss its first increment
         self._seconds = Histogram(
             "imagine_picture_duration_seconds",
             "From the request to the picture in the channel.",

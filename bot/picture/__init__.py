@@ -1,1 +1,1 @@
-"""What a picture request is: pure values, free of Discord, databases and networks."""
+"""A picture request: pure values, free of Discord, databases and networks."""

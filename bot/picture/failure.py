@@ -17,7 +17,7 @@ class FailureKind(StrEnum):
     REFERENCE_LOST = "reference_lost"  # neither its link nor our store has it, or Apiframe could not fetch it
     MODEL_FAILED = "model_failed"
     EXPIRED = "expired"  # made, charged, and purged before it could be fetched
-    PICTURE_BROKEN = "picture_broken"  # made and charged, but what came was no whole image
+    PICTURE_BROKEN = "picture_broken"  # made and charged, but the file was damaged
     TOOK_TOO_LONG = "took_too_long"  # charged if it is drawn after all
     LOST_TRACK = "lost_track"  # perhaps ordered and charged: its answer was lost, and so is its job
     UNDELIVERABLE = "undeliverable"  # made and charged, but no place was left to post it
@@ -32,7 +32,7 @@ class Failure(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kind: FailureKind
-    reason: str = ""  # what the far end said, fit for a person
+    reason: str = ""  # the service's message, fit for a person
     credits_required: int | None = None
     credits_available: int | None = None
     reference: str = ""

@@ -1,4 +1,4 @@
-"""Image formats, told by their first bytes and never by what somebody declares."""
+"""Image formats, detected by their first bytes and never by a declared type."""
 
 from enum import StrEnum
 
@@ -25,7 +25,7 @@ class ImageFormat(StrEnum):
 
 
 def sniff(first_bytes: bytes) -> ImageFormat | None:
-    """Return the format that the first `SNIFF_BYTES` bytes announce, or None if it is none of ours."""
+    """Return the format that the first `SNIFF_BYTES` bytes announce, or None if it isn't supported."""
     if first_bytes.startswith(b"\x89PNG\r\n\x1a\n"):
         return ImageFormat.PNG
     if first_bytes.startswith(b"\xff\xd8\xff"):

@@ -21,7 +21,7 @@ class State(StrEnum):
         └─────────┴───────────┴────────────┴───────────┴──────> FAILED
     """
 
-    RESERVED = "reserved"  # counted and written down; its first answer is on the way
+    RESERVED = "reserved"  # counted and stored; its first response is on the way
     QUEUED = "queued"  # handed to the durable queue
     SUBMITTING = "submitting"  # its turn has come, and Apiframe is asked for it
     SUBMITTED = "submitted"  # Apiframe has a job for it
@@ -55,7 +55,7 @@ class Parent(BaseModel):
 
 
 class Generation(BaseModel):
-    """A request, where it came from, and what has become of it so far; times are UTC."""
+    """A request, its origin, and its state so far; times are UTC."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -64,10 +64,10 @@ class Generation(BaseModel):
     origin: Origin
     state: State
     created_at: datetime
-    usual_seconds: float | None = None  # how long such pictures took lately, if any were made
+    usual_seconds: float | None = None  # how long such pictures took lately once ordered, if any were made
     card_id: int | None = None  # the progress card's message
     message_id: int | None = None  # the picture's message
-    message_channel_id: int | None = None  # where that stands; None means where it was asked for
+    message_channel_id: int | None = None  # the place of the message; None means the place of the request
     job_id: str | None = None
     submitted_at: datetime | None = None  # when Apiframe was first asked for it, and then, when it accepted
     order_body: str | None = Field(default=None, repr=False)  # the JSON that it was asked by, until it accepted
@@ -120,11 +120,11 @@ class Generation(BaseModel):
 
     @property
     def was_sent_directly(self) -> bool:
-        """Say whether the picture stands in direct messages because its channel was closed, or it private."""
+        """Return True if the picture is in direct messages, because it's private or its channel was closed."""
         return self.shown_in != self.origin.channel_id
 
     def as_parent(self, derivation: Derivation) -> Parent:
-        """Return this picture as the one that another comes from; what one person alone sees is never linked to."""
+        """Return this picture as the parent of another one. Private pictures are never linked to."""
         hidden = self.request.private or self.was_sent_directly
         message_id = None if hidden else self.message_id or self.card_id  # the card becomes the picture
         return Parent(id=self.id, derivation=derivation, channel_id=self.origin.channel_id, message_id=message_id)

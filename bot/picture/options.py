@@ -1,4 +1,4 @@
-"""What an option of a picture is: `FluxParams` declares each once, beside its field, for every place that needs it."""
+"""The declaration of an option: `FluxParams` declares each once, beside its field, for every place that needs it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,21 +11,16 @@ from pydantic import BaseModel
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: what it says of itself, its bounds, and how it is written beside others.
+    """One option: its description, its bounds, and its notation beside other options.
 
-    `least` and `most` bound whole numbers, in `unit`. `word` stands before the value where several options share a
-    line, as in `quality 80`; a choice such as `jpg` speaks for itself.
+    `least` and `most` bound whole numbers. `word` stands before the value where several options share a line, as in
+    `quality 80`; a choice such as `jpg` speaks for itself.
     """
 
     description: str
     least: int | None = None
     most: int | None = None
-    unit: str = ""
     word: str = ""
-
-    def bounds_text(self) -> str:
-        """Return the bounds, such as `256 to 2048 pixels`."""
-        return f"{self.least} to {self.most}{f' {self.unit}' if self.unit else ''}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who asked, where, and how an answer reaches them."""
+"""The requesting user, the place, and the way to respond."""
 
 from datetime import datetime
 from typing import Final
@@ -20,11 +20,11 @@ class InteractionAnswer(BaseModel):
 
 
 class Event(BaseModel):
-    """The event of Discord's by which a picture was asked for: two processes that hear of it shall make one picture.
+    """The Discord event that requested a picture: if two processes get it, they make one picture.
 
-    `key` names an interaction or a message, which happen once. Discord gives a reaction no id: its key is the message,
-    the emoji and who put it there, and each can be put there again. `follows` is then the picture that was made of the
-    last one, if this process saw that one being removed since.
+    `key` is the id of an interaction or a message, which happen once. Discord gives a reaction no id: its key is the
+    message, the emoji and the user, and each can be added again. `follows` is then the picture of the last such
+    reaction, if this process has seen that one being removed since.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -35,7 +35,7 @@ class Event(BaseModel):
 
 
 class Origin(BaseModel):
-    """Who asked for a picture and where.
+    """The user and the place of a request.
 
     `answer` is None where there was no interaction; `reply_to_id` is then the message that is answered.
     """

@@ -1,15 +1,15 @@
-"""What a person may choose about a picture, free of any API's spelling."""
+"""A person's options for a picture, independent of an API's format."""
 
 import re
 from enum import StrEnum
 from math import gcd
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import InvalidRequest
+from bot.i18n import N_, _
 from bot.picture.options import Option, options_of
-from bot.picture.stored import is_stored
 
 SIDE_MIN, SIDE_MAX = 256, 2048  # pixels, Apiframe's bounds of `width` and `height`
 SIDE_STEP = 16  # the model makes no other sides than multiples of it
@@ -42,7 +42,7 @@ class Resolution(StrEnum):
     @property
     def label(self) -> str:
         """Return the words for a menu, such as `2 MP`."""
-        return "match input image" if self is Resolution.MATCH_INPUT_IMAGE else f"{self} MP"
+        return N_("match input image") if self is Resolution.MATCH_INPUT_IMAGE else f"{self} MP"
 
 
 class OutputFormat(StrEnum):
@@ -61,11 +61,11 @@ def parse_aspect_ratio(text: str) -> str:
     match = _RATIO.fullmatch(text)
     if match is None or not (int(match[1]) and int(match[2])):
         raise InvalidRequest(
-            "`aspect_ratio` is width to height, such as `16:9` or `1:1`. Pick one from the list, or type your own."
+            _("`aspect_ratio` is width to height, such as `16:9` or `1:1`. Choose one from the list, or type your own.")
         )
     width, height = int(match[1]), int(match[2])
     if max(width, height) > 8 * min(width, height):
-        raise InvalidRequest("`aspect_ratio` may be at most `8:1` or `1:8`. Choose one that is less extreme.")
+        raise InvalidRequest(_("`aspect_ratio` can be at most `8:1` or `1:8`. Choose a less extreme one."))
     return f"{width}:{height}"
 
 
@@ -82,15 +82,18 @@ def reduced_ratio(width: int, height: int) -> str:
 
 
 def _side(name: str, other: str) -> Option:
-    text = f"A custom {name} in pixels, {SIDE_MIN} to {SIDE_MAX}, rounded to {SIDE_STEP}; needs a {other} too"
-    return Option(text, SIDE_MIN, SIDE_MAX, unit="pixels")
+    return Option(
+        f"A custom {name} in pixels, {SIDE_MIN} to {SIDE_MAX}, rounded to {SIDE_STEP}; needs a {other} too",
+        SIDE_MIN,
+        SIDE_MAX,
+    )
 
 
 class FluxParams(BaseModel):
-    """What the person chose; None means left alone, and is never sent.
+    """The options that a person chose; None means not chosen, and is never sent.
 
     `width` and `height` are pixels and come as a pair; `aspect_ratio` is then None or `custom`, which mean the same.
-    Raises `InvalidRequest`, with a sentence that says what to change, for combinations that make no sense.
+    A row may hold choices that nobody may make today: `check` says so, and reading it does not.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -104,62 +107,67 @@ class FluxParams(BaseModel):
     height: Annotated[int | None, _side("height", "width")] = None
     seed: Annotated[
         int | None,
-        Option("Reuse a seed to get the same picture again. Random if empty", -SEED_LIMIT, SEED_LIMIT, word="seed"),
+        Option("Reuse a seed to get the same picture again. Random if empty", -SEED_LIMIT, SEED_LIMIT, word=N_("seed")),
     ] = None
     output_format: Annotated[OutputFormat | None, Option("The kind of file")] = None
     output_quality: Annotated[
         int | None,
-        Option("0 to 100, for jpg and webp: lower quality makes a smaller file", 0, QUALITY_MAX, word="quality"),
+        Option("0 to 100, for jpg and webp: lower quality makes a smaller file", 0, QUALITY_MAX, word=N_("quality")),
     ] = None
 
     @classmethod
     def chosen(cls, **options: object) -> Self:
-        """Return what a person typed as values; raise `InvalidRequest` also for a word that is no choice."""
+        """Return what a member typed as values; raise `InvalidRequest` if that is not possible."""
         try:
-            return cls.model_validate(options)
+            params = cls.model_validate(options)
         except ValidationError as cause:
             names = ", ".join(f"`{error['loc'][0]}`" for error in cause.errors() if error["loc"])
-            raise InvalidRequest(f"{names} cannot have that value: choose one from the list.") from None
+            sentence = _("Not a possible value: {options}. Choose one from the list.", options=names)
+            raise InvalidRequest(sentence) from None
+        if params.aspect_ratio is not None:
+            params = params.model_copy(update={"aspect_ratio": parse_aspect_ratio(params.aspect_ratio)})
+        params.check()
+        return params
 
-    @field_validator("aspect_ratio")
-    @classmethod
-    def _canonical_ratio(cls, ratio: str | None, info: ValidationInfo) -> str | None:
-        return ratio if ratio is None or is_stored(info) else parse_aspect_ratio(ratio)
+    def check(self) -> None:
+        """Raise `InvalidRequest`, with a sentence that says what to change, for choices that nobody may make today."""
+        if self.aspect_ratio is not None:
+            parse_aspect_ratio(self.aspect_ratio)
+        self._check_bounds()
+        self._check_size()
 
-    @model_validator(mode="after")
-    def _bounds(self, info: ValidationInfo) -> Self:
-        if is_stored(info):
-            return self
+    def _check_bounds(self) -> None:
         for name, option in ((each.name, each.option) for each in OPTIONS.values()):
             value = getattr(self, name)
             if value is None or option.least is None or option.most is None:
                 continue
             if not option.least <= value <= option.most:
-                raise InvalidRequest(f"`{name}` goes from {option.bounds_text()}. Choose a number in between.")
-        return self
+                raise InvalidRequest(
+                    _("`{name}` can be {least} to {most}.", name=name, least=option.least, most=option.most)
+                )
 
-    @model_validator(mode="after")
-    def _size(self, info: ValidationInfo) -> Self:
-        if is_stored(info):
-            return self
+    def _check_size(self) -> None:
         if (self.width is None) != (self.height is None):
             given, missing = ("width", "height") if self.height is None else ("height", "width")
-            raise InvalidRequest(f"A custom size needs both sides: add `{missing}`, or leave out `{given}`.")
+            raise InvalidRequest(
+                _(
+                    "A custom size needs both sides. Add `{missing}`, or leave out `{given}`.",
+                    missing=missing,
+                    given=given,
+                )
+            )
         if self.width is None:
             if self.aspect_ratio == CUSTOM:
-                raise InvalidRequest("`aspect_ratio: custom` needs a size: add `width` and `height`.")
-            return self
+                raise InvalidRequest(_("`aspect_ratio: custom` needs a size. Add `width` and `height`."))
+            return
         if self.aspect_ratio not in {None, CUSTOM}:
-            raise InvalidRequest("A custom size has its own ratio: leave out `aspect_ratio`, or `width` and `height`.")
+            raise InvalidRequest(
+                _("A custom size has its own ratio. Leave out `aspect_ratio`, or `width` and `height`.")
+            )
         if self.resolution is not None:
             raise InvalidRequest(
-                "A custom size has its own resolution: leave out `resolution`, or `width` and `height`."
+                _("A custom size has its own resolution. Leave out `resolution`, or `width` and `height`.")
             )
-        return self
-
-    def check(self) -> None:
-        """Raise `InvalidRequest` if these choices, read from a row, are none that may be made today."""
-        type(self).model_validate(dict(self))
 
     def others(self) -> dict[str, object]:
         """Return the options that were chosen and apply, but for those of the size."""
@@ -183,17 +191,17 @@ class FluxParams(BaseModel):
 
     @property
     def is_custom_size(self) -> bool:
-        """Say whether the person gave a size in pixels."""
+        """Return True if the person gave a size in pixels."""
         return self.width is not None
 
     @property
     def follows_input_shape(self) -> bool:
-        """Return True if the picture takes the first reference's shape: by the ratio, or by the size alone."""
+        """Return True if the picture takes the first reference's shape: by its ratio, or only by its size."""
         return (self.aspect_ratio or self.resolution) == MATCH_INPUT_IMAGE
 
     @property
     def follows_input_image(self) -> bool:
-        """Say whether the picture takes its shape or its size from the first reference."""
+        """Return True if the picture takes its shape or its size from the first reference."""
         return MATCH_INPUT_IMAGE in {self.aspect_ratio, self.resolution}
 
 

@@ -39,7 +39,7 @@ class Fetching:
 
 
 class Obstacle(StrEnum):
-    """What keeps a picture waiting."""
+    """The reason why a picture has to wait."""
 
     RATE_LIMITED = "rate_limited"
     NOT_ORDERED = "not_ordered"  # Apiframe does not answer, so nothing is spent yet

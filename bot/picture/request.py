@@ -1,16 +1,16 @@
-"""One request for a picture, the same from whichever door it comes."""
+"""One request for a picture, the same for every way to ask."""
 
 import secrets
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import InvalidRequest
+from bot.i18n import _, ngettext
 from bot.picture.formats import ImageFormat
 from bot.picture.invisible import has_something_to_see
 from bot.picture.params import SEED_DRAWN_BELOW, FluxParams
 from bot.picture.size import Size, size_of
-from bot.picture.stored import is_stored
 
 PROMPT_MAX = 2000  # characters, Apiframe's bound
 REFERENCES_MAX = 8  # Flux 2 Max takes no more
@@ -24,7 +24,7 @@ class Reference(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    url: str | None = Field(repr=False)  # signed: whoever has it can see the image
+    url: str | None = Field(repr=False)  # signed: anybody with the link can see the image
     key: str  # of the kept bytes, see `bot.storage.images`
     format: ImageFormat
     width: int  # pixels
@@ -32,7 +32,10 @@ class Reference(BaseModel):
 
 
 class ImagineRequest(BaseModel):
-    """A prompt, what was chosen beside it, and the reference images in their order."""
+    """A prompt, its options, and the reference images in their order.
+
+    `ImagineDraft.check` checks it once, when it is made.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -41,27 +44,6 @@ class ImagineRequest(BaseModel):
     references: tuple[Reference, ...] = ()
     private: bool = False  # shown to the person who asked, and to nobody else
     spoiler: bool = False  # covered until somebody looks
-
-    @field_validator("prompt")
-    @classmethod
-    def _prompt_length(cls, prompt: str, info: ValidationInfo) -> str:
-        if is_stored(info):
-            return prompt
-        if not has_something_to_see(prompt):
-            raise InvalidRequest("The prompt is empty: say in a few words what to draw.")
-        if len(prompt) > PROMPT_MAX:
-            too_many = len(prompt) - PROMPT_MAX
-            raise InvalidRequest(f"The prompt may have {PROMPT_MAX} characters: shorten it by {too_many}.")
-        return prompt
-
-    @model_validator(mode="after")
-    def _references(self, info: ValidationInfo) -> Self:
-        if is_stored(info):
-            return self
-        if len(self.references) > REFERENCES_MAX:
-            raise InvalidRequest(f"A picture takes up to {REFERENCES_MAX} reference images: leave out the others.")
-        check_references_suffice(self.params, len(self.references))
-        return self
 
     @property
     def size(self) -> Size:
@@ -88,9 +70,25 @@ class ImagineRequest(BaseModel):
         return self.with_params(self.params.model_copy(update={"seed": secrets.randbelow(SEED_DRAWN_BELOW)}))
 
 
+def check_prompt(prompt: str) -> None:
+    """Raise `InvalidRequest` for a prompt that is empty or too long."""
+    if not has_something_to_see(prompt):
+        raise InvalidRequest(_("The prompt is empty. Describe your picture in a few words."))
+    if len(prompt) > PROMPT_MAX:
+        too_many = len(prompt) - PROMPT_MAX
+        raise InvalidRequest(
+            ngettext(
+                "The prompt can have up to {most} characters. Shorten it by {count} character.",
+                "The prompt can have up to {most} characters. Shorten it by {count} characters.",
+                too_many,
+                most=PROMPT_MAX,
+            )
+        )
+
+
 def check_references_suffice(params: FluxParams, reference_count: int) -> None:
-    """Raise `InvalidRequest` if the picture shall follow an image and there is none."""
+    """Raise `InvalidRequest` if the picture should follow an image and there is none."""
     if params.follows_input_image and reference_count == 0:
         raise InvalidRequest(
-            "`match_input_image` follows the first reference image: attach one as `image1`, or choose another value."
+            _("`match_input_image` uses the first reference image. Attach one as `image1`, or choose another value.")
         )

@@ -78,7 +78,7 @@ def _pixels(params: FluxParams, first: Size | None) -> int:
 
 
 def _fitted(ratio: Size, pixels: int) -> Size:
-    """Return the size on the grid, within the bounds and of at most so many pixels, whose ratio is nearest."""
+    """Return the size on the grid, within the bounds and of at most this many pixels, whose ratio is nearest."""
     stretch = sqrt(ratio.width / ratio.height)
     longer = max(stretch, 1 / stretch)
     side = min(max(sqrt(pixels), SIDE_MIN * longer), SIDE_MAX / longer)  # of the square with the same area

@@ -1,18 +1,17 @@
-"""Forgetting a person: what goes at once, what goes a little later, and what has to stay for the books."""
+"""Erasing a person: what is deleted at once, what a little later, and what the ledger keeps."""
 
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
 import structlog
 
 from bot.errors import StorageUnavailable
-from bot.generation.discord_port import DeliveryUnavailable
+from bot.generation.discord_port import DeliveryUnavailable, MessageDeleter, MessageOutOfReach
 from bot.generation.durable_queue import DurableQueue
 from bot.picture.failure import Failure, FailureKind
-from bot.picture.generation import Generation
 from bot.privacy.results import LEDGER_KEPT_FOR, ErasureResult
 from bot.storage.erasure import ErasureStore, PendingErasure
 from bot.storage.images import ImageStore
@@ -22,21 +21,10 @@ log = structlog.get_logger(__name__)
 AT_ONCE: Final = 200
 
 
-class OutOfReach(Exception):
-    """Say that Discord does not let a message be deleted; who gives the bot its rights back may change that."""
-
-
-class MessageDeleter(Protocol):
-    """Takes the bot's messages out of channels."""
-
-    async def delete_messages(self, generation: Generation) -> None:
-        """Delete the messages that show a picture, if they are there; raise `OutOfReach` or `DeliveryUnavailable`."""
-
-
 class Erasure:
-    """Fulfils people's wishes to be forgotten; each is written down first, so that a crash delays it and no more.
+    """Erases what is stored about a person; each request is stored first, so that a crash only delays it.
 
-    What is being drawn is paid for, and is erased once it has ended. The figures of a picture lose their person when
+    A picture that is being made is paid for, and is erased once it has ended. The ledger's rows lose their user id when
     they have left the limits' windows.
     """
 
@@ -45,31 +33,28 @@ class Erasure:
         store: ErasureStore,
         images: ImageStore,
         queue: DurableQueue,
+        message_deleter: MessageDeleter,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._images = images
         self._queue = queue
+        self._message_deleter = message_deleter
         self._now = now
-        self._message_deleter: MessageDeleter | None = None
         self._one_at_a_time = asyncio.Lock()
 
-    def delete_messages_through(self, message_deleter: MessageDeleter) -> None:
-        """Take the hands that reach messages."""
-        self._message_deleter = message_deleter
-
     async def forget(self, user_id: int) -> ErasureResult:
-        """Write the wish down, cancel what waits, and erase what has ended; the messages are left to `go_on`."""
+        """Store the request, cancel waiting pictures, and erase finished ones; `go_on` deletes the messages."""
         cancelled = Failure(kind=FailureKind.CANCELLED).model_dump(mode="json")
         begun = await self._store.begin(user_id, self._now(), cancelled)
         try:
             await self._erase(begun.erasure)
-        except StorageUnavailable as cause:  # the wish is written down, and `go_on` fulfils it
+        except StorageUnavailable as cause:  # the request is stored, and `go_on` continues it
             log.warning("erasure_postponed", cause=cause.reason)
         return ErasureResult(begun.ended, begun.cancelled, await self._store.running(user_id))
 
     async def go_on(self) -> None:
-        """Take every wish as far as it can be taken now."""
+        """Take every request as far as possible now."""
         async with self._one_at_a_time:
             for erasure in await self._store.open():
                 is_due = erasure.at < self._now() - LEDGER_KEPT_FOR
@@ -87,12 +72,10 @@ class Erasure:
             await self._store.erase(traces.ids, self._now())
 
     async def _delete_messages(self, erasure: PendingErasure, *, give_up: bool) -> None:
-        """Have the messages of erased pictures deleted, and leave for later what cannot be done now.
+        """Delete the messages of erased pictures, and leave for later what is not possible now.
 
-        What is out of reach is forgotten with `give_up`, or the person would never be.
+        With `give_up`, messages out of reach are forgotten, or the erasure would never end.
         """
-        if self._message_deleter is None:
-            return
         last: UUID | None = None
         while shown := await self._store.shown(erasure, after=last, limit=AT_ONCE):
             for generation in shown:
@@ -101,7 +84,7 @@ class Erasure:
                 except DeliveryUnavailable as cause:
                     log.info("message_deletion_postponed", generation=str(generation.id), cause=str(cause))
                     continue
-                except OutOfReach:
+                except MessageOutOfReach:
                     if not give_up:
                         continue
                 await self._store.forget_messages(generation.id)

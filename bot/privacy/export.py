@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from bot.errors import InvalidRequest
+from bot.i18n import ngettext
 from bot.privacy.results import Export
 from bot.storage.images import ImageLost, ImageStore
 from bot.storage.personal_data import PersonalDataStore, Rows
@@ -34,7 +35,7 @@ class _Item:
 
 
 class Exporter:
-    """Collects what is stored of people."""
+    """Collects the stored data of people."""
 
     def __init__(self, personal_data: PersonalDataStore, images: ImageStore) -> None:
         self._personal_data = personal_data
@@ -50,7 +51,11 @@ class Exporter:
         parts, too_large = _packed([*documents, *images], limit_bytes - _MARGIN_BYTES)
         if number > len(parts):
             raise InvalidRequest(
-                f"There are {len(parts)} parts of what I keep of you: leave out `part`, or choose one."
+                ngettext(
+                    "Your data has {count} part. Leave out `part`.",
+                    "Your data has {count} parts. Leave out `part`, or choose a number from 1 to {count}.",
+                    len(parts),
+                )
             )
         with scratch_folder() as folder:
             archive = folder / "export.zip"
@@ -64,7 +69,7 @@ class Exporter:
         return kept, len(sizes) - len(kept)
 
     async def _write(self, archive: Path, items: Sequence[_Item]) -> int:
-        """Write the archive, one file after the other, and return how many images have gone meanwhile."""
+        """Write the archive, one file after the other, and return the number of images deleted in the meantime."""
         gone = 0
         with zipfile.ZipFile(archive, "w") as opened:
             for item in items:

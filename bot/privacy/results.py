@@ -1,4 +1,4 @@
-"""What somebody is told of a copy of all that is kept of them, and of its deletion."""
+"""The results of an export and of a deletion."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ LEDGER_KEPT_FOR: Final = max(window.period for window in windows_of(Limit).value
 class Export:
     """One part of the copy, at `path` for as long as it is open; the number of parts, and of images that are missing.
 
-    `gone` are not kept any more, and `too_large` do not fit into Discord's limit even alone.
+    `gone` have expired, and `too_large` don't even fit into Discord's limit separately.
     """
 
     path: Path
@@ -26,7 +26,7 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class ErasureResult:
-    """What was done at once, in pictures: erased, cancelled with a refund, and left to be finished first."""
+    """The immediate result, in pictures: erased, cancelled with a refund, and left to be finished first."""
 
     erased: int
     cancelled: int

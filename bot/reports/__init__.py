@@ -1,1 +1,1 @@
-"""What was used, by day and member, as numbers and as a chart."""
+"""Usage by day and member, as numbers and as a chart."""

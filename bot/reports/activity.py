@@ -1,4 +1,4 @@
-"""What was used over some days, by day and by member: values to show, with no gaps and no order left to chance."""
+"""Usage over some days, by day and by member: values to show, without gaps and in a fixed order."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence

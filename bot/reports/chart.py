@@ -122,7 +122,7 @@ def _draw_member(axes: Axes, y: float, name: str, tally: Tally, share: float) ->
 
 
 def _write_fitting(axes: Axes, y: float, name: str) -> None:
-    """Write a name, cut visibly to what the figure beside it leaves of the line."""
+    """Write a name, visibly cut to the space that the number beside it leaves."""
     written = axes.text(0, y, name, color=_TEXT, fontsize=_TEXT_SIZE, parse_math=False)
     while written.get_window_extent().width > _NAME_PIXELS:
         name = name[:-1].rstrip()

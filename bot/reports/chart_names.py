@@ -1,4 +1,4 @@
-"""People's names as a chart can show them: whatever they are made of, in one line and in the letters of its font."""
+"""People's names for a chart: any name, in one line and in the letters of its font."""
 
 import unicodedata
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Where usage charts are drawn: off the loop, one at a time, and with matplotlib loaded by the first of them."""
+"""The worker that draws usage charts: off the loop, one at a time, and with matplotlib loaded by the first of them."""
 
 import asyncio
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ class ChartRenderer:
     async def draw(self, activity: Activity, names: Mapping[int, str]) -> bytes:
         """Return a PNG of 1200 × 900 pixels: each day's figures, and beside them the members who drew most.
 
-        A member without a name is called by the last digits of their id; one member alone gets all the width.
+        A member without a name shows the last digits of their id; a single member gets all the width.
         """
         async with self._free:
             return await asyncio.to_thread(_draw, activity, names)

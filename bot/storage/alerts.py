@@ -1,4 +1,4 @@
-"""What the operator has been told of and has yet to be told of, so that it is done once, by one of all processes."""
+"""Alerts with their state, so that each is sent once, by one of all processes."""
 
 from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
@@ -27,14 +27,14 @@ class AlertNews:
 
 
 class AlertStore:
-    """One row for each trouble that is not over, or of whose end the operator has yet to be told."""
+    """One row for each alert that is active, or whose end wasn't reported yet."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def begin(self, news: AlertNews) -> None:
-        """Write down that a trouble is there and to be told, unless that is known."""
-        again = update(alerts).where(_named(news), _OVER)  # nobody was told that it was over
+        """Store a new alert to be sent, unless it's already active."""
+        again = update(alerts).where(_named(news), _OVER)  # its end wasn't reported
         row = {"alert": news.alert, "since": news.since, "credits_left": news.credits_left, "notify_at": news.since}
         row |= {"detail": news.detail}
 
@@ -48,7 +48,7 @@ class AlertStore:
             await self._database.write(work)
 
     async def end(self, news: AlertNews) -> None:
-        """Write down that a trouble is over and to be told, unless nobody was told that it was there."""
+        """Store that an alert is resolved and its end is to be sent, unless its beginning wasn't sent."""
         unsent = delete(alerts).where(_named(news), ~_OVER, alerts.c.notify_at.is_not(None))
         told = update(alerts).where(_named(news), ~_OVER)
 
@@ -61,7 +61,7 @@ class AlertStore:
         await self._database.write(work)
 
     async def claim(self, seconds: float) -> Sequence[AlertNews]:
-        """Return what is to be told now; nobody else gets it for so many seconds."""
+        """Return the alerts to be sent now; no other process gets them for this many seconds."""
         now = datetime.now(UTC)
         due = alerts.c.notify_at <= now
         columns = (alerts.c.alert, alerts.c.resolved, alerts.c.since, alerts.c.credits_left, alerts.c.detail)
@@ -76,12 +76,12 @@ class AlertStore:
         return []
 
     async def told(self, news: AlertNews) -> None:
-        """Write down that the operator was told."""
+        """Store that the operator got the alert."""
         statement = delete(alerts) if news.resolved else update(alerts).values(notify_at=None)
         await self._database.write(lambda connection: connection.execute(statement.where(*_these(news))))
 
     async def postpone(self, news: AlertNews, seconds: float) -> None:
-        """Have it told in so many seconds, by whoever looks first."""
+        """Make it due in this many seconds, for any process."""
         later = update(alerts).where(*_these(news)).values(notify_at=datetime.now(UTC) + timedelta(seconds=seconds))
         await self._database.write(lambda connection: connection.execute(later))
 

@@ -1,4 +1,4 @@
-"""What a database's failures mean: an outage that passes, or a start that cannot succeed, each in a few words."""
+"""Failures of a database: a temporary outage, or a start that can't succeed, each in a few words."""
 
 import re
 import sqlite3
@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import Final
 
 import psycopg
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import StartupError, StorageUnavailable
 
@@ -63,9 +64,35 @@ def database_outages() -> Iterator[None]:
     """Translate what a driver raises while its database is locked, full or gone, and let mistakes of ours pass."""
     try:
         yield
-    except DBAPIError as cause:
-        if _is_outage(cause):
-            raise DatabaseUnavailable(f"{type(cause).__name__}: {_first_line(cause)}") from cause
+    except (DBAPIError, psycopg.Error) as cause:
+        if outage := database_outage(cause):
+            raise outage from cause
+        raise
+
+
+def database_outage(error: BaseException) -> DatabaseUnavailable | None:
+    """Return the outage that an error of the database stands for, or None if it is something else."""
+    match error:
+        case DatabaseUnavailable():
+            return error
+        case DBAPIError() if _is_outage(error):
+            return DatabaseUnavailable(f"{type(error).__name__}: {_first_line(error.orig)}")
+        case psycopg.OperationalError() | psycopg.InterfaceError():
+            return DatabaseUnavailable(f"{type(error).__name__}: {_first_line(error)}")
+        case PoolTimeout():  # every connection waits for a server that does not answer
+            return DatabaseUnavailable(f"{type(error).__name__}: {_first_line(error)}")
+        case _:
+            return None
+
+
+@contextmanager
+def outage_ends_process(database_url: str) -> Iterator[None]:
+    """Raise `StartupError` with a remedy for an outage of the database, and let mistakes of ours pass."""
+    try:
+        yield
+    except Exception as cause:
+        if outage := database_outage(cause):
+            raise StartupError(_remedy(make_url(database_url), outage)) from cause
         raise
 
 
@@ -100,5 +127,5 @@ def _remedy(url: URL, cause: BaseException) -> str:
     )
 
 
-def _first_line(cause: DBAPIError) -> str:
-    return str(cause.orig).strip().partition("\n")[0][:_WORDS_MAX]
+def _first_line(cause: BaseException | None) -> str:
+    return str(cause).strip().partition("\n")[0][:_WORDS_MAX]

@@ -32,8 +32,8 @@ _UNPREPARED: Final = {"prepare_threshold": None}
 class Database:
     """Runs transactions off the loop, each a plain function of a connection.
 
-    A whole transaction in a thread costs a third of what a driver does that goes to its thread for every statement,
-    and holds SQLite's lock that much shorter. SQLite has one writer, in whose line waiting is fair.
+    A whole transaction in a thread costs a third of a driver that uses its thread for every statement, and holds
+    SQLite's lock for a shorter time. SQLite has one writer, with a fair queue.
     """
 
     def __init__(self, url: URL, direct_url: URL | None = None) -> None:
@@ -73,13 +73,17 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._writers, self._write, work)
 
     async def connect_apart(self, *, autocommit: bool = True) -> psycopg.AsyncConnection:
-        """Open a connection to PostgreSQL beside the pool's, past a pooler if possible; raise `psycopg.Error`."""
+        """Open a connection to PostgreSQL beside the pool's, past a pooler if possible.
+
+        Raises `DatabaseUnavailable` while there is an outage, and `psycopg.Error` for the rest.
+        """
         arguments, chosen = self._engine.dialect.create_connect_args(self._direct_url)
         options: dict[str, Any] = {"keepalives_idle": _ALIVE_EVERY_SECONDS, **_UNPREPARED, **chosen}
-        return await psycopg.AsyncConnection.connect(*arguments, **options, autocommit=autocommit)
+        with database_outages():
+            return await psycopg.AsyncConnection.connect(*arguments, **options, autocommit=autocommit)
 
     async def close(self) -> None:
-        """Finish what has begun, and close every connection."""
+        """Finish running transactions, and close every connection."""
         await asyncio.to_thread(self._shut_down)
 
     def _read(self, work: Callable[[Connection], T]) -> T:
@@ -98,7 +102,7 @@ class Database:
 
 @event.listens_for(Engine, "do_connect")
 def _prepare_nothing(dialect: Dialect, _: object, __: object, arguments: dict[str, Any]) -> None:
-    """Have no connection of this process prepare statements, DBOS's own too, to which nothing could be handed over."""
+    """Make no connection of this process, including DBOS's, prepare statements, which a pooler couldn't hand over."""
     if dialect.driver == "psycopg":
         arguments.update(_UNPREPARED)
 
@@ -114,10 +118,10 @@ def _leave_read_only_server(context: ExceptionContext) -> None:
 
 
 def parse_database_url(text: str, setting: str = "DATABASE_URL") -> URL:
-    """Return the URL with plain `sqlite` or `postgresql` as its dialect; raise `StartupError` for what cannot work."""
+    """Return the URL with plain `sqlite` or `postgresql` as its dialect; raise `StartupError` if it's invalid."""
     try:
         url = make_url(text)
-    except (ArgumentError, ValueError):  # the latter for a port that is no number
+    except (ArgumentError, ValueError):  # the latter for an invalid port
         raise StartupError(f"{setting} is no database address: use `sqlite:///…` or `postgresql://…`.") from None
     dialect = url.get_backend_name()
     if dialect not in {"sqlite", "postgresql"}:
@@ -148,7 +152,7 @@ def _configure_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> No
 
 
 def _write_ahead(cursor: DBAPICursor) -> None:
-    """Turn write-ahead logging on; for this alone, SQLite does not wait for others that do the same just now."""
+    """Turn write-ahead logging on; only for this, SQLite doesn't wait for others that do the same just now."""
     deadline = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
     while True:
         try:

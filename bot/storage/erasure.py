@@ -1,4 +1,4 @@
-"""Erasing what is stored of a person, and keeping what the books and the moderators' record need."""
+"""Erasing a person's data, except for the parts that the ledger and the audit log need."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class PendingErasure:
 
 @dataclass(frozen=True, slots=True)
 class ErasureStarted:
-    """A wish that was just written down: how many pictures had ended and were not erased, and how many it cancelled."""
+    """A deletion request that was just stored: the number of ended pictures to erase, and of cancelled ones."""
 
     erasure: PendingErasure
     ended: int
@@ -79,7 +79,7 @@ class ErasureStore:
         self._database = database
 
     async def begin(self, user_id: int, at: datetime, cancelled: dict[str, Any]) -> ErasureStarted:
-        """Write a wish down, forget the person's refusals, and refund what was not ordered yet.
+        """Store a deletion request, delete the person's rejected requests, and refund pictures that aren't ordered yet.
 
         `cancelled` is the failure, as JSON, that ends those.
         """
@@ -109,7 +109,7 @@ class ErasureStore:
         return await self._database.read(lambda connection: connection.execute(query).scalar_one())
 
     async def traces(self, erasure: PendingErasure, *, limit: int) -> PersonalTraces:
-        """Return some of what there is to erase now."""
+        """Return some of the data to erase now."""
         query = select(generations.c.id, generations.c.image_key, generations.c.references)
         query = query.where(_to_erase(erasure)).limit(limit)
 
@@ -155,7 +155,7 @@ class ErasureStore:
     async def finish(self, erasure: PendingErasure) -> None:
         """Forget whose the erased pictures and the old changes of rules were, and the wish itself, unless some is left.
 
-        Not before the pictures have left every limit's window: who is forgotten shall not begin anew.
+        Not before the pictures have left every limit's window: a deletion must not reset limits.
         """
         left = select(func.count()).where(_of(erasure), or_(generations.c.erased_at.is_(None), _SHOWN))
 
@@ -188,7 +188,7 @@ def _keys_of(row: Any) -> Iterator[str]:  # noqa: ANN401  (SQLAlchemy does not k
 
 
 def _kept_by_others(connection: Connection, keys: frozenset[str], ids: Collection[UUID]) -> frozenset[str]:
-    """Return those keys of files that other pictures have: the same bytes are kept once, whoever attached them.
+    """Return those keys of files that other pictures have: the same bytes are stored once for everybody.
 
     That goes through all that is kept, for want of an index into the references, but never has all of it in memory.
     """

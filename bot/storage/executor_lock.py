@@ -3,8 +3,8 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, Protocol
@@ -13,10 +13,11 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import BigInteger, Connection, bindparam, func, select
 
+from bot.storage.database_failures import DatabaseUnavailable, database_outages
 from bot.storage.engine import Database
 
 PING_SECONDS: Final = 2.0  # between two looks at a lock that is held
-_IDLE_MS: Final = 10_000  # a holder that the server has not heard of for so long has died with its machine
+_IDLE_MS: Final = 10_000  # after that time without a sign, the holder's machine is dead
 _ANSWER_SECONDS: Final = 5.0
 _TRY = select(func.pg_try_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 _KNOWS_TRANSACTION_TIMEOUT: Final = 170_000  # PostgreSQL 17
@@ -26,7 +27,10 @@ class ExecutorLock(Protocol):
     """A lock that ends with the process that holds it."""
 
     async def take(self) -> bool:
-        """Try once to take the lock, and return whether that worked; raise `psycopg.Error` or `OSError`."""
+        """Try once to take the lock, and return whether that worked.
+
+        Raises `DatabaseUnavailable` while there is an outage, and `psycopg.Error` or `OSError` for the rest.
+        """
 
     async def is_held(self) -> bool:
         """Return whether the lock is still held; one that was lost can be taken again."""
@@ -80,7 +84,7 @@ class AdvisoryLock:
     """A lock of PostgreSQL's on a connection of its own, held by a transaction that stays open.
 
     A transaction's lock works behind a pooler too, in any of its modes; a session's would stay with the pooler. The
-    server ends the transaction when it has not heard of the holder for some seconds.
+    server ends the transaction after some seconds without a sign of the holder.
 
     Its statements have no parameters, and all but one take no snapshot: so it keeps no VACUUM from cleaning up, and no
     CREATE INDEX CONCURRENTLY waits for it.
@@ -93,11 +97,11 @@ class AdvisoryLock:
 
     async def take(self) -> bool:
         """Try once, on a new connection."""
-        async with asyncio.timeout(2 * _ANSWER_SECONDS):
+        async with _answering_within(2 * _ANSWER_SECONDS):
             connection = await self._database.connect_apart(autocommit=False)
         taken = False
         try:
-            async with asyncio.timeout(_ANSWER_SECONDS):
+            async with _answering_within(_ANSWER_SECONDS):
                 taken = await self._take_on(connection)
         finally:
             if not taken:
@@ -139,6 +143,17 @@ class AdvisoryLock:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             await connection.close()
+
+
+@asynccontextmanager
+async def _answering_within(seconds: float) -> AsyncIterator[None]:
+    """Raise `DatabaseUnavailable` for a server that is silent for so long, or gone."""
+    try:
+        with database_outages():
+            async with asyncio.timeout(seconds):
+                yield
+    except TimeoutError as cause:
+        raise DatabaseUnavailable("it does not answer in time") from cause
 
 
 class ExecutorLocks:

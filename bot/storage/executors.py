@@ -22,13 +22,13 @@ class ExecutorRow:
 
 
 class ExecutorStore:
-    """Writes down who works on this database."""
+    """Stores the processes that work on this database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def begin(self, row: ExecutorRow) -> None:
-        """Write down that a process works from now on."""
+        """Store that a process works from now on."""
         values = {
             "started_at": row.started_at,
             "stopped_at": None,
@@ -43,7 +43,7 @@ class ExecutorStore:
         await self._database.write(work)
 
     async def stop(self, executor_id: str, at: datetime) -> None:
-        """Write down that a process has stopped in an orderly way."""
+        """Store that a process has stopped in an orderly way."""
         statement = update(executors).where(executors.c.id == executor_id).values(stopped_at=at)
         await self._database.write(lambda connection: connection.execute(statement))
 

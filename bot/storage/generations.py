@@ -50,6 +50,10 @@ class GenerationStore:
         """Return the generation whose picture stands in a message, or None if there is none."""
         return await self._one(_BY_MESSAGE, message_id)
 
+    async def still_waits(self, generation: Generation) -> bool:
+        """Return True while a picture waits for its turn in the queue."""
+        return (await self.get(generation.id)).state is State.QUEUED
+
     async def is_awaited(self, job_id: str) -> bool:
         """Say whether a generation waits for an Apiframe job."""
         t = generations.c

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -12,12 +11,16 @@ from typing import Any, Final
 from uuid import uuid4
 
 import obstore
-from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+import structlog
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
-from bot.errors import StartupError, StorageUnavailable
+from bot.errors import StartupError
 from bot.picture.formats import ImageFormat
+from bot.storage.image_store_failures import ImageStoreUnavailable, StoreFailure, store_failure
 from bot.storage.scratch import make_private_folder
+
+log = structlog.get_logger(__name__)
 
 Heard = Callable[[str | None], None]
 """Called after each request to the store: with the reason why it failed, or None if it did not."""
@@ -32,24 +35,10 @@ _S3_OPTIONS: Final[dict[str, Any]] = {
     "client_options": {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=15)},
     "retry_config": {"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
 }
-_NO_CREDENTIALS = "there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-_REASONS: Final = (
-    (r"<Code>NoSuchBucket<", "the bucket does not exist"),
-    (r"<Code>(?:InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId)<", "the credentials are not accepted"),
-    (r"169\.254\.|latest/api/token", _NO_CREDENTIALS),  # where machines on AWS have theirs from
-    (r"<Code>(\w+)<", "the server says {}"),
-    (r": ([^:|\n]+) \(os error \d+\)", "{}"),
-    (r"status code: (\d+)", "the server says {}"),
-    (r"HTTP error", "the server does not answer"),
-)
 
 
 class ImageLost(Exception):
     """Say that bytes which were kept are gone from the store."""
-
-
-class ImageStoreUnavailable(StorageUnavailable):
-    """Say that the folder or bucket does not do what it should, which may pass."""
 
 
 class ImageStore:
@@ -68,13 +57,13 @@ class ImageStore:
         self._heard = heard
         self._clock = clock
         self._room = asyncio.Semaphore(_AT_ONCE)
-        self._failure: str | None = None
+        self._failure: StoreFailure | None = None
         self._left_alone_until = 0.0
 
     @property
     def failure(self) -> str | None:
         """Return why the store failed when it was last asked, or None if it did not."""
-        return self._failure
+        return None if self._failure is None else self._failure.reason
 
     def check_answers(self) -> None:
         """Raise `ImageStoreUnavailable` if the store failed a moment ago, without asking it."""
@@ -91,15 +80,26 @@ class ImageStore:
             await obstore.list_with_delimiter_async(self._store, _PROBES)
             await obstore.delete_async(self._store, key)
         if bytes(read) != _PROBE_BYTES:
-            self._fail("it gives back other bytes than were written")
-            raise ImageStoreUnavailable(self._failure or "")
+            raise self._failed(StoreFailure("it gives back other bytes than were written", is_lasting=True))
 
     async def keep(self, file: Path, image_format: ImageFormat) -> str:
         """Copy a file into the store and return its key."""
         key = await key_of(file, image_format)
+        await self.put(key, file)
+        return key
+
+    async def put(self, key: str, file: Path) -> None:
+        """Copy a file into the store under a key that `keep` gave it."""
         async with self._room, self._asking():
             await obstore.put_async(self._store, key, file)
-        return key
+
+    async def keys(self) -> AsyncIterator[str]:
+        """Yield the key of each file in the store."""
+        async with self._asking():
+            async for entries in obstore.list(self._store):
+                for entry in entries:
+                    if not entry["path"].startswith(f"{_PROBES}/"):
+                        yield entry["path"]
 
     async def copy_to(self, key: str, file: Path) -> None:
         """Write the bytes of `key` into a file; raise `ImageLost` if they are gone."""
@@ -130,7 +130,7 @@ class ImageStore:
             return
 
     async def sweep(self, kept_before: datetime) -> int:
-        """Delete what was last kept before a moment, and return how many files that were."""
+        """Delete files that were last stored before a time, and return their number."""
         swept = 0
         async with self._asking():
             async for entries in obstore.list(self._store):
@@ -144,7 +144,7 @@ class ImageStore:
     async def _asking(self, key: str | None = None) -> AsyncIterator[None]:
         """Translate what obstore raises while it is asked, and remember whether the store answers.
 
-        What is not found is lost only if it was asked for by its `key`, and the store itself is there.
+        A missing file is only lost if it was requested by its `key`, and the store itself is there.
         """
         self.check_answers()
         try:
@@ -156,8 +156,7 @@ class ImageStore:
                 await self._check_is_there()
                 raise ImageLost(key) from None
         except (BaseError, FileNotFoundError) as cause:
-            self._fail(_reason(cause))
-            raise ImageStoreUnavailable(self._failure or "") from cause
+            raise self._failed(store_failure(cause)) from cause
         except ImageLost:
             self._succeed()
             raise
@@ -167,16 +166,17 @@ class ImageStore:
     async def _check_is_there(self) -> None:
         """Raise what obstore raises for a bucket that does not exist, or `FileNotFoundError` for such a folder.
 
-        Both answer a request for one object as if that object alone were missing.
+        Both respond to a request for one object as if only that object were missing.
         """
         if not isinstance(self._store, LocalStore):
             await obstore.list_with_delimiter_async(self._store, _PROBES)
         elif self._store.prefix is not None and not self._store.prefix.is_dir():
             raise FileNotFoundError
 
-    def _fail(self, reason: str) -> None:
-        self._failure, self._left_alone_until = reason, self._clock() + _LEFT_ALONE_SECONDS
-        self._heard(reason)
+    def _failed(self, failure: StoreFailure) -> ImageStoreUnavailable:
+        self._failure, self._left_alone_until = failure, self._clock() + _LEFT_ALONE_SECONDS
+        self._heard(failure.reason)
+        return ImageStoreUnavailable(failure)
 
     def _succeed(self) -> None:
         self._failure = None
@@ -199,7 +199,7 @@ def open_image_store(
 ) -> ImageStore:
     """Return the store at `url`, or in a folder of `data_dir` if that is empty; raise `StartupError` for a bad one.
 
-    `s3` has the credentials and the address of a bucket, in obstore's names; what is left out is taken from the
+    `s3` has the credentials and the address of a bucket, in obstore's names; missing ones are taken from the
     environment.
     """
     if not url:
@@ -218,10 +218,17 @@ async def check_image_store(images: ImageStore) -> None:
     try:
         await images.probe()
     except ImageStoreUnavailable as cause:
-        raise StartupError(
-            f"The image store of IMAGE_STORE_URL cannot keep images: {cause.reason}. Check the address, the rights "
-            "and, for s3://, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL."
-        ) from cause
+        raise StartupError(cause.remedy) from cause
+
+
+async def check_image_store_settings(images: ImageStore) -> None:
+    """Raise `StartupError` if the store fails for a reason that lasts; one that is away may come back later."""
+    try:
+        await images.probe()
+    except ImageStoreUnavailable as cause:
+        if cause.is_lasting:
+            raise StartupError(cause.remedy) from cause
+        log.warning("image_store_unavailable_at_start", cause=cause.reason)
 
 
 def _plain_http(s3: Mapping[str, str]) -> dict[str, Any]:
@@ -229,21 +236,6 @@ def _plain_http(s3: Mapping[str, str]) -> dict[str, Any]:
     if not s3.get("endpoint", "").startswith("http://"):
         return {}
     return {"client_options": _S3_OPTIONS["client_options"] | {"allow_http": True}}
-
-
-def _reason(cause: BaseException) -> str:
-    """Return in a few words what is wrong, without addresses."""
-    said = str(cause)
-    for pattern, words in _REASONS:
-        if found := re.search(pattern, said):
-            return words.format(*found.groups())
-    match cause:
-        case FileNotFoundError():
-            return "the folder or bucket does not exist"
-        case PermissionDeniedError() | UnauthenticatedError():
-            return "access is denied"
-        case _:
-            return type(cause).__name__
 
 
 def _sha256(file: Path) -> str:

@@ -22,7 +22,7 @@ _RECENT_PICTURES = 20  # as many tell how long such pictures take, and what they
 
 @dataclass(frozen=True, slots=True)
 class UsageScope:
-    """Whose pictures are counted: a whole server's, or one member's in it."""
+    """The scope of a count: a whole server's pictures, or one member's in it."""
 
     server_key: str
     user_id: int | None = None
@@ -68,7 +68,7 @@ _OLDEST = select(generations.c.created_at, CREDITS.label("credits")).where(COUNT
 _OLDEST_FIRST = _OLDEST.order_by(generations.c.created_at)
 _OLDEST_OF = {True: _OLDEST_FIRST.where(_OF_MEMBER), False: _OLDEST_FIRST.where(_OF_SERVER)}
 _LATELY = (
-    select(generations.c.created_at, generations.c.finished_at, generations.c.credits)
+    select(generations.c.drawing_seconds, generations.c.credits)
     .where(generations.c.duration_key == bindparam("duration_key"), generations.c.state == State.DELIVERED)
     .order_by(generations.c.finished_at.desc())
     .limit(_RECENT_PICTURES)
@@ -100,7 +100,7 @@ def _usage_query(in_credits: tuple[bool, ...], *, of_member: bool) -> Select[Any
 
 
 def lock_server(connection: Connection, server_key: str) -> None:
-    """Let no other transaction for the same server overlap this one; SQLite's BEGIN IMMEDIATE has locked already."""
+    """Prevent other transactions for this server until this one ends; on SQLite, BEGIN IMMEDIATE has done so."""
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK, {"server_key": server_key})
 
@@ -126,7 +126,7 @@ class LedgerTransaction:
         return int(self._connection.execute(query, whose.parameters).scalar_one())
 
     def credits_asked_at(self, whose: UsageScope, since: datetime, credits_needed: float) -> datetime | None:
-        """Return when the oldest pictures since a moment that cost so many credits together had been asked for."""
+        """Return the time of the request with which the oldest pictures since a time reach this many credits."""
         freed = 0
         query = _OLDEST_OF[whose.user_id is not None]
         for row in self._connection.execute(query, whose.parameters | {"since": since}):
@@ -146,9 +146,12 @@ class LedgerTransaction:
         return self._connection.execute(query, whose.parameters | {"before": n - 1}).scalar_one_or_none()
 
     def usual_cost(self, duration_key: str) -> tuple[float | None, int | None]:
-        """Return the median seconds and credits of the latest pictures of this pace, or None where there are none."""
+        """Return the median seconds and credits of the latest pictures of this pace, or None where there are none.
+
+        The seconds are those that Apiframe took: waiting in our queue, outages and downtime are not in them.
+        """
         recent = self._connection.execute(_LATELY, {"duration_key": duration_key}).all()
-        seconds = sorted((row.finished_at - row.created_at).total_seconds() for row in recent)
+        seconds = sorted(row.drawing_seconds for row in recent if row.drawing_seconds is not None)
         credits_charged = sorted(row.credits for row in recent if row.credits is not None)
         return (
             seconds[len(seconds) // 2] if seconds else None,
@@ -180,7 +183,7 @@ class LedgerTransaction:
 
 
 class LedgerStore:
-    """Runs the transactions in which pictures are counted and written down."""
+    """Runs the transactions that count and store pictures."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

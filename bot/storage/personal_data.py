@@ -16,7 +16,7 @@ Rows = list[dict[str, Any]]
 
 
 class PersonalDataStore:
-    """Finds what is stored of a person."""
+    """Finds the stored data of a person."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -28,7 +28,7 @@ class PersonalDataStore:
         return await self._database.read(lambda connection: _rows(connection, query))
 
     async def others(self, user_id: int) -> dict[str, Rows]:
-        """Return, by name, everything else: what was refused, which rules there are, and who changed what."""
+        """Return all other data, by name: rejected requests, rules, and changes by or about the person."""
         return await self._database.read(lambda connection: _others(connection, user_id))
 
 
@@ -53,7 +53,7 @@ def _rules_for(connection: Connection, who: str) -> Iterator[dict[str, Any]]:
 
 
 def _changes_about(connection: Connection, who: str) -> Iterator[dict[str, Any]]:
-    """Yield what was set for a person and when; who did it is that moderator's own affair."""
+    """Yield the settings made for a person and their times; who made them is that moderator's data."""
     r = audit_log.c
     mentioned = select(r.server_key, r.at, r.changes, r.undone).where(cast(r.changes, Text).contains(f'"{who}"'))
     for row in _rows(connection, mentioned.order_by(r.id)):

@@ -1,4 +1,4 @@
-"""A bell that every process on one database hears: PostgreSQL carries its words, and SQLite has but one process."""
+"""Notifications to every process on one database: `NOTIFY` on PostgreSQL, a plain call on SQLite."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -25,7 +25,7 @@ _NO_LISTENER_PAUSE_SECONDS = 600.0
 
 
 class PubSub:
-    """Carries short words (under 8000 bytes) at once, and keeps none for who cannot hear just then.
+    """Sends short messages (under 8000 bytes) immediately, and stores none for listeners that are disconnected.
 
     A pooler in transaction mode carries none from other processes; `is_heard` says so.
     """
@@ -36,7 +36,7 @@ class PubSub:
         self.is_heard = database.dialect != "postgresql"
 
     async def publish(self, word: str) -> None:
-        """Have a word heard in every process; in this one at once."""
+        """Send a message to every process; this one gets it immediately."""
         if self._hear is not None:
             self._hear(word)
         if self._database.dialect == "postgresql":
@@ -45,7 +45,7 @@ class PubSub:
 
     @asynccontextmanager
     async def heard_by(self, hear: Subscriber) -> AsyncIterator[None]:
-        """Have `hear` called with every word, perhaps more than once, until the end of the block."""
+        """Call `hear` with every message, perhaps more than once, until the end of the block."""
         self._hear = hear
         listening = None
         if self._database.dialect == "postgresql":

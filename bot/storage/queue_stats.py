@@ -30,7 +30,7 @@ class QueueGroup:
 
 
 class QueueStatsStore:
-    """Looks at what is not finished, whoever wrote it down; what is finished costs nothing."""
+    """Reads unfinished pictures of all processes; finished ones aren't read."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""What was used over time, summed by the database."""
+"""Usage over time, summed by the database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class ReportStore:
     async def lines(self, server_key: str, first: date, last: date, user_id: int | None = None) -> Sequence[Line]:
         """Return a line for each member and day (UTC) on which there was anything, by day and member.
 
-        Both days are whole and counted; of one member alone if named.
+        Both days are whole and counted; only of one member if given.
         """
         begin, end = (datetime.combine(day, time(), UTC) for day in (first, last + timedelta(days=1)))
 

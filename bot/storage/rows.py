@@ -7,7 +7,6 @@ from sqlalchemy import RowMapping
 
 from bot.picture.generation import Derivation, Generation, Parent
 from bot.picture.origin import InteractionAnswer, Origin
-from bot.picture.stored import AS_STORED
 
 _SAME_IN_BOTH = (
     *("id", "state", "created_at", "usual_seconds", "card_id", "message_id", "message_channel_id"),
@@ -40,7 +39,7 @@ def to_generation(row: RowMapping) -> Generation:
         "parent": None if row["parent_id"] is None else _parent(row),
         "failure": row["failure"],
     }
-    return Generation.model_validate(columns | parts, context=AS_STORED)
+    return Generation.model_validate(columns | parts)
 
 
 def to_row(generation: Generation) -> dict[str, Any]:

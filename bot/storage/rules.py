@@ -56,7 +56,7 @@ class RulesTransaction:
         return None if row is None else _recorded(row)
 
     def mark_undone(self, change_id: int) -> None:
-        """Note that a change was taken back."""
+        """Store that a change was undone."""
         self._connection.execute(update(audit_log).where(audit_log.c.id == change_id).values(undone=True))
 
 

@@ -1,4 +1,4 @@
-"""The folders that things are kept in, for good or for a moment."""
+"""The folders for stored and temporary files."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""What whoever watches the process asks: `/healthz`, whether it lives, and `/readyz`, whether members are served."""
+"""Health checks: `/healthz` shows that the process runs, and `/readyz` that members are served."""
 
 from collections.abc import Awaitable, Callable, Sequence
 

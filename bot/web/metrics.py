@@ -1,4 +1,4 @@
-"""What Prometheus asks: `/metrics`."""
+"""The endpoint for Prometheus: `/metrics`."""
 
 from collections.abc import Awaitable, Callable
 

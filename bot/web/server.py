@@ -1,4 +1,4 @@
-"""The one port of this process: whoever has something to answer gives its routes."""
+"""The process's one HTTP port; features contribute their routes."""
 
 import errno
 from collections.abc import AsyncIterator, Iterable
@@ -23,7 +23,7 @@ async def serve_web(host: str, port: int, routes: Iterable[web.AbstractRouteDef]
         site = web.TCPSite(runner, host, port)
         try:
             await site.start()
-        except (OSError, OverflowError, UnicodeError) as cause:  # a name that is none ends in a UnicodeError
+        except (OSError, OverflowError, UnicodeError) as cause:  # an invalid name raises a UnicodeError
             raise StartupError(_why_not_listening(host, port, cause)) from cause
         address = f"http://{host}:{runner.addresses[0][1]}"
         log.info("web_server_started", address=address)

@@ -1,4 +1,4 @@
-"""The door for Apiframe's webhooks: whoever knocks with the right signature has the job looked at, and no more."""
+"""The endpoint for Apiframe's webhooks: a valid signature only causes a look at the job."""
 
 import asyncio
 from typing import Final
@@ -31,9 +31,9 @@ def webhook_routes(
 ) -> list[web.RouteDef]:
     """Return the route of `POST /webhooks/apiframe`.
 
-    It answers 200 when somebody waits for the job, 204 when nobody does (any more, or yet), 408, 413, 401 or 400 to
-    what is too slow, too long, not signed with our key or no webhook, in this order, and 503 while the database does
-    not say.
+    It responds 200 if a picture waits for the job, 204 if none does (any more, or yet), 408, 413, 401 or 400 if the
+    request is too slow, too long, not signed with our key or not a webhook, in this order, and 503 while the database
+    is down.
     """
 
     async def receive(request: web.Request) -> web.Response:
@@ -78,6 +78,6 @@ async def _answer(job_events: JobEvents, told: JobWebhook, seconds: float) -> we
 
 
 def _not_now(cause: Exception) -> web.Response:
-    """Have Apiframe send the webhook again later."""
+    """Make Apiframe send the webhook again later."""
     record_unexpected(cause, "passing a webhook on")
     return web.Response(status=503)

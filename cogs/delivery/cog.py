@@ -1,4 +1,6 @@
-"""The Delivery that Discord needs: it shows progress, pictures and reasons in Discord's channels."""
+"""Progress, pictures and reasons in Discord's channels."""
+
+from collections.abc import Awaitable, Callable
 
 import structlog
 from discord.ext import commands
@@ -19,17 +21,13 @@ log = structlog.get_logger(__name__)
 
 
 class DiscordDelivery(commands.Cog):
-    """The hands that `bot.generation` delivers with."""
+    """Posts for the workflow."""
 
-    def __init__(self, bot: ImagineBot) -> None:
-        self._bot = bot
-        self._mailbox = Messages(bot)
+    def __init__(self, bot: ImagineBot, still_waits: Callable[[Generation], Awaitable[bool]]) -> None:
+        self._still_waits = still_waits
+        self._messages = Messages(bot)
         self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
         self._progress = ProgressUpdater(self._edit_progress, bot.settings.generation.progress_seconds)
-
-    async def cog_load(self) -> None:
-        """Offer these hands to whoever makes pictures."""
-        self._bot.generations.deliver_through(self)
 
     async def cog_unload(self) -> None:
         """Show no more progress: the next start goes on with it."""
@@ -37,16 +35,16 @@ class DiscordDelivery(commands.Cog):
 
     async def find_card(self, generation: Generation) -> int | None:
         """Return the id of a generation's card, posted where a reply has none; None if there is none to be had."""
-        card = progress_card(generation.request.prompt, Queued(), generation.created_at, generation.usual_seconds)
+        card = progress_card(generation.request.prompt, Queued(), generation.usual_seconds)
         try:
-            return await self._mailbox.find_card(generation, card)
+            return await self._messages.find_card(generation, card)
         except DeliveryUnavailable as cause:
             log.info("card_not_found", generation=str(generation.id), cause=str(cause))
             return None
 
     async def find_file(self, generation: Generation) -> str | None:
         """Return a link to the posted picture's file; None if there is none to be had. Raises `DeliveryUnavailable`."""
-        return await self._mailbox.find_file(generation)
+        return await self._messages.find_file(generation)
 
     def show(self, generation: Generation, progress: Progress) -> None:
         """Have a stage shown on the card, at a bearable pace and at best effort; return at once."""
@@ -56,17 +54,16 @@ class DiscordDelivery(commands.Cog):
         """Put the picture into the card's place, or into the channel if the card is out of reach."""
         with self._progress.yielding_to(generation):
             await self._progress.close(generation.id)
-            posted = await self._mailbox.find(generation, file_marker(generation)) if seen_before else None
+            posted = await self._messages.find(generation, file_marker(generation)) if seen_before else None
             if posted is None:
-                posted = await self._post(generation, picture)
-        if posted.message_id != generation.card_id:
-            await self._mailbox.delete_card(generation)
+                posted = await self._messages.replace_card(generation, lambda: picture_message(generation, picture))
+        await self._delete_replaced(generation, posted)
         return posted
 
     async def invite(self, generation: Generation) -> None:
         """Put the first of `REROLL_EMOJI` below a picture, so that people see what a reaction does."""
         if not generation.request.private and self._emoji:
-            await self._mailbox.react(generation, self._emoji)
+            await self._messages.react(generation, self._emoji)
 
     async def explain(self, generation: Generation, failure: Failure) -> None:
         """Put the reason into the card's place, or into the channel if the card is out of reach."""
@@ -76,37 +73,24 @@ class DiscordDelivery(commands.Cog):
             return OutgoingMessage(failure_card(generation, failure, failure_rows(generation, failure)))
 
         try:
-            await self._mailbox.edit_card(generation, outgoing)
-        except CardGone:
-            try:
-                await self._mailbox.post_anew(generation, outgoing)
-            except NowhereToPost:
-                log.warning("reason_undeliverable", generation=str(generation.id), kind=failure.kind)
-            else:
-                await self._mailbox.delete_card(generation)
+            posted = await self._messages.replace_card(generation, outgoing)
+        except NowhereToPost:
+            log.warning("reason_undeliverable", generation=str(generation.id), kind=failure.kind)
+        else:
+            await self._delete_replaced(generation, posted)
 
-    async def _post(self, generation: Generation, picture: Picture) -> Posted:
-        def outgoing() -> OutgoingMessage:
-            return picture_message(generation, picture)
-
-        try:
-            return await self._mailbox.edit_card(generation, outgoing)
-        except CardGone as gone:
-            log.info("card_unreachable", generation=str(generation.id), cause=str(gone))
-        return await self._mailbox.post_anew(generation, outgoing)
+    async def _delete_replaced(self, generation: Generation, posted: Posted) -> None:
+        """Delete the card if its place was taken by another message."""
+        if posted.message_id != generation.card_id:
+            await self._messages.delete_card(generation)
 
     async def _edit_progress(self, generation: Generation, progress: Progress) -> bool:
-        if isinstance(progress, Queued) and not await self._bot.generations.still_waits(generation):
+        if isinstance(progress, Queued) and not await self._still_waits(generation):
             return True
-        card = progress_card(generation.request.prompt, progress, generation.created_at, generation.usual_seconds)
+        card = progress_card(generation.request.prompt, progress, generation.usual_seconds)
         try:
-            await self._mailbox.edit_card(generation, lambda: OutgoingMessage(card))
+            await self._messages.edit_card(generation, lambda: OutgoingMessage(card))
         except (CardGone, DeliveryUnavailable) as cause:
             log.info("progress_not_shown", generation=str(generation.id), cause=str(cause))
             return not isinstance(cause, CardGone)
         return True
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(DiscordDelivery(bot))

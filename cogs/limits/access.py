@@ -1,7 +1,6 @@
-"""Who may ask at all, where, and with which words: the part of `/limits` that is no count."""
+"""Channels, blocks and words: the part of `/limits` that doesn't count anything."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -9,10 +8,9 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bot.errors import InvalidRequest, NotServing
-from bot.limits.rulebook import Block, ChannelMode, Rulebook
+from bot.limits.rulebook import ChannelMode, Rulebook
 from bot.limits.word_filter import find_blocked_word
-from cogs.limits.changes import ModeratorsGroup, change_rules, make_change, say
-from cogs.limits.durations import parse_until
+from cogs.limits.changes import ModeratorsGroup, change_rules, say
 from cogs.limits.views import WORD_MAX, words_list
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer
@@ -27,7 +25,7 @@ _PLACES = (
 )
 _LOG_PLACES = tuple(
     each for each in _PLACES if each not in {discord.ChannelType.forum, discord.ChannelType.media}
-)  # in those, messages are in threads alone
+)  # in those, messages are only in threads
 
 
 class PlaceOption(app_commands.Transformer):
@@ -43,7 +41,7 @@ class PlaceOption(app_commands.Transformer):
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        """Return what can be chosen."""
+        """Return the channel types that can be chosen."""
         return list(self._kinds)
 
     async def transform(
@@ -66,30 +64,35 @@ class ChannelsGroup(ModeratorsGroup):
     @app_commands.describe(channel="A channel in which I may draw")
     async def allow(self, interaction: ImagineInteraction, channel: Place) -> None:
         """Let me draw only in the channels of this list; one that was a list of closed channels begins anew."""
-        await change_rules(interaction, lambda rules: _listing(rules, ChannelMode.ALLOW, channel))
+        await change_rules(self._moderation, interaction, lambda rules: _listing(rules, ChannelMode.ALLOW, channel))
 
     @app_commands.command()
     @app_commands.describe(channel="A channel in which I may not draw")
     async def deny(self, interaction: ImagineInteraction, channel: Place) -> None:
         """Let me draw everywhere but in the channels of this list; one that was a list of open ones begins anew."""
-        await change_rules(interaction, lambda rules: _listing(rules, ChannelMode.DENY, channel))
+        await change_rules(self._moderation, interaction, lambda rules: _listing(rules, ChannelMode.DENY, channel))
 
     @app_commands.command()
     @app_commands.describe(channel="A channel that is on the list")
     async def remove(self, interaction: ImagineInteraction, channel: Place) -> None:
         """Take a channel off the list; without the last one, I draw everywhere."""
         await change_rules(
-            interaction, lambda rules: rules.with_channels(rules.channel_mode, rules.channels - {channel})
+            self._moderation,
+            interaction,
+            lambda rules: rules.with_channels(rules.channel_mode, rules.channels - {channel}),
         )
 
     @app_commands.command()
     async def clear(self, interaction: ImagineInteraction) -> None:
         """Let me draw everywhere."""
-        await change_rules(interaction, lambda rules: rules.with_channels(None, ()))
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_channels(None, ()))
 
 
 class WordsGroup(ModeratorsGroup):
     """The words that no prompt may have."""
+
+    async def _rules_of(self, interaction: ImagineInteraction) -> Rulebook:
+        return await self._moderation.rulebook(origin_of(interaction).server_key)
 
     @app_commands.command()
     @app_commands.describe(word="A word or a phrase; tricks with case, accents and look-alike letters are seen through")
@@ -98,79 +101,39 @@ class WordsGroup(ModeratorsGroup):
         kept = one_line(word).casefold()
         if find_blocked_word(kept, [kept]) is None:
             raise InvalidRequest("A blocked word needs at least one letter or digit.")
-        await change_rules(interaction, lambda rules: rules.with_words(rules.words | {kept}))
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_words(rules.words | {kept}))
 
     @app_commands.command()
     @app_commands.describe(word="A word that is on the list")
     async def remove(self, interaction: ImagineInteraction, word: Word) -> None:
         """Allow a word again."""
         kept = one_line(word).casefold()
-        await change_rules(interaction, lambda rules: rules.with_words(rules.words - {kept}))
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_words(rules.words - {kept}))
 
     @remove.autocomplete("word")
     async def _complete_word(self, interaction: ImagineInteraction, typed: str) -> list[Choice[str]]:
         if not interaction.permissions.manage_guild:
             return []
-        words = sorted(word for word in (await _rules_of(interaction)).words if typed.casefold() in word)
+        words = sorted(word for word in (await self._rules_of(interaction)).words if typed.casefold() in word)
         return [Choice(name=word, value=word) for word in words[:_CHOICES_MAX]]
 
     @app_commands.command()
     async def list(self, interaction: ImagineInteraction) -> None:
         """See every blocked word."""
         await defer(interaction)
-        await say(interaction, words_list((await _rules_of(interaction)).words))
+        await say(interaction, words_list((await self._rules_of(interaction)).words))
 
     @app_commands.command()
     @app_commands.describe(text="A prompt, as somebody might write it")
     async def test(self, interaction: ImagineInteraction, text: Range[str, 1, 2000]) -> None:
         """See which blocked words a text would trip over."""
         await defer(interaction)
-        found = [word for word in sorted((await _rules_of(interaction)).words) if find_blocked_word(text, [word])]
+        found = [word for word in sorted((await self._rules_of(interaction)).words) if find_blocked_word(text, [word])]
         tripped = " · ".join(plain(word) for word in found)
         await say(interaction, f"This would be refused, for: **{tripped}**" if found else "This would be let through.")
 
 
-@app_commands.command()
-@app_commands.describe(
-    member="Who may not draw any more",
-    reason="The member is told it",
-    until="Such as 2h, 3d, or a date; for good without it",
-)
-async def block(
-    interaction: ImagineInteraction,
-    member: discord.User,
-    reason: Range[str, 1, 300] = "",
-    until: Range[str, 1, 40] | None = None,
-) -> None:
-    """Keep a member from drawing, and cancel what they have waiting."""
-    end = None if until is None else parse_until(until, datetime.now(UTC))
-    entry = Block(reason=one_line(reason), until=end)
-    words = await make_change(interaction, lambda rules: rules.with_block(member.id, entry))
-    server_key = origin_of(interaction).server_key
-    cancelled = await interaction.client.generations.moderation.cancel_waiting(server_key, member.id)
-    await say(
-        interaction, f"{words}\n{cancelled} waiting picture{'s' if cancelled != 1 else ''} cancelled and refunded."
-    )
-
-
-@app_commands.command()
-@app_commands.describe(member="Who may draw again")
-async def unblock(interaction: ImagineInteraction, member: discord.User) -> None:
-    """Let a blocked member draw again."""
-    await change_rules(interaction, lambda rules: rules.with_block(member.id, None))
-
-
-@app_commands.command()
-@app_commands.describe(channel="Where every change and refusal is written down; nowhere without it")
-async def log(interaction: ImagineInteraction, channel: LogPlace | None = None) -> None:
-    """Choose the channel in which changes and refusals are written down."""
-    if channel is not None:
-        await defer(interaction)  # the server may not be known yet
-        await _check_may_write(interaction, channel)
-    await change_rules(interaction, lambda rules: rules.with_log_channel(channel))
-
-
-async def _check_may_write(interaction: ImagineInteraction, channel_id: int) -> None:
+async def check_may_write(interaction: ImagineInteraction, channel_id: int) -> None:
     """Raise `InvalidRequest` if the record could not be written there."""
     guild = await interaction.client.guild_once_known(interaction.guild_id or 0)
     if guild is None or guild.unavailable:
@@ -190,7 +153,3 @@ async def _check_may_write(interaction: ImagineInteraction, channel_id: int) -> 
 def _listing(rules: Rulebook, mode: ChannelMode, channel_id: int) -> Rulebook:
     listed = rules.channels if rules.channel_mode is mode else frozenset()
     return rules.with_channels(mode, listed | {channel_id})
-
-
-async def _rules_of(interaction: ImagineInteraction) -> Rulebook:
-    return await interaction.client.generations.moderation.rulebook(origin_of(interaction).server_key)

@@ -1,10 +1,9 @@
 """The record in a channel: every change of the rules and every refusal by one, without pings and at its best effort."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from itertools import islice
 
-import discord
 import structlog
 from discord.ext import commands
 
@@ -12,6 +11,7 @@ from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable
 from bot.limits.admission import Rule
 from bot.limits.moderation import AuditEntry
+from bot.limits.rulebook import Rulebook
 from bot.picture.origin import Origin
 from cogs.limits.audit_log_view import change_record, refusal_record
 from cogs.shared.backoff import Backoff
@@ -19,38 +19,36 @@ from cogs.shared.discord_errors import Refused, translate_discord_errors
 
 log = structlog.get_logger(__name__)
 
-_WAITING_MAX = 1000  # lines; a flood of refusals shall not fill the memory
+_WAITING_MAX = 1000  # lines; a flood of rejected requests must not fill the memory
 _MESSAGE_MAX = 2000  # Discord's bound
 _PAUSE_SECONDS = 600.0  # for a channel that cannot be written to
-_NO_MENTIONS = discord.AllowedMentions.none()
 
 
 class AuditLog(commands.Cog):
-    """Hears of changes and refusals, and writes them down behind everybody's back."""
+    """Posts changes and refusals into the channel that a server has chosen."""
 
-    def __init__(self, bot: ImagineBot) -> None:
+    def __init__(self, bot: ImagineBot, rulebook: Callable[[str], Awaitable[Rulebook]]) -> None:
         self._bot = bot
+        self._rulebook = rulebook
         self._lines: asyncio.Queue[tuple[str, str]] = asyncio.Queue(_WAITING_MAX)
-        self._quiet = Backoff(_PAUSE_SECONDS)
+        self._backoff = Backoff(_PAUSE_SECONDS)
         self._writing: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
-        """Begin to listen."""
-        self._bot.generations.moderation.watchers.append(self)
+        """Begin to post."""
         self._writing = asyncio.create_task(self._write_on())
 
     async def cog_unload(self) -> None:
-        """Stop; what is not written yet stands in the history."""
-        self._bot.generations.moderation.watchers.remove(self)
+        """Stop; lines that are not posted yet are in the history."""
         if self._writing is not None:
             self._writing.cancel()
 
     def changed(self, server_key: str, entry: AuditEntry) -> None:
-        """Have a change written down."""
+        """Post a change soon."""
         self._note(server_key, change_record(entry))
 
     def refused(self, origin: Origin, rule: Rule) -> None:
-        """Have a refusal written down."""
+        """Post a refusal soon."""
         self._note(origin.server_key, refusal_record(origin, rule))
 
     def _note(self, server_key: str, line: str) -> None:
@@ -60,7 +58,7 @@ class AuditLog(commands.Cog):
             log.info("audit_log_delayed", server=server_key)
 
     async def _write_on(self) -> None:
-        """Write what comes, many lines in one message where they come quickly."""
+        """Post entries as they come, several in one message if they come quickly."""
         while True:
             batch = [await self._lines.get()]
             batch += islice(iter(self._lines.get_nowait, None), self._lines.qsize())
@@ -71,16 +69,16 @@ class AuditLog(commands.Cog):
                     log.warning("audit_entry_not_posted", server=server_key, cause=repr(cause))
 
     async def _write(self, server_key: str, lines: list[str]) -> None:
-        channel_id = (await self._bot.generations.moderation.rulebook(server_key)).log_channel_id
-        if channel_id is None or self._quiet.holds(channel_id):
+        channel_id = (await self._rulebook(server_key)).log_channel_id
+        if channel_id is None or self._backoff.holds(channel_id):
             return
         channel = self._bot.get_partial_messageable(channel_id)
         try:
             for message in _messages(lines):
                 with translate_discord_errors():
-                    await channel.send(message, allowed_mentions=_NO_MENTIONS, suppress_embeds=True)
+                    await channel.send(message, suppress_embeds=True)
         except (Refused, DeliveryUnavailable) as cause:
-            self._quiet.begin(channel_id)
+            self._backoff.begin(channel_id)
             log.info("audit_channel_failed", channel=channel_id, cause=str(cause))
 
 
@@ -93,8 +91,3 @@ def _messages(lines: Iterable[str]) -> list[str]:
         else:
             messages.append(line)
     return messages
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(AuditLog(bot))

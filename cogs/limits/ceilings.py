@@ -1,4 +1,4 @@
-"""What the operator leaves to moderators: nothing above, or for a pause below, the limits of `LIMITS__…`."""
+"""The operator's bounds for moderators: maximums, or a minimum for the cooldown, from `LIMITS__…`."""
 
 from bot.errors import InvalidRequest
 from bot.limits.ledger import Operator

@@ -1,4 +1,4 @@
-"""What somebody changed in the rules, before → after, in words."""
+"""A change of the rules, before → after, in words."""
 
 from collections.abc import Sequence
 from typing import Any

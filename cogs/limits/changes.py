@@ -1,20 +1,20 @@
-"""What all commands for moderators share: who may, and how a change of the rules is made and answered."""
+"""Shared by all commands for moderators: the permission check, and changing the rules with an answer."""
 
 from collections.abc import Callable
 from typing import Any
 
 import discord
 from discord import app_commands
+from discord.ext import commands
 
 from bot.errors import UserFacingError
-from bot.limits.moderation import AuditEntry
+from bot.limits.moderation import AuditEntry, Moderation
 from bot.limits.rulebook import Rulebook
 from cogs.limits.change_text import change_lines
 from cogs.shared import answers
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.ui.notes import note
 
-NO_MENTIONS = discord.AllowedMentions.none()
 MODERATORS = discord.Permissions(manage_guild=True)
 Edit = Callable[[Rulebook], Rulebook]
 
@@ -32,29 +32,41 @@ def check_moderator(interaction: discord.Interaction[Any]) -> None:
         raise NotAModerator
 
 
+class LimitsCog(commands.Cog):
+    """Holds what buttons on cards of any age work with."""
+
+    def __init__(self, moderation: Moderation) -> None:
+        self.moderation = moderation
+
+
 class ModeratorsGroup(app_commands.Group):
     """A group of commands that checks in code what Discord lets a server's owner override."""
 
+    def __init__(self, moderation: Moderation, **options: Any) -> None:  # noqa: ANN401  (discord.py's, of many types)
+        super().__init__(**options)
+        self._moderation = moderation
+
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let moderators in; raise `NotAModerator` for others."""
+        """Allow moderators; raise `NotAModerator` for others."""
         check_moderator(interaction)
         return True
 
 
-async def change_rules(interaction: ImagineInteraction, edit: Edit, *, command: str = "") -> None:
+async def change_rules(
+    moderation: Moderation, interaction: ImagineInteraction, edit: Edit, *, command: str = ""
+) -> None:
     """Change the server's rules and answer privately with before → after; see `make_change`."""
-    await say(interaction, await make_change(interaction, edit, command=command))
+    await say(interaction, await make_change(moderation, interaction, edit, command=command))
 
 
-async def make_change(interaction: ImagineInteraction, edit: Edit, *, command: str = "") -> str:
+async def make_change(moderation: Moderation, interaction: ImagineInteraction, edit: Edit, *, command: str = "") -> str:
     """Change the server's rules and return what to answer, privately; it may take longer than a first answer may.
 
-    `command` is what the record calls it, where the interaction is no command.
+    `command` is its name in the history, if the interaction is not a command.
     """
     if not interaction.response.is_done():
         await answers.defer(interaction)
     name = command or f"/{interaction.command.qualified_name if interaction.command else 'limits'}"
-    moderation = interaction.client.generations.moderation
     entry = await moderation.change(origin_of(interaction).server_key, interaction.user.id, name, edit)
     return changed_words(entry)
 

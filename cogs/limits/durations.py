@@ -10,7 +10,7 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 
 
 def parse_until(typed: str, now: datetime) -> datetime:
-    """Return the moment that `2h`, `3d` or an ISO date means, in UTC; raise `InvalidRequest` with what is possible."""
+    """Return the time that `2h`, `3d` or an ISO date means, in UTC; raise `InvalidRequest` with the valid notations."""
     words = typed.strip().lower()
     span = _SPAN.fullmatch(words)
     until = _date(words) if span is None else now + int(span[1]) * _UNITS[span[2]]

@@ -6,13 +6,13 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.limits.moderation import UndoResult
+from bot.limits.moderation import Moderation, UndoResult
 from cogs.limits.change_text import subjects
-from cogs.limits.changes import changed_words, check_moderator, say
+from cogs.limits.changes import LimitsCog, changed_words, check_moderator, say
 from cogs.limits.history_view import PER_PAGE, rule_history_card
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
-from cogs.shared.persistent import PersistentItem
+from cogs.shared.persistent import PersistentItem, cog_of
 
 _GONE = "There is nothing left to take back: the change was undone, or is none of this server's."
 
@@ -33,12 +33,13 @@ class UndoButton(
         return cls(int(match["id"]), int(match["page"]))
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Take the change back and show the page anew."""
+        """Undo the change and show the page again."""
         check_moderator(interaction)
         await defer(interaction, thinking=False)
         key = origin_of(interaction).server_key
-        done = await interaction.client.generations.moderation.undo(key, interaction.user.id, self._change_id)
-        await _show(interaction, self._page)
+        moderation = cog_of(interaction, LimitsCog).moderation
+        done = await moderation.undo(key, interaction.user.id, self._change_id)
+        await _show(moderation, interaction, self._page)
         await say(interaction, _GONE if done is None else _undo_words(done))
 
 
@@ -58,7 +59,7 @@ class ChangesPageButton(PersistentItem[ui.Button[ui.LayoutView]], template=r"lim
         """Show the page in place of the one before."""
         check_moderator(interaction)
         await defer(interaction, thinking=False)
-        await _show(interaction, self._page)
+        await _show(cog_of(interaction, LimitsCog).moderation, interaction, self._page)
 
 
 def _undo_words(done: UndoResult) -> str:
@@ -71,14 +72,13 @@ def _undo_words(done: UndoResult) -> str:
     return f"{changed_words(done.entry)}\n{left}"
 
 
-async def show_history(interaction: ImagineInteraction, page: int) -> None:
+async def show_history(moderation: Moderation, interaction: ImagineInteraction, page: int) -> None:
     """Answer privately with a page of the record, newest first."""
     await defer(interaction)
-    await _show(interaction, page)
+    await _show(moderation, interaction, page)
 
 
-async def _show(interaction: ImagineInteraction, page: int) -> None:
-    moderation = interaction.client.generations.moderation
+async def _show(moderation: Moderation, interaction: ImagineInteraction, page: int) -> None:
     entries = await moderation.history(origin_of(interaction).server_key, offset=page * PER_PAGE, limit=PER_PAGE + 1)
     buttons = [UndoButton(entry.id, page) for entry in entries[:PER_PAGE]]
     turning: ui.ActionRow[ui.LayoutView] = ui.ActionRow()

@@ -1,4 +1,4 @@
-"""A page of what moderators changed: who, when, before → after."""
+"""A page of moderators' changes: who, when, before → after."""
 
 from collections.abc import Sequence
 from typing import Any, Final

@@ -22,7 +22,7 @@ _DESCRIPTIONS: Final = {
 
 
 def limit_options(limits: Iterable[Limit]) -> Callable[[CommandT], CommandT]:
-    """Give a command an option for each limit, in place of its `**limits`, which have None for what is left out."""
+    """Give a command an option for each limit, replacing its `**limits`, which have None for unset ones."""
     return command_options([_option(limit) for limit in limits])
 
 

@@ -1,4 +1,4 @@
-"""`/quota`: what is left for a member, what limits it, and when it frees up."""
+"""`/quota`: a member's remaining quota, its limits, and when more becomes available."""
 
 import io
 
@@ -6,21 +6,20 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.gateway.client import ImagineBot
+from bot.limits.moderation import Moderation
 from cogs.limits.quota_view import quota_card
 from cogs.limits.usage_view import CHART_FILE
 from cogs.shared.access import ImagineInteraction, check_place, origin_of
 from cogs.shared.answers import defer, show
 
 _CHART_DAYS = 30
-_NO_MENTIONS = discord.AllowedMentions.none()
 
 
 class Quota(commands.Cog):
     """Shows members their own figures."""
 
-    def __init__(self, bot: ImagineBot) -> None:
-        self._moderation = bot.generations.moderation
+    def __init__(self, moderation: Moderation) -> None:
+        self._moderation = moderation
 
     @app_commands.command()
     @app_commands.describe(chart="Add a chart of what you used in the last 30 days")
@@ -36,8 +35,3 @@ class Quota(commands.Cog):
             drawn = await self._moderation.chart(activity, {}) if activity.lines else None
         card = quota_card(status, activity, in_server=origin.guild_id is not None)
         await show(interaction, card, lambda: [] if drawn is None else [discord.File(io.BytesIO(drawn), CHART_FILE)])
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(Quota(bot))

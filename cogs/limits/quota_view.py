@@ -1,4 +1,4 @@
-"""What is left for one person: each limit in force, who set it, and when it frees up."""
+"""One person's quota: each effective limit, who set it, and when more becomes available."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -31,7 +31,7 @@ _SET_BY: Final = SCOPE_NAMES | {Scope.ROLE: "set for one of your roles", Scope.M
 
 
 def quota_card(status: LimitStatus, activity: Activity | None, *, in_server: bool) -> ui.LayoutView:
-    """Return the card with what is left, and with the chart of `activity` if there is one."""
+    """Return the card with the remaining quota, and with the chart of `activity` if there is one."""
     together = "This server together" if in_server else "These direct messages"
     parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(_title(status))]
     for scope, title in ((Scope.MEMBER, "You"), (Scope.SERVER, together)):

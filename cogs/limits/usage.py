@@ -1,4 +1,4 @@
-"""`/usage`: what a server's members drew, spent and were refused, for who manages it."""
+"""`/usage`: pictures, credits and rejected requests of a server's members, for moderators."""
 
 import asyncio
 import io
@@ -9,8 +9,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable
+from bot.limits.moderation import Moderation
 from bot.picture.origin import NOBODY
 from bot.reports.activity import Activity
 from bot.reports.chart_worker import MEMBERS_SHOWN
@@ -25,8 +25,8 @@ from cogs.ui.notes import note
 class Usage(commands.Cog):
     """Shows the server's figures, as a chart, as text and as a table."""
 
-    def __init__(self, bot: ImagineBot) -> None:
-        self._moderation = bot.generations.moderation
+    def __init__(self, moderation: Moderation) -> None:
+        self._moderation = moderation
 
     @app_commands.command()
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -78,8 +78,3 @@ async def _member(guild: discord.Guild, user_id: int) -> discord.Member | None:
             return guild.get_member(user_id) or await guild.fetch_member(user_id)
     except (Refused, DeliveryUnavailable):
         return None
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(Usage(bot))

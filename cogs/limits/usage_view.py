@@ -1,4 +1,4 @@
-"""What was used over some days: the card around the chart, the figures as text, and the table as a file."""
+"""Usage over some days: the card around the chart, the numbers as text, and the table as a file."""
 
 import csv
 import io
@@ -32,12 +32,12 @@ def usage_card(activity: Activity, *, table: bool) -> ui.LayoutView:
 
 
 def chart_gallery(activity: Activity) -> "ui.MediaGallery[ui.LayoutView]":
-    """Return the chart, which is attached as `CHART_FILE`, described for who cannot see it."""
+    """Return the chart, which is attached as `CHART_FILE`, with an alternative text."""
     return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{CHART_FILE}", description=_description(activity)))
 
 
 def nothing_used(days: int, user_id: int | None) -> str:
-    """Return what to say of days on which there was nothing, of everybody or of one member."""
+    """Return the text for days without usage, of everybody or of one member."""
     if user_id is None:
         return f"Nobody asked for a picture here in the last {days} days, so there is nothing to show yet."
     return f"<@{user_id}> asked for no picture here in the last {days} days, so there is nothing to show."

@@ -1,4 +1,4 @@
-"""What holds on a server, what is used of it, and what that means for whom: one card, to read at a glance."""
+"""A server's rules, their usage, and the limits for each member: one card, to read at a glance."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -116,7 +116,7 @@ def _entries(entries: Mapping[int, Override], mention: str) -> Iterator[str]:
 
 
 def _doors(rules: Rulebook) -> Iterator[str]:
-    """Return where the bot draws, with which words it does not, and where that is written down."""
+    """Return the channels, the number of blocked words, and the audit log channel."""
     listed = channel_list(rules.channels)
     where = {None: "everywhere", ChannelMode.ALLOW: f"only {listed}", ChannelMode.DENY: f"everywhere but {listed}"}
     yield f"**Channels** {where[rules.channel_mode]}"

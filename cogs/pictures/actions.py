@@ -1,9 +1,11 @@
-"""What the buttons on pictures do."""
+"""The actions of the buttons on pictures."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from uuid import UUID
 
 from discord.ext import commands
 
+from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.picture.generation import Generation
 from cogs.pictures.copy_command import CopyCommand
 from cogs.pictures.delete import Delete
@@ -13,6 +15,7 @@ from cogs.pictures.publish import Publish
 from cogs.pictures.remix import Remix
 from cogs.pictures.reroll import Reroll
 from cogs.shared.access import ImagineInteraction
+from cogs.shared.picture_buttons import find_here
 from cogs.ui.picture_buttons import Action
 
 Handler = Callable[[ImagineInteraction, Generation], Awaitable[None]]
@@ -21,8 +24,18 @@ Handler = Callable[[ImagineInteraction, Generation], Awaitable[None]]
 class PictureActions(commands.Cog):
     """Runs the action of a button; raises `TypeError` for an action without a handler as the bot starts."""
 
-    def __init__(self, reroll: Reroll, details: PictureDetails, delete: Delete, publish: Publish) -> None:
-        remix = Remix()
+    def __init__(
+        self,
+        library: PictureLibrary,
+        reroll: Reroll,
+        remix: Remix,
+        more: More,
+        details: PictureDetails,
+        copy_command: CopyCommand,
+        delete: Delete,
+        publish: Publish,
+    ) -> None:
+        self._library = library
         self._handlers: Mapping[Action, Handler] = {
             Action.REROLL: reroll.reroll,
             Action.RETRY: reroll.retry,
@@ -31,9 +44,9 @@ class PictureActions(commands.Cog):
             Action.EDIT: remix.edit,
             Action.EDIT_PROMPT: remix.edit_prompt,
             Action.USE_AS_REFERENCE: remix.use_as_reference,
-            Action.MORE: More().show,
+            Action.MORE: more.show,
             Action.DETAILS: details.show,
-            Action.COPY_COMMAND: CopyCommand().show,
+            Action.COPY_COMMAND: copy_command.show,
             Action.DELETE: delete.ask,
             Action.CONFIRM_DELETE: delete.delete,
             Action.PUBLISH: publish.publish,
@@ -41,6 +54,11 @@ class PictureActions(commands.Cog):
         if missing := set(Action) - set(self._handlers):
             raise TypeError(f"no handler for {', '.join(sorted(missing))}")
 
-    async def run(self, action: Action, interaction: ImagineInteraction, generation: Generation) -> None:
-        """Run the action; raise a `UserFacingError` with what to do instead."""
-        await self._handlers[action](interaction, generation)
+    async def run(self, action: str, interaction: ImagineInteraction, generation_id: UUID) -> None:
+        """Find the picture and run the action; raise a `UserFacingError` with what to do instead."""
+        generation = await find_here(self._library, interaction, generation_id)
+        try:
+            handler = self._handlers[Action(action)]
+        except ValueError:
+            raise PictureUnknown from None
+        await handler(interaction, generation)

@@ -1,10 +1,10 @@
-"""Deleting a picture: by the member who requested it or by a moderator of the channel, after one question."""
+"""Deleting a picture: by its member, or by a moderator of the channel's messages, after a confirmation."""
 
 import structlog
 
 from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
-from bot.generation.library import PictureUnknown
+from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.i18n import _
 from bot.picture.generation import Generation
 from cogs.shared.access import ImagineInteraction
@@ -27,7 +27,7 @@ class NotYoursToDelete(UserFacingError):
         )
 
 
-class OutOfReach(UserFacingError):
+class CannotDelete(UserFacingError):
     """Refuse where Discord does not let the bot delete its own message."""
 
     def __init__(self) -> None:
@@ -39,11 +39,12 @@ class OutOfReach(UserFacingError):
 class Delete:
     """Asks once, and deletes."""
 
-    def __init__(self, bot: ImagineBot) -> None:
+    def __init__(self, bot: ImagineBot, library: PictureLibrary) -> None:
         self._bot = bot
+        self._library = library
 
     async def ask(self, interaction: ImagineInteraction, generation: Generation) -> None:
-        """Ask privately before anything is deleted."""
+        """Ask for a private confirmation."""
         _check_may_delete(interaction, generation)
         row = button_row(generation, [button_of(Action.CONFIRM_DELETE)])
         row.add_item(CancelButton())
@@ -55,7 +56,7 @@ class Delete:
         await defer(interaction, thinking=False)
         if not _is_out_of_reach(generation):
             await self._delete_messages(generation)
-        await self._bot.generations.library.mark_deleted(generation)
+        await self._library.mark_deleted(generation)
         await show(interaction, note(_("Deleted.")))
 
     async def _delete_messages(self, generation: Generation) -> None:
@@ -68,7 +69,7 @@ class Delete:
                 await channel.get_partial_message(generation.message_id).delete()
         except Refused as refusal:
             if not refusal.is_gone:
-                raise OutOfReach from None
+                raise CannotDelete from None
             log.info("picture_already_deleted", generation=str(generation.id))
 
 

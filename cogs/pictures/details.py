@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
+from bot.generation.library import PictureLibrary
 from bot.i18n import _
 from bot.picture.generation import Generation
 from bot.picture.missing import Missing
@@ -20,7 +21,7 @@ from cogs.shared.picture_buttons import check_is_here
 
 
 class NoPictureOfMine(UserFacingError):
-    """Refuse to describe a message that has none of the bot's pictures."""
+    """Reject a message that isn't one of the bot's pictures."""
 
     def __init__(self) -> None:
         super().__init__(_("That message has none of my pictures. Choose one that I posted."))
@@ -29,9 +30,9 @@ class NoPictureOfMine(UserFacingError):
 class PictureDetails(commands.Cog):
     """Shows details, by the button and by the message's menu."""
 
-    def __init__(self, bot: ImagineBot) -> None:
+    def __init__(self, bot: ImagineBot, library: PictureLibrary) -> None:
         self._bot = bot
-        self._library = bot.generations.library
+        self._library = library
         self._menu = app_commands.ContextMenu(name="Picture details", callback=self._of_message)
 
     async def cog_load(self) -> None:

@@ -120,7 +120,7 @@ def _before_and_after(details: Details) -> list[ui.Item[ui.LayoutView]]:
 
 
 def _references(details: Details) -> list[ui.Item[ui.LayoutView]]:
-    """Return the reference images in their order; the first one of an edit stands above as what was there before."""
+    """Return the reference images in their order; the first one of an edit is already above, as the image before."""
     numbered = [(f"image{number}", file) for number, file in enumerate(details.reference_files, start=1)]
     shown = [
         discord.MediaGalleryItem(f"attachment://{file}", description=name)

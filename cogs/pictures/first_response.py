@@ -1,7 +1,7 @@
 """The first answer: always the card itself, always in time, or a private refusal."""
 
 import asyncio
-from datetime import UTC, datetime
+from functools import partial
 
 import discord
 import structlog
@@ -14,47 +14,60 @@ from bot.limits.ledger import AlreadyReserved
 from bot.picture.generation import Generation
 from bot.picture.progress import Looking, Queued
 from cogs.shared.access import ImagineInteraction, check_interaction, check_press, look_channel_up, origin_of
-from cogs.shared.answers import NO_MENTIONS, answer_first, show
+from cogs.shared.answers import answer_first, show
+from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.plainer import Plainer, send_plainer_if_refused
+from cogs.shared.plainer import Plainer
 from cogs.ui.cards import progress_card
 
 log = structlog.get_logger(__name__)
 
-GUARD_SECONDS = 2.0  # Discord waits 3; what is not decided by then gets a card that says so
+GUARD_SECONDS = 2.0  # Discord waits 3; a request that isn't decided by then gets a card that says so
 
 
-async def start_picture(interaction: ImagineInteraction, draft: ImagineDraft) -> None:
-    """Answer an interaction with the card of a wished-for picture, and begin it; what is refused is raised.
+class PictureStarter:
+    """Starts the pictures that interactions ask for."""
 
-    Whether the person may ask is checked, but for a typed command: there, Discord has done it.
-    """
-    check_interaction(interaction)
-    draft.check()
-    await FirstResponse(interaction, draft).answer()
+    def __init__(self, generations: GenerationService, permissions: CommandPermissions) -> None:
+        self._generations = generations
+        self._permissions = permissions
+
+    async def start(self, interaction: ImagineInteraction, draft: ImagineDraft) -> None:
+        """Answer an interaction with the card of a picture, and begin it; raise the reason if it is refused.
+
+        Discord checks only for a typed command whether the member may use it; for the rest, it is checked here.
+        """
+        check_interaction(interaction)
+        await FirstResponse(interaction, draft, self._generations, self._permissions).answer()
 
 
 class FirstResponse:
     """One interaction on its way to its card."""
 
-    def __init__(self, interaction: ImagineInteraction, draft: ImagineDraft) -> None:
+    def __init__(
+        self,
+        interaction: ImagineInteraction,
+        draft: ImagineDraft,
+        generations: GenerationService,
+        permissions: CommandPermissions,
+    ) -> None:
         self._interaction = interaction
         self._draft = draft
-        self._generations: GenerationService = interaction.client.generations
+        self._generations = generations
+        self._permissions = permissions
 
     async def answer(self) -> None:
-        """Answer with the card of what was reserved; what reserving raises goes on, with no card left behind.
+        """Reserve, and answer with the card; raise the reason of a refusal, with no card left behind.
 
-        What was reserved is begun, or given back if the person cannot be answered.
+        A reservation is begun, or refunded if the member cannot be answered.
         """
-        began_at = datetime.now(UTC)
         work = asyncio.create_task(self._reserve())
         await asyncio.wait({work}, timeout=GUARD_SECONDS)
         early = not work.done()
-        early_failure = await self._show_early(began_at) if early else None
+        early_failure = await self._show_early() if early else None
         try:
             generation = await work
-        except AlreadyReserved as cause:  # what was reserved first shows its own card
+        except AlreadyReserved as cause:  # an earlier reservation shows its own card
             log.info("duplicate_event", cause=str(cause))
             return
         except Exception:
@@ -74,23 +87,23 @@ class FirstResponse:
     async def _reserve(self) -> Generation:
         await look_channel_up(self._interaction)
         if self._interaction.type is not discord.InteractionType.application_command:
-            await check_press(self._interaction)
+            await check_press(self._interaction, self._permissions)
         return await self._generations.reserve(self._draft, origin_of(self._interaction))
 
-    async def _show_early(self, began_at: datetime) -> Exception | None:
-        """Answer before the request is decided; return what went wrong, since what is reserved yet is given back."""
+    async def _show_early(self) -> Exception | None:
+        """Answer before the request is decided; return the error, which is raised once the reservation is known."""
         stage = Looking() if self._draft.attachments else Queued()
         try:
-            await self._send(progress_card(self._draft.prompt, stage, began_at))
-        except Exception as cause:  # noqa: BLE001  (raised again once it is known what to give back)
+            await self._send(progress_card(self._draft.prompt, stage))
+        except Exception as cause:  # noqa: BLE001  (raised once it is known what to refund)
             return cause
         return None
 
     async def _show(self, generation: Generation, early_failure: Exception | None, *, replacing: bool) -> int | None:
-        """Show that a picture is reserved and return its card's id, None if that cannot be told."""
+        """Show that a picture is reserved and return its card's id, None if it is not known."""
         if early_failure is not None:
             raise early_failure
-        card = progress_card(self._draft.prompt, Queued(), generation.created_at, generation.usual_seconds)
+        card = progress_card(self._draft.prompt, Queued(), generation.usual_seconds)
         if not replacing:
             return await self._send(card)
         try:
@@ -100,19 +113,13 @@ class FirstResponse:
             return None
 
     async def _send(self, card: ui.LayoutView) -> int | None:
-        """Answer with a card and return its message's id, None if that cannot be told."""
-
-        async def send(plainer: Plainer) -> int | None:
-            view = plainer(card)
-            callback = await answer_first(
-                self._interaction,
-                lambda: self._interaction.response.send_message(
-                    view=view, ephemeral=self._draft.private, allowed_mentions=NO_MENTIONS
-                ),
-            )
-            return await self._look() if callback is None else callback.message_id
-
-        return await send_plainer_if_refused(send)
+        """Respond with a card and return its message's id, None if it's unknown."""
+        plainer, response = Plainer(), self._interaction.response
+        while True:
+            with plainer:
+                send = partial(response.send_message, view=plainer(card), ephemeral=self._draft.private)
+                callback = await answer_first(self._interaction, send)
+                return await self._look() if callback is None else callback.message_id
 
     async def _look(self) -> int | None:
         """Return the id of an answer that may have got through."""

@@ -1,4 +1,4 @@
-"""The forms in which people write a prompt: prefilled, guarded, and nothing that was typed is lost."""
+"""The forms for a prompt: prefilled, guarded, and typed text is never lost."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Then = Callable[[discord.Interaction[Any], "PictureForm"], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class FormText:
-    """What a form is called, what its field for words asks, and what stands below that question."""
+    """A form's title, the question above its prompt field, and the line below that question."""
 
     title: str
     question: str
@@ -55,7 +55,7 @@ class PictureForm(ui.Modal):
 
     @property
     def prompt(self) -> str:
-        """Return what was typed."""
+        """Return the typed prompt."""
         return self._prompt.value
 
     @property
@@ -80,7 +80,7 @@ class PictureForm(ui.Modal):
         ]
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Hand the form over; when it is refused, give back what was typed, since Discord closes the form."""
+        """Submit the form; if it's rejected, return the typed text, since Discord closes the form."""
         self._upload_ids = _listed_ids(interaction.data)
         try:
             await self._then(interaction, self)

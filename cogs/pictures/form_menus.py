@@ -1,4 +1,4 @@
-"""The menus of a form for a picture, which open with what is chosen already, and what they say when it is sent."""
+"""The menus of a picture's form, which open with the current options, and the options that a sent form has."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -45,7 +45,7 @@ def format_menu(params: FluxParams) -> ui.Select[Any]:
 
 
 def params_chosen(before: FluxParams, *, shape: str, resolution: str, output_format: str) -> FluxParams:
-    """Return the choices with what the menus say; options without a menu stay as they were.
+    """Return the options chosen in the menus; options without a menu stay as they were.
 
     Raises `InvalidRequest` with what to change.
     """

@@ -12,8 +12,7 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.errors import UserFacingError
-from bot.gateway.client import ImagineBot
-from bot.generation.library import PictureUnknown
+from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.i18n import _
 from bot.picture.generation import Generation
 from bot.picture.missing import Missing
@@ -31,7 +30,7 @@ from cogs.pictures.history_view import (
 )
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
-from cogs.shared.persistent import PersistentItem
+from cogs.shared.persistent import PersistentItem, cog_of
 from cogs.shared.picture_buttons import PictureButton, find_here
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import history_buttons
@@ -39,7 +38,7 @@ from cogs.ui.text import one_line
 
 
 class OthersPictures(UserFacingError):
-    """Refuse to show a member's pictures to somebody who does not moderate the server."""
+    """Refuse to show another member's pictures to a non-moderator."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -50,12 +49,8 @@ class OthersPictures(UserFacingError):
 class History(commands.Cog):
     """Shows pages of pictures, and each of them by itself."""
 
-    def __init__(self, bot: ImagineBot) -> None:
-        self._bot = bot
-
-    async def cog_load(self) -> None:
-        """Make pages of any age work."""
-        self._bot.add_dynamic_items(PageButton, PictureMenu)
+    def __init__(self, library: PictureLibrary) -> None:
+        self._library = library
 
     @app_commands.command()
     @app_commands.describe(
@@ -71,7 +66,37 @@ class History(commands.Cog):
         asked = PageAsked((member or interaction.user).id, words=one_line(words or ""))
         check_may_look(interaction, asked.user_id)
         await defer(interaction)
-        await show_page(interaction, asked)
+        await self.show_page(interaction, asked)
+
+    async def show_page(self, interaction: ImagineInteraction, asked: PageAsked) -> None:
+        """Put a page into the place of a deferred answer; private pictures only to their member."""
+        own = interaction.user.id == asked.user_id
+        page = await self._library.history(
+            origin_of(interaction).server_key, asked.user_id, asked.words, asked.number, with_private=own
+        )
+        if not page.count:
+            await show(interaction, note(nothing_found(asked, own=own)))
+            return
+        async with self._library.thumbnails([each.image_key for each in page.pictures]) as thumbnails:
+            names = [each if isinstance(each, Missing) else each.name for each in thumbnails]
+            shown = PageShown(replace(asked, number=page.number), page.pages, page.count, page.pictures, names, own)
+            await show(
+                interaction,
+                history_card(shown, _rows(shown)),
+                lambda: [discord.File(each, each.name) for each in thumbnails if not isinstance(each, Missing)],
+            )
+
+    async def show_chosen(self, interaction: ImagineInteraction, generation_id: UUID) -> None:
+        """Show one picture with its buttons privately."""
+        generation = await find_here(self._library, interaction, generation_id)
+        await defer(interaction)
+        async with self._library.thumbnails([generation.image_key]) as [thumbnail]:
+            file = thumbnail if isinstance(thumbnail, Missing) else thumbnail.name
+            await show(
+                interaction,
+                chosen_card(generation, file, _buttons(interaction, generation)),
+                lambda: [] if isinstance(thumbnail, Missing) else [discord.File(thumbnail, thumbnail.name)],
+            )
 
 
 class PageButton(PersistentItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
@@ -90,7 +115,7 @@ class PageButton(PersistentItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
         """Show the page in place of the one before."""
         check_may_look(interaction, self._asked.user_id)
         await defer(interaction, thinking=False)
-        await show_page(interaction, self._asked)
+        await cog_of(interaction, History).show_page(interaction, self._asked)
 
 
 class PictureMenu(PersistentItem[ui.Select[ui.LayoutView]], template="history"):
@@ -106,13 +131,11 @@ class PictureMenu(PersistentItem[ui.Select[ui.LayoutView]], template="history"):
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Show the chosen picture privately."""
-        generation = await find_here(interaction, _picture_id(self.item.values))
-        await defer(interaction)
-        await show_chosen(interaction, generation)
+        await cog_of(interaction, History).show_chosen(interaction, _picture_id(self.item.values))
 
 
 def _picture_id(values: Sequence[str]) -> UUID:
-    """Return the id of the chosen picture; raise `PictureUnknown` for what is no id."""
+    """Return the id of the chosen picture; raise `PictureUnknown` if it's invalid."""
     try:
         return UUID(hex=values[0])
     except (ValueError, IndexError):
@@ -134,17 +157,6 @@ def check_may_look(interaction: ImagineInteraction, user_id: int) -> None:
     raise OthersPictures
 
 
-async def show_chosen(interaction: ImagineInteraction, generation: Generation) -> None:
-    """Put a picture with its buttons into the place of a deferred answer."""
-    async with interaction.client.generations.library.thumbnails([generation.image_key]) as [thumbnail]:
-        file = thumbnail if isinstance(thumbnail, Missing) else thumbnail.name
-        await show(
-            interaction,
-            chosen_card(generation, file, _buttons(interaction, generation)),
-            lambda: [] if isinstance(thumbnail, Missing) else [discord.File(thumbnail, thumbnail.name)],
-        )
-
-
 def _buttons(interaction: ImagineInteraction, generation: Generation) -> ui.ActionRow[ui.LayoutView]:
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     if link := link_for(generation, own=interaction.user.id == generation.origin.user_id):
@@ -152,25 +164,6 @@ def _buttons(interaction: ImagineInteraction, generation: Generation) -> ui.Acti
     for button in history_buttons(generation, may_delete=may_delete(interaction, generation)):
         row.add_item(PictureButton(button.action, generation.id, button))
     return row
-
-
-async def show_page(interaction: ImagineInteraction, asked: PageAsked) -> None:
-    """Put a page into the place of a deferred answer; private pictures are shown only to the member who made them."""
-    library, own = interaction.client.generations.library, interaction.user.id == asked.user_id
-    page = await library.history(
-        origin_of(interaction).server_key, asked.user_id, asked.words, asked.number, with_private=own
-    )
-    if not page.count:
-        await show(interaction, note(nothing_found(asked, own=own)))
-        return
-    async with library.thumbnails([each.image_key for each in page.pictures]) as thumbnails:
-        names = [each if isinstance(each, Missing) else each.name for each in thumbnails]
-        shown = PageShown(replace(asked, number=page.number), page.pages, page.count, page.pictures, names, own)
-        await show(
-            interaction,
-            history_card(shown, _rows(shown)),
-            lambda: [discord.File(each, each.name) for each in thumbnails if not isinstance(each, Missing)],
-        )
 
 
 def _rows(page: PageShown) -> list[ui.ActionRow[ui.LayoutView]]:

@@ -1,4 +1,4 @@
-"""A page of a member's pictures, one of them by itself, and the text where there are none."""
+"""A page of a member's pictures, one of them by itself, and the text if there are none."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,12 +22,12 @@ _WHY_NOT_SHOWN: Final = {
     Missing.DAMAGED: N_("image damaged"),
     Missing.NOT_NOW: N_("image can't be shown right now"),
 }
-_LABEL_MAX = 100  # Discord's bound for what a menu offers
+_LABEL_MAX = 100  # Discord's bound for the options of a menu
 
 
 @dataclass(frozen=True, slots=True)
 class PageAsked:
-    """A page of one member's pictures that somebody asks for; `number` counts from 0, and `words` are one line."""
+    """Which page of whose pictures is asked for; `number` counts from 0, and `words` are one line."""
 
     user_id: int
     number: int = 0
@@ -39,7 +39,7 @@ class PageAsked:
         return f"h:{self.user_id}:{self.number}:{self.words}"
 
     def turned_by(self, pages: int) -> Self:
-        """Return a page so many further on."""
+        """Return a page this many steps further on."""
         return replace(self, number=self.number + pages)
 
 

@@ -13,7 +13,7 @@ from bot.images.references import Attachment
 from bot.picture.options import OptionType
 from bot.picture.params import OPTIONS, FluxParams
 from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
-from cogs.pictures.first_response import start_picture
+from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.ratios import ratio_choices
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.command_options import CommandOption, command_options
@@ -37,6 +37,9 @@ def _image_option(name: str) -> CommandOption:
 class Imagine(commands.Cog):
     """The slash command that draws."""
 
+    def __init__(self, starter: PictureStarter) -> None:
+        self._starter = starter
+
     @app_commands.command()
     @app_commands.describe(
         prompt="What to draw, in your own words",
@@ -58,7 +61,7 @@ class Imagine(commands.Cog):
         params = FluxParams.chosen(**{name: options[name] for name in OPTIONS})
         attachments = attachments_of([options[name] for name in _IMAGES])
         draft = ImagineDraft(prompt, params, attachments=attachments, private=private, spoiler=spoiler)
-        await start_picture(interaction, draft)
+        await self._starter.start(interaction, draft)
 
     @imagine.autocomplete("aspect_ratio")
     async def _complete_ratio(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:

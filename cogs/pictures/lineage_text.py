@@ -56,7 +56,7 @@ def _parent_label(derivation: Derivation) -> str:
         case Derivation.LARGER:
             return _("Larger version of")
         case Derivation.RETRY:
-            return _("New try of")
+            return _("Second try after")
 
 
 def _child_label(derivation: Derivation) -> str:
@@ -70,4 +70,4 @@ def _child_label(derivation: Derivation) -> str:
         case Derivation.LARGER:
             return _("Larger version")
         case Derivation.RETRY:
-            return _("New try")
+            return _("Second try")

@@ -20,15 +20,16 @@ from bot.picture.invisible import has_something_to_see
 from bot.picture.origin import Event
 from bot.picture.params import FluxParams
 from bot.picture.request import REFERENCES_MAX
-from cogs.pictures.first_response import start_picture
+from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.form import FormText, PictureForm, room_beside
 from cogs.pictures.message_images import images_in, other_files
 from cogs.pictures.replies import Replies, delete_messages
 from cogs.shared.access import Caller, ImagineInteraction, check_before_form, find_channel
-from cogs.shared.answers import NO_MENTIONS, answer_first, open_form
+from cogs.shared.answers import answer_first, open_form
+from cogs.shared.command_permissions import CommandPermissions
+from cogs.shared.confirm import Question
 from cogs.shared.discord_errors import Refused
 from cogs.shared.error_replies import reply_with_error
-from cogs.ui.confirm import Question
 from cogs.ui.text import cut, few, plain
 
 log = structlog.get_logger(__name__)
@@ -45,11 +46,15 @@ _NOT_MY_ROLE = N_(
 
 
 class Mention(commands.Cog):
-    """Draws for people who call the bot by its name, or point at a message."""
+    """Draws for members who mention the bot, or choose a message."""
 
-    def __init__(self, bot: ImagineBot) -> None:
+    def __init__(
+        self, bot: ImagineBot, starter: PictureStarter, replies: Replies, permissions: CommandPermissions
+    ) -> None:
         self._bot = bot
-        self._replies = Replies(bot)
+        self._starter = starter
+        self._replies = replies
+        self._permissions = permissions
         self._menu = app_commands.ContextMenu(name="Imagine from this", callback=self.from_message)
 
     async def cog_load(self) -> None:
@@ -58,7 +63,7 @@ class Mention(commands.Cog):
 
     async def from_message(self, interaction: ImagineInteraction, message: discord.Message) -> None:
         """Ask for a prompt, and draw with a message's images as references."""
-        await check_before_form(interaction)
+        await check_before_form(interaction, self._permissions)
         images = images_in(message)
         if not images:
             raise InvalidRequest(
@@ -76,7 +81,7 @@ class Mention(commands.Cog):
 
     @commands.Cog.listener("on_message")
     async def on_message(self, message: discord.Message) -> None:
-        """Make a picture from what follows the bot's name."""
+        """Draw what follows the bot's name."""
         me = self._bot.user
         if me is None or message.author.bot or not await self._is_called(message, me):
             return
@@ -96,7 +101,7 @@ class Mention(commands.Cog):
             return
         draft = ImagineDraft(prompt, attachments=images)
         if len(images) > REFERENCES_MAX:
-            await self._replies.ask(caller, left_out(draft.attachments), _question(caller.user, draft))
+            await self._replies.ask(caller, left_out(draft.attachments), self._question(caller.user, draft))
         else:
             await self._replies.draw(caller, draft)
 
@@ -142,29 +147,26 @@ class Mention(commands.Cog):
 
     async def _draw_or_ask(self, interaction: ImagineInteraction, draft: ImagineDraft) -> None:
         if len(draft.attachments) <= REFERENCES_MAX:
-            await start_picture(interaction, draft)
+            await self._starter.start(interaction, draft)
             return
 
-        question = _question(interaction.user, draft)
+        question = self._question(interaction.user, draft)
         answer = await answer_first(
             interaction,
-            lambda: interaction.response.send_message(
-                left_out(draft.attachments), view=question, ephemeral=True, allowed_mentions=NO_MENTIONS
-            ),
+            lambda: interaction.response.send_message(left_out(draft.attachments), view=question, ephemeral=True),
         )
         question.message = answer.resource if answer and isinstance(answer.resource, discord.Message) else None
 
+    def _question(self, asked: discord.abc.User, draft: ImagineDraft) -> Question:
+        """Return the question whether to go on without the images for which there is no room."""
 
-def _question(asked: discord.abc.User, draft: ImagineDraft) -> Question:
-    """Return the question whether to go on without the images for which there is no room."""
+        async def go_on(pressed: discord.Interaction[Any]) -> None:
+            try:
+                await self._starter.start(pressed, replace(draft, attachments=draft.attachments[:REFERENCES_MAX]))
+            except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
+                await reply_with_error(pressed, error)
 
-    async def go_on(pressed: discord.Interaction[Any]) -> None:
-        try:
-            await start_picture(pressed, replace(draft, attachments=draft.attachments[:REFERENCES_MAX]))
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await reply_with_error(pressed, error)
-
-    return Question(asked.id, _("Use the first {count}", count=REFERENCES_MAX), go_on, delete_messages)
+        return Question(asked.id, _("Use the first {count}", count=REFERENCES_MAX), go_on, delete_messages)
 
 
 def _check_files(message: discord.Message) -> None:

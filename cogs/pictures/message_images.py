@@ -37,7 +37,7 @@ def _may_be_image(attachment: discord.Attachment) -> bool:
 
 
 def _shown(message: discord.Message) -> Iterator[tuple[str, int]]:
-    """Yield address, type and bytes of what a message shows, and of what it forwards."""
+    """Yield address, type and bytes of the images in a message, and in those that it forwards."""
     yield from _shown_itself(message)
     for snapshot in message.message_snapshots:
         yield from _shown_itself(snapshot)

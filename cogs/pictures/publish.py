@@ -5,10 +5,12 @@ from uuid import UUID
 from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Picture, Posted
+from bot.generation.library import PictureLibrary
 from bot.i18n import _
 from bot.picture.generation import Generation
 from cogs.shared.access import ImagineInteraction, check_press
 from cogs.shared.answers import defer, show
+from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused
 from cogs.shared.emoji import emoji_of
 from cogs.shared.messages import Messages, OutgoingMessage, follow_up
@@ -27,9 +29,10 @@ class Publish:
     A published picture is a public one from then on: so are its rerolls, and its private card gives way to a link.
     """
 
-    def __init__(self, bot: ImagineBot) -> None:
-        self._library = bot.generations.library
-        self._mailbox = Messages(bot)
+    def __init__(self, bot: ImagineBot, library: PictureLibrary, permissions: CommandPermissions) -> None:
+        self._library = library
+        self._permissions = permissions
+        self._messages = Messages(bot)
         self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
         self._under_way: set[UUID] = set()
 
@@ -40,7 +43,7 @@ class Publish:
             return
         self._under_way.add(generation.id)
         try:
-            await check_press(interaction)
+            await check_press(interaction, self._permissions)
             shown = await self._shown(interaction, await self._library.find(generation.id))
         finally:
             self._under_way.remove(generation.id)
@@ -51,23 +54,23 @@ class Publish:
         if not generation.request.private:
             return generation
         public = generation.model_copy(update={"request": generation.request.model_copy(update={"private": False})})
-        posted = await self._mailbox.find_published(public, file_marker(public))
+        posted = await self._messages.find_published(public, file_marker(public))
         if posted is None:
             posted = await self._post(interaction, public)
         shown = await self._library.mark_published(public, posted)
         if self._emoji:
-            await self._mailbox.react(shown, self._emoji)
+            await self._messages.react(shown, self._emoji)
         return shown
 
     async def _post(self, interaction: ImagineInteraction, public: Generation) -> Posted:
-        """Post by the bot's own token, or where it is no member by the press's."""
+        """Post by the bot's own token, or where it isn't a member by the interaction's."""
 
         async def post(picture: Picture) -> Posted:
             def outgoing() -> OutgoingMessage:
                 return picture_message(public, picture)
 
             if interaction.is_guild_integration() or interaction.context.dm_channel:
-                return await self._mailbox.publish(public, outgoing)
+                return await self._messages.publish(public, outgoing)
             return await follow_up(interaction, outgoing)
 
         try:

@@ -18,7 +18,7 @@ _Key = tuple[int, int, int | str]  # message, person, emoji_key
 
 @dataclass(slots=True)
 class _History:
-    """What became of one person's emoji below one message: the latest picture, and whether it was removed since."""
+    """The history of one person's emoji below one message: the latest picture, and whether it was removed since."""
 
     picture: UUID | None = None
     was_removed: bool = False
@@ -27,7 +27,7 @@ class _History:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """One reaction that was put there, as this process heard of it."""
+    """One added reaction, as this process got it."""
 
     key: str
     _history: _History
@@ -35,7 +35,7 @@ class Reaction:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Event]:
-        """Wait for what was made of the reactions before this one, and yield the event that this one is."""
+        """Wait for the pictures of the reactions before this one, and yield the event of this one."""
         async with self._history.turn:
             follows = self._history.picture if self._after_removal else None
             yield Event(key=self.key, is_repeatable=True, follows=follows)

@@ -10,10 +10,11 @@ from bot.generation.draft import EditedPicture, ImagineDraft
 from bot.i18n import _
 from bot.images.references import Attachment
 from bot.picture.generation import Derivation, Generation
-from cogs.pictures.first_response import start_picture
+from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.form import FormText, PictureForm, room_beside
 from cogs.shared.access import ImagineInteraction, check_before_form
 from cogs.shared.answers import open_form
+from cogs.shared.command_permissions import CommandPermissions
 from cogs.ui.text import one_line
 
 
@@ -27,54 +28,56 @@ class NotYourPrompt(UserFacingError):
 class Remix:
     """Opens the forms, and makes the pictures that they ask for."""
 
+    def __init__(self, starter: PictureStarter, permissions: CommandPermissions) -> None:
+        self._starter = starter
+        self._permissions = permissions
+
     async def remix(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Show the prompt and the choices in a form, and make the picture that it then describes."""
-        await _ask_again(interaction, generation, Derivation.REMIX, _("Remix"))
+        await self._ask_again(interaction, generation, Derivation.REMIX, _("Remix"))
 
     async def edit_prompt(self, interaction: ImagineInteraction, generation: Generation) -> None:
-        """Show a refused prompt to the member who wrote it, and try again with what they make of it."""
+        """Show a refused prompt to the member who wrote it, and try again with the edited one."""
         if interaction.user.id != generation.origin.user_id:
             raise NotYourPrompt
-        await _ask_again(interaction, generation, Derivation.RETRY, _("Edit the prompt"))
+        await self._ask_again(interaction, generation, Derivation.RETRY, _("Edit the prompt"))
 
     async def edit(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Ask what should change in the picture, which becomes the first reference."""
         text = FormText(_("Edit this picture"), _("What should change?"), about_picture(generation))
-        await _ask_with_picture(interaction, generation, text)
+        await self._ask_with_picture(interaction, generation, text)
 
     async def use_as_reference(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Ask what to draw with the picture as the first reference."""
         text = FormText(_("Use as reference"), _("What to draw"), about_picture(generation))
-        await _ask_with_picture(interaction, generation, text)
+        await self._ask_with_picture(interaction, generation, text)
 
+    async def _ask_again(
+        self, interaction: ImagineInteraction, generation: Generation, derivation: Derivation, title: str
+    ) -> None:
+        await check_before_form(interaction, self._permissions)
+        request = generation.request
 
-async def _ask_again(
-    interaction: ImagineInteraction, generation: Generation, derivation: Derivation, title: str
-) -> None:
-    await check_before_form(interaction)
-    request = generation.request
+        async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
+            draft = ImagineDraft.like(generation, derivation).with_params(form.params)
+            await self._starter.start(submitted, replace(draft, prompt=form.prompt, attachments=form.attachments))
 
-    async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
-        draft = ImagineDraft.like(generation, derivation).with_params(form.params)
-        await start_picture(submitted, replace(draft, prompt=form.prompt, attachments=form.attachments))
+        room = room_beside(len(request.references))
+        text = FormText(title, _("What to draw"))
+        form = PictureForm(text, then, prompt=request.prompt, params=request.params, room=room)
+        await open_form(interaction, form)
 
-    room = room_beside(len(request.references))
-    text = FormText(title, _("What to draw"))
-    form = PictureForm(text, then, prompt=request.prompt, params=request.params, room=room)
-    await open_form(interaction, form)
+    async def _ask_with_picture(self, interaction: ImagineInteraction, generation: Generation, text: FormText) -> None:
+        await check_before_form(interaction, self._permissions)
 
+        async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
+            draft = ImagineDraft.like(generation, Derivation.EDIT).with_params(form.params)
+            edited = EditedPicture(generation, _shown_in(submitted.message))
+            draft = replace(draft, prompt=form.prompt, references=(), attachments=form.attachments, edited=edited)
+            await self._starter.start(submitted, draft)
 
-async def _ask_with_picture(interaction: ImagineInteraction, generation: Generation, text: FormText) -> None:
-    await check_before_form(interaction)
-
-    async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
-        draft = ImagineDraft.like(generation, Derivation.EDIT).with_params(form.params)
-        edited = EditedPicture(generation, _shown_in(submitted.message))
-        draft = replace(draft, prompt=form.prompt, references=(), attachments=form.attachments, edited=edited)
-        await start_picture(submitted, draft)
-
-    params = generation.request.params.unseeded()
-    await open_form(interaction, PictureForm(text, then, prompt="", params=params, room=room_beside(1)))
+        params = generation.request.params.unseeded()
+        await open_form(interaction, PictureForm(text, then, prompt="", params=params, room=room_beside(1)))
 
 
 def about_picture(generation: Generation) -> str:

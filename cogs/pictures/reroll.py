@@ -11,11 +11,12 @@ from bot.errors import StorageUnavailable
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable
 from bot.generation.draft import ImagineDraft
+from bot.generation.library import PictureLibrary
 from bot.i18n import _
 from bot.picture.generation import Derivation, Generation
 from bot.picture.origin import Event
 from bot.picture.params import Resolution
-from cogs.pictures.first_response import start_picture
+from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.reactions import Reaction, ReactionHistory
 from cogs.pictures.replies import Replies
 from cogs.shared.access import Caller, ImagineInteraction, find_channel
@@ -28,21 +29,23 @@ from cogs.ui.notes import hint
 
 log = structlog.get_logger(__name__)
 
-_NOTED_WITHIN_SECONDS = 1.0  # whoever sees a picture at once can react before its message is written down
+_NOTED_WITHIN_SECONDS = 1.0  # a member can react before the picture's message is noted
 
 
 class Reroll(commands.Cog):
-    """Makes pictures again for whoever presses or reacts, at their cost."""
+    """Makes pictures again for a member who presses or reacts, at that member's cost."""
 
-    def __init__(self, bot: ImagineBot) -> None:
+    def __init__(self, bot: ImagineBot, library: PictureLibrary, starter: PictureStarter, replies: Replies) -> None:
         self._bot = bot
-        self._replies = Replies(bot)
+        self._library = library
+        self._starter = starter
+        self._replies = replies
         self._history = ReactionHistory()
         self._emoji = frozenset(map(emoji_key, bot.settings.reroll_emoji))
 
     @commands.Cog.listener("on_raw_reaction_add")
     async def on_reaction(self, reaction: discord.RawReactionActionEvent) -> None:
-        """Reroll one of the bot's pictures for whoever put a die below it."""
+        """Reroll one of the bot's pictures for a member who put a die below it."""
         bot_user = self._bot.user
         if bot_user is None or reaction.user_id == bot_user.id or emoji_key(reaction.emoji) not in self._emoji:
             return
@@ -85,7 +88,7 @@ class Reroll(commands.Cog):
     async def _refuse(
         self, reaction: discord.RawReactionActionEvent, added: Reaction, outage: StorageUnavailable
     ) -> None:
-        """Say that nothing can be drawn, below what is one of our messages, though perhaps not a picture."""
+        """Say that nothing can be drawn, below one of our messages, though perhaps not a picture."""
         sentence = sentence_for(outage, "answering a reaction")
         if reaction.message_author_id is None:
             return
@@ -100,27 +103,26 @@ class Reroll(commands.Cog):
 
     async def _find(self, reaction: discord.RawReactionActionEvent) -> Generation | None:
         """Return the picture in the message, also in one that was posted just now and is being noted."""
-        library = self._bot.generations.library
-        found = await library.find_by_message(reaction.message_id)
+        found = await self._library.find_by_message(reaction.message_id)
         if found is None and reaction.message_author_id is not None:  # one of ours, then
             await asyncio.sleep(_NOTED_WITHIN_SECONDS)
-            found = await library.find_by_message(reaction.message_id)
+            found = await self._library.find_by_message(reaction.message_id)
         return found
 
     async def reroll(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same with a new seed."""
-        await start_picture(interaction, _rerolled(generation))
+        await self._starter.start(interaction, _rerolled(generation))
 
     async def retry(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same after a failure."""
-        await start_picture(interaction, ImagineDraft.like(generation, Derivation.RETRY))
+        await self._starter.start(interaction, ImagineDraft.like(generation, Derivation.RETRY))
 
     async def larger(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same, with the same seed, at 4 MP; on a member's first time, say privately what that means."""
         params = generation.request.params.enlarged(Resolution.FOUR_MP)
-        await start_picture(interaction, ImagineDraft.like(generation, Derivation.LARGER).with_params(params))
+        await self._starter.start(interaction, ImagineDraft.like(generation, Derivation.LARGER).with_params(params))
         try:
-            if await self._bot.generations.library.is_first(interaction.user.id, Derivation.LARGER):
+            if await self._library.is_first(interaction.user.id, Derivation.LARGER):
                 await say(interaction, larger_hint())
         except (StorageUnavailable, Refused, DeliveryUnavailable) as cause:  # the picture comes without it
             log.info("hint_not_shown", generation=str(generation.id), cause=str(cause))

@@ -1,4 +1,4 @@
-"""What `/privacy` says: what a copy has and lacks, what is deleted and kept, and what was done."""
+"""The messages of `/privacy`: the export's contents, a deletion's effects, and its result."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from bot.privacy.results import LEDGER_KEPT_FOR, ErasureResult, Export
 
 
 def question_text() -> str:
-    """Return the question before everything about a member is deleted: two lists, what goes and what stays."""
+    """Return the confirmation of a deletion, with a list of the deleted data and one of the kept data."""
     deleted = [
         _("Your prompts, options and reference images"),
         _("Your pictures, and my messages that show them, where I can reach them"),
@@ -77,7 +77,7 @@ def _export_lines(export: Export) -> Iterator[str]:
 
 
 def done_words(forgotten: ErasureResult) -> str:
-    """Return what was deleted, and what follows."""
+    """Return the deleted data, and the next steps."""
     return "\n".join(_done(forgotten))
 
 

@@ -1,4 +1,4 @@
-"""The doors through which a request comes in: interactions and messages, with the same checks and the same `Origin`."""
+"""Requests from interactions and from messages: the same checks, and the same `Origin`."""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,17 +8,18 @@ import structlog
 from pydantic import SecretStr
 
 from bot.errors import NotServing, UserFacingError
-from bot.gateway.client import GuildPlace, ImagineBot, PlacePermissions
+from bot.gateway.client import GuildPlace, ImagineBot
 from bot.gateway.event_schemas import UNNAMED
+from bot.i18n import N_, _
 from bot.picture.origin import Event, InteractionAnswer, Origin
 from bot.settings import Settings
-from cogs.shared.command_permissions import check_may_post, roles_of
+from cogs.shared.command_permissions import CommandPermissions, check_may_post, roles_of
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 
 log = structlog.get_logger(__name__)
 
 _FORM_SECONDS = 1.5  # Discord waits 3 for the form
-_UNSEEN = "I cannot see who may draw in this thread. Nothing was spent. Please try again in another channel."
+_UNSEEN = N_("I can't check the permissions in this thread. Please use another channel. Nothing was charged.")
 
 
 class NotHere(UserFacingError):
@@ -38,13 +39,13 @@ def check_interaction(interaction: ImagineInteraction) -> None:
 def check_place(settings: Settings, guild_id: int | None) -> None:
     """Raise `NotHere` in direct messages, unless the operator allows them."""
     if guild_id is None and not (settings.allow_direct_messages or settings.allow_user_install):
-        raise NotHere("I do not draw in direct messages. Use `/imagine` in a server.")
+        raise NotHere(_("I don't make pictures in direct messages. Use `/imagine` in a server."))
 
 
 async def look_channel_up(interaction: ImagineInteraction) -> None:
-    """Have Discord say which channel it names by its id alone, where that is a thread that the bot has not seen.
+    """Fetch a channel of which the event has only the id: a thread that the bot has not seen.
 
-    Raises `NotHere` if it does not, since what holds in the thread's channel is not known then.
+    Raises `NotHere` if Discord refuses, since the rules of the thread's channel are not known then.
     """
     channel = interaction.channel
     if channel is None or not interaction.is_guild_integration() or getattr(channel, "name", None) != UNNAMED:
@@ -53,32 +54,32 @@ async def look_channel_up(interaction: ImagineInteraction) -> None:
         with translate_discord_errors():
             found = await interaction.client.fetch_channel(channel.id)
     except Refused:
-        raise NotHere(_UNSEEN) from None
+        raise NotHere(_(_UNSEEN)) from None
     if isinstance(found, GuildPlace):
         interaction.channel = found
 
 
-async def check_press(interaction: ImagineInteraction) -> None:
-    """Check a press or a form like a command: Discord does not ask whether the person may use `/imagine`."""
+async def check_press(interaction: ImagineInteraction, permissions: CommandPermissions) -> None:
+    """Check a press or a form like a command: Discord does not check whether the member may use `/imagine`."""
     await look_channel_up(interaction)
     check_interaction(interaction)
     if not interaction.is_guild_integration():  # a server that we are not in has set nothing for us
         return
     if isinstance(interaction.user, discord.Member) and isinstance(interaction.channel, GuildPlace):
-        await interaction.client.place_permissions.check(interaction.user, interaction.permissions, interaction.channel)
+        await permissions.check(interaction.user, interaction.permissions, interaction.channel)
 
 
-async def check_before_form(interaction: ImagineInteraction) -> None:
-    """Check a press that opens a form, as far as there is time; what is sent off is checked again."""
+async def check_before_form(interaction: ImagineInteraction, permissions: CommandPermissions) -> None:
+    """Check a press that opens a form, as far as there is time; the submitted form is checked again."""
     try:
         async with asyncio.timeout(_FORM_SECONDS):
-            await check_press(interaction)
+            await check_press(interaction, permissions)
     except TimeoutError:
         log.info("form_opened_without_check", guild_id=interaction.guild_id)
 
 
 def origin_of(interaction: ImagineInteraction) -> Origin:
-    """Return who asked, where, and with which right to be answered."""
+    """Return the origin of a request by an interaction."""
     return Origin(
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id or 0,
@@ -115,7 +116,7 @@ async def find_channel(bot: ImagineBot, guild: discord.Guild | None, channel_id:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who asks without an interaction, by a reaction or a mention, and the message that is answered."""
+    """A member who asks by a reaction or a mention, and the message that is answered."""
 
     user: discord.abc.User
     channel: discord.abc.Messageable
@@ -125,21 +126,21 @@ class Caller:
     settings: Settings
     event: Event
 
-    async def check(self, place_permissions: PlacePermissions) -> None:
-        """Raise what a command there would have been refused with."""
+    async def check(self, permissions: CommandPermissions) -> None:
+        """Raise the reason with which a command would be refused there."""
         check_place(self.settings, self.guild.id if self.guild else None)
         if self.guild is None:
             return
         if self.guild.unavailable:
-            raise NotServing("I'm still starting and don't know this server yet. Please try again in a minute.")
+            raise NotServing(_("I'm still starting and don't know this server yet. Please try again in a minute."))
         if not (isinstance(self.channel, GuildPlace) and isinstance(self.user, discord.Member)):
-            raise NotHere("I cannot see who may draw here. Use `/imagine` instead.")
+            raise NotHere(_("I can't check your permissions here. Please use `/imagine` instead."))
         check_may_post(self.channel.permissions_for(self.guild.me), self.channel)
-        await place_permissions.check(self.user, self.channel.permissions_for(self.user), self.channel)
+        await permissions.check(self.user, self.channel.permissions_for(self.user), self.channel)
 
     @property
     def origin(self) -> Origin:
-        """Return who asked, where, and which message is answered."""
+        """Return the origin of a request by a message."""
         return Origin(
             guild_id=self.guild.id if self.guild else None,
             channel_id=self.channel_id,

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, TypedDict, TypeVar
+from functools import partial
+from typing import Any, Final, TypeVar
 
 import discord
 import structlog
@@ -16,7 +17,7 @@ from cogs.shared.discord_errors import (
     Refused,
     translate_discord_errors,
 )
-from cogs.shared.plainer import Plainer, send_plainer_if_refused
+from cogs.shared.plainer import Plainer
 
 log = structlog.get_logger(__name__)
 
@@ -24,15 +25,8 @@ T = TypeVar("T")
 Files = Callable[[], Sequence[discord.File]]
 """Opens the files of a message, for each try anew, since one that was sent is closed."""
 
-NO_MENTIONS: Final = discord.AllowedMentions.none()
 FORM_KEPT_SECONDS: Final = 6 * 3600.0  # Discord does not tell of a form that was closed, and each takes memory
 _TRY_SECONDS: Final = 20.0  # Discord takes a first answer for 3; two tries end before a reservation is taken up anyway
-
-
-class _Parts(TypedDict):
-    view: ui.LayoutView
-    ephemeral: bool
-    allowed_mentions: discord.AllowedMentions
 
 
 async def answer_first(interaction: discord.Interaction[Any], send: Callable[[], Awaitable[T]]) -> T | None:
@@ -78,44 +72,41 @@ async def show(interaction: discord.Interaction[Any], view: ui.LayoutView, files
 
     Where nobody can tell what became of it, it is done again: an edit made twice is made once.
     """
-
-    async def edit(plainer: Plainer) -> int:
-        shown, opened = plainer(view), files()
-        with _translate_answer_errors():
-            message = await interaction.edit_original_response(
-                view=shown, attachments=opened, allowed_mentions=NO_MENTIONS
-            )
-            return message.id
-
     try:
-        return await send_plainer_if_refused(edit)
+        return await _edit(interaction, view, files)
     except OutcomeUnknown as cause:
         log.warning("edit_in_doubt", interaction=interaction.id, cause=str(cause))
-        return await send_plainer_if_refused(edit)
+        return await _edit(interaction, view, files)
+
+
+async def _edit(interaction: discord.Interaction[Any], view: ui.LayoutView, files: Files) -> int:
+    plainer = Plainer()
+    while True:
+        with plainer:
+            shown, opened = plainer(view), files()
+            with _translate_answer_errors():
+                return (await interaction.edit_original_response(view=shown, attachments=opened)).id
 
 
 async def say(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
     """Show something privately, whether or not the interaction has been answered."""
-
-    async def send(plainer: Plainer) -> None:
-        parts = _Parts(view=plainer(view), ephemeral=True, allowed_mentions=NO_MENTIONS)
-        await _say(
-            interaction,
-            lambda: interaction.response.send_message(**parts),
-            lambda: interaction.followup.send(**parts, wait=True),
-        )
-
-    await send_plainer_if_refused(send)
+    plainer = Plainer()
+    while True:
+        with plainer:
+            shown = plainer(view)
+            return await _say(
+                interaction,
+                partial(interaction.response.send_message, view=shown, ephemeral=True),
+                partial(interaction.followup.send, view=shown, ephemeral=True, wait=True),
+            )
 
 
 async def say_words(interaction: discord.Interaction[Any], words: str, files: Files = list) -> None:
     """Say something privately, whether or not the interaction has been answered."""
     await _say(
         interaction,
-        lambda: interaction.response.send_message(words, files=files(), ephemeral=True, allowed_mentions=NO_MENTIONS),
-        lambda: interaction.followup.send(
-            words, files=files(), ephemeral=True, allowed_mentions=NO_MENTIONS, wait=True
-        ),
+        lambda: interaction.response.send_message(words, files=files(), ephemeral=True),
+        lambda: interaction.followup.send(words, files=files(), ephemeral=True, wait=True),
     )
 
 

@@ -1,4 +1,4 @@
-"""Leaving alone for a while what Discord refused: it bans who keeps trying."""
+"""Waiting after Discord rejected something: it bans clients that keep trying."""
 
 import time
 from collections.abc import Callable
@@ -13,11 +13,11 @@ class Backoff:
         self._until: dict[int, float] = {}
 
     def begin(self, refused_id: int) -> None:
-        """Leave something alone from now on."""
+        """Start waiting for a key."""
         now = self._now()
         self._until = {each: until for each, until in self._until.items() if until > now}
         self._until[refused_id] = now + self._seconds
 
     def holds(self, *ids: int) -> bool:
-        """Say whether one of these is to be left alone."""
+        """Return True if one of these has to wait."""
         return any(self._until.get(each, 0.0) > self._now() for each in ids)

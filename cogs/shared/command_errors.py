@@ -20,8 +20,3 @@ class Errors(commands.Cog):
 
     async def _on_command_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         await reply_with_error(interaction, error)
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Add this cog."""
-    await bot.add_cog(Errors(bot))

@@ -1,4 +1,4 @@
-"""Who may use `/imagine` where: what Discord checks at a command, and nobody at a press, a reaction or a mention."""
+"""Who may use `/imagine` where: Discord checks it for commands, but not for buttons, reactions and mentions."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +12,7 @@ import structlog
 from bot.errors import MissingPermission, UserFacingError
 from bot.gateway.client import GuildPlace, ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable
+from bot.i18n import N_, _
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 
 log = structlog.get_logger(__name__)
@@ -19,11 +20,11 @@ log = structlog.get_logger(__name__)
 _REMEMBERED_SECONDS = 60.0  # a server's overrides change rarely, and each look is a request
 _COMMAND = "imagine"
 _LABELS = {
-    "view_channel": "View Channel",
-    "connect": "Connect",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "attach_files": "Attach Files",
+    "view_channel": N_("View Channel"),
+    "connect": N_("Connect"),
+    "send_messages": N_("Send Messages"),
+    "send_messages_in_threads": N_("Send Messages in Threads"),
+    "attach_files": N_("Attach Files"),
 }
 
 
@@ -32,7 +33,7 @@ class CommandNotAllowed(UserFacingError):
 
     def __init__(self) -> None:
         super().__init__(
-            "You may not use `/imagine` in this channel, and so not this either. A moderator can allow it."
+            _("`/imagine` is turned off for you in this channel, so this is too. A moderator can change that.")
         )
 
 
@@ -84,7 +85,7 @@ def _for_member(lines: Sequence[Override], member: discord.Member) -> bool | Non
 def roles_of(user: discord.abc.User) -> frozenset[int]:
     """Return the ids of a member's roles as they came with the event; of a user outside a server, none.
 
-    `Member.roles` has only those that the bot knows, which are none until Discord has told what is in the server.
+    `Member.roles` has only those that the bot knows, which are none until Discord has sent the server's content.
     """
     if not isinstance(user, discord.Member):
         return frozenset()
@@ -148,7 +149,7 @@ def missing_to_post(permissions: discord.Permissions, channel: object, *more: st
     sending = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
     vocal = isinstance(channel, discord.VoiceChannel | discord.StageChannel)
     needed = ("view_channel", *(("connect",) if vocal else ()), sending, *more)
-    return [_LABELS[name] for name in needed if not getattr(permissions, name)]
+    return [_(_LABELS[name]) for name in needed if not getattr(permissions, name)]
 
 
 def check_may_post(permissions: discord.Permissions, channel: object) -> None:
@@ -156,11 +157,9 @@ def check_may_post(permissions: discord.Permissions, channel: object) -> None:
     missing = [f"**{name}**" for name in missing_to_post(permissions, channel, "attach_files")]
     if missing:
         raise MissingPermission(
-            f"I could not post the picture here: in this channel I am missing {' and '.join(missing)}. "
-            "Ask a moderator to allow it, or use another channel. Nothing was spent."
+            _(
+                "I can't post pictures in this channel. Missing permissions: {permissions}. Ask a moderator to allow "
+                "them, or use another channel. Nothing was charged.",
+                permissions=", ".join(missing),
+            )
         )
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Have every door ask the same one."""
-    bot.place_permissions = CommandPermissions(bot)

@@ -13,7 +13,7 @@ def emoji_of(wire_format: str) -> discord.PartialEmoji:
 def emoji_key(emoji: discord.PartialEmoji | str) -> int | str:
     """Return what tells emoji apart: the id of a server's own, else the character without its variation selectors.
 
-    A server's own can be renamed, and its name and whether it moves depend on who spells it.
+    A custom emoji can be renamed, and its name and its animation depend on the notation.
     """
     emoji = emoji_of(emoji) if isinstance(emoji, str) else emoji
     return emoji.id or emoji.name.translate(_SELECTORS)

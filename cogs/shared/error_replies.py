@@ -1,4 +1,4 @@
-"""What a person is told of an error, through whichever door they came."""
+"""The message for an error, for every command, button, form and menu."""
 
 import io
 
@@ -8,16 +8,17 @@ from discord import app_commands
 
 from bot.errors import UserFacingError, foreseen_outage, record_unexpected
 from bot.generation.discord_port import DeliveryUnavailable
+from bot.i18n import N_, _
 from bot.limits.ledger import AdmissionRefused, LimitRefused
 from cogs.shared.answers import say_words
 from cogs.shared.discord_errors import UNKNOWN_INTERACTION, Refused
 from cogs.ui.refusals import admission_sentence, refusal_sentence
-from cogs.ui.text import SENTENCE_MAX, cut
+from cogs.ui.text import SENTENCE_MAX, cut, plain
 
 log = structlog.get_logger(__name__)
 
-_STALE_COMMAND = "This command has changed since your app last looked. Restart Discord (Ctrl+R) and try again."
-_NOT_NOW = "Discord does not take what I answer just now. Please try again in a minute."
+_STALE_COMMAND = N_("This command has changed. Restart Discord (Ctrl+R) and try again.")
+_NOT_NOW = N_("Discord isn't accepting my answers right now. Please try again in a minute.")
 _OVER = frozenset({UNKNOWN_INTERACTION, 10015, 50027})  # the other two: unknown webhook, dead token
 
 
@@ -58,17 +59,22 @@ def sentence_for(error: BaseException, doing: str) -> str:
         case UserFacingError() as meant:
             return str(meant)
         case app_commands.TransformerError() as wrong:
-            return f"`{wrong.value}` is not possible here: choose a value from the list."
+            return _(
+                "**{value}** isn't possible here. Please choose a value from the list.", value=plain(str(wrong.value))
+            )
         case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():
-            return _STALE_COMMAND
+            return _(_STALE_COMMAND)
         case DeliveryUnavailable():
-            return _NOT_NOW
+            return _(_NOT_NOW)
         case unexpected:
-            return f"That broke on my side. Please quote `{record_unexpected(unexpected, doing)}`."
+            return _(
+                "Something went wrong on my end. If it keeps happening, send the operator this code: `{code}`",
+                code=record_unexpected(unexpected, doing),
+            )
 
 
 def _says_nobody_waits(error: BaseException) -> bool:
-    """Say whether Discord let an interaction go: it was answered already, or its time or its token is over."""
+    """Return True if an interaction is over: it has a response already, or its time or its token has expired."""
     return isinstance(error, Refused | discord.HTTPException) and error.code in _OVER
 
 
@@ -81,4 +87,4 @@ def doing_of(interaction: discord.Interaction) -> str:
     """Return what an interaction was about, for the log."""
     if interaction.command is not None:
         return f"answering {interaction.command.qualified_name}"
-    return f"answering a press or a form ({dict(interaction.data or {}).get('custom_id')})"
+    return f"answering {dict(interaction.data or {}).get('custom_id')}"

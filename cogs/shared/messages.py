@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Self, TypedDict, cast
+from typing import Any, Self, TypedDict, cast
 
 import discord
 import structlog
@@ -14,11 +14,10 @@ from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Posted
 from bot.picture.generation import Generation
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.plainer import Plainer, send_plainer_if_refused
+from cogs.shared.plainer import Plainer
 
 log = structlog.get_logger(__name__)
 
-_NO_MENTIONS: Final = discord.AllowedMentions.none()
 _ORIGINAL = cast("int", "@original")  # Discord's name for the first answer; discord.py's types know numbers only
 _NO_REPLIES_CODE = 160002  # here the bot may not read what it would reply to
 _LATEST_MESSAGES = 100  # as many as Discord gives at once
@@ -51,19 +50,26 @@ class Messages:
 
     async def edit_card(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
         """Replace the card and return where it stands; raise `CardGone`, or what `translate_discord_errors` says."""
+        plainer = Plainer()
+        while True:
+            with plainer:
+                shown = outgoing().made(plainer)
+                if generation.origin.answer is None:
+                    with translate_discord_errors(CardGone):
+                        return await self._edit_own(generation, shown)
+                with _by_interaction():
+                    message = await self._webhook(generation).edit_message(
+                        _ORIGINAL, view=shown.card, attachments=shown.files
+                    )
+                    return Posted(generation.origin.channel_id, message.id)
 
-        async def edit(plainer: Plainer) -> Posted:
-            shown = outgoing().made(plainer)
-            if generation.origin.answer is None:
-                with translate_discord_errors(CardGone):
-                    return await self._edit_own(generation, shown)
-            with _by_interaction():
-                message = await self._webhook(generation).edit_message(
-                    _ORIGINAL, view=shown.card, attachments=shown.files, allowed_mentions=_NO_MENTIONS
-                )
-                return Posted(generation.origin.channel_id, message.id)
-
-        return await send_plainer_if_refused(edit)
+    async def replace_card(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
+        """Edit the card, or post anew if the card is out of reach; raise `NowhereToPost` if nobody can be reached."""
+        try:
+            return await self.edit_card(generation, outgoing)
+        except CardGone as gone:
+            log.info("card_unreachable", generation=str(generation.id), cause=str(gone))
+        return await self.post_anew(generation, outgoing)
 
     async def post_card(self, generation: Generation, card: ui.LayoutView) -> int:
         """Post the first card where there is no interaction to answer, and return its message's id.
@@ -182,7 +188,9 @@ class Messages:
         if generation.card_id is None:
             raise CardGone("there is no card")
         card = self._channel(generation).get_partial_message(generation.card_id)
-        await card.edit(view=outgoing.card, attachments=outgoing.files, allowed_mentions=_NO_MENTIONS)
+        # discord.py leaves the client's `allowed_mentions` out of an edit without `content`.
+        mentions = self._bot.allowed_mentions
+        await card.edit(view=outgoing.card, attachments=outgoing.files, allowed_mentions=mentions)
         return Posted(generation.origin.channel_id, card.id)
 
     async def _send(self, generation: Generation, outgoing: Callable[[], OutgoingMessage], nonce: str) -> Posted:
@@ -222,37 +230,30 @@ async def _post(
     reference: discord.MessageReference | None = None,
 ) -> Posted:
     """Post a message somewhere, plainer where Discord does not take it as it is, and return where it stands."""
-
-    async def send(plainer: Plainer) -> Posted:
-        shown = outgoing().made(plainer)
-        parts: _Parts = {"view": shown.card, "files": shown.files, "allowed_mentions": _NO_MENTIONS, "nonce": nonce}
-        with translate_discord_errors():
-            if reference is None:
-                return _posted(await place.send(**parts))
-            return _posted(await place.send(**parts, reference=reference))
-
-    return await send_plainer_if_refused(send)
+    plainer = Plainer()
+    while True:
+        with plainer:
+            shown = outgoing().made(plainer)
+            parts: _Parts = {"view": shown.card, "files": shown.files, "nonce": nonce}
+            with translate_discord_errors():
+                if reference is None:
+                    return _posted(await place.send(**parts))
+                return _posted(await place.send(**parts, reference=reference))
 
 
 async def follow_up(interaction: discord.Interaction[Any], outgoing: Callable[[], OutgoingMessage]) -> Posted:
     """Post a message by an interaction that was answered, and return where it stands."""
-
-    async def send(plainer: Plainer) -> Posted:
-        shown = outgoing().made(plainer)
-        with translate_discord_errors():
-            return _posted(
-                await interaction.followup.send(
-                    view=shown.card, files=shown.files, allowed_mentions=_NO_MENTIONS, wait=True
-                )
-            )
-
-    return await send_plainer_if_refused(send)
+    plainer = Plainer()
+    while True:
+        with plainer:
+            shown = outgoing().made(plainer)
+            with translate_discord_errors():
+                return _posted(await interaction.followup.send(view=shown.card, files=shown.files, wait=True))
 
 
 class _Parts(TypedDict):
     view: ui.LayoutView
     files: Sequence[discord.File]
-    allowed_mentions: discord.AllowedMentions
     nonce: str
 
 

@@ -5,10 +5,12 @@ from typing import Any, TypeVar, final
 
 import discord
 from discord import ui
+from discord.ext import commands
 
 from cogs.shared.error_replies import reply_with_error
 
 ItemT = TypeVar("ItemT", bound=ui.Item[Any])
+CogT = TypeVar("CogT", bound=commands.Cog)
 
 
 class PersistentItem(ui.DynamicItem[ItemT], ABC, template=r"(?!)"):  # nothing has this one: each kind has its own
@@ -28,3 +30,11 @@ class PersistentItem(ui.DynamicItem[ItemT], ABC, template=r"(?!)"):  # nothing h
     @abstractmethod
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Do what the item is there for."""
+
+
+def cog_of(interaction: discord.Interaction[Any], kind: type[CogT]) -> CogT:
+    """Return the cog that a persistent item works for; discord.py builds the item, with the interaction only."""
+    cog = interaction.client.get_cog(kind.__cog_name__)
+    if not isinstance(cog, kind):
+        raise TypeError(f"the cog {kind.__cog_name__} is {cog!r}")
+    return cog

@@ -10,14 +10,13 @@ import discord
 from discord import ui
 
 from bot.errors import UserFacingError
-from bot.gateway.client import ImagineBot
-from bot.generation.library import PictureUnknown
+from bot.generation.library import PictureLibrary, PictureUnknown
+from bot.i18n import _
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
 from cogs.shared.access import ImagineInteraction
-from cogs.shared.cancel import CancelButton
 from cogs.shared.persistent import PersistentItem
-from cogs.ui.picture_buttons import Action, ButtonSpec, failure_buttons, picture_buttons
+from cogs.ui.picture_buttons import ButtonSpec, failure_buttons, picture_buttons
 
 _TEMPLATE = r"p:(?P<action>[a-z]+):(?P<id>[0-9a-f]{32})"
 _FIND_SECONDS = 0.7  # beside the 2 s of `cogs.pictures.first_response`: Discord waits 3 in all
@@ -27,15 +26,15 @@ class TooSlow(UserFacingError):
     """Refuse a press while the database does not answer in time."""
 
     def __init__(self) -> None:
-        super().__init__("I could not look that picture up in time. Nothing was spent. Please try again in a moment.")
+        super().__init__(_("I couldn't find that picture in time. Nothing was charged. Please try again in a moment."))
 
 
 @runtime_checkable
 class PictureActions(Protocol):
     """Runs an action on a picture for the member who pressed its button."""
 
-    async def run(self, action: Action, interaction: ImagineInteraction, generation: Generation) -> None:
-        """Run the action; raise a `UserFacingError` with what to do instead."""
+    async def run(self, action: str, interaction: ImagineInteraction, generation_id: UUID) -> None:
+        """Find the picture and run the action; raise a `UserFacingError` with what to do instead."""
 
 
 class PictureButton(PersistentItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):
@@ -55,23 +54,18 @@ class PictureButton(PersistentItem[ui.Button[ui.LayoutView]], template=_TEMPLATE
         return cls(match["action"], UUID(hex=match["id"]))
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Find the picture and run the action; raise `PictureUnknown` for an action that does not exist."""
-        generation = await find_here(interaction, self._generation_id)
-        try:
-            action = Action(self._action)
-        except ValueError:
-            raise PictureUnknown from None
+        """Run the action."""
         actions = interaction.client.get_cog(PictureActions.__name__)
         if not isinstance(actions, PictureActions):
             raise TypeError(f"the cog PictureActions is {actions!r}")
-        await actions.run(action, interaction, generation)
+        await actions.run(self._action, interaction, self._generation_id)
 
 
-async def find_here(interaction: ImagineInteraction, generation_id: UUID) -> Generation:
+async def find_here(library: PictureLibrary, interaction: ImagineInteraction, generation_id: UUID) -> Generation:
     """Return a picture that was acted on; raise `PictureUnknown`, or `TooSlow` while there is time to say so."""
     try:
         async with asyncio.timeout(_FIND_SECONDS):
-            generation = await interaction.client.generations.library.find(generation_id)
+            generation = await library.find(generation_id)
     except TimeoutError:
         raise TooSlow from None
     check_is_here(interaction, generation)
@@ -112,8 +106,3 @@ def button_row(generation: Generation, buttons: Sequence[ButtonSpec]) -> ui.Acti
     for button in buttons:
         row.add_item(PictureButton(button.action, generation.id, button))
     return row
-
-
-async def setup(bot: ImagineBot) -> None:
-    """Have presses on pictures of any age found."""
-    bot.add_dynamic_items(PictureButton, CancelButton)

@@ -1,4 +1,4 @@
-"""What is put into a channel when a picture is shown there."""
+"""The content of a channel message that shows a picture."""
 
 import discord
 

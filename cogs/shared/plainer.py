@@ -1,7 +1,7 @@
 """Messages without their decoration: a reason, or a picture, never hangs on a button that Discord does not take."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from typing import Any, Final, TypeVar, overload
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, overload
 
 import structlog
 from discord import MediaGalleryItem, ui
@@ -11,17 +11,33 @@ from cogs.ui.text import cut
 
 log = structlog.get_logger(__name__)
 
-T = TypeVar("T")
 View = ui.View | ui.LayoutView
 
 _TEXT_MAX: Final = 4000  # Discord's bound for all words of a message with components
+_PLAINEST: Final = 2  # refusals after which only words, pictures and files are left
 
 
 class Plainer:
-    """One try of a message: as it is meant to look, without its buttons, or as bare words, pictures and files."""
+    """The tries of a message: as it is meant to look, without its buttons, and as bare words, pictures and files.
 
-    def __init__(self, tries_before: int) -> None:
-        self._tries_before = tries_before
+    One try is one entry: `while True: with plainer: return await send(plainer(view))`. Discord's refusal of a message's
+    looks ends the block quietly, and the next try shows less; after the last one, and for every other refusal, it is
+    raised.
+    """
+
+    def __init__(self) -> None:
+        self._refused = 0
+
+    def __enter__(self) -> None:
+        """Begin a try."""
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        """Take a refusal of the message's looks, unless there is nothing left to leave out."""
+        if not (isinstance(error, Refused) and error.is_for_its_looks) or self._refused == _PLAINEST:
+            return False
+        log.error("message_layout_refused", tries_before=self._refused, cause=str(error))
+        self._refused += 1
+        return True
 
     @overload
     def __call__(self, view: ui.LayoutView) -> ui.LayoutView: ...
@@ -30,7 +46,7 @@ class Plainer:
 
     def __call__(self, view: View) -> View:
         """Return a view as this try may show it."""
-        match self._tries_before, view:
+        match self._refused, view:
             case 0, _:
                 return view
             case _, ui.View():
@@ -39,18 +55,6 @@ class Plainer:
                 return _without_buttons(view)
             case _:
                 return _bare(view)
-
-
-async def send_plainer_if_refused(send: Callable[[Plainer], Awaitable[T]]) -> T:
-    """Return what `send` returns, which is called with less and less of a message while Discord refuses its looks."""
-    for tries_before in range(2):
-        try:
-            return await send(Plainer(tries_before))
-        except Refused as refusal:
-            if not refusal.is_for_its_looks:
-                raise
-            log.error("message_layout_refused", tries_before=tries_before, cause=str(refusal))
-    return await send(Plainer(2))
 
 
 def _without_buttons(view: ui.LayoutView) -> ui.LayoutView:

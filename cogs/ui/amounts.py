@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.i18n import ngettext
 from bot.limits.bounds import BOUNDS
 from bot.limits.policy import SMALLER_IS_GENEROUS, Limit, Scope
 
@@ -31,8 +32,8 @@ def amount(value: float) -> str:
 
 
 def credits_words(count: int) -> str:
-    """Return so many credits, such as `1 credit` and `7 credits`."""
-    return f"{count} credit{'' if count == 1 else 's'}"
+    """Return the number of credits as text, such as `1 credit` and `7 credits`."""
+    return ngettext("{count} credit", "{count} credits", count)
 
 
 def span(limit: Limit) -> str:

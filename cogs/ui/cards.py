@@ -1,51 +1,54 @@
 """The cards in the channel: progress, the picture, and the reason why there is none."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 import discord
 from discord import ui
 from discord.utils import format_dt
 
+from bot.i18n import N_, _, ngettext
 from bot.picture.failure import Failure
 from bot.picture.generation import Derivation, Generation
+from bot.picture.options import label_of
 from bot.picture.params import MODEL_RATIOS, OPTIONS, FluxParams, Resolution
-from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Obstacle, Progress, Queued, Submitting
+from bot.picture.progress import Progress
 from bot.picture.request import ImagineRequest
 from cogs.ui.amounts import credits_words
-from cogs.ui.failures import failure_sentence
+from cogs.ui.failures import failure_text
+from cogs.ui.stages import is_held_up, percent_of, stage_text
 from cogs.ui.text import alt_text, shown_prompt
 
 _BLUE, _GREEN, _RED = discord.Colour(0x5865F2), discord.Colour(0x3BA55D), discord.Colour(0xED4245)
+_AMBER = discord.Colour(0xF0B232)
 _BAR_CELLS = 12
 _DISCORDS_MEGABYTE = 1024 * 1024
 _BUTTON_LINK_MAX = 512  # Discord's bound
-_LINK_MAX = 2000  # so that the card keeps well below the 4000 characters of all its words
+_LINK_MAX = 2000  # so that the card keeps well below the 4000 characters of all its texts
 DERIVATION_NAMES: Final = {
-    Derivation.REROLL: "rerolled from",
-    Derivation.REMIX: "remixed from",
-    Derivation.EDIT: "edited from",
-    Derivation.LARGER: "enlarged from",
-    Derivation.RETRY: "tried again",
+    Derivation.REROLL: N_("Reroll"),
+    Derivation.REMIX: N_("Remix"),
+    Derivation.EDIT: N_("Edit"),
+    Derivation.LARGER: N_("Larger version"),
+    Derivation.RETRY: N_("Second try"),
 }
-_NOTHING_SPENT = "the picture service does not answer. Your picture keeps its place, and nothing is spent meanwhile"
+_DERIVED_FROM: Final = {
+    Derivation.REROLL: N_("Reroll of [this picture]({link})"),
+    Derivation.REMIX: N_("Remix of [this picture]({link})"),
+    Derivation.EDIT: N_("Edit of [this picture]({link})"),
+    Derivation.LARGER: N_("Larger version of [this picture]({link})"),
+    Derivation.RETRY: N_("Second try after [this one]({link}) failed"),
+}
 _EARLY_PERCENT = 3  # so that an empty bar does not look stuck
 
 
-def progress_card(
-    prompt: str, progress: Progress, began_at: datetime, usual_seconds: float | None = None
-) -> ui.LayoutView:
+def progress_card(prompt: str, progress: Progress, usual_seconds: float | None = None) -> ui.LayoutView:
     """Return the card that stands in the picture's place while it is made."""
-    footer = f"-# began {format_dt(began_at, 'R')}"
-    if usual_seconds is not None:
-        footer += f" · such pictures took about {max(1, round(usual_seconds))} s lately"
-    return _card(
-        _BLUE,
-        ui.TextDisplay(f"**{shown_prompt(prompt)}**"),
-        ui.TextDisplay(f"{_bar(_percent(progress))}  {stage_words(progress)}"),
-        ui.TextDisplay(footer),
-    )
+    held_up = is_held_up(progress)
+    texts = [f"**{shown_prompt(prompt)}**", _stage(progress)]
+    if usual_seconds is not None and not held_up:
+        texts.append(f"-# {_('usually about {seconds} s', seconds=max(1, round(usual_seconds)))}")
+    return _card(_AMBER if held_up else _BLUE, *map(ui.TextDisplay, texts))
 
 
 def picture_card(
@@ -57,17 +60,17 @@ def picture_card(
         f"attachment://{file_name}", description=alt_text(request.prompt), spoiler=request.spoiler
     )
     gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(item)
-    words = [f"<@{generation.origin.user_id}>", *_lineage(generation), *chosen(request), *_metrics(generation)]
     parts: list[ui.Item[ui.LayoutView]] = [
-        ui.TextDisplay(f"**{shown_prompt(request.prompt)}**"),
         gallery,
-        ui.TextDisplay(f"-# {' · '.join(words)}"),
+        ui.TextDisplay(f"**{shown_prompt(request.prompt)}**"),
+        ui.TextDisplay(f"-# {' · '.join(_facts(generation))}"),
     ]
     if generation.missed_size is not None:
         parts.append(ui.TextDisplay(f"-# {missed_size_words(generation)}"))
     if refitted:
-        limit = generation.origin.upload_limit_bytes // _DISCORDS_MEGABYTE
-        parts.append(ui.TextDisplay(f"-# Discord takes up to {limit} MB here, so this is a smaller copy."))
+        megabytes = generation.origin.upload_limit_bytes // _DISCORDS_MEGABYTE
+        smaller = _("This is a smaller copy: Discord allows up to {megabytes} MB here.", megabytes=megabytes)
+        parts.append(ui.TextDisplay(f"-# {smaller}"))
         parts += _original(generation.result_url)
     return _card(_GREEN, *parts, *rows)
 
@@ -79,29 +82,10 @@ def failure_card(
     return _card(
         _RED,
         ui.TextDisplay(f"**{shown_prompt(generation.request.prompt)}**"),
-        ui.TextDisplay(failure_sentence(failure, generation.credits)),
-        ui.TextDisplay(f"-# <@{generation.origin.user_id}> · asked {format_dt(generation.created_at, 'R')}"),
+        ui.TextDisplay(failure_text(failure, generation.credits)),
+        ui.TextDisplay(f"-# <@{generation.origin.user_id}> · {format_dt(generation.created_at, 'R')}"),
         *rows,
     )
-
-
-def stage_words(progress: Progress) -> str:
-    """Return a stage in plain words."""
-    match progress:
-        case Looking():
-            return "looking at the images"
-        case Queued():
-            return _queue_words(progress)
-        case Submitting():
-            return "handing it to the model"
-        case Drawing(percent=None):
-            return "drawing"
-        case Drawing(percent=percent):
-            return f"drawing, {percent} %"
-        case Fetching():
-            return "fetching the picture"
-        case HeldUp():
-            return _obstacle_words(progress)
 
 
 def chosen(request: ImagineRequest) -> list[str]:
@@ -109,15 +93,17 @@ def chosen(request: ImagineRequest) -> list[str]:
     params = request.params
     words = [_shape(params), _size(request)]
     # The seed has a place of its own.
-    words += [OPTIONS[name].words(value) for name, value in params.others().items() if name != "seed"]
+    words += [_option_text(name, value) for name, value in params.others().items() if name != "seed"]
     if count := len(request.references):
-        words.append(f"{count} reference image{'s' if count > 1 else ''}")
+        words.append(ngettext("{count} reference image", "{count} reference images", count))
     return [word for word in words if word]
 
 
 def missed_size_words(generation: Generation) -> str:
     """Return a sentence about a picture that came back in another size than was asked for."""
-    return f"You asked for {generation.missed_size}, but the model made {generation.image_size}."
+    return _(
+        "You asked for {asked}, but the model made {came}.", asked=generation.missed_size, came=generation.image_size
+    )
 
 
 def message_link(guild_id: int | None, channel_id: int, message_id: int) -> str:
@@ -133,50 +119,52 @@ def picture_link(picture: Generation) -> str | None:
     return message_link(guild_id, picture.shown_in, picture.message_id)
 
 
+def _facts(generation: Generation) -> list[str]:
+    """Return the little that is said below a picture: whose it is, where it comes from, its shape and its cost."""
+    facts = [f"<@{generation.origin.user_id}>", _lineage(generation), _shape_or_size(generation.request)]
+    if generation.credits is not None:
+        facts.append(credits_words(generation.credits))
+    return [fact for fact in facts if fact]
+
+
+def _stage(progress: Progress) -> str:
+    percent, stage = percent_of(progress), stage_text(progress)
+    return stage if percent is None else f"{_bar(max(_EARLY_PERCENT, percent))}  {stage}"
+
+
 def _original(url: str | None) -> list[ui.Item[ui.LayoutView]]:
     """Return the way to the original: a button, or a link where a button has no room for the address."""
-    words = "Original, for a day"
     if not url or len(url) > _LINK_MAX:
         return []
+    text = _("Original, for a day")
     if len(url) > _BUTTON_LINK_MAX:
-        return [ui.TextDisplay(f"-# [{words}]({url})")]
-    return [ui.ActionRow(ui.Button(label=words, url=url))]
+        return [ui.TextDisplay(f"-# [{text}]({url})")]
+    return [ui.ActionRow(ui.Button(label=text, url=url))]
 
 
-def _queue_words(queued: Queued) -> str:
-    match queued:
-        case Queued(position=None):
-            return "waiting for its turn"
-        case Queued(position=position, paused=False):
-            return f"waiting for its turn, number {position} in the queue"
-        case _:
-            return f"number {queued.position} in the queue, which stands still: {_NOTHING_SPENT}"
-
-
-def _obstacle_words(held_up: HeldUp) -> str:
-    until = format_dt(held_up.until, "t")
-    match held_up.obstacle:
-        case Obstacle.RATE_LIMITED:
-            return f"the picture service is busy: waiting for a place, until {until} at most"
-        case Obstacle.NOT_ORDERED:
-            return f"{_NOTHING_SPENT}: trying again until {until}"
-        case Obstacle.UNREACHABLE:
-            return f"the picture service does not answer: trying again until {until}"
-
-
-def _lineage(generation: Generation) -> list[str]:
+def _lineage(generation: Generation) -> str:
     """Return where the picture comes from, with a link to that where it may be linked to."""
     parent, origin = generation.parent, generation.origin
     if parent is None:
-        return []
-    words = DERIVATION_NAMES[parent.derivation]
+        return ""
     if parent.message_id is None:
-        return [words]
-    return [f"[{words}]({message_link(origin.guild_id, parent.channel_id, parent.message_id)})"]
+        return _(DERIVATION_NAMES[parent.derivation])
+    link = message_link(origin.guild_id, parent.channel_id, parent.message_id)
+    return _(_DERIVED_FROM[parent.derivation], link=link)
+
+
+def _shape_or_size(request: ImagineRequest) -> str:
+    """Return the ratio that was chosen, or the pixels where the shape came from a size or an image."""
+    params = request.params
+    if params.is_custom_size or params.follows_input_shape:
+        return str(request.size)
+    return params.aspect_ratio or ""
 
 
 def _shape(params: FluxParams) -> str:
-    return "" if params.aspect_ratio is None or params.is_custom_size else params.aspect_ratio.replace("_", " ")
+    if params.aspect_ratio is None or params.is_custom_size:
+        return ""
+    return _("shape of the first reference image") if params.follows_input_shape else params.aspect_ratio
 
 
 def _size(request: ImagineRequest) -> str:
@@ -188,28 +176,16 @@ def _size(request: ImagineRequest) -> str:
         case None | Resolution.MATCH_INPUT_IMAGE:
             return str(size)
         case resolution:
-            return resolution.label if size.reaches(float(resolution)) else str(size)
+            return _("{megapixels} MP", megapixels=resolution) if size.reaches(float(resolution)) else str(size)
 
 
-def _metrics(generation: Generation) -> list[str]:
-    words = [f"seed `{generation.request.params.seed}`"]
-    if generation.seconds_taken is not None:
-        words.append(f"{generation.seconds_taken:.0f} s")
-    if generation.credits is not None:
-        words.append(credits_words(generation.credits))
-    return words
-
-
-def _percent(progress: Progress) -> int:
-    match progress:
-        case Drawing(percent=int(percent)):
-            return max(_EARLY_PERCENT, percent)
-        case Drawing() | HeldUp() | Submitting():
-            return _EARLY_PERCENT
-        case Fetching():
-            return 100
-        case _:
-            return 0
+def _option_text(name: str, value: object) -> str:
+    """Return an option with its value, such as `quality 80`; a value such as `jpg` and a switch need no name."""
+    option = OPTIONS[name]
+    word = option.option.word and _(option.option.word)
+    if option.type is bool:
+        return word or name
+    return f"{word} {label_of(value)}".strip()
 
 
 def _bar(percent: int) -> str:

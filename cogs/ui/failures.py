@@ -1,68 +1,71 @@
-"""Each way to fail, in its own words and with what to do."""
+"""Each way to fail: what happened, what it cost and what to do."""
 
 from typing import Final
 
+from bot.i18n import N_, _, ngettext
 from bot.picture.failure import Failure, FailureKind
-from cogs.ui.amounts import credits_words
 from cogs.ui.text import plain
 
-# What happened, and what to do; between the two comes what it cost.
-_WORDS: Final = {
+# What happened, and what to do.
+_TEXTS: Final = {
     FailureKind.REFUSED_BY_MODEL: (
-        "**The model refused this prompt.** It thinks that the request breaks its content rules.",
-        "Say it differently.",
+        N_("**The model refused this prompt** because it seems to break the content rules."),
+        N_("Please rephrase it."),
     ),
     FailureKind.OUT_OF_CREDITS: (
-        "**The bot's account is out of credits.**",
-        "Whoever runs the bot can add some, and has been told.",
+        N_("**The bot's account is out of credits.**"),
+        N_("The bot's operator was notified and can add more."),
     ),
     FailureKind.KEY_REFUSED: (
-        "**The picture service does not accept this bot's key.**",
-        "Only whoever runs the bot can mend that, and has been told.",
+        N_("**The image service rejected the bot's API key.**"),
+        N_("The bot's operator was notified and has to fix this."),
     ),
-    FailureKind.REQUEST_REFUSED: ("**The picture service refused the request.**", "Change what it names:"),
+    FailureKind.REQUEST_REFUSED: (
+        N_("**The image service rejected this request.**"),
+        N_("Please change it."),
+    ),
     FailureKind.BUSY: (
-        "**The picture service is too busy:** it took no more orders for as long as I could wait.",
-        "Try again in some minutes.",
+        N_("**The image service is too busy** and didn't accept the order in time."),
+        N_("Try again in a few minutes."),
     ),
     FailureKind.UNREACHABLE: (
-        "**The picture service could not be reached,** although I kept trying.",
-        "Try again later.",
+        N_("**I couldn't reach the image service.**"),
+        N_("Try again later."),
     ),
     FailureKind.REFERENCE_LOST: (
-        "**A reference image could not be fetched.**",
-        "Try again; if it fails again, start anew with `/imagine`, and attach it again.",
+        N_("**A reference image couldn't be loaded.**"),
+        N_("Try again. If it still fails, use `/imagine` and attach the image again."),
     ),
     FailureKind.MODEL_FAILED: (
-        "**The model could not draw this.**",
-        "Try again; if it fails again, change the prompt.",
+        N_("**The model couldn't make this picture.**"),
+        N_("Try again. If it still fails, change the prompt."),
     ),
     FailureKind.EXPIRED: (
-        "**The picture has expired:** the picture service did not have it any more when I came to fetch it.",
-        "Try again: it is drawn anew.",
+        N_("**The picture has expired.** The image service deleted it before I could download it."),
+        N_("Try again to make a new one."),
     ),
     FailureKind.PICTURE_BROKEN: (
-        "**The picture came broken:** what the picture service sends is no whole image.",
-        "Try again: it is drawn anew.",
+        N_("**The image file was damaged.** The image service sent an incomplete file."),
+        N_("Try again to make a new one."),
     ),
     FailureKind.TOOK_TOO_LONG: (
-        "**This took too long,** so I stopped waiting.",
-        "Try again, or try a smaller resolution.",
+        N_("**This took too long,** so I stopped waiting."),
+        N_("Try again, or choose a smaller resolution."),
     ),
     FailureKind.LOST_TRACK: (
-        "**I lost track of this picture:** the answer to my order was lost, and I cannot tell whether it was taken.",
-        "Try again.",
+        N_("**I lost track of this picture.** I couldn't find out if the image service accepted the order."),
+        N_("Try again."),
     ),
     FailureKind.UNDELIVERABLE: (
-        "**The picture was drawn, but I could post it neither here nor to you directly.** `/privacy export` has it.",
-        "Ask a moderator to let me send messages and attach files here before you try again: it is drawn anew.",
+        N_("**I made the picture, but I can't post it here or message you.** You can get it with `/privacy export`."),
+        N_("Ask a moderator to let me send messages and attach files here. Trying again makes a new picture."),
     ),
-    FailureKind.CANCELLED: ("**A moderator stopped this** before it was drawn.", ""),
-    FailureKind.INTERRUPTED: ("**Your request was interrupted.**", "Please try again."),
-    FailureKind.BROKEN: ("**That broke on my side.**", "Try again."),
+    FailureKind.CANCELLED: (N_("**A moderator stopped this picture** before it was ordered."), None),
+    FailureKind.INTERRUPTED: (N_("**Your request was interrupted.**"), N_("Please try again.")),
+    FailureKind.BROKEN: (N_("**Something went wrong on my end.**"), N_("Please try again.")),
 }
 
-_QUOTED = frozenset(
+_QUOTED: Final = frozenset(
     {
         FailureKind.KEY_REFUSED,
         FailureKind.REQUEST_REFUSED,
@@ -72,27 +75,38 @@ _QUOTED = frozenset(
 )
 
 
-def failure_sentence(failure: Failure, credits_charged: int | None) -> str:
-    """Return what happened, what it cost and what the person can do, in Discord's markdown.
+def failure_text(failure: Failure, credits_charged: int | None) -> str:
+    """Return the reason, the cost and the next step, in Discord's markdown.
 
-    `credits_charged` is what stands in the books: None is not known yet, and counts for no limit.
+    `credits_charged` is the cost in the ledger: None means not known yet, and doesn't count against any limit.
     """
-    what, remedy = _WORDS[failure.kind]
-    sentence = " ".join(part for part in (what, _metrics(failure), _cost(credits_charged), remedy) if part)
-    if failure.kind in _QUOTED and failure.reason:
-        sentence += f"\n> {plain(failure.reason)}"
+    what, remedy = _TEXTS[failure.kind]
+    sentences = [_(what), *_figures(failure), _cost(credits_charged)]
+    if remedy is not None:
+        sentences.append(_(remedy))
     if failure.reference:
-        sentence += f" If it happens again, tell whoever runs the bot the number `{failure.reference}`."
-    return sentence
+        sentences.append(
+            _("If it keeps happening, send the operator this code: `{code}`", code=failure.reference),
+        )
+    quote = f"\n> {plain(failure.reason)}" if failure.kind in _QUOTED and failure.reason else ""
+    return " ".join(sentences) + quote
 
 
-def _metrics(failure: Failure) -> str:
+def _figures(failure: Failure) -> list[str]:
     if failure.credits_required is None or failure.credits_available is None:
-        return ""
-    return f"This picture needs {failure.credits_required}, and {failure.credits_available} are left."
+        return []
+    return [
+        _(
+            "Credits needed: {required}. Credits left: {available}.",
+            required=failure.credits_required,
+            available=failure.credits_available,
+        )
+    ]
 
 
 def _cost(credits_charged: int | None) -> str:
     if credits_charged is None:
-        return "It counts against your limits only if it turns out to be charged."
-    return f"It cost {credits_words(credits_charged)}." if credits_charged else "Nothing was charged."
+        return _("It counts against your limits only if the image service charges for it.")
+    if not credits_charged:
+        return _("Nothing was charged.")
+    return ngettext("It cost {count} credit.", "It cost {count} credits.", credits_charged)

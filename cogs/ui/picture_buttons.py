@@ -30,7 +30,7 @@ _TRYING_AGAIN_CAN_HELP: Final = frozenset(
 
 
 class Action(StrEnum):
-    """What a button on a picture does; the value is part of its custom id, so it outlives releases."""
+    """The action of a button on a picture; the value is part of its custom id, so it outlives releases."""
 
     REROLL = "reroll"
     REMIX = "remix"

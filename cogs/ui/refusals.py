@@ -65,7 +65,7 @@ def _what(refused: LimitExceeded) -> str:
 
 
 def _just_over(used: float, allowed: float) -> float:
-    """Return a figure with as few decimals, two or more, as still show that it is over what is allowed."""
+    """Return a number with as few decimals, two or more, as still show that it exceeds the limit."""
     return next((short for digits in range(2, 9) if (short := round(used, digits)) > allowed), used)
 
 

@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from bot.i18n import _
 from bot.picture.origin import NOBODY
 
-PROMPT_SHOWN = 600  # characters of a prompt on a card; details and alt text have more
+PROMPT_SHOWN = 200  # characters of a prompt on a card; Details and alt text have more
 ALT_TEXT_MAX = 1024  # Discord's bound
 SENTENCE_MAX = 2000  # likewise, of a message without components
 CARD_TEXT_MAX = 4000  # and of one with components, all texts together
@@ -27,7 +28,7 @@ def one_line(text: str) -> str:
 
 def person(user_id: int) -> str:
     """Return a mention of somebody, or words for those who asked to be forgotten."""
-    return "somebody who was forgotten" if user_id == NOBODY else f"<@{user_id}>"
+    return _("deleted user") if user_id == NOBODY else f"<@{user_id}>"
 
 
 def cut(text: str, characters: int) -> str:
@@ -39,12 +40,12 @@ def few(names: Sequence[str], shown: int = 3) -> str:
     """Return names as a list in a sentence; of many, the first ones and how many more there are."""
     if len(names) <= shown:
         return ", ".join(names)
-    return f"{', '.join(names[:shown])} and {len(names) - shown} more"
+    return _("{names} and {count} more", names=", ".join(names[:shown]), count=len(names) - shown)
 
 
-def shown_prompt(prompt: str) -> str:
+def shown_prompt(prompt: str, characters: int = PROMPT_SHOWN) -> str:
     """Return a prompt for a card: one literal line, long ones cut."""
-    return plain(cut(one_line(prompt), PROMPT_SHOWN))
+    return plain(cut(one_line(prompt), characters))
 
 
 def alt_text(prompt: str) -> str:

@@ -1,4 +1,4 @@
-"""What a message's JSON says to a person: words, pictures and buttons in reading order. Pure functions."""
+"""A message's JSON as words, pictures and buttons in reading order. Pure functions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -52,19 +52,19 @@ class Card:
 
     @property
     def has_picture(self) -> bool:
-        """Say whether there is a picture to look at."""
+        """Return True if there is a picture."""
         return any(isinstance(part, Picture) for part in self.parts)
 
     @property
     def is_refusal(self) -> bool:
-        """Say whether somebody is told no: in a bare sentence, or on a card in Discord's red."""
+        """Return True if the message is an error: a bare sentence, or a card in Discord's red."""
         bare = self.colour is None and self.parts != (Words(_THINKING),)
         return bare or self.colour == _RED
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What somebody did, such as `/imagine` or `presses Remix`, and what they filled in, each as name and words."""
+    """Somebody's action, such as `/imagine` or `presses Remix`, and their inputs, each as name and text."""
 
     what: str
     details: tuple[tuple[str, str], ...] = ()
@@ -117,7 +117,7 @@ def typed_words(command: Payload, registered: Payload) -> Deed:
 
 
 def plain_lines(part: Part, reader: Reader) -> list[str]:
-    """Return a part in words alone."""
+    """Return a part as plain text."""
     match part:
         case Words(markdown=markdown):
             return reader.read(markdown).plain.split("\n")
@@ -130,6 +130,6 @@ def plain_lines(part: Part, reader: Reader) -> list[str]:
 
 
 def picture_words(picture: Picture) -> str:
-    """Return what can be said of a picture without showing it."""
+    """Return a description of a picture that isn't shown."""
     size = f"{picture.width} × {picture.height}"
     return f"{picture.file_name} · {size} · alt text: {picture.alt_text}"

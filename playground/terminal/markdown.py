@@ -1,78 +1,126 @@
-"""Discord's markdown, as far as bots use it, as text for a terminal."""
+"""Discord's markdown as text for a terminal."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from markdown_it.token import Token
 from rich.style import Style
 from rich.text import Text
 
-_TOKEN = re.compile(
-    r"\\(?P<escaped>[!-/:-@\[-`{-~])"
-    r"|\[(?P<link>[^\]]+)\]\(https?://[^\s)]+\)"
-    r"|\*\*(?P<bold>(?:\\.|[^\\])+?)\*\*"
-    r"|`(?P<code>[^`]+)`"
-    r"|<t:(?P<moment>-?\d{1,12})(?::(?P<style>[tTdDfFR]))?>"
-    r"|<@!?(?P<person>\d+)>"
-)
-_SMALL, _QUOTE = "-# ", "> "
-_BOLD, _DIM, _PLAIN = Style(bold=True), Style(dim=True), Style()
+from playground.markdown.names import Names
+from playground.markdown.parser import covered, parse
+
 _CODE = Style(color="bright_white", bgcolor="grey23")
-_LINK = Style(color="#00a8fc")
 _MENTION = Style(color="#8ea1f9")
+_STYLES = {
+    "heading": Style(bold=True),
+    "subtext": Style(dim=True),
+    "strong": Style(bold=True),
+    "em": Style(italic=True),
+    "underline": Style(underline=True),
+    "strike": Style(strike=True),
+    "link": Style(color="#00a8fc"),
+}
+_BAR = ("│ ", Style(dim=True))
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _UNITS = ((60, 1, "s"), (3600, 60, "min"), (86400, 3600, "h"), (float("inf"), 86400, "d"))
-_CLOCK_FORMATS = {"t": "%H:%M", "T": "%H:%M:%S", "d": "%d/%m/%Y", "D": "%d %B %Y"}
+_CLOCK_FORMATS = {
+    "t": "%H:%M",
+    "T": "%H:%M:%S",
+    "d": "%d/%m/%Y",
+    "D": "%d %B %Y",
+    "s": "%d/%m/%Y, %H:%M",
+    "S": "%d/%m/%Y, %H:%M:%S",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads, and when: `names` are people's names by id, `now` is in Unix seconds."""
+    """The reader and the time: `names` are those that the reader knows, `now` is in Unix seconds."""
 
-    names: Mapping[int, str]
+    names: Names
     now: float
 
     def read(self, markdown: str) -> Text:
         """Return what this reader sees of a text; `.plain` is the same without colours."""
-        return Text("\n").join([self._line(line) for line in markdown.split("\n")])
+        return Text("\n").join(self._blocks(parse(markdown)))
 
-    def _line(self, line: str) -> Text:
-        if line.startswith(_SMALL):
-            return self._words(line.removeprefix(_SMALL), _DIM)
-        if line.startswith(_QUOTE):
-            return Text("│ ", _DIM) + self._words(line.removeprefix(_QUOTE), _PLAIN)
-        return self._words(line, _PLAIN)
+    def _blocks(self, tokens: Sequence[Token]) -> list[Text]:
+        """Return the lines of some blocks; quotes and lists indent their content."""
+        lines: list[Text] = []
+        style, at = Style(), 0
+        while at < len(tokens):
+            token = tokens[at]
+            if token.type in ("blockquote_open", "list_item_open"):
+                end = _end(tokens, at)
+                lines += _set_in(self._blocks(tokens[at + 1 : end]), token)
+                at = end
+            elif token.type == "fence":
+                lines += [Text(line, _CODE) for line in token.content.split("\n")]
+            elif token.type == "inline":
+                lines += self._words(token.children or [], style).split("\n", allow_blank=True)
+            else:
+                style = _STYLES.get(token.type.removesuffix("_open"), Style())
+            at += 1
+        return lines
 
-    def _words(self, words: str, style: Style) -> Text:
-        text, end = Text(), 0
-        for token in _TOKEN.finditer(words):
-            text.append(words[end : token.start()], style)
-            text.append_text(self._token(token, style))
-            end = token.end()
-        return text.append(words[end:], style)
+    def _words(self, children: Sequence[Token], style: Style) -> Text:
+        """Return the words of an `inline` token."""
+        text, styles = Text(), [style]
+        for token in covered(children):
+            if token.nesting == 1:
+                styles.append(styles[-1] + _STYLES[token.type.removesuffix("_open")])
+            elif token.nesting == -1:
+                styles.pop()
+            else:
+                text.append_text(self._token(token, styles[-1]))
+        return text
 
-    def _token(self, token: re.Match[str], style: Style) -> Text:
-        match token.lastgroup, token[token.lastgroup or 0]:
-            case "escaped", character:
-                return Text(character, style)
-            case "bold", words:
-                return self._words(words, style + _BOLD)
-            case "link", words:
-                return self._words(words, style + _LINK)
-            case "code", words:
-                return Text(words, style + _CODE)
-            case "person", number:
-                return Text(f"@{self.names.get(int(number), 'unknown-user')}", style + _MENTION)
+    def _token(self, token: Token, style: Style) -> Text:
+        match token.type:
+            case "softbreak" | "hardbreak":
+                return Text("\n")
+            case "code_inline":
+                return Text(token.content, style + _CODE)
+            case "mention":
+                return Text(self.names.mention(token.meta), style + _MENTION)
+            case "emoji":
+                return Text(token.meta["name"], style)
+            case "timestamp":
+                return Text(moment_words(token.meta["seconds"], token.meta["style"], self.now), style)
             case _:
-                return Text(moment_words(int(token["moment"]), token["style"], self.now), style)
+                return Text(token.content, style)
+
+
+def _end(tokens: Sequence[Token], start: int) -> int:
+    """Return where what opens at `start` closes."""
+    closing, level = tokens[start].type.replace("_open", "_close"), tokens[start].level
+    ends = (number for number in range(start, len(tokens)) if tokens[number].type == closing)
+    return next(number for number in ends if tokens[number].level == level)
+
+
+def _set_in(lines: Sequence[Text], token: Token) -> list[Text]:
+    """Return a quote's lines with a bar before each, or a list item's with its mark before the first."""
+    if token.type == "blockquote_open":
+        return [Text.assemble(_BAR, line) for line in lines]
+    mark = f"{token.info}. " if token.info else "• "
+    return [Text.assemble("  " if number else mark, line) for number, line in enumerate(lines)]
 
 
 def moment_words(moment: int, style: str | None, now: float) -> str:
     """Return a moment (Unix seconds) as Discord's timestamp styles have it: `R` is relative, the others local time."""
     if style == "R":
         return relative_words(moment - now)
-    local = datetime.fromtimestamp(moment, UTC).astimezone()
-    return local.strftime(_CLOCK_FORMATS.get(style or "f", "%d %B %Y %H:%M"))
+    return _local(moment).strftime(_CLOCK_FORMATS.get(style or "f", "%d %B %Y %H:%M"))
+
+
+def _local(moment: int) -> datetime:
+    at = _EPOCH + timedelta(seconds=moment)
+    try:
+        return at.astimezone()
+    except (OverflowError, ValueError):
+        return at  # the first and the last day of the calendar
 
 
 def relative_words(seconds: float) -> str:

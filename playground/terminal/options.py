@@ -1,4 +1,4 @@
-"""A slash command as it was registered, as options of the command line: whatever the bot registers can be typed."""
+"""A registered slash command as options of the command line, so that every command of the bot can be typed."""
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
@@ -22,12 +22,12 @@ _NUMBERS: Mapping[int, tuple[Callable[[str], float], str]] = {
 
 
 class UsageError(Exception):
-    """A sentence for somebody who typed what cannot be: what is wrong, and what there is."""
+    """An error message for invalid input: the problem, and the valid choices."""
 
 
 @dataclass(frozen=True, slots=True)
 class TypedCommand:
-    """What somebody typed: values by the registered options' names, what comes then, and the folder for pictures."""
+    """A command as typed: values by the registered options' names, the actions after it, and a folder for pictures."""
 
     options: dict[str, OptionValue]
     out: Path
@@ -114,7 +114,7 @@ def _value(option: Payload, word: str) -> str | int | float:
 
 
 def _chosen(choices: Sequence[Payload], word: str) -> str | int | float:
-    """Return the value of the choice whose label or value is `word`, whatever its capitals and spaces."""
+    """Return the value of the choice whose label or value is `word`, ignoring case and spaces."""
     for choice in choices:
         if _squeezed(word) in {_squeezed(choice["name"]), _squeezed(str(choice["value"]))}:
             value: str | int | float = choice["value"]

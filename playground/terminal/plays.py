@@ -1,10 +1,10 @@
-"""What can be done with a picture that has come: the words of `--then`, and what they mean on a message."""
+"""Actions on a finished picture: the values of `--then`, and their effects on a message."""
 
 import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from standins.discord.client.person import UnusableError
+from standins.discord.client.client import UnusableError
 from standins.discord.payload import Payload
 from standins.discord.rules.component_rules import TEXT_INPUT
 from standins.discord.rules.modal_rules import fields_of

@@ -7,16 +7,19 @@ from pathlib import Path
 
 from rich.console import Console
 
+from playground.markdown.names import names_seen_by
 from playground.terminal.cards import Card, Deed, card_of, typed_words
 from playground.terminal.markdown import Reader
 from playground.terminal.options import TypedCommand, UsageError
 from playground.terminal.plays import Play, Press, React, prompt_field
 from playground.terminal.views import View, open_view
+from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError, OptionValue
-from standins.discord.client.person import Person, UnusableError
-from standins.discord.model.guilds import Channel
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Message
+from standins.discord.model.world import World
 from standins.discord.payload import Payload
 
 _MORE = "⋯ More"  # opens the rest of a picture's buttons
@@ -33,16 +36,17 @@ class RefusedError(Exception):
 class Session:
     """A member in a channel, and the console on which both are seen."""
 
-    def __init__(self, console: Console, channel: Channel, member: Person) -> None:
+    def __init__(self, console: Console, world: World, channel: Channel, member: Person) -> None:
         self._console = console
+        self._world = world
         self._channel = channel
         self._member = member
 
     async def draw(self, registered: Payload, typed: TypedCommand) -> AsyncIterator[Path]:
-        """Type a registered command, play on from what comes of it, and yield where each picture was saved.
+        """Type a registered command, run the actions on its results, and yield the path of each saved picture.
 
-        Raises `RefusedError` once the channel has shown why there is no last picture, `NotAnsweredError`, `UsageError`,
-        or `UnusableError` where what is there cannot be played on from.
+        Raises `RefusedError` once the channel has shown the reason for a missing picture, `NotAnsweredError`,
+        `UsageError`, or `UnusableError` if an action isn't possible on the last picture.
         """
         folder = _folder(typed.out)
         message = await self._type(registered, typed.options)
@@ -71,8 +75,8 @@ class Session:
                 return await self._press(play, message)
 
     async def _react(self, message: Message) -> Message:
-        """Add to the emoji that the bot put below its picture; who reacts gets no answer but a message."""
-        before, world = self._looks(), self._channel.world
+        """Add to the emoji that the bot put below its picture; a reaction gets no response but a message."""
+        before, world = self._looks(), self._world
         try:
             await world.until(lambda: message.reactions, _TIMEOUT_SECONDS)
             emoji = next(iter(message.reactions))
@@ -126,7 +130,7 @@ class Session:
     async def _change_from(self, seen: Sequence[Look]) -> None:
         """Return when the channel looks different, or when the clock on the cards has moved on."""
         with suppress(TimeoutError):
-            await self._channel.world.until(lambda: self._looks() != seen, _TICK_SECONDS)
+            await self._world.until(lambda: self._looks() != seen, _TICK_SECONDS)
 
     def _messages(self) -> Sequence[Message]:
         return self._channel.messages_for(self._member)
@@ -135,8 +139,8 @@ class Session:
         return [_look(message) for message in self._messages()]
 
     def _reader(self) -> Reader:
-        world = self._channel.world
-        return Reader({user.id: user.name for user in world.users.values()}, world.clock.now())
+        world = self._world
+        return Reader(names_seen_by(self._member.user, self._channel, world), world.clock.now())
 
 
 def _is_last_word(card: Card) -> bool:

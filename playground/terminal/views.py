@@ -42,7 +42,7 @@ def open_view(console: Console, reader: Callable[[], Reader], who: str, deed: De
 
 
 class PlainView:
-    """Prints what is new on each message, without control codes."""
+    """Prints the changes of each message, without control codes."""
 
     def __init__(self, console: Console, reader: Callable[[], Reader]) -> None:
         self._console = console

@@ -1,4 +1,4 @@
-"""What somebody sees at once of what they did: a modal that opened, a mark at a field, a notice, or nothing to add."""
+"""The immediate result of an action: a modal, a mark at a field, a notice, or nothing."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,8 +9,8 @@ from playground.web.modals import ModalForm
 from playground.web.reading import Reading
 from playground.web.rendering import Renderer
 from playground.web.viewer import PREFIX, Seat, Seats
+from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError
-from standins.discord.client.person import UnusableError
 from standins.discord.model.interactions import Interaction, NotAnsweredError
 from standins.discord.payload import Payload
 
@@ -20,7 +20,7 @@ _SENT = {_TRIGGER: "sent"}
 
 
 class Answers:
-    """Turns what the bot made of an interaction, or what a Discord client refuses, into an answer to the browser."""
+    """Turns the bot's response to an interaction, or an error of the Discord client, into a response to the browser."""
 
     def __init__(self, renderer: Renderer, seats: Seats) -> None:
         self._renderer = renderer
@@ -33,7 +33,7 @@ class Answers:
     async def after(self, seat: Seat, interaction: Interaction) -> web.Response:
         """Wait for the bot's first answer: a modal is shown, silence is said, anything else is in the channel.
 
-        The form that was sent hears `sent`, unless the bot was silent: then what was typed is still wanted.
+        The submitted form gets `sent`, unless the bot was silent: then the text stays in the form.
         """
         try:
             await interaction.answered()
@@ -46,11 +46,11 @@ class Answers:
         return self._fragments("modal.html", headers=_SENT, form=form, words=words, address=address)
 
     def sent(self) -> web.Response:
-        """Return the answer for what needs no words: the form that was sent is done."""
+        """Return the response without a message: the form is done."""
         return web.Response(status=204, headers=_SENT)
 
     def refused(self, _: Seat, error: Refused) -> web.Response:
-        """Return a notice of what a Discord client would not let somebody do."""
+        """Return a notice of an action that the Discord client doesn't allow."""
         return self.notice(_sentence(str(error)))
 
     def marked(self, field: str | None, error: Refused | NotAnsweredError) -> web.Response:
@@ -82,7 +82,7 @@ class Answers:
 
 def _opened(seat: Seat, wanted: str) -> tuple[Interaction, Payload]:
     """Return the interaction with an id, and the modal that it opened before the person at this seat."""
-    for interaction in seat.user.world.interactions.values():
+    for interaction in seat.world.interactions.values():
         if str(interaction.id) == wanted and interaction.user is seat.user and interaction.modal is not None:
             return interaction, interaction.modal
     raise web.HTTPNotFound(text="That form is gone.")

@@ -1,18 +1,20 @@
-"""Whom and what of the town somebody can choose from: people, roles and channels."""
+"""The demo server's people, roles and channels that somebody can choose from."""
 
 from collections.abc import Collection, Iterator
 
 from playground.web.fields import Choice
-from standins.discord.model.guilds import Channel, Role
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Member
 from standins.discord.model.permissions import Permission
-from standins.discord.model.users import Member, User
+from standins.discord.model.roles import Role
+from standins.discord.model.users import User
 
 
 def people_in(channel: Channel) -> list[Member | User]:
     """Return who is in a channel's server, or at either end of direct messages, the bot included."""
     if channel.guild is not None:
         return list(channel.guild.members.values())
-    return [*channel.recipients, *([channel.world.bot] if channel.has_bot else [])]
+    return [*channel.recipients, *([channel.platform.bot] if channel.has_bot else [])]
 
 
 def people(channel: Channel) -> Iterator[Choice]:

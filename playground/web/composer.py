@@ -1,4 +1,4 @@
-"""Where somebody writes: messages, commands with a form for their options, and what is offered while they type."""
+"""The composer: messages, commands with a form for their options, and suggestions while typing."""
 
 import re
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from playground.web.fields import Form, uploads
 from playground.web.rendering import Renderer
 from playground.web.slash import Slash, matching, offered
 from playground.web.viewer import PREFIX, Seat, Seats
+from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError
-from standins.discord.client.person import UnusableError
 from standins.discord.model.interactions import NotAnsweredError
 from standins.discord.model.messages import Message
 
@@ -31,7 +31,7 @@ class Composer:
         return self._renderer.html("composer.html", seat=seat)
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """Return the addresses for sending, and for what is offered before."""
+        """Return the addresses for sending and for suggestions."""
         return [
             web.post(f"{PREFIX}/message", self._send),
             web.get(f"{PREFIX}/suggestions", self._suggest),

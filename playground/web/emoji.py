@@ -1,14 +1,14 @@
 """Emoji: how they are written out, and which a person is offered to react with."""
 
+from standins.discord.model.channels import Channel
 from standins.discord.model.emoji import emoji_payload
-from standins.discord.model.guilds import Channel
 from standins.discord.payload import Payload
 
 USUAL = ("👍", "❤️", "😂", "🎉", "👀", "🔥")
 
 
 def offered_in(channel: Channel) -> tuple[str, ...]:
-    """Return what is offered below the messages of a channel: what is used in it already, then the usual."""
+    """Return the emoji offered below the messages of a channel: those already used there, then the usual ones."""
     used = (emoji for message in channel.messages.values() if message.lasting for emoji in message.reactions)
     return tuple(dict.fromkeys((*used, *USUAL)))
 

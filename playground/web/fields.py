@@ -1,4 +1,4 @@
-"""Fields to fill in, in a command's form or in a modal: how they look, and what was meant by what came back.
+"""Fields of a command's form or a modal: their HTML, and the values of a submitted form.
 
 A field is shown by `templates/fields.html`, by its `look`. What a browser sends back under its name is read by the same
 field, as the values that a `Person` takes; whether they will do is for the stand-in's Discord client to say.
@@ -19,7 +19,7 @@ Form = MultiDictProxy[str | bytes | bytearray | FileField]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked for: the name under which it comes back, what it is called, and what is said about it."""
+    """A field: the name under which its value is submitted, its label, and its description."""
 
     name: str
     label: str
@@ -55,7 +55,7 @@ class NumberField:
     completed: bool = False
 
     def read(self, form: Form) -> list[OptionValue]:
-        """Return the number, unless there is none; what is no number comes back as the text that it is."""
+        """Return the number, None for an empty field, or the text if it isn't a number."""
         return [self._number(text) for text in _texts(form, self.asked.name) if text]
 
     def _number(self, text: str) -> OptionValue:
@@ -86,7 +86,7 @@ class ChoiceField:
     placeholder: str = ""
 
     def read(self, form: Form) -> list[OptionValue]:
-        """Return what the chosen ones mean; what is not among the choices comes back as the text that it is."""
+        """Return the values of the chosen options. An unknown choice is returned as its text."""
         meanings = {choice.value: choice.means for choice in self.choices}
         return [meanings.get(text, text) for text in _texts(form, self.asked.name) if text]
 
@@ -121,7 +121,7 @@ Field = TextField | NumberField | ChoiceField | TickField | DropField
 
 
 def uploads(form: Form, name: str) -> list[Upload]:
-    """Return the files that came under a name; a file input that was left alone sends something that is none."""
+    """Return the uploaded files of a field. An empty file input submits an empty file, which is left out."""
     sent = (part for part in form.getall(name, []) if isinstance(part, FileField))
     return [Upload(part.filename, part.file.read(), part.content_type) for part in sent]
 

@@ -1,4 +1,4 @@
-"""The files that a message shows, served from the page's own address to whoever sees the message."""
+"""The files in a message, served from the page's own address to viewers of the message."""
 
 from collections.abc import Iterator
 
@@ -39,7 +39,7 @@ class Files:
         message = message_in(self._seats.of(request), request)
         for sticker in message.draft.stickers:
             if sticker.filename == request.match_info["name"]:
-                content = message.channel.world.cdn.sticker(sticker)
+                content = message.channel.platform.cdn.sticker(sticker)
                 return web.Response(body=content, content_type=declared_type(sticker.filename), headers=_FOR_EVER)
         raise web.HTTPNotFound(text="That sticker is gone.")
 
@@ -50,8 +50,8 @@ def address_of(file: StoredFile, message: Message, seat: Seat) -> str:
 
 
 def files_in(message: Message) -> list[StoredFile]:
-    """Return every file on Discord's CDN that a message links to: its attachments, and what its components show."""
-    cdn = message.channel.world.cdn
+    """Return every file on Discord's CDN that a message links to: its attachments, and the files in its components."""
+    cdn = message.channel.platform.cdn
     found = (file_behind(link, cdn) for link in _links(message.payload()))
     return [file for file in found if file is not None]
 

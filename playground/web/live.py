@@ -1,4 +1,4 @@
-"""What changes while somebody looks: regions of the page, sent again as soon as they look different."""
+"""Live updates: regions of the page, sent again when their HTML changes."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -32,7 +32,7 @@ async def stream(request: web.Request, seat: Seat, regions: Mapping[str, Region]
 
 
 def _event(name: str, html: str) -> bytes:
-    """Spell what htmx puts into the element with the id `name`, leaving alone what is the same there."""
+    """Return an event with which htmx replaces the content of the element `name`, keeping unchanged parts."""
     partial = f'<hx-partial hx-target="#{name}" hx-swap="innerMorph">{html}</hx-partial>'
     lines = partial.replace("\r\n", "\n").replace("\r", "\n").split("\n")  # what ends a line in a stream of events
     return "".join(f"data: {line}\n" for line in lines).encode() + b"\n"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from playground.web import candidates as choosable
 from playground.web.emoji import shown
 from playground.web.fields import Choice
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.users import User
 from standins.discord.payload import Payload
 from standins.discord.rules import component_rules as kind

@@ -1,4 +1,4 @@
-"""What a person does to a message: press, choose, react, use a command upon it, delete it."""
+"""A person's actions on a message: press, choose, react, use a command, delete."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -8,8 +8,8 @@ from playground.web.answers import Answers
 from playground.web.fields import Form
 from playground.web.menus import choices_of
 from playground.web.viewer import PREFIX, Seat, Seats, message_in
+from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError
-from standins.discord.client.person import UnusableError
 from standins.discord.components import walk
 from standins.discord.model.emoji import is_emoji
 from standins.discord.model.interactions import Interaction

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from playground.markdown.names import Names
 from playground.web.emoji import offered_in, reaction_shown, shown
-from playground.web.markdown.reader import Reader, reader_at
 from playground.web.message_view import Look, fitted
-from playground.web.reading import Reading
+from playground.web.reading import Reading, names_at
 from playground.web.rendering import Renderer
 from playground.web.viewer import Seat, Seats
 from standins.discord.model.messages import Message
@@ -19,9 +19,9 @@ from standins.discord.rules.command_rules import ON_MESSAGE
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What shows in every message of a place: names, what the reader may, and what is offered to them."""
+    """The surroundings of a message in a channel: names, the reader's permissions, and the available commands."""
 
-    reader: Reader
+    names: Names
     permissions: Permission
     commands: tuple[str, ...]
     emoji: tuple[str, ...]
@@ -34,7 +34,7 @@ class _Kept:
 
 
 class MessageHtml:
-    """Renders messages for who reads them, and keeps what it rendered for the next time."""
+    """Renders messages for a reader, and caches the results."""
 
     def __init__(self, renderer: Renderer, seats: Seats) -> None:
         self._renderer = renderer
@@ -73,9 +73,9 @@ class MessageHtml:
 
 
 def _surroundings(seat: Seat) -> Surroundings:
-    commands = seat.user.world.client_app.offers(seat.user, ON_MESSAGE, seat.channel)
+    commands = seat.person.sees_commands(ON_MESSAGE, seat.channel)
     return Surroundings(
-        reader=reader_at(seat),
+        names=names_at(seat),
         permissions=seat.channel.permissions_of(seat.user),
         commands=tuple(command.name for command in commands),
         emoji=offered_in(seat.channel),

@@ -1,15 +1,14 @@
 """One message as somebody reads it: what its template fills in, in Discord's JSON and in the reader's words."""
 
-import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from playground.web.fields import Choice
 from playground.web.files import PICTURES, address_of, file_behind
-from playground.web.markdown.timestamps import time_element
 from playground.web.menus import choices_of
 from playground.web.reading import Reading
+from playground.web.timestamps import time_element
 from playground.web.viewer import Seat
 from standins.discord.model.interactions import Interaction, InteractionType
 from standins.discord.model.messages import Message
@@ -17,14 +16,13 @@ from standins.discord.model.permissions import Permission
 from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import GROUP, SLASH, SUBCOMMAND
 
-_SPOILER = re.compile(r"\|\|.+?\|\|", re.DOTALL)
 _QUOTED_CHARACTERS = 120
 _LARGEST_PICTURE = (540, 400)  # pixels of the page, so that a conversation stays one; a click shows it whole
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of a message: where the page has it, and whether a browser shows it as a picture."""
+    """A file of a message: its address on the page, and whether a browser shows it as a picture."""
 
     address: str
     name: str
@@ -42,7 +40,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Summons:
-    """Who called the app, and by what: `/limits show`, or the name of a message's or a person's command."""
+    """The invocation of the app: `/limits show`, or the name of a message's or a person's command, and its user."""
 
     who: str
     command: str
@@ -63,22 +61,22 @@ class Look:
 
     @property
     def is_private(self) -> bool:
-        """Say whether nobody else sees it."""
+        """Return True if nobody else sees it."""
         return self.message.visible_only_to is not None
 
     @property
     def may_react(self) -> bool:
-        """Say whether the reader may put a new emoji below it."""
+        """Return True if the reader may add a new emoji below it."""
         return self._may(Permission.ADD_REACTIONS)
 
     @property
     def may_answer(self) -> bool:
-        """Say whether the reader may write an answer to it."""
+        """Return True if the reader may reply to it."""
         return self._may(Permission.SEND_MESSAGES)
 
     @property
     def may_delete(self) -> bool:
-        """Say whether the reader may take it away."""
+        """Return True if the reader may delete it."""
         return self._may(Permission.MANAGE_MESSAGES) or (not self.is_private and self.message.author is self.seat.user)
 
     def _may(self, needed: Permission) -> bool:
@@ -88,9 +86,9 @@ class Look:
     def summons(self) -> Summons | None:
         """Return what command it answers; what a button led to is a reply instead."""
         asked = self.message.interaction
-        while asked is not None and asked.parent is not None:
+        while isinstance(asked, Interaction) and asked.parent is not None:
             asked = asked.parent
-        if asked is None or asked.type is not InteractionType.COMMAND:
+        if not isinstance(asked, Interaction) or asked.type is not InteractionType.COMMAND:
             return None
         return Summons(asked.user.name, _spelt(asked))
 
@@ -105,15 +103,14 @@ class Look:
         return Quote(answered, self._in_a_line(answered))
 
     def _in_a_line(self, message: Message) -> str:
-        first, *_ = _SPOILER.sub("▮▮▮", message.text).split("\n")
-        text = self.reading.words(first).striptags()
+        text = self.reading.first_line(message.text)
         if not text:
             return "is thinking…" if message.is_loading else "Go to the message"
         return text if len(text) <= _QUOTED_CHARACTERS else f"{text[: _QUOTED_CHARACTERS - 1]}…"
 
     def source(self, link: str) -> Source | None:
         """Return the file behind a link of the message, if it is one of Discord's; the page loads nothing else."""
-        file = file_behind(link, self.message.channel.world.cdn)
+        file = file_behind(link, self.message.channel.platform.cdn)
         if file is None:
             return None
         address = address_of(file, self.message, self.seat)

@@ -30,16 +30,16 @@ class Messages:
         return self._renderer.html("messages.html", messages=self._html.each(seen[-_MOST:], seat))
 
     def routes(self) -> list[web.RouteDef]:
-        """Return what can be fetched and done below a message's address."""
+        """Return the routes below a message's address."""
         dismiss = web.post(f"{PREFIX}/messages/{{message}}/dismiss", self._dismiss)
         return [*self._files.routes(), *self._gestures.routes(), dismiss]
 
     async def _dismiss(self, request: web.Request) -> web.Response:
-        """Let a private message vanish before the one person who sees it; Discord itself hears nothing of that."""
+        """Hide a private message from its only viewer. Discord itself gets no event."""
         seat = self._seats.of(request)
         message = message_in(seat, request)
         if message.visible_only_to is None:
             raise web.HTTPForbidden(text="Only a message that nobody else sees can be dismissed.")
         self._dismissed.add(message.id)
-        seat.user.world.news.ring()
+        seat.channel.platform.news.ring()
         return web.Response(status=204)

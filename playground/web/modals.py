@@ -1,9 +1,10 @@
-"""A modal as a form: its parts as fields, and what somebody filled in as the stand-in's client takes it."""
+"""A modal as a form: its parts as fields, and a submitted form as input for the stand-in's client."""
 
 from collections.abc import Iterator
 
 from playground.web.fields import Asked, ChoiceField, DropField, Field, Form, TextField, TickField
 from playground.web.menus import choices_of
+from standins.discord.client.modals import FieldValue
 from standins.discord.client.options import OptionValue
 from standins.discord.model.interactions import Interaction
 from standins.discord.payload import Payload
@@ -20,8 +21,8 @@ class ModalForm:
         self.title: str = modal["title"]
         self.parts: list[Field | str] = [_part(component, opened_by) for component in modal["components"]]
 
-    def read(self, form: Form) -> dict[str, modals.FieldValue]:
-        """Return what was filled in, by custom id; what was left empty is emptied."""
+    def read(self, form: Form) -> dict[str, FieldValue]:
+        """Return the submitted values by custom id. Empty fields are cleared."""
         return {field.asked.name: _value(field, field.read(form)) for field in self._fields()}
 
     def called(self, label: str) -> str | None:
@@ -79,7 +80,7 @@ def _field(component: Payload, asked: Asked, opened_by: Interaction) -> Field:
     return ChoiceField(asked, choices_of(component, opened_by.channel, opened_by.user), look, placeholder)
 
 
-def _value(field: Field, given: list[OptionValue]) -> modals.FieldValue:
+def _value(field: Field, given: list[OptionValue]) -> FieldValue:
     match field:
         case TextField():
             return "".join(str(text) for text in given)

@@ -1,4 +1,4 @@
-"""Who may talk to the page: a browser on this machine that shows the page itself, and no other site in it."""
+"""The page's access check: only a browser on this machine that shows the page itself, and no other site in it."""
 
 from aiohttp import web
 from aiohttp.typedefs import Handler

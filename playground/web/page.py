@@ -29,7 +29,7 @@ _FIRST_PERSON = "alice"
 
 @dataclass(frozen=True, slots=True)
 class Backstage:
-    """What the page shows and acts on: both far ends, the town, the bot, and the pulse that beats when any changes."""
+    """The page's state: both stand-ins, the demo server, the bot, and the pulse that signals changes."""
 
     discord: DiscordStandIn
     apiframe: ApiframeStandIn
@@ -39,7 +39,7 @@ class Backstage:
 
 
 class Page:
-    """A chat in the town as each of its people sees it, and the curtain behind which the far ends are."""
+    """A chat on the demo server as each of its people sees it, and the control panel for the stand-ins."""
 
     def __init__(self, backstage: Backstage) -> None:
         self._pulse = backstage.pulse
@@ -52,7 +52,7 @@ class Page:
         self._rooms = (answers, self._composer, self._messages, self._curtain)
 
     def app(self) -> web.Application:
-        """Return what is served."""
+        """Return the web application."""
         app = web.Application(middlewares=[guard], client_max_size=_LARGEST_FORM_BYTES)
         app.on_response_prepare.append(forbid_the_rest)
         app.router.add_static("/static", _STATIC)
@@ -89,7 +89,7 @@ class Page:
 
 @asynccontextmanager
 async def open_page(backstage: Backstage, port: int) -> AsyncIterator[str]:
-    """Serve the page on 127.0.0.1 and yield its address; where `port` is taken, or 0, a free one is used."""
+    """Serve the page on 127.0.0.1 and yield its address; if `port` is taken, or 0, a free one is used."""
     runner = web.AppRunner(Page(backstage).app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()
     try:

@@ -9,7 +9,7 @@ _GATHER_SECONDS = 0.05  # what changes together is shown together
 
 
 class Pulse(Changes):
-    """What changed anywhere behind the page; what it was is for those who follow to look at."""
+    """A signal that something changed behind the page. Listeners find out themselves where the change is."""
 
     async def follow(self) -> AsyncIterator[None]:
         """Yield at once, and then after every change or several in quick succession."""

@@ -22,18 +22,18 @@ class Slash:
     options: tuple[Payload, ...]
 
     def fields(self, seat: Seat) -> list[Field]:
-        """Return what it asks for, what is required first; Discord registers no other order."""
+        """Return the fields, required ones first; Discord allows no other order."""
         return [_field(option, seat) for option in self.options]
 
     def read(self, form: Form, seat: Seat) -> dict[str, OptionValue]:
-        """Return what was given, by option."""
+        """Return the submitted values by option."""
         given = ((field.asked.name, field.read(form)) for field in self.fields(seat))
         return {name: values[0] for name, values in given if values}
 
 
 def offered(seat: Seat) -> list[Slash]:
     """Return every slash command that the person may use in this place, by name."""
-    commands = seat.user.world.client_app.offers(seat.user, kind.SLASH, seat.channel)
+    commands = seat.person.sees_commands(kind.SLASH, seat.channel)
     return [slash for command in commands for slash in _flattened(f"/{command.name}", command.registered)]
 
 
@@ -87,6 +87,6 @@ def _choices(option: Payload, seat: Seat) -> Iterator[Choice]:
 
 
 def _hint(option: Payload) -> str:
-    """Return what the bot says of an option, and how long a text may be, since a browser says nothing of that."""
+    """Return the bot's description of an option, and the maximum length of a text, since browsers don't show it."""
     most = option.get("max_length")
     return f"{option['description']} · up to {most} characters" if most else str(option["description"])

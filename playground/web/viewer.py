@@ -1,4 +1,4 @@
-"""Where a visitor sits: who they are, and what channel they look at; every address of the page says so."""
+"""A visitor's user and channel. Every address of the page contains both."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -7,9 +7,10 @@ from aiohttp import web
 
 from playground.demo_server import DIRECT, Resident, Town
 from standins.discord.client.person import Person
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.users import User
+from standins.discord.model.world import World
 
 PREFIX = "/as/{person}/in/{place}"
 
@@ -21,6 +22,7 @@ class Seat:
     resident: Resident
     place: str
     channel: Channel
+    world: World
 
     @property
     def person(self) -> Person:
@@ -29,12 +31,12 @@ class Seat:
 
     @property
     def user(self) -> User:
-        """Return the account of who acts."""
+        """Return the account of the current user."""
         return self.resident.person.user
 
     @property
     def path(self) -> str:
-        """Return where the page of this seat is; what can be done from it is below."""
+        """Return the page's address for this user and channel. Actions have addresses below it."""
         return path_of(self.resident.slug, self.place)
 
 
@@ -53,7 +55,7 @@ class Seats:
         channel = self.town.places_of(resident).get(place)
         if channel is None:
             raise web.HTTPNotFound(text=f"{resident.name} sees no such channel.")
-        return Seat(resident, place, channel)
+        return Seat(resident, place, channel, self.town.world)
 
     def first_of(self, resident: Resident) -> str:
         """Return the path of the page that somebody sees first."""

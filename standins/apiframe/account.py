@@ -22,7 +22,7 @@ class Account:
         self._asked_at: deque[float] = deque()
 
     def admit(self, key: str | None) -> None:
-        """Let a request with this key in; 401, 403 or 429 otherwise."""
+        """Accept a request with this key, or raise 401, 403 or 429."""
         if not key:
             raise unauthorized("Missing API key")
         if key != self.api_key:

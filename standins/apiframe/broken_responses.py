@@ -1,4 +1,4 @@
-"""Answers that are no good on purpose: nobody shall hold them against the contract."""
+"""Responses that are deliberately broken. The contract tests leave them out."""
 
 from aiohttp import web
 
@@ -8,7 +8,7 @@ class BrokenAnswer(web.Response):
 
 
 def hang_up(request: web.Request) -> BrokenAnswer:
-    """Cut the connection without another byte, as a router does that dies; what is returned reaches nobody."""
+    """Cut the connection without another byte, like a router that dies. The returned response reaches nobody."""
     if request.transport is not None:
         request.transport.abort()
     return BrokenAnswer()

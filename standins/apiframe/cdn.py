@@ -1,4 +1,4 @@
-"""Where results and uploads are fetched from: streamed, as a CDN does, or spoilt where a fault says so."""
+"""The CDN of results and uploads: streamed as by a real CDN, or damaged by a fault."""
 
 from contextlib import suppress
 
@@ -53,11 +53,11 @@ class Cdn:
         return await _send(request, upload.content, upload.content_type)
 
     async def _drip(self, request: web.Request, image: Image, seconds: float) -> web.StreamResponse:
-        """Send a picture evenly in so many seconds of the clock."""
+        """Send a picture evenly over this many seconds of the clock."""
         response = web.StreamResponse(headers={"Content-Type": image.content_type})
         response.content_length = len(image.content)
         began, sent = self._world.clock.now(), 0
-        with suppress(ConnectionResetError):  # whoever fetches may hang up
+        with suppress(ConnectionResetError):  # the client may hang up
             await response.prepare(request)
             while sent < len(image.content):
                 await self._world.clock.sleep(DRIP_SECONDS)
@@ -81,11 +81,11 @@ class Cdn:
 async def _send(
     request: web.Request, content: bytes, content_type: str, sent_bytes: int | None = None
 ) -> web.StreamResponse:
-    """Stream `content`; with `sent_bytes`, promise all of it and lose the connection after so many bytes."""
+    """Stream `content`; with `sent_bytes`, promise all of it and lose the connection after that many bytes."""
     response = web.StreamResponse(headers={"Content-Type": content_type})
     response.content_length = len(content)
     sent = memoryview(content)[:sent_bytes]
-    with suppress(ConnectionResetError):  # whoever fetches may hang up
+    with suppress(ConnectionResetError):  # the client may hang up
         await response.prepare(request)
         for start in range(0, len(sent), CHUNK_BYTES):
             await response.write(sent[start : start + CHUNK_BYTES])

@@ -8,7 +8,7 @@ from aiohttp import web
 
 
 class Refusal(Exception):
-    """An answer of 4xx or 5xx: its status, its JSON body (`error` and what more there is) and its headers."""
+    """A response of 4xx or 5xx: its status, its JSON body (`error` and other fields) and its headers."""
 
     def __init__(self, status: int, error: str, headers: Mapping[str, str] | None = None, **more: object) -> None:
         super().__init__(error)

@@ -1,4 +1,4 @@
-"""What can go wrong at the far end, and how often it shall."""
+"""Faults of Apiframe, and how often each occurs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ class Fault:
     megabytes: float = 12.0
 
     def concerns(self, kind: Kind, route: str | None) -> bool:
-        """Tell whether it strikes here; without a route of its own it leaves the CDN alone."""
+        """Return True if the fault applies to this route. A fault without a route doesn't affect the CDN."""
         if self.kind is not kind or self.times == 0:
             return False
         return route is None or self.route == route or (self.route is None and route != "cdn")
@@ -99,11 +99,11 @@ class Faults:
         self.armed: list[Fault] = []
 
     def arm(self, fault: Fault) -> None:
-        """Let `fault` happen from now on, as often as it says."""
+        """Make `fault` happen from now on, as often as it says."""
         self.armed.append(fault)
 
     def disarm(self, kind: Kind | None = None) -> None:
-        """Let no fault of this kind (None: none at all) happen any more."""
+        """Remove all faults of this kind, or of any kind if it's None."""
         self.armed = [fault for fault in self.armed if kind is not None and fault.kind is not kind]
 
     def take(self, kind: Kind, route: str | None = None) -> Fault | None:
@@ -115,5 +115,5 @@ class Faults:
         return struck
 
     def take_for_job(self) -> Mapping[Kind, Fault]:
-        """Return what the next job shall suffer from, each used up by one."""
+        """Return the faults of the next job, and count each as used once."""
         return {kind: fault for kind in OF_JOBS if (fault := self.take(kind)) is not None}

@@ -14,7 +14,7 @@ DAY_SECONDS = 24 * 3600
 
 
 class Status(StrEnum):
-    """Where a job is on its way."""
+    """The status of a job."""
 
     QUEUED = "QUEUED"
     PROCESSING = "PROCESSING"
@@ -32,7 +32,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """One finished picture: where it can be fetched, and its bytes."""
+    """One finished picture: its address and its bytes."""
 
     url: str
     content: bytes
@@ -43,8 +43,8 @@ class Image:
 class Job:
     """One picture that was asked for; times are in Unix seconds of the clock.
 
-    `received` is the request's body as it came, `downloads` counts the fetches of its images. `cost` is what was
-    charged, and stays when a failure has refunded it.
+    `received` is the request's body, `downloads` counts the downloads of its images. `cost` is the charge, and stays
+    after a refund.
     """
 
     order: Order
@@ -67,11 +67,11 @@ class Job:
 
     @property
     def finished(self) -> bool:
-        """Tell whether nothing more will happen to it."""
+        """Return True if the job won't change any more."""
         return self.finished_at is not None
 
     def expired(self, now: float) -> bool:
-        """Tell whether its files are gone: a day after it was completed, or at once where a fault says so."""
+        """Return True if its files are gone: a day after completion, or immediately if a fault says so."""
         if self.status is not Status.COMPLETED or self.finished_at is None:
             return False
         return Kind.EXPIRED in self.faults or now >= self.finished_at + DAY_SECONDS
@@ -105,7 +105,7 @@ class Job:
 
 
 def strange_fields(job: Job) -> dict[str, object]:
-    """Return fields of a job in shapes that no document has, and that servers are known to use all the same."""
+    """Return fields of a job in undocumented shapes that real servers send."""
     images = [{"url": image.url, "contentType": image.content_type} for image in job.images]
     return {
         "creditCost": str(job.cost),

@@ -1,4 +1,4 @@
-"""What every request passes through: who watches, who may come in, and what goes wrong on the way."""
+"""Steps that every request passes through: recording, authentication and faults."""
 
 import json
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ async def _word_refusals(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 def _trouble(world: World) -> Middleware:
-    """Let the armed faults strike before and after the answer is made."""
+    """Apply the armed faults before and after the response is made."""
 
     @web.middleware
     async def trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -83,7 +83,7 @@ def _broken(status: int) -> web.StreamResponse:
 
 
 def _admit(world: World) -> Middleware:
-    """Let callers with the right key in, as often as their rate allows."""
+    """Accept callers with the right key, up to their rate limit."""
 
     @web.middleware
     async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -105,7 +105,7 @@ async def _body(request: web.Request) -> object:
 
 
 def _exchange(request: web.Request, body: object, files: Mapping[str, str], response: web.StreamResponse) -> Exchange:
-    """Write down what was asked and answered."""
+    """Record the request and the response."""
     text = response.text if isinstance(response, web.Response) else None
     return Exchange(
         method=request.method,

@@ -1,4 +1,4 @@
-"""What a picture costs: whole credits, more for larger pictures and for every reference."""
+"""The price of a picture: whole credits, more for larger pictures and for every reference."""
 
 from math import ceil
 

@@ -51,7 +51,7 @@ async def _fetch(session: aiohttp.ClientSession, url: str, number: int) -> Refer
     content = await _download(session, url, number)
     try:
         picture = await asyncio.to_thread(upright, content)
-    except Exception as cause:  # Pillow documents no list of what its decoders raise at foreign bytes
+    except Exception as cause:  # Pillow doesn't document which errors its decoders raise
         raise Unfulfillable(f"Input image {number} is not a readable image") from cause
     return Reference(url, content, picture.size)
 

@@ -41,7 +41,7 @@ class JobQuery(BaseModel, frozen=True):
     include_models: Literal["true", "false"] = "false"
 
     def wants(self, job: Job) -> bool:
-        """Tell whether a job belongs in the list."""
+        """Return True if the job belongs in the list."""
         return (
             self.status in {None, job.status.value}
             and self.model in {None, job.order.model}
@@ -132,7 +132,7 @@ class Routes:
         return web.json_response(self._world.account.document())
 
     async def models(self, request: web.Request) -> web.Response:
-        """List the models, with what they cost."""
+        """List the models with their prices."""
         modality = parse(ModelQuery, dict(request.query)).modality
         return web.json_response({"models": [entry for entry in _catalog() if modality in {None, entry["modality"]}]})
 
@@ -191,7 +191,7 @@ def _catalog() -> list[Model]:
 
 
 async def _json(request: web.Request) -> dict[str, object]:
-    """Return the body as a JSON object; 400 if it is none."""
+    """Return the body as a JSON object, or raise 400."""
     try:
         received = await request.json()
     except (json.JSONDecodeError, UnicodeDecodeError):
@@ -209,7 +209,7 @@ def _idempotency_key(request: web.Request) -> str | None:
 
 
 def _uuid(text: str) -> str:
-    """Return a UUID in its usual form; 400 if it is none."""
+    """Return a UUID in its usual form, or raise 400."""
     try:
         return str(UUID(text))
     except ValueError:

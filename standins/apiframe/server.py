@@ -20,7 +20,7 @@ LARGEST_BODY_BYTES = 1024 * 1024
 
 
 class ApiframeStandIn(World):
-    """Apiframe v2 for one caller: a test sets what it finds and looks at what it was asked."""
+    """Apiframe v2 for one caller: tests set its state and read its requests."""
 
     def __init__(self, clock: Clock, api_key: str = "afk_playground", credits_available: int = 10_000) -> None:
         super().__init__(clock, api_key, credits_available)

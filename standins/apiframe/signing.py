@@ -1,4 +1,4 @@
-"""Signed links: whoever spells one differently, even if it means the same, is turned away."""
+"""Signed links: a link is rejected if it's spelled differently, even if it means the same."""
 
 import hashlib
 from urllib.parse import urlsplit

@@ -27,7 +27,7 @@ class Upload:
 
     @property
     def url(self) -> str:
-        """Where it can be fetched."""
+        """The download address."""
         return sign(f"{self.base_url}/cdn/uploads/{self.id}")
 
     def document(self) -> dict[str, object]:
@@ -43,7 +43,7 @@ class Upload:
 
 
 def sniffed_type(content: bytes) -> str | None:
-    """Return the content type that the first bytes say, whatever was declared; None if it is no image we take."""
+    """Return the content type that the first bytes show, or None if the API doesn't accept it."""
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if content.startswith(b"\xff\xd8\xff"):

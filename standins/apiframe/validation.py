@@ -1,4 +1,4 @@
-"""What Apiframe takes for an order: two spellings of the parameters, each refusing what its own list does not have.
+"""Validation of orders: two formats of the parameters, each of which rejects fields that it doesn't list.
 
 docs/api.md has both lists side by side.
 """
@@ -75,7 +75,7 @@ class Flux(BaseModel):
         return 1.0 if self.resolution in {None, MATCH} else float(self.resolution.removesuffix("MP"))
 
     def misfits(self) -> Iterator[tuple[str, str]]:
-        """Name the fields that are fine alone and wrong together, each with a sentence."""
+        """Name the fields that are valid separately but not together, each with a message."""
         for name in ("aspect_ratio", "resolution"):
             if getattr(self, name) == MATCH and not self.input_images:
                 yield name, "match_input_image needs at least one of input_images"
@@ -143,7 +143,7 @@ ORDERS: dict[Spelling, type[Order]] = {"documented": DocumentedOrder, "table": T
 
 
 def read_order(received: object, wire_format: Spelling) -> Order:
-    """Return the order that a request's body is; a 400 that names every wrong field if it is none."""
+    """Return the order in a request's body, or raise a 400 that names every wrong field."""
     order = parse(ORDERS[wire_format], received)
     misfits = {f"fluxParams.{name}": [sentence] for name, sentence in order.flux_params.misfits()}
     misfits |= {path: ["Expected a value, received null"] for path in _nulls(received)}
@@ -153,7 +153,7 @@ def read_order(received: object, wire_format: Spelling) -> Order:
 
 
 def parse(model: type[M], received: object) -> M:
-    """Return `received` as a `model`; a 400 with sentences by the path of the field if it is none."""
+    """Return `received` as a `model`, or raise a 400 with messages by the path of the field."""
     try:
         return model.model_validate(received)
     except ValidationError as wrong:
@@ -169,7 +169,7 @@ def _as_refusal(wrong: ValidationError) -> Refusal:
 
 
 def _nulls(received: object, path: str = "") -> Iterator[str]:
-    """Find null, which the API knows nowhere: what is not chosen is left out."""
+    """Find null values. The API has none: unset fields are left out."""
     match received:
         case None:
             yield path

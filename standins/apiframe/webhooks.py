@@ -56,7 +56,7 @@ class Webhooks:
             job.webhook_status = "delivered" if await self._post(url, event, body) else "failed"
 
     async def _post(self, url: str, event: Event, body: bytes) -> bool:
-        """Tell whether the receiver took it."""
+        """Return True if the receiver accepted it."""
         headers = {
             "Content-Type": "application/json",
             "X-Webhook-Event": event,

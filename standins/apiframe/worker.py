@@ -1,4 +1,4 @@
-"""How a job comes to be a picture: its turn, its references, the drawing, the end, and who is told."""
+"""From a job to a picture: queueing, references, drawing, the result, and webhooks."""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
@@ -49,7 +49,7 @@ class Studio:
                 raise outcome
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
-        """Let `work` go on by itself until it ends or the studio closes."""
+        """Run `work` in the background until it ends or the worker closes."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._forget)
@@ -76,7 +76,7 @@ class Studio:
             self._complete(job)
 
     async def _fetch_references(self, urls: Sequence[str]) -> list[Reference]:
-        """Fetch the images behind a job's links; where a fault says so, the first link is dead."""
+        """Fetch the images behind a job's links; a fault may make the first link dead."""
         if urls and self._world.faults.take(Kind.DEAD_REFERENCES):
             raise not_fetched(1, 404)
         return await fetch_references(self._session, urls)
@@ -91,7 +91,7 @@ class Studio:
             raise Unfulfillable(f"aspect_ratio must be one of {', '.join(RATIOS)}")
 
     async def _show_progress(self, job: Job, begun: float) -> None:
-        """Let the progress rise with the clock for as long as the drawing takes."""
+        """Make the progress rise with the clock while the drawing takes its time."""
         slow = job.faults.get(Kind.SLOW)
         seconds = job.pace.drawing + (slow.seconds if slow else 0)
         while (elapsed := self._world.clock.now() - begun) < seconds:
@@ -104,7 +104,7 @@ class Studio:
             await asyncio.Event().wait()
 
     async def _images(self, job: Job) -> list[Image]:
-        """Draw what was asked for: one image, or as many as a fault says."""
+        """Draw the ordered image, or as many as a fault says."""
         count = 0 if Kind.NO_IMAGES in job.faults else 3 if Kind.THREE_IMAGES in job.faults else 1
         return [await self._image(job, number) for number in range(count)]
 
@@ -140,7 +140,7 @@ class Studio:
 
 
 def _picture(job: Job, number: int, *, smooth: bool) -> Picture:
-    """Return what is to be drawn for a job; further images of it differ by their seed."""
+    """Return the picture that a job orders. Further images of it differ by their seed."""
     flux = job.order.flux_params
     return Picture(
         prompt=job.order.prompt,

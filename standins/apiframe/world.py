@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class World:
-    """Apiframe as one caller sees it: an account, jobs, uploads, and how all of it shall behave."""
+    """Apiframe as one caller sees it: an account, jobs, uploads, and the settings of its behaviour."""
 
     def __init__(self, clock: Clock, api_key: str, credits_available: int) -> None:
         self.clock = clock
@@ -52,7 +52,7 @@ class World:
 
     @property
     def charged(self) -> int:
-        """All credits that were charged, without what was refunded."""
+        """All credits that were charged, minus refunds."""
         return self.account.charged
 
     def until(self, predicate: Callable[[], T], timeout: float = 60) -> Coroutine[None, None, T]:

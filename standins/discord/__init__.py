@@ -1,7 +1,8 @@
 """A stand-in for Discord: gateway, REST v10 and CDN around a world in memory, with Discord's own refusals."""
 
+from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError
-from standins.discord.client.person import UnusableError
+from standins.discord.client.person import Person
 from standins.discord.gateway.sessions import Intent
 from standins.discord.model.attachments import Upload
 from standins.discord.model.interactions import NotAnsweredError
@@ -16,6 +17,7 @@ __all__ = [
     "InvalidOptionError",
     "NotAnsweredError",
     "Permission",
+    "Person",
     "Sticker",
     "StickerFormat",
     "UnusableError",

@@ -1,4 +1,4 @@
-"""What an app does with an interaction: the first answer, its edits, and the follow-ups."""
+"""An app's responses to an interaction: the first response, its edits, and the follow-ups."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from standins.discord.errors import FormErrors, Refusal, invalid_form, unknown
 from standins.discord.model.interactions import Callback, CallbackType, Interaction, InteractionType
 from standins.discord.model.messages import Draft, Message, MessageFlag, MessageType
+from standins.discord.model.world import World
 from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import check_choices
 from standins.discord.rules.message_rules import Drafting, Uploaded
@@ -23,16 +24,16 @@ FITTING = {
 UPDATES = {CallbackType.DEFERRED_UPDATE, CallbackType.UPDATE}
 
 
-def answer(interaction: Interaction, body: Payload, uploads: Uploads) -> Callback:
+def answer(world: World, interaction: Interaction, body: Payload, uploads: Uploads) -> Callback:
     """Take the first answer; raises what Discord refuses, and then the interaction is still unanswered."""
     interaction.refuse_if_late()
     kind = _fitting(interaction, body.get("type"))
     content: Payload = body.get("data") or {}
     with _below_data():
-        accepted = _accepted(interaction, kind, content, uploads)
+        accepted = _accepted(world, interaction, kind, content, uploads)
     callback = Callback(kind, accepted, interaction.age)
     interaction.callback = callback
-    interaction.world.news.note("INTERACTION_ANSWERED", interaction)
+    world.news.note("INTERACTION_ANSWERED", interaction)
     return callback
 
 
@@ -55,17 +56,19 @@ def _fitting(interaction: Interaction, number: object) -> CallbackType:
     return CallbackType(int(str(number)))
 
 
-def _accepted(interaction: Interaction, kind: CallbackType, content: Payload, uploads: Uploads) -> Payload:
+def _accepted(
+    world: World, interaction: Interaction, kind: CallbackType, content: Payload, uploads: Uploads
+) -> Payload:
     match kind:
         case CallbackType.MESSAGE:
-            interaction.first_message = _post(interaction, content, uploads)
+            interaction.first_message = _post(world, interaction, content, uploads)
         case CallbackType.DEFERRED_MESSAGE:
-            interaction.first_message = _post_thinking(interaction, content)
+            interaction.first_message = _post_thinking(world, interaction, content)
         case CallbackType.DEFERRED_UPDATE:
             interaction.first_message = interaction.message
         case CallbackType.UPDATE if interaction.message is not None:
             interaction.first_message = interaction.message
-            edit(interaction, interaction.message, content, uploads)
+            edit(world, interaction, interaction.message, content, uploads)
         case CallbackType.CHOICES:
             return _checked_choices(interaction, content)
         case CallbackType.MODAL:
@@ -87,23 +90,23 @@ def _flat(options: list[Payload]) -> list[Payload]:
     return [one for option in options for one in (option, *_flat(option.get("options", [])))]
 
 
-def follow_up(interaction: Interaction, body: Payload, uploads: Uploads) -> Message:
+def follow_up(world: World, interaction: Interaction, body: Payload, uploads: Uploads) -> Message:
     """Post another message; after a deferred answer, the first one takes its place."""
     interaction.refuse_if_dead()
     original = interaction.original
     if original is not None and original.is_loading:
-        return edit(interaction, original, body, uploads)
+        return edit(world, interaction, original, body, uploads)
     if interaction.by_user_install and len(interaction.posted) >= MOST_FOLLOW_UPS_OF_A_GUEST:
         raise Refusal(400, 40094, "This interaction has reached the maximum number of follow up messages")
-    message = _post(interaction, body, uploads)
+    message = _post(world, interaction, body, uploads)
     interaction.posted.append(message)
     return message
 
 
-def edit(interaction: Interaction, message: Message, body: Payload, uploads: Uploads) -> Message:
+def edit(world: World, interaction: Interaction, message: Message, body: Payload, uploads: Uploads) -> Message:
     """Change a message of an interaction."""
     drafting = Drafting(interaction.channel, message.author, uploads, interaction.upload_limit)
-    interaction.world.edit(message, drafting.edited(message, body))
+    world.edit(message, drafting.edited(message, body))
     return message
 
 
@@ -117,15 +120,13 @@ def message_of(interaction: Interaction, wanted: str) -> Message:
     raise unknown("Message", 10008)
 
 
-def _post(interaction: Interaction, body: Payload, uploads: Uploads) -> Message:
-    drafting = Drafting(
-        interaction.channel, interaction.world.bot, uploads, interaction.upload_limit, interaction.message
-    )
-    return _put(interaction, drafting.new(body, _privacy(interaction, body)))
+def _post(world: World, interaction: Interaction, body: Payload, uploads: Uploads) -> Message:
+    drafting = Drafting(interaction.channel, world.bot, uploads, interaction.upload_limit, interaction.message)
+    return _put(world, interaction, drafting.new(body, _privacy(interaction, body)))
 
 
-def _post_thinking(interaction: Interaction, body: Payload) -> Message:
-    return _put(interaction, Draft(flags=MessageFlag.LOADING | _privacy(interaction, body)))
+def _post_thinking(world: World, interaction: Interaction, body: Payload) -> Message:
+    return _put(world, interaction, Draft(flags=MessageFlag.LOADING | _privacy(interaction, body)))
 
 
 def _privacy(interaction: Interaction, body: Payload) -> MessageFlag:
@@ -134,12 +135,11 @@ def _privacy(interaction: Interaction, body: Payload) -> MessageFlag:
     return MessageFlag(int(body.get("flags") or 0)) & MessageFlag.EPHEMERAL
 
 
-def _put(interaction: Interaction, draft: Draft) -> Message:
+def _put(world: World, interaction: Interaction, draft: Draft) -> Message:
     kind, reference = MessageType.CHAT_INPUT_COMMAND, None
     if interaction.data.get("type") in (2, 3):
         kind = MessageType.CONTEXT_MENU_COMMAND
     if interaction.first_message is not None or interaction.message is not None:
         kind = MessageType.REPLY
         reference = interaction.first_message or interaction.message
-    world = interaction.world
     return world.post(interaction.channel, world.bot, draft, kind=kind, reference=reference, interaction=interaction)

@@ -1,4 +1,4 @@
-"""What Discord answers when it says no.
+"""Discord's error responses.
 
 Every refusal is a `Refusal` with Discord's HTTP status and JSON error code; those about a form carry the tree of
 `errors` that names each field:

@@ -1,8 +1,8 @@
-"""The world's news: what happened, for the gateway, a live page and whoever waits for something to be true."""
+"""Events of the world, for the gateway, live pages and code that waits for a condition."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from standins.changes import Changes
@@ -16,8 +16,8 @@ Listener = Callable[["Event"], None]
 class Event:
     """One thing that happened: its gateway name, its JSON, and the world object that it is about.
 
-    `guild_id` says whose shard hears of it; None for direct messages and ephemerals, which shard 0 hears. What is not
-    `for_bots` is no event of Discord's gateway; only those who watch the world hear of it.
+    `guild_id` determines the shard that gets the event. Shard 0 gets direct messages and ephemerals, where it's None.
+    An event that isn't `for_bots` doesn't exist in Discord's gateway; only observers of the world get it.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Event:
 
 
 class News(Changes):
-    """Tells listeners of every event; each is a change of the world, and there are changes that are no event."""
+    """Notifies listeners of every event. Each event is a change of the world, but some changes have no event."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
@@ -50,6 +50,20 @@ class News(Changes):
         for listener in list(self._listeners):
             listener(event)
         self.ring()
+
+    @asynccontextmanager
+    async def waking_after(self, seconds: float) -> AsyncIterator[None]:
+        """Wake all sleepers once this many seconds of the clock have passed, if the block still runs then."""
+
+        async def wake() -> None:
+            await self._clock.sleep(seconds)
+            self.ring()
+
+        waking = asyncio.create_task(wake())
+        try:
+            yield
+        finally:
+            waking.cancel()
 
     @contextmanager
     def listening(self, listener: Listener) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""What goes wrong between a bot and Discord, when a test asks for it."""
+"""Faults between a bot and Discord, for tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Wrong(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a request brings: its bytes in all, its files, and its JSON as text."""
+    """A request's content: its size in bytes, its files, and its JSON as text."""
 
     size: int = 0
     files: int = 0
@@ -47,12 +47,11 @@ class Sent:
 class Fault:
     """One thing that goes wrong with the next `times` requests that match (None: with all); then it is used up.
 
-    A test names the call that it means: a card's progress is edited by the same route as its picture, and comes first
-    on a slow machine. Bodies of up to `over_bytes` do not match, nor do, for `with_file`, requests without a file, nor
-    those whose JSON does not contain `saying`. Those that match wait `delay` seconds of the clock, then are answered
-    with `status` and `code`, or cut off with `drop`; with `after_acting`, Discord does what was asked first. A delay
-    alone ends in the ordinary answer. `garbled` says what becomes of any answer on its way. A 429 without `retry_after`
-    does not say when to come back.
+    Name the call precisely: a card's progress is edited by the same route as its picture, and comes first on a slow
+    machine. A fault doesn't match bodies of up to `over_bytes`, requests without a file if it has `with_file`, or JSON
+    that doesn't contain `saying`. A matching request waits `delay` seconds of the clock, then gets `status` and `code`,
+    or is cut off with `drop`. With `after_acting`, Discord executes the request first. With only a delay, the response
+    is the normal one. `garbled` changes a response on its way. A 429 without `retry_after` doesn't say when to retry.
     """
 
     method: str
@@ -71,12 +70,12 @@ class Fault:
 
     @property
     def acts(self) -> bool:
-        """Say whether Discord does what was asked, whatever the bot hears of it."""
+        """Return True if Discord executes the request, even if the bot gets an error."""
         return self.after_acting or (self.status is None and not self.drop)
 
     @property
     def breaks_the_document(self) -> bool:
-        """Return True if what arrives is nothing that Discord's own document allows for."""
+        """Return True if the response doesn't conform to Discord's own document."""
         return self.garbled is not None or self.retry_after is None
 
     def matches(self, method: str, path: str, sent: Sent) -> bool:
@@ -96,7 +95,7 @@ class Fault:
 class Faults:
     """The faults that wait for a request to happen to, in the order in which they were asked for.
 
-    `changed` is called when one has happened, so that whoever shows them looks again.
+    `changed` is called after a fault has happened, so that the page updates.
     """
 
     def __init__(self, changed: Callable[[], None]) -> None:
@@ -104,17 +103,17 @@ class Faults:
         self._changed = changed
 
     def arm(self, fault: Fault) -> None:
-        """Let `fault` happen from now on, as often as it says."""
+        """Make `fault` happen from now on, as often as it says."""
         self.armed.append(fault)
 
     def next(self, method: str, path: str, **wrong: Unpack[Wrong]) -> Fault:
-        """Let the next requests by `method` (`*` for any) to `path` (below `/api/v10`, `*` as wildcard) go wrong."""
+        """Make the next requests by `method` (`*` for any) to `path` (below `/api/v10`, `*` as wildcard) fail."""
         fault = Fault(method, path, **wrong)
         self.arm(fault)
         return fault
 
     def clear(self) -> None:
-        """Let nothing go wrong any more."""
+        """Remove all faults."""
         self.armed.clear()
 
     def take(self, method: str, path: str, sent: Sent) -> Fault | None:

@@ -8,13 +8,13 @@ _PAGE: Final = b"<!DOCTYPE html><html><head><title>Just a moment...</title></hea
 
 
 class Garbled(StrEnum):
-    """What becomes of an answer on its way."""
+    """How a response is changed on its way."""
 
     EMPTY = "empty"
     CUT = "cut"
     HTML = "html"
     OTHER_TYPE = "other type"  # the same JSON, with a charset in its content type
-    OTHER_JSON = "other json"  # well-formed, and nothing of what was promised
+    OTHER_JSON = "other json"  # valid JSON without the promised fields
 
 
 def garble(answer: bytes, kind: Garbled) -> tuple[bytes, str]:

@@ -1,4 +1,4 @@
-"""The shape of what travels, and how Discord spells a moment."""
+"""The shape of payloads, and Discord's timestamps."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -16,7 +16,7 @@ EDITS = "PATCH", "/channels/{channel_id}/messages/{message_id}"
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many requests in so many seconds of the clock."""
+    """A number of requests in a number of seconds of the clock."""
 
     requests: int = GENEROUS
     seconds: float = 1.0
@@ -24,7 +24,7 @@ class Limit:
 
 @dataclass(slots=True)
 class Bucket:
-    """What is left of a limit until it is filled up again, at `resets_at` in Unix seconds."""
+    """A rate limit's remaining requests until it resets at `resets_at`, in Unix seconds."""
 
     limit: Limit
     left: int

@@ -8,10 +8,13 @@ from typing import Self
 from aiohttp import web
 
 from standins.clock import Clock
+from standins.discord.client.client import ClientApp
+from standins.discord.client.person import Person
 from standins.discord.faults import Faults
 from standins.discord.gateway.gateway import Gateway
 from standins.discord.gateway.sessions import NO_INTENTS, Intent
 from standins.discord.model.attachments import EPHEMERAL, LASTING
+from standins.discord.model.users import HasUser
 from standins.discord.model.world import World
 from standins.discord.rate_limits import RateLimits
 from standins.discord.rest.applications import ApplicationRoutes
@@ -31,13 +34,14 @@ CDN_PATH = f"/{{folder:{LASTING}|{EPHEMERAL}}}/{{owner}}/{{file}}/{{name}}"
 
 
 class DiscordStandIn:
-    """Discord for one bot: `world` is what exists, the rest is how the bot reaches it and what goes wrong on the way.
+    """Discord for one bot: `world` is its state, the rest is the bot's connection and its faults.
 
     `privileged` are the intents that the application was granted in the developer portal.
     """
 
     def __init__(self, clock: Clock, *, privileged: Intent = NO_INTENTS) -> None:
         self.world = World(clock)
+        self.client = ClientApp(self.world)
         self.token = f"playground.{secrets.token_hex(16)}"
         self.gateway = Gateway(self.world, self.token, allowed=privileged)
         self._reads_content = bool(privileged & Intent.MESSAGE_CONTENT)
@@ -55,6 +59,10 @@ class DiscordStandIn:
     def application_id(self) -> int:
         """Return the application's snowflake, which is the bot user's too."""
         return self.world.application_id
+
+    def person(self, who: HasUser) -> Person:
+        """Return a user or a member with a Discord client in front of them."""
+        return Person(self.client, who.user)
 
     def _routes(self) -> list[Route]:
         finding = Finding(self.world)

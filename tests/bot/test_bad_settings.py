@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from bot.setting_names import misspelt
 from tests.bot.test_cli import Surroundings, imagine_bot, imagine_bot_in, settings_of
 from tests.processes import Ended, run_to_its_end
+from tests.promises import StorageFault
 from tests.stage import Stage
 
 
@@ -29,6 +30,7 @@ def says(ended: Ended, words: str) -> None:
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.promise(StorageFault.SETTING_INVALID)
 @pytest.mark.parametrize("command", ["run", "check"])
 @pytest.mark.parametrize(
     "content",
@@ -47,6 +49,7 @@ async def test_a_mark_at_the_beginning_of_the_file_does_no_harm(tmp_path: Path) 
     says(await run_to_its_end(["run"], {}, tmp_path), "HTTP_PORT")
 
 
+@pytest.mark.promise(StorageFault.SETTING_INVALID)
 @pytest.mark.parametrize("name", ["DISCORD_TOKEN", "APIFRAME_API_KEY", "AWS_SECRET_ACCESS_KEY"])
 @pytest.mark.parametrize("secret", ["some\nsecret", "some secret", "söme-secret"])
 async def test_a_secret_that_no_request_could_carry_is_named(stage: Stage, name: str, secret: str) -> None:
@@ -56,6 +59,7 @@ async def test_a_secret_that_no_request_could_carry_is_named(stage: Stage, name:
     assert "secret" not in (ended.out + ended.err).replace("AWS_SECRET", "")
 
 
+@pytest.mark.promise(StorageFault.DATABASE_UNUSABLE)
 @pytest.mark.parametrize("command", ["run", "check"])
 async def test_a_database_that_does_not_exist_is_said_so(stage: Stage, postgres: PostgresServer, command: str) -> None:
     """The sentence says that it is the database, and not the server."""
@@ -63,6 +67,7 @@ async def test_a_database_that_does_not_exist_is_said_so(stage: Stage, postgres:
     says(await imagine_bot(command, **missing), "The database in DATABASE_URL does not exist: create it")
 
 
+@pytest.mark.promise(StorageFault.DATABASE_UNUSABLE)
 @pytest.mark.parametrize("command", ["run", "check"])
 @pytest.mark.parametrize("lacks", ["TABLES", "SCHEMA"])
 async def test_a_user_who_may_not_create_is_said_so(
@@ -88,6 +93,7 @@ def _in_database(server: PostgresServer, database: str, command: str) -> None:
     server.psql(f"\\connect {database}\n{command}")
 
 
+@pytest.mark.promise(StorageFault.DATABASE_UNUSABLE)
 @pytest.mark.parametrize("command", ["run", "check"])
 @pytest.mark.parametrize("name", ["imagine.db", "imagine-workflows.db"])
 async def test_a_file_that_is_no_database_is_named(stage: Stage, command: str, name: str) -> None:
@@ -97,6 +103,7 @@ async def test_a_file_that_is_no_database_is_named(stage: Stage, command: str, n
     says(await imagine_bot(command, **settings_of(stage)), f"{file} of DATABASE_URL is not a SQLite database")
 
 
+@pytest.mark.promise(StorageFault.DATABASE_UNUSABLE)
 @pytest.mark.parametrize("name", ["imagine.db", "imagine-workflows.db"])
 async def test_a_file_that_cannot_be_written_is_named(stage: Stage, name: str) -> None:
     """A start without the rights says which file."""
@@ -107,6 +114,7 @@ async def test_a_file_that_cannot_be_written_is_named(stage: Stage, name: str) -
     says(ended, f"{stage.folder / name} of DATABASE_URL cannot be written")
 
 
+@pytest.mark.promise(StorageFault.DATABASE_UNUSABLE)
 @pytest.mark.parametrize("command", ["run", "check"])
 async def test_a_full_disk_is_said_so(stage: Stage, command: str) -> None:
     """Nothing can be written from the start."""
@@ -114,12 +122,14 @@ async def test_a_full_disk_is_said_so(stage: Stage, command: str) -> None:
     says(ended, "There is no room left for the database: free some disk space")
 
 
+@pytest.mark.promise(StorageFault.SETTING_INVALID)
 @pytest.mark.parametrize("host", ["203.0.113.7", "no-such-host.invalid", "a..b", "ü" * 70])
 async def test_a_host_that_is_not_of_this_machine_is_said_so(stage: Stage, host: str) -> None:
     """Addresses and names, good and bad."""
     says(await imagine_bot("run", **settings_of(stage) | {"HTTP_HOST": host}), "change HTTP_HOST")
 
 
+@pytest.mark.promise(StorageFault.SETTING_INVALID)
 @pytest.mark.parametrize("emoji", ["dice", "↻", "🎲🔁", "<:name>", ":game_die:"])
 async def test_a_reroll_emoji_that_is_no_emoji_is_said_so(stage: Stage, emoji: str) -> None:
     """Discord would take no message with it."""
@@ -142,10 +152,11 @@ async def test_lines_left_empty_are_as_if_they_were_not_there(stage: Stage) -> N
 
 
 async def test_a_group_as_one_value_is_one_sentence(stage: Stage) -> None:
-    """`LIMITS=…` is no JSON."""
+    """`LIMITS=…` isn't JSON."""
     says(await imagine_bot("check", **settings_of(stage) | {"LIMITS": "three"}), "LIMITS is a group of settings")
 
 
+@pytest.mark.promise(StorageFault.SETTING_INVALID)
 async def test_a_misspelt_setting_is_named_with_the_real_one(stage: Stage, tmp_path: Path) -> None:
     """In the file and in the environment."""
     (tmp_path / ".env").write_text("DISCORD_BOT_TOKEN=a\nREROL_EMOJI=🎲\nPOSTGRES_PASSWORD=b\n")
@@ -157,7 +168,7 @@ async def test_a_misspelt_setting_is_named_with_the_real_one(stage: Stage, tmp_p
 
 
 def test_what_other_programs_set_is_no_misspelling() -> None:
-    """What stands in the environment of many machines raises no alarm."""
+    """Names that many machines have in their environment cause no warning."""
     usual = (
         *(
             "PATH",
@@ -197,7 +208,7 @@ def test_what_other_programs_set_is_no_misspelling() -> None:
 
 
 async def test_what_the_bot_makes_is_for_its_user_alone(stage: Stage) -> None:
-    """Files and folders have 0600 and 0700, whatever the shell's mask is."""
+    """Files and folders have 0600 and 0700, whatever the shell's umask is."""
     data = stage.folder / "new" / "data"
     settings = settings_of(stage) | {"DATABASE_URL": f"sqlite:///{data / 'imagine.db'}", "DATA_DIR": str(data)}
     before = os.umask(0o000)

@@ -1,4 +1,4 @@
-"""The operator who looks whether everything is set up: what is right, what is wrong, and what cannot be known."""
+"""The operator checks the set-up: which parts are right, wrong, or unknown."""
 
 import json
 
@@ -38,7 +38,7 @@ async def test_check_prints_what_works_and_the_invite_link(stage: Stage) -> None
 @pytest.mark.parametrize("offered", [True, False])
 async def test_check_looks_whether_people_can_install_the_bot_for_themselves(stage: Stage, offered: bool) -> None:
     """With ALLOW_USER_INSTALL there are two links, and the portal's box has to be ticked."""
-    stage.discord.world.offers_user_install = offered
+    stage.discord.world.commands.offers_user_install = offered
     ended = await imagine_bot("check", **settings_of(stage) | {"ALLOW_USER_INSTALL": "true"})
     assert ended.code == (0 if offered else 1), ended.out + ended.err
     assert ("Tick User Install" in ended.out) is not offered
@@ -81,7 +81,7 @@ async def test_check_finds_an_application_whose_commands_go_elsewhere(stage: Sta
 
 
 async def test_check_does_not_take_unknown_credits_for_none(stage: Stage) -> None:
-    """A key that belongs to no team is asked no further: what is left cannot be known."""
+    """A key without a team isn't asked for credits, which are unknown."""
 
     async def me(_: web.Request) -> web.Response:
         return web.json_response({"team": None})
@@ -111,7 +111,7 @@ async def test_check_does_not_take_unknown_credits_for_none(stage: Stage) -> Non
 async def test_check_knocks_at_the_public_address(
     stage: Stage, status: int, headers: dict[str, str], code: int, words: str
 ) -> None:
-    """Who answers 401 is the bot, other answers are wrong, and a bot that does not run is no fault."""
+    """401 comes from the bot, other responses are wrong, and a bot that doesn't run isn't a fault."""
 
     async def answer(_: web.Request) -> web.Response:
         return web.Response(status=status, headers=headers)
@@ -125,7 +125,7 @@ async def test_check_knocks_at_the_public_address(
 
 
 async def test_check_takes_a_running_bot_for_what_it_is(stage: Stage) -> None:
-    """What the check knocks at is what a bot that runs answers; one that does not run cannot be judged."""
+    """`check` recognizes the response of a running bot; it can't tell anything about a stopped one."""
     public = stage.reachable()
     settings = settings_of(stage) | {"PUBLIC_URL": str(public["public_url"])}
     async with stage.running(**public):

@@ -1,4 +1,4 @@
-"""The operator at the command line: one sentence for what is wrong, and an exit code that tells."""
+"""The operator at the command line: one sentence for an error, and an exit code."""
 
 import asyncio
 import ctypes
@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestServer
 from playground.app import free_port
 from standins.exchange import Exchange
 from tests.processes import Ended, run_to_its_end
+from tests.promises import DiscordFault
 from tests.stage import Stage
 
 _KEPT = {"PATH", "HOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX"}
@@ -30,7 +31,7 @@ def sqlite_url(empty_sqlite_url: str) -> str:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a process may do.
+    """The environment of a process.
 
     No file of its grows beyond `largest_file` bytes, as on a full disk; a `powerless` root heeds the modes of files.
     """
@@ -80,7 +81,7 @@ def settings_of(stage: Stage) -> dict[str, str]:
 
 @pytest.mark.parametrize("missing", ["DISCORD_TOKEN", "APIFRAME_API_KEY"])
 async def test_a_start_without_a_secret_names_the_setting_and_the_playground(stage: Stage, missing: str) -> None:
-    """Whoever forgot a setting reads its name, and how to see the bot work without any account."""
+    """If a setting is missing, the message names it, and how to try the bot without an account."""
     ended = await imagine_bot("run", **settings_of(stage) | {missing: ""})
     assert ended.code == 1
     assert ended.err.startswith(f"{missing} is not set")
@@ -146,6 +147,7 @@ async def test_something_else_than_discord_at_its_address_is_said_so(stage: Stag
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.promise(DiscordFault.START_OFFLINE)
 @pytest.mark.parametrize(
     ("method", "path"),
     [
@@ -165,7 +167,7 @@ async def test_a_connection_that_breaks_at_the_start_is_one_sentence(stage: Stag
 
 
 async def test_a_start_asks_once_for_the_gateway(stage: Stage) -> None:
-    """What Discord said at the login is not asked again, when it may fail without a sentence."""
+    """The response of the login is reused, since a second request might fail without a clear message."""
     stage.discord.faults.next("GET", "/gateway/bot")
     stage.discord.faults.next("GET", "/gateway/bot", times=None, drop=True)
     async with stage.running():
@@ -189,7 +191,7 @@ async def test_migrate_can_be_run_twice(stage: Stage) -> None:
 
 
 async def test_commands_are_registered_only_when_they_changed(stage: Stage) -> None:
-    """A restart registers nothing, since creations are rationed; `sync` does it all the same."""
+    """A restart registers nothing, since creations are rate limited; `sync` still does."""
     registrations: list[Exchange] = []
     stage.discord.observers.append(
         lambda exchange: registrations.append(exchange) if exchange.method == "PUT" else None
@@ -211,6 +213,7 @@ async def test_commands_can_be_registered_beside_a_running_bot(stage: Stage) -> 
     assert ended.code == 0, ended.err
 
 
+@pytest.mark.promise(DiscordFault.GATEWAY_CLOSED)
 @pytest.mark.parametrize(
     ("code", "words"),
     [(4004, "DISCORD_TOKEN"), (4010, "SHARD_COUNT"), (4011, "SHARD_COUNT"), (4012, "closed with 4012")],

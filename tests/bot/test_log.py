@@ -1,4 +1,4 @@
-"""The operator who reads the log, and whoever else gets to read it."""
+"""The operator and others read the log."""
 
 import asyncio
 import json
@@ -14,6 +14,7 @@ import pytest
 from standins.apiframe.faults import Fault, Kind
 from tests.bot.test_cli import settings_of
 from tests.images import photo
+from tests.promises import MonitoringFault
 from tests.stage import Stage
 
 PROMPTS = ("a private thought", "a bottle that nobody finds", "a harbour at no hour", "a dear boat")
@@ -67,8 +68,9 @@ async def have_a_day(stage: Stage) -> None:
     await stage.settled()
 
 
+@pytest.mark.promise(MonitoringFault.LOG_LEAK)
 async def test_no_secret_is_logged_at_any_level(stage: Stage) -> None:
-    """Not even DEBUG prints the bot's token, the key, the token of any interaction, or what anybody asked for."""
+    """Not even DEBUG logs the bot's token, the key, any interaction's token, or a prompt."""
     async with process_at_debug(stage) as lines:
         await have_a_day(stage)
     log = "\n".join(lines)
@@ -92,7 +94,7 @@ async def test_a_log_is_one_line_an_event(stage: Stage) -> None:
 
 
 async def test_a_mention_is_no_error_in_the_log(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """discord.py's own commands, of which there are none, do not miss the first word of a prompt."""
+    """discord.py's own commands, of which there are none, don't miss the first word of a prompt."""
     async with stage.running():
         await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a red boat")
         await stage.show_pictures(1)
@@ -101,7 +103,7 @@ async def test_a_mention_is_no_error_in_the_log(stage: Stage, caplog: pytest.Log
 
 
 async def test_a_completion_that_comes_too_late_is_no_error(stage: Stage) -> None:
-    """Who types on has another one meanwhile: an operator who is woken by errors sleeps on."""
+    """The member types on and gets the next completion; a logged error would wake the operator for nothing."""
     async with process_at_debug(stage) as lines:
         late = stage.discord.faults.next("POST", "/interactions/*", status=404, code=10062)
         typing = asyncio.create_task(

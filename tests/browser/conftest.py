@@ -1,16 +1,16 @@
 """A playground as `playground` opens it, and a real browser in front of it."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect
 
-from tests.browser.opening import found_chromium, open_browser, open_playground
+from tests.browser.opening import found_chromium, open_browser
 from tests.browser.visitor import Visitor
+from tests.shared.marks import has_failed
+from tests.shared.playground import SharedPlayground, open_shared_playground
 
-expect.set_options(timeout=60_000)  # for a busy machine: what comes in time is not waited for any longer
+expect.set_options(timeout=60_000)  # for a busy machine: a result that is there isn't waited for any longer
 
 Opens = Callable[..., Visitor]
 
@@ -24,24 +24,31 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """Return the address of a playground that has just been opened, in which a picture takes a second."""
-    with open_playground(tmp_path) as address:
-        urlopen(f"{address}curtain/pace", data=b"seconds=1").close()  # noqa: S310  (the address is our own)
-        yield address
+@pytest.fixture(scope="package")
+def playground() -> Iterator[SharedPlayground]:
+    """The playground of all tests of the page, opened by the first."""
+    with open_shared_playground() as playground:
+        yield playground
 
 
 @pytest.fixture
+def page_address(playground: SharedPlayground, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the address of a page in a town that nobody has been in; a picture takes a second there."""
+    with playground.opened() as page:
+        yield page.address
+        page.is_unharmed = not has_failed(request.node)
+
+
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
-    """Return a browser without a window."""
+    """Return a browser without a window, which keeps nothing from one test to the next."""
     with open_browser(chromium) as browser:
         yield browser
 
 
 @pytest.fixture
-def visits(browser: Browser, address: str) -> Iterator[Opens]:
-    """Return what opens one more window on the playground; whatever a console complains of fails the test."""
+def visits(browser: Browser, page_address: str) -> Iterator[Opens]:
+    """Return a function that opens another window on the playground; any console error fails the test."""
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
 
@@ -54,7 +61,7 @@ def visits(browser: Browser, address: str) -> Iterator[Opens]:
         page = contexts[-1].new_page()
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address)
+        page.goto(page_address)
         return Visitor(page)
 
     yield visit

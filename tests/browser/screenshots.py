@@ -27,11 +27,11 @@ def a_picture(visitor: Visitor) -> None:
 
 
 def the_curtain(visitor: Visitor) -> None:
-    """Show a picture on its way, and what happens behind the curtain meanwhile."""
+    """Show an unfinished picture and the control panel."""
     visitor.draws_the_curtain()
     visitor.makes_pictures_take(15)
     visitor.imagines("a lighthouse at night", aspect_ratio="3:2", seed="7")
-    visitor.sees(re.compile(r"drawing, [3-9]\d"))
+    visitor.sees(re.compile(r"Drawing [3-9]\d"))
 
 
 def limits(visitor: Visitor) -> None:
@@ -78,7 +78,7 @@ def _take(browser: Browser, name: str, scene: Scene, looks: Mapping[str, object]
         page = context.new_page()
         page.goto(address)
         scene(Visitor(page))
-        page.wait_for_timeout(500)  # until what has arrived is painted
+        page.wait_for_timeout(500)  # until arrived content is painted
         shot = page.screenshot()
         context.close()
     return _write(_IMAGES / f"{name}.webp", shot)

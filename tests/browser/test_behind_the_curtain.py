@@ -1,15 +1,17 @@
-"""What goes wrong behind the curtain, and what the channel says of it."""
+"""Faults of the control panel, and the bot's messages in the channel."""
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opens
 from tests.browser.visitor import Visitor
+from tests.promises import ProcessFault
 
 
 def test_a_fault_is_explained(visitor: Visitor) -> None:
-    """A refusal by the model's filter is switched on, is told in the channel with what it cost, and is over then."""
+    """A rejection by the model's filter is switched on, is reported in the channel with its cost, and is over then."""
     visitor.draws_the_curtain()
     visitor.lets_go_wrong("Apiframe", "Policy refusal")
     visitor.page.get_by_role("button", name="Close the curtain").click()
@@ -23,7 +25,7 @@ def test_a_fault_is_explained(visitor: Visitor) -> None:
 
 
 def test_whoever_runs_the_bot_is_told_of_what_needs_them(visitor: Visitor) -> None:
-    """The member reads that somebody was told, and the one who runs the bot finds what they were told."""
+    """The member reads that somebody got a message, and the operator finds the alert."""
     visitor.draws_the_curtain()
     visitor.lets_go_wrong("Apiframe", "Out of credits (402)")
     visitor.imagines("a red boat")
@@ -33,12 +35,13 @@ def test_whoever_runs_the_bot_is_told_of_what_needs_them(visitor: Visitor) -> No
     visitor.sees("credits")
 
 
+@pytest.mark.promise(ProcessFault.PLAYGROUND_KILL)
 def test_a_bot_that_is_killed_during_a_picture_goes_on_after_a_restart(visitor: Visitor) -> None:
     """The picture that was under way is posted once, and was asked for once."""
     visitor.draws_the_curtain()
     visitor.makes_pictures_take(4)
     visitor.imagines("a red boat")
-    visitor.sees("drawing")
+    visitor.sees("Drawing")
     visitor.curtain.get_by_role("button", name="Kill the bot").click()
     expect(visitor.curtain).to_contain_text("killed")
     visitor.curtain.get_by_role("button", name="Start the bot").click()
@@ -47,7 +50,7 @@ def test_a_bot_that_is_killed_during_a_picture_goes_on_after_a_restart(visitor: 
 
 
 def test_a_dead_bot_is_said_to_be_silent(visitor: Visitor) -> None:
-    """Discord's own sentence comes, and what was typed is still there to send again."""
+    """Discord's own error message comes, and the text is still there to send again."""
     form = visitor.begins("imagine")
     visitor.fills(form, "prompt", "a red boat")
     visitor.draws_the_curtain()
@@ -59,7 +62,7 @@ def test_a_dead_bot_is_said_to_be_silent(visitor: Visitor) -> None:
 
 
 def test_from_the_clone_to_a_rerolled_limited_recovered_picture(visits: Opens) -> None:
-    """Somebody who never saw the project gets there by clicking alone; only the prompt is typed."""
+    """A person who doesn't know the project gets there with clicks only; just the prompt is typed."""
     member, moderator = visits(), visits()
     moderator.becomes("max")
     member.imagines("a red boat")
@@ -71,7 +74,7 @@ def test_from_the_clone_to_a_rerolled_limited_recovered_picture(visits: Opens) -
     member.draws_the_curtain()
     member.makes_pictures_take(4)
     member.pictures.last.get_by_role("button", name="Reroll").click()
-    member.sees("drawing")
+    member.sees("Drawing")
     member.curtain.get_by_role("button", name="Kill the bot").click()
     member.curtain.get_by_role("button", name="Start the bot").click()
     member.sees_pictures(3).get_by_role("button", name="Reroll").click()

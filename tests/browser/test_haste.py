@@ -60,7 +60,7 @@ def test_a_command_is_not_sent_as_a_message_by_its_button(visitor: Visitor) -> N
 
 
 def test_whoever_types_faster_than_the_page_loses_no_word(visitor: Visitor) -> None:
-    """Enter before the list has come chooses from it all the same; what is typed next is in the command's form."""
+    """Enter before the list appears still chooses from it; further typing goes into the command's form."""
     page, held = visitor.page, list[Route]()
 
     def hold(route: Route) -> None:
@@ -80,7 +80,7 @@ def test_whoever_types_faster_than_the_page_loses_no_word(visitor: Visitor) -> N
 
 
 def test_a_menu_in_a_message_is_chosen_from_by_keyboard(visitor: Visitor) -> None:
-    """Arrows on a closed menu choose nothing; once it is open, Enter takes what has the focus."""
+    """Arrows on a closed menu choose nothing; in an open one, Enter takes the focused item."""
     visitor.imagines("a red boat")
     visitor.sees_pictures(1)
     visitor.types("history")
@@ -95,7 +95,7 @@ def test_a_menu_in_a_message_is_chosen_from_by_keyboard(visitor: Visitor) -> Non
 
 
 def test_a_link_leads_to_its_message(visitor: Visitor) -> None:
-    """Whoever comes to a message above pictures, which take their room when they have come, sees that message."""
+    """A link to a message above pictures, which take their space when they load, scrolls to that message."""
     for count in range(1, 4):
         visitor.imagines(f"boat number {count}")
         visitor.sees_pictures(count)
@@ -118,7 +118,7 @@ def test_what_is_wrong_is_seen_on_a_phone(visits: Opens) -> None:
 
 
 def test_whoever_goes_on_while_the_bot_is_asked_is_not_interrupted(visitor: Visitor) -> None:
-    """The answer to a command takes the focus from nothing that somebody has gone to meanwhile."""
+    """The response to a command doesn't steal the focus from another field."""
     visitor.draws_the_curtain()
     visitor.lets_go_wrong("Discord", "Latency")
     form = visitor.begins("quota")

@@ -1,10 +1,12 @@
 """The page itself: quick, readable by everybody and everywhere, and closed to others."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
-import aiohttp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
@@ -62,7 +64,7 @@ def test_on_a_phone_nothing_is_cut_off(visits: Opens) -> None:
 
 
 def test_on_a_phone_the_newest_answer_is_in_view(visits: Opens) -> None:
-    """Whoever wrote in a channel full of pictures sees what came of it, without scrolling."""
+    """After a message in a channel full of pictures, the response is visible without scrolling."""
     visitor = visits(viewport={"width": 360, "height": 740})
     for count in (1, 2):
         visitor.imagines("a red boat")
@@ -74,7 +76,7 @@ def test_on_a_phone_the_newest_answer_is_in_view(visits: Opens) -> None:
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_curtain_is_drawn_and_shut_by_keyboard(visits: Opens, width: int) -> None:
-    """Whoever opens it is in it, and Escape leads back; on a phone, nothing that it covers is come upon meanwhile."""
+    """Opening moves the focus into it, and Escape back; on a phone, covered elements can't get the focus."""
     visitor = visits(viewport={"width": width, "height": 740})
     draw = visitor.page.get_by_role("button", name="Behind the curtain", exact=True)
     draw.press("Enter")
@@ -88,7 +90,7 @@ def test_the_curtain_is_drawn_and_shut_by_keyboard(visits: Opens, width: int) ->
 
 
 def test_a_page_whose_playground_is_gone_says_so(browser: Browser, tmp_path: Path) -> None:
-    """Whoever closed it reads what to do; once it is open again, the page goes on by itself."""
+    """After the playground is closed, the page says what to do; once it's open again, the page continues."""
     with open_playground(tmp_path) as address:
         page = browser.new_page()
         page.goto(address)
@@ -111,11 +113,13 @@ def test_commands_are_for_those_who_may_use_them(visitor: Visitor) -> None:
     expect(visitor.page.get_by_role("option", name="/limits everyone")).to_be_visible()
 
 
-async def test_other_sites_can_do_nothing_here(address: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [("POST", "curtain/bot/kill", {"Sec-Fetch-Site": "cross-site"}), ("GET", "", {"Host": "evil.example"})],
+    ids=["a form on a foreign page", "a foreign name that leads here"],
+)
+def test_other_sites_can_do_nothing_here(page_address: str, method: str, path: str, headers: Mapping[str, str]) -> None:
     """A form on a foreign page, or a foreign name that leads here, is refused."""
-    async with aiohttp.ClientSession() as browser:
-        foreign = {"Sec-Fetch-Site": "cross-site"}
-        async with browser.post(f"{address}curtain/bot/kill", headers=foreign) as answer:
-            assert answer.status == 403
-        async with browser.get(address, headers={"Host": "evil.example"}) as answer:
-            assert answer.status == 403
+    request = Request(f"{page_address}{path}", method=method, headers=dict(headers))  # noqa: S310  (our own address)
+    with pytest.raises(HTTPError, match="403"):
+        urlopen(request)  # noqa: S310

@@ -9,9 +9,9 @@ from tests.browser.visitor import Visitor, png
 
 
 def test_a_first_picture(visitor: Visitor) -> None:
-    """Whoever types /imagine sees progress, then the picture with alt text and buttons, and can look at it closely."""
+    """A visitor who types /imagine sees progress, then the picture with alt text and buttons, and can enlarge it."""
     visitor.imagines("a red boat at dawn", resolution="1 MP")
-    expect(visitor.messages.last).to_contain_text(re.compile("waiting for its turn|drawing"))
+    expect(visitor.messages.last).to_contain_text(re.compile("In queue|Drawing|Starting"))
     picture = visitor.sees_pictures(1)
     expect(picture).to_contain_text("a red boat at dawn")
     expect(picture.get_by_role("button", name="Reroll")).to_be_enabled()
@@ -39,7 +39,7 @@ def test_dropped_images_become_references(visitor: Visitor) -> None:
 
 
 def test_arrows_lead_from_one_picture_to_the_next(visitor: Visitor) -> None:
-    """Whoever looks closely at one of several pictures in a message comes to the others, and round to the first."""
+    """In the enlarged view of several pictures, arrows lead to the others, and round to the first."""
     visitor.drops(visitor.channel, [png("one.png", "teal"), png("two.png", "blue")])
     visitor.page.get_by_role("textbox", name="Message").press("Enter")
     visitor.pictures.get_by_role("link").first.click()
@@ -63,7 +63,7 @@ def test_a_reroll_by_reaction_and_by_button(visitor: Visitor) -> None:
 
 
 def test_a_remix_through_the_form(visitor: Visitor) -> None:
-    """The form holds what the picture was made of, and what is changed in it makes another picture."""
+    """The form has the picture's options, and changed options make another picture."""
     visitor.imagines("a red boat")
     visitor.sees_pictures(1).get_by_role("button", name="Remix").click()
     words = visitor.dialog.get_by_label("What to draw")
@@ -75,7 +75,7 @@ def test_a_remix_through_the_form(visitor: Visitor) -> None:
 
 
 def test_a_refusal_is_seen_by_the_one_person_alone(visits: Opens) -> None:
-    """What the bot says in private is marked so, is not there for others, and can be dismissed."""
+    """A private message is marked as private, is hidden from others, and can be dismissed."""
     alice, rosa = visits(), visits()
     rosa.becomes("rosa")
     alice.imagines("a red boat", aspect_ratio="0:5")
@@ -114,7 +114,7 @@ def test_everything_can_be_done_by_keyboard(visitor: Visitor) -> None:
 
 
 def test_a_stranger_to_the_server_has_direct_messages(visitor: Visitor) -> None:
-    """They write to the bot alone, and get their picture there."""
+    """They only write to the bot, and get their picture there."""
     visitor.becomes("sam")
     visitor.imagines("a red boat")
     visitor.sees_pictures(1)

@@ -1,4 +1,4 @@
-"""Somebody in front of the page: they find things by what they are called, click and type."""
+"""A visitor of the page: they find things by their labels, click and type."""
 
 import base64
 import re
@@ -89,7 +89,7 @@ class Visitor:
         self.types("imagine", prompt=prompt, **options)
 
     def sees_pictures(self, count: int) -> Locator:
-        """Wait until so many messages show a picture, and return the newest of them."""
+        """Wait until this many messages show a picture, and return the newest of them."""
         expect(self.pictures).to_have_count(count, timeout=_OF_PICTURES_MS)
         return self.pictures.last
 

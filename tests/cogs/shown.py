@@ -1,4 +1,4 @@
-"""What a card or a form shows to people, taken from the JSON that goes to Discord, and Discord's bounds for it."""
+"""The texts of a card or a form, taken from the JSON for Discord, and Discord's bounds for them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -32,7 +32,7 @@ def walk(part: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  (JSON)
 
 
 def texts_of(shown: ui.LayoutView | ui.Modal) -> list[str]:
-    """Return everything that people read on a card or in a form, but for what they wrote into it themselves."""
+    """Return everything that people read on a card or in a form, except their own words."""
     return [part[name] for part in walk(json_of(shown)) for name in _TEXTS if isinstance(part.get(name), str)]
 
 

@@ -1,1 +1,1 @@
-"""What passes over the wire, held against the documents that the platforms publish."""
+"""HTTP traffic, checked against the documents that the platforms publish."""

@@ -16,7 +16,7 @@ class DownloadFailed(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """Where a document is published, and what its bytes hash to."""
+    """A document's address, and the hash of its bytes."""
 
     url: str
     sha256: str

@@ -20,7 +20,7 @@ MULTIPART = "multipart/form-data"
 
 
 class Contract:
-    """An OpenAPI document that says of every exchange what is wrong with it."""
+    """An OpenAPI document that finds the errors of an exchange."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._schemas = Schemas(document)

@@ -34,7 +34,7 @@ class Schemas:
         return self.followed(part["$ref"].removeprefix("#")) if "$ref" in part else pointer
 
     def errors(self, pointer: str, instance: object) -> list[str]:
-        """Return what is wrong with `instance` by the schema at `pointer`, each with its place."""
+        """Return the errors of `instance` by the schema at `pointer`, each with its place."""
         if pointer not in self._compiled:
             reference = {"$ref": f"{ADDRESS}#{quote(pointer)}"}
             self._compiled[pointer] = Draft202012Validator(reference, registry=self._registry, validate_formats=True)

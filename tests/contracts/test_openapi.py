@@ -1,4 +1,4 @@
-"""The validator itself: it catches what breaks a published document, and nothing that keeps to it."""
+"""The validator itself: it finds violations of a published document, and accepts everything else."""
 
 import pytest
 
@@ -6,9 +6,9 @@ from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
 from standins.discord.server import DiscordStandIn
 from standins.exchange import Exchange
-from tests.conftest import keep_contracts
 from tests.contracts.openapi import Contract
 from tests.contracts.published import MISSING, published_contract
+from tests.far_ends import keep_contracts
 
 JOB_ID = "2f1c3b5e-8a3d-4f0e-9c47-0f6d1f6f4a11"
 JOB = {
@@ -42,7 +42,7 @@ def discord() -> Contract:
 
 @pytest.mark.usefixtures("apiframe", "discord")
 def test_every_exchange_of_every_test_is_held_against_the_documents() -> None:
-    """Whatever passes between the bot and the stand-ins keeps to what the platforms published."""
+    """All HTTP traffic between the bot and the stand-ins conforms to the published documents."""
     clock = Clock()
     discord, apiframe = DiscordStandIn(clock), ApiframeStandIn(clock)
     violations = keep_contracts(discord, apiframe)
@@ -130,7 +130,7 @@ def test_literal_path_is_preferred(discord: Contract) -> None:
 
 
 def test_numbers_of_attachments_are_tolerated_and_nothing_else(discord: Contract) -> None:
-    """The ids of attachments and of what is answered may be JSON numbers, as discord.py writes them; others not."""
+    """Only the ids of attachments and of the message replied to may be JSON numbers, as discord.py writes them."""
     message = {"attachments": [{"id": 0, "filename": "a.png"}], "content": "x"}
     files = {"files[0]": "a.png"}
     posted = exchange("POST", "/channels/1/messages", message, files=files)

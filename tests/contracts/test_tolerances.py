@@ -1,4 +1,4 @@
-"""What is tolerated although a document says otherwise is no wider than its reason."""
+"""Each tolerance is as narrow as its reason."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,11 +1,11 @@
-"""What a platform demonstrably takes although its document says otherwise. Each with its reason, and nothing else."""
+"""Deviations from the documents that the platforms accept in practice, each with its reason."""
 
 import json
 from collections.abc import Iterator
 
 
 def as_the_document_writes_it(body: object) -> object:
-    """Write the ids of attachments, of the message that is answered, and of who is written to, as strings.
+    """Convert the ids of attachments, of the message replied to, and of the recipient to strings.
 
     The document has them so. discord.py writes JSON numbers (`attachments[].id`, the ids in `message_reference`, and
     `recipient_id`), and every bot that runs on it does so: Discord takes them. Attachments stand at the top of a

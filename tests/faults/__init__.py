@@ -1,1 +1,1 @@
-"""What goes wrong around the bot, and what the member then gets nevertheless."""
+"""Faults around the bot, and the results that the member still gets."""

@@ -12,7 +12,7 @@ from tests.stage import Stage
 
 @pytest.fixture
 async def books(database_url: str) -> AsyncIterator[Books]:
-    """What the bot writes into the database."""
+    """The bot's rows in the database."""
     async with open_books(database_url) as books:
         yield books
 

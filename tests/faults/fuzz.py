@@ -1,4 +1,4 @@
-"""A bot under siege: blows are told over its own gateway connection, and what it does then is watched."""
+"""A bot under attack: events arrive over its own gateway connection, and its reactions are recorded."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from standins.discord.events import Event
 from standins.discord.gateway.gateway import Op
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import ANSWER_WITHIN_SECONDS, Interaction, InteractionType
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
@@ -23,9 +23,9 @@ from tests.stage import Stage
 
 SECRET = "a most confidential vault"
 KIND = frozenset({"type"})  # decides which answers Discord takes: to lie about it would prove nothing
-# Who asks and where is Discord's word: no guess of somebody elsewhere is put there.
+# Discord determines the user and the place: foreign ids aren't put there.
 WORD = KIND | {"guild_id", "guild", "channel_id", "channel", "member", "user", "author", "user_id"}
-# Where no answer gets through: discord.py itself logs that of a completion, as an error.
+# If no response gets through: discord.py itself logs that of a completion, as an error.
 ADDRESSED = KIND | {"id", "token"}
 AT_WORK = (
     "discord.py: on_",
@@ -98,7 +98,7 @@ class Siege:
         return wounds
 
     def hear(self, event: Event) -> None:
-        """Take note of what the bot shows: pings, forms, and pictures to strike at."""
+        """Record the bot's output: pings, forms, and pictures that attacks can refer to."""
         match event.subject:
             case Interaction() as interaction if event.name == "INTERACTION_ANSWERED" and interaction.modal:
                 self.forms = [*self.forms[-9:], interaction]
@@ -120,7 +120,7 @@ class Siege:
                 self._tell("INTERACTION_CREATE", self._interaction(blow, scribe), blow)
 
     def _interaction(self, blow: Blow, scribe: Scribe) -> Payload:
-        """Return what is told of an interaction; what Discord remembers of it is what it should have been."""
+        """Return the JSON of an interaction, and store the unmodified one in Discord."""
         pictures = [id_of(self.own), *(each.hex for each in self.vault_ids), uuid4().hex]
         body = self._body(blow.door, replace(scribe, values=()), pictures)
         message = scribe.showing(body) if "component_type" in body else None
@@ -166,8 +166,8 @@ async def besieged(stage: Stage) -> AsyncIterator[Siege]:
     elsewhere = world.add_guild("Elsewhere")
     everything = elsewhere.add_role("everything", Permission(sum(Permission)), mentionable=True)
     elsewhere.me.gains(everything)  # so that only the bot's own care keeps it from pinging everybody
-    lair, bob = elsewhere.add_channel("lair"), elsewhere.add_member("bob")
-    mallory = elsewhere.add_member("mallory", roles=[everything])
+    lair, bob = elsewhere.add_channel("lair"), stage.discord.person(elsewhere.add_member("bob"))
+    mallory = stage.discord.person(elsewhere.add_member("mallory", roles=[everything]))
     bob.user.has_installed_the_app = True
     places = [
         (bob.user, lair),
@@ -187,7 +187,7 @@ async def besieged(stage: Stage) -> AsyncIterator[Siege]:
 
 
 def is_drawn(message: Message) -> bool:
-    """Say whether a message is a picture as it was delivered, with its buttons."""
+    """Return True if a message is a delivered picture with its buttons."""
     return any(str(button.get("custom_id")).startswith("p:reroll:") for button in message.buttons)
 
 

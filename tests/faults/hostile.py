@@ -1,4 +1,4 @@
-"""What a malicious or broken Discord may send, as Hypothesis draws it: what is done, with what in it, and how bent."""
+"""Events of a malicious or broken Discord, drawn by Hypothesis: the action, its values, and its distortion."""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -25,7 +25,7 @@ class Door(Enum):
 
 
 class Fate(Enum):
-    """What befalls an interaction on its way."""
+    """A modification of an interaction on its way."""
 
     FRESH = auto()
     TWICE = auto()
@@ -34,7 +34,7 @@ class Fate(Enum):
 
 
 class Deed(Enum):
-    """What is done to one place of a payload."""
+    """A modification of one value in a payload."""
 
     REPLACE = auto()
     DROP = auto()
@@ -43,7 +43,7 @@ class Deed(Enum):
 
 
 class Guess(Enum):
-    """What somebody elsewhere must not reach, put in place of a value; the siege knows what it is."""
+    """An id that others must not reach, in place of a value; the fuzzer knows its meaning."""
 
     PICTURE = auto()
     PRIVATE_PICTURE = auto()

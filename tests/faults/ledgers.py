@@ -1,4 +1,4 @@
-"""What the database says of all pictures and of the work on them, as an auditor reads it."""
+"""The database's contents about all pictures and their workflows, as an auditor reads them."""
 
 import asyncio
 from collections import defaultdict
@@ -22,7 +22,7 @@ GLANCE_SECONDS = 0.02
 
 
 class Books:
-    """What the database says of all pictures and of the work on them."""
+    """The database's contents about all pictures and their workflows."""
 
     def __init__(self, database: Database, work: DBOSClient) -> None:
         self._database = database
@@ -55,7 +55,7 @@ class Books:
         return works
 
     async def at_work_only(self, executor: str, count: int, within: float) -> None:
-        """Return once one process works on so many pictures, and no other on any."""
+        """Return once one process works on this many pictures, and no other on any."""
 
         async def is_alone() -> bool:
             at_work = await self.at_work()
@@ -68,7 +68,7 @@ class Books:
 
 
 async def first_true(ask: Callable[[], Awaitable[T]], within: float, every: float = GLANCE_SECONDS) -> T:
-    """Return the first true answer, asked for every so many seconds; TimeoutError after `within` seconds."""
+    """Return the first true result of repeated calls; TimeoutError after `within` seconds."""
     async with asyncio.timeout(within):
         while True:
             if answer := await ask():

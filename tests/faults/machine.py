@@ -30,7 +30,7 @@ class BotProcess:
         return self._process.is_alive()
 
     async def ended(self, within: float = TIMEOUT_SECONDS) -> int | None:
-        """Return the exit code, negative for a signal; None if it still lives after so many seconds."""
+        """Return the exit code, negative for a signal; None if it still runs after this many seconds."""
         await asyncio.to_thread(self._process.join, within)
         return self._process.exitcode
 
@@ -39,7 +39,7 @@ class BotProcess:
 
     @contextmanager
     def without_room(self, beyond_bytes: int) -> Iterator[None]:
-        """Let no file of this process grow beyond so many bytes while the block runs, as on a full disk."""
+        """Limit the files of this process to this many bytes while the block runs, as on a full disk."""
         pid, unlimited = self._process.pid or 0, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (beyond_bytes, resource.RLIM_INFINITY))
         try:
@@ -78,7 +78,7 @@ class Machine:
         return bot
 
     async def one_picture_for_one_price(self, within: float = TIMEOUT_SECONDS) -> Message:
-        """Wait for the end, and hold what is in the channel, at Apiframe and in the books against each other."""
+        """Wait for the end, and compare the channel, Apiframe's charges and the ledger."""
         [generation] = await self.books.closed(within)
         [job] = self.stage.jobs()
         [picture] = self.stage.pictures()
@@ -89,7 +89,7 @@ class Machine:
         return picture
 
     async def until(self, true: Callable[[], object], within: float = TIMEOUT_SECONDS) -> None:
-        """Return once `true()` is, looked at now and then: for what the stand-ins do not announce."""
+        """Return once `true()` is, by polling, for changes that the stand-ins don't announce."""
 
         async def ask() -> object:
             return true()
@@ -108,7 +108,7 @@ class Machine:
 
     @property
     def log(self) -> str:
-        """What all of them wrote, for whoever reads a failed test."""
+        """The output of all processes, for readers of a failed test."""
         file = self.folder / "bot.log"
         return file.read_text() if file.exists() else ""
 
@@ -118,7 +118,7 @@ class Machine:
             self.stage.apiframe,
             self.folder,
             database_url=self.database_url,
-            tmpdir=self.folder,  # who is killed cleans nothing up
+            tmpdir=self.folder,  # a killed process cleans nothing up
             generation={"poll_seconds": 0.05, "queue_poll_seconds": 0.02},
         )
         return leading_here | settings

@@ -9,7 +9,10 @@ import structlog
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.jobs import Pace
 from tests.faults.ledgers import Books, first_true
+from tests.promises import ApiframeFault
 from tests.stage import GENERATION, Stage, has_picture, is_private, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 PASSING = [
     Fault(Kind.RATE_LIMITED, route="generate", seconds=0.3),
@@ -48,6 +51,19 @@ def named(fault: Fault) -> str:
     return f"{fault.kind.value} {fault.status} {fault.route or ''} x{fault.times}{' dated' if fault.dated else ''}"
 
 
+@pytest.mark.promise(
+    ApiframeFault.RATE_LIMITED,
+    ApiframeFault.SERVER_ERROR,
+    ApiframeFault.ORDER_INTERRUPTED,
+    ApiframeFault.PROXY_PAGE,
+    ApiframeFault.RETRYABLE_STATUS,
+    ApiframeFault.ODD_FIELDS,
+    ApiframeFault.UNKNOWN_JOB,
+    ApiframeFault.UNKNOWN_STATUS,
+    ApiframeFault.ODD_RESULT,
+    ApiframeFault.DAMAGED_PICTURE,
+    ApiframeFault.NOT_THERE_YET,
+)
 @pytest.mark.parametrize("fault", PASSING, ids=named)
 async def test_what_passes_delays_the_picture_and_nothing_else(stage: Stage, fault: Fault) -> None:
     """One job, charged once, and one picture in its card's place, whatever came in between."""
@@ -60,12 +76,14 @@ async def test_what_passes_delays_the_picture_and_nothing_else(stage: Stage, fau
     assert stage.apiframe.charged == job.cost
 
 
+@pytest.mark.promise(ApiframeFault.SLOW_DOWNLOAD)
+@pytest.mark.own_bot
 async def test_a_picture_that_drips_in_holds_nobody_up(stage: Stage) -> None:
     """While one is fetched for minutes, the next is asked for and posted; the slow one comes once it is whole."""
     stage.apiframe.faults.arm(Fault(Kind.DRIPPING, seconds=600))
     async with stage.running():
         slow = await stage.imagine("a slow boat")
-        await stage.shows("fetching the picture")
+        await stage.shows("Almost done…")
         await stage.picture(await stage.imagine("a quick boat"))
         assert not has_picture(slow.original)
         stage.clock.wind(600)
@@ -75,12 +93,12 @@ async def test_a_picture_that_drips_in_holds_nobody_up(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (Fault(Kind.RATE_LIMITED, route="generate", seconds=0.5), "busy: waiting for a place, until <t:"),
+        (Fault(Kind.RATE_LIMITED, route="generate", seconds=0.5), "is busy. I'll keep trying until <t:"),
         (
             Fault(Kind.SERVER_ERROR, route="generate"),
-            "does not answer. Your picture keeps its place, and nothing is spent",
+            "isn't responding. You keep your place and won't be charged. I'll",
         ),
-        (Fault(Kind.LOST_ANSWER, route="generate"), "does not answer: trying again until <t:"),
+        (Fault(Kind.LOST_ANSWER, route="generate"), "isn't responding. I'll keep trying until <t:"),
     ],
     ids=["rate limited", "down", "answer lost"],
 )
@@ -109,15 +127,17 @@ NOT_COUNTED = "counts against your limits only if"
 ENDINGS = {
     "policy": Ending(("refused this prompt", "content rules", NOT_CHARGED), counts=False, fault=Fault(Kind.POLICY)),
     "model failure": Ending(
-        ("could not draw this", "failed to produce an output", NOT_CHARGED),
+        ("couldn't make this picture", "failed to produce an output", NOT_CHARGED),
         counts=False,
         fault=Fault(Kind.MODEL_FAILURE),
     ),
     "out of credits": Ending(
-        ("out of credits", "needs 7, and 6 are left", NOT_CHARGED), counts=False, fault=Fault(Kind.OUT_OF_CREDITS)
+        ("out of credits", "Credits needed: 7. Credits left: 6.", NOT_CHARGED),
+        counts=False,
+        fault=Fault(Kind.OUT_OF_CREDITS),
     ),
     "down for good": Ending(
-        ("could not be reached", NOT_CHARGED),
+        ("couldn't reach the image service", NOT_CHARGED),
         counts=False,
         fault=Fault(Kind.SERVER_ERROR, route="generate", times=None),
         settings={"submit_timeout_seconds": 0.3},
@@ -139,22 +159,32 @@ ENDINGS = {
         settings={"fetch_timeout_seconds": 0.3},
     ),
     "always cut off": Ending(
-        ("came broken", CHARGED),
+        ("file was damaged", CHARGED),
         counts=True,
         fault=Fault(Kind.CUT_OFF, times=None),
         settings={"fetch_timeout_seconds": 0.3},
     ),
     "dripping": Ending(
-        ("came broken", CHARGED),
+        ("file was damaged", CHARGED),
         counts=True,
         fault=Fault(Kind.DRIPPING, seconds=24 * 3600),
         settings={"fetch_timeout_seconds": 0.3},
     ),
-    "no images": Ending(("came broken", CHARGED), counts=True, fault=Fault(Kind.NO_IMAGES)),
+    "no images": Ending(("file was damaged", CHARGED), counts=True, fault=Fault(Kind.NO_IMAGES)),
 }
 
 
+@pytest.mark.promise(
+    ApiframeFault.DOWN_TOO_LONG,
+    ApiframeFault.ENDLESS_JOB,
+    ApiframeFault.ODD_RESULT,
+    ApiframeFault.SLOW_DOWNLOAD,
+    ApiframeFault.DAMAGED_PICTURE,
+    ApiframeFault.EXPIRED_PICTURE,
+    ApiframeFault.JOB_FAILED,
+)
 @pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
+@pytest.mark.own_bot
 async def test_what_does_not_pass_is_explained_in_its_own_words(stage: Stage, ending: Ending) -> None:
     """The card turns into the reason and the cost, with a button where it says to try again.
 
@@ -172,7 +202,7 @@ async def test_what_does_not_pass_is_explained_in_its_own_words(stage: Stage, en
         assert "ry again" not in text_of(reason) or "Try again" in labels
         assert stage.channel.messages_for(stage.alice) == [reason]
     stage.apiframe.faults.disarm()
-    async with stage.running(limits=one_a_day):  # as patient as ever
+    async with stage.running(limits=one_a_day):  # as patient as before
         again = await stage.imagine()
         assert again.original is not None
         assert is_private(again.original) is ending.counts
@@ -180,12 +210,14 @@ async def test_what_does_not_pass_is_explained_in_its_own_words(stage: Stage, en
             await stage.picture(again)
 
 
+@pytest.mark.promise(ApiframeFault.KEY_REJECTED)
+@pytest.mark.own_bot
 async def test_a_key_that_is_refused_while_the_model_draws_loses_no_picture(stage: Stage) -> None:
-    """The order is paid for: the bot asks on until the operator has mended the key, and then posts the picture."""
+    """The order is paid for: the bot keeps polling until the operator has fixed the key, and then posts the picture."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=5.0)
     async with stage.running():
         interaction = await stage.imagine()
-        await stage.shows("drawing")
+        await stage.shows("Drawing")
         stage.apiframe.account.key_active = False
         stage.clock.wind(6)
         await stage.apiframe.until(lambda: stage.jobs()[0].finished)
@@ -194,16 +226,18 @@ async def test_a_key_that_is_refused_while_the_model_draws_loses_no_picture(stag
     assert len(stage.jobs()) == 1
 
 
+@pytest.mark.promise(ApiframeFault.KEY_REJECTED)
 @pytest.mark.parametrize("refusal", ["401", "403"])
+@pytest.mark.own_bot
 async def test_a_refused_key_is_the_operators_affair(stage: Stage, refusal: str) -> None:
-    """The member reads that only the operator can mend it, whose log names the setting; nobody is shown the key."""
+    """The member reads that only the operator can fix it, and the log names the setting; nobody sees the key."""
     if refusal == "403":
         stage.apiframe.account.key_active = False
     key = "afk_mistyped" if refusal == "401" else stage.apiframe.api_key
     with structlog.testing.capture_logs() as log:
         async with stage.running(apiframe_api_key=key):
             await stage.imagine()
-            reason = await stage.shows("does not accept this bot's key")
+            reason = await stage.shows("rejected the bot's API key")
     assert NOT_CHARGED in text_of(reason)
     assert any("APIFRAME_API_KEY" in str(line.get("remedy")) for line in log)
     assert key not in text_of(reason)
@@ -211,6 +245,7 @@ async def test_a_refused_key_is_the_operators_affair(stage: Stage, refusal: str)
     assert stage.jobs() == []
 
 
+@pytest.mark.promise(ApiframeFault.FORBIDDEN)
 async def test_what_apiframe_says_of_a_refusal_is_quoted(stage: Stage) -> None:
     """A good key may still not be allowed to make images: the member and the log have Apiframe's own words."""
     stage.apiframe.account.may_make_images = False
@@ -222,17 +257,19 @@ async def test_what_apiframe_says_of_a_refusal_is_quoted(stage: Stage) -> None:
     assert any(line.get("says") == "Image generation is disabled for your team" for line in log)
 
 
+@pytest.mark.promise(ApiframeFault.PROXY_PAGE)
 async def test_a_page_of_a_proxy_is_an_outage(stage: Stage) -> None:
-    """Whatever a proxy says in HTML, nobody hears that the key was refused, and nothing was charged."""
+    """For any HTML of a proxy, no message says that the key was rejected, and nothing is charged."""
     stage.apiframe.faults.arm(Fault(Kind.PROXY_PAGE, status=403, times=None))
     with structlog.testing.capture_logs() as log:
         async with stage.running(generation={**GENERATION, "submit_timeout_seconds": 0.3}):
             await stage.imagine()
-            reason = await stage.shows("could not be reached")
+            reason = await stage.shows("couldn't reach the image service")
     assert NOT_CHARGED in text_of(reason)
     assert "apiframe_key_refused" not in str(log)
 
 
+@pytest.mark.promise(ApiframeFault.OUT_OF_CREDITS)
 async def test_empty_pockets_are_told_to_the_operator(stage: Stage) -> None:
     """Without credits the operator's log has both figures, and no job exists."""
     stage.apiframe.account.credits = 3
@@ -240,18 +277,20 @@ async def test_empty_pockets_are_told_to_the_operator(stage: Stage) -> None:
         async with stage.running():
             await stage.imagine()
             reason = await stage.shows("out of credits")
-    assert "needs 7, and 3 are left" in text_of(reason)
+    assert "Credits needed: 7. Credits left: 3." in text_of(reason)
     [line] = [line for line in log if line["event"] == "apiframe_out_of_credits"]
     assert (line["required"], line["available"]) == (7, 3)
     assert stage.jobs() == []
 
 
+@pytest.mark.promise(ApiframeFault.LATE_JOB, ApiframeFault.UNKNOWN_JOB)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("faults", [[], [Fault(Kind.UNKNOWN_JOB, times=None)]], ids=["drawn", "unknown"])
+@pytest.mark.own_bot
 async def test_a_picture_that_took_too_long_and_was_drawn_is_booked(
     stage: Stage, books: Books, faults: Sequence[Fault]
 ) -> None:
-    """What Apiframe charges after the bot gave the picture up is in the books once the bot has looked again."""
+    """A charge after the timeout is in the ledger once the bot has checked again."""
     stage.apiframe.pace = Pace(queued=0, drawing=60)
     stage.apiframe.faults.armed += faults
     async with stage.running(generation={**GENERATION, "job_timeout_seconds": 0.3}):

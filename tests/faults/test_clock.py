@@ -23,7 +23,9 @@ from bot.storage.alerts import AlertStore
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.generations import GenerationStore
 from bot.storage.pubsub import PubSub
+from tests.bot.alerts.silent_sender import SilentSender
 from tests.bot.apiframe.far_end import far_end_that
+from tests.promises import ProcessFault
 
 QUICKLY = GenerationSettings(poll_seconds=0.01, job_timeout_seconds=60)
 NOW = datetime.now(UTC)
@@ -32,6 +34,7 @@ HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 STARTS = 5
 
 
+@pytest.mark.promise(ProcessFault.CLOCK_JUMP)
 @pytest.mark.parametrize("jump", [DAY, -DAY], ids=["forward", "back"])
 @pytest.mark.parametrize("submitted_at", [NOW, NOW + DAY], ids=["just now", "before the clock was set back"])
 async def test_a_picture_is_waited_for_whatever_the_clock_says(
@@ -48,7 +51,7 @@ async def test_a_picture_is_waited_for_whatever_the_clock_says(
     clock = jumping(jump)
     pause = DurableQueue(durable_url(url), "all", QUICKLY).pause
     job_events = JobEvents(GenerationStore(database), PubSub(database))
-    webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry()))
+    webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry(), SilentSender()))
     async with far_end_that(answer) as end, open_apiframe(end.base_url, SecretStr("afk")) as apiframe:
         watch = JobWatch(apiframe, job_events, webhooks, QUICKLY, pause, now=lambda: next(clock))
         job = await watch.until_done("the-job", submitted_at, lambda _: None, lambda _: None)
@@ -63,9 +66,10 @@ def jumping(jump: timedelta) -> Iterator[datetime]:
         yield NOW + jump
 
 
+@pytest.mark.promise(ProcessFault.CLOCK_JUMP)
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 async def test_a_clock_that_is_set_back_neither_stops_the_queue_nor_its_rate(database_url: str) -> None:
-    """What was started just before counts on for its minute, and no longer, whatever the clock says by then."""
+    """A start just before counts for its minute, and no longer, whatever the clock shows by then."""
     url = durable_url(parse_database_url(database_url))
     rationed = GenerationSettings(queue_poll_seconds=0.02, starts_per_minute=STARTS)
     queue = DurableQueue(url, "all", rationed)

@@ -13,6 +13,7 @@ from standins.apiframe.faults import Fault, Kind
 from standins.discord.model.interactions import TOKEN_LIVES_SECONDS, Interaction
 from standins.discord.model.messages import Message
 from tests.faults.machine import SLOW, Machine
+from tests.promises import ApiframeFault, ProcessFault
 from tests.stage import Stage, text_of
 
 KILLED = -signal.SIGKILL
@@ -25,6 +26,7 @@ AROUND_THE_POST = ["about to post", "posted, not yet saved", "delivered, not yet
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL)
 @pytest.mark.parametrize(("database_url", "point"), ON_SQLITE + ON_POSTGRESQL, indirect=["database_url"])
 async def test_a_crash_costs_neither_a_second_price_nor_a_second_picture(
     stage: Stage, machine: Machine, point: str
@@ -35,6 +37,7 @@ async def test_a_crash_costs_neither_a_second_price_nor_a_second_picture(
     await machine.one_picture_for_one_price()
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL)
 @sqlite_only
 @pytest.mark.parametrize(
     ("first", "second"),
@@ -63,9 +66,10 @@ def token_is_killed(interaction: Interaction) -> None:
 
 
 def sixteen_minutes_pass(interaction: Interaction) -> None:
-    interaction.world.clock.wind(TOKEN_LIVES_SECONDS + 60)
+    interaction.platform.clock.wind(TOKEN_LIVES_SECONDS + 60)
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_TOKEN_DEAD)
 @sqlite_only
 @pytest.mark.parametrize("point", AROUND_THE_POST)
 @pytest.mark.parametrize("dies", [token_is_killed, sixteen_minutes_pass])
@@ -79,6 +83,7 @@ async def test_the_token_dies_with_the_process(
     await machine.one_picture_for_one_price()
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_BUSY_CHANNEL)
 @sqlite_only
 @pytest.mark.parametrize("chatter", [0, 150], ids=["quiet", "busy"])
 async def test_a_picture_posted_without_a_token_is_not_posted_again(
@@ -111,14 +116,15 @@ async def test_a_picture_posted_without_a_token_is_not_posted_again(
 
 
 async def chats(stage: Stage, count: int) -> list[Message]:
-    """Have Alice say something so many times."""
+    """Make Alice send this many messages."""
     return [await stage.alice.sends(stage.channel, f"chat {number}") for number in range(count)]
 
 
+@pytest.mark.promise(ApiframeFault.JOB_FAILED)
 @sqlite_only
 @pytest.mark.parametrize("point", ["submitted, not yet saved", "saved, not yet waiting"])
 async def test_a_refusal_survives_a_crash(stage: Stage, machine: Machine, point: str) -> None:
-    """What the model will not draw is said once and paid by nobody, although the process died in between."""
+    """A rejected prompt is reported once and charged to nobody, although the process died in between."""
     stage.apiframe.faults.arm(Fault(Kind.POLICY))
     await asks_and_dies(stage, machine, point)
     await machine.starts()
@@ -131,6 +137,7 @@ async def test_a_refusal_survives_a_crash(stage: Stage, machine: Machine, point:
     assert len(stage.jobs()) == 1
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_23_HOURS)
 @sqlite_only
 @pytest.mark.parametrize("point", ["order kept, not yet sent", "submitted, not yet saved"])
 async def test_nothing_is_ordered_again_after_a_day(stage: Stage, machine: Machine, point: str) -> None:
@@ -147,6 +154,7 @@ async def test_nothing_is_ordered_again_after_a_day(stage: Stage, machine: Machi
     assert (generation.state, generation.credits) == (State.FAILED, None)
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_23_HOURS)
 @sqlite_only
 async def test_what_was_never_sent_is_ordered_however_late(stage: Stage, machine: Machine) -> None:
     """A picture whose turn had come, and for which Apiframe was not asked yet, is ordered once the bot is back."""
@@ -156,9 +164,10 @@ async def test_what_was_never_sent_is_ordered_however_late(stage: Stage, machine
     await machine.one_picture_for_one_price()
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_23_HOURS)
 @sqlite_only
 async def test_a_job_that_is_known_is_waited_for_after_a_day(stage: Stage, machine: Machine) -> None:
-    """A picture whose order was written down comes for its one price, however late the bot is back."""
+    """A picture whose order was stored comes at its one price, however late the bot is back."""
     stage.apiframe.pace = SLOW
     await asks_and_dies(stage, machine, "saved, not yet written down as done")
     a_day_passes(stage)
@@ -166,10 +175,11 @@ async def test_a_job_that_is_known_is_waited_for_after_a_day(stage: Stage, machi
     await machine.one_picture_for_one_price()
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_CARD)
 @sqlite_only
 @pytest.mark.parametrize("point", ["reserved, not yet answered", "answered, not yet enqueued"])
 async def test_the_card_of_a_reply_is_found_again(stage: Stage, machine: Machine, point: str) -> None:
-    """Whoever mentioned the bot has one reply after its restart, the picture, and no card that waits for ever."""
+    """A member who mentioned the bot has one reply after its restart, the picture, and no waiting card."""
     bot = await machine.starts(crash_at=[point])
     await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a red boat at dawn")
     assert await bot.ended() == KILLED
@@ -180,7 +190,7 @@ async def test_the_card_of_a_reply_is_found_again(stage: Stage, machine: Machine
 
 
 def a_day_passes(stage: Stage) -> None:
-    """Have 25 hours pass between two processes, at the far ends and for what is written down."""
+    """Make 25 hours pass between two processes, for both platforms and the database."""
     stage.clock.wind(25 * 3600)
     with sqlite3.connect(stage.folder / "imagine.db") as database:
         database.execute("UPDATE generations SET created_at = datetime(created_at, '-25 hours')")
@@ -189,7 +199,7 @@ def a_day_passes(stage: Stage) -> None:
 
 
 async def asks_and_dies(stage: Stage, machine: Machine, point: str) -> Interaction:
-    """Have Alice ask for a picture of a process that dies at `point`."""
+    """Make Alice request a picture from a process that dies at `point`."""
     bot = await machine.starts(crash_at=[point])
     interaction = await stage.alice.types("/imagine", stage.channel, prompt="a red boat at dawn")
     assert await bot.ended() == KILLED

@@ -12,9 +12,11 @@ from standins.discord.model.messages import Message
 from tests.faults.ledgers import Books
 from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of
+from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, has_picture, text_of
 
 pytestmark = [
+    pytest.mark.shared_bot,
     pytest.mark.usefixtures("database_url"),
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
@@ -35,6 +37,7 @@ def kinds_in(message: Message) -> set[int]:
     return {part["type"] for part in walk(list(message.draft.components))}
 
 
+@pytest.mark.promise(DiscordFault.DECORATION_REJECTED)
 @refusals
 async def test_a_picture_comes_without_what_discord_refuses(
     stage: Stage, books: Books, refused: int, kinds: set[int]
@@ -50,6 +53,7 @@ async def test_a_picture_comes_without_what_discord_refuses(
     assert generation.state is State.DELIVERED
 
 
+@pytest.mark.promise(DiscordFault.DECORATION_REJECTED)
 @refusals
 async def test_a_picture_that_is_posted_anew_comes_without_it_too(
     stage: Stage, books: Books, refused: int, kinds: set[int]
@@ -63,8 +67,9 @@ async def test_a_picture_that_is_posted_anew_comes_without_it_too(
     assert kinds_in(picture) == kinds
 
 
+@pytest.mark.promise(DiscordFault.DECORATION_REJECTED)
 async def test_a_covered_picture_stays_covered(stage: Stage, books: Books) -> None:
-    """A spoiler is no decoration."""
+    """A spoiler isn't decoration."""
     stage.discord.faults.next("PATCH", "/webhooks/*", times=2, status=400, code=BAD_FORM, over_bytes=NO_PICTURE)
     async with stage.running(generation=NO_PROGRESS):
         picture = await stage.picture(await stage.imagine(spoiler=True))
@@ -72,6 +77,7 @@ async def test_a_covered_picture_stays_covered(stage: Stage, books: Books) -> No
     assert [item["spoiler"] for item in items_of(picture)] == [True]
 
 
+@pytest.mark.promise(DiscordFault.DECORATION_REJECTED)
 @refusals
 @pytest.mark.parametrize("path", ["card", "channel", "direct message"])
 async def test_a_reason_comes_without_what_discord_refuses(
@@ -94,7 +100,7 @@ async def test_a_reason_comes_without_what_discord_refuses(
 
         def reasons() -> list[Message]:
             said = [*stage.channel.messages_for(stage.alice), *talk.messages_for(stage.alice)]
-            return [each for each in said if "could not draw this" in text_of(each)]
+            return [each for each in said if "couldn't make this picture" in text_of(each)]
 
         await stage.discord.world.until(reasons, 15)
         [reason] = reasons()
@@ -103,6 +109,7 @@ async def test_a_reason_comes_without_what_discord_refuses(
     assert "Nothing was charged." in text_of(reason)
 
 
+@pytest.mark.promise(DiscordFault.DECORATION_REJECTED)
 @refusals
 @pytest.mark.parametrize("first", [True, False], ids=["first answer", "later answer"])
 async def test_an_answer_to_a_command_comes_without_what_discord_refuses(
@@ -118,15 +125,17 @@ async def test_an_answer_to_a_command_comes_without_what_discord_refuses(
     assert kinds_in(answer) - {SEPARATOR} == kinds - {GALLERY}
 
 
+@pytest.mark.promise(DiscordFault.DECORATION_REJECTED)
 @pytest.mark.parametrize("refused", [1, 2])
 async def test_a_refusal_in_a_reply_does_not_hang_on_its_form(stage: Stage, refused: int) -> None:
-    """Who mentions the bot without words reads how to do it."""
+    """A mention without a prompt gets an explanation."""
     stage.discord.faults.next("POST", "/channels/*/messages", times=refused, status=400, code=BAD_FORM)
     async with stage.running():
         await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}>")
         await stage.shows("Write what to draw")
 
 
+@pytest.mark.promise(DiscordFault.DECORATION_REJECTED)
 @pytest.mark.parametrize(
     "kind", [Kind.MODEL_FAILURE, Kind.OUT_OF_CREDITS, Kind.MISSING, Kind.POLICY], ids=lambda kind: kind.name.lower()
 )

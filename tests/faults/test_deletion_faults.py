@@ -1,12 +1,14 @@
-"""The member who has everything deleted while Discord refuses some of it: what can go goes."""
+"""A member deletes everything while Discord rejects some of it: the rest is deleted."""
 
 import pytest
 
 from standins.discord.model.permissions import Permission
 from tests.journeys.test_privacy import draws, is_forgotten, sees_only
+from tests.promises import DeletionFault
 from tests.stage import Stage
 
 
+@pytest.mark.promise(DeletionFault.DELETIONS_FAIL)
 @pytest.mark.parametrize("status", [400, 403, 503])
 async def test_a_message_that_is_gone_does_not_keep_the_others(stage: Stage, status: int) -> None:
     """A moderator took the first one away, and Discord does not open the person's direct messages to look there."""
@@ -18,6 +20,7 @@ async def test_a_message_that_is_gone_does_not_keep_the_others(stage: Stage, sta
         await stage.show_pictures(0)
 
 
+@pytest.mark.promise(DeletionFault.CHANNEL_HIDDEN)
 async def test_a_channel_that_is_opened_again_is_cleared(stage: Stage) -> None:
     """While the bot cannot see it, its messages are remembered, and those elsewhere go; then they follow."""
     other = stage.guild.add_channel("other")

@@ -1,4 +1,4 @@
-"""The member whose Discord stumbles at every call there is: each is made again until it counts, and counts once."""
+"""Discord fails on every call in turn: each is repeated until it succeeds, and takes effect once."""
 
 import pytest
 
@@ -7,9 +7,10 @@ from standins.discord.faults import Wrong
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.faults.ledgers import Books
+from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, has_picture, pictures_posted, text_of
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.shared_bot, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 PACE = {**GENERATION, "progress_seconds": 60}  # so that progress goes to the card once at most
 STUMBLES: dict[str, Wrong] = {
@@ -30,12 +31,13 @@ LOST: Wrong = {**A_PICTURE, "drop": True, "after_acting": True}
 
 
 def arm(stage: Stage, calls: list[tuple[str, str, Wrong]], wrong: Wrong) -> None:
-    """Let each of these calls go wrong once."""
+    """Make each of these calls fail once."""
     for method, path, call in calls:
         fault: Wrong = {**call, **wrong}
         stage.discord.faults.next(method, path, **fault)
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_CALL_FAILS)
 @pytest.mark.parametrize("wrong", STUMBLES.values(), ids=STUMBLES)
 async def test_every_call_for_an_answer_may_fail_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """One picture, in its card's place, although each call on the way to it went wrong at first."""
@@ -47,6 +49,7 @@ async def test_every_call_for_an_answer_may_fail_once(stage: Stage, books: Books
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_CALL_FAILS)
 @pytest.mark.parametrize("wrong", STUMBLES.values(), ids=STUMBLES)
 async def test_every_call_for_a_reply_may_fail_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """A reaction leads to one more picture, whichever call went wrong at first."""
@@ -61,9 +64,10 @@ async def test_every_call_for_a_reply_may_fail_once(stage: Stage, books: Books, 
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_CALL_FAILS)
 @pytest.mark.parametrize("wrong", STUMBLES.values(), ids=STUMBLES)
 async def test_looking_for_an_answer_that_was_lost_may_fail_once(stage: Stage, books: Books, wrong: Wrong) -> None:
-    """Whether the picture stands there already is found out, however Discord stumbles, and it is posted once."""
+    """The bot finds out whether the picture is already there, even if Discord fails, and it's posted once."""
     async with stage.running(generation=PACE):
         stage.discord.faults.next("PATCH", "/webhooks/*", **LOST)
         stage.discord.faults.next("GET", "/webhooks/*", **wrong)
@@ -74,6 +78,7 @@ async def test_looking_for_an_answer_that_was_lost_may_fail_once(stage: Stage, b
     assert pictures_posted(picture) == 1
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_CALL_FAILS)
 @pytest.mark.parametrize("wrong", STUMBLES.values(), ids=STUMBLES)
 async def test_looking_for_a_reply_that_was_lost_may_fail_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """The same for a picture that a reaction led to."""
@@ -90,6 +95,7 @@ async def test_looking_for_a_reply_that_was_lost_may_fail_once(stage: Stage, boo
     assert pictures_posted(second) == 1
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_CALL_FAILS)
 @pytest.mark.parametrize("wrong", [{"status": 500}, {"status": 429, "retry_after": 0.2}], ids=["500", "429"])
 async def test_the_first_answer_may_fail_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """Even if the very card does not get through at first, there is one picture for one price."""
@@ -103,9 +109,10 @@ async def test_the_first_answer_may_fail_once(stage: Stage, books: Books, wrong:
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.UPLOAD_TOO_LARGE)
 @pytest.mark.parametrize("path", ["/webhooks/*", "/channels/*/messages"], ids=["card", "channel"])
 async def test_an_upload_that_discord_finds_too_large_comes_smaller(stage: Stage, books: Books, path: str) -> None:
-    """Whatever limit Discord had announced, the picture is made smaller until it is taken, and says so."""
+    """For any announced limit, the picture is scaled down until it's accepted, and says so."""
     method = "PATCH" if path.startswith("/webhooks") else "POST"
     stage.apiframe.faults.arm(Fault(Kind.HUGE, megabytes=0.9))
     async with stage.running(generation=PACE):
@@ -119,8 +126,9 @@ async def test_an_upload_that_discord_finds_too_large_comes_smaller(stage: Stage
     assert stage.channel.messages_for(stage.alice) == [picture]
 
 
+@pytest.mark.promise(DiscordFault.CARD_DELETED)
 async def test_a_card_that_somebody_deleted_does_not_take_the_picture_along(stage: Stage, books: Books) -> None:
-    """The picture is posted anew, once."""
+    """The picture is posted again, once."""
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=0.5))
     async with stage.running(generation=PACE):
         stage.discord.world.delete(await card(stage))
@@ -129,8 +137,9 @@ async def test_a_card_that_somebody_deleted_does_not_take_the_picture_along(stag
     assert stage.channel.messages_for(stage.alice) == [picture]
 
 
+@pytest.mark.promise(DiscordFault.PERMISSION_MISSING)
 async def test_a_right_that_is_lost_meanwhile_sends_the_picture_to_the_person(stage: Stage, books: Books) -> None:
-    """Where the bot may not post any more and the card is out of reach, the person gets the picture directly."""
+    """If the bot may not post any more and can't reach the card, the person gets a direct message with the picture."""
     talk = stage.alice.opens_direct_messages()
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=0.5))
     async with stage.running(generation=PACE):
@@ -142,6 +151,7 @@ async def test_a_right_that_is_lost_meanwhile_sends_the_picture_to_the_person(st
     assert len(talk.messages_for(stage.alice)) == 1
 
 
+@pytest.mark.promise(DiscordFault.INTERACTION_TOKEN_DEAD)
 async def test_a_dead_token_is_not_hammered(stage: Stage, books: Books) -> None:
     """Discord bans an address after 10,000 invalid requests: a picture costs a dead token two or three."""
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))
@@ -158,8 +168,9 @@ async def card(stage: Stage) -> Message:
     return interaction.original
 
 
+@pytest.mark.promise(DiscordFault.OLD_CARD_STAYS)
 async def test_an_old_card_is_taken_away_later(stage: Stage, books: Books) -> None:
-    """If the card beside a picture that was posted anew cannot be deleted at first, it does not stay for ever."""
+    """If the card beside a new post can't be deleted at first, it's deleted later."""
     async with stage.running(generation=PACE):
         stage.discord.faults.next("DELETE", "/channels/*", status=503)
         (await stage.imagine()).kill_token()

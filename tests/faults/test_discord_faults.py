@@ -9,14 +9,16 @@ from standins.discord.faults import Wrong
 from standins.discord.model.permissions import Permission
 from tests.faults.ledgers import Books
 from tests.images import photo
+from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, has_picture, pictures_posted, text_of
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.shared_bot, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 NO_PROGRESS = {**GENERATION, "progress_seconds": 60}  # so that progress goes to the card once at most
 CUT_OFF: list[Wrong] = [{"drop": True}, {"drop": True, "after_acting": True}]
 
 
+@pytest.mark.promise(DiscordFault.POST_INTERRUPTED)
 @pytest.mark.parametrize("wrong", CUT_OFF, ids=["before it was posted", "after it was posted"])
 async def test_a_post_whose_answer_is_lost_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """A connection that breaks while the card becomes the picture leaves exactly one picture."""
@@ -30,6 +32,7 @@ async def test_a_post_whose_answer_is_lost_is_made_once(stage: Stage, books: Boo
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.POST_INTERRUPTED)
 @pytest.mark.parametrize("wrong", CUT_OFF, ids=["before it was posted", "after it was posted"])
 async def test_a_new_post_whose_answer_is_lost_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """The same holds where the token is dead and the picture is posted by the bot's own."""
@@ -55,7 +58,7 @@ async def test_a_reason_that_discord_does_not_take_is_given_later(stage: Stage, 
 
 
 async def test_a_reason_outlives_the_token(stage: Stage, books: Books) -> None:
-    """Where the card cannot be edited any more, the reason is posted into the channel and the card taken away."""
+    """If the card can't be edited any more, the error message is posted in the channel and the card deleted."""
     stage.apiframe.faults.arm(Fault(Kind.POLICY))
     async with stage.running(generation=NO_PROGRESS):
         (await stage.imagine()).kill_token()
@@ -65,6 +68,7 @@ async def test_a_reason_outlives_the_token(stage: Stage, books: Books) -> None:
     assert stage.channel.messages_for(stage.alice) == [reason]
 
 
+@pytest.mark.promise(DiscordFault.POST_INTERRUPTED)
 @pytest.mark.parametrize("wrong", CUT_OFF, ids=["before it was posted", "after it was posted"])
 async def test_a_reply_whose_answer_is_lost_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """A reaction whose card was posted into a breaking connection has one card, which becomes the picture."""
@@ -79,7 +83,7 @@ async def test_a_reply_whose_answer_is_lost_is_made_once(stage: Stage, books: Bo
 
 
 async def test_where_the_bot_may_not_reply_it_posts(stage: Stage, books: Books) -> None:
-    """Without the right to read what was said, a reroll comes all the same, and is no reply."""
+    """Without the permission to read messages, a reroll still comes, but not as a reply."""
     async with stage.running(generation=NO_PROGRESS):
         first = await stage.picture(await stage.imagine())
         await books.closed()
@@ -90,6 +94,7 @@ async def test_where_the_bot_may_not_reply_it_posts(stage: Stage, books: Books) 
     assert second.reference is None
 
 
+@pytest.mark.promise(DiscordFault.THREAD_ARCHIVED)
 async def test_a_picture_finds_its_way_into_an_archived_thread(stage: Stage, books: Books) -> None:
     """Messages of an archived thread cannot be edited: the picture is posted, which opens the thread again."""
     async with stage.running(generation=NO_PROGRESS):
@@ -111,7 +116,7 @@ async def test_an_early_card_whose_answer_is_lost_strands_nothing(stage: Stage, 
 
 
 async def test_a_press_does_not_wait_for_a_server_s_overrides(stage: Stage, books: Books) -> None:
-    """Where Discord does not say who may use the command, permissions in the channel decide alone."""
+    """If Discord doesn't say who may use the command, only the channel's permissions decide."""
     async with stage.running(generation=NO_PROGRESS):
         first = await stage.picture(await stage.imagine())
         await books.closed()
@@ -120,8 +125,9 @@ async def test_a_press_does_not_wait_for_a_server_s_overrides(stage: Stage, book
         await books.closed()
 
 
+@pytest.mark.promise(DiscordFault.CHANNEL_DELETED)
 async def test_a_channel_that_is_gone_sends_the_picture_to_the_person(stage: Stage, books: Books) -> None:
-    """A picture that was paid for reaches the person although its channel was deleted meanwhile."""
+    """A paid picture reaches the member although its channel was deleted in the meantime."""
     talk = stage.alice.opens_direct_messages()
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))
     async with stage.running(generation=NO_PROGRESS):
@@ -132,16 +138,16 @@ async def test_a_channel_that_is_gone_sends_the_picture_to_the_person(stage: Sta
 
 
 async def test_a_picture_that_can_be_posted_nowhere_says_what_it_cost(stage: Stage, books: Books) -> None:
-    """Where no file is taken, the card says that it was drawn, what it cost, and that another try draws it anew."""
+    """If no file is accepted, the card says that it was drawn, its price, and that another try draws a new one."""
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))
     stage.discord.faults.next("POST", "/users/@me/channels", times=9, status=403, code=50007)
     async with stage.running(generation=NO_PROGRESS):
         await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}> a boat")
         await stage.apiframe.until(stage.jobs)
         stage.channel.overwrite(stage.guild.me, deny=Permission.ATTACH_FILES)
-        reason = await stage.shows("neither here nor to you directly")
+        reason = await stage.shows("can't post it here or message you")
         [undelivered] = await books.closed()
     assert undelivered.credits == stage.apiframe.charged > 0
     assert f"It cost {undelivered.credits} credits." in text_of(reason)
-    assert "try again: it is drawn anew" in text_of(reason)
+    assert "Trying again makes a new picture" in text_of(reason)
     assert [button["label"] for button in reason.buttons] == ["Try again"]

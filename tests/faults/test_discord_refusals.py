@@ -9,15 +9,17 @@ from standins.discord.model.permissions import Permission
 from tests.bot.web.scrape import counted
 from tests.faults.ledgers import Books
 from tests.journeys.test_privacy import asks, unpacked
+from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, has_picture, text_of
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.shared_bot, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 NO_PROGRESS = {**GENERATION, "progress_seconds": 60}  # so that progress goes to the card once at most
 REASON = "refused this prompt"
 UNFORESEEN = [400, 405, 410]
 
 
+@pytest.mark.promise(DiscordFault.POST_REJECTED)
 @pytest.mark.parametrize("status", UNFORESEEN)
 async def test_a_channel_that_refuses_for_whatever_reason_sends_the_picture_to_the_person(
     stage: Stage, books: Books, status: int
@@ -33,9 +35,11 @@ async def test_a_channel_that_refuses_for_whatever_reason_sends_the_picture_to_t
     assert generation.state is State.DELIVERED
 
 
+@pytest.mark.promise(DiscordFault.POST_REJECTED)
 @pytest.mark.parametrize("status", UNFORESEEN)
+@pytest.mark.own_bot  # its metrics have to count one picture
 async def test_a_picture_that_nobody_takes_ends_as_undeliverable(stage: Stage, books: Books, status: int) -> None:
-    """Its channel is gone and its person cannot be written to: the books say so, with the price, and it is counted."""
+    """Its channel is gone and its member accepts no messages: the ledger has the price, and it counts."""
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))
     stage.discord.faults.next("POST", "/users/@me/channels", times=None, status=status)
     async with stage.running(generation=NO_PROGRESS) as bot:
@@ -49,6 +53,7 @@ async def test_a_picture_that_nobody_takes_ends_as_undeliverable(stage: Stage, b
     assert metrics.of("imagine_pictures_total", outcome="undeliverable") == 1
 
 
+@pytest.mark.promise(DiscordFault.TOKEN_REJECTED)
 async def test_a_bot_token_that_is_refused_delays_the_picture(stage: Stage, books: Books) -> None:
     """Until the operator has set a new one it waits, and then it becomes the reply's card; nothing is broken."""
     async with stage.running(generation=NO_PROGRESS):
@@ -64,6 +69,7 @@ async def test_a_bot_token_that_is_refused_delays_the_picture(stage: Stage, book
     assert generation.state is State.DELIVERED
 
 
+@pytest.mark.promise(DiscordFault.TOKEN_REJECTED)
 async def test_a_reason_waits_for_the_bot_token_too(stage: Stage, books: Books) -> None:
     """Why there is no picture is said once the bot may speak again."""
     stage.apiframe.faults.arm(Fault(Kind.POLICY))
@@ -76,17 +82,18 @@ async def test_a_reason_waits_for_the_bot_token_too(stage: Stage, books: Books) 
     assert len([each for each in stage.channel.messages_for(stage.alice) if each.author.bot]) == 1
 
 
+@pytest.mark.promise(DiscordFault.POST_REJECTED)
 async def test_a_picture_that_could_not_be_posted_is_in_the_persons_copy(stage: Stage, books: Books) -> None:
-    """The reason says where it is, and that it counts; what was paid for is not lost."""
+    """The error message says where it is, and that it counts; a paid picture isn't lost."""
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=1))
     stage.discord.faults.next("POST", "/users/@me/channels", times=None, status=403, code=50007)
     async with stage.running(generation=NO_PROGRESS):
         (await stage.imagine()).kill_token()
         stage.channel.overwrite(stage.guild.me, deny=Permission.ATTACH_FILES)
-        reason = await stage.shows("neither here nor to you directly")
+        reason = await stage.shows("can't post it here or message you")
         [generation] = await books.closed()
         stage.channel.overwrite(stage.guild.me)
         files = unpacked(await asks(stage, stage.alice, "/privacy export"))
-    assert "`/privacy export` has it" in text_of(reason)
+    assert "You can get it with `/privacy export`" in text_of(reason)
     assert generation.credits == stage.apiframe.charged > 0
     assert files[f"images/{generation.image_key}"] == stage.jobs()[0].images[0].content

@@ -1,6 +1,7 @@
 """The member whose Discord answers what nobody can read, at every call there is: one picture, for one price."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.errors import StartupError
 from bot.picture.generation import State
@@ -9,9 +10,11 @@ from standins.discord.faults import Wrong
 from standins.discord.garbled import Garbled
 from standins.discord.model.messages import Message
 from tests.faults.ledgers import Books
+from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, has_picture, text_of
 
 pytestmark = [
+    pytest.mark.shared_bot,
     pytest.mark.usefixtures("database_url"),
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
@@ -35,6 +38,7 @@ STARTING = ["/users/@me", "/oauth2/applications/@me", "/gateway/bot"]
 each_kind = pytest.mark.parametrize("wrong", GARBLED.values(), ids=GARBLED)
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_an_answer_that_nobody_can_read_costs_no_picture(stage: Stage, books: Books, wrong: Wrong) -> None:
     """The first answer, the edit of the card and the reaction are each garbled once: the picture stands there once."""
@@ -48,6 +52,20 @@ async def test_an_answer_that_nobody_can_read_costs_no_picture(stage: Stage, boo
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.RATE_LIMIT_WITHOUT_PAUSE)
+async def test_a_rate_limit_without_a_time_is_no_unreadable_answer(stage: Stage, books: Books) -> None:
+    """Discord did not do it, so the picture's edit is repeated, and no line says that its answer made no sense."""
+    with capture_logs() as lines:
+        async with stage.running(generation=PACE):
+            stage.discord.faults.next("PATCH", "/webhooks/*", status=429, retry_after=None, with_file=True)
+            picture = await stage.picture(await stage.imagine(), timeout=30)
+            await delivered(stage, books, 1)
+    assert times_posted(picture) == 1
+    assert stage.discord.faults.armed == []
+    assert not [line for line in lines if line["event"] == "discord_response_invalid"]
+
+
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_look_that_nobody_can_read_is_taken_again(stage: Stage, books: Books, wrong: Wrong) -> None:
     """Whether a lost edit got through is looked for until it is known."""
@@ -61,6 +79,7 @@ async def test_a_look_that_nobody_can_read_is_taken_again(stage: Stage, books: B
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_reply_that_nobody_can_read_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """A reaction leads to one more picture, whichever of its calls was garbled."""
@@ -82,9 +101,10 @@ async def test_a_reply_that_nobody_can_read_is_made_once(stage: Stage, books: Bo
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_post_that_nobody_can_read_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
-    """Where the card is out of reach, the new message stands there once, and the card is gone."""
+    """If the card can't be reached, there is one new message, and the card is gone."""
     async with stage.running(generation=PACE):
         stage.discord.faults.next("POST", "/channels/*/messages", **wrong)
         stage.discord.faults.next("DELETE", "/channels/*", **wrong)
@@ -95,9 +115,10 @@ async def test_a_post_that_nobody_can_read_is_made_once(stage: Stage, books: Boo
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_direct_message_that_nobody_can_read_is_sent_once(stage: Stage, books: Books, wrong: Wrong) -> None:
-    """Where the channel is gone, the person has the picture once, whichever call to them was garbled."""
+    """If the channel is gone, the person has the picture once, whichever call was garbled."""
     talk = stage.alice.opens_direct_messages()
     stage.apiframe.faults.arm(Fault(Kind.SLOW, seconds=0.5))
     async with stage.running(generation=PACE):
@@ -115,11 +136,12 @@ async def test_a_direct_message_that_nobody_can_read_is_sent_once(stage: Stage, 
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_refusal_is_heard_of_whatever_became_of_the_first_answer(
     stage: Stage, books: Books, wrong: Wrong
 ) -> None:
-    """Who asks for what is impossible reads why, and reads it once."""
+    """An impossible request gets an error message, once."""
     async with stage.running(generation=PACE):
         stage.discord.faults.next("POST", "/interactions/*", **wrong)
         await stage.alice.types("/imagine", stage.channel, prompt="a boat", width=512)
@@ -128,6 +150,7 @@ async def test_a_refusal_is_heard_of_whatever_became_of_the_first_answer(
     assert stage.channel.messages_for(stage.alice) == [refusal]
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
 async def test_a_deferred_answer_comes_whatever_became_of_the_deferral(
     stage: Stage, books: Books, wrong: Wrong
@@ -142,7 +165,9 @@ async def test_a_deferred_answer_comes_whatever_became_of_the_deferral(
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
 @each_kind
+@pytest.mark.own_bot
 async def test_a_start_looks_again_what_became_of_the_commands(stage: Stage, wrong: Wrong) -> None:
     """A garbled look at the commands, or a garbled registration, does not end the start."""
     for method in ("GET", "PUT"):
@@ -152,7 +177,9 @@ async def test_a_start_looks_again_what_became_of_the_commands(stage: Stage, wro
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.START_UNREADABLE)
 @each_kind
+@pytest.mark.own_bot
 async def test_a_start_asks_again_after_an_answer_that_nobody_can_read(stage: Stage, wrong: Wrong) -> None:
     """Each answer of the login and the gateway's address are garbled once: the bot starts."""
     for path in STARTING:
@@ -162,7 +189,9 @@ async def test_a_start_asks_again_after_an_answer_that_nobody_can_read(stage: St
     assert stage.discord.faults.armed == []
 
 
+@pytest.mark.promise(DiscordFault.START_UNREADABLE)
 @pytest.mark.parametrize("path", STARTING)
+@pytest.mark.own_bot
 async def test_a_start_that_discord_wants_later_is_said_so(stage: Stage, path: str) -> None:
     """A rate limit that stays is neither silence nor another service."""
     stage.discord.faults.next("GET", path, times=None, status=429, retry_after=None)
@@ -171,10 +200,11 @@ async def test_a_start_that_discord_wants_later_is_said_so(stage: Stage, path: s
             pass
 
 
+@pytest.mark.promise(DiscordFault.DISCORD_WRONG_SERVER)
 @pytest.mark.parametrize("path", STARTING)
 @pytest.mark.parametrize("garbled", list(Garbled))
 async def test_an_address_at_which_something_else_answers_is_said_so(stage: Stage, path: str, garbled: Garbled) -> None:
-    """The sentence tells an address of somebody else's from one at which nobody answers."""
+    """The message distinguishes another service's address from one without a response."""
     stage.discord.faults.next("GET", path, times=None, garbled=garbled)
     with pytest.raises(StartupError, match="Something answers at DISCORD_API_URL, but not as Discord does"):
         async with stage.running():
@@ -182,7 +212,7 @@ async def test_an_address_at_which_something_else_answers_is_said_so(stage: Stag
 
 
 async def delivered(stage: Stage, books: Books, count: int) -> None:
-    """Hold the books: so many pictures, all delivered, each ordered and paid for once."""
+    """Check the ledger: this many pictures, all delivered, each ordered and paid for once."""
     written = await books.closed()
     assert [each.state for each in written] == [State.DELIVERED] * count
     assert sum(each.credits or 0 for each in written) == stage.apiframe.charged

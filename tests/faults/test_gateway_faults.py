@@ -1,4 +1,4 @@
-"""The member who asks while the bot's connection to Discord breaks: what was asked is heard, and drawn once."""
+"""A request arrives while the bot's connection to Discord breaks: it's handled, and drawn once."""
 
 from collections.abc import Callable
 
@@ -6,11 +6,13 @@ import pytest
 
 from standins.discord.gateway.gateway import Gateway
 from tests.faults.ledgers import Books
+from tests.promises import DiscordFault
 from tests.stage import Stage
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+@pytest.mark.promise(DiscordFault.GATEWAY_DROPPED)
 @pytest.mark.parametrize("breaks", [Gateway.drop, Gateway.ask_to_reconnect], ids=["dropped", "asked to reconnect"])
 async def test_what_is_asked_during_a_break_is_heard_after_it(
     stage: Stage, books: Books, breaks: Callable[[Gateway], None]
@@ -26,9 +28,10 @@ async def test_what_is_asked_during_a_break_is_heard_after_it(
     assert len(stage.jobs()) == 1
 
 
+@pytest.mark.promise(DiscordFault.SESSION_INVALID)
 @pytest.mark.parametrize("resumable", [True, False])
 async def test_an_invalid_session_is_replaced_by_another(stage: Stage, books: Books, resumable: bool) -> None:
-    """A picture under way arrives, and afterwards the bot hears again."""
+    """An unfinished picture arrives, and afterwards the bot gets events again."""
     async with stage.running():
         interaction = await stage.imagine()
         stage.discord.gateway.invalidate(resumable=resumable)
@@ -39,8 +42,9 @@ async def test_an_invalid_session_is_replaced_by_another(stage: Stage, books: Bo
     assert len(stage.jobs()) == 2
 
 
+@pytest.mark.promise(DiscordFault.GATEWAY_SILENT)
 async def test_a_picture_does_not_need_the_gateway(stage: Stage, books: Books) -> None:
-    """What is under way while nothing is heard from Discord's side is posted all the same."""
+    """Unfinished pictures are still posted while the gateway is silent."""
     async with stage.running():
         interaction = await stage.imagine()
         stage.discord.gateway.fall_silent()

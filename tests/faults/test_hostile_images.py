@@ -1,4 +1,4 @@
-"""Whoever sends files that are made to hurt: too much memory, too much time, or two things at once."""
+"""Hostile files: too much memory, too much time, or two formats at once."""
 
 import io
 import struct
@@ -18,6 +18,7 @@ from bot.picture.formats import ImageFormat
 from standins.discord.model.attachments import Upload
 from tests.images import image_bytes, photo
 from tests.journeys.answers import private_answer
+from tests.promises import Attack
 from tests.stage import Stage
 
 PROMPTLY = 5.0  # seconds, also on a machine that is busy
@@ -25,7 +26,7 @@ FRAME = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\x00"
 
 
 def gif_of(frames: int) -> bytes:
-    """Return a GIF of one pixel and so many frames."""
+    """Return a GIF of one pixel and this many frames."""
     return b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + bytes(6) + FRAME * frames + b";"
 
 
@@ -64,9 +65,10 @@ def kept(folder: Path, content: bytes | bytearray) -> Path:
     return file
 
 
+@pytest.mark.promise(Attack.DECOMPRESSION_BOMB)
 @pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE.keys())
 async def test_what_would_take_hours_is_refused_at_once(tmp_path: Path, make: Callable[[], bytes]) -> None:
-    """By what it is made of, and before anything is decoded."""
+    """By its structure, and before anything is decoded."""
     file = kept(tmp_path, make())
     began_at = time.monotonic()
     with pytest.raises(NotDecodable, match="too many"):
@@ -85,7 +87,7 @@ async def test_what_would_take_hours_is_refused_at_once(tmp_path: Path, make: Ca
     ids=["long GIF", "animated WebP", "patient JPEG", "JPEG with a film behind it, as telephones take them"],
 )
 async def test_what_is_merely_unusual_is_taken(tmp_path: Path, content: bytes, image_format: ImageFormat) -> None:
-    """The bounds are far from what people have."""
+    """The bounds are far from real images."""
     file = kept(tmp_path, content)
     assert (await ImageWorker().inspect(file)).format is image_format
 
@@ -99,6 +101,7 @@ async def test_a_photo_with_a_second_one_in_it_is_a_photo(tmp_path: Path) -> Non
     assert (seen.format, seen.width, seen.height) == (ImageFormat.JPEG, 64, 48)
 
 
+@pytest.mark.promise(Attack.SLOW_DECODING)
 async def test_whatever_takes_too_long_is_given_up_and_the_next_one_is_served(tmp_path: Path) -> None:
     """An image that is not decoded in time is refused, and holds nobody up, however many come side by side."""
     image_worker = ImageWorker(at_once=1, deadline_seconds=0.3)
@@ -110,6 +113,7 @@ async def test_whatever_takes_too_long_is_given_up_and_the_next_one_is_served(tm
     assert (await image_worker.inspect(file)).format is ImageFormat.PNG
 
 
+@pytest.mark.promise(Attack.POLYGLOT)
 async def test_a_file_that_is_two_things_is_only_ever_an_image(stage: Stage) -> None:
     """A PNG that is an archive as well is handed on as a PNG, byte by byte, and nobody looks into the archive."""
     both = io.BytesIO(image_bytes())
@@ -123,12 +127,13 @@ async def test_a_file_that_is_two_things_is_only_ever_an_image(stage: Stage) -> 
     assert [file.suffix for file in (stage.folder / "images").rglob("*.*")].count(".png") >= 1
 
 
+@pytest.mark.promise(Attack.DECOMPRESSION_BOMB)
 async def test_a_bomb_is_refused_by_name_and_costs_nothing(stage: Stage) -> None:
     """The person learns which image it is, and the bot serves the next one."""
     bomb = Upload("bomb.gif", gif_of(10_000), "image/gif")
     async with stage.running():
         answer = await private_answer(stage, await stage.imagine(image1=photo(), image2=bomb))
-        assert "`image2` is damaged, or too large to be opened" in answer.text
+        assert "`image2` is damaged or too large to open" in answer.text
         await stage.picture(await stage.imagine(image1=photo()))
     assert len(stage.orders()) == 1
 
@@ -139,6 +144,7 @@ WHOLE = [
 ]
 
 
+@pytest.mark.promise(Attack.POLYGLOT)
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     whole=st.sampled_from(WHOLE),
@@ -147,7 +153,7 @@ WHOLE = [
 async def test_a_damaged_file_is_an_image_or_is_none(
     tmp_path: Path, whole: bytes, cuts: list[tuple[int, int, bytes]]
 ) -> None:
-    """Whatever bytes are changed, lost or added, a decoder's own errors never come out."""
+    """With bytes changed, lost or added, a decoder's own errors never come out."""
     damaged = bytearray(whole)
     for at, lost, added in cuts:
         damaged[at % len(damaged) : at % len(damaged) + lost] = added or b"\xff"

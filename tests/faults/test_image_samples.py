@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from bot.images.decoding import ImageWorker, NotDecodable
+from tests.promises import Attack
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff")
 PIXELS_MAX = 1500  # so that nearly every sample is shrunk
@@ -104,8 +105,9 @@ async def taken(image_worker: ImageWorker, folder: Path, content: bytes) -> bool
     return True
 
 
+@pytest.mark.promise(Attack.ANY_IMAGE)
 async def test_every_sample_of_other_packages_is_an_image_or_refused(tmp_path: Path) -> None:
-    """Whatever another package ships as a sample gets a picture or one of our sentences."""
+    """Any sample image of another package gets a picture or one of our error messages."""
     image_worker, samples = ImageWorker(), shipped()
     outcomes = {file: await taken(image_worker, tmp_path, file.read_bytes()) for file in samples}
     assert len(outcomes) > 100
@@ -114,6 +116,7 @@ async def test_every_sample_of_other_packages_is_an_image_or_refused(tmp_path: P
     assert {file for file, is_taken in outcomes.items() if is_taken} == ours
 
 
+@pytest.mark.promise(Attack.ANY_IMAGE)
 async def test_everything_that_pillow_writes_is_taken(tmp_path: Path) -> None:
     """Every mode and option of the four formats, from one pixel to the longest line."""
     image_worker = ImageWorker()
@@ -121,6 +124,7 @@ async def test_everything_that_pillow_writes_is_taken(tmp_path: Path) -> None:
     assert refused == []
 
 
+@pytest.mark.promise(Attack.ANY_IMAGE)
 @pytest.mark.parametrize("seed", range(4))
 async def test_whatever_is_damaged_is_an_image_or_refused(tmp_path: Path, seed: int) -> None:
     """Files cut anywhere, and with bits turned over anywhere, raise nothing of a decoder's own."""

@@ -1,4 +1,4 @@
-"""The operator whose bucket fails, and the members: no picture is lost, and nothing is paid for in vain."""
+"""The operator's bucket fails: no picture is lost, and nothing is paid for without a result."""
 
 import asyncio
 import json
@@ -7,17 +7,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from standins.discord.model.messages import Message
 from tests.faults.machine import SLOW, Machine
 from tests.images import photo
 from tests.journeys.answers import pressed, private_answer
 from tests.journeys.test_privacy import asks, draws, is_forgotten, rows, unpacked
+from tests.promises import StorageFault
 from tests.s3 import S3Server, running_s3
 from tests.stage import Stage, text_of
 
 OUTAGE_SECONDS = 60.0
-OUTAGE = "I can't save anything right now. Nothing was charged; please try again in a few minutes."
+OUTAGE = "I can't save anything right now. Nothing was charged. Please try again in a few minutes."
+NOBODY = "http://127.0.0.1:1"
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -59,7 +62,7 @@ async def test_a_bucket_serves_references_rerolls_exports_and_deletions(stage: S
 
 
 async def test_old_images_are_swept_from_a_bucket(stage: Stage, s3: S3Server) -> None:
-    """At a start, what is older than RETENTION_DAYS goes; the rest stays."""
+    """At a start, images older than RETENTION_DAYS are deleted; the rest stays."""
     async with stage.running():
         old = await draws(stage, stage.alice)
         s3.age(days=31)
@@ -69,6 +72,7 @@ async def test_old_images_are_swept_from_a_bucket(stage: Stage, s3: S3Server) ->
     assert key_of(stage, old) != key_of(stage, new)
 
 
+@pytest.mark.promise(StorageFault.STORE_DOWN)
 @pytest.mark.slow
 async def test_an_outage_of_a_minute_costs_no_picture(stage: Stage, s3: S3Server) -> None:
     """The picture is posted at once; history says that it is not saved yet, and it is once the store is back."""
@@ -94,6 +98,7 @@ async def test_an_outage_of_a_minute_costs_no_picture(stage: Stage, s3: S3Server
     assert len(stage.jobs()) == 3
 
 
+@pytest.mark.promise(StorageFault.STORE_DOWN_ATTACHMENT)
 async def test_requests_with_images_are_refused_before_they_are_paid_for(stage: Stage, s3: S3Server) -> None:
     """While the store is away, nothing is ordered for images that could not be kept, and no place stays reserved."""
     async with stage.running():
@@ -107,6 +112,7 @@ async def test_requests_with_images_are_refused_before_they_are_paid_for(stage: 
         assert stage.jobs() == []
 
 
+@pytest.mark.promise(StorageFault.STORE_DOWN_READ)
 async def test_what_needs_missing_bytes_says_what_is_missing(stage: Stage, s3: S3Server) -> None:
     """A reroll whose images only the store has, an export, publishing a private picture: each in one sentence."""
     async with stage.running():
@@ -123,8 +129,9 @@ async def test_what_needs_missing_bytes_says_what_is_missing(stage: Stage, s3: S
     assert len(stage.jobs()) == 2
 
 
+@pytest.mark.promise(StorageFault.STORE_DOWN_READ)
 async def test_a_deletion_goes_on_once_the_store_is_back(stage: Stage, s3: S3Server) -> None:
-    """What a person asked to have deleted is deleted later, and they are not told of a fault."""
+    """The requested deletion happens later, and the member sees no error."""
     async with stage.running():
         await draws(stage, stage.alice, "a boat", image1=photo())
         with s3.away():
@@ -134,6 +141,7 @@ async def test_a_deletion_goes_on_once_the_store_is_back(stage: Stage, s3: S3Ser
         await until(lambda: s3.names() == set(), 20)
 
 
+@pytest.mark.promise(StorageFault.STORE_DOWN)
 @sqlite_only
 async def test_a_process_that_is_killed_before_the_picture_is_kept_loses_nothing(
     stage: Stage, machine: Machine, s3: S3Server
@@ -153,6 +161,7 @@ async def test_a_process_that_is_killed_before_the_picture_is_kept_loses_nothing
     await until(lambda: s3.names() == {key_of(stage, picture)}, 30)
 
 
+@pytest.mark.promise(StorageFault.STORE_DOWN_A_DAY)
 async def test_discord_has_the_picture_when_apiframe_has_it_no_more(stage: Stage, s3: S3Server) -> None:
     """A store that was away for longer than a day gets the copy that stands in the channel."""
     async with stage.running():
@@ -166,8 +175,34 @@ async def test_discord_has_the_picture_when_apiframe_has_it_no_more(stage: Stage
         await until(lambda: rows(stage, "SELECT unsaved_since FROM generations") == [(None,)], 10)
 
 
+@pytest.mark.promise(StorageFault.STORE_DOWN_AT_START)
+@pytest.mark.slow
+async def test_a_start_while_the_store_is_away_costs_no_picture(stage: Stage, s3: S3Server) -> None:
+    """The bot starts with one warning, posts what needs no stored image, refuses the rest, and catches up later."""
+    image = photo("mine.png", "blue")
+    async with stage.running():
+        kept = await draws(stage, stage.alice, "kept before", image1=image)
+    stage.let_links_die()
+    s3.stop()
+    with capture_logs() as lines:
+        async with stage.running():
+            picture = await draws(stage, stage.alice, "a red boat")
+            refusal = await private_answer(stage, await stage.imagine("a boat", image1=photo()))
+            assert text_of(refusal) == OUTAGE
+            refusal = await pressed(stage, stage.alice, kept, "Reroll")
+            assert text_of(refusal).startswith("I can't read reference image 1 of that picture right now")
+            assert len(stage.jobs()) == 2
+            s3.start()
+            await until(lambda: key_of(stage, picture) in s3.names(), 30)
+            await stage.picture(await stage.alice.presses(kept, "Reroll"))
+            await stage.settled()
+    assert [each.content for each in stage.jobs()[2].references] == [image.content]
+    assert [line["log_level"] for line in lines if line["event"] == "image_store_unavailable_at_start"] == ["warning"]
+
+
+@pytest.mark.promise(StorageFault.STORE_UNUSABLE)
 @sqlite_only
-@pytest.mark.parametrize("wrong", ["missing bucket", "nobody there", "file in the place of the folder"])
+@pytest.mark.parametrize("wrong", ["missing bucket", "no credentials", "file in the place of the folder"])
 async def test_a_store_that_cannot_keep_stops_the_start(
     stage: Stage, machine: Machine, s3: S3Server, wrong: str, tmp_path: Path
 ) -> None:
@@ -176,7 +211,7 @@ async def test_a_store_that_cannot_keep_stops_the_start(
     folder.touch()
     changes = {
         "missing bucket": {"IMAGE_STORE_URL": "s3://nowhere"},
-        "nobody there": {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"},
+        "no credentials": {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_METADATA_ENDPOINT": NOBODY},
         "file in the place of the folder": {"IMAGE_STORE_URL": folder.as_uri()},
     }
     bot = machine.launches(**s3.environment() | changes[wrong])

@@ -1,4 +1,4 @@
-"""The moderator whose limit holds however many processes serve the member who tries to get around it, and die."""
+"""Limits are exact, even if a member is served by several processes, and these die."""
 
 import asyncio
 import signal
@@ -19,6 +19,7 @@ from bot.storage.rules import RulesStore
 from standins.apiframe.faults import Fault, Kind
 from tests.faults.machine import Machine
 from tests.processes import forkserver
+from tests.promises import ProcessFault
 from tests.stage import Stage, is_private
 
 PROCESSES = 4
@@ -29,11 +30,12 @@ OPERATOR = Operator(member={}, server={}, estimated_credits=10)
 
 
 async def test_fifty_requests_at_once_get_five_pictures(database_url: str) -> None:
-    """In one process, exactly the five that the server allows are reserved, and forty-five are told why not."""
+    """In one process, exactly the five that the server allows are reserved, and forty-five get an error message."""
     await _server_allows(database_url)
     assert await _asks(database_url, REQUESTS) == (IMAGES_PER_DAY, REQUESTS - IMAGES_PER_DAY)
 
 
+@pytest.mark.promise(ProcessFault.BURST)
 async def test_fifty_requests_at_once_in_four_processes_get_five_pictures(database_url: str) -> None:
     """Processes that share a database share its limits: five pictures in all."""
     await _server_allows(database_url)
@@ -56,7 +58,7 @@ async def test_fifty_requests_at_once_in_four_processes_get_five_pictures(databa
 async def test_the_books_of_a_killed_bot_say_what_apiframe_charged(
     stage: Stage, machine: Machine, point: str, outcome: Kind | None
 ) -> None:
-    """Whatever becomes of a picture around a SIGKILL, its price is in the books once, and counts."""
+    """For any outcome around a SIGKILL, the price is in the ledger once, and counts."""
     if outcome is not None:
         stage.apiframe.faults.arm(Fault(outcome))
     bot = await machine.starts(crash_at=[point])
@@ -71,7 +73,7 @@ async def test_the_books_of_a_killed_bot_say_what_apiframe_charged(
 
 
 async def _server_allows(database_url: str) -> None:
-    """Have Alice's server allow so many pictures a day."""
+    """Allow this many pictures a day on Alice's server."""
     database = Database(parse_database_url(database_url))
     await migrate(database)
     rules = {"everyone": {Limit.IMAGES_PER_DAY.value: IMAGES_PER_DAY}}

@@ -15,6 +15,7 @@ from tests.faults.machine import SLOW, Machine
 from tests.faults.test_apiframe_faults import priced
 from tests.faults.test_crash import a_day_passes, asks_and_dies
 from tests.images import photo
+from tests.promises import ApiframeFault, ProcessFault
 from tests.stage import GENERATION, Stage, text_of
 
 ORDERS = "/v2/images/generate"
@@ -39,6 +40,7 @@ async def asks_with_an_image_and_dies(stage: Stage, machine: Machine, point: str
         file.gone = True  # so that the image would have to be uploaded
 
 
+@pytest.mark.promise(ApiframeFault.REPEATED_ORDER)
 @pytest.mark.parametrize("point", ["order kept, not yet sent", "submitted, not yet saved"])
 async def test_an_order_is_repeated_word_for_word(
     stage: Stage, machine: Machine, orders: list[Exchange], point: str
@@ -56,6 +58,7 @@ async def test_an_order_is_repeated_word_for_word(
     assert generation.order_body is None
 
 
+@pytest.mark.promise(ApiframeFault.REPEATED_ORDER)
 async def test_the_spelling_that_was_taken_is_the_one_that_is_repeated(
     stage: Stage, machine: Machine, orders: list[Exchange]
 ) -> None:
@@ -70,10 +73,11 @@ async def test_the_spelling_that_was_taken_is_the_one_that_is_repeated(
     assert orders[1].request_body == orders[2].request_body
 
 
+@pytest.mark.promise(ApiframeFault.KEY_CONFLICT)
 async def test_an_order_that_cannot_be_repeated_is_found(
     stage: Stage, machine: Machine, orders: list[Exchange]
 ) -> None:
-    """Where Apiframe answers 409, since the body differs, the job is found among those that it lists."""
+    """If Apiframe responds 409, since the body differs, the job is found in its list."""
     await asks_and_dies(stage, machine, "submitted, not yet saved")
     with sqlite3.connect(stage.folder / "imagine.db") as database:
         database.execute("UPDATE generations SET order_body = NULL")  # as an older version left it
@@ -83,6 +87,7 @@ async def test_an_order_that_cannot_be_repeated_is_found(
     assert [order.status for order in orders] == [202, 409]
 
 
+@pytest.mark.promise(ApiframeFault.ORDER_IN_PROGRESS)
 async def test_an_order_that_apiframe_is_still_handling_is_repeated_until_it_is_done(
     stage: Stage, machine: Machine, orders: list[Exchange]
 ) -> None:
@@ -101,6 +106,7 @@ async def test_an_order_that_apiframe_is_still_handling_is_repeated_until_it_is_
     assert all(order.request_body == orders[0].request_body for order in orders)
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_23_HOURS)
 async def test_an_order_that_is_too_old_to_repeat_is_found(
     stage: Stage, machine: Machine, orders: list[Exchange]
 ) -> None:
@@ -117,8 +123,9 @@ async def test_an_order_that_is_too_old_to_repeat_is_found(
     assert len(orders) == 1
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_23_HOURS)
 async def test_an_order_of_a_day_ago_that_was_never_sent_is_lost_track_of(stage: Stage, machine: Machine) -> None:
-    """Without a job to find, nobody is told that nothing was charged."""
+    """If no job is found, no message says that nothing was charged."""
     await asks_and_dies(stage, machine, "order kept, not yet sent")
     a_day_passes(stage)
     await machine.starts()
@@ -145,6 +152,8 @@ def lost_track_of(stage: Stage, generation: Generation) -> None:
     assert (generation.state, generation.credits, generation.order_body) == (State.FAILED, None, None)
 
 
+@pytest.mark.promise(ApiframeFault.ORDER_IN_DOUBT)
+@pytest.mark.shared_bot
 async def test_an_order_whose_answers_are_all_lost_is_found(stage: Stage, books: Books) -> None:
     """The picture comes once for one price, although no answer to its order ever came."""
     stage.apiframe.faults.arm(LOST[0][1])
@@ -156,9 +165,11 @@ async def test_an_order_whose_answers_are_all_lost_is_found(stage: Stage, books:
     assert stage.apiframe.charged == job.cost
 
 
+@pytest.mark.promise(ApiframeFault.ORDER_IN_DOUBT)
 @pytest.mark.parametrize("fault", [fault for _, fault in LOST], ids=[name for name, _ in LOST])
+@pytest.mark.shared_bot
 async def test_an_order_that_cannot_be_found_costs_nobody_knows_what(stage: Stage, books: Books, fault: Fault) -> None:
-    """Where Apiframe does not say what its jobs were ordered by, the cost stays open, in words and in the ledger."""
+    """If Apiframe doesn't report the parameters of its jobs, the cost stays open, in the message and in the ledger."""
     stage.apiframe.faults.arm(fault)
     stage.apiframe.faults.arm(Fault(Kind.NO_INPUT, times=None))
     async with stage.running(generation=IMPATIENT):
@@ -168,8 +179,9 @@ async def test_an_order_that_cannot_be_found_costs_nobody_knows_what(stage: Stag
         lost_track_of(stage, generation)
 
 
+@pytest.mark.promise(ApiframeFault.ORDER_IN_DOUBT)
 async def test_a_lost_order_that_turns_up_is_booked(stage: Stage, books: Books) -> None:
-    """Where Apiframe says later what its jobs were ordered by, what it charged stands in the ledger."""
+    """If Apiframe reports the parameters of its jobs later, the charge is in the ledger."""
     stage.apiframe.faults.armed += [LOST[0][1], Fault(Kind.NO_INPUT, times=None)]
     async with stage.running(generation=IMPATIENT):
         await stage.imagine()
@@ -182,6 +194,8 @@ async def test_a_lost_order_that_turns_up_is_booked(stage: Stage, books: Books) 
     assert generation.credits == stage.apiframe.charged > 0
 
 
+@pytest.mark.promise(ApiframeFault.ORDER_IN_DOUBT)
+@pytest.mark.shared_bot
 async def test_two_lost_orders_of_the_same_words_and_seed_get_a_job_each(stage: Stage, books: Books) -> None:
     """A picture and the same one in another size are not taken for each other."""
     stage.apiframe.faults.arm(LOST[0][1])
@@ -195,22 +209,23 @@ async def test_two_lost_orders_of_the_same_words_and_seed_get_a_job_each(stage: 
     assert {size: params["resolution"] for size, params in got.items()} == {"1": "1MP", "2": "2MP"}  # type: ignore[index]
 
 
+@pytest.mark.shared_bot
 async def test_a_key_that_is_refused_after_a_lost_answer_leaves_the_cost_open(stage: Stage, books: Books) -> None:
-    """The refusal is told as what it is, and nobody is told that nothing was charged."""
+    """The message names the key, and doesn't say that nothing was charged."""
     stage.apiframe.faults.arm(Fault(Kind.LOST_ANSWER, route="generate"))
     stage.apiframe.faults.arm(Fault(Kind.NO_INPUT, times=None))
     async with stage.running():
         await stage.imagine()
         await stage.apiframe.until(stage.jobs)
         stage.apiframe.account.key_active = False
-        reason = await stage.shows("does not accept this bot's key")
+        reason = await stage.shows("rejected the bot's API key")
         assert "counts against your limits only if" in text_of(reason)
         [generation] = await books.closed()
     assert generation.credits is None
 
 
 def body_in(stage: Stage) -> object:
-    """Return the order that the bot wrote down."""
+    """Return the stored order."""
     with sqlite3.connect(stage.folder / "imagine.db") as database:
         [[body]] = database.execute("SELECT order_body FROM generations").fetchall()
     database.close()

@@ -7,12 +7,14 @@ import pytest
 
 from tests.faults.machine import Machine
 from tests.journeys.test_operator import is_told, told
+from tests.promises import MonitoringFault
 from tests.stage import Stage
 
 
+@pytest.mark.promise(MonitoringFault.ALERT_UNDELIVERED)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_what_a_killed_process_did_not_tell_is_told_by_the_next(stage: Stage, machine: Machine) -> None:
-    """Killed when a trouble is written down and Discord has no message yet, the bot sends it when it is back, once."""
+    """Killed after an alert is stored and before Discord has a message, the bot sends it when it's back, once."""
     stage.apiframe.account.credits = 100
     sending = stage.discord.faults.next("POST", "/users/@me/channels", delay=3600, drop=True)
     bot = await machine.starts()
@@ -30,6 +32,6 @@ async def test_what_a_killed_process_did_not_tell_is_told_by_the_next(stage: Sta
 
 
 def a_minute_passes(stage: Stage) -> None:
-    """Have the message be due that another process may still be about to send."""
+    """Make the message due that another process may still be about to send."""
     with closing(sqlite3.connect(stage.folder / "imagine.db")) as database, database:
         assert database.execute("UPDATE alerts SET notify_at = since WHERE notify_at IS NOT NULL").rowcount == 1

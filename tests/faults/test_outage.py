@@ -12,6 +12,7 @@ from bot.apiframe.retry import RetryPause, RetryPolicy
 from bot.picture.params import FluxParams
 from standins.apiframe.faults import Fault, Kind
 from standins.exchange import Exchange
+from tests.promises import ApiframeFault
 from tests.stage import GENERATION, Stage
 
 DOWN = Fault(Kind.SERVER_ERROR, route="generate", times=None)
@@ -50,6 +51,7 @@ async def apiframe(stage: Stage) -> AsyncIterator[Apiframe]:
         yield opened
 
 
+@pytest.mark.promise(ApiframeFault.RATE_LIMITED, ApiframeFault.DOWN_FOR_MINUTES)
 @pytest.mark.parametrize("outage", [DOWN, BUSY], ids=["down", "429 storm"])
 async def test_two_minutes_down_cost_few_requests_and_no_picture(
     stage: Stage, apiframe: Apiframe, outage: Fault
@@ -76,7 +78,7 @@ async def test_two_minutes_down_cost_few_requests_and_no_picture(
 
 
 async def wind(stage: Stage, seconds: float, enough: Callable[[], bool]) -> None:
-    """Let time pass in steps that leave everybody room to act."""
+    """Advance the clock in steps, so that everybody has time to act."""
     for _ in range(round(seconds / STEP_SECONDS)):
         stage.clock.wind(STEP_SECONDS)
         for _ in range(ROUNDS):
@@ -85,14 +87,15 @@ async def wind(stage: Stage, seconds: float, enough: Callable[[], bool]) -> None
             return
 
 
+@pytest.mark.promise(ApiframeFault.DOWN_FOR_MINUTES)
 async def test_the_cards_say_that_the_places_are_kept(stage: Stage) -> None:
-    """Whose turn it is and who is still in the queue read the same promise; then all get their pictures."""
+    """The next picture and the queued ones show the same promise; then all arrive."""
     stage.apiframe.faults.arm(DOWN)
     async with stage.running(generation={**GENERATION, "concurrency": 4, "starts_per_minute": 6000}):
         for _ in range(5):  # one more than have a turn
             await stage.imagine()
-        await stage.shows("in the queue, which stands still: the picture service does not answer")
-        await stage.shows("does not answer. Your picture keeps its place, and nothing is spent meanwhile: trying")
+        await stage.shows("The image service isn't responding. You keep your place (#1)")
+        await stage.shows("You keep your place and won't be charged. I'll keep trying until <t:")
         assert stage.jobs() == []
         stage.apiframe.faults.disarm()
         pictures = await stage.show_pictures(5)

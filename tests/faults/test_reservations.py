@@ -1,4 +1,4 @@
-"""The member whose database breaks before the order: what is reserved is begun, or given back, and never both."""
+"""The database fails before the order: a reservation is either started, or refunded, and never both."""
 
 import sqlite3
 from collections.abc import Callable
@@ -10,13 +10,14 @@ import structlog
 from bot.picture.generation import State
 from standins.exchange import Exchange
 from tests.faults.ledgers import Books, first_true
+from tests.promises import DiscordFault, StorageFault
 from tests.stage import Stage, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def breaks_at_the_first_answer(stage: Stage) -> Callable[[], None]:
-    """Let the table of pictures be gone once the first answer is under way; return what brings it back."""
+    """Remove the table of pictures once the first response is sent; return a function that restores it."""
 
     def rename(before: str, after: str) -> None:
         with closing(sqlite3.connect(stage.folder / "imagine.db", isolation_level=None)) as stranger:
@@ -31,6 +32,7 @@ def breaks_at_the_first_answer(stage: Stage) -> Callable[[], None]:
     return lambda: rename("gone", "generations")
 
 
+@pytest.mark.promise(DiscordFault.RESERVATION_INTERRUPTED)
 async def test_what_cannot_be_begun_at_once_is_begun_later_and_not_called_broken(stage: Stage, books: Books) -> None:
     """The card stands, nothing is said to have gone wrong, and the next start makes the picture."""
     mend = breaks_at_the_first_answer(stage)
@@ -46,8 +48,9 @@ async def test_what_cannot_be_begun_at_once_is_begun_later_and_not_called_broken
     assert stage.channel.messages_for(stage.alice) == [picture]
 
 
+@pytest.mark.promise(DiscordFault.RESERVATION_INTERRUPTED)
 async def test_what_is_given_back_is_given_back_however_late(stage: Stage, books: Books) -> None:
-    """Where Discord refuses the first answer and the database is away, the reservation ends once it is there again."""
+    """If Discord rejects the response and the database is down, the reservation ends once the database is back."""
     mend = breaks_at_the_first_answer(stage)
     stage.discord.faults.next("POST", "/interactions/*", status=403)
     async with stage.running():
@@ -65,8 +68,9 @@ async def test_what_is_given_back_is_given_back_however_late(stage: Stage, books
     assert stage.jobs() == []
 
 
+@pytest.mark.promise(StorageFault.REFUND_TOO_LATE)
 async def test_what_another_process_has_ordered_is_not_given_back(stage: Stage, books: Books) -> None:
-    """Where Discord refuses the first answer late, a picture that was taken over and ordered meanwhile goes on."""
+    """If Discord rejects the first response late, a picture that another process has ordered continues."""
 
     def take_over(exchange: Exchange) -> None:
         if exchange.path.endswith("/callback"):
@@ -89,14 +93,15 @@ async def test_what_another_process_has_ordered_is_not_given_back(stage: Stage, 
     assert [each["log_level"] for each in log if each["event"] == "not_given_back"] == ["warning"]
 
 
+@pytest.mark.promise(DiscordFault.REACTION_CARD_FAILED)
 async def test_a_reaction_whose_card_failed_may_be_put_there_again(stage: Stage, books: Books) -> None:
-    """The second one is another, were it within the same minute, and gets its picture."""
+    """The second one is another, even within the same minute, and gets its picture."""
     async with stage.running():
         picture = await stage.picture(await stage.imagine())
         await stage.settled()
         stage.discord.faults.next("POST", f"/channels/{stage.channel.id}/messages", status=413)
         await stage.alice.reacts(picture, "🎲")
-        await stage.shows("Please quote")
+        await stage.shows("went wrong on my end")
         await stage.alice.unreacts(picture, "🎲")
         await stage.alice.reacts(picture, "🎲")
         await stage.show_pictures(2)
@@ -104,6 +109,7 @@ async def test_a_reaction_whose_card_failed_may_be_put_there_again(stage: Stage,
     assert [each.state for each in written] == [State.DELIVERED, State.FAILED, State.DELIVERED]
 
 
+@pytest.mark.promise(DiscordFault.RESERVATION_INTERRUPTED)
 @pytest.mark.parametrize("early", [False, True], ids=["at once", "after an early card"])
 async def test_an_answer_that_discord_refuses_leaves_no_reservation(stage: Stage, books: Books, early: bool) -> None:
     """Nobody sees a card, and nothing is drawn or paid for."""

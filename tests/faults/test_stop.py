@@ -7,6 +7,7 @@ import pytest
 from bot.picture.generation import State
 from standins.apiframe.faults import Fault, Kind
 from tests.faults.machine import SLOW, Machine
+from tests.promises import ProcessFault
 from tests.stage import QUICK, Stage, is_private, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PROMPTLY = 4.5  # seconds: less than the grace that a step under way gets, however slow this machine is
 
 
+@pytest.mark.promise(ProcessFault.SIGTERM)
 async def test_who_waits_for_their_turn_waits_on_after_the_restart(stage: Stage, machine: Machine) -> None:
     """A picture that was still in the queue is ordered by the next process, and the one before it arrives as well."""
     stage.apiframe.pace = SLOW
@@ -32,6 +34,7 @@ async def test_who_waits_for_their_turn_waits_on_after_the_restart(stage: Stage,
     assert len(stage.pictures()) == 2
 
 
+@pytest.mark.promise(ProcessFault.SIGTERM)
 async def test_a_picture_that_is_drawn_meanwhile_is_posted_after_the_restart(stage: Stage, machine: Machine) -> None:
     """Stopping does not wait for a drawing, and the next process goes on waiting for the very same job."""
     stage.apiframe.pace = SLOW
@@ -69,8 +72,9 @@ async def test_an_order_that_apiframe_does_not_take_yet_does_not_hold_up_the_sto
     await machine.one_picture_for_one_price()
 
 
+@pytest.mark.promise(ProcessFault.SIGTERM)
 async def test_a_post_on_its_way_is_finished_before_the_process_ends(stage: Stage, machine: Machine) -> None:
-    """Discord gets a moment to take what it is being handed, and the books are set right after the restart."""
+    """Discord gets a moment to finish the call, and the ledger is correct right after the restart."""
     post = stage.discord.faults.next("PATCH", "/webhooks/*", delay=60, with_file=True)
     bot = await machine.starts()
     await stage.imagine()
@@ -101,6 +105,7 @@ async def test_who_asks_while_the_bot_stops_is_told_to_ask_again(stage: Stage, m
     assert len(await machine.books.all()) == 1
 
 
+@pytest.mark.promise(ProcessFault.SIGTERM)
 async def test_a_post_that_discord_does_not_take_is_repeated_after_the_restart(stage: Stage, machine: Machine) -> None:
     """A post that hangs is cut off, so that the process ends in time, and is made once by the next one."""
     post = stage.discord.faults.next("PATCH", "/webhooks/*", delay=3600, with_file=True)

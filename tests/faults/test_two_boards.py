@@ -5,9 +5,10 @@ import re
 import pytest
 
 from standins.apiframe.faults import Fault, Kind
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from tests.faults.machine import SLOW, Machine
+from tests.promises import ProcessFault
 from tests.stage import Stage, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -23,8 +24,9 @@ ONE_AT_A_TIME = {
 }
 
 
+@pytest.mark.promise(ProcessFault.QUEUED_ELSEWHERE)
 async def test_a_reason_stays_on_its_card_whichever_process_gave_it(stage: Stage, machine: Machine) -> None:
-    """Who is told why there is no picture is not told afterwards that it waits for its turn."""
+    """After an error message, the card doesn't show a queue position again."""
     channels = await two_servers_behind_a_full_house(stage, machine)
     await machine.until(lambda: len(places(channels)) == WAITING, within=60)
     stage.apiframe.faults.arm(Fault(Kind.OUT_OF_CREDITS, times=None))
@@ -36,14 +38,15 @@ async def test_a_reason_stays_on_its_card_whichever_process_gave_it(stage: Stage
     assert sum("out of credits" in text_of(each) for each in cards(channels)) == WAITING
 
 
+@pytest.mark.promise(ProcessFault.QUEUED_ELSEWHERE)
 async def test_places_are_counted_over_the_whole_queue(stage: Stage, machine: Machine) -> None:
-    """No two members read the same number, though each is told by another process."""
+    """No two members see the same number, even from different processes."""
     channels = await two_servers_behind_a_full_house(stage, machine)
     await machine.until(lambda: sorted(places(channels)) == list(range(1, WAITING + 1)), within=60)
 
 
 async def two_servers_behind_a_full_house(stage: Stage, machine: Machine) -> list[Channel]:
-    """Have two processes serve a server each, one picture drawn, and others ask for one after the other behind it."""
+    """Make two processes serve a server each, with one picture being drawn, and others queued behind it."""
     stage.apiframe.pace = SLOW
     for shard in ("0", "1"):
         await machine.starts(SHARD_IDS=shard, **ONE_AT_A_TIME)
@@ -73,4 +76,4 @@ def cards(channels: list[Channel]) -> list[Message]:
 
 
 def places(channels: list[Channel]) -> list[int]:
-    return [int(n) for card in cards(channels) for n in re.findall(r"number (\d+) in the queue", text_of(card))]
+    return [int(n) for card in cards(channels) for n in re.findall(r"In queue: #(\d+)", text_of(card))]

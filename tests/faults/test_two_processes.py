@@ -9,9 +9,10 @@ import pytest
 from bot.picture.generation import State
 from bot.storage.engine import Database, parse_database_url
 from bot.storage.executor_lock import lock_number
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from tests.faults.machine import SLOW, BotProcess, Machine
 from tests.pooler import needs_pgbouncer
+from tests.promises import ProcessFault
 from tests.stage import Stage, has_picture
 
 PLACES = 3
@@ -23,6 +24,7 @@ everywhere = pytest.mark.parametrize("database_url", ["sqlite", "postgresql", PO
 postgresql_only = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
+@pytest.mark.promise(ProcessFault.PROCESS_DIES)
 @postgresql_only
 async def test_pictures_of_every_shard_arrive_once(stage: Stage, machine: Machine) -> None:
     """Whichever process takes a picture up, its member gets it once, in the server where they asked for it."""
@@ -34,6 +36,7 @@ async def test_pictures_of_every_shard_arrive_once(stage: Stage, machine: Machin
     await all_arrived_once(stage, machine, channels)
 
 
+@pytest.mark.promise(ProcessFault.SAME_SHARDS)
 @pytest.mark.slow
 @everywhere
 async def test_a_second_process_with_the_same_shards_ends_with_a_sentence(stage: Stage, machine: Machine) -> None:
@@ -46,9 +49,10 @@ async def test_a_second_process_with_the_same_shards_ends_with_a_sentence(stage:
     await machine.one_picture_for_one_price(within=60)
 
 
+@pytest.mark.promise(ProcessFault.SAME_SHARDS)
 @everywhere
 async def test_a_process_waits_for_one_that_is_about_to_stop(stage: Stage, machine: Machine) -> None:
-    """A deploy that overlaps for some seconds is no error: the new process begins once the old one has ended."""
+    """A deploy that overlaps for some seconds isn't an error: the new process starts once the old one has ended."""
     old = await machine.starts()
     new = machine.launches()
     await machine.until(lambda: "executor_lock_held_by_another" in machine.log, within=60)
@@ -59,6 +63,7 @@ async def test_a_process_waits_for_one_that_is_about_to_stop(stage: Stage, machi
     await machine.one_picture_for_one_price(within=60)
 
 
+@pytest.mark.promise(ProcessFault.PROCESS_DIES, ProcessFault.PGBOUNCER)
 @pytest.mark.slow
 @everywhere
 async def test_what_a_dead_process_had_under_way_goes_on_elsewhere(stage: Stage, machine: Machine) -> None:
@@ -83,11 +88,12 @@ async def test_what_a_dead_process_had_under_way_goes_on_elsewhere(stage: Stage,
     assert took < GOES_ON_WITHIN
 
 
+@pytest.mark.promise(ProcessFault.PROCESS_DIES)
 @pytest.mark.slow
 @everywhere
 @pytest.mark.parametrize("point", ["reserved, not yet answered", "answered, not yet enqueued"])
 async def test_what_a_process_left_half_way_is_finished_by_another(stage: Stage, machine: Machine, point: str) -> None:
-    """Were it not even in the queue: there is one order, one price, one picture, and no restart."""
+    """Even if it wasn't in the queue yet: there is one order, one price, one picture, and no restart."""
     two_servers(stage)
     doomed = await starts_shard(machine, shard_of_first(stage), crash_at=[point])
     await starts_shard(machine, shard_of_second(stage))
@@ -97,6 +103,7 @@ async def test_what_a_process_left_half_way_is_finished_by_another(stage: Stage,
     await machine.one_picture_for_one_price(within=60)
 
 
+@pytest.mark.promise(ProcessFault.PROCESS_GONE)
 @pytest.mark.slow
 @postgresql_only
 async def test_the_operator_is_told_of_a_process_that_died(stage: Stage, machine: Machine) -> None:
@@ -104,15 +111,16 @@ async def test_the_operator_is_told_of_a_process_that_died(stage: Stage, machine
     two_servers(stage)
     doomed, _ = [await starts_shard(machine, shard) for shard in ("0", "1")]
     doomed.kill()
-    await machine.until(lambda: "A process of the bot has died." in told(stage), within=60)
+    await machine.until(lambda: "One of the bot's processes has died." in told(stage), within=60)
     assert "`shards-0`" in told(stage)
     again = await starts_shard(machine, "0")
-    await machine.until(lambda: "All shards of the bot are served again." in told(stage), within=60)
+    await machine.until(lambda: "All of the bot's shards are served again." in told(stage), within=60)
     assert await again.stops(within=30) == 0
     await machine.until(lambda: machine.log.count("executor_taken_over") == 2, within=60)
     assert told(stage).count("has died") == 1
 
 
+@pytest.mark.promise(ProcessFault.LOCK_LOST)
 @postgresql_only
 async def test_a_process_that_loses_its_lock_takes_it_again(stage: Stage, machine: Machine, database_url: str) -> None:
     """A connection that breaks costs no picture and no process."""
@@ -124,6 +132,7 @@ async def test_a_process_that_loses_its_lock_takes_it_again(stage: Stage, machin
     assert bot.alive
 
 
+@pytest.mark.promise(ProcessFault.LOCK_LOST)
 @pytest.mark.slow
 @postgresql_only
 async def test_a_process_whose_lock_another_has_orders_nothing_and_ends(
@@ -153,8 +162,8 @@ async def cuts_every_lock(database_url: str) -> None:
 
 
 def told(stage: Stage) -> str:
-    """Return what the application's owner was told in person."""
-    owner = stage.discord.world.developer
+    """Return the direct messages to the application's owner."""
+    owner = stage.discord.person(stage.discord.world.developer)
     return "\n".join(each.draft.content for each in owner.opens_direct_messages().messages_for(owner))
 
 

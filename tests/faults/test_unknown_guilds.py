@@ -7,6 +7,7 @@ import pytest
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import pressed, private_answer
 from tests.journeys.moderators import drawn, moderator_of, refused, say
+from tests.promises import DiscordFault
 from tests.stage import Stage
 
 
@@ -17,12 +18,13 @@ def nothing_unexpected(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert [record.getMessage() for record in caplog.get_records("call") if record.exc_info] == []
 
 
+@pytest.mark.promise(DiscordFault.GUILD_UNAVAILABLE)
 async def test_a_roles_limit_is_enforced_before_the_server_is_known(stage: Stage) -> None:
     """Roles come with the request: a role that may draw nothing draws nothing, and everybody else draws."""
     banned = stage.guild.add_role("banned")
     async with stage.running():
         await say(stage, moderator_of(stage), "/limits role", role=banned, images_per_hour=0)
-    bob = stage.guild.add_member("bob", roles=[banned])
+    bob = stage.joins("bob", roles=[banned])
     stage.discord.gateway.introduces_guilds = False
     async with stage.running():
         assert "0" in await refused(stage, bob)
@@ -33,7 +35,7 @@ async def test_a_roles_limit_is_enforced_before_the_server_is_known(stage: Stage
 async def test_a_role_that_may_not_use_the_command_may_not_press_a_button(stage: Stage) -> None:
     """A server's own settings for the command are held against the roles that come with the press."""
     banned = stage.guild.add_role("banned")
-    bob = stage.guild.add_member("bob", roles=[banned])
+    bob = stage.joins("bob", roles=[banned])
     async with stage.running():
         picture = await drawn(stage, stage.alice)
         stage.guild.restrict_command("imagine", {banned: False})
@@ -44,6 +46,7 @@ async def test_a_role_that_may_not_use_the_command_may_not_press_a_button(stage:
     assert len(stage.orders()) == 2
 
 
+@pytest.mark.promise(DiscordFault.GUILD_UNAVAILABLE)
 async def test_a_mention_waits_for_its_server(stage: Stage) -> None:
     """A mention needs the server's permissions, and is drawn as soon as they are known."""
     stage.discord.gateway.introduces_guilds = False
@@ -68,6 +71,7 @@ async def test_a_reaction_waits_for_its_server(stage: Stage) -> None:
         await stage.show_pictures(3)
 
 
+@pytest.mark.promise(DiscordFault.GUILD_UNAVAILABLE)
 async def test_a_mention_in_a_server_that_stays_unknown_is_asked_to_wait(stage: Stage) -> None:
     """After some seconds the bot says that it is starting, and to try again."""
     stage.discord.gateway.introduces_guilds = False

@@ -13,6 +13,7 @@ from bot.storage.engine import Database, parse_database_url
 from tests.faults.machine import Machine
 from tests.faults.recorded import POINTS, restore
 from tests.faults.recorded.scene import set_scene
+from tests.promises import ProcessFault
 from tests.stage import Stage
 
 MIGRATIONS = str(migrate._MIGRATIONS)
@@ -27,6 +28,7 @@ def sqlite_url(empty_sqlite_url: str) -> str:
     return empty_sqlite_url
 
 
+@pytest.mark.promise(ProcessFault.UPGRADE)
 @pytest.mark.parametrize("revision", OLDER_REVISIONS)  # none before the first release
 @pytest.mark.parametrize("point", ["answered, not yet enqueued", "submitted, not yet saved", "posted, not yet saved"])
 async def test_work_of_an_older_version_is_carried_on(
@@ -42,13 +44,14 @@ async def test_work_of_an_older_version_is_carried_on(
     assert await version_of(database_url) == ScriptDirectory(MIGRATIONS).get_current_head()
 
 
+@pytest.mark.promise(ProcessFault.UPGRADE)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("point", POINTS)
 async def test_what_an_older_version_recorded_is_finished(stage: Stage, machine: Machine, point: str) -> None:
     """A workflow that an older version began and noted step by step ends in one picture for one price.
 
-    Whoever renames, adds or reorders steps, or changes the values that they note, breaks this promise. With another
-    `APPLICATION_VERSION`, work of the older version is not taken over: then `tests/faults/recorded` is recorded anew.
+    Renaming, adding or reordering steps, or changing the values that they record, breaks this promise. With another
+    `APPLICATION_VERSION`, work of the older version isn't taken over: then record `tests/faults/recorded` again.
     """
     restore(stage.folder, point)
     await set_scene(stage)

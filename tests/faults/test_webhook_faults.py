@@ -6,9 +6,10 @@ from functools import partial
 import pytest
 
 from playground.app import free_port
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.exchange import Exchange
 from tests.faults.machine import SLOW, Machine
+from tests.promises import ApiframeFault
 from tests.stage import Stage, has_picture
 
 MOST_PICTURES = 40
@@ -16,6 +17,7 @@ SELDOM = {"GENERATION__POLL_SECONDS": "60", "GENERATION__SAFETY_POLL_SECONDS": "
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_OTHER_PROCESS)
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_webhook_wakes_whichever_process_waits(stage: Stage, machine: Machine) -> None:
     """All webhooks reach one process, and the pictures that the other one waits for are posted at once, each once."""
@@ -35,6 +37,7 @@ async def test_a_webhook_wakes_whichever_process_waits(stage: Stage, machine: Ma
     await stage.apiframe.until(lambda: {job.webhook_status for job in stage.jobs()} == {"delivered"})
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_DEAD_PROCESS)
 @sqlite_only
 async def test_a_webhook_for_a_dead_process_is_not_needed_by_the_next_one(stage: Stage, machine: Machine) -> None:
     """Killed while the picture is drawn, the bot finds it done when it is back, though nobody tells it again."""
@@ -42,7 +45,7 @@ async def test_a_webhook_for_a_dead_process_is_not_needed_by_the_next_one(stage:
     address = reachable()
     bot = await machine.starts(**address, **SELDOM)
     await stage.imagine()
-    await stage.shows("drawing")
+    await stage.shows("Drawing")
     bot.kill()
     await bot.ended()
     stage.clock.wind(SLOW.drawing)
@@ -51,14 +54,15 @@ async def test_a_webhook_for_a_dead_process_is_not_needed_by_the_next_one(stage:
     await machine.one_picture_for_one_price()
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_DEAD_PROCESS)
 @sqlite_only
 async def test_a_stop_does_not_wait_for_a_webhook(stage: Stage, machine: Machine) -> None:
-    """Who waits for a webhook leaves at once, and the next process is woken by it."""
+    """A process that waits for a webhook stops immediately, and the next process is woken by it."""
     stage.apiframe.pace = SLOW
     address = reachable()
     bot = await machine.starts(**address, **SELDOM)
     await stage.imagine()
-    await stage.shows("drawing")
+    await stage.shows("Drawing")
     assert await bot.stops(within=4.5) == 0
     looked_at = looks_of(stage)
     await machine.starts(**address, **SELDOM)
@@ -67,13 +71,14 @@ async def test_a_stop_does_not_wait_for_a_webhook(stage: Stage, machine: Machine
     await machine.one_picture_for_one_price()
 
 
+@pytest.mark.promise(ApiframeFault.PUBLIC_URL_WRONG)
 @sqlite_only
 async def test_a_picture_ordered_before_there_were_webhooks_is_found_by_polling(stage: Stage, machine: Machine) -> None:
     """Its operator sets PUBLIC_URL while it is drawn: the next process asks for it as often as the last one did."""
     stage.apiframe.pace = SLOW
     bot = await machine.starts()
     await stage.imagine()
-    await stage.shows("drawing")
+    await stage.shows("Drawing")
     assert await bot.stops() == 0
     looked_at = looks_of(stage)
     await machine.starts(**reachable(), GENERATION__SAFETY_POLL_SECONDS="60")

@@ -1,4 +1,4 @@
-"""Payloads as Discord's documents have them, for whatever a blow picks; its values are filled in unchecked."""
+"""Payloads that conform to Discord's documents, for all fuzzed events; their values aren't checked."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from cogs.ui.picture_buttons import Action
 from standins.discord.client.options import resolve_user
+from standins.discord.model.channels import Channel
 from standins.discord.model.commands import Command
 from standins.discord.model.emoji import emoji_payload
-from standins.discord.model.guilds import Channel
 from standins.discord.model.interactions import Interaction, InteractionType
 from standins.discord.model.messages import Draft, Message, MessageFlag, MessageType, Revision
 from standins.discord.model.users import User
@@ -30,7 +30,7 @@ EASY = {kind.STRING: "a red boat", kind.INTEGER: 7, kind.BOOLEAN: True, kind.NUM
 
 @dataclass(frozen=True, slots=True)
 class Scribe:
-    """Writes what a person in a channel sends; `values` fill it in, None with what fits."""
+    """Writes a person's messages in a channel; `values` override the fields, None means a fitting value."""
 
     world: World
     user: User
@@ -172,7 +172,7 @@ def as_interaction(scribe: Scribe, kind_: InteractionType, body: Payload, messag
     """Return an interaction of a person with the app, which Discord remembers without telling of it."""
     world, number = scribe.world, scribe.world.snowflakes.next()
     interaction = Interaction(
-        world, number, f"token-{number}", kind_, scribe.user, scribe.channel, body, world.clock.now(), message
+        world.platform, number, f"token-{number}", kind_, scribe.user, scribe.channel, body, world.clock.now(), message
     )
     world.interactions[interaction.token] = interaction
     return interaction

@@ -1,1 +1,1 @@
-"""People, from what they do to what they see."""
+"""Journeys of people: their actions and the results that they see."""

@@ -1,9 +1,9 @@
-"""What a press or a command says to one person alone."""
+"""Private responses to presses and commands."""
 
-from standins.discord.model.guilds import Channel
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Draft, Message, MessageFlag
-from standins.discord.model.users import Member
 from tests.stage import Stage, is_private
 
 MORE = "⋯ More"
@@ -23,12 +23,12 @@ async def private_answer(stage: Stage, interaction: Interaction) -> Message:
     return message
 
 
-async def pressed(stage: Stage, member: Member, message: Message, button: str) -> Message:
+async def pressed(stage: Stage, member: Person, message: Message, button: str) -> Message:
     """Press a button, and return what it says privately."""
     return await private_answer(stage, await member.presses(message, button))
 
 
-async def from_more(stage: Stage, member: Member, picture: Message, button: str) -> Message:
+async def from_more(stage: Stage, member: Person, picture: Message, button: str) -> Message:
     """Press a button behind ⋯ More, and return what it says privately."""
     return await pressed(stage, member, await pressed(stage, member, picture, MORE), button)
 

@@ -9,7 +9,10 @@ from standins.apiframe.jobs import Pace
 from standins.discord.model.attachments import Upload
 from standins.discord.model.interactions import CallbackType, NotAnsweredError
 from tests.images import photo, torn_photo
+from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage, first_text_of, is_private, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 HOSTILE_PROMPTS = [
     "`code` ```block``` **bold** __under__ ~~struck~~ ||spoiler|| > quote # heading",
@@ -25,7 +28,7 @@ HOSTILE_PROMPTS = [
 
 @pytest.mark.parametrize("prompt", HOSTILE_PROMPTS, ids=range(len(HOSTILE_PROMPTS)))
 async def test_no_prompt_pings_or_breaks_the_layout(stage: Stage, prompt: str) -> None:
-    """Whatever a prompt holds, Apiframe gets it whole but for NUL, nobody is pinged, and the card stays a card."""
+    """Apiframe gets any prompt unchanged except for NUL, nobody is pinged, and the card's layout is intact."""
     async with stage.running():
         picture = await stage.picture(await stage.imagine(prompt))
     assert stage.orders()[0]["prompt"] == prompt.replace("\0", "")  # which PostgreSQL does not take
@@ -39,8 +42,9 @@ async def test_no_prompt_pings_or_breaks_the_layout(stage: Stage, prompt: str) -
     assert all(character.isalnum() or character in "-." for character in payload["attachments"][0]["filename"])
 
 
+@pytest.mark.own_bot
 async def test_progress_is_shown_in_plain_words(stage: Stage) -> None:
-    """The card comes at once, begins at waiting, goes through drawing, and says since when."""
+    """The card comes at once, begins in the queue, and has a bar only with a percentage."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=4.0)
     async with stage.running():
         interaction = await stage.imagine("a red boat")
@@ -49,35 +53,53 @@ async def test_progress_is_shown_in_plain_words(stage: Stage) -> None:
         first = interaction.original
         assert first is not None
         assert "a red boat" in text_of(first)
-        assert "waiting for its turn" in text_of(first)
-        assert "<t:" in text_of(first)
-        await stage.shows("drawing, ")
+        assert "In queue" in text_of(first)
+        assert "▰" not in text_of(first)
+        await stage.shows("Drawing ")
         stage.clock.wind(4)
         await stage.picture(interaction)
 
 
 async def test_the_second_picture_knows_how_long_such_pictures_take(stage: Stage) -> None:
-    """Once there are pictures of that size, the card says how long they took lately."""
+    """Once there are pictures of that size, the card says how long they usually take."""
     async with stage.running():
         await stage.picture(await stage.imagine())
         await stage.settled()
         second = await stage.imagine()
         assert second.callback is not None
         assert second.original is not None
-        assert "such pictures took about" in first_text_of(second.original)
+        assert "usually about" in first_text_of(second.original)
 
 
+async def test_waiting_and_outages_do_not_count_as_usual(stage: Stage) -> None:
+    """The card says how long Apiframe takes once it has the order, however long pictures waited before and after."""
+    stage.apiframe.pace = Pace(queued=0.0, drawing=0.4)
+    one_at_a_time = {**GENERATION, "concurrency": 1, "concurrency_per_server": 1}
+    async with stage.running(generation=one_at_a_time):
+        stage.apiframe.faults.arm(Fault(Kind.SERVER_ERROR, route="generate", times=2))
+        for _ in range(4):
+            await stage.imagine()
+        await stage.show_pictures(1)
+        stage.apiframe.faults.arm(Fault(Kind.SERVER_ERROR, route="job", times=2))
+        await stage.show_pictures(4)
+        await stage.settled()
+        last = await stage.imagine()
+        assert last.original is not None
+        assert "usually about 1 s" in first_text_of(last.original)
+
+
+@pytest.mark.own_bot
 async def test_those_who_wait_learn_their_place_in_the_queue(stage: Stage) -> None:
     """Behind a full house, the card says how many are before, and everybody gets a turn."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=30.0)
     one_at_a_time = {**GENERATION, "concurrency": 1, "concurrency_per_server": 1}
     async with stage.running(generation=one_at_a_time):
         await stage.imagine("the first")
-        await stage.shows("drawing")
+        await stage.shows("Drawing")
         await stage.imagine("the second")
         await stage.imagine("the third")
-        await stage.shows("number 1 in the queue")
-        await stage.shows("number 2 in the queue")
+        await stage.shows("In queue: #1")
+        await stage.shows("In queue: #2")
         for nth in (1, 2, 3):
             await stage.apiframe.until(lambda: stage.jobs()[-1].started_at and not stage.jobs()[-1].finished)
             stage.clock.wind(31)
@@ -90,13 +112,13 @@ def dripping(upload: Upload) -> Upload:
 
 
 async def test_slow_images_get_a_card_that_says_so(stage: Stage) -> None:
-    """Where looking at the images takes longer than an answer may, the card says so, and then goes on."""
+    """If checking the images takes too long for the first response, the card says so, and continues."""
     async with stage.running():
         interaction = await stage.imagine(image1=dripping(photo()))
         assert interaction.callback is not None
         assert interaction.callback.seconds < 3
         assert interaction.original is not None
-        assert "looking at the images" in text_of(interaction.original)
+        assert "Checking images…" in text_of(interaction.original)
         await stage.picture(interaction)
     assert len(stage.channel.messages_for(stage.alice)) == 1
 
@@ -113,8 +135,10 @@ async def test_a_late_refusal_takes_the_card_away(stage: Stage) -> None:
     assert stage.orders() == []
 
 
+@pytest.mark.promise(DiscordFault.INTERACTION_EXPIRED)
+@pytest.mark.own_bot
 async def test_an_answer_that_comes_too_late_costs_nothing(stage: Stage) -> None:
-    """Who saw "the application did not respond" is not charged for a picture."""
+    """A member who saw "the application did not respond" isn't charged for a picture."""
     async with stage.running():
         interaction = await stage.alice.types("/imagine", stage.channel, prompt="a boat")
         stage.clock.wind(4)
@@ -125,7 +149,7 @@ async def test_an_answer_that_comes_too_late_costs_nothing(stage: Stage) -> None
 
 
 async def test_an_answer_that_discord_refuses_costs_nothing(stage: Stage) -> None:
-    """Where Discord has no time for the answer, again and again, there is no picture to be paid for either."""
+    """If Discord repeatedly has no time for the response, no picture is made or paid for."""
     async with stage.running():
         tries = stage.discord.faults.next("POST", "/interactions/*/callback", times=5, status=429, retry_after=0.01)
         await stage.alice.types("/imagine", stage.channel, prompt="a boat")
@@ -146,12 +170,14 @@ async def test_a_picture_too_large_for_the_channel_is_made_smaller_and_says_so(s
     assert job.images[0].url in str(picture.payload()["components"])
 
 
+@pytest.mark.promise(DiscordFault.INTERACTION_TOKEN_DEAD)
+@pytest.mark.own_bot
 async def test_a_dead_token_does_not_lose_the_picture(stage: Stage) -> None:
     """When the right to answer has run out, the picture comes as a message of its own, and the old card goes."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=1000.0)
     async with stage.running():
         interaction = await stage.imagine()
-        await stage.shows("drawing")
+        await stage.shows("Drawing")
         stage.clock.wind(1001)
         [picture] = await stage.show_pictures(1)
         await stage.discord.world.until(lambda: interaction.original is None)

@@ -1,4 +1,4 @@
-"""The operator who compares the books with Apiframe's bill, and the moderator who counts pictures."""
+"""The operator compares the ledger with Apiframe's bill, and a moderator counts pictures."""
 
 import asyncio
 import sqlite3
@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from bot.gateway.client import ImagineBot
 from bot.limits.policy import Limit, Scope
+from bot.runner import BotRunner
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.jobs import Pace
 from tests.journeys.answers import private_answer
@@ -18,7 +18,7 @@ REQUESTS = 50
 DIE = "🎲"
 SLOW = Pace(queued=0, drawing=60)  # done when a test winds the clock
 
-# What may become of a picture, and what Apiframe charges for differs between them; None is a picture that arrives.
+# The possible outcomes of a picture, with their different charges; None is a picture that arrives.
 OUTCOMES = (
     None,
     Fault(Kind.POLICY),
@@ -41,7 +41,7 @@ async def test_fifty_requests_at_once_get_five_pictures_and_forty_five_reasons(s
         refused = [each for each in asked if each.original is None or is_private(each.original)]
         answers = await asyncio.gather(*(private_answer(stage, each) for each in refused))
         pictures = await stage.show_pictures(IMAGES_PER_DAY)
-        report = await bot.generations.moderation.report(f"guild:{stage.guild.id}", days=1)
+        report = await bot.services.moderation.report(f"guild:{stage.guild.id}", days=1)
     assert len(answers) == REQUESTS - IMAGES_PER_DAY
     assert all("5 of 5 used" in each.text and "<t:" in each.text for each in answers)
     assert len(stage.orders()) == len(pictures) == IMAGES_PER_DAY
@@ -51,7 +51,7 @@ async def test_fifty_requests_at_once_get_five_pictures_and_forty_five_reasons(s
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_the_books_say_what_apiframe_charged(stage: Stage, seed: int) -> None:
-    """Whatever becomes of pictures, and though the bot restarts while some are drawn, not a credit is missing."""
+    """For all outcomes of pictures, and with restarts while some are drawn, not a credit is missing."""
     chance = Random(seed)
     async with stage.running(limits=PLENTY):
         for _ in range(8):
@@ -68,13 +68,13 @@ async def test_the_books_say_what_apiframe_charged(stage: Stage, seed: int) -> N
         await stage.settled()
         await ask(stage, chance)
         await stage.settled()
-        report = await bot.generations.moderation.report(f"guild:{stage.guild.id}", days=30)
+        report = await bot.services.moderation.report(f"guild:{stage.guild.id}", days=30)
     assert written(stage) == stage.apiframe.charged > 0
     assert sum(line.credits for line in report.lines) == stage.apiframe.charged
 
 
 async def ask(stage: Stage, chance: Random) -> None:
-    """Ask for a picture of some size, with something or nothing that goes wrong."""
+    """Request a picture of some size, with or without a fault."""
     outcome = chance.choice(OUTCOMES)
     if outcome is not None:
         stage.apiframe.faults.arm(Fault(outcome.kind, route=outcome.route))
@@ -84,7 +84,7 @@ async def ask(stage: Stage, chance: Random) -> None:
 
 
 async def reroll(stage: Stage) -> None:
-    """Have another picture made of one that arrived, if any did."""
+    """Reroll a finished picture, if there is one."""
     pictures, before = stage.pictures(), len(stage.orders())
     if pictures:
         await stage.alice.reacts(pictures[0], DIE)
@@ -92,9 +92,9 @@ async def reroll(stage: Stage) -> None:
         await stage.settled()
 
 
-async def server_allows(bot: ImagineBot, stage: Stage, images_per_day: int) -> None:
-    """Have the server allow each member so many pictures a day."""
-    await bot.generations.moderation.change(
+async def server_allows(bot: BotRunner, stage: Stage, images_per_day: int) -> None:
+    """Allow each member of the server this many pictures a day."""
+    await bot.services.moderation.change(
         f"guild:{stage.guild.id}",
         stage.alice.user.id,
         "/limits everyone",

@@ -1,26 +1,33 @@
-"""The member of whom Discord says by its id alone where they are: every door works, with every check."""
+"""Interactions that name their channel only by its id: every command and button works, with every check."""
 
 import pytest
 
 from standins.discord.model.channel_types import ChannelType
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of, refused, say
+from tests.promises import DiscordFault
 from tests.stage import Stage
 
-NOT_HERE = "You may not use `/imagine`"
+pytestmark = pytest.mark.shared_bot
+
+NOT_HERE = "`/imagine` is turned off for you"
 
 
 @pytest.fixture(autouse=True)
 def by_id_alone(stage: Stage) -> None:
-    stage.discord.world.names_channels_by_id_alone = True
+    stage.discord.world.platform.names_channels_by_id_alone = True
 
 
 def unseen_thread(stage: Stage) -> Channel:
-    """Return a thread of which the bot has never heard."""
-    return stage.discord.world.add_channel("boats", ChannelType.PUBLIC_THREAD, guild=stage.guild, parent=stage.channel)
+    """Return a thread that the bot doesn't know."""
+    platform = stage.discord.world.platform
+    number = platform.snowflakes.next()
+    thread = Channel(platform, number, "boats", ChannelType.PUBLIC_THREAD, stage.guild, stage.channel)
+    stage.guild.channels[number] = thread
+    return thread
 
 
 async def drawn(stage: Stage, channel: Channel) -> Message:
@@ -30,6 +37,7 @@ async def drawn(stage: Stage, channel: Channel) -> Message:
     return picture
 
 
+@pytest.mark.promise(DiscordFault.CHANNEL_BY_ID)
 async def test_commands_buttons_menus_and_forms_work(stage: Stage) -> None:
     """Each leads to a picture in the channel in which it was asked for."""
     async with stage.running():
@@ -45,8 +53,9 @@ async def test_commands_buttons_menus_and_forms_work(stage: Stage) -> None:
     assert len(stage.orders()) == 3
 
 
+@pytest.mark.promise(DiscordFault.CHANNEL_BY_ID)
 async def test_threads_work(stage: Stage) -> None:
-    """Also one of which the bot has not heard before."""
+    """Also one that the bot doesn't know."""
     async with stage.running():
         for thread in (stage.channel.add_thread("known"), unseen_thread(stage)):
             await stage.picture(await stage.alice.presses(await drawn(stage, thread), "Reroll"))
@@ -54,7 +63,7 @@ async def test_threads_work(stage: Stage) -> None:
 
 
 async def test_direct_messages_work(stage: Stage) -> None:
-    """Where they are allowed, command and button do."""
+    """If they are allowed, the command and the button work."""
     async with stage.running(allow_direct_messages=True):
         picture = await drawn(stage, stage.alice.opens_direct_messages())
         await stage.picture(await stage.alice.presses(picture, "Reroll"))
@@ -65,7 +74,7 @@ async def test_an_app_that_somebody_brought_along_works(stage: Stage) -> None:
     """In a server and in a group of which the bot knows nothing."""
     stage.alice.user.has_installed_the_app = True
     guild = stage.discord.world.add_guild("Far away", with_bot=False)
-    chat, alice = guild.add_channel("chat"), guild.add_member(stage.alice.user)
+    chat, alice = guild.add_channel("chat"), stage.discord.person(guild.add_member(stage.alice.user))
     group = stage.discord.world.add_group("friends", stage.alice)
     async with stage.running(allow_user_install=True):
         await stage.picture(await alice.types("/imagine", chat, prompt="a boat"))
@@ -73,9 +82,10 @@ async def test_an_app_that_somebody_brought_along_works(stage: Stage) -> None:
     assert len(stage.orders()) == 2
 
 
+@pytest.mark.promise(DiscordFault.CHANNEL_BY_ID)
 @pytest.mark.parametrize("where", ["channel", "thread", "unseen thread"])
 async def test_who_may_not_use_the_command_there_may_not_press_either(stage: Stage, where: str) -> None:
-    """What a server has set for a channel holds, and for its threads too."""
+    """A server's settings for a channel apply, and to its threads too."""
     async with stage.running():
         channel = {
             "channel": lambda: stage.channel,
@@ -89,6 +99,7 @@ async def test_who_may_not_use_the_command_there_may_not_press_either(stage: Sta
     assert len(stage.orders()) == 1
 
 
+@pytest.mark.promise(DiscordFault.CHANNEL_BY_ID)
 @pytest.mark.parametrize("seen", [True, False], ids=["thread", "unseen thread"])
 async def test_a_closed_channel_is_closed_with_its_threads(stage: Stage, seen: bool) -> None:
     """A moderator's list of channels holds for commands in a thread."""
@@ -101,13 +112,14 @@ async def test_a_closed_channel_is_closed_with_its_threads(stage: Stage, seen: b
     assert stage.orders() == []
 
 
+@pytest.mark.promise(DiscordFault.CHANNEL_BY_ID)
 async def test_a_thread_of_which_discord_says_nothing_is_refused(stage: Stage) -> None:
-    """What holds there is not known then; nothing is spent."""
+    """The settings there are unknown; nothing is spent."""
     async with stage.running():
         thread = unseen_thread(stage)
         stage.discord.faults.next("GET", f"/channels/{thread.id}", status=403, code=50001)
         words = await refused(stage, stage.alice, "a boat", thread)
-    assert "I cannot see who may draw in this thread" in words
+    assert "I can't check the permissions in this thread" in words
     assert stage.orders() == []
 
 

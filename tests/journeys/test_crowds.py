@@ -9,6 +9,7 @@ import pytest
 
 from standins.apiframe.jobs import Pace
 from standins.exchange import Exchange
+from tests.promises import DiscordFault
 from tests.stage import GENERATION, Stage
 
 UNHURRIED = {**GENERATION, "poll_seconds": 1.0}  # many are asked for at a time, and Apiframe counts requests
@@ -16,9 +17,9 @@ SLOW = Pace(queued=0, drawing=120)  # done when a test winds the clock
 
 
 async def asked(stage: Stage, count: int) -> None:
-    """Have so many members mention the bot, and return once all have a card and their pictures are being drawn."""
+    """Make this many members mention the bot, and return when all have a card and their pictures are being drawn."""
     for number in range(count):
-        member = stage.guild.add_member(f"member {number}")
+        member = stage.joins(f"member {number}")
         await member.sends(stage.channel, f"<@{stage.discord.application_id}> a boat, number {number}")
     await stage.apiframe.until(lambda: len(stage.jobs()) == count, 60)
 
@@ -35,6 +36,7 @@ def edits_noted(stage: Stage) -> list[tuple[float, bool]]:
     return noted
 
 
+@pytest.mark.promise(DiscordFault.EDIT_RATE_LIMIT)
 async def test_progress_of_a_crowd_leaves_room_for_its_pictures(stage: Stage) -> None:
     """All cards of a channel together use less than Discord's limit, and none is left out."""
     stage.apiframe.pace = SLOW
@@ -48,9 +50,10 @@ async def test_progress_of_a_crowd_leaves_room_for_its_pictures(stage: Stage) ->
         assert all(len(card.history) > 1 for card in cards)
 
 
+@pytest.mark.promise(DiscordFault.EDIT_RATE_LIMIT)
 @pytest.mark.slow
 async def test_pictures_that_are_ready_go_before_progress(stage: Stage) -> None:
-    """While pictures wait for Discord's limit, no card is told its progress."""
+    """While pictures wait for Discord's rate limit, no card shows progress."""
     stage.apiframe.pace = SLOW
     noted = edits_noted(stage)
     async with stage.running(generation=UNHURRIED):

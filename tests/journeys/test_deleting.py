@@ -1,4 +1,4 @@
-"""Deleting a picture: who may, what is asked, and what is left."""
+"""Deleting a picture: permissions, confirmation, and the rest of the data."""
 
 import pytest
 
@@ -6,6 +6,8 @@ from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import MORE, changed, from_more, guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, is_private
+
+pytestmark = pytest.mark.shared_bot
 
 
 async def delivered(stage: Stage) -> Message:
@@ -15,6 +17,7 @@ async def delivered(stage: Stage) -> Message:
     return picture
 
 
+@pytest.mark.own_bot
 async def test_who_asked_deletes_it_after_one_question(stage: Stage) -> None:
     """The question is private; the picture goes at the second press, also after a restart, and its buttons are dead."""
     async with stage.running():
@@ -29,9 +32,10 @@ async def test_who_asked_deletes_it_after_one_question(stage: Stage) -> None:
         assert stage.pictures() == []
         assert question.buttons == []
         stale = guessed_button(stage, stage.channel, f"p:details:{id_of(picture)}")
-        assert "do not remember" in (await pressed(stage, stage.alice, stale, "guessed")).text
+        assert "can't find that picture" in (await pressed(stage, stage.alice, stale, "guessed")).text
 
 
+@pytest.mark.own_bot
 async def test_cancelling_deletes_nothing(stage: Stage) -> None:
     """Cancel stands beside the red button, and works after a restart."""
     async with stage.running():
@@ -48,22 +52,22 @@ async def test_cancelling_deletes_nothing(stage: Stage) -> None:
 
 async def test_a_moderator_deletes_anybodys_picture(stage: Stage) -> None:
     """Manage Messages is enough, and checked at each press."""
-    moderator = stage.guild.add_member("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_MESSAGES)])
+    moderator = stage.joins("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_MESSAGES)])
     async with stage.running():
         picture = await delivered(stage)
         question = await from_more(stage, moderator, picture, "Delete")
-        moderator.loses(*moderator.roles)
+        stage.strips(moderator)
         refused = await private_answer(stage, await moderator.presses(question, "Delete"))
         assert "Manage Messages" in refused.text
         assert stage.pictures() == [picture]
-        moderator.gains(stage.guild.add_role("again", Permission.MANAGE_MESSAGES))
+        stage.guild.members[moderator.id].gains(stage.guild.add_role("again", Permission.MANAGE_MESSAGES))
         await changed(stage, await moderator.presses(question, "Delete"), "Deleted.")
         assert stage.pictures() == []
 
 
 async def test_a_stranger_gets_a_private_sentence(stage: Stage) -> None:
-    """Who neither asked nor moderates is told so, and nothing is deleted, not even by a guessed id."""
-    bob = stage.guild.add_member("bob")
+    """A member who neither made the picture nor moderates gets an error, and even a guessed id deletes nothing."""
+    bob = stage.joins("bob")
     async with stage.running():
         picture = await delivered(stage)
         guess = guessed_button(stage, stage.channel, f"p:deletenow:{id_of(picture)}")
@@ -75,7 +79,7 @@ async def test_a_stranger_gets_a_private_sentence(stage: Stage) -> None:
 
 async def test_moderating_one_channel_is_no_right_in_another(stage: Stage) -> None:
     """Somebody who manages the messages of another channel deletes nothing here."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     own = stage.guild.add_channel("bobs")
     own.overwrite(bob, allow=Permission.MANAGE_MESSAGES)
     async with stage.running():
@@ -87,21 +91,23 @@ async def test_moderating_one_channel_is_no_right_in_another(stage: Stage) -> No
 
 
 async def test_another_servers_picture_cannot_be_deleted_by_its_id(stage: Stage) -> None:
-    """Whoever moderates a server of their own guesses ids in vain."""
+    """A moderator of another server can't delete it by guessing ids."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
-    mallory = elsewhere.add_member("mallory", roles=[elsewhere.add_role("all", Permission.ADMINISTRATOR)])
+    mallory = stage.discord.person(
+        elsewhere.add_member("mallory", roles=[elsewhere.add_role("all", Permission.ADMINISTRATOR)])
+    )
     there = elsewhere.add_channel("lair")
     async with stage.running():
         picture = await delivered(stage)
         for action in ("delete", "deletenow", "details", "publish", "reroll"):
             guess = guessed_button(stage, there, f"p:{action}:{id_of(picture)}")
-            assert "do not remember" in (await pressed(stage, mallory, guess, "guessed")).text
+            assert "can't find that picture" in (await pressed(stage, mallory, guess, "guessed")).text
     assert stage.pictures() == [picture]
     assert len(stage.orders()) == 1
 
 
 async def test_a_picture_deleted_by_hand_can_still_be_forgotten(stage: Stage) -> None:
-    """A message that is gone already is no obstacle."""
+    """A message that is already gone causes no error."""
     async with stage.running():
         picture = await delivered(stage)
         question = await from_more(stage, stage.alice, picture, "Delete")
@@ -111,7 +117,7 @@ async def test_a_picture_deleted_by_hand_can_still_be_forgotten(stage: Stage) ->
 
 @pytest.mark.parametrize("code", [50001, 50013])
 async def test_a_message_out_of_reach_is_said_so(stage: Stage, code: int) -> None:
-    """Where Discord does not let the bot delete, the picture is kept, and somebody who can is named."""
+    """If Discord doesn't let the bot delete, the picture is kept, and the message names somebody who can."""
     async with stage.running():
         picture = await delivered(stage)
         question = await from_more(stage, stage.alice, picture, "Delete")

@@ -1,10 +1,12 @@
-"""In direct messages, and as an app that somebody installed for themselves: where the operator allows it."""
+"""Direct messages, and an app that somebody installed for themselves, if the operator allows them."""
 
 import pytest
 
-from standins.discord.client.person import UnusableError
-from standins.discord.model.guilds import Channel
+from standins.discord.client.client import UnusableError
+from standins.discord.model.channels import Channel
 from tests.stage import Stage, has_picture, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 DIE = "🎲"
 
@@ -50,7 +52,7 @@ async def test_direct_messages_are_closed_by_default(stage: Stage, private_talk:
 async def test_commands_about_a_server_are_offered_in_servers_alone(
     stage: Stage, private_talk: Channel, command: str
 ) -> None:
-    """Where there is no server, nobody is offered what could only be refused there."""
+    """Without a server, commands that would always fail aren't offered."""
     async with stage.running(allow_direct_messages=True, allow_user_install=True):
         with pytest.raises(UnusableError):
             await stage.alice.types(command, private_talk)
@@ -61,7 +63,7 @@ async def test_an_app_that_somebody_brought_along_draws_where_the_bot_is_not(sta
     stage.alice.user.has_installed_the_app = True
     guild = stage.discord.world.add_guild("Far away", with_bot=False)
     channel = guild.add_channel("chat")
-    alice = guild.add_member(stage.alice.user)
+    alice = stage.discord.person(guild.add_member(stage.alice.user))
     async with stage.running(allow_user_install=True):
         interaction = await alice.types("/imagine", channel, prompt="a boat")
         await stage.picture(interaction)
@@ -69,7 +71,7 @@ async def test_an_app_that_somebody_brought_along_draws_where_the_bot_is_not(sta
 
 
 async def test_a_portal_that_offers_no_user_installs_keeps_nobody_from_starting(stage: Stage) -> None:
-    """With ALLOW_USER_INSTALL and the portal's box unticked, servers have their commands all the same."""
-    stage.discord.world.offers_user_install = False
+    """With ALLOW_USER_INSTALL and the portal's box unticked, servers still have their commands."""
+    stage.discord.world.commands.offers_user_install = False
     async with stage.running(allow_user_install=True):
         await stage.picture(await stage.imagine())

@@ -1,4 +1,4 @@
-"""The member who types a prompt, and what Apiframe is then asked for."""
+"""A member types a prompt, and the bot sends an order to Apiframe."""
 
 import io
 
@@ -36,7 +36,7 @@ async def test_a_prompt_becomes_a_picture_in_the_place_of_its_card(stage: Stage)
     seed = order["fluxParams"]["seed"]
     assert order == {"prompt": "a red boat at dawn", "model": "flux-2-max", "fluxParams": {"seed": seed}}
     assert 0 <= seed < 2**31
-    assert f"seed `{seed}`" in text_of(picture)
+    assert "seed" not in text_of(picture)  # Details has it
     assert f"<@{stage.alice.user.id}>" in text_of(picture)
     assert f"{stage.jobs()[0].cost} credits" in text_of(picture)
     attachment = picture.payload()["attachments"][0]
@@ -61,7 +61,7 @@ async def test_a_prompt_becomes_a_picture_in_the_place_of_its_card(stage: Stage)
 async def test_apiframe_gets_what_was_chosen_and_nothing_else(
     stage: Stage, options: dict[str, OptionValue], sent: dict[str, object]
 ) -> None:
-    """What the member left alone is not sent; the seed always is."""
+    """Unset options aren't sent; the seed always is."""
     async with stage.running():
         await stage.picture(await stage.imagine(**options))
     [order] = stage.orders()
@@ -100,13 +100,12 @@ async def test_eight_references_arrive_in_order(stage: Stage) -> None:
 async def test_gaps_between_references_are_closed(stage: Stage) -> None:
     """A member may skip options; the order of the others stays."""
     async with stage.running():
-        picture = await stage.picture(
+        await stage.picture(
             await stage.imagine(image2=photo(colour="blue"), image7=photo(colour="green"), image5=photo(colour="red"))
         )
     [job] = stage.jobs()
     expected = [photo(colour=colour).content for colour in ("blue", "red", "green")]
     assert [reference.content for reference in job.references] == expected
-    assert "3 reference images" in text_of(picture)
 
 
 @pytest.mark.parametrize("wire_format", ["documented", "table"])
@@ -124,7 +123,7 @@ async def test_a_picture_may_follow_its_first_reference(stage: Stage, wire_forma
 
 
 async def test_the_list_offers_usual_ratios_by_name_and_takes_any_other(stage: Stage) -> None:
-    """The list finds a ratio by number or by name, and offers what was typed where it has no name for it."""
+    """The list finds a ratio by number or by name, and offers the typed text if it has no name for it."""
     async with stage.running():
 
         async def offered(text: str) -> list[str]:

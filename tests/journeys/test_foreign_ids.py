@@ -2,15 +2,20 @@
 
 from uuid import uuid4
 
+import pytest
+
 from cogs.ui.picture_buttons import Action
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Draft, Message, MessageFlag
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import guessed_button, id_of, pressed, private_answer
+from tests.promises import Attack
 from tests.stage import Stage, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 PROMPT = "a most confidential harbour"
-UNKNOWN = "do not remember"
+UNKNOWN = "can't find that picture"
 
 
 def guessed_menu(stage: Stage, channel: Channel, value: str) -> Message:
@@ -24,10 +29,13 @@ def guessed_menu(stage: Stage, channel: Channel, value: str) -> Message:
     )
 
 
+@pytest.mark.promise(Attack.FOREIGN_IDS)
 async def test_no_button_and_no_menu_acts_on_another_servers_picture(stage: Stage) -> None:
-    """Whatever they ask for, they get the words for a picture that never was: not even that there is one leaks."""
+    """They get the same error as for a picture that doesn't exist, so that its existence doesn't leak."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
-    mallory = elsewhere.add_member("mallory", roles=[elsewhere.add_role("all", Permission.ADMINISTRATOR)])
+    mallory = stage.discord.person(
+        elsewhere.add_member("mallory", roles=[elsewhere.add_role("all", Permission.ADMINISTRATOR)])
+    )
     there = elsewhere.add_channel("lair")
     async with stage.running():
         picture = await stage.picture(await stage.imagine(PROMPT))

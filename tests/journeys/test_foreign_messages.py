@@ -10,20 +10,22 @@ from tests.images import image_bytes, photo
 from tests.journeys.test_pointing import contents, fill_in, name
 from tests.stage import Stage
 
+pytestmark = pytest.mark.shared_bot
+
 ELSEWHERE = "https://cats.example/cat.png"
 
 
 async def forwarded(stage: Stage, *uploads: Upload) -> Message:
-    """Have Bob write a message in another channel and forward it to this one."""
-    bob = stage.guild.add_member("bob")
+    """Make Bob write a message in another channel and forward it to this one."""
+    bob = stage.joins("bob")
     first = await bob.sends(stage.guild.add_channel("elsewhere"), "my cats", attachments=uploads)
     return await bob.forwards(first, stage.channel)
 
 
 def shown_by_an_app(stage: Stage, *components: Payload) -> Message:
-    """Have another app post components."""
+    """Make another app post components."""
     app = stage.discord.world.add_user("Cats", bot=True)
-    stage.guild.add_member(app)
+    stage.joins(app)
     draft = Drafting(stage.channel, app, {}, 0).new({"flags": int(MessageFlag.COMPONENTS_V2), "components": components})
     return stage.discord.world.post(stage.channel, app, draft)
 

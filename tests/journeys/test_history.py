@@ -2,15 +2,20 @@
 
 import re
 
+import pytest
+
 from standins.discord.client.options import OptionValue
+from standins.discord.client.person import Person
 from standins.discord.components import walk
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from standins.discord.model.users import Member
 from tests.bot.images.test_metadata import DAMAGED_WEBP
 from tests.images import photo
 from tests.journeys.answers import changed, guessed_button, pressed, private_answer
+from tests.promises import Attack
 from tests.stage import Stage, is_private
+
+pytestmark = pytest.mark.shared_bot
 
 MENU = "Choose a picture"
 
@@ -22,8 +27,8 @@ async def draw(stage: Stage, *prompts: str, **options: OptionValue) -> list[Mess
     return pictures
 
 
-async def history(stage: Stage, who: Member, **options: OptionValue) -> Message:
-    """Have somebody type `/history`, and return what they see."""
+async def history(stage: Stage, who: Person, **options: OptionValue) -> Message:
+    """Make a person type `/history`, and return the response."""
     return await private_answer(stage, await who.types("/history", stage.channel, **options))
 
 
@@ -46,6 +51,7 @@ async def test_an_empty_history_says_how_to_begin(stage: Stage) -> None:
         assert "\\*boat\\*" in (await history(stage, stage.alice, words="*boat*")).text
 
 
+@pytest.mark.own_bot
 async def test_the_newest_come_first_and_pages_turn_after_a_restart(stage: Stage) -> None:
     """Six a page, each with its image, seed and link; the same private message shows the next ones."""
     prompts = [f"boat {number}" for number in range(1, 8)]
@@ -67,7 +73,7 @@ async def test_the_newest_come_first_and_pages_turn_after_a_restart(stage: Stage
 
 
 async def test_words_filter_the_prompts_and_stay_while_paging(stage: Stage) -> None:
-    """Whatever their case and order, also with a colon or a percent sign in them."""
+    """In any case and order, and also with a colon or a percent sign in them."""
     async with stage.running():
         await draw(stage, "a Red boat: 100% steel", *(f"a red dog {number}" for number in range(7)))
         assert listed(await history(stage, stage.alice, words="STEEL red")) == ["a Red boat\\: 100\\% steel"]
@@ -83,11 +89,12 @@ def labels(message: Message) -> list[str]:
     return [button["label"] for button in message.buttons]
 
 
-async def chosen(stage: Stage, who: Member, page: Message, option: str) -> Message:
+async def chosen(stage: Stage, who: Person, page: Message, option: str) -> Message:
     """Choose a picture from a page, and return the private message that shows it."""
     return await private_answer(stage, await who.selects(page, MENU, option))
 
 
+@pytest.mark.own_bot
 async def test_choosing_one_shows_it_and_spends_nothing(stage: Stage) -> None:
     """After a restart too: privately, with a link to it and the buttons that it has in the channel."""
     async with stage.running():
@@ -138,18 +145,18 @@ async def test_a_chosen_picture_is_deleted_after_one_question(stage: Stage) -> N
 
 async def test_a_moderator_sees_what_they_may_do_with_a_members_picture(stage: Stage) -> None:
     """Manage Server opens the history and deletes nothing; Manage Messages in the picture's channel does."""
-    moderator = stage.guild.add_member("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_GUILD)])
+    moderator = stage.joins("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_GUILD)])
     async with stage.running():
         await draw(stage, "a red boat")
         page = await history(stage, moderator, member=stage.alice)
         assert "Delete" not in labels(await chosen(stage, moderator, page, "1. a red boat"))
-        moderator.gains(stage.guild.add_role("janitors", Permission.MANAGE_MESSAGES))
+        stage.guild.members[moderator.id].gains(stage.guild.add_role("janitors", Permission.MANAGE_MESSAGES))
         assert "Delete" in labels(await chosen(stage, moderator, page, "1. a red boat"))
 
 
 async def test_private_pictures_are_in_ones_own_history_alone(stage: Stage) -> None:
     """Their owner sees them, without a link, covered if they were; moderators do not; made again, they stay private."""
-    moderator = stage.guild.add_member("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_GUILD)])
+    moderator = stage.joins("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_GUILD)])
     async with stage.running():
         [secret] = await draw(stage, "a secret", private=True, spoiler=True)
         page = await history(stage, stage.alice)
@@ -166,20 +173,20 @@ async def test_private_pictures_are_in_ones_own_history_alone(stage: Stage) -> N
 
 async def test_moderators_may_look_at_somebody_elses(stage: Stage) -> None:
     """Manage Messages or Manage Server opens a member's public pictures; strangers are refused privately."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         await draw(stage, "a red boat")
         assert "Only moderators" in (await history(stage, bob, member=stage.alice)).text
         for permission in (Permission.MANAGE_MESSAGES, Permission.MANAGE_GUILD):
             role = stage.guild.add_role(permission.name or "", permission)
-            bob.gains(role)
+            stage.guild.members[bob.id].gains(role)
             assert listed(await history(stage, bob, member=stage.alice)) == ["a red boat"]
-            bob.loses(role)
+            stage.guild.members[bob.id].loses(role)
 
 
 async def test_a_page_cannot_be_turned_to_somebody_else(stage: Stage) -> None:
     """Neither a guessed id nor the rights in one channel show what a person may not see."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     stage.channel.overwrite(bob, allow=Permission.MANAGE_MESSAGES)
     async with stage.running():
         await draw(stage, "a red boat")
@@ -191,7 +198,7 @@ async def test_a_page_cannot_be_turned_to_somebody_else(stage: Stage) -> None:
 async def test_another_servers_pictures_stay_there(stage: Stage) -> None:
     """A history holds the pictures of the server in which it is asked for."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
-    alice_there = elsewhere.add_member(stage.alice.user)
+    alice_there = stage.discord.person(elsewhere.add_member(stage.alice.user))
     async with stage.running():
         await draw(stage, "a red boat")
         there = elsewhere.add_channel("pictures")
@@ -200,7 +207,7 @@ async def test_another_servers_pictures_stay_there(stage: Stage) -> None:
 
 
 async def test_pages_that_are_gone_lead_to_the_last_one(stage: Stage) -> None:
-    """A page whose pictures were deleted meanwhile shows what is left."""
+    """A page whose pictures were deleted in the meantime shows the rest."""
     async with stage.running():
         await draw(stage, "a red boat")
         guess = guessed_button(stage, stage.channel, f"h:{stage.alice.user.id}:7:")
@@ -209,7 +216,7 @@ async def test_pages_that_are_gone_lead_to_the_last_one(stage: Stage) -> None:
 
 
 async def test_files_that_are_no_longer_kept_are_said_so(stage: Stage) -> None:
-    """A picture older than what is kept is listed, without its image."""
+    """A picture that is older than the retention time is listed without its image."""
     async with stage.running():
         await draw(stage, "a red boat")
         for file in (stage.folder / "images").rglob("*.*"):
@@ -220,6 +227,7 @@ async def test_files_that_are_no_longer_kept_are_said_so(stage: Stage) -> None:
     assert page.attachments == ()
 
 
+@pytest.mark.promise(Attack.DAMAGED_COPY)
 async def test_one_damaged_file_hides_no_other_picture(stage: Stage) -> None:
     """A page shows what it can, and says which picture it cannot show."""
     async with stage.running():

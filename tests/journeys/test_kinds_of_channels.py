@@ -7,6 +7,8 @@ from standins.discord.model.permissions import Permission
 from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.stage import Stage
 
+pytestmark = pytest.mark.shared_bot
+
 
 @pytest.mark.parametrize("kind", [ChannelType.FORUM, ChannelType.MEDIA])
 async def test_a_channel_made_of_threads_can_be_put_on_the_list(stage: Stage, kind: ChannelType) -> None:

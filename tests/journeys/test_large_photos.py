@@ -1,4 +1,4 @@
-"""The member who brings photos as they are: as large as today's phones take them, from whatever program wrote them."""
+"""Members attach photos as they are: as large as from today's phones, and from any program."""
 
 import io
 import struct
@@ -15,7 +15,10 @@ from tests.bot.images.test_decoding import png_of_declared_size
 from tests.bot.images.test_metadata import DAMAGED_WEBP, PECULIAR
 from tests.images import photo
 from tests.journeys.answers import private_answer
+from tests.promises import Attack
 from tests.stage import Stage
+
+pytestmark = pytest.mark.shared_bot
 
 RED, BLUE = (254, 0, 0), (0, 0, 254)
 P3 = b"\0\0\2\x0cappl\4\0\0\0mntrRGB XYZ " + bytes(500)  # as much of a profile as anybody looks at
@@ -40,6 +43,7 @@ def is_like(pixel: object, color: tuple[int, int, int]) -> bool:
     return isinstance(pixel, tuple) and all(abs(a - b) < 12 for a, b in zip(pixel, color, strict=True))
 
 
+@pytest.mark.promise(Attack.LARGE_PHOTO)
 async def test_a_large_photo_travels_as_a_small_one_that_stands_upright(stage: Stage) -> None:
     """The model gets at most 4 MP, and neither the disk nor Apiframe sees the original."""
     original = phone_photo(icc_profile=P3)
@@ -76,7 +80,7 @@ async def test_a_large_photo_can_be_rerolled(stage: Stage) -> None:
 
 
 async def test_transparency_of_a_large_image_is_kept(tmp_path: Path) -> None:
-    """What the person cut out stays cut out."""
+    """Transparent areas stay transparent."""
     image = Image.new("RGBA", (3000, 2000), (0, 0, 0, 0))
     image.paste((254, 0, 0, 255), (0, 0, 1500, 2000))
     image.save(tmp_path / "image", "PNG")
@@ -127,15 +131,17 @@ async def test_an_image_of_4_megapixels_goes_as_it_is(stage: Stage) -> None:
     assert file.path in reference.url
 
 
+@pytest.mark.promise(Attack.LARGE_PHOTO)
 async def test_too_many_pixels_are_named_with_both_figures(stage: Stage) -> None:
     """The member reads how many the image has, and how many it may have; nothing is spent."""
     async with stage.running():
         bomb = Upload("poster.png", png_of_declared_size(20_000, 12_000), "image/png")
         answer = await private_answer(stage, await stage.imagine(image1=photo(), image2=bomb))
-    assert "`image2` has 240.0 megapixels, and I can open at most 100" in answer.text
+    assert "`image2` has 240.0 megapixels. I can open up to 100" in answer.text
     assert stage.orders() == []
 
 
+@pytest.mark.promise(Attack.ODD_METADATA)
 async def test_images_that_other_programs_wrote_are_drawn_from(stage: Stage) -> None:
     """Eight of them at once, from upload to picture."""
     brought = [content for name, content in PECULIAR.items() if "cut" not in name and "no end" not in name]
@@ -148,7 +154,7 @@ async def test_images_that_other_programs_wrote_are_drawn_from(stage: Stage) -> 
 
 
 async def test_a_webp_with_damaged_bits_is_named_before_anything_is_spent(stage: Stage) -> None:
-    """Its head is in order, and Apiframe would have charged for what the model cannot read."""
+    """Its header is valid, and Apiframe would have charged for an image that the model can't read."""
     async with stage.running():
         broken = Upload("a.webp", DAMAGED_WEBP, "image/webp")
         answer = await private_answer(stage, await stage.imagine(image1=broken))

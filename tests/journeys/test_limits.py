@@ -4,14 +4,16 @@ import re
 
 import pytest
 
+from standins.discord.client.client import UnusableError
 from standins.discord.client.options import OptionValue
-from standins.discord.client.person import UnusableError
 from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import GROUP, SUBCOMMAND
 from tests.images import photo
 from tests.journeys.answers import changed, guessed_button, pressed, private_answer
 from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.stage import Stage
+
+pytestmark = pytest.mark.shared_bot
 
 NOT_A_MODERATOR = "it needs **Manage Server**"
 
@@ -44,7 +46,7 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
 
 def registered(stage: Stage) -> set[str]:
     """Return every command of the group that Discord knows of."""
-    group = stage.discord.world.commands.named("limits", stage.guild).registered
+    group = stage.discord.world.commands.named("limits", stage.guild.id).registered
 
     def leaves(command: Payload, path: str) -> set[str]:
         below = [option for option in command.get("options", []) if option["type"] in {SUBCOMMAND, GROUP}]
@@ -54,7 +56,7 @@ def registered(stage: Stage) -> set[str]:
 
 
 async def test_members_are_not_offered_the_commands(stage: Stage) -> None:
-    """Discord itself hides them from whoever does not manage the server."""
+    """Discord itself hides them from members without Manage Server."""
     async with stage.running():
         assert registered(stage) == set(commands_of(stage))
         for command, options in commands_of(stage).items():
@@ -63,7 +65,7 @@ async def test_members_are_not_offered_the_commands(stage: Stage) -> None:
 
 
 async def test_an_owner_who_opens_the_commands_to_everybody_opens_nothing(stage: Stage) -> None:
-    """What Discord lets through is refused in code: each command, and nothing is read or changed."""
+    """The code rejects every command that Discord allows, and nothing is read or changed."""
     moderator = moderator_of(stage)
     async with stage.running():
         stage.guild.open_command("limits")
@@ -84,10 +86,11 @@ async def test_every_command_answers_a_moderator_privately(stage: Stage) -> None
             assert NOT_A_MODERATOR not in answer, command
 
 
+@pytest.mark.own_bot
 async def test_limits_are_met_after_a_restart_by_members_roles_and_everyone(stage: Stage) -> None:
     """A member's entry wins, else the role, else everyone; the refusal says whose limit it is."""
     moderator, artist = moderator_of(stage), stage.guild.add_role("artists")
-    bob = stage.guild.add_member("bob", roles=[artist])
+    bob = stage.joins("bob", roles=[artist])
     async with stage.running():
         answer = await say(stage, moderator, "/limits everyone", images_per_hour=1)
         assert "Everyone, pictures per hour: not set → **1**" in answer
@@ -112,7 +115,7 @@ async def test_limits_are_met_after_a_restart_by_members_roles_and_everyone(stag
 
 
 async def test_size_references_pause_and_credits_are_limited_too(stage: Stage) -> None:
-    """Each refusal says what it is about and what helps."""
+    """Each error message names the limit and a solution."""
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits everyone", max_megapixels=0.5, max_references=1, cooldown=600)
@@ -161,9 +164,9 @@ async def test_a_command_without_its_options_says_what_is_missing(stage: Stage) 
 
 
 async def test_the_card_shows_what_holds_what_is_used_and_for_whom(stage: Stage) -> None:
-    """One look tells the server's totals with bars, everyone's, roles, doors, and with a member what they have."""
+    """The card has the server's totals with bars, everyone's limits, roles, channels, and a member's own usage."""
     moderator, artist = moderator_of(stage), stage.guild.add_role("artists")
-    bob = stage.guild.add_member("bob", roles=[artist])
+    bob = stage.joins("bob", roles=[artist])
     async with stage.running():
         await say(stage, moderator, "/limits server", images_per_day=10)
         await say(stage, moderator, "/limits role", role=artist, images_per_day=4)
@@ -184,7 +187,7 @@ async def test_the_card_shows_what_holds_what_is_used_and_for_whom(stage: Stage)
 async def test_a_full_card_still_fits(stage: Stage) -> None:
     """However much is set, the card says how much more there is, and Discord takes it."""
     moderator = moderator_of(stage)
-    members = [stage.guild.add_member(f"member {number}") for number in range(15)]
+    members = [stage.joins(f"member {number}") for number in range(15)]
     async with stage.running():
         for member in members:
             await say(stage, moderator, "/limits member", member=member, images_per_hour=1, images_per_day=2)
@@ -194,7 +197,7 @@ async def test_a_full_card_still_fits(stage: Stage) -> None:
 
 
 async def test_buttons_of_moderators_are_no_use_to_others(stage: Stage) -> None:
-    """Whoever makes up their ids, or has lost the right since, is refused."""
+    """A forged id, or one of a former moderator, is rejected."""
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits everyone", images_per_day=3)
@@ -204,26 +207,27 @@ async def test_buttons_of_moderators_are_no_use_to_others(stage: Stage) -> None:
         card = await private_answer(stage, await moderator.types("/limits show", stage.channel))
         form = await moderator.presses(card, "Change")
         await form.answered()
-        moderator.loses(*moderator.roles)
+        stage.strips(moderator)
         late = await private_answer(stage, await moderator.submits(form, {"Pictures per day": "99"}))
         assert NOT_A_MODERATOR in late.text
 
 
 async def test_another_servers_changes_cannot_be_undone_from_here(stage: Stage) -> None:
-    """A change is known by its number in its own server alone."""
+    """A change's number is only valid on its own server."""
     elsewhere = stage.discord.world.add_guild("Elsewhere")
     there = elsewhere.add_channel("pictures")
-    moderator = moderator_of(stage)
+    moderator, owner = moderator_of(stage), stage.discord.person(elsewhere.owner)
     async with stage.running():
-        await private_answer(stage, await elsewhere.owner.types("/limits everyone", there, images_per_day=3))
+        await private_answer(stage, await owner.types("/limits everyone", there, images_per_day=3))
         guess = guessed_button(stage, stage.channel, "limits:undo:1:0")
         assert "nothing left to take back" in (await pressed(stage, moderator, guess, "guessed")).text
-        card = await private_answer(stage, await elsewhere.owner.types("/limits show", there))
+        card = await private_answer(stage, await owner.types("/limits show", there))
         assert "3 pictures per day" in card.text
 
 
+@pytest.mark.own_bot
 async def test_the_history_tells_who_changed_what_and_takes_it_back(stage: Stage) -> None:
-    """After a restart too: the change is undone, what came later stays, and the undoing is itself in the history."""
+    """After a restart too: the change is undone, later changes stay, and the undo is itself in the history."""
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits everyone", images_per_day=3)
@@ -244,7 +248,7 @@ async def test_the_history_tells_who_changed_what_and_takes_it_back(stage: Stage
 
 
 async def test_an_undo_leaves_what_was_changed_again_and_says_so(stage: Stage) -> None:
-    """An older change of a limit can be taken back once the newer one is; what nobody touched goes back at once."""
+    """An older change of a limit can be undone after the newer one; untouched values are restored right away."""
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits everyone", images_per_day=20)

@@ -1,11 +1,15 @@
 """Moderators change everyone's main limits in a form, within the bounds that the command has."""
 
+import pytest
+
+from standins.discord.client.person import Person
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Message
-from standins.discord.model.users import Member
 from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of, say
 from tests.stage import Stage
+
+pytestmark = pytest.mark.shared_bot
 
 FIELDS = {
     "images_per_hour": "Pictures per hour",
@@ -16,7 +20,7 @@ FIELDS = {
 }
 
 
-async def opened(moderator: Member, card: Message) -> Interaction:
+async def opened(moderator: Person, card: Message) -> Interaction:
     """Press Change, and return what opened the form."""
     form = await moderator.presses(card, "Change")
     await form.answered()
@@ -24,8 +28,9 @@ async def opened(moderator: Member, card: Message) -> Interaction:
     return form
 
 
+@pytest.mark.own_bot
 async def test_the_form_changes_everyones_limits_after_a_restart(stage: Stage) -> None:
-    """It begins with what is set, changes what is touched, takes back what is emptied, and gives back what is wrong."""
+    """It begins with the current values, changes edited ones, removes emptied ones, and returns invalid ones."""
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits everyone", images_per_hour=7, images_per_day=9, max_references=2)
@@ -44,7 +49,7 @@ async def test_the_form_changes_everyones_limits_after_a_restart(stage: Stage) -
 
 
 async def test_the_form_takes_what_the_command_takes_and_no_more(stage: Stage) -> None:
-    """It opens with the largest figures that can be set, and a larger one is refused with what is possible."""
+    """It opens with the largest possible values, and a larger one is rejected with the maximum."""
     moderator, unlimited = moderator_of(stage), {"member": dict.fromkeys(FIELDS), "server": dict.fromkeys(FIELDS)}
     del unlimited["server"]["cooldown"]
     largest = {name: 86_400 if name == "cooldown" else 1_000_000 for name in FIELDS}

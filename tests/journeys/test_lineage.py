@@ -1,4 +1,4 @@
-"""Whatever people do one after the other, Apiframe gets exactly the choices and references that the lineage says."""
+"""For any sequence of actions, Apiframe gets exactly the options and references that the lineage requires."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from standins.discord.client.modals import FieldValue
 from standins.discord.client.options import OptionValue
 from standins.discord.model.messages import Message
-from standins.discord.rules.modal_rules import FieldValue
 from tests.images import COLOURS, photo
 from tests.stage import Stage
 
@@ -21,7 +21,7 @@ SEEDS = range(6)  # between them, they try each move
 
 
 class Dice(Random):
-    """What a plan is thrown with: the same seed throws the same plan."""
+    """The random source of a plan: the same seed makes the same plan."""
 
     def prompt(self) -> str:
         return "".join(self.choices("abcdefgh ijk", k=self.randint(1, 20))).strip() or "a"
@@ -43,7 +43,7 @@ class Dice(Random):
 
 @dataclass(frozen=True)
 class Expected:
-    """What one picture was made of, by the book: `seed` is None where a new one is to be drawn."""
+    """The expected lineage of one picture: `seed` is None if a new one is to be drawn."""
 
     prompt: str
     choices: dict[str, Any]
@@ -53,7 +53,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture in the channel, with what it was made of."""
+    """A picture in the channel, with its lineage."""
 
     message: Message
     made_of: Expected
@@ -61,7 +61,7 @@ class Shown:
 
 
 class Player:
-    """Alice, who keeps books of what she does."""
+    """Alice, who keeps track of her actions."""
 
     def __init__(self, stage: Stage, dice: Dice) -> None:
         self._stage = stage

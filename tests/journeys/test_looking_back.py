@@ -9,6 +9,8 @@ from tests.images import COLOURS, photo
 from tests.journeys.answers import changed, from_more, guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, is_private
 
+pytestmark = pytest.mark.shared_bot
+
 LINE = "/imagine prompt:"
 
 
@@ -27,9 +29,10 @@ def line_of(details: Message) -> str:
     return next(line for line in details.text.splitlines() if line.startswith(LINE))
 
 
+@pytest.mark.own_bot
 async def test_details_say_everything_and_only_to_who_asked(stage: Stage) -> None:
-    """Choices, true size, seed, cost, times and who asked; anybody may ask, after a restart too."""
-    bob = stage.guild.add_member("bob")
+    """Options, true size, seed, price, times and member; anybody may press it, after a restart too."""
+    bob = stage.joins("bob")
     async with stage.running():
         picture = await delivered(stage, aspect_ratio="16:9", resolution="0.5", output_format="jpg", output_quality=80)
     async with stage.running():
@@ -75,7 +78,7 @@ async def test_the_line_makes_the_same_picture_again(stage: Stage) -> None:
     ids=["backticks", "lines", "long when escaped", "markup"],
 )
 async def test_no_prompt_is_cut_or_changed_in_its_line(stage: Stage, prompt: str, in_file: bool) -> None:
-    """What a card would change comes in a file, and everything else stands on the card as it is."""
+    """A prompt that a card would change comes in a file, and everything else is on the card unchanged."""
     async with stage.running():
         picture = await delivered(stage, prompt.strip())
         command = await from_more(stage, stage.alice, picture, "Copy command")
@@ -115,7 +118,7 @@ async def test_references_are_shown_in_their_order(stage: Stage) -> None:
 
 
 async def test_references_that_are_gone_are_named(stage: Stage) -> None:
-    """Where the bytes are no longer kept, the number says which, and the others are shown."""
+    """If files have expired, their number is named, and the others are shown."""
     async with stage.running():
         picture = await delivered(stage, image1=photo(), image2=photo("b.png", "blue"))
         [red, _] = [path for path in (stage.folder / "images").rglob("*.png") if path.stat().st_size < 1000]
@@ -145,7 +148,7 @@ async def test_the_line_of_ancestors_is_linked(stage: Stage) -> None:
 
 async def test_the_menu_of_a_message_shows_details(stage: Stage) -> None:
     """The menu says the same as the button, and refuses other messages."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         picture = await delivered(stage)
         chat = await bob.sends(stage.channel, "nice boat")
@@ -168,7 +171,7 @@ async def test_details_outlive_the_message(stage: Stage) -> None:
 
 async def test_details_lead_to_what_was_made_from_a_picture(stage: Stage) -> None:
     """Every child has its line: linked if anybody may open it, and described if it is deleted or private."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         first = await delivered(stage)
         reroll = await stage.picture(await bob.presses(first, "Reroll"))
@@ -191,7 +194,7 @@ async def test_details_name_private_children_without_a_link(stage: Stage) -> Non
         await stage.settled()
         await changed(stage, await stage.alice.presses(private, "Publish"), "everybody can see it")
         [public] = [each for each in stage.pictures() if not is_private(each)]
-        details = await private_answer(stage, await stage.guild.add_member("bob").uses(public, "Picture details"))
+        details = await private_answer(stage, await stage.joins("bob").uses(public, "Picture details"))
     assert "↳ Reroll: private picture" in details.text
     assert str(child.id) not in details.text
 

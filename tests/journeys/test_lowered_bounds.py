@@ -1,17 +1,22 @@
-"""The member whose pictures were asked for when more was allowed: they stay in reach, and the door asks anew."""
+"""Pictures requested under higher bounds stay available, and new requests are checked."""
 
 import json
 import sqlite3
+
+import pytest
 
 from standins.discord.model.messages import Message
 from tests.images import photo
 from tests.journeys.answers import private_answer
 from tests.journeys.test_history import draw, history, listed
+from tests.promises import Attack
 from tests.stage import Stage
+
+pytestmark = pytest.mark.shared_bot
 
 
 async def drawn_under_higher_bounds(stage: Stage, **params: object) -> Message:
-    """Have a picture drawn, and its row say what no one may ask for any more."""
+    """Draw a picture, and store a request above today's bounds in its row."""
     async with stage.running():
         [picture] = await draw(stage, "a red boat", image1=photo())
     with sqlite3.connect(stage.folder / "imagine.db") as database:
@@ -23,6 +28,8 @@ async def drawn_under_higher_bounds(stage: Stage, **params: object) -> Message:
     return picture
 
 
+@pytest.mark.promise(Attack.LOWERED_BOUND)
+@pytest.mark.own_bot
 async def test_a_row_from_before_a_bound_was_lowered_is_shown(stage: Stage) -> None:
     """History and the copy of one's data have the picture, with all that was asked for."""
     await drawn_under_higher_bounds(stage, width=4096, height=4096, aspect_ratio="21:1", seed=2**60)
@@ -34,16 +41,18 @@ async def test_a_row_from_before_a_bound_was_lowered_is_shown(stage: Stage) -> N
         assert export.attachments
 
 
+@pytest.mark.promise(Attack.LOWERED_BOUND)
+@pytest.mark.own_bot
 async def test_the_door_asks_anew(stage: Stage) -> None:
     """Made again, the picture is one that may not be asked for today, and a sentence says why; nothing is spent."""
     picture = await drawn_under_higher_bounds(stage, width=4096, height=4096)
     async with stage.running():
         refusal = await private_answer(stage, await stage.alice.presses(picture, "Reroll"))
-        assert "shorten it" in refusal.text
+        assert "Shorten it" in refusal.text
     with sqlite3.connect(stage.folder / "imagine.db") as database:
         database.execute("UPDATE generations SET prompt = 'a boat'")
     database.close()
     async with stage.running():
         refusal = await private_answer(stage, await stage.alice.presses(picture, "Reroll"))
-        assert "`width` goes from 256 to 2048" in refusal.text
+        assert "`width` can be 256 to 2048" in refusal.text
     assert len(stage.orders()) == 1

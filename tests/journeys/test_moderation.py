@@ -4,12 +4,16 @@ import re
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from standins.apiframe.jobs import Pace
-from standins.discord.model.guilds import Channel
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
 from standins.discord.model.permissions import Permission
-from standins.discord.model.users import Member
 from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.stage import GENERATION, Stage, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 
 async def test_channels_are_opened_and_closed_and_threads_follow(stage: Stage) -> None:
@@ -32,7 +36,7 @@ async def test_channels_are_opened_and_closed_and_threads_follow(stage: Stage) -
 
 
 async def test_blocking_cancels_what_waits_and_says_why(stage: Stage) -> None:
-    """What is being drawn is finished, what was not ordered is refunded, and the member is told why and until when."""
+    """A picture that is being drawn is finished, unordered ones are refunded, and the member sees reason and end."""
     moderator = moderator_of(stage)
     stage.apiframe.pace = Pace(queued=0.0, drawing=1.0)
     slow = GENERATION | {"concurrency": 1, "concurrency_per_server": 1}
@@ -84,7 +88,7 @@ async def test_blocked_words_are_seen_through_their_disguises(stage: Stage) -> N
 
 
 async def test_blocked_words_are_listed_completed_and_allowed_again(stage: Stage) -> None:
-    """Parts of words are let through, and a word with nothing in it is no word."""
+    """Parts of words are allowed, and a word without letters or digits isn't a word."""
     moderator = moderator_of(stage)
     async with stage.running():
         assert "No words" in await say(stage, moderator, "/limits words list")
@@ -98,6 +102,7 @@ async def test_blocked_words_are_listed_completed_and_allowed_again(stage: Stage
         await drawn(stage, stage.alice, "a sea monster")
 
 
+@pytest.mark.own_bot
 async def test_changes_and_refusals_are_written_down_without_pings(stage: Stage) -> None:
     """In the channel that was chosen, after a restart too, and nobody is disturbed."""
     moderator, record = moderator_of(stage), stage.guild.add_channel("record")
@@ -115,7 +120,7 @@ async def test_changes_and_refusals_are_written_down_without_pings(stage: Stage)
 
 
 async def test_the_record_says_why_somebody_was_kept_out(stage: Stage) -> None:
-    """A word, a channel and a block are each written down in words, and in the books as ever."""
+    """A word, a channel and a block are each logged in words, and stored as usual."""
     moderator, record = moderator_of(stage), stage.guild.add_channel("record")
     async with stage.running():
         await say(stage, moderator, "/limits log", channel=record)
@@ -150,12 +155,12 @@ async def test_a_dead_record_channel_breaks_nothing(stage: Stage) -> None:
         assert "→ **none**" in answer
 
 
-def _said(channel: Channel, reader: Member) -> list[str]:
-    """Return what is written in a channel, entry by entry."""
+def _said(channel: Channel, reader: Person) -> list[str]:
+    """Return the messages in a channel, entry by entry."""
     lines = "\n".join(text_of(message) for message in channel.messages_for(reader))
     return re.split(r"\n(?=[⚙🚫])", lines) if lines else []
 
 
-def _refusals(channel: Channel, reader: Member) -> list[str]:
+def _refusals(channel: Channel, reader: Person) -> list[str]:
     """Return the reasons of the refusals that are written in a channel."""
     return [entry.rsplit(": ", 1)[1] for entry in _said(channel, reader) if entry.startswith("🚫")]

@@ -1,4 +1,4 @@
-"""Files that people attach to a mention and that are no images: how the bot names them."""
+"""Files attached to a mention that aren't images, and their names in the error message."""
 
 import pytest
 

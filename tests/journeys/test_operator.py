@@ -7,30 +7,32 @@ from contextlib import closing
 import pytest
 import structlog
 
-from bot.gateway.client import ImagineBot
+from bot.runner import BotRunner
 from standins.discord.model.teams import Membership, Team, TeamMember
 from standins.discord.model.users import User
 from tests.bot.web.scrape import scrape
+from tests.promises import MonitoringFault
 from tests.stage import Stage
 
 
-def told(stage: Stage, person: User | None = None) -> list[str]:
-    """Return what the application's owner, or somebody else, was told in person."""
-    person = person or stage.discord.world.developer
+def told(stage: Stage, user: User | None = None) -> list[str]:
+    """Return the direct messages that the application's owner, or somebody else, got from the bot."""
+    person = stage.discord.person(user or stage.discord.world.developer)
     return [message.draft.content for message in person.opens_direct_messages().messages_for(person)]
 
 
 async def is_told(stage: Stage, *words: str) -> list[str]:
-    """Wait until the owner was told as many things, each with its words, and return them."""
+    """Wait until the owner has got this many messages, each with its text, and return them."""
     await stage.discord.world.until(lambda: len(told(stage)) == len(words), 10)
     assert all(word in message for word, message in zip(words, told(stage), strict=True)), told(stage)
     return told(stage)
 
 
-async def alert(stage: Stage, bot: ImagineBot, name: str) -> float:
+async def alert(stage: Stage, bot: BotRunner, name: str) -> float:
     return (await scrape(stage, bot)).of("imagine_alert", alert=name)
 
 
+@pytest.mark.promise(MonitoringFault.KEY_OR_CREDITS)
 async def test_a_key_that_apiframe_refuses_is_told_once(stage: Stage) -> None:
     """However many pictures fail of it, there is one message, with what to do; and one when it is over."""
     async with stage.running() as bot:
@@ -38,30 +40,32 @@ async def test_a_key_that_apiframe_refuses_is_told_once(stage: Stage) -> None:
         stage.apiframe.account.key_active = False
         for _ in range(3):
             await stage.imagine()
-            await stage.shows("does not accept this bot's key")
+            await stage.shows("rejected the bot's API key")
         await stage.settled()
-        [message] = await is_told(stage, "Apiframe does not accept the bot's key")
+        [message] = await is_told(stage, "Apiframe rejects the bot's API key")
         assert "`APIFRAME_API_KEY`" in message
         assert await alert(stage, bot, "key_refused") == 1
     stage.apiframe.account.key_active = True
     async with stage.running() as bot:
-        await is_told(stage, "does not accept", "accepts the bot's key again")
+        await is_told(stage, "rejects", "accepts the bot's API key again")
         assert await alert(stage, bot, "key_refused") == 0
 
 
+@pytest.mark.promise(MonitoringFault.KEY_OR_CREDITS)
 async def test_a_purse_that_is_empty_is_told_once(stage: Stage) -> None:
-    """An order that cannot be paid for brings the message with what is left; nobody has to restart for more credits."""
+    """An unpaid order causes the alert with the remaining credits; adding credits needs no restart."""
     async with stage.running():
         stage.apiframe.account.credits = 3
         for _ in range(2):
             await stage.imagine()
             await stage.settled()
         [message] = await is_told(stage, "out of credits")
-        assert message.endswith("Left now: 3 credits.")
+        assert message.endswith("3 credits left.")
 
 
+@pytest.mark.promise(MonitoringFault.KEY_OR_CREDITS)
 async def test_a_restart_does_not_tell_it_again(stage: Stage) -> None:
-    """Credits that run low are told before they are gone, once, and then that there are enough."""
+    """Low credits are reported before they are gone, once, and then that there are enough."""
     stage.apiframe.account.credits = 499
     for _ in range(2):
         async with stage.running() as bot:
@@ -71,7 +75,7 @@ async def test_a_restart_does_not_tell_it_again(stage: Stage) -> None:
     async with stage.running() as bot:
         messages = await is_told(stage, "running low", "no longer low")
         assert await alert(stage, bot, "credits_low") == 0
-    assert messages[-1].endswith("Left now: 5000 credits.")
+    assert messages[-1].endswith("5000 credits left.")
 
 
 async def test_who_wants_no_warning_gets_none(stage: Stage) -> None:
@@ -84,19 +88,20 @@ async def test_who_wants_no_warning_gets_none(stage: Stage) -> None:
 
 
 def closed(stage: Stage) -> None:
-    """Have the owner take no direct messages."""
-    channel = stage.discord.world.developer.opens_direct_messages()
+    """Make the owner accept no direct messages."""
+    channel = stage.discord.person(stage.discord.world.developer).opens_direct_messages()
     stage.discord.faults.next("POST", f"/channels/{channel.id}/messages", status=403, code=50007)
 
 
 def unknown(stage: Stage) -> None:
-    """Have Discord not say who the owner is."""
+    """Make Discord not name the owner."""
     stage.discord.faults.next("GET", "/oauth2/applications/@me", times=None, status=403, code=50001)
 
 
+@pytest.mark.promise(MonitoringFault.OWNER_UNREACHABLE)
 @pytest.mark.parametrize("unreachable", [closed, unknown])
 async def test_an_owner_who_cannot_be_reached_stops_nothing(stage: Stage, unreachable: Callable[[Stage], None]) -> None:
-    """Whose direct messages are closed finds it in log and figures; the members' pictures come all the same."""
+    """With closed direct messages, log and metrics have the alert; the members' pictures still come."""
     with structlog.testing.capture_logs() as log:
         async with stage.running() as bot:
             unreachable(stage)
@@ -112,6 +117,7 @@ async def test_an_owner_who_cannot_be_reached_stops_nothing(stage: Stage, unreac
     assert told(stage) == []
 
 
+@pytest.mark.promise(MonitoringFault.ALERT_UNDELIVERED)
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/oauth2/applications/@me"), ("POST", "/users/@me/channels"), ("POST", "/channels/*")]
 )
@@ -126,8 +132,9 @@ async def test_what_discord_does_not_take_is_told_later(stage: Stage, method: st
         await is_told(stage, "out of credits")
 
 
+@pytest.mark.promise(MonitoringFault.OWNER_UNREACHABLE)
 async def test_a_team_is_told_by_its_members(stage: Stage) -> None:
-    """Everybody who can mend it hears of it: not who was only invited, nor who may only read."""
+    """Each member who can fix it gets the alert, but not invited or read-only members."""
     world = stage.discord.world
     ada, ben, cleo, dan = (world.add_user(name) for name in ("ada", "ben", "cleo", "dan"))
     members = [
@@ -144,7 +151,7 @@ async def test_a_team_is_told_by_its_members(stage: Stage) -> None:
 
 
 async def test_a_trouble_that_can_be_no_more_is_forgotten(stage: Stage) -> None:
-    """Who gives webhooks up because none came is not reminded at each start that none come."""
+    """After webhooks are turned off because none came, there is no reminder at each start."""
     async with stage.running():
         pass
     with closing(sqlite3.connect(stage.folder / "imagine.db")) as database, database:

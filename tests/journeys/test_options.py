@@ -10,6 +10,8 @@ from standins.discord.client.options import OptionValue
 from tests.journeys.answers import from_more
 from tests.stage import Stage, text_of
 
+pytestmark = pytest.mark.shared_bot
+
 
 def example(option: OptionType) -> OptionValue:
     """Return a value that the option takes."""
@@ -27,17 +29,18 @@ def chosen(name: str) -> dict[str, OptionValue]:
 
 
 async def test_every_option_is_ordered_and_shown(stage: Stage) -> None:
-    """The order has it, the card shows it, and the copied command repeats it."""
+    """The order has it, Details shows it, and the copied command repeats it."""
     async with stage.running():
         for name, option in OPTIONS.items():
             picture = await stage.picture(await stage.imagine("a red boat", **chosen(name)))
             await stage.settled()
             value = FluxParams.chosen(**chosen(name)).model_dump()[name]
             assert name in stage.orders()[-1]["fluxParams"], name
-            if name not in SIZE_OPTIONS:
-                assert option.words(value).split()[-1] in text_of(picture), name
             command = await from_more(stage, stage.alice, picture, "Copy command")
             assert f"{name}:{label_of(value)}" in text_of(command), name
+            if name not in SIZE_OPTIONS:
+                details = await from_more(stage, stage.alice, picture, "Details")
+                assert option.words(value).split()[-1] in text_of(details), name
 
 
 @pytest.mark.parametrize("name", OPTIONS)
@@ -56,8 +59,8 @@ def test_a_form_opens_with_the_option_and_gives_it_back(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name, each in OPTIONS.items() if each.option.most is not None])
 @pytest.mark.parametrize("beyond", [-1, 1])
 def test_a_number_out_of_bounds_is_refused_by_name(name: str, beyond: int) -> None:
-    """Whoever sends it without Discord's own check, as a form does."""
+    """Even if it's sent without Discord's own check, as by a form."""
     option = OPTIONS[name].option
     value = (option.most or 0) + 1 if beyond > 0 else (option.least or 0) - 1
-    with pytest.raises(InvalidRequest, match=f"`{name}` goes from"):
+    with pytest.raises(InvalidRequest, match=f"`{name}` can be"):
         FluxParams.chosen(**(chosen(name) | {name: value}))

@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 
+from standins.discord.client.modals import FieldValue
 from standins.discord.client.options import OptionValue
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from standins.discord.rules.modal_rules import FieldValue
 from tests.images import COLOURS, photo
 from tests.journeys.answers import MORE, pressed
+from tests.promises import ApiframeFault
 from tests.stage import Stage, has_picture, is_private, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 DIE = "🎲"
 LARGER = "Larger · {}"
@@ -41,7 +44,7 @@ async def test_the_bot_puts_the_die_below_its_pictures(stage: Stage) -> None:
 
 async def test_a_reaction_rerolls_for_whoever_reacted(stage: Stage) -> None:
     """The new picture is a reply to the old one, the same but for its seed, and belongs to the person who reacted."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         first = await stage.picture(await stage.imagine("a red boat", aspect_ratio="16:9", resolution="0.5"))
         await stage.settled()
@@ -52,8 +55,9 @@ async def test_a_reaction_rerolls_for_whoever_reacted(stage: Stage) -> None:
     assert len(set(seeds(stage))) == 2
     assert second.reference is first
     assert f"<@{bob.user.id}>" in text_of(second)
-    assert f"[rerolled from](https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{first.id})" in text_of(
-        second
+    assert (
+        f"Reroll of [this picture](https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{first.id})"
+        in text_of(second)
     )
     assert not second.mentions.disturbed_anybody
 
@@ -85,7 +89,7 @@ async def test_other_reactions_and_other_messages_reroll_nothing(stage: Stage) -
 
 async def test_another_bot_s_reaction_rerolls_nothing(stage: Stage) -> None:
     """No bot may use commands, and so none spends credits by a reaction."""
-    echo = stage.guild.add_member("echo")
+    echo = stage.joins("echo")
     echo.user.bot = True
     async with stage.running():
         picture = await stage.picture(await stage.imagine())
@@ -95,6 +99,7 @@ async def test_another_bot_s_reaction_rerolls_nothing(stage: Stage) -> None:
     assert len(stage.orders()) == 2
 
 
+@pytest.mark.own_bot
 async def test_buttons_and_reactions_work_after_a_restart(stage: Stage) -> None:
     """Nothing is remembered in memory: an old picture can be rerolled by a new process."""
     async with stage.running():
@@ -109,7 +114,7 @@ async def test_buttons_and_reactions_work_after_a_restart(stage: Stage) -> None:
 
 async def test_a_reaction_that_a_limit_refuses_is_answered_shortly(stage: Stage) -> None:
     """The refusal of a reaction cannot be private: it is a reply without a ping, and goes away."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     limits = {"member": {"images_per_hour": 1, "images_per_day": 1, "concurrent": 1}}
     async with stage.running(limits=limits):
         first = await stage.picture(await stage.imagine())
@@ -124,14 +129,14 @@ async def test_a_reaction_that_a_limit_refuses_is_answered_shortly(stage: Stage)
 
 
 async def test_somebody_who_may_not_use_commands_rerolls_nothing(stage: Stage) -> None:
-    """A reaction is no way around the permission to use commands."""
-    bob = stage.guild.add_member("bob")
+    """A reaction can't be used to bypass the permission to use commands."""
+    bob = stage.joins("bob")
     stage.channel.overwrite(bob, deny=Permission.USE_APPLICATION_COMMANDS)
     async with stage.running():
         first = await stage.picture(await stage.imagine())
         await stage.settled()
         await bob.reacts(first, DIE)
-        await stage.shows("You may not use `/imagine`")
+        await stage.shows("`/imagine` is turned off for you")
     assert len(stage.orders()) == 1
 
 
@@ -185,7 +190,7 @@ def enlarging(picture: Message) -> str | None:
 
 
 async def test_remix_begins_with_everything_filled_in(stage: Stage) -> None:
-    """The form has the prompt and each choice; what is left alone stays, the seed too, and what is changed changes."""
+    """The form has the prompt and each option; unchanged fields stay, the seed too, and edited ones change."""
     async with stage.running():
         first = await stage.picture(
             await stage.imagine(
@@ -200,7 +205,7 @@ async def test_remix_begins_with_everything_filled_in(stage: Stage) -> None:
     without_links = [{**order["fluxParams"], "input_images": None} for order in (old, new)]
     assert without_links[0] == without_links[1]
     assert [[each.content for each in job.references] for job in stage.jobs()] == [[photo().content]] * 2
-    assert "remixed from" in text_of(second)
+    assert "Remix of [this picture]" in text_of(second)
 
 
 async def test_remix_takes_new_choices_and_more_images(stage: Stage) -> None:
@@ -235,7 +240,7 @@ async def test_a_form_that_makes_no_sense_gives_the_words_back(stage: Stage) -> 
         await refused.answered()
     assert refused.original is not None
     assert is_private(refused.original)
-    assert "follows the first reference image" in text_of(refused.original)
+    assert "uses the first reference image" in text_of(refused.original)
     assert refused.original.attachments[0].read() == b"a long and careful prompt"
     assert len(stage.orders()) == 1
 
@@ -255,10 +260,11 @@ async def test_edit_this_makes_the_picture_the_first_reference(stage: Stage) -> 
     assert [reference.content for reference in new.references] == [old.images[0].content, photo(colour="blue").content]
     assert stage.orders()[1]["prompt"] == "make it blue"
     assert stage.orders()[1]["fluxParams"]["output_format"] == "png"
-    assert "edited from" in text_of(second)
+    assert "Edit of [this picture]" in text_of(second)
 
 
 @pytest.mark.parametrize("count", [1, 8])
+@pytest.mark.own_bot
 async def test_a_reroll_works_when_the_links_are_dead(stage: Stage, count: int) -> None:
     """References are kept as bytes: when Discord's links have died, the very same images travel again, in order."""
     images = {f"image{n}": photo(f"{colour}.png", colour) for n, colour in enumerate(COLOURS[:count], start=1)}
@@ -277,8 +283,9 @@ async def test_a_reroll_works_when_the_links_are_dead(stage: Stage, count: int) 
     assert len(new.references) == count
 
 
+@pytest.mark.promise(ApiframeFault.REFERENCE_GONE)
 async def test_a_reroll_works_when_a_link_vanished_before_its_time(stage: Stage) -> None:
-    """What was attached to a command may be gone long before its link runs out: the kept bytes travel instead."""
+    """A command's attachment may be deleted long before its link expires: the stored copy is sent instead."""
     async with stage.running():
         interaction = await stage.imagine("a boat", image1=photo())
         first = await stage.picture(interaction)
@@ -290,7 +297,7 @@ async def test_a_reroll_works_when_a_link_vanished_before_its_time(stage: Stage)
 
 
 async def test_a_failure_offers_to_try_again(stage: Stage) -> None:
-    """Where trying again can help there is a button for it, and where other words can there is one for those."""
+    """There is a button if trying again can help, and another one if a different prompt can."""
     async with stage.running():
         refused = await stage.imagine("contraband")
         await stage.shows("refused this prompt")
@@ -306,8 +313,8 @@ async def test_a_failure_offers_to_try_again(stage: Stage) -> None:
 
 
 async def test_a_stranger_presses_at_their_own_cost(stage: Stage) -> None:
-    """Anybody in the channel may reroll, and it counts for whoever pressed."""
-    bob = stage.guild.add_member("bob")
+    """Anybody in the channel may reroll, and it counts for the member who pressed."""
+    bob = stage.joins("bob")
     limits = {"member": {"images_per_hour": 1, "images_per_day": 1, "concurrent": 1}}
     async with stage.running(limits=limits):
         first = await stage.picture(await stage.imagine())
@@ -322,7 +329,7 @@ async def test_a_stranger_presses_at_their_own_cost(stage: Stage) -> None:
 
 async def test_the_first_larger_picture_of_a_member_comes_with_an_explanation(stage: Stage) -> None:
     """Once for each member, privately, and it holds nothing up."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         first = await stage.picture(await stage.imagine())
         for member, told in ((stage.alice, True), (stage.alice, False), (bob, True)):
@@ -345,7 +352,7 @@ async def test_larger_works_where_its_explanation_does_not_get_through(stage: St
 
 async def test_a_picture_has_one_row_of_buttons_and_more_behind_the_last(stage: Stage) -> None:
     """More shows, to one person, what that person may do."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         picture = await stage.picture(await stage.imagine())
         await stage.settled()
@@ -384,7 +391,7 @@ async def test_use_as_reference_makes_another_picture_with_it(stage: Stage) -> N
 
 async def test_a_refused_prompt_can_be_edited_by_the_member_who_wrote_it(stage: Stage) -> None:
     """The form opens with the words and makes a new request; nobody else gets to see them there."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         await stage.imagine("contraband", aspect_ratio="16:9", image1=photo())
         refusal = await stage.shows("refused this prompt")
@@ -428,7 +435,7 @@ async def test_a_form_that_is_sent_as_it_opened_keeps_every_value(
 
 
 async def test_the_edit_form_names_the_picture_and_takes_another_shape(stage: Stage) -> None:
-    """It asks what should change, and its menus open with what the picture has."""
+    """It asks what should change, and its menus open with the picture's options."""
     async with stage.running():
         first = await stage.picture(await stage.imagine("a *red* boat at dawn", aspect_ratio="16:9", seed=7))
         await stage.settled()

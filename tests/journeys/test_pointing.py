@@ -3,12 +3,15 @@
 import discord
 import pytest
 
-from cogs.ui.confirm import Question
+from cogs.shared.confirm import Question
 from standins.discord.model.attachments import Upload
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Message
 from tests.images import COLOURS, photo, text_called_image
+from tests.promises import ApiframeFault
 from tests.stage import Stage, is_private, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 
 def name(stage: Stage) -> str:
@@ -31,7 +34,7 @@ async def fill_in(stage: Stage, message: Message, prompt: str) -> Interaction:
 
 
 async def test_a_mention_with_images_draws_in_a_reply(stage: Stage) -> None:
-    """What follows the bot's name is the prompt, and what is attached are the references, in order."""
+    """The text after the bot's name is the prompt, and the attachments are the references, in order."""
     async with stage.running():
         images = [photo("a.png", "blue"), photo("b.png", "green")]
         asked = await stage.alice.sends(stage.channel, f"{name(stage)} a red boat", attachments=images)
@@ -54,7 +57,7 @@ async def test_a_mention_in_a_reply_takes_own_images_first(stage: Stage) -> None
 
 async def test_a_reply_to_what_the_bot_cannot_see_says_so(stage: Stage) -> None:
     """Without the content intent a stranger's message comes empty: the bot says how to point at it instead."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         shown = await bob.sends(stage.channel, "my cat", attachments=[photo()])
         await stage.alice.sends(stage.channel, f"{name(stage)} as a painting", reply_to=shown)
@@ -63,7 +66,7 @@ async def test_a_reply_to_what_the_bot_cannot_see_says_so(stage: Stage) -> None:
 
 
 async def test_a_mention_without_a_prompt_explains_itself(stage: Stage) -> None:
-    """Who only calls the bot's name learns what to say."""
+    """A mention with only the bot's name gets an explanation."""
     async with stage.running():
         await stage.alice.sends(stage.channel, name(stage))
         explained = await stage.shows("Write what to draw")
@@ -121,7 +124,7 @@ async def test_a_question_that_nobody_answers_goes(stage: Stage) -> None:
 
     async with stage.running() as bot:
         question = Question(stage.alice.user.id, "Go on", answered, delete_messages, timeout_seconds=0.05)
-        question.message = await bot.get_partial_messageable(stage.channel.id).send("Shall I?", view=question)
+        question.message = await bot.bot.get_partial_messageable(stage.channel.id).send("Shall I?", view=question)
         await stage.discord.world.until(lambda: not stage.channel.messages_for(stage.alice))
     assert len(gone) == 1
 
@@ -144,8 +147,8 @@ async def test_a_file_in_a_mention_that_is_no_image_is_named(stage: Stage) -> No
 
 
 async def test_imagine_from_this_uses_anybody_s_images(stage: Stage) -> None:
-    """The command on a message sees its images, whoever wrote it, and asks for a prompt."""
-    bob = stage.guild.add_member("bob")
+    """The command on a message uses its images, by any author, and asks for a prompt."""
+    bob = stage.joins("bob")
     async with stage.running():
         shown = await bob.sends(stage.channel, "my cat", attachments=[photo("a.png", "teal"), photo("b.png", "red")])
         await stage.picture(await fill_in(stage, shown, "as a painting"))
@@ -161,9 +164,10 @@ async def test_imagine_from_this_uses_a_picture_of_the_bot_once(stage: Stage) ->
     assert contents(stage, 1) == [stage.jobs()[0].images[0].content]
 
 
+@pytest.mark.promise(ApiframeFault.CONTENT_TYPE)
 @pytest.mark.parametrize("declared", ["text/plain", "IMAGE/PNG"])
 async def test_an_attached_image_is_what_its_bytes_are(stage: Stage, declared: str) -> None:
-    """An image is used by every door, whatever type is declared for it."""
+    """An image is accepted everywhere, with any declared type."""
     mistyped = Upload("a.png", photo().content, declared)
     async with stage.running():
         await stage.picture(await stage.imagine(image1=mistyped))
@@ -172,6 +176,7 @@ async def test_an_attached_image_is_what_its_bytes_are(stage: Stage, declared: s
     assert contents(stage) == contents(stage, 1) == [photo().content]
 
 
+@pytest.mark.promise(ApiframeFault.ESCAPED_LINK)
 async def test_an_embed_s_image_is_fetched_as_discord_spells_its_address(stage: Stage) -> None:
     """Discord's proxy answers one spelling of a link only, and its links have %3F and %3D in the path."""
     address = "https://example.org/it%27s%7Ea%2Fcat%3A1.png"

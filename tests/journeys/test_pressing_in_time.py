@@ -12,7 +12,10 @@ from standins.discord.model.messages import Message
 from standins.exchange import Exchange
 from tests.faults.ledgers import first_true
 from tests.journeys.answers import private_answer
+from tests.promises import DiscordFault
 from tests.stage import Stage, has_picture
+
+pytestmark = pytest.mark.shared_bot
 
 OVERRIDES = "/applications/*/guilds/*/commands/permissions"
 
@@ -48,6 +51,7 @@ async def test_a_server_s_overrides_are_asked_for_once(stage: Stage) -> None:
     assert len(looks) == 1
 
 
+@pytest.mark.own_bot
 async def test_a_press_is_answered_while_discord_is_slow_to_say_who_may(stage: Stage) -> None:
     """The card comes first, and the picture once the server's overrides are known."""
     async with stage.running():
@@ -61,6 +65,7 @@ async def test_a_press_is_answered_while_discord_is_slow_to_say_who_may(stage: S
     assert len(stage.orders()) == 2
 
 
+@pytest.mark.own_bot
 async def test_who_may_not_press_gets_no_picture_out_of_slowness(stage: Stage) -> None:
     """A card that came early goes again, and the sentence is private."""
     async with stage.running():
@@ -71,17 +76,18 @@ async def test_who_may_not_press_gets_no_picture_out_of_slowness(stage: Stage) -
         await pressed.answered()
         stage.clock.wind(60)
         refusal = await private_answer(stage, pressed)
-        assert "You may not use `/imagine`" in refusal.content
+        assert "`/imagine` is turned off for you" in refusal.content
         await stage.discord.world.until(lambda: pressed.original is None)
     assert len(stage.orders()) == 1
 
 
+@pytest.mark.promise(DiscordFault.INTERACTION_EXPIRED_PROXY)
 @pytest.mark.parametrize("code", [0, 10062], ids=["without Discord's code", "with Discord's code"])
 @pytest.mark.parametrize("button", ["Remix", "Edit", "Reroll"])
 async def test_an_interaction_that_is_over_is_one_line(
     stage: Stage, caplog: pytest.LogCaptureFixture, button: str, code: int
 ) -> None:
-    """Where Discord, or a proxy that drops its code, says that nobody waits any more, nothing is unexpected."""
+    """If Discord, or a proxy that drops its code, says that the interaction is over, it's not an unexpected error."""
     async with stage.running():
         picture = await drawn(stage)
         stage.discord.faults.next("*", "/interactions/*", times=None, status=404, code=code)
@@ -99,7 +105,7 @@ async def test_an_interaction_that_is_over_is_one_line(
 
 
 async def test_a_form_opens_while_discord_is_slow_to_say_who_may(stage: Stage) -> None:
-    """What is sent off is checked again, and refused if it has to be."""
+    """The submitted form is checked again, and rejected if necessary."""
     async with stage.running():
         picture = await drawn(stage)
         stage.guild.restrict_command("imagine", {stage.alice: False})
@@ -108,16 +114,17 @@ async def test_a_form_opens_while_discord_is_slow_to_say_who_may(stage: Stage) -
         await form.answered()
         submitted = await stage.alice.submits(form, {"What to draw": "a blue boat"})
         refusal = await private_answer(stage, submitted)
-        assert "You may not use `/imagine`" in refusal.content
+        assert "`/imagine` is turned off for you" in refusal.content
     assert len(stage.orders()) == 1
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.own_bot
 async def test_a_picture_that_is_not_found_in_time_is_said_so(stage: Stage, database_url: str) -> None:
-    """While the database does not answer, a press is told so before Discord calls it failed."""
+    """While the database is down, a press gets an error message before Discord shows its own."""
     async with stage.running(database_url=database_url):
         picture = await stage.picture(await stage.imagine())
-        await stage.discord.world.until(lambda: picture.reactions)  # all is written down by then
+        await stage.discord.world.until(lambda: picture.reactions)  # all is stored by then
         with closing(psycopg.connect(database_url)) as stranger:
             stranger.execute("LOCK TABLE generations IN ACCESS EXCLUSIVE MODE")
             pressed = await stage.alice.presses(picture, "Reroll")
@@ -128,7 +135,7 @@ async def test_a_picture_that_is_not_found_in_time_is_said_so(stage: Stage, data
 
 
 async def test_a_die_below_a_picture_that_is_only_just_there_rerolls_it(stage: Stage) -> None:
-    """Whoever is quicker than the bot can write down where its picture stands gets another all the same."""
+    """A member who presses before the picture's message is stored still gets another picture."""
     database = sqlite3.connect(stage.folder / "imagine.db", isolation_level=None)
     quick: list[asyncio.Task[None]] = []
 
@@ -140,7 +147,7 @@ async def test_a_die_below_a_picture_that_is_only_just_there_rerolls_it(stage: S
     def lock_and_react(exchange: Exchange) -> None:
         shown = [each for each in stage.channel.messages_for(stage.alice) if has_picture(each)]
         if shown and not quick and exchange.method == "PATCH":
-            database.execute("BEGIN IMMEDIATE")  # so that it cannot be written down yet
+            database.execute("BEGIN IMMEDIATE")  # so that it can't be stored yet
             quick.append(asyncio.create_task(react(shown[0])))
 
     stage.discord.observers.append(lock_and_react)

@@ -1,4 +1,4 @@
-"""What is kept of a person: their own copy of it, and its deletion, with books that stay straight."""
+"""A person's stored data: its export, and its deletion, with a correct ledger."""
 
 import io
 import json
@@ -7,38 +7,41 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from bot.gateway.client import ImagineBot
+import pytest
+
+from bot.runner import BotRunner
 from standins.apiframe.jobs import Pace
 from standins.discord.client.options import OptionValue
-from standins.discord.model.guilds import Channel
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from standins.discord.model.users import Member
 from tests.images import photo
 from tests.journeys.answers import changed, from_more, guessed_button, pressed, private_answer
+from tests.promises import Attack, DeletionFault
 from tests.stage import GENERATION, QUICK, Stage, has_picture, is_private
 
 SLOW = Pace(queued=0, drawing=60)  # done when a test winds the clock
 DELETE = "Delete everything"
 
 
-async def draws(stage: Stage, who: Member, prompt: str = "a red boat", **options: OptionValue) -> Message:
-    """Have somebody draw a picture, and return its message once it is settled."""
+async def draws(stage: Stage, who: Person, prompt: str = "a red boat", **options: OptionValue) -> Message:
+    """Make a person draw a picture, and return its message once it's settled."""
     picture = await stage.picture(await stage.imagine_as(who, prompt, **options))
     await stage.settled()
     return picture
 
 
 async def asks(
-    stage: Stage, who: Member, command: str, channel: Channel | None = None, **options: OptionValue
+    stage: Stage, who: Person, command: str, channel: Channel | None = None, **options: OptionValue
 ) -> Message:
-    """Have somebody type a command, and return what they alone see."""
+    """Make a person type a command, and return the private response."""
     answer = await private_answer(stage, await who.types(command, channel or stage.channel, **options))
     assert is_private(answer)
     return answer
 
 
-async def sees_only(stage: Stage, who: Member, *pictures: Message, channel: Channel | None = None) -> None:
+async def sees_only(stage: Stage, who: Person, *pictures: Message, channel: Channel | None = None) -> None:
     """Wait until the bot's public pictures that somebody sees in a channel are these, and no others."""
 
     def seen() -> list[Message]:
@@ -48,8 +51,8 @@ async def sees_only(stage: Stage, who: Member, *pictures: Message, channel: Chan
     await stage.discord.world.until(lambda: seen() == list(pictures))
 
 
-async def is_forgotten(stage: Stage, who: Member, channel: Channel | None = None) -> Message:
-    """Have somebody delete everything, and return what they are told."""
+async def is_forgotten(stage: Stage, who: Person, channel: Channel | None = None) -> Message:
+    """Make a person delete everything, and return the response."""
     question = await asks(stage, who, "/privacy delete", channel)
     return await changed(stage, await who.presses(question, DELETE), "**Deleted.**")
 
@@ -71,7 +74,7 @@ def rows(stage: Stage, query: str) -> list[tuple[Any, ...]]:
 
 
 def everything_written(folder: Path) -> bytes:
-    """Return the bytes of all files that the bot keeps, but for what databases have thrown away and not overwritten."""
+    """Return the bytes of all files of the bot, except for space that databases have freed and not overwritten."""
     for file in folder.glob("*.db"):
         with sqlite3.connect(file) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -82,7 +85,7 @@ def everything_written(folder: Path) -> bytes:
 
 async def test_a_copy_has_everything_and_nothing_of_others(stage: Stage) -> None:
     """One file with the words, choices, figures and image bytes of the person, from all servers, and no secret."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     image = photo("mine.png", "blue")
     async with stage.running():
         picture = await draws(stage, stage.alice, "a blue boat", image1=image, seed=7)
@@ -99,7 +102,7 @@ async def test_a_copy_has_everything_and_nothing_of_others(stage: Stage) -> None
 
 async def test_a_copy_has_what_moderators_set_for_the_person_and_what_was_refused(stage: Stage) -> None:
     """Blocks with their reason, limits, the changes that made them, without who made them, and every refusal."""
-    owner = stage.guild.owner
+    owner = stage.discord.person(stage.guild.owner)
     async with stage.running():
         await asks(stage, owner, "/limits member", member=stage.alice, images_per_day=0)
         refused = await private_answer(stage, await stage.imagine("a boat"))
@@ -124,15 +127,15 @@ async def test_a_copy_too_large_for_one_file_comes_in_parts(stage: Stage) -> Non
             await draws(stage, stage.alice, f"boat {number}", resolution="4")
         limit = 110_000 + max(file.stat().st_size for file in kept_images(stage))
         parts = [await names_in_part(bot, stage.alice, number, limit) for number in (1, 2, 3)]
-        assert "leave out `part`" in (await asks(stage, stage.alice, "/privacy export", part=9)).text
+        assert "Leave out `part`" in (await asks(stage, stage.alice, "/privacy export", part=9)).text
     names = [name for part in parts for name in part]
     kept = {f"images/{key}" for (key,) in rows(stage, "SELECT image_key FROM generations")}
     assert sorted(names) == sorted({"you.json", "pictures-1.json"} | kept)
 
 
-async def names_in_part(bot: ImagineBot, who: Member, number: int, limit_bytes: int) -> list[str]:
-    """Return what is in one part of a copy, which is no larger than Discord would take."""
-    async with bot.generations.privacy.exporter.export(who.id, number, limit_bytes) as export:
+async def names_in_part(bot: BotRunner, who: Person, number: int, limit_bytes: int) -> list[str]:
+    """Return the names in one part of an export, and check that Discord accepts its size."""
+    async with bot.services.exporter.export(who.id, number, limit_bytes) as export:
         assert export.path.stat().st_size <= limit_bytes
         assert export.parts == 3
         with zipfile.ZipFile(export.path) as archive:
@@ -144,11 +147,11 @@ def kept_images(stage: Stage) -> list[Path]:
 
 
 async def test_images_that_cannot_come_along_are_counted(stage: Stage) -> None:
-    """What is not kept any more, and what is too large for Discord, is said with the reason."""
+    """Images that have expired, or that are too large for Discord, are counted with the reason."""
     async with stage.running() as bot:
         await draws(stage, stage.alice, "first")
         await draws(stage, stage.alice, "second")
-        async with bot.generations.privacy.exporter.export(stage.alice.id, 1, 110_000) as export:
+        async with bot.services.exporter.export(stage.alice.id, 1, 110_000) as export:
             assert (export.too_large, export.gone) == (2, 0)
         [(key,), _] = rows(stage, "SELECT image_key FROM generations ORDER BY created_at")
         (stage.folder / "images" / key).unlink()
@@ -158,7 +161,7 @@ async def test_images_that_cannot_come_along_are_counted(stage: Stage) -> None:
 
 async def test_deleting_asks_first_and_leaves_no_trace(stage: Stage) -> None:
     """Words, links, files, notes of the work and messages go, after a restart too; what others did stays."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         await draws(stage, stage.alice, "a very secret harbour", image1=photo("mine.png", "blue"))
         await draws(stage, stage.alice, "a private harbour", private=True)
@@ -180,8 +183,9 @@ async def test_deleting_asks_first_and_leaves_no_trace(stage: Stage) -> None:
     assert b"bob's own boat" in written
 
 
+@pytest.mark.own_bot
 async def test_the_question_has_two_lists_and_a_way_back(stage: Stage) -> None:
-    """It says what is deleted and what is kept, and why; Cancel deletes nothing, after a restart too."""
+    """It lists the deleted and the kept data, and says why; Cancel deletes nothing, after a restart too."""
     async with stage.running():
         picture = await draws(stage, stage.alice)
         question = await asks(stage, stage.alice, "/privacy delete")
@@ -196,9 +200,10 @@ async def test_the_question_has_two_lists_and_a_way_back(stage: Stage) -> None:
     assert rows(stage, "SELECT count(*) FROM erasures") == [(0,)]
 
 
+@pytest.mark.promise(Attack.DELETE_TO_RESET)
 async def test_deleting_is_no_way_around_a_limit(stage: Stage) -> None:
-    """What was used stays used, for the member and for the server, and a block holds."""
-    owner = stage.guild.owner
+    """Usage still counts, for the member and for the server, and a block still applies."""
+    owner = stage.discord.person(stage.guild.owner)
     async with stage.running():
         await asks(stage, owner, "/limits everyone", images_per_day=1)
         await draws(stage, stage.alice)
@@ -213,6 +218,7 @@ async def test_deleting_is_no_way_around_a_limit(stage: Stage) -> None:
     assert charged == stage.apiframe.charged
 
 
+@pytest.mark.promise(DeletionFault.UNFINISHED_PICTURES)
 async def test_what_waits_is_refunded_and_what_is_drawn_goes_when_it_is_done(stage: Stage) -> None:
     """Nothing is ordered or written after the deletion, and the picture that was paid for is taken away as well."""
     stage.apiframe.pace = SLOW
@@ -228,9 +234,9 @@ async def test_what_waits_is_refunded_and_what_is_drawn_goes_when_it_is_done(sta
         stage.clock.wind(SLOW.drawing)
         await stage.show_pictures(1)
         await stage.settled()
-        await bot.generations.privacy.erasure.go_on()
+        await bot.services.erasure.go_on()
         assert stage.pictures() == []
-        await draws(stage, stage.guild.add_member("bob"), "third")
+        await draws(stage, stage.joins("bob"), "third")
     assert [order["prompt"] for order in stage.orders()] == ["first", "third"]
     assert rows(stage, "SELECT prompt, credits FROM generations ORDER BY created_at")[:2] == [
         ("(deleted)", stage.jobs()[0].cost),
@@ -240,9 +246,10 @@ async def test_what_waits_is_refunded_and_what_is_drawn_goes_when_it_is_done(sta
     assert "moderator" not in said
 
 
+@pytest.mark.promise(DeletionFault.SHARED_FILES)
 async def test_files_that_somebody_else_uses_stay(stage: Stage) -> None:
     """A picture that was made from the person's own keeps its reference, and says no more where it comes from."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         parent = await draws(stage, stage.alice, "a lighthouse")
         form = await bob.presses(parent, "Edit")
@@ -258,9 +265,10 @@ async def test_files_that_somebody_else_uses_stay(stage: Stage) -> None:
     assert len(stage.jobs()[-1].references) == 1
 
 
+@pytest.mark.promise(Attack.FOREIGN_DELETE)
 async def test_the_button_is_no_use_to_anybody_else(stage: Stage) -> None:
-    """Whoever makes up its id deletes nothing."""
-    mallory = stage.guild.add_member("mallory", roles=[stage.guild.add_role("all", Permission.ADMINISTRATOR)])
+    """A forged id deletes nothing."""
+    mallory = stage.joins("mallory", roles=[stage.guild.add_role("all", Permission.ADMINISTRATOR)])
     async with stage.running():
         picture = await draws(stage, stage.alice)
         guess = guessed_button(stage, stage.channel, f"privacy:forget:{stage.alice.id}")
@@ -269,8 +277,9 @@ async def test_the_button_is_no_use_to_anybody_else(stage: Stage) -> None:
     assert rows(stage, "SELECT count(*) FROM erasures") == [(0,)]
 
 
+@pytest.mark.promise(DeletionFault.DELETIONS_REJECTED)
 async def test_messages_wait_for_discord(stage: Stage) -> None:
-    """Where Discord takes nothing, the words and files are gone already, and the messages follow after a restart."""
+    """If Discord is down, the texts and files are deleted immediately, and the messages after a restart."""
     async with stage.running():
         await draws(stage, stage.alice, "a secret harbour")
         stage.discord.faults.next("DELETE", "/channels/*/messages/*", times=99, status=503)
@@ -283,7 +292,7 @@ async def test_messages_wait_for_discord(stage: Stage) -> None:
 
 
 async def test_a_message_that_cannot_be_deleted_does_not_keep_the_others(stage: Stage) -> None:
-    """Where Discord refuses one for good, such as in an archived thread, the rest goes all the same."""
+    """If Discord permanently rejects one, such as in an archived thread, the rest is still deleted."""
     async with stage.running():
         for prompt in ("a secret harbour", "another one"):
             await draws(stage, stage.alice, prompt)
@@ -293,7 +302,7 @@ async def test_a_message_that_cannot_be_deleted_does_not_keep_the_others(stage: 
 
 
 async def test_direct_messages_are_forgotten_too(stage: Stage) -> None:
-    """Where the operator allows them, both commands work there, for what was drawn there and in servers."""
+    """If the operator allows direct messages, both commands work there, for data from there and from servers."""
     talk = stage.alice.opens_direct_messages()
     async with stage.running(allow_direct_messages=True):
         await stage.picture(await stage.alice.types("/imagine", talk, prompt="a boat"))

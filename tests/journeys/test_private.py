@@ -5,11 +5,13 @@ import asyncio
 import pytest
 
 from standins.apiframe.faults import Fault, Kind
-from standins.discord.client.person import UnusableError
+from standins.discord.client.client import UnusableError
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.journeys.answers import changed, from_more, guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, is_private, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 
 async def private_picture(stage: Stage, prompt: str = "a secret boat", *, spoiler: bool = False) -> Message:
@@ -20,7 +22,7 @@ async def private_picture(stage: Stage, prompt: str = "a secret boat", *, spoile
 
 
 async def published(stage: Stage, private: Message) -> Message:
-    """Have Alice publish a picture, and return the public message."""
+    """Make Alice publish a picture, and return the public message."""
     await changed(stage, await stage.alice.presses(private, "Publish"), "everybody can see it")
     [picture] = stage.pictures()
     return picture
@@ -33,7 +35,7 @@ def in_public(stage: Stage) -> list[Message]:
 
 async def test_a_private_picture_is_seen_by_nobody_else(stage: Stage) -> None:
     """Card and picture are private from the start, and there is nothing to react to."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         picture = await private_picture(stage)
     assert is_private(picture)
@@ -41,19 +43,20 @@ async def test_a_private_picture_is_seen_by_nobody_else(stage: Stage) -> None:
 
 
 async def test_a_private_pictures_id_helps_nobody_else(stage: Stage) -> None:
-    """Not even moderators act on somebody's private picture, whatever id they guess."""
-    moderator = stage.guild.add_member("mo", roles=[stage.guild.add_role("all", Permission.ADMINISTRATOR)])
+    """Not even moderators can act on another member's private picture by guessing its id."""
+    moderator = stage.joins("mo", roles=[stage.guild.add_role("all", Permission.ADMINISTRATOR)])
     async with stage.running():
         picture = await private_picture(stage)
         for action in ("publish", "details", "delete", "deletenow", "reroll"):
             guess = guessed_button(stage, stage.channel, f"p:{action}:{id_of(picture)}")
-            assert "do not remember" in (await pressed(stage, moderator, guess, "guessed")).text
+            assert "can't find that picture" in (await pressed(stage, moderator, guess, "guessed")).text
     assert len(stage.orders()) == 1
 
 
+@pytest.mark.own_bot
 async def test_publishing_shows_it_to_everybody(stage: Stage) -> None:
     """After a restart too: the same file with its description, covered as before, with buttons and the die."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         private = await private_picture(stage, spoiler=True)
         before = private.attachments[0].read()
@@ -72,6 +75,7 @@ async def test_publishing_shows_it_to_everybody(stage: Stage) -> None:
     assert private.attachments == ()
 
 
+@pytest.mark.own_bot
 async def test_pressing_twice_publishes_once(stage: Stage) -> None:
     """Two quick presses post one picture, and a guessed third, after a restart, finds it published."""
     async with stage.running():
@@ -86,8 +90,9 @@ async def test_pressing_twice_publishes_once(stage: Stage) -> None:
     assert stage.pictures() == [public]
 
 
+@pytest.mark.own_bot
 async def test_a_publication_that_was_cut_short_is_not_repeated(stage: Stage) -> None:
-    """When Discord's answer is lost, another press after a restart finds what was posted, however late."""
+    """If Discord's response is lost, another press after a restart finds the post, however late."""
     async with stage.running():
         private = await private_picture(stage)
         stage.discord.faults.next("POST", "/channels/*/messages", times=9, status=503, after_acting=True)
@@ -102,7 +107,7 @@ async def test_a_publication_that_was_cut_short_is_not_repeated(stage: Stage) ->
 
 async def test_a_published_picture_is_a_public_one(stage: Stage) -> None:
     """Anybody rerolls it, publicly, and the message's menu knows it; its private parent is not linked to."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         first = await private_picture(stage)
         child = await stage.picture(await stage.alice.presses(first, "Reroll"))
@@ -131,7 +136,7 @@ async def test_where_the_bot_may_not_post_it_stays_private(stage: Stage) -> None
 
 
 async def test_a_picture_too_large_for_the_channel_is_published_smaller(stage: Stage) -> None:
-    """What is over the channel's limit is published as a smaller copy that says so."""
+    """A picture over the channel's limit is published as a smaller copy that says so."""
     stage.apiframe.faults.arm(Fault(Kind.HUGE, megabytes=11))
     async with stage.running():
         private = await stage.picture(await stage.imagine(private=True, output_format="png"))
@@ -144,7 +149,7 @@ async def test_a_picture_too_large_for_the_channel_is_published_smaller(stage: S
 
 
 async def test_public_pictures_have_nothing_to_publish(stage: Stage) -> None:
-    """The button is below private pictures alone."""
+    """Only private pictures have the button."""
     async with stage.running():
         picture = await stage.picture(await stage.imagine())
         with pytest.raises(UnusableError):
@@ -152,9 +157,9 @@ async def test_public_pictures_have_nothing_to_publish(stage: Stage) -> None:
 
 
 async def test_a_guest_publishes_too(stage: Stage) -> None:
-    """Where the app is there for one person only, two quick presses publish once; deleting is left to moderators."""
+    """If only one person installed the app, two quick presses publish once; only moderators can delete."""
     guild = stage.discord.world.add_guild("Elsewhere", with_bot=False)
-    channel, alice = guild.add_channel("general"), guild.add_member(stage.alice.user)
+    channel, alice = guild.add_channel("general"), stage.discord.person(guild.add_member(stage.alice.user))
     alice.user.has_installed_the_app = True
     async with stage.running(allow_user_install=True):
         private = await stage.picture(await alice.types("/imagine", channel, prompt="a boat", private=True))

@@ -6,7 +6,10 @@ from standins.discord.client.options import OptionValue
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.permissions import Permission
 from tests.images import bulky_photo, photo, text_called_image, torn_photo
+from tests.promises import DiscordFault
 from tests.stage import Stage, is_private, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 
 def refusal(interaction: Interaction) -> str:
@@ -19,19 +22,19 @@ def refusal(interaction: Interaction) -> str:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"width": 512}, "add `height`"),
-        ({"height": 512}, "add `width`"),
-        ({"aspect_ratio": "custom"}, "add `width` and `height`"),
-        ({"width": 512, "height": 512, "aspect_ratio": "16:9"}, "leave out `aspect_ratio`"),
-        ({"width": 512, "height": 512, "resolution": "2"}, "leave out `resolution`"),
+        ({"width": 512}, "Add `height`"),
+        ({"height": 512}, "Add `width`"),
+        ({"aspect_ratio": "custom"}, "Add `width` and `height`"),
+        ({"width": 512, "height": 512, "aspect_ratio": "16:9"}, "Leave out `aspect_ratio`"),
+        ({"width": 512, "height": 512, "resolution": "2"}, "Leave out `resolution`"),
         ({"aspect_ratio": "0:5"}, "width to height"),
         ({"aspect_ratio": "abc"}, "width to height"),
         ({"aspect_ratio": "16/9"}, "width to height"),
         ({"aspect_ratio": "٣:٤"}, "width to height"),
         ({"aspect_ratio": "9:1"}, "at most `8:1`"),
         ({"aspect_ratio": "1:9"}, "at most `8:1`"),
-        ({"aspect_ratio": "match_input_image"}, "attach one as `image1`"),
-        ({"resolution": "match_input_image"}, "attach one as `image1`"),
+        ({"aspect_ratio": "match_input_image"}, "Attach one as `image1`"),
+        ({"resolution": "match_input_image"}, "Attach one as `image1`"),
     ],
 )
 async def test_combinations_that_make_no_sense_say_what_to_change(
@@ -51,14 +54,14 @@ async def test_the_widest_ratios_are_drawn(stage: Stage) -> None:
 
 
 async def test_a_blank_prompt_is_refused(stage: Stage) -> None:
-    """Spaces alone are no prompt."""
+    """A prompt needs more than spaces."""
     async with stage.running():
         assert "prompt is empty" in refusal(await stage.imagine("   "))
     assert stage.orders() == []
 
 
 async def test_each_bad_image_is_named_by_its_number(stage: Stage) -> None:
-    """Whoever attaches several images learns which ones to replace, and why."""
+    """A member who attaches several images learns which ones to replace, and the reason."""
     async with stage.running():
         interaction = await stage.imagine(
             "a boat", image1=photo(), image2=text_called_image(), image5=torn_photo(), image8=photo("b.png")
@@ -81,15 +84,16 @@ async def test_an_image_that_is_too_heavy_is_refused_by_what_discord_declares(st
 
 
 async def test_an_image_that_vanished_can_be_attached_again(stage: Stage) -> None:
-    """A dead attachment link is told apart from a bad image."""
+    """A dead attachment link and a bad image are different errors."""
     async with stage.running():
         interaction = await stage.alice.types("/imagine", stage.channel, prompt="a boat", image1=photo())
         stage.attached(interaction)[0].gone = True
         await interaction.answered()
         sentence = refusal(interaction)
-    assert "`image1` could not be fetched from Discord: attach it again" in sentence
+    assert "I couldn't download `image1` from Discord. Please attach it again" in sentence
 
 
+@pytest.mark.promise(DiscordFault.PERMISSION_MISSING)
 @pytest.mark.parametrize(
     ("denied", "named"),
     [
@@ -119,7 +123,7 @@ async def test_a_thread_needs_the_right_to_send_in_threads(stage: Stage) -> None
 
 
 async def test_a_limit_says_how_much_is_used_and_when_it_frees_up(stage: Stage) -> None:
-    """The operator's limit holds, in words with figures and a time, and nothing is spent beyond it."""
+    """The operator's limit is enforced, with numbers and a time in the message, and nothing is spent beyond it."""
     limits = {"member": {"images_per_hour": 1, "images_per_day": 5, "concurrent": 5}}
     async with stage.running(limits=limits):
         await stage.picture(await stage.imagine())

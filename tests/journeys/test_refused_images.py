@@ -1,4 +1,4 @@
-"""The operator whose disk shall hold the images of pictures, and nothing of what was refused."""
+"""The disk stores the images of pictures, and none of rejected requests."""
 
 import shutil
 
@@ -8,13 +8,16 @@ from standins.discord.model.attachments import Upload
 from tests.images import photo, torn_photo
 from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of, say
+from tests.promises import Attack
 from tests.stage import Stage
+
+pytestmark = pytest.mark.shared_bot
 
 ONE_AN_HOUR = {"member": {"images_per_hour": 1}}
 
 
 async def refused(stage: Stage, *images: Upload) -> str:
-    """Have Alice ask with images, and return why she gets no picture."""
+    """Make Alice send a request with images, and return the error message."""
     attached = {f"image{number}": image for number, image in enumerate(images, start=1)}
     return (await private_answer(stage, await stage.imagine("a boat", **attached))).text
 
@@ -23,6 +26,7 @@ def kept(stage: Stage) -> list[bytes]:
     return [file.read_bytes() for file in (stage.folder / "images").rglob("*.*")]
 
 
+@pytest.mark.promise(Attack.REJECTED_IMAGES)
 async def test_images_of_a_request_that_a_limit_refuses_are_not_kept(stage: Stage) -> None:
     """However often somebody asks who has used up what they may, nothing of it stays on the disk."""
     async with stage.running(limits=ONE_AN_HOUR):
@@ -34,6 +38,7 @@ async def test_images_of_a_request_that_a_limit_refuses_are_not_kept(stage: Stag
     assert kept(stage) == before
 
 
+@pytest.mark.promise(Attack.REJECTED_IMAGES)
 async def test_a_good_image_beside_a_torn_one_is_not_kept(stage: Stage) -> None:
     """One image that is refused takes the others along."""
     async with stage.running():
@@ -41,6 +46,7 @@ async def test_a_good_image_beside_a_torn_one_is_not_kept(stage: Stage) -> None:
     assert kept(stage) == []
 
 
+@pytest.mark.promise(Attack.REJECTED_IMAGES)
 async def test_what_another_picture_uses_stays_when_the_same_is_refused(stage: Stage) -> None:
     """The same bytes are kept once, and a refusal takes them from nobody."""
     async with stage.running(limits=ONE_AN_HOUR):
@@ -63,9 +69,10 @@ async def test_a_request_whose_images_cannot_be_kept_costs_nothing(stage: Stage)
     assert len(stage.orders()) == 1
 
 
+@pytest.mark.promise(Attack.REJECTED_IMAGES)
 @pytest.mark.parametrize("image", [photo(), torn_photo()], ids=["whole", "torn"])
 async def test_nobody_looks_at_the_images_of_who_is_blocked(stage: Stage, image: Upload) -> None:
-    """A member whom moderators have blocked costs neither room nor time, whatever they attach."""
+    """Attachments of a blocked member cost neither space nor time."""
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits block", member=stage.alice)

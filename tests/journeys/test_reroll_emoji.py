@@ -1,4 +1,4 @@
-"""`REROLL_EMOJI`: whatever way the operator and Discord spell an emoji, it is the same one."""
+"""`REROLL_EMOJI`: each notation of an emoji, by the operator and by Discord, means the same one."""
 
 import pytest
 
@@ -39,7 +39,7 @@ async def test_a_custom_emoji_is_put_below_pictures_by_its_id(stage: Stage, conf
 
 
 async def test_another_custom_emoji_of_the_same_name_does_nothing(stage: Stage) -> None:
-    """What counts is the id."""
+    """Only the id counts."""
     async with stage.running(reroll_emoji=[f"<:die:{DIE}>"]):
         picture = await stage.picture(await stage.imagine())
         await stage.alice.reacts(picture, f"die:{DIE + 1}")

@@ -1,6 +1,10 @@
 """Mentions of the bot's own role, which Discord's list offers beside the bot."""
 
+import pytest
+
 from tests.stage import Stage, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 
 def role(stage: Stage) -> str:
@@ -10,7 +14,7 @@ def role(stage: Stage) -> str:
 
 
 async def test_a_mention_of_the_bots_role_draws_where_discord_shows_the_words(stage: Stage) -> None:
-    """The role counts as the bot's name, and is no part of the prompt."""
+    """The role counts as the bot's name, and isn't part of the prompt."""
     stage.discord.world.shows_role_mentions = True
     async with stage.running():
         asked = await stage.alice.sends(stage.channel, f"{role(stage)} a red boat")

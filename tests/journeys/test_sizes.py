@@ -12,7 +12,10 @@ from standins.discord.model.attachments import Upload
 from standins.discord.model.messages import Message
 from tests.images import image_bytes
 from tests.journeys.answers import from_more
+from tests.promises import ApiframeFault
 from tests.stage import Stage, text_of
+
+pytestmark = pytest.mark.shared_bot
 
 SPELLINGS = ("documented", "table")
 MISSED = "but the model made"
@@ -51,19 +54,21 @@ def screenshot() -> Upload:
 async def test_a_ratio_that_the_model_does_not_list_comes_out_as_asked(
     stage: Stage, wire_format: str, options: dict[str, OptionValue], size: tuple[int, int]
 ) -> None:
-    """It is ordered in pixels, whichever way Apiframe wants it said, and the card says which."""
+    """It is ordered in pixels, whichever way Apiframe wants it said, and Details says which."""
     async with stage.running():
         stage.apiframe.wire_format = "table" if wire_format == "table" else "documented"
         await stage.picture(await stage.imagine(resolution="0.5"))  # which teaches the spelling
         picture = await stage.picture(await stage.imagine(**options), timeout=30)
+        details = await from_more(stage, stage.alice, picture, "Details")
     assert size_of(picture) == size
     order = stage.orders()[-1]["fluxParams"]
     assert (order["width"], order["height"]) == size
     assert order.get("aspect_ratio") == ("custom" if wire_format == "table" else None)
     assert MISSED not in text_of(picture)
-    assert "resolution" in options or f"{size[0]} × {size[1]}" in text_of(picture)
+    assert "resolution" in options or f"{size[0]} × {size[1]}" in text_of(details)
 
 
+@pytest.mark.promise(ApiframeFault.SIZE_IGNORED)
 async def test_a_size_that_was_ignored_is_said_and_written_differently_next_time(stage: Stage) -> None:
     """The card and the details say so in a line, the log too, and the next order is in the other spelling."""
     stage.apiframe.wire_format = "table"
@@ -118,11 +123,14 @@ async def test_a_phone_photo_has_the_shape_that_people_see(stage: Stage, wire_fo
     assert ratio == ("match_input_image" if wire_format == "table" else "3:4")
 
 
-async def test_the_resolution_on_the_card_is_one_that_came_out(stage: Stage) -> None:
-    """4 MP of a wide picture has 2048 × 1152 pixels, and the card says those."""
+async def test_the_resolution_in_details_is_one_that_came_out(stage: Stage) -> None:
+    """4 MP of a wide picture has 2048 × 1152 pixels, and Details says those; the card has the ratio only."""
     async with stage.running():
         wide = await stage.picture(await stage.imagine(aspect_ratio="16:9", resolution="4"), timeout=30)
         square = await stage.picture(await stage.imagine(resolution="2"), timeout=30)
-    assert "16:9 · 2048 × 1152 ·" in text_of(wide)
-    assert "4 MP" not in text_of(wide)
-    assert "2 MP" in text_of(square)
+        of_wide, of_square = [text_of(await from_more(stage, stage.alice, each, "Details")) for each in (wide, square)]
+    assert f"-# <@{stage.alice.id}> · 16:9 · " in text_of(wide)
+    assert "2048" not in text_of(wide)
+    assert "16:9 · 2048 × 1152" in of_wide
+    assert "· 4 MP" not in of_wide
+    assert "2 MP" in of_square

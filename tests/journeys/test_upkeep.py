@@ -1,9 +1,12 @@
-"""What is forgotten by itself, and what is not."""
+"""Data that expires, and data that doesn't."""
 
 import sqlite3
 from typing import Any
 
+import pytest
+
 from standins.apiframe.jobs import Pace
+from tests.promises import ProcessFault
 from tests.stage import QUICK, Stage
 
 SLOW = Pace(queued=0, drawing=60)  # done when a test winds the clock
@@ -19,7 +22,7 @@ def found(stage: Stage, file: str, query: str) -> Any:  # noqa: ANN401  (whateve
 
 
 def two_days_pass(stage: Stage) -> None:
-    """Have what was done between two runs of the bot lie two days back."""
+    """Make everything between two runs of the bot two days older."""
     for file, statement in (
         ("imagine-workflows.db", "UPDATE workflow_status SET completed_at = completed_at - 172800000"),
         ("imagine.db", "UPDATE generations SET interaction_expires_at = datetime(interaction_expires_at, '-2 days')"),
@@ -29,8 +32,9 @@ def two_days_pass(stage: Stage) -> None:
         database.close()
 
 
+@pytest.mark.promise(ProcessFault.OLD_WORKFLOWS)
 async def test_notes_of_work_and_dead_tokens_go_after_a_day(stage: Stage) -> None:
-    """What is still being drawn keeps its own, and is delivered and paid for once."""
+    """Unfinished pictures keep theirs, and are posted and paid for once."""
     async with stage.running():
         await stage.picture(await stage.imagine("done"))
         await stage.settled()

@@ -7,49 +7,51 @@ from datetime import UTC, datetime
 import pytest
 from PIL import Image
 
-from bot.gateway.client import ImagineBot
 from bot.limits.policy import Limit, Scope
 from bot.limits.rulebook import Block, Rulebook
+from bot.runner import BotRunner
 from standins.apiframe.faults import Fault, Kind
 from standins.discord import UnusableError
 from standins.discord.client.options import OptionValue
+from standins.discord.client.person import Person
 from standins.discord.components import walk
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from standins.discord.model.users import Member
 from tests.journeys.answers import private_answer
 from tests.stage import Stage, is_private
 
+pytestmark = pytest.mark.shared_bot
+
 
 @pytest.fixture
-def mo(stage: Stage) -> Member:
+def mo(stage: Stage) -> Person:
     """A moderator of the server."""
-    return stage.guild.add_member("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_GUILD)])
+    return stage.joins("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_GUILD)])
 
 
-async def asks(stage: Stage, who: Member, command: str, **options: OptionValue) -> Message:
-    """Have somebody type a command, and return what they see."""
+async def asks(stage: Stage, who: Person, command: str, **options: OptionValue) -> Message:
+    """Make a person type a command, and return the response."""
     answer = await private_answer(stage, await who.types(command, stage.channel, **options))
     assert is_private(answer)
     assert not answer.mentions.disturbed_anybody
     return answer
 
 
-async def draws(stage: Stage, who: Member, count: int = 1) -> None:
-    """Have somebody draw pictures, one after the other."""
+async def draws(stage: Stage, who: Person, count: int = 1) -> None:
+    """Make a person draw pictures, one after the other."""
     for _ in range(count):
         await stage.picture(await stage.imagine_as(who, "a red boat"))
     await stage.settled()
 
 
-async def sets(stage: Stage, bot: ImagineBot, rules: Rulebook) -> None:
-    """Let the server have these rules."""
+async def sets(stage: Stage, bot: BotRunner, rules: Rulebook) -> None:
+    """Set these rules for the server."""
     key = f"guild:{stage.guild.id}"
-    await bot.generations.moderation.change(key, stage.alice.id, "/limits", lambda _: rules)
+    await bot.services.moderation.change(key, stage.alice.id, "/limits", lambda _: rules)
 
 
 def description_in(answer: Message) -> str:
-    """Return what the chart is said to show to who cannot see it."""
+    """Return the alternative text of the chart."""
     [item] = next(part["items"] for part in walk(answer.components) if "items" in part)
     return str(item["description"])
 
@@ -59,9 +61,9 @@ def table_in(answer: Message) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(table.read().decode(), newline="")))
 
 
-async def test_a_moderator_sees_what_was_drawn_spent_and_refused(stage: Stage, mo: Member) -> None:
+async def test_a_moderator_sees_what_was_drawn_spent_and_refused(stage: Stage, mo: Person) -> None:
     """The chart with its description, the sums, each member's figures, and the same as a table."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running(limits={"member": {"images_per_day": 2}}):
         await draws(stage, bob)
         await draws(stage, stage.alice, 2)
@@ -80,8 +82,8 @@ async def test_a_moderator_sees_what_was_drawn_spent_and_refused(stage: Stage, m
     assert f"3 pictures · {sum(costs)} credits · 1 refusal." in description_in(answer)
 
 
-async def test_a_refunded_picture_was_not_used(stage: Stage, mo: Member) -> None:
-    """What the model refuses costs nothing, and so is in no figure."""
+async def test_a_refunded_picture_was_not_used(stage: Stage, mo: Person) -> None:
+    """A picture that the model rejects costs nothing, and so isn't counted."""
     stage.apiframe.faults.arm(Fault(Kind.POLICY, times=1))
     async with stage.running():
         await stage.imagine()
@@ -90,9 +92,9 @@ async def test_a_refunded_picture_was_not_used(stage: Stage, mo: Member) -> None
         assert "Nobody asked for a picture here in the last 7 days" in (await asks(stage, mo, "/usage", days=7)).text
 
 
-async def test_one_member_can_be_looked_at_alone(stage: Stage, mo: Member) -> None:
+async def test_one_member_can_be_looked_at_alone(stage: Stage, mo: Person) -> None:
     """Only their figures are shown and summed; of somebody without any, a sentence says so."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         await draws(stage, bob)
         await draws(stage, stage.alice)
@@ -105,9 +107,9 @@ async def test_one_member_can_be_looked_at_alone(stage: Stage, mo: Member) -> No
     assert nothing.attachments == ()
 
 
-async def test_a_member_who_has_left_still_counts(stage: Stage, mo: Member) -> None:
+async def test_a_member_who_has_left_still_counts(stage: Stage, mo: Person) -> None:
     """The figures do not need their name."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         await draws(stage, bob)
         await draws(stage, stage.alice)
@@ -116,7 +118,7 @@ async def test_a_member_who_has_left_still_counts(stage: Stage, mo: Member) -> N
 
 
 async def test_only_moderators_see_the_servers_figures(stage: Stage) -> None:
-    """Discord does not offer it to others; where the owner opened it to everybody, the bot still refuses."""
+    """Discord doesn't offer it to others; if the owner opened it to everybody, the bot still rejects them."""
     async with stage.running():
         await draws(stage, stage.alice)
         with pytest.raises(UnusableError):
@@ -128,7 +130,7 @@ async def test_only_moderators_see_the_servers_figures(stage: Stage) -> None:
 
 
 async def test_a_quota_says_what_is_left_and_who_set_it(stage: Stage) -> None:
-    """Each limit in force with what is left of it, for the member and for the server together."""
+    """Each effective limit with the rest of it, for the member and for the server in total."""
     rules = Rulebook(server={Limit.IMAGES_PER_DAY: 9}, everyone={Limit.IMAGES_PER_DAY: 4, Limit.MAX_REFERENCES: 2})
     async with stage.running() as bot:
         await sets(stage, bot, rules)
@@ -143,7 +145,7 @@ async def test_a_quota_says_what_is_left_and_who_set_it(stage: Stage) -> None:
 
 
 async def test_a_quota_that_is_used_up_says_when_it_frees_up(stage: Stage) -> None:
-    """As a moment that Discord shows in the reader's own time; what is never allowed says so instead."""
+    """As a timestamp that Discord shows in the reader's own time, or as a text if it's never allowed."""
     limits = {Limit.IMAGES_PER_HOUR: 1, Limit.CREDITS_PER_MONTH: 1, Limit.COOLDOWN: 600}
     rules = Rulebook().with_limits(Scope.MEMBER, stage.alice.id, limits | {Limit.CONCURRENT: 0})
     async with stage.running() as bot:
@@ -157,7 +159,7 @@ async def test_a_quota_that_is_used_up_says_when_it_frees_up(stage: Stage) -> No
 
 
 async def test_a_picture_that_is_being_made_is_in_the_quota(stage: Stage) -> None:
-    """Who wonders why nothing more is possible sees what still runs."""
+    """A member who reached the limit sees the unfinished pictures."""
     stage.apiframe.faults.arm(Fault(Kind.HANG, times=1))
     async with stage.running(limits={"member": {"concurrent": 1}}):
         await stage.imagine()
@@ -167,7 +169,7 @@ async def test_a_picture_that_is_being_made_is_in_the_quota(stage: Stage) -> Non
 
 
 async def test_a_blocked_member_is_told_so_in_the_quota(stage: Stage) -> None:
-    """What keeps somebody from drawing stands above the figures."""
+    """The block is above the numbers."""
     async with stage.running() as bot:
         await sets(stage, bot, Rulebook().with_block(stage.alice.id, Block(reason="spam")))
         assert "You are blocked" in (await asks(stage, stage.alice, "/quota")).text
@@ -175,7 +177,7 @@ async def test_a_blocked_member_is_told_so_in_the_quota(stage: Stage) -> None:
 
 async def test_a_member_sees_their_own_chart_and_nobody_elses(stage: Stage) -> None:
     """Before the first picture there is a sentence in its place."""
-    bob = stage.guild.add_member("bob")
+    bob = stage.joins("bob")
     async with stage.running():
         await draws(stage, bob, 2)
         before = await asks(stage, stage.alice, "/quota", chart=True)

@@ -1,4 +1,4 @@
-"""The member whose bot Apiframe can reach: the picture comes at once, and once, whatever becomes of the webhooks."""
+"""Webhooks: the picture comes immediately, and once, even if webhooks fail."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 import structlog
 
-from bot.gateway.client import ImagineBot
+from bot.runner import BotRunner
 from playground.app import free_port
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.jobs import Job, Pace
@@ -17,26 +17,27 @@ from standins.discord.model.messages import Message
 from standins.exchange import Exchange
 from tests.faults.ledgers import first_true
 from tests.faults.machine import SLOW
+from tests.promises import ApiframeFault
 from tests.stage import BY_WEBHOOK, GENERATION, Stage, text_of
 from tests.webhooks import told
 
 
-def reachable_bot(stage: Stage, **generation: float) -> AbstractAsyncContextManager[ImagineBot]:
+def reachable_bot(stage: Stage, **generation: float) -> AbstractAsyncContextManager[BotRunner]:
     """Run the bot where Apiframe reaches it; unless told otherwise, it asks too seldom for a test to see it."""
     return stage.running(**stage.reachable(), generation={**BY_WEBHOOK, **generation})
 
 
 async def is_being_drawn(stage: Stage, pace: Pace = SLOW) -> tuple[Interaction, Job]:
-    """Have Alice ask for a picture, and return once the bot has seen that it is not done yet."""
+    """Make Alice request a picture, and return once the bot has seen that it isn't done yet."""
     stage.apiframe.pace = pace
     interaction = await stage.imagine()
-    await stage.shows("drawing")
+    await stage.shows("Drawing")
     [job] = stage.jobs()
     return interaction, job
 
 
 async def the_one_picture(stage: Stage, interaction: Interaction) -> Message:
-    """Wait for the picture and for the books to be closed; nothing else is in the channel, and it was paid once."""
+    """Wait for the picture and for its price in the ledger; nothing else is in the channel, and it was paid once."""
     picture = await stage.picture(interaction)
     await stage.settled()
     assert stage.channel.messages_for(stage.alice) == [picture]
@@ -65,11 +66,12 @@ async def test_a_refusal_is_explained_at_once(stage: Stage) -> None:
     async with reachable_bot(stage):
         await is_being_drawn(stage, Pace(queued=60, drawing=0))
         stage.clock.wind(60)
-        assert "Nothing was charged." in text_of(await stage.shows("could not draw this"))
+        assert "Nothing was charged." in text_of(await stage.shows("couldn't make this picture"))
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_UNRELIABLE)
 async def test_a_picture_whose_webhook_never_arrives_is_found_by_polling(stage: Stage) -> None:
-    """Where no webhook comes at all, the bot asks as often as if there were none, and posts exactly once."""
+    """If no webhook arrives, the bot polls as often as without webhooks, and posts exactly once."""
     stage.apiframe.faults.arm(Fault(Kind.LOST_WEBHOOK, times=None))
     async with reachable_bot(stage, poll_seconds=GENERATION["poll_seconds"]):
         interaction, _ = await is_being_drawn(stage)
@@ -77,6 +79,7 @@ async def test_a_picture_whose_webhook_never_arrives_is_found_by_polling(stage: 
         await the_one_picture(stage, interaction)
 
 
+@pytest.mark.promise(ApiframeFault.LAST_WEBHOOK_LOST)
 async def test_a_picture_whose_last_webhook_is_lost_is_found_by_the_safety_net(stage: Stage) -> None:
     """When webhooks came and then the one that counts does not, the slower asking finds the picture, exactly once."""
     async with reachable_bot(stage, poll_seconds=0.05, safety_poll_seconds=0.5):
@@ -87,8 +90,9 @@ async def test_a_picture_whose_last_webhook_is_lost_is_found_by_the_safety_net(s
         await the_one_picture(stage, interaction)
 
 
+@pytest.mark.promise(ApiframeFault.RATE_LIMITED_POLLS)
 async def test_a_webhook_ends_a_long_pause(stage: Stage) -> None:
-    """Told to ask no more for a quarter of an hour, the bot does not, until it hears that the picture is done."""
+    """During a requested pause of a quarter of an hour, the bot doesn't poll, until a webhook says that it's done."""
     looks = looks_of(stage)
     stage.apiframe.pace = SLOW
     stage.apiframe.faults.arm(Fault(Kind.RATE_LIMITED, route="job", seconds=900))
@@ -100,6 +104,7 @@ async def test_a_webhook_ends_a_long_pause(stage: Stage) -> None:
     assert len(looks) == 2
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_UNRELIABLE)
 async def test_doubled_webhooks_make_one_picture(stage: Stage) -> None:
     """Each event told twice is as good as told once."""
     stage.apiframe.webhooks.double = True
@@ -110,8 +115,9 @@ async def test_doubled_webhooks_make_one_picture(stage: Stage) -> None:
         await stage.apiframe.until(lambda: job.webhook_status == "delivered")
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_UNRELIABLE)
 async def test_a_late_webhook_changes_nothing(stage: Stage) -> None:
-    """What is told after the picture stands is taken, so that it is not told again, and means nothing any more."""
+    """A webhook after the post is accepted, so that it isn't sent again, and has no effect."""
     stage.apiframe.webhooks.delay = 3600
     async with reachable_bot(stage, poll_seconds=GENERATION["poll_seconds"]):
         interaction, job = await is_being_drawn(stage)
@@ -123,6 +129,7 @@ async def test_a_late_webhook_changes_nothing(stage: Stage) -> None:
         await the_one_picture(stage, interaction)
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_UNRELIABLE)
 async def test_a_webhook_that_lies_delivers_nothing(stage: Stage) -> None:
     """A body that says COMPLETED, with the right signature and a picture of its own, only has the bot look itself."""
     async with reachable_bot(stage) as bot:
@@ -156,8 +163,9 @@ async def test_an_end_that_is_told_before_it_can_be_seen_is_soon_seen(stage: Sta
         await the_one_picture(stage, interaction)
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_UNRELIABLE)
 async def test_webhooks_out_of_order_make_one_picture(stage: Stage) -> None:
-    """Progress that is told after the end, and an end that is told before it, do not hold the picture up."""
+    """Progress after the end, and an end before the progress, don't delay the picture."""
     async with reachable_bot(stage) as bot:
         interaction, job = await is_being_drawn(stage)
         for event in ("completed", "failed", "progress", "progress"):
@@ -187,7 +195,7 @@ async def test_progress_is_shown_as_it_is_told_and_hardly_asked_for(stage: Stage
         for percent in (20, 40, 60):
             stage.clock.wind(SLOW.drawing / 5)
             await stage.apiframe.until(partial(has_come_to, job, percent))
-            await stage.shows(f"drawing, {job.progress} %")
+            await stage.shows(f"Drawing {job.progress} %")
         looks = looks_of(stage)
         await asyncio.sleep(0.1)
         assert len(looks) <= 1
@@ -195,8 +203,9 @@ async def test_progress_is_shown_as_it_is_told_and_hardly_asked_for(stage: Stage
         await the_one_picture(stage, interaction)
 
 
+@pytest.mark.promise(ApiframeFault.PUBLIC_URL_WRONG)
 async def test_an_address_that_leads_nowhere_costs_no_picture(stage: Stage) -> None:
-    """With a wrong PUBLIC_URL pictures come as without one; after some of them the operator is told, once."""
+    """With a wrong PUBLIC_URL, pictures come as without one; after some of them the operator gets one alert."""
     nowhere = f"http://127.0.0.1:{free_port()}"
     stage.apiframe.pace = Pace(queued=0, drawing=0.3)
     with structlog.testing.capture_logs() as log:
@@ -209,7 +218,7 @@ async def test_an_address_that_leads_nowhere_costs_no_picture(stage: Stage) -> N
 
 
 async def test_without_an_address_nothing_is_asked_for(stage: Stage) -> None:
-    """An empty PUBLIC_URL means polling alone: Apiframe is told of no address, and nobody can knock."""
+    """An empty PUBLIC_URL means polling only: Apiframe gets no address, and the bot accepts no webhooks."""
     async with stage.running(public_url="") as bot:
         interaction = await stage.imagine()
         await the_one_picture(stage, interaction)

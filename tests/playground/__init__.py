@@ -1,1 +1,1 @@
-"""Tests of the far ends, against what their owners document."""
+"""Tests of the stand-ins, against the platforms' documents."""

@@ -12,6 +12,7 @@ import pytest
 
 from playground.app import FarEnds, open_far_ends
 from playground.bot_process import BotProcess
+from tests.promises import ProcessFault
 
 
 @pytest.fixture
@@ -28,6 +29,7 @@ async def bot(ends: FarEnds) -> AsyncIterator[BotProcess]:
     await bot.kill()
 
 
+@pytest.mark.promise(ProcessFault.PLAYGROUND_KILL)
 async def test_a_bot_that_is_killed_comes_back_when_it_is_started_again(ends: FarEnds, bot: BotProcess) -> None:
     """Each life connects to Discord by itself; what it wrote is there to read, and how it ended."""
     for _ in range(2):

@@ -63,14 +63,14 @@ async def test_one_command_leads_to_a_picture_in_a_folder(tmp_path: Path, enviro
     lines = done.stdout.splitlines()
     typed = "prompt: a red boat at dawn aspect_ratio: 16:9 resolution: 2 MP image1: first.png image2: second.png"
     assert lines[0] == f"alice: /imagine {typed}"
-    assert any("waiting for its turn" in line for line in lines)
-    assert any("2 reference images · seed" in line for line in lines)
+    assert any("In queue" in line for line in lines)
+    assert any("@alice · 16:9 · " in line for line in lines)
     assert lines[-1] == f"Saved {Path('pictures') / picture.name}"
     assert "\x1b" not in done.stdout
 
 
 async def test_a_refusal_is_a_sentence_and_exit_code_1(tmp_path: Path, environment: dict[str, str]) -> None:
-    """What the bot answers in private is printed, and there is no picture."""
+    """The bot's private response is printed, and there is no picture."""
     done = await run(tmp_path, environment, "imagine", "a red boat", "--aspect-ratio", "0:5", "--out", "mine")
     assert (done.code, done.stderr) == (1, "")
     assert "only you see this" in done.stdout
@@ -82,7 +82,7 @@ async def test_a_prompt_that_the_model_refuses_is_exit_code_1(tmp_path: Path, en
     """The card that says why there is no picture is the last word."""
     done = await run(tmp_path, environment, "imagine", "a boat full of contraband")
     assert (done.code, done.stderr) == (1, "")
-    assert "The model refused this prompt." in done.stdout
+    assert "The model refused this prompt" in done.stdout
     assert list((tmp_path / "pictures").iterdir()) == []
 
 
@@ -95,7 +95,7 @@ async def test_wrong_usage_is_a_sentence_and_exit_code_2(tmp_path: Path, environ
 
 
 async def test_one_can_play_on_from_the_picture(tmp_path: Path, environment: dict[str, str]) -> None:
-    """What `--then` says is done with the latest picture, and what comes of it is shown and saved like the first."""
+    """The actions of `--then` apply to the latest picture, and their results are shown and saved like the first."""
     done = await run(tmp_path, environment, "imagine", "a red boat", "--then", "remix:at night")
     assert (done.code, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
@@ -125,7 +125,7 @@ async def test_without_the_bot_it_says_what_a_bot_of_ones_own_needs(
 
 
 async def test_a_second_playground_finds_an_address_of_its_own(tmp_path: Path, environment: dict[str, str]) -> None:
-    """Where the port is taken, the page opens at a free one and says so."""
+    """If the port is taken, the page opens at a free one and says so."""
     async with _open(tmp_path / "first", environment, "--port", "0", "--without-bot") as first:
         [taken] = re.findall(r"127\.0\.0\.1:(\d+)", first.printed.split("For a bot")[0])
         async with _open(tmp_path / "second", environment, "--port", taken, "--without-bot") as second:
@@ -168,11 +168,11 @@ async def test_a_terminal_shows_the_card_edited_in_place_and_then_the_picture(
     )
     assert code == 0
     words = _CONTROL_CODE.sub("", printed)
-    assert "waiting for its turn" in words
-    assert words.count("drawing, ") > 3
+    assert "In queue" in words
+    assert words.count("Drawing ") > 3
     assert "\x1b[1A\x1b[2K" in printed
     picture = words.rindex("▀▀▀▀")
-    assert words.rindex("drawing, ") < picture < words.rindex("@alice · seed")
+    assert words.rindex("Drawing ") < picture < words.rindex("@alice · ")
     [saved] = (tmp_path / "pictures").iterdir()
     assert words.rstrip().endswith(f"Saved {Path('pictures') / saved.name}")
 

@@ -2,14 +2,14 @@
 
 from playground.demo_server import DIRECT, Town, found_town
 from standins.clock import Clock
-from standins.discord.model.world import World
 from standins.discord.rules.command_rules import SLASH
+from standins.discord.server import DiscordStandIn
 
 MANAGE_GUILD = str(1 << 5)
 
 
 def _town() -> Town:
-    return found_town(World(Clock()))
+    return found_town(DiscordStandIn(Clock()))
 
 
 def test_everybody_sees_the_channels_and_their_direct_messages_but_the_stranger() -> None:
@@ -28,16 +28,16 @@ def test_direct_messages_are_ones_own() -> None:
 
 
 def test_commands_for_moderators_are_offered_to_owner_and_moderator() -> None:
-    """Who may manage the server sees a command that needs it, and nobody else does."""
+    """Only members who may manage the server see a command that needs it."""
     town = _town()
-    world = town.guild.world
+    world = town.world
     world.commands.register(
         {"name": "limits", "description": "Set limits.", "default_member_permissions": MANAGE_GUILD}, None
     )
     world.commands.register({"name": "imagine", "description": "Draw a picture."}, None)
     channel = town.channels["pictures"]
     offered = {
-        name: [command.name for command in world.client_app.offers(resident.person.user, SLASH, channel)]
+        name: [command.name for command in resident.person.sees_commands(SLASH, channel)]
         for name, resident in town.residents.items()
     }
     everything, members = ["imagine", "limits"], ["imagine"]

@@ -41,7 +41,7 @@ class BotState(Enum):
 
 
 class BotPanel:
-    """What a visitor sees of the bot's process and does to it."""
+    """The bot's process: its state, and buttons to change it."""
 
     def __init__(self, renderer: Renderer, bot: BotProcess, gateway: Gateway, changed: Callable[[], None]) -> None:
         self._renderer = renderer
@@ -87,7 +87,7 @@ class BotPanel:
         doing = asyncio.create_task(act(), name="act upon the bot")
         self._under_way.add(doing)
         doing.add_done_callback(self._under_way.discard)
-        await asyncio.shield(doing)  # what was begun is finished, even if the browser goes to another page meanwhile
+        await asyncio.shield(doing)  # the action is finished even if the browser opens another page in the meantime
         return web.Response(status=204)
 
     async def _stop(self) -> None:

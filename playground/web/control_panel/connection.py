@@ -27,7 +27,7 @@ class Act:
 
 
 class ConnectionPanel:
-    """What a visitor sees of the connection between the bot and Discord, and does to it."""
+    """The connection between the bot and Discord: its state, and buttons to change it."""
 
     def __init__(self, renderer: Renderer, discord: DiscordStandIn) -> None:
         self._renderer = renderer

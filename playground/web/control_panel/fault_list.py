@@ -1,4 +1,4 @@
-"""What a visitor can have go wrong on either side, in the words of the page."""
+"""The faults that a visitor can cause on either side, with their labels."""
 
 from collections.abc import Sequence
 
@@ -77,6 +77,13 @@ OF_APIFRAME: Sequence[Switch[apiframe.Fault]] = (
         "Apiframe takes an order, and its answer is lost on the way. The bot asks again with the same key, and only "
         "one picture is made and paid for.",
         apiframe.Fault(Kind.LOST_ANSWER, route="generate"),
+    ),
+    Switch(
+        "slow-order",
+        "Slow order",
+        "Apiframe takes 45 seconds to accept an order. The bot asks again with the same key, and only "
+        "one picture is made and paid for.",
+        apiframe.Fault(Kind.SLOW_ORDER, seconds=45),
     ),
     Switch(
         "cut-off",

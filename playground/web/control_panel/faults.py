@@ -1,4 +1,4 @@
-"""A board of switches behind the curtain: what goes wrong on one side."""
+"""A panel of switches in the control panel: the faults of one side."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Generic

@@ -1,4 +1,4 @@
-"""What the forms behind the curtain send, as values with their bounds."""
+"""The forms of the control panel, as values with their bounds."""
 
 from typing import Annotated, TypeVar
 
@@ -14,31 +14,31 @@ MOST_SECONDS = 600
 
 
 class CreditsForm(BaseModel, frozen=True):
-    """How many credits the team shall have."""
+    """The number of credits that the team gets."""
 
     credits: Annotated[int, Field(ge=0, le=MOST_CREDITS)]
 
 
 class PaceForm(BaseModel, frozen=True):
-    """For how many seconds a picture shall be drawn."""
+    """The number of seconds that a picture takes."""
 
     seconds: Annotated[float, Field(ge=0, le=MOST_SECONDS)]
 
 
 class SettingForm(BaseModel, frozen=True):
-    """What a switch shall be set to."""
+    """The new setting of a switch."""
 
     setting: Setting
 
 
 class LimitForm(BaseModel, frozen=True):
-    """Whether Discord's rate limits shall be tight."""
+    """True if Discord's rate limits should be tight."""
 
     tight: bool
 
 
 async def read_form(request: web.Request, form: type[M]) -> M:
-    """Return what a form sent; 400 with the wrong fields for what it could not have sent."""
+    """Return the values of a submitted form; 400 with the invalid fields if the form couldn't have sent them."""
     try:
         return form.model_validate(dict(await request.post()))
     except ValidationError as wrong:

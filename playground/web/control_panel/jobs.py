@@ -1,4 +1,4 @@
-"""Apiframe's jobs behind the curtain: what was asked for, how far it is, and what it cost."""
+"""Apiframe's jobs in the control panel: their parameters, progress and price."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ _KEPT = {"Cache-Control": "private, max-age=3600"}  # an image of a job never ch
 
 
 class JobsPanel:
-    """What a visitor sees of Apiframe's account and jobs, and sets there."""
+    """Apiframe's account and jobs: their state, and settings."""
 
     def __init__(self, renderer: Renderer, apiframe: World) -> None:
         self._renderer = renderer

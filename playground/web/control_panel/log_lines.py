@@ -12,7 +12,7 @@ _SHOWN_APART = ("timestamp", "level", "event", "logger", "exception")
 class LogLine:
     """One line: `time` is hours, minutes and seconds in UTC, `details` are names and values, `trace` a traceback.
 
-    What is no JSON has only an `event`, and no level.
+    A line that isn't JSON has only an `event`, and no level.
     """
 
     event: str

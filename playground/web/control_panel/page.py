@@ -1,4 +1,4 @@
-"""Behind the curtain: the bot and both far ends, to watch them and to make things go wrong."""
+"""The control panel: the bot and both platforms, with their state and faults."""
 
 from collections.abc import Mapping, Sequence
 
@@ -40,7 +40,7 @@ class Curtain:
         return {name: region for panel in self._panels for name, region in panel.regions().items()}
 
     def warning(self, _: Seat) -> Markup:
-        """Say how much goes wrong on purpose, for whoever sees the chat alone; nothing where nothing does."""
+        """Return how many faults are active, for visitors who see only the chat; empty if there are none."""
         count_on = sum(board.count_on for board in self._boards)
         return Markup("{} {} on").format(count_on, "fault" if count_on == 1 else "faults") if count_on else Markup("")
 

@@ -1,4 +1,4 @@
-"""Switches for what can go wrong: off, armed for the next time, or on until somebody switches it off."""
+"""Switches for faults: off, armed for the next time, or on until switched off."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ F = TypeVar("F", apiframe.Fault, discord.Fault)
 
 
 class Setting(StrEnum):
-    """What a switch can be set to; the value is what the form sends."""
+    """A position of a switch. The value is the one that the form sends."""
 
     OFF = "off"
     NEXT = "next"
@@ -32,7 +32,7 @@ class Switch(Generic[F]):
     fault: F
 
     def means(self, armed: F) -> bool:
-        """Say whether this is what a fault came from, however often it is still to happen."""
+        """Return True if a fault came from this setting, however often it's still to happen."""
         return replace(armed, times=None) == replace(self.fault, times=None)
 
 
@@ -42,11 +42,11 @@ class Armoury(Protocol[F]):
     armed: list[F]
 
     def arm(self, fault: F) -> None:
-        """Let `fault` happen from now on, as often as it says."""
+        """Make `fault` happen from now on, as often as it says."""
 
 
 class Switchboard(Generic[F]):
-    """The switches of one stand-in; how each is set can be read from what is armed there, and nowhere else."""
+    """The switches of one stand-in. Their positions are read from its armed faults and stored nowhere else."""
 
     def __init__(self, faults: Armoury[F], switches: Iterable[Switch[F]]) -> None:
         self._faults: Armoury[F] = faults

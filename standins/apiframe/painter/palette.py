@@ -1,4 +1,4 @@
-"""Colours for a scene: a mood for the hour of the day, and what the words of the prompt ask for."""
+"""Colours for a scene: a mood for the time of day, and the colours that the prompt names."""
 
 import re
 from collections.abc import Mapping, Sequence

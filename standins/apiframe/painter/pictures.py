@@ -33,7 +33,7 @@ class Picture:
 
     @property
     def details(self) -> str:
-        """What was asked for besides the words."""
+        """The options of the picture."""
         seed = "no seed" if self.seed is None else f"seed {self.seed}"
         quality = "" if self.output_format == "png" else f" {self.quality}"
         return f"flux-2-max  ·  {seed}  ·  {self.size[0]} x {self.size[1]}  ·  {self.output_format}{quality}"

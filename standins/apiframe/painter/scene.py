@@ -1,4 +1,4 @@
-"""A landscape from the words of a prompt: sky, light, clouds, land or sea, and what stands in it."""
+"""A landscape from the words of a prompt: sky, light, clouds, land or sea, and objects."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

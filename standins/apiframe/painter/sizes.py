@@ -13,7 +13,7 @@ PIXELS_OF_ONE_MEGAPIXEL = 1024 * 1024  # so that "1 MP" of 1:1 is 1024x1024, as 
 
 
 def is_known_ratio(flux: Flux) -> bool:
-    """Tell whether the model can draw in this ratio; a size of its own needs none."""
+    """Return True if the model can draw this ratio. A custom size needs no ratio."""
     return flux.own_size is not None or flux.aspect_ratio in {None, MATCH, *RATIOS}
 
 
@@ -26,7 +26,7 @@ def size_of(flux: Flux, first_reference: Size | None) -> Size:
 
 
 def _ratio(flux: Flux, reference: Size | None) -> float:
-    """Return width by height; whoever follows the resolution of an image and names no ratio follows its ratio too."""
+    """Return width by height. If the resolution follows an image and no ratio is given, the ratio follows it too."""
     follows = flux.aspect_ratio == MATCH or (flux.aspect_ratio is None and flux.resolution == MATCH)
     if follows and reference:
         return min(8.0, max(1 / 8, reference[0] / reference[1]))

@@ -1,34 +1,53 @@
-"""The Discord client that everybody uses: what it lets a person do, and what it sends in their name."""
+"""The Discord client that everybody uses: the actions that it allows, and the requests that it sends."""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
+from standins.discord.client.modals import FieldValue, FilledModal
 from standins.discord.client.options import OptionCheck, OptionValue, resolve_channel, resolve_user
-from standins.discord.client.person import Person, UnusableError, Written
 from standins.discord.components import walk
-from standins.discord.model.attachments import MEGABYTE, attachment_of, title_of
+from standins.discord.model.attachments import MEGABYTE, Upload, attachment_of, title_of
+from standins.discord.model.channels import Channel
 from standins.discord.model.command_permissions import Standing, is_offered
 from standins.discord.model.commands import USER_INSTALL, Command
-from standins.discord.model.guilds import Channel, Guild, Role
+from standins.discord.model.guilds import Guild
 from standins.discord.model.interactions import Interaction, InteractionType, context_of
 from standins.discord.model.messages import Draft, Message, MessageType
 from standins.discord.model.permissions import Permission
-from standins.discord.model.users import User
+from standins.discord.model.roles import Role
+from standins.discord.model.stickers import Sticker
+from standins.discord.model.users import HasUser, User
+from standins.discord.model.world import World
 from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import ON_MESSAGE, ON_USER, SLASH
 from standins.discord.rules.component_rules import BUTTON, LINK_STYLE, SELECTS, STRING_SELECT
 from standins.discord.rules.mention_rules import mentions_in
 from standins.discord.rules.message_rules import MOST_CHARACTERS
-from standins.discord.rules.modal_rules import FieldValue, FilledModal
 
-if TYPE_CHECKING:
-    from standins.discord.model.world import World
+
+class UnusableError(Exception):
+    """Something that this person's Discord client does not let them do here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message as somebody has it in front of them before they send it."""
+
+    text: str
+    uploads: tuple[Upload, ...]
+    embeds: tuple[Payload, ...]
+    stickers: tuple[Sticker, ...]
+    reply_to: Message | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Return True if there is nothing to send."""
+        return not (self.text or self.uploads or self.stickers)
 
 
 class ClientApp:
     """Checks what a person wants against what their client would show them, then lets it happen."""
 
-    def __init__(self, world: "World") -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
 
     def type(self, user: User, name: str, channel: Channel, options: dict[str, OptionValue]) -> Interaction:
@@ -50,7 +69,7 @@ class ClientApp:
         return self._world.interact(InteractionType.AUTOCOMPLETE, user, channel, body)
 
     def _check(self, channel: Channel) -> OptionCheck:
-        return OptionCheck(self._world, channel, upload_limit=channel.upload_limit)
+        return OptionCheck(channel, upload_limit=channel.upload_limit)
 
     def _slash(self, user: User, spelt: str, channel: Channel) -> tuple[Command, list[str]]:
         name, *path = spelt.removeprefix("/").split()
@@ -74,7 +93,7 @@ class ClientApp:
 
     def offers(self, user: User, kind: int, channel: Channel) -> list[Command]:
         """Return the commands of a kind that a client lists for a person in a channel, by name."""
-        known = self._world.commands.known(kind, channel.guild)
+        known = self._world.commands.known(kind, channel.guild.id if channel.guild else None)
         return [command for command in known if self._is_usable(user, command.name, kind, channel)]
 
     def _is_usable(self, user: User, name: str, kind: int, channel: Channel) -> bool:
@@ -86,7 +105,7 @@ class ClientApp:
 
     def _usable(self, user: User, name: str, kind: int, channel: Channel) -> Command:
         guild = channel.guild
-        command = self._world.commands.usable(name, kind, guild)
+        command = self._world.commands.usable(name, kind, guild.id if guild else None)
         if command is None:
             raise UnusableError(f"The app has registered no command {name!r} here.")
         contexts = command.registered["contexts"]
@@ -145,7 +164,7 @@ class ClientApp:
         """Send off the modal that an interaction opened."""
         if opened_by.modal is None or opened_by.user is not user:
             raise UnusableError(f"No modal is open before {user.name}.")
-        body = FilledModal(self._world, opened_by.channel, opened_by.modal, fields).body
+        body = FilledModal(opened_by.channel, opened_by.modal, fields).body
         return self._world.interact(
             InteractionType.MODAL, user, opened_by.channel, body, message=opened_by.message, parent=opened_by
         )
@@ -190,6 +209,14 @@ class ClientApp:
             self._refuse_unless(user, message.channel, Permission.ADD_REACTIONS)
         self._world.react(message, user, emoji)
 
+    def unreact(self, user: User, message: Message, emoji: str) -> None:
+        """Take one's own emoji away again."""
+        self._world.unreact(message, user, emoji)
+
+    def direct_messages_with(self, user: User) -> Channel:
+        """Return the direct messages between a user and the bot."""
+        return self._world.direct_messages_with(user)
+
     def _see(self, user: User, message: Message) -> None:
         if message not in message.channel.messages_for(user):
             raise UnusableError(f"{user.name} does not see this message.")
@@ -207,7 +234,7 @@ def _is_offered(command: Command, user: User, channel: Channel, guild: Guild) ->
     by_default = needed is None or bool(needed and channel.permissions_of(user) & needed == needed)
     place = channel.parent or channel
     standing = Standing(guild.id, place.id, user.id, frozenset(role.id for role in guild.members[user.id].roles))
-    of_command, of_app = (guild.command_permissions.get(one, ()) for one in (command.id, guild.world.application_id))
+    of_command, of_app = (guild.command_permissions.get(one, ()) for one in (command.id, guild.platform.application_id))
     return is_offered(standing, of_command, of_app, by_default=by_default)
 
 
@@ -222,7 +249,7 @@ def _chosen(menu: Payload, value: OptionValue, channel: Channel, resolved: dict[
         for option in menu["options"]:
             if value in (option["value"], option["label"]):
                 return str(option["value"])
-    elif isinstance(value, Person):
+    elif isinstance(value, HasUser):
         return resolve_user(value.user, channel, resolved)
     elif isinstance(value, Channel):
         return resolve_channel(value, resolved)

@@ -1,20 +1,18 @@
-"""What a Discord client does with a typed command: it checks each option before the app hears of it."""
+"""A Discord client's checks of a typed command: each option is validated before it's sent to the app."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from standins.discord.model.attachments import MEGABYTE, Upload, attachment_of, title_of
 from standins.discord.model.channel_types import ChannelType
+from standins.discord.model.channels import Channel
 from standins.discord.model.commands import Command
-from standins.discord.model.guilds import Channel, Role
-from standins.discord.model.users import Member, User
+from standins.discord.model.platform import Platform
+from standins.discord.model.roles import Role
+from standins.discord.model.users import HasUser, User
 from standins.discord.payload import Payload
 from standins.discord.rules import command_rules as kind
 
-if TYPE_CHECKING:
-    from standins.discord.model.world import World
-
-OptionValue = str | int | float | bool | User | Member | Channel | Role | Upload
+OptionValue = str | int | float | bool | HasUser | Channel | Role | Upload
 WHOLE_NUMBERS = 2**53
 NUMBERS = {kind.INTEGER: (int,), kind.NUMBER: (int, float)}
 
@@ -30,7 +28,7 @@ class InvalidOptionError(Exception):
 
 @dataclass(slots=True)
 class Typed:
-    """A command as it will be sent: its nested options and what their ids mean."""
+    """A command that is ready to be sent: its nested options and the objects behind their ids."""
 
     options: list[Payload] = field(default_factory=list)
     resolved: dict[str, Payload] = field(default_factory=dict)
@@ -39,8 +37,7 @@ class Typed:
 class OptionCheck:
     """Checks the options that a person typed in a channel, and spells them as Discord sends them."""
 
-    def __init__(self, world: "World", channel: Channel, *, upload_limit: int) -> None:
-        self._world = world
+    def __init__(self, channel: Channel, *, upload_limit: int) -> None:
         self._channel = channel
         self._upload_limit = upload_limit
         self._resolved: dict[str, Payload] = {}
@@ -89,11 +86,11 @@ class OptionCheck:
     def _attachment(self, option: Payload, upload: Upload) -> str:
         if len(upload.content) > self._upload_limit:
             raise InvalidOptionError(option["name"], f"the file is over {self._upload_limit // MEGABYTE} MB")
-        return attach(self._world, upload, self._resolved)
+        return attach(self._channel.platform, upload, self._resolved)
 
     def _referred(self, option: Payload, value: OptionValue) -> str:
         match option["type"], value:
-            case (kind.USER | kind.MENTIONABLE, User() | Member()):
+            case (kind.USER | kind.MENTIONABLE, HasUser()):
                 return resolve_user(value.user, self._channel, self._resolved)
             case (kind.ROLE | kind.MENTIONABLE, Role()):
                 self._resolved.setdefault("roles", {})[str(value.id)] = value.payload()
@@ -106,11 +103,11 @@ class OptionCheck:
         return str(value.id)
 
 
-def attach(world: "World", upload: Upload, resolved: dict[str, Payload]) -> str:
+def attach(platform: Platform, upload: Upload, resolved: dict[str, Payload]) -> str:
     """Put a person's file on the CDN as an ephemeral attachment, list it in `resolved`, and return its id."""
-    file = world.cdn.keep_upload(upload, world.application_id, ephemeral=True)
+    file = platform.cdn.keep_upload(upload, platform.application_id, ephemeral=True)
     attachment = attachment_of(file, upload.description, ephemeral=True, title=title_of(upload.filename))
-    resolved.setdefault("attachments", {})[str(file.id)] = attachment.payload(world.cdn.link(file))
+    resolved.setdefault("attachments", {})[str(file.id)] = attachment.payload(platform.cdn.link(file))
     return str(file.id)
 
 
@@ -124,8 +121,8 @@ def resolve_user(user: User, channel: Channel, resolved: dict[str, Payload]) -> 
 
 
 def resolve_channel(channel: Channel, resolved: dict[str, Payload]) -> str:
-    """List a channel in `resolved`, with what the bot may do there, and return its id."""
-    permissions = {"permissions": str(int(channel.permissions_of(channel.world.bot)))}
+    """Add a channel to `resolved`, with the bot's permissions there, and return its id."""
+    permissions = {"permissions": str(int(channel.permissions_of(channel.platform.bot)))}
     resolved.setdefault("channels", {})[str(channel.id)] = channel.payload() | permissions
     return str(channel.id)
 

@@ -20,7 +20,7 @@ from standins.discord.payload import Payload
 
 
 class Op(IntEnum):
-    """What a frame is about, with Discord's numbers; 0 are the events."""
+    """A frame's opcode, with Discord's numbers; 0 is an event."""
 
     HEARTBEAT = 1
     IDENTIFY = 2
@@ -41,7 +41,7 @@ FLAGS_OF_INTENTS = {Intent.GUILD_PRESENCES: 1 << 13, Intent.GUILD_MEMBERS: 1 << 
 
 
 class Connection:
-    """One websocket, with its frames in order; a silent one neither hears nor speaks, as a dead network does."""
+    """One websocket, with its frames in order; a silent one neither receives nor sends, like a dead network."""
 
     def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         self.socket = socket
@@ -72,7 +72,7 @@ class Connection:
 
 
 class Gateway:
-    """Lets bots in, tells them what they asked to hear, and breaks off when a test wants it."""
+    """Accepts bots, sends them the events of their intents, and disconnects when a test requests it."""
 
     def __init__(self, world: World, token: str, *, allowed: Intent) -> None:
         self._world = world
@@ -208,7 +208,7 @@ class Gateway:
         if not self.identifies.take():
             return BAD_TOKEN  # Discord has reset it
         self._forget_sessions_of(shard, shards)
-        session = Session(shard, shards, intents, self._world.bot, connection)
+        session = Session(shard, shards, intents, self._world, connection)
         self.sessions[session.id] = connection.session = session
         self._greet(session)
         self._world.news.ring()

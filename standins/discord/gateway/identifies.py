@@ -1,4 +1,4 @@
-"""How often a bot may identify: so many times in a day, then its token is reset."""
+"""The limit on identifies: a number in a day, and over it, the bot's token is reset."""
 
 from standins.clock import Clock
 from standins.discord.payload import Payload
@@ -23,7 +23,7 @@ class Identifies:
         return self._left
 
     def leave(self, left: int, reset_seconds: float) -> None:
-        """Leave so many, until all are there again in so many seconds."""
+        """Leave this many, until all are available again in this many seconds."""
         self._left = left
         self._resets_at = self._clock.now() + reset_seconds
 

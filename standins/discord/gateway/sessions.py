@@ -1,4 +1,4 @@
-"""Gateway sessions: what a bot asked to hear, what it was told, and what it hears again after a break."""
+"""Gateway sessions: a bot's intents, the events sent to it, and the events replayed after a disconnect."""
 
 import json
 import secrets
@@ -11,7 +11,7 @@ from standins.discord.events import Event
 from standins.discord.model.content_intent import veiled
 from standins.discord.model.messages import Message
 from standins.discord.model.snowflake import shard_of
-from standins.discord.model.users import User
+from standins.discord.model.world import World
 from standins.discord.payload import Payload
 
 REMEMBERED_EVENTS = 10_000
@@ -62,7 +62,7 @@ class Session:
     shard: int
     shards: int
     intents: Intent
-    bot: User
+    world: World
     wire: Wire | None
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     sequence: int = 0
@@ -79,7 +79,7 @@ class Session:
         self.tell(event.name, self._without_hidden_content(event))
 
     def _is_own(self, event: Event) -> bool:
-        return event.name == "GUILD_MEMBER_UPDATE" and event.payload["user"]["id"] == str(self.bot.id)
+        return event.name == "GUILD_MEMBER_UPDATE" and event.payload["user"]["id"] == str(self.world.bot.id)
 
     def tell(self, name: str, body: Payload) -> None:
         """Give an event its number, remember it for a resume, and send it if the bot is there."""
@@ -90,7 +90,7 @@ class Session:
             self.wire.put(frame)
 
     def replay(self, after: int) -> None:
-        """Send again what was told after the event number `after`."""
+        """Send the events after number `after` again."""
         for number, frame in self.told:
             if number > after and self.wire is not None:
                 self.wire.put(frame)
@@ -101,7 +101,7 @@ class Session:
             return event.payload
         if self.intents & Intent.MESSAGE_CONTENT:
             return event.payload
-        return veiled(event.payload, message, self.bot)
+        return veiled(event.payload, message, self.world.bot, shows_roles=self.world.shows_role_mentions)
 
 
 def _intent_of(event: Event) -> Intent:

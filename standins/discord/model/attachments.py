@@ -1,4 +1,4 @@
-"""Files: what a person uploads, and what Discord keeps and links to."""
+"""Files: people's uploads, and the files that Discord stores and links to."""
 
 import mimetypes
 import re
@@ -101,11 +101,11 @@ def attachment_of(
 
 
 def pixels(path: Path) -> tuple[int | None, int | None]:
-    """Return width and height of the image at `path`, or None twice where it is none."""
+    """Return width and height of the image at `path`, or None twice if it isn't an image."""
     try:
         with Image.open(path) as image:
             return image.size
-    except Exception:  # noqa: BLE001  (Pillow documents no list of what its decoders raise at foreign bytes)
+    except Exception:  # noqa: BLE001  (Pillow doesn't document which errors its decoders raise)
         return None, None
 
 

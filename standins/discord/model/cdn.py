@@ -61,7 +61,7 @@ class Cdn:
         return file
 
     def keep_upload(self, upload: Upload, owner_id: int, *, ephemeral: bool = False) -> StoredFile:
-        """Write down what a person uploads, and serve it."""
+        """Store a person's upload and serve it."""
         path = self.spare_path()
         path.write_bytes(upload.content)
         file = self.keep(path, upload.filename, owner_id, content_type=upload.content_type, ephemeral=ephemeral)
@@ -73,7 +73,7 @@ class Cdn:
         self._stickers[sticker.filename] = content
 
     def keep_elsewhere(self, url: str, content: bytes) -> str:
-        """Let there be an image on a host that is not Discord's, which its proxy serves; return the `proxy_url`."""
+        """Add an image on a host that is not Discord's, which its proxy serves; return the `proxy_url`."""
         address = self.proxied(url)
         self._proxied[address.removeprefix(self.address)] = content
         return address
@@ -114,13 +114,13 @@ class Cdn:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer a GET with the file's bytes, as fast as its drip allows; 404 for a dead, expired or forged link.
 
-        One that is spelled differently from what was signed counts as forged.
+        A link that is spelled differently from the signed one counts as forged.
         """
         file = self._find(request)
         if file is None:
             return web.Response(status=404, text=GONE)
         response = web.StreamResponse(headers={"Content-Type": file.content_type, "Content-Length": str(file.size)})
-        with suppress(ConnectionResetError):  # whoever fetches may hang up
+        with suppress(ConnectionResetError):  # the client may hang up
             await response.prepare(request)
             async for chunk in self._chunks(file):
                 await response.write(chunk)

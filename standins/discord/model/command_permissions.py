@@ -1,4 +1,4 @@
-"""Who may use which command where, by a server's own settings (Server Settings, Integrations), in Discord's order."""
+"""Permissions of commands, by a server's own settings (Server Settings, Integrations), in Discord's order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from standins.discord.payload import Payload
 
 
 class Subject(IntEnum):
-    """Whom or what a setting is about, with Discord's numbers."""
+    """The type of a setting's target, with Discord's numbers."""
 
     ROLE = 1
     USER = 2
@@ -38,12 +38,12 @@ class Standing:
     role_ids: frozenset[int]
 
     def place_allowed(self, lines: Sequence[CommandPermission]) -> bool | None:
-        """Return what is said of the channel, else of all channels (the server's id - 1); None if nothing is."""
+        """Return the setting of the channel, else of all channels (the server's id - 1); None if there is none."""
         said = {line.id: line.allowed for line in lines if line.subject is Subject.CHANNEL}
         return said.get(self.channel_id, said.get(self.guild_id - 1))
 
     def person_allowed(self, lines: Sequence[CommandPermission]) -> bool | None:
-        """Return what is said of the user, else of their roles (one is enough), else of everyone; None for nothing."""
+        """Return the setting of the user, else of a role (one is enough), else of everyone; None if none is set."""
         users = {line.id: line.allowed for line in lines if line.subject is Subject.USER}
         if self.user_id in users:
             return users[self.user_id]
@@ -59,7 +59,7 @@ def is_offered(
     *,
     by_default: bool,
 ) -> bool:
-    """Say whether clients offer a command: the command's own lines go before the app's, and those add to the default.
+    """Return True if clients offer a command. Its own settings go before the app's, and those before the default.
 
     `by_default` says whether the member meets the command's `default_member_permissions`.
     """

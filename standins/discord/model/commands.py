@@ -2,16 +2,12 @@
 
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from standins.discord.errors import Place, Refusal, invalid_form, unknown
 from standins.discord.model.permissions import Permission
+from standins.discord.model.platform import Platform
 from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import check_command
-
-if TYPE_CHECKING:
-    from standins.discord.model.guilds import Guild
-    from standins.discord.model.world import World
 
 CREATES_A_DAY = 200
 DAY_SECONDS = 24 * 3600
@@ -47,7 +43,7 @@ class Command:
 
     @property
     def default_permissions(self) -> Permission | None:
-        """Return what a member needs to see the command by default; None for everybody, 0 for administrators alone."""
+        """Return the default permissions to see the command; None for everybody, 0 for administrators only."""
         spelt = self.registered["default_member_permissions"]
         return None if spelt is None else Permission(int(spelt) & int(sum(Permission)))
 
@@ -55,8 +51,9 @@ class Command:
 class Commands:
     """Registers commands under Discord's rules, and finds what a person may type where."""
 
-    def __init__(self, world: "World") -> None:
-        self._world = world
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self.offers_user_install = True  # the box "User Install" in the developer portal
         self._scopes: dict[int | None, dict[tuple[int, str], Command]] = {}
         self._created_at: dict[int | None, deque[float]] = {}
 
@@ -71,21 +68,21 @@ class Commands:
                 return command
         raise unknown("application command", 10063)
 
-    def usable(self, name: str, kind: int, guild: "Guild | None") -> Command | None:
-        """Return the command that a person in `guild` (None in direct messages) means by `name`, if there is one."""
-        scopes = ([guild.id] if guild else []) + [None]
+    def usable(self, name: str, kind: int, guild_id: int | None) -> Command | None:
+        """Return the command that a person in a server (None in direct messages) means by `name`, if there is one."""
+        scopes = ([guild_id] if guild_id else []) + [None]
         found = (self._scopes.get(scope, {}).get((kind, name)) for scope in scopes)
         return next((command for command in found if command), None)
 
-    def known(self, kind: int, guild: "Guild | None") -> list[Command]:
-        """Return the commands of a kind in `guild` (None in direct messages) by name, a server's own before global."""
-        scopes = [None] + ([guild.id] if guild else [])
+    def known(self, kind: int, guild_id: int | None) -> list[Command]:
+        """Return the commands of a kind in a server (None in direct messages) by name, a server's own before global."""
+        scopes = [None] + ([guild_id] if guild_id else [])
         by_name = {command.name: command for scope in scopes for command in self.all(scope) if command.type == kind}
         return [by_name[name] for name in sorted(by_name)]
 
-    def named(self, name: str, guild: "Guild") -> Command:
+    def named(self, name: str, guild_id: int) -> Command:
         """Return the command of any kind that is called `name` in a server; LookupError if there is none."""
-        found = (self.usable(name, kind, guild) for kind in MOST_OF_A_TYPE)
+        found = (self.usable(name, kind, guild_id) for kind in MOST_OF_A_TYPE)
         command = next((command for command in found if command), None)
         if command is None:
             raise LookupError(f"the app has registered no command {name!r}")
@@ -100,8 +97,8 @@ class Commands:
         if before is None:
             self._count_create(guild_id)
             self._refuse_too_many(guild_id, key[0])
-        scope[key] = self._registered(body, guild_id, before.id if before else self._world.snowflakes.next())
-        self._world.news.note("COMMAND_REGISTERED", scope[key])
+        scope[key] = self._registered(body, guild_id, before.id if before else self._platform.snowflakes.next())
+        self._platform.news.note("COMMAND_REGISTERED", scope[key])
         return scope[key], before is None
 
     def change(self, command_id: int, body: Payload, guild_id: int | None) -> Command:
@@ -112,7 +109,7 @@ class Commands:
         after = self._registered(merged, guild_id, before.id)
         del self._scopes[guild_id][before.key]
         self._scopes[guild_id][after.key] = after
-        self._world.news.note("COMMAND_REGISTERED", after)
+        self._platform.news.note("COMMAND_REGISTERED", after)
         return after
 
     def replace(self, bodies: list[Payload], guild_id: int | None) -> list[Command]:
@@ -128,11 +125,11 @@ class Commands:
         """Take a command away."""
         command = self.get(command_id, guild_id)
         del self._scopes[guild_id][command.key]
-        self._world.news.note("COMMAND_REMOVED", command)
+        self._platform.news.note("COMMAND_REMOVED", command)
 
     def _check(self, body: Payload, place: Place = ()) -> None:
         check_command(body, place)
-        if USER_INSTALL in (body.get("integration_types") or ()) and not self._world.offers_user_install:
+        if USER_INSTALL in (body.get("integration_types") or ()) and not self.offers_user_install:
             words = "This application does not support this integration type"
             raise invalid_form((*place, "integration_types"), "APPLICATION_INTEGRATION_TYPE_NOT_SUPPORTED", words)
 
@@ -140,8 +137,8 @@ class Commands:
         permissions = body.get("default_member_permissions")
         registered: Payload = {
             "id": str(command_id),
-            "application_id": str(self._world.application_id),
-            "version": str(self._world.snowflakes.next()),
+            "application_id": str(self._platform.application_id),
+            "version": str(self._platform.snowflakes.next()),
             "type": int(body.get("type", 1)),
             "name": body["name"],
             "name_localizations": body.get("name_localizations"),
@@ -157,7 +154,7 @@ class Commands:
         return Command(registered | ({"guild_id": str(guild_id)} if guild_id else {}))
 
     def _count_create(self, guild_id: int | None) -> None:
-        now = self._world.clock.now()
+        now = self._platform.clock.now()
         created = self._created_at.setdefault(guild_id, deque())
         while created and created[0] < now - DAY_SECONDS:
             created.popleft()

@@ -1,4 +1,4 @@
-"""What an app reads of a message without the message-content intent, over the gateway and over REST alike.
+"""The content of messages for an app without the message-content intent, over the gateway and REST.
 
 What people wrote is left out, except in direct messages with the app and where they mention it; the app reads its own
 messages, and the one that its message command was used on comes whole with the interaction. Snapshots in a forwarded
@@ -13,17 +13,17 @@ from standins.discord.payload import Payload
 LEFT_OUT: Payload = {"content": "", "embeds": [], "attachments": [], "components": []}
 
 
-def veiled(body: Payload, message: Message, bot: User) -> Payload:
-    """Return the JSON of a message with what the app does not read left out, there and in the message it answers."""
-    shown = body if _is_open(message, bot) else body | LEFT_OUT
+def veiled(body: Payload, message: Message, bot: User, *, shows_roles: bool) -> Payload:
+    """Return the JSON of a message without the content hidden from the app, there and in the message it answers."""
+    shown = body if _is_open(message, bot, shows_roles=shows_roles) else body | LEFT_OUT
     answered: Payload | None = body.get("referenced_message")
     if answered is None or message.reference is None:
         return shown
-    return shown | {"referenced_message": veiled(answered, message.reference, bot)}
+    return shown | {"referenced_message": veiled(answered, message.reference, bot, shows_roles=shows_roles)}
 
 
-def _is_open(message: Message, bot: User) -> bool:
+def _is_open(message: Message, bot: User, *, shows_roles: bool) -> bool:
     guild = message.channel.guild
     if guild is None or message.author is bot or bot in message.mentions.users:
         return True
-    return guild.world.shows_role_mentions and guild.bot_role.id in message.mentions.role_ids
+    return shows_roles and guild.bot_role.id in message.mentions.role_ids

@@ -8,7 +8,7 @@ from emoji import is_emoji as is_listed
 from standins.discord.payload import Payload
 
 CUSTOM = re.compile(r"(?P<animated>a:)?:?(?P<name>\w+):(?P<id>\d+)")  # an emoji as paths spell it
-_FLAG_LETTERS: Final = range(0x1F1E6, 0x1F200)  # each alone is one of Discord's, though Unicode counts only pairs
+_FLAG_LETTERS: Final = range(0x1F1E6, 0x1F200)  # each of these is one of Discord's, although Unicode counts only pairs
 
 
 def is_emoji(name: str) -> bool:
@@ -26,6 +26,6 @@ def emoji_payload(emoji: str) -> Payload:
 
 
 def emoji_key(emoji: str) -> str:
-    """Return what tells emoji apart: a custom one's id, whatever it is called; else its characters without U+FE0F."""
+    """Return the identity of an emoji: a custom one's id, else its characters without U+FE0F."""
     custom = CUSTOM.fullmatch(emoji)
     return emoji.replace("\ufe0f", "") if custom is None else custom["id"]

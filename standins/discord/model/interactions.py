@@ -2,24 +2,21 @@
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
 from standins.discord.errors import Refusal, invalid_token, unknown
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import OF_APPS_IN_DIRECT_MESSAGES, OF_APPS_IN_GROUPS, Permission
+from standins.discord.model.platform import Platform
 from standins.discord.model.users import User
 from standins.discord.payload import Payload
-
-if TYPE_CHECKING:
-    from standins.discord.model.world import World
 
 ANSWER_WITHIN_SECONDS = 3.0
 TOKEN_LIVES_SECONDS = 15 * 60
 
 
 class InteractionType(IntEnum):
-    """What a person did, with Discord's numbers."""
+    """The type of an interaction, with Discord's numbers."""
 
     COMMAND = 2
     COMPONENT = 3
@@ -71,7 +68,7 @@ class Callback:
 class Interaction:
     """One command, press, autocompletion or modal, with everything that the app answered so far."""
 
-    world: "World"
+    platform: Platform
     id: int
     token: str
     type: InteractionType
@@ -113,19 +110,19 @@ class Interaction:
 
     @property
     def by_user_install(self) -> bool:
-        """Say whether the app is here only because somebody installed it for themselves."""
+        """Return True if the app is here only because somebody installed it for themselves."""
         return self.installer is not None and not (self.channel.guild and self.channel.has_bot)
 
     @property
     def installer(self) -> User | None:
         """Return who installed the app for themselves: the person, or for a press who asked for the message."""
-        if self.message is not None and self.message.interaction is not None:
+        if self.message is not None and isinstance(self.message.interaction, Interaction):
             return self.message.interaction.installer
         return self.user if self.user.has_installed_the_app else None
 
     @property
     def is_always_private(self) -> bool:
-        """Say whether all answers are seen by the person alone, since others' apps are not welcome in the channel."""
+        """Return True if all responses are private, because external apps aren't allowed in the channel."""
         permissions = self.channel.permissions_of(self.user)
         return self.by_user_install and not permissions & Permission.USE_EXTERNAL_APPS
 
@@ -136,8 +133,8 @@ class Interaction:
 
     async def answered(self, timeout: float = 60) -> Callback:  # noqa: ASYNC109 - the promise is to fail
         """Wait for the first answer; NotAnsweredError once three seconds of the clock are over without one."""
-        async with self.world.waking_after(ANSWER_WITHIN_SECONDS - self.age):
-            await self.world.until(lambda: self.callback or self.age >= ANSWER_WITHIN_SECONDS, timeout)
+        async with self.platform.news.waking_after(ANSWER_WITHIN_SECONDS - self.age):
+            await self.platform.news.until(lambda: self.callback or self.age >= ANSWER_WITHIN_SECONDS, timeout)
         if self.callback is None:
             raise NotAnsweredError("The application did not respond")
         return self.callback
@@ -145,15 +142,15 @@ class Interaction:
     @property
     def age(self) -> float:
         """Return the seconds since the person did it."""
-        return self.world.clock.now() - self.born
+        return self.platform.clock.now() - self.born
 
     @property
     def is_open(self) -> bool:
-        """Say whether its token is good for anything still."""
+        """Return True if the token is still valid."""
         return self._killed_by is None and self.age <= TOKEN_LIVES_SECONDS
 
     def kill_token(self, refusal: Refusal | None = None) -> None:
-        """Let the token die before its time; what uses it gets 50027, or the refusal given."""
+        """Invalidate the token early. Requests with it get 50027, or the given error."""
         self._killed_by = refusal or invalid_token()
 
     def refuse_if_late(self) -> None:
@@ -171,11 +168,11 @@ class Interaction:
             raise invalid_token()
         if self.callback is None:
             raise unknown("Webhook", 10015)
-        if self.channel.id not in self.world.channels:
+        if self.channel.is_deleted:
             raise unknown("Channel", 10003)
 
     def metadata(self) -> Payload:
-        """Return Discord's JSON of what led to a message."""
+        """Return Discord's JSON of the interaction that caused a message."""
         body: Payload = {
             "id": str(self.id),
             "type": int(self.type),
@@ -203,7 +200,7 @@ class Interaction:
         """Return the JSON that the gateway tells the app."""
         body: Payload = {
             "id": str(self.id),
-            "application_id": str(self.world.application_id),
+            "application_id": str(self.platform.application_id),
             "type": int(self.type),
             "token": self.token,
             "version": 1,
@@ -218,7 +215,7 @@ class Interaction:
             "context": int(context_of(self.channel)),
             "attachment_size_limit": self.upload_limit,
         }
-        if self.world.names_channels_by_id_alone:
+        if self.platform.names_channels_by_id_alone:
             del body["channel"]
         if self.message is not None:
             body["message"] = self.message.payload()
@@ -234,7 +231,7 @@ class Interaction:
             case Context.BOT_DM:
                 return OF_APPS_IN_DIRECT_MESSAGES
             case Context.GUILD:
-                return self.channel.permissions_of(self.user if self.by_user_install else self.world.bot)
+                return self.channel.permissions_of(self.user if self.by_user_install else self.platform.bot)
 
     def _who(self) -> Payload:
         guild = self.channel.guild

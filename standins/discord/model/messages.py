@@ -1,9 +1,9 @@
-"""Messages as they lie in a channel: with their history, their reactions, and who may see them."""
+"""Messages of a channel: with their history, their reactions, and their visibility."""
 
 from copy import deepcopy
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from standins.discord.components import texts_of, walk
 from standins.discord.model.attachments import Attachment
@@ -14,8 +14,7 @@ from standins.discord.payload import Payload, iso
 
 if TYPE_CHECKING:
     from standins.discord.model.cdn import Cdn
-    from standins.discord.model.guilds import Channel
-    from standins.discord.model.interactions import Interaction
+    from standins.discord.model.channels import Channel
 
 
 class MessageFlag(IntFlag):
@@ -57,7 +56,7 @@ class Mentions:
 
     @property
     def disturbed_anybody(self) -> bool:
-        """Say whether anybody at all was pinged."""
+        """Return True if anybody was pinged."""
         return bool(self.everyone or self.role_ids or self.pinged_user_ids)
 
 
@@ -75,7 +74,7 @@ class Draft:
 
     @property
     def is_v2(self) -> bool:
-        """Say whether the message is made of components alone."""
+        """Return True if the message consists of components only."""
         return bool(self.flags & MessageFlag.COMPONENTS_V2)
 
 
@@ -88,13 +87,13 @@ class Revision:
 
     @property
     def is_loading(self) -> bool:
-        """Say whether the app was still thinking."""
+        """Return True if the app was still thinking."""
         return bool(self.draft.flags & MessageFlag.LOADING)
 
 
 @dataclass(eq=False, slots=True)
 class Reaction:
-    """One emoji below a message, and who put it there, in order."""
+    """One emoji below a message, and the users who added it, in order."""
 
     emoji: str
     users: list[User] = field(default_factory=list)
@@ -111,6 +110,13 @@ class Reaction:
         }
 
 
+class HasMetadata(Protocol):
+    """The interaction that a message came from, as the message knows it."""
+
+    def metadata(self) -> Payload:
+        """Return Discord's JSON of the interaction that caused the message."""
+
+
 @dataclass(eq=False)
 class Message:
     """A message; `history` keeps how it looked after each edit, and the last of it is how it looks now."""
@@ -124,7 +130,7 @@ class Message:
     reference: "Message | None" = None
     referenced_id: int | None = None
     forwarded: "Message | None" = None
-    interaction: "Interaction | None" = None
+    interaction: HasMetadata | None = None
     visible_only_to: User | None = None
     reactions: dict[str, Reaction] = field(default_factory=dict)
     deleted_at: float | None = None
@@ -151,7 +157,7 @@ class Message:
 
     @property
     def mentions(self) -> Mentions:
-        """Return who is mentioned, and who was pinged."""
+        """Return the mentioned and the pinged users."""
         return self.draft.mentions
 
     @property
@@ -173,31 +179,31 @@ class Message:
 
     @property
     def edited_timestamp(self) -> float | None:
-        """Return when it was last edited, if it ever was; the first look of a deferred answer is no edit."""
+        """Return the time of the last edit, if any. The first content of a deferred response isn't an edit."""
         looks = [revision for revision in self.history if not revision.is_loading]
         return looks[-1].at if len(looks) > 1 else None
 
     @property
     def is_loading(self) -> bool:
-        """Say whether this is still "the app is thinking"."""
+        """Return True if this is still "the app is thinking"."""
         return self.history[-1].is_loading
 
     @property
     def lasting(self) -> bool:
-        """Say whether the message is public and still there."""
+        """Return True if the message is public and still there."""
         return self.deleted_at is None and self.visible_only_to is None
 
     def seen_by(self, user: User) -> bool:
-        """Say whether `user`, being in the channel, sees the message."""
+        """Return True if `user`, being in the channel, sees the message."""
         return self.deleted_at is None and self.visible_only_to in (None, user)
 
     def revise(self, draft: Draft, at: float) -> None:
-        """Let the message look like `draft` from `at` on."""
+        """Change the message's content to `draft` from `at` on."""
         self.history.append(Revision(at, draft))
 
     def payload(self) -> Payload:
         """Return Discord's JSON of the message, with links that are good for a day from now."""
-        cdn, draft = self.channel.world.cdn, self.draft
+        cdn, draft = self.channel.platform.cdn, self.draft
         body: Payload = {
             "id": str(self.id),
             "channel_id": str(self.channel.id),
@@ -233,7 +239,7 @@ class Message:
         if self.draft.stickers:
             body["sticker_items"] = [sticker.payload() for sticker in self.draft.stickers]
         if self.reactions:
-            body["reactions"] = [one.payload(self.channel.world.bot) for one in self.reactions.values()]
+            body["reactions"] = [one.payload(self.channel.platform.bot) for one in self.reactions.values()]
         if self.forwarded is not None:
             body |= _forwarded_payload(self.forwarded)
         elif self.referenced_id is not None:

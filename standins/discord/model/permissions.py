@@ -1,4 +1,4 @@
-"""Who may do what where: Discord's bits, and its order of overwrites."""
+"""Permissions: Discord's bits, and its order of overwrites."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ NEEDS_SENDING = Permission.EMBED_LINKS | Permission.ATTACH_FILES | Permission.ME
 
 @dataclass(frozen=True, slots=True)
 class Overwrite:
-    """What a channel grants or denies one role or one member, by id."""
+    """A channel's grants and denials for one role or one member, by id."""
 
     target_id: int
     is_role: bool

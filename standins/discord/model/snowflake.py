@@ -21,11 +21,11 @@ class Snowflakes:
         return self._last
 
     def next_guild(self) -> int:
-        """Return an id born a month ago, a millisecond after the one before: shards are told apart by milliseconds."""
+        """Return an id from a month ago, a millisecond after the last one: milliseconds determine the shard."""
         self._guilds += 1
         return (int(self._clock.now() * 1000) - DISCORD_EPOCH_MS - THIRTY_DAYS_MS + self._guilds) << 22
 
 
 def shard_of(guild_id: int, shards: int) -> int:
-    """Return the shard, of so many, that hears of this guild."""
+    """Return the shard, out of this many, that gets events of this guild."""
     return (guild_id >> 22) % shards

@@ -7,7 +7,7 @@ from standins.discord.payload import Payload
 
 
 class StickerFormat(IntEnum):
-    """What a sticker is made of, with Discord's numbers."""
+    """A sticker's file format, with Discord's numbers."""
 
     PNG = 1
     APNG = 2

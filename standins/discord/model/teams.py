@@ -20,7 +20,7 @@ class Membership(IntEnum):
 
 @dataclass(frozen=True)
 class TeamMember:
-    """Somebody in a team, and what they may do there."""
+    """A member of a team with their role."""
 
     user: User
     role: Role = "admin"

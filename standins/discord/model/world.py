@@ -1,21 +1,19 @@
 """The world in memory: everything that exists, and the few ways in which it changes."""
 
-import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections import ChainMap
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from standins.clock import Clock
-from standins.discord.client.client import ClientApp
-from standins.discord.client.person import Person
-from standins.discord.events import Event, News
-from standins.discord.model.cdn import Cdn
+from standins.discord.events import Event
 from standins.discord.model.channel_types import ChannelType
+from standins.discord.model.channels import Channel
 from standins.discord.model.commands import Commands
 from standins.discord.model.emoji import emoji_payload
 from standins.discord.model.guild_payloads import guild_create
-from standins.discord.model.guilds import Channel, Guild, found_guild
+from standins.discord.model.guilds import Guild, found_guild
 from standins.discord.model.interactions import Interaction, InteractionType
 from standins.discord.model.messages import (
     Draft,
@@ -25,10 +23,10 @@ from standins.discord.model.messages import (
     Reaction,
     Revision,
 )
-from standins.discord.model.snowflake import Snowflakes
+from standins.discord.model.platform import Platform
 from standins.discord.model.stickers import Sticker, StickerFormat
 from standins.discord.model.teams import Team
-from standins.discord.model.users import User
+from standins.discord.model.users import HasUser, User
 from standins.discord.payload import Payload
 
 
@@ -36,65 +34,55 @@ class World:
     """Users, servers, channels, commands and interactions; every change of them is news."""
 
     def __init__(self, clock: Clock) -> None:
-        self.clock = clock
-        self.snowflakes = Snowflakes(clock)
-        self.news = News(clock)
-        self.cdn = Cdn(clock, self.snowflakes)
-        self.users: dict[int, User] = {}
+        self.platform = Platform(clock)
+        self.clock, self.snowflakes = clock, self.platform.snowflakes
+        self.news, self.cdn = self.platform.news, self.platform.cdn
+        self.users, self.bot = self.platform.users, self.platform.bot
+        self.add_user = self.platform.add_user
+        self.application_id = self.platform.application_id
+        self.commands = Commands(self.platform)
         self.guilds: dict[int, Guild] = {}
-        self.channels: dict[int, Channel] = {}
+        self.private_channels: dict[int, Channel] = {}  # direct messages and groups
         self.interactions: dict[str, Interaction] = {}
-        self.bot = self.add_user("Imagine", bot=True)
-        self.application_id = self.bot.id
         self.developer = self.add_user("developer")
-        self.offers_user_install = True  # the box "User Install" in the developer portal
-        self.shows_role_mentions = False  # the content of messages that mention the bot's role alone
+        self.shows_role_mentions = False  # only the content of messages that mention the bot's role
         self.team: Team | None = None  # that owns the application in the developer's place
-        self.names_channels_by_id_alone = False  # in interactions, as Discord may: their `channel` is optional
-        self.commands = Commands(self)
-        self.client_app = ClientApp(self)
 
-    def add_user(self, name: str, *, bot: bool = False) -> User:
-        """Let somebody have an account."""
-        user = User(self, self.snowflakes.next(), name, bot)
-        self.users[user.id] = user
-        return user
+    @property
+    def channels(self) -> Mapping[int, Channel]:
+        """Return every channel by id: those of servers, direct messages, and groups."""
+        return ChainMap(self.private_channels, *(guild.channels for guild in self.guilds.values()))
 
     def add_guild(self, name: str, *, boost: int = 0, with_bot: bool = True) -> Guild:
         """Found a server, boosted to level 0 to 3; without the bot, only what people installed for themselves works."""
-        guild = found_guild(self, name, boost, with_bot=with_bot)
+        guild = found_guild(self.platform, self.commands, name, boost, with_bot=with_bot)
         self.guilds[guild.id] = guild
         if with_bot:
             self.news.tell("GUILD_CREATE", guild_create(guild), guild_id=guild.id, subject=guild)
         return guild
 
-    def add_channel(
-        self, name: str, kind: ChannelType, *, guild: Guild | None = None, parent: Channel | None = None
-    ) -> Channel:
-        """Add a channel of a kind, without telling anybody yet."""
-        channel = Channel(self, self.snowflakes.next(), name, kind, guild, parent)
-        self.channels[channel.id] = channel
-        if guild is not None:
-            guild.channels[channel.id] = channel
-        return channel
-
     def direct_messages_with(self, user: User) -> Channel:
         """Return the direct messages between a user and the bot, opened now if they were not."""
-        for channel in self.channels.values():
+        for channel in self.private_channels.values():
             if channel.type is ChannelType.DIRECT and user in channel.recipients:
                 return channel
-        channel = self.add_channel(user.name, ChannelType.DIRECT)
+        channel = self._add_private_channel(user.name, ChannelType.DIRECT)
         channel.recipients.append(user)
         return channel
 
-    def add_group(self, name: str, *people: Person) -> Channel:
-        """Let people talk among themselves, without the bot; what they installed for themselves works there too."""
-        group = self.add_channel(name, ChannelType.GROUP)
+    def add_group(self, name: str, *people: HasUser) -> Channel:
+        """Add a group of people without the bot. Apps that they installed for themselves work there too."""
+        group = self._add_private_channel(name, ChannelType.GROUP)
         group.recipients += [person.user for person in people]
         return group
 
+    def _add_private_channel(self, name: str, kind: ChannelType) -> Channel:
+        channel = Channel(self.platform, self.snowflakes.next(), name, kind)
+        self.private_channels[channel.id] = channel
+        return channel
+
     def add_sticker(self, name: str, content: bytes, kind: StickerFormat = StickerFormat.PNG) -> Sticker:
-        """Let there be a sticker that people can send anywhere, served by the CDN for ever."""
+        """Add a sticker that people can send anywhere, served by the CDN without expiry."""
         sticker = Sticker(self.snowflakes.next(), name, kind)
         self.cdn.keep_sticker(sticker, content)
         return sticker
@@ -107,20 +95,6 @@ class World:
         """Hand out an iterator over every event while a `with` block runs, for a live view."""
         return self.news.subscribed()
 
-    @asynccontextmanager
-    async def waking_after(self, seconds: float) -> AsyncIterator[None]:
-        """Wake all who wait once so many seconds of the clock have passed, if the block still runs then."""
-
-        async def wake() -> None:
-            await self.clock.sleep(seconds)
-            self.news.ring()
-
-        waking = asyncio.create_task(wake())
-        try:
-            yield
-        finally:
-            waking.cancel()
-
     def post(
         self,
         channel: Channel,
@@ -132,7 +106,7 @@ class World:
         interaction: Interaction | None = None,
         nonce: str | int | None = None,
     ) -> Message:
-        """Put a message into a channel; an ephemeral one is seen by the interaction's person alone."""
+        """Put a message into a channel. Only the interaction's person sees an ephemeral one."""
         now = self.clock.now()
         message = Message(self.snowflakes.next(), channel, author, kind, [Revision(now, draft)], nonce)
         message.reference, message.referenced_id = reference, reference.id if reference else None
@@ -154,7 +128,7 @@ class World:
         return forward
 
     def edit(self, message: Message, draft: Draft) -> None:
-        """Let a message look different from now on."""
+        """Change a message's content from now on."""
         message.revise(draft, self.clock.now())
         self._tell_of("MESSAGE_UPDATE", message)
 
@@ -168,7 +142,7 @@ class World:
         self._tell_in(message, event, body)
 
     def _tell_in(self, message: Message, event: str, body: Payload) -> None:
-        """Tell of something that happened to a message; the bot hears of it where it is."""
+        """Emit an event about a message. The bot gets it if it's there."""
         channel = message.channel
         guild_id = channel.guild.id if channel.guild and message.visible_only_to is None else None
         self.news.tell(event, body, guild_id=guild_id, subject=message, for_bots=channel.has_bot)
@@ -220,7 +194,7 @@ class World:
         """Ask something of the app in a person's name."""
         token = secrets.token_urlsafe(48)
         interaction = Interaction(
-            self, self.snowflakes.next(), token, kind, user, channel, body, self.clock.now(), message, parent
+            self.platform, self.snowflakes.next(), token, kind, user, channel, body, self.clock.now(), message, parent
         )
         self.interactions[token] = interaction
         guild_id = channel.guild.id if channel.guild else None
@@ -232,7 +206,7 @@ class World:
         return [interaction for interaction in self.interactions.values() if interaction.is_open]
 
     def kill_tokens(self) -> None:
-        """Let the token of every interaction die before its time."""
+        """Invalidate the token of every interaction early."""
         for interaction in self.open_interactions():
             interaction.kill_token()
         self.news.ring()

@@ -47,7 +47,7 @@ class ApplicationRoutes:
             "explicit_content_filter": 0,
             "team": world.team.payload() if world.team else None,
             "eligible_oauth2_scopes": ["bot", "applications.commands"],
-            "integration_types_config": {"0": {}} | ({"1": {}} if world.offers_user_install else {}),
+            "integration_types_config": {"0": {}} | ({"1": {}} if world.commands.offers_user_install else {}),
         }
         return Answer(described)
 

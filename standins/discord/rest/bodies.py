@@ -33,7 +33,7 @@ class Bodies:
         self._cdn = cdn
 
     async def read(self, request: web.Request) -> Body:
-        """Return the body, with its refusal: 40005 when it is too large, 50109 when it is no JSON."""
+        """Return the body, or raise 40005 if it's too large, and 50109 if it isn't JSON."""
         try:
             return await self._read(request)
         except Refusal as refusal:

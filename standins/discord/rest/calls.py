@@ -1,4 +1,4 @@
-"""What a route is given and what it gives back."""
+"""A route's input and output."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ class Call:
 
     @property
     def body(self) -> Payload:
-        """Return the JSON as an object; 50109 where it is none."""
+        """Return the JSON as an object, or raise 50109."""
         if self.json is None:
             return {}
         if not isinstance(self.json, dict):
@@ -35,7 +35,7 @@ class Call:
 
     @property
     def bodies(self) -> list[Payload]:
-        """Return the JSON as a list of objects; 50109 where it is none."""
+        """Return the JSON as a list of objects, or raise 50109."""
         if not isinstance(self.json, list):
             raise Refusal(400, 50109, "The request body contains invalid JSON.")
         return self.json
@@ -43,7 +43,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What Discord answers; without a body it is a 204."""
+    """Discord's response; without a body it is a 204."""
 
     body: object = None
     status: int = 200

@@ -1,4 +1,4 @@
-"""What a server's settings say of the app's commands; only people change it, so a bot can only look."""
+"""A server's permission settings for the app's commands. Only people change them, so a bot can only read them."""
 
 from standins.discord.errors import missing_access, unknown
 from standins.discord.model.guilds import Guild

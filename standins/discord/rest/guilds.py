@@ -2,8 +2,9 @@
 
 from standins.discord.errors import missing_access, missing_permissions, unknown
 from standins.discord.model.channel_types import VOCAL
+from standins.discord.model.channels import Channel
 from standins.discord.model.guild_payloads import guild_payload
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.guilds import Guild
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from standins.discord.model.world import World
@@ -32,7 +33,7 @@ class Finding:
         if not permissions & Permission.VIEW_CHANNEL:
             raise missing_access()
         if channel.type in VOCAL and not permissions & Permission.CONNECT:
-            raise missing_access()  # who may not enter a voice channel may not read and write there either
+            raise missing_access()  # a member who may not enter a voice channel may not read and write there either
         if any(not permissions & one for one in needed):
             raise missing_permissions()
         return channel

@@ -34,7 +34,7 @@ class InteractionRoutes:
         interaction = self._world.interactions.get(call.parameters["token"])
         if interaction is None or interaction.id != call.id("interaction_id"):
             raise unknown("interaction", 10062)
-        callback = answer(interaction, call.body, call.uploads)
+        callback = answer(self._world, interaction, call.body, call.uploads)
         wanted = call.query.get("with_response", "").lower() in ("1", "true")
         return Answer(_outcome(interaction, callback)) if wanted else NO_CONTENT
 
@@ -46,7 +46,7 @@ class InteractionRoutes:
 
     def follow_up(self, call: Call) -> Answer:
         """Post another message; an interaction's webhook always answers with it, `wait` or not."""
-        return Answer(follow_up(self._interaction(call), call.body, call.uploads).payload())
+        return Answer(follow_up(self._world, self._interaction(call), call.body, call.uploads).payload())
 
     def message(self, call: Call) -> Answer:
         """Show a message of the interaction."""
@@ -56,7 +56,7 @@ class InteractionRoutes:
         """Change a message of the interaction."""
         interaction = self._interaction(call)
         message = message_of(interaction, call.parameters["message_id"])
-        return Answer(edit(interaction, message, call.body, call.uploads).payload())
+        return Answer(edit(self._world, interaction, message, call.body, call.uploads).payload())
 
     def delete(self, call: Call) -> Answer:
         """Delete a message of the interaction."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from standins.discord.errors import FormErrors, Refusal, invalid_form, missing_permissions
 from standins.discord.model.channel_types import WITHOUT_MESSAGES
+from standins.discord.model.channels import Channel
 from standins.discord.model.content_intent import veiled
-from standins.discord.model.guilds import Channel
 from standins.discord.model.messages import Draft, Message, MessageType
 from standins.discord.model.permissions import Permission
 from standins.discord.model.world import World
@@ -54,7 +54,11 @@ class MessageRoutes:
 
     def _shown(self, message: Message) -> Payload:
         body = message.payload()
-        return body if self._reads_content else veiled(body, message, self._world.bot)
+        return (
+            body
+            if self._reads_content
+            else veiled(body, message, self._world.bot, shows_roles=self._world.shows_role_mentions)
+        )
 
     def _posted_with(self, channel: Channel, nonce: str | int) -> Message | None:
         since = self._world.clock.now() - NONCE_LIVES_SECONDS
@@ -117,14 +121,14 @@ class MessageRoutes:
 def _refuse_unless_may_post(channel: Channel, *, with_files: bool) -> None:
     if channel.type in WITHOUT_MESSAGES:
         raise Refusal(400, 50008, "Cannot send messages in a non-text channel")
-    permissions = channel.permissions_of(channel.world.bot)
+    permissions = channel.permissions_of(channel.platform.bot)
     sending = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
     if not permissions & sending or (with_files and not permissions & Permission.ATTACH_FILES):
         raise missing_permissions()
 
 
 def _without_forbidden_embeds(draft: Draft, channel: Channel) -> Draft:
-    if channel.permissions_of(channel.world.bot) & Permission.EMBED_LINKS:
+    if channel.permissions_of(channel.platform.bot) & Permission.EMBED_LINKS:
         return draft
     return Draft(draft.content, (), draft.components, draft.attachments, draft.flags, draft.mentions)
 

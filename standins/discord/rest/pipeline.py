@@ -1,4 +1,4 @@
-"""The door through which every REST request comes: faults, token, limits, the body, the route, and the observers."""
+"""The pipeline of every REST request: faults, token, limits, the body, the route, and the observers."""
 
 import json
 from collections.abc import Awaitable, Callable, Sequence

@@ -1,4 +1,4 @@
-"""What Discord demands of a command before it registers it."""
+"""Discord's rules for a command at registration."""
 
 import re
 

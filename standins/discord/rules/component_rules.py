@@ -1,4 +1,4 @@
-"""Components of messages: Discord's rules, and the JSON that it makes of what a bot sends."""
+"""Components of messages: Discord's rules, and the JSON that it returns for them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
@@ -30,7 +30,7 @@ class Links(Protocol):
         """Return a link to a file."""
 
     def proxied(self, url: str) -> str:
-        """Return the proxy's link to what lies elsewhere."""
+        """Return the proxy's link to an external file."""
 
 
 class ComponentRules:
@@ -256,7 +256,7 @@ def check_select_options(errors: FormErrors, select: Payload, place: Place) -> l
 def _shown_emoji(errors: FormErrors, part: Payload, place: Place) -> Payload:
     """Return the emoji of a button or an option as Discord shows it: one of Unicode has no id, not even null.
 
-    A complaint about a name that is no emoji bears the word for buttons, in menus too.
+    An error about an invalid emoji name has the wording for buttons, in menus too.
     """
     emoji: Payload = part.get("emoji") or {}
     if emoji and not emoji.get("id") and not is_emoji(str(emoji.get("name"))):

@@ -4,9 +4,10 @@ import re
 
 from standins.discord.components import texts_of
 from standins.discord.errors import FormErrors
-from standins.discord.model.guilds import Channel, Role
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Draft, Mentions, Message, MessageFlag
 from standins.discord.model.permissions import Permission
+from standins.discord.model.roles import Role
 from standins.discord.model.users import User
 from standins.discord.payload import Payload
 from standins.discord.rules.facts import ALLOWED_MENTIONS
@@ -42,7 +43,7 @@ def _users(text: str, channel: Channel, rules: Payload) -> list[User]:
     named = dict.fromkeys(int(found) for found in USER.findall(text))
     listed = {int(one) for one in rules.get("users", ())}
     wanted = [one for one in named if "users" in rules.get("parse", ()) or one in listed]
-    known = channel.world.users
+    known = channel.platform.users
     return [known[one] for one in wanted if one in known]
 
 

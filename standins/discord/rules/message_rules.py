@@ -6,7 +6,7 @@ from pathlib import Path
 
 from standins.discord.errors import FormErrors, empty_message, too_large
 from standins.discord.model.attachments import Attachment, attachment_of, cleaned
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import NO_FLAGS, Draft, Message, MessageFlag
 from standins.discord.model.users import User
 from standins.discord.payload import Payload
@@ -69,7 +69,7 @@ class Drafting:
         by_name = {attachment.filename: attachment for attachment in attachments}
         components = before.components
         if "components" in body:
-            rules = ComponentRules(errors, by_name, self._channel.world.cdn, v2=v2)
+            rules = ComponentRules(errors, by_name, self._channel.platform.cdn, v2=v2)
             components = rules.render(body["components"] or ())
         errors.refuse_if_any()
         _refuse_emptiness(content, embeds, components, attachments, v2=v2)
@@ -106,7 +106,7 @@ class Drafting:
 
     def _keep(self, uploaded: Uploaded, entry: Payload) -> Attachment:
         filename = cleaned(str(entry.get("filename") or uploaded.filename))
-        file = self._channel.world.cdn.keep(
+        file = self._channel.platform.cdn.keep(
             uploaded.on_disk, filename, self._channel.id, content_type=uploaded.content_type
         )
         return attachment_of(file, entry.get("description"))
@@ -120,7 +120,7 @@ class Drafting:
             if not url.startswith("attachment://"):
                 continue
             if attachment := by_name.get(url.removeprefix("attachment://")):
-                link = self._channel.world.cdn.link(attachment.file)
+                link = self._channel.platform.cdn.link(attachment.file)
                 embed[key] = {"url": link, "proxy_url": link}
             else:
                 del embed[key]

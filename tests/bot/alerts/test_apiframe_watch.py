@@ -1,4 +1,4 @@
-"""What may pass is no trouble yet, and what comes and goes is not told each time."""
+"""A problem that may pass isn't reported yet, and one that comes and goes isn't reported each time."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -21,12 +21,14 @@ from bot.storage.engine import Database
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
+from tests.bot.alerts.silent_sender import SilentSender
+from tests.promises import MonitoringFault
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 class Scene:
-    """A client of the stand-in whose every answer is heard, on a clock that can be wound."""
+    """A client of the stand-in whose responses are recorded, on a clock that the test advances."""
 
     def __init__(self, clock: Clock, far_end: ApiframeStandIn, alerts: Alerts, watch: ApiframeWatch) -> None:
         self.clock = clock
@@ -42,7 +44,7 @@ class Scene:
         self.watch.counted(me.credits or 0)
 
     async def order(self, apiframe: Apiframe) -> None:
-        """Order a picture in vain or not, and a moment later than what came before."""
+        """Order a picture, successfully or not, a moment after the last order."""
         self.clock.wind(20)
         with suppress(ApiframeError):
             await apiframe.submit(apiframe.write_order("a red boat", FluxParams()), idempotency_key=str(uuid4()))
@@ -55,7 +57,7 @@ class Scene:
 @pytest.fixture
 async def scene(database: Database) -> AsyncIterator[Scene]:
     clock = Clock()
-    alerts = Alerts(AlertStore(database), CollectorRegistry())
+    alerts = Alerts(AlertStore(database), CollectorRegistry(), SilentSender())
     async with ApiframeStandIn(clock).serving() as far_end:
         yield Scene(clock, far_end, alerts, ApiframeWatch(alerts, 500, 10, clock.now))
 
@@ -68,6 +70,7 @@ async def apiframe(scene: Scene) -> AsyncIterator[Apiframe]:
         yield opened
 
 
+@pytest.mark.promise(MonitoringFault.APIFRAME_DOWN)
 @pytest.mark.parametrize("kind", [Kind.SERVER_ERROR, Kind.HTML, Kind.LOST_ANSWER])
 async def test_an_outage_is_told_when_it_lasts(scene: Scene, apiframe: Apiframe, kind: Kind) -> None:
     """Five minutes without one answer are an outage, and where no order failed of it, the first answer ends it."""
@@ -84,6 +87,7 @@ async def test_an_outage_is_told_when_it_lasts(scene: Scene, apiframe: Apiframe,
     assert not scene.is_down
 
 
+@pytest.mark.promise(MonitoringFault.APIFRAME_DOWN)
 async def test_a_bad_day_is_no_outage(scene: Scene, apiframe: Apiframe) -> None:
     """While some answers come, however few, Apiframe is not down."""
     for _ in range(3):
@@ -95,6 +99,7 @@ async def test_a_bad_day_is_no_outage(scene: Scene, apiframe: Apiframe) -> None:
     assert not scene.is_down
 
 
+@pytest.mark.promise(MonitoringFault.APIFRAME_DOWN)
 async def test_orders_that_nobody_answers_are_an_outage(scene: Scene, apiframe: Apiframe) -> None:
     """That Apiframe still says what credits are left helps nobody: it is down until it takes orders again."""
     scene.far_end.faults.arm(Fault(Kind.SERVER_ERROR, route="generate", times=None))
@@ -121,8 +126,9 @@ async def test_an_order_that_is_taken_is_no_outage(scene: Scene, apiframe: Apifr
     assert not scene.is_down
 
 
+@pytest.mark.promise(MonitoringFault.APIFRAME_DOWN)
 async def test_after_a_restart_it_takes_an_order_to_end_an_outage(scene: Scene, apiframe: Apiframe) -> None:
-    """Who was told of an outage is not told that it is over by a new process that has ordered nothing yet."""
+    """After an alert about an outage, a new process that has ordered nothing yet doesn't report its end."""
     scene.alerts.report(Alert.APIFRAME_DOWN)
     await scene.ask(apiframe)
     assert scene.is_down
@@ -155,7 +161,7 @@ async def test_refunds_do_not_make_credits_low_again_and_again(scene: Scene, api
 
 
 async def test_credits_that_are_gone_are_not_low_besides(scene: Scene, apiframe: Apiframe) -> None:
-    """One trouble is told, and not two; with some credits again, they may still be few."""
+    """Only one of the two alerts is sent; with some credits again, they may still be low."""
     scene.far_end.account.credits = 0
     await scene.ask(apiframe)
     assert scene.alerts.is_present(Alert.OUT_OF_CREDITS)

@@ -1,4 +1,4 @@
-"""The operator who reads what is left from a figure."""
+"""The operator reads the remaining credits from a metric."""
 
 import math
 
@@ -16,6 +16,7 @@ from bot.storage.engine import Database
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
+from tests.bot.alerts.silent_sender import SilentSender
 from tests.faults.ledgers import first_true
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_credits_that_nobody_knows_are_not_shown_as_they_were(database: Database) -> None:
     """While Apiframe does not say, there is no figure, rather than the last one for hours."""
     registry = CollectorRegistry()
-    alerts = Alerts(AlertStore(database), registry)
+    alerts = Alerts(AlertStore(database), registry, SilentSender())
 
     def shown() -> float:
         return registry.get_sample_value("imagine_apiframe_credits") or 0.0

@@ -1,4 +1,4 @@
-"""The operator is told of an image store that fails for long, and once when it is over."""
+"""The operator gets an alert about an image store that keeps failing, and one when it's over."""
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -10,6 +10,7 @@ from bot.storage.alerts import AlertStore
 from bot.storage.engine import Database
 from cogs.ui.operator_alerts import alert_text
 from standins.clock import Clock
+from tests.bot.alerts.silent_sender import SilentSender
 from tests.bot.storage.examples import NOON
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -18,7 +19,7 @@ AWAY = "the server does not answer"
 
 @pytest.fixture
 def alerts(database: Database) -> Alerts:
-    return Alerts(AlertStore(database), CollectorRegistry())
+    return Alerts(AlertStore(database), CollectorRegistry(), SilentSender())
 
 
 def test_a_store_that_fails_for_a_minute_is_told(alerts: Alerts) -> None:
@@ -37,7 +38,7 @@ def test_a_store_that_fails_for_a_minute_is_told(alerts: Alerts) -> None:
 
 
 def test_failures_far_apart_are_no_outage(alerts: Alerts) -> None:
-    """What works between two failures ends the first."""
+    """A success between two failures ends the first one."""
     clock = Clock()
     watch = StoreWatch(alerts, clock.now)
     for failure in (AWAY, None, AWAY):
@@ -47,7 +48,7 @@ def test_failures_far_apart_are_no_outage(alerts: Alerts) -> None:
 
 
 def test_the_message_says_what_to_do(alerts: Alerts) -> None:
-    """And that pictures are not lost meanwhile."""
+    """It also says that no pictures are lost."""
     assert not alerts.is_present(Alert.IMAGE_STORE_DOWN)
     began = alert_text(AlertMessage(Alert.IMAGE_STORE_DOWN, resolved=False, since=NOON))
     assert "`IMAGE_STORE_URL`" in began

@@ -1,4 +1,4 @@
-"""The far ends, and the client and the downloader that talk to them."""
+"""The stand-in, and the client and the downloader that talk to it."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -29,7 +29,7 @@ async def stand_in(clock: Clock) -> AsyncIterator[ApiframeStandIn]:
 
 
 class Pauses(list[float]):
-    """Takes every pause down and does not sleep; time passes by what was asked for."""
+    """Records every pause and doesn't sleep; the time advances by the pauses."""
 
     async def sleep(self, seconds: float) -> None:
         self.append(seconds)

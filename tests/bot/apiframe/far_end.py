@@ -1,4 +1,4 @@
-"""A server of a few lines, for what the stand-in has no reason to do."""
+"""A server of a few lines, for cases that the stand-in doesn't cover."""
 
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable

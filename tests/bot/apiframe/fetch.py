@@ -12,7 +12,7 @@ CAP_BYTES = 300_000
 
 
 class Fetch:
-    """Downloads the far end's file into a folder of its own."""
+    """Downloads a server's file into its own folder."""
 
     def __init__(self, downloader: Downloader, far_end: FarEnd, folder: Path) -> None:
         self.downloader = downloader

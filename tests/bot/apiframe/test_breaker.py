@@ -1,4 +1,4 @@
-"""Who asks a far end that is down, and how the others come back; time is wound, never slept."""
+"""Which order probes a service that is down, and how the others resume; time is advanced, never slept."""
 
 import asyncio
 
@@ -6,10 +6,11 @@ import pytest
 
 from bot.apiframe.breaker import Breaker
 from bot.apiframe.errors import BadRequest, RateLimited, Unavailable
+from tests.promises import ApiframeFault
 
 
 class Hour:
-    """Time that a test winds, and a far end that is asked in it."""
+    """Time that a test advances, and a service that gets requests in it."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -27,7 +28,7 @@ class Hour:
         return await self.breaker.ask(self.attempt)
 
     async def somebody_asks_for(self, seconds: float) -> None:
-        """Have somebody ask ten times a second."""
+        """Send ten requests a second."""
         for _ in range(round(seconds * 10)):
             self.now += 0.1
             await asyncio.gather(self.ask(), return_exceptions=True)
@@ -69,7 +70,7 @@ async def test_whoever_is_turned_away_hears_why_and_when_to_come_back(hour: Hour
 
 
 async def test_a_pause_that_is_nonsense_stops_orders_for_a_quarter_of_an_hour_at_most(hour: Hour) -> None:
-    """Whatever a proxy asks for in a bad moment, somebody looks again without a restart."""
+    """However long the pause that a proxy asks for, the bot probes again without a restart."""
     hour.down = RateLimited("enough", float("inf"))
     for _ in range(3):
         await asyncio.gather(hour.ask(), return_exceptions=True)
@@ -79,6 +80,7 @@ async def test_a_pause_that_is_nonsense_stops_orders_for_a_quarter_of_an_hour_at
     assert not hour.breaker.is_down
 
 
+@pytest.mark.promise(ApiframeFault.DOWN_FOR_MINUTES)
 async def test_nobody_rushes_back(hour: Hour) -> None:
     """After an outage, orders go out half a second apart; when nobody waits any more, as they come."""
     hour.down = Unavailable("down")
@@ -108,7 +110,7 @@ async def test_a_far_end_that_falls_again_is_left_alone_at_once(hour: Hour) -> N
 
 
 async def test_a_refusal_is_an_answer(hour: Hour) -> None:
-    """Who says no is there: the others may ask."""
+    """A rejection is a response, so the other orders may continue."""
     hour.down = Unavailable("down")
     await hour.somebody_asks_for(2)
     hour.down = BadRequest("no", {})

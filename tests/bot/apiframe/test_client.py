@@ -1,4 +1,4 @@
-"""The client against the stand-in for Apiframe: orders, jobs, spellings, and what is waited out."""
+"""The client against the stand-in for Apiframe: orders, jobs, wire formats, and retries."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from standins.apiframe.jobs import Pace
 from standins.apiframe.server import ApiframeStandIn
 from standins.exchange import Exchange
 from tests.bot.apiframe.conftest import Pauses
+from tests.promises import ApiframeFault
 
 TWO_MP = FluxParams(resolution=Resolution.TWO_MP, seed=7)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -37,7 +38,7 @@ async def submit(apiframe: Apiframe, params: FluxParams = TWO_MP, key: str = "1"
 
 
 async def test_order_says_what_was_chosen(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
-    """An order holds the prompt, the model and what was chosen, and goes by its key."""
+    """An order has the prompt, the model and the chosen options, and is sent with its idempotency key."""
     accepted = await apiframe.submit(
         apiframe.write_order("a red boat", FluxParams(seed=7)), idempotency_key="generation-1"
     )
@@ -127,6 +128,7 @@ async def test_spelling_changes_back(apiframe: Apiframe, stand_in: ApiframeStand
     assert len(stand_in.jobs) == 2
 
 
+@pytest.mark.promise(ApiframeFault.SIZE_IGNORED)
 async def test_an_ignored_size_changes_the_spelling_of_the_next_order(
     apiframe: Apiframe, stand_in: ApiframeStandIn
 ) -> None:
@@ -145,7 +147,7 @@ async def test_an_ignored_size_changes_the_spelling_of_the_next_order(
 async def test_an_order_from_before_says_nothing_about_the_spelling(
     apiframe: Apiframe, stand_in: ApiframeStandIn
 ) -> None:
-    """What was ordered before a 400 taught the spelling, or by an earlier process, does not change it back."""
+    """An order from before the wire format was switched, or from an earlier process, doesn't switch it back."""
     stand_in.wire_format = "table"
     before = datetime.now(UTC)
     await submit(apiframe, key="1")
@@ -165,7 +167,7 @@ async def test_fault_that_no_spelling_mends(apiframe: Apiframe, exchanges: list[
 
 
 async def test_same_words_in_both_spellings(apiframe: Apiframe, exchanges: list[Exchange]) -> None:
-    """What both spellings write the same is not sent twice."""
+    """If both wire formats encode an order in the same way, it isn't sent twice."""
     with pytest.raises(BadRequest):
         await submit(apiframe, FluxParams(aspect_ratio="match_input_image"))
     assert len(exchanges) == 1
@@ -206,7 +208,7 @@ async def test_an_order_is_kept_before_it_is_respelled(apiframe: Apiframe, stand
 
 @pytest.mark.parametrize("wire_format", list(WireFormat))
 def test_a_kept_order_is_respelled_with_its_own_links(wire_format: WireFormat) -> None:
-    """What is respelled after a restart differs in the spelled fields, and in nothing else."""
+    """After a restart, only the fields that depend on the wire format are encoded again."""
     images = [InputImage("https://x.example/a%2Fb", 640, 480), InputImage("https://x.example/c", 8, 8)]
     params = FluxParams(aspect_ratio="match_input_image", resolution=Resolution.TWO_MP, seed=7)
     written, other = (
@@ -218,6 +220,7 @@ def test_a_kept_order_is_respelled_with_its_own_links(wire_format: WireFormat) -
     assert kept.rewritten() == other
 
 
+@pytest.mark.promise(ApiframeFault.KEY_CONFLICT)
 async def test_a_key_with_another_body_is_in_doubt(apiframe: Apiframe, pauses: Pauses) -> None:
     """An order that is repeated in other words is answered 409, which is not tried again."""
     await submit(apiframe, FluxParams(seed=7))
@@ -226,8 +229,9 @@ async def test_a_key_with_another_body_is_in_doubt(apiframe: Apiframe, pauses: P
     assert pauses == []
 
 
+@pytest.mark.promise(ApiframeFault.ORDER_IN_PROGRESS)
 async def test_a_conflict_after_a_lost_answer_is_told_as_one(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
-    """Whoever repeats the order then has to know that Apiframe may still be handling the first one."""
+    """The code that repeats the order needs to know that Apiframe may still be handling the first one."""
     stand_in.faults.armed += [Fault(Kind.LOST_ANSWER, route="generate"), Fault(Kind.KEY_CONFLICT)]
     with pytest.raises(OrderInDoubt) as doubt:
         await submit(apiframe)
@@ -260,6 +264,7 @@ async def test_outage_passes(apiframe: Apiframe, stand_in: ApiframeStandIn, paus
     assert len(pauses) == 3
 
 
+@pytest.mark.promise(ApiframeFault.NO_RESPONSE)
 async def test_no_answer_in_time(apiframe: Apiframe, stand_in: ApiframeStandIn) -> None:
     """A server that accepts and then says nothing is asked again after the time limit, and makes one job."""
     stand_in.faults.arm(Fault(Kind.STALLED, route="generate", seconds=30))
@@ -268,7 +273,7 @@ async def test_no_answer_in_time(apiframe: Apiframe, stand_in: ApiframeStandIn) 
 
 
 async def test_rate_limit_is_waited_out(apiframe: Apiframe, stand_in: ApiframeStandIn, pauses: Pauses) -> None:
-    """After a 429 the next try comes when Apiframe said, and whoever waits hears of it."""
+    """After a 429, the next attempt comes at the time that Apiframe gave, and the caller is notified."""
     heard: list[RetryPause] = []
     stand_in.faults.arm(Fault(Kind.RATE_LIMITED, route="generate", seconds=12))
     await apiframe.submit(apiframe.write_order("a red boat", TWO_MP), idempotency_key="1", on_wait=heard.append)
@@ -285,7 +290,7 @@ async def test_patience_ends(apiframe: Apiframe, stand_in: ApiframeStandIn, paus
 
 
 async def test_refused_orders(apiframe: Apiframe, stand_in: ApiframeStandIn, pauses: Pauses) -> None:
-    """Missing credits, a switched-off key and an unknown job are told apart at once, the credits with both figures."""
+    """Missing credits, an inactive key and an unknown job are different errors, the first with both amounts."""
     stand_in.account.credits = 1
     with pytest.raises(OutOfCredits) as poor:
         await submit(apiframe)

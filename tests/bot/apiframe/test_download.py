@@ -10,6 +10,7 @@ from bot.apiframe.errors import DeadlinePassed, Gone, Interrupted, NotAnImage, T
 from bot.apiframe.retry import RetryPolicy
 from tests.bot.apiframe.far_end import PNG, babble, image
 from tests.bot.apiframe.fetch import CAP_BYTES, Fetch
+from tests.promises import ApiframeFault
 
 
 async def test_picture_arrives_whole(fetch: Fetch) -> None:
@@ -70,7 +71,7 @@ async def test_exactly_the_cap(fetch: Fetch) -> None:
 
 
 async def test_cut_off(fetch: Fetch) -> None:
-    """A picture that breaks off before its announced length is no picture, and may be tried again."""
+    """A picture that ends before its announced length is an error, and may be retried."""
 
     async def cut_off(request: web.Request) -> web.StreamResponse:
         answer = web.StreamResponse(headers={"Content-Type": "image/png", "Content-Length": str(len(PNG))})
@@ -85,7 +86,7 @@ async def test_cut_off(fetch: Fetch) -> None:
 
 
 async def test_second_try(fetch: Fetch) -> None:
-    """With patience around it, a far end that stumbles once costs one more request."""
+    """With retries around it, a service that fails once costs one more request."""
     answers = [web.Response(status=503, headers={"Retry-After": "0"}), web.Response(body=PNG, content_type="image/png")]
 
     async def stumble(_: web.Request) -> web.StreamResponse:
@@ -125,11 +126,12 @@ async def test_no_image(fetch: Fetch, body: bytes, declared: str) -> None:
     await fetch.fails(NotAnImage)
 
 
+@pytest.mark.promise(ApiframeFault.CONTENT_TYPE)
 @pytest.mark.parametrize(
     "declared", ["application/octet-stream", "text/plain", "text/html", "IMAGE/PNG", "image", ";", "", None]
 )
 async def test_a_picture_is_what_its_bytes_are(fetch: Fetch, declared: str | None) -> None:
-    """A picture is taken whatever its `Content-Type` says, also if there is none."""
+    """A picture is accepted whatever its `Content-Type` says, even if it's missing."""
     headers = "" if declared is None else f"Content-Type: {declared}\r\n"
 
     async def mistyped(request: web.Request) -> web.StreamResponse:
@@ -181,7 +183,7 @@ async def test_stopped_halfway(fetch: Fetch) -> None:
 
 
 async def test_nobody_there(fetch: Fetch) -> None:
-    """A far end that refuses the connection may be tried again later."""
+    """A refused connection may be retried later."""
     await fetch.far_end.server.close()
     await fetch.fails(Interrupted)
 
@@ -213,6 +215,6 @@ async def test_many_at_once(fetch: Fetch, tmp_path: Path) -> None:
 
 
 async def test_nonsense_instead_of_http(fetch: Fetch) -> None:
-    """A far end that does not even speak HTTP is an interruption like others, and shows no signed address."""
+    """A server that doesn't even speak HTTP is an interruption like others, and the error shows no signed address."""
     fetch.far_end.answer = babble
     await fetch.fails(Interrupted)

@@ -12,6 +12,7 @@ from bot.apiframe.errors import DownloadRefused
 from bot.apiframe.hosts import AllowedHosts
 from tests.bot.apiframe.far_end import FarEnd, image
 from tests.bot.apiframe.fetch import CAP_BYTES, Fetch
+from tests.promises import ApiframeFault, Attack
 
 
 async def test_redirect_is_followed(fetch: Fetch) -> None:
@@ -27,6 +28,7 @@ async def test_redirect_is_followed(fetch: Fetch) -> None:
     assert [request.path for request in fetch.far_end.requests] == ["/a.png", "/moved/b.png"]
 
 
+@pytest.mark.promise(Attack.PRIVATE_ADDRESS)
 @pytest.mark.parametrize(
     "location",
     ["http://evil.example/a.png", "http://10.0.0.1/a.png", "http://169.254.169.254/latest", "file:///etc/passwd", "http://["],
@@ -55,6 +57,7 @@ async def test_redirect_in_circles(fetch: Fetch) -> None:
 SIGNED = "/a%2Fb%3Ac%27d%7Ee.png?name=%27x%27&signature=a%2Fb%3A%7E%2Bc&="
 
 
+@pytest.mark.promise(ApiframeFault.ESCAPED_LINK)
 async def test_an_address_is_asked_for_as_it_is_spelled(fetch: Fetch) -> None:
     """A signature may cover the spelling, so an address goes out byte for byte as it came."""
     url = fetch.far_end.base_url + SIGNED
@@ -63,9 +66,10 @@ async def test_an_address_is_asked_for_as_it_is_spelled(fetch: Fetch) -> None:
     assert [request.raw_path for request in fetch.far_end.requests] == [SIGNED, SIGNED]
 
 
+@pytest.mark.promise(ApiframeFault.ESCAPED_LINK)
 @pytest.mark.parametrize("absolute", [True, False])
 async def test_a_redirect_is_followed_as_it_is_spelled(fetch: Fetch, absolute: bool) -> None:
-    """Where a redirect leads is as opaque as the first address, absolute or not."""
+    """The target of a redirect is as opaque as the first address, absolute or not."""
     location = fetch.far_end.base_url + SIGNED if absolute else SIGNED
 
     async def moved(request: web.Request) -> web.StreamResponse:
@@ -102,6 +106,7 @@ class Rebinding(AbstractResolver):
         return
 
 
+@pytest.mark.promise(Attack.PRIVATE_ADDRESS)
 async def test_allowed_name_at_a_private_address(far_end: FarEnd, tmp_path: Path) -> None:
     """An allowed name that turns out to be this machine is refused before anything is sent."""
     hosts = AllowedHosts(["*.apiframe.ai"], "https://api.apiframe.ai")

@@ -27,7 +27,7 @@ EVERY_SHAPE = [
 
 @pytest.mark.parametrize("error", EVERY_SHAPE, ids=lambda error: type(error).__name__)
 def test_survives_a_restart(error: BotError) -> None:
-    """What a durable step recorded before a crash is the same error after it."""
+    """An error that a durable step recorded before a crash is the same after it."""
     after = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes, as the workflow library stores them
     assert (type(after), str(after), vars(after)) == (type(error), str(error), vars(error))
 
@@ -40,6 +40,6 @@ def test_fields_are_named_and_not_quoted() -> None:
 
 
 def test_families() -> None:
-    """Whoever catches a family catches its members, and only some of them are worth another try."""
+    """Each error belongs to its family, and only some families are worth a retry."""
     assert all(isinstance(error, ApiframeError | DownloadError) for error in EVERY_SHAPE)
     assert [type(error) for error in EVERY_SHAPE if isinstance(error, Transient)] == [RateLimited]

@@ -1,4 +1,4 @@
-"""Where pictures may be fetched from."""
+"""Hosts that pictures may be downloaded from."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_allowed(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "https://apiframe.ai/a.png",  # the wildcard is for what is under it
+        "https://apiframe.ai/a.png",  # the wildcard only covers subdomains
         "https://evil-apiframe.ai/a.png",
         "https://cdn.apiframe.ai.evil.example/a.png",
         "https://cdn.apiframe.ai@evil.example/a.png",

@@ -28,6 +28,7 @@ from bot.picture.params import FluxParams
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.server import ApiframeStandIn
 from tests.bot.apiframe.far_end import FarEnd, babble, far_end_that, told
+from tests.promises import ApiframeFault
 
 KEY = "afk_s3cret"
 
@@ -49,6 +50,7 @@ async def client_of(answer: web.Response, retries: RetryPolicy) -> AsyncIterator
 FOREIGN = (302, 400, 401, 402, 403, 404, 405, 409, *range(520, 531))  # a captive portal's, a proxy's, Cloudflare's
 
 
+@pytest.mark.promise(ApiframeFault.PROXY_PAGE)
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
@@ -86,6 +88,7 @@ async def test_every_answer_means_something(answer: web.Response, error: type[Ap
     assert KEY not in f"{told(failure.value)} {logs} {apiframe!r}"
 
 
+@pytest.mark.promise(ApiframeFault.ORDER_IN_DOUBT)
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
@@ -112,6 +115,7 @@ async def test_an_order_is_in_doubt_where_it_may_have_been_accepted(
             await apiframe.submit(apiframe.write_order("a red boat", FluxParams(seed=7)), idempotency_key="1")
 
 
+@pytest.mark.promise(ApiframeFault.FORBIDDEN)
 async def test_what_a_403_says_is_kept_without_the_key() -> None:
     """Apiframe's own words may be quoted to a member, so the key is taken out of them."""
     answer = web.json_response({"error": f"{KEY} may not make images"}, status=403)
@@ -121,6 +125,7 @@ async def test_what_a_403_says_is_kept_without_the_key() -> None:
     assert refused.value.says == "(key) may not make images"
 
 
+@pytest.mark.promise(ApiframeFault.RETRYABLE_STATUS)
 @pytest.mark.parametrize(
     ("asked", "seconds"),
     [
@@ -134,7 +139,7 @@ async def test_what_a_403_says_is_kept_without_the_key() -> None:
     ],
 )
 def test_a_pause_is_named_in_seconds_or_by_a_date(asked: dict[str, str], seconds: float | None) -> None:
-    """A date is measured by the far end's own clock, so that ours may be wrong."""
+    """A date is compared with the server's own clock, so that ours may be wrong."""
     assert retry_after_seconds(asked) == seconds
 
 
@@ -169,7 +174,7 @@ async def test_nobody_there() -> None:
 
 
 async def test_time_limit_has_its_own_error(stand_in: ApiframeStandIn) -> None:
-    """An answer that is late is told from one that cannot come, since what was asked may have happened."""
+    """A late response differs from a failed connection, since the request may have had its effect."""
     stand_in.faults.arm(Fault(Kind.STALLED, seconds=30))
     key = SecretStr(stand_in.api_key)
     async with open_apiframe(stand_in.base_url, key, retries=RetryPolicy(0), request_timeout_seconds=0.1) as apiframe:

@@ -1,4 +1,4 @@
-"""How long we keep trying, and who hears of it; time is wound, never slept."""
+"""How long retries continue, and which callers are notified; time is advanced, never slept."""
 
 import pytest
 
@@ -61,7 +61,7 @@ async def test_pauses_grow_and_jitter(hours: Hours) -> None:
 
 
 async def test_total_patience_is_bounded(hours: Hours) -> None:
-    """A far end that stays down is given up within the total, with its last error."""
+    """Retries of a service that stays down end within the total, with its last error."""
     far_end = FarEnd(*[Unavailable(f"down {n}") for n in range(100)])
     with pytest.raises(Unavailable, match=r"down \d+"):
         await retries(hours, 60).retry(far_end)
@@ -70,20 +70,20 @@ async def test_total_patience_is_bounded(hours: Hours) -> None:
 
 
 async def test_named_pause_is_honoured(hours: Hours) -> None:
-    """A far end that says when to come back is not asked a moment earlier."""
+    """A service that requests a pause isn't called a moment earlier."""
     await retries(hours).retry(FarEnd(RateLimited("later", 17.0), Unavailable("later", 9.0)))
     assert hours.pauses == [17.0, 9.0]
 
 
 async def test_pause_beyond_patience_ends_it(hours: Hours) -> None:
-    """A far end that wants more time than we have is given up at once, not after a useless wait."""
+    """If the requested pause exceeds the time left, retrying ends immediately, without a useless wait."""
     with pytest.raises(RateLimited):
         await retries(hours, 60).retry(FarEnd(RateLimited("tomorrow", 86400.0)))
     assert hours.now == 0
 
 
 async def test_refusals_are_final(hours: Hours) -> None:
-    """What no waiting can mend is reported after one try."""
+    """An error that no retry can fix is reported after one attempt."""
     far_end = FarEnd(BadRequest("no", {}))
     with pytest.raises(BadRequest):
         await retries(hours).retry(far_end)

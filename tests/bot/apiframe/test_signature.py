@@ -29,7 +29,7 @@ def test_either_reading_of_the_documents_is_taken(secret: bytes, prefix: str) ->
 
 @given(st.text())
 def test_what_was_not_made_with_the_key_is_refused(signature: str) -> None:
-    """Any text may stand in the header: letters of any script are no signature, and no error either."""
+    """The header may contain any text: letters of any script are an invalid signature, not an error."""
     assert not WebhookSignature(SecretStr(KEY)).fits(BODY, signature)
     assert not WebhookSignature(SecretStr(KEY)).fits(BODY, f"sha256={signature}")
 

@@ -1,4 +1,4 @@
-"""What Apiframe answers, and what we make of it."""
+"""Apiframe's responses, and their parsed values."""
 
 import json
 
@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.apiframe.wire import Job, JobAccepted, JobStatus, Me, Upload
+from tests.promises import ApiframeFault
 
 URL = "https://cdn.apiframe.ai/a.png?signature=s3cret"
 
@@ -34,7 +35,7 @@ def job(**fields: object) -> Job:
     ],
 )
 def test_result_in_every_shape(result: object, images: tuple[str, ...]) -> None:
-    """A picture is found in a list of images and in a bare address, and a result without one is no crash."""
+    """A picture is found in a list of images and in a bare address, and a result without one isn't an error."""
     assert job(result=result).images == images
 
 
@@ -43,6 +44,7 @@ def test_result_missing() -> None:
     assert job().images == ()
 
 
+@pytest.mark.promise(ApiframeFault.UNKNOWN_STATUS)
 def test_unknown_status_is_still_running() -> None:
     """A status that Apiframe invents later is waited for, rather than giving up a paid picture."""
     unheard_of = job(status="UPSCALING")
@@ -62,7 +64,7 @@ def test_unknown_fields_end_here() -> None:
 
 
 def test_what_became_of_webhooks_costs_no_picture() -> None:
-    """A status of webhooks that is no word any more is left out, and the paid picture stays readable."""
+    """A webhook status with the wrong type is ignored, and the paid picture stays readable."""
     assert job(webhookStatus={"failed": 2}).webhook_status is None
     assert job(webhookStatus="failed").webhook_status == "failed"
 
@@ -72,6 +74,7 @@ def test_finer_figures() -> None:
     assert (job(creditCost=4.2, progress=33.3).credit_cost, job(progress=33.3).progress) == (5, 34)
 
 
+@pytest.mark.promise(ApiframeFault.ODD_FIELDS)
 @pytest.mark.parametrize(
     ("strange", "read"),
     [
@@ -96,7 +99,7 @@ def test_finer_figures() -> None:
     ],
 )
 def test_strange_fields_lose_no_paid_picture(strange: dict[str, object], read: dict[str, object]) -> None:
-    """A finished job is read whatever stands in fields that nobody needs."""
+    """A finished job is read whatever its unused fields contain."""
     finished = {"status": "COMPLETED", "result": {"images": [URL]}, **strange}
     assert job(**finished).images == (URL,)
     assert {name: getattr(job(**finished), name) for name in read} == read
@@ -110,7 +113,7 @@ def test_what_nobody_reads_costs_nothing() -> None:
 
 
 def test_key_without_a_team() -> None:
-    """A key that belongs to no team is no crash: its credits are unknown."""
+    """A key without a team isn't an error: its credits are unknown."""
     assert Me.model_validate_json('{"user": {}, "team": null, "apiKey": null}').credits is None
     assert Me.model_validate_json('{"team": {"credits": 12}}').credits == 12
 

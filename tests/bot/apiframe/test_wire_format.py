@@ -57,7 +57,7 @@ def documented() -> jsonschema_rs.Validator:
 def test_documented_spelling_is_as_published(
     documented: jsonschema_rs.Validator, params: FluxParams, images: list[InputImage]
 ) -> None:
-    """Whatever a person chooses is valid by Apiframe's own document."""
+    """All options that a person can choose are valid by Apiframe's own document."""
     documented.validate(encode_params(params, images, WireFormat.DOCUMENTED))
 
 
@@ -112,7 +112,7 @@ def test_a_ratio_in_larger_numbers_is_the_model_s_own() -> None:
 
 @given(params=choices, images=references, wire_format=st.sampled_from(WireFormat))
 def test_only_what_was_chosen(params: FluxParams, images: list[InputImage], wire_format: WireFormat) -> None:
-    """What a person left alone is not sent, what they chose is, and references keep their order."""
+    """Only chosen options are sent, and references keep their order."""
     written = encode_params(params, images, wire_format)
     assert None not in written.values()
     assert written.get("seed") == params.seed
@@ -131,7 +131,7 @@ def test_png_has_no_quality() -> None:
 
 
 def test_following_the_reference() -> None:
-    """Where a server has no word for "like the first image", that image's own ratio is written out."""
+    """If a format has no value for "like the first image", that image's own ratio is written out."""
     params = FluxParams(aspect_ratio="match_input_image")
     photo = InputImage("https://cdn.example.com/1.png", 4032, 3024)
     assert encode_params(params, (photo,), WireFormat.TABLE)["aspect_ratio"] == "match_input_image"

@@ -34,6 +34,7 @@ CASES = [
     (json.JSONDecodeError("", "", 0), CallFailure.UNREADABLE),
     (UnicodeDecodeError("utf-8", b"", 0, 1, ""), CallFailure.UNREADABLE),
     (KeyError("id"), CallFailure.UNREADABLE),
+    (KeyError("retry_after"), CallFailure.NOT_NOW),
     (TypeError(), CallFailure.UNREADABLE),
     (AttributeError(), CallFailure.UNREADABLE),
     (RecursionError(), CallFailure.UNREADABLE),

@@ -1,4 +1,4 @@
-"""What Discord's documents allow comes in, and numbers that no database takes do not."""
+"""Events that Discord's documents allow are accepted, and numbers that no database accepts are not."""
 
 import pytest
 
@@ -14,7 +14,7 @@ ODD_BUT_TRUE = [
 
 @pytest.mark.parametrize("event", ODD_BUT_TRUE)
 def test_a_word_that_goes_by_the_name_of_an_id_is_let_in(event: object) -> None:
-    """Whoever replies to an invitation to listen along, with the bot's name in it, is heard."""
+    """A reply to a listen-along invitation with the bot's name in it is handled."""
     assert is_well_formed(event) == event
 
 

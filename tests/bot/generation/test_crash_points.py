@@ -22,7 +22,7 @@ def test_a_mistyped_point_is_refused() -> None:
 
 
 async def test_death_comes_at_the_armed_point_alone() -> None:
-    """The process dies by SIGKILL, with no chance to tidy up, where it was told to and not before."""
+    """The process dies by SIGKILL, without cleanup, at its armed crash point and not before."""
     script = """
 from bot.generation.crash_points import arm, crash_point
 arm("about to post")

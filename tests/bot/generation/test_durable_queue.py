@@ -12,6 +12,7 @@ from bot.generation.durable_queue import DurableQueue
 from bot.settings import GenerationSettings
 from bot.storage.engine import durable_url, parse_database_url
 from tests.bot.storage.examples import EXECUTOR
+from tests.promises import StorageFault
 
 RUSH = GenerationSettings(queue_poll_seconds=0.02, concurrency=100, concurrency_per_server=100, starts_per_minute=600)
 PASSING = (
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def tries_of(database_url: str, names: tuple[str, ...]) -> tuple[Counter[str], Counter[str]]:
-    """Let each error happen to a step's first try; return how often each was tried, and which ended the work."""
+    """Make a step's first attempt fail with each error; return how often each was tried, and which ended the work."""
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, RUSH)
     kinds, tries, ended, failed = {uuid4(): name for name in names}, Counter[str](), Counter[str](), Counter[str]()
 
@@ -52,6 +53,7 @@ async def tries_of(database_url: str, names: tuple[str, ...]) -> tuple[Counter[s
     return tries, failed
 
 
+@pytest.mark.promise(StorageFault.MACHINE_FAILS)
 async def test_a_step_waits_for_what_passes(database_url: str) -> None:
     """A disk that is full or fails, a network that is down, and too many open files end no picture."""
     tries, failed = await tries_of(database_url, PASSING)
@@ -59,6 +61,7 @@ async def test_a_step_waits_for_what_passes(database_url: str) -> None:
     assert tries == dict.fromkeys(PASSING, 2)
 
 
+@pytest.mark.promise(StorageFault.MACHINE_FAILS)
 async def test_a_step_does_not_wait_for_what_does_not_pass(database_url: str) -> None:
     """A file that is not there will not come by waiting: the picture ends, and the operator finds a traceback."""
     tries, failed = await tries_of(database_url, MISTAKEN)

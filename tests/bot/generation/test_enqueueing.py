@@ -1,4 +1,4 @@
-"""The member whose request was written down while the database of the work was silent: it is not forgotten."""
+"""A request that was stored while the workflow database was down is not forgotten."""
 
 import asyncio
 from datetime import timedelta
@@ -16,6 +16,7 @@ from bot.storage.ledger import LedgerStore
 from tests.bot.generation.idle_delivery import IdleDelivery
 from tests.bot.limits.counting import Watch
 from tests.bot.storage.examples import EXECUTOR, NOON, bare, written
+from tests.promises import StorageFault
 
 SOON, LATER = timedelta(minutes=1), timedelta(minutes=3)
 CARD = 55
@@ -29,29 +30,30 @@ class Hands(IdleDelivery):
         return CARD + generation.origin.channel_id
 
 
+@pytest.mark.promise(StorageFault.QUEUE_INTERRUPTED)
 async def test_what_never_came_into_the_queue_is_taken_up_without_a_restart(
     database: Database, database_url: str
 ) -> None:
-    """After two minutes, noted as queued or not, with its card; once, and nothing that is another process's."""
+    """After two minutes, once, with its card, marked as queued or not, and only if it belongs to this process."""
     store, books = GenerationStore(database), LedgerStore(database)
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
     watch = Watch()
-    enqueuer = Enqueuer(store, queue, now=watch)
+    enqueuer = Enqueuer(store, queue, Hands(), now=watch)
     drawn: list[UUID] = []
 
     async def work(generation_id: UUID) -> None:
         drawn.append(generation_id)
 
-    async with enqueuer.serving(work, Hands()):
+    async with enqueuer.serving(work):
         reserved, queued = [await written(books, bare(state)) for state in (State.RESERVED, State.QUEUED)]
         await written(books, bare(State.SUBMITTED))
         await written(books, bare(), executor="shards-1")
         watch.time = NOON + SOON
-        await enqueuer.take_up_missing(Hands())
+        await enqueuer.take_up_missing()
         assert await store.get(reserved.id) == reserved
         watch.time = NOON + LATER
         for _ in range(2):
-            await enqueuer.take_up_missing(Hands())
+            await enqueuer.take_up_missing()
         async with asyncio.timeout(10):
             while len(drawn) < 2:  # noqa: ASYNC110  (the queue tells nobody)
                 await asyncio.sleep(0.02)
@@ -62,38 +64,38 @@ async def test_what_never_came_into_the_queue_is_taken_up_without_a_restart(
 
 
 async def test_what_waits_in_the_queue_is_left_where_it_is(database: Database, database_url: str) -> None:
-    """However long the queue is, what is in it is not looked for in the channel again."""
+    """However long the queue is, the bot doesn't search the channel again for pictures in it."""
     store, books = GenerationStore(database), LedgerStore(database)
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
-    enqueuer = Enqueuer(store, queue, now=lambda: NOON + LATER)
+    enqueuer = Enqueuer(store, queue, Hands(), now=lambda: NOON + LATER)
     waiting = asyncio.Event()
 
     async def work(_: UUID) -> None:
         await waiting.wait()
 
-    async with enqueuer.serving(work, Hands()):
+    async with enqueuer.serving(work):
         queued = await written(books, bare())
         await enqueuer.enqueue(queued, None)
-        await enqueuer.take_up_missing(Hands())
+        await enqueuer.take_up_missing()
         waiting.set()
     assert (await store.get(queued.id)).card_id is None
 
 
 async def test_what_is_given_back_is_never_taken_up(database: Database, database_url: str) -> None:
-    """Not even while the database could not be told yet; once it has been, nothing is remembered of it."""
+    """Not even before the database has been updated; afterwards, the refund is forgotten."""
     store, books = GenerationStore(database), LedgerStore(database)
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
-    enqueuer = Enqueuer(store, queue, now=lambda: NOON + LATER)
+    enqueuer = Enqueuer(store, queue, Hands(), now=lambda: NOON + LATER)
 
     async def work(_: UUID) -> None:
         pytest.fail("it was given back")
 
-    async with enqueuer.serving(work, Hands()):
+    async with enqueuer.serving(work):
         reserved = await written(books, bare(State.RESERVED))
         enqueuer.hold_back(reserved.id)
-        await enqueuer.take_up_missing(Hands())
+        await enqueuer.take_up_missing()
         assert await store.get(reserved.id) == reserved
         await store.advance(reserved.id, State.FAILED)
         enqueuer.release(reserved.id)
-        await enqueuer.take_up_missing(Hands())
+        await enqueuer.take_up_missing()
     assert (await store.get(reserved.id)).state is State.FAILED

@@ -22,7 +22,9 @@ from bot.storage.alerts import AlertStore
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.generations import GenerationStore
 from bot.storage.pubsub import PubSub
+from tests.bot.alerts.silent_sender import SilentSender
 from tests.bot.apiframe.far_end import far_end_that
+from tests.promises import ApiframeFault
 
 SELDOM = GenerationSettings(poll_seconds=60, safety_poll_seconds=60)
 
@@ -38,7 +40,7 @@ async def test_a_webhook_that_comes_during_a_look_has_the_bot_look_again(sqlite_
         await pubsub.publish("ended the-job")
         return web.json_response({"id": "the-job", "status": next(statuses)})
 
-    webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry()))
+    webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry(), SilentSender()))
     job_events = JobEvents(GenerationStore(database), pubsub)
     pause = DurableQueue(durable_url(url), "all", SELDOM).pause
     async with (
@@ -57,7 +59,7 @@ async def test_a_webhook_that_comes_during_a_look_has_the_bot_look_again(sqlite_
 async def test_only_webhooks_that_should_have_come_while_the_bot_watched_are_missed(
     sqlite_url: str, first: str, is_silent: bool, told: str
 ) -> None:
-    """Those of jobs that ended while the bot was away have come to nobody, and the address is as good as ever."""
+    """Webhooks of jobs that ended while the bot was down reached nobody, so the address is still considered fine."""
     url = parse_database_url(sqlite_url)
     database = Database(url)
     looks: Counter[str] = Counter()
@@ -70,7 +72,7 @@ async def test_only_webhooks_that_should_have_come_while_the_bot_watched_are_mis
         status = "PROCESSING" if looks[job_id] == 1 else "COMPLETED"
         return web.json_response({"id": job_id, "status": status, "webhookStatus": told})
 
-    alerts = Alerts(AlertStore(database), CollectorRegistry())
+    alerts = Alerts(AlertStore(database), CollectorRegistry(), SilentSender())
     job_events = JobEvents(GenerationStore(database), PubSub(database))
     often = GenerationSettings(poll_seconds=0.01)
     pause = DurableQueue(durable_url(url), "all", often).pause
@@ -82,6 +84,7 @@ async def test_only_webhooks_that_should_have_come_while_the_bot_watched_are_mis
     assert alerts.is_present(Alert.WEBHOOKS_SILENT) is is_silent
 
 
+@pytest.mark.promise(ApiframeFault.RATE_LIMITED_POLLS)
 @pytest.mark.parametrize(("timeout_seconds", "pause_seconds"), [(1200, 900), (600, 600)])
 async def test_a_pause_that_apiframe_names_is_kept(
     sqlite_url: str, timeout_seconds: float, pause_seconds: float
@@ -102,7 +105,7 @@ async def test_a_pause_that_apiframe_names_is_kept(
     async def pause(seconds: float, _: asyncio.Event) -> None:
         pauses.append(seconds)
 
-    webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry()))
+    webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry(), SilentSender()))
     job_events = JobEvents(GenerationStore(database), PubSub(database))
     settings = GenerationSettings(job_timeout_seconds=timeout_seconds)
     async with far_end_that(answer) as end, open_apiframe(end.base_url, SecretStr("afk")) as apiframe:

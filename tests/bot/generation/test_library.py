@@ -16,7 +16,7 @@ from tests.images import image_bytes
 
 
 async def test_a_picture_becomes_a_reference_while_others_are_decoded(tmp_path: Path, database: Database) -> None:
-    """What is known of a picture is not looked at again, so that nobody waits for room to decode it."""
+    """A known picture isn't inspected again, so that no request waits for a free decoder."""
     images, image_worker = open_image_store("", tmp_path), ImageWorker(at_once=1)
     slow, picture = tmp_path / "slow", tmp_path / "picture"
     slow.write_bytes(progressive_jpeg((6000, 6000), SCANS_MAX - 12))

@@ -1,4 +1,4 @@
-"""The operator who pays for an order whose answer was lost: its job is found, whatever else Apiframe lists."""
+"""The operator pays for an order whose response was lost: its job is found, whatever else Apiframe lists."""
 
 import pytest
 from aiohttp import web
@@ -13,6 +13,7 @@ from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore
 from tests.bot.apiframe.far_end import far_end_that
 from tests.bot.storage.examples import NOON, bare, written
+from tests.promises import ApiframeFault
 
 OURS = "ours"
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -22,9 +23,10 @@ async def no_pause(_: float) -> None:
     """Wait for nothing."""
 
 
+@pytest.mark.promise(ApiframeFault.LISTED_JOB_UNREADABLE)
 @pytest.mark.parametrize(("status", "others"), [(403, 1), (404, 50), (410, 1), (500, 2), (502, 1)])
 async def test_a_job_that_cannot_be_read_hides_no_other(database: Database, status: int, others: int) -> None:
-    """Whatever Apiframe answers for somebody else's job, the jobs after it are looked at."""
+    """An error for another job doesn't stop the search, which continues with the jobs after it."""
     lost = await written(LedgerStore(database), bare(State.SUBMITTING))
 
     async def answer(request: web.Request) -> web.Response:
@@ -46,6 +48,7 @@ async def test_a_job_that_cannot_be_read_hides_no_other(database: Database, stat
     assert (await store.get(lost.id)).job_id == OURS
 
 
+@pytest.mark.promise(ApiframeFault.LISTED_JOB_UNREADABLE)
 async def test_a_look_ends_where_apiframe_is_down(database: Database) -> None:
     """Not every job of a long list is asked for, each with all patience, while no answer comes."""
     lost = await written(LedgerStore(database), bare(State.SUBMITTING))

@@ -21,7 +21,7 @@ from tests.bot.storage.examples import NOON, bare, written
 
 
 class Discord(IdleDelivery):
-    """Hands of which Discord takes nothing the first time."""
+    """A port whose first calls to Discord all fail."""
 
     def __init__(self) -> None:
         self.tries: list[Generation] = []
@@ -45,13 +45,15 @@ async def test_a_reason_is_not_posted_once_its_person_had_everything_deleted(
 
     async with open_downloader(AllowedHosts([], "https://cdn.example")) as downloader:
         images = open_image_store("", tmp_path)
-        posting = PicturePublisher(store, images, downloader, ImageWorker(), RetryPolicy(), forgotten_meanwhile)
-        await posting.explain(failed, discord, Failure(kind=FailureKind.UNREACHABLE))
+        publisher = PicturePublisher(
+            store, images, downloader, ImageWorker(), discord, RetryPolicy(), forgotten_meanwhile
+        )
+        await publisher.explain(failed, Failure(kind=FailureKind.UNREACHABLE))
     assert len(discord.tries) == 1
 
 
 async def test_a_reason_is_posted_as_soon_as_discord_takes_it(database: Database, tmp_path: Path) -> None:
-    """Whoever deleted nothing is told, however long that takes."""
+    """A member who has deleted nothing gets the error message, however long that takes."""
     store, discord = GenerationStore(database), Discord()
     failed = await written(LedgerStore(database), bare(State.FAILED).model_copy(update={"finished_at": NOON}))
 
@@ -59,6 +61,6 @@ async def test_a_reason_is_posted_as_soon_as_discord_takes_it(database: Database
 
     async with open_downloader(AllowedHosts([], "https://cdn.example")) as downloader:
         images = open_image_store("", tmp_path)
-        posting = PicturePublisher(store, images, downloader, ImageWorker(), RetryPolicy(), nothing_happens)
-        await posting.explain(failed, discord, Failure(kind=FailureKind.UNREACHABLE))
+        publisher = PicturePublisher(store, images, downloader, ImageWorker(), discord, RetryPolicy(), nothing_happens)
+        await publisher.explain(failed, Failure(kind=FailureKind.UNREACHABLE))
     assert discord.tries == [failed, failed]

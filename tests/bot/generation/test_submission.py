@@ -27,6 +27,7 @@ from bot.storage.generations import GenerationStore
 from bot.storage.images import open_image_store
 from bot.storage.ledger import Counted, LedgerStore, UsageScope
 from bot.storage.pubsub import PubSub
+from tests.bot.alerts.silent_sender import SilentSender
 from tests.bot.apiframe.far_end import far_end_that
 from tests.bot.generation.idle_delivery import IdleDelivery
 from tests.bot.limits.counting import Watch, ledger_of
@@ -51,15 +52,14 @@ async def test_a_picture_without_a_price_counts_at_what_was_reserved_for_it(
         open_apiframe(end.base_url, SecretStr("afk")) as apiframe,
         open_downloader(AllowedHosts([], "https://cdn.example")) as downloader,
     ):
-        webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry()))
+        webhooks = WebhookWatch(Alerts(AlertStore(database), CollectorRegistry(), SilentSender()))
         job_events = JobEvents(store, PubSub(database))
         pause = DurableQueue(durable_url(url), EXECUTOR, settings).pause
         watch = JobWatch(apiframe, job_events, webhooks, settings, pause)
         references = References(downloader, open_image_store("", tmp_path), ImageWorker(), apiframe)
         lost_orders = LostOrders(store, apiframe, pause)
-        completed = await JobSubmitter(store, apiframe, watch, references, lost_orders, None, pause).wait(
-            drawn, IdleDelivery(), "j"
-        )
+        submitter = JobSubmitter(store, apiframe, watch, references, lost_orders, IdleDelivery(), None, pause)
+        completed = await submitter.wait(drawn, "j")
     assert completed == CompletedJob(ADDRESS, None)
     await ledger_of(database, Watch()).settle(drawn.id, completed.credits)
     ago = NOON - timedelta(minutes=1)

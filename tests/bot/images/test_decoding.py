@@ -1,4 +1,4 @@
-"""Image bytes from anywhere: the whole ones are told apart from the rest, and fitted without being distorted."""
+"""Image files from anywhere: valid ones are recognized, and scaled without distortion."""
 
 import struct
 import zlib
@@ -43,7 +43,7 @@ def image_worker() -> ImageWorker:
 async def test_an_image_is_what_its_bytes_are(
     image_worker: ImageWorker, tmp_path: Path, kind: str, image_format: ImageFormat
 ) -> None:
-    """Format, size and weight come from the bytes, whatever the file is called."""
+    """Format, dimensions and size come from the bytes, whatever the file's name is."""
     file = saved(noise(), tmp_path, kind).rename(tmp_path / "holiday.txt")
     assert await image_worker.inspect(file) == ImageInfo(image_format, *NOISE, file.stat().st_size)
 
@@ -73,7 +73,7 @@ async def test_what_is_no_image_of_ours_is_refused(image_worker: ImageWorker, tm
 
 
 async def test_another_format_is_refused(image_worker: ImageWorker, tmp_path: Path) -> None:
-    """A whole image in a format that neither platform takes is none of ours."""
+    """A valid image in a format that neither platform accepts is rejected."""
     with pytest.raises(NotDecodable):
         await image_worker.inspect(saved(noise(), tmp_path, "BMP"))
 
@@ -82,7 +82,7 @@ async def test_another_format_is_refused(image_worker: ImageWorker, tmp_path: Pa
 async def test_a_decompression_bomb_is_refused_before_it_is_decoded(
     image_worker: ImageWorker, tmp_path: Path, side: int
 ) -> None:
-    """A few bytes that would fill the memory are refused by what they declare."""
+    """A few bytes that would fill the memory are rejected by their declared size."""
     bomb = tmp_path / "bomb.png"
     bomb.write_bytes(png_of_declared_size(side, side))
     with pytest.raises(NotDecodable, match=r"too many|Bomb"):
@@ -92,7 +92,7 @@ async def test_a_decompression_bomb_is_refused_before_it_is_decoded(
 
 
 def png_of_declared_size(width: int, height: int) -> bytes:
-    """Return a PNG of a few bytes that claims to be as large as it is told."""
+    """Return a PNG of a few bytes that declares these dimensions."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
@@ -110,7 +110,7 @@ def png_of_declared_size(width: int, height: int) -> bytes:
 async def test_a_refitted_image_is_light_enough_and_keeps_its_shape(
     image_worker: ImageWorker, tmp_path: Path, size: tuple[int, int], mode: str, limit_bytes: int
 ) -> None:
-    """However far it has to shrink, its longer side is within a pixel of what the shorter one asks for."""
+    """However far it's scaled down, its longer side is within a pixel of the exact ratio."""
     smaller = tmp_path / "smaller"
     fitted = await image_worker.refit(saved(noise(size, mode), tmp_path), smaller, limit_bytes)
     assert fitted == await image_worker.inspect(smaller)
@@ -129,7 +129,7 @@ def turned(folder: Path, orientation: int, kind: str = "JPEG") -> Path:
     return saved(image, folder, kind, exif=exif)
 
 
-# Where the stored left side is shown: stored row 0 and column 0 by the EXIF standard.
+# The position of the stored left side: row 0 and column 0 by the EXIF standard.
 SHOWN_RED = {1: "left", 2: "right", 3: "right", 4: "left", 5: "top", 6: "top", 7: "bottom", 8: "bottom"}
 POINTS = {"left": (0.1, 0.5), "right": (0.9, 0.5), "top": (0.5, 0.1), "bottom": (0.5, 0.9)}
 
@@ -192,7 +192,7 @@ async def test_nothing_fits_into_nothing(image_worker: ImageWorker, tmp_path: Pa
 
 
 async def test_quality_goes_before_size(image_worker: ImageWorker, tmp_path: Path) -> None:
-    """An image that fits by quality alone keeps every pixel."""
+    """An image that fits after reducing its quality keeps every pixel."""
     file = saved(noise(), tmp_path)
     fitted = await image_worker.refit(file, tmp_path / "smaller", file.stat().st_size // 3)
     assert (fitted.width, fitted.height) == NOISE

@@ -10,6 +10,7 @@ from PIL import Image
 
 from bot.images.decoding import ImageWorker, NotDecodable
 from bot.picture.formats import ImageFormat
+from tests.promises import Attack
 
 SIZE = (320, 240)
 QUIZ = b"any data"
@@ -97,6 +98,7 @@ def kept(folder: Path, content: bytes) -> Path:
     return file
 
 
+@pytest.mark.promise(Attack.ODD_METADATA)
 @pytest.mark.parametrize("content", PECULIAR.values(), ids=PECULIAR.keys())
 async def test_pixels_decide_and_not_what_is_written_beside_them(tmp_path: Path, content: bytes) -> None:
     """An image whose pixels are there is taken, as any browser shows it."""
@@ -109,7 +111,7 @@ async def test_pixels_decide_and_not_what_is_written_beside_them(tmp_path: Path,
 
 @pytest.mark.parametrize("content", PECULIAR.values(), ids=PECULIAR.keys())
 async def test_a_reference_that_lacks_its_end_gets_one(tmp_path: Path, content: bytes) -> None:
-    """Decoders that are stricter take the copy as well; whatever is whole travels as it is."""
+    """Stricter decoders accept the copy too; complete images are sent unchanged."""
     file = kept(tmp_path, content)
     taken, seen = await ImageWorker().prepare(file, tmp_path / "copy", 10_000_000)
     is_whole = content.endswith((PNG[-12:], JPEG[-2:], QUIZ))

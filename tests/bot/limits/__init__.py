@@ -1,1 +1,1 @@
-"""Who may spend how much."""
+"""Spending limits."""

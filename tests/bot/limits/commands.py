@@ -1,4 +1,4 @@
-"""What a moderator may do to a rulebook, drawn at random."""
+"""A moderator's changes to a rulebook, drawn at random."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

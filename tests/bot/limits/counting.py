@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.limits.admission import Rule
 from bot.limits.ledger import Ledger, LimitRefused, Operator
-from bot.limits.moderation import Moderation
+from bot.limits.moderation import AuditEntry, Moderation
 from bot.limits.policy import Allowance, Limit, LimitExceeded
 from bot.picture.generation import Generation
 from bot.picture.origin import Origin
@@ -36,13 +37,21 @@ class Watch:
         return self.time
 
 
+class NobodyListens:
+    """A listener that takes note of nothing."""
+
+    def changed(self, server_key: str, entry: AuditEntry) -> None: ...
+
+    def refused(self, origin: Origin, rule: Rule) -> None: ...
+
+
 def limits(**values: float) -> Allowance:
     """Return an allowance, each limit by its name."""
     return {Limit(name): value for name, value in values.items()}
 
 
 def ledger_of(database: Database, watch: Watch, member: Allowance = NOTHING, server: Allowance = NOTHING) -> Ledger:
-    """Return a ledger under an operator who limits nothing but what is given."""
+    """Return a ledger under an operator with only these limits."""
     operator = Operator(member=member, server=server, estimated_credits=ESTIMATE)
     return Ledger(LedgerStore(database), GenerationStore(database), operator, now=watch)
 
@@ -50,7 +59,7 @@ def ledger_of(database: Database, watch: Watch, member: Allowance = NOTHING, ser
 def moderation_of(database: Database, watch: Watch, ledger: Ledger) -> Moderation:
     """Return what moderators use, beside a ledger on the same database."""
     stores = RulesStore(database), LedgerStore(database), ReportStore(database), GenerationStore(database)
-    return Moderation(*stores, ledger, now=watch)
+    return Moderation(*stores, ledger, NobodyListens(), now=watch)
 
 
 async def reserve(ledger: Ledger, whose: Origin | None = None, request: ImagineRequest | None = None) -> Generation:

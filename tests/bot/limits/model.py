@@ -1,4 +1,4 @@
-"""The limits as a moderator would check them by hand: over the whole list of what happened, and nothing cached."""
+"""The limits as a moderator would check them by hand: over the whole list of events, without caches."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ FIRST_ESTIMATE = 10  # credits
 
 @dataclass(frozen=True)
 class Setting:
-    """What is set for one scope, or for one role or member."""
+    """The limits of one scope, role or member."""
 
     limits: Limits = field(default_factory=dict)
     unlimited: bool = False
@@ -77,7 +77,7 @@ class Server:
         return median_high(costs) if costs else FIRST_ESTIMATE
 
     def forbids(self, member: int, megapixels: float, now: datetime) -> bool:
-        """Say whether any rule is against one more picture of a member."""
+        """Return True if any rule forbids one more picture of a member."""
         counted = [picture for picture in self.pictures if picture.counts]
         price = self.estimate(megapixels)
         mine = [picture for picture in counted if picture.member == member]
@@ -111,7 +111,7 @@ def under(operator: Limits, limits: Limits) -> Limits:
 def reached(
     limit: str, allowed: float, pictures: Iterable[Picture], megapixels: float, price: int, now: datetime
 ) -> bool:
-    """Say whether one more picture, beside these, is more than one limit allows."""
+    """Return True if one more picture, in addition to these, would exceed a limit."""
     match limit:
         case "images_per_hour" | "images_per_day":
             return sum(now - each.at < WINDOWS[limit] for each in pictures) + 1 > allowed

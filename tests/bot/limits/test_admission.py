@@ -1,4 +1,4 @@
-"""Who is let in: blocked members, channels and words."""
+"""Admission: blocked members, channels and words."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +20,7 @@ def test_a_server_without_rules_lets_everybody_in() -> None:
 
 
 def test_a_blocked_member_is_refused_with_the_reason() -> None:
-    """A block without an end is for good, and for nobody else."""
+    """A block without an end is permanent, and applies to nobody else."""
     rules = EMPTY.with_block(ALICE, Block(reason="spam"))
     later = NOON + timedelta(days=10_000)
     assert admit(rules, ALICE, frozenset({PICTURES}), "a boat", later) == BlockedMember(Block(reason="spam"))

@@ -1,4 +1,4 @@
-"""The moderator who blocks somebody, and pays for nothing that was not ordered yet."""
+"""A moderator blocks a member, and orders that weren't sent yet cost nothing."""
 
 import asyncio
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ async def test_what_was_not_ordered_is_refunded(open_ledger: OpenLedger, databas
 async def test_a_picture_is_either_ordered_or_cancelled(
     open_ledger: OpenLedger, database: Database, watch: Watch
 ) -> None:
-    """Where its turn comes at the same moment, one of the two happens, and both sides know which."""
+    """If its turn comes at the same moment, one of the two happens, and both sides know which."""
     ledger, store = open_ledger(), GenerationStore(database)
     moderation = moderation_of(database, watch, ledger)
     asked = [await reserve(ledger) for _ in range(20)]

@@ -1,10 +1,11 @@
-"""Limits that hold under load, and books that stay straight; on both databases."""
+"""Limits that are exact under load, and a correct ledger; on both databases."""
 
 import asyncio
 from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import Connection, select
 
 from bot.limits.ledger import Ledger, LimitRefused, duration_key_of
@@ -20,6 +21,7 @@ from bot.storage.generations import NOT_ORDERED, GenerationStore
 from bot.storage.tables import generations
 from tests.bot.limits.counting import DAY, MINUTE, OpenLedger, Watch, limits, refusal, reserve
 from tests.bot.storage.examples import EXECUTOR, NOON, origin
+from tests.promises import StorageFault
 
 REFUSED = Failure(kind=FailureKind.REFUSED_BY_MODEL)
 BROKEN = Failure(kind=FailureKind.PICTURE_BROKEN)
@@ -70,10 +72,11 @@ async def test_a_refund_counts_for_nothing(open_ledger: OpenLedger) -> None:
         assert (failed.state, failed.credits, failed.failure) == (State.FAILED, 0, REFUSED)
 
 
+@pytest.mark.promise(StorageFault.REFUND_TOO_LATE)
 async def test_a_reservation_is_given_back_only_until_it_is_ordered(
     open_ledger: OpenLedger, database: Database
 ) -> None:
-    """What is reserved or queued is refunded; what is ordered, has ended or was never written stays as it is."""
+    """A reserved or queued picture is refunded; one that is ordered, finished or unknown doesn't change."""
     ledger, store = open_ledger(), GenerationStore(database)
     for state in State:
         generation = await store.advance((await reserve(ledger)).id, state, finished_at=NOON)
@@ -98,7 +101,7 @@ async def test_an_order_is_not_kept_beyond_its_picture(open_ledger: OpenLedger, 
 
 
 async def test_a_failure_that_was_charged_counts(open_ledger: OpenLedger) -> None:
-    """What Apiframe was paid for is used up, though it no longer runs."""
+    """A charged picture counts, even if it failed."""
     ledger = open_ledger(member=limits(images_per_hour=1, images_per_day=5, concurrent=1))
     failed = await ledger.fail((await reserve(ledger)).id, BROKEN, credits_charged=7)
     assert failed.credits == 7
@@ -154,7 +157,7 @@ async def test_a_lowered_limit_frees_up_when_enough_has_passed(open_ledger: Open
 
 
 async def test_a_limit_of_zero_never_frees_up(open_ledger: OpenLedger) -> None:
-    """Where none is allowed, no moment is promised."""
+    """If none is allowed, no time is given."""
     ledger = open_ledger(member=limits(images_per_hour=0))
     assert await refusal(ledger) == LimitExceeded(
         Scope.MEMBER, Limit.IMAGES_PER_HOUR, 0, 0, Scope.OPERATOR, frees_at=None
@@ -167,32 +170,38 @@ async def test_a_refused_request_leaves_no_trace(open_ledger: OpenLedger, databa
     assert await GenerationStore(database).in_states(list(State), EXECUTOR) == []
 
 
-async def test_usual_seconds_are_those_of_like_pictures(open_ledger: OpenLedger, watch: Watch) -> None:
-    """The median of the latest pictures of the same size is what the card promises; others and failures say nothing."""
+async def test_usual_seconds_are_those_of_like_pictures(
+    open_ledger: OpenLedger, watch: Watch, database: Database
+) -> None:
+    """The card shows the median of the latest pictures of the same size; others, failures and waiting don't count."""
     ledger = open_ledger()
     assert (await reserve(ledger)).usual_seconds is None
     for seconds in (10, 90, 20):
-        await made(ledger, watch, seconds)
-    await made(ledger, watch, 500, ImagineRequest(prompt="large", params=FluxParams(resolution=Resolution.FOUR_MP)))
+        await made(database, ledger, watch, seconds)
+    await made(
+        database, ledger, watch, 500, ImagineRequest(prompt="large", params=FluxParams(resolution=Resolution.FOUR_MP))
+    )
     slow_failure = await reserve(ledger)
     watch.time += timedelta(seconds=500)
     await ledger.fail(slow_failure.id, REFUSED, credits_charged=0)
     assert (await reserve(ledger)).usual_seconds == 20
 
 
-async def test_only_the_latest_pictures_tell_what_is_usual(open_ledger: OpenLedger, watch: Watch) -> None:
+async def test_only_the_latest_pictures_tell_what_is_usual(
+    open_ledger: OpenLedger, watch: Watch, database: Database
+) -> None:
     """When Apiframe becomes faster, twenty pictures later the bot says so."""
     ledger = open_ledger()
     for seconds in [100] * 30 + [10] * 20:
-        await made(ledger, watch, seconds)
+        await made(database, ledger, watch, seconds)
     assert (await reserve(ledger)).usual_seconds == 10
 
 
 async def test_the_usual_price_is_what_is_reserved(open_ledger: OpenLedger, watch: Watch, database: Database) -> None:
-    """Until such a picture was made the estimate is 10 credits, then the median of what they cost."""
+    """Until a picture of that size was made the estimate is 10 credits, then the median of their prices."""
     ledger = open_ledger()
     for price in (7, 30, 8):
-        await made(ledger, watch, 10, credits_charged=price)
+        await made(database, ledger, watch, 10, credits_charged=price)
     await reserve(ledger)
 
     def estimates(connection: Connection) -> list[int]:
@@ -225,6 +234,7 @@ def sized(**choices: object) -> ImagineRequest:
 
 
 async def made(
+    database: Database,
     ledger: Ledger,
     watch: Watch,
     seconds: int,
@@ -232,7 +242,8 @@ async def made(
     *,
     credits_charged: int = 7,
 ) -> None:
-    """Have a picture made that takes so many seconds."""
+    """Deliver a picture that took Apiframe some seconds, after a long wait in the queue."""
     generation = await reserve(ledger, request=request)
-    watch.time += timedelta(seconds=seconds)
+    watch.time += timedelta(seconds=1000 + seconds)
+    await GenerationStore(database).note(generation.id, drawing_seconds=seconds)
     await ledger.settle(generation.id, credits_charged)

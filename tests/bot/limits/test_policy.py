@@ -24,7 +24,7 @@ from bot.limits.policy import (
 SOON = datetime(2026, 7, 1, 12, 30, tzinfo=UTC)
 ASK = RequestedUsage(megapixels=1, references=1, credits=10)
 
-# Each limit with a value, and what is used below, at and over its edge; with it, whether one more is let through.
+# Each limit with a value, and usage below, at and over it; with it, the expected decision.
 EDGES: Mapping[Limit, tuple[float, Mapping[float, bool]]] = {
     Limit.IMAGES_PER_HOUR: (3, {0: True, 2: True, 3: False, 4: False}),
     Limit.IMAGES_PER_DAY: (10, {0: True, 9: True, 10: False, 11: False}),
@@ -56,7 +56,7 @@ def _nothing(limit: Limit) -> UsedAmounts:
 
 
 def set_for(scope: Scope, allowance: Allowance, *, server: bool = False) -> Rules:
-    """Return rules in which one scope alone sets something."""
+    """Return rules in which only one scope has a limit."""
     match scope:
         case Scope.OPERATOR:
             return Rules(operator_server=allowance) if server else Rules(operator_member=allowance)
@@ -78,7 +78,7 @@ def refused(whose: Scope, limit: Limit, used: float, allowed: float, set_by: Sco
 @pytest.mark.parametrize("scope", OF_MEMBER)
 @pytest.mark.parametrize("limit", Limit)
 def test_a_members_limit_holds_at_its_edge_wherever_it_is_set(scope: Scope, limit: Limit) -> None:
-    """Below its edge a picture is let through, over it the limit, its use and who set it are named."""
+    """Below its value a picture is allowed; above it the error has the limit, its usage and its author."""
     allowed, edges = EDGES[limit]
     for used, passes in edges.items():
         expected = None if passes else refused(Scope.MEMBER, limit, used, allowed, scope)
@@ -110,7 +110,7 @@ def test_what_nobody_has_set_limits_nothing() -> None:
 
 
 def in_force(rules: Rules, limit: Limit) -> tuple[float, Scope] | None:
-    """Return a member's limit as it holds, and who set it."""
+    """Return a member's effective limit and its author."""
     ceiling = for_member(rules).get(limit)
     return None if ceiling is None else (ceiling.value, ceiling.scope)
 
@@ -122,19 +122,19 @@ WAIT = Limit.COOLDOWN
 @pytest.mark.parametrize(
     ("rules", "limit", "holds"),
     [
-        # A member's own entry wins, be it more or less generous.
+        # A member's own override applies, whether it's more or less generous.
         (Rules(everyone={DAY: 5}, roles=[{DAY: 9}], member={DAY: 1}), DAY, (1, Scope.MEMBER)),
         (Rules(everyone={DAY: 5}, roles=[{DAY: 9}], member={DAY: 20}), DAY, (20, Scope.MEMBER)),
         (Rules(everyone={DAY: 5}, roles=[{DAY: 9}], member={DAY: 0}), DAY, (0, Scope.MEMBER)),
         (Rules(everyone={WAIT: 5}, roles=[{WAIT: 1}], member={WAIT: 60}), WAIT, (60, Scope.MEMBER)),
-        # Else the most generous of their roles, be it less than everyone's.
+        # Otherwise the most generous of their roles, even if it's less than everyone's.
         (Rules(everyone={DAY: 5}, roles=[{DAY: 7}, {DAY: 9}, {DAY: 8}]), DAY, (9, Scope.ROLE)),
         (Rules(everyone={DAY: 5}, roles=[{DAY: 1}, {DAY: 2}]), DAY, (2, Scope.ROLE)),
         (Rules(everyone={DAY: 5}, roles=[{}, {WAIT: 1}, {DAY: 2}]), DAY, (2, Scope.ROLE)),
         (Rules(everyone={WAIT: 5}, roles=[{WAIT: 60}, {WAIT: 10}, {WAIT: 30}]), WAIT, (10, Scope.ROLE)),
         # Else everyone's; what one scope leaves out is left to the next.
         (Rules(everyone={DAY: 5}, roles=[{WAIT: 1}], member={WAIT: 2}), DAY, (5, Scope.EVERYONE)),
-        # The server's own totals are no member's limit.
+        # The server's own totals don't count as member limits.
         (Rules(server={DAY: 1}), DAY, None),
         # The operator's is the default, and a ceiling that nobody exceeds.
         (Rules(operator_member={DAY: 50}), DAY, (50, Scope.OPERATOR)),
@@ -177,7 +177,7 @@ def test_a_servers_total_is_set_by_the_server_under_the_operator(rules: Rules, h
 
 
 def test_a_servers_total_holds_for_a_member_who_has_plenty() -> None:
-    """Whatever a member may have for themselves, the server's total refuses."""
+    """Even if a member has plenty left, the server's total is enforced."""
     rules = Rules(server={DAY: 10}, member={DAY: 100}, unlimited=True)
     assert exceeded(rules, Scope.SERVER, DAY, 10) == LimitExceeded(Scope.SERVER, DAY, 10, 10, Scope.SERVER, SOON)
 
@@ -188,7 +188,7 @@ def test_a_server_has_no_cooldown() -> None:
 
 
 def test_of_several_limits_the_members_first_one_is_named() -> None:
-    """Who is refused by more than one limit reads of their own before the server's."""
+    """A member who exceeds several limits reads about their own before the server's."""
     limits = {
         Scope.MEMBER: for_member(Rules(everyone={DAY: 1, Limit.CONCURRENT: 1})),
         Scope.SERVER: for_server(Rules(server={Limit.IMAGES_PER_HOUR: 1})),

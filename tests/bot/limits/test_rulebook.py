@@ -1,4 +1,4 @@
-"""The moderator who sets rules, reads what was changed, and takes it back."""
+"""A moderator sets rules, reads the changes, and undoes them."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ def test_what_is_not_named_stays_as_it_is(scope: Scope) -> None:
 
 @pytest.mark.parametrize("scope", [Scope.ROLE, Scope.MEMBER])
 def test_each_role_and_member_has_an_entry_of_their_own(scope: Scope) -> None:
-    """What is set for one subject touches no other, and `unlimited` stays until it is named again."""
+    """A limit for one subject changes no other, and `unlimited` stays until it's set again."""
     rules = EMPTY.with_limits(scope, 1, {DAY: 5}, unlimited=True).with_limits(scope, 2, {DAY: 9})
     rules = rules.with_limits(scope, 1, {HOUR: 1})
     entries = getattr(rules, f"{scope.value}s")
@@ -57,7 +57,7 @@ def test_a_person_has_their_own_entry_and_those_of_their_roles() -> None:
 
 
 def test_channels_blocks_words_and_the_record_are_replaced() -> None:
-    """The newest list holds, and an empty one is none."""
+    """The newest list replaces the old one, and an empty one removes it."""
     rules = EMPTY.with_channels(ChannelMode.ALLOW, {1, 2}).with_channels(ChannelMode.DENY, {3})
     assert rules.channel_mode is ChannelMode.DENY
     assert rules.channels == {3}
@@ -76,7 +76,7 @@ def test_a_rulebook_of_another_version_is_not_half_understood() -> None:
 
 
 def test_changes_name_each_value_with_its_path() -> None:
-    """The record says what was changed, from what to what; a member of a list stands alone."""
+    """The audit log has the old and the new value of each change; a member of a list is an entry of its own."""
     before = EMPTY.with_limits(Scope.ROLE, 5, {DAY: 5}).with_words({"red", "boat"})
     changed = before.with_limits(Scope.ROLE, 5, {DAY: 6, HOUR: 0}).with_words({"red", "ship"})
     assert changes_between(before, changed) == [
@@ -90,7 +90,7 @@ def test_changes_name_each_value_with_its_path() -> None:
 
 @given(FEW_EDITS)
 def test_a_rulebook_comes_back_from_the_database_as_it_was(edits: list[Edit]) -> None:
-    """Whatever was set survives being written down as JSON."""
+    """All settings survive being stored as JSON."""
     rules = after(EMPTY, edits)
     assert Rulebook.model_validate(rules.model_dump(mode="json", exclude_none=True)) == rules
 
@@ -123,7 +123,7 @@ def test_undoing_a_change_keeps_what_others_changed_since(edits: list[Edit], edi
 
 
 def test_a_value_that_is_another_one_by_now_was_overwritten() -> None:
-    """What is as the change made it, or as it was before, was not; and no undo closes a channel that was allowed."""
+    """A value equal to the change's old or new value was not overwritten, and no undo closes an allowed channel."""
     first, second = EMPTY.with_limits(Scope.SERVER, 0, {DAY: 20}), EMPTY.with_limits(Scope.SERVER, 0, {DAY: 5})
     changes = changes_between(EMPTY, first)
     assert [overwritten(now, changes) for now in (first, second, EMPTY)] == [[], changes, []]

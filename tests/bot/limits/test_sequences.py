@@ -33,7 +33,7 @@ TOTALS = {"images_per_day": 9.0}
 
 @dataclass
 class Harbour:
-    """One server: the real books, and beside them the model."""
+    """One server: the real ledger, and the model beside it."""
 
     ledger: Ledger
     moderation: Moderation
@@ -193,7 +193,7 @@ STEPS = st.one_of(
 async def test_no_sequence_lets_more_through_than_the_rules_of_the_moment_allow(
     database: Database, steps: list[Step]
 ) -> None:
-    """Whatever moderators change, members ask and time brings, what is let through is what the rules then allow."""
+    """After any sequence of changes, requests and time, each accepted picture is one that the rules allowed then."""
     await database.write(_empty)
     watch = Watch()
     ledger = ledger_of(database, watch, member=limits(**CEILINGS), server=limits(**TOTALS))

@@ -56,7 +56,7 @@ async def test_a_window_lets_go_at_the_very_moment_that_was_promised(
 async def test_a_cooldown_ends_at_the_very_moment_that_was_promised(
     open_ledger: OpenLedger, watch: Watch, seconds: int
 ) -> None:
-    """Between two requests lies as much as the rule says, be it more than a day; other members need not wait."""
+    """The pause between two requests is exactly the cooldown, even above a day, for each member separately."""
     ledger = open_ledger(member=limits(cooldown=seconds))
     await reserve(ledger)
     await reserve(ledger, origin(user_id=8))
@@ -70,7 +70,7 @@ async def test_a_cooldown_ends_at_the_very_moment_that_was_promised(
 
 
 async def test_a_refund_gives_credits_and_time_back(open_ledger: OpenLedger) -> None:
-    """What was refused by the model counts neither as credits nor as the latest request."""
+    """A picture that the model rejected counts neither as credits nor as the latest request."""
     ledger = open_ledger(member=limits(credits_per_month=ESTIMATE, cooldown=60))
     for _ in range(3):
         await ledger.fail((await reserve(ledger)).id, REFUSED, credits_charged=0)
@@ -98,7 +98,7 @@ async def test_the_estimate_gives_way_to_the_true_cost(open_ledger: OpenLedger, 
 
 
 async def test_an_unknown_cost_counts_as_it_was_estimated(open_ledger: OpenLedger) -> None:
-    """Where Apiframe never said what it charged, the books keep the estimate."""
+    """If Apiframe never reported a charge, the ledger keeps the estimate."""
     ledger = open_ledger(member=limits(credits_per_month=2 * ESTIMATE - 1))
     await ledger.settle((await reserve(ledger)).id, None)
     assert (await refusal(ledger)).used == ESTIMATE
@@ -113,7 +113,7 @@ async def test_no_credits_at_all_refuse_without_a_promise(open_ledger: OpenLedge
 
 
 async def test_credits_free_up_when_enough_of_them_have_passed(open_ledger: OpenLedger, watch: Watch) -> None:
-    """Where one old picture was too cheap to make room, the promise waits for the next one."""
+    """If one old picture was too cheap to make room, the given time waits for the next one."""
     ledger = open_ledger(member=limits(credits_per_month=30))
     for hour, charged in enumerate((4, 4, 20)):
         watch.time = NOON + hour * HOUR
@@ -152,7 +152,7 @@ async def test_size_and_references_are_measured(open_ledger: OpenLedger) -> None
     reference = Reference(url="", key="", format=ImageFormat.PNG, width=1, height=1)
     two = FluxParams(resolution=Resolution.TWO_MP)
     await reserve(ledger, request=ImagineRequest(prompt="a boat", params=two, references=(reference,)))
-    banner = FluxParams(aspect_ratio="8:1", resolution=Resolution.FOUR_MP)  # 2048 x 256, whatever is chosen
+    banner = FluxParams(aspect_ratio="8:1", resolution=Resolution.FOUR_MP)  # 2048 x 256, with any choice
     await reserve(ledger, request=ImagineRequest(prompt="a boat", params=banner))
     for params, references, named in (
         (FluxParams(resolution=Resolution.FOUR_MP), (), Limit.MAX_MEGAPIXELS),

@@ -62,7 +62,7 @@ def test_other_words_are_left_alone(prompt: str) -> None:
     ],
 )
 def test_a_phrase_is_found_as_its_words_in_their_order(prompt: str, found: bool) -> None:
-    """What stands between the words is no matter; other words between them are."""
+    """Punctuation between the words doesn't matter; other words between them do."""
     assert find_blocked_word(prompt, ["Red Boat"]) == ("Red Boat" if found else None)
 
 
@@ -77,10 +77,10 @@ def test_a_phrase_is_found_as_its_words_in_their_order(prompt: str, found: bool)
         ("café", "a cafe\u0301 in Paris", True),
         ("قارب", "قَارِب أحمر", True),
         ("नाव", "एक नाव", True),
-        ("कुल", "कल", False),  # a vowel sign is no accent
+        ("कुल", "कल", False),  # a vowel sign isn't an accent
         ("船", "朝の船", True),
         ("赤い船", "とても赤い船です", True),
-        ("がき", "かき", False),  # a voiced sound is no accent
+        ("がき", "かき", False),  # a voiced sound isn't an accent
         ("ガキ", "ｶﾞｷ", True),
         ("เรือ", "รูปเรือสีแดง", True),
         ("배", "빨간 배", True),
@@ -88,10 +88,10 @@ def test_a_phrase_is_found_as_its_words_in_their_order(prompt: str, found: bool)
     ],
 )
 def test_words_of_other_scripts_are_found_as_themselves(word: str, prompt: str, found: bool) -> None:
-    """Where a script puts no spaces between words, a blocked word is found inside a sentence."""
+    """If a script has no spaces between words, a blocked word is found inside a sentence."""
     assert find_blocked_word(prompt, [word]) == (word if found else None)
 
 
 def test_the_words_as_the_moderator_wrote_them_are_named() -> None:
-    """Of several the first one is named, and what folds to nothing blocks nothing."""
+    """The first blocked word is named, and a word without letters or digits blocks nothing."""
     assert find_blocked_word("a Red BOAT", ["…", "\u200b", "Bóat", "red"]) == "Bóat"

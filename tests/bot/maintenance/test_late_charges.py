@@ -17,8 +17,10 @@ from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore
 from tests.bot.apiframe.far_end import far_end_that
 from tests.bot.storage.examples import EXECUTOR, bare, written
+from tests.promises import ApiframeFault
 
 
+@pytest.mark.promise(ApiframeFault.LATE_JOB)
 @pytest.mark.parametrize("state", [State.FAILED, State.DELIVERED])
 async def test_what_is_charged_late_stands_in_the_books_and_in_the_figures(database: Database, state: State) -> None:
     """Once the job has ended and its price is said, and not before; it is asked for no more afterwards."""

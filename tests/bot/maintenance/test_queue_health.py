@@ -1,4 +1,4 @@
-"""Whether the queue moves: a picture that waits is no fault, one that waits in vain is."""
+"""Whether the queue moves: a waiting picture isn't a fault, unless it waits although there is room."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,6 +10,7 @@ from bot.maintenance.queue_health import queue_depths, stuck_for
 from bot.picture.generation import State
 from bot.settings import GenerationSettings
 from bot.storage.queue_stats import QueueGroup
+from tests.promises import MonitoringFault
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(hours=1)
@@ -25,6 +26,7 @@ def stuck(groups: Sequence[QueueGroup], last_start: datetime = LONG_AGO) -> time
     return stuck_for(groups, TWO_PLACES, last_start, NOW)
 
 
+@pytest.mark.promise(MonitoringFault.QUEUE_STUCK)
 @pytest.mark.parametrize(
     "groups",
     [
@@ -40,6 +42,7 @@ def test_waiting_beside_free_places_is_a_fault(groups: Sequence[QueueGroup]) -> 
     assert stuck(groups) == timedelta(minutes=5)
 
 
+@pytest.mark.promise(MonitoringFault.QUEUE_STUCK)
 @pytest.mark.parametrize(
     "groups",
     [
@@ -59,7 +62,7 @@ def test_waiting_for_a_reason_is_none(groups: Sequence[QueueGroup]) -> None:
 
 
 def test_a_start_of_this_process_gives_it_time() -> None:
-    """What had waited while the process was down is not held against it as soon as it is back."""
+    """Pictures that waited while the process was down don't count as stuck right after its start."""
     assert stuck([WAITING], last_start=NOW - timedelta(seconds=80)) is None
     assert stuck([WAITING], last_start=NOW - timedelta(seconds=100)) == timedelta(seconds=100)
 

@@ -1,4 +1,4 @@
-"""The operator with several processes, one of which dies or hangs: another takes over whatever it leaves."""
+"""The operator runs several processes, one of which dies or hangs: another takes over its pictures."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 from structlog.testing import capture_logs
 
 from bot.alerts.alerts import Alerts
+from bot.generation.discord_port import Delivery
 from bot.generation.durable_queue import DurableQueue
 from bot.generation.enqueueing import Enqueuer
 from bot.generation.executor import Executor
@@ -26,8 +27,10 @@ from bot.storage.executor_lock import ExecutorLocks
 from bot.storage.executors import ExecutorRow, ExecutorStore
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore
+from tests.bot.alerts.silent_sender import SilentSender
 from tests.bot.generation.idle_delivery import IdleDelivery
 from tests.bot.storage.examples import bare, written
+from tests.promises import ProcessFault
 
 HERE, GONE = Shards(2, (0,)), Shards(2, (1,))
 QUICK = GenerationSettings(queue_poll_seconds=0.02)
@@ -41,6 +44,7 @@ class Scene:
 
     database: Database
     url: str
+    delivery: Delivery = field(default_factory=IdleDelivery)
     seconds: float = 0.0
     drawn: list[UUID] = field(default_factory=list)
 
@@ -51,9 +55,9 @@ class Scene:
         executors = ExecutorStore(self.database)
         executor = Executor(HERE, locks, executors)
         queue = DurableQueue(durable_url(parse_database_url(self.url)), executor.id, QUICK)
-        enqueuer = Enqueuer(store, queue)
-        alerts = Alerts(AlertStore(self.database), metrics.registry)
-        async with executor.released_afterwards(), enqueuer.serving(self._work, IdleDelivery()):
+        enqueuer = Enqueuer(store, queue, self.delivery)
+        alerts = Alerts(AlertStore(self.database), metrics.registry, SilentSender())
+        async with executor.released_afterwards(), enqueuer.serving(self._work):
             await executor.take()
             await executors.begin(ExecutorRow(GONE.executor_id, GONE.count, GONE.ids, datetime.now(UTC)))
             yield Takeover(executor, locks, executors, queue, enqueuer, alerts, metrics, lambda: self.seconds)
@@ -62,7 +66,7 @@ class Scene:
         self.drawn.append(generation_id)
 
     async def draws(self, count: int) -> None:
-        """Wait until so many pictures were drawn here, one drawn twice among them."""
+        """Wait until this many pictures were drawn here, one of them twice."""
         async with asyncio.timeout(10):
             while len(self.drawn) < count:  # noqa: ASYNC110  (the queue tells nobody)
                 await asyncio.sleep(0.02)
@@ -95,34 +99,36 @@ class LookingHands(IdleDelivery):
         return 55
 
 
+@pytest.mark.promise(ProcessFault.DIES_AND_RESTARTS)
 async def test_a_process_that_is_restarted_finds_its_lock_free(scene: Scene) -> None:
     """While cards are looked for at Discord, which is slow, its lock is not held."""
     left = await written(LedgerStore(scene.database), bare(), executor=GONE.executor_id)
-    hands = LookingHands(scene.database)
+    scene.delivery = hands = LookingHands(scene.database)
     async with scene.looking() as takeover:
-        await takeover.look(hands)
+        await takeover.look()
         scene.seconds += SOON
-        await takeover.look(hands)
+        await takeover.look()
         await scene.draws(1)
     assert (hands.free, scene.drawn) == ([True], [left.id])
     assert (await GenerationStore(scene.database).get(left.id)).state is State.QUEUED
 
 
+@pytest.mark.promise(ProcessFault.STUCK_PROCESS)
 async def test_work_that_a_stuck_process_still_takes_is_taken_over_too(scene: Scene) -> None:
-    """Every half a minute while its lock is free; where there is nothing, no line says so."""
+    """Every half a minute while its lock is free; if there is no work, nothing is logged."""
     generation = await written(LedgerStore(scene.database), bare(), executor=GONE.executor_id)
     with capture_logs() as lines:
         async with scene.looking() as takeover:
             for count, wait in enumerate((0.0, SOON, HALF_A_MINUTE, HALF_A_MINUTE)):
                 scene.seconds += wait
-                await takeover.look(IdleDelivery())
+                await takeover.look()
                 if count:
                     await scene.draws(count)
                     await asyncio.sleep(0.3)  # until its end is saved
                     await scene.the_other_one_dequeues(generation)
             for _ in range(2):
                 scene.seconds += HALF_A_MINUTE
-                await takeover.look(IdleDelivery())
+                await takeover.look()
                 await asyncio.sleep(0.3)
     taken = [(each["under_way"], each["waiting"]) for each in lines if each["event"] == "executor_taken_over"]
     assert taken == [(0, 1), (1, 0), (1, 0), (1, 0)]

@@ -1,4 +1,4 @@
-"""The operator whose address Discord would ban, and who sees it coming."""
+"""The operator sees an impending ban by Discord."""
 
 from collections.abc import AsyncIterator
 
@@ -9,13 +9,14 @@ from aiohttp.test_utils import TestServer
 from prometheus_client import CollectorRegistry
 
 from bot.metrics.http_responses import HttpResponseMetrics
+from tests.promises import MonitoringFault
 
 INVALID = "imagine_discord_invalid_requests"
 ANSWERS = "imagine_http_responses_total"
 
 
 class Watched:
-    """HttpResponseMetrics with a far end that answers as its path says, ten minutes at a time."""
+    """HttpResponseMetrics with a server that responds as its path says, ten minutes at a time."""
 
     def __init__(self, far_end: str) -> None:
         self.now = 0.0
@@ -50,6 +51,7 @@ async def watched() -> AsyncIterator[Watched]:
         yield Watched(str(server.make_url("/")))
 
 
+@pytest.mark.promise(MonitoringFault.DISCORD_BAN)
 async def test_refusals_of_the_last_ten_minutes_are_counted(watched: Watched) -> None:
     """401, 403 and 429 count for ten minutes; other errors do not count."""
     await watched.ask(watched.exchanges.of_discord(), "/200", "/401", "/404", "/500")
@@ -78,7 +80,7 @@ async def test_the_far_ends_are_told_apart(watched: Watched) -> None:
 
 
 async def test_no_answer_at_all_is_counted_too() -> None:
-    """A far end that is not there shows up, although it has no status."""
+    """A missing response is counted, although it has no status."""
     async with TestServer(web.Application()) as server:
         nowhere = str(server.make_url("/"))
     watched = Watched(nowhere)

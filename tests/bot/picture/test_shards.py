@@ -16,7 +16,7 @@ from bot.picture.shards import Shards
     ],
 )
 def test_the_same_shards_have_the_same_name(count: int | None, ids: list[int] | None, executor_id: str) -> None:
-    """However they are written down: two processes that serve the same shards meet at one lock."""
+    """In any notation: two processes that serve the same shards compete for one lock."""
     assert Shards.chosen(count, ids).executor_id == executor_id
 
 
@@ -41,5 +41,5 @@ def test_a_name_has_room_in_its_column() -> None:
     ],
 )
 def test_nobody_misses_a_process_whose_shards_others_serve(gone: Shards, others: list[Shards], served: bool) -> None:
-    """Shards that are spread anew leave no process to be missed."""
+    """After shards are distributed differently, no process is missing."""
     assert gone.are_served_by(others) is served

@@ -56,7 +56,7 @@ def test_more_megapixels_are_never_a_smaller_picture(ratio: tuple[int, int]) -> 
 
 @given(width=sides, height=sides)
 def test_a_custom_size_is_rounded_to_the_nearest(width: int, height: int) -> None:
-    """Each side alone, by half a step at most."""
+    """Each side separately, by half a step at most."""
     size = size_of(FluxParams(width=width, height=height), None)
     assert is_on_the_grid(size)
     assert abs(size.width - width) <= 8 >= abs(size.height - height)
@@ -103,5 +103,5 @@ def test_sizes_that_people_know(params: FluxParams, first: tuple[int, int] | Non
     ],
 )
 def test_a_size_is_asked_for_by_a_choice(params: FluxParams, is_asked: bool) -> None:
-    """Where nothing was chosen, no size is a wrong one."""
+    """If nothing was chosen, no size is a wrong one."""
     assert (ImagineRequest(prompt="a boat", params=params).asked_size is not None) is is_asked

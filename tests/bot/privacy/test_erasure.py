@@ -1,16 +1,16 @@
-"""Whoever asked to be forgotten, as the weeks go by."""
+"""A member deletes their data, over several weeks."""
 
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.generation.discord_port import DeliveryUnavailable
+from bot.generation.discord_port import DeliveryUnavailable, MessageOutOfReach
 from bot.generation.durable_queue import DurableQueue
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.origin import NOBODY
-from bot.privacy.erasure import AT_ONCE, Erasure, OutOfReach
+from bot.privacy.erasure import AT_ONCE, Erasure
 from bot.privacy.results import LEDGER_KEPT_FOR
 from bot.settings import GenerationSettings
 from bot.storage.engine import Database, durable_url, parse_database_url
@@ -20,12 +20,13 @@ from bot.storage.images import open_image_store
 from bot.storage.ledger import LedgerStore
 from tests.bot.limits.counting import Watch
 from tests.bot.storage.examples import EXECUTOR, NOON, bare, written
+from tests.promises import DeletionFault
 
 ALICE = 7
 
 
 class Channel:
-    """Hands that reach messages, but for those at which Discord stumbles, or which it does not let them delete."""
+    """A port that reaches messages, except for those that Discord fails on or doesn't let it delete."""
 
     def __init__(self) -> None:
         self.stumbles_at: set[int | None] = set()
@@ -34,7 +35,7 @@ class Channel:
 
     async def delete_messages(self, generation: Generation) -> None:
         if self.is_closed:
-            raise OutOfReach
+            raise MessageOutOfReach
         if generation.message_id in self.stumbles_at:
             raise DeliveryUnavailable
         self.taken.append(generation.message_id)
@@ -53,13 +54,11 @@ def channel() -> Channel:
 @pytest.fixture
 def erasure(database: Database, database_url: str, tmp_path: Path, watch: Watch, channel: Channel) -> Erasure:
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, GenerationSettings())
-    erasure = Erasure(ErasureStore(database), open_image_store("", tmp_path), queue, now=watch)
-    erasure.delete_messages_through(channel)
-    return erasure
+    return Erasure(ErasureStore(database), open_image_store("", tmp_path), queue, channel, now=watch)
 
 
 async def erased_pictures(database: Database, *message_ids: int) -> list[Generation]:
-    """Have Alice ask to be forgotten who had some pictures, and return what is left of them."""
+    """Make Alice, who has some pictures, delete her data, and return the rest."""
     erasures, store = ErasureStore(database), GenerationStore(database)
     pictures = []
     for message_id in message_ids:
@@ -70,6 +69,7 @@ async def erased_pictures(database: Database, *message_ids: int) -> list[Generat
     return [await store.get(picture.id) for picture in pictures]
 
 
+@pytest.mark.promise(DeletionFault.LEDGER_KEPT)
 async def test_the_name_goes_from_the_books_after_thirty_days(
     database: Database, erasure: Erasure, watch: Watch
 ) -> None:
@@ -87,6 +87,7 @@ async def test_the_name_goes_from_the_books_after_thirty_days(
     assert await erasures.open() == []
 
 
+@pytest.mark.promise(DeletionFault.DELETIONS_REJECTED)
 async def test_messages_are_taken_away_once_and_never_given_up(
     database: Database, erasure: Erasure, channel: Channel, watch: Watch
 ) -> None:
@@ -103,6 +104,7 @@ async def test_messages_are_taken_away_once_and_never_given_up(
     assert await ErasureStore(database).open() == []
 
 
+@pytest.mark.promise(DeletionFault.DELETIONS_FAIL)
 async def test_messages_at_which_discord_stumbles_keep_no_other(
     database: Database, erasure: Erasure, channel: Channel
 ) -> None:
@@ -117,10 +119,11 @@ async def test_messages_at_which_discord_stumbles_keep_no_other(
     assert len(channel.taken) == len(message_ids)
 
 
+@pytest.mark.promise(DeletionFault.CHANNEL_HIDDEN)
 async def test_a_closed_channel_is_tried_for_thirty_days(
     database: Database, erasure: Erasure, channel: Channel, watch: Watch
 ) -> None:
-    """Whoever opens it meanwhile has the message taken away; afterwards the person is forgotten without that."""
+    """If the channel is opened in the meantime, the message is deleted; after 30 days, the bot gives up."""
     first, second = await erased_pictures(database, 1, 2)
     store, channel.is_closed = GenerationStore(database), True
     await erasure.go_on()

@@ -1,4 +1,4 @@
-"""The usage chart: the right bars in the right places, whatever the figures and names are."""
+"""The usage chart: the right bars in the right places, for any numbers and names."""
 
 import io
 import subprocess
@@ -74,7 +74,7 @@ async def test_the_picture_is_large_dark_and_drawn_off_the_loop() -> None:
     ],
 )
 def test_names_are_shown_as_far_as_the_font_goes(called: str, shown: str) -> None:
-    """What it has no letters for is left out; who has none left is called by the end of their id."""
+    """Characters without a glyph are left out; a name without any shows the end of the user's id."""
     assert ChartNames({1001234: called}).of(1001234) == shown
 
 
@@ -93,7 +93,7 @@ def test_long_names_leave_room_for_the_figures() -> None:
 
 
 def test_members_without_pictures_can_be_drawn() -> None:
-    """Refusals alone make a chart too, with nothing divided by nothing."""
+    """A chart with only rejected requests works, without a division by zero."""
     drawn(week(Line(FIRST, 1, 0, 0, 2), Line(FIRST, 2, 0, 0, 1)))
 
 
@@ -107,7 +107,7 @@ def test_figures_are_short(figure: int, shown: str) -> None:
 
 
 def test_days_have_no_gaps_and_members_an_order() -> None:
-    """Every day of the time is there; who drew most comes first, and among equals who was first on Discord."""
+    """Every day of the time is there; the most active member comes first, and among equals the older account."""
     activity = week(line(0, 3), line(2, 2), line(2, 1, pictures=4), line(6, 3, pictures=0))
     assert [day.day for day in activity.days] == [25, 26, 27, 28, 1, 2, 3]
     assert [tally.pictures for tally in activity.by_day] == [1, 0, 5, 0, 0, 0, 0]

@@ -1,1 +1,1 @@
-"""What is kept, and that it comes back as it was."""
+"""Values come back from storage as they were stored."""

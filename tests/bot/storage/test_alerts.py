@@ -1,10 +1,13 @@
-"""The operator of several processes, who is told once all the same."""
+"""The operator of several processes gets each alert once."""
 
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.storage.alerts import AlertNews, AlertStore
 from bot.storage.engine import Database
+from tests.promises import MonitoringFault
 
 
 def began(credits_left: int | None = None) -> AlertNews:
@@ -16,10 +19,11 @@ def ended() -> AlertNews:
 
 
 async def claimed_by_one(processes: list[AlertStore], seconds: float = 60) -> list[AlertNews]:
-    """Have all processes look at once for what is to be told, and return what they found together."""
+    """Make all processes claim alerts at the same time, and return all of their claims."""
     return [news for found in await asyncio.gather(*(each.claim(seconds) for each in processes)) for news in found]
 
 
+@pytest.mark.promise(MonitoringFault.SEVERAL_PROCESSES)
 async def test_of_many_processes_one_tells_each_piece_of_news(database: Database) -> None:
     """All of them notice that a trouble begins and that it is over; one is to tell the one, and one the other."""
     processes = [AlertStore(database) for _ in range(5)]
@@ -39,8 +43,9 @@ async def test_of_many_processes_one_tells_each_piece_of_news(database: Database
     assert await claimed_by_one(processes) == []
 
 
+@pytest.mark.promise(MonitoringFault.ALERT_UNDELIVERED)
 async def test_news_of_a_process_that_died_are_told_by_another(database: Database) -> None:
-    """Whoever took it and neither told nor gave it back is not waited for beyond the time for one message."""
+    """If a process claims an alert and neither sends nor releases it, another one takes it after a timeout."""
     dead, living = AlertStore(database), AlertStore(database)
     news = began()
     await dead.begin(news)
@@ -50,7 +55,7 @@ async def test_news_of_a_process_that_died_are_told_by_another(database: Databas
 
 
 async def test_news_that_discord_did_not_take_come_again(database: Database) -> None:
-    """What was given back is told later, and not before."""
+    """A released alert is sent later, and not before."""
     store, news = AlertStore(database), began()
     await store.begin(news)
     await store.claim(60)
@@ -60,8 +65,9 @@ async def test_news_that_discord_did_not_take_come_again(database: Database) -> 
     assert await store.claim(60) == [news]
 
 
+@pytest.mark.promise(MonitoringFault.ALERT_UNDELIVERED)
 async def test_what_is_over_before_it_was_told_is_not_told(database: Database) -> None:
-    """Nobody reads that something is well again of which they never heard."""
+    """Nobody gets the end of a problem whose beginning wasn't reported."""
     store = AlertStore(database)
     await store.begin(began())
     await store.end(ended())
@@ -70,7 +76,7 @@ async def test_what_is_over_before_it_was_told_is_not_told(database: Database) -
 
 
 async def test_what_comes_back_before_its_end_was_told_is_not_told_again(database: Database) -> None:
-    """Who was told of a trouble, and not of its end, knows all there is to know when it is there again."""
+    """If a problem returns before its end was reported, the operator needs no new alert."""
     store, news = AlertStore(database), began()
     await store.begin(news)
     await store.told(news)

@@ -1,4 +1,4 @@
-"""The operator whose database refuses something: what passes is waited for, and what is our mistake is not."""
+"""The database rejects something: temporary failures are retried, and bugs are not."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.storage.database_failures import DatabaseUnavailable
 from bot.storage.engine import Database
+from tests.promises import StorageFault
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 _RAISE = "DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{}'; END $$"
@@ -24,6 +25,7 @@ PASSING = (
 )
 
 
+@pytest.mark.promise(StorageFault.DATABASE_READ_ONLY)
 @on_postgresql
 @pytest.mark.parametrize("sqlstate", PASSING)
 async def test_what_passes_is_an_outage(database: Database, sqlstate: str) -> None:
@@ -35,7 +37,7 @@ async def test_what_passes_is_an_outage(database: Database, sqlstate: str) -> No
 @on_postgresql
 @pytest.mark.parametrize("sqlstate", ["22001", "23505", "25P02", "42601", "42703", "42P01", "42501", "XX001"])
 async def test_a_mistake_is_no_outage(database: Database, sqlstate: str) -> None:
-    """What no waiting mends is raised as it is."""
+    """An error that no waiting fixes is raised unchanged."""
     with pytest.raises(DBAPIError):
         await database.write(raising(sqlstate))
 

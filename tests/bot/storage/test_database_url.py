@@ -37,7 +37,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("driver", ["", "+asyncpg", "+psycopg"])
 def test_a_driver_in_the_address_does_no_harm(driver: str) -> None:
-    """Whatever driver was written down, each side of the bot takes its own."""
+    """For any driver in the address, each side of the bot uses its own."""
     url = parse_database_url(f"postgresql{driver}://somebody:secret@db:5433/imagine?sslmode=require")
     assert durable_url(url).render_as_string(hide_password=False) == (
         "postgresql://somebody:secret@db:5433/imagine?sslmode=require"

@@ -1,4 +1,4 @@
-"""Whoever asked to be forgotten, on either database: what the books keep, and when the name goes."""
+"""A member deletes their data, on either database: the ledger stays, and the id is removed later."""
 
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ from bot.storage.rules import RulesStore
 from bot.storage.tables import generations
 from tests.bot.limits.counting import Watch, ledger_of, moderation_of
 from tests.bot.storage.examples import EXECUTOR, NOON, bare, complete, origin, written
+from tests.promises import DeletionFault
 
 ALICE, BOB = 7, 8
 SERVER = "guild:42"
@@ -44,7 +45,7 @@ def delivered(user_id: int = ALICE, **columns: object) -> Generation:
 
 
 async def asked(erasures: ErasureStore) -> PendingErasure:
-    """Have Alice ask to be forgotten, and return her wish."""
+    """Make Alice delete her data, and return the request."""
     await erasures.begin(ALICE, LATER, CANCELLED)
     [draft] = await erasures.open()
     return draft
@@ -84,6 +85,7 @@ async def test_everything_goes_but_the_figures(
     }
 
 
+@pytest.mark.promise(DeletionFault.LEDGER_KEPT)
 async def test_what_was_used_stays_used_until_it_is_out_of_every_window(
     erasures: ErasureStore, books: LedgerStore
 ) -> None:
@@ -110,6 +112,7 @@ async def used(books: LedgerStore, whose: UsageScope) -> tuple[int, ...]:
     return tuple(await books.look(lambda transaction: transaction.used(whose, counted)))
 
 
+@pytest.mark.promise(DeletionFault.UNFINISHED_PICTURES)
 async def test_what_waits_is_refunded_and_what_was_ordered_is_left_to_end(
     erasures: ErasureStore, books: LedgerStore, store: GenerationStore
 ) -> None:
@@ -145,6 +148,7 @@ async def test_what_is_asked_for_afterwards_stays(
     assert await store.get(new.id) == new
 
 
+@pytest.mark.promise(DeletionFault.SHARED_FILES)
 async def test_files_that_others_use_are_not_named(erasures: ErasureStore, books: LedgerStore) -> None:
     """Bytes are kept once for everybody: as somebody's picture, as a reference, or by one that is not erased yet."""
     [reference, *_] = complete().request.references
@@ -213,7 +217,7 @@ async def test_a_wish_with_nothing_left_to_erase_reads_nobody_elses_pictures(
 async def test_a_job_that_went_on_after_its_picture_was_given_up_is_still_paid_for(
     erasures: ErasureStore, books: LedgerStore, store: GenerationStore
 ) -> None:
-    """The job's number stays until its price is known and the name goes: else the books would miss what was charged."""
+    """The job's id stays until its price is known and the user's id is removed; else the charge would be missing."""
     given_up = await written(books, of(bare(State.FAILED), ALICE, finished_at=NOON, job_id="a job"))
     draft = await asked(erasures)
     await erased(erasures, draft)

@@ -8,6 +8,7 @@ import pytest
 from bot.storage.engine import Database, parse_database_url
 from bot.storage.executor_lock import ExecutorLocks
 from tests.pooler import needs_pgbouncer
+from tests.promises import ProcessFault
 
 ID = "shards-0-1"
 ANYWHERE = ["sqlite", "postgresql", pytest.param("pooled", marks=needs_pgbouncer)]
@@ -21,9 +22,10 @@ def locks(database_url: str) -> ExecutorLocks:
     return ExecutorLocks(Database(parse_database_url(database_url)))
 
 
+@pytest.mark.promise(ProcessFault.SAME_SHARDS)
 @everywhere
 async def test_a_lock_is_held_once(locks: ExecutorLocks) -> None:
-    """A second holder is refused until the first one gives the lock back; other ids are free meanwhile."""
+    """A second holder is rejected until the first one releases the lock; in the meantime, other ids are free."""
     first, second = locks.of(ID), locks.of(ID)
     assert await locks.free([ID, "shards-2"]) == {ID, "shards-2"}
     assert await first.take()
@@ -50,6 +52,7 @@ async def test_a_lock_that_is_lost_is_noticed_and_can_be_taken_again(locks: Exec
     await direct.close()
 
 
+@pytest.mark.promise(ProcessFault.LOCK_LOST)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_lock_file_that_was_deleted_locks_nothing(locks: ExecutorLocks, database_url: str) -> None:
     """Its holder notices, and so does not work beside another one that has made a new file."""

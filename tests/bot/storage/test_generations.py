@@ -20,13 +20,13 @@ from tests.bot.storage.examples import EXECUTOR, NOON, TOKYO, bare, complete, wr
 async def test_a_generation_comes_back_as_it_was(
     store: GenerationStore, books: LedgerStore, generation: Generation
 ) -> None:
-    """Every value survives: ids of 63 bits, seeds, emoji, moments to the microsecond, and what is absent."""
+    """Every value survives: 63-bit ids, seeds, emoji, times to the microsecond, and missing values."""
     await written(books, generation)
     assert await store.get(generation.id) == generation
 
 
 async def test_a_reference_of_an_older_version_comes_back_too(store: GenerationStore, books: LedgerStore) -> None:
-    """What is stored of an image and needed no more, such as its size in bytes, is no obstacle."""
+    """Stored values of an image that aren't used any more, such as its size in bytes, are ignored."""
     generation = await written(books, complete())
     references = [each.model_dump(mode="json") | {"size_bytes": 123_456} for each in generation.request.references]
     await store.note(generation.id, references=references)
@@ -36,7 +36,7 @@ async def test_a_reference_of_an_older_version_comes_back_too(store: GenerationS
 async def test_moments_stay_the_same_moments_in_utc(
     store: GenerationStore, books: LedgerStore, database: Database
 ) -> None:
-    """A moment that was said in Tokyo's time is the same one afterwards, and is told in UTC."""
+    """A time given in Tokyo's time zone is the same afterwards, and is returned in UTC."""
     generation = await written(books, bare(created_at=NOON.astimezone(TOKYO)))
     found = await store.get(generation.id)
     assert found.created_at == NOON
@@ -50,7 +50,7 @@ async def test_moments_stay_the_same_moments_in_utc(
 
 
 async def test_an_unknown_generation_is_an_error(store: GenerationStore) -> None:
-    """Nobody works on a picture that is not in the books."""
+    """Nobody works on a picture that isn't in the database."""
     with pytest.raises(NoResultFound):
         await store.get(uuid4())
 
@@ -73,14 +73,14 @@ async def test_a_generation_moves_forward_only(store: GenerationStore, books: Le
 
 
 async def test_columns_can_be_noted_at_any_time(store: GenerationStore, books: LedgerStore) -> None:
-    """What is learnt about a finished picture is still written down, and nothing else of it changes."""
+    """New facts about a finished picture are still stored, and its other columns don't change."""
     generation = await written(books, bare(state=State.DELIVERED))
     await store.note(generation.id, message_id=5)
     assert await store.get(generation.id) == generation.model_copy(update={"message_id": 5})
 
 
 async def test_each_process_finds_its_own_oldest_first(store: GenerationStore, books: LedgerStore) -> None:
-    """What a process left behind is found by itself, in the order in which it was asked for."""
+    """A process finds its unfinished pictures by itself, in the order of their requests."""
     second = await written(books, bare(created_at=NOON))
     first = await written(books, bare(created_at=NOON - timedelta(hours=1), state=State.QUEUED))
     await written(books, bare(state=State.SUBMITTED))

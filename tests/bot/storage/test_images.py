@@ -27,7 +27,7 @@ def kept_in(folder: Path) -> list[Path]:
 
 
 async def test_kept_bytes_come_back(images: ImageStore, tmp_path: Path) -> None:
-    """What was kept can be copied out again, byte for byte, also when it takes several chunks."""
+    """A stored image can be copied out again, byte for byte, even in several chunks."""
     content = bytes(range(256)) * 4096 * 16
     key = await images.keep(file_of(tmp_path, content), ImageFormat.PNG)
     await images.copy_to(key, tmp_path / "again")
@@ -55,7 +55,7 @@ async def test_lost_bytes_are_said_to_be_lost(images: ImageStore, tmp_path: Path
 
 
 async def test_forgotten_bytes_are_gone(images: ImageStore, tmp_path: Path) -> None:
-    """What is forgotten leaves the disk; forgetting it twice is no error."""
+    """A deleted image is removed from the disk; deleting it twice isn't an error."""
     key = await images.keep(file_of(tmp_path, b"boat"), ImageFormat.PNG)
     await images.forget(key)
     await images.forget(key)
@@ -63,7 +63,7 @@ async def test_forgotten_bytes_are_gone(images: ImageStore, tmp_path: Path) -> N
 
 
 async def test_sweeping_takes_what_is_old_and_nothing_else(images: ImageStore, tmp_path: Path) -> None:
-    """What was kept before the moment goes, what was kept or kept again since stays."""
+    """Images stored before the cutoff are deleted, those stored since, or again since, stay."""
     for content in (b"boat", b"ship"):
         await images.keep(file_of(tmp_path, content), ImageFormat.PNG)
     for path in kept_in(tmp_path):
@@ -86,6 +86,6 @@ async def test_a_folder_may_be_named_by_its_address(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["nonsense", "ftp://example.com/x", "s3://"])
 def test_a_bad_address_is_one_sentence(tmp_path: Path, url: str) -> None:
-    """The operator reads which setting is wrong and what it may be."""
+    """The operator reads which setting is wrong, and its valid values."""
     with pytest.raises(StartupError, match="IMAGE_STORE_URL cannot be opened: use `file://"):
         open_image_store(url, tmp_path)

@@ -1,4 +1,4 @@
-"""The operator with a million pictures in the books, which nobody reads through for every new one."""
+"""A million pictures in the ledger aren't all read for every new one."""
 
 from collections.abc import Callable
 from uuid import uuid4

@@ -37,7 +37,7 @@ async def test_migrations_build_exactly_the_tables_that_the_queries_name(databas
 
 
 async def test_processes_that_start_together_migrate_once(database_url: str) -> None:
-    """Whoever comes second waits, and finds everything done."""
+    """The second process waits, and finds the database migrated."""
     databases = [Database(parse_database_url(database_url)) for _ in range(3)]
     await asyncio.gather(*(migrate(database) for database in databases))
     for database in databases:

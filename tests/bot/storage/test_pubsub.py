@@ -1,13 +1,15 @@
-"""The operator with several processes: what one of them is told, those hear whom it concerns."""
+"""Several processes: a notification to one of them reaches the process that it's for."""
 
 import asyncio
 from pathlib import Path
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.storage.engine import Database, parse_database_url
 from bot.storage.pubsub import PubSub
 from tests.pooler import needs_pgbouncer
+from tests.promises import ApiframeFault, ProcessFault
 
 CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()
@@ -15,7 +17,7 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%
 
 
 async def rung_until_heard(ringing: PubSub, heard: "asyncio.Queue[str]", word: str) -> None:
-    """Ring a word now and then until it is heard: nobody knows when the other end has begun to listen."""
+    """Send a notification repeatedly until it arrives, since the other side's start of listening is unknown."""
     async with asyncio.timeout(10):
         while heard.empty():
             await ringing.publish(word)
@@ -31,10 +33,11 @@ async def test_a_word_is_heard_where_it_is_rung(database: Database) -> None:
 
 
 async def test_nobody_has_to_listen(database: Database) -> None:
-    """Ringing where no process listens is no error."""
+    """Notifying without any listener isn't an error."""
     await PubSub(database).publish("a word")
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_OTHER_PROCESS)
 async def test_a_word_is_heard_in_another_process_and_again_after_an_interruption(postgres_url: str) -> None:
     """On PostgreSQL, a word crosses from one process's connections to another's; a line that is cut is opened again."""
     here, there = (Database(parse_database_url(postgres_url)) for _ in range(2))
@@ -51,6 +54,7 @@ async def test_a_word_is_heard_in_another_process_and_again_after_an_interruptio
     await there.close()
 
 
+@pytest.mark.promise(ProcessFault.PUBSUB_DOWN)
 async def test_a_bell_is_heard_again_after_an_outage_of_the_database(postgres_url: str, tmp_path: Path) -> None:
     """The database may be out of reach while the listener tests its connection: it connects again afterwards."""
     direct, socket = parse_database_url(postgres_url), tmp_path / "socket"
@@ -67,7 +71,7 @@ async def test_a_bell_is_heard_again_after_an_outage_of_the_database(postgres_ur
 
 
 async def test_an_address_may_say_how_its_connections_are_kept_alive(postgres_url: str) -> None:
-    """What the operator wrote into `DATABASE_URL` counts on the bell's connection too."""
+    """Keepalive options in `DATABASE_URL` apply to the pubsub connection too."""
     url = parse_database_url(postgres_url).update_query_dict({"keepalives_idle": "30"})
     database, heard = Database(url), asyncio.Queue[str]()
     pubsub = PubSub(database)
@@ -76,9 +80,10 @@ async def test_an_address_may_say_how_its_connections_are_kept_alive(postgres_ur
     await database.close()
 
 
+@pytest.mark.promise(ProcessFault.PGBOUNCER)
 @needs_pgbouncer
 async def test_behind_a_pooler_a_bell_knows_that_it_is_deaf(pooled_url: str, postgres_url: str) -> None:
-    """Its own process hears it all the same; with the direct address, it hears every process."""
+    """Its own process still gets its notifications; with the direct address, every process does."""
     pooled, direct = parse_database_url(pooled_url), parse_database_url(postgres_url)
     databases = [Database(pooled), Database(pooled, direct)]
     deaf, hearing = (PubSub(each) for each in databases)

@@ -1,4 +1,4 @@
-"""What is unfinished is found without reading what is finished."""
+"""Unfinished pictures are found without reading finished ones."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from tests.bot.storage.examples import NOON, bare, written
 async def test_unfinished_pictures_are_piled_by_server_and_state(
     database: Database, books: LedgerStore, store: GenerationStore
 ) -> None:
-    """Each pile has its size, its oldest and its latest order; what is done is in none."""
+    """Each group has its size, its oldest and its latest order; finished pictures are in none."""
     later = NOON + timedelta(minutes=1)
     await written(books, bare(state=State.QUEUED, created_at=later))
     oldest = await written(books, bare(state=State.QUEUED, created_at=NOON))

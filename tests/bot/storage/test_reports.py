@@ -1,4 +1,4 @@
-"""What was used by day and by member, summed by either database."""
+"""Usage by day and by member, summed by either database."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -36,7 +36,7 @@ def asked(at: datetime, whose: Origin | None = None) -> Generation:
 async def test_days_begin_and_end_at_midnight_in_utc(
     reports: ReportStore, books: LedgerStore, rules: RulesStore
 ) -> None:
-    """An instant before midnight is one day, midnight itself the next; what is outside both days is left out."""
+    """An instant before midnight is one day, midnight itself the next; times outside both days are left out."""
     moments = [
         MIDNIGHT - timedelta(days=1),
         MIDNIGHT - INSTANT,
@@ -64,7 +64,7 @@ async def test_credits_are_the_true_ones_once_they_are_known(
 async def test_members_are_told_apart_and_servers_kept_apart(
     reports: ReportStore, books: LedgerStore, rules: RulesStore
 ) -> None:
-    """Each member has a line, also with nothing but refusals; one may be asked for alone; no other server is seen."""
+    """Each member has a row, even with only rejected requests; one member can be selected; servers are separate."""
     await written(books, asked(MIDNIGHT, origin(user_id=2**63 - 1)))
     await written(books, asked(MIDNIGHT, origin(guild_id=43)))
     await rules.record_refusal(KEY, 8, MIDNIGHT, "images_per_day")

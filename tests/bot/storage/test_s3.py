@@ -1,15 +1,21 @@
 """The operator who keeps images in a bucket: all that a folder does, and outages that are not taken for losses."""
 
+import os
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from obstore.exceptions import GenericError
 
 from bot.errors import StartupError
 from bot.picture.formats import ImageFormat
 from bot.settings import Settings
-from bot.storage.images import ImageLost, ImageStore, ImageStoreUnavailable, check_image_store, open_image_store
+from bot.storage.image_store_failures import ImageStoreUnavailable, StoreFailure, store_failure
+from bot.storage.images import ImageLost, ImageStore, check_image_store, check_image_store_settings, open_image_store
+from tests.promises import StorageFault
 from tests.s3 import S3Server, running_s3
 
 BOAT = b"boat" * 5_000_000  # several of the parts in which large files travel
@@ -57,11 +63,12 @@ async def test_a_bucket_does_all_that_a_folder_does(s3: S3Server, boat: Path, tm
 
 
 async def test_a_probe_leaves_nothing_behind(s3: S3Server, tmp_path: Path) -> None:
-    """What `check` and `run` write, they delete."""
+    """`check` and `run` delete their test object."""
     await check_image_store(store_of(s3, tmp_path))
     assert s3.names() == set()
 
 
+@pytest.mark.promise(StorageFault.STORE_MISSING)
 async def test_a_bucket_that_does_not_exist_has_lost_nothing(s3: S3Server, boat: Path, tmp_path: Path) -> None:
     """A missing bucket answers like a missing object; it is an outage, or kept images would count as gone."""
     images = store_of(s3, tmp_path, image_store_url="s3://another-bucket")
@@ -80,6 +87,7 @@ async def test_a_bucket_that_does_not_exist_has_lost_nothing(s3: S3Server, boat:
         assert outage.value.reason == "the bucket does not exist"
 
 
+@pytest.mark.promise(StorageFault.STORE_MISSING)
 async def test_a_folder_that_is_gone_has_lost_nothing(tmp_path: Path) -> None:
     """The same holds for a folder, such as one that is not mounted."""
     folder = tmp_path / "mounted"
@@ -112,13 +120,79 @@ async def test_a_server_that_is_away_is_one_outage_and_is_left_alone_for_a_momen
     assert heard == [None, "the server does not answer", None]
 
 
+WRONG, AWAY = "cannot keep images", "not available right now"
+
+
+@pytest.mark.promise(StorageFault.STORE_DOWN_AT_START)
+@pytest.mark.parametrize(
+    ("status", "body", "sentence"),
+    [
+        (403, "<Error><Code>AccessDenied</Code></Error>", WRONG),
+        (401, "", WRONG),
+        (400, "<Error><Code>AuthorizationHeaderMalformed</Code></Error>", WRONG),
+        (301, "<Error><Code>PermanentRedirect</Code></Error>", WRONG),
+        (404, "<Error><Code>NoSuchBucket</Code></Error>", WRONG),
+        (400, "<Error><Code>RequestTimeout</Code></Error>", AWAY),
+        (429, "", AWAY),
+        (500, "", AWAY),
+        (503, "<Error><Code>SlowDown</Code></Error>", AWAY),
+        (503, "<html>from a proxy</html>", AWAY),
+    ],
+)
+async def test_check_tells_wrong_settings_from_an_outage(tmp_path: Path, status: int, body: str, sentence: str) -> None:
+    """Both are failures; a start goes on without a store that is only away."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, text=body)
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with TestServer(app) as server:
+        options = {
+            "access_key_id": "an-access-key",
+            "secret_access_key": "a-secret",
+            "endpoint": str(server.make_url("")),
+        }
+        images = open_image_store("s3://bucket", tmp_path, options)
+        with pytest.raises(StartupError, match=sentence):
+            await check_image_store(images)
+        if sentence == WRONG:
+            with pytest.raises(StartupError, match=sentence):
+                await check_image_store_settings(images)
+        else:
+            await check_image_store_settings(images)
+            assert images.failure is not None
+
+
+@pytest.mark.parametrize(
+    "settings", [{"aws_endpoint_url": "http://127.0.0.1:1"}, {"aws_endpoint_url": "http://no.invalid"}]
+)
+async def test_a_server_that_is_away_at_the_start_is_an_outage(
+    s3: S3Server, tmp_path: Path, settings: dict[str, object]
+) -> None:
+    """Nobody answers at the address, or no name server knows it just now."""
+    images = store_of(s3, tmp_path, **settings)
+    await check_image_store_settings(images)
+    assert images.failure == "the server does not answer"
+
+
+@pytest.mark.parametrize(
+    ("number", "is_lasting"), [(2, True), (13, True), (20, True), (30, True), (5, False), (28, False)]
+)
+def test_a_folder_that_cannot_be_written_is_told_from_a_full_disk(number: int, is_lasting: bool) -> None:
+    """Rights, a read-only file system and a file in the folder's place last; a full or failing disk may pass."""
+    said = f"Generic LocalFileSystem error: Unable to open file /images/a#1: {os.strerror(number)} (os error {number})"
+    assert store_failure(GenericError(said)) == StoreFailure(os.strerror(number), is_lasting)
+
+
+@pytest.mark.promise(StorageFault.STORE_UNUSABLE)
 async def test_credentials_are_named_where_there_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without keys, obstore asks the machine that rents itself out; elsewhere nobody answers there."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_METADATA_ENDPOINT", "http://127.0.0.1:1")
     with pytest.raises(StartupError, match="there are no credentials: set AWS_ACCESS_KEY_ID"):
-        await check_image_store(open_image_store("s3://bucket", tmp_path))
+        await check_image_store_settings(open_image_store("s3://bucket", tmp_path))
 
 
 def test_no_secret_is_shown() -> None:

@@ -1,4 +1,4 @@
-"""The operator whose temporary folder fills up with what killed processes left."""
+"""The temporary folder fills up with files of killed processes."""
 
 import multiprocessing
 import os
@@ -12,20 +12,21 @@ from pathlib import Path
 import pytest
 
 from bot.storage.scratch import scratch_folder, sweep_scratch
+from tests.promises import ProcessFault
 
 HOURS_AGO = time.time() - 5 * 3600
 
 
 @pytest.fixture(autouse=True)
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A temporary folder for this test and its processes alone."""
+    """A temporary folder only for this test and its processes."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     return tmp_path
 
 
 def work_on(told: Connection) -> None:
-    """Have a file in passing until the process ends."""
+    """Use a temporary file until the process ends."""
     with scratch_folder() as folder:
         (folder / "picture").write_bytes(b"half of it")
         told.send(str(folder))
@@ -34,7 +35,7 @@ def work_on(told: Connection) -> None:
 
 @contextmanager
 def worker() -> Iterator[tuple[multiprocessing.process.BaseProcess, Path]]:
-    """Have a process work in a folder that is hours old, until it is killed or the block ends."""
+    """Run a process that works in a folder that is hours old, until it's killed or the block ends."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=work_on, args=(theirs,))
@@ -47,12 +48,13 @@ def worker() -> Iterator[tuple[multiprocessing.process.BaseProcess, Path]]:
 
 
 def test_a_folder_is_gone_after_its_block() -> None:
-    """Whoever is not killed leaves nothing behind."""
+    """A process that isn't killed deletes its folder."""
     with scratch_folder() as folder:
         (folder / "picture").write_bytes(b"bytes")
     assert not folder.exists()
 
 
+@pytest.mark.promise(ProcessFault.TEMPORARY_FILES)
 def test_what_a_killed_process_left_is_swept_and_what_a_living_one_uses_is_not() -> None:
     """However old the folder is, its process keeps it by living, and loses it by dying."""
     with worker() as (process, folder):
@@ -65,15 +67,16 @@ def test_what_a_killed_process_left_is_swept_and_what_a_living_one_uses_is_not()
 
 
 def test_ones_own_folder_is_not_swept() -> None:
-    """A process that sweeps goes on with what it is at."""
+    """A process that deletes old folders keeps its own."""
     with scratch_folder() as folder:
         os.utime(folder, (HOURS_AGO, HOURS_AGO))
         assert sweep_scratch() == 0
         assert folder.exists()
 
 
+@pytest.mark.promise(ProcessFault.TEMPORARY_FILES)
 def test_young_folders_and_strangers_are_left_alone(temporary: Path) -> None:
-    """What was made just now may not be locked yet; links and other programs' files are none of ours."""
+    """A new folder may not be locked yet; links and other programs' files don't belong to us."""
     young, elsewhere = temporary / "imagine-bot-young", temporary / "elsewhere"
     for folder in (young, elsewhere):
         folder.mkdir()

@@ -1,1 +1,1 @@
-"""What the process answers over HTTP: a real bot, asked over a real connection."""
+"""The HTTP server of a real bot, over a real connection."""

@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.gateway.client import ImagineBot
+from bot.runner import BotRunner
 from tests.stage import TIMEOUT_SECONDS, Stage
 
 _SUFFIX = {"counter": "_total", "histogram": "_bucket"}
 
 
 class Scraped:
-    """What one scrape found."""
+    """The result of one scrape."""
 
     def __init__(self, text: str) -> None:
         families = list(text_string_to_metric_families(text))
@@ -28,21 +28,21 @@ class Scraped:
         )
 
 
-async def scrape(stage: Stage, bot: ImagineBot) -> Scraped:
+async def scrape(stage: Stage, bot: BotRunner) -> Scraped:
     async with stage.browser.get(f"{bot.web_address}/metrics") as answer:
         assert answer.status == 200
         assert answer.headers["Content-Type"].startswith("text/plain; version=")
         return Scraped(await answer.text())
 
 
-async def scrape_until(stage: Stage, bot: ImagineBot, true: Callable[[Scraped], bool]) -> Scraped:
-    """Return the first scrape of which something is true: what people see is counted a moment later."""
+async def scrape_until(stage: Stage, bot: BotRunner, true: Callable[[Scraped], bool]) -> Scraped:
+    """Return the first scrape that satisfies a condition: results are counted a moment after people see them."""
     async with asyncio.timeout(TIMEOUT_SECONDS):
         while not true(metrics := await scrape(stage, bot)):  # noqa: ASYNC110  (nobody tells)
             await asyncio.sleep(0.02)
     return metrics
 
 
-async def counted(stage: Stage, bot: ImagineBot, pictures: int) -> Scraped:
-    """Return the figures once so many pictures have been counted."""
+async def counted(stage: Stage, bot: BotRunner, pictures: int) -> Scraped:
+    """Return the metrics once this many pictures have been counted."""
     return await scrape_until(stage, bot, lambda metrics: metrics.of("imagine_pictures_total") >= pictures)

@@ -5,9 +5,12 @@ import re
 import time
 from pathlib import Path
 
+import pytest
+
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.jobs import Pace
 from tests.bot.web.scrape import counted, scrape, scrape_until
+from tests.promises import MonitoringFault
 from tests.stage import GENERATION, Stage
 
 DASHBOARD = Path(__file__).parents[3] / "docs" / "grafana-dashboard.json"
@@ -18,7 +21,7 @@ ONE_AN_HOUR = {"member": {"images_per_hour": 1}}
 
 
 async def test_pictures_stages_and_credits_are_counted(stage: Stage) -> None:
-    """One picture and one failure show up with how they ended, how long each stage took, and what was spent."""
+    """One picture and one failure show up with their outcome, the duration of each stage, and the credits."""
     async with stage.running() as bot:
         await stage.picture(await stage.imagine())
         stage.apiframe.faults.arm(Fault(Kind.POLICY))
@@ -34,7 +37,7 @@ async def test_pictures_stages_and_credits_are_counted(stage: Stage) -> None:
 
 
 async def test_the_queue_is_read_when_asked_for(stage: Stage) -> None:
-    """Whoever looks sees how many pictures wait and are made right now, and for how long."""
+    """A scrape has the current number of queued and unfinished pictures, and their age."""
     stage.apiframe.pace = Pace(queued=0.0, drawing=600.0)
     async with stage.running(generation={**GENERATION, "concurrency": 1}) as bot:
         began_at = time.monotonic()
@@ -57,8 +60,9 @@ async def test_refusals_are_counted_by_limit(stage: Stage) -> None:
     assert metrics.of("imagine_refusals_total") == 2
 
 
+@pytest.mark.promise(MonitoringFault.DISCORD_BAN)
 async def test_answers_of_both_far_ends_are_counted_by_status(stage: Stage) -> None:
-    """What Discord and Apiframe answered, and what came to nothing, is told apart; a ban is seen coming."""
+    """Responses of Discord and Apiframe, and missing ones, are separate; an impending ban is visible."""
     stage.apiframe.faults.arm(Fault(Kind.SERVER_ERROR, route="generate", status=503))
     stage.apiframe.faults.arm(Fault(Kind.LOST_REQUEST, route="generate"))
     async with stage.running() as bot:
@@ -73,12 +77,13 @@ async def test_answers_of_both_far_ends_are_counted_by_status(stage: Stage) -> N
         assert metrics.of("imagine_discord_invalid_requests") == 1
 
 
+@pytest.mark.promise(MonitoringFault.LOG_LEAK)
 async def test_no_label_names_anybody(stage: Stage) -> None:
-    """Figures grow with what the bot can do, and not with members, servers or pictures; nor do they tell of them."""
+    """Labels depend on the bot's features, and not on members, servers or pictures, and don't reveal them."""
     async with stage.running(limits=ONE_AN_HOUR) as bot:
         await stage.picture(await stage.imagine("a private thought"))
         before = {(each.name, *each.labels.items()) for each in (await counted(stage, bot, 1)).samples}
-        other = stage.guild.add_member("bob")
+        other = stage.joins("bob")
         await stage.picture(await stage.imagine_as(other, "another thought"))
         after = {(each.name, *each.labels.items()) for each in (await counted(stage, bot, 2)).samples}
     assert after == before

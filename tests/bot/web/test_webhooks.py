@@ -1,4 +1,4 @@
-"""The operator whose webhook door stands open to the world: who knocks gets a short answer, and no more happens."""
+"""The operator's public webhook endpoint: a stranger gets a short response, and nothing else happens."""
 
 import asyncio
 import gzip
@@ -11,8 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.apiframe.signature import WebhookSignature
-from bot.gateway.client import ImagineBot
 from bot.generation.job_events import JobEvents
+from bot.runner import BotRunner
 from bot.storage.engine import Database
 from bot.storage.generations import GenerationStore
 from bot.storage.pubsub import PubSub
@@ -20,6 +20,7 @@ from bot.web.server import serve_web
 from bot.web.webhooks import webhook_address, webhook_routes
 from standins.apiframe.jobs import Job
 from tests.faults.machine import SLOW
+from tests.promises import ApiframeFault
 from tests.stage import BY_WEBHOOK, Stage
 from tests.webhooks import PATH, knocked, signature, told
 
@@ -28,7 +29,7 @@ UNKNOWN = b'{"event": "completed", "jobId": "6e39a8a6-0000-0000-0000-00000000000
 
 
 @pytest.fixture
-async def bot(stage: Stage) -> AsyncIterator[ImagineBot]:
+async def bot(stage: Stage) -> AsyncIterator[BotRunner]:
     """A bot that Apiframe can reach, and that hardly asks by itself."""
     async with stage.running(**stage.reachable(), generation=BY_WEBHOOK) as running:
         yield running
@@ -54,11 +55,12 @@ def signed(stage: Stage, body: bytes) -> dict[str, str]:
 async def is_being_drawn(stage: Stage) -> Job:
     stage.apiframe.pace = SLOW
     await stage.imagine()
-    await stage.shows("drawing")
+    await stage.shows("Drawing")
     [job] = stage.jobs()
     return job
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_INVALID)
 @pytest.mark.parametrize(
     "headers",
     [
@@ -70,15 +72,16 @@ async def is_being_drawn(stage: Stage) -> Job:
     ],
     ids=["none", "empty", "bare prefix", "wrong", "not even hex"],
 )
-async def test_who_does_not_know_the_key_is_turned_away(stage: Stage, bot: ImagineBot, headers: dict[str, str]) -> None:
-    """Without a right signature the answer is 401, whatever the body says, and no job is looked at."""
+async def test_who_does_not_know_the_key_is_turned_away(stage: Stage, bot: BotRunner, headers: dict[str, str]) -> None:
+    """Without a valid signature the response is 401 for any body, and no job is read."""
     for body in (UNKNOWN, b"no JSON", b""):
         async with knocked(stage, bot, body, headers) as answer:
             assert answer.status == 401
 
 
-async def test_a_signature_for_another_body_is_refused(stage: Stage, bot: ImagineBot) -> None:
-    """What was overheard cannot be put on something else."""
+@pytest.mark.promise(ApiframeFault.WEBHOOK_INVALID)
+async def test_a_signature_for_another_body_is_refused(stage: Stage, bot: BotRunner) -> None:
+    """An overheard signature can't be used for another body."""
     async with knocked(stage, bot, UNKNOWN + b" ", signed(stage, UNKNOWN)) as answer:
         assert answer.status == 401
 
@@ -89,10 +92,11 @@ async def pieces(body: bytes) -> AsyncIterator[bytes]:
         yield body[start : start + 8192]
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_INVALID)
 @pytest.mark.parametrize("in_pieces", [False, True], ids=["with its length", "chunked"])
 @pytest.mark.parametrize(("size", "status"), [(MOST_BYTES, 204), (MOST_BYTES + 1, 413), (20 * MOST_BYTES, 413)])
 async def test_a_long_body_is_not_read_to_its_end(
-    stage: Stage, bot: ImagineBot, size: int, status: int, in_pieces: bool
+    stage: Stage, bot: BotRunner, size: int, status: int, in_pieces: bool
 ) -> None:
     """64 kB are taken and a byte more is not, signed or not, and whether or not the length was said before."""
     body = UNKNOWN.ljust(size)
@@ -100,16 +104,18 @@ async def test_a_long_body_is_not_read_to_its_end(
         assert answer.status == status
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_INVALID)
 @pytest.mark.parametrize(
     "body", [b"", b"no JSON", b"[]", b"null", b'{"event": "completed"}', b'{"jobId": "1"}', b"\xff"]
 )
-async def test_what_is_no_webhook_is_a_bad_request(stage: Stage, bot: ImagineBot, body: bytes) -> None:
+async def test_what_is_no_webhook_is_a_bad_request(stage: Stage, bot: BotRunner, body: bytes) -> None:
     """Signed, and yet not JSON or not about a job: 400."""
     async with knocked(stage, bot, body, signed(stage, body)) as answer:
         assert answer.status == 400
 
 
-async def test_a_signature_is_for_the_bytes_that_were_sent(stage: Stage, bot: ImagineBot) -> None:
+@pytest.mark.promise(ApiframeFault.WEBHOOK_INVALID)
+async def test_a_signature_is_for_the_bytes_that_were_sent(stage: Stage, bot: BotRunner) -> None:
     """A packed body is not unpacked, so a small one cannot become a large one in memory."""
     packed = gzip.compress(UNKNOWN)
     headers = {**signed(stage, packed), "Content-Encoding": "gzip"}
@@ -135,26 +141,28 @@ async def test_a_body_that_trickles_is_not_waited_for(stage: Stage, database: Da
         assert answer.status == 408
 
 
-async def test_an_unknown_job_is_nobodys(stage: Stage, bot: ImagineBot) -> None:
+@pytest.mark.promise(ApiframeFault.WEBHOOK_UNKNOWN_JOB)
+async def test_an_unknown_job_is_nobodys(stage: Stage, bot: BotRunner) -> None:
     """News of a job that nobody waits for are taken, so that they are not told again."""
     async with knocked(stage, bot, UNKNOWN, signed(stage, UNKNOWN)) as answer:
         assert (answer.status, await answer.read()) == (204, b"")
 
 
 @pytest.mark.parametrize("event", ["progress", "completed", "failed", "a newer event"])
-async def test_whoever_waits_is_woken(stage: Stage, bot: ImagineBot, event: str) -> None:
+async def test_whoever_waits_is_woken(stage: Stage, bot: BotRunner, event: str) -> None:
     """News of a job that is waited for are taken with 200, whichever they are."""
     job = await is_being_drawn(stage)
     async with told(stage, bot, {"event": event, "jobId": job.id, "more": [1]}) as answer:
         assert (answer.status, await answer.json()) == (200, {"woken": True})
 
 
-async def test_nothing_but_posting_is_possible(stage: Stage, bot: ImagineBot) -> None:
-    """The door has no other handle."""
+async def test_nothing_but_posting_is_possible(stage: Stage, bot: BotRunner) -> None:
+    """The endpoint accepts no other method."""
     async with stage.browser.get(f"{bot.web_address}/webhooks/apiframe") as answer:
         assert answer.status == 405
 
 
+@pytest.mark.promise(ApiframeFault.WEBHOOK_NO_DATABASE)
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_database_that_is_slow_is_one_line(
     stage: Stage, database: Database, database_url: str, caplog: pytest.LogCaptureFixture
@@ -173,8 +181,9 @@ async def test_a_database_that_is_slow_is_one_line(
     assert [(each.exc_info, "storage unavailable" in each.getMessage()) for each in lines] == [(None, True)]
 
 
-async def test_while_the_database_does_not_answer_a_webhook_may_come_again(stage: Stage, bot: ImagineBot) -> None:
-    """503 says that it was not taken, the next one is, and the picture comes all the same."""
+@pytest.mark.promise(ApiframeFault.WEBHOOK_NO_DATABASE)
+async def test_while_the_database_does_not_answer_a_webhook_may_come_again(stage: Stage, bot: BotRunner) -> None:
+    """503 means that it wasn't accepted, the next one is, and the picture still comes."""
     job = await is_being_drawn(stage)
     news = {"event": "progress", "jobId": job.id}
     with sqlite3.connect(stage.folder / "imagine.db", timeout=10) as database:

@@ -19,7 +19,7 @@ async def test_a_card_whose_picture_was_deleted_while_it_waited_is_forgotten(sta
         await stage.apiframe.until(stage.jobs)
         for number in range(3):
             await stage.imagine(f"waits {number}")
-        await stage.shows("number 3 in the queue")
+        await stage.shows("In queue: #3")
         question = await private_answer(stage, await stage.alice.types("/privacy delete", stage.channel))
         await changed(stage, await stage.alice.presses(question, "Delete everything"), "**Deleted.**")
         stage.clock.wind(SLOW.drawing)

@@ -1,4 +1,4 @@
-"""Members in any language: nothing of what pictures say to them is left in English, and nothing gets too long."""
+"""Members in any language: no text on a picture's messages is left in English or gets too long."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,7 +14,7 @@ from bot.picture.missing import Missing
 from bot.picture.params import CUSTOM, MATCH_INPUT_IMAGE, FluxParams, Resolution
 from bot.picture.request import PROMPT_MAX
 from cogs.pictures.copy_command import command_card
-from cogs.pictures.delete import NotYoursToDelete, OutOfReach, question_text
+from cogs.pictures.delete import CannotDelete, NotYoursToDelete, question_text
 from cogs.pictures.details import NoPictureOfMine
 from cogs.pictures.details_view import Details, details_card
 from cogs.pictures.form import FormText, PictureForm
@@ -101,7 +101,7 @@ def cards(prompt: str, few_pictures: Callable[[], list[Generation]]) -> Iterator
 
 
 def not_converted_here(picture: Generation) -> set[str]:
-    """Return the words of what other parts of the bot add to these cards."""
+    """Return the words that other parts of the bot add to these cards."""
     return words_left_in_english(
         credits_words(7),
         credits_words(1),
@@ -122,7 +122,7 @@ def test_no_card_and_no_form_says_a_word_in_english() -> None:
 def test_no_sentence_is_left_in_english() -> None:
     """Refusals, choices and names too."""
     refusals: list[Callable[[], UserFacingError]] = [
-        *(NotYoursToDelete, OutOfReach, NoPictureOfMine, OthersPictures, NotYourPrompt),
+        *(NotYoursToDelete, CannotDelete, NoPictureOfMine, OthersPictures, NotYourPrompt),
     ]
     with language(PseudoLanguage()):
         sentences = [str(refusal()) for refusal in refusals]
@@ -144,7 +144,7 @@ def test_the_longest_of_everything_keeps_within_discords_bounds(prompt: str) -> 
 
 
 def test_the_forms_have_every_choice() -> None:
-    """Each menu opens with what is chosen, also where that has no name."""
+    """Each menu opens with the chosen option, also one without a name."""
     for params in (FluxParams(aspect_ratio="7:5", resolution=Resolution.MATCH_INPUT_IMAGE), FluxParams()):
         menus = [part["component"] for part in form("1", "", "1", params).to_dict()["components"][1:4]]
         assert [sum(bool(option.get("default")) for option in menu["options"]) for menu in menus] == [1, 1, 1]

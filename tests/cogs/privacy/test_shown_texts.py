@@ -1,4 +1,4 @@
-"""Members in any language: nothing of what `/privacy` says is left in English, and nothing gets too long."""
+"""Members in any language: no text of `/privacy` is left in English or gets too long."""
 
 from pathlib import Path
 

@@ -1,6 +1,9 @@
 """The server that takes a right from the bot and gives it back: it is asked rarely, and not given up."""
 
+import pytest
+
 from cogs.shared.backoff import Backoff
+from tests.promises import DeletionFault
 
 
 class Watch:
@@ -10,6 +13,7 @@ class Watch:
         return self.time
 
 
+@pytest.mark.promise(DeletionFault.CHANNEL_HIDDEN)
 def test_a_refusal_is_forgotten_after_a_while() -> None:
     """Until then the channel is left alone, and no other."""
     watch = Watch()
@@ -24,7 +28,7 @@ def test_a_refusal_is_forgotten_after_a_while() -> None:
 
 
 def test_each_refusal_begins_anew() -> None:
-    """Whoever is refused again waits as long again."""
+    """Each new failure starts the waiting time again."""
     watch = Watch()
     quiet = Backoff(600, watch)
     quiet.begin(1)

@@ -1,4 +1,4 @@
-"""The operator who is told something: what is wrong, what to do, and when it is over."""
+"""Alerts: the problem, the next step, and the end."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The member who has to see every button: Discord refuses a message with an emoji that is none, and one too long."""
+"""Every button has to be visible: Discord rejects a message with an invalid emoji or a label that is too long."""
 
 from dataclasses import fields
 
@@ -17,7 +17,7 @@ LABEL_MAX, LINK_MAX = 80, 512  # Discord's bounds
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.action)
 def test_every_button_bears_an_emoji(look: ButtonSpec) -> None:
-    """Spelt as Unicode has it in full, beside a label; the dots of More are no emoji, and stand in its label."""
+    """Spelt as Unicode has it in full, beside a label; the dots of More aren't an emoji, and are in its label."""
     if look.action is Action.MORE:
         assert look.emoji is None
         assert look.label.startswith("⋯")

@@ -28,7 +28,7 @@ def test_each_limit_is_refused_with_both_figures(scope: Scope, limit: Limit) -> 
 
 
 def test_limits_do_not_share_their_words() -> None:
-    """Whose it is, which it is and who can change it all show."""
+    """The message shows the scope, the limit and the person who can change it."""
     by_limit = [refusal_sentence(replace(REACHED, scope=scope, limit=limit)) for scope, limit in EACH]
     by_scope = [refusal_sentence(replace(REACHED, set_by=scope)) for scope in Scope]
     assert len(set(by_limit)) == len(by_limit)

@@ -66,7 +66,7 @@ def test_many_names_become_a_few(names: list[str], sentence: str) -> None:
 
 
 def test_a_prompt_is_cut_before_it_is_escaped() -> None:
-    """A cut in between would leave a lonely backslash, which escapes what comes next."""
+    """A cut in between would leave a single backslash, which escapes the next character."""
     shown = shown_prompt("*" * (PROMPT_SHOWN + 1))
     assert shown == "\\*" * (PROMPT_SHOWN - 1) + "…"
 
@@ -94,5 +94,5 @@ def test_a_deleted_member_is_not_mentioned() -> None:
     ],
 )
 def test_a_file_is_named_after_its_prompt(prompt: str, stem: str) -> None:
-    """In letters that every file system takes; of a prompt that has none, by its mark alone."""
+    """In characters that every file system accepts; a prompt without any gets only its id."""
     assert file_stem(prompt, "x1") == stem

@@ -1,7 +1,7 @@
-"""What a version of the bot left in its databases when it was killed at some point: `python -m tests.faults.recorded`.
+"""The databases of a version of the bot that was killed at some point: `python -m tests.faults.recorded`.
 
-It was recorded once, and is not recorded anew when the code changes: whoever upgrades has databases like these. Only
-with another `APPLICATION_VERSION`, by which no work of older versions is taken over, does it have to be.
+It was recorded once, and isn't recorded again when the code changes, since upgrades start from databases like these.
+Record it again only with another `APPLICATION_VERSION`, which doesn't take over work of older versions.
 """
 
 from contextlib import closing
@@ -19,7 +19,7 @@ def recording(point: str, database: str) -> Path:
 
 
 def record(folder: Path, point: str) -> None:
-    """Write down what the databases in `folder` have."""
+    """Store the contents of the databases in `folder`."""
     for database in DATABASES:
         file = recording(point, database)
         file.parent.mkdir(exist_ok=True)

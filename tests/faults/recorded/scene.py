@@ -1,4 +1,4 @@
-"""The far ends as an older version of the bot left them: its order is under way, and what it posted stands there."""
+"""Both platforms as an older version of the bot left them: its order is unfinished, and its messages are there."""
 
 import json
 from contextlib import closing
@@ -29,7 +29,7 @@ async def set_scene(stage: Stage) -> None:
 
 
 async def _order(stage: Stage, idempotency_key: str, job_id: str) -> None:
-    """Have the job ordered and finished that was."""
+    """Order and finish the recorded job."""
     stage.apiframe.pace = Pace(queued=60)
     order = {"prompt": "a red boat at dawn", "model": "flux-2-max"}
     headers = {"X-API-Key": stage.apiframe.api_key, "Idempotency-Key": idempotency_key}

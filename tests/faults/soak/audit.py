@@ -1,4 +1,4 @@
-"""What became of it all: the bot's books, Apiframe's books and what people see, held against each other."""
+"""The audit: the bot's ledger, Apiframe's charges and the messages in Discord are compared."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -97,7 +97,7 @@ def _findings(generation: Generation, jobs: Sequence[Job], pictures: int) -> Ite
 
 
 def _is_as_promised(generation: Generation, jobs: Sequence[Job], pictures: int) -> bool:
-    """Say whether there is a picture, or a failure that its job was made to suffer."""
+    """Return True if there is a picture, or a failure that the plan caused."""
     if generation.state is State.DELIVERED:
         return pictures > 0
     kind = generation.failure.kind if generation.failure else None

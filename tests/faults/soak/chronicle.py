@@ -1,4 +1,4 @@
-"""What happened while a plan was played: how processes ended, who took their work over, and what broke."""
+"""The events of a run: how processes ended, takeovers, and faults."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _SENTENCES_SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it was promised, with what is needed to look for its cause."""
+    """A broken promise, with the details to find its cause."""
 
     what: str
     generation: UUID | str
@@ -33,7 +33,7 @@ class Chronicle:
     findings: list[Finding] = field(default_factory=list)
 
     def read_sentences(self, log: str) -> None:
-        """Take down with which sentences processes ended by themselves: they are no JSON."""
+        """Record the messages with which processes ended by themselves: they aren't JSON."""
         self.sentences.update(line[:_SENTENCE_CHARACTERS] for line in log.splitlines() if line and line[0] != "{")
 
     def taken_over(self, executor: str, pictures: int, seconds: float) -> None:

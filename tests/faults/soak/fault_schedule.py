@@ -1,4 +1,4 @@
-"""What breaks at either far end, and how it is brought about."""
+"""The faults of both platforms, and how they are caused."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -11,10 +11,10 @@ from standins.discord.faults import Wrong
 from standins.discord.garbled import Garbled
 from standins.discord.gateway.gateway import Gateway
 from standins.discord.model.interactions import Interaction
-from standins.discord.model.messages import Message
+from standins.discord.model.messages import Draft, Message
 from tests.stage import Stage, has_picture
 
-BAR = "▰▱"  # what the progress of a card is drawn with
+_PROGRESS_COLOURS = {0x5865F2, 0xF0B232}  # of the cards that stand in the place of a picture
 API_ROUTES: Sequence[Route] = ("generate", "job", "uploads")
 DISCORD_ROUTES = (
     ("POST", "/interactions/*"),
@@ -43,6 +43,7 @@ PAGES = (  # of proxies, captive portals and Cloudflare
 OTHER_FAULTS = (
     *(Fault(kind) for kind in OF_JOBS if kind not in {Kind.HANG, Kind.HUGE}),  # what hangs is never settled
     Fault(Kind.HUGE, megabytes=11),
+    Fault(Kind.SLOW_ORDER, seconds=3),
     Fault(Kind.UNKNOWN_STATUS, times=3),
     Fault(Kind.EXTRA_FIELDS, times=5),
     Fault(Kind.STRANGE_FIELDS, times=5),
@@ -82,7 +83,7 @@ _PASSES_AFTER_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that breaks `at` so many seconds after the beginning."""
+    """A fault that begins `at` this many seconds after the start."""
 
     at: float
     family: str
@@ -118,7 +119,7 @@ def troubles(at: float, random: Random) -> list[Trouble]:
 
 
 def clear_up(stage: Stage) -> None:
-    """Let nothing go wrong any more."""
+    """Remove all faults."""
     stage.apiframe.faults.disarm()
     stage.discord.faults.clear()
     _spoil_webhooks(stage, fate="prompt")
@@ -174,12 +175,17 @@ def _has_open_card(interaction: Interaction) -> bool:
 
 
 def is_card_under_way(message: Message) -> bool:
-    """Say whether a message promises a picture that is still to come: it shows the bar of its progress."""
-    return not has_picture(message) and any(cell in message.text for cell in BAR)
+    """Return True if a message promises a picture that is still to come."""
+    return not has_picture(message) and is_progress(message.draft)
+
+
+def is_progress(draft: Draft) -> bool:
+    """Return True if a message has the colour of progress."""
+    return any(part.get("accent_color") in _PROGRESS_COLOURS for part in draft.components)
 
 
 def bot_messages(stage: Stage) -> list[Message]:
-    """Return what the bot has written anywhere and what is still there."""
+    """Return all messages of the bot that still exist."""
     world = stage.discord.world
     return [
         message

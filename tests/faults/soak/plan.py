@@ -1,4 +1,4 @@
-"""What shall happen when, all of it from one seed: who asks for what, what breaks, and when the bot dies."""
+"""The plan, from one seed: requests, faults, and kills of the bot."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One wish: `at` so many seconds after the beginning, by the door that a person takes.
+    """One request: `at` this many seconds after the start, by the entry point that a person uses.
 
     `choice`, from 0 to 1, picks one of the pictures that then stand in the server's channel.
     """
@@ -52,7 +52,7 @@ class Asking:
 
 
 class Ending(StrEnum):
-    """How a life of a process ends, and what happens meanwhile."""
+    """How a life of a process ends, and the faults after it."""
 
     KILLED = "killed"  # and started again at once
     ALL_KILLED = "all killed"
@@ -67,7 +67,7 @@ _ENDINGS = (*[Ending.KILLED] * 4, *[Ending.ALL_KILLED] * 2, Ending.AWAY, Ending.
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """What becomes of the process of a shard after so many seconds; the one that follows it dies at `doom`."""
+    """The end of a shard's process after this many seconds; the process after it dies at `doom`."""
 
     shard: int
     seconds: float
@@ -77,7 +77,7 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """The image store is away `at` so many seconds after the beginning, for so many `seconds`."""
+    """The image store is down `at` this many seconds after the start, for `seconds`."""
 
     at: float
     seconds: float
@@ -135,9 +135,10 @@ def _troubles(random: Random, seconds: float) -> Iterator[Trouble]:
 
 
 def _lives(random: Random, seconds: float) -> Iterator[Life]:
-    lived, block = 0.0, list[Ending]()
+    is_long = seconds >= _WHOLE_BLOCK_FROM
+    lived, block = 0.0, [Ending.AWAY] if is_long else []
     while lived < seconds:
-        block = block or (_shuffled(random) if seconds >= _WHOLE_BLOCK_FROM else [Ending.KILLED])
+        block = block or (_shuffled(random) if is_long else [Ending.KILLED])
         ending, life = block.pop(), random.uniform(*_LIVES_SECONDS)
         doom = (random.choice(CRASH_POINTS),) if random.random() < _DOOMED else ()
         yield Life(random.randrange(SHARDS), life, ending, doom)

@@ -19,7 +19,7 @@ _LOOK_SECONDS = 0.1
 _RIVALS_AT_MOST = 10
 _PAUSE_SECONDS = 2.0  # so that all tries outlast an outage of the bucket
 _SENTENCE = "Another process already serves SHARD_IDS={}"
-_RIVALS_ADDRESS = "http://127.0.0.1:9/rival"  # in the webhooks of whatever it would order
+_RIVALS_ADDRESS = "http://127.0.0.1:9/rival"  # in the webhooks of all of its orders
 
 
 class ShardProcess:

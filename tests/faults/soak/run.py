@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.picture.generation import UNFINISHED
-from tests.conftest import open_stage
 from tests.databases import running_postgres
+from tests.far_ends import open_stage
 from tests.faults.ledgers import first_true, open_books
 from tests.faults.machine import Machine
 from tests.faults.soak.audit import Outcome, audit
@@ -40,7 +40,7 @@ class NeverCalmError(Exception):
 
 
 async def play(plan: Plan, database_url: str, folder: Path, s3: S3Server | None = None) -> Outcome:
-    """Play a plan to its end and return what came of it; raise `NeverCalmError` if that never comes.
+    """Run a plan to its end and return its result; raise `NeverCalmError` if it doesn't end.
 
     The outages of the image store are those of a bucket: without one, images are kept in a folder, which stays.
     """
@@ -117,11 +117,11 @@ async def _becomes_calm(machine: Machine, shards: Sequence[ShardProcess]) -> Non
         ]
         raise NeverCalmError(f"unfinished: {left}; at work: {await machine.books.at_work()}") from None
     await _all_kept(machine)
-    await asyncio.sleep(_LOOK_SECONDS * 4)  # what is posted once too often may still be on its way
+    await asyncio.sleep(_LOOK_SECONDS * 4)  # a duplicate post may still be on its way
 
 
 async def _all_kept(machine: Machine) -> None:
-    """Give the image store the time to take what it did not while it was away; the audit finds what is left."""
+    """Give the image store the time to store pictures after its outage; the audit finds missing ones."""
 
     async def none_left() -> bool:
         return not any(each.unsaved_since for each in await machine.books.all())

@@ -1,20 +1,21 @@
-"""The people: they ask by every door, and ask again when nobody seems to have heard them."""
+"""The people: they use every entry point, and repeat requests without a response."""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from standins.discord.client.person import UnusableError
+from standins.discord.client.client import UnusableError
+from standins.discord.client.person import Person
 from standins.discord.model.attachments import Upload
-from standins.discord.model.guilds import Channel
+from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction, NotAnsweredError
 from standins.discord.model.messages import Message
 from standins.discord.model.snowflake import shard_of
-from standins.discord.model.users import Member, User
-from tests.faults.soak.fault_schedule import BAR
+from standins.discord.model.users import User
+from tests.faults.soak.fault_schedule import is_progress
 from tests.faults.soak.plan import MEMBERS, SERVERS, Asking, Door
 from tests.images import COLOURS, photo
-from tests.stage import Stage, first_text_of, is_private
+from tests.stage import Stage, is_private
 
 DIE = "🎲"
 TIMEOUT_SECONDS = 240.0
@@ -32,17 +33,17 @@ class Crowd:
 
     stage: Stage
     channels: list[Channel] = field(default_factory=list)
-    members: list[list[Member]] = field(default_factory=list)  # by server, then by person
+    members: list[list[Person]] = field(default_factory=list)  # by server, then by person
     refused: int = 0
     unheard: list[int] = field(default_factory=list)  # the numbers of the wishes that nobody took up
 
     def arrives(self) -> None:
-        """Let the servers be founded, and everybody join all of them."""
+        """Found the servers, and make everybody join all of them."""
         users = [self.stage.discord.world.add_user(f"person {number}") for number in range(MEMBERS)]
         for number in range(SERVERS):
             guild = self.stage.discord.world.add_guild(f"Island {number}")
             self.channels.append(guild.add_channel("pictures"))
-            self.members.append([guild.add_member(user) for user in users])
+            self.members.append([self.stage.discord.person(guild.add_member(user)) for user in users])
 
     async def asks(self, asking: Asking) -> None:
         """Ask until there is an answer, and give up after a while, as people do."""
@@ -79,25 +80,25 @@ class Crowd:
         sessions = self.stage.discord.gateway.connected
         return any(each.shard == shard_of(channel.guild.id, each.shards) for each in sessions if channel.guild)
 
-    async def _plays_on(self, asking: Asking, picture: Message, member: Member) -> bool:
+    async def _plays_on(self, asking: Asking, picture: Message, member: Person) -> bool:
         if asking.door is Door.REMIX:
             return await self._remixes(asking, picture, member)
         if asking.door is Door.BUTTON or picture.visible_only_to is not None:
             return await _answer_to(await member.presses(picture, "Reroll"))
         return await self._reacts(picture, member)
 
-    async def _types(self, asking: Asking, channel: Channel, member: Member) -> bool:
+    async def _types(self, asking: Asking, channel: Channel, member: Person) -> bool:
         images = {f"image{number}": image for number, image in enumerate(_photos(asking), start=1)}
         return await _answer_to(
             await member.types("/imagine", channel, prompt=_words(asking), private=asking.private, **images)
         )
 
-    async def _mentions(self, asking: Asking, channel: Channel, member: Member) -> bool:
+    async def _mentions(self, asking: Asking, channel: Channel, member: Person) -> bool:
         name = f"<@{self.stage.discord.application_id}>"
         message = await member.sends(channel, f"{name} {_words(asking)}", attachments=_photos(asking))
         return await self._reply(channel, lambda answer: answer.reference is message)
 
-    async def _reacts(self, picture: Message, member: Member) -> bool:
+    async def _reacts(self, picture: Message, member: Person) -> bool:
         if member.user in _who_reacted(picture):
             await member.unreacts(picture, DIE)
         before = set(picture.channel.messages)
@@ -106,7 +107,7 @@ class Crowd:
             picture.channel, lambda answer: answer.reference is picture and answer.id not in before
         )
 
-    async def _remixes(self, asking: Asking, picture: Message, member: Member) -> bool:
+    async def _remixes(self, asking: Asking, picture: Message, member: Person) -> bool:
         form = await member.presses(picture, "Remix")
         await form.answered()
         if form.modal is None:
@@ -141,7 +142,7 @@ async def _answer_to(interaction: Interaction) -> bool:
     """Return whether the answer is a private refusal."""
     await interaction.answered()
     shown = interaction.first_message
-    return shown is not None and is_private(shown) and not any(cell in first_text_of(shown) for cell in BAR)
+    return shown is not None and is_private(shown) and not is_progress(shown.history[0].draft)
 
 
 def _words(asking: Asking) -> str:

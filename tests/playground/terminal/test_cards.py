@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from playground.markdown.names import Names
 from playground.terminal.cards import Button, Card, Picture, Words, card_of, plain_lines, typed_words
 from playground.terminal.markdown import Reader
 
-READER = Reader({}, 0.0)
+READER = Reader(Names({}, {}, {}), 0.0)
 AUTHOR = {"global_name": None, "username": "Imagine"}
 EMPTY: dict[str, Any] = {"author": AUTHOR, "flags": 0, "content": "", "components": [], "attachments": []}
 
@@ -47,12 +48,12 @@ def test_a_private_answer_and_a_red_card_are_refusals() -> None:
 
 
 def test_a_bare_sentence_in_public_is_a_refusal() -> None:
-    """Who reacts is told no in a short reply that everybody sees."""
+    """A reaction that isn't allowed gets a short public reply."""
     assert card_of(EMPTY | {"content": "Not here."}).is_refusal
 
 
 def test_a_bot_that_thinks_is_seen_thinking() -> None:
-    """A deferred answer is no empty message."""
+    """A deferred response isn't an empty message."""
     [part] = card_of(EMPTY | {"flags": 128}).parts
     assert plain_lines(part, READER) == ["is thinking…"]
 

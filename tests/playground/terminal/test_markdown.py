@@ -2,10 +2,11 @@
 
 import pytest
 
+from playground.markdown.names import Names
 from playground.terminal.markdown import Reader, moment_words
 
 NOW = 1_800_000_000.0
-READER = Reader({42: "alice"}, NOW)
+READER = Reader(Names({42: "alice"}, {}, {}), NOW)
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ READER = Reader({42: "alice"}, NOW)
     ],
 )
 def test_a_person_reads_words_and_no_markup(markdown: str, words: str) -> None:
-    """Markup is gone, what was escaped is shown as it is, and names and times are those of the reader."""
+    """Markup is removed, escaped characters are shown, and names and times are those of the reader."""
     assert READER.read(markdown).plain == words
 
 

@@ -37,7 +37,7 @@ def test_what_comes_then_is_read_in_order() -> None:
 
 @pytest.mark.parametrize("word", ["dance", "remix", "remix: ", "reroll:blue", "react:🎲"])
 def test_another_word_is_answered_with_all_that_there_are(word: str) -> None:
-    """Wrong usage is told before anything is drawn."""
+    """Wrong usage is reported before anything is drawn."""
     with pytest.raises(UsageError) as wrong:
         parse(REGISTERED, ["a boat", "--then", word])
     plays = "reroll, larger, retry, react, remix:PROMPT, edit:PROMPT, reference:PROMPT"
@@ -82,14 +82,14 @@ def test_a_choice_is_known_by_its_label_and_by_its_value(word: str) -> None:
     ],
 )
 def test_what_cannot_be_typed_is_said_in_a_sentence(words: list[str], sentence: str) -> None:
-    """The sentence names the option and what there is instead."""
+    """The message names the option and the valid choices."""
     with pytest.raises(UsageError) as wrong:
         parse(REGISTERED, words)
     assert str(wrong.value) == sentence
 
 
 def test_the_help_lists_every_option_with_its_description(capsys: pytest.CaptureFixture[str]) -> None:
-    """What the bot registered about an option is what a person reads about it."""
+    """The help shows the descriptions that the bot registered."""
     with pytest.raises(SystemExit) as ended:
         parse(REGISTERED, ["--help"])
     assert ended.value.code == 0

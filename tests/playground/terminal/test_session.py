@@ -9,7 +9,7 @@ from rich.console import Console
 
 from playground.terminal.options import UsageError, parse
 from playground.terminal.session import RefusedError, Session
-from standins.discord.client.person import UnusableError
+from standins.discord.client.client import UnusableError
 from standins.discord.rules.command_rules import SLASH
 from tests.stage import Stage
 
@@ -18,7 +18,7 @@ Draw = Callable[..., AsyncIterator[Path]]
 
 @pytest.fixture
 def screen() -> io.StringIO:
-    """What is printed."""
+    """The printed output."""
     return io.StringIO()
 
 
@@ -28,17 +28,17 @@ async def draw(stage: Stage, tmp_path: Path, screen: io.StringIO) -> AsyncIterat
     async with stage.running():
 
         def draw(*words: str) -> AsyncIterator[Path]:
-            command = stage.discord.world.commands.usable("imagine", SLASH, stage.guild)
+            command = stage.discord.world.commands.usable("imagine", SLASH, stage.guild.id)
             assert command is not None
             typed = parse(command.registered, [*words, "--out", str(tmp_path / "pictures")])
-            session = Session(Console(file=screen), stage.channel, stage.alice)
+            session = Session(Console(file=screen), stage.discord.world, stage.channel, stage.alice)
             return session.draw(command.registered, typed)
 
         yield draw
 
 
 async def test_each_play_goes_on_from_the_latest_picture(stage: Stage, draw: Draw, screen: io.StringIO) -> None:
-    """Every picture is saved; each was asked for with what the one before it was, and what the play changed."""
+    """Every picture is saved; each has the options of the last one, with the changes of the action."""
     plays = ("reroll", "react", "larger", "remix:at night", "edit:in snow")
     words = [part for play in plays for part in ("--then", play)]
     paths = [path async for path in draw("a red boat", "--resolution", "1 MP", *words)]
@@ -62,7 +62,7 @@ async def test_each_play_goes_on_from_the_latest_picture(stage: Stage, draw: Dra
 
 
 async def test_a_button_behind_more_is_found_there(stage: Stage, draw: Draw) -> None:
-    """What has no room below a picture is one press further, and the terminal presses it."""
+    """Buttons that don't fit below a picture are one press further, and the terminal presses it."""
     paths = [path async for path in draw("a red boat", "--then", "reference:its captain")]
     assert len(set(paths)) == 2
     assert [order["prompt"] for order in stage.orders()] == ["a red boat", "its captain"]

@@ -1,4 +1,4 @@
-"""A page to write on, without the bot: an app of the test's own stands in its place, and answers as it is told."""
+"""A page to write on, without the bot: an app of the test replaces it, with prepared responses."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -24,7 +24,7 @@ THINKING: Payload = {"type": 5}
 
 @dataclass(frozen=True)
 class Reply:
-    """What a browser got: the status, the HTML, and the event for the form that was sent."""
+    """The response to a browser: the status, the HTML, and the event for the submitted form."""
 
     status: int
     html: str
@@ -39,7 +39,7 @@ class Reply:
 
 @dataclass
 class Desk:
-    """Somebody's browser, and an app that answers every interaction at once with what `answers` makes of it."""
+    """A person's browser, and an app that responds to every interaction immediately, with the result of `answers`."""
 
     world: World
     town: Town
@@ -49,7 +49,7 @@ class Desk:
     heard: list[Interaction] = field(default_factory=list)
 
     def offers(self, name: str, *options: Payload, **more: object) -> None:
-        """Let the app register a slash command."""
+        """Make the app register a slash command."""
         self.world.commands.register({"name": name, "description": "Do it", "options": list(options)} | more, None)
 
     def hear(self, event: Event) -> None:
@@ -58,7 +58,7 @@ class Desk:
             return
         self.heard.append(event.subject)
         if body := self.answers(event.subject):
-            answer(event.subject, body, {})
+            answer(self.world, event.subject, body, {})
 
     async def gets(self, path: str, seat: str = "alice/in/pictures", **query: str) -> str:
         person, _, place = seat.partition("/in/")

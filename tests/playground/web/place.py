@@ -1,4 +1,4 @@
-"""A channel on the page, without the bot: an app of the test's own posts there, and hears what people do."""
+"""A channel on the page, without the bot: an app of the test posts there, and records events."""
 
 import asyncio
 import re
@@ -14,8 +14,10 @@ from playground.bot_process import BotProcess
 from playground.web.page import Backstage, open_page
 from playground.web.pulse import Pulse
 from standins.discord.client.options import OptionValue
+from standins.discord.client.person import Person
 from standins.discord.model.attachments import Upload
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.messages import Message
 from standins.discord.model.stickers import Sticker
 from standins.discord.model.users import User
@@ -46,6 +48,9 @@ class Place:
     def user(self, name: str) -> User:
         return self.ends.town.residents[name].person.user
 
+    def person(self, name: str) -> Person:
+        return self.ends.town.residents[name].person
+
     async def says(
         self,
         name: str,
@@ -56,20 +61,20 @@ class Place:
         embeds: Sequence[Payload] = (),
         stickers: Sequence[Sticker] = (),
     ) -> Message:
-        return await self.user(name).sends(
+        return await self.person(name).sends(
             self.channel, text, attachments=attachments, reply_to=reply_to, embeds=embeds, stickers=stickers
         )
 
     async def posts(self, *components: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> Message:
-        """Have the app post components."""
+        """Make the app post components."""
         body = {"flags": V2, "components": components}
         answer = await self.api("POST", f"/channels/{self.channel.id}/messages", body, files=files)
         assert answer.status == 200, answer.body
         return self.channel.messages[int(answer.body["id"])]
 
     async def asks(self, name: str, command: str, **options: OptionValue) -> Message:
-        """Have somebody type a command that the app answers in private."""
-        asked = await self.user(name).types(command, self.channel, **options)
+        """Make a person type a command that the app answers in private."""
+        asked = await self.person(name).types(command, self.channel, **options)
         await self.answers(asked.payload(), flags=PRIVATE)
         assert asked.original is not None
         return asked.original
@@ -93,14 +98,14 @@ class Place:
         return one[0] if one else ""
 
     async def does(self, name: str, message: Message, gesture: str, **form: str | Sequence[str]) -> tuple[int, str]:
-        """Have somebody's browser send a form about a message; return the status and what is said to it."""
+        """Make a person's browser send a form about a message; return the status and the notice."""
         fields = [(key, one) for key, value in form.items() for one in ([value] if isinstance(value, str) else value)]
         address = f"{self.page}as/{name}/in/pictures/messages/{message.id}/{gesture}"
         async with self.session.post(address, data=aiohttp.FormData(fields)) as response:
             return response.status, await response.text()
 
     async def heard(self, name: str, message: Message, gesture: str, **form: str | Sequence[str]) -> dict[str, Any]:
-        """Have somebody do something that the app hears of and answers; return what it heard."""
+        """Make a person do something that the app gets an event for; return the event."""
         with self.ends.discord.world.subscribe() as events:
             doing = asyncio.create_task(self.does(name, message, gesture, **form))
             async for event in events:

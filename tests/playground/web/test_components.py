@@ -1,4 +1,4 @@
-"""What messages are made of, as the page shows it: layouts, pictures, files, and what is covered."""
+"""Components of messages on the page: layouts, pictures, files, and spoilers."""
 
 import re
 from collections.abc import AsyncIterator
@@ -30,7 +30,7 @@ async def test_a_picture_comes_from_the_page_itself(place: Place) -> None:
 
 
 async def test_other_files_are_saved(place: Place) -> None:
-    """A file that is no picture is a link with its size, and never runs on the page's address, whatever it claims."""
+    """A file that isn't a picture is a link with its size, and never runs on the page's address, whatever its type."""
     page = Upload("page.html", b"<script>alert(1)</script>", "text/html")
     html = await place.seen_by("rosa", await place.says("alice", attachments=[page]))
     (address,) = [link for link in addresses(html, "href") if "files" in link]
@@ -40,7 +40,7 @@ async def test_other_files_are_saved(place: Place) -> None:
 
 
 async def test_a_picture_that_is_none_is_a_file(place: Place) -> None:
-    """What only claims to be a picture is offered as a file rather than as a broken picture."""
+    """A file that only claims to be a picture is offered as a file rather than as a broken picture."""
     html = await place.seen_by("rosa", await place.says("alice", attachments=[Upload("a.png", b"no picture")]))
     assert ("<img" in html, ">a.png</a>" in html) == (False, True)
 
@@ -52,7 +52,7 @@ async def test_a_file_is_for_who_sees_the_message(place: Place) -> None:
     assert (await place.fetches("rosa", address))[0] == 200
     other = await place.says("alice", "no file")
     assert (await place.fetches("rosa", address.replace(str(message.id), str(other.id), 1)))[0] == 404
-    await place.user("alice").deletes(message)
+    await place.person("alice").deletes(message)
     assert (await place.fetches("rosa", address))[0] == 404
 
 
@@ -75,7 +75,7 @@ async def test_nothing_is_loaded_from_elsewhere(place: Place) -> None:
 
 
 async def test_a_sticker_is_seen(place: Place) -> None:
-    """A sticker is a picture with its name; one that no browser can show is its name alone."""
+    """A sticker is a picture with its name; one that no browser can show is only its name."""
     world = place.ends.discord.world
     stickers = [world.add_sticker("wave", png()), world.add_sticker("dance", b"{}", StickerFormat.LOTTIE)]
     html = await place.seen_by("rosa", await place.says("alice", stickers=stickers))
@@ -85,7 +85,7 @@ async def test_a_sticker_is_seen(place: Place) -> None:
 
 
 async def test_what_is_covered_waits_for_a_click(place: Place) -> None:
-    """A spoiler, be it a container, a picture or a person's file, is below a box to tick."""
+    """Each spoiler, such as a container, a picture or a person's file, is below a checkbox."""
     covered = [
         {"type": 17, "spoiler": True, "components": [text("secret")]},
         {"type": 12, "items": [picture("a.png", spoiler=True)]},

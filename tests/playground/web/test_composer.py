@@ -1,4 +1,4 @@
-"""Where people write: what they are offered, what their messages and commands become, and what is refused to them."""
+"""The composer: its suggestions, its messages and commands, and its errors."""
 
 import asyncio
 import re
@@ -67,7 +67,7 @@ async def test_people_are_offered_what_they_may_use(desk: Desk) -> None:
     ],
 )
 async def test_the_list_follows_what_is_typed(desk: Desk, typed: str, found: list[str]) -> None:
-    """What begins so comes first, then what has the words anywhere; what is spelt out, and a space, is alone."""
+    """Names that begin with the text come first, then those that contain it; an exact name, or a space, leaves one."""
     desk.offers("limits", {"type": kind.SUBCOMMAND, "name": "words", "description": "Words"})
     desk.offers("sum")
     desk.offers("words")
@@ -90,7 +90,7 @@ async def test_a_mention_is_sent_as_discord_spells_it(desk: Desk) -> None:
 
 
 async def test_images_go_with_a_message_and_an_answer_names_its_message(desk: Desk) -> None:
-    """Several files arrive in order, and what they answer is known; an empty file input is no file."""
+    """Several files arrive in order, with the message replied to; an empty file input is ignored."""
     first = await desk.posts("message", {"text": "look"})
     channel, alice = desk.town.channels["pictures"], desk.town.residents["alice"].person
     [look] = channel.messages_for(alice)
@@ -106,7 +106,7 @@ async def test_images_go_with_a_message_and_an_answer_names_its_message(desk: De
     ("fields", "why"), [({"text": "x" * 2001}, "1 to 2000 characters"), ({"reply_to": "7"}, "gone")]
 )
 async def test_a_message_that_cannot_be_sent_is_explained(desk: Desk, fields: dict[str, str], why: str) -> None:
-    """It is said in a notice, and the form does not hear that it was sent, so that it keeps what was typed."""
+    """A notice explains it, and the form keeps its text."""
     reply = await desk.posts("message", {"text": "hello"} | fields)
     assert 'hx-target="#notices"' in reply.html
     assert why in reply.html
@@ -115,7 +115,7 @@ async def test_a_message_that_cannot_be_sent_is_explained(desk: Desk, fields: di
 
 
 async def test_a_form_has_a_control_for_every_kind_of_option(desk: Desk) -> None:
-    """Bounds, choices and names are as registered; what is required is shown, the rest can be added."""
+    """Bounds, choices and names are as registered; required options are shown, the rest can be added."""
     desk.offers("do", *EVERY_KIND)
     form = await desk.gets("command", spelling="/do")
     assert "required" in control(form, "words")
@@ -132,7 +132,7 @@ async def test_a_form_has_a_control_for_every_kind_of_option(desk: Desk) -> None
 
 
 async def test_every_kind_of_option_reaches_the_app(desk: Desk) -> None:
-    """Each arrives as Discord sends it, in the type that was registered; what was left empty is left out."""
+    """Each arrives as Discord sends it, in the registered type; empty ones are left out."""
     desk.offers("do", *EVERY_KIND)
     rosa, lounge = desk.town.residents["rosa"].person.user, desk.town.channels["lounge"]
     painters = next(role for role in desk.town.guild.roles.values() if role.name == "painters")
@@ -156,7 +156,7 @@ async def test_every_kind_of_option_reaches_the_app(desk: Desk) -> None:
 
 
 async def test_options_left_empty_are_left_out(desk: Desk) -> None:
-    """A browser sends every field of a form; only what was given is sent on."""
+    """A browser sends every field of a form; only filled ones are sent on."""
     desk.offers("do", *EVERY_KIND)
     empty = [(str(option["name"]), "") for option in EVERY_KIND if option["name"] not in {"words", "image"}]
     await desk.posts("command", untouched(filled(("words", "a"), *empty), "image"), spelling="/do")
@@ -174,7 +174,7 @@ async def test_options_left_empty_are_left_out(desk: Desk) -> None:
     ],
 )
 async def test_what_a_client_marks_red_is_marked_at_its_field(desk: Desk, name: str, value: str, why: str) -> None:
-    """The browser learns which field is wrong and why, and the app hears nothing."""
+    """The browser gets the invalid field and the reason, and the app gets nothing."""
     desk.offers("do", *EVERY_KIND)
     reply = await desk.posts("command", {"words": "a", name: value}, spelling="/do")
     assert reply.mark == {"field": name, "why": why}
@@ -191,7 +191,7 @@ async def test_a_command_that_was_taken_away_is_explained(desk: Desk) -> None:
 
 
 async def test_an_app_that_is_silent_is_said_to_be(desk: Desk) -> None:
-    """After three seconds there is a notice, and the form does not hear that it was sent."""
+    """After three seconds there is a notice, and the form isn't treated as sent."""
     desk.offers("do")
     desk.answers = lambda _: None
     sending = asyncio.create_task(desk.posts("command", {}, spelling="/do"))
@@ -203,7 +203,7 @@ async def test_an_app_that_is_silent_is_said_to_be(desk: Desk) -> None:
 
 
 async def test_the_app_completes_an_option_and_knows_the_others(desk: Desk) -> None:
-    """It is told what is being typed and what else was filled in; what it offers has a name and a value."""
+    """The app gets the text and the other options; its choices have a name and a value."""
     desk.offers("do", *EVERY_KIND)
 
     def complete(asked: Interaction) -> Payload:
@@ -216,7 +216,7 @@ async def test_the_app_completes_an_option_and_knows_the_others(desk: Desk) -> N
 
 
 async def test_a_completion_that_fails_says_why(desk: Desk) -> None:
-    """Where another option is wrong, nothing can be chosen, and the sentence stands in the list."""
+    """If another option is invalid, nothing can be chosen, and the list shows the error."""
     desk.offers("do", *EVERY_KIND)
     reply = await desk.posts("completions", {"count": "10"}, spelling="/do", option="shape", text="")
     assert 'aria-disabled="true">count: the number must be from 2 to 9, not 10</li>' in reply.html

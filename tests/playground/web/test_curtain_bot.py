@@ -58,7 +58,7 @@ async def test_a_bot_recovers_from_what_is_done_to_its_connection(visit: Visit) 
 
 
 async def test_a_bot_that_was_stopped_answers_nobody(visit: Visit) -> None:
-    """The page says that it ended when asked to; somebody who types a command is told that nobody responds."""
+    """The page says that it ended on request; a person who types a command sees that nobody responds."""
     await visit.sends("/curtain/bot/start")
     await visit.until_serving()
     assert await visit.sends("/curtain/bot/stop") == 204
@@ -71,7 +71,7 @@ async def test_a_bot_that_was_stopped_answers_nobody(visit: Visit) -> None:
 
 
 async def test_a_restart_is_finished_for_a_visitor_who_goes_elsewhere(visit: Visit) -> None:
-    """Whoever opens another page while the bot ends finds it started again."""
+    """A visitor who opens another page while the bot ends finds it restarted."""
     gateway = visit.ends.discord.gateway
     await visit.sends("/curtain/bot/start")
     await visit.until_serving()

@@ -1,4 +1,4 @@
-"""What people do to messages on the page: press, choose, react, use commands, delete, dismiss."""
+"""Actions on messages on the page: press, choose, react, use commands, delete, dismiss."""
 
 import asyncio
 import re
@@ -43,7 +43,7 @@ async def test_a_press_reaches_the_app(place: Place) -> None:
 
 
 async def test_an_app_that_is_silent_is_told_of(place: Place) -> None:
-    """Whoever presses and hears nothing reads so."""
+    """A press without a response gets a notice."""
     message = await place.posts(row(button()))
     pressing = asyncio.create_task(place.does("alice", message, "press", custom_id="again"))
     await place.ends.discord.world.until(lambda: place.ends.discord.world.interactions)
@@ -64,7 +64,7 @@ async def test_an_app_that_is_silent_is_told_of(place: Place) -> None:
     ids=["words", "user", "role", "mentionable role", "mentionable user", "channel"],
 )
 async def test_a_choice_reaches_the_app(place: Place, kind: int, label: str) -> None:
-    """A menu of any kind offers what there is, and tells the app what was chosen."""
+    """A menu of any type offers its options, and the app gets the chosen ones."""
     message = await place.posts(row(menu(kind) | ({"options": OPTIONS} if kind == 3 else {})))
     html = await place.seen_by("alice", message)
     found = re.search(rf'<button class="bare" name="values" value="([^"]+)"[^>]*>{label}</button>', html)
@@ -82,7 +82,7 @@ async def test_a_menu_shows_what_was_chosen_beforehand(place: Place) -> None:
 
 
 async def test_several_are_chosen_together(place: Place) -> None:
-    """A menu for several says how many, has what was chosen beforehand, and refuses too few in a sentence."""
+    """A menu for several options shows the number, has the defaults selected, and rejects too few with a message."""
     options = [OPTIONS[0] | {"default": True}, *OPTIONS[1:]]
     message = await place.posts(row(menu(3, options=options, min_values=2, max_values=3)))
     html = await place.seen_by("alice", message)
@@ -94,7 +94,7 @@ async def test_several_are_chosen_together(place: Place) -> None:
 
 
 async def test_an_edit_makes_a_menu_anew(place: Place) -> None:
-    """After an edit a menu is another element, which has forgotten what was chosen in it, as in Discord."""
+    """After an edit, a menu is a new element without a selection, as in Discord."""
     message = await place.posts(row(menu(3, options=OPTIONS)))
     before = addresses(await place.seen_by("alice", message), "id")
     body = {"components": [row(menu(3, options=OPTIONS))]}
@@ -115,10 +115,10 @@ async def test_a_reaction_is_a_toggle(place: Place) -> None:
 
 
 async def test_an_emoji_in_use_is_offered_everywhere(place: Place) -> None:
-    """What an app or a person reacts with in a channel can be picked below every message of it."""
+    """An emoji that an app or a person has used in a channel is offered below all of its messages."""
     message = await place.says("rosa", "look")
     assert "🎲" not in await place.seen_by("alice", message)
-    await place.user("rosa").reacts(await place.says("alice", "another"), "🎲")
+    await place.person("rosa").reacts(await place.says("alice", "another"), "🎲")
     assert '<button class="bare" name="emoji" value="🎲">' in await place.seen_by("alice", message)
 
 
@@ -132,7 +132,7 @@ async def test_any_emoji_can_be_used(place: Place, emoji: str) -> None:
 
 @pytest.mark.parametrize("words", ["", "hello", "7", ":smile:", "👍 👍", "é", "…"])
 async def test_words_are_no_reaction(place: Place, words: str) -> None:
-    """Who types something else is told what to paste."""
+    """Text that isn't an emoji gets a message about emoji to paste."""
     message = await place.says("rosa", "look")
     assert "That is no emoji" in (await place.does("alice", message, "react", emoji=words))[1]
     assert message.reactions == {}

@@ -1,4 +1,4 @@
-"""What people read of messages on the page: who said what to whom, and what became of it."""
+"""Messages on the page: their authors, texts, replies and results."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ async def place() -> AsyncIterator[Place]:
 
 
 async def test_an_empty_channel_says_what_to_do(place: Place) -> None:
-    """Whoever comes first is told to type a slash."""
+    """The first visitor reads that a slash starts a command."""
     assert "Type <kbd>/</kbd>" in await place.seen_by("alice", place="lounge")
 
 
@@ -33,7 +33,7 @@ async def test_a_message_says_who_wrote_it(place: Place) -> None:
 
 
 async def test_words_cannot_become_markup(place: Place) -> None:
-    """What somebody writes, or how they call a file, is text on the page."""
+    """A person's text, or a file's name, is plain text on the page."""
     message = await place.says("alice", "<script>x</script>", attachments=[Upload("a.png", png(), None, '"><script>')])
     assert "<script" not in await place.seen_by("rosa", message)
 
@@ -47,7 +47,7 @@ async def test_only_the_newest_hundred_are_shown(place: Place) -> None:
 
 
 async def test_the_same_messages_look_the_same(place: Place) -> None:
-    """Time alone changes nothing, so that browsers are sent only what changed; signed links are no part of it."""
+    """The time changes nothing, so that browsers get only real changes; signed links aren't part of the comparison."""
     await place.posts({"type": 12, "items": [picture("a.png")]}, files={"a.png": png()})
     before = await place.seen_by("alice")
     place.ends.discord.world.clock.wind(3600)
@@ -56,12 +56,12 @@ async def test_the_same_messages_look_the_same(place: Place) -> None:
 
 
 async def test_an_edit_and_a_reaction_are_seen(place: Place) -> None:
-    """What was shown once is shown anew when it changes."""
+    """A message is rendered again when it changes."""
     message = await place.posts(text("drawing"))
     assert "drawing" in await place.seen_by("alice", message)
     body = {"components": [text("drawn")]}
     await place.api("PATCH", f"/channels/{place.channel.id}/messages/{message.id}", body)
-    await place.user("rosa").reacts(message, "🎉")
+    await place.person("rosa").reacts(message, "🎉")
     html = await place.seen_by("alice", message)
     assert ("drawn" in html, "(edited)" in html, "🎉 1" in html) == (True, True, True)
 
@@ -72,7 +72,7 @@ async def test_an_answer_quotes_what_it_answers(place: Place) -> None:
     answer = await place.says("alice", "yes", reply_to=first)
     html = await place.seen_by("max", answer)
     assert f'<a href="#message-{first.id}"><b>rosa</b> a red ▮▮▮ boat</a>' in html
-    await place.user("rosa").deletes(first)
+    await place.person("rosa").deletes(first)
     assert "The original message is gone." in await place.seen_by("max", answer)
 
 
@@ -87,7 +87,7 @@ async def test_an_answer_says_what_was_asked(place: Place) -> None:
 async def test_thinking_is_said(place: Place) -> None:
     """A deferred answer stands there as thinking."""
     await place.registers({"name": "quota", "description": "Show."})
-    asked = await place.user("alice").types("/quota", place.channel)
+    asked = await place.person("alice").types("/quota", place.channel)
     await place.api("POST", f"/interactions/{asked.id}/{asked.token}/callback", {"type": 5})
     assert "Imagine is thinking…" in await place.seen_by("rosa", asked.original)
 

@@ -1,4 +1,4 @@
-"""Modals: whatever an app may put into one can be read and filled in, and goes back as Discord sends it."""
+"""Modals: all components that an app may use can be read and filled in, and are sent back as by Discord."""
 
 import asyncio
 import re
@@ -35,7 +35,7 @@ async def desk() -> AsyncIterator[Desk]:
 
 
 async def opens(desk: Desk, *components: Payload) -> Reply:
-    """Have Alice open a modal with these components; what she sends then is only heard."""
+    """Make Alice open a modal with these components; the app only records her submission."""
     desk.answers = lambda asked: modal(*components) if asked.type is InteractionType.COMMAND else THINKING
     return await desk.posts("command", {}, spelling="/form")
 
@@ -46,7 +46,7 @@ async def sends(desk: Desk, *fields: tuple[str, str | bytes], seat: str = "alice
 
 
 def values(submitted: Interaction) -> Payload:
-    """Return what the app is told of each field, by custom id."""
+    """Return the values of each field that the app gets, by custom id."""
     inner = [(part.get("components") or [part.get("component")])[0] for part in submitted.data["components"]]
     return {field["custom_id"]: field.get("value", field.get("values")) for field in inner if field}
 
@@ -62,7 +62,7 @@ async def test_a_modal_opens_as_a_dialog(desk: Desk) -> None:
 
 
 async def test_what_the_app_filled_in_stands_there(desk: Desk) -> None:
-    """Defaults of menus, people, radio buttons and boxes are chosen; where several may be, all are seen at once."""
+    """Defaults of menus, people, radio buttons and boxes are selected; several defaults are all visible."""
     rosa = {"id": str(desk.town.residents["rosa"].person.user.id), "type": "user"}
     people = labelled("People", type=kind.USER_SELECT, max_values=2, default_values=[rosa])
     menu = labelled("Menu", type=kind.STRING_SELECT, options=OPTIONS)
@@ -92,7 +92,7 @@ async def test_texts_and_choices_go_back_as_discord_sends_them(desk: Desk) -> No
 
 
 async def test_people_roles_channels_and_files_go_back_as_discord_sends_them(desk: Desk) -> None:
-    """What they are is resolved beside their ids."""
+    """The objects are resolved beside their ids."""
     selects = {"user": kind.USER_SELECT, "role": kind.ROLE_SELECT, "channel": kind.CHANNEL_SELECT}
     fields = [labelled(name, type=type_) for name, type_ in selects.items()]
     await opens(desk, *fields, labelled("Files", type=modals.FILE_UPLOAD, max_values=10))
@@ -106,7 +106,7 @@ async def test_people_roles_channels_and_files_go_back_as_discord_sends_them(des
 
 
 async def test_what_is_emptied_is_empty(desk: Desk) -> None:
-    """A person can take back what the app had filled in, where it is not required."""
+    """A person can delete the app's default value if the field isn't required."""
     tick = labelled("Tick", type=modals.CHECKBOX, default=True)
     menu = labelled("Menu", type=kind.STRING_SELECT, options=OPTIONS, required=False)
     words = labelled("Words", type=kind.TEXT_INPUT, style=1, value="before", required=False)
@@ -116,7 +116,7 @@ async def test_what_is_emptied_is_empty(desk: Desk) -> None:
 
 
 async def test_what_a_client_refuses_is_marked_at_its_field(desk: Desk) -> None:
-    """The browser learns which field it is, and the form stays as it is, to be mended and sent again."""
+    """The browser gets the name of the field, and the form keeps its text to be fixed and sent again."""
     await opens(desk, WORDS)
     refused = await sends(desk, ("words", "no"))
     accepted = await sends(desk, ("words", "yes"))
@@ -126,7 +126,7 @@ async def test_what_a_client_refuses_is_marked_at_its_field(desk: Desk) -> None:
 
 
 async def test_silence_is_said_in_the_form(desk: Desk) -> None:
-    """Behind the dialog nobody would hear of it; what was filled in is still there."""
+    """Behind the dialog nobody would see it; the form's text is still there."""
     await opens(desk, WORDS)
     desk.answers = lambda _: None
     sending = asyncio.create_task(sends(desk, ("words", "hello")))
@@ -136,7 +136,7 @@ async def test_silence_is_said_in_the_form(desk: Desk) -> None:
 
 
 async def test_a_modal_is_only_for_whom_it_opened(desk: Desk) -> None:
-    """Somebody else who sends it finds nothing there, and the app hears nothing."""
+    """Another person who submits it finds nothing there, and the app gets nothing."""
     await opens(desk, WORDS)
     reply = await sends(desk, ("words", "hello"), seat="rosa/in/pictures")
     assert reply.status == 404

@@ -1,4 +1,4 @@
-"""A visitor's browser at the curtain, and what is behind it."""
+"""A visitor's browser at the control panel, and the objects behind it."""
 
 import asyncio
 import re
@@ -17,7 +17,7 @@ from standins.apiframe.jobs import Job, Pace
 
 @dataclass
 class Visit:
-    """A visitor's browser on the page, and what is behind it."""
+    """A visitor's browser on the page, and the objects behind it."""
 
     ends: FarEnds
     bot: BotProcess

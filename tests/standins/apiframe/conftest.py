@@ -27,7 +27,7 @@ class Answer:
 
 
 class FluxParams(TypedDict, total=False):
-    """What a caller may send, right or wrong."""
+    """A caller's parameters, right or wrong."""
 
     aspect_ratio: str
     resolution: str

@@ -43,7 +43,7 @@ async def test_connection_lost_after_leaves_a_job_behind(apiframe: ApiframeStand
 
 
 async def test_a_key_conflict_refuses_a_replay_and_makes_no_job(apiframe: ApiframeStandIn, caller: Caller) -> None:
-    """A key that comes again gets 409 once, though its body is the same; the first order is none of it."""
+    """A repeated key gets 409 once, even with the same body; the first order isn't affected."""
     apiframe.faults.arm(Fault(Kind.KEY_CONFLICT))
     assert [(await caller.generate(key="k")).status for _ in range(3)] == [202, 409, 202]
     [job] = apiframe.jobs.values()
@@ -78,7 +78,7 @@ async def test_an_order_is_handled_although_its_caller_is_gone(apiframe: Apifram
 
 
 async def test_stalled_answer_comes_when_the_clock_says(apiframe: ApiframeStandIn, caller: Caller) -> None:
-    """An answer can be held back; whoever has less patience gets none."""
+    """A response can be delayed; an impatient client gets none."""
     apiframe.faults.arm(Fault(Kind.STALLED, seconds=60))
     with pytest.raises(TimeoutError):
         await caller.get("/v2/me", retries=0.03)
@@ -188,7 +188,7 @@ async def test_job_can_keep_its_order_to_itself(apiframe: ApiframeStandIn, calle
 
 
 async def test_job_can_have_strange_fields(apiframe: ApiframeStandIn, caller: Caller) -> None:
-    """A finished job's price is text once, its images are objects, and nothing is said of its expiry."""
+    """A finished job's price is text once, its images are objects, and its expiry is missing."""
     job = await caller.finished()
     apiframe.faults.arm(Fault(Kind.STRANGE_FIELDS))
     shown = (await caller.get(f"/v2/jobs/{job.id}")).body
@@ -235,7 +235,7 @@ async def test_download_can_drip(apiframe: ApiframeStandIn, caller: Caller) -> N
 async def test_huge_picture_is_about_as_large_as_asked(
     apiframe: ApiframeStandIn, caller: Caller, output_format: str
 ) -> None:
-    """A picture of about so many megabytes, in the ratio that was asked for, which no encoder makes smaller."""
+    """A picture of about this many megabytes, in the requested ratio, which no encoder makes smaller."""
     apiframe.faults.arm(Fault(Kind.HUGE, megabytes=3))
     job = await caller.finished(width=512, height=256, output_format=output_format)
     content = job.images[0].content

@@ -1,4 +1,4 @@
-"""Asking for a picture: what is accepted, what is refused, and what it costs."""
+"""Orders: accepted ones, rejected ones, and their prices."""
 
 import pytest
 
@@ -34,7 +34,7 @@ async def test_job_is_accepted_and_kept_as_it_was_asked_for(apiframe: ApiframeSt
 async def test_each_spelling_takes_its_own_words(
     apiframe: ApiframeStandIn, caller: Caller, wire_format: Spelling, flux: FluxParams
 ) -> None:
-    """What a spelling knows is accepted in it."""
+    """Each wire format accepts its own values."""
     apiframe.wire_format = wire_format
     assert (await caller.generate(**flux)).status == 202
 
@@ -88,7 +88,7 @@ async def test_wrong_body_is_blamed_by_name(caller: Caller, body: dict[str, obje
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
 async def test_body_that_is_no_object_is_refused(caller: Caller, body: bytes) -> None:
-    """What is no JSON object is a 400 with a sentence, never a crash."""
+    """A body that isn't a JSON object is a 400 with a message, never a crash."""
     answer = await caller.post(GENERATE, data=body, headers={"Content-Type": "application/json"})
     assert answer.status == 400
     assert answer.body["error"]
@@ -131,7 +131,7 @@ async def test_price_rises_with_pixels_and_references(apiframe: ApiframeStandIn,
 
 
 async def test_too_few_credits_says_both_figures(apiframe: ApiframeStandIn, caller: Caller) -> None:
-    """Without the credits for it a job is a 402 with what it needs and what there is."""
+    """Without enough credits a job is a 402 with the required and the available credits."""
     apiframe.account.credits = 3
     answer = await caller.generate()
     assert answer.status == 402
@@ -159,7 +159,7 @@ async def test_too_many_requests_wait_for_the_minute_to_pass(apiframe: ApiframeS
 
 
 async def test_observers_see_both_sides_of_an_exchange(apiframe: ApiframeStandIn, caller: Caller) -> None:
-    """Whoever watches gets request and answer, parsed."""
+    """An observer gets the request and the response, parsed."""
     seen: list[Exchange] = []
     apiframe.observers.append(seen.append)
     answer = await caller.generate("a boat", seed=1)

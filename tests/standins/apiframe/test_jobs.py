@@ -1,4 +1,4 @@
-"""A job on its way: its states by the clock, its end, and what can be asked about it."""
+"""A job's life: its states by the clock, its end, and its JSON."""
 
 from uuid import uuid4
 
@@ -58,7 +58,7 @@ async def test_files_are_purged_after_a_day(apiframe: ApiframeStandIn, caller: C
 
 
 async def test_unknown_jobs_are_told_from_nonsense(caller: Caller) -> None:
-    """What is no UUID is a 400, a UUID that nobody made a 404, a route that is none a JSON 404."""
+    """An invalid UUID is a 400, an unknown one a 404, and an unknown route a JSON 404."""
     assert (await caller.get("/v2/jobs/none")).status == 400
     assert (await caller.get(f"/v2/jobs/{uuid4()}")).status == 404
     assert (await caller.get("/v3/jobs")).body == {"error": "Not Found"}
@@ -90,6 +90,6 @@ async def test_caller_sees_their_credits(apiframe: ApiframeStandIn, caller: Call
 
 
 async def test_waiting_in_vain_ends(apiframe: ApiframeStandIn) -> None:
-    """A test that waits for what never comes is told so in time."""
+    """A test that waits for something impossible fails in time."""
     with pytest.raises(TimeoutError):
         await apiframe.until(lambda: False, timeout=0.02)

@@ -51,7 +51,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 async def ask(caller: Caller, receiver: Receiver, prompt: str = "a boat", events: list[str] | None = None) -> str:
-    """Ask for a small picture whose end shall be told, and return the job's id."""
+    """Order a small picture with a webhook, and return the job's id."""
     size = {"width": 256, "height": 256}
     body: dict[str, object] = {"prompt": prompt, "model": "flux-2-max", "webhookUrl": receiver.url, "fluxParams": size}
     answer = await caller.post("/v2/images/generate", json=body | ({"webhookEvents": events} if events else {}))
@@ -105,7 +105,7 @@ async def test_webhooks_can_be_lost_doubled_or_late(
 async def test_the_last_webhook_alone_can_be_lost(
     apiframe: ApiframeStandIn, caller: Caller, receiver: Receiver
 ) -> None:
-    """A test can have the news that counts go missing, after the progress was told."""
+    """A test can lose the final webhook after those about the progress."""
     apiframe.faults.arm(Fault(Kind.LOST_LAST_WEBHOOK))
     job = apiframe.jobs[await ask(caller, receiver, events=ALL_EVENTS)]
     await apiframe.until(lambda: job.finished and not apiframe.faults.armed)

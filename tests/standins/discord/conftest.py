@@ -17,8 +17,9 @@ from yarl import URL
 
 from standins.clock import Clock
 from standins.discord import DiscordStandIn
-from standins.discord.model.guilds import Channel, Guild
-from standins.discord.model.users import Member
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from tests.contracts.published import published_contract
 
 
@@ -34,7 +35,7 @@ Running = Callable[[Bot], AbstractAsyncContextManager[Bot]]
 
 @dataclass
 class Answered:
-    """What plain HTTP got for an answer."""
+    """The response to a plain HTTP request."""
 
     status: int
     body: Any
@@ -107,8 +108,8 @@ def channel(guild: Guild) -> Channel:
 
 
 @pytest.fixture
-def alice(guild: Guild) -> Member:
-    return guild.add_member("Alice")
+def alice(standin: DiscordStandIn, guild: Guild) -> Person:
+    return standin.person(guild.add_member("Alice"))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What other people and other settings put in a bot's way: forwards, roles, emoji, titles, and kinds of channels."""
+"""Unusual messages and settings: forwards, roles, emoji, titles, and kinds of channels."""
 
 import asyncio
 
@@ -7,16 +7,17 @@ import pytest
 
 from standins.discord import DiscordStandIn, Upload
 from standins.discord.client.options import InvalidOptionError
+from standins.discord.client.person import Person
 from standins.discord.model.channel_types import ChannelType
-from standins.discord.model.guilds import Channel, Guild
-from standins.discord.model.users import Member
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from tests.standins.discord.conftest import Api, Running, bare_bot, png
 
 DIE = 1234567890123456789
 
 
-async def test_a_forwarded_message_carries_a_snapshot(api: Api, channel: Channel, guild: Guild, alice: Member) -> None:
-    """What it looked like when it was forwarded, and where it was; later edits do not change it."""
+async def test_a_forwarded_message_carries_a_snapshot(api: Api, channel: Channel, guild: Guild, alice: Person) -> None:
+    """Its content at that time, and its origin; later edits don't change it."""
     first = await alice.sends(guild.add_channel("elsewhere"), "my cat", attachments=[Upload("cat.png", png())])
     forward = await alice.forwards(first, channel)
     await alice.deletes(first)
@@ -27,7 +28,7 @@ async def test_a_forwarded_message_carries_a_snapshot(api: Api, channel: Channel
     assert (told["content"], "author" in snapshot["message"]) == ("", False)
 
 
-async def test_a_file_whose_name_is_not_kept_has_a_title(api: Api, channel: Channel, alice: Member) -> None:
+async def test_a_file_whose_name_is_not_kept_has_a_title(api: Api, channel: Channel, alice: Person) -> None:
     """Other letters than Latin ones leave the name, and are in the title."""
     files = [Upload("отчёт.pdf", b"%PDF"), Upload("report.pdf", b"%PDF")]
     message = await alice.sends(channel, attachments=files)
@@ -47,7 +48,7 @@ async def test_a_bot_brings_a_role_of_its_own(running: Running, guild: Guild) ->
         assert known.self_role in known.me.roles
 
 
-async def test_a_custom_emoji_keeps_its_id_however_it_is_spelt(api: Api, channel: Channel, alice: Member) -> None:
+async def test_a_custom_emoji_keeps_its_id_however_it_is_spelt(api: Api, channel: Channel, alice: Person) -> None:
     """discord.py sends `:name:id` for a setting that was a plain text, and names change."""
     message = await alice.sends(channel, "hello")
     at = f"/channels/{channel.id}/messages/{message.id}/reactions"
@@ -71,13 +72,13 @@ async def test_a_portal_without_user_installs_refuses_such_commands(api: Api, st
     """A command that people could install for themselves is not registered."""
     commands = f"/applications/{standin.application_id}/commands"
     command = {"name": "imagine", "description": "Draw", "integration_types": [0, 1]}
-    standin.world.offers_user_install = False
+    standin.world.commands.offers_user_install = False
     assert (await api("POST", commands, command)).status == 400
     assert (await api("POST", commands, command | {"integration_types": [0]})).status == 201
 
 
 async def test_a_channel_option_takes_the_kinds_that_it_offers(
-    running: Running, guild: Guild, channel: Channel, alice: Member
+    running: Running, guild: Guild, channel: Channel, alice: Person
 ) -> None:
     """A client lists no others."""
     bot = bare_bot()

@@ -1,13 +1,13 @@
-"""What becomes of Discord's answers on their way is what proxies and half-broken servers make of them."""
+"""Garbled responses look like those of proxies and half-broken servers."""
 
 import aiohttp
 import pytest
 
 from standins.discord import DiscordStandIn
+from standins.discord.client.person import Person
 from standins.discord.faults import Wrong
 from standins.discord.garbled import Garbled
-from standins.discord.model.guilds import Channel
-from standins.discord.model.users import Member
+from standins.discord.model.channels import Channel
 
 CASES: dict[str, tuple[Wrong, int, str, str]] = {
     "empty": ({"garbled": Garbled.EMPTY}, 200, "application/json", ""),
@@ -44,12 +44,12 @@ async def test_an_answer_is_garbled_on_its_way(
 
 
 async def test_an_interaction_may_name_its_channel_by_id_alone(
-    standin: DiscordStandIn, channel: Channel, alice: Member
+    standin: DiscordStandIn, channel: Channel, alice: Person
 ) -> None:
     """`channel` is optional in Discord's structure."""
     standin.world.commands.register({"name": "imagine", "description": "Draw"}, None)
     asked = await alice.types("/imagine", channel)
     assert asked.payload()["channel"]["id"] == asked.payload()["channel_id"]
-    standin.world.names_channels_by_id_alone = True
+    standin.world.platform.names_channels_by_id_alone = True
     assert "channel" not in asked.payload()
     assert asked.payload()["channel_id"] == str(channel.id)

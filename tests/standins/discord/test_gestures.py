@@ -1,17 +1,18 @@
-"""What people do reaches discord.py whole: commands, completion, forms, buttons, menus."""
+"""Actions of people reach discord.py completely: commands, completion, forms, buttons, menus."""
 
 import discord
 import pytest
 
 from standins.discord import DiscordStandIn, InvalidOptionError, Permission, UnusableError, Upload
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.interactions import CallbackType
-from standins.discord.model.users import Member
 from tests.standins.discord.conftest import Running, bare_bot, png
 
 
 async def test_a_slash_command_reaches_discord_py_whole(
-    running: Running, channel: Channel, alice: Member, guild: Guild
+    running: Running, channel: Channel, alice: Person, guild: Guild
 ) -> None:
     """discord.py sees options, attachment, person, permissions and upload limit, and its answer is in the channel."""
     bot = bare_bot()
@@ -25,7 +26,7 @@ async def test_a_slash_command_reaches_discord_py_whole(
             f"{prompt} {image1.width}x{len(content)} {may} {interaction.filesize_limit}"
         )
 
-    alice.gains(guild.add_role("mods", Permission.MANAGE_GUILD))
+    guild.members[alice.id].gains(guild.add_role("mods", Permission.MANAGE_GUILD))
     picture = png()
     async with running(bot):
         interaction = await alice.types("/imagine", channel, prompt="boat", image1=Upload("a.png", picture))
@@ -36,8 +37,8 @@ async def test_a_slash_command_reaches_discord_py_whole(
     assert channel.messages_for(alice) == [interaction.original]
 
 
-async def test_autocomplete_offers_what_the_bot_finds(running: Running, channel: Channel, alice: Member) -> None:
-    """What discord.py answers while Alice types is what she is offered."""
+async def test_autocomplete_offers_what_the_bot_finds(running: Running, channel: Channel, alice: Person) -> None:
+    """While Alice types, she gets the choices that discord.py returns."""
     bot = bare_bot()
 
     @bot.tree.command()
@@ -53,7 +54,7 @@ async def test_autocomplete_offers_what_the_bot_finds(running: Running, channel:
     assert choices == [{"name": "16:9 widescreen", "value": "16:9"}]
 
 
-async def test_a_modal_with_files_is_filled_in(running: Running, channel: Channel, alice: Member) -> None:
+async def test_a_modal_with_files_is_filled_in(running: Running, channel: Channel, alice: Person) -> None:
     """A modal opened by a command takes text and uploads, and the bot reads both."""
     bot = bare_bot()
 
@@ -88,7 +89,9 @@ async def test_a_modal_with_files_is_filled_in(running: Running, channel: Channe
     assert sent.original.content == "bluer [3, 4]"
 
 
-async def test_a_button_updates_its_message(running: Running, channel: Channel, alice: Member, guild: Guild) -> None:
+async def test_a_button_updates_its_message(
+    running: Running, channel: Channel, alice: Person, guild: Guild, standin: DiscordStandIn
+) -> None:
     """A press reaches the bot's view, and its edit is on the same message, with the old look kept in the history."""
     bot = bare_bot()
 
@@ -102,7 +105,7 @@ async def test_a_button_updates_its_message(running: Running, channel: Channel, 
         """Draw."""
         await interaction.response.send_message("press me", view=Again())
 
-    bob = guild.add_member("Bob")
+    bob = standin.person(guild.add_member("Bob"))
     async with running(bot):
         first = await alice.types("/imagine", channel)
         await first.answered()
@@ -116,7 +119,7 @@ async def test_a_button_updates_its_message(running: Running, channel: Channel, 
     assert [revision.draft.content for revision in message.history] == ["press me", "pressed by Bob"]
 
 
-async def test_a_message_command_shows_its_target(running: Running, channel: Channel, alice: Member) -> None:
+async def test_a_message_command_shows_its_target(running: Running, channel: Channel, alice: Person) -> None:
     """The bot reads the text of the message that a command was used on, without the message-content intent."""
     bot = bare_bot()
 
@@ -133,7 +136,7 @@ async def test_a_message_command_shows_its_target(running: Running, channel: Cha
 
 
 async def test_a_command_can_be_hidden_from_most_people(
-    standin: DiscordStandIn, channel: Channel, alice: Member, guild: Guild
+    standin: DiscordStandIn, channel: Channel, alice: Person, guild: Guild
 ) -> None:
     """Default permissions hide a command until a role, or the server's owner, opens it."""
     needed = str(int(Permission.MANAGE_GUILD))
@@ -146,7 +149,7 @@ async def test_a_command_can_be_hidden_from_most_people(
 
 
 async def test_subcommands_take_their_own_options(
-    running: Running, channel: Channel, alice: Member, guild: Guild
+    running: Running, channel: Channel, alice: Person, guild: Guild, standin: DiscordStandIn
 ) -> None:
     """A command in a group is typed with its path, and people and roles arrive resolved."""
     bot = bare_bot()
@@ -158,7 +161,7 @@ async def test_subcommands_take_their_own_options(
         await interaction.response.send_message(f"{who.display_name} {role.name} {most}")
 
     bot.tree.add_command(limits)
-    bob, painters = guild.add_member("Bob"), guild.add_role("painters")
+    bob, painters = standin.person(guild.add_member("Bob")), guild.add_role("painters")
     async with running(bot):
         with pytest.raises(InvalidOptionError, match="subcommand has to be chosen"):
             await alice.types("/limits", channel)
@@ -168,7 +171,7 @@ async def test_subcommands_take_their_own_options(
     assert interaction.original.content == "Bob painters 3"
 
 
-async def test_a_menu_sends_what_was_chosen(running: Running, channel: Channel, alice: Member) -> None:
+async def test_a_menu_sends_what_was_chosen(running: Running, channel: Channel, alice: Person) -> None:
     """Labels or values can be chosen, as many as the menu allows; the answer may be a private message."""
     bot = bare_bot()
 
@@ -190,13 +193,13 @@ async def test_a_menu_sends_what_was_chosen(running: Running, channel: Channel, 
         with pytest.raises(UnusableError, match="1 to 1"):
             await alice.selects(first.original, "ratio", "wide", "wide")
         chosen = await alice.selects(first.original, "ratio", "wide")
-        await channel.world.until(lambda: chosen.follow_ups)
+        await channel.platform.news.until(lambda: chosen.follow_ups, 60)
     assert chosen.original is first.original
     assert [(one.content, one.visible_only_to) for one in chosen.follow_ups] == [("chose ['16:9']", alice.user)]
 
 
-async def test_commands_work_in_direct_messages(running: Running, alice: Member) -> None:
-    """The bot learns the user instead of a member; a command for servers alone is not offered there."""
+async def test_commands_work_in_direct_messages(running: Running, alice: Person) -> None:
+    """The bot gets the user instead of a member; a command for servers only isn't offered there."""
     bot = bare_bot()
 
     @bot.tree.command()

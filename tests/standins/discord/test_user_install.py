@@ -6,8 +6,9 @@ import discord
 import pytest
 
 from standins.discord import DiscordStandIn, Permission, UnusableError
-from standins.discord.model.guilds import Channel, Guild
-from standins.discord.model.users import Member
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from tests.standins.discord.conftest import Api, Bot, Running, bare_bot
 
 EVERYWHERE = {"name": "imagine", "description": "Draw", "integration_types": [0, 1], "contexts": [0, 1, 2]}
@@ -26,16 +27,16 @@ def hall(elsewhere: Guild) -> Channel:
 
 
 @pytest.fixture
-def carol(standin: DiscordStandIn, elsewhere: Guild) -> Member:
+def carol(standin: DiscordStandIn, elsewhere: Guild) -> Person:
     """Carol, who installed the app for herself."""
     standin.world.commands.register(EVERYWHERE, None)
-    carol = elsewhere.add_member("Carol")
+    carol = standin.person(elsewhere.add_member("Carol"))
     carol.user.has_installed_the_app = True
     return carol
 
 
 @pytest.fixture
-def friends(standin: DiscordStandIn, carol: Member) -> Channel:
+def friends(standin: DiscordStandIn, carol: Person) -> Channel:
     """A group of Carol and Dave, who did not install anything."""
     return standin.world.add_group("friends", carol, standin.world.add_user("Dave"))
 
@@ -62,9 +63,9 @@ def drawing_bot() -> Bot:
 
 
 async def test_among_friends_the_app_answers_and_hears_nothing_else(
-    running: Running, friends: Channel, carol: Member, api: Api
+    running: Running, friends: Channel, carol: Person, api: Api
 ) -> None:
-    """In a private channel the bot is asked and answers, but it is told of no message there, nor can it look."""
+    """In a private channel the bot gets interactions and responds, but it gets no messages and can't read any."""
     bot, heard = drawing_bot(), list[discord.Message]()
 
     @bot.listen()
@@ -85,10 +86,10 @@ async def test_among_friends_the_app_answers_and_hears_nothing_else(
 
 
 async def test_among_friends_only_what_is_installed_and_allowed_is_offered(
-    standin: DiscordStandIn, friends: Channel, carol: Member
+    standin: DiscordStandIn, friends: Channel, carol: Person
 ) -> None:
-    """Dave has not installed the app, and a command for servers alone is not offered there."""
-    dave = friends.recipients[1]
+    """Dave hasn't installed the app, and a command for servers only isn't offered there."""
+    dave = standin.person(friends.recipients[1])
     standin.world.commands.register(EVERYWHERE | {"name": "limits", "contexts": [0]}, None)
     with pytest.raises(UnusableError, match="neither for everybody nor for Dave"):
         await dave.types("/imagine", friends)
@@ -96,9 +97,11 @@ async def test_among_friends_only_what_is_installed_and_allowed_is_offered(
         await carol.types("/limits", friends)
 
 
-async def test_everybody_may_press_what_one_of_them_brought(running: Running, friends: Channel, carol: Member) -> None:
+async def test_everybody_may_press_what_one_of_them_brought(
+    running: Running, standin: DiscordStandIn, friends: Channel, carol: Person
+) -> None:
     """Dave presses a button below Carol's answer: it still goes by Carol's installation."""
-    dave = friends.recipients[1]
+    dave = standin.person(friends.recipients[1])
     async with running(drawing_bot()):
         asked = await carol.types("/imagine", friends)
         await asked.answered()
@@ -110,7 +113,7 @@ async def test_everybody_may_press_what_one_of_them_brought(running: Running, fr
     assert pressed.original.content == "again, for Dave"
 
 
-async def test_each_place_has_its_permissions_for_apps(hall: Channel, carol: Member) -> None:
+async def test_each_place_has_its_permissions_for_apps(hall: Channel, carol: Person) -> None:
     """In direct messages what Discord documents; in a server without the bot what the person may do."""
     direct = (await carol.types("/imagine", carol.opens_direct_messages())).payload()
     assert (direct["context"], int(direct["app_permissions"])) == (1, ATTACH_EMBED_MENTION | 1 << 18)
@@ -123,7 +126,7 @@ async def test_each_place_has_its_permissions_for_apps(hall: Channel, carol: Mem
 
 
 async def test_where_others_apps_are_not_welcome_answers_are_private(
-    running: Running, hall: Channel, carol: Member
+    running: Running, hall: Channel, carol: Person
 ) -> None:
     """Without Use External Apps the command works, and only Carol sees what comes of it."""
     hall.overwrite(carol, deny=Permission.USE_EXTERNAL_APPS)

@@ -1,4 +1,4 @@
-"""What happens to requests on their way: tokens, limits, faults, and links that die."""
+"""HTTP requests: tokens, limits, faults, and links that expire."""
 
 import asyncio
 
@@ -7,9 +7,9 @@ import pytest
 
 from standins.clock import Clock
 from standins.discord import DiscordStandIn, Upload
+from standins.discord.client.person import Person
 from standins.discord.model.attachments import Attachment
-from standins.discord.model.guilds import Channel
-from standins.discord.model.users import Member
+from standins.discord.model.channels import Channel
 from standins.discord.rate_limits import Limit
 from standins.exchange import Exchange
 from tests.standins.discord.conftest import Api, png
@@ -45,7 +45,7 @@ async def test_simple_questions_are_answered(api: Api, standin: DiscordStandIn, 
 
 
 async def test_a_wrong_token_and_a_wrong_address_are_told_apart(api: Api, standin: DiscordStandIn) -> None:
-    """401 for who is not the bot, 404 for what does not exist; and 401s are counted."""
+    """401 without the bot's token, 404 for an unknown address; and 401s are counted."""
     assert (await api("GET", "/nothing/here")).body == {"message": "404: Not Found", "code": 0}
     standin_token, standin.token = standin.token, "wrong"
     refused = await api("GET", "/users/@me")
@@ -79,7 +79,7 @@ async def test_all_routes_can_be_limited_alike(api: Api, standin: DiscordStandIn
 
 
 async def test_the_global_limit_counts_seconds(api: Api, standin: DiscordStandIn, messages: str) -> None:
-    """Above so many requests a second, everything that counts is refused globally."""
+    """Above this many requests a second, everything that counts is rejected globally."""
     standin.limits.per_second = 3
     answers = [await api("GET", messages) for _ in range(4)]
     assert [answer.status for answer in answers] == [200, 200, 200, 429]
@@ -106,7 +106,7 @@ async def test_a_fault_strikes_the_request_that_it_names(api: Api, standin: Disc
 
 
 async def test_a_fault_can_last_until_it_is_switched_off(api: Api, standin: DiscordStandIn, messages: str) -> None:
-    """A fault without a number of times happens to every request, until nothing shall go wrong any more."""
+    """A fault without a number of times affects every request until it's removed."""
     standin.faults.next("*", "*", status=503, times=None)
     assert [(await api("GET", messages)).status for _ in range(3)] == [503] * 3
     standin.faults.clear()
@@ -114,7 +114,7 @@ async def test_a_fault_can_last_until_it_is_switched_off(api: Api, standin: Disc
 
 
 async def test_a_fault_that_is_used_up_is_a_change(api: Api, standin: DiscordStandIn, messages: str) -> None:
-    """Whoever shows the faults that are armed is told to look again once one of them has happened."""
+    """Observers of the armed faults are notified once one of them has happened."""
     seen: list[int] = []
     standin.faults.next("GET", MESSAGES, status=502)
     with standin.world.news.watching(lambda: seen.append(len(standin.faults.armed))):
@@ -123,7 +123,7 @@ async def test_a_fault_that_is_used_up_is_a_change(api: Api, standin: DiscordSta
 
 
 async def test_a_faulted_request_is_observed_whole(api: Api, standin: DiscordStandIn, messages: str) -> None:
-    """Whoever holds requests against a contract sees the body, even where Discord failed or refused to act on it."""
+    """A contract check sees the body, even if Discord failed or rejected the request."""
     seen: list[Exchange] = []
     standin.observers.append(seen.append)
     standin.limits.set("POST", "/channels/{channel_id}/messages", requests=1, seconds=5)
@@ -136,7 +136,7 @@ async def test_a_faulted_request_is_observed_whole(api: Api, standin: DiscordSta
 
 
 async def test_an_answer_can_get_lost(api: Api, standin: DiscordStandIn, messages: str, channel: Channel) -> None:
-    """With `drop` and `after_acting` the message is posted, and the bot never hears of it."""
+    """With `drop` and `after_acting` the message is posted, and the bot gets no response."""
     standin.faults.next("POST", MESSAGES, drop=True, after_acting=True)
     with pytest.raises(aiohttp.ClientError):
         await api("POST", messages, {"content": "x"})
@@ -164,7 +164,7 @@ async def test_observers_are_told_of_every_exchange(api: Api, standin: DiscordSt
 
 
 @pytest.fixture
-async def attachment(channel: Channel, alice: Member) -> Attachment:
+async def attachment(channel: Channel, alice: Person) -> Attachment:
     message = await alice.sends(channel, attachments=[Upload("notes.png", b"only text")])
     return message.attachments[0]
 
@@ -199,9 +199,9 @@ async def test_a_file_can_drip(standin: DiscordStandIn, attachment: Attachment, 
 
 
 async def test_a_view_of_the_world_is_told_what_happens(
-    standin: DiscordStandIn, channel: Channel, alice: Member
+    standin: DiscordStandIn, channel: Channel, alice: Person
 ) -> None:
-    """A subscriber hears of every change, with the thing itself and its JSON."""
+    """A subscriber gets every change, with the object itself and its JSON."""
     with standin.world.subscribe() as news:
         message = await alice.sends(channel, "hello")
         event = await anext(news)

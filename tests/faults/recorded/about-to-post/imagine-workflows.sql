@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('a35bdcff-0d31-4b16-9afb-79fbb44ac652','1',1795841405000,1795841405000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('f57056bf-1340-4841-b3c5-775d970e4026','1',1795855803000,1795855803000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -31,9 +31,9 @@ CREATE TABLE "operation_outputs" (
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     PRIMARY KEY (workflow_uuid, function_id)
 );
-INSERT INTO "operation_outputs" VALUES('57f32dc7-c90f-4422-a955-5d6a537f9bfa',1,'submit','gASVKAAAAAAAAACMJGY2ZjVhZTY2LTNjNzEtNDdhZC05MzgyLTE3NGY2NjQ2MjBmNZQu',NULL,NULL,1795841405943,1795841405964,'py_pickle','imagine-bot',1795841405000);
-INSERT INTO "operation_outputs" VALUES('57f32dc7-c90f-4422-a955-5d6a537f9bfa',2,'wait','gASV/wAAAAAAAACMGWJvdC5nZW5lcmF0aW9uLnN1Ym1pc3Npb26UjAxDb21wbGV0ZWRKb2KUk5QpgZRdlCiMxGh0dHA6Ly8xMjcuMC4wLjE6NDE0ODMvY2RuL3Jlc3VsdHMvZjZmNWFlNjYtM2M3MS00N2FkLTkzODItMTc0ZjY2NDYyMGY1LzAud2VicCU3RT9yZXNwb25zZS1jb250ZW50LWRpc3Bvc2l0aW9uPWlubGluZSUzQiUyMGZpbGVuYW1lJTNEJTI3cGljdHVyZSU3RTElMkZvZiUyRjElMjcmc2lnbmF0dXJlPThkZjQ0YmU2ZTIyZjEzOTElMkYlM0ElMkKUSwdlYi4=',NULL,NULL,1795841405991,1795841406228,'py_pickle','imagine-bot',1795841406000);
-INSERT INTO "operation_outputs" VALUES('57f32dc7-c90f-4422-a955-5d6a537f9bfa',3,'fetch','gASVTAAAAAAAAACMSGI1L2I1MTFiMWU3ZmUzMjcwMWFhZjJmOGQwMTZhZGUyYjEzNDJkOGQ1NWIzYTFhODlkYmI2MWU0NDk0YmE2YzVhNGMud2VicJQu',NULL,NULL,1795841406233,1795841406276,'py_pickle','imagine-bot',1795841406000);
+INSERT INTO "operation_outputs" VALUES('f3eeeecd-5547-4cb1-9622-91dea912bcb4',1,'submit','gASVKAAAAAAAAACMJDQ2MjI5NDBiLWVmMzktNDE0MS05MjgyLTMxYjBmYzE4ODYyMZQu',NULL,NULL,1795855803504,1795855803527,'py_pickle','imagine-bot',1795855803000);
+INSERT INTO "operation_outputs" VALUES('f3eeeecd-5547-4cb1-9622-91dea912bcb4',2,'wait','gASV/wAAAAAAAACMGWJvdC5nZW5lcmF0aW9uLnN1Ym1pc3Npb26UjAxDb21wbGV0ZWRKb2KUk5QpgZRdlCiMxGh0dHA6Ly8xMjcuMC4wLjE6MzQ5MDUvY2RuL3Jlc3VsdHMvNDYyMjk0MGItZWYzOS00MTQxLTkyODItMzFiMGZjMTg4NjIxLzAud2VicCU3RT9yZXNwb25zZS1jb250ZW50LWRpc3Bvc2l0aW9uPWlubGluZSUzQiUyMGZpbGVuYW1lJTNEJTI3cGljdHVyZSU3RTElMkZvZiUyRjElMjcmc2lnbmF0dXJlPTQxMGE4MzJiMzY2YzZhNTklMkYlM0ElMkKUSwdlYi4=',NULL,NULL,1795855803533,1795855803728,'py_pickle','imagine-bot',1795855803000);
+INSERT INTO "operation_outputs" VALUES('f3eeeecd-5547-4cb1-9622-91dea912bcb4',3,'fetch','gASVTAAAAAAAAACMSDc4Lzc4ZjhhZGQ1NDVhZGEwOGZjMTJkYTUxZjMzMDRkZmY4OTZiYjRhNzUyYzMyZTQwMjA5NjQwOGI0NTFjY2QzMDYud2VicJQu',NULL,NULL,1795855803731,1795855803777,'py_pickle','imagine-bot',1795855803000);
 CREATE TABLE queues (
     queue_id TEXT PRIMARY KEY DEFAULT (hex(randomblob(16))),
     name TEXT NOT NULL UNIQUE,
@@ -47,7 +47,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('522A3A26286BD595C2488DC552920C21','pictures',20,NULL,120,60.0,1,1,0.02,1795841405000,1795841405421,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('B395C23BD9851868DA76405A84350396','pictures',20,NULL,120,60.0,1,1,0.02,1795855803000,1795855803147,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -79,7 +79,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('57f32dc7-c90f-4422-a955-5d6a537f9bfa','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ1N2YzMmRjNy1jOTBmLTQ0MjItYTk1NS01ZDZhNTM3ZjliZmGUhZSMBmt3YXJnc5R9lHUu',1795841405000);
+INSERT INTO "workflow_input" VALUES('f3eeeecd-5547-4cb1-9622-91dea912bcb4','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRmM2VlZWVjZC01NTQ3LTRjYjEtOTYyMi05MWRlYTkxMmJjYjSUhZSMBmt3YXJnc5R9lHUu',1795855803000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -121,7 +121,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('57f32dc7-c90f-4422-a955-5d6a537f9bfa','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795841405000,1795841405000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795841405000,NULL,0,'guild:1565226192921952256',NULL,'608fa322-0f01-4dd1-8a7a-70b52af54f88',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','8114e9ae-c087-4e3a-9501-41b8d35bac85');
+INSERT INTO "workflow_status" VALUES('f3eeeecd-5547-4cb1-9622-91dea912bcb4','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795855803000,1795855803000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795855803000,NULL,0,'guild:1565286579549765632',NULL,'6168f5a9-3196-4a79-b4f7-0f67270af18f',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','b071ae70-e847-41dd-a578-714cf6c21e4e');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

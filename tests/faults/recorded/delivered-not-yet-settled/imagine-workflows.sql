@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('416b0133-6da6-485c-bc8f-ee99a541ab08','1',1795841406000,1795841406000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('cdc69cb6-3e5f-4b79-b348-268343b991a3','1',1795855804000,1795855804000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -31,10 +31,10 @@ CREATE TABLE "operation_outputs" (
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     PRIMARY KEY (workflow_uuid, function_id)
 );
-INSERT INTO "operation_outputs" VALUES('d63512be-754d-45e8-aaf7-0ef0f9773639',1,'submit','gASVKAAAAAAAAACMJDdjMWVkOTUyLWVhNTEtNGQzNy04ODFjLTgwYTI5ZWViMGNjZZQu',NULL,NULL,1795841407280,1795841407342,'py_pickle','imagine-bot',1795841407000);
-INSERT INTO "operation_outputs" VALUES('d63512be-754d-45e8-aaf7-0ef0f9773639',2,'wait','gASV/wAAAAAAAACMGWJvdC5nZW5lcmF0aW9uLnN1Ym1pc3Npb26UjAxDb21wbGV0ZWRKb2KUk5QpgZRdlCiMxGh0dHA6Ly8xMjcuMC4wLjE6MzMwODcvY2RuL3Jlc3VsdHMvN2MxZWQ5NTItZWE1MS00ZDM3LTg4MWMtODBhMjllZWIwY2NlLzAud2VicCU3RT9yZXNwb25zZS1jb250ZW50LWRpc3Bvc2l0aW9uPWlubGluZSUzQiUyMGZpbGVuYW1lJTNEJTI3cGljdHVyZSU3RTElMkZvZiUyRjElMjcmc2lnbmF0dXJlPWJhNTYxMTlmOWNkODNhZTQlMkYlM0ElMkKUSwdlYi4=',NULL,NULL,1795841407351,1795841407859,'py_pickle','imagine-bot',1795841407000);
-INSERT INTO "operation_outputs" VALUES('d63512be-754d-45e8-aaf7-0ef0f9773639',3,'fetch','gASVTAAAAAAAAACMSDBiLzBiNTViZGMyYTEyYTlmZTE4MGMwNGZmZGFkM2IwMGE4NzFkOTY2MDVjOGZkOWJjOTAyODc2MWJhMzBlYjEwOWMud2VicJQu',NULL,NULL,1795841407872,1795841407927,'py_pickle','imagine-bot',1795841407000);
-INSERT INTO "operation_outputs" VALUES('d63512be-754d-45e8-aaf7-0ef0f9773639',4,'deliver','gAROLg==',NULL,NULL,1795841407939,1795841408004,'py_pickle','imagine-bot',1795841408000);
+INSERT INTO "operation_outputs" VALUES('e8577ffa-335b-4355-b2b0-416792dbe528',1,'submit','gASVKAAAAAAAAACMJDdhNGQ4NjEyLTZjNjAtNGJkZS1hY2NhLTNiZWRmYWRjMzdkNJQu',NULL,NULL,1795855805126,1795855805147,'py_pickle','imagine-bot',1795855805000);
+INSERT INTO "operation_outputs" VALUES('e8577ffa-335b-4355-b2b0-416792dbe528',2,'wait','gASV/wAAAAAAAACMGWJvdC5nZW5lcmF0aW9uLnN1Ym1pc3Npb26UjAxDb21wbGV0ZWRKb2KUk5QpgZRdlCiMxGh0dHA6Ly8xMjcuMC4wLjE6NDA4MTcvY2RuL3Jlc3VsdHMvN2E0ZDg2MTItNmM2MC00YmRlLWFjY2EtM2JlZGZhZGMzN2Q0LzAud2VicCU3RT9yZXNwb25zZS1jb250ZW50LWRpc3Bvc2l0aW9uPWlubGluZSUzQiUyMGZpbGVuYW1lJTNEJTI3cGljdHVyZSU3RTElMkZvZiUyRjElMjcmc2lnbmF0dXJlPTI5NjM3MWViODNkNWUxNTglMkYlM0ElMkKUSwdlYi4=',NULL,NULL,1795855805167,1795855805285,'py_pickle','imagine-bot',1795855805000);
+INSERT INTO "operation_outputs" VALUES('e8577ffa-335b-4355-b2b0-416792dbe528',3,'fetch','gASVTAAAAAAAAACMSDY1LzY1MzM1ODYwYWRlYTNmYTAxZjRiMmY4MDI1NTg0YjY1NTllMDk5OWE0NWIzYTFmYjljOWQwMTAzNGY5ODZjODUud2VicJQu',NULL,NULL,1795855805291,1795855805422,'py_pickle','imagine-bot',1795855805000);
+INSERT INTO "operation_outputs" VALUES('e8577ffa-335b-4355-b2b0-416792dbe528',4,'deliver','gAROLg==',NULL,NULL,1795855805424,1795855805626,'py_pickle','imagine-bot',1795855805000);
 CREATE TABLE queues (
     queue_id TEXT PRIMARY KEY DEFAULT (hex(randomblob(16))),
     name TEXT NOT NULL UNIQUE,
@@ -48,7 +48,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('871C0978395E98A7A00B086AEDE488B5','pictures',20,NULL,120,60.0,1,1,0.02,1795841406000,1795841406828,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('C50A84C32E0B35BD18618F1D3DD479BA','pictures',20,NULL,120,60.0,1,1,0.02,1795855804000,1795855804817,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -80,7 +80,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('d63512be-754d-45e8-aaf7-0ef0f9773639','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRkNjM1MTJiZS03NTRkLTQ1ZTgtYWFmNy0wZWYwZjk3NzM2MzmUhZSMBmt3YXJnc5R9lHUu',1795841407000);
+INSERT INTO "workflow_input" VALUES('e8577ffa-335b-4355-b2b0-416792dbe528','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRlODU3N2ZmYS0zMzViLTQzNTUtYjJiMC00MTY3OTJkYmU1MjiUhZSMBmt3YXJnc5R9lHUu',1795855805000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -122,7 +122,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('d63512be-754d-45e8-aaf7-0ef0f9773639','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795841407000,1795841407000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795841407000,NULL,0,'guild:1565226199473455104',NULL,'1d4848b4-58f0-4c5b-99b4-cd233c908e46',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','e79f161c-c562-4fdc-9727-e9081468f17a');
+INSERT INTO "workflow_status" VALUES('e8577ffa-335b-4355-b2b0-416792dbe528','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795855805000,1795855805000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795855805000,NULL,0,'guild:1565286587657355264',NULL,'e8c819e3-e268-4cec-b929-ea4098fe80aa',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','f7e87ca7-cc62-4237-8fca-d405c67fa8b5');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

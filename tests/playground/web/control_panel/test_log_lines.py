@@ -1,4 +1,4 @@
-"""The bot's log for people: what is JSON is taken apart, and nothing is lost of what is not."""
+"""The bot's log for people: JSON lines are split into fields, and other lines are shown unchanged."""
 
 import json
 
@@ -6,7 +6,7 @@ from playground.web.control_panel.log_lines import LogLine, LogReader, read_line
 
 
 def test_an_event_is_told_from_its_details() -> None:
-    """Time, level and event stand apart; where a line came from is left out, and all else keeps its name."""
+    """Time, level and event are separate; the source of a line is left out, and all other fields keep their names."""
     line = {"generation": "0a1b", "credits": 7, "event": "picture_delivered", "level": "info", "logger": "bot.x"}
     read = read_line(json.dumps(line | {"timestamp": "2026-11-22T11:55:35.123456Z"}))
     assert read == LogLine("picture_delivered", "11:55:35", "info", (("generation", "0a1b"), ("credits", "7")))
@@ -26,7 +26,7 @@ def test_what_is_no_event_is_shown_as_it_is() -> None:
 
 
 def test_lines_keep_their_order_and_their_number() -> None:
-    """The same line twice is shown twice, and what has scrolled away is forgotten."""
+    """The same line twice is shown twice, and lines that have scrolled away are forgotten."""
     reader = LogReader()
     assert [line.event for line in reader.read(["a", "b", "a"])] == ["a", "b", "a"]
     assert [line.event for line in reader.read(["b", "c"])] == ["b", "c"]

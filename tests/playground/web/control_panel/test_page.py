@@ -51,7 +51,7 @@ async def test_pictures_and_references_of_a_job_come_from_the_page_itself(visit:
 
 
 async def test_a_failed_job_says_why_and_that_it_was_refunded(visit: Visit) -> None:
-    """What went wrong on purpose is named beside what Apiframe says of it."""
+    """The fault is shown beside Apiframe's error."""
     await visit.sends("/curtain/apiframe-faults/policy", setting="next")
     await visit.orders()
     await visit.finished()
@@ -104,7 +104,7 @@ async def test_a_switch_for_the_next_time_is_off_once_that_has_come(visit: Visit
 
 
 async def test_a_switch_that_is_always_on_goes_on_until_everything_is_switched_off(visit: Visit) -> None:
-    """One button ends all that goes wrong on one side, and leaves the other side alone."""
+    """One button ends all faults of one side, and doesn't change the other side."""
     for board in ("apiframe-faults", "discord-faults"):
         await visit.sends(f"/curtain/{board}/outage", setting="always")
     assert ">2 faults on<" in await visit.page()

@@ -24,7 +24,7 @@ from tests.standins.apiframe.conftest import Caller, FluxParams, decoded, image_
 async def test_picture_has_the_size_and_format_asked_for(
     caller: Caller, flux: FluxParams, size: tuple[int, int], image_format: str
 ) -> None:
-    """What is fetched is an image of exactly this size and format, and its headers say so."""
+    """The downloaded image has exactly this size and format, and its headers say so."""
     job = await caller.finished(**flux)
     fetched = await caller.fetch(job.images[0].url)
     image = decoded(fetched.body)

@@ -1,4 +1,4 @@
-"""The gateway lets a real discord.py in, tells it what it asked to hear, and breaks off as Discord does."""
+"""The gateway accepts a real discord.py, sends the events of its intents, and disconnects as Discord does."""
 
 import asyncio
 
@@ -9,15 +9,16 @@ from discord.ext import commands
 
 from standins.clock import Clock
 from standins.discord import DiscordStandIn, Intent, Permission
+from standins.discord.client.person import Person
 from standins.discord.gateway.gateway import Op
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.snowflake import shard_of
-from standins.discord.model.users import Member
 from tests.standins.discord.conftest import Running, bare_bot
 
 
 class Listening(commands.Cog):
-    """Writes down what the bot hears."""
+    """Records the bot's events."""
 
     def __init__(self) -> None:
         self._more = asyncio.Event()
@@ -35,7 +36,7 @@ class Listening(commands.Cog):
         self._more.set()
 
     async def heard(self, *, messages: int = 0, reactions: int = 0) -> None:
-        """Wait until the bot heard so many of each."""
+        """Wait until the bot got this many of each event."""
         async with asyncio.timeout(5):
             while len(self.messages) < messages or len(self.reactions) < reactions:
                 await self._more.wait()
@@ -52,9 +53,9 @@ async def test_a_bot_connects_and_knows_its_servers(running: Running, guild: Gui
 
 
 async def test_a_dropped_connection_resumes_without_losing_events(
-    running: Running, standin: DiscordStandIn, channel: Channel, alice: Member
+    running: Running, standin: DiscordStandIn, channel: Channel, alice: Person
 ) -> None:
-    """What happened while the bot was away is told once it resumes, and nothing is told twice."""
+    """Events during a disconnect are sent once it resumes, and none is sent twice."""
     bot, listening = bare_bot(), Listening()
     await bot.add_cog(listening)
     async with running(bot):
@@ -78,7 +79,7 @@ async def test_a_bot_asked_to_reconnect_resumes(running: Running, standin: Disco
 
 
 async def test_an_invalidated_bot_identifies_anew(running: Running, standin: DiscordStandIn, guild: Guild) -> None:
-    """Op 9 ends the session for good: discord.py begins another and is introduced to its servers again."""
+    """Op 9 ends the session permanently: discord.py starts another and gets its servers again."""
     async with running(bare_bot()) as bot:
         session = standin.gateway.connected[0]
         standin.gateway.invalidate()
@@ -130,7 +131,7 @@ async def test_an_unknown_session_is_invalid(standin: DiscordStandIn) -> None:
 
 
 async def test_every_shard_hears_of_its_own_servers(running: Running, standin: DiscordStandIn) -> None:
-    """With two shards, each is introduced to the servers whose ids fall to it, and hears of no others."""
+    """With two shards, each gets the servers whose ids belong to it, and no events of others."""
     guilds = [standin.world.add_guild(f"server {number}") for number in range(4)]
     async with running(bare_bot(shard_count=2)) as bot:
         assert {guild.id: guild.shard_id for guild in bot.guilds} == {one.id: shard_of(one.id, 2) for one in guilds}
@@ -169,7 +170,7 @@ async def test_a_heartbeat_is_acknowledged_until_the_line_is_dead(standin: Disco
 
 
 async def test_text_is_hidden_unless_it_is_meant_for_the_bot(
-    running: Running, standin: DiscordStandIn, channel: Channel, alice: Member
+    running: Running, standin: DiscordStandIn, channel: Channel, alice: Person
 ) -> None:
     """Without the message-content intent, a bot reads only what mentions it or was sent to it alone."""
     bot, listening = bare_bot(), Listening()
@@ -187,7 +188,7 @@ async def test_a_granted_intent_shows_all_text(clock: Clock) -> None:
     """An application that was granted message content may ask for it, and its flags say so."""
     async with DiscordStandIn(clock, privileged=Intent.MESSAGE_CONTENT).serving() as standin:
         guild = standin.world.add_guild("open")
-        alice, channel = guild.add_member("Alice"), guild.add_channel("all")
+        alice, channel = standin.person(guild.add_member("Alice")), guild.add_channel("all")
         async with gateway(standin) as socket:
             await socket.receive_json()
             intents = int(Intent.MESSAGE_CONTENT | Intent.GUILD_MESSAGES)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import discord
 import pytest
 
-from standins.discord import DiscordStandIn, Permission, UnusableError
-from standins.discord.model.guilds import Channel, Guild, Role
-from standins.discord.model.users import Member
+from standins.discord import DiscordStandIn, Permission, Person, UnusableError
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
+from standins.discord.model.roles import Role
+from standins.discord.model.users import HasUser
 from tests.standins.discord.conftest import Api, Running, bare_bot
 
 IMAGINE = {"name": "imagine", "description": "Draw"}
@@ -21,12 +23,12 @@ class Harbour:
     guild: Guild
     channel: Channel
     elsewhere: Channel
-    alice: Member
+    alice: Person
     painters: Role
     sailors: Role
 
     async def offers(self, channel: Channel | None = None, command: str = "/imagine") -> bool:
-        """Say whether Alice's client lets her use a command."""
+        """Return True if Alice's client lets her use a command."""
         try:
             await self.alice.types(command, channel or self.channel)
         except UnusableError:
@@ -34,7 +36,7 @@ class Harbour:
         return True
 
 
-Rules = Mapping[Role | Member | Channel | Guild, bool]
+Rules = Mapping[Role | HasUser | Channel | Guild, bool]
 Saying = Callable[[Harbour], Rules]
 
 
@@ -43,10 +45,10 @@ def nothing(_: Harbour) -> Rules:
 
 
 @pytest.fixture
-def harbour(standin: DiscordStandIn, guild: Guild, channel: Channel, alice: Member) -> Harbour:
+def harbour(standin: DiscordStandIn, guild: Guild, channel: Channel, alice: Person) -> Harbour:
     standin.world.commands.register(IMAGINE, None)
     painters, sailors = guild.add_role("painters"), guild.add_role("sailors")
-    alice.gains(painters, sailors)
+    guild.members[alice.id].gains(painters, sailors)
     return Harbour(guild, channel, guild.add_channel("elsewhere"), alice, painters, sailors)
 
 
@@ -81,7 +83,7 @@ async def test_a_server_says_who_may_use_a_command(
 async def test_default_permissions_hold_unless_the_command_itself_is_opened(harbour: Harbour) -> None:
     """To open the app to somebody is not enough for a command that needs more; to open the command is."""
     needed = str(int(Permission.MANAGE_GUILD))
-    harbour.guild.world.commands.register(IMAGINE | {"name": "limits", "default_member_permissions": needed}, None)
+    harbour.guild.commands.register(IMAGINE | {"name": "limits", "default_member_permissions": needed}, None)
     harbour.guild.restrict_command(None, {harbour.alice: True})
     assert not await harbour.offers(command="/limits")
     harbour.guild.restrict_command("limits", {harbour.alice: True})
@@ -91,19 +93,19 @@ async def test_default_permissions_hold_unless_the_command_itself_is_opened(harb
 
 
 async def test_threads_follow_their_channel_and_administrators_nobody(harbour: Harbour) -> None:
-    """What is off in a channel is off in its threads; an administrator may use everything everywhere."""
+    """A command that is off in a channel is off in its threads; an administrator may use everything everywhere."""
     harbour.guild.restrict_command("imagine", {harbour.channel: False})
     thread = harbour.channel.add_thread("boats")
     assert not await harbour.offers(thread)
-    harbour.alice.gains(harbour.guild.add_role("captains", Permission.ADMINISTRATOR))
+    harbour.guild.members[harbour.alice.id].gains(harbour.guild.add_role("captains", Permission.ADMINISTRATOR))
     assert await harbour.offers(thread)
 
 
 async def test_a_bot_can_look_up_what_was_set(api: Api, harbour: Harbour) -> None:
     """By command, by the app's own id, or all at once; 10066 says that nothing was set."""
-    guild, world = harbour.guild, harbour.guild.world
-    base = f"/applications/{world.application_id}/guilds/{guild.id}/commands"
-    command_id = world.commands.named("imagine", guild).id
+    guild = harbour.guild
+    base = f"/applications/{guild.platform.application_id}/guilds/{guild.id}/commands"
+    command_id = guild.commands.named("imagine", guild.id).id
     unset = await api("GET", f"{base}/{command_id}/permissions")
     assert (unset.status, unset.body["code"]) == (404, 10066)
     guild.restrict_command("imagine", {guild: False, harbour.painters: True})
@@ -113,23 +115,23 @@ async def test_a_bot_can_look_up_what_was_set(api: Api, harbour: Harbour) -> Non
         {"id": str(guild.id - 1), "type": 3, "permission": False},
         {"id": str(harbour.painters.id), "type": 1, "permission": True},
     ]
-    of_app = (await api("GET", f"{base}/{world.application_id}/permissions")).body
+    of_app = (await api("GET", f"{base}/{guild.platform.application_id}/permissions")).body
     assert of_app["permissions"] == [{"id": str(harbour.alice.id), "type": 2, "permission": False}]
     assert (await api("GET", f"{base}/permissions")).body == [of_command, of_app]
 
 
 async def test_nobody_looks_into_other_servers(api: Api, standin: DiscordStandIn) -> None:
-    """Where the bot is no member, it has no access (50001)."""
+    """On servers without the bot, it has no access (50001)."""
     elsewhere = standin.world.add_guild("elsewhere", with_bot=False)
     path = f"/applications/{standin.application_id}/guilds/{elsewhere.id}/commands/permissions"
     assert (await api("GET", path)).body["code"] == 50001
 
 
 async def test_a_bot_hears_of_every_change(running: Running, harbour: Harbour) -> None:
-    """discord.py is told the new settings of the command, without an intent."""
+    """discord.py gets the new settings of the command, without an intent."""
     async with running(bare_bot()) as bot:
         await bot.tree.fetch_commands()
-        harbour.guild.world.commands.register(IMAGINE, None)
+        harbour.guild.commands.register(IMAGINE, None)
         heard = bot.wait_for("raw_app_command_permissions_update", timeout=5)
         harbour.guild.restrict_command("imagine", {harbour.guild.everyone: False})
         event = await heard

@@ -1,4 +1,4 @@
-"""Without the message-content intent, a bot reads only what is meant for it: over the gateway and over REST alike."""
+"""Without the message-content intent, a bot gets only the text of messages for it, over the gateway and REST."""
 
 import aiohttp
 import discord
@@ -6,9 +6,9 @@ import pytest
 
 from standins.clock import Clock
 from standins.discord import DiscordStandIn, Intent, Upload
-from standins.discord.model.guilds import Channel
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
-from standins.discord.model.users import Member
 from tests.standins.discord.conftest import Api, Running, bare_bot, png
 
 EMBED = {"url": "https://example.org/boat", "image": {"url": "https://example.org/boat.png"}}
@@ -16,8 +16,8 @@ LEFT_OUT = ("content", "attachments", "embeds", "components")
 
 
 @pytest.fixture
-async def castle(channel: Channel, alice: Member) -> Message:
-    """Let Alice write something that is not for the bot, with a file and a link."""
+async def castle(channel: Channel, alice: Person) -> Message:
+    """Make Alice write a message that isn't for the bot, with a file and a link."""
     return await alice.sends(channel, "a castle", attachments=[Upload("a.png", png())], embeds=[EMBED])
 
 
@@ -34,10 +34,10 @@ async def test_what_people_tell_each_other_is_left_out(api: Api, castle: Message
     assert not any(listed[key] for key in LEFT_OUT)
 
 
-async def test_what_is_said_to_the_bot_is_not(api: Api, channel: Channel, alice: Member) -> None:
+async def test_what_is_said_to_the_bot_is_not(api: Api, channel: Channel, alice: Person) -> None:
     """A mention, a direct message and the bot's own words are whole; the message that is answered is not."""
     castle = await alice.sends(channel, "a castle")
-    mention = await alice.sends(channel, f"<@{channel.world.bot.id}> draw this", reply_to=castle)
+    mention = await alice.sends(channel, f"<@{channel.platform.bot.id}> draw this", reply_to=castle)
     body = (await api("GET", f"/channels/{channel.id}/messages/{mention.id}")).body
     assert body["content"].endswith("draw this")
     assert (body["referenced_message"]["id"], body["referenced_message"]["content"]) == (str(castle.id), "")
@@ -47,12 +47,12 @@ async def test_what_is_said_to_the_bot_is_not(api: Api, channel: Channel, alice:
     assert await read(api, channel.messages[int(posted["id"])]) == {"content": "mine"}
 
 
-async def test_the_gateway_leaves_out_the_same(running: Running, channel: Channel, alice: Member) -> None:
+async def test_the_gateway_leaves_out_the_same(running: Running, channel: Channel, alice: Person) -> None:
     """A reply that mentions the bot arrives whole, but what it answers, somebody else's picture, arrives empty."""
     async with running(bare_bot()) as bot:
         castle = await alice.sends(channel, "a castle", attachments=[Upload("a.png", png())])
         heard = bot.wait_for("message", check=lambda message: message.reference is not None, timeout=5)
-        await alice.sends(channel, f"<@{channel.world.bot.id}> this", reply_to=castle)
+        await alice.sends(channel, f"<@{channel.platform.bot.id}> this", reply_to=castle)
         message = await heard
     answered = message.reference.resolved
     assert isinstance(answered, discord.Message)
@@ -60,7 +60,7 @@ async def test_the_gateway_leaves_out_the_same(running: Running, channel: Channe
     assert (answered.content, answered.attachments) == ("", [])
 
 
-async def test_the_target_of_a_message_command_is_whole(running: Running, castle: Message, alice: Member) -> None:
+async def test_the_target_of_a_message_command_is_whole(running: Running, castle: Message, alice: Person) -> None:
     """It comes with the interaction: its text, file, link and all."""
     bot = bare_bot()
 
@@ -80,7 +80,7 @@ async def test_with_the_intent_everything_is_read(clock: Clock) -> None:
     """An application that was granted the intent reads over REST what everybody reads."""
     standin = DiscordStandIn(clock, privileged=Intent.MESSAGE_CONTENT)
     guild = standin.world.add_guild("open")
-    channel, alice = guild.add_channel("pictures"), guild.add_member("Alice")
+    channel, alice = guild.add_channel("pictures"), standin.person(guild.add_member("Alice"))
     async with standin.serving(), aiohttp.ClientSession() as session:
         written = await alice.sends(channel, "a castle", embeds=[EMBED])
         assert await read(Api(session, standin), written) == {

@@ -4,9 +4,10 @@ import pytest
 
 from standins.clock import Clock
 from standins.discord import DiscordStandIn, InvalidOptionError, NotAnsweredError, UnusableError
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.interactions import Interaction
-from standins.discord.model.users import Member
 from tests.standins.discord.conftest import Api
 
 IMAGINE = {
@@ -24,7 +25,7 @@ EPHEMERAL = 64
 
 
 @pytest.fixture
-async def asked(standin: DiscordStandIn, channel: Channel, alice: Member) -> Interaction:
+async def asked(standin: DiscordStandIn, channel: Channel, alice: Person) -> Interaction:
     """Register `/imagine` and let Alice type it."""
     standin.world.commands.register(IMAGINE, None)
     return await alice.types("/imagine", channel, prompt="a red boat")
@@ -35,7 +36,7 @@ def callback(interaction: Interaction) -> str:
 
 
 def webhook(interaction: Interaction, message: str = "") -> str:
-    base = f"/webhooks/{interaction.world.application_id}/{interaction.token}"
+    base = f"/webhooks/{interaction.platform.application_id}/{interaction.token}"
     return f"{base}/messages/{message}" if message else base
 
 
@@ -74,9 +75,9 @@ async def test_a_token_can_die_early(asked: Interaction, api: Api) -> None:
 
 
 async def test_all_tokens_can_die_at_once(
-    asked: Interaction, api: Api, standin: DiscordStandIn, channel: Channel, alice: Member
+    asked: Interaction, api: Api, standin: DiscordStandIn, channel: Channel, alice: Person
 ) -> None:
-    """Every interaction that was open is closed; what is asked afterwards has a token that lives."""
+    """Every open interaction is closed; later ones have valid tokens."""
     await api("POST", callback(asked), {"type": 5})
     assert standin.world.open_interactions() == [asked]
     standin.world.kill_tokens()
@@ -86,15 +87,15 @@ async def test_all_tokens_can_die_at_once(
 
 
 async def test_a_token_is_nothing_before_the_first_answer(asked: Interaction, api: Api) -> None:
-    """A follow-up to what was not answered yet goes to an unknown webhook."""
+    """A follow-up before the first response goes to an unknown webhook."""
     assert (await api("POST", webhook(asked), {"content": "early"})).body["code"] == 10015
 
 
 async def test_an_ephemeral_answer_is_seen_by_one_person(
-    asked: Interaction, api: Api, channel: Channel, alice: Member, guild: Guild
+    asked: Interaction, api: Api, channel: Channel, alice: Person, guild: Guild, standin: DiscordStandIn
 ) -> None:
     """Alice sees the private answer, Bob does not, and the bot's token cannot fetch it."""
-    bob = guild.add_member("Bob")
+    bob = standin.person(guild.add_member("Bob"))
     await api("POST", callback(asked), {"type": 4, "data": {"content": "psst", "flags": EPHEMERAL}})
     assert [message.content for message in channel.messages_for(alice)] == ["psst"]
     assert channel.messages_for(bob) == []
@@ -135,7 +136,7 @@ async def test_the_answer_may_be_told_what_came_of_it(asked: Interaction, api: A
 
 async def test_too_many_choices_are_refused(standin: DiscordStandIn, asked: Interaction, api: Api) -> None:
     """The 26th choice refuses the whole answer."""
-    typing = standin.world.client_app.complete(asked.user, "/imagine", asked.channel, "ratio", "1", {})
+    typing = standin.client.complete(asked.user, "/imagine", asked.channel, "ratio", "1", {})
     choices = [{"name": f"{number}", "value": f"{number}"} for number in range(26)]
     refused = await api("POST", callback(typing), {"type": 8, "data": {"choices": choices}})
     assert "choices" in refused.body["errors"]["data"]
@@ -157,9 +158,9 @@ async def test_nobody_can_answer_in_another_applications_name(asked: Interaction
 
 
 async def test_a_guest_has_five_follow_ups(standin: DiscordStandIn, api: Api) -> None:
-    """Where only the person installed the app, it works without the bot, and stops at the sixth follow-up (40094)."""
+    """If only the person installed the app, it works without the bot, and stops at the sixth follow-up (40094)."""
     elsewhere = standin.world.add_guild("elsewhere", with_bot=False)
-    carol, hall = elsewhere.add_member("Carol"), elsewhere.add_channel("hall")
+    carol, hall = standin.person(elsewhere.add_member("Carol")), elsewhere.add_channel("hall")
     standin.world.commands.register(IMAGINE | {"integration_types": [0, 1]}, None)
     with pytest.raises(UnusableError, match="neither for everybody nor for Carol"):
         await carol.types("/imagine", hall, prompt="x")
@@ -173,7 +174,7 @@ async def test_a_guest_has_five_follow_ups(standin: DiscordStandIn, api: Api) ->
 
 
 async def test_a_refused_answer_can_be_tried_again(asked: Interaction, api: Api) -> None:
-    """What was refused was no answer; the complaint names the place below `data`."""
+    """A rejected response doesn't count; the error gives the place below `data`."""
     refused = await api("POST", callback(asked), {"type": 4, "data": {"content": "x" * 2001}})
     assert "content" in refused.body["errors"]["data"]
     assert (await api("POST", callback(asked), {"type": 4, "data": {"content": "short"}})).status == 204
@@ -211,10 +212,10 @@ async def test_a_deleted_channel_takes_its_interactions_along(asked: Interaction
     ],
 )
 async def test_a_client_does_not_send_what_it_marks_red(
-    asked: Interaction, alice: Member, options: dict[str, str | int], why: str
+    standin: DiscordStandIn, asked: Interaction, alice: Person, options: dict[str, str | int], why: str
 ) -> None:
-    """Options are held against the registered command before the bot hears of anything."""
-    before = len(asked.world.interactions)
+    """Options are checked against the registered command before the bot gets anything."""
+    before = len(standin.world.interactions)
     with pytest.raises(InvalidOptionError, match=why):
         await alice.types("/imagine", asked.channel, **options)
-    assert len(asked.world.interactions) == before
+    assert len(standin.world.interactions) == before

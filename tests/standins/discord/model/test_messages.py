@@ -4,8 +4,9 @@ import pytest
 
 from standins.clock import Clock
 from standins.discord import DiscordStandIn, Permission, UnusableError, Upload
-from standins.discord.model.guilds import Channel, Guild
-from standins.discord.model.users import Member
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from tests.standins.discord.conftest import Api, png
 
 MIB = 1024 * 1024
@@ -16,8 +17,8 @@ def messages(channel: Channel) -> str:
     return f"/channels/{channel.id}/messages"
 
 
-async def test_a_posted_message_is_in_the_channel(api: Api, messages: str, channel: Channel, alice: Member) -> None:
-    """What the bot posts, people see, and the bot can fetch again."""
+async def test_a_posted_message_is_in_the_channel(api: Api, messages: str, channel: Channel, alice: Person) -> None:
+    """People see the bot's message, and the bot can fetch it again."""
     posted = await api("POST", messages, {"content": "hello"})
     fetched = await api("GET", f"{messages}/{posted.body['id']}")
     assert [message.content for message in channel.messages_for(alice)] == ["hello"]
@@ -37,7 +38,7 @@ async def test_an_edit_is_remembered_with_its_time(api: Api, messages: str, chan
 
 
 async def test_files_stay_unless_an_edit_leaves_them_out(api: Api, messages: str) -> None:
-    """An edit without `attachments` keeps all files; one with it keeps those it lists, besides the new ones."""
+    """An edit without `attachments` keeps all files; one with it keeps those it lists, in addition to the new ones."""
     posted = await api("POST", messages, {}, files={"a.png": png(), "b.png": png()})
     message = f"{messages}/{posted.body['id']}"
     kept = await api("PATCH", message, {"content": "still two"})
@@ -65,9 +66,9 @@ async def test_a_nonce_posts_once(api: Api, messages: str, channel: Channel, clo
 
 
 async def test_allowed_mentions_decide_who_is_pinged(
-    api: Api, messages: str, channel: Channel, alice: Member, guild: Guild
+    api: Api, messages: str, channel: Channel, alice: Person, guild: Guild
 ) -> None:
-    """By default a text pings whom it names; with an empty `parse`, nobody; and what is in code never does."""
+    """By default a text pings its mentions; with an empty `parse`, nobody; and code blocks never do."""
     role = guild.add_role("painters", mentionable=True)
     text = f"@everyone <@{alice.id}> <@&{role.id}>"
     loud = await api("POST", messages, {"content": text})
@@ -83,15 +84,15 @@ async def test_allowed_mentions_decide_who_is_pinged(
     assert shouted.body["mention_everyone"] is True
 
 
-async def test_contradicting_mentions_are_refused(api: Api, messages: str, alice: Member) -> None:
+async def test_contradicting_mentions_are_refused(api: Api, messages: str, alice: Person) -> None:
     """Parsing all users and listing some exclude each other."""
     rules = {"parse": ["users"], "users": [str(alice.id)]}
     assert (await api("POST", messages, {"content": "x", "allowed_mentions": rules})).body["code"] == 50035
 
 
-async def test_an_answer_names_what_it_answers(api: Api, messages: str, channel: Channel, alice: Member) -> None:
+async def test_an_answer_names_what_it_answers(api: Api, messages: str, channel: Channel, alice: Person) -> None:
     """A reply carries the other message; to one that is gone, it is refused unless the bot does not mind."""
-    asked = await alice.sends(channel, f"draw, <@{channel.world.bot.id}>?")
+    asked = await alice.sends(channel, f"draw, <@{channel.platform.bot.id}>?")
     reference = {"message_id": str(asked.id)}
     replied = await api("POST", messages, {"content": "yes", "message_reference": reference})
     assert (replied.body["type"], replied.body["referenced_message"]["content"]) == (19, asked.content)
@@ -143,7 +144,7 @@ async def test_messages_are_listed_newest_first(api: Api, messages: str) -> None
 
 
 async def test_permissions_are_asked_for(
-    api: Api, messages: str, channel: Channel, guild: Guild, alice: Member
+    api: Api, messages: str, channel: Channel, guild: Guild, alice: Person
 ) -> None:
     """Posting, attaching and seeing each have their permission, and each refusal its code."""
     channel.overwrite(guild.me, deny=Permission.ATTACH_FILES)
@@ -160,7 +161,7 @@ async def test_permissions_are_asked_for(
 
 
 async def test_other_peoples_messages_are_theirs(
-    api: Api, messages: str, channel: Channel, guild: Guild, alice: Member
+    api: Api, messages: str, channel: Channel, guild: Guild, alice: Person
 ) -> None:
     """The bot edits only its own, and deletes others' only with Manage Messages."""
     written = await alice.sends(channel, "mine")
@@ -171,7 +172,7 @@ async def test_other_peoples_messages_are_theirs(
     assert (await api("GET", f"{messages}/{written.id}")).body["code"] == 10008
 
 
-async def test_reactions_come_and_go(api: Api, messages: str, channel: Channel, guild: Guild, alice: Member) -> None:
+async def test_reactions_come_and_go(api: Api, messages: str, channel: Channel, guild: Guild, alice: Person) -> None:
     """The bot reacts, takes it back, and removes others' with Manage Messages."""
     message = await alice.sends(channel, "look", attachments=[Upload("a.png", png())])
     reactions = f"{messages}/{message.id}/reactions/🎲"
@@ -188,7 +189,7 @@ async def test_reactions_come_and_go(api: Api, messages: str, channel: Channel, 
 
 @pytest.mark.parametrize("name", ["↻", "dice", "🎲🎲"])
 async def test_what_is_no_emoji_is_no_reaction(
-    api: Api, messages: str, channel: Channel, alice: Member, name: str
+    api: Api, messages: str, channel: Channel, alice: Person, name: str
 ) -> None:
     """10014, and nothing stands below the message."""
     message = await alice.sends(channel, "look")
@@ -197,7 +198,7 @@ async def test_what_is_no_emoji_is_no_reaction(
     assert message.reactions == {}
 
 
-async def test_direct_messages_have_one_channel(api: Api, alice: Member) -> None:
+async def test_direct_messages_have_one_channel(api: Api, alice: Person) -> None:
     """Opening them twice finds the same channel, and people see what the bot writes there."""
     opened = await api("POST", "/users/@me/channels", {"recipient_id": str(alice.id)})
     again = await api("POST", "/users/@me/channels", {"recipient_id": str(alice.id)})
@@ -207,7 +208,7 @@ async def test_direct_messages_have_one_channel(api: Api, alice: Member) -> None
 
 
 async def test_threads_have_their_own_permission(api: Api, channel: Channel, guild: Guild) -> None:
-    """A thread is seen by who sees its channel, and written to with its own permission."""
+    """A thread is visible to viewers of its channel, and writable with its own permission."""
     thread = channel.add_thread("boats")
     assert (await api("GET", f"/channels/{thread.id}")).body["parent_id"] == str(channel.id)
     assert (await api("POST", f"/channels/{thread.id}/messages", {"content": "x"})).status == 200

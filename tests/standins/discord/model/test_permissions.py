@@ -27,7 +27,7 @@ def test_the_closer_overwrite_wins(overwrites: list[Overwrite], expected: Permis
 
 
 def test_what_is_denied_takes_more_with_it() -> None:
-    """Who does not see a channel may do nothing there; who may not write may not attach files either."""
+    """Without View Channel, everything is denied; without Send Messages, Attach Files is too."""
     assert without_the_implied(SEND | FILES, thread=False) == NOTHING
     assert without_the_implied(SEE | FILES, thread=False) == SEE
     assert without_the_implied(SEE | FILES | SEND, thread=True) == SEE | SEND

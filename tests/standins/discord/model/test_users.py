@@ -1,18 +1,18 @@
-"""What people do beyond words and commands: stickers, links, reactions; and what a bot takes back by itself."""
+"""Other actions of people: stickers, links, reactions; and messages that a bot deletes itself."""
 
 import aiohttp
 import discord
 import pytest
 
 from standins.discord import DiscordStandIn, StickerFormat, Upload
-from standins.discord.model.guilds import Channel
-from standins.discord.model.users import Member
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
 from tests.standins.discord.conftest import Running, bare_bot, png
 from tests.standins.discord.gateway.test_gateway import Listening
 
 
 async def test_a_sticker_comes_with_its_message(
-    running: Running, standin: DiscordStandIn, channel: Channel, alice: Member
+    running: Running, standin: DiscordStandIn, channel: Channel, alice: Person
 ) -> None:
     """discord.py knows it by name and format, and the CDN serves it below `/stickers`, unsigned."""
     wave = standin.world.add_sticker("wave", png())
@@ -33,21 +33,21 @@ async def test_a_sticker_comes_with_its_message(
     assert (second.name, second.format) == ("dance", discord.StickerFormatType.lottie)
 
 
-async def test_a_link_becomes_an_embed(running: Running, channel: Channel, alice: Member) -> None:
+async def test_a_link_becomes_an_embed(running: Running, channel: Channel, alice: Person) -> None:
     """A message can carry what Discord made of its links, images included."""
     bot = bare_bot()
     image = {"url": "https://example.org/boat.png", "proxy_url": "https://proxy/boat.png", "width": 4, "height": 2}
     async with running(bot):
         heard = bot.wait_for("message", timeout=5)
-        to_the_bot = f"<@{channel.world.bot.id}> https://example.org/boat"
+        to_the_bot = f"<@{channel.platform.bot.id}> https://example.org/boat"
         await alice.sends(channel, to_the_bot, embeds=[{"title": "A boat", "image": image}])
         [embed] = (await heard).embeds
     assert (embed.title, embed.image.url, embed.image.width) == ("A boat", "https://example.org/boat.png", 4)
 
 
 @pytest.mark.parametrize("kind", ["thread", "direct messages"])
-async def test_reactions_come_and_go_everywhere(running: Running, channel: Channel, alice: Member, kind: str) -> None:
-    """In threads and direct messages the bot hears who put which emoji below whose message, and who took it away."""
+async def test_reactions_come_and_go_everywhere(running: Running, channel: Channel, alice: Person, kind: str) -> None:
+    """In threads and direct messages the bot gets the emoji, its user and the message, also for removals."""
     place = channel.add_thread("boats") if kind == "thread" else alice.opens_direct_messages()
     bot, listening = bare_bot(dm_reactions=True), Listening()
     await bot.add_cog(listening)
@@ -65,8 +65,8 @@ async def test_reactions_come_and_go_everywhere(running: Running, channel: Chann
     assert (removed.guild_id is None, removed.member) == (kind == "direct messages", None)
 
 
-async def test_a_message_can_go_away_by_itself(running: Running, channel: Channel, alice: Member) -> None:
-    """What discord.py posts with `delete_after` is gone after that, in public and in private."""
+async def test_a_message_can_go_away_by_itself(running: Running, channel: Channel, alice: Person) -> None:
+    """A message that discord.py posts with `delete_after` is deleted after that, in public and in private."""
     bot = bare_bot()
 
     @bot.tree.command()
@@ -81,10 +81,10 @@ async def test_a_message_can_go_away_by_itself(running: Running, channel: Channe
         assert isinstance(known, discord.TextChannel)
         await known.send("not here", delete_after=0.05)
         assert len(channel.messages) == 2
-        await channel.world.until(lambda: not channel.messages_for(alice), timeout=5)
+        await channel.platform.news.until(lambda: not channel.messages_for(alice), 5)
 
 
-async def test_a_private_message_changes_under_its_button(running: Running, channel: Channel, alice: Member) -> None:
+async def test_a_private_message_changes_under_its_button(running: Running, channel: Channel, alice: Person) -> None:
     """A press on it edits it in place, may add another private message, and may take it away."""
     bot = bare_bot()
 
@@ -111,5 +111,5 @@ async def test_a_private_message_changes_under_its_button(running: Running, chan
             await asked.answered()
             assert asked.original is not None
             await alice.presses(asked.original, button)
-            await channel.world.until(lambda: [m.content for m in channel.messages_for(alice)] == left)
+            await channel.platform.news.until(lambda: [m.content for m in channel.messages_for(alice)] == left, 60)
     assert all(message.visible_only_to is alice.user for message in channel.messages.values())

@@ -6,8 +6,8 @@ from typing import Any
 import discord
 import pytest
 
-from standins.discord.model.guilds import Channel
-from standins.discord.model.users import Member
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
 from tests.standins.discord.conftest import Api, Running, bare_bot, png
 
 V2 = 1 << 15
@@ -33,7 +33,7 @@ def gallery(*urls: str, description: str | None = None) -> dict[str, Any]:
     return {"type": 12, "items": [{"media": {"url": url}, "description": description} for url in urls]}
 
 
-async def test_a_layout_with_a_picture_is_shown(running: Running, channel: Channel, alice: Member) -> None:
+async def test_a_layout_with_a_picture_is_shown(running: Running, channel: Channel, alice: Person) -> None:
     """discord.py's own layout, with a file, comes out with the picture's link in the gallery and numbered parts."""
     bot = bare_bot()
 
@@ -109,7 +109,7 @@ async def test_rules_of_components(api: Api, channel: Channel, components: list[
 
 @pytest.mark.parametrize("emoji", ["🎲", "ℹ️", "ℹ", "1️⃣", "👍🏽", "🇩🇪", "🇩", "👩‍🚀"])
 async def test_buttons_and_options_bear_emoji(api: Api, channel: Channel, emoji: str) -> None:
-    """Whatever is on Unicode's list is taken, with or without its variation selector."""
+    """Every emoji on Unicode's list is accepted, with or without its variation selector."""
     menu = {"type": 3, "custom_id": "m", "options": [option(emoji={"name": emoji})]}
     components = [row(button(emoji={"name": emoji})), row(menu)]
     posted = await api("POST", f"/channels/{channel.id}/messages", {"flags": V2, "components": components})

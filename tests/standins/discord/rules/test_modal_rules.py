@@ -1,4 +1,4 @@
-"""A form comes to the person filled in, and goes back with what they changed and what they left."""
+"""A form opens with default values, and is submitted with changed and unchanged ones."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import discord
 import pytest
 
-from standins.discord import InvalidOptionError, UnusableError, Upload
-from standins.discord.model.guilds import Channel, Guild
+from standins.discord import DiscordStandIn, InvalidOptionError, UnusableError, Upload
+from standins.discord.client.person import Person
+from standins.discord.model.channels import Channel
+from standins.discord.model.guilds import Guild
 from standins.discord.model.interactions import Interaction
-from standins.discord.model.users import Member
 from tests.standins.discord.conftest import Running, bare_bot
 
 MIB = 1024 * 1024
@@ -68,7 +69,7 @@ class Remix(discord.ui.Modal, title="Remix"):
 class Opened:
     """A form before Alice."""
 
-    alice: Member
+    alice: Person
     interaction: Interaction
 
     async def sends(self, **fields: str | list[str] | Upload | list[Upload]) -> str:
@@ -80,7 +81,7 @@ class Opened:
 
 
 @pytest.fixture
-async def opened(running: Running, channel: Channel, alice: Member) -> AsyncIterator[Opened]:
+async def opened(running: Running, channel: Channel, alice: Person) -> AsyncIterator[Opened]:
     """Run a bot, and have Alice press a button on a private message of it, which opens the form."""
     bot = bare_bot()
 
@@ -115,7 +116,7 @@ async def test_what_is_changed_goes_back_changed(opened: Opened) -> None:
 
 
 async def test_what_is_emptied_goes_back_empty(opened: Opened) -> None:
-    """A text can be deleted, and a choice be taken back, where the app does not require them."""
+    """A text can be deleted, and a choice removed, if the app doesn't require them."""
     assert await opened.sends(seed="", size=[]) == "['a boat', '', [], '16:9', []]"
 
 
@@ -130,9 +131,11 @@ async def test_files_arrive_with_the_form(opened: Opened) -> None:
         await opened.sends(files=Upload("c.png", bytes(10 * MIB + 1)))
 
 
-async def test_a_form_is_as_private_as_the_message_below_it(opened: Opened, guild: Guild) -> None:
+async def test_a_form_is_as_private_as_the_message_below_it(
+    opened: Opened, guild: Guild, standin: DiscordStandIn
+) -> None:
     """The bot learns on which private message the button was; nobody else can send the form off or press there."""
-    bob, message = guild.add_member("Bob"), opened.interaction.message
+    bob, message = standin.person(guild.add_member("Bob")), opened.interaction.message
     assert message is not None
     sent = await opened.alice.submits(opened.interaction, {})
     await sent.answered()

@@ -1,4 +1,4 @@
-"""What Discord's markdown makes of whole lines: code blocks, quotes, headings, small print, lists, and paragraphs."""
+"""Discord's markdown for blocks: code blocks, quotes, headings, small print, lists, and paragraphs."""
 
 import re
 from collections.abc import Mapping
@@ -11,14 +11,13 @@ _FENCE, _QUOTE, _QUOTE_OF_ALL = "```", "> ", ">>> "
 _CODE = re.compile(r"(?:(?P<language>[A-Za-z0-9_+.#-]+)\n)?\n*(?P<code>.*)", re.DOTALL)
 _TITLE = re.compile(r"(?P<mark>#{1,3}|-#) +(?P<words>\S.*)")
 _ITEM = re.compile(r"[-*] +\S|[0-9]{1,9}\. +\S")
-# Headings start below those of the page itself, so that whoever goes from heading to heading keeps the outline.
-_TITLES: Mapping[str, tuple[str, dict[str, str | int | float]]] = {
-    "#": ("h3", {}),
-    "##": ("h4", {}),
-    "###": ("h5", {}),
-    "-#": ("p", {"class": "subtext"}),
+_TITLES: Mapping[str, tuple[str, str]] = {
+    "#": ("heading", "h1"),
+    "##": ("heading", "h2"),
+    "###": ("heading", "h3"),
+    "-#": ("subtext", "p"),
 }
-_DEEPEST_LIST = 20  # in the parser's levels, two for each list; what is deeper is words
+_DEEPEST_LIST = 20  # in the parser's levels, two for each list; deeper levels are text
 
 
 def add_lines(parser: MarkdownIt) -> None:
@@ -29,7 +28,7 @@ def add_lines(parser: MarkdownIt) -> None:
 
 
 def _code_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read from ``` at the start of a line to the next ```, wherever that is; without one it is no code."""
+    """Read from ``` at the start of a line to the next ```, anywhere. Without a closing one it isn't code."""
     begin = state.bMarks[start] + state.tShift[start] + len(_FENCE)
     close = state.src.find(_FENCE, begin, state.eMarks[end - 1]) if _line(state, start).startswith(_FENCE) else -1
     found = _CODE.match(state.src, begin, max(close, begin))
@@ -93,16 +92,15 @@ def _ends_paragraph(state: StateBlock, line: int) -> bool:
     return state.sCount[line] < state.blkIndent or any(rule(state, line, state.lineMax, True) for rule in others)
 
 
-def _say(state: StateBlock, words: str, tag: str = "p", attributes: dict[str, str | int | float] | None = None) -> None:
-    """Add words, if there are any, in a tag; an item of a list needs no paragraph around them."""
+def _say(state: StateBlock, words: str, kind: str = "paragraph", tag: str = "p") -> None:
+    """Add words, if there are any, as a block; an item of a list needs no paragraph around them."""
     if not words.strip():
         return
-    opening = state.push("paragraph_open", tag, 1)
-    opening.attrs = attributes or {}
+    opening = state.push(f"{kind}_open", tag, 1)
     inline = state.push("inline", "", 0)
     inline.content, inline.children = words.strip(), []
-    closing = state.push("paragraph_close", tag, -1)
-    opening.hidden = closing.hidden = state.parentType == "list" and attributes is None
+    closing = state.push(f"{kind}_close", tag, -1)
+    opening.hidden = closing.hidden = state.parentType == "list" and kind == "paragraph"
 
 
 def _line(state: StateBlock, number: int) -> str:

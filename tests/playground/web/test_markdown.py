@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.ui.text import one_line, plain
-from playground.web.markdown.renderer import Markdown, Reader
+from playground.markdown.names import Names
+from playground.web.markdown import Markdown
 
-MARKDOWN = Markdown(Reader(users={42: "alice", 43: "<b>"}, roles={7: "painters"}, channels={5: "pictures"}))
+MARKDOWN = Markdown(Names(users={42: "alice", 43: "<b>"}, roles={7: "painters"}, channels={5: "pictures"}))
 LONGEST_TEXT = 4000  # Discord's bound for all text of a message
 SPOILER = '<label class="spoiler"><input type="checkbox" aria-label="Show the spoiler" autocomplete="off"><span>'
 BLANK = ' target="_blank" rel="noopener noreferrer"'
@@ -110,7 +111,7 @@ def test_emphasis_is_seen(text: str, html: str) -> None:
     ],
 )
 def test_a_link_leads_to_the_web_and_nowhere_else(text: str, html: str) -> None:
-    """Links and bare addresses open another tab; what is no address of the web is words."""
+    """Links and bare addresses open another tab; text that isn't a web address stays text."""
     assert inline(text) == html
 
 
@@ -127,7 +128,7 @@ def test_a_link_leads_to_the_web_and_nowhere_else(text: str, html: str) -> None:
     ],
 )
 def test_ids_become_names(text: str, shown: str) -> None:
-    """Whoever and whatever is mentioned has the name that the reader knows, or Discord's word for the unknown."""
+    """Every mention has the name that the reader knows, or Discord's text for the unknown."""
     assert inline(text) == shown
 
 
@@ -146,7 +147,7 @@ def test_a_moment_is_the_same_at_every_rendering(text: str, datetime: str, style
 
 @pytest.mark.parametrize("text", ["<t:9999999999999>", "<t:-9999999999999:R>", "<t:1:x>", "<t:>"])
 def test_what_no_calendar_has_is_words(text: str) -> None:
-    """A timestamp that cannot be shown stays what was typed."""
+    """A timestamp that can't be shown stays as typed."""
     assert inline(text) == escape(text)
 
 
@@ -207,7 +208,7 @@ def test_what_the_bot_quotes_of_others_is_literal(text: str) -> None:
 
 @given(st.text() | st.text(MARKUP, max_size=300))
 def test_no_text_brings_tags_of_its_own(text: str) -> None:
-    """Whatever somebody types, the page gets only the tags and attributes that markdown needs, well nested."""
+    """For any text, the page gets only the tags and attributes that markdown needs, well nested."""
     watchman = Watchman()
     watchman.feed(MARKDOWN.html(text))
     watchman.close()

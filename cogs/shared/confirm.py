@@ -1,4 +1,4 @@
-"""A question with two buttons, for the person who is asked alone."""
+"""A private confirmation with two buttons."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.i18n import _
 from cogs.shared.answers import answer_first, say_words
 
 Answered = Callable[[discord.Interaction[Any]], Awaitable[None]]
@@ -13,9 +14,9 @@ TakeAway = Callable[[discord.Message], Awaitable[None]]
 
 
 class Question(ui.View):
-    """Two buttons below a question: one goes on, the other leaves it; nobody else may answer.
+    """Two buttons below a question: one goes on, the other cancels; nobody else may answer.
 
-    Its `message`, once there is one, is taken away when the answer was yes, or when none came in time.
+    Its `message`, once there is one, is deleted when the answer was yes, or when none came in time.
     """
 
     def __init__(
@@ -27,20 +28,20 @@ class Question(ui.View):
         self._answered = answered
         self._delete_messages = delete_messages
         yes: ui.Button[Question] = ui.Button(label=go_on, style=discord.ButtonStyle.primary)
-        no: ui.Button[Question] = ui.Button(label="Leave it", style=discord.ButtonStyle.secondary)
-        yes.callback, no.callback = self._go_on, self._leave  # type: ignore[method-assign]  # discord.py's own way
+        no: ui.Button[Question] = ui.Button(label=_("Cancel"), style=discord.ButtonStyle.secondary)
+        yes.callback, no.callback = self._go_on, self._cancel  # type: ignore[method-assign]  # discord.py's own way
         self.add_item(yes)
         self.add_item(no)
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let only the person who was asked answer."""
+        """Allow only the person who was asked."""
         if interaction.user.id == self._asked:
             return True
-        await say_words(interaction, "That question is somebody else's.")
+        await say_words(interaction, _("Only the person who was asked can answer that."))
         return False
 
     async def on_timeout(self) -> None:
-        """Leave no buttons behind that do nothing."""
+        """Delete the message, so that no buttons are left that do nothing."""
         if self.message is not None:
             await self._delete_messages(self.message)
 
@@ -50,9 +51,9 @@ class Question(ui.View):
         if self.message is not None:
             await self._delete_messages(self.message)
 
-    async def _leave(self, interaction: discord.Interaction[Any]) -> None:
+    async def _cancel(self, interaction: discord.Interaction[Any]) -> None:
         self.stop()
         await answer_first(
             interaction,
-            lambda: interaction.response.edit_message(content="Left alone. Nothing was spent.", view=None),
+            lambda: interaction.response.edit_message(content=_("Cancelled. Nothing was charged."), view=None),
         )

@@ -1,0 +1,53 @@
+"""The services that the cogs are built with, and what `bot` knows of the cogs, which it loads by name."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final, Protocol
+
+from bot.gateway.client import ImagineBot
+from bot.generation.discord_port import DiscordPort
+from bot.generation.library import PictureLibrary
+from bot.generation.service import GenerationService
+from bot.limits.moderation import Moderation
+from bot.limits.rulebook import Rulebook
+from bot.picture.generation import Generation
+from bot.privacy.erasure import Erasure
+from bot.privacy.export import Exporter
+
+COGS: Final = "cogs.composition"  # by name, since `bot` never imports cogs
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that the cogs ask of `bot`."""
+
+    generations: GenerationService
+    library: PictureLibrary
+    moderation: Moderation
+    exporter: Exporter
+    erasure: Erasure
+
+
+class Cogs(Protocol):
+    """The Discord side: it has the port before there are services, and then adds the cogs that use them."""
+
+    @property
+    def port(self) -> DiscordPort:
+        """Return what the services post, alert and delete through."""
+
+    async def add(self, services: Services) -> None:
+        """Add every cog to the bot."""
+
+
+def load_cogs(
+    bot: ImagineBot,
+    still_waits: Callable[[Generation], Awaitable[bool]],
+    rulebook: Callable[[str], Awaitable[Rulebook]],
+) -> Cogs:
+    """Return the Discord side of a bot.
+
+    While it serves the port, it asks whether a picture waits for its turn, and for the rules of a server.
+    """
+    cogs: Cogs = import_module(COGS).DiscordSide(bot, still_waits, rulebook)
+    return cogs

@@ -1,0 +1,98 @@
+"""The Discord side of the bot: what the services post through, built before them, and the cogs, built with them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from discord.ext import commands
+
+from bot.gateway.client import ImagineBot
+from bot.generation.discord_port import DiscordPort
+from bot.limits.rulebook import Rulebook
+from bot.picture.generation import Generation
+from bot.services import Services
+from cogs.delivery.cog import DiscordDelivery
+from cogs.limits.audit_log import AuditLog
+from cogs.limits.changes import LimitsCog
+from cogs.limits.commands import Limits
+from cogs.limits.form import ChangeButton
+from cogs.limits.history import ChangesPageButton, UndoButton
+from cogs.limits.quota import Quota
+from cogs.limits.usage import Usage
+from cogs.operator_alerts import OperatorMessages
+from cogs.pictures.actions import PictureActions
+from cogs.pictures.copy_command import CopyCommand
+from cogs.pictures.delete import Delete
+from cogs.pictures.details import PictureDetails
+from cogs.pictures.first_response import PictureStarter
+from cogs.pictures.history import History, PageButton, PictureMenu
+from cogs.pictures.imagine import Imagine
+from cogs.pictures.mention import Mention
+from cogs.pictures.more import More
+from cogs.pictures.publish import Publish
+from cogs.pictures.remix import Remix
+from cogs.pictures.replies import Replies
+from cogs.pictures.reroll import Reroll
+from cogs.privacy.cog import ForgetButton, Privacy
+from cogs.privacy.message_deleter import DiscordMessageDeleter
+from cogs.shared.cancel import CancelButton
+from cogs.shared.command_errors import Errors
+from cogs.shared.command_permissions import CommandPermissions
+from cogs.shared.picture_buttons import PictureButton
+
+PERSISTENT: Final = (
+    PictureButton,
+    PageButton,
+    PictureMenu,
+    ChangeButton,
+    UndoButton,
+    ChangesPageButton,
+    ForgetButton,
+    CancelButton,
+)
+"""What is pressed on messages of any age."""
+
+
+class DiscordSide:
+    """Builds the parts of the port, and later the cogs, each with the services that it uses."""
+
+    def __init__(
+        self,
+        bot: ImagineBot,
+        still_waits: Callable[[Generation], Awaitable[bool]],
+        rulebook: Callable[[str], Awaitable[Rulebook]],
+    ) -> None:
+        self._bot = bot
+        self._delivery = DiscordDelivery(bot, still_waits)
+        self._audit_log = AuditLog(bot, rulebook)
+        self.port = DiscordPort(self._delivery, OperatorMessages(bot), DiscordMessageDeleter(bot), self._audit_log)
+
+    async def add(self, services: Services) -> None:
+        """Add every cog to the bot."""
+        bot, moderation = self._bot, services.moderation
+        cogs = (
+            Errors(bot),
+            self._delivery,
+            *self._pictures(services),
+            LimitsCog(moderation),
+            Quota(moderation),
+            Usage(moderation),
+            self._audit_log,
+            Privacy(services.exporter, services.erasure),
+        )
+        for cog in cogs:
+            await bot.add_cog(cog)
+        bot.tree.add_command(Limits(moderation))
+        bot.add_dynamic_items(*PERSISTENT)
+
+    def _pictures(self, services: Services) -> tuple[commands.Cog, ...]:
+        """Return every way to request a picture, and everything to do with one."""
+        bot, library = self._bot, services.library
+        permissions = CommandPermissions(bot)  # one for all, since it remembers what Discord said
+        starter = PictureStarter(services.generations, permissions)
+        replies = Replies(bot, services.generations, permissions)
+        reroll, details = Reroll(bot, library, starter, replies), PictureDetails(bot, library)
+        remix, publish = Remix(starter, permissions), Publish(bot, library, permissions)
+        delete = Delete(bot, library)
+        actions = PictureActions(library, reroll, remix, More(), details, CopyCommand(), delete, publish)
+        mention = Mention(bot, starter, replies, permissions)
+        return Imagine(starter), reroll, details, mention, History(library), actions

@@ -1,0 +1,43 @@
+"""Deleting the bot's messages that show pictures of a person who had everything deleted."""
+
+import structlog
+
+from bot.gateway.client import ImagineBot
+from bot.generation.discord_port import MessageOutOfReach
+from bot.picture.generation import Generation
+from cogs.shared.backoff import Backoff
+from cogs.shared.discord_errors import Refused, translate_discord_errors
+
+log = structlog.get_logger(__name__)
+
+_PAUSE_SECONDS = 3600.0  # before a message is tried again that Discord does not let be deleted
+
+
+class DiscordMessageDeleter:
+    """Deletes messages by the bot's own token."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+        self._backoff = Backoff(_PAUSE_SECONDS)
+
+    async def delete_messages(self, generation: Generation) -> None:
+        """Delete the messages that show a picture; raise `MessageOutOfReach` or `DeliveryUnavailable`."""
+        picture, card = (generation.shown_in, generation.message_id), (generation.origin.channel_id, generation.card_id)
+        for channel_id, message_id in dict.fromkeys((picture, card)):
+            if message_id is not None:
+                await self._delete(channel_id, message_id)
+
+    async def _delete(self, channel_id: int, message_id: int) -> None:
+        """Delete one message, if it is there; raise `MessageOutOfReach` for a while after Discord refused."""
+        if self._backoff.holds(channel_id, message_id):
+            raise MessageOutOfReach("Discord refused lately")
+        try:
+            with translate_discord_errors():
+                await self._bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
+        except Refused as refused:
+            if refused.is_gone:
+                log.info("message_already_deleted", channel=channel_id)
+                return
+            log.info("message_unreachable", channel=channel_id, code=refused.code)
+            self._backoff.begin(channel_id if refused.is_forbidden else message_id)
+            raise MessageOutOfReach(str(refused)) from None

