@@ -32,8 +32,8 @@ def other_files(message: discord.Message) -> list[str]:
 
 def _may_be_image(attachment: discord.Attachment) -> bool:
     """Return True unless both type and name say something else: what it is, its bytes tell later."""
-    declared = str(attachment.content_type or _UNKNOWN_TYPE).lower()  # Discord could send anything
-    return declared.startswith(("image/", _UNKNOWN_TYPE)) or str(attachment.filename).lower().endswith(_IMAGE_NAMES)
+    declared = (attachment.content_type or _UNKNOWN_TYPE).lower()
+    return declared.startswith(("image/", _UNKNOWN_TYPE)) or attachment.filename.lower().endswith(_IMAGE_NAMES)
 
 
 def _shown(message: discord.Message) -> Iterator[tuple[str, int]]:
