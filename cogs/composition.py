@@ -21,24 +21,27 @@ from cogs.limits.quota import Quota
 from cogs.limits.usage import Usage
 from cogs.operator_alerts import OperatorMessages
 from cogs.pictures.actions import PictureActions
+from cogs.pictures.copy_command import CopyCommand
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
 from cogs.pictures.first_response import PictureStarter
-from cogs.pictures.history import AgainMenu, History, PageButton
+from cogs.pictures.history import History, PageButton, PictureMenu
 from cogs.pictures.imagine import Imagine
 from cogs.pictures.mention import Mention
+from cogs.pictures.more import More
 from cogs.pictures.publish import Publish
 from cogs.pictures.remix import Remix
 from cogs.pictures.replies import Replies
 from cogs.pictures.reroll import Reroll
 from cogs.privacy.cog import ForgetButton, Privacy
 from cogs.privacy.message_deleter import DiscordMessageDeleter
+from cogs.shared.cancel import CancelButton
 from cogs.shared.command_errors import Errors
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.picture_buttons import PictureButton
 
 PERSISTENT: Final = (
-    *(PictureButton, PageButton, AgainMenu),
+    *(PictureButton, PageButton, PictureMenu, CancelButton),
     *(ChangeButton, SectionButton, UndoButton, ChangesPageButton),
     ForgetButton,
 )
@@ -86,6 +89,7 @@ class DiscordSide:
         replies = Replies(bot, services.generations, permissions)
         reroll, details = Reroll(bot, library, starter, replies), PictureDetails(bot, library)
         remix, publish = Remix(starter, permissions), Publish(bot, library, permissions)
-        actions = PictureActions(library, reroll, remix, details, Delete(bot, library), publish)
+        delete = Delete(bot, library)
+        actions = PictureActions(library, reroll, remix, More(), details, CopyCommand(), delete, publish)
         mention = Mention(bot, starter, replies, permissions)
-        return Imagine(starter), reroll, details, mention, History(library, starter), actions
+        return Imagine(starter), reroll, details, mention, History(library), actions

@@ -62,7 +62,44 @@ class ComponentPayload(_Event):
         return self
 
 
-class MessagePayload(_Event):
+class AttachmentPayload(_Event):
+    """A file of a message, a command or a form."""
+
+    filename: str
+    url: str
+    size: int
+    content_type: str | None = None
+    title: str | None = None
+
+
+class EmbedImagePayload(_Event):
+    """An image in an embed."""
+
+    url: str | None = None
+    proxy_url: str | None = None
+
+
+class EmbedPayload(_Event):
+    """A preview of a link, or a card of another app."""
+
+    image: EmbedImagePayload | None = None
+    thumbnail: EmbedImagePayload | None = None
+
+
+class ContentPayload(_Event):
+    """The files and previews of a message, or of a forwarded one."""
+
+    attachments: list[AttachmentPayload] = []
+    embeds: list[EmbedPayload] = []
+
+
+class SnapshotPayload(_Event):
+    """A message that another forwards."""
+
+    message: ContentPayload
+
+
+class MessagePayload(ContentPayload):
     """A message of anybody's, and the one that it replies to."""
 
     author: UserPayload
@@ -72,6 +109,7 @@ class MessagePayload(_Event):
     guild_id: Text | None = None
     member: dict[str, Any] | None = None
     referenced_message: Self | None = None
+    message_snapshots: list[SnapshotPayload] = []
 
     @model_validator(mode="after")
     def _members_are_of_servers(self) -> Self:
@@ -91,6 +129,7 @@ class ResolvedPayload(_Event):
     """The objects of the ids in an interaction."""
 
     messages: dict[str, MessagePayload] = {}
+    attachments: dict[str, AttachmentPayload] = {}
 
 
 class ChannelPayload(_Event):

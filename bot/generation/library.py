@@ -16,7 +16,7 @@ from bot.generation.draft import ImagineDraft
 from bot.generation.fitting import fit, fit_smaller
 from bot.i18n import _
 from bot.images.decoding import ImageWorker, NotDecodable
-from bot.picture.generation import Generation
+from bot.picture.generation import Derivation, Generation
 from bot.picture.missing import Missing
 from bot.picture.request import Reference
 from bot.storage.generations import GenerationStore
@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 PAGE_PICTURES: Final = 6
 _ANCESTORS_MAX = 12
+_CHILDREN_MAX = 12
 _THUMBNAIL_PIXELS = 320
 
 
@@ -94,6 +95,14 @@ class PictureLibrary:
             line.append(found)
             parent = found.parent
         return line
+
+    async def children(self, generation: Generation) -> tuple[Sequence[Generation], int]:
+        """Return the first pictures that were made from one directly, oldest first, and how many there are."""
+        return await self._store.children(generation.id, limit=_CHILDREN_MAX)
+
+    async def is_first(self, user_id: int, derivation: Derivation) -> bool:
+        """Return True if a member has made one picture in this way, and not more."""
+        return await self._store.count_derived(user_id, derivation, limit=2) == 1
 
     async def history(self, server_key: str, user_id: int, words: str, number: int, *, with_private: bool) -> Page:
         """Return one page of a member's pictures in a server, newest first, filtered by words of the prompt.

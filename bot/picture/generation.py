@@ -41,7 +41,6 @@ class Derivation(StrEnum):
     EDIT = "edit"  # with the other as its first reference
     LARGER = "larger"  # the same at 4 MP
     RETRY = "retry"  # the same, after a failure
-    AGAIN = "again"  # the same, chosen from the history
 
 
 class Parent(BaseModel):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, bindparam, exists, func, select, update
 
-from bot.picture.generation import UNFINISHED, Generation, State
+from bot.picture.generation import UNFINISHED, Derivation, Generation, State
 from bot.storage.engine import Database
 from bot.storage.rows import to_generation
 from bot.storage.tables import IS_UNFINISHED, generations
@@ -78,6 +78,25 @@ class GenerationStore:
             return [to_generation(row) for row in connection.execute(page).mappings()], count
 
         return await self._database.read(work)
+
+    async def children(self, parent_id: UUID, *, limit: int) -> tuple[Sequence[Generation], int]:
+        """Return the first delivered pictures that were made from one, oldest first, and how many there are."""
+        t = generations.c
+        made_from = (t.parent_id == parent_id) & (t.state == State.DELIVERED)
+        first = select(generations).where(made_from).order_by(t.created_at, t.id).limit(limit)
+
+        def work(connection: Connection) -> tuple[Sequence[Generation], int]:
+            count = connection.execute(select(func.count()).where(made_from)).scalar_one()
+            return [to_generation(row) for row in connection.execute(first).mappings()], count
+
+        return await self._database.read(work)
+
+    async def count_derived(self, user_id: int, derivation: Derivation, *, limit: int) -> int:
+        """Return how many pictures a member made from others in one way, counting no further than `limit`."""
+        t = generations.c
+        derived = select(t.id).where(t.user_id == user_id, t.parent_derivation == derivation).limit(limit).subquery()
+        query = select(func.count()).select_from(derived)
+        return await self._database.read(lambda connection: connection.execute(query).scalar_one())
 
     async def note(self, generation_id: UUID, **columns: object) -> None:
         """Set columns of a generation, whatever its state."""

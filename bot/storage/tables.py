@@ -121,6 +121,7 @@ generations = Table(
     ),
     Index("generations_by_state", "state", "created_at"),
     Index("generations_by_message", "message_id"),
+    Index("generations_by_parent", "parent_id", "state", "created_at"),
     Index("generations_by_job", "job_id"),
     Index("generations_by_person", "user_id", "created_at"),
     Index("generations_by_duration_key", "duration_key", "state", "finished_at"),

@@ -151,8 +151,8 @@ async def block_member(
     cancelled = await moderation.cancel_waiting(origin_of(interaction).server_key, member_id)
     if cancelled:
         words += "\n" + ngettext(
-            "{count} waiting picture canceled and refunded.",
-            "{count} waiting pictures canceled and refunded.",
+            "{count} waiting picture cancelled and refunded.",
+            "{count} waiting pictures cancelled and refunded.",
             cancelled,
         )
     await say(interaction, words)

@@ -1,14 +1,16 @@
 """The actions of the buttons on pictures."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from discord.ext import commands
 
 from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.picture.generation import Generation
+from cogs.pictures.copy_command import CopyCommand
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
+from cogs.pictures.more import More
 from cogs.pictures.publish import Publish
 from cogs.pictures.remix import Remix
 from cogs.pictures.reroll import Reroll
@@ -20,50 +22,43 @@ Handler = Callable[[ImagineInteraction, Generation], Awaitable[None]]
 
 
 class PictureActions(commands.Cog):
-    """Runs the action of a button; the type checker names an action without a handler."""
+    """Runs the action of a button; raises `TypeError` for an action without a handler as the bot starts."""
 
     def __init__(
         self,
         library: PictureLibrary,
         reroll: Reroll,
         remix: Remix,
+        more: More,
         details: PictureDetails,
+        copy_command: CopyCommand,
         delete: Delete,
         publish: Publish,
     ) -> None:
         self._library = library
-        self._reroll = reroll
-        self._remix = remix
-        self._details = details
-        self._delete = delete
-        self._publish = publish
+        self._handlers: Mapping[Action, Handler] = {
+            Action.REROLL: reroll.reroll,
+            Action.RETRY: reroll.retry,
+            Action.LARGER: reroll.larger,
+            Action.REMIX: remix.remix,
+            Action.EDIT: remix.edit,
+            Action.EDIT_PROMPT: remix.edit_prompt,
+            Action.USE_AS_REFERENCE: remix.use_as_reference,
+            Action.MORE: more.show,
+            Action.DETAILS: details.show,
+            Action.COPY_COMMAND: copy_command.show,
+            Action.DELETE: delete.ask,
+            Action.CONFIRM_DELETE: delete.delete,
+            Action.PUBLISH: publish.publish,
+        }
+        if missing := set(Action) - set(self._handlers):
+            raise TypeError(f"no handler for {', '.join(sorted(missing))}")
 
     async def run(self, action: str, interaction: ImagineInteraction, generation_id: UUID) -> None:
         """Find the picture and run the action; raise a `UserFacingError` with what to do instead."""
         generation = await find_here(self._library, interaction, generation_id)
         try:
-            handler = self._handler(Action(action))
+            handler = self._handlers[Action(action)]
         except ValueError:
             raise PictureUnknown from None
         await handler(interaction, generation)
-
-    def _handler(self, action: Action) -> Handler:
-        match action:
-            case Action.REROLL:
-                return self._reroll.reroll
-            case Action.RETRY:
-                return self._reroll.retry
-            case Action.LARGER:
-                return self._reroll.larger
-            case Action.REMIX:
-                return self._remix.remix
-            case Action.EDIT:
-                return self._remix.edit
-            case Action.DETAILS:
-                return self._details.show
-            case Action.DELETE:
-                return self._delete.ask
-            case Action.CONFIRM_DELETE:
-                return self._delete.delete
-            case Action.PUBLISH:
-                return self._publish.publish

@@ -1,5 +1,6 @@
 """The `/imagine` line that makes a picture again."""
 
+from bot.i18n import _
 from bot.picture.options import label_of
 from bot.picture.params import OPTIONS
 from bot.picture.request import ImagineRequest
@@ -17,12 +18,15 @@ def command_line(request: ImagineRequest) -> str:
     return " ".join(["/imagine", *(f"{name}:{label_of(value)}" for name, value in chosen.items() if value is not None)])
 
 
-def to_attach(request: ImagineRequest) -> str:
-    """Return the image options that the command also needs, such as `image1` to `image3`; empty if none."""
+def how_to_use(request: ImagineRequest) -> str:
+    """Return what to do with that command: its reference images have to be attached again."""
     match len(request.references):
         case 0:
-            return ""
+            return _("Copy this to make the picture again:")
         case 1:
-            return "`image1`"
+            return _("Copy this to make the picture again, and attach its reference image as `image1`:")
         case count:
-            return f"`image1` to `image{count}`"
+            return _(
+                "Copy this to make the picture again, and attach its reference images as `image1` to `image{count}`:",
+                count=count,
+            )

@@ -5,9 +5,11 @@ import structlog
 from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
 from bot.generation.library import PictureLibrary, PictureUnknown
+from bot.i18n import _
 from bot.picture.generation import Generation
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import defer, say, show
+from cogs.shared.cancel import CancelButton
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.picture_buttons import button_row
 from cogs.ui.notes import note
@@ -15,17 +17,14 @@ from cogs.ui.picture_buttons import Action, button_of
 
 log = structlog.get_logger(__name__)
 
-_QUESTION = (
-    "**Delete this picture?** It goes away for everybody, and out of the history. Pictures that were made from it "
-    "stay, and what it cost stays spent. This cannot be taken back."
-)
-
 
 class NotYoursToDelete(UserFacingError):
-    """Refuse somebody who neither asked for the picture nor manages the channel's messages."""
+    """Refuse a member who neither requested the picture nor manages the channel's messages."""
 
     def __init__(self) -> None:
-        super().__init__("Only the person who asked for a picture can delete it, or somebody with **Manage Messages**.")
+        super().__init__(
+            _("Only the member who requested this picture, or a moderator with **Manage Messages**, can delete it.")
+        )
 
 
 class CannotDelete(UserFacingError):
@@ -33,8 +32,7 @@ class CannotDelete(UserFacingError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Discord does not let me delete that message, because I cannot see this channel. Ask somebody who manages "
-            "its messages to delete it by hand."
+            _("Discord doesn't let me delete that message because I can't see this channel. Please ask a moderator.")
         )
 
 
@@ -48,16 +46,18 @@ class Delete:
     async def ask(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Ask for a private confirmation."""
         _check_may_delete(interaction, generation)
-        question = note(_QUESTION, [button_row(generation, [button_of(Action.CONFIRM_DELETE)])])
-        await say(interaction, question)
+        row = button_row(generation, [button_of(Action.CONFIRM_DELETE)])
+        row.add_item(CancelButton())
+        await say(interaction, note(question_text(generation), [row]))
 
     async def delete(self, interaction: ImagineInteraction, generation: Generation) -> None:
-        """Take the picture's message away, forget the picture, and say so in the question's place."""
+        """Delete the picture's message, take the picture out of the history, and say so in the question's place."""
         _check_may_delete(interaction, generation)
         await defer(interaction, thinking=False)
-        await self._delete_messages(generation)
+        if not _is_out_of_reach(generation):
+            await self._delete_messages(generation)
         await self._library.mark_deleted(generation)
-        await show(interaction, note("Deleted."))
+        await show(interaction, note(_("Deleted.")))
 
     async def _delete_messages(self, generation: Generation) -> None:
         """Delete the message by the bot's own token, since the question's cannot."""
@@ -73,9 +73,32 @@ class Delete:
             log.info("picture_already_deleted", generation=str(generation.id))
 
 
-def _check_may_delete(interaction: ImagineInteraction, generation: Generation) -> None:
-    """Raise `NotYoursToDelete` for others; permission to manage one channel's messages doesn't apply in another."""
+def may_delete(interaction: ImagineInteraction, generation: Generation) -> bool:
+    """Return True for the picture's member and for moderators of the channel in which it stands."""
     if interaction.user.id == generation.origin.user_id:
-        return
-    if interaction.channel_id != generation.shown_in or not interaction.permissions.manage_messages:
+        return True
+    return interaction.channel_id == generation.shown_in and interaction.permissions.manage_messages
+
+
+def question_text(generation: Generation) -> str:
+    """Return the question before a picture is deleted."""
+    if _is_out_of_reach(generation):
+        return _(
+            "**Delete this picture?** It's removed from your history, and this can't be undone. Discord doesn't let me "
+            "delete its private message, but you can dismiss it. Pictures made from it stay, and its cost isn't "
+            "refunded."
+        )
+    return _(
+        "**Delete this picture?** It's removed for everybody and from the history, and this can't be undone. Pictures "
+        "made from it stay, and its cost isn't refunded."
+    )
+
+
+def _check_may_delete(interaction: ImagineInteraction, generation: Generation) -> None:
+    if not may_delete(interaction, generation):
         raise NotYoursToDelete
+
+
+def _is_out_of_reach(generation: Generation) -> bool:
+    """Return True if the picture is in a private answer, which no bot can delete later."""
+    return generation.request.private and not generation.was_sent_directly

@@ -1,4 +1,4 @@
-"""Details of a picture: everything that was chosen and came of it, for one person's eyes."""
+"""Details of a picture: everything that was chosen and came of it, shown to one person."""
 
 import io
 from collections.abc import Sequence
@@ -11,9 +11,10 @@ from discord.ext import commands
 from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
 from bot.generation.library import PictureLibrary
+from bot.i18n import _
 from bot.picture.generation import Generation
 from bot.picture.missing import Missing
-from cogs.pictures.details_view import LINE_FILE, Details, details_card
+from cogs.pictures.details_view import PROMPT_FILE, Details, details_card
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import defer, show
 from cogs.shared.picture_buttons import check_is_here
@@ -23,7 +24,7 @@ class NoPictureOfMine(UserFacingError):
     """Reject a message that isn't one of the bot's pictures."""
 
     def __init__(self) -> None:
-        super().__init__("There is no picture of mine in that message. Choose one that I posted.")
+        super().__init__(_("That message has none of my pictures. Choose one that I posted."))
 
 
 class PictureDetails(commands.Cog):
@@ -53,21 +54,28 @@ class PictureDetails(commands.Cog):
 
     async def _show(self, interaction: ImagineInteraction, generation: Generation) -> None:
         ancestors = await self._library.ancestors(generation)
-        async with self._library.thumbnails([each.key for each in generation.request.references]) as thumbnails:
-            names = [_name(number, file) for number, file in enumerate(thumbnails, start=1)]
-            card = details_card(Details(generation, ancestors, names))
-            await show(interaction, card.view, lambda: _files(names, thumbnails, card.line_file))
+        children, child_count = await self._library.children(generation)
+        references = generation.request.references
+        async with self._library.thumbnails([*(each.key for each in references), generation.image_key]) as thumbnails:
+            *reference_files, picture_file = _names(thumbnails)
+            details = Details(generation, ancestors, children, child_count, reference_files, picture_file)
+            # The result stands on the card only beside what it was made from.
+            shown = thumbnails if details.before is not None else thumbnails[:-1]
+            await show(interaction, details_card(details), lambda: _files(shown, details))
 
 
-def _name(number: int, thumbnail: Path | Missing) -> str | Missing:
-    return thumbnail if isinstance(thumbnail, Missing) else f"image{number}{thumbnail.suffix}"
+def _names(thumbnails: Sequence[Path | Missing]) -> list[str | Missing]:
+    """Return the files' names: `image1` and so on, and last the one of the picture itself."""
+    stems = [*(f"image{number}" for number in range(1, len(thumbnails))), "picture"]
+    return [
+        each if isinstance(each, Missing) else f"{stem}{each.suffix}"
+        for stem, each in zip(stems, thumbnails, strict=True)
+    ]
 
 
-def _files(
-    names: Sequence[str | Missing], thumbnails: Sequence[Path | Missing], line: str | None
-) -> list[discord.File]:
-    pairs = zip(names, thumbnails, strict=True)
-    files = [discord.File(file, str(name)) for name, file in pairs if not isinstance(file, Missing)]
-    if line is not None:
-        files.append(discord.File(io.BytesIO(line.encode()), LINE_FILE))
+def _files(thumbnails: Sequence[Path | Missing], details: Details) -> list[discord.File]:
+    pairs = zip(thumbnails, [*details.reference_files, details.picture_file], strict=False)
+    files = [discord.File(file, str(name)) for file, name in pairs if not isinstance(file, Missing)]
+    if details.prompt_in_file:
+        files.append(discord.File(io.BytesIO(details.picture.request.prompt.encode()), PROMPT_FILE))
     return files

@@ -8,118 +8,129 @@ import discord
 from discord import ui
 from discord.utils import format_dt
 
-from bot.picture.generation import Generation
+from bot.i18n import N_, _
+from bot.picture.generation import Derivation, Generation
 from bot.picture.missing import Missing
-from cogs.pictures.command_line import command_line, to_attach
+from cogs.pictures.lineage_text import made_from, made_of_it
 from cogs.ui.amounts import credits_words
-from cogs.ui.cards import DERIVATION_NAMES, chosen, missed_size_words, picture_link
-from cogs.ui.text import one_line, shown_prompt
+from cogs.ui.cards import chosen, missed_size_words
+from cogs.ui.text import alt_text, one_line, shown_prompt
 
-LINE_FILE: Final = "imagine.txt"
+PROMPT_FILE: Final = "prompt.txt"
 _NOT_SHOWN: Final = {
-    Missing.GONE: "Not kept any more, and so not shown",
-    Missing.DAMAGED: "Damaged, and so not shown",
-    Missing.NOT_NOW: "Can't be shown right now",
+    Missing.GONE: N_("No longer stored: {images}"),
+    Missing.DAMAGED: N_("Damaged: {images}"),
+    Missing.NOT_NOW: N_("Can't be shown right now: {images}"),
 }
-_TEXT_MAX = 4000  # Discord's bound for all words on one card together
-_LINE_MARGIN = 200  # of those, for the note about the line
+_PROMPT_MAX = 1000  # characters of a prompt on the card; a longer one comes as a file beside its beginning
+_RELATIVES_SHOWN = (12, 6, 4, 2)  # ancestors, and as many children: what the card has room for
+_LINEAGE_MAX = 1900  # characters, of the 4000 that Discord allows on a card
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """A picture with its ancestors, nearest first, and the files that show its references.
+    """A picture with its ancestors, nearest first, the first of its children, and the files that show its images.
 
-    A reference whose bytes are not at hand has the reason in place of a file's name.
+    An image whose bytes are not at hand has the reason in place of a file's name.
     """
 
     picture: Generation
     ancestors: Sequence[Generation]
+    children: Sequence[Generation]
+    child_count: int
     reference_files: Sequence[str | Missing]
+    picture_file: str | Missing
+
+    @property
+    def prompt_in_file(self) -> bool:
+        """Return True if the prompt is attached as `PROMPT_FILE`, since the card would cut or change it."""
+        prompt = self.picture.request.prompt
+        return len(prompt) > _PROMPT_MAX or "```" in prompt
+
+    @property
+    def before(self) -> str | None:
+        """Return the file that shows what an edit was made from, if that and the result are both at hand."""
+        parent, files = self.picture.parent, self.reference_files
+        if parent is None or parent.derivation is not Derivation.EDIT or not files:
+            return None
+        return None if isinstance(files[0], Missing) or isinstance(self.picture_file, Missing) else files[0]
 
 
-@dataclass(frozen=True, slots=True)
-class DetailsCard:
-    """The card, and the words that have to be attached to it as `LINE_FILE`, if any."""
-
-    view: ui.LayoutView
-    line_file: str | None
-
-
-def details_card(details: Details) -> DetailsCard:
-    """Return the card; the line that makes the picture again is on it, or in a file where a card would change it."""
-    words = "\n".join(_facts(details.picture))
-    lineage = "\n".join(_lineage(details))
-    title = f"**{shown_prompt(details.picture.request.prompt, 600)}**"
-    parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(text) for text in (title, words, lineage) if text]
-    parts += _references(details)
-    line = command_line(details.picture.request)
-    room = _TEXT_MAX - _LINE_MARGIN - sum(len(part.content) for part in parts if isinstance(part, ui.TextDisplay))
-    as_file = len(line) > room or "`" in line or one_line(line) != line
-    parts += _again(details.picture, None if as_file else line)
+def details_card(details: Details) -> ui.LayoutView:
+    """Return the card."""
+    parts = [*_prompt(details), *_before_and_after(details), ui.TextDisplay("\n".join(_facts(details.picture)))]
+    if lineage := _lineage(details):
+        parts.append(ui.TextDisplay(lineage))
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*parts))
-    return DetailsCard(view, line if as_file else None)
+    view.add_item(ui.Container(*parts, *_references(details)))
+    return view
+
+
+def _prompt(details: Details) -> list[ui.Item[ui.LayoutView]]:
+    prompt = details.picture.request.prompt
+    if details.prompt_in_file:
+        return [ui.TextDisplay(f"**{shown_prompt(prompt)}**"), ui.File(f"attachment://{PROMPT_FILE}")]
+    lines = "\n".join(map(one_line, prompt.splitlines()))
+    return [ui.TextDisplay(f"```\n{lines}\n```")]
 
 
 def _facts(picture: Generation) -> Iterator[str]:
     request = picture.request
-    yield f"Asked for by <@{picture.origin.user_id}>, {format_dt(picture.created_at, 'f')}"
+    member, asked_at = f"<@{picture.origin.user_id}>", format_dt(picture.created_at, "f")
+    yield _("Requested by {member}, {time}", member=member, time=asked_at)
     if picture.finished_at is not None:
-        yield f"Took {picture.seconds_taken:.0f} s, done {format_dt(picture.finished_at, 'R')}"
+        yield _("Time taken: {seconds} s", seconds=f"{picture.seconds_taken:.0f}")
     if picture.image_size is not None:
-        yield f"{picture.image_size} pixels"
+        yield _("Size: {size} pixels", size=picture.image_size)
     if picture.missed_size is not None:
         yield missed_size_words(picture)
-    yield f"Seed `{request.params.seed}`"
+    yield _("Seed: `{seed}`", seed=request.params.seed)
     if picture.credits is not None:
-        yield f"Cost {credits_words(picture.credits)}"
-    covers = [word for word, holds in (("private", request.private), ("spoiler", request.spoiler)) if holds]
-    yield f"Chosen: {' · '.join([*chosen(request), *covers]) or 'nothing beside the words'}"
+        yield _("Cost: {credits}", credits=credits_words(picture.credits))
+    visibility = [_("private")] if request.private else []
+    visibility += [_("spoiler")] if request.spoiler else []
+    if options := [*chosen(request), *visibility]:
+        yield _("Options: {options}", options=" · ".join(options))
 
 
-def _lineage(details: Details) -> Iterator[str]:
-    """Return a line for each picture that this one comes from."""
-    child = details.picture
-    for ancestor in details.ancestors:
-        if child.parent is not None:
-            yield f"↑ {DERIVATION_NAMES[child.parent.derivation]}: {_ancestor(ancestor)}"
-        child = ancestor
-    if child.parent is not None:
-        yield "↑ and further back"
+def _lineage(details: Details) -> str:
+    """Return the lines about ancestors and children, as many as there is room for."""
+    for most in _RELATIVES_SHOWN:
+        ancestors = made_from(details.picture, details.ancestors[:most])
+        text = "\n".join([*ancestors, *made_of_it(details.children, details.child_count, most)])
+        if len(text) <= _LINEAGE_MAX:
+            break
+    return text
 
 
-def _ancestor(ancestor: Generation) -> str:
-    if ancestor.deleted_at is not None:
-        return "a picture that was deleted"
-    if ancestor.request.private:
-        return "a private picture"
-    if ancestor.was_sent_directly:
-        return "a picture in direct messages"
-    link = picture_link(ancestor)
-    if link is None:
-        return "a try that failed"
-    return f"[this picture]({link}), seed `{ancestor.request.params.seed}`, {format_dt(ancestor.created_at, 'R')}"
+def _before_and_after(details: Details) -> list[ui.Item[ui.LayoutView]]:
+    if details.before is None or isinstance(details.picture_file, Missing):
+        return []
+    request = details.picture.request
+    return [
+        ui.MediaGallery(
+            discord.MediaGalleryItem(f"attachment://{details.before}", description=_("Before")),
+            discord.MediaGalleryItem(
+                f"attachment://{details.picture_file}",
+                description=alt_text(_("After: {prompt}", prompt=request.prompt)),
+                spoiler=request.spoiler,
+            ),
+        )
+    ]
 
 
 def _references(details: Details) -> list[ui.Item[ui.LayoutView]]:
+    """Return the reference images in their order; the first one of an edit is already above, as the image before."""
     numbered = [(f"image{number}", file) for number, file in enumerate(details.reference_files, start=1)]
     shown = [
         discord.MediaGalleryItem(f"attachment://{file}", description=name)
         for name, file in numbered
-        if not isinstance(file, Missing)
+        if not isinstance(file, Missing) and file != details.before
     ]
     parts: list[ui.Item[ui.LayoutView]] = []
     if shown:
-        parts += [ui.TextDisplay("Reference images, in their order:"), ui.MediaGallery(*shown)]
+        parts += [ui.TextDisplay(_("Reference images, in order:")), ui.MediaGallery(*shown)]
     for missing, words in _NOT_SHOWN.items():
         if names := [f"`{name}`" for name, file in numbered if file is missing]:
-            parts.append(ui.TextDisplay(f"{words}: {', '.join(names)}"))
+            parts.append(ui.TextDisplay(_(words, images=", ".join(names))))
     return parts
-
-
-def _again(picture: Generation, line: str | None) -> list[ui.Item[ui.LayoutView]]:
-    images = to_attach(picture.request)
-    how = f"Make it again, with the reference images attached as {images}:" if images else "Make it again:"
-    if line is None:
-        return [ui.TextDisplay(how), ui.File(f"attachment://{LINE_FILE}")]
-    return [ui.TextDisplay(f"{how}\n```\n{line}\n```")]

@@ -1,54 +1,57 @@
 """The forms for a prompt: prefilled, guarded, and typed text is never lost."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import discord
 from discord import ui
 
+from bot.i18n import _, ngettext
 from bot.images.references import Attachment
-from bot.picture.params import FluxParams, Resolution
+from bot.picture.params import FluxParams
 from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
-from cogs.pictures.form_text import (
-    AS_THE_MODEL_LIKES,
-    EXAMPLE,
-    other_words,
-    parse_others,
-    parse_resolution,
-    parse_shape,
-    shape_words,
-)
+from cogs.pictures.form_menus import format_menu, params_chosen, resolution_menu, shape_menu
 from cogs.shared.answers import FORM_KEPT_SECONDS
 from cogs.shared.error_replies import reply_with_error
+from cogs.ui.text import cut
 
+_TITLE_MAX = 45  # Discord's bounds
+_DESCRIPTION_MAX = 100
 Then = Callable[[discord.Interaction[Any], "PictureForm"], Awaitable[None]]
 
 
-class PictureForm(ui.Modal):
-    """A form for a prompt and, where `params` are given, for every choice; `then` gets it when it is filled in.
+@dataclass(frozen=True, slots=True)
+class FormText:
+    """A form's title, the question above its prompt field, and the line below that question."""
 
-    `room` is how many images may be uploaded with it.
+    title: str
+    question: str
+    about: str = ""
+
+
+class PictureForm(ui.Modal):
+    """A form for a prompt and choices; `then` gets it when it is filled in.
+
+    `params` are the choices with which it opens, and `room` is how many images may be uploaded with it.
     """
 
-    def __init__(self, title: str, then: Then, *, prompt: str, params: FluxParams | None, room: int) -> None:
-        super().__init__(title=title, timeout=FORM_KEPT_SECONDS)
+    def __init__(self, text: FormText, then: Then, *, prompt: str, params: FluxParams, room: int) -> None:
+        super().__init__(title=cut(text.title, _TITLE_MAX), timeout=FORM_KEPT_SECONDS)
         self._then = then
-        self._before = prompt
+        self._prompt_before = prompt
+        self._params_before = params
+        self._upload_ids: list[int] = []
         self._prompt: ui.TextInput[PictureForm] = ui.TextInput(
             style=discord.TextStyle.paragraph, default=prompt or None, max_length=PROMPT_MAX
         )
-        self._shape: ui.TextInput[PictureForm] | None = None
-        self._resolution: ui.Select[PictureForm] | None = None
-        self._others: ui.TextInput[PictureForm] | None = None
-        self._uploads: ui.FileUpload[PictureForm] | None = None
-        self._upload_ids: list[int] = []
-        self.add_item(ui.Label(text="What to draw", component=self._prompt))
-        if params is not None:
-            self._add_choices(params)
-        if room > 0:
-            self._uploads = ui.FileUpload(required=False, min_values=0, max_values=room)
-            text = f"Reference images, up to {room}"
-            self.add_item(ui.Label(text=text, description="PNG, JPEG, WebP or GIF", component=self._uploads))
+        self._shape, self._resolution, self._format = shape_menu(params), resolution_menu(params), format_menu(params)
+        about = cut(text.about, _DESCRIPTION_MAX) or None
+        self.add_item(ui.Label(text=text.question, description=about, component=self._prompt))
+        self.add_item(ui.Label(text=_("Shape"), component=self._shape))
+        self.add_item(ui.Label(text=_("Resolution"), component=self._resolution))
+        self.add_item(ui.Label(text=_("File format"), component=self._format))
+        self._uploads = self._add_uploads(room) if room > 0 else None
 
     @property
     def prompt(self) -> str:
@@ -58,14 +61,12 @@ class PictureForm(ui.Modal):
     @property
     def params(self) -> FluxParams:
         """Return the choices that were made; raise `InvalidRequest` with what to change."""
-        chosen: dict[str, object] = {}
-        if self._shape is not None:
-            chosen |= parse_shape(self._shape.value)
-        if self._resolution is not None and self._resolution.values:
-            chosen |= parse_resolution(self._resolution.values[0])
-        if self._others is not None:
-            chosen |= parse_others(self._others.value)
-        return FluxParams.chosen(**chosen)
+        return params_chosen(
+            self._params_before,
+            shape=_value(self._shape),
+            resolution=_value(self._resolution),
+            output_format=_value(self._format),
+        )
 
     @property
     def attachments(self) -> Sequence[Attachment]:
@@ -74,7 +75,8 @@ class PictureForm(ui.Modal):
         # discord.py has them in the order of a JSON object; what the person sees is the order of the form's own list.
         in_order = [uploads.pop(each) for each in self._upload_ids if each in uploads] + list(uploads.values())
         return [
-            Attachment(f"upload {number}", upload.url, upload.size) for number, upload in enumerate(in_order, start=1)
+            Attachment(_("upload {number}", number=number), upload.url, upload.size)
+            for number, upload in enumerate(in_order, start=1)
         ]
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
@@ -83,27 +85,22 @@ class PictureForm(ui.Modal):
         try:
             await self._then(interaction, self)
         except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await reply_with_error(interaction, error, give_back=self.prompt if self.prompt != self._before else "")
+            typed = self.prompt if self.prompt != self._prompt_before else ""
+            await reply_with_error(interaction, error, give_back=typed)
 
-    def _add_choices(self, params: FluxParams) -> None:
-        self._shape = ui.TextInput(default=shape_words(params) or None, required=False, max_length=20)
-        self._resolution = _resolution_menu(params.resolution)
-        self._others = ui.TextInput(default=other_words(params) or None, required=False, max_length=60)
-        self.add_item(
-            ui.Label(
-                text="Shape",
-                description="A ratio such as 16:9, a size such as 1024x768, or match_input_image",
-                component=self._shape,
-            )
+    def _add_uploads(self, room: int) -> "ui.FileUpload[PictureForm]":
+        uploads: ui.FileUpload[PictureForm] = ui.FileUpload(required=False, min_values=0, max_values=room)
+        description = ngettext(
+            "Add up to {count} image: PNG, JPEG, WebP or GIF", "Add up to {count} images: PNG, JPEG, WebP or GIF", room
         )
-        self.add_item(ui.Label(text="Resolution", component=self._resolution))
-        self.add_item(
-            ui.Label(
-                text="Seed, format, quality",
-                description=f"Such as: {EXAMPLE}. Without a seed, a new one is drawn",
-                component=self._others,
-            )
-        )
+        self.add_item(ui.Label(text=_("Reference images"), description=description, component=uploads))
+        return uploads
+
+
+def _value(menu: ui.Select[Any]) -> str:
+    """Return the option that is chosen in a menu, or the one with which it opened."""
+    opened_with = next(option.value for option in menu.options if option.default)
+    return menu.values[0] if menu.values else opened_with
 
 
 def _listed_ids(data: object) -> list[int]:
@@ -122,11 +119,3 @@ def _listed_ids(data: object) -> list[int]:
 def room_beside(count: int) -> int:
     """Return how many reference images fit beside `count`."""
     return max(0, REFERENCES_MAX - count)
-
-
-def _resolution_menu(chosen: Resolution | None) -> "ui.Select[PictureForm]":
-    menu: ui.Select[PictureForm] = ui.Select(required=False)
-    menu.add_option(label="As the model likes", value=AS_THE_MODEL_LIKES, default=chosen is None)
-    for resolution in Resolution:
-        menu.add_option(label=resolution.label, value=resolution.value, default=resolution is chosen)
-    return menu

@@ -1,4 +1,4 @@
-"""`/history`: the pictures that somebody made here, to look at and to make again."""
+"""`/history`: the pictures that a member made here, to look at and to use again."""
 
 import re
 from collections.abc import Sequence
@@ -12,17 +12,28 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.errors import UserFacingError
-from bot.generation.draft import ImagineDraft
 from bot.generation.library import PictureLibrary, PictureUnknown
-from bot.picture.generation import Derivation
+from bot.i18n import _
+from bot.picture.generation import Generation
 from bot.picture.missing import Missing
-from cogs.pictures.first_response import PictureStarter
-from cogs.pictures.history_view import PAGE_ID, WORDS_MAX, PageAsked, PageShown, history_card, nothing_found, options_of
+from cogs.pictures.delete import may_delete
+from cogs.pictures.history_view import (
+    PAGE_ID,
+    WORDS_MAX,
+    PageAsked,
+    PageShown,
+    chosen_card,
+    history_card,
+    link_for,
+    nothing_found,
+    options_of,
+)
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.persistent import PersistentItem, cog_of
-from cogs.shared.picture_buttons import find_here
+from cogs.shared.picture_buttons import PictureButton, find_here
 from cogs.ui.notes import note
+from cogs.ui.picture_buttons import history_buttons
 from cogs.ui.text import one_line
 
 
@@ -31,20 +42,19 @@ class OthersPictures(UserFacingError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Only moderators can look at somebody else's pictures: **Manage Messages** or **Manage Server**."
+            _("Only moderators with **Manage Messages** or **Manage Server** can see another member's pictures.")
         )
 
 
 class History(commands.Cog):
-    """Shows pages of pictures, and makes a chosen one again."""
+    """Shows pages of pictures, and each of them by itself."""
 
-    def __init__(self, library: PictureLibrary, starter: PictureStarter) -> None:
+    def __init__(self, library: PictureLibrary) -> None:
         self._library = library
-        self._starter = starter
 
     @app_commands.command()
     @app_commands.describe(
-        words="Only pictures with these words in the prompt", member="Somebody else's pictures, for moderators"
+        words="Only pictures with these words in the prompt", member="For moderators: another member's pictures"
     )
     async def history(
         self,
@@ -52,19 +62,14 @@ class History(commands.Cog):
         words: Range[str, 1, WORDS_MAX] | None = None,
         member: discord.User | None = None,
     ) -> None:
-        """Look at your pictures of this server, and make one again."""
+        """Look at the pictures that you made in this server."""
         asked = PageAsked((member or interaction.user).id, words=one_line(words or ""))
         check_may_look(interaction, asked.user_id)
         await defer(interaction)
         await self.show_page(interaction, asked)
 
-    async def draw_again(self, interaction: ImagineInteraction, generation_id: UUID) -> None:
-        """Draw a picture again, with the same seed."""
-        generation = await find_here(self._library, interaction, generation_id)
-        await self._starter.start(interaction, ImagineDraft.like(generation, Derivation.AGAIN))
-
     async def show_page(self, interaction: ImagineInteraction, asked: PageAsked) -> None:
-        """Put a page into the place of a deferred answer; private pictures are shown to nobody but who made them."""
+        """Put a page into the place of a deferred answer; private pictures only to their member."""
         own = interaction.user.id == asked.user_id
         page = await self._library.history(
             origin_of(interaction).server_key, asked.user_id, asked.words, asked.number, with_private=own
@@ -81,6 +86,18 @@ class History(commands.Cog):
                 lambda: [discord.File(each, each.name) for each in thumbnails if not isinstance(each, Missing)],
             )
 
+    async def show_chosen(self, interaction: ImagineInteraction, generation_id: UUID) -> None:
+        """Show one picture with its buttons privately."""
+        generation = await find_here(self._library, interaction, generation_id)
+        await defer(interaction)
+        async with self._library.thumbnails([generation.image_key]) as [thumbnail]:
+            file = thumbnail if isinstance(thumbnail, Missing) else thumbnail.name
+            await show(
+                interaction,
+                chosen_card(generation, file, _buttons(interaction, generation)),
+                lambda: [] if isinstance(thumbnail, Missing) else [discord.File(thumbnail, thumbnail.name)],
+            )
+
 
 class PageButton(PersistentItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
     """A button that turns to a page: it knows the page, so that it outlives restarts."""
@@ -90,7 +107,7 @@ class PageButton(PersistentItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
         self._asked = asked
 
     @classmethod
-    async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
+    async def from_custom_id(cls, _i: discord.Interaction, _b: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
         """Return the button that was pressed."""
         return cls(PageAsked(int(match["user"]), int(match["number"]), match["words"]))
 
@@ -101,20 +118,20 @@ class PageButton(PersistentItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
         await cog_of(interaction, History).show_page(interaction, self._asked)
 
 
-class AgainMenu(PersistentItem[ui.Select[ui.LayoutView]], template="again"):
-    """A menu of a page's pictures; the chosen one is made again."""
+class PictureMenu(PersistentItem[ui.Select[ui.LayoutView]], template="history"):
+    """A menu of a page's pictures; the chosen one is shown with its buttons, and nothing is spent."""
 
     def __init__(self, options: list[SelectOption]) -> None:
-        super().__init__(ui.Select(custom_id="again", placeholder="Make one of them again", options=options))
+        super().__init__(ui.Select(custom_id="history", placeholder=_("Choose a picture"), options=options))
 
     @classmethod
-    async def from_custom_id(cls, _: discord.Interaction, menu: ui.Item[ui.LayoutView], __: re.Match[str], /) -> Self:
+    async def from_custom_id(cls, _i: discord.Interaction, menu: ui.Item[ui.LayoutView], _m: re.Match[str], /) -> Self:
         """Return the menu that was chosen from."""
         return cls(menu.options if isinstance(menu, ui.Select) else [])
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Draw the chosen picture again, with the same seed."""
-        await cog_of(interaction, History).draw_again(interaction, _picture_id(self.item.values))
+        """Show the chosen picture privately."""
+        await cog_of(interaction, History).show_chosen(interaction, _picture_id(self.item.values))
 
 
 def _picture_id(values: Sequence[str]) -> UUID:
@@ -140,10 +157,19 @@ def check_may_look(interaction: ImagineInteraction, user_id: int) -> None:
     raise OthersPictures
 
 
+def _buttons(interaction: ImagineInteraction, generation: Generation) -> ui.ActionRow[ui.LayoutView]:
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    if link := link_for(generation, own=interaction.user.id == generation.origin.user_id):
+        row.add_item(ui.Button(label=_("Show"), url=link))
+    for button in history_buttons(generation, may_delete=may_delete(interaction, generation)):
+        row.add_item(PictureButton(button.action, generation.id, button))
+    return row
+
+
 def _rows(page: PageShown) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the menu, and the buttons to the pages before and after, where there are such."""
     menu: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    menu.add_item(AgainMenu(options_of(page.pictures)))
+    menu.add_item(PictureMenu(options_of(page.pictures)))
     turning: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     if page.asked.number > 0:
         turning.add_item(PageButton(page.asked.turned_by(-1), "◀️"))

@@ -1,4 +1,4 @@
-"""A page of a member's pictures, and the text if there are none."""
+"""A page of a member's pictures, one of them by itself, and the text if there are none."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,18 +8,19 @@ import discord
 from discord import SelectOption, ui
 from discord.utils import format_dt
 
+from bot.i18n import N_, _, ngettext
 from bot.picture.generation import Generation
 from bot.picture.missing import Missing
 from cogs.ui.cards import picture_link
-from cogs.ui.text import alt_text, cut, one_line, plain
+from cogs.ui.text import alt_text, cut, one_line, plain, shown_prompt
 
 WORDS_MAX: Final = 50  # characters to look for, so that a page fits the 100 of a button's `custom_id`
 PAGE_ID: Final = r"h:(?P<user>[0-9]{1,20}):(?P<number>[0-9]{1,9}):(?P<words>.{0,50})"
 _PROMPT_SHOWN = 120
-_WHY_NOT_SHOWN = {
-    Missing.GONE: "not kept any more, and so not shown",
-    Missing.DAMAGED: "damaged, and so not shown",
-    Missing.NOT_NOW: "can't be shown right now",
+_WHY_NOT_SHOWN: Final = {
+    Missing.GONE: N_("image no longer stored"),
+    Missing.DAMAGED: N_("image damaged"),
+    Missing.NOT_NOW: N_("image can't be shown right now"),
 }
 _LABEL_MAX = 100  # Discord's bound for the options of a menu
 
@@ -34,7 +35,7 @@ class PageAsked:
 
     @property
     def custom_id(self) -> str:
-        """Return what a button that turns to this page is known by."""
+        """Return the id of a button that turns to this page."""
         return f"h:{self.user_id}:{self.number}:{self.words}"
 
     def turned_by(self, pages: int) -> Self:
@@ -56,20 +57,23 @@ class PageShown:
 
 def history_card(page: PageShown, rows: Sequence[ui.ActionRow[ui.LayoutView]]) -> ui.LayoutView:
     """Return the card with a page, and `rows` that turn it and choose from it."""
-    parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(_title(page))]
-    gallery = [
-        discord.MediaGalleryItem(
-            f"attachment://{file}", description=alt_text(picture.request.prompt), spoiler=picture.request.spoiler
-        )
+    shown = [
+        _item(picture, file)
         for picture, file in zip(page.pictures, page.files, strict=True)
         if not isinstance(file, Missing)
     ]
-    if gallery:
-        parts.append(ui.MediaGallery(*gallery))
-    parts.append(ui.TextDisplay("\n".join(_lines(page))))
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*parts, *rows))
-    return view
+    gallery = [ui.MediaGallery[ui.LayoutView](*shown)] if shown else []
+    return _card(ui.TextDisplay(_title(page)), *gallery, ui.TextDisplay("\n".join(_lines(page))), *rows)
+
+
+def chosen_card(picture: Generation, file: str | Missing, row: ui.ActionRow[ui.LayoutView]) -> ui.LayoutView:
+    """Return the card with one picture and a row of buttons."""
+    words = [format_dt(picture.created_at, "R"), _seed(picture)]
+    if isinstance(file, Missing):
+        words.append(_why_not_shown(picture, file))
+    gallery = [] if isinstance(file, Missing) else [ui.MediaGallery[ui.LayoutView](_item(picture, file))]
+    title = ui.TextDisplay[ui.LayoutView](f"**{shown_prompt(picture.request.prompt)}**")
+    return _card(title, *gallery, ui.TextDisplay(f"-# {' · '.join(words)}"), row)
 
 
 def options_of(pictures: Sequence[Generation]) -> list[SelectOption]:
@@ -81,44 +85,78 @@ def options_of(pictures: Sequence[Generation]) -> list[SelectOption]:
 
 
 def nothing_found(asked: PageAsked, *, own: bool) -> str:
-    """Return what to say where there is no picture to show."""
-    whose = "You have" if own else f"<@{asked.user_id}> has"
-    if asked.words:
-        return f"{whose} no picture here with **{plain(asked.words)}** in its prompt. Try fewer words, or none."
-    return f"{whose} no pictures here yet." + (" Type `/imagine` to draw the first." if own else "")
+    """Return the text where there is no picture to show."""
+    member, words = f"<@{asked.user_id}>", plain(asked.words)
+    match own, bool(asked.words):
+        case True, True:
+            return _("You have no pictures here with **{words}** in the prompt. Try fewer words.", words=words)
+        case True, False:
+            return _("You have no pictures here yet. Use `/imagine` to make your first one.")
+        case False, True:
+            return _(
+                "{member} has no pictures here with **{words}** in the prompt. Try fewer words.",
+                member=member,
+                words=words,
+            )
+        case _other:
+            return _("{member} has no pictures here yet.", member=member)
+
+
+def link_for(picture: Generation, *, own: bool) -> str | None:
+    """Return the link to a picture's message for a member who can open it, else None."""
+    if picture.request.private or (picture.was_sent_directly and not own):
+        return None
+    return picture_link(picture)
 
 
 def _title(page: PageShown) -> str:
-    whose = "Your pictures" if page.own else f"Pictures of <@{page.asked.user_id}>"
-    title = f"**{whose} here**"
-    if page.asked.words:
-        title += f" with **{plain(page.asked.words)}**"
-    return f"{title}\n-# {page.count} in all · page {page.asked.number + 1} of {page.pages} · newest first"
+    member, words = f"<@{page.asked.user_id}>", plain(page.asked.words)
+    match page.own, bool(page.asked.words):
+        case True, True:
+            title = _("**Your pictures here with {words}**", words=words)
+        case True, False:
+            title = _("**Your pictures here**")
+        case False, True:
+            title = _("**Pictures by {member} here with {words}**", member=member, words=words)
+        case _other:
+            title = _("**Pictures by {member} here**", member=member)
+    footer = [
+        ngettext("{count} picture", "{count} pictures", page.count),
+        _("page {number} of {pages}", number=page.asked.number + 1, pages=page.pages),
+        _("newest first"),
+    ]
+    return f"{title}\n-# {' · '.join(footer)}"
 
 
 def _lines(page: PageShown) -> Iterator[str]:
     for number, (picture, file) in enumerate(zip(page.pictures, page.files, strict=True), start=1):
         prompt = plain(cut(one_line(picture.request.prompt), _PROMPT_SHOWN))
-        words = [
-            format_dt(picture.created_at, "R"),
-            f"seed `{picture.request.params.seed}`",
-            _where(picture, own=page.own),
-        ]
+        words = [format_dt(picture.created_at, "R"), _seed(picture), _where(picture, own=page.own)]
         if isinstance(file, Missing):
             words.append(_why_not_shown(picture, file))
         yield f"**{number}.** {prompt}\n-# {' · '.join(words)}"
 
 
+def _seed(picture: Generation) -> str:
+    return _("seed `{seed}`", seed=picture.request.params.seed)
+
+
 def _why_not_shown(picture: Generation, missing: Missing) -> str:
-    if picture.unsaved_since is not None:
-        return "not saved yet, and so not shown"
-    return _WHY_NOT_SHOWN[missing]
+    return _("image not saved yet") if picture.unsaved_since is not None else _(_WHY_NOT_SHOWN[missing])
 
 
 def _where(picture: Generation, *, own: bool) -> str:
-    link = picture_link(picture)
-    if picture.request.private or link is None:
-        return "private"
-    if picture.was_sent_directly and not own:
-        return "in direct messages"
-    return f"[go to it]({link})"
+    if link := link_for(picture, own=own):
+        return _("[show]({link})", link=link)
+    return _("in direct messages") if picture.was_sent_directly and not picture.request.private else _("private")
+
+
+def _item(picture: Generation, file: str) -> discord.MediaGalleryItem:
+    description = alt_text(picture.request.prompt)
+    return discord.MediaGalleryItem(f"attachment://{file}", description=description, spoiler=picture.request.spoiler)
+
+
+def _card(*parts: ui.Item[ui.LayoutView]) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*parts))
+    return view

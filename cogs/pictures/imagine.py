@@ -43,8 +43,8 @@ class Imagine(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         prompt="What to draw, in your own words",
-        private="Show the picture to you alone, until you publish it",
-        spoiler="Cover the picture until somebody clicks on it",
+        private="Show the picture only to you until you publish it",
+        spoiler="Blur the picture until somebody clicks it",
     )
     @command_options([*map(_params_option, OPTIONS.values()), *map(_image_option, _IMAGES)])
     async def imagine(
@@ -57,7 +57,7 @@ class Imagine(commands.Cog):
         spoiler: bool = False,
         **options: Any,  # noqa: ANN401  (each option of the table has a type of its own)
     ) -> None:
-        """Draw a picture from your words."""
+        """Make a picture from your words."""
         params = FluxParams.chosen(**{name: options[name] for name in OPTIONS})
         attachments = attachments_of([options[name] for name in _IMAGES])
         draft = ImagineDraft(prompt, params, attachments=attachments, private=private, spoiler=spoiler)

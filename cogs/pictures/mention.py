@@ -14,13 +14,14 @@ from bot.errors import InvalidRequest
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable
 from bot.generation.draft import ImagineDraft
+from bot.i18n import N_, _, ngettext
 from bot.images.references import Attachment
 from bot.picture.invisible import has_something_to_see
 from bot.picture.origin import Event
 from bot.picture.params import FluxParams
 from bot.picture.request import REFERENCES_MAX
 from cogs.pictures.first_response import PictureStarter
-from cogs.pictures.form import PictureForm, room_beside
+from cogs.pictures.form import FormText, PictureForm, room_beside
 from cogs.pictures.message_images import images_in, other_files
 from cogs.pictures.replies import Replies, delete_messages
 from cogs.shared.access import Caller, ImagineInteraction, check_before_form, find_channel
@@ -34,17 +35,13 @@ from cogs.ui.text import cut, few, plain
 log = structlog.get_logger(__name__)
 
 _NAME_SHOWN = 60  # characters of a file's name
-_HOW_TO_MENTION = (
-    "Tell me what to draw after my name, such as “{name} a red boat at dawn”. Images that you attach, and those of a "
-    "message that you reply to, become references. `/imagine` has all the options."
+_HOW_TO_MENTION = N_(
+    "Write what to draw after my name, for example “{name} a red boat at dawn”. I use the images that you attach, and "
+    "those in the message that you reply to, as reference images. For more options, use `/imagine`."
 )
-_NO_IMAGES = "That message shows no image that I could use. `/imagine` draws from words alone."
-_NOT_MY_ROLE = (
-    "Please mention me, {name}, and not my role of the same name: Discord doesn't show me messages that mention only "
+_NOT_MY_ROLE = N_(
+    "Please mention me, {name}, and not my role of the same name. Discord doesn't show me messages that only mention "
     "the role."
-)
-_CANNOT_SEE = (
-    "I cannot see what is in the message that you replied to. Open its menu, then Apps, then **Imagine from this**."
 )
 
 
@@ -69,14 +66,17 @@ class Mention(commands.Cog):
         await check_before_form(interaction, self._permissions)
         images = images_in(message)
         if not images:
-            raise InvalidRequest(_NO_IMAGES)
+            raise InvalidRequest(
+                _("I can't find an image in that message. To make a picture from words only, use `/imagine`.")
+            )
 
         async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
             draft = ImagineDraft(form.prompt, form.params, attachments=[*images, *form.attachments])
             await self._draw_or_ask(submitted, draft)
 
         room = room_beside(len(images))
-        form = PictureForm("Imagine from this", then, prompt="", params=FluxParams(), room=room)
+        text = FormText(_("Imagine from this"), _("What to draw"))
+        form = PictureForm(text, then, prompt="", params=FluxParams(), room=room)
         await open_form(interaction, form)
 
     @commands.Cog.listener("on_message")
@@ -91,7 +91,7 @@ class Mention(commands.Cog):
         prompt = spoken(message, me)
         if not prompt:
             hint = _HOW_TO_MENTION if message.content else _NOT_MY_ROLE
-            await self._replies.explain(caller, hint.format(name=f"@{plain(me.name)}"))
+            await self._replies.explain(caller, _(hint, name=f"@{plain(me.name)}"))
             return
         try:
             _check_files(message)
@@ -135,9 +135,14 @@ class Mention(commands.Cog):
         replied_to = reference.resolved
         if not isinstance(replied_to, discord.Message):
             return []
-        images = images_in(replied_to, " of the message you replied to")
+        images = images_in(replied_to, replied_to=True)
         if not images and not _is_visible(replied_to):
-            raise InvalidRequest(_CANNOT_SEE)
+            raise InvalidRequest(
+                _(
+                    "I can't see the message that you replied to. Open its menu and choose **Apps**, then "
+                    "**Imagine from this**."
+                )
+            )
         return images
 
     async def _draw_or_ask(self, interaction: ImagineInteraction, draft: ImagineDraft) -> None:
@@ -161,15 +166,22 @@ class Mention(commands.Cog):
             except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
                 await reply_with_error(pressed, error)
 
-        return Question(asked.id, f"Go on with the first {REFERENCES_MAX}", go_on, delete_messages)
+        return Question(asked.id, _("Use the first {count}", count=REFERENCES_MAX), go_on, delete_messages)
 
 
 def _check_files(message: discord.Message) -> None:
-    """Raise `InvalidRequest` that names unusable attachments, before a picture without them is paid for."""
+    """Raise `InvalidRequest` that names the attached files that are not images, before anybody is charged."""
     if names := other_files(message):
         listed = few([plain(cut(name, _NAME_SHOWN)) for name in names])
         raise InvalidRequest(
-            f"I can use images alone, and not {listed}: send your message again without. Nothing was spent."
+            ngettext(
+                "I can only use images. Please send your message again without this file: {files}. "
+                "Nothing was charged.",
+                "I can only use images. Please send your message again without these files: {files}. "
+                "Nothing was charged.",
+                len(names),
+                files=listed,
+            )
         )
 
 
@@ -187,13 +199,16 @@ def spoken(message: discord.Message, me: discord.ClientUser) -> str:
 def left_out(attachments: Sequence[Attachment]) -> str:
     """Return which images a picture has no room for."""
     names = few([attachment.name for attachment in attachments[REFERENCES_MAX:]])
-    return (
-        f"A picture takes up to {REFERENCES_MAX} reference images, and here are {len(attachments)}. "
-        f"Left out would be: {names}. Nothing was spent yet."
+    return _(
+        "A picture can use up to {most} reference images and you sent {count}. These would be left out: {names}. "
+        "Nothing was charged yet.",
+        most=REFERENCES_MAX,
+        count=len(attachments),
+        names=names,
     )
 
 
 def _is_visible(message: discord.Message) -> bool:
-    """Return True if Discord shows us a message's content: without the content intent, strangers' come empty."""
+    """Return True if Discord shows us a message's content; without the content intent, other people's are empty."""
     parts = (message.attachments, message.embeds, message.components, message.stickers, message.message_snapshots)
     return bool(message.content or any(parts))

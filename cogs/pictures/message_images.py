@@ -5,20 +5,20 @@ from collections.abc import Iterator, Sequence
 import discord
 from yarl import URL
 
+from bot.i18n import N_, _
 from bot.images.references import Attachment
 
 _UNKNOWN_TYPE = "application/octet-stream"
 _IMAGE_NAMES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 
 
-def images_in(message: discord.Message, whose: str = "") -> list[Attachment]:
-    """Return the images of a message in the order in which it shows them, each once; `whose` goes into their names."""
+def images_in(message: discord.Message, *, replied_to: bool = False) -> list[Attachment]:
+    """Return the images of a message in the order in which it shows them, each once, with names for people."""
     found: dict[str, tuple[str, int]] = {}
     for url, size in _shown(message):
         found.setdefault(URL(url).path, (url, size))
-    return [
-        Attachment(f"image {number}{whose}", url, size) for number, (url, size) in enumerate(found.values(), start=1)
-    ]
+    name = N_("image {number} of the message you replied to") if replied_to else N_("image {number}")
+    return [Attachment(_(name, number=number), url, size) for number, (url, size) in enumerate(found.values(), start=1)]
 
 
 def other_files(message: discord.Message) -> list[str]:

@@ -6,6 +6,7 @@ from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Picture, Posted
 from bot.generation.library import PictureLibrary
+from bot.i18n import _
 from bot.picture.generation import Generation
 from cogs.shared.access import ImagineInteraction, check_press
 from cogs.shared.answers import defer, show
@@ -75,11 +76,11 @@ class Publish:
         try:
             return await self._library.post(public, post)
         except (NowhereToPost, Refused):
-            raise NotPublished("Discord does not let me post it here, so the picture is still private.") from None
+            raise NotPublished(_("Discord doesn't let me post here, so the picture is still private.")) from None
         except DeliveryUnavailable:
-            raise NotPublished("Discord does not take the picture just now. Press again in a minute.") from None
+            raise NotPublished(_("Discord isn't responding. Please try again in a minute.")) from None
 
 
 def _where(shown: Generation) -> str:
     link = picture_link(shown)
-    return "Published." if link is None else f"Published: [everybody can see it]({link})."
+    return _("Published.") if link is None else _("Published: [everybody can see it]({link}).", link=link)

@@ -1,57 +1,88 @@
-"""Playing on from a picture: with other words or choices, or with the picture itself as a reference."""
+"""Making a picture from another one: with other words or choices, or with the picture itself as a reference."""
 
 from dataclasses import replace
 from typing import Any
 
 import discord
 
+from bot.errors import UserFacingError
 from bot.generation.draft import EditedPicture, ImagineDraft
+from bot.i18n import _
 from bot.images.references import Attachment
 from bot.picture.generation import Derivation, Generation
 from cogs.pictures.first_response import PictureStarter
-from cogs.pictures.form import PictureForm, room_beside
+from cogs.pictures.form import FormText, PictureForm, room_beside
 from cogs.shared.access import ImagineInteraction, check_before_form
 from cogs.shared.answers import open_form
 from cogs.shared.command_permissions import CommandPermissions
+from cogs.ui.text import one_line
+
+
+class NotYourPrompt(UserFacingError):
+    """Refuse to open somebody else's prompt after the model refused it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Only the member who wrote this prompt can edit it. Use `/imagine` for your own."))
 
 
 class Remix:
-    """Opens the two forms, and draws what they ask for."""
+    """Opens the forms, and makes the pictures that they ask for."""
 
     def __init__(self, starter: PictureStarter, permissions: CommandPermissions) -> None:
         self._starter = starter
         self._permissions = permissions
 
     async def remix(self, interaction: ImagineInteraction, generation: Generation) -> None:
-        """Show everything that was chosen in a form, and draw what it then says."""
+        """Show the prompt and the choices in a form, and make the picture that it then describes."""
+        await self._ask_again(interaction, generation, Derivation.REMIX, _("Remix"))
+
+    async def edit_prompt(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Show a refused prompt to the member who wrote it, and try again with the edited one."""
+        if interaction.user.id != generation.origin.user_id:
+            raise NotYourPrompt
+        await self._ask_again(interaction, generation, Derivation.RETRY, _("Edit the prompt"))
+
+    async def edit(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Ask what should change in the picture, which becomes the first reference."""
+        text = FormText(_("Edit this picture"), _("What should change?"), about_picture(generation))
+        await self._ask_with_picture(interaction, generation, text)
+
+    async def use_as_reference(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Ask what to draw with the picture as the first reference."""
+        text = FormText(_("Use as reference"), _("What to draw"), about_picture(generation))
+        await self._ask_with_picture(interaction, generation, text)
+
+    async def _ask_again(
+        self, interaction: ImagineInteraction, generation: Generation, derivation: Derivation, title: str
+    ) -> None:
         await check_before_form(interaction, self._permissions)
         request = generation.request
 
         async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
-            draft = ImagineDraft.like(generation, Derivation.REMIX).with_params(form.params)
+            draft = ImagineDraft.like(generation, derivation).with_params(form.params)
             await self._starter.start(submitted, replace(draft, prompt=form.prompt, attachments=form.attachments))
 
-        form = PictureForm(
-            "Remix",
-            then,
-            prompt=request.prompt,
-            params=request.params,
-            room=room_beside(len(request.references)),
-        )
+        room = room_beside(len(request.references))
+        text = FormText(title, _("What to draw"))
+        form = PictureForm(text, then, prompt=request.prompt, params=request.params, room=room)
         await open_form(interaction, form)
 
-    async def edit(self, interaction: ImagineInteraction, generation: Generation) -> None:
-        """Ask what to do with the picture, which becomes the first reference."""
+    async def _ask_with_picture(self, interaction: ImagineInteraction, generation: Generation, text: FormText) -> None:
         await check_before_form(interaction, self._permissions)
 
         async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
-            draft = ImagineDraft.like(generation, Derivation.EDIT).with_params(generation.request.params.unseeded())
+            draft = ImagineDraft.like(generation, Derivation.EDIT).with_params(form.params)
             edited = EditedPicture(generation, _shown_in(submitted.message))
             draft = replace(draft, prompt=form.prompt, references=(), attachments=form.attachments, edited=edited)
             await self._starter.start(submitted, draft)
 
-        form = PictureForm("Edit this", then, prompt="", params=None, room=room_beside(1))
-        await open_form(interaction, form)
+        params = generation.request.params.unseeded()
+        await open_form(interaction, PictureForm(text, then, prompt="", params=params, room=room_beside(1)))
+
+
+def about_picture(generation: Generation) -> str:
+    """Return the line that tells which picture a form is about."""
+    return _("Picture: {prompt}", prompt=one_line(generation.request.prompt))
 
 
 def _shown_in(message: discord.Message | None) -> Attachment | None:
@@ -59,4 +90,4 @@ def _shown_in(message: discord.Message | None) -> Attachment | None:
     if message is None or not message.attachments:
         return None
     shown = message.attachments[0]
-    return Attachment("this picture", shown.url, shown.size)
+    return Attachment(_("this picture"), shown.url, shown.size)

@@ -4,6 +4,7 @@ import asyncio
 
 import discord
 import structlog
+from discord import ui
 from discord.ext import commands
 
 from bot.errors import StorageUnavailable
@@ -11,6 +12,7 @@ from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable
 from bot.generation.draft import ImagineDraft
 from bot.generation.library import PictureLibrary
+from bot.i18n import _
 from bot.picture.generation import Derivation, Generation
 from bot.picture.origin import Event
 from bot.picture.params import Resolution
@@ -18,10 +20,12 @@ from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.reactions import Reaction, ReactionHistory
 from cogs.pictures.replies import Replies
 from cogs.shared.access import Caller, ImagineInteraction, find_channel
+from cogs.shared.answers import say
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.emoji import emoji_key
 from cogs.shared.error_replies import sentence_for
 from cogs.shared.picture_buttons import is_here
+from cogs.ui.notes import hint
 
 log = structlog.get_logger(__name__)
 
@@ -114,9 +118,14 @@ class Reroll(commands.Cog):
         await self._starter.start(interaction, ImagineDraft.like(generation, Derivation.RETRY))
 
     async def larger(self, interaction: ImagineInteraction, generation: Generation) -> None:
-        """Draw the same, with the same seed, at 4 MP."""
+        """Draw the same, with the same seed, at 4 MP; on a member's first time, say privately what that means."""
         params = generation.request.params.enlarged(Resolution.FOUR_MP)
         await self._starter.start(interaction, ImagineDraft.like(generation, Derivation.LARGER).with_params(params))
+        try:
+            if await self._library.is_first(interaction.user.id, Derivation.LARGER):
+                await say(interaction, larger_hint())
+        except (StorageUnavailable, Refused, DeliveryUnavailable) as cause:  # the picture comes without it
+            log.info("hint_not_shown", generation=str(generation.id), cause=str(cause))
 
     async def _caller(self, reaction: discord.RawReactionActionEvent, event: Event) -> Caller:
         guild = await self._bot.guild_once_known(reaction.guild_id) if reaction.guild_id else None
@@ -124,6 +133,13 @@ class Reroll(commands.Cog):
         with translate_discord_errors():
             user = reaction.member or await self._bot.fetch_user(reaction.user_id)
         return Caller(user, channel, reaction.channel_id, reaction.message_id, guild, self._bot.settings, event)
+
+
+def larger_hint() -> ui.LayoutView:
+    """Return what a member reads once about larger pictures."""
+    return hint(
+        _("**Larger** draws the picture again with the same seed, so details change. I only mention this once.")
+    )
 
 
 def _rerolled(generation: Generation) -> ImagineDraft:

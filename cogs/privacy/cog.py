@@ -1,19 +1,21 @@
-"""`/privacy`: a person's own copy of everything that is stored of them, and its deletion."""
+"""`/privacy`: a copy of everything that is stored about a member, and its deletion."""
 
 import re
 from typing import Any, Self
 
 import discord
 from discord import app_commands, ui
-from discord.app_commands import Range
+from discord.app_commands import Range, locale_str
 from discord.ext import commands
 
 from bot.errors import UserFacingError
+from bot.i18n import _
 from bot.privacy.erasure import Erasure
 from bot.privacy.export import Exporter
-from cogs.privacy.views import QUESTION, done_words, export_card, export_name
+from cogs.privacy.views import done_words, export_card, export_name, question_text
 from cogs.shared.access import ImagineInteraction, check_place
 from cogs.shared.answers import defer, say, show
+from cogs.shared.cancel import CancelButton
 from cogs.shared.persistent import PersistentItem, cog_of
 from cogs.ui.notes import note
 
@@ -22,21 +24,21 @@ _REQUEST_MAX_BYTES = 25 * 1024 * 1024  # Discord's bound for a whole message, al
 
 
 class NotYours(UserFacingError):
-    """Refuse to delete another person's data."""
+    """Refuse to delete another member's data."""
 
     def __init__(self) -> None:
-        super().__init__("That question was somebody else's. Type `/privacy delete` for your own.")
+        super().__init__(_("This question was for another member. Use `/privacy delete` for your own data."))
 
 
 class UnderWay(UserFacingError):
     """Refuse a second copy while a first one is being made."""
 
     def __init__(self) -> None:
-        super().__init__("Your copy is being made already. Please wait for it.")
+        super().__init__(_("I'm already preparing your copy. Please wait a moment."))
 
 
-class Privacy(commands.GroupCog, name="privacy", description="What I keep of you"):
-    """Gives people their stored data, or deletes it."""
+class Privacy(commands.GroupCog, name="privacy", group_description=locale_str("What I store about you")):
+    """Gives members their stored data, or deletes it."""
 
     def __init__(self, exporter: Exporter, erasure: Erasure) -> None:
         self.erasure = erasure
@@ -44,9 +46,9 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
         self._exporting: set[int] = set()
 
     @app_commands.command()
-    @app_commands.describe(part="Which part, where it does not fit into one file")
+    @app_commands.describe(part="Which part to get, if your data doesn't fit into one file")
     async def export(self, interaction: ImagineInteraction, part: Range[int, 1, _PARTS_MAX] = 1) -> None:
-        """Get a copy of everything that I keep of you, for your eyes only."""
+        """Get a copy of everything I store about you. Only you can see it."""
         check_place(interaction.client.settings, interaction.guild_id)
         await defer(interaction)
         user_id = interaction.user.id
@@ -60,11 +62,12 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
 
     @app_commands.command()
     async def delete(self, interaction: ImagineInteraction) -> None:
-        """Have everything deleted that I keep of you, after one question."""
+        """Delete everything I store about you. I ask before I delete anything."""
         check_place(interaction.client.settings, interaction.guild_id)
         row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
         row.add_item(ForgetButton(interaction.user.id))
-        await say(interaction, note(QUESTION, [row]))
+        row.add_item(CancelButton())
+        await say(interaction, note(question_text(), [row]))
 
     async def _send_copy(self, interaction: ImagineInteraction, part: int) -> None:
         limit_bytes = min(interaction.filesize_limit, _REQUEST_MAX_BYTES)
@@ -73,18 +76,18 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep of you
 
 
 class ForgetButton(PersistentItem[ui.Button[ui.LayoutView]], template=r"privacy:forget:(?P<user>[0-9]{1,20})"):
-    """The button that deletes everything of the one person who was asked."""
+    """The button that deletes everything about the member who was asked."""
 
     def __init__(self, user_id: int) -> None:
         super().__init__(
             ui.Button(
-                label="Delete everything", style=discord.ButtonStyle.danger, custom_id=f"privacy:forget:{user_id}"
+                label=_("Delete everything"), style=discord.ButtonStyle.danger, custom_id=f"privacy:forget:{user_id}"
             )
         )
         self._user_id = user_id
 
     @classmethod
-    async def from_custom_id(cls, _: discord.Interaction, __: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
+    async def from_custom_id(cls, _i: discord.Interaction, _b: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
         """Return the button that was pressed."""
         return cls(int(match["user"]))
 

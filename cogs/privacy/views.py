@@ -1,23 +1,42 @@
 """The messages of `/privacy`: the export's contents, a deletion's effects, and its result."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from discord import ui
 
+from bot.i18n import _, ngettext
 from bot.privacy.results import LEDGER_KEPT_FOR, ErasureResult, Export
 
-QUESTION: Final = (
-    "**Delete everything that I keep of you, in all servers?**\n"
-    "It goes: your prompts, choices and reference images, your pictures with their files, what you were refused, and "
-    "my messages with your pictures, as far as I can reach them. Pictures that wait for their turn are cancelled and "
-    "refunded. One that is being drawn is paid for: it is finished, and goes then.\n"
-    f"It stays: when there was a picture and what it cost, since limits and bills are counted from that. For "
-    f"{LEDGER_KEPT_FOR.days} days it stays under your name, so that nobody begins anew by deleting themselves, and "
-    "then under nobody's. Limits and blocks that moderators set for you stay while they hold. Pictures that others "
-    "made from yours are theirs.\n"
-    "This cannot be taken back. If you want a copy, type `/privacy export` first."
-)
+
+def question_text() -> str:
+    """Return the confirmation of a deletion, with a list of the deleted data and one of the kept data."""
+    deleted = [
+        _("Your prompts, options and reference images"),
+        _("Your pictures, and my messages that show them, where I can reach them"),
+        _("The list of your refused requests"),
+        _("Waiting requests: they are cancelled and refunded. A picture that's being drawn is finished first"),
+    ]
+    kept = [
+        ngettext(
+            "The dates and costs of your pictures, because limits and bills count them. Your name is removed after "
+            "{count} day, so nobody can reset their limits this way",
+            "The dates and costs of your pictures, because limits and bills count them. Your name is removed after "
+            "{count} days, so nobody can reset their limits this way",
+            LEDGER_KEPT_FOR.days,
+        ),
+        _("Limits and blocks that moderators set for you, so nobody can unblock themselves"),
+        _("Pictures that others made from yours, because they are theirs"),
+    ]
+    return "\n".join(
+        [
+            _("**Delete everything I store about you, in all servers?** This can't be undone."),
+            _("**Deleted**"),
+            *(f"- {line}" for line in deleted),
+            _("**Kept**"),
+            *(f"- {line}" for line in kept),
+            f"-# {_('To get a copy first, use `/privacy export`.')}",
+        ]
+    )
 
 
 def export_name(export: Export) -> str:
@@ -34,38 +53,54 @@ def export_card(export: Export) -> ui.LayoutView:
 
 
 def _export_lines(export: Export) -> Iterator[str]:
-    if export.parts == 1:
-        yield "**Everything that I keep of you**, from all servers."
-    else:
-        yield f"**Everything that I keep of you**, from all servers: part {export.number} of {export.parts}."
+    yield _("**Everything I store about you**, from all servers.")
+    if export.parts > 1:
+        yield _(
+            "Part {number} of {parts}, because Discord limits the size of a file.",
+            number=export.number,
+            parts=export.parts,
+        )
     if export.number < export.parts:
-        yield f"Discord takes no larger file. Type `/privacy export part:{export.number + 1}` for the next part."
+        yield _("For the next part, use `/privacy export part:{next}`.", next=export.number + 1)
     if export.gone:
-        yield f"{_images(export.gone)} missing, because I do not keep the bytes any more."
+        yield ngettext(
+            "{count} image is missing because it's no longer stored.",
+            "{count} images are missing because they're no longer stored.",
+            export.gone,
+        )
     if export.too_large:
-        yield (
-            f"{_images(export.too_large)} missing, because Discord takes no file as large as that from me here. "
-            "Whoever runs this bot can give you those."
+        yield ngettext(
+            "{count} image is missing because it's too large for Discord. The bot's operator has it.",
+            "{count} images are missing because they're too large for Discord. The bot's operator has them.",
+            export.too_large,
         )
 
 
 def done_words(forgotten: ErasureResult) -> str:
     """Return the deleted data, and the next steps."""
-    return " ".join(_done(forgotten))
+    return "\n".join(_done(forgotten))
 
 
 def _done(forgotten: ErasureResult) -> Sequence[str]:
-    words = ["**Deleted.**"]
+    words = [_("**Deleted.**")]
     if not forgotten.running:
-        words.append("I keep no words and no images of yours any more.")
+        words.append(_("I no longer store any prompts or images of yours."))
     if forgotten.erased:
-        words.append("My messages with your pictures are being taken away now; with many of them, that takes a while.")
+        words.append(_("I'm now deleting my messages with your pictures. If there are many, this takes a while."))
     if forgotten.cancelled:
-        words.append(f"Cancelled and refunded before they were drawn: {forgotten.cancelled}.")
+        words.append(
+            ngettext(
+                "{count} waiting request was cancelled and refunded.",
+                "{count} waiting requests were cancelled and refunded.",
+                forgotten.cancelled,
+            )
+        )
     if forgotten.running:
-        words.append(f"Being drawn just now, and deleted when they are done: {forgotten.running}.")
+        words.append(
+            ngettext(
+                "{count} picture is being drawn right now. I'll delete it as soon as it's finished.",
+                "{count} pictures are being drawn right now. I'll delete them as soon as they're finished.",
+                forgotten.running,
+            )
+        )
     return words
-
-
-def _images(count: int) -> str:
-    return f"{count} image{' is' if count == 1 else 's are'}"

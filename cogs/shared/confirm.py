@@ -55,5 +55,5 @@ class Question(ui.View):
         self.stop()
         await answer_first(
             interaction,
-            lambda: interaction.response.edit_message(content=_("Canceled. Nothing was charged."), view=None),
+            lambda: interaction.response.edit_message(content=_("Cancelled. Nothing was charged."), view=None),
         )

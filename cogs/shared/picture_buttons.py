@@ -91,7 +91,7 @@ def is_here(generation: Generation, guild_id: int | None, user_id: int) -> bool:
 
 def picture_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the buttons below a picture."""
-    return [button_row(generation, buttons) for buttons in picture_buttons(generation)]
+    return [button_row(generation, picture_buttons(generation))]
 
 
 def failure_rows(generation: Generation, failure: Failure) -> list[ui.ActionRow[ui.LayoutView]]:

@@ -31,7 +31,6 @@ DERIVATION_NAMES: Final = {
     Derivation.EDIT: N_("Edit"),
     Derivation.LARGER: N_("Larger version"),
     Derivation.RETRY: N_("Second try"),
-    Derivation.AGAIN: N_("Repeat"),
 }
 _DERIVED_FROM: Final = {
     Derivation.REROLL: N_("Reroll of [this picture]({link})"),
@@ -39,7 +38,6 @@ _DERIVED_FROM: Final = {
     Derivation.EDIT: N_("Edit of [this picture]({link})"),
     Derivation.LARGER: N_("Larger version of [this picture]({link})"),
     Derivation.RETRY: N_("Second try after [this one]({link}) failed"),
-    Derivation.AGAIN: N_("Repeat of [this picture]({link})"),
 }
 _EARLY_PERCENT = 3  # so that an empty bar does not look stuck
 

@@ -1,4 +1,4 @@
-"""Which buttons stand below what, and how they look."""
+"""The buttons below pictures and failures, and how they look."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -6,9 +6,10 @@ from typing import Final
 
 import discord
 
+from bot.i18n import N_, _
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation
-from bot.picture.size import MEGAPIXELS_MAX, Size
+from bot.picture.size import Size
 
 _TRYING_AGAIN_CAN_HELP: Final = frozenset(
     {
@@ -34,7 +35,11 @@ class Action(StrEnum):
     REROLL = "reroll"
     REMIX = "remix"
     EDIT = "edit"
+    EDIT_PROMPT = "editprompt"
     LARGER = "larger"
+    MORE = "more"
+    USE_AS_REFERENCE = "reference"
+    COPY_COMMAND = "command"
     DETAILS = "details"
     DELETE = "delete"
     CONFIRM_DELETE = "deletenow"
@@ -47,50 +52,78 @@ class ButtonSpec:
     """A button as people see it."""
 
     action: Action
-    emoji: str
+    emoji: str | None
     label: str
     style: discord.ButtonStyle = discord.ButtonStyle.secondary
 
 
+_SPECS: Final = (
+    ButtonSpec(Action.REROLL, "🎲", N_("Reroll")),
+    ButtonSpec(Action.REMIX, "✏️", N_("Remix")),
+    ButtonSpec(Action.EDIT, "🖼️", N_("Edit")),
+    ButtonSpec(Action.EDIT_PROMPT, "✏️", N_("Edit the prompt")),
+    ButtonSpec(Action.LARGER, "⬆️", N_("Larger")),
+    ButtonSpec(Action.MORE, None, N_("⋯ More")),
+    ButtonSpec(Action.DETAILS, "ℹ️", N_("Details")),
+    ButtonSpec(Action.USE_AS_REFERENCE, "🖼️", N_("Use as reference")),
+    ButtonSpec(Action.COPY_COMMAND, "📋", N_("Copy command")),
+    ButtonSpec(Action.DELETE, "🗑️", N_("Delete")),
+    ButtonSpec(Action.CONFIRM_DELETE, "🗑️", N_("Delete"), discord.ButtonStyle.danger),
+    ButtonSpec(Action.PUBLISH, "📣", N_("Publish"), discord.ButtonStyle.primary),
+    ButtonSpec(Action.RETRY, "🔄", N_("Try again")),
+)
+_BUTTONS: Final = {spec.action: spec for spec in _SPECS}
+
+
 def button_of(action: Action) -> ButtonSpec:
-    """Return the button of an action."""
-    match action:
-        case Action.REROLL:
-            return ButtonSpec(action, "🎲", "Reroll")
-        case Action.REMIX:
-            return ButtonSpec(action, "✏️", "Remix")
-        case Action.EDIT:
-            return ButtonSpec(action, "🖼️", "Edit this")
-        case Action.LARGER:
-            return ButtonSpec(action, "⬆️", "4 MP")
-        case Action.DETAILS:
-            return ButtonSpec(action, "ℹ️", "Details")
-        case Action.DELETE:
-            return ButtonSpec(action, "🗑️", "Delete")
-        case Action.CONFIRM_DELETE:
-            return ButtonSpec(action, "🗑️", "Delete it", discord.ButtonStyle.danger)
-        case Action.PUBLISH:
-            return ButtonSpec(action, "📣", "Publish", discord.ButtonStyle.primary)
-        case Action.RETRY:
-            return ButtonSpec(action, "🔄", "Try again")
+    """Return the button of an action, in the language of the moment."""
+    spec = _BUTTONS[action]
+    return replace(spec, label=_(spec.label))
 
 
-def picture_buttons(generation: Generation) -> list[list[ButtonSpec]]:
-    """Return the rows of buttons below a picture; buttons that can't help are left out."""
-    enlarged = generation.enlarged_size
+def picture_buttons(generation: Generation) -> list[ButtonSpec]:
+    """Return the row of buttons below a picture; actions that can't help are left out.
+
+    A private picture has its Publish button there, because its card gives way to a link once it is published; Larger
+    is behind More then, since a row takes five.
+    """
     play = [button_of(each) for each in (Action.REROLL, Action.REMIX, Action.EDIT)]
-    if enlarged is not None:
-        play.append(_larger(enlarged))
-    keep = (Action.PUBLISH, Action.DETAILS) if generation.request.private else (Action.DETAILS, Action.DELETE)
-    return [play, [button_of(each) for each in keep]]
+    fourth = [button_of(Action.PUBLISH)] if generation.request.private else larger_button(generation)
+    return [*play, *fourth, button_of(Action.MORE)]
+
+
+def more_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec]:
+    """Return the buttons behind More."""
+    shown = [button_of(each) for each in (Action.DETAILS, Action.USE_AS_REFERENCE, Action.COPY_COMMAND)]
+    larger = larger_button(generation) if generation.request.private else []
+    return [*shown, *larger, *delete_button(may_delete=may_delete)]
+
+
+def history_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec]:
+    """Return the buttons below a picture that was chosen from the history."""
+    play = [button_of(each) for each in (Action.REROLL, Action.REMIX)]
+    return [*play, *larger_button(generation), *delete_button(may_delete=may_delete)]
 
 
 def failure_buttons(failure: Failure) -> list[ButtonSpec]:
-    """Return the buttons below a failure: try again where that can help."""
+    """Return the buttons below a failure: the one that can help."""
+    if failure.kind is FailureKind.REFUSED_BY_MODEL:
+        return [button_of(Action.EDIT_PROMPT)]
     return [button_of(Action.RETRY)] if failure.kind in _TRYING_AGAIN_CAN_HELP else []
 
 
-def _larger(size: Size) -> ButtonSpec:
-    """Return the button that makes the same picture at 4 MP, or as near to it as the shape allows."""
-    button = button_of(Action.LARGER)
-    return button if size.reaches(MEGAPIXELS_MAX) else replace(button, label=str(size))
+def larger_button(generation: Generation) -> list[ButtonSpec]:
+    """Return the button that makes the picture again with more pixels, with their number; none if it is the largest."""
+    size = generation.enlarged_size
+    if size is None:
+        return []
+    return [replace(button_of(Action.LARGER), label=_("Larger · {size}", size=_compact(size)))]
+
+
+def delete_button(*, may_delete: bool) -> list[ButtonSpec]:
+    """Return the button that deletes, for a member who may."""
+    return [button_of(Action.DELETE)] if may_delete else []
+
+
+def _compact(size: Size) -> str:
+    return f"{size.width}×{size.height}"

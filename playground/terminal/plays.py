@@ -10,7 +10,7 @@ from standins.discord.rules.component_rules import TEXT_INPUT
 from standins.discord.rules.modal_rules import fields_of
 
 _BUTTONS: Mapping[str, str] = {"reroll": "Reroll", "larger": "⬆️", "retry": "Try again"}
-_FORMS: Mapping[str, str] = {"remix": "Remix", "edit": "Edit this"}
+_FORMS: Mapping[str, str] = {"remix": "Remix", "edit": "Edit", "reference": "Use as reference"}
 _REACT = "react"
 EVERY_PLAY = ", ".join([*_BUTTONS, _REACT, *(f"{word}:PROMPT" for word in _FORMS)])
 

@@ -22,6 +22,7 @@ from standins.discord.model.messages import Message
 from standins.discord.model.world import World
 from standins.discord.payload import Payload
 
+_MORE = "⋯ More"  # opens the rest of a picture's buttons
 _TICK_SECONDS = 0.25  # so that "3 s ago" goes on
 _MOMENT_SECONDS = 0.5  # nobody plays on from a picture sooner, having yet to see it
 _TIMEOUT_SECONDS = 5.0
@@ -86,6 +87,7 @@ class Session:
         return await self._watch(Deed(f"reacts {emoji}"), before)
 
     async def _press(self, play: Press, message: Message) -> Message:
+        message = await self._with_button(play.button, message)
         before = self._looks()
         interaction = await self._member.presses(message, play.button)
         deed = Deed(f"presses {play.button}")
@@ -98,6 +100,15 @@ class Session:
         except InvalidOptionError as invalid:
             raise UsageError(f"--then, {invalid}") from None
         return await self._watch(Deed(deed.what, ((field.label, play.prompt),)), before, submitted)
+
+    async def _with_button(self, button: str, message: Message) -> Message:
+        """Return the message that has a button: this one, or the private one that its last button opens."""
+        if button in _names(message) or _MORE not in _names(message):
+            return message
+        opened = await self._member.presses(message, _MORE)
+        await opened.answered()
+        menu = opened.original
+        return menu if menu is not None and button in _names(menu) else message
 
     async def _watch(self, deed: Deed, before: Sequence[Look], interaction: Interaction | None = None) -> Message:
         """Show what changed in the channel since `before` until one message is the last word; return that message."""
@@ -134,6 +145,12 @@ class Session:
 
 def _is_last_word(card: Card) -> bool:
     return card.has_picture or card.is_refusal
+
+
+def _names(message: Message) -> set[str]:
+    """Return the labels and emoji of a message's buttons."""
+    shown = [(button.get("label"), button.get("emoji", {}).get("name")) for button in message.buttons]
+    return {name for names in shown for name in names if name}
 
 
 def _look(message: Message) -> Look:

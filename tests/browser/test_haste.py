@@ -84,14 +84,14 @@ def test_a_menu_in_a_message_is_chosen_from_by_keyboard(visitor: Visitor) -> Non
     visitor.imagines("a red boat")
     visitor.sees_pictures(1)
     visitor.types("history")
-    menu = visitor.sees("Only you can see this").get_by_role("button", name="Make one of them again")
+    menu = visitor.sees("Only you can see this").get_by_role("button", name="Choose a picture")
     menu.press("ArrowDown")
     menu.press("Enter")
-    expect(visitor.page.get_by_role("dialog", name="Make one of them again")).to_be_visible()
+    expect(visitor.page.get_by_role("dialog", name="Choose a picture")).to_be_visible()
     visitor.page.keyboard.press("Tab")
     visitor.page.keyboard.press("Enter")
-    visitor.sees_pictures(2)
-    expect(jobs_of(visitor)).to_have_count(2)
+    expect(visitor.channel.get_by_role("link", name="Show", exact=True)).to_be_visible()
+    expect(jobs_of(visitor)).to_have_count(1)
 
 
 def test_a_link_leads_to_its_message(visitor: Visitor) -> None:

@@ -84,7 +84,7 @@ async def test_an_outage_of_a_minute_costs_no_picture(stage: Stage, s3: S3Server
             assert asyncio.get_running_loop().time() - began < 20
             await stage.settled()
             page = (await private_answer(stage, await stage.alice.types("/history", stage.channel))).text
-            assert "not saved yet, and so not shown" in page
+            assert "image not saved yet" in page
             assert "can't be shown right now" in page
             await stage.picture(await stage.alice.presses(kept, "Reroll"))  # Discord still has its image
             await stage.settled()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from cogs.ui.picture_buttons import Action
 from standins.discord.client.options import resolve_user
 from standins.discord.model.channels import Channel
 from standins.discord.model.commands import Command
@@ -17,12 +18,12 @@ from standins.discord.rules import command_rules as kind
 from standins.discord.rules.component_rules import BUTTON, STRING_SELECT, TEXT_INPUT
 from standins.discord.rules.modal_rules import LABEL
 
-ACTIONS = ("reroll", "retry", "larger", "remix", "edit", "details", "delete", "deletenow", "publish", "again", "boat")
+ACTIONS = (*Action, "boat")
 OTHER_BUTTONS = (
     *("limits:change:everyone:0", "limits:change:server:0", "limits:change:role:1", "limits:change:member:{user}"),
     *("limits:open:channels", "limits:open:words", "limits:open:log", "limits:open:history"),
     *("limits:undo:1:0", "limits:undo:999999999:999999", "limits:history:0", "limits:history:999999"),
-    *("h:{user}:0:", "h:{user}:999999999:boat", f"h:{'9' * 20}:0:", "h:1:0:", "again", "boat", "p:reroll:"),
+    *("h:{user}:0:", "h:{user}:999999999:boat", f"h:{'9' * 20}:0:", "h:1:0:", "history", "cancel", "boat", "p:reroll:"),
     *("privacy:forget:{user}", "privacy:forget:1", f"privacy:forget:{'9' * 20}"),
 )
 T = TypeVar("T")
@@ -78,7 +79,7 @@ class Scribe:
     def choice(self, pictures: Sequence[str]) -> Payload:
         """Return a choice from the history's menu."""
         values = list(self.values) or [self._picked(pictures)]
-        return {"component_type": STRING_SELECT, "id": 2, "custom_id": "again", "values": values}
+        return {"component_type": STRING_SELECT, "id": 2, "custom_id": "history", "values": values}
 
     def opener(self, opened: Sequence[Interaction]) -> Interaction | None:
         """Return what opened the form that is sent off, or None for a form that never was open."""

@@ -6,6 +6,8 @@ from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Draft, Message, MessageFlag
 from tests.stage import Stage, is_private
 
+MORE = "⋯ More"
+
 
 async def private_answer(stage: Stage, interaction: Interaction) -> Message:
     """Wait for the private message that answers an interaction, and return it."""
@@ -26,6 +28,11 @@ async def pressed(stage: Stage, member: Person, message: Message, button: str) -
     return await private_answer(stage, await member.presses(message, button))
 
 
+async def from_more(stage: Stage, member: Person, picture: Message, button: str) -> Message:
+    """Press a button behind ⋯ More, and return what it says privately."""
+    return await pressed(stage, member, await pressed(stage, member, picture, MORE), button)
+
+
 async def changed(stage: Stage, interaction: Interaction, words: str) -> Message:
     """Wait until the message that was acted on says `words`, and return it."""
     message = interaction.message
@@ -44,4 +51,5 @@ def guessed_button(stage: Stage, channel: Channel, custom_id: str) -> Message:
 
 def id_of(picture: Message) -> str:
     """Return the id of a picture, as its buttons carry it."""
-    return str(picture.buttons[0]["custom_id"]).rsplit(":", 1)[1]
+    custom_ids = (button["custom_id"] for button in picture.buttons if "custom_id" in button)  # links have none
+    return str(next(custom_ids)).rsplit(":", 1)[1]

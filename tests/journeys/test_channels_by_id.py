@@ -47,7 +47,7 @@ async def test_commands_buttons_menus_and_forms_work(stage: Stage) -> None:
         await form.answered()
         await stage.picture(await stage.alice.submits(form, {"What to draw": "a blue boat"}))
         details = await stage.alice.uses(picture, "Picture details")
-        assert "Asked for by" in (await private_answer(stage, details)).text
+        assert "Requested by" in (await private_answer(stage, details)).text
         await stage.alice.types("/history", stage.channel)
         await stage.shows("Your pictures")
     assert len(stage.orders()) == 3

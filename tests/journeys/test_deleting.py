@@ -4,7 +4,7 @@ import pytest
 
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from tests.journeys.answers import changed, guessed_button, id_of, pressed, private_answer
+from tests.journeys.answers import MORE, changed, from_more, guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, is_private
 
 pytestmark = pytest.mark.shared_bot
@@ -22,12 +22,12 @@ async def test_who_asked_deletes_it_after_one_question(stage: Stage) -> None:
     """The question is private; the picture goes at the second press, also after a restart, and its buttons are dead."""
     async with stage.running():
         picture = await delivered(stage)
-        question = await pressed(stage, stage.alice, picture, "Delete")
+        question = await from_more(stage, stage.alice, picture, "Delete")
         assert is_private(question)
-        assert "cannot be taken back" in question.text
+        assert "can't be undone" in question.text
         assert stage.pictures() == [picture]
     async with stage.running():
-        press = await stage.alice.presses(question, "Delete it")
+        press = await stage.alice.presses(question, "Delete")
         await changed(stage, press, "Deleted.")
         assert stage.pictures() == []
         assert question.buttons == []
@@ -35,18 +35,33 @@ async def test_who_asked_deletes_it_after_one_question(stage: Stage) -> None:
         assert "can't find that picture" in (await pressed(stage, stage.alice, stale, "guessed")).text
 
 
+@pytest.mark.own_bot
+async def test_cancelling_deletes_nothing(stage: Stage) -> None:
+    """Cancel stands beside the red button, and works after a restart."""
+    async with stage.running():
+        picture = await delivered(stage)
+        question = await from_more(stage, stage.alice, picture, "Delete")
+        assert [button["label"] for button in question.buttons] == ["Delete", "Cancel"]
+    async with stage.running():
+        await changed(stage, await stage.alice.presses(question, "Cancel"), "Nothing was changed")
+        assert question.buttons == []
+        history = await private_answer(stage, await stage.alice.types("/history", stage.channel))
+        assert "a red boat" in history.text
+    assert picture in stage.pictures()
+
+
 async def test_a_moderator_deletes_anybodys_picture(stage: Stage) -> None:
     """Manage Messages is enough, and checked at each press."""
     moderator = stage.joins("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_MESSAGES)])
     async with stage.running():
         picture = await delivered(stage)
-        question = await pressed(stage, moderator, picture, "Delete")
+        question = await from_more(stage, moderator, picture, "Delete")
         stage.strips(moderator)
-        refused = await private_answer(stage, await moderator.presses(question, "Delete it"))
+        refused = await private_answer(stage, await moderator.presses(question, "Delete"))
         assert "Manage Messages" in refused.text
         assert stage.pictures() == [picture]
         stage.guild.members[moderator.id].gains(stage.guild.add_role("again", Permission.MANAGE_MESSAGES))
-        await changed(stage, await moderator.presses(question, "Delete it"), "Deleted.")
+        await changed(stage, await moderator.presses(question, "Delete"), "Deleted.")
         assert stage.pictures() == []
 
 
@@ -56,8 +71,9 @@ async def test_a_stranger_gets_a_private_sentence(stage: Stage) -> None:
     async with stage.running():
         picture = await delivered(stage)
         guess = guessed_button(stage, stage.channel, f"p:deletenow:{id_of(picture)}")
-        for message, button in ((picture, "Delete"), (guess, "guessed")):
-            assert "Only the person who asked" in (await pressed(stage, bob, message, button)).text
+        menu = await pressed(stage, bob, picture, MORE)
+        assert "Delete" not in [button["label"] for button in menu.buttons]
+        assert "Only the member who requested" in (await pressed(stage, bob, guess, "guessed")).text
     assert stage.pictures() == [picture]
 
 
@@ -69,8 +85,8 @@ async def test_moderating_one_channel_is_no_right_in_another(stage: Stage) -> No
     async with stage.running():
         picture = await delivered(stage)
         guess = guessed_button(stage, own, f"p:deletenow:{id_of(picture)}")
-        assert "Only the person who asked" in (await pressed(stage, bob, guess, "guessed")).text
-        await pressed(stage, stage.alice, picture, "Details")
+        assert "Only the member who requested" in (await pressed(stage, bob, guess, "guessed")).text
+        await from_more(stage, stage.alice, picture, "Details")
     assert stage.pictures() == [picture]
 
 
@@ -94,9 +110,9 @@ async def test_a_picture_deleted_by_hand_can_still_be_forgotten(stage: Stage) ->
     """A message that is already gone causes no error."""
     async with stage.running():
         picture = await delivered(stage)
-        question = await pressed(stage, stage.alice, picture, "Delete")
+        question = await from_more(stage, stage.alice, picture, "Delete")
         stage.discord.world.delete(picture)
-        await changed(stage, await stage.alice.presses(question, "Delete it"), "Deleted.")
+        await changed(stage, await stage.alice.presses(question, "Delete"), "Deleted.")
 
 
 @pytest.mark.parametrize("code", [50001, 50013])
@@ -104,8 +120,8 @@ async def test_a_message_out_of_reach_is_said_so(stage: Stage, code: int) -> Non
     """If Discord doesn't let the bot delete, the picture is kept, and the message names somebody who can."""
     async with stage.running():
         picture = await delivered(stage)
-        question = await pressed(stage, stage.alice, picture, "Delete")
+        question = await from_more(stage, stage.alice, picture, "Delete")
         stage.discord.faults.next("DELETE", "/channels/*/messages/*", status=403, code=code)
-        refused = await private_answer(stage, await stage.alice.presses(question, "Delete it"))
-        assert "does not let me delete" in refused.text
-        await changed(stage, await stage.alice.presses(question, "Delete it"), "Deleted.")
+        refused = await private_answer(stage, await stage.alice.presses(question, "Delete"))
+        assert "doesn't let me delete" in refused.text
+        await changed(stage, await stage.alice.presses(question, "Delete"), "Deleted.")

@@ -21,7 +21,7 @@ UNKNOWN = "can't find that picture"
 def guessed_menu(stage: Stage, channel: Channel, value: str) -> Message:
     """Return a message of the bot's with the history's menu, as if somebody could make up what it offers."""
     option = {"label": "guessed", "value": value, "default": False}
-    menu = {"type": 3, "id": 2, "custom_id": "again", "placeholder": "guessed", "options": [option]}
+    menu = {"type": 3, "id": 2, "custom_id": "history", "placeholder": "guessed", "options": [option]}
     menu |= {"min_values": 1, "max_values": 1, "disabled": False}
     row = {"type": 1, "id": 1, "components": [menu]}
     return stage.discord.world.post(

@@ -1,4 +1,4 @@
-"""The history: one's own pictures, paged and filtered, and one of them made again."""
+"""The history: one's own pictures, paged and filtered, and one of them shown with its buttons."""
 
 import re
 
@@ -11,13 +11,13 @@ from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.bot.images.test_metadata import DAMAGED_WEBP
 from tests.images import photo
-from tests.journeys.answers import changed, guessed_button, private_answer
+from tests.journeys.answers import changed, guessed_button, pressed, private_answer
 from tests.promises import Attack
 from tests.stage import Stage, is_private
 
 pytestmark = pytest.mark.shared_bot
 
-MENU = "Make one of them again"
+MENU = "Choose a picture"
 
 
 async def draw(stage: Stage, *prompts: str, **options: OptionValue) -> list[Message]:
@@ -47,7 +47,7 @@ async def test_an_empty_history_says_how_to_begin(stage: Stage) -> None:
     async with stage.running():
         page = await history(stage, stage.alice)
         assert is_private(page)
-        assert "Type `/imagine`" in page.text
+        assert "Use `/imagine`" in page.text
         assert "\\*boat\\*" in (await history(stage, stage.alice, words="*boat*")).text
 
 
@@ -78,39 +78,80 @@ async def test_words_filter_the_prompts_and_stay_while_paging(stage: Stage) -> N
         await draw(stage, "a Red boat: 100% steel", *(f"a red dog {number}" for number in range(7)))
         assert listed(await history(stage, stage.alice, words="STEEL red")) == ["a Red boat\\: 100\\% steel"]
         assert listed(await history(stage, stage.alice, words="boat: 100%")) == ["a Red boat\\: 100\\% steel"]
-        assert "no picture here with **green**" in (await history(stage, stage.alice, words="green")).text
+        assert "no pictures here with **green**" in (await history(stage, stage.alice, words="green")).text
         dogs = await history(stage, stage.alice, words="dog")
         await changed(stage, await stage.alice.presses(dogs, "▶️"), "page 2 of 2")
         assert listed(dogs) == ["a red dog 0"]
 
 
+def labels(message: Message) -> list[str]:
+    """Return the labels of a message's buttons."""
+    return [button["label"] for button in message.buttons]
+
+
+async def chosen(stage: Stage, who: Person, page: Message, option: str) -> Message:
+    """Choose a picture from a page, and return the private message that shows it."""
+    return await private_answer(stage, await who.selects(page, MENU, option))
+
+
 @pytest.mark.own_bot
-async def test_one_is_made_again_from_there(stage: Stage) -> None:
-    """After a restart too: the same order, references and seed, as a new picture that knows where it comes from."""
+async def test_choosing_one_shows_it_and_spends_nothing(stage: Stage) -> None:
+    """After a restart too: privately, with a link to it and the buttons that it has in the channel."""
     async with stage.running():
         [first, _] = await draw(stage, "a red boat", "a dog", image1=photo(), aspect_ratio="3:2")
         page = await history(stage, stage.alice)
     async with stage.running():
-        third = await stage.picture(await stage.alice.selects(page, MENU, "2. a red boat"))
-    orders = stage.orders()
-    assert orders[2] == orders[0]
-    assert (
-        f"Repeat of [this picture](https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{first.id})"
-        in third.text
-    )
+        shown = await chosen(stage, stage.alice, page, "2. a red boat")
+    assert is_private(shown)
+    assert len(shown.attachments) == 1
+    assert "a red boat" in shown.text
+    assert labels(shown) == ["Show", "Reroll", "Remix", "Larger · 2048×1360", "Delete"]
+    assert shown.buttons[0]["url"].endswith(f"/{stage.channel.id}/{first.id}")
+    assert len(stage.orders()) == 2
 
 
-async def test_made_again_elsewhere_links_to_where_the_first_one_is(stage: Stage) -> None:
-    """In another channel, the card's link leads to the channel of the picture that it comes from."""
+async def test_a_chosen_picture_is_rerolled_and_remixed_like_the_picture_itself(stage: Stage) -> None:
+    """In another channel too, where the new card's link leads to the picture that it comes from."""
     elsewhere = stage.guild.add_channel("elsewhere")
     async with stage.running():
-        [first] = await draw(stage, "a red boat")
+        [first] = await draw(stage, "a red boat", image1=photo())
         page = await private_answer(stage, await stage.alice.types("/history", elsewhere))
-        again = await stage.picture(await stage.alice.selects(page, MENU, "1. a red boat"))
-    assert (
-        f"Repeat of [this picture](https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{first.id})"
-        in again.text
-    )
+        shown = await chosen(stage, stage.alice, page, "1. a red boat")
+        reroll = await stage.picture(await stage.alice.presses(shown, "Reroll"))
+        form = await stage.alice.presses(shown, "Remix")
+        await form.answered()
+        await stage.picture(await stage.alice.submits(form, {"What to draw": "a blue boat"}))
+        larger = await stage.picture(await stage.alice.presses(shown, "⬆️"), timeout=30)
+    assert not is_private(reroll)
+    assert f"https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{first.id}" in reroll.text
+    assert [order["prompt"] for order in stage.orders()] == ["a red boat", "a red boat", "a blue boat", "a red boat"]
+    seeds = [order["fluxParams"]["seed"] for order in stage.orders()]
+    assert seeds[0] == seeds[2] == seeds[3] != seeds[1]
+    assert larger.payload()["attachments"][0]["width"] == 2048
+
+
+async def test_a_chosen_picture_is_deleted_after_one_question(stage: Stage) -> None:
+    """A private one leaves the history too, although Discord keeps its message."""
+    async with stage.running():
+        await draw(stage, "a red boat")
+        await draw(stage, "a secret", private=True)
+        for option, question in (("1. a secret", "you can dismiss it"), ("1. a red boat", "for everybody")):
+            shown = await chosen(stage, stage.alice, await history(stage, stage.alice), option)
+            asked = await pressed(stage, stage.alice, shown, "Delete")
+            assert question in asked.text
+            await changed(stage, await stage.alice.presses(asked, "Delete"), "Deleted.")
+        assert "no pictures here yet" in (await history(stage, stage.alice)).text
+
+
+async def test_a_moderator_sees_what_they_may_do_with_a_members_picture(stage: Stage) -> None:
+    """Manage Server opens the history and deletes nothing; Manage Messages in the picture's channel does."""
+    moderator = stage.joins("mo", roles=[stage.guild.add_role("moderators", Permission.MANAGE_GUILD)])
+    async with stage.running():
+        await draw(stage, "a red boat")
+        page = await history(stage, moderator, member=stage.alice)
+        assert "Delete" not in labels(await chosen(stage, moderator, page, "1. a red boat"))
+        stage.guild.members[moderator.id].gains(stage.guild.add_role("janitors", Permission.MANAGE_MESSAGES))
+        assert "Delete" in labels(await chosen(stage, moderator, page, "1. a red boat"))
 
 
 async def test_private_pictures_are_in_ones_own_history_alone(stage: Stage) -> None:
@@ -124,7 +165,9 @@ async def test_private_pictures_are_in_ones_own_history_alone(stage: Stage) -> N
         [item] = next(part["items"] for part in walk(page.components) if "items" in part)
         assert item["spoiler"]
         assert "has no pictures here" in (await history(stage, moderator, member=stage.alice)).text
-        again = await stage.picture(await stage.alice.selects(page, MENU, "1. a secret"))
+        shown = await chosen(stage, stage.alice, page, "1. a secret")
+        assert labels(shown) == ["Reroll", "Remix", "Larger · 2048×2048", "Delete"]
+        again = await stage.picture(await stage.alice.presses(shown, "Reroll"))
         assert is_private(again)
 
 
@@ -180,7 +223,7 @@ async def test_files_that_are_no_longer_kept_are_said_so(stage: Stage) -> None:
             file.unlink()
         page = await history(stage, stage.alice)
     assert listed(page) == ["a red boat"]
-    assert "not kept any more" in page.text
+    assert "no longer stored" in page.text
     assert page.attachments == ()
 
 
@@ -194,4 +237,4 @@ async def test_one_damaged_file_hides_no_other_picture(stage: Stage) -> None:
         page = await history(stage, stage.alice)
     assert listed(page) == ["a cat", "a dog", "a red boat"]
     assert len(page.attachments) == 2
-    assert page.text.count("damaged, and so not shown") == 1
+    assert page.text.count("image damaged") == 1

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from standins.discord.client.modals import FieldValue
 from standins.discord.client.options import OptionValue
 from standins.discord.model.messages import Message
 from tests.images import COLOURS, photo
@@ -88,7 +89,7 @@ class Player:
     async def larger(self) -> None:
         """Ask for 4 MP, where there is less."""
         old = self._any()
-        if all(button["emoji"]["name"] != LARGER for button in old.message.buttons):
+        if all(button.get("emoji", {}).get("name") != LARGER for button in old.message.buttons):
             return
         enlarged = {name: value for name, value in old.made_of.choices.items() if name not in {"width", "height"}}
         if "width" in old.made_of.choices:
@@ -109,7 +110,7 @@ class Player:
         old, prompt, images = self._any(), self._dice.prompt(), self._dice.colours()
         references = (old.content, *(photo(colour=colour).content for colour in images))
         expected = replace(old.made_of, prompt=prompt, seed=None, references=references)
-        await self._expect(expected, lambda: self._fill_in(old, "Edit this", prompt, images))
+        await self._expect(expected, lambda: self._fill_in(old, "Edit", prompt, images))
 
     async def _expect(self, expected: Expected, act: Callable[[], Awaitable[object]]) -> None:
         before = self._stage.pictures()
@@ -146,8 +147,10 @@ class Player:
         form = await self._stage.alice.presses(shown.message, button)
         await form.answered()
         uploads = [photo(f"{n}.png", colour) for n, colour in enumerate(images)]
-        label = next((text for text in labels(form.modal) if text.startswith("Reference images")), None)
-        fields = {"What to draw": prompt} | ({label: uploads} if label and uploads else {})
+        question, *others = labels(form.modal)
+        fields: dict[str, FieldValue] = {question: prompt}
+        if uploads and "Reference images" in others:
+            fields["Reference images"] = uploads
         await self._stage.alice.submits(form, fields)
 
 

@@ -55,7 +55,7 @@ async def test_blocking_cancels_what_waits_and_says_why(stage: Stage) -> None:
         assert "Pictures at once: 2 of 2 used. You can ask again when one of them is done." in sentence
         answer = await say(stage, moderator, "/limits block", member=stage.alice, reason="enough", until="2h")
         assert "not blocked → **blocked, ends <t:" in answer
-        assert "1 waiting picture canceled and refunded." in answer
+        assert "1 waiting picture cancelled and refunded." in answer
         sentence = await refused(stage, stage.alice)
         assert "Reason: enough." in sentence
         assert "The block ends <t:" in sentence

@@ -12,7 +12,7 @@ async def refusal(stage: Stage, *names: str) -> str:
     files = [Upload(each, b"%PDF-1.7", "application/pdf") for each in names]
     async with stage.running():
         await stage.alice.sends(stage.channel, f"{name(stage)} a boat", attachments=files)
-        answer = await stage.shows("Nothing was spent")
+        answer = await stage.shows("Nothing was charged")
     return text_of(answer)
 
 

@@ -5,16 +5,9 @@ import pytest
 from bot.errors import InvalidRequest
 from bot.picture.options import OptionType, label_of
 from bot.picture.params import OPTIONS, SIZE_OPTIONS, FluxParams
-from cogs.pictures.form_text import (
-    AS_THE_MODEL_LIKES,
-    other_words,
-    parse_others,
-    parse_resolution,
-    parse_shape,
-    shape_words,
-)
+from cogs.pictures.form_menus import AUTOMATIC, params_chosen, shape_value
 from standins.discord.client.options import OptionValue
-from tests.journeys.answers import pressed
+from tests.journeys.answers import from_more
 from tests.stage import Stage, text_of
 
 pytestmark = pytest.mark.shared_bot
@@ -36,16 +29,17 @@ def chosen(name: str) -> dict[str, OptionValue]:
 
 
 async def test_every_option_is_ordered_and_shown(stage: Stage) -> None:
-    """The order has it, Details shows it, and the command there repeats it."""
+    """The order has it, Details shows it, and the copied command repeats it."""
     async with stage.running():
         for name, option in OPTIONS.items():
             picture = await stage.picture(await stage.imagine("a red boat", **chosen(name)))
             await stage.settled()
             value = FluxParams.chosen(**chosen(name)).model_dump()[name]
             assert name in stage.orders()[-1]["fluxParams"], name
-            details = await pressed(stage, stage.alice, picture, "Details")
-            assert f"{name}:{label_of(value)}" in text_of(details), name
+            command = await from_more(stage, stage.alice, picture, "Copy command")
+            assert f"{name}:{label_of(value)}" in text_of(command), name
             if name not in SIZE_OPTIONS:
+                details = await from_more(stage, stage.alice, picture, "Details")
                 assert option.words(value).split()[-1] in text_of(details), name
 
 
@@ -53,9 +47,13 @@ async def test_every_option_is_ordered_and_shown(stage: Stage) -> None:
 def test_a_form_opens_with_the_option_and_gives_it_back(name: str) -> None:
     """Sent off as it opened, a form changes nothing."""
     params = FluxParams.chosen(**chosen(name))
-    filled_in = parse_shape(shape_words(params)) | parse_others(other_words(params))
-    filled_in |= parse_resolution(params.resolution or AS_THE_MODEL_LIKES)
-    assert FluxParams.chosen(**filled_in) == params
+    sent = params_chosen(
+        params,
+        shape=shape_value(params),
+        resolution=params.resolution or AUTOMATIC,
+        output_format=params.output_format or AUTOMATIC,
+    )
+    assert sent == params
 
 
 @pytest.mark.parametrize("name", [name for name, each in OPTIONS.items() if each.option.most is not None])

@@ -9,12 +9,14 @@ from standins.discord.client.options import OptionValue
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.images import COLOURS, photo
+from tests.journeys.answers import MORE, pressed
 from tests.promises import ApiframeFault
 from tests.stage import Stage, has_picture, is_private, text_of
 
 pytestmark = pytest.mark.shared_bot
 
 DIE = "🎲"
+LARGER = "Larger · {}"
 
 
 def without_seed(order: dict[str, Any]) -> dict[str, Any]:
@@ -153,21 +155,21 @@ async def test_larger_keeps_the_seed_and_then_is_gone(stage: Stage) -> None:
     """The same seed at 4 MP, or at the pixels that a shape allows, as the button says; then there is no such button."""
     async with stage.running():
         first = await stage.picture(await stage.imagine(aspect_ratio="3:2", resolution="0.5"))
-        second = await stage.picture(await stage.alice.presses(first, "2048 × 1360"), timeout=30)
+        second = await stage.picture(await stage.alice.presses(first, LARGER.format("2048×1360")), timeout=30)
     old, new = stage.orders()
     assert new["fluxParams"] == {**old["fluxParams"], "resolution": "4MP"}
     size = second.payload()["attachments"][0]
     assert (size["width"], size["height"]) == pytest.approx((2048, 1360), abs=16)
-    assert enlarging(first) == "2048 × 1360"
+    assert enlarging(first) == LARGER.format("2048×1360")
     assert enlarging(second) is None
 
 
 @pytest.mark.parametrize(
     ("options", "label"),
     [
-        ({}, "4 MP"),
-        ({"width": 512, "height": 512}, "4 MP"),
-        ({"aspect_ratio": "16:9", "resolution": "2"}, "2048 × 1152"),
+        ({}, "2048×2048"),
+        ({"width": 512, "height": 512}, "2048×2048"),
+        ({"aspect_ratio": "16:9", "resolution": "2"}, "2048×1152"),
         ({"aspect_ratio": "16:9", "resolution": "4"}, None),
         ({"aspect_ratio": "8:1"}, None),
         ({"width": 2048, "height": 512}, None),
@@ -179,12 +181,12 @@ async def test_the_button_says_how_large_the_picture_becomes(
     """4 MP where the shape allows as much, otherwise its pixels, and no button where the model cannot enlarge it."""
     async with stage.running():
         picture = await stage.picture(await stage.imagine(**options), timeout=30)
-    assert enlarging(picture) == label
+    assert enlarging(picture) == (label and LARGER.format(label))
 
 
 def enlarging(picture: Message) -> str | None:
     """Return the words on the button that enlarges a picture, if it has one."""
-    return next((button["label"] for button in picture.buttons if (button["emoji"] or {}).get("name") == "⬆️"), None)
+    return next((button["label"] for button in picture.buttons if button.get("emoji", {}).get("name") == "⬆️"), None)
 
 
 async def test_remix_begins_with_everything_filled_in(stage: Stage) -> None:
@@ -207,22 +209,22 @@ async def test_remix_begins_with_everything_filled_in(stage: Stage) -> None:
 
 
 async def test_remix_takes_new_choices_and_more_images(stage: Stage) -> None:
-    """Shape, resolution, format and seed can be changed, and uploads come after the references that were there."""
+    """Shape, resolution and format can be changed, and uploads come after the references that were there."""
     async with stage.running():
         first = await stage.picture(await stage.imagine("a boat", resolution="1", image1=photo(colour="red")))
         form = await stage.alice.presses(first, "Remix")
         await form.answered()
         fields: dict[str, FieldValue] = {
-            "Shape": "512x768",
-            "Resolution": "As the model likes",
-            "Seed, format, quality": "png",
-            "Reference images, up to 7": [photo(colour="blue"), photo(colour="green")],
+            "Shape": "16:9 widescreen",
+            "Resolution": "Automatic",
+            "File format": "png",
+            "Reference images": [photo(colour="blue"), photo(colour="green")],
         }
         await stage.picture(await stage.alice.submits(form, fields))
     new, job = stage.orders()[1]["fluxParams"], stage.jobs()[1]
-    assert (new["width"], new["height"], new["output_format"]) == (512, 768, "png")
+    assert (new["aspect_ratio"], new["output_format"]) == ("16:9", "png")
     assert "resolution" not in new
-    assert len(set(seeds(stage))) == 2
+    assert len(set(seeds(stage))) == 1
     expected = [photo(colour=colour).content for colour in ("red", "blue", "green")]
     assert [reference.content for reference in job.references] == expected
 
@@ -233,12 +235,12 @@ async def test_a_form_that_makes_no_sense_gives_the_words_back(stage: Stage) -> 
         first = await stage.picture(await stage.imagine("a boat"))
         form = await stage.alice.presses(first, "Remix")
         await form.answered()
-        fields = {"What to draw": "a long and careful prompt", "Shape": "sixteen by nine"}
+        fields = {"What to draw": "a long and careful prompt", "Shape": "Same as the first reference image"}
         refused = await stage.alice.submits(form, fields)
         await refused.answered()
     assert refused.original is not None
     assert is_private(refused.original)
-    assert "width to height" in text_of(refused.original)
+    assert "uses the first reference image" in text_of(refused.original)
     assert refused.original.attachments[0].read() == b"a long and careful prompt"
     assert len(stage.orders()) == 1
 
@@ -247,11 +249,11 @@ async def test_edit_this_makes_the_picture_the_first_reference(stage: Stage) -> 
     """The picture's own bytes come first, then the uploads; its other references stay behind."""
     async with stage.running():
         first = await stage.picture(await stage.imagine("a boat", output_format="png", image1=photo(colour="black")))
-        form = await stage.alice.presses(first, "Edit this")
+        form = await stage.alice.presses(first, "Edit")
         await form.answered()
         fields: dict[str, FieldValue] = {
-            "What to draw": "make it blue",
-            "Reference images, up to 7": [photo(colour="blue")],
+            "What should change?": "make it blue",
+            "Reference images": [photo(colour="blue")],
         }
         second = await stage.picture(await stage.alice.submits(form, fields))
     old, new = stage.jobs()
@@ -295,12 +297,12 @@ async def test_a_reroll_works_when_a_link_vanished_before_its_time(stage: Stage)
 
 
 async def test_a_failure_offers_to_try_again(stage: Stage) -> None:
-    """There is a button if trying again can help, and none if it can't."""
+    """There is a button if trying again can help, and another one if a different prompt can."""
     async with stage.running():
         refused = await stage.imagine("contraband")
         await stage.shows("refused this prompt")
         assert refused.original is not None
-        assert refused.original.buttons == []
+        assert [button["label"] for button in refused.original.buttons] == ["Edit the prompt"]
         stage.apiframe.account.credits = 0
         await stage.imagine("a boat")
         failed = await stage.shows("out of credits")
@@ -323,3 +325,140 @@ async def test_a_stranger_presses_at_their_own_cost(stage: Stage) -> None:
     assert f"<@{bob.user.id}>" in text_of(second)
     assert refused.original is not None
     assert is_private(refused.original)
+
+
+async def test_the_first_larger_picture_of_a_member_comes_with_an_explanation(stage: Stage) -> None:
+    """Once for each member, privately, and it holds nothing up."""
+    bob = stage.joins("bob")
+    async with stage.running():
+        first = await stage.picture(await stage.imagine())
+        for member, told in ((stage.alice, True), (stage.alice, False), (bob, True)):
+            interaction = await member.presses(first, "⬆️")
+            await stage.picture(interaction, timeout=30)
+            await stage.settled()
+            assert [is_private(each) for each in interaction.follow_ups] == [True] * told
+            assert all("details change" in each.text for each in interaction.follow_ups)
+    assert len(stage.orders()) == 4
+
+
+async def test_larger_works_where_its_explanation_does_not_get_through(stage: Stage) -> None:
+    """Discord refuses the private message, and the picture comes."""
+    async with stage.running():
+        first = await stage.picture(await stage.imagine())
+        stage.discord.faults.next("POST", "/webhooks/*/*", times=None, status=503)
+        await stage.picture(await stage.alice.presses(first, "⬆️"), timeout=30)
+    assert len(stage.orders()) == 2
+
+
+async def test_a_picture_has_one_row_of_buttons_and_more_behind_the_last(stage: Stage) -> None:
+    """More shows, to one person, what that person may do."""
+    bob = stage.joins("bob")
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine())
+        await stage.settled()
+        menus = [await pressed(stage, who, picture, MORE) for who in (stage.alice, bob)]
+    assert labels_of(picture) == ["Reroll", "Remix", "Edit", "Larger · 2048×2048", "⋯ More"]
+    assert all(map(is_private, menus))
+    assert labels_of(menus[0]) == ["Details", "Use as reference", "Copy command", "Delete"]
+    assert labels_of(menus[1]) == ["Details", "Use as reference", "Copy command"]
+    assert len(stage.orders()) == 1
+
+
+async def test_a_private_picture_can_be_published_from_its_row_and_enlarged_from_more(stage: Stage) -> None:
+    """Its card has to give way to a link once it is published, so that button stands on the card."""
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine(private=True))
+        await stage.settled()
+        menu = await pressed(stage, stage.alice, picture, MORE)
+        larger = await stage.picture(await stage.alice.presses(menu, "⬆️"), timeout=30)
+    assert labels_of(picture) == ["Reroll", "Remix", "Edit", "Publish", "⋯ More"]
+    assert labels_of(menu) == ["Details", "Use as reference", "Copy command", "Larger · 2048×2048", "Delete"]
+    assert is_private(larger)
+
+
+async def test_use_as_reference_makes_another_picture_with_it(stage: Stage) -> None:
+    """From the private menu, the form asks what to draw, and the picture is the first reference."""
+    async with stage.running():
+        first = await stage.picture(await stage.imagine("a boat", output_format="png"))
+        await stage.settled()
+        form = await stage.alice.presses(await pressed(stage, stage.alice, first, MORE), "Use as reference")
+        await form.answered()
+        second = await stage.picture(await stage.alice.submits(form, {"What to draw": "its captain"}))
+    assert not is_private(second)
+    assert [each.content for each in stage.jobs()[1].references] == [stage.jobs()[0].images[0].content]
+    assert stage.orders()[1]["prompt"] == "its captain"
+
+
+async def test_a_refused_prompt_can_be_edited_by_the_member_who_wrote_it(stage: Stage) -> None:
+    """The form opens with the words and makes a new request; nobody else gets to see them there."""
+    bob = stage.joins("bob")
+    async with stage.running():
+        await stage.imagine("contraband", aspect_ratio="16:9", image1=photo())
+        refusal = await stage.shows("refused this prompt")
+        await stage.settled()
+        turned_away = await pressed(stage, bob, refusal, "Edit the prompt")
+        form = await stage.alice.presses(refusal, "Edit the prompt")
+        await form.answered()
+        assert form.modal is not None
+        assert form.modal["components"][0]["component"]["value"] == "contraband"
+        await stage.picture(await stage.alice.submits(form, {"What to draw": "a cargo boat"}))
+    assert "Only the member who wrote this prompt" in turned_away.text
+    old, new = stage.orders()
+    assert (old["prompt"], new["prompt"]) == ("contraband", "a cargo boat")
+    assert new["fluxParams"]["aspect_ratio"] == "16:9"
+    assert [each.content for each in stage.jobs()[1].references] == [photo().content]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"width": 512, "height": 768, "output_format": "jpg", "output_quality": 80},
+        {"aspect_ratio": "7:5", "resolution": "0.5", "output_format": "webp", "output_quality": 1},
+        {"aspect_ratio": "match_input_image", "resolution": "match_input_image", "image1": photo()},
+        {"aspect_ratio": "21:9", "seed": 7},
+        {},
+    ],
+    ids=["size", "own ratio", "as the reference", "usual ratio", "nothing"],
+)
+async def test_a_form_that_is_sent_as_it_opened_keeps_every_value(
+    stage: Stage, options: dict[str, OptionValue]
+) -> None:
+    """Also those for which it has no field: size, seed and quality."""
+    async with stage.running():
+        first = await stage.picture(await stage.imagine("a boat", **options))
+        await stage.settled()
+        form = await stage.alice.presses(first, "Remix")
+        await form.answered()
+        await stage.picture(await stage.alice.submits(form, {}))
+    old, new = ({**order["fluxParams"], "input_images": None} for order in stage.orders())
+    assert old == new
+
+
+async def test_the_edit_form_names_the_picture_and_takes_another_shape(stage: Stage) -> None:
+    """It asks what should change, and its menus open with the picture's options."""
+    async with stage.running():
+        first = await stage.picture(await stage.imagine("a *red* boat at dawn", aspect_ratio="16:9", seed=7))
+        await stage.settled()
+        form = await stage.alice.presses(first, "Edit")
+        await form.answered()
+        assert form.modal is not None
+        question = form.modal["components"][0]
+        assert (question["label"], question["description"]) == (
+            "What should change?",
+            "Picture: a *red* boat at dawn",
+        )
+        changes: dict[str, FieldValue] = {
+            "What should change?": "make it blue",
+            "Shape": "1:1 square",
+            "Resolution": "0.5 MP",
+            "File format": "png",
+        }
+        await stage.picture(await stage.alice.submits(form, changes))
+    new = stage.orders()[1]["fluxParams"]
+    assert (new["aspect_ratio"], new["resolution"], new["output_format"]) == ("1:1", "0.5MP", "png")
+    assert new["seed"] != 7
+
+
+def labels_of(message: Message) -> list[str]:
+    """Return the labels of a message's buttons."""
+    return [button["label"] for button in message.buttons]

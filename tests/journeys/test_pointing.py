@@ -69,7 +69,7 @@ async def test_a_mention_without_a_prompt_explains_itself(stage: Stage) -> None:
     """A mention with only the bot's name gets an explanation."""
     async with stage.running():
         await stage.alice.sends(stage.channel, name(stage))
-        explained = await stage.shows("Tell me what to draw")
+        explained = await stage.shows("Write what to draw")
     assert not explained.mentions.disturbed_anybody
     assert stage.orders() == []
 
@@ -89,9 +89,9 @@ async def test_more_images_than_fit_are_named_before_anything_is_spent(stage: St
     images = [photo(f"{n}.png", colour) for n, colour in enumerate((*COLOURS, "white"))]
     async with stage.running():
         await stage.alice.sends(stage.channel, f"{name(stage)} all of them", attachments=images)
-        question = await stage.shows("Left out would be: image 9")
+        question = await stage.shows("These would be left out: image 9")
         assert stage.orders() == []
-        await stage.alice.presses(question, "Go on with the first 8")
+        await stage.alice.presses(question, "Use the first 8")
         await stage.show_pictures(1)
         await stage.discord.world.until(lambda: question.deleted_at is not None)
     assert contents(stage) == [image.content for image in images[:8]]
@@ -106,7 +106,7 @@ async def test_a_question_that_was_answered_leaves_no_buttons_behind(stage: Stag
         question = submitted.original
         assert question is not None
         assert is_private(question)
-        await stage.picture(await stage.alice.presses(question, "Go on with the first 8"))
+        await stage.picture(await stage.alice.presses(question, "Use the first 8"))
         await stage.discord.world.until(lambda: submitted.original is None)
     assert contents(stage) == [image.content for image in images[:8]]
 
@@ -142,7 +142,7 @@ async def test_a_file_in_a_mention_that_is_no_image_is_named(stage: Stage) -> No
     notes = Upload("notes.txt", b"a red boat", "text/plain")
     async with stage.running():
         await stage.alice.sends(stage.channel, f"{name(stage)} what my notes say", attachments=[photo(), notes])
-        await stage.shows("and not notes")
+        await stage.shows("without this file: notes")
     assert stage.orders() == []
 
 
@@ -195,4 +195,4 @@ async def test_imagine_from_a_message_without_images_says_so(stage: Stage) -> No
         await interaction.answered()
     assert interaction.original is not None
     assert is_private(interaction.original)
-    assert "shows no image" in text_of(interaction.original)
+    assert "can't find an image" in text_of(interaction.original)

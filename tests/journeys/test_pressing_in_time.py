@@ -83,7 +83,7 @@ async def test_who_may_not_press_gets_no_picture_out_of_slowness(stage: Stage) -
 
 @pytest.mark.promise(DiscordFault.INTERACTION_EXPIRED_PROXY)
 @pytest.mark.parametrize("code", [0, 10062], ids=["without Discord's code", "with Discord's code"])
-@pytest.mark.parametrize("button", ["Remix", "Edit this", "Reroll"])
+@pytest.mark.parametrize("button", ["Remix", "Edit", "Reroll"])
 async def test_an_interaction_that_is_over_is_one_line(
     stage: Stage, caplog: pytest.LogCaptureFixture, button: str, code: int
 ) -> None:
@@ -167,9 +167,9 @@ async def test_a_picture_that_is_not_kept_any_more_is_edited_from_what_discord_s
         [attachment] = picture.payload()["attachments"]
         shown = stage.discord.world.cdn.at(attachment["url"])
         shown.drip_bytes_per_second = shown.size / 2.5
-        form = await stage.alice.presses(picture, "Edit this")
+        form = await stage.alice.presses(picture, "Edit")
         await form.answered()
-        submitted = await stage.alice.submits(form, {"What to draw": "make it blue"})
+        submitted = await stage.alice.submits(form, {"What should change?": "make it blue"})
         await submitted.answered()
         await stage.picture(submitted)
     assert [each.content for each in stage.jobs()[1].references] == [shown.on_disk.read_bytes()]

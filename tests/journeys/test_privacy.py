@@ -17,7 +17,7 @@ from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.images import photo
-from tests.journeys.answers import changed, guessed_button, pressed, private_answer
+from tests.journeys.answers import changed, from_more, guessed_button, pressed, private_answer
 from tests.promises import Attack, DeletionFault
 from tests.stage import GENERATION, QUICK, Stage, has_picture, is_private
 
@@ -156,7 +156,7 @@ async def test_images_that_cannot_come_along_are_counted(stage: Stage) -> None:
         [(key,), _] = rows(stage, "SELECT image_key FROM generations ORDER BY created_at")
         (stage.folder / "images" / key).unlink()
         answer = await asks(stage, stage.alice, "/privacy export")
-        assert "1 image is missing, because I do not keep the bytes any more" in answer.text
+        assert "1 image is missing because it's no longer stored" in answer.text
 
 
 async def test_deleting_asks_first_and_leaves_no_trace(stage: Stage) -> None:
@@ -167,12 +167,12 @@ async def test_deleting_asks_first_and_leaves_no_trace(stage: Stage) -> None:
         await draws(stage, stage.alice, "a private harbour", private=True)
         kept = await draws(stage, bob, "bob's own boat")
         question = await asks(stage, stage.alice, "/privacy delete")
-        assert "cannot be taken back" in question.text
+        assert "can't be undone" in question.text
         assert len(stage.pictures()) == 3
     async with stage.running():
         await changed(stage, await stage.alice.presses(question, DELETE), "**Deleted.**")
         await sees_only(stage, bob, kept)
-        assert "Type `/imagine`" in (await asks(stage, stage.alice, "/history")).text
+        assert "Use `/imagine`" in (await asks(stage, stage.alice, "/history")).text
         files = unpacked(await asks(stage, stage.alice, "/privacy export"))
         assert [name for name in files if name.startswith("images/")] == []
         await asks(stage, bob, "/history")
@@ -181,6 +181,23 @@ async def test_deleting_asks_first_and_leaves_no_trace(stage: Stage) -> None:
     for trace in (b"secret harbour", b"private harbour", b"mine.png", *(job.id.encode() for job in stage.jobs()[:2])):
         assert trace not in written
     assert b"bob's own boat" in written
+
+
+@pytest.mark.own_bot
+async def test_the_question_has_two_lists_and_a_way_back(stage: Stage) -> None:
+    """It lists the deleted and the kept data, and says why; Cancel deletes nothing, after a restart too."""
+    async with stage.running():
+        picture = await draws(stage, stage.alice)
+        question = await asks(stage, stage.alice, "/privacy delete")
+        assert [button["label"] for button in question.buttons] == [DELETE, "Cancel"]
+        deleted, kept = question.text.split("**Deleted**")[1].split("**Kept**")
+        assert deleted.count("\n- ") == 4
+        assert kept.count("\n- ") == kept.count("because") + kept.count("so nobody can unblock") == 3
+    async with stage.running():
+        await changed(stage, await stage.alice.presses(question, "Cancel"), "Nothing was changed")
+        assert question.buttons == []
+        assert stage.pictures() == [picture]
+    assert rows(stage, "SELECT count(*) FROM erasures") == [(0,)]
 
 
 @pytest.mark.promise(Attack.DELETE_TO_RESET)
@@ -211,8 +228,8 @@ async def test_what_waits_is_refunded_and_what_is_drawn_goes_when_it_is_done(sta
         await stage.discord.world.until(stage.orders)
         await stage.imagine("second")
         told = (await is_forgotten(stage, stage.alice)).text
-        assert "Cancelled and refunded before they were drawn: 1." in told
-        assert "deleted when they are done: 1." in told
+        assert "1 waiting request was cancelled and refunded." in told
+        assert "1 picture is being drawn right now." in told
         stage.apiframe.pace = QUICK
         stage.clock.wind(SLOW.drawing)
         await stage.show_pictures(1)
@@ -235,14 +252,14 @@ async def test_files_that_somebody_else_uses_stay(stage: Stage) -> None:
     bob = stage.joins("bob")
     async with stage.running():
         parent = await draws(stage, stage.alice, "a lighthouse")
-        form = await bob.presses(parent, "Edit this")
+        form = await bob.presses(parent, "Edit")
         await form.answered()
-        edit = await stage.picture(await bob.submits(form, {"What to draw": "at night"}))
+        edit = await stage.picture(await bob.submits(form, {"What should change?": "at night"}))
         await stage.settled()
         await is_forgotten(stage, stage.alice)
         await sees_only(stage, bob, edit)
-        details = await pressed(stage, bob, edit, "Details")
-        assert "a picture that was deleted" in details.text
+        details = await from_more(stage, bob, edit, "Details")
+        assert "Made from: deleted picture" in details.text
         assert "lighthouse" not in details.text
         await stage.picture(await bob.presses(edit, "Reroll"))
     assert len(stage.jobs()[-1].references) == 1
@@ -255,7 +272,7 @@ async def test_the_button_is_no_use_to_anybody_else(stage: Stage) -> None:
     async with stage.running():
         picture = await draws(stage, stage.alice)
         guess = guessed_button(stage, stage.channel, f"privacy:forget:{stage.alice.id}")
-        assert "somebody else's" in (await pressed(stage, mallory, guess, "guessed")).text
+        assert "another member" in (await pressed(stage, mallory, guess, "guessed")).text
         assert stage.pictures() == [picture]
     assert rows(stage, "SELECT count(*) FROM erasures") == [(0,)]
 

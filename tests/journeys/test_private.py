@@ -8,7 +8,7 @@ from standins.apiframe.faults import Fault, Kind
 from standins.discord.client.client import UnusableError
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from tests.journeys.answers import changed, guessed_button, id_of, pressed, private_answer
+from tests.journeys.answers import changed, from_more, guessed_button, id_of, pressed, private_answer
 from tests.stage import Stage, is_private, text_of
 
 pytestmark = pytest.mark.shared_bot
@@ -69,7 +69,7 @@ async def test_publishing_shows_it_to_everybody(stage: Stage) -> None:
     assert public.payload()["attachments"][0]["description"] == "a secret boat"
     assert "'spoiler': True" in str(public.components)
     labels = [button.get("label") for button in public.buttons]
-    assert labels == ["Reroll", "Remix", "Edit this", "4 MP", "Details", "Delete"]
+    assert labels == ["Reroll", "Remix", "Edit", "Larger · 2048×2048", "⋯ More"]
     assert str(public.id) in private.text
     assert private.buttons == []
     assert private.attachments == ()
@@ -97,7 +97,7 @@ async def test_a_publication_that_was_cut_short_is_not_repeated(stage: Stage) ->
         private = await private_picture(stage)
         stage.discord.faults.next("POST", "/channels/*/messages", times=9, status=503, after_acting=True)
         refused = await private_answer(stage, await stage.alice.presses(private, "Publish"))
-        assert "Press again in a minute" in refused.text
+        assert "try again in a minute" in refused.text
         stage.discord.faults.clear()
         [posted] = in_public(stage)
     stage.clock.wind(600)
@@ -116,7 +116,7 @@ async def test_a_published_picture_is_a_public_one(stage: Stage) -> None:
         await changed(stage, await stage.alice.presses(child, "Publish"), "everybody can see it")
         public = next(message for message in stage.pictures() if not is_private(message))
         details = await private_answer(stage, await bob.uses(public, "Picture details"))
-        assert "Reroll: a private picture" in details.text
+        assert "Reroll of: private picture" in details.text
         assert str(first.id) not in details.text
         assert "private:" not in details.text
         grandchild = await stage.picture(await bob.presses(public, "Reroll"))
@@ -169,6 +169,6 @@ async def test_a_guest_publishes_too(stage: Stage) -> None:
         await changed(stage, presses[0], "everybody can see it")
         public = [message for message in channel.messages_for(alice) if message.attachments]
         assert [is_private(message) for message in public] == [False]
-        question = await pressed(stage, alice, public[0], "Delete")
-        refused = await private_answer(stage, await alice.presses(question, "Delete it"))
-        assert "does not let me delete" in refused.text
+        question = await from_more(stage, alice, public[0], "Delete")
+        refused = await private_answer(stage, await alice.presses(question, "Delete"))
+        assert "doesn't let me delete" in refused.text

@@ -6,7 +6,8 @@ from standins.apiframe.faults import Fault, Kind
 from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from tests.journeys.answers import changed, pressed, private_answer
+from tests.journeys.answers import changed, from_more, private_answer
+from tests.journeys.test_history import MENU
 from tests.journeys.test_privacy import is_forgotten, sees_only
 from tests.promises import DiscordFault
 from tests.stage import Stage, has_picture
@@ -38,7 +39,7 @@ async def test_the_history_leads_to_it(stage: Stage) -> None:
         own = await private_answer(stage, await stage.alice.types("/history", stage.channel))
         owner = stage.discord.person(stage.guild.owner)
         others = await private_answer(stage, await owner.types("/history", stage.channel, member=stage.alice))
-    assert f"[go to it]({address(talk, picture)})" in own.text
+    assert f"[show]({address(talk, picture)})" in own.text
     assert "in direct messages" in others.text
     assert str(talk.id) not in others.text
 
@@ -60,12 +61,12 @@ async def test_what_is_made_from_it_links_nobody_into_somebody_s_messages(stage:
     async with stage.running():
         await sent_directly(stage, talk)
         page = await private_answer(stage, await stage.alice.types("/history", stage.channel))
-        again = await stage.alice.selects(page, "Make one of them again", "1. a red boat at dawn")
-        child = await stage.picture(again)
+        chosen = await private_answer(stage, await stage.alice.selects(page, MENU, "1. a red boat at dawn"))
+        child = await stage.picture(await stage.alice.presses(chosen, "Reroll"))
         await stage.settled()
-        details = await pressed(stage, stage.alice, child, "Details")
-    assert "· Repeat" in child.text
-    assert "↑ Repeat: a picture in direct messages" in details.text
+        details = await from_more(stage, stage.alice, child, "Details")
+    assert "· Reroll" in child.text
+    assert "↑ Reroll of: picture in direct messages" in details.text
     assert "discord.com/channels" not in child.text + details.text
 
 
@@ -75,8 +76,8 @@ async def test_it_is_deleted_by_its_button(stage: Stage) -> None:
     talk = stage.alice.opens_direct_messages()
     async with stage.running(allow_direct_messages=True):
         picture = await sent_directly(stage, talk)
-        question = await pressed(stage, stage.alice, picture, "Delete")
-        await changed(stage, await stage.alice.presses(question, "Delete it"), "Deleted.")
+        question = await from_more(stage, stage.alice, picture, "Delete")
+        await changed(stage, await stage.alice.presses(question, "Delete"), "Deleted.")
         await sees_only(stage, stage.alice, channel=talk)
 
 

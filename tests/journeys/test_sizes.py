@@ -11,7 +11,7 @@ from standins.discord.client.options import OptionValue
 from standins.discord.model.attachments import Upload
 from standins.discord.model.messages import Message
 from tests.images import image_bytes
-from tests.journeys.answers import pressed
+from tests.journeys.answers import from_more
 from tests.promises import ApiframeFault
 from tests.stage import Stage, text_of
 
@@ -59,7 +59,7 @@ async def test_a_ratio_that_the_model_does_not_list_comes_out_as_asked(
         stage.apiframe.wire_format = "table" if wire_format == "table" else "documented"
         await stage.picture(await stage.imagine(resolution="0.5"))  # which teaches the spelling
         picture = await stage.picture(await stage.imagine(**options), timeout=30)
-        details = await pressed(stage, stage.alice, picture, "Details")
+        details = await from_more(stage, stage.alice, picture, "Details")
     assert size_of(picture) == size
     order = stage.orders()[-1]["fluxParams"]
     assert (order["width"], order["height"]) == size
@@ -76,14 +76,12 @@ async def test_a_size_that_was_ignored_is_said_and_written_differently_next_time
         with structlog.testing.capture_logs() as log:
             first = await stage.picture(await stage.imagine(width=512, height=768))
         await stage.settled()
-        details = await stage.alice.presses(first, "Details")
-        await details.answered()
+        details = await from_more(stage, stage.alice, first, "Details")
         second = await stage.picture(await stage.imagine(width=512, height=768))
     assert (size_of(first), size_of(second)) == ((1024, 1024), (512, 768))
     sentence = "You asked for 512 × 768, but the model made 1024 × 1024."
     assert sentence in text_of(first)
-    assert details.original is not None
-    assert sentence in details.original.text
+    assert sentence in details.text
     assert MISSED not in text_of(second)
     [line] = [line for line in log if line["event"] == "picture_size_differs"]
     assert (line["asked"], line["came"], line["log_level"]) == ("512 × 768", "1024 × 1024", "warning")
@@ -130,7 +128,7 @@ async def test_the_resolution_in_details_is_one_that_came_out(stage: Stage) -> N
     async with stage.running():
         wide = await stage.picture(await stage.imagine(aspect_ratio="16:9", resolution="4"), timeout=30)
         square = await stage.picture(await stage.imagine(resolution="2"), timeout=30)
-        of_wide, of_square = [text_of(await pressed(stage, stage.alice, each, "Details")) for each in (wide, square)]
+        of_wide, of_square = [text_of(await from_more(stage, stage.alice, each, "Details")) for each in (wide, square)]
     assert f"-# <@{stage.alice.id}> · 16:9 · " in text_of(wide)
     assert "2048" not in text_of(wide)
     assert "16:9 · 2048 × 1152" in of_wide

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import IntegrityError, NoResultFound, SQLAlchemyError
 
-from bot.picture.generation import UNFINISHED, Generation, State
+from bot.picture.generation import UNFINISHED, Derivation, Generation, State
 from bot.picture.origin import Event
 from bot.storage.engine import Database
 from bot.storage.generations import GenerationStore
@@ -106,3 +106,26 @@ async def test_what_the_database_complains_of_shows_no_values(database: Database
     with pytest.raises(SQLAlchemyError) as complaint:
         await database.write(fail)
     assert "very-secret" not in str(complaint.value)
+
+
+async def test_what_was_made_from_a_picture_is_found_and_counted(store: GenerationStore, books: LedgerStore) -> None:
+    """The delivered ones, oldest first, and how many there are beyond those that were wanted."""
+    parent = await written(books, bare(State.DELIVERED))
+    made_from_it = parent.as_parent(Derivation.REROLL)
+    times = [NOON + timedelta(minutes=minutes) for minutes in (3, 1, 2)]
+    drawn = [bare(State.DELIVERED, at).model_copy(update={"parent": made_from_it}) for at in times]
+    for each in (*drawn, bare(State.FAILED).model_copy(update={"parent": made_from_it}), bare(State.DELIVERED)):
+        await written(books, each)
+    assert await store.children(parent.id, limit=2) == ([drawn[1], drawn[2]], 3)
+    assert await store.children(drawn[0].id, limit=2) == ([], 0)
+
+
+async def test_a_members_derived_pictures_are_counted_up_to_a_limit(store: GenerationStore, books: LedgerStore) -> None:
+    """Only theirs, and only those that came about in that way."""
+    parent = bare()
+    for derivation in (Derivation.LARGER, Derivation.LARGER, Derivation.LARGER, Derivation.REROLL):
+        await written(books, bare().model_copy(update={"parent": parent.as_parent(derivation)}))
+    member = parent.origin.user_id
+    assert await store.count_derived(member, Derivation.LARGER, limit=2) == 2
+    assert await store.count_derived(member, Derivation.REROLL, limit=2) == 1
+    assert await store.count_derived(member + 1, Derivation.LARGER, limit=2) == 0

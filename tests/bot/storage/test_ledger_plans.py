@@ -1,6 +1,7 @@
 """A million pictures in the ledger aren't all read for every new one."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, Engine, event
@@ -86,3 +87,27 @@ async def test_dead_tokens_are_found_among_the_few_that_are_left(database: Datab
     finally:
         event.remove(Engine, "before_cursor_execute", explain)
     assert plans == ["SEARCH generations USING INDEX generations_with_token (interaction_expires_at<?)"]
+
+
+_BY_PARENT = "generations_by_parent (parent_id=? AND state=?)"
+
+
+async def test_children_are_found_by_their_parent(database: Database) -> None:
+    """Details of a picture read no other pictures than those that were made from it."""
+    plans: list[str] = []
+
+    def explain(
+        connection: Connection, _cursor: object, statement: str, parameters: tuple[object, ...], *_: object
+    ) -> None:
+        if statement.startswith("SELECT"):
+            lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.append("; ".join(line.detail for line in lines))
+
+    event.listen(Engine, "before_cursor_execute", explain)
+    try:
+        await GenerationStore(database).children(uuid4(), limit=2)
+    finally:
+        event.remove(Engine, "before_cursor_execute", explain)
+    assert [plan.split(";")[0].replace("COVERING ", "") for plan in plans] == [
+        f"SEARCH generations USING INDEX {_BY_PARENT}"
+    ] * 2

@@ -11,7 +11,7 @@ from bot.picture.params import FluxParams
 from bot.storage.engine import Database
 from cogs.limits.form import FormValues, LimitsForm
 from cogs.limits.target import EVERYONE
-from cogs.pictures.form import PictureForm
+from cogs.pictures.form import FormText, PictureForm
 from tests.bot.limits.counting import Watch, ledger_of, moderation_of
 
 
@@ -20,7 +20,9 @@ async def _then(*_: object) -> None:
 
 
 FORMS: dict[str, Callable[[Moderation], ui.Modal]] = {
-    "for a prompt": lambda _: PictureForm("Remix", _then, prompt="a boat", params=FluxParams(), room=8),
+    "for a prompt": lambda _: PictureForm(
+        FormText("Remix", "What to draw"), _then, prompt="a boat", params=FluxParams(), room=8
+    ),
     "for everyone's limits": lambda moderation: LimitsForm(EVERYONE, moderation, FormValues({}, {})),
 }
 

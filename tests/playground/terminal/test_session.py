@@ -57,8 +57,16 @@ async def test_each_play_goes_on_from_the_latest_picture(stage: Stage, draw: Dra
         "alice: reacts 🎲",
         "alice: presses ⬆️",
         "alice: presses Remix What to draw: at night",
-        "alice: presses Edit this What to draw: in snow",
+        "alice: presses Edit What should change?: in snow",
     ]
+
+
+async def test_a_button_behind_more_is_found_there(stage: Stage, draw: Draw) -> None:
+    """Buttons that don't fit below a picture are one press further, and the terminal presses it."""
+    paths = [path async for path in draw("a red boat", "--then", "reference:its captain")]
+    assert len(set(paths)) == 2
+    assert [order["prompt"] for order in stage.orders()] == ["a red boat", "its captain"]
+    assert len(stage.orders()[1]["fluxParams"]["input_images"]) == 1
 
 
 async def test_what_is_not_offered_cannot_be_played(draw: Draw) -> None:

@@ -130,6 +130,7 @@ def _create_generation_indexes() -> None:
         ["server_key", "user_id", "created_at", "state", "credits", "credits_reserved"],
     )
     op.create_index("generations_by_message", "generations", ["message_id"])
+    op.create_index("generations_by_parent", "generations", ["parent_id", "state", "created_at"])
     op.create_index("generations_by_person", "generations", ["user_id", "created_at"])
     op.create_index(
         "generations_by_server", "generations", ["server_key", "created_at", "state", "credits", "credits_reserved"]

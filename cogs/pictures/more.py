@@ -1,0 +1,30 @@
+"""⋯ More: the actions for which a picture's row has no room, shown to the person who asked for them."""
+
+from discord import ui
+
+from bot.i18n import _
+from bot.picture.generation import Generation
+from cogs.pictures.delete import may_delete
+from cogs.shared.access import ImagineInteraction
+from cogs.shared.answers import say
+from cogs.shared.picture_buttons import button_row
+from cogs.ui.notes import note
+from cogs.ui.picture_buttons import more_buttons
+from cogs.ui.text import cut, one_line, plain
+
+_PROMPT_SHOWN = 100
+
+
+class More:
+    """Shows the other actions on a picture."""
+
+    async def show(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Answer privately with the actions that this member may take on the picture."""
+        await say(interaction, more_card(generation, may_delete=may_delete(interaction, generation)))
+
+
+def more_card(generation: Generation, *, may_delete: bool) -> ui.LayoutView:
+    """Return the card with the actions."""
+    prompt = plain(cut(one_line(generation.request.prompt), _PROMPT_SHOWN))
+    words = _("What do you want to do with **{prompt}**?", prompt=prompt)
+    return note(words, [button_row(generation, more_buttons(generation, may_delete=may_delete))])
