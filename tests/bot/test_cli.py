@@ -84,7 +84,7 @@ async def test_a_start_without_a_secret_names_the_setting_and_the_playground(sta
     """If a setting is missing, the message names it, and how to try the bot without an account."""
     ended = await imagine_bot("run", **settings_of(stage) | {missing: ""})
     assert ended.code == 1
-    assert ended.err.startswith(f"{missing} is not set")
+    assert ended.err.startswith(f"{missing} isn't set")
     assert "playground" in ended.err
     assert ended.err.count("\n") == 1
 
@@ -102,7 +102,7 @@ async def test_a_token_that_discord_refuses_is_one_sentence(stage: Stage) -> Non
     """A wrong token ends the start with what to do, and is not in the output."""
     ended = await imagine_bot("run", **settings_of(stage) | {"DISCORD_TOKEN": "wrong.token.here"})
     assert ended.code == 1
-    assert "Discord does not accept DISCORD_TOKEN" in ended.err
+    assert "Discord doesn't accept DISCORD_TOKEN" in ended.err
     assert "wrong.token.here" not in ended.err
     assert "Traceback" not in ended.err
 
@@ -162,7 +162,7 @@ async def test_a_connection_that_breaks_at_the_start_is_one_sentence(stage: Stag
     stage.discord.faults.next(method, path, times=None, drop=True)
     ended = await imagine_bot("run", **settings_of(stage))
     assert ended.code == 1
-    assert ended.err.splitlines()[-1].startswith("Discord does not answer at DISCORD_API_URL")
+    assert ended.err.splitlines()[-1].startswith("Discord isn't responding at DISCORD_API_URL")
     assert "Traceback" not in ended.err
 
 
@@ -179,7 +179,7 @@ async def test_commands_that_discord_refuses_are_one_sentence(stage: Stage) -> N
     stage.discord.faults.next("PUT", "/applications/*/commands", times=9, status=403, code=50001)
     ended = await imagine_bot("run", **settings_of(stage))
     assert ended.code == 1
-    assert "Discord does not register the commands" in ended.err
+    assert "Discord didn't register the commands" in ended.err
     assert "Traceback" not in ended.err
 
 

@@ -89,7 +89,10 @@ async def test_half_a_backup_is_not_restored(stage: Stage, database_url: str, ne
     assert (await imagine_bot("backup", str(copy), **settings(database_url, stage.folder))).code == 0
     (copy / "backup.json").unlink()
     ended = await imagine_bot("restore", str(copy), **settings(new_url, stage.folder / "restored"))
-    assert (ended.code, ended.err) == (1, f"{copy} isn't a complete backup: backup.json is missing or damaged.\n")
+    assert (ended.code, ended.err) == _refused(
+        f"{copy} isn't a complete backup: backup.json is missing, damaged or can't be read. "
+        "Use another backup, or let this user read it."
+    )
 
 
 async def test_a_backup_of_another_kind_of_database_says_so(
@@ -99,7 +102,9 @@ async def test_a_backup_of_another_kind_of_database_says_so(
     copy = stage.folder / "backup"
     assert (await imagine_bot("backup", str(copy), **settings(sqlite_url, stage.folder))).code == 0
     ended = await imagine_bot("restore", str(copy), **settings(empty_postgres_url, stage.folder))
-    assert (ended.code, ended.err) == (1, "This backup is of sqlite, and DATABASE_URL is postgresql.\n")
+    assert (ended.code, ended.err) == _refused(
+        "This is a backup of sqlite, and DATABASE_URL is postgresql. Set DATABASE_URL to a new sqlite database."
+    )
 
 
 @pytest.mark.parametrize("command", ["backup", "restore"])
