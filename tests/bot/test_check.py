@@ -178,7 +178,7 @@ _WRONG = {
 
 @pytest.mark.parametrize("wrong", _WRONG.values(), ids=list(_WRONG))
 async def test_check_says_what_to_do_beside_each_no(stage: Stage, wrong: dict[str, str]) -> None:
-    """Whatever is wrong, its row has a remedy, and the command doesn't succeed."""
+    """The row of each wrong setting has a remedy, and a **no** ends the command with exit code 1."""
     ended = await imagine_bot("check", **settings_of(stage) | wrong)
     rows = {name: row for name, row in _rows(ended).items() if row[0] in {"no", "?"}}
     assert rows, ended.out

@@ -20,7 +20,8 @@ from tests.promises import DiscordFault
 from tests.stage import Stage
 
 _KEPT = {"PATH", "HOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX"}
-_DROP_CAPABILITY, _OVERRIDE_MODES = 24, 1  # PR_CAPBSET_DROP and CAP_DAC_OVERRIDE in Linux's headers
+_DROP_CAPABILITY = 24  # PR_CAPBSET_DROP in Linux's headers
+_OVERRIDE_MODES = (1, 2)  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
 
 
 @pytest.fixture
@@ -51,7 +52,8 @@ async def imagine_bot_in(surroundings: Surroundings, *arguments: str, **settings
 
     def bind() -> None:
         if surroundings.powerless:
-            ctypes.CDLL(None).prctl(_DROP_CAPABILITY, _OVERRIDE_MODES, 0, 0, 0)
+            for capability in _OVERRIDE_MODES:
+                ctypes.CDLL(None).prctl(_DROP_CAPABILITY, capability, 0, 0, 0)
         resource.setrlimit(resource.RLIMIT_FSIZE, (surroundings.largest_file, surroundings.largest_file))
 
     process = await asyncio.create_subprocess_exec(
