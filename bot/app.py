@@ -148,7 +148,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
     """Open the database of `DATABASE_URL` with its tables up to date; raise `StartupError` if it does not answer."""
     make_private_folder(settings.data_dir, "DATA_DIR")
     url = parse_database_url(settings.database_url)
-    database = Database(url, _direct_url(settings))
+    database = Database(url, direct_url(settings))
     try:
         with database_startup(url):
             await migrate(database)
@@ -165,17 +165,18 @@ def durable_queue(
 ) -> DurableQueue:
     """Return the durable queue of these settings, not yet served."""
     url = durable_url(parse_database_url(settings.database_url))
-    return DurableQueue(url, settings.executor_id, settings.generation, measure, may_work, _direct_url(settings))
+    return DurableQueue(url, settings.executor_id, settings.generation, measure, may_work, direct_url(settings))
 
 
-def _direct_url(settings: Settings) -> URL | None:
+def direct_url(settings: Settings) -> URL | None:
     """Return PostgreSQL's address without its pooler, if there is one; raise `StartupError` for another database's."""
     if not settings.database_direct_url:
         return None
     urls = [parse_database_url(settings.database_url), parse_database_url(settings.database_direct_url, DIRECT)]
     if any(url.get_backend_name() != "postgresql" for url in urls):
         raise StartupError(
-            f"{DIRECT} is for PostgreSQL behind a pooler: leave it empty, or use `postgresql://…` twice."
+            f"{DIRECT} is only for PostgreSQL behind a pooler.",
+            "Leave it empty, or use `postgresql://…` in both settings.",
         )
     return urls[1]
 

@@ -79,7 +79,7 @@ class CommandLine(Settings):
                 await run(self)
             case "check":
                 if not await check(self):
-                    raise StartupError("Not everything is set up: see the table.")
+                    raise StartupError("Not everything is set up.", "Do what the table says, then check again.")
             case "migrate":
                 await migrate(self)
             case "sync":
@@ -165,7 +165,7 @@ async def sync(settings: Settings) -> None:
 def required(secret: SecretStr | None, name: str) -> SecretStr:
     """Return a secret that a command cannot do without; raise `StartupError` that names its setting."""
     if secret is None or not secret.get_secret_value().strip():
-        raise StartupError(f"{name} is not set: put it into the environment or into .env. {_TRY_PLAYGROUND}")
+        raise StartupError(f"{name} isn't set.", f"Put it into the environment or into .env. {_TRY_PLAYGROUND}")
     return secret
 
 

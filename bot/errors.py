@@ -12,7 +12,7 @@
     │   ├── bot.generation.library.PictureUnknown no such picture, or not for this person
     │   └── in `cogs`, beside the feature       who may not, and where not
     ├── bot.limits.ledger.AlreadyReserved       this event has its picture already; no message
-    └── StartupError               its text is shown to the operator, who finds the setting named in it
+    └── StartupError               for the operator: the problem, and what to do about it
 
 `bot.apiframe.errors` hangs a branch of its own under `BotError`: no person ever reads those, the workflow turns them
 into a `bot.picture.failure.Failure`, which `cogs.ui` puts into words.
@@ -74,7 +74,15 @@ class StorageUnavailable(UserFacingError):
 
 
 class StartupError(BotError):
-    """Explain in one sentence why the process cannot start, and what the operator can do."""
+    """Explain to the operator why a command failed: the `problem` and its `remedy`, each in whole sentences."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem, remedy)
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.problem} {self.remedy}"
 
 
 def foreseen_outage(error: BaseException) -> StorageUnavailable | None:

@@ -3,12 +3,15 @@
 import asyncio
 from contextlib import AsyncExitStack
 
+import structlog
 from pydantic import SecretStr
 
 from bot.alerts.credit_check import CreditCheck
 from bot.gateway.client import ImagineBot
 from bot.generation.executor import Executor
 from bot.services import Services
+
+log = structlog.get_logger(__name__)
 
 
 class BotRunner:
@@ -40,19 +43,26 @@ class BotRunner:
         self._is_serving.set()
         connecting = asyncio.create_task(self.bot.stay_connected(), name="gateway")
         replaced = asyncio.create_task(self._executor.until_replaced(), name="replaced")
+        ready = asyncio.create_task(self._log_when_ready(), name="ready")
         try:
             ended, _ = await asyncio.wait({connecting, replaced}, return_when=asyncio.FIRST_COMPLETED)
             for task in ended:
                 await task
         finally:
-            for task in (connecting, replaced):
+            for task in (connecting, replaced, ready):
                 task.cancel()
-            await asyncio.gather(connecting, replaced, return_exceptions=True)
+            await asyncio.gather(connecting, replaced, ready, return_exceptions=True)
 
     async def until_ready(self) -> None:
         """Wait until members are served, also when called before the login."""
         await self._is_serving.wait()
         await self.bot.wait_until_ready()
+
+    async def _log_when_ready(self) -> None:
+        await self.until_ready()
+        name, servers, health = str(self.bot.user), len(self.bot.guilds), f"{self.web_address}/healthz"
+        counted = "1 server" if servers == 1 else f"{servers} servers"
+        log.info("Ready as %s in %s, health at %s", name, counted, health, bot=name, servers=servers, health=health)
 
     async def close(self) -> None:
         """Stop serving first, while what finishes can still be posted, then leave Discord."""

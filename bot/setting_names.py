@@ -16,6 +16,7 @@ from bot.settings import ENV_FILE, Settings
 # there: `HTTP_PROXY` is not a misspelt `HTTP_PORT` (0.84), and other programs have a `DATABASE_URI` (0.92).
 _ALIKE_IN_FILE = 0.8
 _ALIKE_IN_ENVIRONMENT = 0.93
+_SAVE_AS_UTF_8: Final = "Save it as UTF-8 in your editor."
 _FOREIGN: Final = ("AWS_", "POSTGRES_", "PG", "COMPOSE_", "DOCKER_", "HTTP_PROXY", "HTTPS_PROXY")
 
 
@@ -23,16 +24,16 @@ def check_setting_names() -> None:
     """Raise `StartupError` for a `.env` that cannot be read, or for misspelt settings with the real ones nearest."""
     complaints = [
         *(
-            f"{wrong} in .env is not a setting: did you mean {right}?"
+            f"{wrong} in .env is not a setting. Did you mean {right}?"
             for wrong, right in misspelt(_in_file(), _ALIKE_IN_FILE)
         ),
         *(
-            f"{wrong} in the environment is not a setting: did you mean {right}?"
+            f"{wrong} in the environment is not a setting. Did you mean {right}?"
             for wrong, right in misspelt(os.environ, _ALIKE_IN_ENVIRONMENT)
         ),
     ]
     if complaints:
-        raise StartupError("\n".join(complaints))
+        raise StartupError("\n".join(complaints), "Correct or remove it.")
 
 
 def misspelt(names: Iterable[str], alike: float) -> Iterator[tuple[str, str]]:
@@ -62,9 +63,9 @@ def _in_file() -> Iterable[str]:
         content = file.read_bytes() if file.is_file() else b""
         content.decode("utf-8")
     except UnicodeDecodeError:
-        raise StartupError(".env is not UTF-8 text: save it as UTF-8 in your editor.") from None
+        raise StartupError(".env isn't UTF-8 text.", _SAVE_AS_UTF_8) from None
     except OSError as cause:
-        raise StartupError(f".env cannot be read: {cause.strerror}.") from cause
+        raise StartupError(f".env can't be read ({cause.strerror}).", "Let this user read it.") from cause
     if b"\0" in content:  # UTF-16 without a mark is UTF-8 with a zero behind each letter
-        raise StartupError(".env is not UTF-8 text: save it as UTF-8 in your editor.")
+        raise StartupError(".env isn't UTF-8 text.", _SAVE_AS_UTF_8)
     return dotenv_values(file, encoding="utf-8-sig") if content else ()

@@ -18,7 +18,7 @@ from bot.gateway.call_failures import CallFailure, failure_of
 from bot.gateway.command_tree import CommandTree
 from bot.gateway.event_guard import EventGuard
 from bot.gateway.start_limit import StartLimit
-from bot.gateway.startup_calls import ask_discord, discord_answers, log_in
+from bot.gateway.startup_calls import ask_discord, discord_answers, log_in, token_refused
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -38,10 +38,11 @@ INTENTS: Final = discord.Intents(
 )
 # Codes with which Discord closes the gateway and takes nobody back.
 FATAL_CLOSE_CODES: Final = {
-    4004: "Discord does not accept DISCORD_TOKEN any more: copy the new one from the developer portal.",
-    4010: "Discord does not accept these shards: check SHARD_COUNT and SHARD_IDS.",
-    4011: "Discord wants more shards for so many servers: raise SHARD_COUNT, or leave it empty.",
+    4004: ("Discord no longer accepts DISCORD_TOKEN.", "Copy the new one from the developer portal."),
+    4010: ("Discord doesn't accept these shards.", "Check SHARD_COUNT and SHARD_IDS."),
+    4011: ("Discord requires more shards for this many servers.", "Raise SHARD_COUNT, or leave it empty."),
 }
+_REGISTER_AGAIN: Final = "Use the invite link from `imagine-bot check`, and start the bot again."
 _GUILD_WITHIN_SECONDS: Final = 5.0  # of an event that needs a server; Discord's largest take up to a minute
 _READY_AFTER_SECONDS = 0.2  # without a new guild; an interaction brings all that we need to know of its guild
 TICK_USER_INSTALL: Final = "Tick User Install in the developer portal, under Installation, or unset ALLOW_USER_INSTALL."
@@ -92,9 +93,9 @@ class ImagineBot(commands.AutoShardedBot):
         try:
             await self.connect()
         except discord.ConnectionClosed as closed:
-            sentence = FATAL_CLOSE_CODES.get(closed.code) or f"{closed}: start the bot again."
-            await self._start_limit.wait_before_exit(shards, sentence)
-            raise StartupError(sentence) from closed
+            stopped = StartupError(*FATAL_CLOSE_CODES.get(closed.code, (f"{closed}.", "Start the bot again.")))
+            await self._start_limit.wait_before_exit(shards, str(stopped))
+            raise stopped from closed
 
     async def log_in(self, token: SecretStr) -> None:
         """Log in without connecting; raise `StartupError` if Discord does not answer or does not accept the token."""
@@ -102,9 +103,7 @@ class ImagineBot(commands.AutoShardedBot):
             try:
                 await log_in(self, token.get_secret_value())
             except discord.LoginFailure as cause:
-                raise StartupError(
-                    "Discord does not accept DISCORD_TOKEN: copy it again from the developer portal."
-                ) from cause
+                raise token_refused() from cause
             shards, gateway, limit = await ask_discord(self.http.get_bot_gateway)
             self._start_limit = StartLimit.from_discord(limit)
         # What discord.py connects to where it knows how many shards there are, and falls back to after an invalidated
@@ -158,7 +157,7 @@ class ImagineBot(commands.AutoShardedBot):
         except discord.DiscordException as cause:
             if failure_of(cause) is not CallFailure.REFUSED:
                 raise
-            raise StartupError(f"Discord does not register the commands: {cause}") from cause
+            raise StartupError(f"Discord didn't register the commands ({cause}).", _REGISTER_AGAIN) from cause
 
     def _are_ours(self, registered: Sequence[Mapping[str, Any]]) -> bool:
         return _comparable(registered) == _comparable([each.to_dict(self.tree) for each in self.tree.get_commands()])

@@ -1,11 +1,12 @@
 """The calls to Discord that a start makes: tried again for some seconds, then a sentence says what is wrong."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Final, TypeVar
 
+import aiohttp
 import discord
 import structlog
 from discord.utils import MISSING
@@ -17,12 +18,13 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-_PAUSES_SECONDS: Final = (1.0, 2.0, 4.0)  # the supervisor restarts the process anyway
+PAUSES_SECONDS: Final = (1.0, 2.0, 4.0)  # the supervisor restarts the process anyway
+_REPEATED_BY_DISCORD_PY: Final = frozenset({429, 500, 502, 504, 524})
 
 
-async def ask_discord(call: Callable[[], Awaitable[T]]) -> T:
-    """Return Discord's answer. Retry passing errors for some seconds, then raise the last one."""
-    for pause in _PAUSES_SECONDS:
+async def ask_discord(call: Callable[[], Awaitable[T]], pauses: Sequence[float] = PAUSES_SECONDS) -> T:
+    """Return Discord's answer; retry passing errors after each pause, then raise the last one."""
+    for pause in pauses:
         try:
             return await call()
         except StartupError:
@@ -35,8 +37,8 @@ async def ask_discord(call: Callable[[], Awaitable[T]]) -> T:
     return await call()
 
 
-async def log_in(client: discord.Client, token: str) -> None:
-    """Log in, again where that may help; raise `discord.LoginFailure` if Discord does not accept the token."""
+async def log_in(client: discord.Client, token: str, pauses: Sequence[float] = PAUSES_SECONDS) -> None:
+    """Log in, again where that may help; raise `discord.LoginFailure` if Discord doesn't accept the token."""
 
     async def once() -> None:
         try:
@@ -46,7 +48,19 @@ async def log_in(client: discord.Client, token: str) -> None:
             client.http.connector = MISSING  # or the next login would use the one that is closed
             raise
 
-    await ask_discord(once)
+    await ask_discord(once, pauses)
+
+
+def single_try() -> aiohttp.TraceConfig:
+    """Return a trace that keeps discord.py from repeating a request, which it would do for up to half a minute."""
+
+    async def give_up(_: object, __: object, ended: aiohttp.TraceRequestEndParams) -> None:
+        if ended.response.status in _REPEATED_BY_DISCORD_PY:
+            raise discord.HTTPException(ended.response, None)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(give_up)
+    return trace
 
 
 @contextmanager
@@ -60,16 +74,24 @@ def discord_answers() -> Iterator[None]:
     except StartupError:
         raise
     except Exception as cause:
-        raise StartupError(_sentence(cause)) from cause
+        raise _startup_error(cause) from cause
 
 
-def _sentence(cause: Exception) -> str:
+def token_refused() -> StartupError:
+    """Return the error for a token that Discord rejects."""
+    return StartupError("Discord doesn't accept DISCORD_TOKEN.", "Copy it again from the developer portal, under Bot.")
+
+
+def _startup_error(cause: Exception) -> StartupError:
     words = _in_short(cause)
     if _is_rate_limited(cause):
-        return f"Discord asks to wait ({words}): too many requests came from here. Start again in some minutes."
+        return StartupError(f"Discord has rate limited this address ({words}).", "Try again in a few minutes.")
     if failure_of(cause) in {CallFailure.NO_ANSWER, CallFailure.NOT_NOW}:
-        return f"Discord does not answer at DISCORD_API_URL ({words}): check address and network."
-    return f"Something answers at DISCORD_API_URL, but not as Discord does ({words}): check the address."
+        return StartupError(
+            f"Discord isn't responding at DISCORD_API_URL ({words}).",
+            "Check the address and the network, and Discord's status page.",
+        )
+    return StartupError(f"Something other than Discord responds at DISCORD_API_URL ({words}).", "Check the address.")
 
 
 def _is_rate_limited(cause: BaseException | None) -> bool:

@@ -244,7 +244,7 @@ class DurableQueue:
 
     def _prepare(self) -> None:
         if self._url.get_backend_name() == "sqlite":
-            _check_sqlite()
+            check_sqlite()
             with sqlite3.connect(str(self._url.database)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")  # stays with the file
             connection.close()
@@ -291,12 +291,12 @@ def _in_short(cause: BaseException) -> str:
     return f"{type(cause).__name__}: {str(cause).splitlines()[0]}"
 
 
-def _check_sqlite() -> None:
+def check_sqlite() -> None:
     """Raise `StartupError` where DBOS would fail at its first row: with Python 3.12, it began to ask for 3.42."""
     if sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
         raise StartupError(
-            f"This Python comes with SQLite {sqlite3.sqlite_version}, and from Python 3.12 on it takes 3.42 or newer: "
-            "use another Python, or set DATABASE_URL to a PostgreSQL database."
+            f"This Python has SQLite {sqlite3.sqlite_version}. From Python 3.12 on, the bot needs 3.42 or newer.",
+            "Use another Python, or set DATABASE_URL to a PostgreSQL database.",
         )
 
 

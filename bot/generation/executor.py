@@ -99,7 +99,10 @@ class Executor:
                 if database_timeout_seconds is not None and monotonic() - began > database_timeout_seconds:
                     raise _silent(cause) from cause
             except OSError as cause:
-                raise StartupError(f"DATABASE_URL: no file beside the database can be locked ({cause}).") from cause
+                raise StartupError(
+                    f"DATABASE_URL: no file beside the database can be locked ({cause}).",
+                    "Put the database on a local file system where this user can write.",
+                ) from cause
             else:
                 if refused_since is None:
                     refused_since = monotonic()
@@ -113,8 +116,8 @@ class Executor:
     def _in_use(self) -> StartupError:
         shards = f"SHARD_IDS={','.join(map(str, self.shards.ids))}" if self.shards.ids else "all shards"
         return StartupError(
-            f"Another process already serves {shards} with this database. Stop it first, or give each process its own "
-            "SHARD_IDS."
+            f"Another process already serves {shards} with this database.",
+            "Stop it first, or give each process its own SHARD_IDS.",
         )
 
     async def _release(self) -> None:
@@ -143,6 +146,6 @@ def _in_short(cause: BaseException) -> str:
 
 def _silent(cause: BaseException) -> StartupError:
     return StartupError(
-        f"The database does not answer ({_in_short(cause)}). Check DATABASE_URL, DATABASE_DIRECT_URL and that the "
-        "server runs."
+        f"The database isn't responding ({_in_short(cause)}).",
+        "Check DATABASE_URL and DATABASE_DIRECT_URL, and that the server runs.",
     )

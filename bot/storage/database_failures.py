@@ -19,38 +19,44 @@ _READ_ONLY: Final = "25006"  # PostgreSQL's word during a failover
 _PASSING: Final = frozenset({_READ_ONLY, "25P03", "25P04"})
 _WORDS_MAX = 200
 _NO_ROOM: Final = (
-    r"full|No space|disk I/O error|SQLITE_FULL",
-    "There is no room left for the database: free some disk space.",
+    r"full|No space|File too large|disk I/O error|SQLITE_FULL",
+    "There is no room left for the database.",
+    "Free some disk space.",
 )
-# What each database says, and what the operator can do; the first that is found counts.
+# What each database says, the problem, and what the operator can do; the first that is found counts.
 _REMEDIES: Final = {
     "postgresql": (
         (
             r'database "[^"]*" does not exist',
-            "The database in DATABASE_URL does not exist: create it, or correct its name.",
+            "The database in {setting} doesn't exist.",
+            "Create it, or correct its name.",
         ),
         (
             r"password authentication failed|role .* does not exist|no password supplied",
-            "The database does not accept the user and password in DATABASE_URL.",
+            "The database doesn't accept the user and password in {setting}.",
+            "Correct them.",
         ),
         (
             r"permission denied for",
-            "The user in DATABASE_URL may not create schemas or tables: GRANT it CREATE on the database and schema.",
+            "The user in {setting} may not create schemas or tables.",
+            "GRANT it CREATE on the database and schema.",
         ),
-        (r"read-only", "The server in DATABASE_URL can only be read, as a standby: name the one that can be written."),
+        (r"read-only", "The server in {setting} is read-only, like a standby.", "Use the address of the primary."),
         _NO_ROOM,
     ),
     "sqlite": (
         (
             r"not a database|malformed",
-            "{file} of DATABASE_URL is not a SQLite database, or is damaged: name another file.",
+            "{file} of {setting} isn't a SQLite database, or is damaged.",
+            "Name another file, or restore a backup.",
         ),
         (
             r"readonly|read-only|[Pp]ermission denied|unable to open",
-            "{file} of DATABASE_URL cannot be written: check the rights of the file, its folder and the file system.",
+            "{file} of {setting} can't be written.",
+            "Check the permissions of the file and its folder, and the file system.",
         ),
         _NO_ROOM,
-        (r"locked", "Another program has {file} of DATABASE_URL locked: stop it, and start again."),
+        (r"locked", "Another program has locked {file} of {setting}.", "Stop it, and try again."),
     ),
 }
 
@@ -92,7 +98,7 @@ def outage_ends_process(database_url: str) -> Iterator[None]:
         yield
     except Exception as cause:
         if outage := database_outage(cause):
-            raise StartupError(_remedy(make_url(database_url), outage)) from cause
+            raise _startup_error(make_url(database_url), outage, "DATABASE_URL") from cause
         raise
 
 
@@ -102,7 +108,7 @@ def database_startup(url: URL, setting: str = "DATABASE_URL") -> Iterator[None]:
     try:
         yield
     except (DatabaseUnavailable, SQLAlchemyError, sqlite3.Error, psycopg.Error, OSError) as cause:
-        raise StartupError(_remedy(url, cause).replace("DATABASE_URL", setting)) from cause
+        raise _startup_error(url, cause, setting) from cause
 
 
 def is_read_only(cause: BaseException) -> bool:
@@ -116,15 +122,13 @@ def _is_outage(cause: DBAPIError) -> bool:
     return isinstance(cause, OperationalError | InterfaceError) or getattr(cause.orig, "sqlstate", "") in _PASSING
 
 
-def _remedy(url: URL, cause: BaseException) -> str:
+def _startup_error(url: URL, cause: BaseException, setting: str) -> StartupError:
     said = cause.reason if isinstance(cause, DatabaseUnavailable) else f"{type(cause).__name__}: {cause}"
-    for pattern, sentence in _REMEDIES[url.get_backend_name()]:
+    for pattern, problem, remedy in _REMEDIES[url.get_backend_name()]:
         if re.search(pattern, said):
-            return sentence.format(file=url.database)
-    return (
-        f"The database does not answer ({said.splitlines()[0][:_WORDS_MAX]}). Check DATABASE_URL and that the server "
-        "runs."
-    )
+            return StartupError(problem.format(file=url.database, setting=setting), remedy)
+    first_line = said.splitlines()[0][:_WORDS_MAX]
+    return StartupError(f"The database isn't responding ({first_line}).", f"Check {setting} and that the server runs.")
 
 
 def _first_line(cause: BaseException | None) -> str:

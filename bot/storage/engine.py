@@ -20,6 +20,7 @@ from bot.storage.scratch import make_private_folder
 
 T = TypeVar("T")
 
+_ADDRESSES: Final = "Use `sqlite:///…` or `postgresql://…`."
 _BUSY_TIMEOUT_MS = 30_000
 _WAL_PAUSE_SECONDS = 0.02
 _SQLITE_READERS = 4
@@ -122,12 +123,12 @@ def parse_database_url(text: str, setting: str = "DATABASE_URL") -> URL:
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):  # the latter for an invalid port
-        raise StartupError(f"{setting} is no database address: use `sqlite:///…` or `postgresql://…`.") from None
+        raise StartupError(f"{setting} isn't a database address.", _ADDRESSES) from None
     dialect = url.get_backend_name()
     if dialect not in {"sqlite", "postgresql"}:
-        raise StartupError(f"{setting} names {dialect!r}: use `sqlite:///…` or `postgresql://…`.")
+        raise StartupError(f"{setting} names {dialect!r}, which isn't supported.", _ADDRESSES)
     if dialect == "sqlite" and url.database in {None, "", ":memory:"}:
-        raise StartupError(f"{setting} names no file: `sqlite:///data/imagine.db` outlives the process.")
+        raise StartupError(f"{setting} names no file.", "Add one, as in `sqlite:///data/imagine.db`.")
     return url.set(drivername=dialect)
 
 

@@ -23,8 +23,8 @@ _REASONS: Final = (
 )
 # S3 answers 400 to a request whose body came too slowly, and 409 to one that met another.
 _PASSING_ANSWER: Final = r"<Code>(?:RequestTimeout|OperationAborted|SlowDown)<|status code: (?:408|429|5\d\d)"
-_SETTINGS: Final = (
-    "Check the address, the rights and, for s3://, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and "
+SETTINGS_REMEDY: Final = (
+    "Check the address, the permissions and, for s3://, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and "
     "AWS_ENDPOINT_URL."
 )
 
@@ -45,14 +45,15 @@ class ImageStoreUnavailable(StorageUnavailable):
         self.is_lasting = failure.is_lasting
 
     @property
+    def problem(self) -> str:
+        """Return the problem as a sentence for the operator."""
+        words = "can't be used" if self.is_lasting else "isn't available right now"
+        return f"The image store in IMAGE_STORE_URL {words}: {self.reason}."
+
+    @property
     def remedy(self) -> str:
-        """Return the error and the remedy for the operator, in a sentence or two."""
-        if self.is_lasting:
-            return f"The image store of IMAGE_STORE_URL cannot keep images: {self.reason}. {_SETTINGS}"
-        return (
-            f"The image store of IMAGE_STORE_URL is not available right now: {self.reason}. The bot starts without it "
-            f"and saves images once it is back. If that does not help: {_SETTINGS}"
-        )
+        """Return what the operator can do."""
+        return SETTINGS_REMEDY if self.is_lasting else f"Try again later. {SETTINGS_REMEDY}"
 
 
 def store_failure(cause: BaseException) -> StoreFailure:

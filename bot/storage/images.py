@@ -35,6 +35,7 @@ _S3_OPTIONS: Final[dict[str, Any]] = {
     "client_options": {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=15)},
     "retry_config": {"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
 }
+_FOLDER_OPTIONS: Final[dict[str, Any]] = {"automatic_cleanup": True}  # of folders that a deletion leaves empty
 
 
 class ImageLost(Exception):
@@ -194,6 +195,11 @@ def format_of(key: str) -> ImageFormat:
     return next(each for each in ImageFormat if key.endswith(f".{each.suffix}"))
 
 
+def image_folder(data_dir: Path) -> Path:
+    """Return where images are stored without IMAGE_STORE_URL."""
+    return (data_dir / "images").resolve()
+
+
 def open_image_store(
     url: str, data_dir: Path, s3: Mapping[str, str] | None = None, heard: Heard = lambda _: None
 ) -> ImageStore:
@@ -203,14 +209,16 @@ def open_image_store(
     environment.
     """
     if not url:
-        folder = (data_dir / "images").resolve()
+        folder = image_folder(data_dir)
         make_private_folder(folder, "DATA_DIR")
         url = folder.as_uri()
-    options = _S3_OPTIONS | _plain_http(s3 or {}) | dict(s3 or {}) if url.startswith("s3://") else {}
+    options = _S3_OPTIONS | _plain_http(s3 or {}) | dict(s3 or {}) if url.startswith("s3://") else _FOLDER_OPTIONS
     try:
         return ImageStore(from_url(url, **options), heard)
     except Exception as cause:
-        raise StartupError("IMAGE_STORE_URL cannot be opened: use `file:///a/folder` or `s3://a-bucket/…`.") from cause
+        raise StartupError(
+            "IMAGE_STORE_URL can't be opened.", "Use `file:///a/folder` or `s3://bucket/prefix`."
+        ) from cause
 
 
 async def check_image_store(images: ImageStore) -> None:
@@ -218,7 +226,7 @@ async def check_image_store(images: ImageStore) -> None:
     try:
         await images.probe()
     except ImageStoreUnavailable as cause:
-        raise StartupError(cause.remedy) from cause
+        raise StartupError(cause.problem, cause.remedy) from cause
 
 
 async def check_image_store_settings(images: ImageStore) -> None:
@@ -227,7 +235,7 @@ async def check_image_store_settings(images: ImageStore) -> None:
         await images.probe()
     except ImageStoreUnavailable as cause:
         if cause.is_lasting:
-            raise StartupError(cause.remedy) from cause
+            raise StartupError(cause.problem, cause.remedy) from cause
         log.warning("image_store_unavailable_at_start", cause=cause.reason)
 
 

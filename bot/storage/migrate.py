@@ -1,9 +1,12 @@
 """Bring our tables up to date, however many processes try at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
@@ -25,13 +28,31 @@ async def migrate(database: Database) -> None:
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    try:
+    config = _config()
+    config.attributes["connection"] = connection
+    with newer_version_refused():
         command.upgrade(config, "head")
-    except CommandError as cause:
-        raise StartupError(
-            f"The database was migrated by a newer version of the bot: run that one. (Alembic says: {cause})"
-        ) from cause
     # With nothing to migrate, a file or a server that can only be read would be found by the first member.
     connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+
+
+def migration_script() -> ScriptDirectory:
+    """Return the migrations that this version knows."""
+    return ScriptDirectory.from_config(_config())
+
+
+@contextmanager
+def newer_version_refused() -> Iterator[None]:
+    """Raise `StartupError` for a database whose migration this version doesn't know."""
+    try:
+        yield
+    except CommandError as cause:
+        raise StartupError(
+            "The database was migrated by a newer version of the bot.", "Run that version, or restore a backup."
+        ) from cause
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config

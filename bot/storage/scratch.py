@@ -21,7 +21,10 @@ def make_private_folder(folder: Path, setting: str) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as cause:
-        raise StartupError(f"{setting}: the folder {folder} cannot be made ({cause.strerror}).") from cause
+        raise StartupError(
+            f"{setting}: the folder {folder} can't be created ({cause.strerror}).",
+            f"Change {setting}, or let this user create the folder.",
+        ) from cause
 
 
 @contextmanager

@@ -24,7 +24,7 @@ async def serve_web(host: str, port: int, routes: Iterable[web.AbstractRouteDef]
         try:
             await site.start()
         except (OSError, OverflowError, UnicodeError) as cause:  # an invalid name raises a UnicodeError
-            raise StartupError(_why_not_listening(host, port, cause)) from cause
+            raise _not_listening(host, port, cause) from cause
         address = f"http://{host}:{runner.addresses[0][1]}"
         log.info("web_server_started", address=address)
         yield address
@@ -32,9 +32,11 @@ async def serve_web(host: str, port: int, routes: Iterable[web.AbstractRouteDef]
         await runner.cleanup()
 
 
-def _why_not_listening(host: str, port: int, cause: Exception) -> str:
-    number = cause.errno if isinstance(cause, OSError) else None
-    if number in {errno.EADDRINUSE, errno.EACCES}:
-        words = "another program has this port" if number == errno.EADDRINUSE else "this user may not take this port"
-        return f"Nothing can listen at {host}:{port}, because {words}: change HTTP_PORT."
-    return f"Nothing can listen at {host}:{port}, because it is not an address of this machine: change HTTP_HOST."
+def _not_listening(host: str, port: int, cause: Exception) -> StartupError:
+    match cause:
+        case OSError(errno=errno.EADDRINUSE):
+            return StartupError(f"Another program uses {host}:{port}.", "Stop it, or change HTTP_PORT.")
+        case OSError(errno=errno.EACCES):
+            return StartupError(f"This user may not listen at {host}:{port}.", "Change HTTP_PORT to 1024 or more.")
+        case _:
+            return StartupError(f"{host} isn't an address of this machine.", "Change HTTP_HOST.")

@@ -40,7 +40,7 @@ def says(ended: Ended, words: str) -> None:
 async def test_a_file_in_another_encoding_is_said_so(tmp_path: Path, command: str, content: bytes) -> None:
     """Editors on Windows save such files."""
     (tmp_path / ".env").write_bytes(content)
-    says(await run_to_its_end([command], {}, tmp_path), ".env is not UTF-8 text: save it as UTF-8")
+    says(await run_to_its_end([command], {}, tmp_path), ".env isn't UTF-8 text. Save it as UTF-8")
 
 
 async def test_a_mark_at_the_beginning_of_the_file_does_no_harm(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ async def test_a_secret_that_no_request_could_carry_is_named(stage: Stage, name:
 async def test_a_database_that_does_not_exist_is_said_so(stage: Stage, postgres: PostgresServer, command: str) -> None:
     """The sentence says that it is the database, and not the server."""
     missing = settings_of(stage) | {"DATABASE_URL": postgres.get_uri(database="nowhere")}
-    says(await imagine_bot(command, **missing), "The database in DATABASE_URL does not exist: create it")
+    says(await imagine_bot(command, **missing), "The database in DATABASE_URL doesn't exist.")
 
 
 @pytest.mark.promise(StorageFault.DATABASE_UNUSABLE)
@@ -100,7 +100,7 @@ async def test_a_file_that_is_no_database_is_named(stage: Stage, command: str, n
     """Both of the files are looked at."""
     file = stage.folder / name
     file.write_text("Dear diary, this is no database at all. " * 100)
-    says(await imagine_bot(command, **settings_of(stage)), f"{file} of DATABASE_URL is not a SQLite database")
+    says(await imagine_bot(command, **settings_of(stage)), f"{file} of DATABASE_URL isn't a SQLite database")
 
 
 @pytest.mark.promise(StorageFault.DATABASE_UNUSABLE)
@@ -111,7 +111,7 @@ async def test_a_file_that_cannot_be_written_is_named(stage: Stage, name: str) -
     for file in stage.folder.glob(f"{name}*"):
         file.chmod(0o444)
     ended = await imagine_bot_in(Surroundings(powerless=True), "check", **settings_of(stage))
-    says(ended, f"{stage.folder / name} of DATABASE_URL cannot be written")
+    says(ended, f"{stage.folder / name} of DATABASE_URL can't be written")
 
 
 @pytest.mark.promise(StorageFault.DATABASE_UNUSABLE)
@@ -119,14 +119,14 @@ async def test_a_file_that_cannot_be_written_is_named(stage: Stage, name: str) -
 async def test_a_full_disk_is_said_so(stage: Stage, command: str) -> None:
     """Nothing can be written from the start."""
     ended = await imagine_bot_in(Surroundings(largest_file=4096), command, **settings_of(stage))
-    says(ended, "There is no room left for the database: free some disk space")
+    says(ended, "There is no room left for the database.")
 
 
 @pytest.mark.promise(StorageFault.SETTING_INVALID)
 @pytest.mark.parametrize("host", ["203.0.113.7", "no-such-host.invalid", "a..b", "ü" * 70])
 async def test_a_host_that_is_not_of_this_machine_is_said_so(stage: Stage, host: str) -> None:
     """Addresses and names, good and bad."""
-    says(await imagine_bot("run", **settings_of(stage) | {"HTTP_HOST": host}), "change HTTP_HOST")
+    says(await imagine_bot("run", **settings_of(stage) | {"HTTP_HOST": host}), "Change HTTP_HOST")
 
 
 @pytest.mark.promise(StorageFault.SETTING_INVALID)
@@ -161,9 +161,9 @@ async def test_a_misspelt_setting_is_named_with_the_real_one(stage: Stage, tmp_p
     """In the file and in the environment."""
     (tmp_path / ".env").write_text("DISCORD_BOT_TOKEN=a\nREROL_EMOJI=🎲\nPOSTGRES_PASSWORD=b\n")
     ended = await run_to_its_end(["check"], settings_of(stage) | {"RETENTON_DAYS": "3"}, tmp_path)
-    says(ended, "DISCORD_BOT_TOKEN in .env is not a setting: did you mean DISCORD_TOKEN?")
-    says(ended, "REROL_EMOJI in .env is not a setting: did you mean REROLL_EMOJI?")
-    says(ended, "RETENTON_DAYS in the environment is not a setting: did you mean RETENTION_DAYS?")
+    says(ended, "DISCORD_BOT_TOKEN in .env is not a setting. Did you mean DISCORD_TOKEN?")
+    says(ended, "REROL_EMOJI in .env is not a setting. Did you mean REROLL_EMOJI?")
+    says(ended, "RETENTON_DAYS in the environment is not a setting. Did you mean RETENTION_DAYS?")
     assert "POSTGRES_PASSWORD" not in ended.err
 
 
@@ -213,7 +213,8 @@ async def test_what_the_bot_makes_is_for_its_user_alone(stage: Stage) -> None:
     settings = settings_of(stage) | {"DATABASE_URL": f"sqlite:///{data / 'imagine.db'}", "DATA_DIR": str(data)}
     before = os.umask(0o000)
     try:
-        assert (await imagine_bot("check", **settings)).code == 0
+        for command in ("migrate", "sync"):
+            assert (await imagine_bot(command, **settings)).code == 0
     finally:
         os.umask(before)
     made = [stage.folder / "new", *(stage.folder / "new").rglob("*")]
@@ -228,5 +229,5 @@ async def test_a_database_that_another_program_locks_is_no_traceback(stage: Stag
     assert (await imagine_bot("migrate", **settings_of(stage))).code == 0
     with sqlite3.connect(stage.folder / "imagine.db", isolation_level=None) as stranger:
         stranger.execute("BEGIN EXCLUSIVE")
-        says(await imagine_bot("migrate", **settings_of(stage)), "locked: stop it")
+        says(await imagine_bot("migrate", **settings_of(stage)), "Another program has locked")
     stranger.close()

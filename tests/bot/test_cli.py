@@ -20,7 +20,8 @@ from tests.promises import DiscordFault
 from tests.stage import Stage
 
 _KEPT = {"PATH", "HOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX"}
-_DROP_CAPABILITY, _OVERRIDE_MODES = 24, 1  # PR_CAPBSET_DROP and CAP_DAC_OVERRIDE in Linux's headers
+_DROP_CAPABILITY = 24  # PR_CAPBSET_DROP in Linux's headers
+_OVERRIDE_MODES = (1, 2)  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
 
 
 @pytest.fixture
@@ -51,7 +52,8 @@ async def imagine_bot_in(surroundings: Surroundings, *arguments: str, **settings
 
     def bind() -> None:
         if surroundings.powerless:
-            ctypes.CDLL(None).prctl(_DROP_CAPABILITY, _OVERRIDE_MODES, 0, 0, 0)
+            for capability in _OVERRIDE_MODES:
+                ctypes.CDLL(None).prctl(_DROP_CAPABILITY, capability, 0, 0, 0)
         resource.setrlimit(resource.RLIMIT_FSIZE, (surroundings.largest_file, surroundings.largest_file))
 
     process = await asyncio.create_subprocess_exec(
@@ -84,7 +86,7 @@ async def test_a_start_without_a_secret_names_the_setting_and_the_playground(sta
     """If a setting is missing, the message names it, and how to try the bot without an account."""
     ended = await imagine_bot("run", **settings_of(stage) | {missing: ""})
     assert ended.code == 1
-    assert ended.err.startswith(f"{missing} is not set")
+    assert ended.err.startswith(f"{missing} isn't set")
     assert "playground" in ended.err
     assert ended.err.count("\n") == 1
 
@@ -102,7 +104,7 @@ async def test_a_token_that_discord_refuses_is_one_sentence(stage: Stage) -> Non
     """A wrong token ends the start with what to do, and is not in the output."""
     ended = await imagine_bot("run", **settings_of(stage) | {"DISCORD_TOKEN": "wrong.token.here"})
     assert ended.code == 1
-    assert "Discord does not accept DISCORD_TOKEN" in ended.err
+    assert "Discord doesn't accept DISCORD_TOKEN" in ended.err
     assert "wrong.token.here" not in ended.err
     assert "Traceback" not in ended.err
 
@@ -162,7 +164,7 @@ async def test_a_connection_that_breaks_at_the_start_is_one_sentence(stage: Stag
     stage.discord.faults.next(method, path, times=None, drop=True)
     ended = await imagine_bot("run", **settings_of(stage))
     assert ended.code == 1
-    assert ended.err.splitlines()[-1].startswith("Discord does not answer at DISCORD_API_URL")
+    assert ended.err.splitlines()[-1].startswith("Discord isn't responding at DISCORD_API_URL")
     assert "Traceback" not in ended.err
 
 
@@ -179,7 +181,7 @@ async def test_commands_that_discord_refuses_are_one_sentence(stage: Stage) -> N
     stage.discord.faults.next("PUT", "/applications/*/commands", times=9, status=403, code=50001)
     ended = await imagine_bot("run", **settings_of(stage))
     assert ended.code == 1
-    assert "Discord does not register the commands" in ended.err
+    assert "Discord didn't register the commands" in ended.err
     assert "Traceback" not in ended.err
 
 

@@ -141,7 +141,7 @@ async def test_a_database_that_goes_away_during_the_start_is_one_sentence(
     await asyncio.to_thread(mortal_postgres.stop)
     stage.clock.wind(60)
     assert await bot.ended(within=60) == 1
-    assert machine.log.splitlines()[-1].startswith("The database does not answer")
+    assert machine.log.splitlines()[-1].startswith("The database isn't responding")
     assert "Traceback" not in machine.log
     await asyncio.to_thread(mortal_postgres.start)
 

@@ -195,7 +195,7 @@ async def test_a_start_asks_again_after_an_answer_that_nobody_can_read(stage: St
 async def test_a_start_that_discord_wants_later_is_said_so(stage: Stage, path: str) -> None:
     """A rate limit that stays is neither silence nor another service."""
     stage.discord.faults.next("GET", path, times=None, status=429, retry_after=None)
-    with pytest.raises(StartupError, match=r"^Discord asks to wait \("):
+    with pytest.raises(StartupError, match=r"^Discord has rate limited this address \("):
         async with stage.running():
             pass
 
@@ -206,7 +206,7 @@ async def test_a_start_that_discord_wants_later_is_said_so(stage: Stage, path: s
 async def test_an_address_at_which_something_else_answers_is_said_so(stage: Stage, path: str, garbled: Garbled) -> None:
     """The message distinguishes another service's address from one without a response."""
     stage.discord.faults.next("GET", path, times=None, garbled=garbled)
-    with pytest.raises(StartupError, match="Something answers at DISCORD_API_URL, but not as Discord does"):
+    with pytest.raises(StartupError, match="Something other than Discord responds at DISCORD_API_URL"):
         async with stage.running():
             pass
 

@@ -65,7 +65,7 @@ async def test_a_start_that_cannot_be_saved_is_one_sentence(database: Database, 
     """It names the setting, and the lock is free for the next start."""
     await refuse_writes(database)
     async with executor.released_afterwards():
-        with pytest.raises(StartupError, match=r"^The database does not answer .*Check DATABASE_URL"):
+        with pytest.raises(StartupError, match=r"^The database isn't responding .*Check DATABASE_URL"):
             await executor.take()
         assert not executor.may_work.is_set()
     assert await is_free(database, executor)

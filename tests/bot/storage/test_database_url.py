@@ -12,9 +12,9 @@ from bot.storage.engine import Database, durable_url, parse_database_url
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("", "no database address"),
-        ("imagine.db", "no database address"),
-        ("postgresql://host:port/imagine", "no database address"),
+        ("", "a database address"),
+        ("imagine.db", "a database address"),
+        ("postgresql://host:port/imagine", "a database address"),
         ("mysql://localhost/imagine", "names 'mysql'"),
         ("postgres://localhost/imagine", "names 'postgres'"),
         ("sqlite://", "names no file"),
@@ -31,7 +31,7 @@ def test_a_bad_address_is_one_sentence(url: str, sentence: str) -> None:
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     """A file that stands where the folder should be is the operator's to move."""
     (tmp_path / "data").touch()
-    with pytest.raises(StartupError, match=r"DATABASE_URL: the folder .*data cannot be made"):
+    with pytest.raises(StartupError, match=r"DATABASE_URL: the folder .*data can't be created"):
         Database(parse_database_url(f"sqlite:///{tmp_path / 'data' / 'imagine.db'}"))
 
 

@@ -87,5 +87,5 @@ async def test_a_folder_may_be_named_by_its_address(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["nonsense", "ftp://example.com/x", "s3://"])
 def test_a_bad_address_is_one_sentence(tmp_path: Path, url: str) -> None:
     """The operator reads which setting is wrong, and its valid values."""
-    with pytest.raises(StartupError, match="IMAGE_STORE_URL cannot be opened: use `file://"):
+    with pytest.raises(StartupError, match=r"IMAGE_STORE_URL can't be opened\. Use `file://"):
         open_image_store(url, tmp_path)

@@ -120,7 +120,7 @@ async def test_a_server_that_is_away_is_one_outage_and_is_left_alone_for_a_momen
     assert heard == [None, "the server does not answer", None]
 
 
-WRONG, AWAY = "cannot keep images", "not available right now"
+WRONG, AWAY = "can't be used", "isn't available right now"
 
 
 @pytest.mark.promise(StorageFault.STORE_DOWN_AT_START)
