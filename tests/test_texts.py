@@ -5,8 +5,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from babel.messages.extract import extract_from_dir
+
 ROOT = Path(__file__).parents[1]
 _MESSAGES = {"_", "ngettext", "pgettext", "N_"}
+_KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 # Some strings aren't for people: log lines, patterns, errors that nobody sees, and the texts that discord.py itself
 # passes to its `Translator` (the descriptions of commands).
 _NOT_SHOWN = {"debug", "info", "warning", "error", "exception", "compile", "describe", "TypeError", "ValueError"}
@@ -71,3 +79,25 @@ def _name(call: ast.Call) -> str:
             return name
         case _:
             return ""
+
+
+def test_babel_finds_every_message_and_plural_forms_have_the_same_placeholders() -> None:
+    """Translators get whole messages: what the code calls, the extraction finds."""
+    found = [
+        (messages, path)
+        for folder in ("bot", "cogs")
+        for path, _, messages, _, _ in extract_from_dir(ROOT / folder, keywords=_KEYWORDS)
+    ]
+    calls = sum(
+        isinstance(node, ast.Call) and _name(node) in _MESSAGES and isinstance(node.args[0], ast.Constant)
+        for _, tree in _sources()
+        for node in ast.walk(tree)
+    )
+    assert len(found) == calls > 300
+    plurals = [messages for messages, _ in found if isinstance(messages, tuple)]
+    for singular, plural in plurals:
+        assert _placeholders(singular) | {"count"} == _placeholders(plural) | {"count"}, plural
+
+
+def _placeholders(message: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", message))

@@ -173,7 +173,7 @@ async def check_may_write(interaction: ImagineInteraction, channel_id: int) -> N
     if missing:
         needed = " · ".join(f"**{name}**" for name in missing)
         message = _("I can't post in {channel}. I need: {permissions}", channel=f"<#{channel_id}>", permissions=needed)
-        raise InvalidRequest(f"{message}\n{_('Nothing was changed.')}")
+        raise InvalidRequest("\n".join([message, _("Nothing was changed.")]))
 
 
 def _listing(rules: Rulebook, mode: ChannelMode, channel_id: int) -> Rulebook:

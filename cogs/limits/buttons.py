@@ -123,7 +123,8 @@ def section_words(section: Section, rules: Rulebook, command_id: int | None) -> 
             shown, commands = words_list(rules.words), [command(name) for name in ("add", "remove", "test")]
         case Section.LOG | Section.HISTORY:
             shown, commands = log_line(rules), [command()]
-    return f"{shown}\n-# {_('Change: {commands}', commands=' · '.join(commands))}"
+    how = _("Change: {commands}", commands=" · ".join(commands))
+    return f"{shown}\n-# {how}"
 
 
 def _change_label(target: Target) -> str:

@@ -76,7 +76,7 @@ def changed_words(entry: AuditEntry | None) -> str:
     """Return what a change did, before → after."""
     if entry is None or not entry.changes:
         return _("No change: that's already the setting.")
-    return f"{_('**Saved.** Applies from the next picture.')}\n{change_lines(entry.changes)}"
+    return "\n".join([_("**Saved.** Applies from the next picture."), change_lines(entry.changes)])
 
 
 async def say(interaction: ImagineInteraction, words: str) -> None:

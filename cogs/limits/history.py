@@ -69,7 +69,7 @@ def _undo_words(done: UndoResult | None) -> str:
         return changed_words(done.entry)
     left = _("Not undone, because it was changed again later:\n{changes}", changes=subjects(done.left))
     if done.entry is None:
-        return f"{_('**Nothing was undone.** Undo the newer change first.')}\n{left}"
+        return "\n".join([_("**Nothing was undone.** Undo the newer change first."), left])
     return f"{changed_words(done.entry)}\n{left}"
 
 

@@ -33,7 +33,8 @@ def rule_history_card(
 
 def entry_words(entry: AuditEntry) -> str:
     """Return one change: who and when, by which command, and its values before → after."""
-    undone = [f"**{_('undone')}**"] if entry.undone else []
+    undone = [_("**undone**")] if entry.undone else []
     command = cut(command_words(entry.command), _COMMAND_MAX)
     head = " · ".join([person(entry.by_id), format_dt(entry.at, "R"), command, *undone])
-    return f"{head}\n{cut(change_lines(entry.changes) or _('No differences.'), _ENTRY_MAX)}"
+    changes = change_lines(entry.changes) or _("No differences.")
+    return f"{head}\n{cut(changes, _ENTRY_MAX)}"

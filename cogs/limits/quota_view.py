@@ -72,7 +72,7 @@ def _chart(activity: Activity) -> Iterator[ui.Item[ui.LayoutView]]:
     days = len(activity.days)
     title = ngettext("**Your last {count} day**", "**Your last {count} days**", days)
     if not activity.lines:
-        yield ui.TextDisplay(f"{title}\n{_('No pictures yet. Type `/imagine` to draw the first one.')}")
+        yield ui.TextDisplay("\n".join([title, _("No pictures yet. Type `/imagine` to draw the first one.")]))
         return
     yield ui.TextDisplay(f"{title}\n{tally_words(activity.total)}")
     yield chart_gallery(activity)

@@ -77,7 +77,8 @@ def tally_words(tally: Tally) -> str:
 def _title(activity: Activity) -> str:
     days = len(activity.days)
     title = ngettext("**Usage in the last {count} day**", "**Usage in the last {count} days**", days)
-    return f"{title}\n-# {_('{first} to {last} (UTC)', first=activity.first, last=activity.last)}"
+    span = _("{first} to {last} (UTC)", first=activity.first, last=activity.last)
+    return f"{title}\n-# {span}"
 
 
 def _member_lines(activity: Activity) -> Iterator[str]:
@@ -86,7 +87,8 @@ def _member_lines(activity: Activity) -> Iterator[str]:
         yield f"{number}. {person(member.user_id)}: {tally_words(member.tally)}"
     if others := [member.tally for member in members[_MEMBERS_LISTED:]]:
         sums = tally_words(sum(others, Tally()))
-        yield f"-# {ngettext('and {count} more: {sums}', 'and {count} more: {sums}', len(others), sums=sums)}"
+        more = ngettext("and {count} more: {sums}", "and {count} more: {sums}", len(others), sums=sums)
+        yield f"-# {more}"
 
 
 def _description(activity: Activity) -> str:

@@ -34,7 +34,7 @@ def question_text() -> str:
             *(f"- {line}" for line in deleted),
             _("**Kept**"),
             *(f"- {line}" for line in kept),
-            f"-# {_('To get a copy first, use `/privacy export`.')}",
+            "-# " + _("To get a copy first, use `/privacy export`."),
         ]
     )
 

@@ -47,7 +47,7 @@ def progress_card(prompt: str, progress: Progress, usual_seconds: float | None =
     held_up = is_held_up(progress)
     texts = [f"**{shown_prompt(prompt)}**", _stage(progress)]
     if usual_seconds is not None and not held_up:
-        texts.append(f"-# {_('usually about {seconds} s', seconds=max(1, round(usual_seconds)))}")
+        texts.append("-# " + _("usually about {seconds} s", seconds=max(1, round(usual_seconds))))
     return _card(_AMBER if held_up else _BLUE, *map(ui.TextDisplay, texts))
 
 
