@@ -9,6 +9,7 @@ from playground.web.message_actions import Gestures
 from playground.web.message_html import MessageHtml
 from playground.web.rendering import Renderer
 from playground.web.viewer import PREFIX, Seat, Seats, message_in
+from playground.web.welcome import Welcome
 
 _MOST = 100
 
@@ -16,18 +17,20 @@ _MOST = 100
 class Messages:
     """Shows messages, takes what a person does to them, and remembers which ones somebody has dismissed."""
 
-    def __init__(self, renderer: Renderer, seats: Seats, answers: Answers) -> None:
+    def __init__(self, renderer: Renderer, seats: Seats, answers: Answers, welcome: Welcome) -> None:
         self._renderer = renderer
         self._seats = seats
+        self._welcome = welcome
         self._html = MessageHtml(renderer, seats)
         self._files = Files(seats)
         self._gestures = Gestures(seats, answers)
         self._dismissed: set[int] = set()
 
     def html(self, seat: Seat) -> Markup:
-        """Return the newest messages of a place, the oldest of them first."""
+        """Return the newest messages of a place, the oldest of them first; above the very first is the welcome card."""
         seen = [message for message in seat.channel.messages_for(seat.user) if message.id not in self._dismissed]
-        return self._renderer.html("messages.html", messages=self._html.each(seen[-_MOST:], seat))
+        welcome = self._welcome.html(seat) if len(seen) <= _MOST else ""
+        return self._renderer.html("messages.html", welcome=welcome, messages=self._html.each(seen[-_MOST:], seat))
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes below a message's address."""

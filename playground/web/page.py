@@ -19,6 +19,7 @@ from playground.web.origin_check import forbid_the_rest, guard
 from playground.web.pulse import Pulse
 from playground.web.rendering import Renderer
 from playground.web.viewer import PREFIX, Seats
+from playground.web.welcome import Welcome
 from standins.apiframe.server import ApiframeStandIn
 from standins.discord.server import DiscordStandIn
 
@@ -47,9 +48,10 @@ class Page:
         self._renderer = renderer = Renderer()
         answers = Answers(renderer, seats)
         self._composer = Composer(renderer, seats, answers)
-        self._messages = Messages(renderer, seats, answers)
         self._curtain = Curtain(renderer, backstage.discord, backstage.apiframe, backstage.bot)
-        self._rooms = (answers, self._composer, self._messages, self._curtain)
+        welcome = Welcome(renderer, seats, answers, self._curtain.fail_next_picture)
+        self._messages = Messages(renderer, seats, answers, welcome)
+        self._rooms = (answers, self._composer, self._messages, self._curtain, welcome)
 
     def app(self) -> web.Application:
         """Return the web application."""

@@ -14,7 +14,7 @@ def test_a_fault_is_explained(visitor: Visitor) -> None:
     """A rejection by the model's filter is switched on, is reported in the channel with its cost, and is over then."""
     visitor.draws_the_curtain()
     visitor.lets_go_wrong("Apiframe", "Policy refusal")
-    visitor.page.get_by_role("button", name="Close the curtain").click()
+    visitor.page.get_by_role("button", name="Close the panel").click()
     warning = visitor.page.get_by_role("main").get_by_text("1 fault on", exact=True)
     expect(warning).to_be_visible()
     visitor.imagines("a red boat")

@@ -76,9 +76,9 @@ def test_on_a_phone_the_newest_answer_is_in_view(visits: Opens) -> None:
 def test_the_curtain_is_drawn_and_shut_by_keyboard(visits: Opens, width: int) -> None:
     """Opening moves the focus into it, and Escape back; on a phone, covered elements can't get the focus."""
     visitor = visits(viewport={"width": width, "height": 740})
-    draw = visitor.page.get_by_role("button", name="Behind the curtain", exact=True)
+    draw = visitor.page.get_by_role("button", name="Behind the scenes: log, jobs, faults", exact=True)
     draw.press("Enter")
-    shut = visitor.curtain.get_by_role("button", name="Close the curtain")
+    shut = visitor.curtain.get_by_role("button", name="Close the panel")
     expect(shut).to_be_focused()
     shut.press("Shift+Tab")
     expect(visitor.page.get_by_role("main").locator(":focus")).to_have_count(1 if width > 760 else 0)

@@ -27,6 +27,14 @@ draw.addEventListener("click", () => {
 });
 close.addEventListener("click", leaveCurtain);
 curtain.addEventListener("keydown", (event) => event.key === "Escape" && leaveCurtain());
+// A button may show what it does behind the scenes: the part of the panel with that id.
+document.addEventListener("click", ({ target }) => {
+  const shown = document.getElementById(target.closest("[data-shows]")?.dataset.shows);
+  if (!shown) return;
+  drawCurtain(true);
+  shown.closest("details").open = true;
+  shown.scrollIntoView({ block: "center" });
+});
 covering.addEventListener("change", () => drawCurtain(!curtain.hidden));
 drawCurtain(sessionStorage.getItem("curtain") === "open");
 
