@@ -39,7 +39,7 @@ def test_the_card_makes_the_visitor_a_moderator(visitor: Visitor) -> None:
     expect(visitor.page.get_by_role("form", name="/limits everyone")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1280])
+@pytest.mark.parametrize("width", [390, 1280])
 def test_the_card_makes_something_go_wrong(visits: Opens, width: int) -> None:
     """A picture fails once, the panel shows which fault it was, and another try succeeds."""
     visitor = visits(viewport={"width": width, "height": 740})

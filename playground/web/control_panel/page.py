@@ -28,8 +28,9 @@ class Curtain:
         of_discord = SwitchPanel(renderer, "Discord", Switchboard(discord.faults, OF_DISCORD), discord_changed)
         self._boards = (of_apiframe, of_discord)
         self._of_apiframe = of_apiframe
+        self._bot = BotPanel(renderer, bot, discord.gateway, discord_changed)
         self._panels = (
-            BotPanel(renderer, bot, discord.gateway, discord_changed),
+            self._bot,
             JobsPanel(renderer, apiframe),
             of_apiframe,
             ConnectionPanel(renderer, discord),
@@ -44,6 +45,10 @@ class Curtain:
         """Return how many faults are active, for visitors who see only the chat; empty if there are none."""
         count_on = sum(board.count_on for board in self._boards)
         return Markup("{} {} on").format(count_on, "fault" if count_on == 1 else "faults") if count_on else Markup("")
+
+    def bot_chip(self, seat: Seat) -> Markup:
+        """Return the bot's state for visitors who see only the chat; empty while it answers."""
+        return self._bot.chip(seat)
 
     def fail_next_picture(self) -> None:
         """Make the model break down on the next picture."""
