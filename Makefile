@@ -47,7 +47,7 @@ soak:
 playground:
 	uv run playground
 
-# The screenshots in the documents, from the current page.
+# The screenshots and the moving picture (demo.webp) in the documents, from the current page.
 screenshots:
 	uv run python -m tests.browser.screenshots
 

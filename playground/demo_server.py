@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from standins.discord.server import DiscordStandIn
 
 DIRECT = "direct"
+_MODERATOR = "max"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class Town:
     channels: "Mapping[str, Channel]"
     residents: Mapping[str, Resident]
 
+    @property
+    def moderator(self) -> Resident:
+        """Return the member who may manage the server without owning it."""
+        return self.residents[_MODERATOR]
+
     def places_of(self, resident: Resident) -> "Mapping[str, Channel]":
         """Return the channels that somebody sees, and last their direct messages with the bot."""
         user = resident.person.user
@@ -61,7 +67,7 @@ def found_town(discord: "DiscordStandIn") -> Town:
     painters = guild.add_role("painters", mentionable=True)
     people: Mapping[str, HasUser] = {
         "owns the server, and runs the bot": guild.owner,
-        "moderator: may manage the server": guild.add_member("max", roles=[moderators]),
+        "moderator: may manage the server": guild.add_member(_MODERATOR, roles=[moderators]),
         "member with the role painters": guild.add_member("rosa", roles=[painters]),
         "member": guild.add_member("alice"),
         "stranger to the server: direct messages only": world.add_user("sam"),

@@ -31,14 +31,15 @@ class Answers:
         return [web.post(f"{PREFIX}/modals/{{interaction}}", self._submit)]
 
     async def after(self, seat: Seat, interaction: Interaction) -> web.Response:
-        """Wait for the bot's first answer: a modal is shown, silence is said, anything else is in the channel.
+        """Wait for the bot's first answer: a modal is shown; anything else, and that there is none, is in the channel.
 
         The submitted form gets `sent`, unless the bot was silent: then the text stays in the form.
         """
         try:
             await interaction.answered()
-        except NotAnsweredError as silence:
-            return self.notice(f"{silence}.")
+        except NotAnsweredError:
+            seat.channel.platform.news.ring()
+            return web.Response(status=204)
         if interaction.modal is None:
             return self.sent()
         form = ModalForm(interaction, interaction.modal)

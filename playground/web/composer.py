@@ -54,7 +54,7 @@ class Composer:
         """List the commands, or the people, that `text` begins to name."""
         seat, text = self._seats.of(request), request.query["text"]
         if text.startswith("/"):
-            return self._fragment("commands.html", commands=matching(text, offered(seat)))
+            return self._fragment("commands.html", commands=matching(text, offered(seat)), typed=text)
         begun = text.removeprefix("@").casefold()
         called = [f"@{person.name}" for person in people_in(seat.channel) if person.name.casefold().startswith(begun)]
         return self._fragment("choices.html", choices=[{"name": name, "value": name} for name in called], failure="")

@@ -29,7 +29,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    of: tuple[Surroundings, Hashable, Hashable]
+    of: tuple[Surroundings, Hashable, Hashable, int | None]
     html: Markup
 
 
@@ -41,18 +41,18 @@ class MessageHtml:
         self._seats = seats
         self._kept: dict[str, Mapping[int, _Kept]] = {}
 
-    def each(self, messages: Sequence[Message], seat: Seat) -> list[Markup]:
-        """Return each message as the person at a seat sees it."""
+    def each(self, messages: Sequence[Message], seat: Seat, failed: Mapping[int, int]) -> dict[int, Markup]:
+        """Return each message, by its id, as the person at a seat sees it; `failed` are presses without an answer."""
         around, reading, before = _surroundings(seat), Reading(seat, self._seats), self._kept.get(seat.path, {})
         now: dict[int, _Kept] = {}
         for message in messages:
-            of = (around, _state(message), message.reference and _state(message.reference))
+            of = (around, _state(message), message.reference and _state(message.reference), failed.get(message.id))
             kept = before.get(message.id)
             if kept is None or kept.of != of:
-                kept = _Kept(of, self._one(Look(message, seat, reading), around))
+                kept = _Kept(of, self._one(Look(message, seat, reading, failed.get(message.id)), around))
             now[message.id] = kept
         self._kept[seat.path] = now
-        return [kept.html for kept in now.values()]
+        return {number: kept.html for number, kept in now.items()}
 
     def _one(self, look: Look, around: Surroundings) -> Markup:
         return self._renderer.html(

@@ -48,11 +48,12 @@ class Summons:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A message, who reads it from where, and how they read."""
+    """A message, who reads it from where, and how they read; `failed` is the id of a press that had no answer."""
 
     message: Message
     seat: Seat
     reading: Reading
+    failed: int | None = None
 
     @property
     def moment(self) -> Markup:
@@ -90,7 +91,7 @@ class Look:
             asked = asked.parent
         if not isinstance(asked, Interaction) or asked.type is not InteractionType.COMMAND:
             return None
-        return Summons(asked.user.name, _spelt(asked))
+        return Summons(asked.user.name, spelt(asked))
 
     @property
     def quote(self) -> Quote | None:
@@ -121,7 +122,7 @@ class Look:
         return choices_of(menu, self.seat.channel, self.seat.user)
 
 
-def _spelt(asked: Interaction) -> str:
+def spelt(asked: Interaction) -> str:
     """Return a command as it was chosen, with its subcommands."""
     if asked.data["type"] != SLASH:
         return str(asked.data["name"])

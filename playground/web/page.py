@@ -17,8 +17,10 @@ from playground.web.live import Region, stream
 from playground.web.messages import Messages
 from playground.web.origin_check import forbid_the_rest, guard
 from playground.web.pulse import Pulse
+from playground.web.read_states import ReadStates
 from playground.web.rendering import Renderer
 from playground.web.viewer import PREFIX, Seats
+from playground.web.welcome import Welcome
 from standins.apiframe.server import ApiframeStandIn
 from standins.discord.server import DiscordStandIn
 
@@ -46,10 +48,12 @@ class Page:
         self._seats = seats = Seats(backstage.town)
         self._renderer = renderer = Renderer()
         answers = Answers(renderer, seats)
+        self._read_states = ReadStates(renderer, seats)
         self._composer = Composer(renderer, seats, answers)
-        self._messages = Messages(renderer, seats, answers)
         self._curtain = Curtain(renderer, backstage.discord, backstage.apiframe, backstage.bot)
-        self._rooms = (answers, self._composer, self._messages, self._curtain)
+        welcome = Welcome(renderer, seats, answers, self._curtain.fail_next_picture)
+        self._messages = Messages(renderer, seats, answers, welcome)
+        self._rooms = (answers, self._composer, self._messages, self._curtain, welcome)
 
     def app(self) -> web.Application:
         """Return the web application."""
@@ -65,7 +69,8 @@ class Page:
 
     def _regions(self) -> Mapping[str, Region]:
         """Return what changes by itself: ids of elements, and how to fill them."""
-        return {"messages": self._messages.html, "warning": self._curtain.warning, **self._curtain.regions()}
+        head = {"warning": self._curtain.warning, "bot-chip": self._curtain.bot_chip}
+        return {"messages": self._messages.html, "places": self._read_states.html, **head, **self._curtain.regions()}
 
     async def _enter(self, _: web.Request) -> web.Response:
         raise web.HTTPFound(self._seats.first_of(self._seats.town.residents[_FIRST_PERSON]))

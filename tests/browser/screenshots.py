@@ -1,15 +1,17 @@
-"""Makes the pictures of the documents: `python -m tests.browser.screenshots` writes them to docs/images."""
+"""Makes the pictures of the documents, one of them moving, in docs/images: `python -m tests.browser.screenshots`."""
 
 import io
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
+from tests.browser import moving_picture
 from tests.browser.opening import found_chromium, open_browser, open_playground
 from tests.browser.visitor import Visitor
 
@@ -50,6 +52,7 @@ def on_a_phone(visitor: Visitor) -> None:
 
 
 _DESK = {"viewport": {"width": 1120, "height": 760}, "color_scheme": "dark"}
+_FILM = {"viewport": {"width": 900, "height": 680}, "color_scheme": "dark"}
 _HAND = {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"}
 SCENES: Mapping[str, tuple[Scene, Mapping[str, object]]] = {
     "playground": (a_picture, _DESK),
@@ -66,22 +69,32 @@ def main() -> int:
         sys.stderr.write("There is no Chromium on this machine: install it first.\n")
         return 1
     with open_browser(chromium) as browser:
-        for name, (scene, looks) in SCENES.items():
-            written = _take(browser, name, scene, looks)
+        for written in _written(browser):
             sys.stdout.write(f"{written} {written.stat().st_size // 1000} kB\n")
     return 0
 
 
-def _take(browser: Browser, name: str, scene: Scene, looks: Mapping[str, object]) -> Path:
+def _written(browser: Browser) -> Iterator[Path]:
+    for name, (scene, looks) in SCENES.items():
+        with _visit(browser, {**looks, "device_scale_factor": 2}) as visitor:
+            scene(visitor)
+            visitor.page.wait_for_timeout(500)  # until arrived content is painted
+            shot = visitor.page.screenshot()
+        yield _write(_IMAGES / f"{name}.webp", shot)
+    with _visit(browser, _FILM) as visitor:
+        frames = moving_picture.film(visitor)
+    yield moving_picture.write(_IMAGES / "demo.webp", frames)
+
+
+@contextmanager
+def _visit(browser: Browser, looks: Mapping[str, object]) -> Iterator[Visitor]:
+    """Open a playground with a visitor in it."""
     with tempfile.TemporaryDirectory() as folder, open_playground(Path(folder)) as address:
-        context = browser.new_context(**{**looks, "device_scale_factor": 2, "reduced_motion": "reduce"})  # type: ignore[arg-type]  # Playwright's own options
+        context = browser.new_context(**{**looks, "reduced_motion": "reduce"})  # type: ignore[arg-type]  # Playwright's own options
         page = context.new_page()
         page.goto(address)
-        scene(Visitor(page))
-        page.wait_for_timeout(500)  # until arrived content is painted
-        shot = page.screenshot()
+        yield Visitor(page)
         context.close()
-    return _write(_IMAGES / f"{name}.webp", shot)
 
 
 def _write(path: Path, shot: bytes) -> Path:

@@ -14,7 +14,7 @@ def test_a_fault_is_explained(visitor: Visitor) -> None:
     """A rejection by the model's filter is switched on, is reported in the channel with its cost, and is over then."""
     visitor.draws_the_curtain()
     visitor.lets_go_wrong("Apiframe", "Policy refusal")
-    visitor.page.get_by_role("button", name="Close the curtain").click()
+    visitor.page.get_by_role("button", name="Close the panel").click()
     warning = visitor.page.get_by_role("main").get_by_text("1 fault on", exact=True)
     expect(warning).to_be_visible()
     visitor.imagines("a red boat")
@@ -50,14 +50,14 @@ def test_a_bot_that_is_killed_during_a_picture_goes_on_after_a_restart(visitor: 
 
 
 def test_a_dead_bot_is_said_to_be_silent(visitor: Visitor) -> None:
-    """Discord's own error message comes, and the text is still there to send again."""
+    """Discord's own error message stands in the channel, and the text is still there to send again."""
     form = visitor.begins("imagine")
     visitor.fills(form, "prompt", "a red boat")
     visitor.draws_the_curtain()
     visitor.curtain.get_by_role("button", name="Kill the bot").click()
     expect(visitor.curtain.get_by_role("button", name="Start the bot")).to_be_visible()
     form.get_by_role("button", name="Send").click()
-    expect(visitor.page.get_by_text("The application did not respond")).to_be_visible()
+    expect(visitor.channel.get_by_text("The application did not respond")).to_be_visible()
     expect(form.get_by_label("prompt", exact=True)).to_have_value("a red boat")
 
 

@@ -44,7 +44,7 @@ class Visitor:
 
     @property
     def curtain(self) -> Locator:
-        return self.page.get_by_role("complementary", name="Behind the curtain")
+        return self.page.get_by_role("complementary", name="Behind the scenes: log, jobs, faults")
 
     @property
     def dialog(self) -> Locator:
@@ -100,7 +100,7 @@ class Visitor:
         return message
 
     def draws_the_curtain(self) -> None:
-        self.page.get_by_role("button", name="Behind the curtain", exact=True).click()
+        self.page.get_by_role("button", name="Behind the scenes: log, jobs, faults", exact=True).click()
         expect(self.curtain).to_be_visible()
 
     def unfolds(self, section: str) -> Locator:

@@ -35,6 +35,16 @@ class BotState(Enum):
         return self.value[0]
 
     @property
+    def is_up(self) -> bool:
+        """Return True if a bot answers."""
+        return self in (BotState.SERVING, BotState.FOREIGN)
+
+    @property
+    def is_down(self) -> bool:
+        """Return True if there is no bot, and the page can start one."""
+        return self in (BotState.OFF, BotState.STOPPED, BotState.KILLED, BotState.FAILED)
+
+    @property
     def sentence(self) -> str:
         """Return what the state means."""
         return self.value[1]
@@ -75,6 +85,10 @@ class BotPanel:
         if self._bot.is_alive:
             return BotState.SERVING if connected else BotState.STARTING
         return BotState.FOREIGN if connected else _ended(self._bot.exit_code)
+
+    def chip(self, _: Seat) -> Markup:
+        """Return the state for the chat's head, with a button to start a bot that is down; empty while it answers."""
+        return self._renderer.html("bot-chip.html", state=self.state)
 
     def _html(self, _: Seat) -> Markup:
         lines = self._log.read(list(self._bot.log)[-_LINES_SHOWN:])

@@ -29,6 +29,11 @@ class SwitchPanel(Generic[F]):
         """How many switches are not off."""
         return sum(setting is not Setting.OFF for _, setting in self._board.settings())
 
+    def set(self, slug: str, setting: Setting) -> None:
+        """Set a switch; KeyError if there is none of that name."""
+        self._board.set(slug, setting)
+        self._changed()
+
     def regions(self) -> Mapping[str, Region]:
         """Return what changes by itself."""
         return {self._id: self._html}
@@ -50,10 +55,9 @@ class SwitchPanel(Generic[F]):
     async def _set(self, request: web.Request) -> web.Response:
         form = await read_form(request, SettingForm)
         try:
-            self._board.set(request.match_info["switch"], form.setting)
+            self.set(request.match_info["switch"], form.setting)
         except KeyError:
             raise web.HTTPNotFound(text="There is no such switch.") from None
-        self._changed()
         return web.Response(status=204)
 
     async def _all_off(self, _: web.Request) -> web.Response:

@@ -11,7 +11,7 @@ from playground.web.control_panel.connection import ConnectionPanel
 from playground.web.control_panel.fault_list import OF_APIFRAME, OF_DISCORD
 from playground.web.control_panel.faults import SwitchPanel
 from playground.web.control_panel.jobs import JobsPanel
-from playground.web.control_panel.switches import Switchboard
+from playground.web.control_panel.switches import Setting, Switchboard
 from playground.web.live import Region
 from playground.web.rendering import Renderer
 from playground.web.viewer import Seat
@@ -27,8 +27,10 @@ class Curtain:
         of_apiframe = SwitchPanel(renderer, "Apiframe", Switchboard(apiframe.faults, OF_APIFRAME), apiframe_changed)
         of_discord = SwitchPanel(renderer, "Discord", Switchboard(discord.faults, OF_DISCORD), discord_changed)
         self._boards = (of_apiframe, of_discord)
+        self._of_apiframe = of_apiframe
+        self._bot = BotPanel(renderer, bot, discord.gateway, discord_changed)
         self._panels = (
-            BotPanel(renderer, bot, discord.gateway, discord_changed),
+            self._bot,
             JobsPanel(renderer, apiframe),
             of_apiframe,
             ConnectionPanel(renderer, discord),
@@ -43,6 +45,14 @@ class Curtain:
         """Return how many faults are active, for visitors who see only the chat; empty if there are none."""
         count_on = sum(board.count_on for board in self._boards)
         return Markup("{} {} on").format(count_on, "fault" if count_on == 1 else "faults") if count_on else Markup("")
+
+    def bot_chip(self, seat: Seat) -> Markup:
+        """Return the bot's state for visitors who see only the chat; empty while it answers."""
+        return self._bot.chip(seat)
+
+    def fail_next_picture(self) -> None:
+        """Make the model break down on the next picture."""
+        self._of_apiframe.set("model", Setting.NEXT)
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Return where the forms lead."""

@@ -122,16 +122,16 @@ document.addEventListener("click", ({ target }) => {
   if (stopsReplying !== undefined) reply("", "");
   if (leavesCommand !== undefined) leaveCommand();
   if (leavesOut !== undefined) leaveOut(pressed.closest(".field"));
-  if (startsCommand !== undefined) startCommand();
+  if (startsCommand) startCommand(startsCommand);
   if (adds) {
     include(optionField(adds));
     optionField(adds).querySelector(CONTROLS).focus();
   }
 });
 
-function startCommand() {
+function startCommand(begun) {
   if (!text.value.startsWith("/")) draft = text.value;
-  text.value = "/";
+  text.value = begun;
   text.focus();
   text.dispatchEvent(new Event("input", { bubbles: true }));
 }

@@ -1,19 +1,16 @@
-// What HTML cannot do alone: the curtain, dialogs that open when they arrive, staying at the newest message.
+// What HTML cannot do alone: the panel, and dialogs that open when they arrive.
 import "./time.js";
 import "./composer.js";
 import "./pictures.js";
 import "./curtain.js";
+import "./newest.js";
 
 const curtain = document.getElementById("curtain");
 const draw = document.getElementById("draw-curtain");
 const close = document.getElementById("close-curtain");
-const messages = document.getElementById("messages");
-
-const covering = matchMedia("(max-width: 760px)"); // as in page.css
 
 function drawCurtain(open) {
   curtain.hidden = !open;
-  for (const room of curtain.parentElement.children) room.inert = room !== curtain && open && covering.matches;
   draw.setAttribute("aria-expanded", String(open));
   sessionStorage.setItem("curtain", open ? "open" : "");
 }
@@ -27,7 +24,14 @@ draw.addEventListener("click", () => {
 });
 close.addEventListener("click", leaveCurtain);
 curtain.addEventListener("keydown", (event) => event.key === "Escape" && leaveCurtain());
-covering.addEventListener("change", () => drawCurtain(!curtain.hidden));
+// A button may show what it does behind the scenes: the part of the panel with that id.
+document.addEventListener("click", ({ target }) => {
+  const shown = document.getElementById(target.closest("[data-shows]")?.dataset.shows);
+  if (!shown) return;
+  drawCurtain(true);
+  shown.closest("details").open = true;
+  shown.scrollIntoView({ block: "center" });
+});
 drawCurtain(sessionStorage.getItem("curtain") === "open");
 
 // What is sent again as soon as it changes comes over a connection that only the playground itself can end.
@@ -52,17 +56,3 @@ document.addEventListener("dismissed", ({ target }) => (target.tagName === "DIAL
 document.addEventListener("click", (event) => {
   if (event.detail > 1 && event.target.closest("button:not([type=button])")) event.preventDefault();
 }, true);
-
-// Whoever looks at the newest message goes on seeing it; whoever scrolled up to read, or followed a link, stays there.
-let atEnd = !messages.contains(document.getElementById(location.hash.slice(1)));
-let scrolledTo = 0; // a scroll that leads upwards is somebody's; others may tell of a room that has shrunk since
-const toEnd = () => atEnd && (messages.scrollTop = messages.scrollHeight);
-messages.addEventListener("scroll", () => {
-  const { scrollTop, scrollHeight, clientHeight } = messages;
-  atEnd = scrollHeight - scrollTop - clientHeight < 80 || (atEnd && scrollTop >= scrolledTo);
-  scrolledTo = scrollTop;
-});
-messages.addEventListener("load", toEnd, true);
-new MutationObserver(toEnd).observe(messages, { childList: true, subtree: true });
-new ResizeObserver(toEnd).observe(messages); // the box below it grows and shrinks
-toEnd();

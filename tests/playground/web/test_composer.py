@@ -191,15 +191,22 @@ async def test_a_command_that_was_taken_away_is_explained(desk: Desk) -> None:
 
 
 async def test_an_app_that_is_silent_is_said_to_be(desk: Desk) -> None:
-    """After three seconds there is a notice, and the form isn't treated as sent."""
+    """After three seconds the channel says so until it is dismissed, and the form isn't treated as sent."""
     desk.offers("do")
     desk.answers = lambda _: None
     sending = asyncio.create_task(desk.posts("command", {}, spelling="/do"))
     await desk.world.until(lambda: desk.heard)
     desk.world.clock.wind(3)
     reply = await sending
-    assert "The application did not respond." in reply.html
-    assert reply.event == ""
+    assert (reply.html, reply.event) == ("", "")
+    page = f"{desk.address}as/alice/in/pictures"
+    async with desk.browser.get(page) as response:
+        shown = await response.text()
+    assert "The application did not respond" in shown
+    [address] = re.findall(r'hx-post="/as/alice/in/pictures/(unanswered/\d+/dismiss)"', shown)
+    assert [(await desk.posts(address, {})).status for _ in range(2)] == [204, 404]
+    async with desk.browser.get(page) as response:
+        assert "The application did not respond" not in await response.text()
 
 
 async def test_the_app_completes_an_option_and_knows_the_others(desk: Desk) -> None:

@@ -43,12 +43,16 @@ async def test_a_press_reaches_the_app(place: Place) -> None:
 
 
 async def test_an_app_that_is_silent_is_told_of(place: Place) -> None:
-    """A press without a response gets a notice."""
+    """A press without a response is said to have failed, to its person only, until one gets a response."""
     message = await place.posts(row(button()))
     pressing = asyncio.create_task(place.does("alice", message, "press", custom_id="again"))
     await place.ends.discord.world.until(lambda: place.ends.discord.world.interactions)
     place.ends.discord.world.clock.wind(4)
-    assert "The application did not respond" in (await pressing)[1]
+    assert (await pressing)[0] == 204
+    assert "This interaction failed" in await place.seen_by("alice", message)
+    assert "This interaction failed" not in await place.seen_by("rosa", message)
+    await place.heard("alice", message, "press", custom_id="again")
+    assert "This interaction failed" not in await place.seen_by("alice", message)
 
 
 @pytest.mark.parametrize(

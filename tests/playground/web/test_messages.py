@@ -19,7 +19,16 @@ async def place() -> AsyncIterator[Place]:
 
 async def test_an_empty_channel_says_what_to_do(place: Place) -> None:
     """The first visitor reads that a slash starts a command."""
-    assert "Type <kbd>/</kbd>" in await place.seen_by("alice", place="lounge")
+    assert "type <kbd>/</kbd>" in await place.seen_by("alice", place="lounge")
+
+
+async def test_the_welcome_card_stands_above_the_first_message_only(place: Place) -> None:
+    """It disappears when the page no longer shows the start of the channel."""
+    for number in range(100):
+        await place.says("rosa", str(number))
+    assert "Welcome to the playground" in await place.seen_by("alice")
+    await place.says("rosa", "one more")
+    assert "Welcome to the playground" not in await place.seen_by("alice")
 
 
 async def test_a_message_says_who_wrote_it(place: Place) -> None:
@@ -106,7 +115,7 @@ async def test_a_link_to_a_message_stays_on_the_page(place: Place) -> None:
 async def test_a_change_is_sent_to_who_looks(place: Place) -> None:
     """A new message reaches an open page by itself."""
     async with place.session.get(f"{place.page}as/alice/in/pictures/live") as stream, asyncio.timeout(10):
-        await _until_sent(stream, b"Nobody has written here yet")
+        await _until_sent(stream, b"Welcome to the playground")
         await place.says("rosa", "hello alice")
         await _until_sent(stream, b"hello alice")
 
