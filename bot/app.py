@@ -42,8 +42,10 @@ from bot.images.references import References
 from bot.limits.ledger import Ledger, Operator
 from bot.limits.moderation import Moderation, read_rulebook
 from bot.limits.policy import Limit
+from bot.limits.prices import PriceList
 from bot.maintenance.image_backfill import ImageBackfill
 from bot.maintenance.late_charges import LateCharges
+from bot.maintenance.price_refresh import PriceRefresh
 from bot.maintenance.queue_health import QueueHealth
 from bot.maintenance.queue_positions import QueuePositions
 from bot.maintenance.schedule import Maintenance
@@ -92,6 +94,7 @@ class Resources:
     metrics: Metrics
     alerts: Alerts
     discord: DiscordPort
+    prices: PriceList
 
 
 @asynccontextmanager
@@ -105,14 +108,15 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         point_discord_at(str(settings.discord_api_url))
         bot = await stack.enter_async_context(ImagineBot(settings, exchanges.of_discord()))
         rulebook = partial(read_rulebook, RulesStore(database))
-        cogs = load_cogs(bot, GenerationStore(database).still_waits, rulebook)
+        prices = PriceList(LedgerStore(database))
+        cogs = load_cogs(bot, GenerationStore(database).still_waits, rulebook, prices)
         alerts = Alerts(AlertStore(database), metrics.registry, cogs.port.alert_sender, _possible_troubles(settings))
         images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3, StoreWatch(alerts).heard)
         await check_image_store_settings(images)
         executor = Executor(settings.shards, ExecutorLocks(database), ExecutorStore(database))
         await stack.enter_async_context(executor.released_afterwards())
         queue = durable_queue(settings, metrics.stage, executor.may_work)
-        resources = Resources(settings, database, images, executor, queue, metrics, alerts, cogs.port)
+        resources = Resources(settings, database, images, executor, queue, metrics, alerts, cogs.port, prices)
         apiframe_watch = ApiframeWatch(alerts, settings.credits_warning_below, settings.limits.estimated_credits)
         apiframe = await stack.enter_async_context(_apiframe(resources, apiframe_key, exchanges, apiframe_watch))
         job_events = JobEvents(GenerationStore(database), PubSub(database))
@@ -140,7 +144,7 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
             *_webhook_routes(settings, apiframe_key, job_events),
         ]
         web_address = await stack.enter_async_context(serve_web(settings.http_host, settings.http_port, routes))
-        yield BotRunner(bot, services, credit_check, executor, web_address)
+        yield BotRunner(bot, services, credit_check, PriceRefresh(prices, apiframe), executor, web_address)
 
 
 @asynccontextmanager
@@ -202,7 +206,7 @@ def _services(
     discord = resources.discord
     store = GenerationStore(database)
     ledger_store = LedgerStore(database)
-    ledger = Ledger(ledger_store, store, _operator(settings.limits))
+    ledger = Ledger(ledger_store, store, _operator(settings.limits), resources.prices)
     reports = ReportStore(database)
     moderation = Moderation(RulesStore(database), ledger_store, reports, store, ledger, discord.rule_listener)
     image_worker = ImageWorker()

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from bot.alerts.credit_check import CreditCheck
 from bot.gateway.client import ImagineBot
 from bot.generation.executor import Executor
+from bot.maintenance.price_refresh import PriceRefresh
 from bot.services import Services
 
 log = structlog.get_logger(__name__)
@@ -18,12 +19,19 @@ class BotRunner:
     """The bot with everything that it runs on; `web_address` is where health checks and metrics are served."""
 
     def __init__(
-        self, bot: ImagineBot, services: Services, credit_check: CreditCheck, executor: Executor, web_address: str
+        self,
+        bot: ImagineBot,
+        services: Services,
+        credit_check: CreditCheck,
+        prices: PriceRefresh,
+        executor: Executor,
+        web_address: str,
     ) -> None:
         self.bot = bot
         self.services = services
         self.web_address = web_address
         self._credit_check = credit_check
+        self._prices = prices
         self._executor = executor
         self._serving = AsyncExitStack()
         self._is_serving = asyncio.Event()
@@ -39,6 +47,7 @@ class BotRunner:
         await self.bot.sync_if_changed()
         # First, because the others report alerts, and this one remembers which are known.
         await self._serving.enter_async_context(self._credit_check.running())
+        await self._serving.enter_async_context(self._prices.running())
         await self._serving.enter_async_context(self.services.generations.serving())
         self._is_serving.set()
         connecting = asyncio.create_task(self.bot.stay_connected(), name="gateway")

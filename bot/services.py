@@ -10,6 +10,7 @@ from bot.generation.discord_port import DiscordPort
 from bot.generation.library import PictureLibrary
 from bot.generation.service import GenerationService
 from bot.limits.moderation import Moderation
+from bot.limits.prices import PriceList
 from bot.limits.rulebook import Rulebook
 from bot.picture.generation import Generation
 from bot.privacy.erasure import Erasure
@@ -44,10 +45,11 @@ def load_cogs(
     bot: ImagineBot,
     still_waits: Callable[[Generation], Awaitable[bool]],
     rulebook: Callable[[str], Awaitable[Rulebook]],
+    prices: PriceList,
 ) -> Cogs:
     """Return the Discord side of a bot.
 
-    While it serves the port, it asks whether a picture waits for its turn, and for the rules of a server.
+    While it serves the port, it asks whether a picture waits for its turn, for the rules of a server, and for prices.
     """
-    cogs: Cogs = import_module(COGS).DiscordSide(bot, still_waits, rulebook)
+    cogs: Cogs = import_module(COGS).DiscordSide(bot, still_waits, rulebook, prices)
     return cogs

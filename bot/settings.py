@@ -120,6 +120,9 @@ class Settings(BaseSettings):
     )
     allow_direct_messages: bool = Field(False, description="Whether members may use the bot in direct messages.")
     allow_user_install: bool = Field(False, description="Whether people may install the bot for themselves.")
+    operator_contact: Annotated[str, Field(max_length=200)] = Field(
+        "", description="How members reach you: a link, an address or a few words, shown in `/help`; empty = not shown."
+    )
     retention_days: Annotated[int, Field(ge=1)] = Field(
         30, description="For how many days the bytes of pictures and reference images are kept."
     )

@@ -7,10 +7,13 @@ from discord.ext import commands
 
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DiscordPort
+from bot.limits.prices import PriceList
 from bot.limits.rulebook import Rulebook
 from bot.picture.generation import Generation
 from bot.services import Services
 from cogs.delivery.cog import DiscordDelivery
+from cogs.help.commands import Help
+from cogs.help.greeting import Greeting
 from cogs.limits.audit_log import AuditLog
 from cogs.limits.block_form import BlockMenu
 from cogs.limits.buttons import ChangeButton, SectionButton
@@ -24,6 +27,7 @@ from cogs.pictures.actions import PictureActions
 from cogs.pictures.copy_command import CopyCommand
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
+from cogs.pictures.examples import Examples
 from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.history import History, PageButton, PictureMenu
 from cogs.pictures.imagine import Imagine
@@ -38,12 +42,14 @@ from cogs.privacy.message_deleter import DiscordMessageDeleter
 from cogs.shared.cancel import CancelButton
 from cogs.shared.command_errors import Errors
 from cogs.shared.command_permissions import CommandPermissions
+from cogs.shared.examples import ExampleButton
+from cogs.shared.help_page import HelpPage
 from cogs.shared.picture_buttons import PictureButton
 
 PERSISTENT: Final = (
     *(PictureButton, PageButton, PictureMenu, CancelButton),
     *(ChangeButton, SectionButton, UndoButton, ChangesPageButton),
-    ForgetButton,
+    *(ForgetButton, ExampleButton),
 )
 """What is pressed on messages of any age."""
 
@@ -56,9 +62,11 @@ class DiscordSide:
         bot: ImagineBot,
         still_waits: Callable[[Generation], Awaitable[bool]],
         rulebook: Callable[[str], Awaitable[Rulebook]],
+        prices: PriceList,
     ) -> None:
         self._bot = bot
-        self._delivery = DiscordDelivery(bot, still_waits)
+        self._price_of = prices.price_of
+        self._delivery = DiscordDelivery(bot, still_waits, prices.price_of)
         self._audit_log = AuditLog(bot, rulebook)
         self.port = DiscordPort(self._delivery, OperatorMessages(bot), DiscordMessageDeleter(bot), self._audit_log)
 
@@ -74,6 +82,8 @@ class DiscordSide:
             Quota(moderation),
             Usage(moderation),
             self._audit_log,
+            Help(HelpPage(bot)),
+            Greeting(bot, moderation),
             Privacy(services.exporter, services.erasure),
         )
         for cog in cogs:
@@ -83,13 +93,14 @@ class DiscordSide:
 
     def _pictures(self, services: Services) -> tuple[commands.Cog, ...]:
         """Return every way to request a picture, and everything to do with one."""
-        bot, library = self._bot, services.library
+        bot, library, price_of = self._bot, services.library, self._price_of
         permissions = CommandPermissions(bot)  # one for all, since it remembers what Discord said
         starter = PictureStarter(services.generations, permissions)
         replies = Replies(bot, services.generations, permissions)
         reroll, details = Reroll(bot, library, starter, replies), PictureDetails(bot, library)
-        remix, publish = Remix(starter, permissions), Publish(bot, library, permissions)
+        remix, publish = Remix(starter, permissions, price_of), Publish(bot, library, permissions, price_of)
         delete = Delete(bot, library)
-        actions = PictureActions(library, reroll, remix, More(), details, CopyCommand(), delete, publish)
-        mention = Mention(bot, starter, replies, permissions)
-        return Imagine(starter), reroll, details, mention, History(library), actions
+        actions = PictureActions(library, reroll, remix, More(price_of), details, CopyCommand(), delete, publish)
+        mention = Mention(bot, starter, replies, permissions, HelpPage(bot), price_of)
+        examples = Examples(starter, permissions, price_of)
+        return Imagine(starter), reroll, details, mention, History(library, price_of), actions, examples

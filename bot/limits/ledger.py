@@ -3,18 +3,29 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import ceil
 from typing import Final
 from uuid import UUID, uuid4
 
 from bot.errors import BotError, UserFacingError
 from bot.limits.admission import NotAdmitted, Rule, admit
-from bot.limits.policy import Allowance, LimitExceeded, RequestedUsage, Rules, Scope, decide, for_member, for_server
+from bot.limits.policy import (
+    Allowance,
+    LimitExceeded,
+    RequestedUsage,
+    Rules,
+    Scope,
+    credits_left,
+    decide,
+    for_member,
+    for_server,
+)
+from bot.limits.prices import PriceList, duration_key_of
 from bot.limits.rulebook import Rulebook
 from bot.limits.usage import usage_of
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation, Parent, State
 from bot.picture.origin import Event, Origin
+from bot.picture.price import Estimate
 from bot.picture.request import ImagineRequest
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore, LedgerTransaction
@@ -73,11 +84,13 @@ class Ledger:
         ledger_store: LedgerStore,
         generations: GenerationStore,
         operator: Operator,
+        prices: PriceList | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._ledger_store = ledger_store
         self._generations = generations
         self.operator = operator
+        self._prices = prices or PriceList(ledger_store)
         self._now = now
 
     async def check_admitted(self, prompt: str, origin: Origin) -> None:
@@ -103,7 +116,7 @@ class Ledger:
             event_round = self._round_of(transaction, origin.event)
             usual_seconds, usual_credits = transaction.usual_cost(duration_key)
             credits_reserved = self.operator.estimated_credits if usual_credits is None else usual_credits
-            self._check(transaction, request, origin, credits_reserved)
+            left = self._check(transaction, request, origin, credits_reserved)
             generation = Generation(
                 id=generation_id or uuid4(),
                 request=request,
@@ -111,6 +124,7 @@ class Ledger:
                 state=State.RESERVED,
                 created_at=self._now(),
                 usual_seconds=usual_seconds,
+                estimate=Estimate(price=self._prices.price_after(usual_credits), left=left),
                 parent=parent,
             )
             transaction.write(
@@ -144,13 +158,16 @@ class Ledger:
 
     def _check(
         self, transaction: LedgerTransaction, request: ImagineRequest, origin: Origin, credits_needed: int
-    ) -> None:
+    ) -> int | None:
+        """Raise the reason if a rule forbids the picture; return the credits that stay of the month's budget."""
         rules = self.rules_for(self._admitted(transaction, request.prompt, origin), origin)
         limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
         ask = RequestedUsage(request.size.megapixels, len(request.references), credits_needed)
-        refused = decide(ask, limits, usage_of(transaction, origin, limits, ask, self._now()))
+        usage = usage_of(transaction, origin, limits, ask, self._now())
+        refused = decide(ask, limits, usage)
         if refused is not None:
             raise LimitRefused(refused)
+        return credits_left(ask, limits, usage)
 
     def _admitted(self, transaction: LedgerTransaction, prompt: str, origin: Origin) -> Rulebook:
         """Return the rules that let a request in; raise `AdmissionRefused`."""
@@ -188,8 +205,3 @@ class Ledger:
             "failure": failure.model_dump(mode="json"),
             "finished_at": self._now(),
         }
-
-
-def duration_key_of(request: ImagineRequest) -> str:
-    """Return what pictures of about the same time and price share: started half megapixels, number of references."""
-    return f"{ceil(request.size.megapixels * 2) / 2} MP+{len(request.references)}"

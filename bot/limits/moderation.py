@@ -157,6 +157,12 @@ class Moderation:
 
         return await self._ledger_store.look(work)
 
+    async def limits_for_everyone(self, server_key: str) -> dict[Scope, Effective]:
+        """Return the limits of each member without a limit of their own, and the server's totals."""
+        rulebook, operator = await self.rulebook(server_key), self.operator
+        rules = rulebook.for_person(0, frozenset(), operator.member, operator.server)
+        return {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
+
     async def cancel_waiting(self, server_key: str, user_id: int) -> int:
         """Refund a member's requests that aren't ordered yet, and return their number."""
         cancelled = Failure(kind=FailureKind.CANCELLED).model_dump(mode="json")

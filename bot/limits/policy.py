@@ -195,6 +195,20 @@ def decide(
     return None
 
 
+def credits_left(ask: RequestedUsage, limits: Mapping[Scope, Effective], usage: Mapping[Scope, Usage]) -> int | None:
+    """Return the credits that one more picture leaves of the month's budget; None if there is no budget.
+
+    If the member and the server both have one, it is the smaller rest.
+    """
+    month = Limit.CREDITS_PER_MONTH
+    rests = [
+        effective[month].value - usage[scope][month].amount - ask.credits
+        for scope, effective in limits.items()
+        if month in effective
+    ]
+    return int(min(rests)) if rests else None
+
+
 def more_generous(limit: Limit, value: float, other: float) -> bool:
     """Return True if a limit of one value allows more pictures than one of another."""
     return value < other if limit in SMALLER_IS_GENEROUS else value > other

@@ -63,14 +63,14 @@ class Maintenance:
     async def running(self) -> AsyncIterator[None]:
         """Run all of them until the end of the block."""
         chores = [
-            asyncio.create_task(_every(self._board_seconds, self._positions.show), name="board"),
-            asyncio.create_task(_every(_ENQUEUE_SECONDS, self._enqueuer.take_up_missing), name="intake"),
-            asyncio.create_task(_every(_BACKFILL_SECONDS, self._backfill.go_on), name="backfill"),
-            asyncio.create_task(_every(LOOK_SECONDS, self._takeover.look), name="takeover"),
-            asyncio.create_task(_every(_CLOCK_SECONDS, self._queue.follow_clock), name="clock"),
-            asyncio.create_task(_every(_SWEEP_SECONDS, self._sweep), name="sweep"),
-            asyncio.create_task(_every(_PROMISES_SECONDS, self._erasure.go_on), name="forgetting"),
-            asyncio.create_task(_every(_LATE_CHARGES_SECONDS, self._late_charges.go_on), name="reckoning"),
+            asyncio.create_task(every(self._board_seconds, self._positions.show), name="board"),
+            asyncio.create_task(every(_ENQUEUE_SECONDS, self._enqueuer.take_up_missing), name="intake"),
+            asyncio.create_task(every(_BACKFILL_SECONDS, self._backfill.go_on), name="backfill"),
+            asyncio.create_task(every(LOOK_SECONDS, self._takeover.look), name="takeover"),
+            asyncio.create_task(every(_CLOCK_SECONDS, self._queue.follow_clock), name="clock"),
+            asyncio.create_task(every(_SWEEP_SECONDS, self._sweep), name="sweep"),
+            asyncio.create_task(every(_PROMISES_SECONDS, self._erasure.go_on), name="forgetting"),
+            asyncio.create_task(every(_LATE_CHARGES_SECONDS, self._late_charges.go_on), name="reckoning"),
         ]
         try:
             yield
@@ -92,7 +92,8 @@ class Maintenance:
             log.info("expired_data_deleted", **swept)
 
 
-async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+async def every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+    """Run a task again and again, with a pause in between; an error doesn't end it."""
     while True:
         try:
             await chore()

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.picture.failure import Failure
 from bot.picture.origin import Origin
 from bot.picture.params import Resolution
+from bot.picture.price import Estimate
 from bot.picture.request import ImagineRequest
 from bot.picture.size import Size
 
@@ -65,6 +66,7 @@ class Generation(BaseModel):
     state: State
     created_at: datetime
     usual_seconds: float | None = None  # how long such pictures took lately once ordered, if any were made
+    estimate: Estimate | None = None  # the expected price, as shown on the card
     card_id: int | None = None  # the progress card's message
     message_id: int | None = None  # the picture's message
     message_channel_id: int | None = None  # the place of the message; None means the place of the request

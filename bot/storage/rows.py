@@ -38,6 +38,7 @@ def to_generation(row: RowMapping) -> Generation:
         ),
         "parent": None if row["parent_id"] is None else _parent(row),
         "failure": row["failure"],
+        "estimate": row["estimate"],
     }
     return Generation.model_validate(columns | parts)
 
@@ -56,6 +57,7 @@ def to_row(generation: Generation) -> dict[str, Any]:
         "params": request.params.model_dump(mode="json", exclude_none=True),
         "references": [reference.model_dump(mode="json") for reference in request.references],
         "failure": None if generation.failure is None else generation.failure.model_dump(mode="json"),
+        "estimate": None if generation.estimate is None else generation.estimate.model_dump(mode="json"),
     }
     if (parent := generation.parent) is not None:
         row |= {

@@ -78,6 +78,7 @@ generations = Table(
     Column("credits_reserved", Integer, nullable=False),
     Column("credits", Integer),
     Column("usual_seconds", Float),
+    Column("estimate", JSON(none_as_null=True)),
     Column("drawing_seconds", Float),  # from the order to the end, by Apiframe's clock
     # What became of it
     Column("card_id", BigInteger),

@@ -9,6 +9,7 @@ from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Picture, Posted
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
+from bot.picture.price import PriceOf
 from bot.picture.progress import Progress, Queued
 from cogs.delivery.progress import ProgressUpdater
 from cogs.shared.emoji import emoji_of
@@ -23,7 +24,10 @@ log = structlog.get_logger(__name__)
 class DiscordDelivery(commands.Cog):
     """Posts for the workflow."""
 
-    def __init__(self, bot: ImagineBot, still_waits: Callable[[Generation], Awaitable[bool]]) -> None:
+    def __init__(
+        self, bot: ImagineBot, still_waits: Callable[[Generation], Awaitable[bool]], price_of: PriceOf
+    ) -> None:
+        self._price_of = price_of
         self._still_waits = still_waits
         self._messages = Messages(bot)
         self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
@@ -35,7 +39,7 @@ class DiscordDelivery(commands.Cog):
 
     async def find_card(self, generation: Generation) -> int | None:
         """Return the id of a generation's card, posted where a reply has none; None if there is none to be had."""
-        card = progress_card(generation.request.prompt, Queued(), generation.usual_seconds)
+        card = progress_card(generation.request.prompt, Queued(), generation.usual_seconds, generation.estimate)
         try:
             return await self._messages.find_card(generation, card)
         except DeliveryUnavailable as cause:
@@ -56,7 +60,9 @@ class DiscordDelivery(commands.Cog):
             await self._progress.close(generation.id)
             posted = await self._messages.find(generation, file_marker(generation)) if seen_before else None
             if posted is None:
-                posted = await self._messages.replace_card(generation, lambda: picture_message(generation, picture))
+                posted = await self._messages.replace_card(
+                    generation, lambda: picture_message(generation, picture, self._price_of)
+                )
         await self._delete_replaced(generation, posted)
         return posted
 
@@ -87,7 +93,7 @@ class DiscordDelivery(commands.Cog):
     async def _edit_progress(self, generation: Generation, progress: Progress) -> bool:
         if isinstance(progress, Queued) and not await self._still_waits(generation):
             return True
-        card = progress_card(generation.request.prompt, progress, generation.usual_seconds)
+        card = progress_card(generation.request.prompt, progress, generation.usual_seconds, generation.estimate)
         try:
             await self._messages.edit_card(generation, lambda: OutgoingMessage(card))
         except (CardGone, DeliveryUnavailable) as cause:

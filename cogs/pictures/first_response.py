@@ -103,7 +103,7 @@ class FirstResponse:
         """Show that a picture is reserved and return its card's id, None if it is not known."""
         if early_failure is not None:
             raise early_failure
-        card = progress_card(self._draft.prompt, Queued(), generation.usual_seconds)
+        card = progress_card(self._draft.prompt, Queued(), generation.usual_seconds, generation.estimate)
         if not replacing:
             return await self._send(card)
         try:

@@ -10,10 +10,12 @@ from discord import ui
 from bot.i18n import _, ngettext
 from bot.images.references import Attachment
 from bot.picture.params import FluxParams
+from bot.picture.price import Price, PriceWith
 from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
 from cogs.pictures.form_menus import format_menu, params_chosen, resolution_menu, shape_menu
 from cogs.shared.answers import FORM_KEPT_SECONDS
 from cogs.shared.error_replies import reply_with_error
+from cogs.ui.prices import price_words
 from cogs.ui.text import cut
 
 _TITLE_MAX = 45  # Discord's bounds
@@ -33,10 +35,13 @@ class FormText:
 class PictureForm(ui.Modal):
     """A form for a prompt and choices; `then` gets it when it is filled in.
 
-    `params` are the choices with which it opens, and `room` is how many images may be uploaded with it.
+    `params` are the choices with which it opens, and `room` is how many images may be uploaded with it. `price_with` is
+    asked for the price of each resolution.
     """
 
-    def __init__(self, text: FormText, then: Then, *, prompt: str, params: FluxParams, room: int) -> None:
+    def __init__(
+        self, text: FormText, then: Then, *, prompt: str, params: FluxParams, room: int, price_with: PriceWith
+    ) -> None:
         super().__init__(title=cut(text.title, _TITLE_MAX), timeout=FORM_KEPT_SECONDS)
         self._then = then
         self._prompt_before = prompt
@@ -45,11 +50,15 @@ class PictureForm(ui.Modal):
         self._prompt: ui.TextInput[PictureForm] = ui.TextInput(
             style=discord.TextStyle.paragraph, default=prompt or None, max_length=PROMPT_MAX
         )
-        self._shape, self._resolution, self._format = shape_menu(params), resolution_menu(params), format_menu(params)
+        self._shape, self._resolution, self._format = (
+            shape_menu(params),
+            resolution_menu(params, price_with),
+            format_menu(params),
+        )
         about = cut(text.about, _DESCRIPTION_MAX) or None
         self.add_item(ui.Label(text=text.question, description=about, component=self._prompt))
         self.add_item(ui.Label(text=_("Shape"), component=self._shape))
-        self.add_item(ui.Label(text=_("Resolution"), component=self._resolution))
+        self.add_item(ui.Label(text=_("Resolution"), description=_cost(price_with(params)), component=self._resolution))
         self.add_item(ui.Label(text=_("File format"), component=self._format))
         self._uploads = self._add_uploads(room) if room > 0 else None
 
@@ -95,6 +104,10 @@ class PictureForm(ui.Modal):
         )
         self.add_item(ui.Label(text=_("Reference images"), description=description, component=uploads))
         return uploads
+
+
+def _cost(price: Price | None) -> str | None:
+    return None if price is None else cut(_("Pictures like this: {price}", price=price_words(price)), _DESCRIPTION_MAX)
 
 
 def _value(menu: ui.Select[Any]) -> str:

@@ -8,7 +8,10 @@ from discord import ui
 
 from bot.i18n import _
 from bot.picture.params import MATCH_INPUT_IMAGE, FluxParams, OutputFormat, Resolution
+from bot.picture.price import PriceWith
 from cogs.pictures.ratios import USUAL_RATIOS, ratio_label
+from cogs.ui.prices import price_words
+from cogs.ui.text import cut
 
 AUTOMATIC: Final = "automatic"  # the value of a menu's option for no choice
 _OWN_SIZE: Final = "size"  # and of the one that keeps a width and a height
@@ -31,11 +34,16 @@ def shape_value(params: FluxParams) -> str:
     return _OWN_SIZE if params.is_custom_size else params.aspect_ratio or AUTOMATIC
 
 
-def resolution_menu(params: FluxParams) -> ui.Select[Any]:
-    """Return the menu of resolutions."""
+def resolution_menu(params: FluxParams, price_with: PriceWith) -> ui.Select[Any]:
+    """Return the menu of resolutions, each with its price if that is known."""
     labels = {AUTOMATIC: _("Automatic"), **{each.value: each.label for each in Resolution}}
     labels[Resolution.MATCH_INPUT_IMAGE] = _("Same as the first reference image")
-    return _menu(labels, params.resolution or AUTOMATIC)
+    menu = _menu(labels, params.resolution or AUTOMATIC)
+    for option in menu.options:
+        chosen = {"resolution": _unless_automatic(option.value)}
+        price = price_with(params.model_copy(update=chosen))
+        option.description = None if price is None else cut(price_words(price), _LABEL_MAX)
+    return menu
 
 
 def format_menu(params: FluxParams) -> ui.Select[Any]:

@@ -16,6 +16,7 @@ from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.i18n import _
 from bot.picture.generation import Generation
 from bot.picture.missing import Missing
+from bot.picture.price import PriceOf
 from cogs.pictures.delete import may_delete
 from cogs.pictures.history_view import (
     PAGE_ID,
@@ -49,7 +50,8 @@ class OthersPictures(UserFacingError):
 class History(commands.Cog):
     """Shows pages of pictures, and each of them by itself."""
 
-    def __init__(self, library: PictureLibrary) -> None:
+    def __init__(self, library: PictureLibrary, price_of: PriceOf) -> None:
+        self._price_of = price_of
         self._library = library
 
     @app_commands.command()
@@ -94,9 +96,17 @@ class History(commands.Cog):
             file = thumbnail if isinstance(thumbnail, Missing) else thumbnail.name
             await show(
                 interaction,
-                chosen_card(generation, file, _buttons(interaction, generation)),
+                chosen_card(generation, file, self._buttons(interaction, generation)),
                 lambda: [] if isinstance(thumbnail, Missing) else [discord.File(thumbnail, thumbnail.name)],
             )
+
+    def _buttons(self, interaction: ImagineInteraction, generation: Generation) -> ui.ActionRow[ui.LayoutView]:
+        row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+        if link := link_for(generation, own=interaction.user.id == generation.origin.user_id):
+            row.add_item(ui.Button(label=_("Show"), url=link))
+        for button in history_buttons(generation, self._price_of, may_delete=may_delete(interaction, generation)):
+            row.add_item(PictureButton(button.action, generation.id, button))
+        return row
 
 
 class PageButton(PersistentItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
@@ -155,15 +165,6 @@ def check_may_look(interaction: ImagineInteraction, user_id: int) -> None:
         if permissions.manage_messages or permissions.manage_guild:
             return
     raise OthersPictures
-
-
-def _buttons(interaction: ImagineInteraction, generation: Generation) -> ui.ActionRow[ui.LayoutView]:
-    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    if link := link_for(generation, own=interaction.user.id == generation.origin.user_id):
-        row.add_item(ui.Button(label=_("Show"), url=link))
-    for button in history_buttons(generation, may_delete=may_delete(interaction, generation)):
-        row.add_item(PictureButton(button.action, generation.id, button))
-    return row
 
 
 def _rows(page: PageShown) -> list[ui.ActionRow[ui.LayoutView]]:

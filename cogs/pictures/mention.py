@@ -16,10 +16,13 @@ from bot.generation.discord_port import DeliveryUnavailable
 from bot.generation.draft import ImagineDraft
 from bot.i18n import N_, _, ngettext
 from bot.images.references import Attachment
+from bot.picture.help_words import asks_for_help
 from bot.picture.invisible import has_something_to_see
 from bot.picture.origin import Event
 from bot.picture.params import FluxParams
+from bot.picture.price import Price, PriceOf
 from bot.picture.request import REFERENCES_MAX
+from bot.picture.size import size_of
 from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.form import FormText, PictureForm, room_beside
 from cogs.pictures.message_images import images_in, other_files
@@ -30,15 +33,12 @@ from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.confirm import Question
 from cogs.shared.discord_errors import Refused
 from cogs.shared.error_replies import reply_with_error
+from cogs.shared.help_page import HelpPage
 from cogs.ui.text import cut, few, plain
 
 log = structlog.get_logger(__name__)
 
 _NAME_SHOWN = 60  # characters of a file's name
-_HOW_TO_MENTION = N_(
-    "Write what to draw after my name, for example “{name} a red boat at dawn”. I use the images that you attach, and "
-    "those in the message that you reply to, as reference images. For more options, use `/imagine`."
-)
 _NOT_MY_ROLE = N_(
     "Please mention me, {name}, and not my role of the same name. Discord doesn't show me messages that only mention "
     "the role."
@@ -49,9 +49,17 @@ class Mention(commands.Cog):
     """Draws for members who mention the bot, or choose a message."""
 
     def __init__(
-        self, bot: ImagineBot, starter: PictureStarter, replies: Replies, permissions: CommandPermissions
+        self,
+        bot: ImagineBot,
+        starter: PictureStarter,
+        replies: Replies,
+        permissions: CommandPermissions,
+        help_page: HelpPage,
+        price_of: PriceOf,
     ) -> None:
+        self._price_of = price_of
         self._bot = bot
+        self._help = help_page
         self._starter = starter
         self._replies = replies
         self._permissions = permissions
@@ -76,7 +84,11 @@ class Mention(commands.Cog):
 
         room = room_beside(len(images))
         text = FormText(_("Imagine from this"), _("What to draw"))
-        form = PictureForm(text, then, prompt="", params=FluxParams(), room=room)
+
+        def price_with(params: FluxParams) -> Price | None:
+            return self._price_of(size_of(params, None), len(images))
+
+        form = PictureForm(text, then, prompt="", params=FluxParams(), room=room, price_with=price_with)
         await open_form(interaction, form)
 
     @commands.Cog.listener("on_message")
@@ -89,9 +101,11 @@ class Mention(commands.Cog):
             return  # a server that we are not in, or not yet
         caller = await self._caller(message)
         prompt = spoken(message, me)
-        if not prompt:
-            hint = _HOW_TO_MENTION if message.content else _NOT_MY_ROLE
-            await self._replies.explain(caller, _(hint, name=f"@{plain(me.name)}"))
+        if not message.content:
+            await self._replies.explain(caller, _(_NOT_MY_ROLE, name=f"@{plain(me.name)}"))
+            return
+        if not prompt or asks_for_help(prompt):
+            await self._replies.show(caller, self._help.card())
             return
         try:
             _check_files(message)

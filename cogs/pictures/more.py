@@ -4,6 +4,7 @@ from discord import ui
 
 from bot.i18n import _
 from bot.picture.generation import Generation
+from bot.picture.price import PriceOf
 from cogs.pictures.delete import may_delete
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import say
@@ -18,13 +19,16 @@ _PROMPT_SHOWN = 100
 class More:
     """Shows the other actions on a picture."""
 
+    def __init__(self, price_of: PriceOf) -> None:
+        self._price_of = price_of
+
     async def show(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Answer privately with the actions that this member may take on the picture."""
-        await say(interaction, more_card(generation, may_delete=may_delete(interaction, generation)))
+        await say(interaction, more_card(generation, self._price_of, may_delete=may_delete(interaction, generation)))
 
 
-def more_card(generation: Generation, *, may_delete: bool) -> ui.LayoutView:
+def more_card(generation: Generation, price_of: PriceOf, *, may_delete: bool) -> ui.LayoutView:
     """Return the card with the actions."""
     prompt = plain(cut(one_line(generation.request.prompt), _PROMPT_SHOWN))
     words = _("What do you want to do with **{prompt}**?", prompt=prompt)
-    return note(words, [button_row(generation, more_buttons(generation, may_delete=may_delete))])
+    return note(words, [button_row(generation, more_buttons(generation, price_of, may_delete=may_delete))])

@@ -8,6 +8,7 @@ from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Pict
 from bot.generation.library import PictureLibrary
 from bot.i18n import _
 from bot.picture.generation import Generation
+from bot.picture.price import PriceOf
 from cogs.shared.access import ImagineInteraction, check_press
 from cogs.shared.answers import defer, show
 from cogs.shared.command_permissions import CommandPermissions
@@ -29,7 +30,10 @@ class Publish:
     A published picture is a public one from then on: so are its rerolls, and its private card gives way to a link.
     """
 
-    def __init__(self, bot: ImagineBot, library: PictureLibrary, permissions: CommandPermissions) -> None:
+    def __init__(
+        self, bot: ImagineBot, library: PictureLibrary, permissions: CommandPermissions, price_of: PriceOf
+    ) -> None:
+        self._price_of = price_of
         self._library = library
         self._permissions = permissions
         self._messages = Messages(bot)
@@ -67,7 +71,7 @@ class Publish:
 
         async def post(picture: Picture) -> Posted:
             def outgoing() -> OutgoingMessage:
-                return picture_message(public, picture)
+                return picture_message(public, picture, self._price_of)
 
             if interaction.is_guild_integration() or interaction.context.dm_channel:
                 return await self._messages.publish(public, outgoing)

@@ -10,6 +10,9 @@ from bot.generation.draft import EditedPicture, ImagineDraft
 from bot.i18n import _
 from bot.images.references import Attachment
 from bot.picture.generation import Derivation, Generation
+from bot.picture.params import FluxParams
+from bot.picture.price import Price, PriceOf
+from bot.picture.size import size_of
 from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.form import FormText, PictureForm, room_beside
 from cogs.shared.access import ImagineInteraction, check_before_form
@@ -28,7 +31,8 @@ class NotYourPrompt(UserFacingError):
 class Remix:
     """Opens the forms, and makes the pictures that they ask for."""
 
-    def __init__(self, starter: PictureStarter, permissions: CommandPermissions) -> None:
+    def __init__(self, starter: PictureStarter, permissions: CommandPermissions, price_of: PriceOf) -> None:
+        self._price_of = price_of
         self._starter = starter
         self._permissions = permissions
 
@@ -64,7 +68,11 @@ class Remix:
 
         room = room_beside(len(request.references))
         text = FormText(title, _("What to draw"))
-        form = PictureForm(text, then, prompt=request.prompt, params=request.params, room=room)
+
+        def price_with(params: FluxParams) -> Price | None:
+            return self._price_of(request.with_params(params).size, len(request.references))
+
+        form = PictureForm(text, then, prompt=request.prompt, params=request.params, room=room, price_with=price_with)
         await open_form(interaction, form)
 
     async def _ask_with_picture(self, interaction: ImagineInteraction, generation: Generation, text: FormText) -> None:
@@ -76,8 +84,14 @@ class Remix:
             draft = replace(draft, prompt=form.prompt, references=(), attachments=form.attachments, edited=edited)
             await self._starter.start(submitted, draft)
 
+        def price_with(params: FluxParams) -> Price | None:
+            return self._price_of(size_of(params, generation.image_size or generation.request.size), 1)
+
         params = generation.request.params.unseeded()
-        await open_form(interaction, PictureForm(text, then, prompt="", params=params, room=room_beside(1)))
+        room = room_beside(1)
+        await open_form(
+            interaction, PictureForm(text, then, prompt="", params=params, room=room, price_with=price_with)
+        )
 
 
 def about_picture(generation: Generation) -> str:

@@ -65,7 +65,7 @@ class Replies:
 
     async def _post_card(self, generation: Generation) -> int | None:
         """Post the card and return its id; None if it is not known, or if Discord refused the card."""
-        card = progress_card(generation.request.prompt, Queued(), generation.usual_seconds)
+        card = progress_card(generation.request.prompt, Queued(), generation.usual_seconds, generation.estimate)
         try:
             return await self._messages.post_card(generation, card)
         except (Refused, DeliveryUnavailable) as cause:
@@ -80,6 +80,10 @@ class Replies:
         """Reply with a sentence, without a ping."""
         await self._say(caller, sentence)
 
+    async def show(self, caller: Caller, card: ui.LayoutView) -> None:
+        """Reply with a card, without a ping."""
+        await self._reply(caller, None, card)
+
     async def ask(self, caller: Caller, sentence: str, question: Question) -> None:
         """Reply with a question, without a ping."""
         question.message = await self._say(caller, sentence, question=question)
@@ -87,33 +91,42 @@ class Replies:
     async def _say(
         self, caller: Caller, sentence: str, *, delete_after: float | None = None, question: ui.View | None = None
     ) -> discord.Message | None:
-        """Reply, and return the message if Discord took it."""
-        reference = discord.MessageReference(
-            message_id=caller.message_id, channel_id=caller.channel_id, fail_if_not_exists=False
-        )
-        # Two processes that get one message give it one answer; a reaction may be repeated.
-        nonce = token_hex(8) if caller.event.is_repeatable else f"r{caller.message_id}"
-
-        words = cut(sentence, SENTENCE_MAX)
-
-        try:
-            reply = await _send(caller.channel, words, question or ui.View(), reference, nonce)
-        except (Refused, DeliveryUnavailable) as cause:
-            log.info("reply_not_sent", cause=str(cause))
-            return None
-        if delete_after is not None:
+        """Reply with words, and return the message if Discord accepted it."""
+        reply = await self._reply(caller, cut(sentence, SENTENCE_MAX), question or ui.View())
+        if reply is not None and delete_after is not None:
             removals = asyncio.create_task(_fade(reply, delete_after))
             self._removals.add(removals)
             removals.add_done_callback(self._removals.discard)
         return reply
 
+    async def _reply(self, caller: Caller, words: str | None, view: ui.View | ui.LayoutView) -> discord.Message | None:
+        """Reply, and return the message if Discord accepted it."""
+        reference = discord.MessageReference(
+            message_id=caller.message_id, channel_id=caller.channel_id, fail_if_not_exists=False
+        )
+        # Two processes that get one message give it one answer; a reaction may be repeated.
+        nonce = token_hex(8) if caller.event.is_repeatable else f"r{caller.message_id}"
+        try:
+            return await _send(caller.channel, words, view, reference, nonce)
+        except (Refused, DeliveryUnavailable) as cause:
+            log.info("reply_not_sent", cause=str(cause))
+            return None
+
 
 async def _send(
-    channel: discord.abc.Messageable, words: str, view: ui.View, reference: discord.MessageReference, nonce: str
+    channel: discord.abc.Messageable,
+    words: str | None,
+    view: ui.View | ui.LayoutView,
+    reference: discord.MessageReference,
+    nonce: str,
 ) -> discord.Message:
     plainer = Plainer()
     while True:
         with plainer:
+            if isinstance(view, ui.LayoutView):
+                card = plainer(view)
+                with translate_discord_errors():
+                    return await channel.send(reference=reference, view=card, nonce=nonce)
             shown = plainer(view)
             with translate_discord_errors():
                 return await channel.send(words, reference=reference, view=shown, nonce=nonce)

@@ -14,6 +14,7 @@ from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.i18n import _
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
+from bot.picture.price import PriceOf
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.persistent import PersistentItem
 from cogs.ui.picture_buttons import ButtonSpec, failure_buttons, picture_buttons
@@ -89,9 +90,9 @@ def is_here(generation: Generation, guild_id: int | None, user_id: int) -> bool:
     return here and (own or (origin.guild_id is not None and not generation.request.private))
 
 
-def picture_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
+def picture_rows(generation: Generation, price_of: PriceOf) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the buttons below a picture."""
-    return [button_row(generation, picture_buttons(generation))]
+    return [button_row(generation, picture_buttons(generation, price_of))]
 
 
 def failure_rows(generation: Generation, failure: Failure) -> list[ui.ActionRow[ui.LayoutView]]:

@@ -4,6 +4,7 @@ import discord
 
 from bot.generation.discord_port import Picture
 from bot.picture.generation import Generation
+from bot.picture.price import PriceOf
 from cogs.shared.messages import OutgoingMessage
 from cogs.shared.picture_buttons import picture_rows
 from cogs.ui.cards import picture_card
@@ -12,11 +13,11 @@ from cogs.ui.text import alt_text, file_stem
 _MARK_CHARACTERS = 12  # of the generation's id, in the file name
 
 
-def picture_message(generation: Generation, picture: Picture) -> OutgoingMessage:
+def picture_message(generation: Generation, picture: Picture, price_of: PriceOf) -> OutgoingMessage:
     """Return the card with a picture and its file; one for each try, since a file that was sent is closed."""
     file_name = f"{file_stem(generation.request.prompt, file_marker(generation))}.{picture.format.suffix}"
     file = discord.File(picture.path, file_name, description=alt_text(generation.request.prompt))
-    card = picture_card(generation, file_name, picture_rows(generation), refitted=picture.refitted)
+    card = picture_card(generation, file_name, picture_rows(generation, price_of), refitted=picture.refitted)
     return OutgoingMessage(card, [file])
 
 

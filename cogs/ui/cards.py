@@ -12,10 +12,12 @@ from bot.picture.failure import Failure
 from bot.picture.generation import Derivation, Generation
 from bot.picture.options import label_of
 from bot.picture.params import MODEL_RATIOS, OPTIONS, FluxParams, Resolution
+from bot.picture.price import Estimate
 from bot.picture.progress import Progress
 from bot.picture.request import ImagineRequest
 from cogs.ui.amounts import credits_words
 from cogs.ui.failures import failure_text
+from cogs.ui.prices import estimate_words
 from cogs.ui.stages import is_held_up, percent_of, stage_text
 from cogs.ui.text import alt_text, shown_prompt
 
@@ -42,12 +44,17 @@ _DERIVED_FROM: Final = {
 _EARLY_PERCENT = 3  # so that an empty bar does not look stuck
 
 
-def progress_card(prompt: str, progress: Progress, usual_seconds: float | None = None) -> ui.LayoutView:
+def progress_card(
+    prompt: str, progress: Progress, usual_seconds: float | None = None, estimate: Estimate | None = None
+) -> ui.LayoutView:
     """Return the card that stands in the picture's place while it is made."""
     held_up = is_held_up(progress)
     texts = [f"**{shown_prompt(prompt)}**", _stage(progress)]
+    facts = estimate_words(estimate)
     if usual_seconds is not None and not held_up:
-        texts.append("-# " + _("usually about {seconds} s", seconds=max(1, round(usual_seconds))))
+        facts.insert(0, _("usually about {seconds} s", seconds=max(1, round(usual_seconds))))
+    if facts:
+        texts.append(f"-# {' · '.join(facts)}")
     return _card(_AMBER if held_up else _BLUE, *map(ui.TextDisplay, texts))
 
 

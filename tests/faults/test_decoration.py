@@ -132,7 +132,7 @@ async def test_a_refusal_in_a_reply_does_not_hang_on_its_form(stage: Stage, refu
     stage.discord.faults.next("POST", "/channels/*/messages", times=refused, status=400, code=BAD_FORM)
     async with stage.running():
         await stage.alice.sends(stage.channel, f"<@{stage.discord.application_id}>")
-        await stage.shows("Write what to draw")
+        await stage.shows("How to make a picture")
 
 
 @pytest.mark.promise(DiscordFault.DECORATION_REJECTED)

@@ -1,5 +1,7 @@
 """Private responses to presses and commands."""
 
+import re
+
 from standins.discord.client.person import Person
 from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction
@@ -7,6 +9,12 @@ from standins.discord.model.messages import Draft, Message, MessageFlag
 from tests.stage import Stage, is_private
 
 MORE = "⋯ More"
+_PRICE = re.compile(r" · (about \d+|\d+ to \d+) credits?$")
+
+
+def labels_of(message: Message) -> list[str]:
+    """Return the labels of a message's buttons, without the price, which depends on earlier pictures."""
+    return [_PRICE.sub("", button.get("label", "")) for button in message.buttons]
 
 
 async def private_answer(stage: Stage, interaction: Interaction) -> Message:

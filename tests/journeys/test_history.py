@@ -11,7 +11,7 @@ from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from tests.bot.images.test_metadata import DAMAGED_WEBP
 from tests.images import photo
-from tests.journeys.answers import changed, guessed_button, pressed, private_answer
+from tests.journeys.answers import changed, guessed_button, labels_of, pressed, private_answer
 from tests.promises import Attack
 from tests.stage import Stage, is_private
 
@@ -84,11 +84,6 @@ async def test_words_filter_the_prompts_and_stay_while_paging(stage: Stage) -> N
         assert listed(dogs) == ["a red dog 0"]
 
 
-def labels(message: Message) -> list[str]:
-    """Return the labels of a message's buttons."""
-    return [button["label"] for button in message.buttons]
-
-
 async def chosen(stage: Stage, who: Person, page: Message, option: str) -> Message:
     """Choose a picture from a page, and return the private message that shows it."""
     return await private_answer(stage, await who.selects(page, MENU, option))
@@ -105,7 +100,7 @@ async def test_choosing_one_shows_it_and_spends_nothing(stage: Stage) -> None:
     assert is_private(shown)
     assert len(shown.attachments) == 1
     assert "a red boat" in shown.text
-    assert labels(shown) == ["Show", "Reroll", "Remix", "Larger · 2048×1360", "Delete"]
+    assert labels_of(shown) == ["Show", "Reroll", "Remix", "Larger · 2048×1360", "Delete"]
     assert shown.buttons[0]["url"].endswith(f"/{stage.channel.id}/{first.id}")
     assert len(stage.orders()) == 2
 
@@ -149,9 +144,9 @@ async def test_a_moderator_sees_what_they_may_do_with_a_members_picture(stage: S
     async with stage.running():
         await draw(stage, "a red boat")
         page = await history(stage, moderator, member=stage.alice)
-        assert "Delete" not in labels(await chosen(stage, moderator, page, "1. a red boat"))
+        assert "Delete" not in labels_of(await chosen(stage, moderator, page, "1. a red boat"))
         stage.guild.members[moderator.id].gains(stage.guild.add_role("janitors", Permission.MANAGE_MESSAGES))
-        assert "Delete" in labels(await chosen(stage, moderator, page, "1. a red boat"))
+        assert "Delete" in labels_of(await chosen(stage, moderator, page, "1. a red boat"))
 
 
 async def test_private_pictures_are_in_ones_own_history_alone(stage: Stage) -> None:
@@ -166,7 +161,7 @@ async def test_private_pictures_are_in_ones_own_history_alone(stage: Stage) -> N
         assert item["spoiler"]
         assert "has no pictures here" in (await history(stage, moderator, member=stage.alice)).text
         shown = await chosen(stage, stage.alice, page, "1. a secret")
-        assert labels(shown) == ["Reroll", "Remix", "Larger · 2048×2048", "Delete"]
+        assert labels_of(shown) == ["Reroll", "Remix", "Larger · 2048×2048", "Delete"]
         again = await stage.picture(await stage.alice.presses(shown, "Reroll"))
         assert is_private(again)
 

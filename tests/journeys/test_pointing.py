@@ -69,7 +69,7 @@ async def test_a_mention_without_a_prompt_explains_itself(stage: Stage) -> None:
     """A mention with only the bot's name gets an explanation."""
     async with stage.running():
         await stage.alice.sends(stage.channel, name(stage))
-        explained = await stage.shows("Write what to draw")
+        explained = await stage.shows("How to make a picture")
     assert not explained.mentions.disturbed_anybody
     assert stage.orders() == []
 

@@ -8,7 +8,7 @@ from standins.apiframe.faults import Fault, Kind
 from standins.discord.client.client import UnusableError
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from tests.journeys.answers import changed, from_more, guessed_button, id_of, pressed, private_answer
+from tests.journeys.answers import changed, from_more, guessed_button, id_of, labels_of, pressed, private_answer
 from tests.stage import Stage, is_private, text_of
 
 pytestmark = pytest.mark.shared_bot
@@ -68,8 +68,7 @@ async def test_publishing_shows_it_to_everybody(stage: Stage) -> None:
     assert public.attachments[0].read() == before
     assert public.payload()["attachments"][0]["description"] == "a secret boat"
     assert "'spoiler': True" in str(public.components)
-    labels = [button.get("label") for button in public.buttons]
-    assert labels == ["Reroll", "Remix", "Edit", "Larger · 2048×2048", "⋯ More"]
+    assert labels_of(public) == ["Reroll", "Remix", "Edit", "Larger · 2048×2048", "⋯ More"]
     assert str(public.id) in private.text
     assert private.buttons == []
     assert private.attachments == ()

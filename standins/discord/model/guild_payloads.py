@@ -16,7 +16,6 @@ def guild_payload(guild: Guild) -> Payload:
             "banner",
             "application_id",
             "afk_channel_id",
-            "system_channel_id",
             "widget_channel_id",
             "max_presences",
             "vanity_url_code",
@@ -33,6 +32,7 @@ def guild_payload(guild: Guild) -> Payload:
         "owner_id": str(guild.owner.id),
         "region": "us-east",
         "afk_timeout": 300,
+        "system_channel_id": None if guild.system_channel is None else str(guild.system_channel.id),
         "system_channel_flags": 0,
         "widget_enabled": False,
         "verification_level": 0,
@@ -54,11 +54,16 @@ def guild_payload(guild: Guild) -> Payload:
     }
 
 
+def guild_joined(guild: Guild) -> Payload:
+    """Return what GUILD_CREATE carries when the bot joins; only a known server's is marked as available."""
+    return {name: value for name, value in guild_create(guild).items() if name != "unavailable"}
+
+
 def guild_create(guild: Guild) -> Payload:
     """Return what GUILD_CREATE carries: without the members intent, the bot is the only member that it names."""
     channels = list(guild.channels.values())
     return guild_payload(guild) | {
-        "joined_at": iso(guild.born),
+        "joined_at": iso(guild.me.joined),
         "large": False,
         "unavailable": False,
         "member_count": len(guild.members),

@@ -84,6 +84,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     command_permissions: dict[int, tuple[CommandPermission, ...]] = field(default_factory=dict)
+    system_channel: Channel | None = None  # for Discord's own messages, and for greetings
 
     @property
     def everyone(self) -> Role:
@@ -148,9 +149,17 @@ class Guild:
         self.platform.news.tell("GUILD_MEMBER_ADD", body, guild_id=self.id, subject=member)
         return member
 
+    def let_bot_in(self) -> None:
+        """Make the bot a member, with the role that comes with it."""
+        bot = self.platform.bot
+        role = Role(self.platform.snowflakes.next(), bot.name, NOTHING, len(self.roles), bot_id=bot.id)
+        self.roles[role.id] = role
+        self.members[bot.id] = Member(bot, self, [role], self.platform.clock.now())
+
     def throw_out_bot(self) -> None:
         """Remove the bot. It gets an event, and then sees nothing of this server any more."""
-        del self.members[self.platform.bot.id]
+        role = self.bot_role
+        del self.members[self.platform.bot.id], self.roles[role.id]
         self.platform.news.tell("GUILD_DELETE", {"id": str(self.id)}, guild_id=self.id, subject=self)
 
     def open_command(self, name: str) -> None:
@@ -184,12 +193,10 @@ def found_guild(platform: Platform, commands: Commands, name: str, boost: int, *
     """Make a server with its everyone role, an owner, and the bot if it was invited."""
     guild = Guild(platform, commands, platform.snowflakes.next_guild(), name, boost, platform.clock.now())
     guild.roles[guild.id] = Role(guild.id, "@everyone", EVERYONE_AT_FIRST, 0)
-    owner, bot = platform.add_user(f"owner of {name}"), platform.bot
+    owner = platform.add_user(f"owner of {name}")
     guild.members[owner.id] = Member(owner, guild, [], guild.born)
     if with_bot:
-        role = Role(platform.snowflakes.next(), bot.name, NOTHING, 1, bot_id=bot.id)
-        guild.roles[role.id] = role
-        guild.members[bot.id] = Member(bot, guild, [role], guild.born)
+        guild.let_bot_in()
     return guild
 
 

@@ -12,7 +12,7 @@ from standins.discord.model.channel_types import ChannelType
 from standins.discord.model.channels import Channel
 from standins.discord.model.commands import Commands
 from standins.discord.model.emoji import emoji_payload
-from standins.discord.model.guild_payloads import guild_create
+from standins.discord.model.guild_payloads import guild_create, guild_joined
 from standins.discord.model.guilds import Guild, found_guild
 from standins.discord.model.interactions import Interaction, InteractionType
 from standins.discord.model.messages import (
@@ -60,6 +60,11 @@ class World:
         if with_bot:
             self.news.tell("GUILD_CREATE", guild_create(guild), guild_id=guild.id, subject=guild)
         return guild
+
+    def invite_bot(self, guild: Guild) -> None:
+        """Add the bot to a server, as a moderator does with the invite link; it gets the server's content."""
+        guild.let_bot_in()
+        self.news.tell("GUILD_CREATE", guild_joined(guild), guild_id=guild.id, subject=guild)
 
     def direct_messages_with(self, user: User) -> Channel:
         """Return the direct messages between a user and the bot, opened now if they were not."""

@@ -8,8 +8,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.limits.ledger import Ledger, LimitRefused, duration_key_of
+from bot.limits.ledger import Ledger, LimitRefused
 from bot.limits.policy import Limit, LimitExceeded, Scope
+from bot.limits.prices import duration_key_of
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.formats import ImageFormat
 from bot.picture.generation import Generation, State

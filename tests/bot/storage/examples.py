@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from pydantic import SecretStr
 
-from bot.limits.ledger import duration_key_of
+from bot.limits.prices import duration_key_of
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.formats import ImageFormat
 from bot.picture.generation import Generation, State

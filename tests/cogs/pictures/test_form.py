@@ -21,7 +21,12 @@ async def _then(*_: object) -> None:
 
 FORMS: dict[str, Callable[[Moderation], ui.Modal]] = {
     "for a prompt": lambda _: PictureForm(
-        FormText("Remix", "What to draw"), _then, prompt="a boat", params=FluxParams(), room=8
+        FormText("Remix", "What to draw"),
+        _then,
+        prompt="a boat",
+        params=FluxParams(),
+        room=8,
+        price_with=lambda _: None,
     ),
     "for everyone's limits": lambda moderation: LimitsForm(EVERYONE, moderation, FormValues({}, {})),
 }

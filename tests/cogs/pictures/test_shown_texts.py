@@ -12,6 +12,7 @@ from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Derivation, Generation
 from bot.picture.missing import Missing
 from bot.picture.params import CUSTOM, MATCH_INPUT_IMAGE, FluxParams, Resolution
+from bot.picture.price import Price
 from bot.picture.request import PROMPT_MAX
 from cogs.pictures.copy_command import command_card
 from cogs.pictures.delete import CannotDelete, NotYoursToDelete, question_text
@@ -37,7 +38,13 @@ from tests.cogs.shown import check_bounds, texts_of, words_left_in_english
 from tests.pseudo import PseudoLanguage
 
 Shown = ui.LayoutView | ui.Modal
+DEAREST = Price(least=999_999_998, most=999_999_999)
 FILES = [*(f"image{number}.jpg" for number in range(1, 6)), *Missing]
+
+
+def price_of(*_: object) -> Price:
+    """Return the same long price for any picture."""
+    return DEAREST
 
 
 async def _then(*_: object) -> None:
@@ -61,11 +68,18 @@ def page(pictures: list[Generation], words: str = "", *, own: bool) -> ui.Layout
 
 def chosen_of(picture: Generation, file: str | Missing) -> ui.LayoutView:
     """Return the card of a picture that was chosen from the history."""
-    return chosen_card(picture, file, button_row(picture, history_buttons(picture, may_delete=True)))
+    return chosen_card(picture, file, button_row(picture, history_buttons(picture, price_of, may_delete=True)))
 
 
 def form(question: str, about: str, prompt: str, params: FluxParams, room: int = 8) -> ui.Modal:
-    return PictureForm(FormText(question, question, about), _then, prompt=prompt, params=params, room=room)
+    return PictureForm(
+        FormText(question, question, about),
+        _then,
+        prompt=prompt,
+        params=params,
+        room=room,
+        price_with=lambda _: DEAREST,
+    )
 
 
 def rows(*of: ui.ActionRow[ui.LayoutView]) -> ui.LayoutView:
@@ -78,8 +92,8 @@ def cards(prompt: str, few_pictures: Callable[[], list[Generation]]) -> Iterator
     edit = derived(Derivation.EDIT, drawn(prompt), request=picture.request)
     for each in (picture, edit, kept_private(picture)):
         yield details(each, few_pictures())
-        yield more_card(each, may_delete=True)
-        yield rows(*picture_rows(each))
+        yield more_card(each, price_of, may_delete=True)
+        yield rows(*picture_rows(each, price_of))
         yield note(question_text(each))
         for count in (0, 1, len(FILES)):
             yield command_card(drawn(prompt, references=count).request)

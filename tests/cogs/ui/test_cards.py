@@ -13,6 +13,7 @@ from bot.i18n import language
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Derivation, Generation, Parent
 from bot.picture.params import SEED_LIMIT, FluxParams, OutputFormat, Resolution
+from bot.picture.price import Estimate, Price
 from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Obstacle, Progress, Queued, Submitting
 from bot.picture.request import PROMPT_MAX, REFERENCES_MAX, ImagineRequest
 from cogs.shared.picture_buttons import failure_rows, picture_rows
@@ -66,13 +67,15 @@ def link(derivation: Derivation, message_id: int | None) -> Parent:
 def cards(prompt: str = LONGEST_PROMPT) -> Iterator[ui.LayoutView]:
     """Yield every card, each as full as it gets."""
     for stage in STAGES:
-        yield progress_card(prompt, stage, usual_seconds=10**6)
+        yield progress_card(prompt, stage, 10**6, Estimate(price=Price(least=10**8, most=10**9), left=10**9))
     for params, derivation in product(SHAPES, Derivation):
         picture = longest(params, derivation)
         picture = picture.model_copy(update={"request": picture.request.model_copy(update={"prompt": prompt})})
-        yield picture_card(picture, "boat.png", picture_rows(picture), refitted=True)
+        yield picture_card(
+            picture, "boat.png", picture_rows(picture, lambda *_: Price(least=10**8, most=10**9)), refitted=True
+        )
         hidden = picture.model_copy(update={"parent": link(derivation, None)})
-        yield picture_card(hidden, "boat.png", picture_rows(hidden), refitted=False)
+        yield picture_card(hidden, "boat.png", picture_rows(hidden, lambda *_: None), refitted=False)
     for failure, credits_charged in product(failures(), (None, 0, 1, 10**9)):
         failed = picture.model_copy(update={"credits": credits_charged})
         yield failure_card(failed, failure, failure_rows(failed, failure))

@@ -99,6 +99,7 @@ def _create_generations() -> None:
         sa.Column("credits_reserved", sa.Integer(), nullable=False),
         sa.Column("credits", sa.Integer()),
         sa.Column("usual_seconds", sa.Float()),
+        sa.Column("estimate", sa.JSON()),
         sa.Column("drawing_seconds", sa.Float()),
         sa.Column("card_id", sa.BigInteger()),
         sa.Column("message_id", sa.BigInteger()),

@@ -1,0 +1,1 @@
+"""Help for new members, and the greeting of a new server."""

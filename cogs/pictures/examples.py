@@ -1,0 +1,43 @@
+"""The examples of `/help`: a form that only needs to be sent."""
+
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.generation.draft import ImagineDraft
+from bot.i18n import _
+from bot.picture.params import FluxParams
+from bot.picture.price import Price, PriceOf
+from bot.picture.request import REFERENCES_MAX
+from bot.picture.size import size_of
+from cogs.pictures.first_response import PictureStarter
+from cogs.pictures.form import FormText, PictureForm
+from cogs.shared.access import ImagineInteraction, check_before_form
+from cogs.shared.answers import open_form
+from cogs.shared.command_permissions import CommandPermissions
+from cogs.shared.examples import Example
+
+
+class Examples(commands.Cog):
+    """Opens an example, and makes the picture that comes of it."""
+
+    def __init__(self, starter: PictureStarter, permissions: CommandPermissions, price_of: PriceOf) -> None:
+        self._price_of = price_of
+        self._starter = starter
+        self._permissions = permissions
+
+    async def open(self, interaction: ImagineInteraction, example: Example) -> None:
+        """Open the form, filled in."""
+        await check_before_form(interaction, self._permissions)
+
+        async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
+            draft = ImagineDraft(form.prompt, form.params, attachments=form.attachments)
+            await self._starter.start(submitted, draft)
+
+        def price_with(params: FluxParams) -> Price | None:
+            return self._price_of(size_of(params, None), 0)
+
+        text, prompt = FormText(_(example.label), _("What to draw")), _(example.prompt)
+        form = PictureForm(text, then, prompt=prompt, params=example.params, room=REFERENCES_MAX, price_with=price_with)
+        await open_form(interaction, form)
