@@ -45,7 +45,7 @@ async def open_far_ends() -> AsyncIterator[FarEnds]:
         apiframe.pace, apiframe.smooth_pictures = QUICK, False
         apiframe.account.requests_a_minute = REQUESTS_A_MINUTE
         yield ends
-    assert ends.violations == []
+    assert ends.violations == [], "\n".join(["A published contract was broken:", *ends.violations])
 
 
 @asynccontextmanager

@@ -170,11 +170,11 @@ class FluxParams(BaseModel):
             )
 
     def others(self) -> dict[str, object]:
-        """Return the options that were chosen and apply, but for those of the size."""
+        """Return the options that were chosen and apply, apart from the size; a switch that is off wasn't chosen."""
         chosen = {name: getattr(self, name) for name in OPTIONS if name not in SIZE_OPTIONS}
         if self.output_format is OutputFormat.PNG:  # lossless: takes no quality
             del chosen["output_quality"]
-        return {name: value for name, value in chosen.items() if value is not None}
+        return {name: value for name, value in chosen.items() if value is not None and value is not False}
 
     def unseeded(self) -> Self:
         """Return these choices without the seed."""
