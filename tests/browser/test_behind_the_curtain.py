@@ -29,7 +29,7 @@ def test_whoever_runs_the_bot_is_told_of_what_needs_them(visitor: Visitor) -> No
     visitor.draws_the_curtain()
     visitor.lets_go_wrong("Apiframe", "Out of credits (402)")
     visitor.imagines("a red boat")
-    visitor.sees("has been told")
+    visitor.sees("was notified")
     visitor.becomes("olivia")
     visitor.goes_to("@ Imagine")
     visitor.sees("credits")

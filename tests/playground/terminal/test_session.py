@@ -90,4 +90,4 @@ async def test_a_play_that_is_refused_is_the_last_word(stage: Stage, draw: Draw,
     stage.guild.restrict_command("imagine", {stage.guild.everyone: False})
     with pytest.raises(RefusedError):
         await anext(paths)
-    assert "imagine (only you see this): You may not use /imagine in this channel" in screen.getvalue()
+    assert "imagine (only you see this): /imagine is turned off for you in this channel" in screen.getvalue()
