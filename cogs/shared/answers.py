@@ -10,6 +10,7 @@ import discord
 import structlog
 from discord import ui
 
+from bot.generation.discord_port import DeliveryUnavailable
 from cogs.shared.discord_errors import (
     ALREADY_ACKNOWLEDGED,
     UNKNOWN_INTERACTION,
@@ -35,7 +36,7 @@ async def answer_first(interaction: discord.Interaction[Any], send: Callable[[],
     Discord takes one first answer: asking again is how to look whether it has it. Raises `Refused` or
     `DeliveryUnavailable`.
     """
-    for _ in range(2):
+    for is_last in (False, True):
         try:
             with _translate_answer_errors():
                 async with asyncio.timeout(_TRY_SECONDS):
@@ -44,6 +45,10 @@ async def answer_first(interaction: discord.Interaction[Any], send: Callable[[],
             log.warning("first_response_in_doubt", interaction=interaction.id, cause=str(cause))
             if interaction.response.is_done():  # discord.py makes no second one
                 return None
+        except DeliveryUnavailable as cause:  # Discord did not take it, and may now
+            if is_last:
+                raise
+            log.warning("first_response_not_accepted", interaction=interaction.id, cause=str(cause))
         except Refused as refusal:
             if refusal.code != ALREADY_ACKNOWLEDGED:
                 raise
@@ -128,7 +133,7 @@ async def _is_answered_by(interaction: discord.Interaction[Any], answer: Callabl
     try:
         with _translate_answer_errors():
             await answer()
-    except OutcomeUnknown:
+    except DeliveryUnavailable:
         if not interaction.response.is_done():
             await answer_first(interaction, answer)
     except Refused as refusal:

@@ -160,7 +160,7 @@ async def test_a_deferred_answer_comes_whatever_became_of_the_deferral(
         stage.discord.faults.next("POST", "/interactions/*", **wrong)
         stage.discord.faults.next("PATCH", "/webhooks/*", **wrong)
         await stage.alice.types("/quota", stage.channel)
-        await stage.shows("Your quota here")
+        await stage.shows("**Your quota**")
         assert await books.all() == []
     assert stage.discord.faults.armed == []
 
