@@ -75,11 +75,11 @@ async def open_form(interaction: discord.Interaction[Any], form: ui.Modal) -> No
 async def show(interaction: discord.Interaction[Any], view: ui.LayoutView, files: Files = list) -> int:
     """Put a view into the place of the first answer, with exactly these files, and return the message's id.
 
-    An edit with an unknown outcome is repeated, which changes nothing.
+    An edit that failed, or has an unknown outcome, is repeated once, which changes nothing.
     """
     try:
         return await _edit(interaction, view, files)
-    except OutcomeUnknown as cause:
+    except DeliveryUnavailable as cause:
         log.warning("edit_in_doubt", interaction=interaction.id, cause=str(cause))
         return await _edit(interaction, view, files)
 
