@@ -72,6 +72,10 @@ def _translated(error: Exception, final: type[Exception]) -> Exception:
     match failure_of(error):
         case CallFailure.REFUSED:
             return _refusal(error, final)
+        case CallFailure.NOT_NOW if isinstance(
+            error, KeyError
+        ):  # discord.py repeats a 429 that names a pause
+            return OutcomeUnknown("rate limited without a pause")
         case CallFailure.NOT_NOW:
             return DeliveryUnavailable(_words(error))
         case CallFailure.NO_ANSWER if isinstance(error, discord.HTTPException):

@@ -151,7 +151,7 @@ async def test_an_answer_that_comes_too_late_costs_nothing(stage: Stage) -> None
 async def test_an_answer_that_discord_refuses_costs_nothing(stage: Stage) -> None:
     """If Discord repeatedly has no time for the response, no picture is made or paid for."""
     async with stage.running():
-        tries = stage.discord.faults.next("POST", "/interactions/*/callback", times=10, status=429, retry_after=0.01)
+        tries = stage.discord.faults.next("POST", "/interactions/*/callback", times=5, status=429, retry_after=0.01)
         await stage.alice.types("/imagine", stage.channel, prompt="a boat")
         await stage.discord.world.until(lambda: tries.times == 0)
         await stage.picture(await stage.imagine("another boat"))
