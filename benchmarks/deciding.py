@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.report import Row, milliseconds, percentile
 from bot.limits.ledger import Ledger, LimitRefused, Operator
 from bot.limits.policy import Allowance, Limit
+from bot.limits.prices import PriceList
 from bot.picture.origin import Origin
 from bot.picture.params import FluxParams, Resolution
 from bot.picture.request import ImagineRequest
@@ -106,7 +107,7 @@ class _Asking:
 
 def _ledger(database: Database, allowed: Allowance) -> Ledger:
     operator = Operator(member=allowed, server=allowed, estimated_credits=10)
-    return Ledger(LedgerStore(database), GenerationStore(database), operator)
+    return Ledger(LedgerStore(database), GenerationStore(database), operator, PriceList(LedgerStore(database)))
 
 
 async def _durations(act: Callable[[], Awaitable[object]], times: int) -> list[float]:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from sqlalchemy import URL
 
+from bot.app import direct_url
 from bot.errors import StartupError
 from bot.settings import Settings
 from bot.storage.backup import check_empty, copy_databases, restore_databases
@@ -136,13 +137,13 @@ def _images_of(folder: Path, manifest: Manifest) -> list[Path]:
 
 def _database_url(settings: Settings) -> URL:
     """Return the address past a pooler, which lends a dump a new session for each transaction."""
-    return parse_database_url(settings.database_direct_url or settings.database_url)
+    return direct_url(settings) or parse_database_url(settings.database_url)
 
 
 def _manifest(folder: Path) -> Manifest:
     try:
         return Manifest.model_validate_json((folder / _MANIFEST).read_text())
-    except (OSError, ValueError, ValidationError) as cause:
+    except (OSError, ValueError) as cause:
         raise StartupError(
             f"{folder} isn't a complete backup: {_MANIFEST} is missing, damaged or can't be read.",
             "Use another backup, or let this user read it.",

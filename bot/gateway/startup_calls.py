@@ -65,10 +65,7 @@ def single_try() -> aiohttp.TraceConfig:
 
 @contextmanager
 def discord_answers() -> Iterator[None]:
-    """Raise `StartupError` if Discord can't be reached, refuses requests, or another server answers.
-
-    An error in a cog while it's loaded isn't Discord's, although discord.py wraps it.
-    """
+    """Raise `StartupError` if Discord can't be reached, refuses requests, or another server answers."""
     try:
         yield
     except StartupError:

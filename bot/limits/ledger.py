@@ -13,11 +13,9 @@ from bot.limits.policy import (
     LimitExceeded,
     RequestedUsage,
     Rules,
-    Scope,
     credits_left,
     decide,
-    for_member,
-    for_server,
+    limits_of,
 )
 from bot.limits.prices import PriceList, duration_key_of
 from bot.limits.rulebook import Rulebook
@@ -84,13 +82,13 @@ class Ledger:
         ledger_store: LedgerStore,
         generations: GenerationStore,
         operator: Operator,
-        prices: PriceList | None = None,
+        prices: PriceList,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._ledger_store = ledger_store
         self._generations = generations
         self.operator = operator
-        self._prices = prices or PriceList(ledger_store)
+        self._prices = prices
         self._now = now
 
     async def check_admitted(self, prompt: str, origin: Origin) -> None:
@@ -161,7 +159,7 @@ class Ledger:
     ) -> int | None:
         """Raise the reason if a rule forbids the picture; return the credits that stay of the month's budget."""
         rules = self.rules_for(self._admitted(transaction, request.prompt, origin), origin)
-        limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
+        limits = limits_of(rules)
         ask = RequestedUsage(request.size.megapixels, len(request.references), credits_needed)
         usage = usage_of(transaction, origin, limits, ask, self._now())
         refused = decide(ask, limits, usage)

@@ -7,11 +7,11 @@ from typing import Final, Protocol
 
 from bot.limits.admission import NotAdmitted, Rule, admit
 from bot.limits.ledger import Ledger, Operator
-from bot.limits.policy import LEAST, Effective, Scope, Usage, for_member, for_server
+from bot.limits.policy import LEAST, Effective, Scope, Usage, for_member, limits_of
 from bot.limits.rulebook import Change, Rulebook, changes_between, overwritten, undone
 from bot.limits.usage import usage_of
 from bot.picture.failure import Failure, FailureKind
-from bot.picture.origin import Origin
+from bot.picture.origin import NOBODY, Origin
 from bot.reports.activity import Activity
 from bot.reports.chart_worker import ChartRenderer
 from bot.storage.generations import GenerationStore
@@ -145,7 +145,7 @@ class Moderation:
         """Return the effective limits of a person in this place, and their usage."""
         rulebook = await self.rulebook(origin.server_key)
         rules = self._ledger.rules_for(rulebook, origin)
-        limits = {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
+        limits = limits_of(rules)
         everyone = for_member(replace(rules, roles=(), member={}, unlimited=False, unlimited_by_role=False))
         now = self._now()
         barred = admit(rulebook, origin.user_id, origin.channel_ids, "", now)
@@ -160,8 +160,7 @@ class Moderation:
     async def limits_for_everyone(self, server_key: str) -> dict[Scope, Effective]:
         """Return the limits of each member without a limit of their own, and the server's totals."""
         rulebook, operator = await self.rulebook(server_key), self.operator
-        rules = rulebook.for_person(0, frozenset(), operator.member, operator.server)
-        return {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
+        return limits_of(rulebook.for_person(NOBODY, frozenset(), operator.member, operator.server))
 
     async def cancel_waiting(self, server_key: str, user_id: int) -> int:
         """Refund a member's requests that aren't ordered yet, and return their number."""

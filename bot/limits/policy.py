@@ -169,6 +169,11 @@ def for_member(rules: Rules) -> Effective:
     return {limit: ceiling for limit in Limit if (ceiling := _under(rules.operator_member, limit, _own(rules, limit)))}
 
 
+def limits_of(rules: Rules) -> dict[Scope, Effective]:
+    """Return the limits of a member and of the server in total."""
+    return {Scope.MEMBER: for_member(rules), Scope.SERVER: for_server(rules)}
+
+
 def for_server(rules: Rules) -> Effective:
     """Return the server's totals, under the operator's."""
     return {

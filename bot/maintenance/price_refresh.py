@@ -1,6 +1,5 @@
 """Keeping the usual prices of pictures up to date, so that members see them before they pay."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +12,7 @@ from bot.apiframe.client import Apiframe
 from bot.apiframe.errors import ApiframeError
 from bot.apiframe.order import MODEL
 from bot.limits.prices import PriceList
-from bot.maintenance.schedule import every
+from bot.maintenance.schedule import Chore, repeated
 from bot.picture.price import Price
 
 log = structlog.get_logger(__name__)
@@ -23,7 +22,7 @@ _CATALOG_SECONDS: Final = 3600.0  # Apiframe rarely changes its price list
 
 
 class PriceRefresh:
-    """Reads our own prices at each turn, and Apiframe's price list now and then."""
+    """Reads our own prices, and Apiframe's price list."""
 
     def __init__(self, prices: PriceList, apiframe: Apiframe) -> None:
         self._prices = prices
@@ -32,17 +31,17 @@ class PriceRefresh:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Refresh the prices now and then until the end of the block."""
-        refreshing = asyncio.create_task(every(_REFRESH_SECONDS, self.refresh), name="prices")
-        try:
+        """Refresh the prices now and then until the end of the block; neither kind waits for the other."""
+        medians = Chore("prices", _REFRESH_SECONDS, self.refresh_medians)
+        async with repeated(medians, Chore("price list", _REFRESH_SECONDS, self.refresh_catalog)):
             yield
-        finally:
-            refreshing.cancel()
-            await asyncio.gather(refreshing, return_exceptions=True)
 
-    async def refresh(self) -> None:
-        """Refresh the prices; if Apiframe doesn't answer, its earlier price list stays."""
+    async def refresh_medians(self) -> None:
+        """Read our own prices again; raise `StorageUnavailable`."""
         await self._prices.refresh()
+
+    async def refresh_catalog(self) -> None:
+        """Ask for Apiframe's price list if the last one is an hour old; without an answer, that one stays."""
         if time.monotonic() < self._catalog_until:
             return
         self._catalog_until = time.monotonic() + _CATALOG_SECONDS

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import structlog
 
@@ -62,22 +63,17 @@ class Maintenance:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run all of them until the end of the block."""
-        chores = [
-            asyncio.create_task(every(self._board_seconds, self._positions.show), name="board"),
-            asyncio.create_task(every(_ENQUEUE_SECONDS, self._enqueuer.take_up_missing), name="intake"),
-            asyncio.create_task(every(_BACKFILL_SECONDS, self._backfill.go_on), name="backfill"),
-            asyncio.create_task(every(LOOK_SECONDS, self._takeover.look), name="takeover"),
-            asyncio.create_task(every(_CLOCK_SECONDS, self._queue.follow_clock), name="clock"),
-            asyncio.create_task(every(_SWEEP_SECONDS, self._sweep), name="sweep"),
-            asyncio.create_task(every(_PROMISES_SECONDS, self._erasure.go_on), name="forgetting"),
-            asyncio.create_task(every(_LATE_CHARGES_SECONDS, self._late_charges.go_on), name="reckoning"),
-        ]
-        try:
+        async with repeated(
+            Chore("board", self._board_seconds, self._positions.show),
+            Chore("intake", _ENQUEUE_SECONDS, self._enqueuer.take_up_missing),
+            Chore("backfill", _BACKFILL_SECONDS, self._backfill.go_on),
+            Chore("takeover", LOOK_SECONDS, self._takeover.look),
+            Chore("clock", _CLOCK_SECONDS, self._queue.follow_clock),
+            Chore("sweep", _SWEEP_SECONDS, self._sweep),
+            Chore("forgetting", _PROMISES_SECONDS, self._erasure.go_on),
+            Chore("reckoning", _LATE_CHARGES_SECONDS, self._late_charges.go_on),
+        ):
             yield
-        finally:
-            for chore in chores:
-                chore.cancel()
-            await asyncio.gather(*chores, return_exceptions=True)
 
     async def _sweep(self) -> None:
         """Forget old bytes, the notes of work that is done, and what killed processes left in the temporary folder."""
@@ -92,11 +88,31 @@ class Maintenance:
             log.info("expired_data_deleted", **swept)
 
 
-async def every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+class Chore(NamedTuple):
+    """A task with the pause between two turns of it."""
+
+    name: str
+    seconds: float
+    run: Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def repeated(*chores: Chore) -> AsyncIterator[None]:
+    """Run each task again and again until the end of the block."""
+    tasks = [asyncio.create_task(_repeat(chore), name=chore.name) for chore in chores]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _repeat(chore: Chore) -> None:
     """Run a task again and again, with a pause in between; an error doesn't end it."""
     while True:
         try:
-            await chore()
+            await chore.run()
         except Exception as unexpected:  # noqa: BLE001  (its next turn comes)
             record_unexpected(unexpected, "upkeep")
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(chore.seconds)

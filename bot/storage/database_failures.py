@@ -70,7 +70,7 @@ def database_outages() -> Iterator[None]:
     """Translate what a driver raises while its database is locked, full or gone, and let mistakes of ours pass."""
     try:
         yield
-    except (DBAPIError, psycopg.Error) as cause:
+    except (DBAPIError, psycopg.Error, PoolTimeout) as cause:
         if outage := database_outage(cause):
             raise outage from cause
         raise
@@ -83,9 +83,7 @@ def database_outage(error: BaseException) -> DatabaseUnavailable | None:
             return error
         case DBAPIError() if _is_outage(error):
             return DatabaseUnavailable(f"{type(error).__name__}: {_first_line(error.orig)}")
-        case psycopg.OperationalError() | psycopg.InterfaceError():
-            return DatabaseUnavailable(f"{type(error).__name__}: {_first_line(error)}")
-        case PoolTimeout():  # every connection waits for a server that does not answer
+        case psycopg.OperationalError() | psycopg.InterfaceError() | PoolTimeout():  # of a pool: all connections wait
             return DatabaseUnavailable(f"{type(error).__name__}: {_first_line(error)}")
         case _:
             return None

@@ -35,7 +35,7 @@ _SHOWN = or_(generations.c.message_id.is_not(None), generations.c.card_id.is_not
 _BLANK: Final[dict[str, object]] = {
     **dict.fromkeys(("interaction_token", "interaction_expires_at", "application_id", "reply_to_id", "event")),
     **dict.fromkeys(("parent_id", "parent_derivation", "parent_channel_id", "parent_message_id")),
-    **dict.fromkeys(("result_url", "image_key", "image_width", "image_height", "unsaved_since")),
+    **dict.fromkeys(("result_url", "image_key", "image_width", "image_height", "unsaved_since", "estimate")),
     "job_id": case((generations.c.credits.is_(None), generations.c.job_id)),  # by which the price is still asked for
     "prompt": ERASED_PROMPT,
     "params": {},

@@ -54,9 +54,9 @@ def our_tables(engine: Engine) -> Tables:
     """Return how far the bot's own tables are; raise `StartupError` if a newer version has migrated them."""
     with engine.connect() as connection:
         known = MigrationContext.configure(connection).get_current_revision()
-    script = migration_script()
     if known is None:
         return Tables.MISSING
+    script = migration_script()
     with newer_version_refused():
         script.get_revision(known)
     return Tables.CURRENT if known == script.get_current_head() else Tables.OUTDATED

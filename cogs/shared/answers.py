@@ -13,6 +13,7 @@ from discord import ui
 from cogs.shared.discord_errors import (
     ALREADY_ACKNOWLEDGED,
     UNKNOWN_INTERACTION,
+    NotAccepted,
     OutcomeUnknown,
     Refused,
     translate_discord_errors,
@@ -35,7 +36,7 @@ async def answer_first(interaction: discord.Interaction[Any], send: Callable[[],
     Discord takes one first answer: asking again is how to look whether it has it. Raises `Refused` or
     `DeliveryUnavailable`.
     """
-    for _ in range(2):
+    for is_last in (False, True):
         try:
             with _translate_answer_errors():
                 async with asyncio.timeout(_TRY_SECONDS):
@@ -44,6 +45,10 @@ async def answer_first(interaction: discord.Interaction[Any], send: Callable[[],
             log.warning("first_response_in_doubt", interaction=interaction.id, cause=str(cause))
             if interaction.response.is_done():  # discord.py makes no second one
                 return None
+        except NotAccepted as cause:
+            if is_last:
+                raise
+            log.warning("first_response_not_accepted", interaction=interaction.id, cause=str(cause))
         except Refused as refusal:
             if refusal.code != ALREADY_ACKNOWLEDGED:
                 raise
@@ -70,11 +75,11 @@ async def open_form(interaction: discord.Interaction[Any], form: ui.Modal) -> No
 async def show(interaction: discord.Interaction[Any], view: ui.LayoutView, files: Files = list) -> int:
     """Put a view into the place of the first answer, with exactly these files, and return the message's id.
 
-    An edit with an unknown outcome is repeated, which changes nothing.
+    An edit with an unknown outcome is repeated, which changes nothing; so is one that was not accepted.
     """
     try:
         return await _edit(interaction, view, files)
-    except OutcomeUnknown as cause:
+    except (OutcomeUnknown, NotAccepted) as cause:
         log.warning("edit_in_doubt", interaction=interaction.id, cause=str(cause))
         return await _edit(interaction, view, files)
 
@@ -128,7 +133,7 @@ async def _is_answered_by(interaction: discord.Interaction[Any], answer: Callabl
     try:
         with _translate_answer_errors():
             await answer()
-    except OutcomeUnknown:
+    except (OutcomeUnknown, NotAccepted):
         if not interaction.response.is_done():
             await answer_first(interaction, answer)
     except Refused as refusal:

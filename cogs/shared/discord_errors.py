@@ -52,6 +52,10 @@ class OutcomeUnknown(DeliveryUnavailable):
     """Say that Discord may have done what it was asked, and that nobody can tell without looking."""
 
 
+class NotAccepted(DeliveryUnavailable):
+    """Say that Discord did not do what it was asked, and that discord.py did not ask again."""
+
+
 @contextmanager
 def translate_discord_errors(final: type[Exception] = Refused) -> Iterator[None]:
     """Turn whatever a call to Discord raises into `PictureTooLarge`, `DeliveryUnavailable`, or `final` for the rest.
@@ -72,10 +76,8 @@ def _translated(error: Exception, final: type[Exception]) -> Exception:
     match failure_of(error):
         case CallFailure.REFUSED:
             return _refusal(error, final)
-        case CallFailure.NOT_NOW if isinstance(
-            error, KeyError
-        ):  # discord.py repeats a 429 that names a pause
-            return OutcomeUnknown("rate limited without a pause")
+        case CallFailure.NOT_NOW if isinstance(error, KeyError):  # discord.py repeats a 429 that names a pause
+            return NotAccepted("rate limited without a pause")
         case CallFailure.NOT_NOW:
             return DeliveryUnavailable(_words(error))
         case CallFailure.NO_ANSWER if isinstance(error, discord.HTTPException):

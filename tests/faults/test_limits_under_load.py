@@ -8,6 +8,7 @@ import pytest
 
 from bot.limits.ledger import Ledger, LimitRefused, Operator
 from bot.limits.policy import Limit, Scope
+from bot.limits.prices import PriceList
 from bot.picture.generation import Generation
 from bot.picture.origin import Origin
 from bot.picture.request import ImagineRequest
@@ -88,7 +89,7 @@ def _process(database_url: str, requests: int) -> tuple[int, int]:
 async def _asks(database_url: str, requests: int) -> tuple[int, int]:
     """Ask for many pictures at the same time, and return how many were reserved and how many refused."""
     database = Database(parse_database_url(database_url))
-    ledger = Ledger(LedgerStore(database), GenerationStore(database), OPERATOR)
+    ledger = Ledger(LedgerStore(database), GenerationStore(database), OPERATOR, PriceList(LedgerStore(database)))
     asked = (ledger.reserve(ImagineRequest(prompt="a red boat"), ALICE, "shards-all") for _ in range(requests))
     answers = await asyncio.gather(*asked, return_exceptions=True)
     await database.close()

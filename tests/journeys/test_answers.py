@@ -148,10 +148,13 @@ async def test_an_answer_that_comes_too_late_costs_nothing(stage: Stage) -> None
     assert [order["prompt"] for order in stage.orders()] == ["another boat"]
 
 
-async def test_an_answer_that_discord_refuses_costs_nothing(stage: Stage) -> None:
+@pytest.mark.parametrize(("times", "pause"), [(5, 0.01), (2, None)], ids=["with a pause", "without a pause"])
+async def test_an_answer_that_discord_refuses_costs_nothing(stage: Stage, times: int, pause: float | None) -> None:
     """If Discord repeatedly has no time for the response, no picture is made or paid for."""
     async with stage.running():
-        tries = stage.discord.faults.next("POST", "/interactions/*/callback", times=5, status=429, retry_after=0.01)
+        tries = stage.discord.faults.next(
+            "POST", "/interactions/*/callback", times=times, status=429, retry_after=pause
+        )
         await stage.alice.types("/imagine", stage.channel, prompt="a boat")
         await stage.discord.world.until(lambda: tries.times == 0)
         await stage.picture(await stage.imagine("another boat"))

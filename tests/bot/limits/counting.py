@@ -9,6 +9,7 @@ from bot.limits.admission import Rule
 from bot.limits.ledger import Ledger, LimitRefused, Operator
 from bot.limits.moderation import AuditEntry, Moderation
 from bot.limits.policy import Allowance, Limit, LimitExceeded
+from bot.limits.prices import PriceList
 from bot.picture.generation import Generation
 from bot.picture.origin import Origin
 from bot.picture.request import ImagineRequest
@@ -53,7 +54,9 @@ def limits(**values: float) -> Allowance:
 def ledger_of(database: Database, watch: Watch, member: Allowance = NOTHING, server: Allowance = NOTHING) -> Ledger:
     """Return a ledger under an operator with only these limits."""
     operator = Operator(member=member, server=server, estimated_credits=ESTIMATE)
-    return Ledger(LedgerStore(database), GenerationStore(database), operator, now=watch)
+    return Ledger(
+        LedgerStore(database), GenerationStore(database), operator, PriceList(LedgerStore(database)), now=watch
+    )
 
 
 def moderation_of(database: Database, watch: Watch, ledger: Ledger) -> Moderation:
