@@ -35,6 +35,7 @@ from bot.storage.database_failures import database_startup
 from bot.storage.engine import durable_url, parse_database_url
 from bot.storage.images import check_image_store, image_folder, open_image_store
 from bot.storage.inspection import Tables, check_room, inspect_database, our_tables
+from bot.web.server import serve_web
 from bot.web.webhooks import webhook_address
 
 _TIMEOUT_SECONDS = 10.0
@@ -82,7 +83,7 @@ async def inspect(settings: Settings) -> tuple[list[Finding], str | None]:
     """Return what each check found, and the invite link if Discord could be asked."""
     findings: list[Finding] = []
     invite = None
-    for look in (_discord, _apiframe, _database, _data_folder, _image_store, _webhooks):
+    for look in (_discord, _apiframe, _database, _data_folder, _image_store, _web_server, _webhooks):
         try:
             found, link = await look(settings)
         except StartupError as error:
@@ -210,6 +211,12 @@ async def _image_store(settings: Settings) -> tuple[list[Finding], str | None]:
         return [Finding.ok("Image store", f"{where}, {_AT_START}")], None
     await check_image_store(open_image_store(settings.image_store_url, settings.data_dir, settings.s3))
     return [Finding.ok("Image store", f"{where}: an object was written, read and deleted")], None
+
+
+async def _web_server(settings: Settings) -> tuple[list[Finding], str | None]:
+    """Listen at HTTP_HOST for a moment, at a free port, since a bot that runs has HTTP_PORT."""
+    async with serve_web(settings.http_host, 0, []):
+        return [Finding.ok("Web server", f"can listen at {settings.http_host}")], None
 
 
 async def _webhooks(settings: Settings) -> tuple[list[Finding], str | None]:

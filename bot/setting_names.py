@@ -17,7 +17,8 @@ from bot.settings import ENV_FILE, Settings
 _ALIKE_IN_FILE = 0.8
 _ALIKE_IN_ENVIRONMENT = 0.93
 _SAVE_AS_UTF_8: Final = "Save it as UTF-8 in your editor."
-_FOREIGN: Final = ("AWS_", "POSTGRES_", "PG", "COMPOSE_", "DOCKER_", "HTTP_PROXY", "HTTPS_PROXY")
+_FOREIGN: Final = ("POSTGRES_", "PG", "COMPOSE_", "DOCKER_", "HTTP_PROXY", "HTTPS_PROXY")
+_ALSO_OF_OTHERS: Final = "AWS_"  # in the environment; in .env, these are the bot's
 
 
 def check_setting_names() -> None:
@@ -29,7 +30,7 @@ def check_setting_names() -> None:
         ),
         *(
             f"{wrong} in the environment is not a setting. Did you mean {right}?"
-            for wrong, right in misspelt(os.environ, _ALIKE_IN_ENVIRONMENT)
+            for wrong, right in misspelt(_in_environment(), _ALIKE_IN_ENVIRONMENT)
         ),
     ]
     if complaints:
@@ -55,6 +56,10 @@ def setting_names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
                 yield from setting_names(inner, f"{prefix}{name}__")
             case _:
                 yield f"{prefix}{name}".upper()
+
+
+def _in_environment() -> Iterable[str]:
+    return (name for name in os.environ if not name.upper().startswith(_ALSO_OF_OTHERS))
 
 
 def _in_file() -> Iterable[str]:

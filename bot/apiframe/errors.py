@@ -83,7 +83,7 @@ class KeyRefused(ApiframeError):
         self.says = says
 
     def __str__(self) -> str:
-        return self.sentence
+        return f"{self.sentence}: {self.says}" if self.says else self.sentence
 
 
 class OutOfCredits(ApiframeError):

@@ -123,10 +123,11 @@ async def test_a_full_disk_is_said_so(stage: Stage, command: str) -> None:
 
 
 @pytest.mark.promise(StorageFault.SETTING_INVALID)
+@pytest.mark.parametrize("command", ["run", "check"])
 @pytest.mark.parametrize("host", ["203.0.113.7", "no-such-host.invalid", "a..b", "ü" * 70])
-async def test_a_host_that_is_not_of_this_machine_is_said_so(stage: Stage, host: str) -> None:
+async def test_a_host_that_is_not_of_this_machine_is_said_so(stage: Stage, command: str, host: str) -> None:
     """Addresses and names, good and bad."""
-    says(await imagine_bot("run", **settings_of(stage) | {"HTTP_HOST": host}), "Change HTTP_HOST")
+    says(await imagine_bot(command, **settings_of(stage) | {"HTTP_HOST": host}), "Change HTTP_HOST")
 
 
 @pytest.mark.promise(StorageFault.SETTING_INVALID)
@@ -159,10 +160,11 @@ async def test_a_group_as_one_value_is_one_sentence(stage: Stage) -> None:
 @pytest.mark.promise(StorageFault.SETTING_INVALID)
 async def test_a_misspelt_setting_is_named_with_the_real_one(stage: Stage, tmp_path: Path) -> None:
     """In the file and in the environment."""
-    (tmp_path / ".env").write_text("DISCORD_BOT_TOKEN=a\nREROL_EMOJI=🎲\nPOSTGRES_PASSWORD=b\n")
+    (tmp_path / ".env").write_text("DISCORD_BOT_TOKEN=a\nREROL_EMOJI=🎲\nPOSTGRES_PASSWORD=b\nAWS_SECRET_ACESS_KEY=c\n")
     ended = await run_to_its_end(["check"], settings_of(stage) | {"RETENTON_DAYS": "3"}, tmp_path)
     says(ended, "DISCORD_BOT_TOKEN in .env is not a setting. Did you mean DISCORD_TOKEN?")
     says(ended, "REROL_EMOJI in .env is not a setting. Did you mean REROLL_EMOJI?")
+    says(ended, "AWS_SECRET_ACESS_KEY in .env is not a setting. Did you mean AWS_SECRET_ACCESS_KEY?")
     says(ended, "RETENTON_DAYS in the environment is not a setting. Did you mean RETENTION_DAYS?")
     assert "POSTGRES_PASSWORD" not in ended.err
 

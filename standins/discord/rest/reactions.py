@@ -1,7 +1,7 @@
 """Reactions by the bot's token."""
 
 from standins.discord.errors import Refusal, missing_permissions, unknown
-from standins.discord.model.emoji import is_emoji
+from standins.discord.model.emoji import CUSTOM, is_emoji
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
 from standins.discord.model.world import World
@@ -39,7 +39,7 @@ class ReactionRoutes:
                 raise missing_permissions()
             if len(message.reactions) >= MOST_EMOJI:
                 raise Refusal(400, 30010, f"Maximum number of reactions reached ({MOST_EMOJI})")
-        if ":" not in emoji and not is_emoji(emoji):  # a server's own is written as its name and id
+        if CUSTOM.fullmatch(emoji) is None and not is_emoji(emoji):
             raise Refusal(400, 10014, "Unknown Emoji")
         self._world.react(message, self._world.bot, emoji)
         return NO_CONTENT

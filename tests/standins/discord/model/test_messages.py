@@ -187,7 +187,7 @@ async def test_reactions_come_and_go(api: Api, messages: str, channel: Channel, 
     assert message.reactions == {}
 
 
-@pytest.mark.parametrize("name", ["↻", "dice", "🎲🎲"])
+@pytest.mark.parametrize("name", ["↻", "dice", "🎲🎲", ":game_die:"])
 async def test_what_is_no_emoji_is_no_reaction(
     api: Api, messages: str, channel: Channel, alice: Person, name: str
 ) -> None:
