@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+import structlog
 from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy import URL
@@ -79,6 +80,8 @@ from bot.web.metrics import metrics_routes
 from bot.web.server import serve_web
 from bot.web.webhooks import webhook_address, webhook_routes
 
+log = structlog.get_logger(__name__)
+
 DIRECT: Final = "DATABASE_DIRECT_URL"
 
 
@@ -144,6 +147,7 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
             *_webhook_routes(settings, apiframe_key, job_events),
         ]
         web_address = await stack.enter_async_context(serve_web(settings.http_host, settings.http_port, routes))
+        log.info("web_server_started", address=web_address)
         yield BotRunner(bot, services, credit_check, PriceRefresh(prices, apiframe), executor, web_address)
 
 

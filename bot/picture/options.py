@@ -8,6 +8,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from bot.i18n import _
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -40,9 +42,8 @@ class OptionType:
 
     def words(self, value: object) -> str:
         """Return a value in words that can stand beside other options' values, such as `jpg` or `quality 80`."""
-        if self.type is bool:
-            return self.option.word or self.name
-        return f"{self.option.word} {label_of(value)}".strip()
+        word = self.option.word and _(self.option.word)
+        return (word or self.name) if self.type is bool else f"{word} {label_of(value)}".strip()
 
 
 def label_of(value: object) -> str:

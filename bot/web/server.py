@@ -4,12 +4,9 @@ import errno
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
-import structlog
 from aiohttp import web
 
 from bot.errors import StartupError
-
-log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
@@ -25,9 +22,7 @@ async def serve_web(host: str, port: int, routes: Iterable[web.AbstractRouteDef]
             await site.start()
         except (OSError, OverflowError, UnicodeError) as cause:  # an invalid name raises a UnicodeError
             raise _not_listening(host, port, cause) from cause
-        address = f"http://{host}:{runner.addresses[0][1]}"
-        log.info("web_server_started", address=address)
-        yield address
+        yield f"http://{host}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 

@@ -20,6 +20,7 @@ from cogs.limits.target import EVERYONE, SERVER, Target
 from cogs.limits.views import channels_line, log_line, words_list
 from cogs.shared.access import origin_of
 from cogs.shared.answers import defer, open_form
+from cogs.shared.command_links import link_of
 from cogs.shared.command_permissions import roles_of
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.persistent import PersistentItem, cog_of
@@ -113,8 +114,7 @@ def section_words(section: Section, rules: Rulebook, command_id: int | None) -> 
     """Return a section's settings and the commands that change them, clickable once their id is known."""
 
     def command(*names: str) -> str:
-        typed = " ".join(("limits", section, *names))
-        return f"</{typed}:{command_id}>" if command_id else f"`/{typed}`"
+        return link_of(" ".join(("limits", section, *names)), command_id)
 
     match section:
         case Section.CHANNELS:

@@ -7,12 +7,10 @@ from discord.ext import commands
 
 from bot.generation.draft import ImagineDraft
 from bot.i18n import _
-from bot.picture.params import FluxParams
-from bot.picture.price import Price, PriceOf
+from bot.picture.price import PriceOf
 from bot.picture.request import REFERENCES_MAX
-from bot.picture.size import size_of
 from cogs.pictures.first_response import PictureStarter
-from cogs.pictures.form import FormText, PictureForm
+from cogs.pictures.form import FormText, PictureForm, priced
 from cogs.shared.access import ImagineInteraction, check_before_form
 from cogs.shared.answers import open_form
 from cogs.shared.command_permissions import CommandPermissions
@@ -35,9 +33,7 @@ class Examples(commands.Cog):
             draft = ImagineDraft(form.prompt, form.params, attachments=form.attachments)
             await self._starter.start(submitted, draft)
 
-        def price_with(params: FluxParams) -> Price | None:
-            return self._price_of(size_of(params, None), 0)
-
+        price_with = priced(self._price_of, None, 0)
         text, prompt = FormText(_(example.label), _("What to draw")), _(example.prompt)
         form = PictureForm(text, then, prompt=prompt, params=example.params, room=REFERENCES_MAX, price_with=price_with)
         await open_form(interaction, form)

@@ -10,8 +10,9 @@ from discord import ui
 from bot.i18n import _, ngettext
 from bot.images.references import Attachment
 from bot.picture.params import FluxParams
-from bot.picture.price import Price, PriceWith
+from bot.picture.price import Price, PriceOf, PriceWith
 from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
+from bot.picture.size import Size, size_of
 from cogs.pictures.form_menus import format_menu, params_chosen, resolution_menu, shape_menu
 from cogs.shared.answers import FORM_KEPT_SECONDS
 from cogs.shared.error_replies import reply_with_error
@@ -104,6 +105,11 @@ class PictureForm(ui.Modal):
         )
         self.add_item(ui.Label(text=_("Reference images"), description=description, component=uploads))
         return uploads
+
+
+def priced(price_of: PriceOf, first: Size | None, references: int) -> PriceWith:
+    """Return what the choices of a form cost, beside some references of which the `first` has a size."""
+    return lambda params: price_of(size_of(params, first), references)
 
 
 def _cost(price: Price | None) -> str | None:

@@ -130,7 +130,7 @@ def _title(page: PageShown) -> str:
 
 def _lines(page: PageShown) -> Iterator[str]:
     for number, (picture, file) in enumerate(zip(page.pictures, page.files, strict=True), start=1):
-        prompt = plain(cut(one_line(picture.request.prompt), _PROMPT_SHOWN))
+        prompt = shown_prompt(picture.request.prompt, _PROMPT_SHOWN)
         words = [format_dt(picture.created_at, "R"), _seed(picture), _where(picture, own=page.own)]
         if isinstance(file, Missing):
             words.append(_why_not_shown(picture, file))

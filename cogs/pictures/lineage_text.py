@@ -1,12 +1,28 @@
 """Which pictures one comes from and which were made from it, as lines of text: linked where that is right."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from discord.utils import format_dt
 
-from bot.i18n import _, ngettext
+from bot.i18n import N_, _, ngettext
 from bot.picture.generation import Derivation, Generation
 from cogs.ui.cards import picture_link
+
+_PARENTS: Final = {
+    Derivation.REROLL: N_("↑ Reroll of: {picture}"),
+    Derivation.REMIX: N_("↑ Remix of: {picture}"),
+    Derivation.EDIT: N_("↑ Made from: {picture}"),
+    Derivation.LARGER: N_("↑ Larger version of: {picture}"),
+    Derivation.RETRY: N_("↑ Second try after: {picture}"),
+}
+_CHILDREN: Final = {
+    Derivation.REROLL: N_("↳ Reroll: {picture}"),
+    Derivation.REMIX: N_("↳ Remix: {picture}"),
+    Derivation.EDIT: N_("↳ Made from this one: {picture}"),
+    Derivation.LARGER: N_("↳ Larger version: {picture}"),
+    Derivation.RETRY: N_("↳ Second try: {picture}"),
+}
 
 
 def made_from(picture: Generation, ancestors: Sequence[Generation]) -> Iterator[str]:
@@ -14,7 +30,7 @@ def made_from(picture: Generation, ancestors: Sequence[Generation]) -> Iterator[
     child = picture
     for ancestor in ancestors:
         if child.parent is not None:
-            yield f"↑ {_parent_label(child.parent.derivation)}: {_described(ancestor)}"
+            yield _(_PARENTS[child.parent.derivation], picture=_described(ancestor))
         child = ancestor
     if child.parent is not None:
         yield _("↑ and older pictures")
@@ -24,7 +40,7 @@ def made_of_it(children: Sequence[Generation], count: int, most: int) -> Iterato
     """Yield a line for each of the first `most` pictures that were made from one, and for the `count` of them all."""
     for child in children[:most]:
         if child.parent is not None:
-            yield f"↳ {_child_label(child.parent.derivation)}: {_described(child)}"
+            yield _(_CHILDREN[child.parent.derivation], picture=_described(child))
     if left := count - min(most, len(children)):
         yield ngettext("↳ and {count} more picture", "↳ and {count} more pictures", left)
 
@@ -43,31 +59,3 @@ def _described(picture: Generation) -> str:
     shown = _("[this picture]({link})", link=link)
     seed = _("seed `{seed}`", seed=picture.request.params.seed)
     return " · ".join([shown, seed, format_dt(picture.created_at, "R")])
-
-
-def _parent_label(derivation: Derivation) -> str:
-    match derivation:
-        case Derivation.REROLL:
-            return _("Reroll of")
-        case Derivation.REMIX:
-            return _("Remix of")
-        case Derivation.EDIT:
-            return _("Made from")
-        case Derivation.LARGER:
-            return _("Larger version of")
-        case Derivation.RETRY:
-            return _("Second try after")
-
-
-def _child_label(derivation: Derivation) -> str:
-    match derivation:
-        case Derivation.REROLL:
-            return _("Reroll")
-        case Derivation.REMIX:
-            return _("Remix")
-        case Derivation.EDIT:
-            return _("Made from this one")
-        case Derivation.LARGER:
-            return _("Larger version")
-        case Derivation.RETRY:
-            return _("Second try")

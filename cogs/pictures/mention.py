@@ -20,11 +20,10 @@ from bot.picture.help_words import asks_for_help
 from bot.picture.invisible import has_something_to_see
 from bot.picture.origin import Event
 from bot.picture.params import FluxParams
-from bot.picture.price import Price, PriceOf
+from bot.picture.price import PriceOf
 from bot.picture.request import REFERENCES_MAX
-from bot.picture.size import size_of
 from cogs.pictures.first_response import PictureStarter
-from cogs.pictures.form import FormText, PictureForm, room_beside
+from cogs.pictures.form import FormText, PictureForm, priced, room_beside
 from cogs.pictures.message_images import images_in, other_files
 from cogs.pictures.replies import Replies, delete_messages
 from cogs.shared.access import Caller, ImagineInteraction, check_before_form, find_channel
@@ -84,10 +83,7 @@ class Mention(commands.Cog):
 
         room = room_beside(len(images))
         text = FormText(_("Imagine from this"), _("What to draw"))
-
-        def price_with(params: FluxParams) -> Price | None:
-            return self._price_of(size_of(params, None), len(images))
-
+        price_with = priced(self._price_of, None, len(images))
         form = PictureForm(text, then, prompt="", params=FluxParams(), room=room, price_with=price_with)
         await open_form(interaction, form)
 

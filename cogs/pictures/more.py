@@ -11,7 +11,7 @@ from cogs.shared.answers import say
 from cogs.shared.picture_buttons import button_row
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import more_buttons
-from cogs.ui.text import cut, one_line, plain
+from cogs.ui.text import shown_prompt
 
 _PROMPT_SHOWN = 100
 
@@ -29,6 +29,6 @@ class More:
 
 def more_card(generation: Generation, price_of: PriceOf, *, may_delete: bool) -> ui.LayoutView:
     """Return the card with the actions."""
-    prompt = plain(cut(one_line(generation.request.prompt), _PROMPT_SHOWN))
+    prompt = shown_prompt(generation.request.prompt, _PROMPT_SHOWN)
     words = _("What do you want to do with **{prompt}**?", prompt=prompt)
     return note(words, [button_row(generation, more_buttons(generation, price_of, may_delete=may_delete))])

@@ -12,9 +12,8 @@ from bot.images.references import Attachment
 from bot.picture.generation import Derivation, Generation
 from bot.picture.params import FluxParams
 from bot.picture.price import Price, PriceOf
-from bot.picture.size import size_of
 from cogs.pictures.first_response import PictureStarter
-from cogs.pictures.form import FormText, PictureForm, room_beside
+from cogs.pictures.form import FormText, PictureForm, priced, room_beside
 from cogs.shared.access import ImagineInteraction, check_before_form
 from cogs.shared.answers import open_form
 from cogs.shared.command_permissions import CommandPermissions
@@ -84,9 +83,7 @@ class Remix:
             draft = replace(draft, prompt=form.prompt, references=(), attachments=form.attachments, edited=edited)
             await self._starter.start(submitted, draft)
 
-        def price_with(params: FluxParams) -> Price | None:
-            return self._price_of(size_of(params, generation.image_size or generation.request.size), 1)
-
+        price_with = priced(self._price_of, generation.image_size or generation.request.size, 1)
         params = generation.request.params.unseeded()
         room = room_beside(1)
         await open_form(

@@ -5,5 +5,9 @@ from bot.gateway.client import ImagineBot
 
 def command_link(bot: ImagineBot, command: str) -> str:
     """Return a command such as `limits show` as a link, or as code if its id isn't known."""
-    command_id = bot.command_id(command.split(maxsplit=1)[0])
+    return link_of(command, bot.command_id(command.split(maxsplit=1)[0]))
+
+
+def link_of(command: str, command_id: int | None) -> str:
+    """Return a command such as `limits show` as a link by the id of `limits`, or as code without one."""
     return f"`/{command}`" if command_id is None else f"</{command}:{command_id}>"

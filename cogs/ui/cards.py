@@ -10,7 +10,6 @@ from discord.utils import format_dt
 from bot.i18n import N_, _, ngettext
 from bot.picture.failure import Failure
 from bot.picture.generation import Derivation, Generation
-from bot.picture.options import label_of
 from bot.picture.params import MODEL_RATIOS, OPTIONS, FluxParams, Resolution
 from bot.picture.price import Estimate
 from bot.picture.progress import Progress
@@ -27,7 +26,7 @@ _BAR_CELLS = 12
 _DISCORDS_MEGABYTE = 1024 * 1024
 _BUTTON_LINK_MAX = 512  # Discord's bound
 _LINK_MAX = 2000  # so that the card keeps well below the 4000 characters of all its texts
-DERIVATION_NAMES: Final = {
+_DERIVATION_NAMES: Final = {
     Derivation.REROLL: N_("Reroll"),
     Derivation.REMIX: N_("Remix"),
     Derivation.EDIT: N_("Edit"),
@@ -100,7 +99,7 @@ def chosen(request: ImagineRequest) -> list[str]:
     params = request.params
     words = [_shape(params), _size(request)]
     # The seed has a place of its own.
-    words += [_option_text(name, value) for name, value in params.others().items() if name != "seed"]
+    words += [OPTIONS[name].words(value) for name, value in params.others().items() if name != "seed"]
     if count := len(request.references):
         words.append(ngettext("{count} reference image", "{count} reference images", count))
     return [word for word in words if word]
@@ -155,7 +154,7 @@ def _lineage(generation: Generation) -> str:
     if parent is None:
         return ""
     if parent.message_id is None:
-        return _(DERIVATION_NAMES[parent.derivation])
+        return _(_DERIVATION_NAMES[parent.derivation])
     link = message_link(origin.guild_id, parent.channel_id, parent.message_id)
     return _(_DERIVED_FROM[parent.derivation], link=link)
 
@@ -184,15 +183,6 @@ def _size(request: ImagineRequest) -> str:
             return str(size)
         case resolution:
             return _("{megapixels} MP", megapixels=resolution) if size.reaches(float(resolution)) else str(size)
-
-
-def _option_text(name: str, value: object) -> str:
-    """Return an option with its value, such as `quality 80`; a value such as `jpg` and a switch need no name."""
-    option = OPTIONS[name]
-    word = option.option.word and _(option.option.word)
-    if option.type is bool:
-        return word or name
-    return f"{word} {label_of(value)}".strip()
 
 
 def _bar(percent: int) -> str:
