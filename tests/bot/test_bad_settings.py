@@ -160,11 +160,11 @@ async def test_a_group_as_one_value_is_one_sentence(stage: Stage) -> None:
 @pytest.mark.promise(StorageFault.SETTING_INVALID)
 async def test_a_misspelt_setting_is_named_with_the_real_one(stage: Stage, tmp_path: Path) -> None:
     """In the file and in the environment."""
-    (tmp_path / ".env").write_text("DISCORD_BOT_TOKEN=a\nREROL_EMOJI=🎲\nPOSTGRES_PASSWORD=b\nAWS_SECRET_ACCESS_KEYS=c\n")
+    (tmp_path / ".env").write_text("DISCORD_BOT_TOKEN=a\nREROL_EMOJI=🎲\nPOSTGRES_PASSWORD=b\nAWS_REGIONS=c\n")
     ended = await run_to_its_end(["check"], settings_of(stage) | {"RETENTON_DAYS": "3"}, tmp_path)
     says(ended, "DISCORD_BOT_TOKEN in .env is not a setting. Did you mean DISCORD_TOKEN?")
     says(ended, "REROL_EMOJI in .env is not a setting. Did you mean REROLL_EMOJI?")
-    says(ended, "AWS_SECRET_ACCESS_KEYS in .env is not a setting. Did you mean AWS_SECRET_ACCESS_KEY?")
+    says(ended, "AWS_REGIONS in .env is not a setting. Did you mean AWS_REGION?")
     says(ended, "RETENTON_DAYS in the environment is not a setting. Did you mean RETENTION_DAYS?")
     assert "POSTGRES_PASSWORD" not in ended.err
 
