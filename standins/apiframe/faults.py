@@ -93,10 +93,11 @@ class Fault:
 
 
 class Faults:
-    """The faults that are armed, in the order in which they were."""
+    """The faults that are armed, in the order in which they were, and the routes of the requests that met one."""
 
     def __init__(self) -> None:
         self.armed: list[Fault] = []
+        self.struck: set[str] = set()
 
     def arm(self, fault: Fault) -> None:
         """Make `fault` happen from now on, as often as it says."""
@@ -109,6 +110,8 @@ class Faults:
     def take(self, kind: Kind, route: str | None = None) -> Fault | None:
         """Return the fault of this kind that strikes now, used up by one; None if there is none."""
         struck = next((fault for fault in self.armed if fault.concerns(kind, route)), None)
+        if struck is not None and route is not None:
+            self.struck.add(route)
         if struck is not None and struck.times is not None:
             struck.times -= 1
             self.armed = [fault for fault in self.armed if fault.times != 0]

@@ -11,6 +11,7 @@ from standins.discord.server import DiscordStandIn
 from standins.exchange import Exchange
 
 _QUIET_SECONDS: Final = 0.05  # without an exchange
+_BEHIND_THE_BREAKER: Final = {"generate", "uploads"}  # which stays open for a while after an outage
 _Setting = bool | int | float | str | Pace | None
 
 
@@ -57,6 +58,7 @@ class AsOpened:
             and self._discord.limits._limits == self._limits
             and self._discord.world.developer is self._developer
             and self._discord.world.team is None
+            and self._apiframe.faults.struck.isdisjoint(_BEHIND_THE_BREAKER)
         )
 
     def restore(self) -> None:

@@ -67,6 +67,18 @@ async def test_a_test_that_wound_the_clock_takes_its_bot_along(shared: SharedBot
     assert await bot_of(shared) is not bot
 
 
+async def test_a_test_with_lost_orders_takes_its_bot_along(shared: SharedBot) -> None:
+    """The bot would reject the next test's orders, since it believes that Apiframe is down."""
+    bot = await bot_of(shared)
+    stage = await shared.lend()
+    stage.apiframe.faults.arm(Fault(Kind.HTML, route="generate"))
+    async with stage.running() as same:
+        assert same is bot
+        await stage.picture(await stage.imagine())
+    await shared.take_back(unharmed=True)
+    assert await bot_of(shared) is not bot
+
+
 async def test_a_picture_that_is_not_done_ends_with_its_test(shared: SharedBot) -> None:
     """It would be posted, and charged, in the middle of the next one."""
     stage = await shared.lend()
