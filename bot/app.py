@@ -26,6 +26,7 @@ from bot.apiframe.retry import RetryPolicy
 from bot.apiframe.signature import WebhookSignature
 from bot.errors import StartupError
 from bot.gateway.client import ImagineBot, point_discord_at
+from bot.generation.cancellations import Cancellations
 from bot.generation.discord_port import DiscordPort
 from bot.generation.durable_queue import DurableQueue, Measure
 from bot.generation.enqueueing import Enqueuer
@@ -112,7 +113,7 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         bot = await stack.enter_async_context(ImagineBot(settings, exchanges.of_discord()))
         rulebook = partial(read_rulebook, RulesStore(database))
         prices = PriceList(LedgerStore(database))
-        cogs = load_cogs(bot, GenerationStore(database).still_waits, rulebook, prices)
+        cogs = load_cogs(bot, GenerationStore(database).get, rulebook, prices)
         alerts = Alerts(AlertStore(database), metrics.registry, cogs.port.alert_sender, _possible_troubles(settings))
         images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3, StoreWatch(alerts).heard)
         await check_image_store_settings(images)
@@ -242,7 +243,9 @@ def _services(
     generations = GenerationService(
         store, ledger, references, enqueuer, workflow, library, moderation, maintenance, resources.metrics
     )
-    return Services(generations, library, moderation, Exporter(PersonalDataStore(database), images), erasure)
+    exporter = Exporter(PersonalDataStore(database), images)
+    cancellations = Cancellations(store, ledger, queue, enqueuer, discord.delivery, resources.metrics)
+    return Services(generations, library, moderation, exporter, erasure, cancellations)
 
 
 def _possible_troubles(settings: Settings) -> Collection[Alert]:

@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Final, Protocol
+from uuid import UUID
 
 from bot.gateway.client import ImagineBot
+from bot.generation.cancellations import Cancellations
 from bot.generation.discord_port import DiscordPort
 from bot.generation.library import PictureLibrary
 from bot.generation.service import GenerationService
@@ -28,6 +30,7 @@ class Services:
     moderation: Moderation
     exporter: Exporter
     erasure: Erasure
+    cancellations: Cancellations
 
 
 class Cogs(Protocol):
@@ -43,13 +46,13 @@ class Cogs(Protocol):
 
 def load_cogs(
     bot: ImagineBot,
-    still_waits: Callable[[Generation], Awaitable[bool]],
+    look_up: Callable[[UUID], Awaitable[Generation]],
     rulebook: Callable[[str], Awaitable[Rulebook]],
     prices: PriceList,
 ) -> Cogs:
     """Return the Discord side of a bot.
 
-    While it serves the port, it asks whether a picture waits for its turn, for the rules of a server, and for prices.
+    While it serves the port, it asks how far a picture has come, for the rules of a server, and for prices.
     """
-    cogs: Cogs = import_module(COGS).DiscordSide(bot, still_waits, rulebook, prices)
+    cogs: Cogs = import_module(COGS).DiscordSide(bot, look_up, rulebook, prices)
     return cogs

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Final
+from uuid import UUID
 
 from discord.ext import commands
 
@@ -24,6 +25,7 @@ from cogs.limits.quota import Quota
 from cogs.limits.usage import Usage
 from cogs.operator_alerts import OperatorMessages
 from cogs.pictures.actions import PictureActions
+from cogs.pictures.cancel import Cancel
 from cogs.pictures.copy_command import CopyCommand
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
@@ -34,6 +36,7 @@ from cogs.pictures.imagine import Imagine
 from cogs.pictures.mention import Mention
 from cogs.pictures.more import More
 from cogs.pictures.publish import Publish
+from cogs.pictures.queue import Queue, QueueCancelButton
 from cogs.pictures.remix import Remix
 from cogs.pictures.replies import Replies
 from cogs.pictures.reroll import Reroll
@@ -47,7 +50,7 @@ from cogs.shared.help_page import HelpPage
 from cogs.shared.picture_buttons import PictureButton
 
 PERSISTENT: Final = (
-    *(PictureButton, PageButton, PictureMenu, CancelButton),
+    *(PictureButton, PageButton, PictureMenu, CancelButton, QueueCancelButton),
     *(ChangeButton, SectionButton, UndoButton, ChangesPageButton),
     *(ForgetButton, ExampleButton),
 )
@@ -60,13 +63,13 @@ class DiscordSide:
     def __init__(
         self,
         bot: ImagineBot,
-        still_waits: Callable[[Generation], Awaitable[bool]],
+        look_up: Callable[[UUID], Awaitable[Generation]],
         rulebook: Callable[[str], Awaitable[Rulebook]],
         prices: PriceList,
     ) -> None:
         self._bot = bot
         self._price_of = prices.price_of
-        self._delivery = DiscordDelivery(bot, still_waits, prices.price_of)
+        self._delivery = DiscordDelivery(bot, look_up, prices.price_of)
         self._audit_log = AuditLog(bot, rulebook)
         self.port = DiscordPort(self._delivery, OperatorMessages(bot), DiscordMessageDeleter(bot), self._audit_log)
 
@@ -99,8 +102,10 @@ class DiscordSide:
         replies = Replies(bot, services.generations, permissions)
         reroll, details = Reroll(bot, library, starter, replies), PictureDetails(bot, library)
         remix, publish = Remix(starter, permissions, price_of), Publish(bot, library, permissions, price_of)
-        delete = Delete(bot, library)
-        actions = PictureActions(library, reroll, remix, More(price_of), details, CopyCommand(), delete, publish)
+        delete, cancel = Delete(bot, library), Cancel(services.cancellations)
+        more, copy = More(price_of), CopyCommand()
+        actions = PictureActions(library, reroll, remix, more, details, copy, delete, publish, cancel)
+        queue = Queue(library, cancel, self._delivery.progress_of)
         mention = Mention(bot, starter, replies, permissions, HelpPage(bot), price_of)
         examples = Examples(starter, permissions, price_of)
-        return Imagine(starter), reroll, details, mention, History(library, price_of), actions, examples
+        return Imagine(starter), reroll, details, mention, History(library, price_of), queue, actions, examples

@@ -1,7 +1,7 @@
 """The client of Apiframe's job API."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from yarl import URL
 
 from bot.apiframe.breaker import Breaker
 from bot.apiframe.errors import ApiframeError, BadRequest, Conflict, OrderInDoubt, as_apiframe_errors
-from bot.apiframe.order import Order, Submission, keep_nothing
+from bot.apiframe.order import Order, OrderRecord, Submission
 from bot.apiframe.responses import parse_response
 from bot.apiframe.retry import OnWait, RetryPause, RetryPolicy
 from bot.apiframe.wire import Job, JobAccepted, JobList, ListedJob, Me, Model, ModelCatalog, Upload, Wire
@@ -80,15 +80,15 @@ class Apiframe:
         order: Order,
         *,
         idempotency_key: str,
-        keep: Callable[[Order], Awaitable[None]] = keep_nothing,
+        record: OrderRecord | None = None,
         on_wait: OnWait | None = None,
     ) -> JobAccepted:
         """Order one picture; the same `idempotency_key` (≤ 255 characters) and body get the same job for 24 hours.
 
-        A 400 that blames the spelling made no job, so the other spelling is given to `keep` and tried once. Raises
-        `OrderInDoubt` where no job is known, and one of the tries may have made one.
+        A 400 that blames the spelling made no job, so the other spelling is tried once. `record` keeps each body before
+        it is sent. Raises `OrderInDoubt` where no job is known, and one of the tries may have made one.
         """
-        submission = Submission(order, idempotency_key, keep)
+        submission = Submission(order, idempotency_key, record or OrderRecord())
 
         attempt = partial(self._generate, submission)
 
@@ -162,6 +162,7 @@ class Apiframe:
         headers = {"Idempotency-Key": submission.key, "Content-Type": "application/json"}
         first_format = submission.order.wire_format
         while True:
+            await submission.record.keep(submission.order)
             try:
                 accepted = await self._ask(
                     "POST", GENERATE_PATH, JobAccepted, content=submission.order.body.encode(), headers=headers
@@ -171,11 +172,13 @@ class Apiframe:
                 rewritten = submission.order.rewritten()
                 if rewritten is None or rewritten.wire_format is first_format or not blames_format(refusal):
                     raise
-                await submission.change_format(rewritten)
+                submission.order = rewritten
             except Conflict as refusal:  # the key has another body's job, or one that is being made: it must be found
                 raise OrderInDoubt(refusal) from refusal
             except ApiframeError as refusal:
                 submission.in_doubt = submission.in_doubt or refusal.may_have_happened
+                if not submission.in_doubt:
+                    await submission.record.drop()
                 raise
             else:
                 if submission.order.wire_format is not first_format:

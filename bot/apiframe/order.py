@@ -1,7 +1,7 @@
 """An order for a picture: its body, word for word, and the same in the other spelling."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -64,23 +64,24 @@ class Order:
         return _with_params(content, encode_params(self.params, images, wire_format))
 
 
+class OrderRecord:
+    """The memory of an order that is being sent; this one forgets, for orders that are never repeated."""
+
+    async def keep(self, order: Order) -> None:
+        """Remember the order, before each try to send it; an exception prevents that."""
+
+    async def drop(self) -> None:
+        """Forget the order, because no try of it was accepted."""
+
+
 class Submission:
     """An order on its way to Apiframe: its current body, and whether an attempt may have been accepted."""
 
-    def __init__(self, order: Order, key: str, keep: Callable[[Order], Awaitable[None]]) -> None:
+    def __init__(self, order: Order, key: str, record: OrderRecord) -> None:
         self.order = order
         self.key = key
+        self.record = record
         self.in_doubt = False
-        self._keep = keep
-
-    async def change_format(self, rewritten: Order) -> None:
-        """Send the order in the other spelling from now on; it is kept before it is sent."""
-        await self._keep(rewritten)
-        self.order = rewritten
-
-
-async def keep_nothing(_: Order) -> None:
-    """Keep no order, where none is ever repeated after a restart."""
 
 
 def _with_params(content: dict[str, Any], flux_params: dict[str, object]) -> str:

@@ -23,12 +23,18 @@ CRASH_POINTS: Final = (
     "settled, not yet finished",
 )
 
+CANCEL_CRASH_POINTS: Final = (
+    "about to cancel",
+    "cancelled, not yet shown",
+    "shown as cancelled, still in the queue",
+)
+
 _armed: set[str] = set()
 
 
 def arm(name: str) -> None:
     """Kill this process with SIGKILL when it comes to the point `name`; only tests do so."""
-    if name not in CRASH_POINTS:
+    if name not in CRASH_POINTS + CANCEL_CRASH_POINTS:
         raise ValueError(f"there is no crash point {name!r}")
     _armed.add(name)
 

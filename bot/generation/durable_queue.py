@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+from dbos import error as dbos_errors
 from sqlalchemy import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
 
@@ -154,6 +155,21 @@ class DurableQueue:
     async def forget(self, generation_ids: Iterable[UUID]) -> None:
         """Delete the workflows of some pictures, if they have ended."""
         await self._delete_ended(workflow_ids=[str(each) for each in generation_ids])
+
+    async def remove(self, generation_id: UUID) -> bool:
+        """Take a picture out of the queue, and stop its workflow before the next step; return False if it has ended.
+
+        Once this process stops, the workflow is left to the next one.
+        """
+        try:
+            with database_outages():
+                await DBOS.cancel_workflow_async(str(generation_id))
+                status = await DBOS.get_workflow_status_async(str(generation_id))
+        except dbos_errors.DBOSException:
+            if not self._stopping.is_set():
+                raise
+            return False
+        return status is not None and status.status == "CANCELLED"
 
     async def sweep(self, ended_before: datetime) -> int:
         """Delete workflows that had ended by a moment, and return how many those were."""

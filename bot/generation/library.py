@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 PAGE_PICTURES: Final = 6
+_UNDER_WAY_SHOWN = 10  # each may have a button, and Discord allows 40 components
 _ANCESTORS_MAX = 12
 _CHILDREN_MAX = 12
 _THUMBNAIL_PIXELS = 320
@@ -51,6 +52,14 @@ class PictureNotSavedYet(UserFacingError):
                 "Please try again in a few minutes."
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesUnderWay:
+    """Unfinished pictures, each with its place in the queue if it waits there, and how many there are in all."""
+
+    pictures: Sequence[tuple[int | None, Generation]]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,10 @@ class PictureLibrary:
         if number < page.pages:
             return page
         return await self.history(server_key, user_id, words, page.pages - 1, with_private=with_private)
+
+    async def under_way(self, server_key: str, user_id: int | None) -> PicturesUnderWay:
+        """Return the oldest unfinished pictures of a member in a server, or of everybody there."""
+        return PicturesUnderWay(*await self._store.under_way(server_key, user_id, limit=_UNDER_WAY_SHOWN))
 
     async def mark_deleted(self, generation: Generation) -> None:
         """Mark the picture as deleted; the ledger keeps its cost."""

@@ -19,6 +19,7 @@ from bot.generation.failures import GenerationFailed, doubt_of, failure_of, refu
 from bot.generation.job_watch import JobWatch
 from bot.generation.lost_orders import LostOrders
 from bot.generation.size_check import check_size
+from bot.generation.stored_order import StoredOrder
 from bot.images.references import References
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
@@ -86,6 +87,7 @@ class JobSubmitter:
             raise refusal_of(cause) from cause
         crash_point("submitted, not yet saved")
         await self._store.accept(generation.id, job_id, datetime.now(UTC))
+        self._delivery.show(generation, Drawing(None))
         crash_point("saved, not yet written down as done")
         return job_id
 
@@ -120,18 +122,15 @@ class JobSubmitter:
         raise doubt
 
     async def _place(self, generation: Generation) -> str:
-        """Send the order that was kept, or write one, keep it and send that; return the job's id."""
-        asked_at = generation.submitted_at or datetime.now(UTC)
+        """Send the order that was kept, or write one, keep it and send that; return the job's id.
 
-        async def keep(order: Order) -> None:
-            await self._store.note(generation.id, order_body=order.body, submitted_at=asked_at)
-
-        order = await self._order(generation)
-        if order.body != generation.order_body:
-            await keep(order)
-        crash_point("order kept, not yet sent")
+        Raises `GenerationFailed` if the picture was cancelled before the order could be kept.
+        """
+        order, record = await self._order(generation), StoredOrder(self._store, generation)
         on_wait = self._showing_waits(generation)
-        accepted = await self._apiframe.submit(order, idempotency_key=str(generation.id), keep=keep, on_wait=on_wait)
+        accepted = await self._apiframe.submit(
+            order, idempotency_key=str(generation.id), record=record, on_wait=on_wait
+        )
         return accepted.job_id
 
     def check_size(self, generation: Generation) -> None:

@@ -22,8 +22,12 @@ class FailureKind(StrEnum):
     LOST_TRACK = "lost_track"  # perhaps ordered and charged: its answer was lost, and so is its job
     UNDELIVERABLE = "undeliverable"  # made and charged, but no place was left to post it
     INTERRUPTED = "interrupted"  # never started, because its request was not answered in time
-    CANCELLED = "cancelled"  # its member was blocked, or had themselves deleted, before it was ordered
+    CANCELLED = "cancelled"  # by a moderator, or its member had themselves deleted, before it was ordered
+    CANCELLED_BY_MEMBER = "cancelled_by_member"  # before it was ordered
     BROKEN = "broken"  # a fault of ours, charged if it was or will be drawn; `reference` finds the log line
+
+
+CANCELLED = frozenset({FailureKind.CANCELLED, FailureKind.CANCELLED_BY_MEMBER})
 
 
 class Failure(BaseModel):

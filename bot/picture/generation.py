@@ -32,6 +32,7 @@ class State(StrEnum):
 
 
 UNFINISHED = frozenset(State) - {State.DELIVERED, State.FAILED}
+BEFORE_ORDER = (State.RESERVED, State.QUEUED, State.SUBMITTING)
 
 
 class Derivation(StrEnum):
@@ -71,7 +72,7 @@ class Generation(BaseModel):
     message_id: int | None = None  # the picture's message
     message_channel_id: int | None = None  # the place of the message; None means the place of the request
     job_id: str | None = None
-    submitted_at: datetime | None = None  # when Apiframe was first asked for it, and then, when it accepted
+    submitted_at: datetime | None = None  # since when it may be ordered, and then, when Apiframe accepted
     order_body: str | None = Field(default=None, repr=False)  # the JSON that it was asked by, until it accepted
     delivery_began_at: datetime | None = None
     finished_at: datetime | None = None
@@ -84,6 +85,11 @@ class Generation(BaseModel):
     failure: Failure | None = None
     parent: Parent | None = None
     deleted_at: datetime | None = None
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Return True while Apiframe cannot have an order for it."""
+        return self.state in BEFORE_ORDER and self.submitted_at is None
 
     @property
     def seconds_taken(self) -> float | None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from bot.picture.generation import Generation, State
 from bot.picture.origin import NOBODY
 from bot.storage.engine import Database
-from bot.storage.generations import NOT_ORDERED
+from bot.storage.generations import IS_UNORDERED
 from bot.storage.rows import to_generation
 from bot.storage.tables import IS_UNFINISHED, audit_log, erasures, generations, refusals, rulebooks
 
@@ -84,7 +84,7 @@ class ErasureStore:
         `cancelled` is the failure, as JSON, that ends those.
         """
         t = generations.c
-        waiting = (t.user_id == user_id) & t.state.in_(NOT_ORDERED)
+        waiting = (t.user_id == user_id) & IS_UNORDERED
         refunded = {"state": State.FAILED, "credits": 0, "failure": cancelled, "finished_at": at, "deleted_at": at}
 
         def work(connection: Connection) -> ErasureStarted:

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, bindparam, exists, func, select, update
 
-from bot.picture.generation import UNFINISHED, Derivation, Generation, State
+from bot.picture.generation import BEFORE_ORDER, UNFINISHED, Derivation, Generation, State
 from bot.storage.engine import Database
 from bot.storage.rows import to_generation
 from bot.storage.tables import IS_UNFINISHED, generations
 
 NOT_ORDERED = (State.RESERVED, State.QUEUED)
+# Apiframe cannot have an order: `keep_order` sets the time before it is sent, and never in a picture that has ended.
+IS_UNORDERED = generations.c.state.in_(BEFORE_ORDER) & generations.c.submitted_at.is_(None)
 
 # Built once, since that takes SQLAlchemy longer than the database takes to answer.
 _BY_ID = select(generations).where(generations.c.id == bindparam("which"))
@@ -49,10 +51,6 @@ class GenerationStore:
     async def find_by_message(self, message_id: int) -> Generation | None:
         """Return the generation whose picture stands in a message, or None if there is none."""
         return await self._one(_BY_MESSAGE, message_id)
-
-    async def still_waits(self, generation: Generation) -> bool:
-        """Return True while a picture waits for its turn in the queue."""
-        return (await self.get(generation.id)).state is State.QUEUED
 
     async def is_awaited(self, job_id: str) -> bool:
         """Return True if a generation waits for an Apiframe job."""
@@ -111,6 +109,37 @@ class GenerationStore:
             return _get(connection, generation_id)
 
         return await self._database.write(work)
+
+    async def keep_order(self, generation_id: UUID, order_body: str, at: datetime) -> Generation:
+        """Store the order that is about to be sent, and return the picture; one that has ended stays as it is."""
+        return await self.advance(generation_id, State.SUBMITTING, order_body=order_body, submitted_at=at)
+
+    async def drop_order(self, generation_id: UUID, kept_at: datetime) -> None:
+        """Forget an order that was kept at a time and certainly not accepted, so that the picture can be cancelled."""
+        t = generations.c
+        statement = _NOTE.where(t.state == State.SUBMITTING, t.submitted_at == kept_at)
+        dropped = {"which": generation_id, "order_body": None, "submitted_at": None}
+        await self._database.write(lambda connection: connection.execute(statement, dropped))
+
+    async def under_way(
+        self, server_key: str, user_id: int | None, *, limit: int
+    ) -> tuple[Sequence[tuple[int | None, Generation]], int]:
+        """Return the oldest unfinished pictures of a member, or of a server, each with its place; and their number.
+
+        Places count from 1, over the pictures of all processes. A place is None for a picture whose turn has come.
+        """
+        mine = (generations.c.server_key == server_key) & IS_UNFINISHED
+        if user_id is not None:
+            mine &= generations.c.user_id == user_id
+        places = select(_PLACED.c.id, _PLACED.c.place).subquery()
+        query = select(generations, places.c.place).outerjoin(places, places.c.id == generations.c.id).where(mine)
+        query = query.order_by(generations.c.created_at, generations.c.id).limit(limit)
+
+        def work(connection: Connection) -> tuple[Sequence[tuple[int | None, Generation]], int]:
+            count = connection.execute(select(func.count()).where(mine)).scalar_one()
+            return [(row["place"], to_generation(row)) for row in connection.execute(query).mappings()], count
+
+        return await self._database.read(work)
 
     async def claimed(self, job_ids: Collection[str]) -> frozenset[str]:
         """Return those of some Apiframe jobs that a generation has."""
@@ -200,7 +229,7 @@ class GenerationStore:
     async def fail_waiting(self, server_key: str, user_id: int, **columns: object) -> int:
         """Fail the requests of a member in a server that aren't ordered yet, and return their number."""
         t = generations.c
-        waiting = (t.server_key == server_key) & (t.user_id == user_id) & t.state.in_(NOT_ORDERED)
+        waiting = (t.server_key == server_key) & (t.user_id == user_id) & IS_UNORDERED
         # One statement, since between two the turn of one might come, and it would be ordered and paid for.
         statement = update(generations).where(waiting).values(state=State.FAILED, **columns)
         return await self._database.write(lambda connection: connection.execute(statement).rowcount)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Integer, Select, bindparam, func, insert, or_
 
 from bot.picture.generation import Generation, State
 from bot.storage.engine import Database
-from bot.storage.generations import NOT_ORDERED
+from bot.storage.generations import IS_UNORDERED
 from bot.storage.rows import to_generation, to_row
 from bot.storage.tables import IS_UNFINISHED, generations, rulebooks
 
@@ -81,11 +81,7 @@ _LATEST_OF_EVENT = (
 )
 _RULES = select(rulebooks.c.rules).where(rulebooks.c.server_key == bindparam("server_key"))
 _WRITE = insert(generations)
-_END_UNORDERED = (
-    update(generations)
-    .where(generations.c.id == bindparam("which"), generations.c.state.in_(NOT_ORDERED))
-    .returning(generations)
-)
+_END_UNORDERED = update(generations).where(generations.c.id == bindparam("which"), IS_UNORDERED).returning(generations)
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("server_key"), 0)))
 
 

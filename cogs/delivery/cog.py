@@ -1,6 +1,7 @@
 """Progress, pictures and reasons in Discord's channels."""
 
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 import structlog
 from discord.ext import commands
@@ -8,13 +9,13 @@ from discord.ext import commands
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Picture, Posted
 from bot.picture.failure import Failure
-from bot.picture.generation import Generation
+from bot.picture.generation import Generation, State
 from bot.picture.price import PriceOf
-from bot.picture.progress import Progress, Queued
+from bot.picture.progress import Drawing, Fetching, Progress, Queued
 from cogs.delivery.progress import ProgressUpdater
 from cogs.shared.emoji import emoji_of
 from cogs.shared.messages import CardGone, Messages, OutgoingMessage
-from cogs.shared.picture_buttons import failure_rows
+from cogs.shared.picture_buttons import failure_rows, progress_rows, waiting_card
 from cogs.shared.picture_message import file_marker, picture_message
 from cogs.ui.cards import failure_card, progress_card
 
@@ -24,11 +25,9 @@ log = structlog.get_logger(__name__)
 class DiscordDelivery(commands.Cog):
     """Posts for the workflow."""
 
-    def __init__(
-        self, bot: ImagineBot, still_waits: Callable[[Generation], Awaitable[bool]], price_of: PriceOf
-    ) -> None:
+    def __init__(self, bot: ImagineBot, look_up: Callable[[UUID], Awaitable[Generation]], price_of: PriceOf) -> None:
         self._price_of = price_of
-        self._still_waits = still_waits
+        self._look_up = look_up
         self._messages = Messages(bot)
         self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
         self._progress = ProgressUpdater(self._edit_progress, bot.settings.generation.progress_seconds)
@@ -39,7 +38,7 @@ class DiscordDelivery(commands.Cog):
 
     async def find_card(self, generation: Generation) -> int | None:
         """Return the id of a generation's card, posted where a reply has none; None if there is none to be had."""
-        card = progress_card(generation.request.prompt, Queued(), generation.usual_seconds, generation.estimate)
+        card = waiting_card(generation)
         try:
             return await self._messages.find_card(generation, card)
         except DeliveryUnavailable as cause:
@@ -53,6 +52,10 @@ class DiscordDelivery(commands.Cog):
     def show(self, generation: Generation, progress: Progress) -> None:
         """Show a stage on the card, at a limited rate and at best effort; return at once."""
         self._progress.show(generation, progress)
+
+    def progress_of(self, generation_id: UUID) -> Progress | None:
+        """Return the stage that this process shows of a picture, or None if it shows none."""
+        return self._progress.latest(generation_id)
 
     async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> Posted:
         """Put the picture into the card's place, or into the channel if the card is out of reach."""
@@ -91,9 +94,14 @@ class DiscordDelivery(commands.Cog):
             await self._messages.delete_card(generation)
 
     async def _edit_progress(self, generation: Generation, progress: Progress) -> bool:
-        if isinstance(progress, Queued) and not await self._still_waits(generation):
-            return True
-        card = progress_card(generation.request.prompt, progress, generation.usual_seconds, generation.estimate)
+        rows = []
+        if not isinstance(progress, Drawing | Fetching):
+            now = await self._look_up(generation.id)
+            if now.finished_at is not None or (isinstance(progress, Queued) and now.state is not State.QUEUED):
+                return True
+            rows = progress_rows(now)
+        prompt, usual_seconds = generation.request.prompt, generation.usual_seconds
+        card = progress_card(prompt, progress, usual_seconds, generation.estimate, rows)
         try:
             await self._messages.edit_card(generation, lambda: OutgoingMessage(card))
         except (CardGone, DeliveryUnavailable) as cause:

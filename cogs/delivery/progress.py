@@ -98,6 +98,11 @@ class ProgressUpdater:
         card = self._cards[generation.id] = _Card(generation, progress)
         card.task = asyncio.create_task(self._keep_showing(card), name=f"card {generation.id}")
 
+    def latest(self, generation_id: UUID) -> Progress | None:
+        """Return the stage that was last given to be shown, or None if the card is not under way here."""
+        card = self._cards.get(generation_id)
+        return None if card is None else card.wanted
+
     @contextmanager
     def yielding_to(self, generation: Generation) -> Iterator[None]:
         """Keep progress in the channel back while the block posts a picture there by the bot's token."""

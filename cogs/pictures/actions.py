@@ -7,6 +7,7 @@ from discord.ext import commands
 
 from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.picture.generation import Generation
+from cogs.pictures.cancel import Cancel
 from cogs.pictures.copy_command import CopyCommand
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
@@ -34,6 +35,7 @@ class PictureActions(commands.Cog):
         copy_command: CopyCommand,
         delete: Delete,
         publish: Publish,
+        cancel: Cancel,
     ) -> None:
         self._library = library
         self._handlers: Mapping[Action, Handler] = {
@@ -50,6 +52,7 @@ class PictureActions(commands.Cog):
             Action.DELETE: delete.ask,
             Action.CONFIRM_DELETE: delete.delete,
             Action.PUBLISH: publish.publish,
+            Action.CANCEL: cancel.press,
         }
         if missing := set(Action) - set(self._handlers):
             raise TypeError(f"no handler for {', '.join(sorted(missing))}")

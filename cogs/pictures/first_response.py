@@ -17,6 +17,7 @@ from cogs.shared.access import ImagineInteraction, check_interaction, check_pres
 from cogs.shared.answers import answer_first, show
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.picture_buttons import waiting_card
 from cogs.shared.plainer import Plainer
 from cogs.ui.cards import progress_card
 
@@ -103,7 +104,7 @@ class FirstResponse:
         """Show that a picture is reserved and return its card's id, None if it is not known."""
         if early_failure is not None:
             raise early_failure
-        card = progress_card(self._draft.prompt, Queued(), generation.usual_seconds, generation.estimate)
+        card = waiting_card(generation)
         if not replacing:
             return await self._send(card)
         try:

@@ -31,6 +31,7 @@ from cogs.pictures.history_view import (
 )
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
+from cogs.shared.moderators import moderates_server
 from cogs.shared.persistent import PersistentItem, cog_of
 from cogs.shared.picture_buttons import PictureButton, find_here
 from cogs.ui.notes import note
@@ -153,18 +154,9 @@ def _picture_id(values: Sequence[str]) -> UUID:
 
 
 def check_may_look(interaction: ImagineInteraction, user_id: int) -> None:
-    """Raise `OthersPictures` unless they are one's own, or the person moderates the whole server.
-
-    What an override allows in one channel opens no pictures of the others.
-    """
-    user = interaction.user
-    if user.id == user_id:
-        return
-    if isinstance(user, discord.Member) and interaction.is_guild_integration():
-        permissions = user.guild_permissions
-        if permissions.manage_messages or permissions.manage_guild:
-            return
-    raise OthersPictures
+    """Raise `OthersPictures` unless they are one's own, or the person moderates the whole server."""
+    if interaction.user.id != user_id and not moderates_server(interaction):
+        raise OthersPictures
 
 
 def _rows(page: PageShown) -> list[ui.ActionRow[ui.LayoutView]]:

@@ -14,15 +14,14 @@ from bot.generation.draft import ImagineDraft
 from bot.generation.service import GenerationService
 from bot.limits.ledger import AlreadyReserved
 from bot.picture.generation import Generation
-from bot.picture.progress import Queued
 from cogs.shared.access import Caller
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.confirm import Question
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.error_replies import sentence_for
 from cogs.shared.messages import Messages
+from cogs.shared.picture_buttons import waiting_card
 from cogs.shared.plainer import Plainer
-from cogs.ui.cards import progress_card
 from cogs.ui.text import SENTENCE_MAX, cut
 
 log = structlog.get_logger(__name__)
@@ -65,7 +64,7 @@ class Replies:
 
     async def _post_card(self, generation: Generation) -> int | None:
         """Post the card and return its id; None if it is not known, or if Discord refused the card."""
-        card = progress_card(generation.request.prompt, Queued(), generation.usual_seconds, generation.estimate)
+        card = waiting_card(generation)
         try:
             return await self._messages.post_card(generation, card)
         except (Refused, DeliveryUnavailable) as cause:

@@ -15,9 +15,11 @@ from bot.i18n import _
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
 from bot.picture.price import PriceOf
+from bot.picture.progress import Queued
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.persistent import PersistentItem
-from cogs.ui.picture_buttons import ButtonSpec, failure_buttons, picture_buttons
+from cogs.ui.cards import progress_card
+from cogs.ui.picture_buttons import Action, ButtonSpec, button_of, failure_buttons, picture_buttons
 
 _TEMPLATE = r"p:(?P<action>[a-z]+):(?P<id>[0-9a-f]{32})"
 _FIND_SECONDS = 0.7  # beside the 2 s of `cogs.pictures.first_response`: Discord waits 3 in all
@@ -93,6 +95,17 @@ def is_here(generation: Generation, guild_id: int | None, user_id: int) -> bool:
 def picture_rows(generation: Generation, price_of: PriceOf) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the buttons below a picture."""
     return [button_row(generation, picture_buttons(generation, price_of))]
+
+
+def progress_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Return the buttons below the progress of a picture: Cancel while it is not ordered."""
+    return [button_row(generation, [button_of(Action.CANCEL)])] if generation.can_be_cancelled else []
+
+
+def waiting_card(generation: Generation) -> ui.LayoutView:
+    """Return the card of a picture that waits for its turn."""
+    prompt, rows = generation.request.prompt, progress_rows(generation)
+    return progress_card(prompt, Queued(), generation.usual_seconds, generation.estimate, rows)
 
 
 def failure_rows(generation: Generation, failure: Failure) -> list[ui.ActionRow[ui.LayoutView]]:

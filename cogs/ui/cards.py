@@ -44,9 +44,13 @@ _EARLY_PERCENT = 3  # so that an empty bar does not look stuck
 
 
 def progress_card(
-    prompt: str, progress: Progress, usual_seconds: float | None = None, estimate: Estimate | None = None
+    prompt: str,
+    progress: Progress,
+    usual_seconds: float | None = None,
+    estimate: Estimate | None = None,
+    rows: Sequence[ui.ActionRow[ui.LayoutView]] = (),
 ) -> ui.LayoutView:
-    """Return the card that stands in the picture's place while it is made."""
+    """Return the card that stands in the picture's place while it is made, with `rows` of buttons below it."""
     held_up = is_held_up(progress)
     texts = [f"**{shown_prompt(prompt)}**", _stage(progress)]
     facts = estimate_words(estimate)
@@ -54,7 +58,7 @@ def progress_card(
         facts.insert(0, _("usually about {seconds} s", seconds=max(1, round(usual_seconds))))
     if facts:
         texts.append(f"-# {' · '.join(facts)}")
-    return _card(_AMBER if held_up else _BLUE, *map(ui.TextDisplay, texts))
+    return _card(_AMBER if held_up else _BLUE, *map(ui.TextDisplay, texts), *rows)
 
 
 def picture_card(

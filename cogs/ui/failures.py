@@ -61,6 +61,7 @@ _TEXTS: Final = {
         N_("Ask a moderator to let me send messages and attach files here. Trying again makes a new picture."),
     ),
     FailureKind.CANCELLED: (N_("**A moderator stopped this picture** before it was ordered."), None),
+    FailureKind.CANCELLED_BY_MEMBER: (N_("**You cancelled this picture.**"), None),
     FailureKind.INTERRUPTED: (N_("**Your request was interrupted.**"), N_("Please try again.")),
     FailureKind.BROKEN: (N_("**Something went wrong on my end.**"), N_("Please try again.")),
 }

@@ -50,6 +50,7 @@ class Action(StrEnum):
     CONFIRM_DELETE = "deletenow"
     PUBLISH = "publish"
     RETRY = "retry"
+    CANCEL = "cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ _SPECS: Final = (
     ButtonSpec(Action.CONFIRM_DELETE, "🗑️", N_("Delete"), discord.ButtonStyle.danger),
     ButtonSpec(Action.PUBLISH, "📣", N_("Publish"), discord.ButtonStyle.primary),
     ButtonSpec(Action.RETRY, "🔄", N_("Try again")),
+    ButtonSpec(Action.CANCEL, "✖️", N_("Cancel")),
 )
 _BUTTONS: Final = {spec.action: spec for spec in _SPECS}
 

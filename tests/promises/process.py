@@ -29,6 +29,18 @@ class ProcessFault(Fault):
         "SIGKILL before a card's id is stored",
         "The card is found again and becomes the picture.",
     )
+    SIGKILL_CANCELLING = (
+        "SIGKILL while a picture is being cancelled",
+        "It is refunded and never ordered, or keeps its place. The card says so after the restart.",
+    )
+    CANCELLED_WHILE_ORDERED = (
+        "A member cancels a picture at the moment it is ordered, or twice at once",
+        "It is ordered and paid for, or refunded and never ordered. One refund.",
+    )
+    CANCELLED_ELSEWHERE = (
+        "A picture is cancelled in one process while another has it",
+        "The other process notices before it sends the order, and does not send it.",
+    )
     SIGTERM = (
         "SIGTERM at any time",
         "The process exits within seconds and the next one continues.",

@@ -9,7 +9,7 @@ import pytest
 
 from bot.apiframe.client import Apiframe
 from bot.apiframe.errors import BadRequest, Conflict, KeyRefused, NotFound, OrderInDoubt, OutOfCredits, Unavailable
-from bot.apiframe.order import Order
+from bot.apiframe.order import Order, OrderRecord
 from bot.apiframe.retry import RetryPause, RetryReason
 from bot.apiframe.wire import JobStatus
 from bot.apiframe.wire_format import InputImage, WireFormat
@@ -195,13 +195,14 @@ async def test_an_order_is_kept_before_it_is_respelled(apiframe: Apiframe, stand
     """The body that goes out in the other spelling was given away to be kept, and is found again as it was."""
     kept: list[Order] = []
 
-    async def keep(order: Order) -> None:
-        assert stand_in.jobs == {}
-        kept.append(order)
+    class Kept(OrderRecord):
+        async def keep(self, order: Order) -> None:
+            assert stand_in.jobs == {}
+            kept.append(order)
 
     stand_in.wire_format = "table"
-    await apiframe.submit(apiframe.write_order("a boat", TWO_MP), idempotency_key="1", keep=keep)
-    [order], [job] = kept, stand_in.jobs.values()
+    await apiframe.submit(apiframe.write_order("a boat", TWO_MP), idempotency_key="1", record=Kept())
+    [_, order], [job] = kept, stand_in.jobs.values()
     assert json.loads(order.body) == job.received
     assert Order.kept(order.body, TWO_MP, []) == order
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.picture.failure import FailureKind
 from bot.picture.generation import Generation, State
@@ -22,8 +23,9 @@ async def test_what_was_not_ordered_is_refunded(open_ledger: OpenLedger, databas
     await store.advance(waiting[1].id, State.QUEUED)
     others = [await reserve(ledger, origin(user_id=8)), await reserve(ledger, origin(guild_id=43))]
     ordered = [await reserve(ledger) for _ in range(3)]
-    for generation, state in zip(ordered, (State.SUBMITTING, State.SUBMITTED, State.FETCHED), strict=True):
-        await store.advance(generation.id, state)
+    await store.keep_order(ordered[0].id, "{}", NOON)
+    for generation, state in zip(ordered[1:], (State.SUBMITTED, State.FETCHED), strict=True):
+        await store.advance(generation.id, state, submitted_at=NOON)
     assert await moderation.cancel_waiting(HERE, ALICE) == len(waiting)
     for each in waiting:
         ended = await store.get(each.id)
@@ -44,7 +46,7 @@ async def test_a_picture_is_either_ordered_or_cancelled(
     asked = [await reserve(ledger) for _ in range(20)]
 
     async def turns_of(some: Sequence[Generation]) -> list[Generation]:
-        return await asyncio.gather(*(store.advance(each.id, State.SUBMITTING) for each in some))
+        return await asyncio.gather(*(store.keep_order(each.id, "{}", NOON) for each in some))
 
     early, cancelled, late = await asyncio.gather(
         turns_of(asked[:10]), moderation.cancel_waiting(HERE, ALICE), turns_of(asked[10:])
@@ -53,3 +55,22 @@ async def test_a_picture_is_either_ordered_or_cancelled(
         assert (await store.get(now.id)).state is now.state
         assert now.state in {State.FAILED, State.SUBMITTING}
     assert [now.state for now in (*early, *late)].count(State.FAILED) == cancelled
+
+
+async def test_an_order_that_was_not_taken_can_be_cancelled(
+    open_ledger: OpenLedger, database: Database, watch: Watch
+) -> None:
+    """Its turn came, but Apiframe refused it for now; an order of a later run of the same picture stays kept."""
+    ledger, store = open_ledger(), GenerationStore(database)
+    moderation = moderation_of(database, watch, ledger)
+    untaken, resent = [await reserve(ledger) for _ in range(2)]
+    later = NOON + timedelta(microseconds=1)
+    for each in (untaken, resent):
+        await store.keep_order(each.id, "{}", NOON)
+    await store.keep_order(resent.id, "{}", later)
+    for each in (untaken, resent):
+        await store.drop_order(each.id, NOON)
+    assert await moderation.cancel_waiting(HERE, ALICE) == 1
+    assert (await store.get(untaken.id)).state is State.FAILED
+    assert (await store.get(resent.id)).submitted_at == later
+    assert (await store.keep_order(untaken.id, "{}", later)).failure is not None

@@ -13,12 +13,12 @@ from bot.limits.policy import Limit, LimitExceeded, Scope
 from bot.limits.prices import duration_key_of
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.formats import ImageFormat
-from bot.picture.generation import Generation, State
+from bot.picture.generation import BEFORE_ORDER, Generation, State
 from bot.picture.origin import Origin
 from bot.picture.params import FluxParams, Resolution
 from bot.picture.request import ImagineRequest, Reference
 from bot.storage.engine import Database
-from bot.storage.generations import NOT_ORDERED, GenerationStore
+from bot.storage.generations import GenerationStore
 from bot.storage.tables import generations
 from tests.bot.limits.counting import DAY, MINUTE, OpenLedger, Watch, limits, refusal, reserve
 from tests.bot.storage.examples import EXECUTOR, NOON, origin
@@ -77,18 +77,20 @@ async def test_a_refund_counts_for_nothing(open_ledger: OpenLedger) -> None:
 async def test_a_reservation_is_given_back_only_until_it_is_ordered(
     open_ledger: OpenLedger, database: Database
 ) -> None:
-    """A reserved or queued picture is refunded; one that is ordered, finished or unknown doesn't change."""
+    """A picture without an order is refunded; one that is ordered, finished or unknown doesn't change."""
     ledger, store = open_ledger(), GenerationStore(database)
     for state in State:
         generation = await store.advance((await reserve(ledger)).id, state, finished_at=NOON)
         given_back = await ledger.give_back(generation.id, generation.origin.server_key, REFUSED)
         now = await store.get(generation.id)
-        if state in NOT_ORDERED:
+        if state in BEFORE_ORDER:
             assert given_back == now
             assert (now.state, now.credits, now.failure) == (State.FAILED, 0, REFUSED)
         else:
             assert (given_back, now) == (None, generation), state
     assert await ledger.give_back(uuid4(), "42", REFUSED) is None
+    ordered = await store.advance((await reserve(ledger)).id, State.SUBMITTING, submitted_at=NOON)
+    assert await ledger.give_back(ordered.id, ordered.origin.server_key, REFUSED) is None
 
 
 async def test_an_order_is_not_kept_beyond_its_picture(open_ledger: OpenLedger, database: Database) -> None:

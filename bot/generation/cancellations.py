@@ -1,0 +1,70 @@
+"""Cancelling a picture: it is refunded before anything else, and never ordered afterwards."""
+
+import structlog
+
+from bot.errors import StorageUnavailable, UserFacingError
+from bot.generation.crash_points import crash_point
+from bot.generation.discord_port import Delivery, DeliveryUnavailable
+from bot.generation.durable_queue import DurableQueue
+from bot.generation.enqueueing import Enqueuer
+from bot.i18n import _
+from bot.limits.ledger import Ledger
+from bot.metrics.metrics import Metrics
+from bot.picture.failure import CANCELLED, Failure, FailureKind
+from bot.picture.generation import Generation, State
+from bot.storage.generations import NOT_ORDERED, GenerationStore
+
+log = structlog.get_logger(__name__)
+
+
+class TooLateToCancel(UserFacingError):
+    """Refuse to cancel a picture that may be ordered, or that has ended in another way."""
+
+
+class Cancellations:
+    """Cancels pictures that are not ordered yet, in whichever process they wait."""
+
+    def __init__(
+        self,
+        store: GenerationStore,
+        ledger: Ledger,
+        queue: DurableQueue,
+        enqueuer: Enqueuer,
+        delivery: Delivery,
+        metrics: Metrics,
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._queue = queue
+        self._enqueuer = enqueuer
+        self._delivery = delivery
+        self._metrics = metrics
+
+    async def cancel(self, generation: Generation, kind: FailureKind) -> None:
+        """Refund a picture, say so on the card that `generation` names, and take it out of the queue.
+
+        A second call only corrects the card. Raises `TooLateToCancel`.
+        """
+        crash_point("about to cancel")
+        if generation.state in NOT_ORDERED:  # noted as queued is not enqueued: its workflow shows the end after a crash
+            await self._enqueuer.enqueue(generation, generation.card_id)
+        ended = await self._ledger.give_back(generation.id, generation.origin.server_key, Failure(kind=kind))
+        crash_point("cancelled, not yet shown")
+        failure = await self._failure_of(generation) if ended is None else Failure(kind=kind)
+        ended = generation.model_copy(update={"state": State.FAILED, "credits": 0, "failure": failure})
+        try:
+            await self._delivery.explain(ended, failure)
+            crash_point("shown as cancelled, still in the queue")
+            if await self._queue.remove(generation.id):
+                self._metrics.ended(ended)
+        except (DeliveryUnavailable, StorageUnavailable) as cause:  # the workflow shows it when its turn comes
+            log.warning("cancellation_not_finished", generation=str(generation.id), cause=str(cause))
+
+    async def _failure_of(self, generation: Generation) -> Failure:
+        """Return why the picture was cancelled before; raise `TooLateToCancel` if it was not."""
+        now = await self._store.get(generation.id)
+        if now.failure is not None and now.failure.kind in CANCELLED:
+            return now.failure
+        if now.finished_at is None:
+            raise TooLateToCancel(_("It's already being made."))
+        raise TooLateToCancel(_("This picture has already ended."))
