@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import discord
@@ -33,6 +34,7 @@ from cogs.shared.confirm import Question
 from cogs.shared.discord_errors import Refused
 from cogs.shared.error_replies import reply_with_error
 from cogs.shared.help_page import HelpPage
+from cogs.shared.plainer import Plainer
 from cogs.ui.text import cut, few, plain
 
 log = structlog.get_logger(__name__)
@@ -161,10 +163,7 @@ class Mention(commands.Cog):
             return
 
         question = self._question(interaction.user, draft)
-        answer = await answer_first(
-            interaction,
-            lambda: interaction.response.send_message(left_out(draft.attachments), view=question, ephemeral=True),
-        )
+        answer = await _ask(interaction, left_out(draft.attachments), question)
         question.message = answer.resource if answer and isinstance(answer.resource, discord.Message) else None
 
     def _question(self, asked: discord.abc.User, draft: ImagineDraft) -> Question:
@@ -177,6 +176,17 @@ class Mention(commands.Cog):
                 await reply_with_error(pressed, error)
 
         return Question(asked.id, _("Use the first {count}", count=REFERENCES_MAX), go_on, delete_messages)
+
+
+async def _ask(
+    interaction: ImagineInteraction, words: str, question: Question
+) -> discord.InteractionCallbackResponse[ImagineBot] | None:
+    """Ask privately, at least in words."""
+    plainer = Plainer()
+    while True:
+        with plainer:
+            send = partial(interaction.response.send_message, words, view=plainer(question), ephemeral=True)
+            return await answer_first(interaction, send)
 
 
 def _check_files(message: discord.Message) -> None:

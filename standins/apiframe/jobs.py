@@ -43,11 +43,12 @@ class Image:
 class Job:
     """One picture that was asked for; times are in Unix seconds of the clock.
 
-    `received` is the request's body, `downloads` counts the downloads of its images. `cost` is the charge, and stays
-    after a refund.
+    `body` is the request's, and `received` what it says; `downloads` counts the downloads of its images. `cost` is the
+    charge, and stays after a refund.
     """
 
     order: Order
+    body: bytes = field(repr=False)
     received: Mapping[str, object]
     idempotency_key: str | None
     cost: int

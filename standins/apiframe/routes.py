@@ -76,9 +76,9 @@ class Routes:
     async def generate(self, request: web.Request) -> web.Response:
         """Accept a job; the same Idempotency-Key within 24 hours finds the first one.
 
-        It is 409 with another body, and as long as the first request is being handled.
+        It is 409 with another body, be it by a space, and as long as the first request is being handled.
         """
-        received = await _json(request)
+        body, received = await request.read(), await _json(request)
         order = read_order(received, self._world.wire_format)
         key = _idempotency_key(request)
         if not self._world.account.may_make_images:
@@ -86,11 +86,11 @@ class Routes:
         if key in self._world.book.in_progress:
             raise key_in_progress()
         job = self._world.book.with_key(key, self._world.clock.now())
-        if job is not None and (job.received != received or self._world.faults.take(Kind.KEY_CONFLICT)):
+        if job is not None and (job.body != body or self._world.faults.take(Kind.KEY_CONFLICT)):
             raise key_of_another_order()
         if job is None:
             await self._handle_slowly(key)
-            job = self._accept(order, received, key)
+            job = self._accept(order, body, received, key)
         return web.json_response({"jobId": job.id, "status": job.status.value}, status=202)
 
     async def job(self, request: web.Request) -> web.Response:
@@ -158,14 +158,14 @@ class Routes:
         finally:
             world.book.in_progress.discard(key)
 
-    def _accept(self, order: Order, received: dict[str, object], idempotency_key: str | None) -> Job:
+    def _accept(self, order: Order, body: bytes, received: dict[str, object], idempotency_key: str | None) -> Job:
         """Charge for a new job and begin with it."""
         world, cost = self._world, price(order.flux_params)
         if world.faults.take(Kind.OUT_OF_CREDITS):
             raise insufficient_credits(cost, min(world.credits, cost - 1))
         world.account.charge(cost)
         faults = world.faults.take_for_job()
-        job = Job(order, received, idempotency_key, cost, world.pace, faults, accepted_at=world.clock.now())
+        job = Job(order, body, received, idempotency_key, cost, world.pace, faults, accepted_at=world.clock.now())
         world.book.add(job)
         self._studio.take(job)
         return job

@@ -10,6 +10,7 @@ from standins.apiframe.faults import Fault, Kind
 from standins.discord.components import walk
 from standins.discord.model.messages import Message
 from tests.faults.ledgers import Books
+from tests.images import COLOURS, photo
 from tests.journeys.answers import private_answer
 from tests.journeys.moderators import moderator_of
 from tests.promises import DiscordFault
@@ -158,3 +159,18 @@ async def test_every_reason_is_said_at_the_first_try(stage: Stage, books: Books,
 def items_of(message: Message) -> Iterable[dict[str, Any]]:
     """Return what a message's galleries show."""
     return [item for part in walk(list(message.draft.components)) for item in part.get("items", [])]
+
+
+@pytest.mark.promise(DiscordFault.DECORATION_REJECTED)
+async def test_what_would_be_left_out_is_said_without_the_buttons(stage: Stage) -> None:
+    """A private question whose buttons are refused names the images all the same, and spends nothing."""
+    images = [photo(f"{n}.png", colour) for n, colour in enumerate((*COLOURS, "white"))]
+    async with stage.running():
+        shown = await stage.alice.sends(stage.channel, "my cats", attachments=images)
+        form = await stage.alice.uses(shown, "Imagine from this")
+        await form.answered()
+        stage.discord.faults.next("POST", "/interactions/*", status=400, code=BAD_FORM)
+        question = await private_answer(stage, await stage.alice.submits(form, {"What to draw": "all of them"}))
+    assert "These would be left out: image 9" in text_of(question)
+    assert question.buttons == []
+    assert stage.orders() == []

@@ -25,11 +25,13 @@ async def asked(stage: Stage, count: int) -> None:
 
 
 def edits_noted(stage: Stage) -> list[tuple[float, bool]]:
-    """Return a list that fills with the moments of the bot's own edits, and whether each showed a picture."""
+    """Return a list that fills with the moments of edits that Discord accepted, and whether each showed a picture."""
     noted: list[tuple[float, bool]] = []
+    messages = f"/channels/{stage.channel.id}/messages/"
 
     def note(exchange: Exchange) -> None:
-        if exchange.method == "PATCH" and exchange.path.startswith(f"/channels/{stage.channel.id}/messages/"):
+        accepted = exchange.status == 200  # the first ones may meet the limit, which nobody knows before
+        if accepted and exchange.method == "PATCH" and exchange.path.startswith(messages):
             noted.append((time.monotonic(), bool(exchange.request_files)))
 
     stage.discord.observers.append(note)

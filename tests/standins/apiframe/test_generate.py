@@ -1,5 +1,7 @@
 """Orders: accepted ones, rejected ones, and their prices."""
 
+import json
+
 import pytest
 
 from standins.apiframe.server import ApiframeStandIn
@@ -109,6 +111,9 @@ async def test_a_key_with_another_body_is_a_conflict(apiframe: ApiframeStandIn, 
     first = await caller.generate(key="k", seed=1)
     assert (await caller.generate(key="k", seed=2)).status == 409
     assert (await caller.generate(key="k", seed=1)).body["jobId"] == first.body["jobId"]
+    spaced = json.dumps({"prompt": "a red boat at dawn", "model": "flux-2-max", "fluxParams": {"seed": 1}}, indent=1)
+    headers = {"Idempotency-Key": "k", "Content-Type": "application/json"}
+    assert (await caller.post("/v2/images/generate", data=spaced.encode(), headers=headers)).status == 409
     assert len(apiframe.jobs) == 1
 
 
