@@ -76,7 +76,7 @@ class Routes:
     async def generate(self, request: web.Request) -> web.Response:
         """Accept a job; the same Idempotency-Key within 24 hours finds the first one.
 
-        It is 409 with another body, be it by a space, and as long as the first request is being handled.
+        It is 409 with another body, even by a single space, and as long as the first request is being handled.
         """
         body, received = await request.read(), await _json(request)
         order = read_order(received, self._world.wire_format)

@@ -1,6 +1,7 @@
 """The stand-in as one thing to switch on: a world, and a server on a free port that speaks for it."""
 
 import secrets
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self
@@ -42,7 +43,8 @@ class DiscordStandIn:
     def __init__(self, clock: Clock, *, privileged: Intent = NO_INTENTS) -> None:
         self.world = World(clock)
         self.client = ClientApp(self.world)
-        self.token = f"playground.{secrets.token_hex(16)}"
+        whose = b64encode(str(self.world.application_id).encode()).decode().rstrip("=")
+        self.token = f"{whose}.play.{secrets.token_hex(16)}"
         self.gateway = Gateway(self.world, self.token, allowed=privileged)
         self._reads_content = bool(privileged & Intent.MESSAGE_CONTENT)
         self.faults = Faults(self.world.news.ring)
@@ -88,7 +90,7 @@ class DiscordStandIn:
             bodies=Bodies(self.world.cdn),
             observers=self.observers,
         )
-        app.router.add_get("/gateway", self.gateway.serve)
+        app.router.add_get("/", self.gateway.serve)
         app.router.add_get(CDN_PATH, self.world.cdn.serve)
         app.router.add_get("/stickers/{name}", self.world.cdn.serve_sticker)
         app.router.add_get("/external/{path:.*}", self.world.cdn.serve_proxied)
@@ -113,4 +115,4 @@ class DiscordStandIn:
 
     def _take_address(self, host: str, port: int) -> None:
         self.cdn_url = self.world.cdn.address = f"http://{host}:{port}"
-        self.gateway.address = f"ws://{host}:{port}/gateway"
+        self.gateway.address = f"ws://{host}:{port}"

@@ -163,7 +163,7 @@ def items_of(message: Message) -> Iterable[dict[str, Any]]:
 
 @pytest.mark.promise(DiscordFault.DECORATION_REJECTED)
 async def test_what_would_be_left_out_is_said_without_the_buttons(stage: Stage) -> None:
-    """A private question whose buttons are refused names the images all the same, and spends nothing."""
+    """A private question whose buttons are refused still names the images, and spends nothing."""
     images = [photo(f"{n}.png", colour) for n, colour in enumerate((*COLOURS, "white"))]
     async with stage.running():
         shown = await stage.alice.sends(stage.channel, "my cats", attachments=images)

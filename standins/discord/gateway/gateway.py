@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
+from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from standins.discord.events import Event
+from standins.discord.gateway.compression import TRANSPORTS, Encode, as_text, payload_compression
 from standins.discord.gateway.identifies import Identifies
 from standins.discord.gateway.sessions import ALWAYS_TOLD, PRIVILEGED, Intent, Session
 from standins.discord.model.guild_payloads import guild_create
@@ -25,17 +27,24 @@ class Op(IntEnum):
     HEARTBEAT = 1
     IDENTIFY = 2
     PRESENCE = 3
+    VOICE_STATE = 4
     RESUME = 6
     RECONNECT = 7
     MEMBERS = 8
     INVALID_SESSION = 9
     HELLO = 10
     ACK = 11
+    SOUNDBOARD_SOUNDS = 31
 
 
-DECODE_ERROR, NOT_AUTHENTICATED, BAD_TOKEN, ALREADY_AUTHENTICATED = 4002, 4003, 4004, 4005
-INVALID_SHARD, SHARDING_REQUIRED, DISALLOWED_INTENTS = 4010, 4011, 4014
-LARGEST_FRAME = 4096
+FROM_CLIENTS = {
+    *(Op.HEARTBEAT, Op.IDENTIFY, Op.PRESENCE, Op.VOICE_STATE, Op.RESUME, Op.MEMBERS, Op.SOUNDBOARD_SOUNDS),
+}
+UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, BAD_TOKEN, ALREADY_AUTHENTICATED = 4001, 4002, 4003, 4004, 4005
+INVALID_SHARD, SHARDING_REQUIRED, INVALID_VERSION, INVALID_INTENTS, DISALLOWED_INTENTS = 4010, 4011, 4012, 4013, 4014
+LARGEST_FRAME_BYTES = 4096
+VERSIONS = {"9", "10"}
+KNOWN_INTENTS = (1 << 17) - 1 | 0b11 << 20 | 0b11 << 24  # up to scheduled events, then AutoMod, then polls
 ROUND_TRIP_SECONDS = 0.02  # discord.py takes an answer that is faster than any network's for one that is 41 s late
 FLAGS_OF_INTENTS = {Intent.GUILD_PRESENCES: 1 << 13, Intent.GUILD_MEMBERS: 1 << 15, Intent.MESSAGE_CONTENT: 1 << 19}
 
@@ -43,8 +52,9 @@ FLAGS_OF_INTENTS = {Intent.GUILD_PRESENCES: 1 << 13, Intent.GUILD_MEMBERS: 1 << 
 class Connection:
     """One websocket, with its frames in order; a silent one neither receives nor sends, like a dead network."""
 
-    def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
+    def __init__(self, socket: web.WebSocketResponse, request: web.Request, encode: Encode) -> None:
         self.socket = socket
+        self.encode = encode
         self.session: Session | None = None
         self.silent = False
         self._request = request
@@ -63,7 +73,9 @@ class Connection:
         """Put frames on the wire until the connection is gone."""
         with suppress(ConnectionError):
             while True:
-                await self.socket.send_str(await self._frames.get())
+                frame = await self._frames.get()  # before `encode` is looked up, which an identify may change
+                wired = self.encode(frame)
+                await (self.socket.send_str(wired) if isinstance(wired, str) else self.socket.send_bytes(wired))
 
     def drop(self) -> None:
         """Cut the connection without a word."""
@@ -139,11 +151,18 @@ class Gateway:
         for connection in list(self.connections):
             await connection.socket.close(code=code)
 
-    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """Hold one connection from hello to its end."""
-        socket = web.WebSocketResponse(max_msg_size=LARGEST_FRAME, compress=False, timeout=0.5)
+        transport, encoding = TRANSPORTS.get(request.query.get("compress")), request.query.get("encoding", "json")
+        if transport is None or encoding != "json":
+            known = ", ".join(filter(None, TRANSPORTS))
+            return _not_imitated(f"Only encoding=json is imitated here, plain or with compress={known}.")
+        socket = web.WebSocketResponse(max_msg_size=0, compress=False, timeout=0.5)
         await socket.prepare(request)
-        connection = Connection(socket, request)
+        if request.query.get("v", "10") not in VERSIONS:
+            await socket.close(code=INVALID_VERSION)
+            return socket
+        connection = Connection(socket, request, transport())
         self.connections.append(connection)
         connection.put_op(Op.HELLO, {"heartbeat_interval": int(self.heartbeat_seconds * 1000)})
         sending = asyncio.create_task(connection.send_frames())
@@ -156,7 +175,7 @@ class Gateway:
 
     async def _listen(self, connection: Connection) -> None:
         async for frame in connection.socket:
-            if frame.type is not WSMsgType.TEXT:
+            if frame.type not in {WSMsgType.TEXT, WSMsgType.BINARY}:
                 return
             code = self._obey(connection, frame.data)
             if code is not None:
@@ -169,12 +188,13 @@ class Gateway:
             connection.session.wire = None
         self._world.news.ring()
 
-    def _obey(self, connection: Connection, text: str) -> int | None:
+    def _obey(self, connection: Connection, frame: str | bytes) -> int | None:
         try:
-            frame = json.loads(text)
-            op, body = int(frame["op"]), frame.get("d")
+            op, body = _read(frame)
         except (ValueError, KeyError, TypeError):
             return DECODE_ERROR
+        if op not in FROM_CLIENTS:
+            return UNKNOWN_OPCODE
         if connection.silent:
             return None
         self.received[op] += 1
@@ -182,6 +202,8 @@ class Gateway:
             case Op.HEARTBEAT:
                 asyncio.get_running_loop().call_later(ROUND_TRIP_SECONDS, connection.put_op, Op.ACK)
                 return None
+            case Op.IDENTIFY | Op.RESUME if not isinstance(body, dict):
+                return DECODE_ERROR
             case Op.IDENTIFY:
                 return self._identify(connection, body)
             case Op.RESUME:
@@ -202,11 +224,18 @@ class Gateway:
             return INVALID_SHARD
         if shards < self.shards_required:
             return SHARDING_REQUIRED
-        intents = Intent(int(body["intents"]) & int(sum(Intent)))
+        if not isinstance(body.get("properties"), dict):
+            return DECODE_ERROR
+        asked = body.get("intents")
+        if not isinstance(asked, int) or asked & ~KNOWN_INTENTS:
+            return INVALID_INTENTS
+        intents = Intent(asked & int(sum(Intent)))
         if intents & PRIVILEGED & ~self._allowed:
             return DISALLOWED_INTENTS
         if not self.identifies.take():
             return BAD_TOKEN  # Discord has reset it
+        if body.get("compress") and connection.encode is as_text:
+            connection.encode = payload_compression
         self._forget_sessions_of(shard, shards)
         session = Session(shard, shards, intents, self._world, connection)
         self.sessions[session.id] = connection.session = session
@@ -293,3 +322,15 @@ class Gateway:
             "not_found": [str(one) for one in wanted - {member.id for member in found}],
         }
         session.tell("GUILD_MEMBERS_CHUNK", chunk | ({"nonce": body["nonce"]} if "nonce" in body else {}))
+
+
+def _read(frame: str | bytes) -> tuple[int, Any]:
+    """Return a frame's opcode and body; ValueError, KeyError or TypeError if it has none, or is too large."""
+    if len(frame.encode() if isinstance(frame, str) else frame) > LARGEST_FRAME_BYTES:
+        raise ValueError
+    parsed = json.loads(frame)
+    return int(parsed["op"]), parsed.get("d")
+
+
+def _not_imitated(words: str) -> web.Response:
+    return web.json_response({"message": words, "code": 0}, status=501)

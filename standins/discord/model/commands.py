@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 
 from standins.discord.errors import Place, Refusal, invalid_form, unknown
 from standins.discord.model.permissions import Permission
@@ -150,7 +151,7 @@ class Commands:
             "contexts": body.get("contexts"),
         }
         if body.get("options"):
-            registered["options"] = body["options"]
+            registered["options"] = _without_nulls(body["options"])
         return Command(registered | ({"guild_id": str(guild_id)} if guild_id else {}))
 
     def _count_create(self, guild_id: int | None) -> None:
@@ -168,3 +169,14 @@ class Commands:
         most = MOST_OF_A_TYPE[kind]
         if sum(command.type == kind for command in self.all(guild_id)) >= most:
             raise Refusal(400, 30032, f"Maximum number of application commands reached ({most})")
+
+
+def _without_nulls(value: Any) -> Any:  # noqa: ANN401  (JSON)
+    """Return JSON without the fields that are null, which Discord doesn't store in options."""
+    match value:
+        case dict():
+            return {name: _without_nulls(each) for name, each in value.items() if each is not None}
+        case list():
+            return [_without_nulls(each) for each in value]
+        case _:
+            return value

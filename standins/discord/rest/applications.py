@@ -20,6 +20,8 @@ class ApplicationRoutes:
             Route("GET", "/oauth2/applications/@me", self.application),
             Route("GET", "/gateway", self.gateway, needs_token=False),
             Route("GET", "/gateway/bot", self.gateway_for_bots),
+            Route("GET", "/soundboard-default-sounds", self.no_sounds),
+            Route("GET", "/sticker-packs", self.no_sticker_packs),
         ]
 
     def application(self, _: Call) -> Answer:
@@ -30,6 +32,7 @@ class ApplicationRoutes:
             "name": world.bot.name,
             "icon": None,
             "description": "",
+            "summary": "",
             "type": None,
             "verify_key": "0" * 64,
             "flags": flags,
@@ -59,3 +62,11 @@ class ApplicationRoutes:
         """Say where the gateway is, how many shards to open, and how often one may still identify today."""
         shards, limit = self._gateway.shards_advised, self._gateway.identifies.payload()
         return Answer({"url": self._gateway.address, "shards": shards, "session_start_limit": limit})
+
+    def no_sounds(self, _: Call) -> Answer:
+        """List the sounds that everybody has: this world is silent."""
+        return Answer([])
+
+    def no_sticker_packs(self, _: Call) -> Answer:
+        """List the sticker packs that everybody has: there are none."""
+        return Answer({"sticker_packs": []})

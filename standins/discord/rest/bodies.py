@@ -1,11 +1,13 @@
-"""Reading request bodies: JSON, or multipart with `payload_json` and `files[n]`, streamed to the disk."""
+"""Reading request bodies: JSON, a form, or multipart with `payload_json` and `files[n]`, streamed to the disk."""
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from standins.discord.errors import Refusal, too_large
 from standins.discord.model.attachments import MIB
@@ -14,6 +16,7 @@ from standins.discord.rules.message_rules import Uploaded
 
 LARGEST_REQUEST = 25 * MIB
 CHUNK_BYTES = 64 * 1024
+NO_STRINGS = {"type", "flags", "tts"}
 FILE_PART = re.compile(r"files\[(\d+)]")
 
 
@@ -43,10 +46,15 @@ class Bodies:
         if (request.content_length or 0) > LARGEST_REQUEST:
             raise too_large()
         if request.content_type == "multipart/form-data":
-            return await self._multipart(request)
+            try:
+                return await self._multipart(request)
+            except (ValueError, RuntimeError, HttpProcessingError):  # aiohttp's ways to say that it cannot be parsed
+                raise Refusal(400, 50035, "Invalid Form Body") from None
         text = await request.content.read()
         if not text:
             return Body()
+        if request.content_type == "application/x-www-form-urlencoded":
+            return Body(_form(text))
         if request.content_type != "application/json":
             raise Refusal(400, 50035, "Invalid Form Body", _wrong_type(request.content_type))
         return Body(_parsed(text))
@@ -87,6 +95,17 @@ def _parsed(text: bytes | bytearray) -> object:
     except ValueError:
         raise Refusal(400, 50109, "The request body contains invalid JSON.") from None
     return parsed
+
+
+def _form(text: bytes) -> object:
+    """Return the JSON in a form's `payload_json`, or its fields; numbers and booleans are spelt as in JSON there."""
+    try:
+        fields = dict(parse_qsl(text.decode(), keep_blank_values=True, strict_parsing=True))
+        if "payload_json" not in fields:
+            return {name: json.loads(value) if name in NO_STRINGS else value for name, value in fields.items()}
+    except ValueError:
+        raise Refusal(400, 50035, "Invalid Form Body") from None
+    return _parsed(fields["payload_json"].encode())
 
 
 def _wrong_type(content_type: str) -> dict[str, object]:

@@ -16,6 +16,7 @@ from standins.discord.rest.calls import Answer, Call, Route
 from standins.exchange import Exchange, Observer
 
 API = "/api/v10"
+VERSIONS = (API, "/api/v9")
 MAJOR = ("channel_id", "guild_id", "application_id", "token")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -46,10 +47,16 @@ class Door:
         self._observers = observers
 
     def install(self, router: web.UrlDispatcher, routes: Sequence[Route]) -> None:
-        """Serve these routes below `/api/v10`, and 404 for everything else there."""
+        """Serve these routes below each version; there, other methods get 405, and all other paths 404."""
+        methods: dict[str, list[str]] = {}
         for route in routes:
-            router.add_route(route.method, API + route.template, self._serving(route))
-        router.add_route("*", API + "/{rest:.*}", self._serving(None))
+            methods.setdefault(route.template, []).append(route.method)
+        for base in VERSIONS:
+            for route in routes:
+                router.add_route(route.method, base + route.template, self._serving(route))
+            for template, allowed in methods.items():
+                router.add_route("*", base + template, _allowing(allowed))
+            router.add_route("*", base + "/{rest:.*}", self._serving(None))
 
     def _serving(self, route: Route | None) -> Handler:
         async def serve(request: web.Request) -> web.StreamResponse:
@@ -58,9 +65,9 @@ class Door:
         return serve
 
     async def _serve(self, route: Route | None, request: web.Request) -> web.StreamResponse:
-        path = request.rel_url.raw_path.removeprefix(API)
+        path = _below_version(request.rel_url.raw_path)
         body = await self._bodies.read(request)
-        fault = self._faults.take(request.method, request.path.removeprefix(API), _sent(request, body))
+        fault = self._faults.take(request.method, _below_version(request.path), _sent(request, body))
         if fault is not None and fault.delay:
             await self._clock.sleep(fault.delay)
         outcome = self._act(route, request, body) if fault is None or fault.acts else IGNORED
@@ -112,6 +119,18 @@ class Door:
         )
         for observer in self._observers:
             observer(exchange)
+
+
+def _below_version(path: str) -> str:
+    return next(path.removeprefix(base) for base in VERSIONS if path.startswith(base))
+
+
+def _allowing(methods: Sequence[str]) -> Handler:
+    async def refuse(_: web.Request) -> web.Response:
+        refusal = Refusal(405, 0, "405: Method Not Allowed")
+        return web.json_response(refusal.body(), status=refusal.status, headers={"Allow": ", ".join(methods)})
+
+    return refuse
 
 
 def _sent(request: web.Request, body: Body) -> Sent:

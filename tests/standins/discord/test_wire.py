@@ -30,6 +30,8 @@ def messages(channel: Channel) -> str:
         "/oauth2/applications/@me",
         "/gateway",
         "/gateway/bot",
+        "/soundboard-default-sounds",
+        "/sticker-packs",
         "/guilds/{guild}",
         "/guilds/{guild}/members/{bot}",
         "/guilds/{guild}/channels",
@@ -52,6 +54,54 @@ async def test_a_wrong_token_and_a_wrong_address_are_told_apart(api: Api, standi
     standin.token = standin_token
     assert (refused.status, refused.body) == (401, {"message": "401: Unauthorized", "code": 0})
     assert standin.limits.invalid_requests == 1
+
+
+async def test_a_wrong_method_and_an_older_version_are_answered(standin: DiscordStandIn) -> None:
+    """405 says which methods there are; version 9 of the API is the same here."""
+    async with session_of(standin) as session:
+        wrong = await session.delete(f"{standin.api_url}/users/@me")
+        assert (wrong.status, wrong.headers["Allow"]) == (405, "GET")
+        assert (await wrong.json())["message"] == "405: Method Not Allowed"
+        old = await session.get(f"{standin.api_url.replace('v10', 'v9')}/users/@me")
+        assert (await old.json())["id"] == str(standin.application_id)
+
+
+FORMS = [{"content": "5", "flags": "4", "tts": "false"}, {"payload_json": '{"content": "5", "flags": 4}'}]
+
+
+@pytest.mark.parametrize("fields", FORMS, ids=["fields", "payload_json"])
+async def test_a_form_is_read_like_json(
+    standin: DiscordStandIn, channel: Channel, messages: str, fields: dict[str, str]
+) -> None:
+    """Numbers are numbers only where the field is one."""
+    async with session_of(standin) as session:
+        answer = await session.post(standin.api_url + messages, data=fields)
+        assert answer.status == 200, await answer.text()
+    [message] = channel.messages.values()
+    assert (message.draft.content, message.draft.flags) == ("5", 4)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data", b"no boundary"),
+        ("multipart/form-data; boundary=x", b"--x\r\nno header\r\n\r\n--x--"),
+        ("application/x-www-form-urlencoded", b"flags=many"),
+        ("application/x-www-form-urlencoded", b"\xff=1"),
+        ("application/x-www-form-urlencoded", b"payload_json=%7B"),
+    ],
+)
+async def test_a_body_that_cannot_be_parsed_is_refused(
+    standin: DiscordStandIn, messages: str, content_type: str, body: bytes
+) -> None:
+    """It is 400 in Discord's JSON, not a fault of the server's."""
+    async with session_of(standin) as session:
+        answer = await session.post(standin.api_url + messages, data=body, headers={"Content-Type": content_type})
+        assert (answer.status, (await answer.json())["code"] in {50035, 50109}) == (400, True)
+
+
+def session_of(standin: DiscordStandIn) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(headers={"Authorization": f"Bot {standin.token}"})
 
 
 async def test_a_bucket_runs_dry_and_fills_up(api: Api, standin: DiscordStandIn, messages: str, clock: Clock) -> None:

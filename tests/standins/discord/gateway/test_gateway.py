@@ -1,6 +1,10 @@
 """The gateway accepts a real discord.py, sends the events of its intents, and disconnects as Discord does."""
 
 import asyncio
+import json
+import sys
+import zlib
+from urllib.parse import urlencode
 
 import aiohttp
 import discord
@@ -15,6 +19,11 @@ from standins.discord.model.channels import Channel
 from standins.discord.model.guilds import Guild
 from standins.discord.model.snowflake import shard_of
 from tests.standins.discord.conftest import Running, bare_bot
+
+if sys.version_info >= (3, 14):
+    from compression.zstd import ZstdDecompressor
+else:
+    from backports.zstd import ZstdDecompressor
 
 
 class Listening(commands.Cog):
@@ -97,7 +106,7 @@ async def test_members_are_listed_on_request(clock: Clock) -> None:
         async with gateway(standin) as socket:
             await socket.receive_json()
             intents = int(Intent.GUILD_MEMBERS)
-            await socket.send_json({"op": Op.IDENTIFY, "d": {"token": standin.token, "intents": intents}})
+            await socket.send_json({"op": Op.IDENTIFY, "d": identify(standin, intents)})
             assert (await socket.receive_json())["t"] == "READY"
             request = {"guild_id": str(guild.id), "query": "member", "limit": 0, "nonce": "n"}
             await socket.send_json({"op": Op.MEMBERS, "d": request})
@@ -139,21 +148,24 @@ async def test_every_shard_hears_of_its_own_servers(running: Running, standin: D
 
 
 @pytest.mark.parametrize(
-    ("identify", "code"),
+    ("changed", "code"),
     [
         ({"token": "wrong"}, 4004),
         ({"intents": int(Intent.MESSAGE_CONTENT)}, 4014),
+        ({"intents": None}, 4013),
+        ({"intents": 1 << 17}, 4013),
+        ({"properties": None}, 4002),
+        ({"properties": {"os": "x" * 5000}}, 4002),
         ({"shard": [2, 2]}, 4010),
     ],
 )
 async def test_a_wrong_identify_is_closed_with_discords_code(
-    standin: DiscordStandIn, identify: dict[str, object], code: int
+    standin: DiscordStandIn, changed: dict[str, object], code: int
 ) -> None:
-    """A bad token, intents that were not granted and an impossible shard each end the connection in their own way."""
+    """A bad token, wrong intents, a frame that is too large … each end the connection in their own way."""
     async with gateway(standin) as socket:
         await socket.receive_json()
-        body = {"token": standin.token, "intents": 1, "properties": {}} | identify
-        await socket.send_json({"op": Op.IDENTIFY, "d": body})
+        await socket.send_json({"op": Op.IDENTIFY, "d": identify(standin) | changed})
         assert (await socket.receive()).data == code
 
 
@@ -192,15 +204,91 @@ async def test_a_granted_intent_shows_all_text(clock: Clock) -> None:
         async with gateway(standin) as socket:
             await socket.receive_json()
             intents = int(Intent.MESSAGE_CONTENT | Intent.GUILD_MESSAGES)
-            await socket.send_json({"op": Op.IDENTIFY, "d": {"token": standin.token, "intents": intents}})
+            await socket.send_json({"op": Op.IDENTIFY, "d": identify(standin, intents)})
             assert (await socket.receive_json())["d"]["application"]["flags"] == 1 << 19
             await alice.sends(channel, "hello")
             assert (await socket.receive_json())["d"]["content"] == "hello"
 
 
-def gateway(standin: DiscordStandIn) -> "Socket":
+@pytest.mark.parametrize(("frame", "code"), [({"op": 77, "d": None}, 4001), ({"op": 2, "d": "me"}, 4002), ([], 4002)])
+async def test_a_frame_that_discord_does_not_know_ends_the_connection(
+    standin: DiscordStandIn, frame: object, code: int
+) -> None:
+    """An unknown opcode and a frame that cannot be read have a close code each."""
+    async with gateway(standin) as socket:
+        await socket.receive_json()
+        await socket.send_json(frame)
+        assert (await socket.receive()).data == code
+
+
+async def test_a_frame_of_bytes_is_read_like_text(standin: DiscordStandIn) -> None:
+    """Some clients send their JSON in binary frames."""
+    async with gateway(standin) as socket:
+        await socket.receive_json()
+        await socket.send_bytes(json.dumps({"op": Op.IDENTIFY, "d": identify(standin)}).encode())
+        assert (await socket.receive_json())["t"] == "READY"
+
+
+async def test_a_zlib_stream_has_one_context_and_ends_each_frame_with_a_flush(standin: DiscordStandIn) -> None:
+    """A client that decompresses in order gets the frames."""
+    inflate = zlib.decompressobj()
+    async with gateway(standin, compress="zlib-stream") as socket:
+        hello = await socket.receive_bytes()
+        assert hello.endswith(b"\x00\x00\xff\xff")
+        assert json.loads(inflate.decompress(hello))["op"] == Op.HELLO
+        await socket.send_json({"op": Op.IDENTIFY, "d": identify(standin) | {"compress": True}})
+        assert json.loads(inflate.decompress(await socket.receive_bytes()))["t"] == "READY"
+
+
+async def test_a_zstd_stream_has_one_context(standin: DiscordStandIn) -> None:
+    """A client that decompresses in order gets the frames."""
+    inflate = ZstdDecompressor()
+    async with gateway(standin, compress="zstd-stream") as socket:
+        assert json.loads(inflate.decompress(await socket.receive_bytes()))["op"] == Op.HELLO
+        await socket.send_json({"op": Op.IDENTIFY, "d": identify(standin)})
+        assert json.loads(inflate.decompress(await socket.receive_bytes()))["t"] == "READY"
+
+
+async def test_a_client_that_identifies_with_compress_gets_each_frame_compressed(standin: DiscordStandIn) -> None:
+    """Each is a zlib stream of its own, if the connection isn't compressed as a whole."""
+    async with gateway(standin) as socket:
+        await socket.receive_json()
+        await socket.send_json({"op": Op.IDENTIFY, "d": identify(standin) | {"compress": True}})
+        assert json.loads(zlib.decompress(await socket.receive_bytes()))["t"] == "READY"
+
+
+async def test_a_bot_of_discord_py_reads_a_compressed_connection(running: Running, standin: DiscordStandIn) -> None:
+    """It asks for a compressed connection by itself, as it does at Discord."""
+    async with running(bare_bot()):
+        [connection] = standin.gateway.connections
+        assert isinstance(connection.encode("hello"), bytes)
+
+
+@pytest.mark.parametrize(("query", "status"), [({"encoding": "etf"}, 501), ({"compress": "brotli-stream"}, 501)])
+async def test_what_is_not_imitated_is_refused_in_words(
+    standin: DiscordStandIn, query: dict[str, str], status: int
+) -> None:
+    """A client that asks for another encoding learns which there are."""
+    async with aiohttp.ClientSession() as session:
+        answer = await session.get(standin.gateway.address.replace("ws:", "http:"), params=query)
+        assert answer.status == status
+        assert "encoding=json" in (await answer.json())["message"]
+
+
+async def test_an_unknown_version_is_closed_with_discords_code(standin: DiscordStandIn) -> None:
+    """Version 8 and older are gone."""
+    async with Socket(f"{standin.gateway.address}/?v=5") as socket:
+        assert (await socket.receive()).data == 4012
+
+
+def identify(standin: DiscordStandIn, intents: int = 1) -> dict[str, object]:
+    """Return the body of an identify."""
+    return {"token": standin.token, "intents": intents, "properties": {}}
+
+
+def gateway(standin: DiscordStandIn, **query: str) -> "Socket":
     """Connect to the gateway without discord.py."""
-    return Socket(f"{standin.gateway.address}?v=10&encoding=json&compress=zlib-stream")
+    return Socket(f"{standin.gateway.address}/?{urlencode({'v': 10, 'encoding': 'json', **query})}")
 
 
 class Socket:

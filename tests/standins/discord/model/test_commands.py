@@ -32,6 +32,14 @@ async def test_a_command_is_registered_once(api: Api, commands: str) -> None:
     assert [one["description"] for one in (await api("GET", commands)).body] == ["Paint"]
 
 
+async def test_nulls_in_options_are_not_stored(api: Api, commands: str) -> None:
+    """Libraries send every field that they know; Discord returns those that have a value."""
+    choice = {"name": "Boat", "value": "boat", "name_localizations": None}
+    sent = option(min_value=None, choices=[choice], channel_types=None)
+    stored = (await api("POST", commands, command(options=[sent]))).body["options"]
+    assert stored == [option(choices=[{"name": "Boat", "value": "boat"}])]
+
+
 async def test_all_commands_can_be_replaced(api: Api, commands: str) -> None:
     """PUT leaves exactly the given ones; the rest is gone, and a survivor can be changed and removed."""
     kept = (await api("POST", commands, command())).body["id"]
