@@ -48,7 +48,8 @@ async def _word_refusals(request: web.Request, handler: Handler) -> web.StreamRe
     except Refusal as refusal:
         return refusal.response()
     except web.HTTPException as refusal:
-        return Refusal(refusal.status, refusal.reason).response()
+        methods = {"Allow": allow} if (allow := refusal.headers.get("Allow")) else None
+        return Refusal(refusal.status, refusal.reason, methods).response()
 
 
 def _trouble(world: World) -> Middleware:
