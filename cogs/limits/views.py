@@ -106,7 +106,7 @@ def _note(overview: Overview) -> list[str]:
     shown = [*status.limits[Scope.SERVER].values(), *member.values()]
     if all(ceiling.scope is not Scope.OPERATOR for ceiling in shown):
         return []
-    return [_("-# The operator set all limits that don't say who set them.")]
+    return [_("-# Limits without a note are set by the operator.")]
 
 
 def _blocked(overview: Overview) -> dict[int, Block]:

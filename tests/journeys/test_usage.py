@@ -137,7 +137,7 @@ async def test_a_quota_says_what_is_left_and_who_set_it(stage: Stage) -> None:
         await draws(stage, stage.alice)
         answer = await asks(stage, stage.alice, "/quota")
     mine, together = answer.text.split("**Left for this server**")
-    assert "being made" not in mine
+    assert "in progress" not in mine
     assert "▰▰▰▰▱ Pictures per day: 3 of 4\n-# set for everyone\n" in mine
     assert "▰▰▰▰▱ Pictures per hour: 59 of 60\n▰" in mine
     assert "Reference images per picture: 2\n" in mine
