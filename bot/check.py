@@ -43,9 +43,9 @@ _SCOPES: Final = ("bot", "applications.commands")
 _MARKS: Final = {True: "[green]ok[/]", False: "[red]no[/]", None: "[yellow]?[/]"}
 _NOBODY_BEHIND: Final = (502, 503, 504)  # the responses of proxies if the bot doesn't run
 _ONCE: Final = ()  # no pauses, so no second try
-_SET_IT: Final = "Put it into the environment or into .env."
+_SET_IT: Final = "Set it in the environment or in .env."
 _START_AND_CHECK: Final = "If the bot isn't running now, start it and check again."
-_CHECK_PROXY: Final = "Check PUBLIC_URL, and which requests the proxy passes on."
+_CHECK_PROXY: Final = "Check PUBLIC_URL, and which requests the proxy forwards."
 _AT_START: Final = "will be created at the start"
 
 
@@ -119,7 +119,7 @@ def _links(settings: Settings, application_id: int) -> str:
     links = discord.utils.oauth_url(application_id, permissions=PERMISSIONS, scopes=_SCOPES)
     if settings.allow_user_install:
         own = discord.utils.oauth_url(application_id, scopes=_SCOPES[1:]) + "&integration_type=1"
-        links += f"\nLink with which people install the bot for themselves:\n{own}"
+        links += f"\nLink for people to install the bot for themselves:\n{own}"
     return links
 
 
@@ -170,8 +170,8 @@ async def _credits(apiframe: Apiframe) -> list[Finding]:
     if left is None:
         return [accepted, Finding("Credits", None, f"Apiframe doesn't report how many are left{costs}")]
     if left > 0:
-        return [accepted, Finding.ok("Credits", f"{left} left{costs}")]
-    return [accepted, Finding.no("Credits", f"{left} left{costs}.", "Add credits in your Apiframe dashboard.")]
+        return [accepted, Finding.ok("Credits", f"{left:,} left{costs}")]
+    return [accepted, Finding.no("Credits", f"{left:,} left{costs}.", "Add credits in your Apiframe dashboard.")]
 
 
 async def _database(settings: Settings) -> tuple[list[Finding], str | None]:
@@ -239,7 +239,7 @@ async def _knock(address: str) -> Finding:
         words = f"{address} doesn't respond ({type(cause).__name__})."
         return Finding("Webhooks", None, words, _START_AND_CHECK)
     if status == HTTPStatus.UNAUTHORIZED and not asks_password:
-        return Finding.ok("Webhooks", f"{address} responds, seen from here")
+        return Finding.ok("Webhooks", f"{address} responds to a request from this machine")
     if status in _NOBODY_BEHIND:
         return Finding("Webhooks", None, f"{address} responds {status}, which comes from a proxy.", _START_AND_CHECK)
     return Finding.no("Webhooks", f"{address} responds {status}, which isn't the bot.", _CHECK_PROXY)

@@ -46,7 +46,8 @@ commands:
   backup FOLDER    Copy the databases and images into a new folder. The bot may be running.
   restore FOLDER   Put a backup back. The database must be new, and the bot stopped.
 
-Settings come from flags, from the environment and from .env, in this order. .env.example explains each of them."""
+Settings come from flags, from the environment and from .env; the first of these that has a setting decides.
+.env.example explains each setting."""
 
 
 class CommandLine(Settings):
@@ -57,7 +58,7 @@ class CommandLine(Settings):
     )
     # No variable of the environment can have this name, which a folder left over from elsewhere could.
     folder: CliPositionalArg[Path | None] = Field(
-        None, validation_alias="BACKUP-FOLDER", description="For backup and restore."
+        None, validation_alias="BACKUP-FOLDER", description="The folder of a backup, for backup and restore."
     )
 
     @model_validator(mode="after")
@@ -86,10 +87,12 @@ class CommandLine(Settings):
                 await sync(self)
             case "backup":
                 images = await backup(self, self.folder or Path())
-                sys.stdout.write(f"Backed up the databases and {images} images to {self.folder}.\n")
+                sys.stdout.write(f"Backed up the databases and {images:,} images to {self.folder}.\n")
             case "restore":
                 images = await restore(self, self.folder or Path())
-                sys.stdout.write(f"Restored the databases and {images} images. Start the bot with `imagine-bot run`.\n")
+                sys.stdout.write(
+                    f"Restored the databases and {images:,} images. Start the bot with `imagine-bot run`.\n"
+                )
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -165,7 +168,7 @@ async def sync(settings: Settings) -> None:
 def required(secret: SecretStr | None, name: str) -> SecretStr:
     """Return a secret that a command cannot do without; raise `StartupError` that names its setting."""
     if secret is None or not secret.get_secret_value().strip():
-        raise StartupError(f"{name} isn't set.", f"Put it into the environment or into .env. {_TRY_PLAYGROUND}")
+        raise StartupError(f"{name} isn't set.", f"Set it in the environment or in .env. {_TRY_PLAYGROUND}")
     return secret
 
 
@@ -192,7 +195,7 @@ def _drop_empty_aws_variables() -> None:
 
 def _group_complaint(words: str) -> str:
     name = "".join(re.findall(r'field "(\w+)"', words)).upper()
-    return f"{name} is a group of settings: set them one by one, as {name}__… in .env.example."
+    return f"{name} is a group of settings. Set them one by one, as {name}__… in .env.example."
 
 
 def _leave(code: int, sentence: str) -> NoReturn:

@@ -89,31 +89,32 @@ class Settings(BaseSettings):
 
     discord_token: SecretStr | None = Field(None, description="The bot's token, from the Discord developer portal.")
     discord_api_url: HttpUrl = Field(
-        HttpUrl("https://discord.com/api/v10"), description="Another address for a proxy or the playground."
+        HttpUrl("https://discord.com/api/v10"),
+        description="Address of Discord's API; another one for a proxy or the playground.",
     )
     apiframe_api_key: SecretStr | None = Field(None, description="The Apiframe key, `afk_...`.")
-    apiframe_base_url: HttpUrl = Field(HttpUrl("https://api.apiframe.ai"), description="Where Apiframe answers.")
+    apiframe_base_url: HttpUrl = Field(HttpUrl("https://api.apiframe.ai"), description="Address of Apiframe's API.")
     database_url: str = Field("sqlite:///data/imagine.db", description="`sqlite:///...` or `postgresql://...`.")
     database_direct_url: str = Field(
-        "", description="The same PostgreSQL database without its pooler, where DATABASE_URL leads through one."
+        "", description="The same PostgreSQL database without its pooler, if DATABASE_URL goes through one."
     )
-    data_dir: Path = Field(Path("data"), description="The folder for everything that is kept in files.")
+    data_dir: Path = Field(Path("data"), description="The folder for the bot's files.")
     image_store_url: str = Field(
-        "", description="Where image bytes are kept: `file://...` or `s3://...`; empty = a folder in DATA_DIR."
+        "", description="Where images are stored: `file://...` or `s3://...`; empty = a folder in DATA_DIR."
     )
     aws_access_key_id: SecretStr | None = Field(None, description="The access key of the bucket, for `s3://`.")
-    aws_secret_access_key: SecretStr | None = Field(None, description="The secret that belongs to it.")
+    aws_secret_access_key: SecretStr | None = Field(None, description="The secret key that belongs to the access key.")
     aws_session_token: SecretStr | None = Field(None, description="The token of temporary credentials.")
     aws_region: str = Field("", description="The bucket's region; empty = us-east-1.")
     aws_endpoint_url: HttpUrl | None = Field(
-        None, description="Where another S3 server than Amazon's answers; `http://` is not encrypted."
+        None, description="Address of an S3 server other than Amazon's; `http://` isn't encrypted."
     )
     apiframe_result_hosts: Annotated[list[str], NoDecode] = Field(
-        ["*.apiframe.ai"], description="Hosts from which pictures may be fetched."
+        ["*.apiframe.ai"], description="Hosts that pictures may be downloaded from, comma separated."
     )
     discord_cdn_hosts: Annotated[list[str], NoDecode] = Field(
         ["cdn.discordapp.com", "media.discordapp.net", "images-ext-1.discordapp.net", "images-ext-2.discordapp.net"],
-        description="Hosts from which reference images may be fetched.",
+        description="Hosts that reference images may be downloaded from, comma separated.",
     )
     reroll_emoji: Annotated[list[str], NoDecode] = Field(
         ["🎲", "🔁"], description="Reactions that reroll, comma separated; the bot adds the first to its pictures."
@@ -124,21 +125,25 @@ class Settings(BaseSettings):
         "", description="How members reach you: a link, an address or a few words, shown in `/help`; empty = not shown."
     )
     retention_days: Annotated[int, Field(ge=1)] = Field(
-        30, description="For how many days the bytes of pictures and reference images are kept."
+        30, description="How many days pictures and reference images are stored."
     )
     public_url: HttpUrl | None = Field(
-        None, description="Where Apiframe reaches this bot, to say that a picture is done; empty = the bot only asks."
+        None, description="The bot's address on the internet, for webhooks from Apiframe; empty = polling only."
     )
     credits_warning_below: NonNegative = Field(
-        500, description="With how many credits left at Apiframe the operator is told; 0 = only when they are gone."
+        500, description="You get an alert below this many Apiframe credits; 0 = only when none are left."
     )
-    http_host: str = Field("127.0.0.1", description="Where the health server listens.")
-    http_port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="Its port; 0 takes a free one.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is worth a log line.")
+    http_host: str = Field("127.0.0.1", description="The address for health checks, metrics and webhooks.")
+    http_port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="Its port; 0 = any free one.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="The lowest level that is logged."
+    )
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="`auto` is console on a terminal, JSON otherwise."
     )
-    shard_count: Annotated[int, Field(ge=1)] | None = Field(None, description="As Discord advises, when empty.")
+    shard_count: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="The number of shards in total; empty = as many as Discord recommends."
+    )
     shard_ids: Annotated[list[int] | None, NoDecode] = Field(
         None, description="The shards of this process, comma separated; needs SHARD_COUNT."
     )
@@ -161,7 +166,7 @@ class Settings(BaseSettings):
     def _is_one_word(cls, secret: SecretStr | None) -> SecretStr | None:
         # It goes into the header of a request, which anything else would break.
         if secret is not None and not re.fullmatch(r"[!-~]+", secret.get_secret_value()):
-            raise ValueError("there is a space, a line break or a special character inside: copy it again, in one line")
+            raise ValueError("It contains a space, a line break or a special character. Copy it again, on one line.")
         return secret
 
     @field_validator("reroll_emoji")
@@ -170,14 +175,14 @@ class Settings(BaseSettings):
         for word in each:
             if not is_emoji(word) and not _CUSTOM_EMOJI.fullmatch(word):
                 raise ValueError(
-                    f"{word!r} is not an emoji: use one such as 🎲, or <:name:id> for one of a server's own"
+                    f"{word!r} is not an emoji. Use one such as 🎲, or <:name:id> for one of a server's own."
                 )
         return each
 
     @model_validator(mode="after")
     def _shards_are_counted(self) -> Self:
         if self.shard_ids and (self.shard_count is None or max(self.shard_ids) >= self.shard_count):
-            raise ValueError("SHARD_IDS needs SHARD_COUNT, and each id is below it")
+            raise ValueError("SHARD_IDS needs SHARD_COUNT, and each id must be below it.")
         return self
 
     @property

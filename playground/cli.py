@@ -31,10 +31,10 @@ _CONNECTS_SECONDS = 30.0
 _OPEN = """\
 The playground is open: {page}
 
-Ctrl-C closes it, and nothing of it stays.
+Press Ctrl-C to close it. Everything in it is deleted then.
 """
 _FOR_A_BOT = """
-For a bot of your own, put these lines into its .env, or into the shell that starts it:
+To connect your own bot, put these lines into its .env, or into the shell that starts it:
 
 export DISCORD_API_URL={discord.api_url}
 export DISCORD_TOKEN={discord.token}
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.stderr.write(f"{sentence}\n")
         sys.exit(1)
     except UsageError as sentence:
-        sys.stderr.write(f"{sentence}\n`playground imagine --help` shows what there is.\n")
+        sys.stderr.write(f"{sentence}\nSee `playground imagine --help`.\n")
         sys.exit(2)
     except asyncio.CancelledError:
         sys.exit(130 if chosen.command else 0)
@@ -67,14 +67,24 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="playground",
-        description="The bot between imitations of Discord and Apiframe: no account, no key, nothing to pay.",
-        epilog=f"Without a command, it opens a page for your browser, until Ctrl-C. Without a browser: {_EXAMPLE}",
+        description="Run the bot between local stand-ins for Discord and Apiframe: no account, no key, no costs.",
+        epilog=f"Without a command, it serves a page for your browser until Ctrl-C. Without a browser: {_EXAMPLE}",
         allow_abbrev=False,
     )
     levels = ("DEBUG", "INFO", "WARNING", "ERROR")
-    parser.add_argument("--log-level", choices=levels, default="WARNING", help="what of the bot's log is shown")
-    parser.add_argument("--port", type=int, default=_PORT, help=f"of the page: {_PORT} unless taken; 0 for a free one")
-    parser.add_argument("--without-bot", action="store_true", help="leave the bot out, for one of your own")
+    parser.add_argument(
+        "--log-level",
+        choices=levels,
+        default="WARNING",
+        help="the lowest level of the bot's log that is shown (WARNING)",
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=_PORT,
+        help=f"the page's port ({_PORT}, or a free one if that's taken); 0 = any free one",
+    )
+    parser.add_argument("--without-bot", action="store_true", help="start only the stand-ins, for a bot of your own")
     parser.add_argument(
         "command", nargs="?", choices=["imagine"], help="draw a picture; see `playground imagine --help`"
     )

@@ -66,5 +66,5 @@ class Cancellations:
         if now.failure is not None and now.failure.kind in CANCELLED:
             return now.failure
         if now.finished_at is None:
-            raise TooLateToCancel(_("It's already being made."))
-        raise TooLateToCancel(_("This picture has already ended."))
+            raise TooLateToCancel(_("Too late to cancel: this picture is already being made."))
+        raise TooLateToCancel(_("Too late to cancel: this request is already finished."))

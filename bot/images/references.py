@@ -31,7 +31,7 @@ _DEADLINE_SECONDS = 60.0
 _LOOK_SECONDS = 10.0
 _LINK_MARGIN = timedelta(hours=1)  # a link must outlive the queue and the drawing
 _KEPT_NO_MORE = N_(
-    "Reference image {number} of that picture isn't stored anymore. Use `/imagine` and attach it again. "
+    "Reference image {number} of that picture is no longer stored. Use `/imagine` and attach it again. "
     "Nothing was charged."
 )
 _OUT_OF_REACH = N_(

@@ -65,7 +65,7 @@ def parse_aspect_ratio(text: str) -> str:
         )
     width, height = int(match[1]), int(match[2])
     if max(width, height) > 8 * min(width, height):
-        raise InvalidRequest(_("`aspect_ratio` can be at most `8:1` or `1:8`. Choose a less extreme one."))
+        raise InvalidRequest(_("`aspect_ratio` must be from `1:8` to `8:1`. Choose a less extreme one."))
     return f"{width}:{height}"
 
 
@@ -83,7 +83,8 @@ def reduced_ratio(width: int, height: int) -> str:
 
 def _side(name: str, other: str) -> Option:
     return Option(
-        f"A custom {name} in pixels, {SIDE_MIN} to {SIDE_MAX}, rounded to {SIDE_STEP}; needs a {other} too",
+        f"A custom {name} in pixels, {SIDE_MIN} to {SIDE_MAX}, rounded to multiples of {SIDE_STEP}; "
+        f"needs a {other} too",
         SIDE_MIN,
         SIDE_MAX,
     )
@@ -109,7 +110,7 @@ class FluxParams(BaseModel):
         int | None,
         Option("Reuse a seed to get the same picture again. Random if empty", -SEED_LIMIT, SEED_LIMIT, word=N_("seed")),
     ] = None
-    output_format: Annotated[OutputFormat | None, Option("The kind of file")] = None
+    output_format: Annotated[OutputFormat | None, Option("File format")] = None
     output_quality: Annotated[
         int | None,
         Option("0 to 100, for jpg and webp: lower quality makes a smaller file", 0, QUALITY_MAX, word=N_("quality")),
@@ -122,7 +123,7 @@ class FluxParams(BaseModel):
             params = cls.model_validate(options)
         except ValidationError as cause:
             names = ", ".join(f"`{error['loc'][0]}`" for error in cause.errors() if error["loc"])
-            sentence = _("Not a possible value: {options}. Choose one from the list.", options=names)
+            sentence = _("Invalid value for {options}. Choose one from the list.", options=names)
             raise InvalidRequest(sentence) from None
         if params.aspect_ratio is not None:
             params = params.model_copy(update={"aspect_ratio": parse_aspect_ratio(params.aspect_ratio)})
@@ -143,7 +144,7 @@ class FluxParams(BaseModel):
                 continue
             if not option.least <= value <= option.most:
                 raise InvalidRequest(
-                    _("`{name}` can be {least} to {most}.", name=name, least=option.least, most=option.most)
+                    _("`{name}` must be from {least} to {most}.", name=name, least=option.least, most=option.most)
                 )
 
     def _check_size(self) -> None:

@@ -38,7 +38,7 @@ _ORDER = (
     *("show", "everyone", "server", "role", "member", "block", "unblock"),
     *("channels", "words", "log", "history", "reset"),
 )
-_UNLIMITED = N_("Lift these limits. The server total and the operator's limits still apply")
+_UNLIMITED = N_("True: only the server total and the operator's limits apply. False: limits apply again")
 
 
 class Limits(ModeratorsGroup):
@@ -48,7 +48,7 @@ class Limits(ModeratorsGroup):
         super().__init__(
             moderation,
             name="limits",
-            description=N_("Set who can make how many pictures, where, and with which words"),
+            description=N_("Set limits, allowed channels and blocked words, and block members"),
             default_permissions=MODERATORS,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
@@ -83,7 +83,7 @@ class Limits(ModeratorsGroup):
     @app_commands.command()
     @limit_options(SERVER_LIMITS)
     async def server(self, interaction: ImagineInteraction, /, **limits: float | None) -> None:
-        """Set the limits of all members together."""
+        """Set the limits for all members in total."""
         await self._set(interaction, Scope.SERVER, 0, limits)
 
     @app_commands.command()
@@ -165,7 +165,7 @@ class Limits(ModeratorsGroup):
     @app_commands.command()
     @app_commands.describe(channel="Channel for the audit log. Empty = off")
     async def log(self, interaction: ImagineInteraction, channel: LogPlace | None = None) -> None:
-        """Post every change and refusal to a channel, or turn that off."""
+        """Post the audit log (changes and refused requests) in a channel, or turn it off."""
         if channel is not None:
             await defer(interaction)  # the server may not be known yet
             await check_may_write(interaction, channel)

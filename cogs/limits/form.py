@@ -22,8 +22,9 @@ from cogs.shared.error_replies import reply_with_error
 from cogs.ui.amounts import amount, limit_label
 from cogs.ui.text import cut, plain
 
-_ROOM = 7  # characters, as many as the largest figure has
+_ROOM = 9  # characters, as many as the largest figure has
 _TYPED_SHOWN = 12
+_WHOLE: Final = r"[0-9]+|[0-9]{1,3}(,[0-9]{3})+"  # with thousands separators, as the form shows them, or without
 _COUNTS: Final = (Limit.IMAGES_PER_HOUR, Limit.IMAGES_PER_DAY, Limit.CREDITS_PER_MONTH, Limit.CONCURRENT)
 _OF_MEMBERS: Final = (*_COUNTS, Limit.COOLDOWN)
 _OF_SERVER: Final = (*_COUNTS, Limit.MAX_MEGAPIXELS)
@@ -97,7 +98,7 @@ def _description(bounds: Bounds, limit: Limit, values: FormValues) -> str:
     """Return the possible values, and the limit that applies while the field is empty."""
     least, most = amount(bounds.least), amount(bounds.most)
     if values.when_empty is None:
-        return _("{least} to {most}. If empty: the limit of their roles or everyone.", least=least, most=most)
+        return _("{least} to {most}. If empty: the limit of their roles, or everyone's.", least=least, most=most)
     match values.when_empty.get(limit):
         case None:
             return _("{least} to {most}. If empty: no limit.", least=least, most=most)
@@ -131,9 +132,9 @@ def _figures(touched: Mapping[Limit, str], operator: Operator, scope: Scope) -> 
 
 def _figure(words: str, bounds: Bounds) -> float | None:
     """Return the typed number, or None if it isn't one or is out of bounds."""
-    if re.fullmatch(r"[0-9]+" if bounds.whole else r"[0-9]+(\.[0-9]+)?", words) is None:
+    if re.fullmatch(_WHOLE if bounds.whole else r"[0-9]+(\.[0-9]+)?", words) is None:
         return None
-    figure = int(words) if bounds.whole else float(words)
+    figure = int(words.replace(",", "")) if bounds.whole else float(words)
     return figure if figure in bounds else None
 
 
@@ -141,5 +142,8 @@ def _wrong(limit: Limit, words: str, bounds: Bounds) -> str:
     values = {"limit": limit_label(limit), "typed": plain(cut(words, _TYPED_SHOWN))}
     values |= {"least": amount(bounds.least), "most": amount(bounds.most)}
     if bounds.whole:
-        return _("{limit}: you entered **{typed}**. Enter a whole number from {least} to {most}, or nothing.", **values)
-    return _("{limit}: you entered **{typed}**. Enter a number from {least} to {most}, or nothing.", **values)
+        return _(
+            "{limit}: you entered **{typed}**. Enter a whole number from {least} to {most}, or leave it empty.",
+            **values,
+        )
+    return _("{limit}: you entered **{typed}**. Enter a number from {least} to {most}, or leave it empty.", **values)

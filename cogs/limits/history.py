@@ -64,7 +64,7 @@ class ChangesPageButton(PersistentItem[ui.Button[ui.LayoutView]], template=r"lim
 def _undo_words(done: UndoResult | None) -> str:
     """Return what an undo did, and what it left as it is."""
     if done is None:
-        return _("There's nothing to undo: that change was undone already, or doesn't belong to this server.")
+        return _("There's nothing to undo: that change was already undone, or doesn't belong to this server.")
     if not done.left:
         return changed_words(done.entry)
     left = _("Not undone, because it was changed again later:\n{changes}", changes=subjects(done.left))

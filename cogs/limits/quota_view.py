@@ -52,7 +52,7 @@ def _head(status: LimitStatus) -> str:
     if status.running:
         lines.append(
             ngettext(
-                "{count} of your pictures is being made.", "{count} of your pictures are being made.", status.running
+                "{count} of your pictures is in progress.", "{count} of your pictures are in progress.", status.running
             )
         )
     if status.barred is not None:
@@ -103,8 +103,8 @@ def _notes(limit: Limit, ceiling: Ceiling, used: UsedAmounts) -> Iterator[str]:
     if not exceeds(LEAST, limit, used.amount, ceiling.value):
         return
     if used.frees_at is not None:
-        yield _("next one {when}", when=format_dt(used.frees_at, "R"))
+        yield _("more {when}", when=format_dt(used.frees_at, "R"))
     elif ceiling.value:
-        yield _("next one when a picture is done")
+        yield _("more when a picture is done")
     else:
-        yield _("none are allowed right now")
+        yield _("none allowed right now")

@@ -41,6 +41,7 @@ def overview_card(overview: Overview, rows: Sequence[ui.ActionRow[ui.LayoutView]
     """Return the card, and `rows` of buttons below it; sections with nothing in them are left out."""
     sections = [_server(overview.status)]
     sections += _of_all(overview) if overview.target is None else _of_one(overview, overview.target)
+    sections += _note(overview)
     parts: list[ui.Item[ui.LayoutView]] = []
     for section in filter(None, sections):
         parts += [ui.TextDisplay(section), ui.Separator(visible=False)]
@@ -67,12 +68,12 @@ def tested_words(found: Sequence[str]) -> str:
 
 def _server(status: LimitStatus) -> str:
     limits, usage = status.limits[Scope.SERVER], status.usage[Scope.SERVER]
-    return _section(_("**Server total**"), _meters(limits, usage, Scope.SERVER))
+    return _section(_("**Server total**"), _meters(limits, usage))
 
 
 def _of_all(overview: Overview) -> list[str]:
     rules, blocked = overview.rulebook, _blocked(overview)
-    everyone = [_line(limit, ceiling, Scope.EVERYONE) for limit, ceiling in overview.status.everyone.items()]
+    everyone = [_line(limit, ceiling) for limit, ceiling in overview.status.everyone.items()]
     return [
         _section(_("**Everyone**"), everyone or [_("No limits.")]),
         _section(_("**Roles**"), _entries(rules.roles, "<@&{}>")),
@@ -92,10 +93,20 @@ def _of_one(overview: Overview, target: Target) -> list[str]:
     if any(override.unlimited for override in overrides):
         lines.append(_("Unlimited, except for their own limits, the server total and the operator's limits."))
     if target.scope is Scope.MEMBER:
-        lines += _meters(limits, overview.status.usage[Scope.MEMBER], Scope.MEMBER) if limits else [_("No limits.")]
+        lines += _meters(limits, overview.status.usage[Scope.MEMBER]) if limits else [_("No limits.")]
         return [_section(_("**Limits for {member}**", member=f"<@{target.id}>"), lines)]
-    lines += [_line(limit, ceiling, Scope.ROLE) for limit, ceiling in limits.items()] or [_("No limits.")]
+    lines += [_line(limit, ceiling) for limit, ceiling in limits.items()] or [_("No limits.")]
     return [_section(_("**Limits for {role}**", role=f"<@&{target.id}>"), lines)]
+
+
+def _note(overview: Overview) -> list[str]:
+    """Return who set the limits that are shown without it, if there are any."""
+    status = overview.status
+    member = status.everyone if overview.target is None else status.limits[Scope.MEMBER]
+    shown = [*status.limits[Scope.SERVER].values(), *member.values()]
+    if all(ceiling.scope is not Scope.OPERATOR for ceiling in shown):
+        return []
+    return [_("-# Limits without a note are set by the operator.")]
 
 
 def _blocked(overview: Overview) -> dict[int, Block]:
@@ -104,26 +115,26 @@ def _blocked(overview: Overview) -> dict[int, Block]:
     return {id_: block for id_, block in blocked.items() if block.until is None or overview.now < block.until}
 
 
-def _meters(limits: Effective, usage: Mapping[Limit, UsedAmounts], own: Scope) -> Iterator[str]:
-    """Yield a line for each limit: a bar and the remaining amount if it's counted, and its scope unless it's `own`."""
+def _meters(limits: Effective, usage: Mapping[Limit, UsedAmounts]) -> Iterator[str]:
+    """Yield a line for each limit: a bar and the remaining amount if it's counted, and who set it."""
     for limit, ceiling in limits.items():
         if limit not in _COUNTED:
-            yield _line(limit, ceiling, own)
+            yield _line(limit, ceiling)
             continue
         used = usage[limit]
-        words = [left_of(limit, used.amount, ceiling.value), *_set_by(ceiling, own)]
+        words = [left_of(limit, used.amount, ceiling.value), *_set_by(ceiling)]
         if used.frees_at is not None:
-            words.append(_("next one {when}", when=format_dt(used.frees_at, "R")))
+            words.append(_("more {when}", when=format_dt(used.frees_at, "R")))
         yield " · ".join(words)
 
 
-def _line(limit: Limit, ceiling: Ceiling, own: Scope) -> str:
-    return " · ".join([at_most(limit, ceiling.value), *_set_by(ceiling, own)])
+def _line(limit: Limit, ceiling: Ceiling) -> str:
+    return " · ".join([at_most(limit, ceiling.value), *_set_by(ceiling)])
 
 
-def _set_by(ceiling: Ceiling, own: Scope) -> list[str]:
-    told = ceiling.scope is not own or own is Scope.MEMBER
-    return [_(SET_BY[ceiling.scope])] if told else []
+def _set_by(ceiling: Ceiling) -> list[str]:
+    """Return who set a limit, unless it's the operator: most limits are, and a note at the end of the card says so."""
+    return [] if ceiling.scope is Scope.OPERATOR else [_(SET_BY[ceiling.scope])]
 
 
 def _entries(entries: Mapping[int, Override], mention: str) -> Iterator[str]:

@@ -17,8 +17,8 @@ class NotYoursToCancel(UserFacingError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Only the person who asked for a picture can cancel it, or a moderator: "
-                "**Manage Messages** or **Manage Server**."
+                "Only the member who requested this picture, or a moderator with **Manage Messages** or "
+                "**Manage Server**, can cancel it."
             )
         )
 

@@ -89,7 +89,7 @@ def question_text(generation: Generation) -> str:
             "refunded."
         )
     return _(
-        "**Delete this picture?** It's removed for everybody and from the history, and this can't be undone. Pictures "
+        "**Delete this picture?** It's removed for everyone and from the history, and this can't be undone. Pictures "
         "made from it stay, and its cost isn't refunded."
     )
 

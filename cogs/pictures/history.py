@@ -57,7 +57,7 @@ class History(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        words="Only pictures with these words in the prompt", member="For moderators: another member's pictures"
+        words="Only pictures with these words in the prompt", member="For moderators: show another member's pictures"
     )
     async def history(
         self,
@@ -65,7 +65,7 @@ class History(commands.Cog):
         words: Range[str, 1, WORDS_MAX] | None = None,
         member: discord.User | None = None,
     ) -> None:
-        """Look at the pictures that you made in this server."""
+        """Show the pictures that you made on this server."""
         asked = PageAsked((member or interaction.user).id, words=one_line(words or ""))
         check_may_look(interaction, asked.user_id)
         await defer(interaction)

@@ -121,7 +121,7 @@ def _title(page: PageShown) -> str:
         case _other:
             title = _("**Pictures by {member} here**", member=member)
     footer = [
-        ngettext("{count} picture", "{count} pictures", page.count),
+        ngettext("{count:,} picture", "{count:,} pictures", page.count),
         _("page {number} of {pages}", number=page.asked.number + 1, pages=page.pages),
         _("newest first"),
     ]

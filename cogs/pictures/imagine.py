@@ -44,7 +44,7 @@ class Imagine(commands.Cog):
     @app_commands.describe(
         prompt="What to draw, in your own words",
         private="Show the picture only to you until you publish it",
-        spoiler="Blur the picture until somebody clicks it",
+        spoiler="Blur the picture until someone clicks it",
     )
     @command_options([*map(_params_option, OPTIONS.values()), *map(_image_option, _IMAGES)])
     async def imagine(

@@ -14,14 +14,14 @@ _PARENTS: Final = {
     Derivation.REMIX: N_("↑ Remix of: {picture}"),
     Derivation.EDIT: N_("↑ Made from: {picture}"),
     Derivation.LARGER: N_("↑ Larger version of: {picture}"),
-    Derivation.RETRY: N_("↑ Second try after: {picture}"),
+    Derivation.RETRY: N_("↑ Retry of: {picture}"),
 }
 _CHILDREN: Final = {
     Derivation.REROLL: N_("↳ Reroll: {picture}"),
     Derivation.REMIX: N_("↳ Remix: {picture}"),
     Derivation.EDIT: N_("↳ Made from this one: {picture}"),
     Derivation.LARGER: N_("↳ Larger version: {picture}"),
-    Derivation.RETRY: N_("↳ Second try: {picture}"),
+    Derivation.RETRY: N_("↳ Retry: {picture}"),
 }
 
 

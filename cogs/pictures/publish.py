@@ -87,4 +87,4 @@ class Publish:
 
 def _where(shown: Generation) -> str:
     link = picture_link(shown)
-    return _("Published.") if link is None else _("Published: [everybody can see it]({link}).", link=link)
+    return _("Published.") if link is None else _("Published: [everyone can see it]({link}).", link=link)

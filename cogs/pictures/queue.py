@@ -27,7 +27,9 @@ class OthersQueue(UserFacingError):
     """Refuse to show everyone's pictures to a member who does not moderate."""
 
     def __init__(self) -> None:
-        super().__init__(_("Only moderators can see everyone's pictures: **Manage Messages** or **Manage Server**."))
+        super().__init__(
+            _("Only moderators with **Manage Messages** or **Manage Server** can see everyone's pictures.")
+        )
 
 
 class Queue(commands.Cog):
@@ -39,9 +41,9 @@ class Queue(commands.Cog):
         self._progress_of = progress_of
 
     @app_commands.command()
-    @app_commands.describe(everyone="Everyone's pictures in this server, for moderators")
+    @app_commands.describe(everyone="For moderators: show everyone's pictures on this server")
     async def queue(self, interaction: ImagineInteraction, *, everyone: bool = False) -> None:
-        """See your pictures that are being made, and cancel the ones that wait."""
+        """Show your pictures in progress, and cancel those that are still waiting."""
         _check_may_look(interaction, everyone=everyone)
         await defer(interaction)
         await self._show(interaction, everyone=everyone)

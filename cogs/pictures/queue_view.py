@@ -54,12 +54,12 @@ def stage_of(generation: Generation, place: int | None, shown: Progress | None) 
 
 def _nothing_under_way(*, everyone: bool) -> str:
     if everyone:
-        return _("No pictures are under way in this server. Type `/imagine` to make one.")
-    return _("You have no pictures under way. Type `/imagine` to make one.")
+        return _("No pictures are in progress on this server. Type `/imagine` to make one.")
+    return _("You have no pictures in progress. Type `/imagine` to make one.")
 
 
 def _title(*, everyone: bool) -> str:
-    title = _("Everyone's pictures under way in this server") if everyone else _("Your pictures under way")
+    title = _("Everyone's pictures in progress on this server") if everyone else _("Your pictures in progress")
     return f"**{title}**"
 
 
@@ -73,7 +73,7 @@ def _entry(number: int, generation: Generation, stage: Progress, queue: QueueSho
         facts.append(person(generation.origin.user_id))
     if generation.card_id is not None and not generation.request.private:
         link = message_link(generation.origin.guild_id, generation.origin.channel_id, generation.card_id)
-        facts.append(_("[Go to it]({link})", link=link))
+        facts.append(_("[Go to message]({link})", link=link))
     return f"**{number}.** {prompt}\n-# {' · '.join(facts)}"
 
 

@@ -138,7 +138,7 @@ class Reroll(commands.Cog):
 def larger_hint() -> ui.LayoutView:
     """Return what a member reads once about larger pictures."""
     return hint(
-        _("**Larger** draws the picture again with the same seed, so details change. I only mention this once.")
+        _("**Larger** draws the picture again with the same seed, so some details change. I only say this once.")
     )
 
 

@@ -62,7 +62,7 @@ class Privacy(commands.GroupCog, name="privacy", group_description=locale_str("W
 
     @app_commands.command()
     async def delete(self, interaction: ImagineInteraction) -> None:
-        """Delete everything I store about you. I ask before I delete anything."""
+        """Delete everything I store about you. You confirm first."""
         check_place(interaction.client.settings, interaction.guild_id)
         row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
         row.add_item(ForgetButton(interaction.user.id))

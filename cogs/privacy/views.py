@@ -14,7 +14,7 @@ def question_text() -> str:
         _("Your prompts, options and reference images"),
         _("Your pictures, and my messages that show them, where I can reach them"),
         _("The list of your refused requests"),
-        _("Waiting requests: they are cancelled and refunded. A picture that's being drawn is finished first"),
+        _("Waiting requests: they're cancelled and refunded. A picture that's being drawn is finished first"),
     ]
     kept = [
         ngettext(
@@ -25,7 +25,7 @@ def question_text() -> str:
             LEDGER_KEPT_FOR.days,
         ),
         _("Limits and blocks that moderators set for you, so nobody can unblock themselves"),
-        _("Pictures that others made from yours, because they are theirs"),
+        _("Pictures that others made from yours, because those belong to them"),
     ]
     return "\n".join(
         [

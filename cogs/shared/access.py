@@ -39,7 +39,7 @@ def check_interaction(interaction: ImagineInteraction) -> None:
 def check_place(settings: Settings, guild_id: int | None) -> None:
     """Raise `NotHere` in direct messages, unless the operator allows them."""
     if guild_id is None and not (settings.allow_direct_messages or settings.allow_user_install):
-        raise NotHere(_("I don't make pictures in direct messages. Use `/imagine` in a server."))
+        raise NotHere(_("I don't make pictures in direct messages. Use `/imagine` on a server."))
 
 
 async def look_channel_up(interaction: ImagineInteraction) -> None:

@@ -10,7 +10,7 @@ from bot.limits.policy import SMALLER_IS_GENEROUS, Limit, Scope
 LIMIT_LABELS: Final = {
     Limit.IMAGES_PER_HOUR: N_("Pictures per hour"),
     Limit.IMAGES_PER_DAY: N_("Pictures per day"),
-    Limit.CREDITS_PER_MONTH: N_("Credits per 30 days"),
+    Limit.CREDITS_PER_MONTH: N_("Credits in 30 days"),
     Limit.CONCURRENT: N_("Pictures at once"),
     Limit.COOLDOWN: N_("Cooldown in seconds"),
     Limit.MAX_MEGAPIXELS: N_("Megapixels per picture"),
@@ -27,13 +27,13 @@ _BAR_CELLS = 5  # so that a bar and its limit share a line on a phone
 
 
 def amount(value: float) -> str:
-    """Return a figure as it was set, without needless decimals."""
-    return f"{value:.12g}"
+    """Return a figure as it was set, such as `1,000,000` and `0.5`, without needless decimals."""
+    return f"{value:,.12g}"
 
 
 def credits_words(count: int) -> str:
     """Return the number of credits as text, such as `1 credit` and `7 credits`."""
-    return ngettext("{count} credit", "{count} credits", count)
+    return ngettext("{count:,} credit", "{count:,} credits", count)
 
 
 def limit_label(limit: Limit) -> str:
@@ -42,7 +42,7 @@ def limit_label(limit: Limit) -> str:
 
 
 def span(limit: Limit) -> str:
-    """Return the possible values of a limit, such as `0 to 86400`."""
+    """Return the possible values of a limit, such as `0 to 86,400`."""
     return _("{least} to {most}", least=amount(BOUNDS[limit].least), most=amount(BOUNDS[limit].most))
 
 
@@ -71,8 +71,8 @@ def left_of(limit: Limit, used: float, allowed: float) -> str:
 
 
 def bar(left: float, allowed: float) -> str:
-    """Return the remaining amount as a few cells: all while nothing is used, none when nothing is left."""
-    filled = 0 if allowed <= 0 else min(_BAR_CELLS, int(_BAR_CELLS * left / allowed))
+    """Return the remaining amount as a few cells: all only while nothing is used, none only when nothing is left."""
+    filled = 0
     if left > 0:
-        filled = max(filled, 1)
+        filled = _BAR_CELLS if left >= allowed else min(max(round(_BAR_CELLS * left / allowed), 1), _BAR_CELLS - 1)
     return "▰" * filled + "▱" * (_BAR_CELLS - filled)

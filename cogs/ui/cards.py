@@ -31,14 +31,14 @@ _DERIVATION_NAMES: Final = {
     Derivation.REMIX: N_("Remix"),
     Derivation.EDIT: N_("Edit"),
     Derivation.LARGER: N_("Larger version"),
-    Derivation.RETRY: N_("Second try"),
+    Derivation.RETRY: N_("Retry"),
 }
 _DERIVED_FROM: Final = {
     Derivation.REROLL: N_("Reroll of [this picture]({link})"),
     Derivation.REMIX: N_("Remix of [this picture]({link})"),
     Derivation.EDIT: N_("Edit of [this picture]({link})"),
     Derivation.LARGER: N_("Larger version of [this picture]({link})"),
-    Derivation.RETRY: N_("Second try after [this one]({link}) failed"),
+    Derivation.RETRY: N_("Retry of [this request]({link})"),
 }
 _EARLY_PERCENT = 3  # so that an empty bar does not look stuck
 

@@ -98,7 +98,7 @@ def _figures(failure: Failure) -> list[str]:
         return []
     return [
         _(
-            "Credits needed: {required}. Credits left: {available}.",
+            "Credits needed: {required:,}. Credits left: {available:,}.",
             required=failure.credits_required,
             available=failure.credits_available,
         )

@@ -21,7 +21,7 @@ def greeting_card(link: Callable[[str], str], limits: Mapping[Scope, Effective] 
     ]
     if limits is not None:
         texts.append(_limits(limits))
-    texts.append(_("Moderators see and change the limits with {command}.", command=link("limits show")))
+    texts.append(_("Moderators can see and change the limits with {command}.", command=link("limits show")))
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*map(ui.TextDisplay, texts)))
     return view

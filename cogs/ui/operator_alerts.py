@@ -57,5 +57,5 @@ def alert_text(message: AlertMessage) -> str:
     if message.detail is not None and not message.resolved:
         sentences.append(_("Its name is `{name}`.", name=message.detail))
     if message.credits_left is not None:
-        sentences.append(ngettext("{count} credit left.", "{count} credits left.", message.credits_left))
+        sentences.append(ngettext("{count:,} credit left.", "{count:,} credits left.", message.credits_left))
     return " ".join(sentences)

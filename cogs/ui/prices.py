@@ -12,10 +12,10 @@ def price_words(price: Price) -> str:
 
 
 def estimate_words(estimate: Estimate | None) -> list[str]:
-    """Return the expected price, and the rest of the month's budget, as far as they are known."""
+    """Return the expected price, and the rest of the 30-day limit of credits, as far as they are known."""
     if estimate is None:
         return []
     words = [] if estimate.price is None else [price_words(estimate.price)]
     if estimate.left is not None:
-        words.append(_("{count} left this month", count=estimate.left))
+        words.append(_("{count:,} left of the 30-day limit", count=estimate.left))
     return words

@@ -71,9 +71,13 @@ def _figures(refused: LimitExceeded) -> str:
     match measure_of(refused.limit), refused.limit:
         case OfRequest(), Limit.MAX_MEGAPIXELS:
             size = amount(_just_over(refused.used, refused.allowed))
-            return _("{limit}: {asked}, and at most {allowed} is allowed.", limit=label, asked=size, allowed=allowed)
+            return _(
+                "{limit}: you asked for {asked}. The limit is {allowed}.", limit=label, asked=size, allowed=allowed
+            )
         case OfRequest(), _:
-            return _("{limit}: {asked}, and at most {allowed} is allowed.", limit=label, asked=used, allowed=allowed)
+            return _(
+                "{limit}: you asked for {asked}. The limit is {allowed}.", limit=label, asked=used, allowed=allowed
+            )
         case Pause(), _:
             return _("{limit}: {passed} of {needed} have passed.", limit=label, passed=used, needed=allowed)
         case ((Window() | Running()), _):

@@ -20,7 +20,7 @@ def stage_text(progress: Progress) -> str:
         case Drawing(percent=None):
             return _("Drawing…")
         case Drawing(percent=percent):
-            return _("Drawing {percent} %", percent=percent)
+            return _("Drawing {percent}%", percent=percent)
         case Fetching():
             return _("Almost done…")
         case HeldUp(obstacle=obstacle, until=until):

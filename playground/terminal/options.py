@@ -14,7 +14,7 @@ from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import ATTACHMENT, INTEGER, NUMBER, STRING
 
 _IMAGE = "--image"
-_THEN_HELP = f"play on from the latest picture, as often as you like: {EVERY_PLAY}"
+_THEN_HELP = f"what to do with the latest picture; can be repeated: {EVERY_PLAY}"
 _NUMBERS: Mapping[int, tuple[Callable[[str], float], str]] = {
     INTEGER: (int, "a whole number"),
     NUMBER: (float, "a number"),
@@ -94,7 +94,7 @@ def _help(option: Payload) -> str:
 
 def _image_help(registered: Payload) -> str:
     most = sum(option["type"] == ATTACHMENT for option in registered["options"])
-    return f"a reference image; repeat it for up to {most}, in order"
+    return f"a reference image; repeat it for up to {most}, in their order"
 
 
 def _listed(choices: Sequence[Payload]) -> str:
@@ -110,7 +110,7 @@ def _value(option: Payload, word: str) -> str | int | float:
     try:
         return number(word)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{word!r} is not {described}") from None
+        raise argparse.ArgumentTypeError(f"{word!r} isn't {described}") from None
 
 
 def _chosen(choices: Sequence[Payload], word: str) -> str | int | float:
@@ -119,7 +119,7 @@ def _chosen(choices: Sequence[Payload], word: str) -> str | int | float:
         if _squeezed(word) in {_squeezed(choice["name"]), _squeezed(str(choice["value"]))}:
             value: str | int | float = choice["value"]
             return value
-    raise argparse.ArgumentTypeError(f"{word!r} is none of: {_listed(choices)}")
+    raise argparse.ArgumentTypeError(f"{word!r} isn't one of: {_listed(choices)}")
 
 
 def _squeezed(words: str) -> str:
@@ -131,7 +131,7 @@ def _upload(word: str) -> Upload:
     try:
         return Upload(path.name, path.read_bytes())
     except OSError as cause:
-        raise argparse.ArgumentTypeError(f"{word} cannot be read: {cause.strerror}") from None
+        raise argparse.ArgumentTypeError(f"{word} can't be read: {cause.strerror}") from None
 
 
 def _named(images: Sequence[Upload], names: Sequence[str]) -> dict[str, OptionValue]:
@@ -145,5 +145,5 @@ def _refuse(unknown: Sequence[str], flags: Sequence[str]) -> None:
         return
     strange = next((word for word in unknown if word.startswith("-")), None)
     if strange is None:
-        raise UsageError(f"Put the prompt in quotation marks: {' '.join(unknown)!r} stands apart.")
-    raise UsageError(f"There is no option {strange}. There are: {', '.join(flags)}")
+        raise UsageError(f"Put the whole prompt in quotation marks, including {' '.join(unknown)!r}.")
+    raise UsageError(f"There is no option {strange}. Use one of: {', '.join(flags)}")

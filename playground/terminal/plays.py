@@ -40,7 +40,7 @@ def parse_play(word: str) -> Play:
         return Press(_BUTTONS[name])
     if name in _FORMS and prompt.strip():
         return Press(_FORMS[name], prompt.strip())
-    raise argparse.ArgumentTypeError(f"{word!r} is none of: {EVERY_PLAY}")
+    raise argparse.ArgumentTypeError(f"{word!r} isn't one of: {EVERY_PLAY}")
 
 
 @dataclass(frozen=True, slots=True)

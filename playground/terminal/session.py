@@ -83,7 +83,7 @@ class Session:
             await self._member.reacts(message, emoji)
             await world.until(lambda: self._looks() != before, _TIMEOUT_SECONDS)
         except TimeoutError:
-            raise UnusableError("The bot does not want reactions here: none of its own, or no answer.") from None
+            raise UnusableError("The bot doesn't respond to reactions here.") from None
         return await self._watch(Deed(f"reacts {emoji}"), before)
 
     async def _press(self, play: Press, message: Message) -> Message:
@@ -168,5 +168,5 @@ def _folder(out: Path) -> Path:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as cause:
-        raise UsageError(f"--out: {out} cannot be a folder: {cause.strerror}") from None
+        raise UsageError(f"--out: {out} can't be used as a folder: {cause.strerror}") from None
     return out

@@ -116,7 +116,7 @@ def _answered(seat: Seat, wanted: str) -> Message | None:
     for message in seat.channel.messages_for(seat.user):
         if str(message.id) == wanted:
             return message
-    raise UnusableError("The message that this answers is gone.")
+    raise UnusableError("The message that you're replying to was deleted.")
 
 
 def _offered(seat: Seat, request: web.Request) -> Slash:
@@ -124,4 +124,4 @@ def _offered(seat: Seat, request: web.Request) -> Slash:
     for slash in offered(seat):
         if slash.spelling == wanted:
             return slash
-    raise UnusableError(f"The bot does not offer {wanted} here any more.")
+    raise UnusableError(f"The bot no longer has {wanted} here.")

@@ -65,7 +65,7 @@ async def _react(seat: Seat, message: Message, form: Form) -> None:
     elif there is not None or is_emoji(emoji):
         await seat.person.reacts(message, emoji)
     else:
-        raise UnusableError("That is no emoji. Paste a single one, such as 🎈.")
+        raise UnusableError("Paste a single emoji, such as 🎈.")
 
 
 async def _use(seat: Seat, message: Message, form: Form) -> Interaction:
@@ -89,7 +89,7 @@ def _menu(message: Message, custom_id: str) -> Payload:
     for part in walk(message.components):
         if part.get("custom_id") == custom_id and "min_values" in part:
             return part
-    raise UnusableError("That menu is gone.")
+    raise UnusableError("That menu no longer exists.")
 
 
 def _text(form: Form, name: str) -> str:

@@ -55,7 +55,7 @@ async def test_a_mark_at_the_beginning_of_the_file_does_no_harm(tmp_path: Path) 
 async def test_a_secret_that_no_request_could_carry_is_named(stage: Stage, name: str, secret: str) -> None:
     """A line break that was copied along is found before it breaks a header, and the secret is not shown."""
     ended = await imagine_bot("check", **settings_of(stage) | {name: secret})
-    says(ended, f"{name}: there is a space, a line break or a special character inside")
+    says(ended, f"{name}: It contains a space, a line break or a special character")
     assert "secret" not in (ended.out + ended.err).replace("AWS_SECRET", "")
 
 

@@ -31,7 +31,7 @@ async def test_check_prints_what_works_and_the_invite_link(stage: Stage) -> None
         "logs in as",
         str(stage.discord.application_id),
         "accepted",
-        "10000 left",
+        "10,000 left",
         "sqlite",
         str(stage.folder),
     ):
@@ -107,7 +107,7 @@ async def test_check_does_not_take_unknown_credits_for_none(stage: Stage) -> Non
 @pytest.mark.parametrize(
     ("status", "headers", "code", "words"),
     [
-        (401, {}, 0, "responds, seen from here"),
+        (401, {}, 0, "responds to a request from this machine"),
         (401, {"WWW-Authenticate": "Basic"}, 1, "which isn't the bot"),
         (404, {}, 1, "which isn't the bot"),
         (301, {"Location": "https://example.org"}, 1, "which isn't the bot"),
@@ -137,7 +137,7 @@ async def test_check_takes_a_running_bot_for_what_it_is(stage: Stage) -> None:
     settings = settings_of(stage) | {"PUBLIC_URL": str(public["public_url"])}
     async with stage.running(**public):
         ended = await imagine_bot("check", **settings)
-    assert (ended.code, "responds, seen from here" in ended.out) == (0, True), ended.out
+    assert (ended.code, "responds to a request from this machine" in ended.out) == (0, True), ended.out
     ended = await imagine_bot("check", **settings)
     assert (ended.code, "doesn't respond" in ended.out) == (0, True), ended.out
 

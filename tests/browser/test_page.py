@@ -37,7 +37,7 @@ def test_no_accessibility_fault(visits: Opens, scheme: str, width: int) -> None:
     assert faults(visitor) == []
     visitor.page.keyboard.press("Escape")
     visitor.draws_the_curtain()
-    for section in ("What goes wrong at Apiframe", "Discord's connection", "What goes wrong at Discord"):
+    for section in ("Faults at Apiframe", "Discord's connection", "Faults at Discord"):
         visitor.unfolds(section)
     visitor.begins("imagine")
     assert faults(visitor) == []
@@ -101,7 +101,7 @@ def test_a_page_whose_playground_is_gone_says_so(browser: Browser, tmp_path: Pat
     with open_playground(tmp_path) as address:
         page = browser.new_page()
         page.goto(address)
-    gone = page.get_by_role("status").get_by_text("The playground does not answer")
+    gone = page.get_by_role("status").get_by_text("The playground isn't responding")
     expect(gone).to_be_visible()
     with open_playground(tmp_path, urlsplit(address).port or 0):
         expect(gone).to_be_hidden()

@@ -30,7 +30,7 @@ def test_the_panel_is_closed_from_its_last_line(visits: Opens, viewport: dict[st
     """The button that closes it stays in view, however far the visitor scrolled."""
     visitor = visits(viewport=viewport)
     visitor.draws_the_curtain()
-    for section in ("What goes wrong at Apiframe", "What goes wrong at Discord"):
+    for section in ("Faults at Apiframe", "Faults at Discord"):
         visitor.unfolds(section)
     visitor.curtain.get_by_role("group", name="Latency").scroll_into_view_if_needed()
     close = visitor.curtain.get_by_role("button", name="Close the panel")

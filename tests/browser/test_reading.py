@@ -135,7 +135,7 @@ def test_every_target_is_large_enough(visits: Opens, viewport: dict[str, int]) -
     assert page.evaluate(SMALL_TARGETS) == []
     page.keyboard.press("Escape")
     visitor.draws_the_curtain()
-    for section in ("What goes wrong at Apiframe", "Discord's connection", "What goes wrong at Discord"):
+    for section in ("Faults at Apiframe", "Discord's connection", "Faults at Discord"):
         visitor.unfolds(section)
     page.get_by_role("textbox", name="Message").fill("")
     visitor.begins("imagine")

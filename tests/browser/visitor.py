@@ -112,13 +112,13 @@ class Visitor:
 
     def lets_go_wrong(self, side: str, mishap: str, setting: str = "Next time") -> None:
         """Switch on something that goes wrong behind the curtain."""
-        section = self.unfolds(f"What goes wrong at {side}")
+        section = self.unfolds(f"Faults at {side}")
         choice = section.get_by_role("group", name=mishap, exact=True).get_by_role("button", name=setting, exact=True)
         choice.click()
         expect(choice).to_have_attribute("aria-pressed", "true")
 
     def makes_pictures_take(self, seconds: float) -> None:
-        self.curtain.get_by_label("Seconds a picture takes").fill(str(seconds))
+        self.curtain.get_by_label("Seconds per picture").fill(str(seconds))
         self.curtain.get_by_role("button", name="Set seconds").click()
 
     def drops(self, target: Locator, files: Sequence[FilePayload]) -> None:

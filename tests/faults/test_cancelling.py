@@ -65,7 +65,7 @@ async def test_an_order_that_may_have_been_sent_is_not_cancelled(stage: Stage, m
     assert card_of(interaction.original).buttons == []
     guess = guessed_button(stage, stage.channel, f"p:cancel:{generation.id.hex}")
     answer = await private_answer(stage, await stage.alice.presses(guess, "guessed"))
-    assert "It's already being made." in text_of(answer)
+    assert "this picture is already being made." in text_of(answer)
     stage.apiframe.faults.disarm()
     [delivered] = await machine.books.closed()
     [job] = stage.jobs()

@@ -54,7 +54,7 @@ async def test_an_image_that_is_gone_everywhere_is_named_before_anything_is_spen
         sweep(stage)
         page.answer = taken_away
         refusal = await private_answer(stage, await stage.alice.presses(picture, "Reroll"))
-        assert "Reference image 1 of that picture isn't stored anymore" in text_of(refusal)
+        assert "Reference image 1 of that picture is no longer stored" in text_of(refusal)
     assert len(stage.orders()) == 1
 
 

@@ -130,7 +130,7 @@ async def test_a_chosen_picture_is_deleted_after_one_question(stage: Stage) -> N
     async with stage.running():
         await draw(stage, "a red boat")
         await draw(stage, "a secret", private=True)
-        for option, question in (("1. a secret", "you can dismiss it"), ("1. a red boat", "for everybody")):
+        for option, question in (("1. a secret", "you can dismiss it"), ("1. a red boat", "for everyone")):
             shown = await chosen(stage, stage.alice, await history(stage, stage.alice), option)
             asked = await pressed(stage, stage.alice, shown, "Delete")
             assert question in asked.text

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.shared_bot
 FIELDS = {
     "images_per_hour": "Pictures per hour",
     "images_per_day": "Pictures per day",
-    "credits_per_month": "Credits per 30 days",
+    "credits_per_month": "Credits in 30 days",
     "concurrent": "Pictures at once",
     "cooldown": "Cooldown in seconds",
 }
@@ -117,19 +117,22 @@ async def test_the_form_says_what_can_be_set_and_what_applies_without_it(stage: 
             await opened(moderator, await card_of(stage, moderator, member=bob), "Change this member's limits")
         )
         assert shown["Pictures per hour"] == ("0 to 60. If empty: 55 (a role's limit).", "55")
-        assert shown["Pictures per day"] == ("0 to 1000000. If empty: 20 (everyone's limit).", "20")
-        assert shown["Cooldown in seconds"] == ("30 to 86400. If empty: 30 (the operator's limit).", "30")
-        assert shown["Credits per 30 days"] == ("0 to 1000000. If empty: no limit.", "No limit")
+        assert shown["Pictures per day"] == ("0 to 1,000,000. If empty: 20 (everyone's limit).", "20")
+        assert shown["Cooldown in seconds"] == ("30 to 86,400. If empty: 30 (the operator's limit).", "30")
+        assert shown["Credits in 30 days"] == ("0 to 1,000,000. If empty: no limit.", "No limit")
         form = await opened(moderator, await card_of(stage, moderator))
         assert hints(form)["Pictures per hour"] == ("0 to 60. If empty: 60 (the operator's limit).", "60")
         fields = {"Pictures per hour": "500", "Cooldown in seconds": "5"}
         wrong = await private_answer(stage, await moderator.submits(form, fields))
-        assert "Pictures per hour: you entered **500**. Enter a whole number from 0 to 60, or nothing." in wrong.text
-        assert "Cooldown in seconds: you entered **5**. Enter a whole number from 30 to 86400" in wrong.text
+        assert (
+            "Pictures per hour: you entered **500**. Enter a whole number from 0 to 60, or leave it empty."
+            in wrong.text
+        )
+        assert "Cooldown in seconds: you entered **5**. Enter a whole number from 30 to 86,400" in wrong.text
         stage.guild.members.pop(bob.id)
         card = await card_of(stage, moderator, member=bob)
         shown = hints(await opened(moderator, card, "Change this member's limits"))
-        assert shown["Pictures per hour"] == ("0 to 60. If empty: the limit of their roles or everyone.", "")
+        assert shown["Pictures per hour"] == ("0 to 60. If empty: the limit of their roles, or everyone's.", "")
 
 
 async def test_the_form_takes_what_the_command_takes_and_no_more(stage: Stage) -> None:
@@ -143,6 +146,6 @@ async def test_the_form_takes_what_the_command_takes_and_no_more(stage: Stage) -
         for name, most in largest.items():
             form = await opened(moderator, card)
             too_large = await private_answer(stage, await moderator.submits(form, {FIELDS[name]: str(most + 1)}))
-            assert f"**{most + 1}**. Enter a whole number from 0 to {most}, or nothing." in too_large.text
-        lowered = await moderator.submits(await opened(moderator, card), {"Credits per 30 days": "999999"})
-        assert "1000000 → **999999**" in (await private_answer(stage, lowered)).text
+            assert f"**{most + 1}**. Enter a whole number from 0 to {most:,}, or leave it empty." in too_large.text
+        lowered = await moderator.submits(await opened(moderator, card), {"Credits in 30 days": "999,999"})
+        assert "1,000,000 → **999,999**" in (await private_answer(stage, lowered)).text

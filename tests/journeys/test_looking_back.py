@@ -192,7 +192,7 @@ async def test_details_name_private_children_without_a_link(stage: Stage) -> Non
         private = await delivered(stage, private=True)
         child = await stage.picture(await stage.alice.presses(private, "Reroll"))
         await stage.settled()
-        await changed(stage, await stage.alice.presses(private, "Publish"), "everybody can see it")
+        await changed(stage, await stage.alice.presses(private, "Publish"), "everyone can see it")
         [public] = [each for each in stage.pictures() if not is_private(each)]
         details = await private_answer(stage, await stage.joins("bob").uses(public, "Picture details"))
     assert "↳ Reroll: private picture" in details.text

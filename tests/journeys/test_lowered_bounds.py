@@ -54,5 +54,5 @@ async def test_the_door_asks_anew(stage: Stage) -> None:
     database.close()
     async with stage.running():
         refusal = await private_answer(stage, await stage.alice.presses(picture, "Reroll"))
-        assert "`width` can be 256 to 2048" in refusal.text
+        assert "`width` must be from 256 to 2048" in refusal.text
     assert len(stage.orders()) == 1

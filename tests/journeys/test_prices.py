@@ -39,16 +39,16 @@ async def test_a_waiting_card_says_what_such_pictures_cost_and_what_is_left(stag
         await stage.settled()
         second = await stage.picture(await stage.imagine())
     cost = stage.jobs()[0].cost
-    assert "left this month" in first_text_of(first)
-    assert f"about {cost} credits · {100 - 2 * cost} left this month" in first_text_of(second)
-    assert "left this month" not in text_of(second)
+    assert "left of the 30-day limit" in first_text_of(first)
+    assert f"about {cost} credits · {100 - 2 * cost} left of the 30-day limit" in first_text_of(second)
+    assert "left of the 30-day limit" not in text_of(second)
 
 
 async def test_without_a_budget_nothing_is_left_of_it(stage: Stage) -> None:
     """The card says no more than is known."""
     async with stage.running():
         picture = await stage.picture(await stage.imagine())
-    assert "left this month" not in first_text_of(picture)
+    assert "left of the 30-day limit" not in first_text_of(picture)
 
 
 async def test_buttons_and_forms_have_apiframes_prices_until_there_are_own(stage: Stage) -> None:

@@ -23,7 +23,7 @@ async def private_picture(stage: Stage, prompt: str = "a secret boat", *, spoile
 
 async def published(stage: Stage, private: Message) -> Message:
     """Make Alice publish a picture, and return the public message."""
-    await changed(stage, await stage.alice.presses(private, "Publish"), "everybody can see it")
+    await changed(stage, await stage.alice.presses(private, "Publish"), "everyone can see it")
     [picture] = stage.pictures()
     return picture
 
@@ -81,7 +81,7 @@ async def test_pressing_twice_publishes_once(stage: Stage) -> None:
         private = await private_picture(stage)
         presses = await asyncio.gather(*(stage.alice.presses(private, "Publish") for _ in range(2)))
         await asyncio.gather(*(press.answered() for press in presses))
-        await changed(stage, presses[0], "everybody can see it")
+        await changed(stage, presses[0], "everyone can see it")
         [public] = stage.pictures()
     async with stage.running():
         again = guessed_button(stage, stage.channel, f"p:publish:{id_of(public)}")
@@ -112,7 +112,7 @@ async def test_a_published_picture_is_a_public_one(stage: Stage) -> None:
         child = await stage.picture(await stage.alice.presses(first, "Reroll"))
         assert is_private(child)
         await stage.settled()
-        await changed(stage, await stage.alice.presses(child, "Publish"), "everybody can see it")
+        await changed(stage, await stage.alice.presses(child, "Publish"), "everyone can see it")
         public = next(message for message in stage.pictures() if not is_private(message))
         details = await private_answer(stage, await bob.uses(public, "Picture details"))
         assert "Reroll of: private picture" in details.text
@@ -165,7 +165,7 @@ async def test_a_guest_publishes_too(stage: Stage) -> None:
         await stage.settled()
         presses = await asyncio.gather(*(alice.presses(private, "Publish") for _ in range(2)))
         await asyncio.gather(*(press.answered() for press in presses))
-        await changed(stage, presses[0], "everybody can see it")
+        await changed(stage, presses[0], "everyone can see it")
         public = [message for message in channel.messages_for(alice) if message.attachments]
         assert [is_private(message) for message in public] == [False]
         question = await from_more(stage, alice, public[0], "Delete")

@@ -137,8 +137,8 @@ async def test_a_quota_says_what_is_left_and_who_set_it(stage: Stage) -> None:
         await draws(stage, stage.alice)
         answer = await asks(stage, stage.alice, "/quota")
     mine, together = answer.text.split("**Left for this server**")
-    assert "being made" not in mine
-    assert "▰▰▰▱▱ Pictures per day: 3 of 4\n-# set for everyone\n" in mine
+    assert "in progress" not in mine
+    assert "▰▰▰▰▱ Pictures per day: 3 of 4\n-# set for everyone\n" in mine
     assert "▰▰▰▰▱ Pictures per hour: 59 of 60\n▰" in mine
     assert "Reference images per picture: 2\n" in mine
     assert "▰▰▰▰▱ Pictures per day: 8 of 9\n-# set for the server" in together
@@ -152,10 +152,10 @@ async def test_a_quota_that_is_used_up_says_when_it_frees_up(stage: Stage) -> No
         await draws(stage, stage.alice)
         await sets(stage, bot, rules)
         text = (await asks(stage, stage.alice, "/quota")).text
-    for words in ("▱▱▱▱▱ Pictures per hour: 0 of 1", "▱▱▱▱▱ Credits per 30 days: 0 of 1", "Cooldown in seconds: 600"):
+    for words in ("▱▱▱▱▱ Pictures per hour: 0 of 1", "▱▱▱▱▱ Credits in 30 days: 0 of 1", "Cooldown in seconds: 600"):
         line = text.split(words)[1].split("\n")[1]
-        assert line.startswith("-# set for you · next one <t:")
-    assert "▱▱▱▱▱ Pictures at once: 0 of 0\n-# set for you · none are allowed right now" in text
+        assert line.startswith("-# set for you · more <t:")
+    assert "▱▱▱▱▱ Pictures at once: 0 of 0\n-# set for you · none allowed right now" in text
 
 
 async def test_a_picture_that_is_being_made_is_in_the_quota(stage: Stage) -> None:
@@ -164,8 +164,8 @@ async def test_a_picture_that_is_being_made_is_in_the_quota(stage: Stage) -> Non
     async with stage.running(limits={"member": {"concurrent": 1}}):
         await stage.imagine()
         text = (await asks(stage, stage.alice, "/quota")).text
-    assert "1 of your pictures is being made." in text
-    assert "next one when a picture is done" in text
+    assert "1 of your pictures is in progress." in text
+    assert "more when a picture is done" in text
 
 
 async def test_a_blocked_member_is_told_so_in_the_quota(stage: Stage) -> None:

@@ -195,7 +195,7 @@ async def test_progress_is_shown_as_it_is_told_and_hardly_asked_for(stage: Stage
         for percent in (20, 40, 60):
             stage.clock.wind(SLOW.drawing / 5)
             await stage.apiframe.until(partial(has_come_to, job, percent))
-            await stage.shows(f"Drawing {job.progress} %")
+            await stage.shows(f"Drawing {job.progress}%")
         looks = looks_of(stage)
         await asyncio.sleep(0.1)
         assert len(looks) <= 1

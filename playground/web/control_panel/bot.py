@@ -20,13 +20,13 @@ _LINES_SHOWN = 100
 class BotState(Enum):
     """How the bot is: a word, and a sentence about it."""
 
-    OFF = "Off", "The bot was not started."
-    STARTING = "Starting", "The bot runs, and is not connected to Discord yet."
-    SERVING = "Serving", "The bot is connected to Discord, and answers."
-    STOPPING = "Stopping", "The bot was asked to end, and tidies up. What it has not finished goes on when it starts."
-    STOPPED = "Stopped", "The bot ended when it was asked to. What it had not finished goes on when it starts."
-    KILLED = "Killed", "The bot was ended on the spot. Start it, and it goes on with what it was doing."
-    FAILED = "Failed", "The bot ended by itself. Its log says why."
+    OFF = "Off", "The bot wasn't started."
+    STARTING = "Starting", "The bot is running, but isn't connected to Discord yet."
+    SERVING = "Serving", "The bot is connected to Discord and responds."
+    STOPPING = "Stopping", "The bot is shutting down. Unfinished pictures continue when it starts again."
+    STOPPED = "Stopped", "The bot was shut down. Unfinished pictures continue when it starts again."
+    KILLED = "Killed", "The bot was killed. Start it, and unfinished pictures continue."
+    FAILED = "Failed", "The bot exited on its own. Its log says why."
     FOREIGN = "Yours", "A bot that you started yourself is connected."
 
     @property

@@ -73,21 +73,23 @@ def _acts(discord: DiscordStandIn) -> Mapping[str, Act]:
     return {
         "drop": Act(
             "Cut the connection",
-            "It ends without a word. The bot comes back, resumes its session and hears what it missed.",
+            "The connection drops. The bot reconnects, resumes its session and gets the missed events.",
             gateway.drop,
         ),
         "reconnect": Act(
-            "Ask to reconnect", "Discord wants the bot on another machine: it resumes.", gateway.ask_to_reconnect
+            "Ask to reconnect",
+            "Discord asks the bot to use another machine. The bot resumes its session.",
+            gateway.ask_to_reconnect,
         ),
         "invalidate": Act(
             "Invalidate the session",
-            "The session cannot be resumed. The bot begins another, and misses what happens meanwhile.",
+            "The session can't be resumed. The bot starts a new one, and misses the events in between.",
             gateway.invalidate,
         ),
         "tokens": Act(
             "Expire all tokens",
             "A token lets the bot answer a command, for 15 minutes. Expire them while a picture is being drawn: the "
-            "bot posts it by itself instead.",
+            "bot posts it as a new message instead.",
             discord.world.kill_tokens,
         ),
     }

@@ -18,71 +18,71 @@ OF_APIFRAME: Sequence[Switch[apiframe.Fault]] = (
     Switch(
         "hang",
         "Hang",
-        "A picture is never finished. The bot waits for 20 minutes, then says so; kill and restart it meanwhile.",
+        "A picture is never finished. The bot gives up after 20 minutes. Kill and restart it in the meantime.",
         apiframe.Fault(Kind.HANG),
     ),
     Switch(
         "policy",
         "Policy refusal",
-        "The model will not draw the prompt, and the credits come back. The bot says that the prompt was refused.",
+        "The model refuses the prompt, and the credits are refunded. The card says so.",
         apiframe.Fault(Kind.POLICY),
     ),
     Switch(
         "model",
         "Model failure",
-        "The model breaks down on a picture, and the credits come back. The bot says so and offers another try.",
+        "The model fails, and the credits are refunded. The card says so and offers another try.",
         apiframe.Fault(Kind.MODEL_FAILURE),
     ),
     Switch(
         "references",
         "Dead reference links",
-        "The links to the reference images of a picture are dead. Attach an image to see the job fail and be refunded.",
+        "The links to reference images no longer work. Attach an image to see the job fail and be refunded.",
         apiframe.Fault(Kind.DEAD_REFERENCES),
     ),
     Switch(
         "too-many",
         "Too many requests (429)",
-        "Apiframe refuses a request and asks to come back in 5 seconds. The bot does, and says what it waits for.",
+        "Apiframe asks the bot to retry in 5 seconds. The bot does, and the card says so.",
         apiframe.Fault(Kind.RATE_LIMITED, seconds=5),
     ),
     Switch(
         "credits",
         "Out of credits (402)",
-        "Apiframe takes no order, since the team cannot pay. The bot says so, and nothing is spent.",
+        "Apiframe accepts no orders because its credits are used up. The card says so, and nothing is charged.",
         apiframe.Fault(Kind.OUT_OF_CREDITS),
     ),
     Switch(
         "outage",
         "Outage (503)",
-        "Apiframe is not available. The bot holds all orders back and says so on their cards. Switch it off within 10 "
-        "minutes, and they go on by themselves.",
+        "Apiframe is down. The bot holds back all orders, and their cards say so. Switch this off within 10 minutes, "
+        "and they continue.",
         apiframe.Fault(Kind.SERVER_ERROR, status=503),
     ),
     Switch(
         "blocked",
         "Blocked by a proxy (403 page)",
-        "Something in front of Apiframe answers with a page of its own. The bot takes it for an outage, since the key "
-        "was not refused.",
+        "A proxy in front of Apiframe responds with a web page. The bot treats it as an outage, because the key "
+        "wasn't rejected.",
         apiframe.Fault(Kind.PROXY_PAGE, status=403),
     ),
     Switch(
         "strange",
         "Strange fields",
-        "A job's price comes as text, its pictures as objects. The bot reads what it needs, and posts the picture.",
+        "A job's price is text and its pictures are objects. The bot still reads them and posts the picture.",
         apiframe.Fault(Kind.STRANGE_FIELDS),
     ),
     Switch(
         "lost-answer",
         "Lost answer to an order",
-        "Apiframe takes an order, and its answer is lost on the way. The bot asks again with the same key, and only "
-        "one picture is made and paid for.",
+        "Apiframe accepts an order, but its response is lost. The bot repeats the order with the same key, and only "
+        "one picture is made and charged.",
         apiframe.Fault(Kind.LOST_ANSWER, route="generate"),
     ),
     Switch(
         "slow-order",
         "Slow order",
-        "Apiframe takes 45 seconds to accept an order. The bot asks again with the same key, and only "
-        "one picture is made and paid for.",
+        "Apiframe takes 45 seconds to accept an order. The bot repeats it with the same key, and only one picture is "
+        "made and charged.",
         apiframe.Fault(Kind.SLOW_ORDER, seconds=45),
     ),
     Switch(
@@ -94,19 +94,19 @@ OF_APIFRAME: Sequence[Switch[apiframe.Fault]] = (
     Switch(
         "missing",
         "Missing picture (404)",
-        "A finished picture is not where Apiframe says. The bot looks again for a while, and then says what happened.",
+        "A finished picture isn't at its address. The bot retries for a while, and then says what happened.",
         apiframe.Fault(Kind.MISSING),
     ),
     Switch(
         "huge",
         "Huge picture",
-        "A picture has 12 MB, more than the 10 MB that Discord takes here. The bot makes it fit.",
+        "A picture has 12 MB, and Discord accepts up to 10 MB here. The bot posts a smaller copy.",
         apiframe.Fault(Kind.HUGE, megabytes=12),
     ),
     Switch(
         "webhook",
         "Lost webhook",
-        "Apiframe does not tell that a picture is finished. The bot also asks by itself, and finds it a few seconds "
+        "Apiframe doesn't send the webhook of a finished picture. The bot also polls, and finds it a few seconds "
         "later.",
         apiframe.Fault(Kind.LOST_LAST_WEBHOOK),
     ),
@@ -116,46 +116,46 @@ OF_DISCORD: Sequence[Switch[discord.Fault]] = (
     Switch(
         "too-many",
         "Too many requests (429)",
-        "Discord refuses a request and asks to come back in 2 seconds. The bot does, and nothing is missing.",
+        "Discord asks the bot to retry in 2 seconds. The bot does, and nothing is missing.",
         discord.Fault("*", "*", status=429, retry_after=2),
     ),
     Switch(
         "bad-gateway",
         "Bad gateway (502)",
-        "A request fails in front of Discord. The bot tries it again after a moment.",
+        "A proxy in front of Discord fails a request. The bot retries after a moment.",
         discord.Fault("*", "*", status=502),
     ),
     Switch(
         "outage",
         "Outage (503)",
-        "Discord is not available. A command that cannot be answered costs nothing; a picture that cannot be shown is "
-        "posted later.",
+        "Discord is down. A command that can't be answered costs nothing, and a picture that can't be shown is posted "
+        "later.",
         discord.Fault("*", "*", status=503),
     ),
     Switch(
         "lost-answer",
         "Lost answer",
-        "Discord does what the bot asks, and the connection is lost before it says so. Nothing appears twice.",
+        "Discord handles a request, but its response is lost. Nothing appears twice.",
         discord.Fault("*", "*", drop=True, after_acting=True),
     ),
     Switch(
         "unreadable",
         "Unreadable answer",
-        "Discord does what the bot asks, and a web page of some proxy comes back. The bot looks what became of it, and "
-        "nothing appears twice.",
+        "Discord handles a request, but a proxy responds with a web page. The bot checks what happened, and nothing "
+        "appears twice.",
         discord.Fault("*", "*", garbled=Garbled.HTML),
     ),
     Switch(
         "bad-form",
         "Refused message (400)",
-        "Discord does not like how a message looks. The bot sends it without its buttons: the picture, or the reason, "
-        "comes in any case.",
+        "Discord rejects the layout of a message. The bot sends it without buttons, so the picture or the reason is "
+        "still shown.",
         discord.Fault("PATCH", "*", status=400, code=50035),
     ),
     Switch(
         "latency",
         "Latency",
-        "Discord takes a second longer over a request. Everything comes later, and nothing is missing.",
+        "Discord takes a second longer for each request. Everything comes later, and nothing is missing.",
         discord.Fault("*", "*", delay=1.0),
     ),
 )

@@ -56,9 +56,9 @@ def test_every_card_fits() -> None:
         (None, []),
         (Estimate(), []),
         (Estimate(price=Price.about(1)), ["about 1 credit"]),
-        (Estimate(price=Price.about(7), left=120), ["about 7 credits", "120 left this month"]),
+        (Estimate(price=Price.about(7), left=120), ["about 7 credits", "120 left of the 30-day limit"]),
         (Estimate(price=Price(least=7, most=30)), ["7 to 30 credits"]),
-        (Estimate(left=0), ["0 left this month"]),
+        (Estimate(left=0), ["0 left of the 30-day limit"]),
     ],
 )
 def test_an_estimate_says_what_is_known(estimate: Estimate | None, words: list[str]) -> None:

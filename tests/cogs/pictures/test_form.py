@@ -50,5 +50,5 @@ async def test_the_form_opens_with_whatever_is_set(moderation: Moderation) -> No
     values = FormValues({Limit.COOLDOWN: 999_999}, {})
     labels = LimitsForm(EVERYONE, moderation, values).to_dict()["components"]
     [shown] = [label["component"] for label in labels if label["component"].get("value")]
-    assert shown["value"] == "999999"
+    assert shown["value"] == "999,999"
     assert shown["max_length"] >= len(shown["value"])

@@ -24,12 +24,16 @@ def test_every_limit_and_scope_has_its_own_name() -> None:
         assert len(set(names.values())) == len(names)
 
 
-@pytest.mark.parametrize(("value", "words"), [(5.0, "5"), (0.5, "0.5"), (0.1 + 0.2, "0.3"), (86400.0, "86400")])
+@pytest.mark.parametrize(
+    ("value", "words"), [(5.0, "5"), (0.5, "0.5"), (0.1 + 0.2, "0.3"), (86400.0, "86,400"), (9e5, "900,000")]
+)
 def test_a_figure_has_no_needless_decimals(value: float, words: str) -> None:
     assert amount(value) == words
 
 
-@pytest.mark.parametrize(("count", "words"), [(0, "0 credits"), (1, "1 credit"), (7, "7 credits")])
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 credits"), (1, "1 credit"), (7, "7 credits"), (12345, "12,345 credits")]
+)
 def test_credits_have_a_plural(count: int, words: str) -> None:
     assert credits_words(count) == words
 
@@ -65,10 +69,10 @@ def test_what_a_scope_sets_has_one_order() -> None:
 
 @pytest.mark.parametrize(
     ("left", "allowed", "full_cells"),
-    [(10, 10, 5), (1, 1000, 1), (5, 10, 2), (999, 1000, 4), (0, 10, 0), (0, 0, 0)],
+    [(10, 10, 5), (1, 1000, 1), (3, 10, 2), (3, 4, 4), (59, 60, 4), (999, 1000, 4), (0, 10, 0), (0, 0, 0)],
 )
 def test_a_bar_shows_what_is_left(left: float, allowed: float, full_cells: int) -> None:
-    """It is empty only when nothing is left, and full only while nothing is used."""
+    """It is empty only when nothing is left, full only while nothing is used, and the nearest otherwise."""
     assert bar(left, allowed) == "▰" * full_cells + "▱" * (5 - full_cells)
 
 

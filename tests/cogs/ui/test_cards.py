@@ -151,7 +151,7 @@ def test_a_bar_stands_only_beside_a_percentage(stage: Progress) -> None:
 def test_progress_is_a_stage_and_how_long_it_usually_takes() -> None:
     """Nothing else."""
     card = progress_card("a boat", Drawing(40), usual_seconds=9.7)
-    assert texts(card) == ["**a boat**", "▰▰▰▰▰▱▱▱▱▱▱▱  Drawing 40 %", "-# usually about 10 s"]
+    assert texts(card) == ["**a boat**", "▰▰▰▰▰▱▱▱▱▱▱▱  Drawing 40%", "-# usually about 10 s"]
     assert texts(progress_card("a boat", Queued(3))) == ["**a boat**", "In queue: #3"]
     assert texts(progress_card("a boat", Submitting())) == ["**a boat**", "Starting…"]
 

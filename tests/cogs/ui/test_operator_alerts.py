@@ -22,7 +22,7 @@ def test_every_alert_has_words_of_its_own(over: bool) -> None:
 
 @pytest.mark.parametrize("alert", Alert)
 def test_the_credits_that_are_left_are_shown_where_they_are_known(alert: Alert) -> None:
-    assert "1234" in alert_text(AlertMessage(alert, resolved=False, since=NOON, credits_left=1234))
+    assert "1,234" in alert_text(AlertMessage(alert, resolved=False, since=NOON, credits_left=1234))
     assert "0 credits" in alert_text(AlertMessage(alert, resolved=False, since=NOON, credits_left=0))
 
 

@@ -58,7 +58,7 @@ def test_a_request_that_is_too_large_says_what_to_change(limit: Limit, remedy: s
 def test_a_size_just_over_the_limit_does_not_look_like_the_limit(used: float, shown: str) -> None:
     """It is rounded only as far as it stays larger."""
     sentence = refusal_sentence(replace(REACHED, limit=Limit.MAX_MEGAPIXELS, used=used, allowed=2))
-    assert f"Megapixels per picture: {shown}, and at most 2 is allowed." in sentence
+    assert f"Megapixels per picture: you asked for {shown}. The limit is 2." in sentence
 
 
 def test_a_block_shows_its_end_and_its_reason_harmlessly() -> None:

@@ -41,7 +41,7 @@ def test_another_word_is_answered_with_all_that_there_are(word: str) -> None:
     with pytest.raises(UsageError) as wrong:
         parse(REGISTERED, ["a boat", "--then", word])
     plays = "reroll, larger, retry, react, remix:PROMPT, edit:PROMPT, reference:PROMPT"
-    assert str(wrong.value) == f"--then: {word!r} is none of: {plays}"
+    assert str(wrong.value) == f"--then: {word!r} isn't one of: {plays}"
 
 
 def test_whatever_is_registered_can_be_typed(tmp_path: Path) -> None:
@@ -71,13 +71,13 @@ def test_a_choice_is_known_by_its_label_and_by_its_value(word: str) -> None:
     [
         (
             ["a boat", "--colour", "red"],
-            "There is no option --colour. There are: --paper-size, --seed, --image, --then, --out",
+            "There is no option --colour. Use one of: --paper-size, --seed, --image, --then, --out",
         ),
-        (["a boat", "--paper-size", "A3"], "--paper-size: 'A3' is none of: A 4, Postcard, 10 %"),
-        (["a boat", "--seed", "many"], "--seed: 'many' is not a whole number"),
-        (["a", "boat"], "Put the prompt in quotation marks: 'boat' stands apart."),
+        (["a boat", "--paper-size", "A3"], "--paper-size: 'A3' isn't one of: A 4, Postcard, 10 %"),
+        (["a boat", "--seed", "many"], "--seed: 'many' isn't a whole number"),
+        (["a", "boat"], "Put the whole prompt in quotation marks, including 'boat'."),
         ([], "the following arguments are required: motif"),
-        (["a boat", "--image", "no.png"], "--image: no.png cannot be read: No such file or directory"),
+        (["a boat", "--image", "no.png"], "--image: no.png can't be read: No such file or directory"),
         (["a boat", *["--image", __file__] * 3], "--image: at most 2 images, not 3"),
     ],
 )
@@ -96,4 +96,4 @@ def test_the_help_lists_every_option_with_its_description(capsys: pytest.Capture
     printed = " ".join(capsys.readouterr().out.split())
     assert "Paint 100 % of it." in printed
     assert "how large: A 4, Postcard, 10 %" in printed
-    assert "repeat it for up to 2, in order" in printed
+    assert "repeat it for up to 2, in their order" in printed

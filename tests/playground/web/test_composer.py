@@ -103,7 +103,7 @@ async def test_images_go_with_a_message_and_an_answer_names_its_message(desk: De
 
 
 @pytest.mark.parametrize(
-    ("fields", "why"), [({"text": "x" * 2001}, "1 to 2000 characters"), ({"reply_to": "7"}, "gone")]
+    ("fields", "why"), [({"text": "x" * 2001}, "1 to 2000 characters"), ({"reply_to": "7"}, "was deleted")]
 )
 async def test_a_message_that_cannot_be_sent_is_explained(desk: Desk, fields: dict[str, str], why: str) -> None:
     """A notice explains it, and the form keeps its text."""
@@ -187,7 +187,7 @@ async def test_a_command_that_was_taken_away_is_explained(desk: Desk) -> None:
         await desk.gets("command", spelling="/do"),
         (await desk.posts("command", {}, spelling="/do")).html,
     ):
-        assert "The bot does not offer /do here any more." in reply
+        assert "The bot no longer has /do here." in reply
 
 
 async def test_an_app_that_is_silent_is_said_to_be(desk: Desk) -> None:

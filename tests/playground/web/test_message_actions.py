@@ -138,7 +138,7 @@ async def test_any_emoji_can_be_used(place: Place, emoji: str) -> None:
 async def test_words_are_no_reaction(place: Place, words: str) -> None:
     """Text that isn't an emoji gets a message about emoji to paste."""
     message = await place.says("rosa", "look")
-    assert "That is no emoji" in (await place.does("alice", message, "react", emoji=words))[1]
+    assert "Paste a single emoji" in (await place.does("alice", message, "react", emoji=words))[1]
     assert message.reactions == {}
 
 

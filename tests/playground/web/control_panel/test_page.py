@@ -57,7 +57,7 @@ async def test_a_failed_job_says_why_and_that_it_was_refunded(visit: Visit) -> N
     await visit.finished()
     words = await visit.words("jobs")
     assert "refunded" in words
-    assert "Goes wrong: policy-refusal." in words
+    assert "Faults: policy-refusal." in words
     assert "Content moderated" in words
 
 
@@ -109,9 +109,9 @@ async def test_a_switch_that_is_always_on_goes_on_until_everything_is_switched_o
         await visit.sends(f"/curtain/{board}/outage", setting="always")
     assert ">2 faults on<" in await visit.page()
     assert [await visit.orders() for _ in range(3)] == [503] * 3
-    assert "What goes wrong at Apiframe 1 on" in await visit.words("apiframe-faults")
+    assert "Faults at Apiframe 1 on" in await visit.words("apiframe-faults")
     assert await visit.sends("/curtain/apiframe-faults") == 204
-    assert "What goes wrong at Apiframe nothing" in await visit.words("apiframe-faults")
+    assert "Faults at Apiframe none" in await visit.words("apiframe-faults")
     assert (await visit.orders(), await visit.asks_discord()) == (202, 503)
 
 
@@ -140,7 +140,7 @@ async def test_whoever_looks_sees_a_switch_move(visit: Visit) -> None:
         await visit.sends("/curtain/apiframe-faults/credits", setting="next")
         assert "1 on" in await _next_update(stream, "apiframe-faults")
         await visit.orders()
-        assert "nothing" in await _next_update(stream, "apiframe-faults")
+        assert "none" in await _next_update(stream, "apiframe-faults")
 
 
 async def _next_update(stream: aiohttp.ClientResponse, region: str) -> str:
