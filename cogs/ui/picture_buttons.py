@@ -72,7 +72,7 @@ _SPECS: Final = (
     ButtonSpec(Action.CONFIRM_DELETE, "🗑️", N_("Delete"), discord.ButtonStyle.danger),
     ButtonSpec(Action.PUBLISH, "📣", N_("Publish"), discord.ButtonStyle.primary),
     ButtonSpec(Action.RETRY, "🔄", N_("Try again")),
-    ButtonSpec(Action.CANCEL, "✖️", N_("Cancel")),
+    ButtonSpec(Action.CANCEL, "❌", N_("Cancel")),
 )
 _BUTTONS: Final = {spec.action: spec for spec in _SPECS}
 
