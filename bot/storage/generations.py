@@ -136,8 +136,10 @@ class GenerationStore:
         query = query.order_by(generations.c.created_at, generations.c.id).limit(limit)
 
         def work(connection: Connection) -> tuple[Sequence[tuple[int | None, Generation]], int]:
-            count = connection.execute(select(func.count()).where(mine)).scalar_one()
-            return [(row["place"], to_generation(row)) for row in connection.execute(query).mappings()], count
+            shown = [(row["place"], to_generation(row)) for row in connection.execute(query).mappings()]
+            if len(shown) < limit:  # another count could differ: a picture may be finished in between
+                return shown, len(shown)
+            return shown, max(limit, connection.execute(select(func.count()).where(mine)).scalar_one())
 
         return await self._database.read(work)
 

@@ -97,7 +97,7 @@ class History(commands.Cog):
             file = thumbnail if isinstance(thumbnail, Missing) else thumbnail.name
             await show(
                 interaction,
-                chosen_card(generation, file, self._buttons(interaction, generation)),
+                chosen_card(generation, file, self._price_of, self._buttons(interaction, generation)),
                 lambda: [] if isinstance(thumbnail, Missing) else [discord.File(thumbnail, thumbnail.name)],
             )
 
@@ -105,7 +105,7 @@ class History(commands.Cog):
         row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
         if link := link_for(generation, own=interaction.user.id == generation.origin.user_id):
             row.add_item(ui.Button(label=_("Show"), url=link))
-        for button in history_buttons(generation, self._price_of, may_delete=may_delete(interaction, generation)):
+        for button in history_buttons(generation, may_delete=may_delete(interaction, generation)):
             row.add_item(PictureButton(button.action, generation.id, button))
         return row
 

@@ -11,7 +11,9 @@ from discord.utils import format_dt
 from bot.i18n import N_, _, ngettext
 from bot.picture.generation import Generation
 from bot.picture.missing import Missing
+from bot.picture.price import PriceOf
 from cogs.ui.cards import picture_link
+from cogs.ui.prices import larger_price_words
 from cogs.ui.text import alt_text, cut, one_line, plain, shown_prompt
 
 WORDS_MAX: Final = 50  # characters to look for, so that a page fits the 100 of a button's `custom_id`
@@ -66,11 +68,14 @@ def history_card(page: PageShown, rows: Sequence[ui.ActionRow[ui.LayoutView]]) -
     return _card(ui.TextDisplay(_title(page)), *gallery, ui.TextDisplay("\n".join(_lines(page))), *rows)
 
 
-def chosen_card(picture: Generation, file: str | Missing, row: ui.ActionRow[ui.LayoutView]) -> ui.LayoutView:
+def chosen_card(
+    picture: Generation, file: str | Missing, price_of: PriceOf, row: ui.ActionRow[ui.LayoutView]
+) -> ui.LayoutView:
     """Return the card with one picture and a row of buttons."""
     words = [format_dt(picture.created_at, "R"), _seed(picture)]
     if isinstance(file, Missing):
         words.append(_why_not_shown(picture, file))
+    words += larger_price_words(picture, price_of)
     gallery = [] if isinstance(file, Missing) else [ui.MediaGallery[ui.LayoutView](_item(picture, file))]
     title = ui.TextDisplay[ui.LayoutView](f"**{shown_prompt(picture.request.prompt)}**")
     return _card(title, *gallery, ui.TextDisplay(f"-# {' · '.join(words)}"), row)

@@ -11,6 +11,7 @@ from cogs.shared.answers import say
 from cogs.shared.picture_buttons import button_row
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import more_buttons
+from cogs.ui.prices import larger_price_words
 from cogs.ui.text import shown_prompt
 
 _PROMPT_SHOWN = 100
@@ -31,4 +32,6 @@ def more_card(generation: Generation, price_of: PriceOf, *, may_delete: bool) ->
     """Return the card with the actions."""
     prompt = shown_prompt(generation.request.prompt, _PROMPT_SHOWN)
     words = _("What do you want to do with **{prompt}**?", prompt=prompt)
-    return note(words, [button_row(generation, more_buttons(generation, price_of, may_delete=may_delete))])
+    if generation.request.private:
+        words = "\n-# ".join([words, *larger_price_words(generation, price_of)])
+    return note(words, [button_row(generation, more_buttons(generation, may_delete=may_delete))])

@@ -77,7 +77,7 @@ class QueueCancelButton(
     def __init__(self, generation_id: UUID, *, everyone: bool, number: int | None = None) -> None:
         whose = "everyone" if everyone else "mine"
         label = None if number is None else _("Cancel {number}", number=number)
-        super().__init__(ui.Button(label=label, emoji="✖️", custom_id=f"q:{whose}:{generation_id.hex}"))
+        super().__init__(ui.Button(label=label, emoji="❌", custom_id=f"q:{whose}:{generation_id.hex}"))
         self._generation_id = generation_id
         self._everyone = everyone
 

@@ -14,7 +14,6 @@ from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.i18n import _
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
-from bot.picture.price import PriceOf
 from bot.picture.progress import Queued
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.persistent import PersistentItem
@@ -92,9 +91,9 @@ def is_here(generation: Generation, guild_id: int | None, user_id: int) -> bool:
     return here and (own or (origin.guild_id is not None and not generation.request.private))
 
 
-def picture_rows(generation: Generation, price_of: PriceOf) -> list[ui.ActionRow[ui.LayoutView]]:
+def picture_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the buttons below a picture."""
-    return [button_row(generation, picture_buttons(generation, price_of))]
+    return [button_row(generation, picture_buttons(generation))]
 
 
 def progress_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:

@@ -17,7 +17,7 @@ def picture_message(generation: Generation, picture: Picture, price_of: PriceOf)
     """Return the card with a picture and its file; one for each try, since a file that was sent is closed."""
     file_name = f"{file_stem(generation.request.prompt, file_marker(generation))}.{picture.format.suffix}"
     file = discord.File(picture.path, file_name, description=alt_text(generation.request.prompt))
-    card = picture_card(generation, file_name, picture_rows(generation, price_of), refitted=picture.refitted)
+    card = picture_card(generation, file_name, price_of, picture_rows(generation), refitted=picture.refitted)
     return OutgoingMessage(card, [file])
 
 

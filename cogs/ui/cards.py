@@ -11,12 +11,12 @@ from bot.i18n import N_, _, ngettext
 from bot.picture.failure import Failure
 from bot.picture.generation import Derivation, Generation
 from bot.picture.params import MODEL_RATIOS, OPTIONS, FluxParams, Resolution
-from bot.picture.price import Estimate
+from bot.picture.price import Estimate, PriceOf
 from bot.picture.progress import Progress
 from bot.picture.request import ImagineRequest
 from cogs.ui.amounts import credits_words
 from cogs.ui.failures import failure_text
-from cogs.ui.prices import estimate_words
+from cogs.ui.prices import estimate_words, larger_price_words
 from cogs.ui.stages import is_held_up, percent_of, stage_text
 from cogs.ui.text import alt_text, shown_prompt
 
@@ -62,7 +62,12 @@ def progress_card(
 
 
 def picture_card(
-    generation: Generation, file_name: str, rows: Sequence[ui.ActionRow[ui.LayoutView]], *, refitted: bool
+    generation: Generation,
+    file_name: str,
+    price_of: PriceOf,
+    rows: Sequence[ui.ActionRow[ui.LayoutView]],
+    *,
+    refitted: bool,
 ) -> ui.LayoutView:
     """Return the card with the picture, which is attached under `file_name`, and `rows` of buttons below it."""
     request = generation.request
@@ -73,7 +78,7 @@ def picture_card(
     parts: list[ui.Item[ui.LayoutView]] = [
         gallery,
         ui.TextDisplay(f"**{shown_prompt(request.prompt)}**"),
-        ui.TextDisplay(f"-# {' · '.join(_facts(generation))}"),
+        ui.TextDisplay(f"-# {' · '.join(_facts(generation, price_of))}"),
     ]
     if generation.missed_size is not None:
         parts.append(ui.TextDisplay(f"-# {missed_size_words(generation)}"))
@@ -129,11 +134,13 @@ def picture_link(picture: Generation) -> str | None:
     return message_link(guild_id, picture.shown_in, picture.message_id)
 
 
-def _facts(generation: Generation) -> list[str]:
-    """Return the little that is said below a picture: whose it is, where it comes from, its shape and its cost."""
+def _facts(generation: Generation, price_of: PriceOf) -> list[str]:
+    """Return the facts below a picture: whose it is, where it comes from, its shape, its cost and Larger's."""
     facts = [f"<@{generation.origin.user_id}>", _lineage(generation), _shape_or_size(generation.request)]
     if generation.credits is not None:
         facts.append(credits_words(generation.credits))
+    if not generation.request.private:  # a private picture has its Larger behind More
+        facts += larger_price_words(generation, price_of)
     return [fact for fact in facts if fact]
 
 

@@ -9,12 +9,7 @@ import discord
 from bot.i18n import N_, _
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation
-from bot.picture.price import PriceOf
 from bot.picture.size import Size
-from cogs.ui.prices import price_words
-from cogs.ui.text import cut
-
-_LABEL_MAX: Final = 80  # Discord's bound
 
 _TRYING_AGAIN_CAN_HELP: Final = frozenset(
     {
@@ -77,7 +72,7 @@ _SPECS: Final = (
     ButtonSpec(Action.CONFIRM_DELETE, "🗑️", N_("Delete"), discord.ButtonStyle.danger),
     ButtonSpec(Action.PUBLISH, "📣", N_("Publish"), discord.ButtonStyle.primary),
     ButtonSpec(Action.RETRY, "🔄", N_("Try again")),
-    ButtonSpec(Action.CANCEL, "✖️", N_("Cancel")),
+    ButtonSpec(Action.CANCEL, "❌", N_("Cancel")),
 )
 _BUTTONS: Final = {spec.action: spec for spec in _SPECS}
 
@@ -88,28 +83,28 @@ def button_of(action: Action) -> ButtonSpec:
     return replace(spec, label=_(spec.label))
 
 
-def picture_buttons(generation: Generation, price_of: PriceOf) -> list[ButtonSpec]:
+def picture_buttons(generation: Generation) -> list[ButtonSpec]:
     """Return the row of buttons below a picture; actions that can't help are left out.
 
     A private picture has its Publish button there, because its card gives way to a link once it is published; Larger
     is behind More then, since a row takes five.
     """
     play = [button_of(each) for each in (Action.REROLL, Action.REMIX, Action.EDIT)]
-    fourth = [button_of(Action.PUBLISH)] if generation.request.private else larger_button(generation, price_of)
+    fourth = [button_of(Action.PUBLISH)] if generation.request.private else larger_button(generation)
     return [*play, *fourth, button_of(Action.MORE)]
 
 
-def more_buttons(generation: Generation, price_of: PriceOf, *, may_delete: bool) -> list[ButtonSpec]:
+def more_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec]:
     """Return the buttons behind More."""
     shown = [button_of(each) for each in (Action.DETAILS, Action.USE_AS_REFERENCE, Action.COPY_COMMAND)]
-    larger = larger_button(generation, price_of) if generation.request.private else []
+    larger = larger_button(generation) if generation.request.private else []
     return [*shown, *larger, *delete_button(may_delete=may_delete)]
 
 
-def history_buttons(generation: Generation, price_of: PriceOf, *, may_delete: bool) -> list[ButtonSpec]:
+def history_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec]:
     """Return the buttons below a picture that was chosen from the history."""
     play = [button_of(each) for each in (Action.REROLL, Action.REMIX)]
-    return [*play, *larger_button(generation, price_of), *delete_button(may_delete=may_delete)]
+    return [*play, *larger_button(generation), *delete_button(may_delete=may_delete)]
 
 
 def failure_buttons(failure: Failure) -> list[ButtonSpec]:
@@ -119,17 +114,15 @@ def failure_buttons(failure: Failure) -> list[ButtonSpec]:
     return [button_of(Action.RETRY)] if failure.kind in _TRYING_AGAIN_CAN_HELP else []
 
 
-def larger_button(generation: Generation, price_of: PriceOf) -> list[ButtonSpec]:
-    """Return the button that makes the picture again with more pixels, and their price; none if it's the largest."""
+def larger_button(generation: Generation) -> list[ButtonSpec]:
+    """Return the button that makes the picture again with more pixels; none if it's the largest.
+
+    Its price stands above it: a label with both would take two lines of its own on a phone.
+    """
     size = generation.enlarged_size
     if size is None:
         return []
-    price = price_of(size, len(generation.request.references))
-    if price is None:
-        label = _("Larger · {size}", size=_compact(size))
-    else:
-        label = _("Larger · {size} · {price}", size=_compact(size), price=price_words(price))
-    return [replace(button_of(Action.LARGER), label=cut(label, _LABEL_MAX))]
+    return [replace(button_of(Action.LARGER), label=_("Larger · {size}", size=_compact(size)))]
 
 
 def delete_button(*, may_delete: bool) -> list[ButtonSpec]:

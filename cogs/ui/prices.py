@@ -1,7 +1,8 @@
 """Prices in words, before anything is charged."""
 
 from bot.i18n import _, ngettext
-from bot.picture.price import Estimate, Price
+from bot.picture.generation import Generation
+from bot.picture.price import Estimate, Price, PriceOf
 
 
 def price_words(price: Price) -> str:
@@ -19,3 +20,10 @@ def estimate_words(estimate: Estimate | None) -> list[str]:
     if estimate.left is not None:
         words.append(_("{count:,} left of the 30-day limit", count=estimate.left))
     return words
+
+
+def larger_price_words(generation: Generation, price_of: PriceOf) -> list[str]:
+    """Return the price of the picture that the button Larger makes, as far as there is one and it's known."""
+    size = generation.enlarged_size
+    price = None if size is None else price_of(size, len(generation.request.references))
+    return [] if price is None else [_("Larger: {price}", price=price_words(price))]

@@ -46,8 +46,7 @@ def _part(component: Payload, opened_by: Interaction) -> Field | str:
 
 
 def _asked(component: Payload, labelled: Payload) -> Asked:
-    hints = (labelled.get("description"), _bounds(component))
-    hint = " · ".join(one for one in hints if one)
+    hint = labelled.get("description") or _bounds(component)  # Discord shows no bounds: a form's own words come first
     required = component.get("required", component["type"] != modals.CHECKBOX)
     return Asked(component["custom_id"], labelled["label"], hint, required)
 

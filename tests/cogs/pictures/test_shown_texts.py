@@ -68,7 +68,7 @@ def page(pictures: list[Generation], words: str = "", *, own: bool) -> ui.Layout
 
 def chosen_of(picture: Generation, file: str | Missing) -> ui.LayoutView:
     """Return the card of a picture that was chosen from the history."""
-    return chosen_card(picture, file, button_row(picture, history_buttons(picture, price_of, may_delete=True)))
+    return chosen_card(picture, file, price_of, button_row(picture, history_buttons(picture, may_delete=True)))
 
 
 def form(question: str, about: str, prompt: str, params: FluxParams, room: int = 8) -> ui.Modal:
@@ -93,7 +93,7 @@ def cards(prompt: str, few_pictures: Callable[[], list[Generation]]) -> Iterator
     for each in (picture, edit, kept_private(picture)):
         yield details(each, few_pictures())
         yield more_card(each, price_of, may_delete=True)
-        yield rows(*picture_rows(each, price_of))
+        yield rows(*picture_rows(each))
         yield note(question_text(each))
         for count in (0, 1, len(FILES)):
             yield command_card(drawn(prompt, references=count).request)

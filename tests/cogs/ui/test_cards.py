@@ -16,6 +16,7 @@ from bot.picture.params import SEED_LIMIT, FluxParams, OutputFormat, Resolution
 from bot.picture.price import Estimate, Price
 from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Obstacle, Progress, Queued, Submitting
 from bot.picture.request import PROMPT_MAX, REFERENCES_MAX, ImagineRequest
+from cogs.pictures.more import more_card
 from cogs.shared.picture_buttons import failure_rows, picture_rows
 from cogs.ui.cards import chosen, failure_card, picture_card, progress_card
 from cogs.ui.text import CARD_TEXT_MAX, PROMPT_SHOWN, cut
@@ -60,6 +61,20 @@ def longest(params: FluxParams = SHAPES[0], derivation: Derivation = Derivation.
     return picture.model_copy(update=changes)
 
 
+def no_price(*_: object) -> None:
+    """Return no price, as before the first picture without a price list."""
+
+
+def about_18(*_: object) -> Price:
+    """Return the price of our own latest pictures."""
+    return Price.about(18)
+
+
+def dear(*_: object) -> Price:
+    """Return the longest price."""
+    return Price(least=10**8, most=10**9)
+
+
 def link(derivation: Derivation, message_id: int | None) -> Parent:
     return Parent(id=UUID(int=1), derivation=derivation, channel_id=SNOWFLAKE, message_id=message_id)
 
@@ -71,11 +86,9 @@ def cards(prompt: str = LONGEST_PROMPT) -> Iterator[ui.LayoutView]:
     for params, derivation in product(SHAPES, Derivation):
         picture = longest(params, derivation)
         picture = picture.model_copy(update={"request": picture.request.model_copy(update={"prompt": prompt})})
-        yield picture_card(
-            picture, "boat.png", picture_rows(picture, lambda *_: Price(least=10**8, most=10**9)), refitted=True
-        )
+        yield picture_card(picture, "boat.png", dear, picture_rows(picture), refitted=True)
         hidden = picture.model_copy(update={"parent": link(derivation, None)})
-        yield picture_card(hidden, "boat.png", picture_rows(hidden, lambda *_: None), refitted=False)
+        yield picture_card(hidden, "boat.png", no_price, picture_rows(hidden), refitted=False)
     for failure, credits_charged in product(failures(), (None, 0, 1, 10**9)):
         failed = picture.model_copy(update={"credits": credits_charged})
         yield failure_card(failed, failure, failure_rows(failed, failure))
@@ -112,7 +125,7 @@ def test_every_text_of_every_card_is_translated() -> None:
 def test_the_buttons_of_the_cards_themselves_are_translated() -> None:
     picture = longest().model_copy(update={"result_url": "https://cdn.apiframe.ai/1.png"})
     with language(PseudoLanguage()):
-        card = picture_card(picture, "boat.png", [], refitted=True)
+        card = picture_card(picture, "boat.png", no_price, [], refitted=True)
         assert [untranslated(part.label or "") for part in card.walk_children() if isinstance(part, ui.Button)] == [""]
 
 
@@ -174,7 +187,7 @@ def test_the_picture_comes_first_and_one_grey_line_below_the_words() -> None:
     """The line has the member, the parent, the ratio and the cost; Details has the seed and the seconds."""
     picture = longest(derivation=Derivation.REROLL).model_copy(update={"credits": 7})
     picture = picture.model_copy(update={"image_width": None, "parent": link(Derivation.REROLL, 2)})
-    [container] = picture_card(picture, "boat.png", [], refitted=False).children
+    [container] = picture_card(picture, "boat.png", no_price, [], refitted=False).children
     assert isinstance(container, ui.Container)
     gallery, words, facts = container.children
     assert isinstance(gallery, ui.MediaGallery)
@@ -182,6 +195,17 @@ def test_the_picture_comes_first_and_one_grey_line_below_the_words() -> None:
     assert isinstance(facts, ui.TextDisplay)
     address = f"https://discord.com/channels/{SNOWFLAKE}/{SNOWFLAKE}/2"
     assert facts.content == f"-# <@{SNOWFLAKE}> · Reroll of [this picture]({address}) · 16:9 · 7 credits"
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_the_price_of_a_larger_version_stands_above_its_button(private: bool) -> None:
+    """A private picture has that button behind More, and the price there."""
+    picture = bare()
+    picture = picture.model_copy(update={"request": picture.request.model_copy(update={"private": private})})
+    card = picture_card(picture, "boat.png", about_18, picture_rows(picture), refitted=False)
+    more = more_card(picture, about_18, may_delete=True)
+    assert ["Larger: about 18 credits" in said(each) for each in (card, more)] == [not private, private]
+    assert "Larger" not in said(picture_card(picture, "boat.png", no_price, picture_rows(picture), refitted=False))
 
 
 def test_a_long_prompt_is_cut_on_every_card() -> None:

@@ -42,7 +42,9 @@ def test_the_reactions_that_reroll_are_emoji() -> None:
 def test_an_address_that_is_too_long_for_a_button_is_no_button(length: int) -> None:
     """It is a link, and one that a message has no room for is left out: the picture comes in any case."""
     address = "https://cdn.apiframe.ai/".ljust(length, "x")
-    card = picture_card(bare().model_copy(update={"result_url": address}), "boat.png", [], refitted=True)
+    card = picture_card(
+        bare().model_copy(update={"result_url": address}), "boat.png", lambda *_: None, [], refitted=True
+    )
     parts = list(card.walk_children())
     links = [part.url for part in parts if isinstance(part, ui.Button)]
     words = "".join(part.content for part in parts if isinstance(part, ui.TextDisplay))

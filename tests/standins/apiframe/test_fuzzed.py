@@ -15,7 +15,7 @@ from tests.contracts.published import MISSING, document_path
 _SEED, _EXAMPLES = 1, 15  # of each operation; a limit in seconds would try more on a faster machine
 _ROUTES: Final = "^/v2/(images/generate|jobs|me|models|uploads)"
 _GENERATE: Final = "/v2/images/generate"
-# The document allows more than the API accepts: a ratio of 0:0, an empty cursor, an upload that is no image.
+# The document allows more than the API accepts: a ratio of 0:0, an empty cursor, an upload that isn't an image.
 _STRICTER_THAN_ITS_DOCUMENT: Final = "positive_data_acceptance"
 
 
@@ -34,7 +34,7 @@ async def test_every_answer_to_generated_requests_is_in_the_document(tmp_path: P
             *("--header", f"X-API-Key: {apiframe.account.api_key}", "--include-path-regex", _ROUTES),
             *("--seed", str(_SEED), "--max-examples", str(_EXAMPLES), "--exclude-checks", _STRICTER_THAN_ITS_DOCUMENT),
             *("--phases", "coverage,fuzzing", "--continue-on-failure", "--warnings", "off", "--no-color"),
-            cwd=tmp_path,  # where it leaves its own files
+            cwd=tmp_path,  # it leaves files of its own there
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
