@@ -22,12 +22,6 @@ _QUALITIES = (90, 80, 70, 60, 50)
 Scene = Callable[[Visitor], None]
 
 
-def a_picture(visitor: Visitor) -> None:
-    """Show a picture in the channel."""
-    visitor.imagines("a red boat at dawn, calm sea", aspect_ratio="16:9")
-    visitor.sees_pictures(1)
-
-
 def the_curtain(visitor: Visitor) -> None:
     """Show an unfinished picture and the control panel."""
     visitor.draws_the_curtain()
@@ -55,7 +49,6 @@ _DESK = {"viewport": {"width": 1120, "height": 760}, "color_scheme": "dark"}
 _FILM = {"viewport": {"width": 900, "height": 680}, "color_scheme": "dark"}
 _HAND = {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"}
 SCENES: Mapping[str, tuple[Scene, Mapping[str, object]]] = {
-    "playground": (a_picture, _DESK),
     "curtain": (the_curtain, _DESK | {"color_scheme": "light"}),
     "limits": (limits, _DESK),
     "phone": (on_a_phone, _HAND),
