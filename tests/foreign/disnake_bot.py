@@ -7,6 +7,14 @@ from contextlib import asynccontextmanager
 
 import disnake
 from disnake.ext import commands
+from disnake.interactions import (
+    ApplicationCommandInteraction,
+    MessageCommandInteraction,
+    MessageInteraction,
+    ModalInteraction,
+    UserCommandInteraction,
+)
+from disnake.ui.select import StringSelect
 
 from standins.discord import DiscordStandIn
 
@@ -25,12 +33,12 @@ def new_bot() -> commands.InteractionBot:
 
 
 def _add_pictures(bot: commands.InteractionBot) -> None:
-    async def ratios(_: disnake.ApplicationCommandInteraction[commands.InteractionBot], typed: str) -> dict[str, str]:
+    async def ratios(_: ApplicationCommandInteraction[commands.InteractionBot], typed: str) -> dict[str, str]:
         return {f"{typed}:9 widescreen": f"{typed}:9"}
 
     @bot.slash_command()
     async def imagine(
-        inter: disnake.ApplicationCommandInteraction[commands.InteractionBot],
+        inter: ApplicationCommandInteraction[commands.InteractionBot],
         prompt: str,
         ratio: str = commands.Param("1:1", autocomplete=ratios),
         image: disnake.Attachment | None = None,
@@ -45,16 +53,16 @@ def _add_pictures(bot: commands.InteractionBot) -> None:
 
 def _add_menus(bot: commands.InteractionBot) -> None:
     @bot.slash_command()
-    async def panel(inter: disnake.ApplicationCommandInteraction[commands.InteractionBot]) -> None:
+    async def panel(inter: ApplicationCommandInteraction[commands.InteractionBot]) -> None:
         """Show a button and a menu."""
         rows = [
             disnake.ui.ActionRow(disnake.ui.Button(label="Again", custom_id="again")),
-            disnake.ui.ActionRow(disnake.ui.StringSelect(custom_id="ratio", options={"wide": "16:9", "tall": "9:16"})),
+            disnake.ui.ActionRow(StringSelect(custom_id="ratio", options={"wide": "16:9", "tall": "9:16"})),
         ]
         await inter.response.send_message(f"panel in {inter.guild.name if inter.guild else ''}", components=rows)
 
     @bot.slash_command()
-    async def card(inter: disnake.ApplicationCommandInteraction[commands.InteractionBot]) -> None:
+    async def card(inter: ApplicationCommandInteraction[commands.InteractionBot]) -> None:
         """Show a card of components."""
         again = disnake.ui.Button(label="Again", custom_id="again-card")
         parts = disnake.ui.Container(
@@ -66,39 +74,37 @@ def _add_menus(bot: commands.InteractionBot) -> None:
         await inter.response.send_message(components=[parts], file=file)
 
     @bot.slash_command()
-    async def form(inter: disnake.ApplicationCommandInteraction[commands.InteractionBot]) -> None:
+    async def form(inter: ApplicationCommandInteraction[commands.InteractionBot]) -> None:
         """Open a form."""
         words = disnake.ui.TextInput(label="Words", custom_id="words", max_length=10)
         await inter.response.send_modal(title="Edit", custom_id="edit", components=[words])
 
     @bot.user_command(name="Portrait")
     async def portrait(
-        inter: disnake.UserCommandInteraction[commands.InteractionBot], user: disnake.User | disnake.Member
+        inter: UserCommandInteraction[commands.InteractionBot], user: disnake.User | disnake.Member
     ) -> None:
         await inter.response.send_message(f"portrait of {user.display_name}", ephemeral=True)
 
     @bot.message_command(name="Imagine from this")
-    async def from_this(
-        inter: disnake.MessageCommandInteraction[commands.InteractionBot], message: disnake.Message
-    ) -> None:
+    async def from_this(inter: MessageCommandInteraction[commands.InteractionBot], message: disnake.Message) -> None:
         await inter.response.send_message(f"from: {message.content}", ephemeral=True)
 
 
 def _add_listeners(bot: commands.InteractionBot) -> None:
     @bot.listen()
-    async def on_button_click(inter: disnake.MessageInteraction[commands.InteractionBot]) -> None:
+    async def on_button_click(inter: MessageInteraction[commands.InteractionBot]) -> None:
         if inter.component.custom_id == "again-card":
             await inter.response.edit_message(components=[disnake.ui.TextDisplay("card pressed")])
         else:
             await inter.response.edit_message(f"pressed by {inter.author.display_name}", components=[])
 
     @bot.listen()
-    async def on_dropdown(inter: disnake.MessageInteraction[commands.InteractionBot]) -> None:
+    async def on_dropdown(inter: MessageInteraction[commands.InteractionBot]) -> None:
         await inter.response.defer()
         await inter.followup.send(f"chose {', '.join(inter.values or [])}", ephemeral=True)
 
     @bot.listen()
-    async def on_modal_submit(inter: disnake.ModalInteraction[commands.InteractionBot]) -> None:
+    async def on_modal_submit(inter: ModalInteraction[commands.InteractionBot]) -> None:
         await inter.response.send_message(f"words: {inter.text_values['words']}")
 
     @bot.listen()

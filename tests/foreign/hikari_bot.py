@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 import hikari
 from hikari.api import CommandBuilder
@@ -21,7 +22,8 @@ INTENTS = (
     | hikari.Intents.GUILD_MESSAGE_REACTIONS
     | hikari.Intents.DM_MESSAGES
 )
-MESSAGE, EDIT = ResponseType.MESSAGE_CREATE, ResponseType.MESSAGE_UPDATE
+MESSAGE: Final = ResponseType.MESSAGE_CREATE
+EDIT: Final = ResponseType.MESSAGE_UPDATE
 PRIVATE = hikari.MessageFlag.EPHEMERAL
 PICTURE = hikari.Bytes(b"picture", "picture.png")
 
@@ -110,8 +112,8 @@ COMMANDS = {
 async def _use(interaction: hikari.ComponentInteraction) -> None:
     match interaction.custom_id:
         case "again":
-            words = f"pressed by {interaction.user.display_name}"
-            await interaction.create_initial_response(EDIT, words, components=[])
+            name = interaction.user.display_name
+            await interaction.create_initial_response(EDIT, f"pressed by {name}", components=[])
         case "again-card":
             await interaction.create_initial_response(
                 EDIT, component=TextDisplayComponentBuilder(content="card pressed")

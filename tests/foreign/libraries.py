@@ -9,13 +9,18 @@ from typing import Final
 import pytest
 
 from standins.discord import DiscordStandIn
+from tests.foreign import discord_js_bot
 
 Run = Callable[[DiscordStandIn], AbstractAsyncContextManager[None]]
-LIBRARIES: Final = ("disnake", "hikari")
+LIBRARIES: Final = ("disnake", "hikari", "discord.js")
 
 
 def bot_in(library: str) -> Run:
-    """Return how to run the bot in a library; skip the test if the package isn't installed."""
+    """Return how to run the bot in a library; skip the test if the library isn't installed."""
+    if library == "discord.js":
+        if reason := discord_js_bot.why_not():
+            pytest.skip(reason)
+        return discord_js_bot.running
     if find_spec(library) is None:
         pytest.skip(f"The package {library} isn't installed.")
     run: Run = import_module(f"tests.foreign.{library}_bot").running

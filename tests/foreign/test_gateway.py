@@ -1,4 +1,4 @@
-"""A bot in each library stays connected as it does at Discord: it resumes where it may, and identifies where it must."""
+"""A bot in each library resumes its connection where it may, and identifies where it must."""
 
 import pytest
 

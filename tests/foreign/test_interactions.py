@@ -1,4 +1,4 @@
-"""What a person does with commands and components reaches a bot in each library, and the bot's answers reach Discord."""
+"""Commands and components reach a bot in each library, and its responses reach people."""
 
 import pytest
 
