@@ -7,7 +7,7 @@ from standins.discord.client.person import Person
 from standins.discord.gateway.gateway import Op
 from tests.foreign.waiting import shown
 
-pytestmark = [pytest.mark.foreign, pytest.mark.usefixtures("foreign_bot")]
+pytestmark = pytest.mark.usefixtures("foreign_bot")
 
 
 async def answers(alice: Person, words: str) -> None:
@@ -18,7 +18,7 @@ async def answers(alice: Person, words: str) -> None:
 
 
 async def test_a_bot_connects(standin: DiscordStandIn, alice: Person) -> None:
-    """It identifies once, and hears what people write."""
+    """It identifies once, and gets what people write."""
     await answers(alice, "hello")
     assert (standin.gateway.received[Op.IDENTIFY], len(standin.gateway.connected)) == (1, 1)
 
@@ -40,7 +40,7 @@ async def test_a_bot_asked_to_reconnect_resumes(standin: DiscordStandIn, alice: 
 
 
 async def test_close_code_4000_is_resumed(standin: DiscordStandIn, alice: Person) -> None:
-    """After an unknown error, the bot resumes, and answers what was sent meanwhile."""
+    """After an unknown error, the bot resumes, and answers a message that it missed."""
     await standin.gateway.close(4000)
     await answers(alice, "hello")
     assert (standin.gateway.received[Op.RESUME], standin.gateway.received[Op.IDENTIFY]) == (1, 1)

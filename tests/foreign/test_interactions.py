@@ -11,7 +11,7 @@ from tests.foreign.waiting import says, shown
 from tests.stage import has_picture
 from tests.standins.discord.conftest import png
 
-pytestmark = [pytest.mark.foreign, pytest.mark.usefixtures("foreign_bot")]
+pytestmark = pytest.mark.usefixtures("foreign_bot")
 
 
 async def opened(alice: Person, channel: Channel, command: str) -> Interaction:

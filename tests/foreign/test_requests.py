@@ -9,7 +9,7 @@ from standins.discord.client.person import Person
 from standins.exchange import Exchange
 from tests.foreign.waiting import shown
 
-pytestmark = [pytest.mark.foreign, pytest.mark.usefixtures("foreign_bot")]
+pytestmark = pytest.mark.usefixtures("foreign_bot")
 MESSAGES = "/channels/{channel_id}/messages"
 
 

@@ -1,4 +1,4 @@
-"""Waiting for what a bot says; only the stand-in is looked at, since the bots don't know the tests."""
+"""Waiting for words of a bot; only the stand-in is looked at, since the bots don't know the tests."""
 
 from standins.discord.client.person import Person
 from standins.discord.model.channels import Channel
