@@ -1,7 +1,7 @@
 # The recipes need the development tools, which `uv run` leaves out by default.
 export UV_DEV = 1
 
-.PHONY: quick test check format lock contracts benchmark soak playground screenshots reliability
+.PHONY: quick test check format lock contracts benchmark soak playground screenshots reliability discord.js
 
 # The gate: all checks that a change has to pass.
 check:
@@ -54,3 +54,7 @@ screenshots:
 # The tables of docs/reliability.md, from the marks on the tests.
 reliability:
 	uv run python -m tests.reliability
+
+# The library of a bot in tests/foreign, into the ignored folder .node/.
+discord.js:
+	npm install --prefix .node --no-save --no-audit --no-fund discord.js@14.28.1

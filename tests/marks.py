@@ -4,7 +4,13 @@ import pytest
 
 from tests.shared.marks import shares_bot
 
-_BY_FIXTURE = {"stage": "journey", "page_address": "browser", "browser": "browser", "postgres": "postgres"}
+_BY_FIXTURE = {
+    "stage": "journey",
+    "foreign_bot": "foreign",
+    "page_address": "browser",
+    "browser": "browser",
+    "postgres": "postgres",
+}
 _POSTGRES = {"postgresql", "pooled"}
 
 

@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 MODULES = {
+    "backports-zstd": "backports",
     "discord-py": "discord",
     "imagine-bot": "bot",
     "markdown-it-py": "markdown_it",

@@ -138,7 +138,7 @@ class World:
         self._tell_of("MESSAGE_UPDATE", message)
 
     def _tell_of(self, event: str, message: Message) -> None:
-        body = message.payload()
+        body = message.payload() | {"channel_type": int(message.channel.type)}
         guild = message.channel.guild
         if guild is not None and message.visible_only_to is None:
             body["guild_id"] = str(guild.id)
