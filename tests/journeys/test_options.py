@@ -62,5 +62,5 @@ def test_a_number_out_of_bounds_is_refused_by_name(name: str, beyond: int) -> No
     """Even if it's sent without Discord's own check, as by a form."""
     option = OPTIONS[name].option
     value = (option.most or 0) + 1 if beyond > 0 else (option.least or 0) - 1
-    with pytest.raises(InvalidRequest, match=f"`{name}` can be"):
+    with pytest.raises(InvalidRequest, match=f"`{name}` must be from"):
         FluxParams.chosen(**(chosen(name) | {name: value}))

@@ -66,7 +66,7 @@ async def test_no_bot_is_left_of_a_playground_that_was_killed(tmp_path: Path) ->
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     playground = await asyncio.create_subprocess_exec(*command, stdout=PIPE, env=environment)
     assert playground.stdout is not None
-    await playground.stdout.readuntil(b"Ctrl-C closes it")
+    await playground.stdout.readuntil(b"Press Ctrl-C to close it")
     [bot] = psutil.Process(playground.pid).children()
     playground.kill()
     await playground.communicate()

@@ -127,7 +127,7 @@ async def test_without_the_bot_it_says_what_a_bot_of_ones_own_needs(
 async def test_a_second_playground_finds_an_address_of_its_own(tmp_path: Path, environment: dict[str, str]) -> None:
     """If the port is taken, the page opens at a free one and says so."""
     async with _open(tmp_path / "first", environment, "--port", "0", "--without-bot") as first:
-        [taken] = re.findall(r"127\.0\.0\.1:(\d+)", first.printed.split("For a bot")[0])
+        [taken] = re.findall(r"127\.0\.0\.1:(\d+)", first.printed.split("To connect your own bot")[0])
         async with _open(tmp_path / "second", environment, "--port", taken, "--without-bot") as second:
             assert f":{taken}/" not in second.printed
 
@@ -143,7 +143,7 @@ class Open:
 
 @asynccontextmanager
 async def _open(
-    folder: Path, environment: Mapping[str, str], *words: str, until: bytes = b"Ctrl-C closes it"
+    folder: Path, environment: Mapping[str, str], *words: str, until: bytes = b"Press Ctrl-C to close it"
 ) -> AsyncIterator[Open]:
     """Open the playground until the block ends, and then close it as a supervisor does."""
     kept = folder / "temporary"
