@@ -54,8 +54,9 @@ class Breaker:
 
     async def ask(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Return what `attempt` returns; raise what it raises, or what others just got, without trying."""
-        asked_at = self._clock()
+        asked_at, turn_began_at = self._clock(), self._next_at
         self._take_turn(asked_at)
+        turn_ends_at = self._next_at
         try:
             answer = await attempt()
         except Transient as failure:
@@ -63,6 +64,10 @@ class Breaker:
             raise
         except ApiframeError:  # a refusal is an answer
             self._note_answer()
+            raise
+        except BaseException:  # nothing was asked, as when the picture was cancelled: the next order has this turn
+            if self._next_at == turn_ends_at:
+                self._next_at = turn_began_at
             raise
         self._note_answer()
         return answer

@@ -1,5 +1,8 @@
 """Cancelling a picture: it is refunded before anything else, and never ordered afterwards."""
 
+import asyncio
+from typing import Final
+
 import structlog
 
 from bot.errors import StorageUnavailable, UserFacingError
@@ -15,6 +18,9 @@ from bot.picture.generation import Generation, State
 from bot.storage.generations import NOT_ORDERED, GenerationStore
 
 log = structlog.get_logger(__name__)
+
+_LOOKS: Final = 20
+_BETWEEN_LOOKS_SECONDS: Final = 0.1
 
 
 class TooLateToCancel(UserFacingError):
@@ -48,7 +54,7 @@ class Cancellations:
         crash_point("about to cancel")
         if generation.state in NOT_ORDERED:  # noted as queued is not enqueued: its workflow shows the end after a crash
             await self._enqueuer.enqueue(generation, generation.card_id)
-        ended = await self._ledger.give_back(generation.id, generation.origin.server_key, Failure(kind=kind))
+        ended = await self._give_back(generation, Failure(kind=kind))
         crash_point("cancelled, not yet shown")
         failure = await self._failure_of(generation) if ended is None else Failure(kind=kind)
         ended = generation.model_copy(update={"state": State.FAILED, "credits": 0, "failure": failure})
@@ -59,6 +65,19 @@ class Cancellations:
                 self._metrics.ended(ended)
         except (DeliveryUnavailable, StorageUnavailable) as cause:  # the workflow shows it when its turn comes
             log.warning("cancellation_not_finished", generation=str(generation.id), cause=str(cause))
+
+    async def _give_back(self, generation: Generation, failure: Failure) -> Generation | None:
+        """Refund a picture and return it; None if it is ordered or has ended.
+
+        While an order is on its way, wait a moment: Apiframe may not accept it.
+        """
+        for _try in range(_LOOKS):
+            if ended := await self._ledger.give_back(generation.id, generation.origin.server_key, failure):
+                return ended
+            if (await self._store.get(generation.id)).state is not State.SUBMITTING:
+                return None
+            await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
+        return None
 
     async def _failure_of(self, generation: Generation) -> Failure:
         """Return why the picture was cancelled before; raise `TooLateToCancel` if it was not."""

@@ -69,6 +69,21 @@ async def test_whoever_is_turned_away_hears_why_and_when_to_come_back(hour: Hour
     assert len(hour.asked_at) == 3
 
 
+async def test_an_order_that_is_cancelled_in_its_turn_leaves_it_to_the_next(hour: Hour) -> None:
+    """It asked nothing, so nobody waits for its answer."""
+    hour.down = Unavailable("down")
+    for _ in range(3):
+        await asyncio.gather(hour.ask(), return_exceptions=True)
+    hour.now, hour.down = hour.now + 60, None
+
+    async def cancelled() -> str:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await hour.breaker.ask(cancelled)
+    assert await hour.ask() == "picture"
+
+
 async def test_a_pause_that_is_nonsense_stops_orders_for_a_quarter_of_an_hour_at_most(hour: Hour) -> None:
     """However long the pause that a proxy asks for, the bot probes again without a restart."""
     hour.down = RateLimited("enough", float("inf"))
