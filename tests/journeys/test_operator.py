@@ -75,7 +75,7 @@ async def test_a_restart_does_not_tell_it_again(stage: Stage) -> None:
     async with stage.running() as bot:
         messages = await is_told(stage, "running low", "no longer low")
         assert await alert(stage, bot, "credits_low") == 0
-    assert messages[-1].endswith("5000 credits left.")
+    assert messages[-1].endswith("5,000 credits left.")
 
 
 async def test_who_wants_no_warning_gets_none(stage: Stage) -> None:
