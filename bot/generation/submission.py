@@ -180,9 +180,8 @@ class JobSubmitter:
             may_be_ordered = waiting.in_doubt or generation.submitted_at is not None
             silence = Obstacle.UNREACHABLE if may_be_ordered else Obstacle.NOT_ORDERED
             obstacle = Obstacle.RATE_LIMITED if waiting.reason is RetryReason.RATE_LIMITED else silence
-            self._delivery.show(
-                generation, HeldUp(obstacle, datetime.now(UTC) + timedelta(seconds=waiting.seconds_left))
-            )
+            until = datetime.now(UTC) + timedelta(seconds=waiting.seconds_left)
+            self._delivery.show(generation, HeldUp(obstacle, until, can_be_cancelled=not may_be_ordered))
 
         return on_wait
 

@@ -52,6 +52,7 @@ class HeldUp:
 
     obstacle: Obstacle
     until: datetime
+    can_be_cancelled: bool = False  # no order can have been accepted
 
 
 Progress = Looking | Queued | Submitting | Drawing | Fetching | HeldUp

@@ -11,7 +11,7 @@ from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Pict
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation, State
 from bot.picture.price import PriceOf
-from bot.picture.progress import Drawing, Fetching, Progress, Queued
+from bot.picture.progress import Drawing, Fetching, HeldUp, Progress, Queued
 from cogs.delivery.progress import ProgressUpdater
 from cogs.shared.emoji import emoji_of
 from cogs.shared.messages import CardGone, Messages, OutgoingMessage
@@ -99,6 +99,8 @@ class DiscordDelivery(commands.Cog):
             now = await self._look_up(generation.id)
             if now.finished_at is not None or (isinstance(progress, Queued) and now.state is not State.QUEUED):
                 return True
+            if isinstance(progress, HeldUp) and progress.can_be_cancelled and now.state is State.SUBMITTING:
+                now = now.model_copy(update={"submitted_at": None})  # the next try, which may be on its way by now
             rows = progress_rows(now)
         prompt, usual_seconds = generation.request.prompt, generation.usual_seconds
         card = progress_card(prompt, progress, usual_seconds, generation.estimate, rows)
