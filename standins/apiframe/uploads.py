@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from aiohttp import BodyPartReader, MultipartReader, web
-from aiohttp.http_exceptions import HttpProcessingError
 
 from standins.apiframe.errors import Refusal, invalid
 from standins.apiframe.jobs import iso
 from standins.apiframe.signing import sign
+from standins.multipart import UNREADABLE
 
 LARGEST_BYTES = 25 * 1024 * 1024
 LIFETIME_SECONDS = 3600
@@ -59,7 +59,7 @@ async def receive_file(request: web.Request) -> tuple[str, bytes, str]:
         raise invalid({"file": ["Expected multipart/form-data"]})
     try:
         return await _file_part(await request.multipart())
-    except (ValueError, RuntimeError, HttpProcessingError):  # aiohttp's three ways to say that a body cannot be parsed
+    except UNREADABLE:
         raise Refusal(400, "Malformed multipart body") from None
 
 

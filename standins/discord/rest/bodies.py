@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
-from aiohttp.http_exceptions import HttpProcessingError
 
 from standins.discord.errors import Refusal, too_large
 from standins.discord.model.attachments import MIB
 from standins.discord.model.cdn import Cdn
 from standins.discord.rules.message_rules import Uploaded
+from standins.multipart import UNREADABLE
 
 LARGEST_REQUEST = 25 * MIB
 CHUNK_BYTES = 64 * 1024
@@ -48,7 +48,7 @@ class Bodies:
         if request.content_type == "multipart/form-data":
             try:
                 return await self._multipart(request)
-            except (ValueError, RuntimeError, HttpProcessingError):  # aiohttp's ways to say that it cannot be parsed
+            except UNREADABLE:
                 raise Refusal(400, 50035, "Invalid Form Body") from None
         text = await request.content.read()
         if not text:
