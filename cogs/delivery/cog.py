@@ -15,7 +15,7 @@ from bot.picture.progress import Drawing, Fetching, HeldUp, Progress, Queued
 from cogs.delivery.progress import ProgressUpdater
 from cogs.shared.emoji import emoji_of
 from cogs.shared.messages import CardGone, Messages, OutgoingMessage
-from cogs.shared.picture_buttons import failure_rows, progress_rows, waiting_card
+from cogs.shared.picture_buttons import cancel_rows, failure_rows, progress_rows, waiting_card
 from cogs.shared.picture_message import file_marker, picture_message
 from cogs.ui.cards import failure_card, progress_card
 
@@ -99,9 +99,9 @@ class DiscordDelivery(commands.Cog):
             now = await self._look_up(generation.id)
             if now.finished_at is not None or (isinstance(progress, Queued) and now.state is not State.QUEUED):
                 return True
-            if isinstance(progress, HeldUp) and progress.can_be_cancelled and now.state is State.SUBMITTING:
-                now = now.model_copy(update={"submitted_at": None})  # the next try, which may be on its way by now
-            rows = progress_rows(now)
+            # The order of the next try may be stored by now, and be rejected too.
+            waits = isinstance(progress, HeldUp) and progress.can_be_cancelled and now.state is State.SUBMITTING
+            rows = cancel_rows(now) if waits else progress_rows(now)
         prompt, usual_seconds = generation.request.prompt, generation.usual_seconds
         card = progress_card(prompt, progress, usual_seconds, generation.estimate, rows)
         try:

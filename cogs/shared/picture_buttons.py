@@ -98,7 +98,12 @@ def picture_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
 
 def progress_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the buttons below the progress of a picture: Cancel while it is not ordered."""
-    return [button_row(generation, [button_of(Action.CANCEL)])] if generation.can_be_cancelled else []
+    return cancel_rows(generation) if generation.can_be_cancelled else []
+
+
+def cancel_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Return the Cancel button below the progress of a picture."""
+    return [button_row(generation, [button_of(Action.CANCEL)])]
 
 
 def waiting_card(generation: Generation) -> ui.LayoutView:
