@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.i18n import N_, _, ngettext
-from bot.limits.bounds import BOUNDS
 from bot.limits.policy import SMALLER_IS_GENEROUS, Limit, Scope
 
 LIMIT_LABELS: Final = {
@@ -39,11 +38,6 @@ def credits_words(count: int) -> str:
 def limit_label(limit: Limit) -> str:
     """Return a limit's name, such as `Pictures per day`, to stand before its figure."""
     return _(LIMIT_LABELS[limit])
-
-
-def span(limit: Limit) -> str:
-    """Return the possible values of a limit, such as `0 to 86,400`."""
-    return _("{least} to {most}", least=amount(BOUNDS[limit].least), most=amount(BOUNDS[limit].most))
 
 
 def limit_value(limit: Limit, value: float) -> str:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.limits.bounds import BOUNDS
 from bot.limits.policy import Limit, Running, Scope, Window, measure_of
 from cogs.ui.amounts import (
     LIMIT_LABELS,
@@ -13,7 +12,6 @@ from cogs.ui.amounts import (
     bar,
     credits_words,
     left_of,
-    span,
 )
 
 
@@ -36,11 +34,6 @@ def test_a_figure_has_no_needless_decimals(value: float, words: str) -> None:
 )
 def test_credits_have_a_plural(count: int, words: str) -> None:
     assert credits_words(count) == words
-
-
-@pytest.mark.parametrize("limit", Limit)
-def test_the_span_of_a_limit_is_what_may_be_set(limit: Limit) -> None:
-    assert span(limit).split(" to ") == [amount(BOUNDS[limit].least), amount(BOUNDS[limit].most)]
 
 
 @pytest.mark.parametrize(
