@@ -24,6 +24,7 @@ from tests.databases import (
     sqlite_template,
     sqlite_url,
 )
+from tests.depth import IS_NIGHTLY
 from tests.far_ends import open_stage
 from tests.pooler import pgbouncer, pooled_url
 from tests.shared.bot import SharedBot
@@ -32,10 +33,11 @@ from tests.stage import Stage
 
 pytest_plugins = ["tests.marks", "tests.untested"]
 
-# How long an example takes says how busy the machine is, and nothing else; the gate tries the same ones in each run.
+# How long an example takes says how busy the machine is, and nothing else; the gate tries the same ones in each run,
+# and the night others.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.register_profile("gate", settings.get_profile("here"), derandomize=True)
-settings.load_profile("gate" if "CI" in os.environ else "here")
+settings.load_profile("gate" if "CI" in os.environ and not IS_NIGHTLY else "here")
 
 __all__ = [
     "database",

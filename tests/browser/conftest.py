@@ -20,7 +20,7 @@ def chromium() -> str:
     """Return the path of a Chromium, or skip."""
     found = found_chromium()
     if found is None:
-        pytest.skip("There is no Chromium on this machine: install it (Debian: apt install chromium) to test the page.")
+        pytest.skip("The page is tested in Chromium, which is not here (Debian: apt install chromium-headless-shell).")
     return found
 
 

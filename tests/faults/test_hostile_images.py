@@ -16,6 +16,7 @@ from bot.images.decoding import ImageWorker, NotDecodable
 from bot.images.still import FRAMES_MAX, SCANS_MAX
 from bot.picture.formats import ImageFormat
 from standins.discord.model.attachments import Upload
+from tests.depth import cases
 from tests.images import image_bytes, photo
 from tests.journeys.answers import private_answer
 from tests.promises import Attack
@@ -145,7 +146,7 @@ WHOLE = [
 
 
 @pytest.mark.promise(Attack.POLYGLOT)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=cases(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     whole=st.sampled_from(WHOLE),
     cuts=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 8), st.binary(max_size=8)), min_size=1, max_size=10),

@@ -10,7 +10,7 @@ class Attack(Fault):
     """Hostile members, events, images and links."""
 
     HOSTILE_EVENTS = (
-        "5,000 hostile events: wrong types, missing fields, foreign ids, huge strings",
+        "1,000 hostile events (5,000 at night): wrong types, missing fields, foreign ids, huge strings",
         "Nothing breaks, pings, leaks or costs anything that isn't recorded. The next picture works.",
     )
     HOSTILE_OPTIONS = (

@@ -23,6 +23,7 @@ from bot.storage.tables import audit_log, generations, rulebooks
 from tests.bot.limits.counting import Watch, ledger_of, limits, moderation_of
 from tests.bot.limits.model import Picture, Server
 from tests.bot.storage.examples import EXECUTOR, origin
+from tests.depth import cases
 
 BROKEN = Failure(kind=FailureKind.PICTURE_BROKEN)
 MODERATOR = 99
@@ -188,13 +189,13 @@ STEPS = st.one_of(
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])  # emptied below
+@settings(max_examples=cases(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEPS, min_size=15, max_size=30))
 async def test_no_sequence_lets_more_through_than_the_rules_of_the_moment_allow(
     database: Database, steps: list[Step]
 ) -> None:
     """After any sequence of changes, requests and time, each accepted picture is one that the rules allowed then."""
-    await database.write(_empty)
+    await database.write(_empty)  # the examples share it
     watch = Watch()
     ledger = ledger_of(database, watch, member=limits(**CEILINGS), server=limits(**TOTALS))
     model = Server(ROLES, CEILINGS, TOTALS)
