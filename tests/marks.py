@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.depth import left_for_the_night
 from tests.shared.marks import shares_bot
 
 _BY_FIXTURE = {
@@ -14,14 +15,17 @@ _BY_FIXTURE = {
 _POSTGRES = {"postgresql", "pooled"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark each test, and sort them: slow ones first, and last those that share a bot, which has one loop for all."""
     for item in items:
         for mark in _marks_of(item):
             item.add_marker(mark)
         if shares_bot(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-    items.sort(key=_place_of)
+    is_chosen = any("[" in argument for argument in config.args)
+    if left := set() if is_chosen else left_for_the_night(items):
+        config.hook.pytest_deselected(items=list(left))
+    items[:] = sorted((each for each in items if each not in left), key=_place_of)
 
 
 def _place_of(item: pytest.Item) -> tuple[bool, bool]:

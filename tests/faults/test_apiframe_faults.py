@@ -64,6 +64,7 @@ def named(fault: Fault) -> str:
     ApiframeFault.DAMAGED_PICTURE,
     ApiframeFault.NOT_THERE_YET,
 )
+@pytest.mark.matrix
 @pytest.mark.parametrize("fault", PASSING, ids=named)
 async def test_what_passes_delays_the_picture_and_nothing_else(stage: Stage, fault: Fault) -> None:
     """One job, charged once, and one picture in its card's place, whatever came in between."""

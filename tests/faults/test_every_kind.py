@@ -163,6 +163,7 @@ def _of_type(body: Payload, message_type: int) -> Payload:
 
 
 @pytest.mark.promise(DiscordFault.EVERY_KIND)
+@pytest.mark.matrix
 @pytest.mark.parametrize("kind", [*CHANNEL_TYPES, MEDIA])
 async def test_every_kind_of_channel(stage: Stage, caplog: pytest.LogCaptureFixture, kind: int) -> None:
     """In channels for messages, each entry point responds; elsewhere nothing is accepted, and nothing breaks."""
@@ -192,6 +193,7 @@ async def test_every_type_of_message(stage: Stage, caplog: pytest.LogCaptureFixt
 
 
 @pytest.mark.promise(DiscordFault.EVERY_KIND)
+@pytest.mark.matrix
 @pytest.mark.parametrize("state", MEMBERS)
 async def test_every_state_of_a_member(stage: Stage, caplog: pytest.LogCaptureFixture, state: str) -> None:
     """For any state of a member in Discord, each command and button responds."""

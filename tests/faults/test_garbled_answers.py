@@ -39,6 +39,7 @@ each_kind = pytest.mark.parametrize("wrong", GARBLED.values(), ids=GARBLED)
 
 
 @pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
+@pytest.mark.matrix
 @each_kind
 async def test_an_answer_that_nobody_can_read_costs_no_picture(stage: Stage, books: Books, wrong: Wrong) -> None:
     """The first answer, the edit of the card and the reaction are each garbled once: the picture stands there once."""
@@ -66,6 +67,7 @@ async def test_a_rate_limit_without_a_time_is_no_unreadable_answer(stage: Stage,
 
 
 @pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
+@pytest.mark.matrix
 @each_kind
 async def test_a_look_that_nobody_can_read_is_taken_again(stage: Stage, books: Books, wrong: Wrong) -> None:
     """Whether a lost edit got through is looked for until it is known."""
@@ -80,6 +82,7 @@ async def test_a_look_that_nobody_can_read_is_taken_again(stage: Stage, books: B
 
 
 @pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
+@pytest.mark.matrix
 @each_kind
 async def test_a_reply_that_nobody_can_read_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """A reaction leads to one more picture, whichever of its calls was garbled."""
@@ -102,6 +105,7 @@ async def test_a_reply_that_nobody_can_read_is_made_once(stage: Stage, books: Bo
 
 
 @pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
+@pytest.mark.matrix
 @each_kind
 async def test_a_post_that_nobody_can_read_is_made_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """If the card can't be reached, there is one new message, and the card is gone."""
@@ -116,6 +120,7 @@ async def test_a_post_that_nobody_can_read_is_made_once(stage: Stage, books: Boo
 
 
 @pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
+@pytest.mark.matrix
 @each_kind
 async def test_a_direct_message_that_nobody_can_read_is_sent_once(stage: Stage, books: Books, wrong: Wrong) -> None:
     """If the channel is gone, the person has the picture once, whichever call was garbled."""
@@ -137,6 +142,7 @@ async def test_a_direct_message_that_nobody_can_read_is_sent_once(stage: Stage, 
 
 
 @pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
+@pytest.mark.matrix
 @each_kind
 async def test_a_refusal_is_heard_of_whatever_became_of_the_first_answer(
     stage: Stage, books: Books, wrong: Wrong
@@ -151,6 +157,7 @@ async def test_a_refusal_is_heard_of_whatever_became_of_the_first_answer(
 
 
 @pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
+@pytest.mark.matrix
 @each_kind
 async def test_a_deferred_answer_comes_whatever_became_of_the_deferral(
     stage: Stage, books: Books, wrong: Wrong
@@ -166,6 +173,7 @@ async def test_a_deferred_answer_comes_whatever_became_of_the_deferral(
 
 
 @pytest.mark.promise(DiscordFault.DISCORD_UNREADABLE)
+@pytest.mark.matrix
 @each_kind
 @pytest.mark.own_bot
 async def test_a_start_looks_again_what_became_of_the_commands(stage: Stage, wrong: Wrong) -> None:
@@ -178,6 +186,7 @@ async def test_a_start_looks_again_what_became_of_the_commands(stage: Stage, wro
 
 
 @pytest.mark.promise(DiscordFault.START_UNREADABLE)
+@pytest.mark.matrix
 @each_kind
 @pytest.mark.own_bot
 async def test_a_start_asks_again_after_an_answer_that_nobody_can_read(stage: Stage, wrong: Wrong) -> None:
@@ -201,6 +210,7 @@ async def test_a_start_that_discord_wants_later_is_said_so(stage: Stage, path: s
 
 
 @pytest.mark.promise(DiscordFault.DISCORD_WRONG_SERVER)
+@pytest.mark.matrix
 @pytest.mark.parametrize("path", STARTING)
 @pytest.mark.parametrize("garbled", list(Garbled))
 async def test_an_address_at_which_something_else_answers_is_said_so(stage: Stage, path: str, garbled: Garbled) -> None:
