@@ -13,15 +13,26 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Literal, NoReturn, Self
+from typing import Annotated, Final, Literal, NoReturn, Self
 
 import structlog
-from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import CliApp, CliPositionalArg, CliSettingsSource, SettingsError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    CliApp,
+    CliImplicitFlag,
+    CliPositionalArg,
+    CliSettingsSource,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsError,
+)
 
 from bot.app import durable_queue, open_bot, open_database
 from bot.backup import backup, restore
 from bot.check import check
+from bot.deep_check.deep_check import DeepCheck, deep_check
 from bot.errors import StartupError
 from bot.log import configure_logging
 from bot.setting_names import check_setting_names
@@ -41,6 +52,9 @@ _HELP: Final = """A Discord bot that makes pictures with Flux 2 Max.
 commands:
   run              Serve Discord.
   check            Check that everything is set up, and print the invite link.
+  check --deep --channel ID
+                   Use Discord and Apiframe once, and compare their answers with what the bot expects.
+                   It orders the smallest picture and asks you first; --free orders none, --yes doesn't ask.
   migrate          Update the database's tables.
   sync             Register the slash commands again.
   backup FOLDER    Copy the databases and images into a new folder. The bot may be running.
@@ -48,6 +62,13 @@ commands:
 
 Settings come from flags, from the environment and from .env; the first of these that has a setting decides.
 .env.example explains each setting."""
+
+
+def _channel_id(written: object) -> object:
+    """Return the id; raise `ValueError` for text that can't be one."""
+    if isinstance(written, str) and not re.fullmatch(r"[1-9][0-9]{0,18}", written.strip()):
+        raise ValueError("--channel takes the id of a channel, a long number: right-click it, and Copy Channel ID.")
+    return written
 
 
 class CommandLine(Settings):
@@ -61,6 +82,38 @@ class CommandLine(Settings):
         None, validation_alias="BACKUP-FOLDER", description="The folder of a backup, for backup and restore."
     )
 
+    deep: CliImplicitFlag[bool] = Field(False, description="Check the platforms' answers too; needs --channel.")
+    channel: Annotated[int | None, BeforeValidator(_channel_id)] = Field(
+        None, description="The id of the channel in which a deep check may post."
+    )
+    free: CliImplicitFlag[bool] = Field(False, description="A deep check without a picture.")
+    yes: CliImplicitFlag[bool] = Field(False, description="A deep check that orders its picture without asking.")
+    interactive: CliImplicitFlag[bool] = Field(
+        False, description="A deep check that also waits for you to press a button in Discord."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  (with the flags; the sources below are without)
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read only settings from the environment: a variable named YES must not agree to a price."""
+        return init_settings, EnvSettingsSource(Settings), DotEnvSettingsSource(Settings), file_secret_settings
+
+    @model_validator(mode="after")
+    def _flags_of_a_deep_check(self) -> Self:
+        if self.deep and self.command != "check":
+            raise ValueError(f"`imagine-bot {self.command}` takes no --deep, only `imagine-bot check` does.")
+        if self.deep and self.channel is None:
+            raise ValueError("--deep needs --channel with the id of a channel in which it may post a card.")
+        if not self.deep and (self.channel is not None or self.free or self.yes or self.interactive):
+            raise ValueError("--channel, --free, --yes and --interactive belong to `imagine-bot check --deep`.")
+        return self
+
     @model_validator(mode="after")
     def _folder_where_one_is_needed(self) -> Self:
         if (self.command in _WITH_FOLDER) != (self.folder is not None):
@@ -70,7 +123,7 @@ class CommandLine(Settings):
 
     async def cli_cmd(self) -> None:
         """Do what the command says."""
-        configure_logging(self.log_level, self.log_format)
+        configure_logging("ERROR" if self.deep else self.log_level, self.log_format)  # warnings have ids in them
         with outage_ends_process(self.database_url):
             await self._do()
 
@@ -78,6 +131,11 @@ class CommandLine(Settings):
         match self.command:
             case "run":
                 await run(self)
+            case "check" if self.channel is not None:
+                token = required(self.discord_token, "DISCORD_TOKEN")
+                key = required(self.apiframe_api_key, "APIFRAME_API_KEY")
+                asked = DeepCheck(self.channel, free=self.free, yes=self.yes, interactive=self.interactive)
+                await deep_check(self, token, key, asked)
             case "check":
                 if not await check(self):
                     raise StartupError("Not everything is set up.", "Do what the table says, then check again.")

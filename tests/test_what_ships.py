@@ -48,6 +48,11 @@ def test_the_wheel_holds_only_the_bot(wheel: ZipFile) -> None:
     assert {name for name in top_level if not name.endswith(".dist-info")} == {"bot", "cogs"}
 
 
+def test_the_wheel_holds_what_a_deep_check_expects(wheel: ZipFile) -> None:
+    """`imagine-bot check --deep` compares with a table that ships, and needs no document and no stand-in."""
+    assert "bot/deep_check/shapes.json" in wheel.namelist()
+
+
 def test_the_wheel_has_one_command(wheel: ZipFile) -> None:
     """Installing the bot adds `imagine-bot` to the path, and nothing else."""
     entry_points = next(name for name in wheel.namelist() if name.endswith("/entry_points.txt"))

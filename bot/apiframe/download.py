@@ -1,7 +1,7 @@
 """Downloads: streamed to disk, capped, timed, from allowed hosts, and images by their first bytes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -80,7 +80,9 @@ class Downloader:
 
 
 @asynccontextmanager
-async def open_downloader(hosts: AllowedHosts, resolver: AbstractResolver | None = None) -> AsyncIterator[Downloader]:
+async def open_downloader(
+    hosts: AllowedHosts, resolver: AbstractResolver | None = None, *, tracing: Sequence[aiohttp.TraceConfig] = ()
+) -> AsyncIterator[Downloader]:
     """Open the session for downloads from `hosts`; the caller decides how many run concurrently."""
     guard = GuardedResolver(hosts, resolver)
     try:
@@ -90,6 +92,7 @@ async def open_downloader(hosts: AllowedHosts, resolver: AbstractResolver | None
             headers={"Accept": "image/*", "Accept-Encoding": "identity"},
             cookie_jar=aiohttp.DummyCookieJar(),
             read_bufsize=CHUNK_BYTES,
+            trace_configs=list(tracing),
         ) as session:
             yield Downloader(session, hosts)
     finally:

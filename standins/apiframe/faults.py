@@ -1,9 +1,9 @@
 """Faults of Apiframe, and how often each occurs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 Route = Literal["generate", "job", "jobs", "me", "models", "uploads", "cdn"]
 
@@ -93,10 +93,14 @@ class Fault:
 
 
 class Faults:
-    """The faults that are armed, in the order in which they were, and the routes of the requests that met one."""
+    """The faults that are armed, in the order in which they were, and the routes of the requests that met one.
+
+    `rewrites` change the JSON of all answers of a route, as a later Apiframe may.
+    """
 
     def __init__(self) -> None:
         self.armed: list[Fault] = []
+        self.rewrites: dict[Route, Callable[[Any], Any]] = {}
         self.struck: set[str] = set()
 
     def arm(self, fault: Fault) -> None:

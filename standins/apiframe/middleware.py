@@ -71,6 +71,13 @@ def _trouble(world: World) -> Middleware:
         if faults.take(Kind.HTML, route):
             return BrokenAnswer(text=HTML, content_type="text/html")
         response = await handler(request)
+        rewrite = next((change for name, change in faults.rewrites.items() if name == route), None)
+        if rewrite is not None and isinstance(response, web.Response):
+            response = BrokenAnswer(
+                text=json.dumps(rewrite(json.loads(response.text or ""))),
+                content_type="application/json",
+                status=response.status,
+            )
         return hang_up(request) if faults.take(Kind.LOST_ANSWER, route) else response
 
     return trouble

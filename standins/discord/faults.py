@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from standins.discord.garbled import Garbled
 from standins.discord.payload import Payload
@@ -16,6 +16,10 @@ WORDS = {
     502: "502: Bad Gateway",
     503: "503: Service Unavailable",
 }
+
+
+Rewrite = Callable[[Any], Any]
+"""Returns other JSON for an answer's, or an event's."""
 
 
 class Wrong(TypedDict, total=False):
@@ -32,6 +36,9 @@ class Wrong(TypedDict, total=False):
     garbled: Garbled | None
     with_file: bool
     saying: str
+    rewrite: Rewrite | None
+    succeeds_with: int | None
+    without_header: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,8 @@ class Fault:
     that doesn't contain `saying`. A matching request waits `delay` seconds of the clock, then gets `status` and `code`,
     or is cut off with `drop`. With `after_acting`, Discord executes the request first. With only a delay, the response
     is the normal one. `garbled` changes a response on its way. A 429 without `retry_after` doesn't say when to retry.
+    A later Discord may answer differently: `rewrite` changes the JSON of a response, `succeeds_with` is another status
+    for it, and `without_header` takes a header away.
     """
 
     method: str
@@ -67,6 +76,9 @@ class Fault:
     garbled: Garbled | None = None
     with_file: bool = False
     saying: str = ""
+    rewrite: Rewrite | None = None
+    succeeds_with: int | None = None
+    without_header: str = ""
 
     @property
     def acts(self) -> bool:
@@ -76,7 +88,8 @@ class Fault:
     @property
     def breaks_the_document(self) -> bool:
         """Return True if the response doesn't conform to Discord's own document."""
-        return self.garbled is not None or self.retry_after is None
+        is_other = self.rewrite is not None or self.succeeds_with is not None
+        return is_other or self.garbled is not None or self.retry_after is None
 
     def matches(self, method: str, path: str, sent: Sent) -> bool:
         """Return True if a request is meant."""

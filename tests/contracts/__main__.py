@@ -1,21 +1,24 @@
-"""`make contracts`: download the documents that are missing, and write the stand-in's table of facts."""
+"""`make contracts`: download the documents that are missing, and write the tables that follow from them."""
 
 import asyncio
 import json
 import sys
 
+from tests.contracts import facts, shapes
 from tests.contracts.download import SOURCES, DownloadFailed, download
-from tests.contracts.facts import TARGET, written_from
 from tests.contracts.published import FOLDER, document_path
+from tests.contracts.recording import record_stand_ins
 
 
 async def main() -> None:
     """Take documents beside the checkout as they are; download the others, and those that are out of date."""
+    documents = {}
     for platform, source in SOURCES.items():
         known = document_path(platform)
         path = known if known and known.parent != FOLDER else await download(platform, source)
-        if platform == "discord":
-            TARGET.write_text(written_from(json.loads(path.read_text(encoding="utf-8"))), encoding="utf-8")
+        documents[platform] = json.loads(path.read_text(encoding="utf-8"))
+    facts.TARGET.write_text(facts.written_from(documents["discord"]), encoding="utf-8")
+    shapes.TARGET.write_text(shapes.written_from(documents, await record_stand_ins()), encoding="utf-8")
 
 
 try:

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from standins.discord.events import Event
+from standins.discord.faults import Rewrite
 from standins.discord.gateway.compression import TRANSPORTS, Encode, as_text, payload_compression
 from standins.discord.gateway.identifies import Identifies
 from standins.discord.gateway.sessions import ALWAYS_TOLD, PRIVILEGED, Intent, Session
@@ -98,6 +99,7 @@ class Gateway:
         self.connections: list[Connection] = []
         self.sessions: dict[str, Session] = {}
         self.received: Counter[int] = Counter()
+        self.rewrites: dict[str, Rewrite] = {}  # by the name of the event, as a later Discord may tell it
         self._told_twice: set[str] = set()
 
     @property
@@ -237,7 +239,7 @@ class Gateway:
         if body.get("compress") and connection.encode is as_text:
             connection.encode = payload_compression
         self._forget_sessions_of(shard, shards)
-        session = Session(shard, shards, intents, self._world, connection)
+        session = Session(shard, shards, intents, self._world, connection, self.rewrites)
         self.sessions[session.id] = connection.session = session
         self._greet(session)
         self._world.news.ring()

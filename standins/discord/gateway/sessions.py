@@ -3,11 +3,13 @@
 import json
 import secrets
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import Protocol
 
 from standins.discord.events import Event
+from standins.discord.faults import Rewrite
 from standins.discord.model.content_intent import veiled
 from standins.discord.model.messages import Message
 from standins.discord.model.snowflake import shard_of
@@ -64,6 +66,7 @@ class Session:
     intents: Intent
     world: World
     wire: Wire | None
+    rewrites: Mapping[str, Rewrite] = field(default_factory=dict)
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     sequence: int = 0
     told: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=REMEMBERED_EVENTS))
@@ -83,6 +86,8 @@ class Session:
 
     def tell(self, name: str, body: Payload) -> None:
         """Give an event its number, remember it for a resume, and send it if the bot is there."""
+        if name in self.rewrites:
+            body = self.rewrites[name](body)
         self.sequence += 1
         frame = json.dumps({"op": 0, "s": self.sequence, "t": name, "d": body})
         self.told.append((self.sequence, frame))

@@ -77,6 +77,8 @@ class Door:
             return _cut_off(request)
         if fault is not None and fault.status is not None:
             outcome = _failed(fault, fault.status, outcome)
+        if fault is not None:
+            outcome = _altered(fault, outcome)
         self._limits.note_answer(outcome.status)
         if fault is None or not fault.breaks_the_document:
             self._tell_observers(request, path, body, outcome)
@@ -150,6 +152,12 @@ def _failed(fault: Fault, status: int, outcome: Outcome) -> Outcome:
     if status == 429:
         headers |= {"Retry-After": str(fault.retry_after or 0), "Via": "1.1 google", "X-RateLimit-Scope": "shared"}
     return Outcome(status, fault.body(status), headers)
+
+
+def _altered(fault: Fault, outcome: Outcome) -> Outcome:
+    body = outcome.body if fault.rewrite is None else fault.rewrite(outcome.body)
+    headers = {name: value for name, value in outcome.headers.items() if name.lower() != fault.without_header.lower()}
+    return Outcome(fault.succeeds_with or outcome.status, body, headers)
 
 
 def _cut_off(request: web.Request) -> web.Response:

@@ -1,0 +1,1 @@
+"""`imagine-bot check --deep`, between the stand-ins."""
