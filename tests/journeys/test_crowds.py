@@ -45,11 +45,11 @@ async def test_progress_of_a_crowd_leaves_room_for_its_pictures(stage: Stage) ->
     noted = edits_noted(stage)
     async with stage.running(generation=UNHURRIED):
         await asked(stage, 4)
-        await until(lambda: len(noted) >= 4)
-        moments = [moment for moment, _ in noted]
-        assert all(later - earlier > 1.5 for earlier, later in pairwise(moments)), moments
         cards = [each for each in stage.channel.messages.values() if each.author.bot]
-        assert all(len(card.history) > 1 for card in cards)
+        await until(lambda: all(len(card.history) > 1 for card in cards))
+        moments = [moment for moment, _ in noted]
+        assert len(cards) == 4
+        assert all(later - earlier > 1.5 for earlier, later in pairwise(moments)), moments
 
 
 @pytest.mark.promise(DiscordFault.EDIT_RATE_LIMIT)
