@@ -1,7 +1,7 @@
 # The recipes need the development tools, which `uv run` leaves out by default.
 export UV_DEV = 1
 
-.PHONY: quick test check format lock contracts benchmark soak playground screenshots reliability discord.js
+.PHONY: quick test check format lock contracts benchmark soak playground screenshots reliability imitation discord.js
 
 # The gate: all checks that a change has to pass.
 check:
@@ -29,10 +29,10 @@ lock:
 	$(COMPILE) pyproject.toml --output-file requirements.lock
 	$(COMPILE) --group build --output-file .ci/build-requirements.lock
 
-# The platforms' OpenAPI documents, into the ignored folder contracts/, and the rules that the stand-in for Discord takes from them.
+# The platforms' OpenAPI documents, into the ignored folder contracts/, and what the stand-in for Discord takes from them.
 contracts:
 	uv run python -m tests.contracts
-	uv run ruff format --quiet standins/discord/rules/facts.py
+	uv run ruff format --quiet standins/discord/rules/facts.py standins/discord/rest/documented.py
 
 benchmark:
 	uv run python -m benchmarks
@@ -54,6 +54,10 @@ screenshots:
 # The tables of docs/reliability.md, from the marks on the tests.
 reliability:
 	uv run python -m tests.reliability
+
+# The tables of docs/imitation.md, from the answers of the stand-ins.
+imitation:
+	uv run python -m tests.imitation
 
 # The library of a bot in tests/foreign, into the ignored folder .node/.
 discord.js:

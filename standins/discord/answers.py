@@ -110,12 +110,13 @@ def edit(world: World, interaction: Interaction, message: Message, body: Payload
     return message
 
 
-def message_of(interaction: Interaction, wanted: str) -> Message:
-    """Return the message that `@original` or a follow-up's id means; 10008 if it is gone or of another interaction."""
+def message_of(interaction: Interaction, wanted: int | None) -> Message:
+    """Return the follow-up with this id, or `@original` for None; 10008 if it is gone or of another interaction."""
     interaction.refuse_if_dead()
-    own = [message for message in (interaction.original, *interaction.follow_ups) if message]
+    original = interaction.original
+    own = [message for message in (original, *interaction.follow_ups) if message]
     for message in own:
-        if wanted == str(message.id) or (wanted == "@original" and message is interaction.original):
+        if wanted == message.id or (wanted is None and message is original):
             return message
     raise unknown("Message", 10008)
 

@@ -1,11 +1,11 @@
-"""`make contracts`: download the documents that are missing, and write the stand-in's table of facts."""
+"""`make contracts`: download the documents that are missing, and write the stand-in's tables of facts and routes."""
 
 import asyncio
 import json
 import sys
 
+from tests.contracts import facts, routes
 from tests.contracts.download import SOURCES, DownloadFailed, download
-from tests.contracts.facts import TARGET, written_from
 from tests.contracts.published import FOLDER, document_path
 
 
@@ -15,7 +15,9 @@ async def main() -> None:
         known = document_path(platform)
         path = known if known and known.parent != FOLDER else await download(platform, source)
         if platform == "discord":
-            TARGET.write_text(written_from(json.loads(path.read_text(encoding="utf-8"))), encoding="utf-8")
+            document = json.loads(path.read_text(encoding="utf-8"))
+            for written in (facts, routes):
+                written.TARGET.write_text(written.written_from(document), encoding="utf-8")
 
 
 try:

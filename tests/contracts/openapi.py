@@ -23,8 +23,8 @@ class Contract:
     """An OpenAPI document that finds the errors of an exchange."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self._schemas = Schemas(document)
-        self._operations = Operations(self._schemas)
+        self.schemas = Schemas(document)
+        self.operations = Operations(self.schemas)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -37,7 +37,7 @@ class Contract:
 
     def request_violations(self, exchange: Exchange) -> list[str]:
         """Return what the caller did wrong: route, parameters, body."""
-        operation = self._operations.find(exchange.method, exchange.path)
+        operation = self.operations.find(exchange.method, exchange.path)
         if operation is None:
             return [_named(exchange, "the document has no such operation")]
         wrong = [*self._wrong_parameters(operation, exchange), *self._wrong_request_body(operation, exchange)]
@@ -45,7 +45,7 @@ class Contract:
 
     def answer_violations(self, exchange: Exchange) -> list[str]:
         """Return what the server did wrong: status, body. A 5xx that nobody documents is nobody's promise."""
-        operation = self._operations.find(exchange.method, exchange.path)
+        operation = self.operations.find(exchange.method, exchange.path)
         if operation is None:
             return []
         pointer = self._documented_answer(operation, exchange.status)
@@ -57,11 +57,19 @@ class Contract:
             return [] if tolerated else [_named(exchange, undocumented)]
         return [_named(exchange, sentence) for sentence in self._wrong_answer_body(pointer, exchange)]
 
+    def answer_schema(self, exchange: Exchange) -> tuple[str, str] | None:
+        """Return the operation, such as `GET /v2/me`, and where the answer's schema is; None if there is none."""
+        operation = self.operations.find(exchange.method, exchange.path)
+        pointer = operation and self._documented_answer(operation, exchange.status)
+        if operation is None or pointer is None:
+            return None
+        return f"{exchange.method} /{'/'.join(operation.segments)}", f"{pointer}/content/application~1json/schema"
+
     def _wrong_parameters(self, operation: Operation, exchange: Exchange) -> Iterator[str]:
         """Check the declared parameters in path, query and headers."""
         headers = {name.lower(): value for name, value in exchange.request_headers.items()}
         for pointer in operation.parameters:
-            parameter = self._schemas.at(pointer)
+            parameter = self.schemas.at(pointer)
             name, place = parameter["name"], parameter["in"]
             given = {
                 "path": operation.values.get(name),
@@ -71,7 +79,7 @@ class Contract:
             if given is None and parameter.get("required"):
                 yield f"{place} parameter {name} is missing"
             elif given is not None:
-                wrong = [self._schemas.errors(f"{pointer}/schema", value) for value in spellings_of_parameter(given)]
+                wrong = [self.schemas.errors(f"{pointer}/schema", value) for value in spellings_of_parameter(given)]
                 if all(wrong):
                     yield f"{place} parameter {name}: {wrong[0][0]}"
 
@@ -79,7 +87,7 @@ class Contract:
         """Check that a body was sent where one is due, of a documented kind, in the documented shape."""
         body, multipart = exchange.request_body, exchange.request_content_type.startswith("multipart/")
         sent = multipart or body is not None
-        documented = self._schemas.at(operation.request_body) if operation.request_body else None
+        documented = self.schemas.at(operation.request_body) if operation.request_body else None
         if documented is None or operation.request_body is None:
             if sent:
                 yield "request body: none is documented"
@@ -90,22 +98,22 @@ class Contract:
             content_type = MULTIPART if multipart and MULTIPART in documented["content"] else JSON_TYPE
             instance = dict(exchange.request_files) if body is None else as_the_document_writes_it(body)
             pointer = f"{operation.request_body}/content/{content_type.replace('/', '~1')}/schema"
-            for error in self._schemas.errors(pointer, instance):
+            for error in self.schemas.errors(pointer, instance):
                 yield f"request body: {error}"
 
     def _documented_answer(self, operation: Operation, status: int) -> str | None:
         """Return where the answer with this status is described: exactly, by its hundred, or by default."""
-        responses = self._schemas.at(operation.responses)
+        responses = self.schemas.at(operation.responses)
         ways = (str(status), f"{status // 100}XX", "default")
         way = next((way for way in ways if way in responses), None)
-        return None if way is None else self._schemas.followed(f"{operation.responses}/{way}")
+        return None if way is None else self.schemas.followed(f"{operation.responses}/{way}")
 
     def _wrong_answer_body(self, pointer: str, exchange: Exchange) -> Iterator[str]:
         """Check that the answer has a JSON body exactly where one is described, in the described shape."""
-        content = self._schemas.at(pointer).get("content", {})
+        content = self.schemas.at(pointer).get("content", {})
         if JSON_TYPE in content:
             body = answer_as_the_document_writes_it(exchange.response_body)
-            for error in self._schemas.errors(f"{pointer}/content/application~1json/schema", body):
+            for error in self.schemas.errors(f"{pointer}/content/application~1json/schema", body):
                 yield f"answer {exchange.status}: {error}"
         elif not content and exchange.response_body is not None:
             yield f"answer {exchange.status}: a body where none is documented"

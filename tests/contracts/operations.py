@@ -46,6 +46,12 @@ class Operations:
         for alike in self._known.values():
             alike.sort(key=lambda operation: [segment.startswith("{") for segment in operation.segments])
 
+    def all(self) -> Iterator[str]:
+        """Yield each operation, such as `GET /v2/me`."""
+        for (method, _), alike in self._known.items():
+            for operation in alike:
+                yield f"{method.upper()} /{'/'.join(operation.segments)}"
+
     def find(self, method: str, path: str) -> Operation | None:
         """Return the operation behind a request, its `values` filled in; None if there is none."""
         segments = _segments(path)
