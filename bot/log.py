@@ -103,7 +103,7 @@ def _not_about_voice(record: logging.LogRecord) -> bool:
 
 def _no_error_of_a_completion(record: logging.LogRecord) -> bool:
     # A member who types on has got another completion in the meantime; Discord ignores a late one. If no completion
-    # gets through, the options can still be typed, and the operator hears of Discord's failure elsewhere.
+    # gets through, the options can still be typed, and other lines show that Discord fails.
     cause = record.exc_info[1] if record.exc_info else None
     if str(record.msg).startswith(COMPLETION_ERROR_START) and isinstance(cause, _UNANSWERED):
         record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None

@@ -8,8 +8,8 @@ from typing import Any, Final, cast
 
 import aiohttp
 import discord
-from discord.app_commands import ContextMenu, Group
 from discord.app_commands import Command as SlashCommand
+from discord.app_commands import ContextMenu, Group
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route

@@ -9,8 +9,8 @@ from pydantic import SecretStr
 
 from bot.errors import NotServing, UserFacingError
 from bot.gateway.client import GuildPlace, ImagineBot
-from bot.gateway.undocumented import FILE_SIZE_LIMIT_BYTES
 from bot.gateway.event_schemas import UNNAMED
+from bot.gateway.undocumented import FILE_SIZE_LIMIT_BYTES
 from bot.i18n import N_, _
 from bot.picture.origin import Event, InteractionAnswer, Origin
 from bot.settings import Settings

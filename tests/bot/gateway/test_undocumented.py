@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import aiohttp
 import discord
 import pytest
 from discord import app_commands
@@ -116,6 +117,7 @@ async def test_roles_come_with_the_event(
         await asyncio.sleep(0)
         await alice.sends(channel, "hello")
         author = (await waiting).author
+        assert isinstance(author, discord.Member)
         assert undocumented.role_ids_of(author) == {role.id for role in guild.members[alice.id].roles}
 
 
@@ -178,7 +180,7 @@ async def test_an_exception_has_the_status_of_its_response(client: discord.Clien
         await client.login(standin.token)
         with pytest.raises(discord.HTTPException) as raised:
             await client.fetch_user(1)
-        assert isinstance(raised.value.response, discord.http.aiohttp.ClientResponse)
+        assert isinstance(raised.value.response, aiohttp.ClientResponse)
         assert undocumented.http_exception(raised.value.response).status == 404
 
 
