@@ -1,7 +1,7 @@
 # The recipes need the development tools, which `uv run` leaves out by default.
 export UV_DEV = 1
 
-.PHONY: quick test check format lock contracts benchmark soak playground screenshots reliability imitation discord.js
+.PHONY: quick test check format lock contracts benchmark soak playground screenshots reliability imitation discord.js next-discord.py
 
 # The gate: all checks that a change has to pass.
 check:
@@ -62,3 +62,13 @@ imitation:
 # The library of a bot in tests/foreign, into the ignored folder .node/.
 discord.js:
 	npm install --prefix .node --no-save --no-audit --no-fund discord.js@14.28.1
+
+# The journeys with another version of discord.py than pyproject.toml allows, in an environment of their own.
+DISCORD_PY ?= discord.py @ git+https://github.com/Rapptz/discord.py
+TESTS ?= tests/bot/gateway tests/journeys tests/standins/discord
+next-discord.py: export UV_PROJECT_ENVIRONMENT = .venv-next
+next-discord.py:
+	uv sync --quiet
+	uv pip install --quiet --python .venv-next "$(DISCORD_PY)"
+	uv run --no-sync python -c "import discord; print('discord.py', discord.__version__)"
+	uv run --no-sync pytest $(TESTS)
