@@ -63,13 +63,15 @@ class Contract:
         pointer = operation and self._documented_answer(operation, exchange.status)
         if operation is None or pointer is None:
             return None
-        return f"{exchange.method} /{'/'.join(operation.segments)}", f"{pointer}/content/application~1json/schema"
+        return f"{exchange.method} {operation.template}", f"{pointer}/content/application~1json/schema"
 
     def _wrong_parameters(self, operation: Operation, exchange: Exchange) -> Iterator[str]:
         """Check the declared parameters in path, query and headers."""
         headers = {name.lower(): value for name, value in exchange.request_headers.items()}
-        for pointer in operation.parameters:
-            parameter = self.schemas.at(pointer)
+        documented = [self.schemas.at(pointer) for pointer in operation.parameters]
+        for name in set(exchange.query) - {each["name"] for each in documented if each["in"] == "query"}:
+            yield f"query parameter {name} is not documented"
+        for pointer, parameter in zip(operation.parameters, documented, strict=True):
             name, place = parameter["name"], parameter["in"]
             given = {
                 "path": operation.values.get(name),
@@ -95,6 +97,9 @@ class Contract:
             if documented.get("required"):
                 yield "request body: missing"
         else:
+            sent_as = exchange.request_content_type.partition(";")[0].strip()
+            if sent_as not in documented["content"]:
+                yield f"request body: {sent_as or 'no Content-Type'} is not documented"
             content_type = MULTIPART if multipart and MULTIPART in documented["content"] else JSON_TYPE
             instance = dict(exchange.request_files) if body is None else as_the_document_writes_it(body)
             pointer = f"{operation.request_body}/content/{content_type.replace('/', '~1')}/schema"
