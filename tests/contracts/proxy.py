@@ -18,7 +18,7 @@ OF_ONE_HOP = {"host", "connection", "content-length", "transfer-encoding", "cont
 
 
 class ContractProxy:
-    """Passes requests on, at `url`. `violations` has a sentence for each breach; `operations` what was called."""
+    """Passes requests on, at `url`. `violations` has a sentence for each breach; `operations` has the called ones."""
 
     def __init__(self, contract: Contract, target: str) -> None:
         self.url = ""
@@ -55,7 +55,7 @@ class ContractProxy:
                 request.method, self._target + request.raw_path, data=sent, headers=headers, allow_redirects=False
             ) as answer:
                 received = await answer.read()
-        except aiohttp.ClientError:  # a connection that breaks is no answer here either
+        except aiohttp.ClientError:  # a broken connection is passed on as one
             self._note(request, sent, None, b"")
             if request.transport is not None:
                 request.transport.abort()
@@ -64,7 +64,7 @@ class ContractProxy:
         return web.Response(body=received, status=answer.status, headers=_passed_on(answer.headers))
 
     def _note(self, request: web.Request, sent: bytes, answer: aiohttp.ClientResponse | None, received: bytes) -> None:
-        """Check what was sent, and what was answered unless nothing was."""
+        """Check the request, and the answer if there is one."""
         exchange = _exchange(request, sent, answer, received)
         operation = self._contract.operations.find(exchange.method, exchange.path)
         self.operations.add(f"{exchange.method} {exchange.path if operation is None else operation.template}")
