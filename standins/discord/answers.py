@@ -81,9 +81,10 @@ def _accepted(
 def _checked_choices(interaction: Interaction, content: Payload) -> Payload:
     errors = FormErrors()
     focused = next(option for option in _flat(interaction.data["options"]) if option.get("focused"))
-    check_choices(errors, content.get("choices") or [], focused["type"], ("choices",))
+    choices = [choice for choice in content.get("choices") or [] if choice is not None]
+    check_choices(errors, choices, focused["type"], ("choices",))
     errors.refuse_if_any()
-    return {"choices": content.get("choices") or []}
+    return {"choices": choices}
 
 
 def _flat(options: list[Payload]) -> list[Payload]:

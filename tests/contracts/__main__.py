@@ -1,10 +1,10 @@
-"""`make contracts`: download the documents that are missing, and write the stand-in's tables of facts and routes."""
+"""`make contracts`: download the missing documents, and write the stand-in's facts, routes and request bodies."""
 
 import asyncio
 import json
 import sys
 
-from tests.contracts import facts, routes
+from tests.contracts import facts, requests, routes
 from tests.contracts.download import SOURCES, DownloadFailed, download
 from tests.contracts.published import FOLDER, document_path
 
@@ -16,7 +16,7 @@ async def main() -> None:
         path = known if known and known.parent != FOLDER else await download(platform, source)
         if platform == "discord":
             document = json.loads(path.read_text(encoding="utf-8"))
-            for written in (facts, routes):
+            for written in (facts, routes, requests):
                 written.TARGET.write_text(written.written_from(document), encoding="utf-8")
 
 

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.contracts import facts, routes
+from tests.contracts import facts, requests, routes
 from tests.contracts.download import DownloadFailed, Source, download
 from tests.contracts.facts import CHILDREN, CHOICES, LENGTHS, RANGES, TARGET
 from tests.contracts.published import MISSING, document_path
@@ -20,7 +20,7 @@ CONTENT = b'{"openapi": "3.1.0"}'
 def test_the_tables_are_those_of_the_document() -> None:
     """Nobody changed a table by hand: writing it again changes nothing."""
     document = json.loads((document_path("discord") or pytest.skip(MISSING)).read_text())
-    for written in (facts, routes):
+    for written in (facts, routes, requests):
         assert written.TARGET.read_text() == written.written_from(document), "run `make contracts`"
 
 

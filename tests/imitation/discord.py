@@ -151,12 +151,17 @@ async def exchange_messages(harbour: Harbour) -> None:
 
 
 def v2_message() -> dict[str, object]:
-    """Return a message of components, with one of each kind."""
+    """Return a message of components in a container."""
+    return {"flags": V2, "components": [{"type": 17, "components": v2_parts()}]}
+
+
+def v2_parts() -> list[dict[str, object]]:
+    """Return a component of each kind that a container takes."""
     text = {"type": 10, "content": "A boat"}
     media = {"media": {"url": "attachment://boat.png"}, "description": "A boat"}
     square = {"label": "Square", "value": "1:1", "description": "As wide as high", "default": True, "emoji": DIE}
     menu = {"type": 3, "custom_id": "shape", "placeholder": "Shape", "options": [square]}
-    parts = [
+    return [
         {"type": 9, "components": [text], "accessory": {"type": 11, **media}},
         {"type": 12, "items": [media]},
         {"type": 14},
@@ -165,7 +170,6 @@ def v2_message() -> dict[str, object]:
         *({"type": 1, "components": [chooser(kind)]} for kind in (5, 6, 7, 8)),
         ROW,
     ]
-    return {"flags": V2, "components": [{"type": 17, "components": parts}]}
 
 
 def chooser(kind: int) -> dict[str, object]:
