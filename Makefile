@@ -1,7 +1,7 @@
 # The recipes need the development tools, which `uv run` leaves out by default.
 export UV_DEV = 1
 
-.PHONY: quick test check format lock contracts benchmark soak playground screenshots reliability discord.js
+.PHONY: quick test check format lock contracts benchmark soak playground screenshots reliability imitation discord.js next-discord.py
 
 # The gate: all checks that a change has to pass.
 check:
@@ -29,10 +29,10 @@ lock:
 	$(COMPILE) pyproject.toml --output-file requirements.lock
 	$(COMPILE) --group build --output-file .ci/build-requirements.lock
 
-# The platforms' OpenAPI documents, into the ignored folder contracts/, and the rules that the stand-in for Discord takes from them.
+# The platforms' OpenAPI documents, into the ignored folder contracts/, and what the stand-in for Discord takes from them.
 contracts:
 	uv run python -m tests.contracts
-	uv run ruff format --quiet standins/discord/rules/facts.py
+	uv run ruff format --quiet standins/discord/rules/facts.py standins/discord/rest/documented.py
 
 benchmark:
 	uv run python -m benchmarks
@@ -55,6 +55,20 @@ screenshots:
 reliability:
 	uv run python -m tests.reliability
 
+# The tables of docs/imitation.md, from the answers of the stand-ins.
+imitation:
+	uv run python -m tests.imitation
+
 # The library of a bot in tests/foreign, into the ignored folder .node/.
 discord.js:
 	npm install --prefix .node --no-save --no-audit --no-fund discord.js@14.28.1
+
+# The journeys with another version of discord.py than pyproject.toml allows, in an environment of their own.
+DISCORD_PY ?= discord.py @ git+https://github.com/Rapptz/discord.py
+TESTS ?= tests/bot/gateway tests/journeys tests/standins/discord
+next-discord.py: export UV_PROJECT_ENVIRONMENT = .venv-next
+next-discord.py:
+	uv sync --quiet
+	uv pip install --quiet --python .venv-next "$(DISCORD_PY)"
+	uv run --no-sync python -c "import discord; print('discord.py', discord.__version__)"
+	uv run --no-sync pytest $(TESTS)

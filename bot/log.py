@@ -5,22 +5,25 @@ import re
 import sys
 from typing import Final, Literal
 
+import aiohttp
 import discord
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.gateway.undocumented import CLIENT_LOGGER, COMMANDS_LOGGER, COMPLETION_ERROR_START, VOICE_WARNING_END
 from bot.outage_log import without_outage_traceback
 
 # The tokens of interactions and webhooks are parts of addresses, which libraries like to log.
 _TOKEN_IN_ADDRESS = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.\-~%]+")
 _MASK = r"\1***"
 _UNKNOWN_INTERACTION: Final = 10062
+_UNANSWERED = (discord.HTTPException, aiohttp.ClientError, OSError)  # a timeout is an OSError too
 _OURS = ("bot", "cogs", "playground")
 _QUIETER = {
     "aiohttp.access": logging.WARNING,
     "alembic": logging.WARNING,
     "dbos": logging.WARNING,
-    "discord.client": logging.WARNING,
+    CLIENT_LOGGER: logging.WARNING,
 }
 
 
@@ -64,8 +67,8 @@ def configure_logging(level: str, style: Literal["auto", "console", "json"]) -> 
     dbos_logger.handlers[:] = [logging.NullHandler()]
     dbos_logger.propagate = True
     dbos_logger.addFilter(_not_about_leaving)
-    logging.getLogger("discord.app_commands.tree").addFilter(_not_a_late_completion)
-    logging.getLogger("discord.client").addFilter(_not_about_voice)
+    logging.getLogger(COMMANDS_LOGGER).addFilter(_no_error_of_a_completion)
+    logging.getLogger(CLIENT_LOGGER).addFilter(_not_about_voice)
 
 
 def mask_tokens(line: str) -> str:
@@ -95,10 +98,14 @@ def _not_about_leaving(record: logging.LogRecord) -> bool:
 
 def _not_about_voice(record: logging.LogRecord) -> bool:
     # At every start it warns that what voice takes is not installed, which nobody needs here.
-    return not record.getMessage().endswith("voice will NOT be supported")
+    return not record.getMessage().endswith(VOICE_WARNING_END)
 
 
-def _not_a_late_completion(record: logging.LogRecord) -> bool:
-    # A member who types on has got another completion in the meantime; Discord ignores a late one.
+def _no_error_of_a_completion(record: logging.LogRecord) -> bool:
+    # A member who types on has got another completion in the meantime; Discord ignores a late one. If no completion
+    # gets through, the options can still be typed, and other lines show that Discord fails.
     cause = record.exc_info[1] if record.exc_info else None
+    if str(record.msg).startswith(COMPLETION_ERROR_START) and isinstance(cause, _UNANSWERED):
+        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+        record.msg, record.args = f"{record.getMessage()}: {type(cause).__name__}", None
     return not (isinstance(cause, discord.NotFound) and cause.code == _UNKNOWN_INTERACTION)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from tests.pages import with_table
 from tests.promises import SECTIONS, Fault
 
 ROOT = Path(__file__).parents[1]
@@ -49,14 +50,9 @@ def table(section: Iterable[Fault], tests: Tests) -> str:
 
 
 def rendered(page: str, tests: Tests) -> str:
-    """Return the page with its tables replaced, each between `<!-- section -->` and `<!-- end -->`."""
+    """Return the page with its tables replaced."""
     for name, section in BY_NAME.items():
-        before, start, rest = page.partition(f"<!-- {name} -->\n")
-        _, end, after = rest.partition("<!-- end -->")
-        if not end:
-            message = f"{PAGE.name} has no place for the table of {name}"
-            raise ValueError(message)
-        page = f"{before}{start}{table(section, tests)}\n{end}{after}"
+        page = with_table(page, name, table(section, tests))
     return page
 
 

@@ -17,6 +17,7 @@ from bot.deep_check.gateway import RecordingClient
 from bot.deep_check.journal import Journal, PartEnded, Step
 from bot.deep_check.recorder import Payload, Recorder
 from bot.errors import StartupError
+from bot.gateway import undocumented
 from bot.gateway.start_limit import StartLimit
 from bot.gateway.startup_calls import ask_discord
 
@@ -40,7 +41,6 @@ class DiscordPart:
 
     def __init__(self, client: RecordingClient, journal: Journal, recorder: Recorder, channel_id: int) -> None:
         self._client = client
-        self._http = client.http
         self._journal = journal
         self._recorder = recorder
         self._channel_id = channel_id
@@ -55,7 +55,7 @@ class DiscordPart:
         with self._journal.step("Discord: find the channel"):
             self._place = place_in_server(await self._client.fetch_channel(self._channel_id))
         with self._journal.step("Discord: look up the gateway"):
-            shards, gateway, limit = await self._http.get_bot_gateway()
+            shards, gateway, limit = await undocumented.advised_gateway(self._client)
             starts_left = StartLimit.from_discord(limit).remaining
         if starts_left > _STARTS_LEFT_ALONE:
             await self._connect(gateway, shards)
@@ -66,14 +66,14 @@ class DiscordPart:
 
     async def commands(self) -> None:
         """Read the registered commands; register one on the server, and remove it. No other command changes."""
-        application_id = self._client.application_id or 0
         with self._journal.step("Discord: read the commands", may_go_on=True):
-            await self._http.get_global_commands(application_id)
-            await self._http.get_guild_commands(application_id, self._guild_id)
+            await undocumented.registered_commands(self._client)
+            await undocumented.server_commands(self._client, self._guild_id)
         with self._journal.step("Discord: register a command", may_go_on=True) as step:
             self._leftovers.add(_REGISTER)
             try:
-                registered = await _to_its_end(self._http.upsert_guild_command(application_id, self._guild_id, COMMAND))
+                registering = undocumented.register_server_command(self._client, self._guild_id, COMMAND)
+                registered = await _to_its_end(registering)
             except discord.Forbidden:
                 raise StartupError("The bot may not register commands on this server.", _INVITE_AGAIN) from None
             step.add("command as registered", returned_differently(registered))
@@ -169,12 +169,12 @@ class DiscordPart:
 
     async def _remove_command(self) -> None:
         """Remove the command; look it up if the answer to its registration was lost."""
-        application_id, command_id = self._client.application_id or 0, self._recorder.created_id(_REGISTER)
+        command_id = self._recorder.created_id(_REGISTER)
         if command_id is None:
-            registered = await self._http.get_guild_commands(application_id, self._guild_id)
+            registered = await undocumented.server_commands(self._client, self._guild_id)
             command_id = next((int(each["id"]) for each in registered if each["name"] == COMMAND["name"]), None)
         if command_id is not None:
-            await self._http.delete_guild_command(application_id, self._guild_id, command_id)
+            await undocumented.remove_server_command(self._client, self._guild_id, command_id)
         self._leftovers.discard(_REGISTER)
 
     async def _delete_card(self) -> None:

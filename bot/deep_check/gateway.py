@@ -7,13 +7,12 @@ from contextlib import suppress
 from typing import Final
 
 import discord
-from discord.gateway import DiscordWebSocket
-from yarl import URL
 
 from bot.deep_check.card import BUTTON
 from bot.deep_check.recorder import Event, Payload, Recorder
 from bot.gateway.client import INTENTS
 from bot.gateway.event_guard import EventGuard
+from bot.gateway.undocumented import parsers_of, set_gateway_url
 
 EVENTS: Final = (
     "READY",
@@ -48,11 +47,11 @@ class RecordingClient(discord.AutoShardedClient):
         self._events = recorder.events
         self._changed = asyncio.Event()
         self._connecting: asyncio.Task[None] | None = None
-        EventGuard().guard(self._connection.parsers)
+        EventGuard().guard(parsers_of(self))
 
     def connect_beside(self, gateway: str, shards: int, guild_id: int) -> None:
         """Open one more session of the shard that has the server; Discord keeps those that there are."""
-        DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
+        set_gateway_url(gateway)
         self.shard_count, self.shard_ids = shards, [(guild_id >> _SHARD_BITS) % shards]
         self._connecting = asyncio.create_task(self.connect(reconnect=False))
         self._connecting.add_done_callback(lambda _: self._changed.set())

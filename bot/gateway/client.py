@@ -8,10 +8,7 @@ import aiohttp
 import discord
 import structlog
 from discord.ext import commands
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 from pydantic import SecretStr
-from yarl import URL
 
 from bot.errors import StartupError
 from bot.gateway.call_failures import CallFailure, failure_of
@@ -19,6 +16,15 @@ from bot.gateway.command_tree import CommandTree
 from bot.gateway.event_guard import EventGuard
 from bot.gateway.start_limit import StartLimit
 from bot.gateway.startup_calls import ask_discord, discord_answers, log_in, token_refused
+from bot.gateway.undocumented import (
+    advised_gateway,
+    command_json,
+    parsers_of,
+    registered_commands,
+    set_api_url,
+    set_gateway_url,
+    synced_json,
+)
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -84,7 +90,7 @@ class ImagineBot(commands.AutoShardedBot):
         self.settings = settings
         self._command_ids: dict[str, int] = {}
         self._start_limit = StartLimit(remaining=1, reset_seconds=0.0)
-        EventGuard().guard(self._connection.parsers)
+        EventGuard().guard(parsers_of(self))
 
     async def stay_connected(self) -> None:
         """Stay connected until closed; raise `StartupError` if Discord refuses the bot permanently."""
@@ -104,11 +110,11 @@ class ImagineBot(commands.AutoShardedBot):
                 await log_in(self, token.get_secret_value())
             except discord.LoginFailure as cause:
                 raise token_refused() from cause
-            shards, gateway, limit = await ask_discord(self.http.get_bot_gateway)
+            shards, gateway, limit = await ask_discord(lambda: advised_gateway(self))
             self._start_limit = StartLimit.from_discord(limit)
-        # What discord.py connects to where it knows how many shards there are, and falls back to after an invalidated
-        # session. Without both it would ask once more.
-        DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
+        # discord.py connects there if it knows the number of shards, and after an invalidated session. Without both it
+        # would ask once more.
+        set_gateway_url(gateway)
         self.shard_count = self.shard_count or shards
 
     async def sync_if_changed(self) -> bool:
@@ -153,14 +159,15 @@ class ImagineBot(commands.AutoShardedBot):
 
     async def _register_once(self) -> list[Any]:
         try:
-            return [command.to_dict() for command in await self.tree.sync()]
+            return synced_json(await self.tree.sync())
         except discord.DiscordException as cause:
             if failure_of(cause) is not CallFailure.REFUSED:
                 raise
             raise StartupError(f"Discord didn't register the commands ({cause}).", _REGISTER_AGAIN) from cause
 
     def _are_ours(self, registered: Sequence[Mapping[str, Any]]) -> bool:
-        return _comparable(registered) == _comparable([each.to_dict(self.tree) for each in self.tree.get_commands()])
+        ours = [command_json(each, self.tree) for each in self.tree.get_commands()]
+        return _comparable(registered) == _comparable(ours)
 
     def command_id(self, name: str) -> int | None:
         """Return Discord's id of a registered command, which its settings in each server go by."""
@@ -170,9 +177,7 @@ class ImagineBot(commands.AutoShardedBot):
         """Return Discord's JSON of our commands; nothing where it does not say, so that they are registered again."""
         with discord_answers():
             try:
-                # Not `tree.fetch_commands`: what that returns has forgotten where a command may be used.
-                registered = await self.http.get_global_commands(self.application_id or 0)
-                return [dict(command) for command in registered]
+                return await registered_commands(self)
             except Exception as cause:
                 if failure_of(cause) is CallFailure.NO_ANSWER and not isinstance(cause, discord.HTTPException):
                     raise
@@ -210,7 +215,7 @@ def offers_user_install(application: discord.AppInfo) -> bool:
 
 def point_discord_at(api_url: str) -> None:
     """Make discord.py talk to `api_url`, such as a proxy's or the playground's, instead of Discord's own."""
-    Route.BASE = api_url.rstrip("/")
+    set_api_url(api_url.rstrip("/"))
 
 
 def _comparable(commands_: Sequence[Mapping[str, Any]]) -> object:

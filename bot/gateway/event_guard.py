@@ -1,16 +1,15 @@
 """The border to Discord's gateway: an event that makes no sense ends here, and the connection goes on."""
 
 from collections import deque
-from collections.abc import Callable, MutableMapping
-from typing import Any, Final
+from collections.abc import MutableMapping
+from typing import Final
 
 import structlog
 
 from bot.gateway.event_schemas import EVENT_SCHEMAS, InteractionPayload, is_well_formed, with_channel
+from bot.gateway.undocumented import Parse
 
 log = structlog.get_logger(__name__)
-
-Parse = Callable[[Any], None]
 
 _REMEMBERED: Final = 1000  # interactions, of which a second telling would cost a second picture
 _CAUSE_SHOWN: Final = 200  # characters

@@ -9,10 +9,10 @@ from typing import Final, TypeVar
 import aiohttp
 import discord
 import structlog
-from discord.utils import MISSING
 
 from bot.errors import StartupError
 from bot.gateway.call_failures import CallFailure, failure_of
+from bot.gateway.undocumented import forget_failed_login, http_exception
 
 log = structlog.get_logger(__name__)
 
@@ -44,8 +44,7 @@ async def log_in(client: discord.Client, token: str, pauses: Sequence[float] = P
         try:
             await client.login(token)
         except Exception:
-            await client.http.close()
-            client.http.connector = MISSING  # or the next login would use the one that is closed
+            await forget_failed_login(client)
             raise
 
     await ask_discord(once, pauses)
@@ -56,7 +55,7 @@ def single_try() -> aiohttp.TraceConfig:
 
     async def give_up(_: object, __: object, ended: aiohttp.TraceRequestEndParams) -> None:
         if ended.response.status in _REPEATED_BY_DISCORD_PY:
-            raise discord.HTTPException(ended.response, None)
+            raise http_exception(ended.response)
 
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(give_up)

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from bot.errors import NotServing, UserFacingError
 from bot.gateway.client import GuildPlace, ImagineBot
 from bot.gateway.event_schemas import UNNAMED
+from bot.gateway.undocumented import FILE_SIZE_LIMIT_BYTES
 from bot.i18n import N_, _
 from bot.picture.origin import Event, InteractionAnswer, Origin
 from bot.settings import Settings
@@ -145,7 +146,7 @@ class Caller:
             guild_id=self.guild.id if self.guild else None,
             channel_id=self.channel_id,
             user_id=self.user.id,
-            upload_limit_bytes=self.guild.filesize_limit if self.guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES,
+            upload_limit_bytes=self.guild.filesize_limit if self.guild else FILE_SIZE_LIMIT_BYTES,
             reply_to_id=self.message_id,
             event=self.event,
             role_ids=roles_of(self.user),

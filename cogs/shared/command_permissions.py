@@ -11,6 +11,7 @@ import structlog
 
 from bot.errors import MissingPermission, UserFacingError
 from bot.gateway.client import GuildPlace, ImagineBot
+from bot.gateway.undocumented import command_overrides, role_ids_of
 from bot.generation.discord_port import DeliveryUnavailable
 from bot.i18n import N_, _
 from cogs.shared.discord_errors import Refused, translate_discord_errors
@@ -87,9 +88,7 @@ def roles_of(user: discord.abc.User) -> frozenset[int]:
 
     `Member.roles` has only cached roles, and is empty until Discord has sent the server's content.
     """
-    if not isinstance(user, discord.Member):
-        return frozenset()
-    return frozenset({*user._roles, user.guild.id})  # noqa: SLF001  (discord.py has no public name for them)
+    return role_ids_of(user) | {user.guild.id} if isinstance(user, discord.Member) else frozenset()
 
 
 def _first(answers: Iterable[bool | None]) -> bool:
@@ -126,15 +125,15 @@ class CommandPermissions:
 
         The last known settings then still apply, and role and channel permissions are always checked.
         """
-        application_id = self._bot.application_id or 0
         try:
             with translate_discord_errors():
-                entries = await self._bot.http.get_guild_application_command_permissions(application_id, guild_id)
+                entries = await command_overrides(self._bot, guild_id)
                 lines = {int(entry["id"]): [_override(line) for line in entry["permissions"]] for entry in entries}
         except (Refused, DeliveryUnavailable) as cause:
             log.warning("command_overrides_unknown", guild_id=guild_id, cause=str(cause))
             return None
-        return Overrides(lines.get(self._bot.command_id(_COMMAND) or 0, ()), lines.get(application_id, ()))
+        of_command, of_app = self._bot.command_id(_COMMAND) or 0, self._bot.application_id or 0
+        return Overrides(lines.get(of_command, ()), lines.get(of_app, ()))
 
 
 def _override(line: Mapping[str, Any]) -> Override:

@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self, TypedDict, cast
+from typing import Any, Self, TypedDict
 
 import discord
 import structlog
 from discord import ui
 
 from bot.gateway.client import ImagineBot
+from bot.gateway.undocumented import ORIGINAL
 from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Posted
 from bot.picture.generation import Generation
 from cogs.shared.discord_errors import Refused, translate_discord_errors
@@ -18,7 +19,6 @@ from cogs.shared.plainer import Plainer
 
 log = structlog.get_logger(__name__)
 
-_ORIGINAL = cast("int", "@original")  # Discord's name for the first answer; discord.py's types know numbers only
 _NO_REPLIES_CODE = 160002  # here the bot may not read what it would reply to
 _LATEST_MESSAGES = 100  # as many as Discord gives at once
 _SEARCHED_MESSAGES = 1000
@@ -59,7 +59,7 @@ class Messages:
                         return await self._edit_own(generation, shown)
                 with _by_interaction():
                     message = await self._webhook(generation).edit_message(
-                        _ORIGINAL, view=shown.card, attachments=shown.files
+                        ORIGINAL, view=shown.card, attachments=shown.files
                     )
                     return Posted(generation.origin.channel_id, message.id)
 
@@ -92,7 +92,7 @@ class Messages:
             if generation.origin.answer is None:
                 return (await self._send(generation, lambda: OutgoingMessage(card), _card_nonce(generation))).message_id
             with _by_interaction():
-                return (await self._webhook(generation).fetch_message(_ORIGINAL)).id
+                return (await self._webhook(generation).fetch_message(ORIGINAL)).id
         except Refused:
             return None
 
@@ -118,7 +118,7 @@ class Messages:
     async def find(self, generation: Generation, mark: str) -> Posted | None:
         """Return the message that has a file with `mark` in its name already, or None if there is none to be seen."""
         with suppress(CardGone), _by_interaction():
-            card = await self._webhook(generation).fetch_message(_ORIGINAL)
+            card = await self._webhook(generation).fetch_message(ORIGINAL)
             if _has_file(card, mark):
                 return Posted(generation.origin.channel_id, card.id)
         with suppress(Refused), translate_discord_errors():

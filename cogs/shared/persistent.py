@@ -7,6 +7,7 @@ import discord
 from discord import ui
 from discord.ext import commands
 
+from bot.gateway.undocumented import cog_name
 from cogs.shared.error_replies import reply_with_error
 
 ItemT = TypeVar("ItemT", bound=ui.Item[Any])
@@ -34,7 +35,8 @@ class PersistentItem(ui.DynamicItem[ItemT], ABC, template=r"(?!)"):  # nothing h
 
 def cog_of(interaction: discord.Interaction[Any], kind: type[CogT]) -> CogT:
     """Return the cog that a persistent item works for; discord.py builds the item, with the interaction only."""
-    cog = interaction.client.get_cog(kind.__cog_name__)
+    name = cog_name(kind)
+    cog = interaction.client.get_cog(name)
     if not isinstance(cog, kind):
-        raise TypeError(f"the cog {kind.__cog_name__} is {cog!r}")
+        raise TypeError(f"the cog {name} is {cog!r}")
     return cog

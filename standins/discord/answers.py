@@ -81,9 +81,10 @@ def _accepted(
 def _checked_choices(interaction: Interaction, content: Payload) -> Payload:
     errors = FormErrors()
     focused = next(option for option in _flat(interaction.data["options"]) if option.get("focused"))
-    check_choices(errors, content.get("choices") or [], focused["type"], ("choices",))
+    choices = [choice for choice in content.get("choices") or [] if choice is not None]
+    check_choices(errors, choices, focused["type"], ("choices",))
     errors.refuse_if_any()
-    return {"choices": content.get("choices") or []}
+    return {"choices": choices}
 
 
 def _flat(options: list[Payload]) -> list[Payload]:
@@ -110,12 +111,13 @@ def edit(world: World, interaction: Interaction, message: Message, body: Payload
     return message
 
 
-def message_of(interaction: Interaction, wanted: str) -> Message:
-    """Return the message that `@original` or a follow-up's id means; 10008 if it is gone or of another interaction."""
+def message_of(interaction: Interaction, wanted: int | None) -> Message:
+    """Return the follow-up with this id, or `@original` for None; 10008 if it is gone or of another interaction."""
     interaction.refuse_if_dead()
-    own = [message for message in (interaction.original, *interaction.follow_ups) if message]
+    original = interaction.original
+    own = [message for message in (original, *interaction.follow_ups) if message]
     for message in own:
-        if wanted == str(message.id) or (wanted == "@original" and message is interaction.original):
+        if wanted == message.id or (wanted is None and message is original):
             return message
     raise unknown("Message", 10008)
 

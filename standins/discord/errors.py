@@ -68,6 +68,14 @@ class FormErrors:
         if isinstance(value, bool) or value not in known:
             self.add(place, "BASE_TYPE_CHOICES", f"Value must be one of {known}.")
 
+    def join(self, others: "FormErrors") -> None:
+        """Note the complaints of others."""
+        _merge(self._tree, others._tree)  # noqa: SLF001  (of the same class)
+
+    def __len__(self) -> int:
+        """Return the number of complaints."""
+        return _complaints(self._tree)
+
     def refuse_if_any(self) -> None:
         """Raise 50035 with the whole tree, if anything was noted."""
         if self._tree:
@@ -76,6 +84,18 @@ class FormErrors:
     def refusal(self) -> Refusal:
         """Return 50035 with the whole tree; a place is blamed as a whole only where nothing inside it is."""
         return Refusal(400, 50035, "Invalid Form Body", _innermost(self._tree))
+
+
+def _merge(tree: Payload, others: Payload) -> None:
+    for step, branch in others.items():
+        if step == "_errors":
+            tree.setdefault(step, []).extend(branch)
+        else:
+            _merge(tree.setdefault(step, {}), branch)
+
+
+def _complaints(tree: Payload) -> int:
+    return sum(len(branch) if step == "_errors" else _complaints(branch) for step, branch in tree.items())
 
 
 def _innermost(tree: Payload) -> Payload:

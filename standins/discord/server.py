@@ -66,12 +66,13 @@ class DiscordStandIn:
         """Return a user or a member with a Discord client in front of them."""
         return Person(self.client, who.user)
 
-    def _routes(self) -> list[Route]:
+    def routes(self) -> list[Route]:
+        """Return the operations that are imitated."""
         finding = Finding(self.world)
         rooms = (
             UserRoutes(self.world),
             ApplicationRoutes(self.world, self.gateway),
-            CommandPermissionRoutes(self.world),  # first, since `permissions` would pass for a command's id
+            CommandPermissionRoutes(self.world),
             CommandRoutes(self.world),
             PlaceRoutes(self.world, finding),
             MessageRoutes(self.world, finding, reads_content=self._reads_content),
@@ -94,7 +95,7 @@ class DiscordStandIn:
         app.router.add_get(CDN_PATH, self.world.cdn.serve)
         app.router.add_get("/stickers/{name}", self.world.cdn.serve_sticker)
         app.router.add_get("/external/{path:.*}", self.world.cdn.serve_proxied)
-        door.install(app.router, self._routes())
+        door.install(app.router, self.routes())
         return app
 
     @asynccontextmanager

@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -113,3 +114,17 @@ async def test_a_completion_that_comes_too_late_is_no_error(stage: Stage) -> Non
         typing.cancel()
         await stage.picture(await stage.imagine(), 60)
     assert [line for line in lines if '"level": "error"' in line] == []
+
+
+@pytest.mark.parametrize("fault", [{"status": 401, "code": 50027}, {"status": 404}, {"drop": True}], ids=str)
+async def test_a_completion_that_does_not_get_through_is_a_warning(stage: Stage, fault: dict[str, Any]) -> None:
+    """The line has the kind of failure and no traceback, because the member can still type the option."""
+    async with process_at_debug(stage) as lines:
+        stage.discord.faults.next("POST", "/interactions/*", **fault)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await stage.alice.completes("/imagine", stage.channel, option="aspect_ratio", text="1", prompt="a boat")
+        await stage.picture(await stage.imagine(), 60)
+    assert [line for line in lines if '"level": "error"' in line] == []
+    [warned] = [line for line in lines if "in autocomplete" in line]
+    assert ('"level": "warning"' in warned, "Traceback" in warned) == (True, False)

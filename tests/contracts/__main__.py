@@ -1,10 +1,10 @@
-"""`make contracts`: download the documents that are missing, and write the tables that follow from them."""
+"""`make contracts`: download the missing documents, and write the tables that follow from them."""
 
 import asyncio
 import json
 import sys
 
-from tests.contracts import facts, shapes
+from tests.contracts import facts, requests, routes, shapes
 from tests.contracts.download import SOURCES, DownloadFailed, download
 from tests.contracts.published import FOLDER, document_path
 from tests.contracts.recording import record_stand_ins
@@ -17,7 +17,8 @@ async def main() -> None:
         known = document_path(platform)
         path = known if known and known.parent != FOLDER else await download(platform, source)
         documents[platform] = json.loads(path.read_text(encoding="utf-8"))
-    facts.TARGET.write_text(facts.written_from(documents["discord"]), encoding="utf-8")
+    for written in (facts, routes, requests):
+        written.TARGET.write_text(written.written_from(documents["discord"]), encoding="utf-8")
     shapes.TARGET.write_text(shapes.written_from(documents, await record_stand_ins()), encoding="utf-8")
 
 

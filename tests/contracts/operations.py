@@ -22,6 +22,11 @@ class Operation:
     responses: str
     values: Mapping[str, str]
 
+    @property
+    def template(self) -> str:
+        """Return the path as the document writes it, such as `/v2/jobs/{id}`."""
+        return f"/{'/'.join(self.segments)}"
+
     def matched(self, segments: tuple[str, ...]) -> Mapping[str, str] | None:
         """Return the values of the parameters in a path of as many segments; None if it is another path."""
         values: dict[str, str] = {}
@@ -45,6 +50,12 @@ class Operations:
                 self._known.setdefault((method, len(operation.segments)), []).append(operation)
         for alike in self._known.values():
             alike.sort(key=lambda operation: [segment.startswith("{") for segment in operation.segments])
+
+    def all(self) -> Iterator[str]:
+        """Yield each operation, such as `GET /v2/me`."""
+        for (method, _), alike in self._known.items():
+            for operation in alike:
+                yield f"{method.upper()} {operation.template}"
 
     def find(self, method: str, path: str) -> Operation | None:
         """Return the operation behind a request, its `values` filled in; None if there is none."""

@@ -33,12 +33,19 @@ class Schemas:
         part = self.at(pointer)
         return self.followed(part["$ref"].removeprefix("#")) if "$ref" in part else pointer
 
-    def errors(self, pointer: str, instance: object) -> list[str]:
-        """Return the errors of `instance` by the schema at `pointer`, each with its place."""
+    def is_valid(self, pointer: str, instance: object) -> bool:
+        """Return True without errors, which take longer to find."""
+        return self._validator(pointer).is_valid(instance)
+
+    def _validator(self, pointer: str) -> Validator:
         if pointer not in self._compiled:
             reference = {"$ref": f"{ADDRESS}#{quote(pointer)}"}
             self._compiled[pointer] = Draft202012Validator(reference, registry=self._registry, validate_formats=True)
-        validator = self._compiled[pointer]
+        return self._compiled[pointer]
+
+    def errors(self, pointer: str, instance: object) -> list[str]:
+        """Return the errors of `instance` by the schema at `pointer`, each with its place."""
+        validator = self._validator(pointer)
         if validator.is_valid(instance):
             return []
         return [_worded(error) for found in validator.iter_errors(instance) for error in _telling(found)]

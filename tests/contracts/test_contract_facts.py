@@ -1,4 +1,4 @@
-"""The stand-in's table of facts is Discord's, and the documents can be had by anybody."""
+"""The stand-in's tables of facts and routes are Discord's, and the documents can be had by anybody."""
 
 import json
 import re
@@ -9,17 +9,19 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from tests.contracts import facts, requests, routes
 from tests.contracts.download import DownloadFailed, Source, download
-from tests.contracts.facts import CHILDREN, CHOICES, LENGTHS, RANGES, TARGET, written_from
+from tests.contracts.facts import CHILDREN, CHOICES, LENGTHS, RANGES, TARGET
 from tests.contracts.published import MISSING, document_path
 
 CONTENT = b'{"openapi": "3.1.0"}'
 
 
-def test_the_facts_are_those_of_the_document() -> None:
-    """Nobody changed the table by hand: writing it again changes nothing."""
-    document = document_path("discord") or pytest.skip(MISSING)
-    assert TARGET.read_text() == written_from(json.loads(document.read_text())), "run `make contracts`"
+def test_the_tables_are_those_of_the_document() -> None:
+    """Nobody changed a table by hand: writing it again changes nothing."""
+    document = json.loads((document_path("discord") or pytest.skip(MISSING)).read_text())
+    for written in (facts, routes, requests):
+        assert written.TARGET.read_text() == written.written_from(document), "run `make contracts`"
 
 
 def test_every_fact_is_checked() -> None:

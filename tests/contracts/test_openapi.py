@@ -1,5 +1,7 @@
 """The validator itself: it finds violations of a published document, and accepts everything else."""
 
+from dataclasses import replace
+
 import pytest
 
 from standins.apiframe.server import ApiframeStandIn
@@ -149,6 +151,15 @@ def test_query_is_read_by_its_documented_types(discord: Contract) -> None:
     assert discord.request_violations(exchange("GET", "/channels/1/messages", query={"limit": "50"})) == []
     [sentence] = discord.request_violations(exchange("GET", "/channels/1/messages", query={"limit": "many"}))
     assert "query parameter limit" in sentence
+
+
+def test_what_no_operation_takes_is_named(apiframe: Contract, discord: Contract) -> None:
+    """A query parameter with a typo would be ignored, and a body of another type wouldn't be read."""
+    [sentence] = apiframe.request_violations(exchange("GET", "/v2/jobs", query={"limits": "5"}))
+    assert "query parameter limits is not documented" in sentence
+    written = replace(exchange("POST", "/channels/1/messages", {"content": "x"}), request_content_type="text/plain")
+    [sentence] = discord.request_violations(written)
+    assert "request body: text/plain is not documented" in sentence
 
 
 def test_the_likeliest_branch_of_a_union_is_blamed(discord: Contract) -> None:

@@ -2,6 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from typing import Final
+
+CONFLICT: Final = ("POST", "/v2/images/generate", 409)
 
 
 def as_the_document_writes_it(body: object) -> object:
@@ -42,7 +45,7 @@ def is_answered_all_the_same(method: str, path: str, status: int) -> bool:
 
     Apiframe's SDK names the 409 of an order: "an idempotency key replayed with a different body".
     """
-    return (method, path, status) == ("POST", "/v2/images/generate", 409)
+    return (method, path, status) == CONFLICT
 
 
 def spellings_of_parameter(given: str) -> Iterator[object]:

@@ -54,10 +54,14 @@ NO_CONTENT = Answer(status=204)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address of the API; `needs_token` is false where the address itself holds a secret."""
+    """One operation of the API.
+
+    `needs_token` is false where the address itself holds a secret, and `reads_body` where any body does.
+    """
 
     method: str
     template: str
     handle: Callable[[Call], Answer]
     needs_token: bool = True
     counts_globally: bool = True
+    reads_body: bool = True

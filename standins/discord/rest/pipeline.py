@@ -1,8 +1,9 @@
 """The pipeline of every REST request: faults, token, limits, the body, the route, and the observers."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from aiohttp import web
 
@@ -13,11 +14,13 @@ from standins.discord.garbled import JSON, Garbled, garble
 from standins.discord.rate_limits import RateLimits, Ruling
 from standins.discord.rest.bodies import Bodies, Body
 from standins.discord.rest.calls import Answer, Call, Route
+from standins.discord.rest.not_imitated import not_imitated
+from standins.discord.rules.request_rules import check_body
 from standins.exchange import Exchange, Observer
 
 API = "/api/v10"
 VERSIONS = (API, "/api/v9")
-MAJOR = ("channel_id", "guild_id", "application_id", "token")
+MAJOR = ("channel_id", "guild_id", "application_id", "webhook_id", "webhook_token", "interaction_token")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -46,23 +49,23 @@ class Door:
         self._bodies = bodies
         self._observers = observers
 
-    def install(self, router: web.UrlDispatcher, routes: Sequence[Route]) -> None:
-        """Serve these routes below each version; there, other methods get 405, and all other paths 404."""
-        methods: dict[str, list[str]] = {}
-        for route in routes:
-            methods.setdefault(route.template, []).append(route.method)
+    def install(self, router: web.UrlDispatcher, imitated: Sequence[Route]) -> None:
+        """Serve these routes below each version; there, what else Discord has is 501 or 405, and other paths 404."""
+        every = sorted([*imitated, *not_imitated(imitated)], key=_most_literal_first)
         for base in VERSIONS:
-            for route in routes:
-                router.add_route(route.method, base + route.template, self._serving(route))
-            for template, allowed in methods.items():
-                router.add_route("*", base + template, _allowing(allowed))
-            router.add_route("*", base + "/{rest:.*}", self._serving(None))
+            for template, routes in groupby(every, lambda route: route.template):
+                router.add_route("*", base + template, self._serving({route.method: route for route in routes}))
+            router.add_route("*", base + "/{rest:.*}", self._refusing)
 
-    def _serving(self, route: Route | None) -> Handler:
+    def _serving(self, routes: Mapping[str, Route]) -> Handler:
         async def serve(request: web.Request) -> web.StreamResponse:
-            return await self._serve(route, request)
+            route = routes.get(request.method)
+            return _method_not_allowed(routes) if route is None else await self._serve(route, request)
 
         return serve
+
+    async def _refusing(self, request: web.Request) -> web.StreamResponse:
+        return await self._serve(None, request)
 
     async def _serve(self, route: Route | None, request: web.Request) -> web.StreamResponse:
         path = _below_version(request.rel_url.raw_path)
@@ -123,16 +126,18 @@ class Door:
             observer(exchange)
 
 
+def _most_literal_first(route: Route) -> tuple[list[bool], str]:
+    """Sort `…/commands/permissions` before `…/commands/{command_id}`, which would match it too."""
+    return [segment.startswith("{") for segment in route.template.split("/")], route.template
+
+
 def _below_version(path: str) -> str:
     return next(path.removeprefix(base) for base in VERSIONS if path.startswith(base))
 
 
-def _allowing(methods: Sequence[str]) -> Handler:
-    async def refuse(_: web.Request) -> web.Response:
-        refusal = Refusal(405, 0, "405: Method Not Allowed")
-        return web.json_response(refusal.body(), status=refusal.status, headers={"Allow": ", ".join(methods)})
-
-    return refuse
+def _method_not_allowed(allowed: Iterable[str]) -> web.Response:
+    refusal = Refusal(405, 0, "405: Method Not Allowed")
+    return web.json_response(refusal.body(), status=refusal.status, headers={"Allow": ", ".join(sorted(allowed))})
 
 
 def _sent(request: web.Request, body: Body) -> Sent:
@@ -142,8 +147,9 @@ def _sent(request: web.Request, body: Body) -> Sent:
 def _answer(route: Route | None, request: web.Request, body: Body) -> Answer:
     if route is None:
         raise not_found()
-    if body.refusal is not None:
+    if body.refusal is not None and route.reads_body:
         raise body.refusal
+    check_body(f"{route.method} {route.template}", body.json)
     return route.handle(Call(dict(request.match_info), dict(request.query), body.json, body.uploads))
 
 

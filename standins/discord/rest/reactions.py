@@ -9,7 +9,7 @@ from standins.discord.rest.calls import NO_CONTENT, Answer, Call, Route
 from standins.discord.rest.guilds import Finding
 
 ALL = "/channels/{channel_id}/messages/{message_id}/reactions"
-OF_EMOJI = ALL + "/{emoji}"
+OF_EMOJI = ALL + "/{emoji_name}"
 MOST_EMOJI = 20
 
 
@@ -33,7 +33,7 @@ class ReactionRoutes:
 
     def add(self, call: Call) -> Answer:
         """React as the bot; an emoji that nobody used yet needs Add Reactions."""
-        message, emoji = self._find.message(call, Permission.READ_MESSAGE_HISTORY), call.parameters["emoji"]
+        message, emoji = self._find.message(call, Permission.READ_MESSAGE_HISTORY), call.parameters["emoji_name"]
         if emoji not in message.reactions:
             if not message.channel.permissions_of(self._world.bot) & Permission.ADD_REACTIONS:
                 raise missing_permissions()
@@ -46,7 +46,7 @@ class ReactionRoutes:
 
     def take_back(self, call: Call) -> Answer:
         """Take the bot's own reaction away."""
-        self._world.unreact(self._find.message(call), self._world.bot, call.parameters["emoji"])
+        self._world.unreact(self._find.message(call), self._world.bot, call.parameters["emoji_name"])
         return NO_CONTENT
 
     def remove(self, call: Call) -> Answer:
@@ -55,17 +55,18 @@ class ReactionRoutes:
         user = self._world.users.get(call.id("user_id"))
         if user is None:
             raise unknown("User", 10013)
-        self._world.unreact(message, user, call.parameters["emoji"])
+        self._world.unreact(message, user, call.parameters["emoji_name"])
         return NO_CONTENT
 
     def users(self, call: Call) -> Answer:
         """List who reacted with an emoji."""
-        reaction = self._find.message(call, Permission.READ_MESSAGE_HISTORY).reactions.get(call.parameters["emoji"])
+        message = self._find.message(call, Permission.READ_MESSAGE_HISTORY)
+        reaction = message.reactions.get(call.parameters["emoji_name"])
         return Answer([user.payload() for user in reaction.users] if reaction else [])
 
     def remove_emoji(self, call: Call) -> Answer:
         """Take all reactions with an emoji away."""
-        self._clear(self._manageable(call), [call.parameters["emoji"]])
+        self._clear(self._manageable(call), [call.parameters["emoji_name"]])
         return NO_CONTENT
 
     def remove_all(self, call: Call) -> Answer:

@@ -21,7 +21,7 @@ def mentions_in(
     draft: Draft, channel: Channel, author: User, allowed: Payload | None, answered: Message | None
 ) -> Mentions:
     """Return the mentions that Discord makes of a draft; code, and roles that are not mentionable, ping nobody."""
-    rules = EVERYTHING if allowed is None else allowed
+    rules = EVERYTHING if allowed is None else {name: part for name, part in allowed.items() if part is not None}
     _check(rules)
     text = CODE.sub("", _text_of(draft))
     users = _users(text, channel, rules)

@@ -116,7 +116,7 @@ class Drafting:
 
     def _resolved(self, embed: Payload, by_name: Mapping[str, Attachment]) -> Payload:
         for key in ("image", "thumbnail"):
-            url = str(embed.get(key, {}).get("url", ""))
+            url = str((embed.get(key) or {}).get("url", ""))
             if not url.startswith("attachment://"):
                 continue
             if attachment := by_name.get(url.removeprefix("attachment://")):
@@ -135,14 +135,14 @@ def _check_embeds(errors: FormErrors, embeds: Sequence[Payload]) -> None:
     errors.fields((), {"embeds": list(embeds)}, facts.MESSAGE)
     for index, embed in enumerate(embeds):
         errors.fields(("embeds", index), embed, facts.EMBED)
-        for number, field in enumerate(embed.get("fields", [])):
+        for number, field in enumerate(embed.get("fields") or ()):
             errors.fields(("embeds", index, "fields", number), field, facts.EMBED_FIELD)
     if sum(len(_embed_text(embed)) for embed in embeds) > MOST_EMBED_TEXT:
         errors.add(("embeds",), "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {MOST_EMBED_TEXT}")
 
 
 def _embed_text(embed: Payload) -> str:
-    fields = "".join(f"{field.get('name', '')}{field.get('value', '')}" for field in embed.get("fields", []))
+    fields = "".join(f"{field.get('name', '')}{field.get('value', '')}" for field in embed.get("fields") or ())
     footer = embed.get("footer") or {}
     return f"{embed.get('title') or ''}{embed.get('description') or ''}{footer.get('text', '')}{fields}"
 

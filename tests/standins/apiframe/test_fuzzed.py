@@ -11,10 +11,10 @@ import pytest
 from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
 from tests.contracts.published import MISSING, document_path
+from tests.contracts.tolerances import CONFLICT
 
 _SEED, _EXAMPLES = 1, 15  # of each operation; a limit in seconds would try more on a faster machine
 _ROUTES: Final = "^/v2/(images/generate|jobs|me|models|uploads)"
-_GENERATE: Final = "/v2/images/generate"
 # The document allows more than the API accepts: a ratio of 0:0, an empty cursor, an upload that isn't an image.
 _STRICTER_THAN_ITS_DOCUMENT: Final = "positive_data_acceptance"
 
@@ -45,6 +45,7 @@ async def test_every_answer_to_generated_requests_is_in_the_document(tmp_path: P
 
 def _with_conflicts(document: dict[str, dict[str, dict[str, dict[str, dict[str, object]]]]]) -> object:
     """Return the document with the 409 that it describes in words, in the shape of every other error."""
-    responses = document["paths"][_GENERATE]["post"]["responses"]
-    responses["409"] = responses["400"]
+    method, path, status = CONFLICT
+    responses = document["paths"][path][method.lower()]["responses"]
+    responses[str(status)] = responses["400"]
     return document

@@ -77,7 +77,7 @@ REFUSED: list[tuple[str, list[dict[str, Any]], str]] = [
     ("a section of four texts", [{"type": 9, "components": [text()] * 4, "accessory": button()}], "BAD_LENGTH"),
     ("a button with an arrow that is no emoji", [row(button(emoji={"name": "↻"}))], "BUTTON_COMPONENT_INVALID_EMOJI"),
     ("a button with two emoji", [row(button(emoji={"name": "🎲🎲"}))], "BUTTON_COMPONENT_INVALID_EMOJI"),
-    ("a button with a nameless emoji", [row(button(emoji={"id": None}))], "BUTTON_COMPONENT_INVALID_EMOJI"),
+    ("a button with a nameless emoji", [row(button(emoji={"id": None}))], "BASE_TYPE_REQUIRED"),
     (
         "an option with a word for an emoji",
         [row({"type": 3, "custom_id": "m", "options": [option(emoji={"name": "dice"})]})],

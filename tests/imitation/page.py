@@ -1,0 +1,71 @@
+"""docs/imitation.md: each operation of the platforms' documents, and whether a stand-in imitates it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from standins.apiframe.server import ApiframeStandIn
+from standins.clock import Clock
+from standins.discord import DiscordStandIn
+from tests.contracts.openapi import Contract
+from tests.imitation import apiframe, discord
+from tests.imitation.fields import Fields
+from tests.pages import with_table
+
+PAGE: Final = Path(__file__).parents[2] / "docs" / "imitation.md"
+
+
+async def toured_discord(contract: Contract) -> Fields:
+    """Call all operations of the stand-in for Discord, and return the fields of its answers."""
+    fields = Fields(contract)
+    async with DiscordStandIn(Clock()).serving() as stand_in:
+        stand_in.observers.append(fields.note)
+        await discord.tour(stand_in)
+    return fields
+
+
+async def toured_apiframe(contract: Contract) -> Fields:
+    """Call all operations of the stand-in for Apiframe, and return the fields of its answers."""
+    fields = Fields(contract)
+    async with ApiframeStandIn(Clock()).serving() as stand_in:
+        stand_in.observers.append(fields.note)
+        await apiframe.tour(stand_in)
+    return fields
+
+
+async def rendered(page: str, discords: Contract, apiframes: Contract) -> str:
+    """Return the page with its tables replaced."""
+    fields = await toured_discord(discords)
+    page = with_table(page, "Discord", operations(discords, fields))
+    page = with_table(page, "Discord's objects", objects(fields))
+    fields = await toured_apiframe(apiframes)
+    page = with_table(page, "Apiframe", operations(apiframes, fields))
+    return with_table(page, "Apiframe's objects", objects(fields))
+
+
+def operations(contract: Contract, fields: Fields) -> str:
+    """Return a row for each operation of a document."""
+    rows = [_row(operation, fields) for operation in sorted(contract.operations.all(), key=_by_path)]
+    return "\n".join(["| operation | | answer |", "| --- | --- | --- |", *rows])
+
+
+def objects(fields: Fields) -> str:
+    """Return a row for each object in answers that lacks some of its fields."""
+    return "\n".join(["| object | fields left out |", "| --- | --- |", *_objects(fields)])
+
+
+def _objects(fields: Fields) -> Iterator[str]:
+    for name in fields.names():
+        if left_out := fields.left_out(name):
+            yield f"| `{name}` | {', '.join(f'`{field}`' for field in left_out)} |"
+
+
+def _row(operation: str, fields: Fields) -> str:
+    if operation not in fields.answered:
+        return f"| `{operation}` | not imitated here | |"
+    return f"| `{operation}` | imitated | {', '.join(sorted(fields.answered[operation]))} |"
+
+
+def _by_path(operation: str) -> tuple[str, str]:
+    method, _, path = operation.partition(" ")
+    return path, method
