@@ -1,4 +1,4 @@
-"""Write the schemas of the request bodies that the stand-in for Discord checks, from Discord's document."""
+"""Write the schemas of the request bodies and queries that the stand-in for Discord checks, from Discord's document."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -18,9 +18,9 @@ LACKING: Final = {"ChannelTypes": 16, "MessageReferenceType": 1}
 
 
 def written_from(document: Mapping[str, Any]) -> str:
-    """Return the file's text: a schema for each operation with a body, and those that they refer to, one a line."""
+    """Return the file's text: schemas of bodies and queries by operation, and those that they refer to, one a line."""
     known: dict[str, Any] = document["components"]["schemas"]
-    bodies = {operation: _checked(schema) for operation, schema in _bodies(document)}
+    bodies = {operation: _checked(schema) for operation, schema in [*_bodies(document), *_queries(document)]}
     names = sorted({name for schema in bodies.values() for name in _named(schema, known, set())})
     lines = {**bodies, **{name: _complete(name, _checked(known[name])) for name in names}}
     return "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(each)}" for name, each in lines.items()) + "\n}\n"
@@ -31,6 +31,16 @@ def _bodies(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         body = document["paths"][route.template][route.method.lower()].get("requestBody")
         if body is not None:
             yield f"{route.method} {route.template}", body["content"]["application/json"]["schema"]
+
+
+def _queries(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield a schema of an object for each operation with parameters behind the `?`."""
+    for route in DiscordStandIn(Clock()).routes():
+        parameters = document["paths"][route.template][route.method.lower()].get("parameters", [])
+        if known := {each["name"]: each for each in parameters if each["in"] == "query"}:
+            required = [name for name, each in known.items() if each.get("required")]
+            properties = {name: each["schema"] for name, each in known.items()}
+            yield f"{route.method} {route.template}?", {"properties": properties, "required": required}
 
 
 def _checked(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -90,8 +90,6 @@ class MessageRoutes:
         """List messages, newest first: the latest, or those `before`, `after` or `around` an id."""
         channel = self._find.channel(call)
         limit = int(call.query.get("limit", "50"))
-        if not 1 <= limit <= 100:
-            raise invalid_form(("limit",), "NUMBER_TYPE_MAX", "int value should be between 1 and 100.")
         if not channel.permissions_of(self._world.bot) & Permission.READ_MESSAGE_HISTORY:
             return Answer([])
         lasting = [message for message in channel.messages.values() if message.lasting]

@@ -15,7 +15,7 @@ from standins.discord.rate_limits import RateLimits, Ruling
 from standins.discord.rest.bodies import Bodies, Body
 from standins.discord.rest.calls import Answer, Call, Route
 from standins.discord.rest.not_imitated import not_imitated
-from standins.discord.rules.request_rules import check_body
+from standins.discord.rules.request_rules import check_body, check_query
 from standins.exchange import Exchange, Observer
 
 API = "/api/v10"
@@ -149,7 +149,9 @@ def _answer(route: Route | None, request: web.Request, body: Body) -> Answer:
         raise not_found()
     if body.refusal is not None and route.reads_body:
         raise body.refusal
-    check_body(f"{route.method} {route.template}", body.json)
+    operation = f"{route.method} {route.template}"
+    check_query(operation, request.query)
+    check_body(operation, body.json)
     return route.handle(Call(dict(request.match_info), dict(request.query), body.json, body.uploads))
 
 

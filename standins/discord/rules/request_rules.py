@@ -1,4 +1,4 @@
-"""Request bodies by Discord's document: the type, choices, bounds and required fields of each part.
+"""Request bodies and queries by Discord's document: the type, choices, bounds and required fields of each part.
 
 `requests.json` has the schemas. `make contracts` writes it.
 """
@@ -24,6 +24,8 @@ TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "string": (str,),
 }
 URL: Final = re.compile(r"[a-z][a-z0-9+.-]*:\S", re.IGNORECASE)
+WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
+FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 SNOWFLAKE: Final = re.compile(r"0|[1-9][0-9]*")
 
 
@@ -31,6 +33,24 @@ def check_body(operation: str, body: object) -> None:
     """Raise 50035 with every complaint about a body, if the operation, such as `GET /users/@me`, has one."""
     if operation in SCHEMAS and body is not None:
         _errors(SCHEMAS[operation], body, ()).refuse_if_any()
+
+
+def check_query(operation: str, query: Mapping[str, str]) -> None:
+    """Raise 50035 with every complaint about the parameters behind the `?`; unknown ones are ignored."""
+    if schema := SCHEMAS.get(f"{operation}?"):
+        known = schema["properties"]
+        read = {name: _read(_followed(known[name]), text) for name, text in query.items() if name in known}
+        _errors(schema, read, ()).refuse_if_any()
+
+
+def _read(schema: Schema, text: str) -> object:
+    """Return a parameter as JSON of its schema's type, or as text if it can't be."""
+    match schema.get("type"):
+        case "integer" if WHOLE.fullmatch(text):
+            return int(text)
+        case "boolean":
+            return FLAGS.get(text.lower(), text)
+    return text
 
 
 def _errors(schema: Schema, value: object, place: Place) -> FormErrors:

@@ -61,3 +61,23 @@ async def test_a_literal_address_is_not_taken_for_an_id(api: Api, channel: Chann
     messages = f"/channels/{channel.id}/messages"
     assert "pins is not imitated" in (await api("GET", f"{messages}/pins")).body["message"]
     assert (await api("GET", f"{messages}/mine")).status == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "code"),
+    [
+        ("limit=many", "limit", "BASE_TYPE_BAD_TYPE"),
+        ("limit=1.5", "limit", "BASE_TYPE_BAD_TYPE"),
+        ("limit=0", "limit", "NUMBER_TYPE_MIN"),
+        ("limit=101", "limit", "NUMBER_TYPE_MAX"),
+        ("before=yesterday", "before", "NUMBER_TYPE_COERCE"),
+        ("around=-1", "around", "NUMBER_TYPE_COERCE"),
+    ],
+)
+async def test_a_parameter_that_the_document_rejects_is_400(
+    api: Api, channel: Channel, query: str, name: str, code: str
+) -> None:
+    """It is named as a field of a body would be."""
+    refused = await api("GET", f"/channels/{channel.id}/messages?{query}")
+    assert refused.status == 400
+    assert refused.body["errors"][name]["_errors"][0]["code"] == code
