@@ -241,7 +241,16 @@ def _services(
         store, images, queue, enqueuer, erasure, late_charges, backfill, takeover, positions, settings
     )
     generations = GenerationService(
-        store, ledger, references, enqueuer, workflow, library, moderation, maintenance, resources.metrics
+        store,
+        ledger,
+        references,
+        enqueuer,
+        workflow,
+        library,
+        moderation,
+        maintenance,
+        discord.delivery,
+        resources.metrics,
     )
     exporter = Exporter(PersonalDataStore(database), images)
     cancellations = Cancellations(store, ledger, queue, enqueuer, discord.delivery, resources.metrics)

@@ -6,10 +6,9 @@ Both come with their tables, copied from a template that was migrated once. A mo
 
 import asyncio
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -137,11 +136,3 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await migrate(opened)
     yield opened
     await opened.close()
-
-
-def make_waiting_younger(folder: Path) -> None:
-    """Enqueue what waits a second later: in SQLite, DBOS stores whole seconds, and within one its order is random."""
-    if not (file := folder / "imagine-workflows.db").exists():
-        return
-    with closing(sqlite3.connect(file)) as database, database:
-        database.execute("UPDATE workflow_status SET created_at = created_at + 1000 WHERE status = 'ENQUEUED'")

@@ -3,20 +3,21 @@
 import asyncio
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Any, Final, ParamSpec, TypeVar
 from uuid import UUID
 
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+from dbos import DBOS, DBOSClient, DBOSConfig
 from dbos import error as dbos_errors
 from sqlalchemy import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.errors import StartupError, StorageUnavailable, foreseen_outage
+from bot.generation.enqueued_workflows import EnqueuedWorkflows, QueuedPicture
 from bot.generation.start_times import pull_back_starts
 from bot.settings import GenerationSettings
 from bot.storage.database_failures import database_outages, database_startup
@@ -30,6 +31,7 @@ QUEUE: Final = "pictures"
 # Changes only when workflows of an older version could not be carried on by newer code: DBOS recovers none but its own.
 APPLICATION_VERSION: Final = "1"
 _APPLICATION_NAME: Final = "imagine-bot"
+_WORKFLOW_NAME: Final = "make_picture"
 _THREADS = 32  # for DBOS's database calls, and, since it takes the loop's default executor over, for our files
 _STOP_SECONDS = 5.0
 _LISTENER_SECONDS = 0.1  # between two looks at a list that stays empty; stopping waits for one of them
@@ -70,19 +72,22 @@ class DurableQueue:
         self._stopping = asyncio.Event()
         self._may_work = may_work or _always()
 
-    async def enqueue(self, generation_id: UUID, partition: str) -> None:
-        """Hand an id to the queue, in its server's partition; a second time changes nothing.
+    async def enqueue(self, pictures: Sequence[QueuedPicture]) -> None:
+        """Hand pictures to the queue, all or none, in the partitions of their servers; a second time changes nothing.
 
-        Once this process stops, it is left to the next one, which takes up what the queue never got.
+        It waits for a database that is not available. Once this process stops, they are left to the next one, which
+        takes up what the queue never got.
         """
-        if self._stopping.is_set():
-            return
-        with (
-            database_outages(),
-            SetWorkflowID(str(generation_id)),
-            SetEnqueueOptions(queue_partition_key=partition),
-        ):
-            await DBOS.enqueue_workflow_async(QUEUE, self._workflow, str(generation_id))
+        while not self._stopping.is_set():
+            try:
+                with database_outages():
+                    await asyncio.to_thread(self._workflows.add, pictures)
+            except STORAGE_FAILURES as cause:
+                log.error("enqueue_delayed", pictures=len(pictures), cause=_in_short(cause))
+            else:
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), _STORAGE_PAUSE_SECONDS)
 
     async def step(self, name: str, work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one step of a workflow; its result or exception is recorded and returned again after a restart."""
@@ -190,7 +195,8 @@ class DurableQueue:
         """Recover unfinished workflows and serve the queue; leave those that then run for the next start."""
         await asyncio.to_thread(self.prepare)
         DBOS(config=self._config())
-        self._workflow = DBOS.workflow(name="make_picture", max_recovery_attempts=None)(self._tracked(work))
+        DBOS.workflow(name=_WORKFLOW_NAME, max_recovery_attempts=None)(self._tracked(work))
+        self._workflows = EnqueuedWorkflows(self._url, _APPLICATION_NAME, _WORKFLOW_NAME, QUEUE)
         with database_outages():
             DBOS.launch()
         self.last_started_at = datetime.now(UTC)
@@ -200,6 +206,7 @@ class DurableQueue:
             self._stopping.set()
             await self._leave()
             await _destroy()
+            self._workflows.close()
 
     def _tracked(self, work: Callable[[UUID], Awaitable[None]]) -> Callable[[str], Coroutine[Any, Any, None]]:
         async def make_picture(generation_id: str) -> None:

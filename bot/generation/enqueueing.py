@@ -1,15 +1,23 @@
 """From a reserved picture into the durable queue, also where a crash or a silent database came between."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import structlog
+
+from bot.errors import StorageUnavailable, record_unexpected
+from bot.generation.batches import Batches
 from bot.generation.crash_points import crash_point
 from bot.generation.discord_port import Delivery
 from bot.generation.durable_queue import DurableQueue
-from bot.picture.generation import Generation, State
+from bot.generation.enqueued_workflows import QueuedPicture
+from bot.picture.generation import Generation
 from bot.storage.generations import NOT_ORDERED, GenerationStore
+
+log = structlog.get_logger(__name__)
 
 _ANSWERED_WITHIN = timedelta(minutes=2)  # afterwards, no request is about to begin or abandon its reservation
 
@@ -29,6 +37,7 @@ class Enqueuer:
         self._delivery = delivery
         self._now = now
         self._given_back: set[UUID] = set()
+        self._batches = Batches(self._enqueue_batch)
 
     @property
     def executor_id(self) -> str:
@@ -36,11 +45,14 @@ class Enqueuer:
         return self._queue.executor_id
 
     async def enqueue(self, generation: Generation, card_id: int | None) -> None:
-        """Enqueue a generation with its card; None leaves the card that is stored."""
-        card = {} if card_id is None else {"card_id": card_id}
-        await self._store.advance(generation.id, State.QUEUED, **card)
+        """Enqueue a generation with its card, with others of this moment; None leaves the card that is stored."""
+        await self._batches.add((generation, card_id))
+
+    async def _enqueue_batch(self, answered: Sequence[tuple[Generation, int | None]]) -> None:
+        await self._store.note_queued((generation.id, card_id) for generation, card_id in answered)
         crash_point("noted as queued, not yet enqueued")
-        await self._queue.enqueue(generation.id, generation.origin.server_key)
+        pictures = [QueuedPicture(each.id, each.origin.server_key, each.created_at) for each, _ in answered]
+        await self._queue.enqueue(pictures)
 
     def hold_back(self, generation_id: UUID) -> None:
         """Never take a generation up: its member has read that it is refunded."""
@@ -55,7 +67,10 @@ class Enqueuer:
         """Serve the queue until the end of the block, with the generations that an earlier run did not enqueue."""
         async with self._queue.serving(work):
             await self.enqueue_all(await self._store.in_states(NOT_ORDERED, self.executor_id))
-            yield
+            try:
+                yield
+            finally:
+                await self._batches.flush()
 
     async def take_over(self, executor_id: str) -> Sequence[Generation]:
         """Make a dead process's pictures this one's, and return those to enqueue; `take_up_missing` finds them too."""
@@ -74,7 +89,12 @@ class Enqueuer:
         missing = await self._queue.missing([each.id for each in late])
         await self.enqueue_all([each for each in late if each.id in missing])
 
-    async def enqueue_all(self, left: Iterable[Generation]) -> None:
-        """Enqueue pictures with their cards; unknown ones are looked for at Discord."""
-        for early in left:
-            await self.enqueue(early, early.card_id or await self._delivery.find_card(early))
+    async def enqueue_all(self, left: Sequence[Generation]) -> None:
+        """Enqueue pictures with their cards, each whatever happens to the others; unknown cards are looked for."""
+        cards = [each.card_id or await self._delivery.find_card(each) for each in left]
+        entries = [self.enqueue(each, card_id) for each, card_id in zip(left, cards, strict=True)]
+        for each, outcome in zip(left, await asyncio.gather(*entries, return_exceptions=True), strict=True):
+            if isinstance(outcome, StorageUnavailable):
+                log.warning("enqueue_postponed", generation=str(each.id), cause=outcome.reason)
+            elif isinstance(outcome, Exception):
+                record_unexpected(outcome, f"handing {each.id} to the queue")

@@ -8,6 +8,7 @@ import structlog
 
 from bot.errors import NotServing, StorageUnavailable, record_unexpected
 from bot.generation.crash_points import crash_point
+from bot.generation.discord_port import Delivery
 from bot.generation.draft import ImagineDraft
 from bot.generation.enqueueing import Enqueuer
 from bot.generation.library import PictureLibrary
@@ -19,6 +20,7 @@ from bot.limits.ledger import AdmissionRefused, Ledger, LimitRefused
 from bot.limits.moderation import Moderation
 from bot.maintenance.schedule import Maintenance
 from bot.metrics.metrics import Metrics
+from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation
 from bot.picture.origin import Origin
 from bot.storage.generations import GenerationStore
@@ -39,6 +41,7 @@ class GenerationService:
         library: PictureLibrary,
         moderation: Moderation,
         maintenance: Maintenance,
+        delivery: Delivery,
         metrics: Metrics,
     ) -> None:
         self._library = library
@@ -49,6 +52,7 @@ class GenerationService:
         self._references = references
         self._enqueuer = enqueuer
         self._workflow = workflow
+        self._delivery = delivery
         self._metrics = metrics
         self._serving = False
         self._refunds = Refunds(ledger, enqueuer, metrics)
@@ -98,7 +102,8 @@ class GenerationService:
     async def begin(self, generation: Generation, card_id: int | None) -> None:
         """Hand a reserved generation to the queue, once its card (None if unknown) is in the channel.
 
-        Raises nothing: a picture that cannot be enqueued now is taken up within minutes, or by the next start.
+        Raises nothing: a picture that cannot be enqueued now is taken up within minutes, or by the next start. One that
+        the queue refuses is given back, and its card says so.
         """
         crash_point("answered, not yet enqueued")
         try:
@@ -108,8 +113,20 @@ class GenerationService:
                 await self._store.note(generation.id, card_id=card_id)
         except StorageUnavailable as cause:
             log.error("enqueue_postponed", generation=str(generation.id), cause=cause.reason)
-        except Exception as unexpected:  # noqa: BLE001  (the member would read that it failed, and get the picture)
-            record_unexpected(unexpected, f"handing {generation.id} to the queue")
+        except Exception as unexpected:  # noqa: BLE001  (whatever it is, the card has to come to an end)
+            reference = record_unexpected(unexpected, f"handing {generation.id} to the queue")
+            await self._end(generation, card_id, reference)
+
+    async def _end(self, generation: Generation, card_id: int | None, reference: str) -> None:
+        """Refund what the queue refuses, and say so on its card; if that fails too, it is taken up later."""
+        failure = Failure(kind=FailureKind.BROKEN, reference=reference)
+        try:
+            ended = await self._ledger.give_back(generation.id, generation.origin.server_key, failure)
+            if ended is not None:
+                self._metrics.ended(ended)
+                await self._delivery.explain(ended.model_copy(update={"card_id": card_id}), failure)
+        except Exception as cause:  # noqa: BLE001  (nothing above this answers the member)
+            log.error("request_not_ended", generation=str(generation.id), cause=type(cause).__name__)
 
     async def abandon(self, generation: Generation) -> None:
         """Refund a reservation whose member could not be answered, as soon as the database is available."""

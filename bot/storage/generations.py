@@ -1,6 +1,6 @@
 """Reading generations and moving them along."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,13 @@ _WAITING = (
     .limit(bindparam("at_most"))
 )
 _NOTE = update(generations).where(generations.c.id == bindparam("which"))
+_CARD = bindparam("card", type_=generations.c.card_id.type)
+_QUEUE = (
+    # Without IN, whose parameters cannot stand in a statement for many rows.
+    _NOTE.where((generations.c.state == State.RESERVED) | (generations.c.state == State.QUEUED)).values(
+        state=State.QUEUED, card_id=func.coalesce(_CARD, generations.c.card_id)
+    )
+)
 
 
 class GenerationStore:
@@ -109,6 +116,11 @@ class GenerationStore:
             return _get(connection, generation_id)
 
         return await self._database.write(work)
+
+    async def note_queued(self, cards: Iterable[tuple[UUID, int | None]]) -> None:
+        """Note in one transaction that generations are queued, each with its card; None leaves the stored one."""
+        rows = [{"which": generation_id, "card": card_id} for generation_id, card_id in cards]
+        await self._database.write(lambda connection: connection.execute(_QUEUE, rows))
 
     async def keep_order(self, generation_id: UUID, order_body: str, at: datetime) -> Generation:
         """Store the order that is about to be sent, and return the picture; one that has ended stays as it is."""

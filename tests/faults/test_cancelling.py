@@ -10,7 +10,6 @@ from bot.picture.failure import FailureKind
 from bot.picture.generation import Generation, State
 from standins.apiframe.faults import Fault, Kind
 from standins.discord.model.messages import Message
-from tests.databases import make_waiting_younger
 from tests.faults.machine import SLOW, Machine
 from tests.faults.test_crash import KILLED, asks_and_dies
 from tests.faults.test_two_processes import starts_shard, two_servers
@@ -38,7 +37,6 @@ async def test_a_crash_while_cancelling_neither_loses_nor_repeats_the_refund(
     first, waiting = await asks_for_two(stage)
     await stage.alice.presses(waiting, "Cancel")
     assert await bot.ended() == KILLED
-    make_waiting_younger(stage.folder)
     await machine.starts(**ONE_AT_A_TIME)
     if point == CANCEL_CRASH_POINTS[0]:
         await stage.alice.presses(waiting, "Cancel")

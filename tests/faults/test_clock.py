@@ -16,6 +16,7 @@ from bot.alerts.webhook_watch import WebhookWatch
 from bot.apiframe.client import open_apiframe
 from bot.apiframe.wire import JobStatus
 from bot.generation.durable_queue import DurableQueue
+from bot.generation.enqueued_workflows import QueuedPicture
 from bot.generation.job_events import JobEvents
 from bot.generation.job_watch import JobWatch
 from bot.settings import GenerationSettings
@@ -79,11 +80,10 @@ async def test_a_clock_that_is_set_back_neither_stops_the_queue_nor_its_rate(dat
         started.append(generation_id)
 
     async with queue.serving(work):
-        for _ in range(STARTS):
-            await queue.enqueue(uuid4(), "guild:1")
+        await queue.enqueue([a_picture() for _ in range(STARTS)])
         await until_there_are(STARTS, started)
         await asyncio.to_thread(move_starts, url, 3 * HOUR_MS)
-        await queue.enqueue(uuid4(), "guild:1")
+        await queue.enqueue([a_picture()])
         await queue.follow_clock()
         await asyncio.sleep(1)
         assert len(started) == STARTS
@@ -106,3 +106,7 @@ async def until_there_are(count: int, started: list[UUID]) -> None:
     async with asyncio.timeout(30):
         while len(started) < count:  # noqa: ASYNC110  (the queue tells nobody)
             await asyncio.sleep(0.02)
+
+
+def a_picture() -> QueuedPicture:
+    return QueuedPicture(uuid4(), "guild:1", datetime.now(UTC))

@@ -1,5 +1,6 @@
 """The database fails before the order: a reservation is either started, or refunded, and never both."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -8,6 +9,7 @@ import pytest
 import structlog
 
 from bot.picture.generation import State
+from standins.discord.model.channels import Channel
 from standins.exchange import Exchange
 from tests.faults.ledgers import Books, first_true
 from tests.promises import DiscordFault, StorageFault
@@ -134,3 +136,36 @@ async def test_an_answer_that_discord_refuses_leaves_no_reservation(stage: Stage
         await first_true(ended, within=15)
     assert stage.jobs() == []
     assert not any("cost" in text_of(each) for each in stage.channel.messages_for(stage.alice))
+
+
+@pytest.mark.promise(StorageFault.QUEUE_REFUSES_ONE)
+async def test_what_the_queue_refuses_is_given_back_and_costs_no_other_its_place(stage: Stage, books: Books) -> None:
+    """The member whose picture cannot be enqueued reads that nothing was charged; the other one is served."""
+    island = stage.discord.world.add_guild("Island")
+    island.add_member(stage.alice.user)
+    beach = island.add_channel("beach")
+    async with stage.running():
+        refuse_server(stage, island.id)
+        asked = [stage.alice.types("/imagine", channel, prompt="a boat") for channel in (stage.channel, beach)]
+        await asyncio.gather(*asked)
+        [_] = await stage.show_pictures(1)
+        await stage.discord.world.until(lambda: "Something went wrong on my end." in said_in(beach, stage))
+        ended = {each.origin.guild_id: each for each in await books.closed()}
+    assert ended[stage.guild.id].state is State.DELIVERED
+    given_back = ended[island.id]
+    assert (given_back.state, given_back.credits) == (State.FAILED, 0)
+    assert "Nothing was charged." in said_in(beach, stage)
+    assert len(stage.jobs()) == 1
+
+
+def refuse_server(stage: Stage, guild_id: int) -> None:
+    """Make the queue's table refuse the rows of one server."""
+    with closing(sqlite3.connect(stage.folder / "imagine-workflows.db", isolation_level=None)) as stranger:
+        stranger.execute(
+            "CREATE TRIGGER refuse BEFORE INSERT ON workflow_status"
+            f" WHEN NEW.queue_partition_key LIKE '%{guild_id}%' BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        )
+
+
+def said_in(channel: Channel, stage: Stage) -> str:
+    return "\n".join(text_of(each) for each in channel.messages_for(stage.alice))

@@ -10,7 +10,6 @@ from standins.apiframe.jobs import Pace
 from standins.discord.client.person import Person
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from tests.databases import make_waiting_younger
 from tests.journeys.answers import changed, private_answer
 from tests.stage import GENERATION, QUICK, Stage, has_picture, is_private, text_of
 
@@ -132,7 +131,6 @@ async def test_the_queue_lists_what_is_under_way_and_cancels_it(stage: Stage) ->
         for words in ("a red boat at dawn", "Drawing", "a green hill", "In queue: #1", f"/{second.id})"):
             assert words in text_of(listed)
         assert labels(listed) == ["Cancel 2"]
-    make_waiting_younger(stage.folder)
     async with stage.running(**ONE_AT_A_TIME):
         await stage.alice.presses(listed, "Cancel 2")
         await says(stage, second, CANCELLED)

@@ -37,6 +37,10 @@ class StorageFault(Fault):
         "The database fails just as a request is queued",
         "The request is picked up within minutes, without a restart.",
     )
+    QUEUE_REFUSES_ONE = (
+        "The queue rejects one of several requests that are queued together",
+        "That one is refunded, and its card says so. The others are made.",
+    )
     COMMIT_IN_DOUBT = (
         "The connection breaks during a request's COMMIT",
         'The member reads "not charged", and a stored request is refunded once the database is back.',

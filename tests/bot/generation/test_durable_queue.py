@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from bot.generation.durable_queue import DurableQueue
+from bot.generation.enqueued_workflows import QueuedPicture
 from bot.settings import GenerationSettings
 from bot.storage.engine import durable_url, parse_database_url
-from tests.bot.storage.examples import EXECUTOR
+from tests.bot.storage.examples import EXECUTOR, NOON
 from tests.promises import StorageFault
 
 RUSH = GenerationSettings(queue_poll_seconds=0.02, concurrency=100, concurrency_per_server=100, starts_per_minute=600)
@@ -45,8 +46,7 @@ async def tries_of(database_url: str, names: tuple[str, ...]) -> tuple[Counter[s
         ended[name] += 1
 
     async with queue.serving(work):
-        for generation_id in kinds:
-            await queue.enqueue(generation_id, "42")
+        await queue.enqueue([QueuedPicture(each, "42", NOON) for each in kinds])
         async with asyncio.timeout(30):
             while len(ended) < len(kinds):  # noqa: ASYNC110  (the queue tells nobody)
                 await asyncio.sleep(0.02)

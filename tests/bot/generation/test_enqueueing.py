@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from bot.generation.durable_queue import DurableQueue
 from bot.generation.enqueueing import Enqueuer
@@ -21,6 +22,12 @@ from tests.promises import StorageFault
 SOON, LATER = timedelta(minutes=1), timedelta(minutes=3)
 CARD = 55
 QUICK = GenerationSettings(queue_poll_seconds=0.02)
+IDLE = GenerationSettings(queue_poll_seconds=30)
+WRITES_ONE_BATCH = (
+    "UPDATE generations SET ",
+    "UPDATE workflow_status SET created_at",
+    "UPDATE dbos.workflow_status SET created_at",
+)
 
 
 class Hands(IdleDelivery):
@@ -99,3 +106,59 @@ async def test_what_is_given_back_is_never_taken_up(database: Database, database
         enqueuer.release(reserved.id)
         await enqueuer.take_up_missing()
     assert (await store.get(reserved.id)).state is State.FAILED
+
+
+async def test_members_of_one_moment_are_enqueued_in_two_transactions(database: Database, database_url: str) -> None:
+    """One in the bot's tables and one in the queue's, for 20 pictures as for one."""
+    store, books = GenerationStore(database), LedgerStore(database)
+    queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, IDLE)
+    enqueuer = Enqueuer(store, queue, Hands())
+    writes: list[str] = []
+
+    def count(_: Connection, __: object, statement: str, *___: object) -> None:
+        if statement.startswith(WRITES_ONE_BATCH):
+            writes.append(statement)
+
+    async def work(_: UUID) -> None:
+        await asyncio.sleep(3600)
+
+    async with enqueuer.serving(work):
+        reserved = [await written(books, bare(State.RESERVED)) for _ in range(20)]
+        event.listen(Engine, "before_cursor_execute", count)
+        await asyncio.gather(*(enqueuer.enqueue(each, CARD) for each in reserved))
+        event.remove(Engine, "before_cursor_execute", count)
+        assert await queue.missing([each.id for each in reserved]) == frozenset()
+    assert len(writes) == 2, writes
+    for each in reserved:
+        now = await store.get(each.id)
+        assert (now.state, now.card_id) == (State.QUEUED, CARD)
+
+
+async def test_whoever_asked_first_is_served_first(database: Database, database_url: str) -> None:
+    """Also within one batch, one second and one server, and however late the first was handed over."""
+    store, books = GenerationStore(database), LedgerStore(database)
+    one_at_a_time = QUICK.model_copy(update={"concurrency": 1})
+    queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, one_at_a_time)
+    enqueuer = Enqueuer(store, queue, Hands())
+    drawn: list[UUID] = []
+    may_draw = asyncio.Event()
+
+    async def work(generation_id: UUID) -> None:
+        await may_draw.wait()
+        drawn.append(generation_id)
+
+    async with enqueuer.serving(work):
+        blocker = await written(books, bare(State.RESERVED, created_at=NOON))
+        await enqueuer.enqueue(blocker, CARD)
+        await asyncio.sleep(0.2)
+        asked = [
+            await written(books, bare(State.RESERVED, created_at=NOON + timedelta(milliseconds=10 * number)))
+            for number in range(1, 9)
+        ]
+        await asyncio.gather(*(enqueuer.enqueue(each, CARD) for each in reversed(asked[:4])))
+        await asyncio.gather(*(enqueuer.enqueue(each, CARD) for each in reversed(asked[4:])))
+        may_draw.set()
+        async with asyncio.timeout(20):
+            while len(drawn) < 9:  # noqa: ASYNC110  (the queue tells nobody)
+                await asyncio.sleep(0.02)
+    assert drawn == [blocker.id, *(each.id for each in asked)]
