@@ -66,7 +66,6 @@ class DurableQueue:
         self._measure = measure
         self.last_started_at = datetime.now(UTC)  # when the queue last started a workflow, or began to be served
         self._running: set[asyncio.Task[object]] = set()
-        self._resuming: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._may_work = may_work or _always()
 
@@ -85,22 +84,20 @@ class DurableQueue:
             await DBOS.enqueue_workflow_async(QUEUE, self._workflow, str(generation_id))
 
     async def step(self, name: str, work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run one step of a workflow; its result or exception is recorded and returned again after a restart."""
+        """Run one step of a workflow, again and again while the storage fails.
 
-        async def recorded() -> T:
-            while True:
-                try:
-                    with self._measure(name):
-                        return await work(*args, **kwargs)
-                except (*STORAGE_FAILURES, OSError) as cause:
-                    if isinstance(cause, OSError) and foreseen_outage(cause) is None:
-                        raise
-                    log.error("storage_failed", step=name, cause=_in_short(cause))
-                await self.pause(_STORAGE_PAUSE_SECONDS)
-
+        DBOS doesn't record it: `work` stores its own effect, and after a restart the workflow begins again.
+        """
         await self._until_work_is_allowed()
-        with database_outages():
-            return await DBOS.run_step_async({"name": name}, recorded)
+        while True:
+            try:
+                with self._measure(name):
+                    return await work(*args, **kwargs)
+            except (*STORAGE_FAILURES, OSError) as cause:
+                if isinstance(cause, OSError) and foreseen_outage(cause) is None:
+                    raise
+                log.error("storage_failed", step=name, cause=_in_short(cause))
+            await self.pause(_STORAGE_PAUSE_SECONDS)
 
     async def pause(self, seconds: float, until: asyncio.Event | None = None) -> None:
         """Sleep inside a step, at most until an event, and leave the step for the next process if this one stops."""
@@ -157,18 +154,23 @@ class DurableQueue:
         await self._delete_ended(workflow_ids=[str(each) for each in generation_ids])
 
     async def remove(self, generation_id: UUID) -> bool:
-        """Take a picture out of the queue, and stop its workflow before the next step; return False if it has ended.
+        """Take a picture out of the queue; return False if its workflow has ended. One that runs ends as it would.
 
         Once this process stops, the workflow is left to the next one.
         """
         try:
             with database_outages():
                 await DBOS.cancel_workflow_async(str(generation_id))
-                status = await DBOS.get_workflow_status_async(str(generation_id))
+            return await self.is_removed(generation_id)
         except dbos_errors.DBOSException:
             if not self._stopping.is_set():
                 raise
             return False
+
+    async def is_removed(self, generation_id: UUID) -> bool:
+        """Return True if a picture was taken out of the queue by `remove`, in whichever process."""
+        with database_outages():
+            status = await DBOS.get_workflow_status_async(str(generation_id))
         return status is not None and status.status == "CANCELLED"
 
     async def sweep(self, ended_before: datetime) -> int:
@@ -208,12 +210,7 @@ class DurableQueue:
             if task := asyncio.current_task():
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
-            try:
-                await work(UUID(generation_id))
-            except STORAGE_FAILURES as cause:
-                log.error("workflow_interrupted", generation=generation_id, cause=_in_short(cause))
-                self._resume_later(generation_id)
-                raise asyncio.CancelledError from None  # so that no outcome is recorded
+            await work(UUID(generation_id))
 
         return make_picture
 
@@ -222,28 +219,8 @@ class DurableQueue:
             # DBOS records no outcome of a cancelled task, so the workflow stays pending and is recovered.
             raise asyncio.CancelledError
 
-    def _resume_later(self, workflow_id: str) -> None:
-        """Resume a workflow at its last step, once its progress can be recorded again."""
-
-        async def resume() -> None:
-            while True:
-                await self.pause(_STORAGE_PAUSE_SECONDS)
-                try:
-                    with database_outages():
-                        await DBOS.resume_workflow_async(workflow_id)
-                except STORAGE_FAILURES as cause:
-                    log.error("workflow_not_resumed", generation=workflow_id, cause=_in_short(cause))
-                else:
-                    return
-
-        task = asyncio.create_task(resume(), name=f"resume {workflow_id}")
-        self._resuming.add(task)
-        task.add_done_callback(self._resuming.discard)
-
     async def _leave(self) -> None:
         """Wait a moment for running steps, then cancel them: each may run twice."""
-        for resumption in self._resuming:
-            resumption.cancel()
         if self._running:
             _, slow = await asyncio.wait(self._running, timeout=_STOP_SECONDS)
             for task in slow:

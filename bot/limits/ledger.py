@@ -175,10 +175,10 @@ class Ledger:
             raise AdmissionRefused(reason)
         return rulebook
 
-    async def settle(self, generation_id: UUID, credits_charged: int | None) -> Generation:
-        """Write the true cost of a delivered picture down, in Apiframe's credits; None leaves it at the estimate."""
+    async def settle(self, generation_id: UUID, credits_charged: int | None, **posted: int) -> Generation:
+        """Write down where a picture was posted and its true cost, in Apiframe's credits; None leaves the estimate."""
         return await self._generations.advance(
-            generation_id, State.DELIVERED, credits=credits_charged, order_body=None, finished_at=self._now()
+            generation_id, State.DELIVERED, credits=credits_charged, order_body=None, finished_at=self._now(), **posted
         )
 
     async def fail(self, generation_id: UUID, failure: Failure, credits_charged: int | None) -> Generation:
