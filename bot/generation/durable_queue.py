@@ -17,6 +17,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.errors import StartupError, StorageUnavailable, foreseen_outage
+from bot.generation.queue_worker import QueueWorker
 from bot.generation.start_times import pull_back_starts
 from bot.settings import GenerationSettings
 from bot.storage.database_failures import database_outages, database_startup
@@ -34,6 +35,7 @@ _THREADS = 32  # for DBOS's database calls, and, since it takes the loop's defau
 _STOP_SECONDS = 5.0
 _LISTENER_SECONDS = 0.1  # between two looks at a list that stays empty; stopping waits for one of them
 _STORAGE_PAUSE_SECONDS = 2.0
+_RECORDED_SECONDS = 0.1
 # A database that is locked, gone or without room: all of it passes, and work under way waits for that.
 STORAGE_FAILURES: Final = (OperationalError, InterfaceError, StorageUnavailable)
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -66,6 +68,8 @@ class DurableQueue:
         self._measure = measure
         self.last_started_at = datetime.now(UTC)  # when the queue last started a workflow, or began to be served
         self._running: set[asyncio.Task[object]] = set()
+        self._worker: QueueWorker | None = None
+        self._waiting: set[UUID] = set()  # enqueued by this process, and not started
         self._stopping = asyncio.Event()
         self._may_work = may_work or _always()
 
@@ -82,6 +86,13 @@ class DurableQueue:
             SetEnqueueOptions(queue_partition_key=partition),
         ):
             await DBOS.enqueue_workflow_async(QUEUE, self._workflow, str(generation_id))
+        self.wake(generation_id)
+
+    def wake(self, *enqueued: UUID) -> None:
+        """Start what was enqueued soon, instead of at the next poll."""
+        self._waiting.update(enqueued)
+        if self._worker is not None and self._waiting:
+            self._worker.wake()
 
     async def step(self, name: str, work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one step of a workflow, again and again while the storage fails.
@@ -158,6 +169,7 @@ class DurableQueue:
 
         Once this process stops, the workflow is left to the next one.
         """
+        self._waiting.discard(generation_id)
         try:
             with database_outages():
                 await DBOS.cancel_workflow_async(str(generation_id))
@@ -191,15 +203,21 @@ class DurableQueue:
     async def serving(self, work: Callable[[UUID], Awaitable[None]]) -> AsyncIterator[None]:
         """Recover unfinished workflows and serve the queue; leave those that then run for the next start."""
         await asyncio.to_thread(self.prepare)
-        DBOS(config=self._config())
+        dbos = DBOS(config=self._config())
+        DBOS.listen_queues([])  # but to its internal ones: `QueueWorker` listens to ours
         self._workflow = DBOS.workflow(name="make_picture", max_recovery_attempts=None)(self._tracked(work))
         with database_outages():
             DBOS.launch()
+            worker = await asyncio.to_thread(QueueWorker, dbos, QUEUE, self._settings.queue_poll_seconds)
         self.last_started_at = datetime.now(UTC)
+        self._worker = worker
+        worker.start()
         try:
             yield
         finally:
             self._stopping.set()
+            self._worker = None
+            await asyncio.to_thread(worker.stop)
             await self._leave()
             await _destroy()
 
@@ -207,10 +225,13 @@ class DurableQueue:
         async def make_picture(generation_id: str) -> None:
             self._leave_if_stopping()
             self.last_started_at = datetime.now(UTC)
+            self._waiting.discard(UUID(generation_id))
             if task := asyncio.current_task():
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
             await work(UUID(generation_id))
+            # By then, DBOS has recorded the end, and another one may have its place.
+            asyncio.get_running_loop().call_later(_RECORDED_SECONDS, self.wake)
 
         return make_picture
 

@@ -46,6 +46,7 @@ class PictureWorkflow:
         """Make the picture, or end with a reason that the member sees; nothing is charged twice."""
         crash_point("enqueued, not yet started")
         began_at = datetime.now(UTC)
+        ended: Generation | None
         with structlog.contextvars.bound_contextvars(generation=str(generation_id)):
             try:
                 ended = await self._make(generation_id)

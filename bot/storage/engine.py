@@ -108,6 +108,17 @@ def _prepare_nothing(dialect: Dialect, _: object, __: object, arguments: dict[st
         arguments.update(_UNPREPARED)
 
 
+@event.listens_for(Engine, "connect")
+def _sync_at_checkpoints(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Make no commit of this process, including DBOS's, wait for the disk.
+
+    NORMAL survives the death of the process at any point; a power cut may take the last transactions back, and then the
+    Idempotency-Key keeps an order from being placed twice.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+
 @event.listens_for(Engine, "handle_error")
 def _leave_read_only_server(context: ExceptionContext) -> None:
     """Count a server that takes no writes as one that is gone, for DBOS too.
@@ -143,12 +154,10 @@ def durable_url(url: URL) -> URL:
 def _configure_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # or sqlite3 begins transactions of its own
     cursor = connection.cursor()
-    # WAL lets readers read while one writes. NORMAL survives the death of the process at any point; a power cut may
-    # take the last transactions back, and then the Idempotency-Key keeps an order from being placed twice.
+    # WAL lets readers read while one writes.
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
     _write_ahead(cursor)
-    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
 
