@@ -255,10 +255,10 @@ class LedgerStore:
         return await self._database.read(lambda connection: work(LedgerTransaction(connection)))
 
     async def transact(self, server_key: str, work: Callable[[LedgerTransaction], T]) -> T:
-        """Return what `work` does in a transaction that no other for the same server overlaps."""
+        """Return what `work` does in a transaction that no other for the server overlaps; a member waits for it."""
 
         def locked(connection: Connection) -> T:
             lock_server(connection, server_key)
             return work(LedgerTransaction(connection))
 
-        return await self._database.write(locked)
+        return await self._database.write(locked, urgent=True)
