@@ -1,7 +1,9 @@
 """Measure what the bot costs: `python -m benchmarks`, or `--quick` for a look whether the measuring still works.
 
 Every program runs in a process of its own against both stand-ins, which live in this one; beside the bot stands a floor
-that is measured in the same run, since other machines, and other days on this one, are faster or slower:
+that is measured in the same run, since other machines, and other days on this one, are faster or slower; they take
+turns, several times, and the medians stand in the table. Where the floor itself is at twice its best, nothing is said.
+The floors:
 
 - for starting, idling and acknowledging, a bare discord.py bot that responds with a line (`floor_bot.py`);
 - for pictures, a bare aiohttp loop with the same calls (`floor_loop.py`), which keeps whole pictures in memory and
@@ -9,7 +11,8 @@ that is measured in the same run, since other machines, and other days on this o
 - for the limits, a transaction without statements.
 
 Latencies are taken by the stand-ins' clocks: from the interaction to the callback, and from the moment when Apiframe
-finished a job to the edit that shows the picture. The pictures are noise, which no encoder makes small, and made once.
+finished a job to the edit that shows the picture. This process collects no garbage meanwhile. The pictures are noise,
+which no encoder makes small, and made once.
 """
 
 import argparse
@@ -19,25 +22,30 @@ from rich.console import Console
 
 from benchmarks.acknowledgement import measure_acknowledgement
 from benchmarks.crowd import measure_crowd
+from benchmarks.databases import NewDatabase, databases
 from benchmarks.deciding import measure_deciding
 from benchmarks.memory import measure_memory
 from benchmarks.posting import measure_posting
 from benchmarks.report import Row, table_of
 from benchmarks.startup import measure_startup
+from benchmarks.throughput import measure_throughput
 
-WIDTH = 150  # columns: a figure that is cut off says nothing
-PARTS = ("startup", "acknowledgement", "posting", "crowd", "memory", "deciding")
+WIDTH = 170  # columns: a figure that is cut off says nothing
+PARTS = ("startup", "acknowledgement", "posting", "throughput", "crowd", "memory", "deciding")
 
 
-async def measured(parts: list[str], *, quick: bool) -> list[Row]:
+async def measured(parts: list[str], new_database: NewDatabase, *, quick: bool) -> list[Row]:
     """Measure these parts and return the rows; `quick` makes the figures worth little."""
     rows: list[Row] = []
     if "startup" in parts:
-        rows += await measure_startup(starts=1 if quick else 3, idle_seconds=0.5 if quick else 3.0)
+        rows += await measure_startup(starts=1 if quick else 3, idle_seconds=1.0 if quick else 10.0)
     if "acknowledgement" in parts:
-        rows += await measure_acknowledgement(seconds=1.0 if quick else 10.0)
+        seconds, repetitions = (0.5, 1) if quick else (8.0, 3)
+        rows += await measure_acknowledgement(new_database, seconds, repetitions)
     if "posting" in parts:
-        rows += await measure_posting(pictures=2 if quick else 30)
+        rows += await measure_posting(new_database, pictures=2 if quick else 30)
+    if "throughput" in parts:
+        rows += await measure_throughput(new_database, pictures=20 if quick else 500)
     if "crowd" in parts:
         rows += await measure_crowd(members=2 if quick else 10)
     if "memory" in parts:
@@ -54,7 +62,8 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], default=[], help="only these (default: all)")
     parser.add_argument("--quick", action="store_true", help="a smoke run: small loads, figures worth little")
     arguments = parser.parse_args()
-    rows = asyncio.run(measured(arguments.parts or list(PARTS), quick=arguments.quick))
+    with databases() as new_database:
+        rows = asyncio.run(measured(arguments.parts or list(PARTS), new_database, quick=arguments.quick))
     console = Console()
     console.width = max(console.width, WIDTH)
     console.print(table_of(rows))

@@ -1,7 +1,8 @@
 """The platforms of every measurement: both stand-ins, in this process, with members on some servers."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import gc
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from standins.apiframe.faults import Fault, Kind
@@ -39,5 +40,23 @@ async def far_ends(picture_megabytes: float = 1.0) -> AsyncIterator[FarEnds]:
     apiframe.account.requests_a_minute = NO_LIMIT
     apiframe.faults.arm(Fault(Kind.HUGE, times=None, megabytes=picture_megabytes))
     async with DiscordStandIn(Clock()).serving() as discord, apiframe.serving():
-        guilds = [discord.world.add_guild(f"Server {number}", boost=BOOST) for number in range(SERVERS)]
-        yield FarEnds(discord, apiframe, [guild.add_channel("pictures") for guild in guilds])
+        with _without_collections():
+            yield _places(discord, apiframe)
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Collect no garbage in this process: its full collections stop the far ends for longer than any answer takes."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
+def _places(discord: DiscordStandIn, apiframe: ApiframeStandIn) -> FarEnds:
+    guilds = [discord.world.add_guild(f"Server {number}", boost=BOOST) for number in range(SERVERS)]
+    return FarEnds(discord, apiframe, [guild.add_channel("pictures") for guild in guilds])

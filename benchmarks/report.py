@@ -9,13 +9,17 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure of the bot beside the floor's; `met` says whether the aim was, None where there is no aim."""
+    """One figure of the bot beside the floor's; `met` says whether the aim was, None where nothing can be said.
+
+    `conditions` has how late the far ends' loop was (p99), and how busy the machine.
+    """
 
     what: str
     bot: str
     floor: str
     aim: str = ""
     met: bool | None = None
+    conditions: str = ""
 
 
 def table_of(rows: Sequence[Row]) -> Table:
@@ -25,11 +29,17 @@ def table_of(rows: Sequence[Row]) -> Table:
     for figure in ("bot", "floor"):
         table.add_column(figure, justify="right", no_wrap=True)
     table.add_column("aim", no_wrap=True)
-    table.add_column("", no_wrap=True, min_width=6)
+    table.add_column("", no_wrap=True, min_width=8)
+    table.add_column("far ends late, machine", justify="right", no_wrap=True)
     for row in rows:
-        verdict = {True: "[green]met[/]", False: "[red]missed[/]", None: ""}[row.met]
-        table.add_row(row.what, row.bot, row.floor, row.aim, verdict)
+        table.add_row(row.what, row.bot, row.floor, row.aim, _verdict(row), row.conditions)
     return table
+
+
+def _verdict(row: Row) -> str:
+    if row.met is None:
+        return "[yellow]unsteady[/]" if row.aim else ""
+    return "[green]met[/]" if row.met else "[red]missed[/]"
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

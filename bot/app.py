@@ -52,6 +52,7 @@ from bot.maintenance.queue_health import QueueHealth
 from bot.maintenance.queue_positions import QueuePositions
 from bot.maintenance.schedule import Maintenance
 from bot.maintenance.takeover import Takeover
+from bot.metrics.garbage import garbage_measured
 from bot.metrics.http_responses import HttpResponseMetrics
 from bot.metrics.loop_lag import loop_lag_measured
 from bot.metrics.metrics import Metrics
@@ -108,6 +109,7 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         database = await stack.enter_async_context(open_database(settings))
         metrics = Metrics()
         await stack.enter_async_context(loop_lag_measured(metrics.registry))
+        stack.enter_context(garbage_measured(metrics.registry))
         exchanges = HttpResponseMetrics(metrics.registry)
         point_discord_at(str(settings.discord_api_url))
         bot = await stack.enter_async_context(ImagineBot(settings, exchanges.of_discord()))

@@ -35,6 +35,7 @@ from bot.check import check
 from bot.deep_check.deep_check import DeepCheck, deep_check
 from bot.errors import StartupError
 from bot.log import configure_logging
+from bot.metrics.garbage import collect_from_now_on
 from bot.setting_names import check_setting_names
 from bot.settings import Settings
 from bot.storage.database_failures import outage_ends_process
@@ -123,6 +124,7 @@ class CommandLine(Settings):
 
     async def cli_cmd(self) -> None:
         """Do what the command says."""
+        collect_from_now_on()
         configure_logging("ERROR" if self.deep else self.log_level, self.log_format)  # warnings have ids in them
         with outage_ends_process(self.database_url):
             await self._do()
@@ -194,6 +196,7 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_bot(settings, key) as runner:
+        collect_from_now_on()
         serving = asyncio.create_task(runner.serve(token))
         stopping = asyncio.create_task(stop.wait())
         try:

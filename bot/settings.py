@@ -61,7 +61,7 @@ class GenerationSettings(BaseModel, frozen=True, extra="forbid"):
     submit_timeout_seconds: Seconds = 600
     job_timeout_seconds: Seconds = 1200
     fetch_timeout_seconds: Seconds = 90
-    queue_poll_seconds: Seconds = 0.2
+    queue_poll_seconds: Seconds = 1.0
     progress_seconds: Seconds = 3.0
 
 

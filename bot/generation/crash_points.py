@@ -12,14 +12,12 @@ CRASH_POINTS: Final = (
     "about to submit",
     "order kept, not yet sent",
     "submitted, not yet saved",
-    "saved, not yet written down as done",
     "saved, not yet waiting",
     "completed, not yet fetched",
     "fetched, not yet kept",
     "kept, not yet delivered",
     "about to post",
     "posted, not yet saved",
-    "delivered, not yet settled",
     "settled, not yet finished",
 )
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.errors import StartupError, StorageUnavailable, foreseen_outage
 from bot.generation.enqueued_workflows import EnqueuedWorkflows, QueuedPicture
+from bot.generation.queue_worker import QueueWorker
 from bot.generation.start_times import pull_back_starts
 from bot.settings import GenerationSettings
 from bot.storage.database_failures import database_outages, database_startup
@@ -36,6 +37,7 @@ _THREADS = 32  # for DBOS's database calls, and, since it takes the loop's defau
 _STOP_SECONDS = 5.0
 _LISTENER_SECONDS = 0.1  # between two looks at a list that stays empty; stopping waits for one of them
 _STORAGE_PAUSE_SECONDS = 2.0
+_RECORDED_SECONDS = 0.1
 # A database that is locked, gone or without room: all of it passes, and work under way waits for that.
 STORAGE_FAILURES: Final = (OperationalError, InterfaceError, StorageUnavailable)
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -68,7 +70,8 @@ class DurableQueue:
         self._measure = measure
         self.last_started_at = datetime.now(UTC)  # when the queue last started a workflow, or began to be served
         self._running: set[asyncio.Task[object]] = set()
-        self._resuming: set[asyncio.Task[None]] = set()
+        self._worker: QueueWorker | None = None
+        self._waiting: set[UUID] = set()  # enqueued by this process, and not started
         self._stopping = asyncio.Event()
         self._may_work = may_work or _always()
 
@@ -85,27 +88,32 @@ class DurableQueue:
             except STORAGE_FAILURES as cause:
                 log.error("enqueue_delayed", pictures=len(pictures), cause=_in_short(cause))
             else:
-                return
+                return self.wake(*(picture.id for picture in pictures))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _STORAGE_PAUSE_SECONDS)
+        return None
+
+    def wake(self, *enqueued: UUID) -> None:
+        """Start what was enqueued soon, instead of at the next poll."""
+        self._waiting.update(enqueued)
+        if self._worker is not None and self._waiting:
+            self._worker.wake()
 
     async def step(self, name: str, work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run one step of a workflow; its result or exception is recorded and returned again after a restart."""
+        """Run one step of a workflow, again and again while the storage fails.
 
-        async def recorded() -> T:
-            while True:
-                try:
-                    with self._measure(name):
-                        return await work(*args, **kwargs)
-                except (*STORAGE_FAILURES, OSError) as cause:
-                    if isinstance(cause, OSError) and foreseen_outage(cause) is None:
-                        raise
-                    log.error("storage_failed", step=name, cause=_in_short(cause))
-                await self.pause(_STORAGE_PAUSE_SECONDS)
-
+        DBOS doesn't record it: `work` stores its own effect, and after a restart the workflow begins again.
+        """
         await self._until_work_is_allowed()
-        with database_outages():
-            return await DBOS.run_step_async({"name": name}, recorded)
+        while True:
+            try:
+                with self._measure(name):
+                    return await work(*args, **kwargs)
+            except (*STORAGE_FAILURES, OSError) as cause:
+                if isinstance(cause, OSError) and foreseen_outage(cause) is None:
+                    raise
+                log.error("storage_failed", step=name, cause=_in_short(cause))
+            await self.pause(_STORAGE_PAUSE_SECONDS)
 
     async def pause(self, seconds: float, until: asyncio.Event | None = None) -> None:
         """Sleep inside a step, at most until an event, and leave the step for the next process if this one stops."""
@@ -162,18 +170,24 @@ class DurableQueue:
         await self._delete_ended(workflow_ids=[str(each) for each in generation_ids])
 
     async def remove(self, generation_id: UUID) -> bool:
-        """Take a picture out of the queue, and stop its workflow before the next step; return False if it has ended.
+        """Take a picture out of the queue; return False if its workflow has ended. One that runs ends as it would.
 
         Once this process stops, the workflow is left to the next one.
         """
+        self._waiting.discard(generation_id)
         try:
             with database_outages():
                 await DBOS.cancel_workflow_async(str(generation_id))
-                status = await DBOS.get_workflow_status_async(str(generation_id))
+            return await self.is_removed(generation_id)
         except dbos_errors.DBOSException:
             if not self._stopping.is_set():
                 raise
             return False
+
+    async def is_removed(self, generation_id: UUID) -> bool:
+        """Return True if a picture was taken out of the queue by `remove`, in whichever process."""
+        with database_outages():
+            status = await DBOS.get_workflow_status_async(str(generation_id))
         return status is not None and status.status == "CANCELLED"
 
     async def sweep(self, ended_before: datetime) -> int:
@@ -194,16 +208,22 @@ class DurableQueue:
     async def serving(self, work: Callable[[UUID], Awaitable[None]]) -> AsyncIterator[None]:
         """Recover unfinished workflows and serve the queue; leave those that then run for the next start."""
         await asyncio.to_thread(self.prepare)
-        DBOS(config=self._config())
+        dbos = DBOS(config=self._config())
+        DBOS.listen_queues([])  # but to its internal ones: `QueueWorker` listens to ours
         DBOS.workflow(name=_WORKFLOW_NAME, max_recovery_attempts=None)(self._tracked(work))
         self._workflows = EnqueuedWorkflows(self._url, _APPLICATION_NAME, _WORKFLOW_NAME, QUEUE)
         with database_outages():
             DBOS.launch()
+            worker = await asyncio.to_thread(QueueWorker, dbos, QUEUE, self._settings.queue_poll_seconds)
         self.last_started_at = datetime.now(UTC)
+        self._worker = worker
+        worker.start()
         try:
             yield
         finally:
             self._stopping.set()
+            self._worker = None
+            await asyncio.to_thread(worker.stop)
             await self._leave()
             await _destroy()
             self._workflows.close()
@@ -212,15 +232,13 @@ class DurableQueue:
         async def make_picture(generation_id: str) -> None:
             self._leave_if_stopping()
             self.last_started_at = datetime.now(UTC)
+            self._waiting.discard(UUID(generation_id))
             if task := asyncio.current_task():
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
-            try:
-                await work(UUID(generation_id))
-            except STORAGE_FAILURES as cause:
-                log.error("workflow_interrupted", generation=generation_id, cause=_in_short(cause))
-                self._resume_later(generation_id)
-                raise asyncio.CancelledError from None  # so that no outcome is recorded
+            await work(UUID(generation_id))
+            # By then, DBOS has recorded the end, and another one may have its place.
+            asyncio.get_running_loop().call_later(_RECORDED_SECONDS, self.wake)
 
         return make_picture
 
@@ -229,28 +247,8 @@ class DurableQueue:
             # DBOS records no outcome of a cancelled task, so the workflow stays pending and is recovered.
             raise asyncio.CancelledError
 
-    def _resume_later(self, workflow_id: str) -> None:
-        """Resume a workflow at its last step, once its progress can be recorded again."""
-
-        async def resume() -> None:
-            while True:
-                await self.pause(_STORAGE_PAUSE_SECONDS)
-                try:
-                    with database_outages():
-                        await DBOS.resume_workflow_async(workflow_id)
-                except STORAGE_FAILURES as cause:
-                    log.error("workflow_not_resumed", generation=workflow_id, cause=_in_short(cause))
-                else:
-                    return
-
-        task = asyncio.create_task(resume(), name=f"resume {workflow_id}")
-        self._resuming.add(task)
-        task.add_done_callback(self._resuming.discard)
-
     async def _leave(self) -> None:
         """Wait a moment for running steps, then cancel them: each may run twice."""
-        for resumption in self._resuming:
-            resumption.cancel()
         if self._running:
             _, slow = await asyncio.wait(self._running, timeout=_STOP_SECONDS)
             for task in slow:

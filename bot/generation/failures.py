@@ -26,8 +26,6 @@ class GenerationFailed(BotError):
     """Carry why a generation ends without a picture, and what Apiframe charged nevertheless, in credits.
 
     None credits are not known yet: the job goes on, or nobody looked.
-
-    A durable step records it, so it must survive pickling: its arguments are all that it holds.
     """
 
     def __init__(self, failure: Failure, credits_charged: int | None = 0) -> None:

@@ -1,6 +1,7 @@
 """Waiting for Apiframe's job: by polling, which finds every end, and by webhooks, which find it at once."""
 
 import asyncio
+import random
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 _BACK_OFF_AFTER = timedelta(minutes=1)  # most pictures take less; after that, ask less often
 _BACK_OFF_FACTOR = 2.0
+_SPREAD = 0.1  # of a pause: pictures that began together would ask together, again and again
 _TOLD = frozenset({"delivered", "sent", "failed"})  # Apiframe's status of a job's webhooks once it has sent some
 
 Pause = Callable[[float, asyncio.Event], Awaitable[None]]
@@ -89,7 +91,8 @@ class JobWatch:
             return cause
 
     async def _until_next_look(self, subscription: JobSubscription, factor: float, at_least_seconds: float) -> None:
-        await self._pause(max(self._poll_seconds * factor, at_least_seconds), subscription.ended)
+        usual_seconds = self._poll_seconds * factor * random.uniform(1 - _SPREAD, 1)  # noqa: S311  (chance, no secret)
+        await self._pause(max(usual_seconds, at_least_seconds), subscription.ended)
         if subscription.more_will_come:
             await self._pause((self._safety_poll_seconds - self._poll_seconds) * factor, subscription.moved)
 

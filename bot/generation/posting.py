@@ -55,16 +55,16 @@ class PicturePublisher:
         self._pause = pause
         self._transfers = asyncio.Semaphore(_TRANSFERS_AT_ONCE)
 
-    async def fetch(self, generation: Generation, completed: CompletedJob) -> str:
-        """Bring the picture into our store and return its key."""
+    async def fetch(self, generation: Generation, completed: CompletedJob) -> Generation:
+        """Bring the picture into our store and return it, ready to be posted."""
         self._delivery.show(generation, Fetching())
         crash_point("completed, not yet fetched")
         with scratch_folder() as folder:
             file = folder / "picture"
-            picture = await self._download_patiently(completed, file)
+            picture = await self._download_patiently(completed.url, completed.credits, file)
             crash_point("fetched, not yet kept")
             key, unsaved_since = await self._keep(generation, file, picture)
-        await self._store.advance(
+        return await self._store.advance(
             generation.id,
             State.FETCHED,
             image_key=key,
@@ -73,30 +73,31 @@ class PicturePublisher:
             unsaved_since=unsaved_since,
             result_url=completed.url,
             credits=completed.credits,
+            drawing_seconds=completed.seconds_taken,
+            delivery_began_at=datetime.now(UTC),
         )
-        return key
 
-    async def deliver(self, generation: Generation, completed: CompletedJob, key: str) -> None:
-        """Post the kept picture; raise `GenerationFailed` if there is no place left to post it."""
-        seen_before = generation.delivery_began_at is not None
-        # The first try's: what it posted is looked for from then.
-        began_at = generation.delivery_began_at or datetime.now(UTC)
-        await self._store.note(generation.id, delivery_began_at=began_at)
+    async def deliver(self, generation: Generation, *, seen_before: bool) -> Posted:
+        """Post the kept picture; raise `GenerationFailed` if there is no place left to post it.
+
+        With `seen_before`, an earlier try may have posted it, which is looked for from the first try's time on.
+        """
         crash_point("kept, not yet delivered")
-        finished = generation.model_copy(update={"delivery_began_at": began_at, "finished_at": datetime.now(UTC)})
+        finished = generation.model_copy(update={"finished_at": datetime.now(UTC)})
         with scratch_folder() as folder:
             original = folder / "original"
-            await self._recall(key, completed, original)
+            await self._recall(generation, original)
             try:
                 posted = await self._post(finished, original, seen_before=seen_before)
             except NowhereToPost as cause:
                 log.error("picture_undeliverable", generation=str(generation.id))
-                raise GenerationFailed(Failure(kind=FailureKind.UNDELIVERABLE), completed.credits) from cause
+                raise GenerationFailed(Failure(kind=FailureKind.UNDELIVERABLE), generation.credits) from cause
         crash_point("posted, not yet saved")
-        stands = {"message_id": posted.message_id, "message_channel_id": posted.channel_id}
-        await self._store.note(generation.id, **stands)
-        # Not before: a member who reacts at once must find the picture.
-        await self._delivery.invite(generation.model_copy(update=stands))
+        return posted
+
+    async def invite(self, generation: Generation) -> None:
+        """Show below a posted picture what a reaction does; an invitation that is there already stays the only one."""
+        await self._delivery.invite(generation)
 
     async def explain(self, generation: Generation, failure: Failure) -> None:
         """Show why there is no picture, however long Discord is unavailable.
@@ -119,14 +120,14 @@ class PicturePublisher:
             log.error("picture_not_saved_yet", generation=str(generation.id), cause=cause.reason)
             return await key_of(file, picture.format), datetime.now(UTC)
 
-    async def _download_patiently(self, completed: CompletedJob, file: Path) -> ImageInfo:
+    async def _download_patiently(self, url: str, credits_charged: int | None, file: Path) -> ImageInfo:
         """Return the picture once it is whole in `file`; raise `GenerationFailed` if it never is."""
         try:
-            return await self._fetch_retries.retry(lambda: self._download_whole(completed.url, file))
+            return await self._fetch_retries.retry(lambda: self._download_whole(url, file))
         except DownloadError as cause:
             log.warning("picture_not_fetched", cause=str(cause), last=str(cause.__cause__ or ""))
             kind = FailureKind.EXPIRED if isinstance(cause.__cause__, Gone) else FailureKind.PICTURE_BROKEN
-            raise GenerationFailed(Failure(kind=kind), completed.credits) from cause
+            raise GenerationFailed(Failure(kind=kind), credits_charged) from cause
 
     async def _download_whole(self, url: str, file: Path) -> ImageInfo:
         """Download and decode; a file that is not there yet, or not whole, may be on the next try.
@@ -143,15 +144,16 @@ class PicturePublisher:
         except (Gone, NotAnImage, NotDecodable) as cause:
             raise Interrupted(str(cause)) from cause
 
-    async def _recall(self, key: str, completed: CompletedJob, file: Path) -> None:
+    async def _recall(self, generation: Generation, file: Path) -> None:
         """Get the kept bytes, or fetch them again where another machine's folder has them, or the store is away."""
+        url = generation.result_url or ""
         try:
-            await self._images.copy_to(key, file)
+            await self._images.copy_to(generation.image_key or "", file)
         except ImageLost:
-            await self._download_patiently(completed, file)
+            await self._download_patiently(url, generation.credits, file)
         except ImageStoreUnavailable as outage:
             try:
-                await self._download_patiently(completed, file)
+                await self._download_patiently(url, generation.credits, file)
             except GenerationFailed:  # the store may still have it, so the step is tried again
                 raise outage from None
 

@@ -36,10 +36,11 @@ _CONFLICT_PAUSES_SECONDS: Final = (2.0, 5.0, 10.0, 20.0, 30.0)
 
 @dataclass(frozen=True, slots=True)
 class CompletedJob:
-    """The picture's address and the cost in credits of a finished job; None if Apiframe doesn't report the cost."""
+    """A finished job: the picture's address, the cost in credits, and the time it took; None if not reported."""
 
     url: str
     credits: int | None
+    seconds_taken: float | None = None
 
 
 class JobSubmitter:
@@ -65,16 +66,17 @@ class JobSubmitter:
         self._webhook_url = webhook_url
         self._pause = pause
 
-    async def submit(self, generation: Generation) -> str:
-        """Order the picture and return the job's id; a second order repeats the first one, word for word.
+    async def submit(self, generation_id: UUID) -> Generation:
+        """Order the picture, and return it; a second order repeats the first one, word for word.
 
-        Raises `GenerationFailed`, also where there may be an order whose job cannot be found.
+        One that has been ordered already is returned as it is. Raises `GenerationFailed`, also where there may be an
+        order whose job cannot be found, and for a picture that has failed.
         """
-        if generation.job_id is not None:
-            return generation.job_id
-        generation = await self._store.advance(generation.id, State.SUBMITTING)
+        generation = await self._store.advance(generation_id, State.SUBMITTING)
         if generation.failure is not None:  # cancelled while it waited for its turn
             raise GenerationFailed(generation.failure)
+        if generation.state is not State.SUBMITTING:
+            return generation
         self._delivery.show(generation, Submitting())
         crash_point("about to submit")
         if _is_too_old_to_repeat(generation):
@@ -86,10 +88,11 @@ class JobSubmitter:
                 return await self._find(generation, cause)
             raise refusal_of(cause) from cause
         crash_point("submitted, not yet saved")
-        await self._store.accept(generation.id, job_id, datetime.now(UTC))
+        accepted_at = datetime.now(UTC)
+        await self._store.accept(generation.id, job_id, accepted_at)
         self._delivery.show(generation, Drawing(None))
-        crash_point("saved, not yet written down as done")
-        return job_id
+        accepted = {"state": State.SUBMITTED, "job_id": job_id, "submitted_at": accepted_at, "order_body": None}
+        return generation.model_copy(update=accepted)
 
     async def _place_or_find(self, generation: Generation) -> str:
         """Place the order. If Apiframe answers 409, find its job or repeat the order byte for byte."""
@@ -146,14 +149,14 @@ class JobSubmitter:
         images = await self._references.within_reach(request.references)
         return self._apiframe.write_order(request.prompt, request.params, images, self._webhook_url)
 
-    async def _find(self, generation: Generation, cause: Exception | None = None) -> str:
-        """Return the id of a job whose acceptance was lost; raise `GenerationFailed`, cost unknown, without one."""
+    async def _find(self, generation: Generation, cause: Exception | None = None) -> Generation:
+        """Return a picture with its lost job; raise `GenerationFailed`, cost unknown, if there is none."""
         found = await self._lost_orders.find(await self._store.get(generation.id))
         if found is None:
             raise doubt_of(cause) from cause
-        return found
+        return await self._store.get(generation.id)
 
-    async def wait(self, generation: Generation, job_id: str) -> CompletedJob:
+    async def wait(self, generation: Generation) -> CompletedJob:
         """Wait for the job's end; raise `GenerationFailed` if the job made no picture."""
         crash_point("saved, not yet waiting")
 
@@ -162,16 +165,14 @@ class JobSubmitter:
 
         submitted_at = generation.submitted_at or datetime.now(UTC)
         on_wait = self._showing_waits(generation)
-        job = await self._watch.until_done(job_id, submitted_at, show, on_wait)
+        job = await self._watch.until_done(generation.job_id or "", submitted_at, show, on_wait)
         if job.status is not JobStatus.COMPLETED:
             raise failure_of(job)
         if job.expired:
             raise GenerationFailed(Failure(kind=FailureKind.EXPIRED), job.credit_cost)
         if not job.images:
             raise GenerationFailed(Failure(kind=FailureKind.PICTURE_BROKEN), job.credit_cost)
-        if job.seconds_taken is not None:
-            await self._store.note(generation.id, drawing_seconds=job.seconds_taken)
-        return CompletedJob(job.images[0], job.credit_cost)
+        return CompletedJob(job.images[0], job.credit_cost, job.seconds_taken)
 
     def _showing_waits(self, generation: Generation) -> OnWait:
         """Return what shows a pause to the member: “nothing is spent” only if no order can have been accepted."""

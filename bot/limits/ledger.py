@@ -19,14 +19,14 @@ from bot.limits.policy import (
 )
 from bot.limits.prices import PriceList, duration_key_of
 from bot.limits.rulebook import Rulebook
-from bot.limits.usage import usage_of
+from bot.limits.usage import PICTURE_PERIODS, usage_of
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation, Parent, State
 from bot.picture.origin import Event, Origin
 from bot.picture.price import Estimate
 from bot.picture.request import ImagineRequest
 from bot.storage.generations import GenerationStore
-from bot.storage.ledger import LedgerStore, LedgerTransaction
+from bot.storage.ledger import LedgerStore, LedgerTransaction, UsageScope
 
 _SAME_REACTION: Final = timedelta(minutes=1)
 
@@ -112,15 +112,18 @@ class Ledger:
 
         def work(transaction: LedgerTransaction) -> Generation:
             event_round = self._round_of(transaction, origin.event)
+            now = self._now()
+            member = UsageScope(origin.server_key, origin.user_id)
+            transaction.read_ahead(member, duration_key, [now - each for each in PICTURE_PERIODS])
             usual_seconds, usual_credits = transaction.usual_cost(duration_key)
             credits_reserved = self.operator.estimated_credits if usual_credits is None else usual_credits
-            left = self._check(transaction, request, origin, credits_reserved)
+            left = self._check(transaction, request, origin, credits_reserved, now)
             generation = Generation(
                 id=generation_id or uuid4(),
                 request=request,
                 origin=origin,
                 state=State.RESERVED,
-                created_at=self._now(),
+                created_at=now,
                 usual_seconds=usual_seconds,
                 estimate=Estimate(price=self._prices.price_after(usual_credits), left=left),
                 parent=parent,
@@ -155,13 +158,18 @@ class Ledger:
         return rulebook.for_person(origin.user_id, origin.role_ids, operator.member, operator.server)
 
     def _check(
-        self, transaction: LedgerTransaction, request: ImagineRequest, origin: Origin, credits_needed: int
+        self,
+        transaction: LedgerTransaction,
+        request: ImagineRequest,
+        origin: Origin,
+        credits_needed: int,
+        now: datetime,
     ) -> int | None:
         """Raise the reason if a rule forbids the picture; return the credits that stay of the month's budget."""
         rules = self.rules_for(self._admitted(transaction, request.prompt, origin), origin)
         limits = limits_of(rules)
         ask = RequestedUsage(request.size.megapixels, len(request.references), credits_needed)
-        usage = usage_of(transaction, origin, limits, ask, self._now())
+        usage = usage_of(transaction, origin, limits, ask, now)
         refused = decide(ask, limits, usage)
         if refused is not None:
             raise LimitRefused(refused)
@@ -175,10 +183,10 @@ class Ledger:
             raise AdmissionRefused(reason)
         return rulebook
 
-    async def settle(self, generation_id: UUID, credits_charged: int | None) -> Generation:
-        """Write the true cost of a delivered picture down, in Apiframe's credits; None leaves it at the estimate."""
+    async def settle(self, generation_id: UUID, credits_charged: int | None, **posted: int) -> Generation:
+        """Write down where a picture was posted and its true cost, in Apiframe's credits; None leaves the estimate."""
         return await self._generations.advance(
-            generation_id, State.DELIVERED, credits=credits_charged, order_body=None, finished_at=self._now()
+            generation_id, State.DELIVERED, credits=credits_charged, order_body=None, finished_at=self._now(), **posted
         )
 
     async def fail(self, generation_id: UUID, failure: Failure, credits_charged: int | None) -> Generation:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import inf
+from typing import Final
 
 from bot.limits.policy import (
     Effective,
@@ -21,6 +22,8 @@ from bot.limits.policy import (
 )
 from bot.picture.origin import Origin
 from bot.storage.ledger import Counted, LedgerTransaction, UsageScope
+
+PICTURE_PERIODS: Final = [each.period for each in windows_of(Limit).values() if each.unit is Unit.PICTURES]
 
 
 def usage_of(

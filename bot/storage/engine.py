@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -15,7 +16,9 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StartupError
+from bot.storage.checkpoints import Checkpoints
 from bot.storage.database_failures import database_outages, is_read_only
+from bot.storage.line import Line
 from bot.storage.scratch import make_private_folder
 
 T = TypeVar("T")
@@ -41,6 +44,7 @@ class Database:
         """`direct_url` leads past a pooler, for connections that must be the same from one statement to the next."""
         self.dialect = url.get_backend_name()
         self.file: Path | None = None  # of SQLite
+        self._checkpoints: Checkpoints | None = None
         self._direct_url = direct_url or url
         if self.dialect == "sqlite":
             self.file = Path(url.database or "")
@@ -48,6 +52,7 @@ class Database:
             self._engine = create_engine(url, pool_size=_SQLITE_READERS + 1, hide_parameters=True)
             event.listen(self._engine, "connect", _configure_sqlite)
             event.listen(self._engine, "begin", _begin_immediate)
+            self._checkpoints = Checkpoints(self.file)
             writers, readers = 1, _SQLITE_READERS
         else:
             self._engine = create_engine(
@@ -59,19 +64,20 @@ class Database:
             writers, readers = _POSTGRESQL_CONNECTIONS // 2, _POSTGRESQL_CONNECTIONS // 2
         # On SQLite, what only reads begins nothing, and so never waits for the one writer.
         self._reading = self._engine.execution_options(reading=True)
-        self._writers = ThreadPoolExecutor(writers, "database-writer")
+        self._writers = Line(writers, "database-writer")
         self._readers = ThreadPoolExecutor(readers, "database-reader")
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` finds; raise `DatabaseUnavailable` while there is an outage."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def write(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
         """Return what `work` does as one transaction; what it raises takes everything back.
 
-        Raises `DatabaseUnavailable` while there is an outage.
+        Urgent transactions, for which a member waits, go before others. Raises `DatabaseUnavailable` while there is an
+        outage.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._writers, self._write, work)
+        return await self._writers.run(partial(self._write, work), urgent=urgent)
 
     async def connect_apart(self, *, autocommit: bool = True) -> psycopg.AsyncConnection:
         """Open a connection to PostgreSQL beside the pool's, past a pooler if possible.
@@ -93,12 +99,17 @@ class Database:
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         with database_outages(), self._engine.begin() as connection:
-            return work(connection)
+            result = work(connection)
+        if self._checkpoints is not None:
+            self._checkpoints.committed()
+        return result
 
     def _shut_down(self) -> None:
-        self._writers.shutdown()
+        self._writers.close()
         self._readers.shutdown()
         self._engine.dispose()
+        if self._checkpoints is not None:
+            self._checkpoints.close()
 
 
 @event.listens_for(Engine, "do_connect")
@@ -106,6 +117,17 @@ def _prepare_nothing(dialect: Dialect, _: object, __: object, arguments: dict[st
     """Make no connection of this process, including DBOS's, prepare statements, which a pooler couldn't hand over."""
     if dialect.driver == "psycopg":
         arguments.update(_UNPREPARED)
+
+
+@event.listens_for(Engine, "connect")
+def _sync_at_checkpoints(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Make no commit of this process, including DBOS's, wait for the disk.
+
+    NORMAL survives the death of the process at any point; a power cut may take the last transactions back, and then the
+    Idempotency-Key keeps an order from being placed twice.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=NORMAL")
 
 
 @event.listens_for(Engine, "handle_error")
@@ -143,12 +165,11 @@ def durable_url(url: URL) -> URL:
 def _configure_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # or sqlite3 begins transactions of its own
     cursor = connection.cursor()
-    # WAL lets readers read while one writes. NORMAL survives the death of the process at any point; a power cut may
-    # take the last transactions back, and then the Idempotency-Key keeps an order from being placed twice.
+    # WAL lets readers read while one writes.
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
     _write_ahead(cursor)
-    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA wal_autocheckpoint=0")  # see `Checkpoints`
     cursor.close()
 
 

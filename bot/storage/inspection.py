@@ -8,11 +8,10 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from alembic.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 
 from bot.storage.database_failures import DatabaseUnavailable
-from bot.storage.migrate import migration_script, newer_version_refused
+from bot.storage.migrate import NEWEST, check_known, revision_of
 
 _TIMEOUT_SECONDS: Final = 10
 _ROOM: Final = b"\0" * 1024 * 1024  # more than the new tables need
@@ -53,13 +52,11 @@ def inspect_database(url: URL, tables_of: TablesOf, schema: str | None = None) -
 def our_tables(engine: Engine) -> Tables:
     """Return how far the bot's own tables are; raise `StartupError` if a newer version has migrated them."""
     with engine.connect() as connection:
-        known = MigrationContext.configure(connection).get_current_revision()
+        known = revision_of(connection)
     if known is None:
         return Tables.MISSING
-    script = migration_script()
-    with newer_version_refused():
-        script.get_revision(known)
-    return Tables.CURRENT if known == script.get_current_head() else Tables.OUTDATED
+    check_known(known)
+    return Tables.CURRENT if known == NEWEST else Tables.OUTDATED
 
 
 def check_room(folder: Path) -> None:

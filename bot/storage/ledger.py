@@ -7,7 +7,20 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Integer,
+    ScalarSelect,
+    Select,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.picture.generation import Generation, State
 from bot.storage.engine import Database
@@ -95,6 +108,29 @@ def _usage_query(in_credits: tuple[bool, ...], *, of_member: bool) -> Select[Any
     return select(*columns).where(_SINCE, _OF_MEMBER if of_member else _OF_SERVER)
 
 
+def _median(column: ColumnElement[T], recent: CTE) -> ScalarSelect[T]:
+    known = select(func.count(column)).select_from(recent).scalar_subquery()
+    return select(column).where(column.is_not(None)).order_by(column).limit(1).offset(known // 2).scalar_subquery()
+
+
+@cache
+def _reservation_query(windows: int) -> Select[Any]:
+    """Return one statement for all that a reservation asks, but for credits and events: see `read_ahead`."""
+    recent = _LATELY.cte("recent")
+    columns: list[ColumnElement[Any]] = [
+        _RULES.scalar_subquery(),
+        _median(recent.c.drawing_seconds, recent),
+        _median(recent.c.credits, recent),
+    ]
+    for of_member, whose in ((True, _OF_MEMBER), (False, _OF_SERVER)):
+        latest = _LATEST.where(whose).limit(1)
+        columns += [_RUNNING_OF[of_member].scalar_subquery(), latest.scalar_subquery()]
+        for number in range(windows):
+            since = generations.c.created_at > bindparam(f"since_{number}")
+            columns.append(select(func.count()).where(COUNTS, since, whose).scalar_subquery())
+    return select(*(column.label(f"column_{number}") for number, column in enumerate(columns)))
+
+
 def lock_server(connection: Connection, server_key: str) -> None:
     """Prevent other transactions for this server until this one ends; on SQLite, BEGIN IMMEDIATE has done so."""
     if connection.dialect.name == "postgresql":
@@ -106,11 +142,33 @@ class LedgerTransaction:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._known: dict[object, Any] = {}
+
+    def read_ahead(self, member: UsageScope, duration_key: str, since: Sequence[datetime]) -> None:
+        """Read in one statement what a reservation will ask, with the pictures since some moments.
+
+        It is answered from memory afterwards: the lock keeps it true until this transaction writes.
+        """
+        moments = {f"since_{number}": each for number, each in enumerate(since)}
+        parameters = member.parameters | moments | {"duration_key": duration_key}
+        rules, *figures = self._connection.execute(_reservation_query(len(since)), parameters).one()
+        known = iter(figures)
+        self._known[_RULES] = rules or {}
+        self._known[duration_key] = next(known), next(known)
+        for whose in (member, UsageScope(member.server_key)):
+            self._known[_RUNNING, whose], self._known[_LATEST, whose] = next(known), next(known)
+            for each in since:
+                self._known[Counted(each), whose] = next(known)
 
     def used(self, whose: UsageScope, counted: Sequence[Counted]) -> Sequence[int]:
-        """Return each count, read in one pass over the longest of the periods."""
+        """Return each count, those that are not known read in one pass over the longest of the periods."""
+        unknown = [each for each in counted if (each, whose) not in self._known]
+        found = dict(zip(unknown, self._count(whose, unknown), strict=True))
+        return tuple(found[each] if each in found else self._known[each, whose] for each in counted)
+
+    def _count(self, whose: UsageScope, counted: Sequence[Counted]) -> Sequence[int]:
         if not counted:
-            return []
+            return ()
         query = _usage_query(tuple(each.in_credits for each in counted), of_member=whose.user_id is not None)
         moments: dict[str, object] = {f"since_{number}": each.since for number, each in enumerate(counted)}
         moments["since"] = min(each.since for each in counted)
@@ -118,6 +176,8 @@ class LedgerTransaction:
 
     def running(self, whose: UsageScope) -> int:
         """Return how many pictures are not finished, however long ago they were asked for."""
+        if (_RUNNING, whose) in self._known:
+            return int(self._known[_RUNNING, whose])
         query = _RUNNING_OF[whose.user_id is not None]
         return int(self._connection.execute(query, whose.parameters).scalar_one())
 
@@ -133,11 +193,15 @@ class LedgerTransaction:
 
     def rules(self, server_key: str) -> dict[str, Any]:
         """Return the server's rules as JSON, empty if it has set none."""
+        if _RULES in self._known:
+            return dict(self._known[_RULES])
         rules: dict[str, Any] | None = self._connection.execute(_RULES, {"server_key": server_key}).scalar_one_or_none()
         return rules or {}
 
     def nth_latest(self, whose: UsageScope, n: int) -> datetime | None:
         """Return when the n-th latest picture that counts was asked for, n from 1, or None if there are fewer."""
+        if n == 1 and (_LATEST, whose) in self._known:
+            return self._known[_LATEST, whose]  # type: ignore[no-any-return]  # a column of ours
         query = _NTH_LATEST_OF[whose.user_id is not None]
         return self._connection.execute(query, whose.parameters | {"before": n - 1}).scalar_one_or_none()
 
@@ -146,6 +210,8 @@ class LedgerTransaction:
 
         The seconds are those that Apiframe took: waiting in our queue, outages and downtime are not in them.
         """
+        if duration_key in self._known:
+            return self._known[duration_key]  # type: ignore[no-any-return]  # two columns of ours
         recent = self._connection.execute(_LATELY, {"duration_key": duration_key}).all()
         seconds = sorted(row.drawing_seconds for row in recent if row.drawing_seconds is not None)
         credits_charged = sorted(row.credits for row in recent if row.credits is not None)
@@ -189,10 +255,10 @@ class LedgerStore:
         return await self._database.read(lambda connection: work(LedgerTransaction(connection)))
 
     async def transact(self, server_key: str, work: Callable[[LedgerTransaction], T]) -> T:
-        """Return what `work` does in a transaction that no other for the same server overlaps."""
+        """Return what `work` does in a transaction that no other for the server overlaps; a member waits for it."""
 
         def locked(connection: Connection) -> T:
             lock_server(connection, server_key)
             return work(LedgerTransaction(connection))
 
-        return await self._database.write(locked)
+        return await self._database.write(locked, urgent=True)

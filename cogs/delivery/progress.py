@@ -1,6 +1,7 @@
 """Progress at a bearable pace: a change, not more than one in a few seconds a card, and pictures before all of them."""
 
 import asyncio
+import random
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from bot.picture.generation import Generation
 from bot.picture.progress import Progress
 
 _FIRST_PAUSE_SECONDS = 1.0  # lets the first stages, which pass quickly, pass unseen
+# Shares of a pause: the queue's positions change at the same time on many cards, whose edits would come all at once.
+_FIRST_SPREAD, _SPREAD = 0.5, 0.1
 _CHANNEL_SECONDS = 2.0  # between edits by the bot's token; Discord takes 5 in 5 s a channel, pictures among them
 _CLOSE_SECONDS = 10.0  # how long an edit on its way may hold up the picture
 _SILENT_TURNS = 20  # after which a card is somebody else's: another process goes on with it, or it was deleted
@@ -134,10 +137,10 @@ class ProgressUpdater:
         with self._channels.using(card.generation.origin.channel_id) as channel:
             shown: Progress | None = None
             editable = True
-            pause = min(self._seconds, _FIRST_PAUSE_SECONDS)
+            pause = _spread(min(self._seconds, _FIRST_PAUSE_SECONDS), _FIRST_SPREAD)
             while card.silent_turns < _SILENT_TURNS and not card.is_closed:
                 await asyncio.sleep(pause)
-                pause = self._seconds
+                pause = _spread(self._seconds, _SPREAD)
                 card.silent_turns += 1
                 if editable and card.wanted != shown:
                     if shares_pace:
@@ -157,3 +160,8 @@ class ProgressUpdater:
             return True
         finally:
             card.is_edited = False
+
+
+def _spread(seconds: float, share: float) -> float:
+    """Return a pause that is up to this share shorter or longer."""
+    return seconds * random.uniform(1 - share, 1 + share)  # noqa: S311  (chance, no secret)

@@ -22,7 +22,7 @@ ON_POSTGRESQL = [
     ("postgresql", point)
     for point in ("answered, not yet enqueued", "submitted, not yet saved", "posted, not yet saved")
 ]
-AROUND_THE_POST = ["about to post", "posted, not yet saved", "delivered, not yet settled"]
+AROUND_THE_POST = ["about to post", "posted, not yet saved", "settled, not yet finished"]
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -47,7 +47,7 @@ async def test_a_crash_costs_neither_a_second_price_nor_a_second_picture(
         ("submitted, not yet saved", "submitted, not yet saved"),
         ("completed, not yet fetched", "kept, not yet delivered"),
         ("posted, not yet saved", "posted, not yet saved"),
-        ("posted, not yet saved", "delivered, not yet settled"),
+        ("posted, not yet saved", "settled, not yet finished"),
     ],
 )
 async def test_crashing_again_while_recovering_changes_nothing(
@@ -169,7 +169,7 @@ async def test_what_was_never_sent_is_ordered_however_late(stage: Stage, machine
 async def test_a_job_that_is_known_is_waited_for_after_a_day(stage: Stage, machine: Machine) -> None:
     """A picture whose order was stored comes at its one price, however late the bot is back."""
     stage.apiframe.pace = SLOW
-    await asks_and_dies(stage, machine, "saved, not yet written down as done")
+    await asks_and_dies(stage, machine, "saved, not yet waiting")
     a_day_passes(stage)
     await machine.starts()
     await machine.one_picture_for_one_price()

@@ -53,7 +53,7 @@ async def test_fifty_requests_at_once_in_four_processes_get_five_pictures(databa
     [
         *product(("submitted, not yet saved", "saved, not yet waiting"), (None, Kind.MODEL_FAILURE, Kind.EXPIRED)),
         ("posted, not yet saved", None),
-        ("delivered, not yet settled", None),
+        ("settled, not yet finished", None),
     ],
 )
 async def test_the_books_of_a_killed_bot_say_what_apiframe_charged(

@@ -8,15 +8,15 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from bot.storage import migrate
 from bot.storage.engine import Database, parse_database_url
+from bot.storage.migrate import MIGRATIONS as MIGRATIONS_FOLDER
 from tests.faults.machine import Machine
 from tests.faults.recorded import POINTS, restore
 from tests.faults.recorded.scene import set_scene
 from tests.promises import ProcessFault
 from tests.stage import Stage
 
-MIGRATIONS = str(migrate._MIGRATIONS)
+MIGRATIONS = str(MIGRATIONS_FOLDER)
 
 
 OLDER_REVISIONS = [each.revision for each in ScriptDirectory(MIGRATIONS).walk_revisions()][1:]

@@ -59,7 +59,7 @@ async def test_a_picture_without_a_price_counts_at_what_was_reserved_for_it(
         references = References(downloader, open_image_store("", tmp_path), ImageWorker(), apiframe)
         lost_orders = LostOrders(store, apiframe, pause)
         submitter = JobSubmitter(store, apiframe, watch, references, lost_orders, IdleDelivery(), None, pause)
-        completed = await submitter.wait(drawn, "j")
+        completed = await submitter.wait(drawn.model_copy(update={"job_id": "j"}))
     assert completed == CompletedJob(ADDRESS, None)
     await ledger_of(database, Watch()).settle(drawn.id, completed.credits)
     ago = NOON - timedelta(minutes=1)

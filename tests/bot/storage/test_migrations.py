@@ -5,10 +5,11 @@ import asyncio
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from bot.storage.engine import Database, parse_database_url
-from bot.storage.migrate import migrate
+from bot.storage.migrate import MIGRATIONS, NEWEST, migrate
 from bot.storage.tables import metadata
 
 
@@ -34,6 +35,11 @@ async def test_migrations_build_exactly_the_tables_that_the_queries_name(databas
     assert await database.read(differences) == []
     tables = await database.read(lambda connection: set(inspect(connection).get_table_names()))
     assert tables == {*metadata.tables, "alembic_version"}
+
+
+def test_a_start_knows_the_newest_migration_without_alembic() -> None:
+    """A database that has seen it is up to date, and only another one has Alembic imported."""
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == NEWEST
 
 
 async def test_processes_that_start_together_migrate_once(database_url: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite3 import connect
 from typing import Final
 
-POINTS: Final = ("saved, not yet waiting", "about to post", "delivered, not yet settled")
+POINTS: Final = ("saved, not yet waiting", "about to post", "settled, not yet finished")
 DATABASES: Final = ("imagine", "imagine-workflows")
 
 

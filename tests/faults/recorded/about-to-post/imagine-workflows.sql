@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('c08ec141-ce08-48c1-8d33-67870e82a3cb','1',1795858631000,1795858631000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('69cc842b-6864-4564-a3f7-2933bd8f3506','1',1795880508000,1795880508000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -31,9 +31,6 @@ CREATE TABLE "operation_outputs" (
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     PRIMARY KEY (workflow_uuid, function_id)
 );
-INSERT INTO "operation_outputs" VALUES('e042740d-f5ec-4133-8af1-35576a1a5cb1',1,'submit','gASVKAAAAAAAAACMJDA5YTBkNTMyLWY1OTItNDYzYy05OTk1LTY3MzUwOThmMWM5MpQu',NULL,NULL,1795858632105,1795858632145,'py_pickle','imagine-bot',1795858632000);
-INSERT INTO "operation_outputs" VALUES('e042740d-f5ec-4133-8af1-35576a1a5cb1',2,'wait','gASV/wAAAAAAAACMGWJvdC5nZW5lcmF0aW9uLnN1Ym1pc3Npb26UjAxDb21wbGV0ZWRKb2KUk5QpgZRdlCiMxGh0dHA6Ly8xMjcuMC4wLjE6MzMyMzMvY2RuL3Jlc3VsdHMvMDlhMGQ1MzItZjU5Mi00NjNjLTk5OTUtNjczNTA5OGYxYzkyLzAud2VicCU3RT9yZXNwb25zZS1jb250ZW50LWRpc3Bvc2l0aW9uPWlubGluZSUzQiUyMGZpbGVuYW1lJTNEJTI3cGljdHVyZSU3RTElMkZvZiUyRjElMjcmc2lnbmF0dXJlPWY0OTE2MzUyYjAyNzUwYTElMkYlM0ElMkKUSwdlYi4=',NULL,NULL,1795858632215,1795858632684,'py_pickle','imagine-bot',1795858632000);
-INSERT INTO "operation_outputs" VALUES('e042740d-f5ec-4133-8af1-35576a1a5cb1',3,'fetch','gASVTAAAAAAAAACMSDU5LzU5NDUzNzA3YjE4MTZmMTVkOWIyYWRkNTRlODUxNTA5YzZjOTUxN2U2NDg2M2I3NWIxYTJiMGRiNDY3YzZhYzMud2VicJQu',NULL,NULL,1795858632707,1795858632897,'py_pickle','imagine-bot',1795858632000);
 CREATE TABLE queues (
     queue_id TEXT PRIMARY KEY DEFAULT (hex(randomblob(16))),
     name TEXT NOT NULL UNIQUE,
@@ -47,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('8EF36CACDF3F2DE84DCFB8F41937D03D','pictures',20,NULL,120,60.0,1,1,0.02,1795858631000,1795858631453,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('18CD718A6298AC9B6119D1866F3546C0','pictures',20,NULL,120,60.0,1,1,0.02,1795880508000,1795880508479,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -79,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('e042740d-f5ec-4133-8af1-35576a1a5cb1','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRlMDQyNzQwZC1mNWVjLTQxMzMtOGFmMS0zNTU3NmExYTVjYjGUhZSMBmt3YXJnc5R9lHUu',1795858632000);
+INSERT INTO "workflow_input" VALUES('99b9aae2-aabd-44ba-af38-b6ad05d73f2d','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ5OWI5YWFlMi1hYWJkLTQ0YmEtYWYzOC1iNmFkMDVkNzNmMmSUhZSMBmt3YXJnc5R9lHUu',1795880508000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -121,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('e042740d-f5ec-4133-8af1-35576a1a5cb1','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795858632000,1795858632000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795858632000,NULL,0,'guild:1565298442543038464',NULL,'24d9d9ad-c961-40ca-90e3-bbfc8ee7eaba',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','d46e365d-57b7-4a8c-b3e2-5705fe464649');
+INSERT INTO "workflow_status" VALUES('99b9aae2-aabd-44ba-af38-b6ad05d73f2d','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795880508000,1795880508000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795880508000,NULL,0,'guild:1565390204510928896',NULL,'50614f65-9060-47f9-9876-78b9b947b05a',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','b8f34609-8e05-473e-87ef-326ac29adfee');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

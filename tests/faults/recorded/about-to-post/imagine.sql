@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-28 09:37:10.880124',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-28 15:41:48.395697',NULL,NULL,'[]');
 CREATE TABLE generations (
 	id CHAR(32) NOT NULL, 
 	state VARCHAR(16) NOT NULL, 
@@ -87,7 +87,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('e042740df5ec41338af135576a1a5cb1','fetched','2026-11-28 09:37:11.918289','guild:1565298442543038464',1565298442543038464,1576170078515232768,1576170078515232769,'shards-all',10485760,1576170078473289728,'6LTPHKK3hK0qsbp1S9RMHugq8P_Zb-6K_6Kgimuo3UFDulw0rIRV7DvwGl3hqTbb','2026-11-28 09:52:11.907000',NULL,'interaction:1576170084240457728',0,'a red boat at dawn','{"seed": 1319511655}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.528,1576170084479533056,NULL,NULL,'09a0d532-f592-463c-9995-6735098f1c92','2026-11-28 09:37:12.134503',NULL,'2026-11-28 09:37:12.970699',NULL,'http://127.0.0.1:33233/cdn/results/09a0d532-f592-463c-9995-6735098f1c92/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=f4916352b02750a1%2F%3A%2B','59/59453707b1816f15d9b2add54e851509c6c9517e64863b75b1a2b0db467c6ac3.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('99b9aae2aabd44baaf38b6ad05d73f2d','fetched','2026-11-28 15:41:48.561371','guild:1565390204510928896',1565390204510928896,1576261840474734594,1576261840474734595,'shards-all',10485760,1576261840445374464,'3dOrZ-KzK_uvHI7Gog9TT0ewmPhxuRBFKltIVIX74wJOlbHfPZalk0g6zm2snjpY','2026-11-28 15:56:48.556000',NULL,'interaction:1576261841556865024',0,'a red boat at dawn','{"seed": 967648811}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.078,1576261841632362496,NULL,NULL,'4d856062-8307-4a78-9a5e-1b2a31e51d2d','2026-11-28 15:41:48.619648',NULL,'2026-11-28 15:41:48.764800',NULL,'http://127.0.0.1:36515/cdn/results/4d856062-8307-4a78-9a5e-1b2a31e51d2d/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=f42e78a214ae4bdd%2F%3A%2B','16/16c9a0cb60c0ecb825cb277d72d08219dde08e1aba4f1e04c255575562e3ab8b.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -107,6 +107,7 @@ CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
 CREATE INDEX generations_by_job ON generations (job_id);
 CREATE INDEX generations_by_member ON generations (server_key, user_id, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_message ON generations (message_id);
+CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at);
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);

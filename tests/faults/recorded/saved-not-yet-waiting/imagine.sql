@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-28 09:37:08.894218',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-28 15:41:47.976355',NULL,NULL,'[]');
 CREATE TABLE generations (
 	id CHAR(32) NOT NULL, 
 	state VARCHAR(16) NOT NULL, 
@@ -87,7 +87,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('962a200cd74b4ad8821f023821d77c3c','submitted','2026-11-28 09:37:10.048442','guild:1565298387819954176',1565298387819954176,1576170023783759874,1576170023783759875,'shards-all',10485760,1576170019904028672,'RRsvytGNdV_2Cnjq7CgC-INxO2oS7XonUOWgVkM_F-idtes4vPwcg05wrph7hq1A','2026-11-28 09:52:10.036000',NULL,'interaction:1576170076392914944',0,'a red boat at dawn','{"seed": 160387861}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576170076506161152,NULL,NULL,'0ee01e61-7d5f-45b0-9d00-24efa3928a53','2026-11-28 09:37:10.438335',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('09d6e97d9926402ea3d6dc72062ef095','submitted','2026-11-28 15:41:48.181451','guild:1565390196097155072',1565390196097155072,1576261832065155072,1576261832065155073,'shards-all',10485760,1576261831905771520,'d6oMPJNyZXuL93noNZjnTVArEhgVn_ORjobp3W3GLBwp8FWBIs7Y7toLP-21f7n7','2026-11-28 15:56:48.171000',NULL,'interaction:1576261839942057984',0,'a red boat at dawn','{"seed": 1493788035}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576261840072081408,NULL,NULL,'4403dbdd-6cb2-41db-afd2-bce684d783fd','2026-11-28 15:41:48.261775',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -107,6 +107,7 @@ CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
 CREATE INDEX generations_by_job ON generations (job_id);
 CREATE INDEX generations_by_member ON generations (server_key, user_id, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_message ON generations (message_id);
+CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at);
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);

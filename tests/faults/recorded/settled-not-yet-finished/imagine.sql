@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-28 09:37:13.572112',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-28 15:41:48.928880',NULL,NULL,'[]');
 CREATE TABLE generations (
 	id CHAR(32) NOT NULL, 
 	state VARCHAR(16) NOT NULL, 
@@ -87,7 +87,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('b92ae191b5bb45fa8194b7d9038c0e40','fetched','2026-11-28 09:37:14.540580','guild:1565298453657944064',1565298453657944064,1576170089621749762,1576170089693052928,'shards-all',10485760,1576170089613361152,'OFp5AFGf2igE9ittrIy9mR2uRqyu4bVrOQP5ijy9pN_TOf15pC_onLpU9AoWDRUz','2026-11-28 09:52:14.463000',NULL,'interaction:1576170094961098752',0,'a red boat at dawn','{"seed": 844025696}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.582,1576170095497969664,1576170095497969664,1576170089621749762,'d5b05c0a-f07c-4151-8264-8025aea8872f','2026-11-28 09:37:14.878795',NULL,'2026-11-28 09:37:15.801374',NULL,'http://127.0.0.1:33363/cdn/results/d5b05c0a-f07c-4151-8264-8025aea8872f/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=dca60a7e33d421a3%2F%3A%2B','c0/c0a565520aeb456b44490101bde5df17b0b9b3135b3ec2badba68397ed17342b.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('22117f0917f8400684502e6e22bb18ad','delivered','2026-11-28 15:41:49.134230','guild:1565390206687772672',1565390206687772672,1576261842651578370,1576261842651578371,'shards-all',10485760,1576261842634801152,'HY_VQoOW_ait8Cko-z13kWZqqhrcQGve2upk1Z0RhSMAe73aWkDnr3JD1Q8xWU_P','2026-11-28 15:56:49.119000',NULL,'interaction:1576261843918258176',0,'a red boat at dawn','{"seed": 447067980}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.071,1576261844081836032,1576261844081836032,1576261842651578370,'307f454a-068c-4351-8270-34e8912b821f','2026-11-28 15:41:49.194259',NULL,'2026-11-28 15:41:49.340702','2026-11-28 15:41:49.390562','http://127.0.0.1:44547/cdn/results/307f454a-068c-4351-8270-34e8912b821f/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=a741372eeb48969b%2F%3A%2B','8e/8ecd7866b9383a2ee4a8a39f06f2861cc09553b7b0d206760c40857663b8f645.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -107,6 +107,7 @@ CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
 CREATE INDEX generations_by_job ON generations (job_id);
 CREATE INDEX generations_by_member ON generations (server_key, user_id, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_message ON generations (message_id);
+CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at);
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('4097b153-06ff-4992-8197-a84744f6aba0','1',1795858634000,1795858634000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('5f1ef1e6-3534-4b88-aadb-d9cb572c705c','1',1795880509000,1795880509000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -31,10 +31,6 @@ CREATE TABLE "operation_outputs" (
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     PRIMARY KEY (workflow_uuid, function_id)
 );
-INSERT INTO "operation_outputs" VALUES('b92ae191-b5bb-45fa-8194-b7d9038c0e40',1,'submit','gASVKAAAAAAAAACMJGQ1YjA1YzBhLWYwN2MtNDE1MS04MjY0LTgwMjVhZWE4ODcyZpQu',NULL,NULL,1795858634852,1795858634881,'py_pickle','imagine-bot',1795858634000);
-INSERT INTO "operation_outputs" VALUES('b92ae191-b5bb-45fa-8194-b7d9038c0e40',2,'wait','gASV/wAAAAAAAACMGWJvdC5nZW5lcmF0aW9uLnN1Ym1pc3Npb26UjAxDb21wbGV0ZWRKb2KUk5QpgZRdlCiMxGh0dHA6Ly8xMjcuMC4wLjE6MzMzNjMvY2RuL3Jlc3VsdHMvZDViMDVjMGEtZjA3Yy00MTUxLTgyNjQtODAyNWFlYTg4NzJmLzAud2VicCU3RT9yZXNwb25zZS1jb250ZW50LWRpc3Bvc2l0aW9uPWlubGluZSUzQiUyMGZpbGVuYW1lJTNEJTI3cGljdHVyZSU3RTElMkZvZiUyRjElMjcmc2lnbmF0dXJlPWRjYTYwYTdlMzNkNDIxYTMlMkYlM0ElMkKUSwdlYi4=',NULL,NULL,1795858634885,1795858635531,'py_pickle','imagine-bot',1795858635000);
-INSERT INTO "operation_outputs" VALUES('b92ae191-b5bb-45fa-8194-b7d9038c0e40',3,'fetch','gASVTAAAAAAAAACMSGMwL2MwYTU2NTUyMGFlYjQ1NmI0NDQ5MDEwMWJkZTVkZjE3YjBiOWIzMTM1YjNlYzJiYWRiYTY4Mzk3ZWQxNzM0MmIud2VicJQu',NULL,NULL,1795858635565,1795858635794,'py_pickle','imagine-bot',1795858635000);
-INSERT INTO "operation_outputs" VALUES('b92ae191-b5bb-45fa-8194-b7d9038c0e40',4,'deliver','gAROLg==',NULL,NULL,1795858635799,1795858636386,'py_pickle','imagine-bot',1795858636000);
 CREATE TABLE queues (
     queue_id TEXT PRIMARY KEY DEFAULT (hex(randomblob(16))),
     name TEXT NOT NULL UNIQUE,
@@ -48,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('07E18A0584BBD67391C2DF2F5F0B0A1E','pictures',20,NULL,120,60.0,1,1,0.02,1795858634000,1795858634049,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('B1D0DCAE6948964B8B733C80B0EF0AB2','pictures',20,NULL,120,60.0,1,1,0.02,1795880509000,1795880509026,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -80,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('b92ae191-b5bb-45fa-8194-b7d9038c0e40','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRiOTJhZTE5MS1iNWJiLTQ1ZmEtODE5NC1iN2Q5MDM4YzBlNDCUhZSMBmt3YXJnc5R9lHUu',1795858634000);
+INSERT INTO "workflow_input" VALUES('22117f09-17f8-4006-8450-2e6e22bb18ad','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQyMjExN2YwOS0xN2Y4LTQwMDYtODQ1MC0yZTZlMjJiYjE4YWSUhZSMBmt3YXJnc5R9lHUu',1795880509000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -122,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('b92ae191-b5bb-45fa-8194-b7d9038c0e40','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795858634000,1795858634000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795858634000,NULL,0,'guild:1565298453657944064',NULL,'79698316-b344-4a5c-bcf1-bba476148509',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','019e1172-913b-4293-bafb-0890fa69fe18');
+INSERT INTO "workflow_status" VALUES('22117f09-17f8-4006-8450-2e6e22bb18ad','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795880509000,1795880509000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795880509000,NULL,0,'guild:1565390206687772672',NULL,'23cc1207-3755-4946-8b14-87dcd7e4068b',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','8a604c28-411a-4ff3-9d25-b92482b51964');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';
