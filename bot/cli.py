@@ -35,13 +35,15 @@ from bot.check import check
 from bot.deep_check.deep_check import DeepCheck, deep_check
 from bot.errors import StartupError
 from bot.log import configure_logging
-from bot.metrics.garbage import collect_from_now_on
+from bot.metrics.garbage import collect_from_now_on, collect_once_for_all
+from bot.runner import BotRunner
 from bot.setting_names import check_setting_names
 from bot.settings import Settings
 from bot.storage.database_failures import outage_ends_process
 
 log = structlog.get_logger(__name__)
 
+_TIDY_AFTER_SECONDS: Final = 0.5  # after the first look at the queue
 _M_ARENA_MAX = -8  # the number of this setting in <malloc.h>
 
 _TRY_PLAYGROUND = "To see the bot work without any account, run `uv run playground` in a checkout."
@@ -196,9 +198,9 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_bot(settings, key) as runner:
-        collect_from_now_on()
         serving = asyncio.create_task(runner.serve(token))
         stopping = asyncio.create_task(stop.wait())
+        tidying = asyncio.create_task(_tidy_when_ready(runner))
         try:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if serving.done():
@@ -206,9 +208,15 @@ async def run(settings: Settings) -> None:
         finally:
             log.info("stopping")
             await runner.close()
-            for task in (serving, stopping):
+            for task in (serving, stopping, tidying):
                 task.cancel()
-            await asyncio.gather(serving, stopping, return_exceptions=True)
+            await asyncio.gather(serving, stopping, tidying, return_exceptions=True)
+
+
+async def _tidy_when_ready(runner: BotRunner) -> None:
+    await runner.until_ready()
+    await asyncio.sleep(_TIDY_AFTER_SECONDS)
+    collect_once_for_all()
 
 
 async def migrate(settings: Settings) -> None:

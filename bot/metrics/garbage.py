@@ -10,8 +10,8 @@ from prometheus_client import CollectorRegistry, Histogram
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25)
 _GENERATIONS: Final = ("0", "1", "2")
-# With Python's 700, ten pictures under way mean several collections a second; these hold a few megabytes longer.
-_THRESHOLDS: Final = (10_000, 20, 20)
+# With Python's 700, ten pictures under way mean several collections a second; these take a few milliseconds each.
+_THRESHOLDS: Final = (5_000, 5, 20)
 
 
 @contextmanager
@@ -42,7 +42,14 @@ def garbage_measured(registry: CollectorRegistry) -> Iterator[None]:
 
 
 def collect_from_now_on() -> None:
-    """Leave what the start made out of every collection, and collect what comes after it."""
+    """Leave what was imported out of every collection, and collect what comes after it."""
     gc.freeze()
     gc.set_threshold(*_THRESHOLDS)
     gc.enable()
+
+
+def collect_once_for_all() -> None:
+    """Collect what the start left over, and leave what stays out of every later collection; takes a moment."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
