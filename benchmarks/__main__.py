@@ -2,7 +2,7 @@
 
 Every program runs in a process of its own against both stand-ins, which live in this one; beside the bot stands a floor
 that is measured in the same run, since other machines, and other days on this one, are faster or slower; they take
-turns, several times, and the medians stand in the table. Where the floor itself is at twice its best, nothing is said.
+turns, several times, and the table has the medians. A row has no verdict if the floor itself is at twice its best.
 The floors:
 
 - for starting, idling and acknowledging, a bare discord.py bot that responds with a line (`floor_bot.py`);
@@ -11,8 +11,8 @@ The floors:
 - for the limits, a transaction without statements.
 
 Latencies are taken by the stand-ins' clocks: from the interaction to the callback, and from the moment when Apiframe
-finished a job to the edit that shows the picture. This process collects no garbage meanwhile. The pictures are noise,
-which no encoder makes small, and made once.
+finished a job to the edit that shows the picture. This process collects no garbage in the meantime. The pictures are
+noise, which no encoder makes small, and made once.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What a row was measured under: how late the far ends' loop was, and how busy the whole machine."""
+"""The conditions of a row: how late the loop of the stand-ins was, and how busy the whole machine."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -16,7 +16,7 @@ UNSTEADY_FACTOR = 2.0  # a floor this many times its best says more about the ma
 
 @dataclass(slots=True)
 class Conditions:
-    """How late the far ends woke up, and which share of the machine's processors was busy, with all programs on it."""
+    """How late the stand-ins woke up, and which share of the machine's processors was busy, with all programs on it."""
 
     late_seconds: list[float] = field(default_factory=lambda: [0.0, 0.0])
     busy: float = 0.0

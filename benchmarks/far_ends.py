@@ -46,7 +46,7 @@ async def far_ends(picture_megabytes: float = 1.0) -> AsyncIterator[FarEnds]:
 
 @contextmanager
 def _without_collections() -> Iterator[None]:
-    """Collect no garbage in this process: its full collections stop the far ends for longer than any answer takes."""
+    """Collect no garbage in this process: its full collections stop the stand-ins for longer than any answer takes."""
     gc.collect()
     gc.freeze()
     gc.disable()

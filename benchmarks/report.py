@@ -11,7 +11,7 @@ from rich.table import Table
 class Row:
     """One figure of the bot beside the floor's; `met` says whether the aim was, None where nothing can be said.
 
-    `conditions` has how late the far ends' loop was (p99), and how busy the machine.
+    `conditions` has how late the stand-ins' loop was (p99), and how busy the machine.
     """
 
     what: str

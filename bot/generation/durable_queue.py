@@ -94,7 +94,7 @@ class DurableQueue:
         return None
 
     def wake(self, *enqueued: UUID) -> None:
-        """Start what was enqueued soon, instead of at the next poll."""
+        """Start newly enqueued pictures soon, instead of at the next poll."""
         self._waiting.update(enqueued)
         if self._worker is not None and self._waiting:
             self._worker.wake()

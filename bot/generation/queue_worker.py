@@ -1,4 +1,4 @@
-"""The thread that starts what is enqueued: DBOS's own, woken instead of left to poll."""
+"""The thread that starts enqueued pictures: DBOS's own, woken instead of left to poll."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ _STOP_SECONDS: Final = 10.0
 
 
 class QueueWorker:
-    """Looks at a queue at DBOS's interval, for what other processes enqueue, and at once after `wake`."""
+    """Looks at a queue at DBOS's interval, because other processes enqueue too, and at once after `wake`."""
 
     def __init__(self, dbos: DBOS, name: str, interval_seconds: float) -> None:
         """Return a worker of a queue that DBOS has and doesn't listen to."""
@@ -22,7 +22,7 @@ class QueueWorker:
         self._thread = threading.Thread(target=queue_worker_thread, args=arguments, name=f"queue {name}", daemon=True)
 
     def start(self) -> None:
-        """Begin to start what is enqueued."""
+        """Begin to start enqueued pictures."""
         self._thread.start()
 
     def wake(self) -> None:
@@ -37,7 +37,7 @@ class QueueWorker:
 
 
 class _Alarm:
-    """What DBOS takes for the event that stops its thread: waiting for it ends early when somebody calls `wake`."""
+    """Stands in for the event that stops DBOS's thread: waiting for it ends early when somebody calls `wake`."""
 
     def __init__(self, pause_seconds: float) -> None:
         self.woken = threading.Event()

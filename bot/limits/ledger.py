@@ -184,7 +184,7 @@ class Ledger:
         return rulebook
 
     async def settle(self, generation_id: UUID, credits_charged: int | None, **posted: int) -> Generation:
-        """Write down where a picture was posted and its true cost, in Apiframe's credits; None leaves the estimate."""
+        """Store where a picture was posted and its true cost, in Apiframe's credits; None leaves the estimate."""
         return await self._generations.advance(
             generation_id, State.DELIVERED, credits=credits_charged, order_body=None, finished_at=self._now(), **posted
         )

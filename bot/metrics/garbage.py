@@ -42,7 +42,7 @@ def garbage_measured(registry: CollectorRegistry) -> Iterator[None]:
 
 
 def collect_from_now_on() -> None:
-    """Leave what was imported out of every collection, and collect what comes after it."""
+    """Leave all imported modules out of every collection, and collect later garbage."""
     gc.freeze()
     gc.set_threshold(*_THRESHOLDS)
     gc.enable()

@@ -16,9 +16,9 @@ _BUSY_TIMEOUT_MS: Final = 30_000
 
 
 class Checkpoints:
-    """Moves what was committed from the write-ahead log into the file.
+    """Moves committed pages from the write-ahead log into the file.
 
-    PASSIVE ones stop no reader and no writer; RESTART stops writers for what was written since the PASSIVE one before.
+    PASSIVE checkpoints stop no reader and no writer; RESTART stops writers for the pages since the last PASSIVE one.
     """
 
     def __init__(self, file: Path) -> None:

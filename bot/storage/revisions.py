@@ -1,4 +1,4 @@
-"""Alembic, which is imported only where tables aren't up to date: that alone takes a tenth of a start."""
+"""Alembic, which is imported only where tables aren't up to date: the import takes a tenth of a start."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

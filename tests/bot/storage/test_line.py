@@ -9,7 +9,7 @@ from bot.storage.line import Line
 
 
 async def test_urgent_work_goes_first() -> None:
-    """What is urgent is done before what came earlier, but not before what runs, and each kind in its order."""
+    """Urgent work is done before earlier usual work, but not before the running one, and each kind in its order."""
     line, begun, go, done = Line(1, "test"), Event(), Event(), list[str]()
 
     def hold() -> None:
@@ -29,7 +29,7 @@ async def test_urgent_work_goes_first() -> None:
 
 
 async def test_errors_and_cancellations_leave_the_line_in_order() -> None:
-    """What fails raises where it's waited for; what nobody waits for any more isn't begun."""
+    """A failure raises where it's waited for; work that nobody waits for any more isn't begun."""
     line, begun, go, done = Line(1, "test"), Event(), Event(), list[str]()
 
     def hold() -> None:
