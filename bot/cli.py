@@ -177,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         )
     except SettingsError as wrong:  # a group as one value, such as LIMITS=3
         _leave(2, _group_complaint(str(wrong)))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         sys.exit(130)
     sys.exit(0)
 

@@ -61,7 +61,7 @@ async def deep_check(settings: Settings, token: SecretStr, key: SecretStr, asked
     """Run the check and save its report; raise `StartupError` if anything is wrong."""
     check_consent_is_possible(free=asked.free, yes=asked.yes)
     report = new_report(settings.data_dir)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
+    _cancel_when_interrupted()
     console = Console()
     recorder = Recorder(str(settings.discord_api_url), str(settings.apiframe_base_url))
     journal = Journal(console, Judge(ShapeTable.load()), recorder)
@@ -77,6 +77,13 @@ async def deep_check(settings: Settings, token: SecretStr, key: SecretStr, asked
             "Do what the ✗ lines say. If they don't say what to do, attach the report to a bug report: it has no "
             "secrets, ids, names or prompts.",
         )
+
+
+def _cancel_when_interrupted() -> None:
+    """Cancel this task on Ctrl+C and SIGTERM, also where a shell has made its background processes ignore Ctrl+C."""
+    if task := asyncio.current_task():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 async def run_parts(

@@ -53,7 +53,8 @@ async def test_a_backup_of_a_running_bot_can_be_started(stage: Stage, database_u
         await asyncio.gather(*asked)
     ended = await imagine_bot("restore", str(copy), **settings(new_url, elsewhere))
     assert ended.code == 0, ended.err
-    async with stage.running(database_url=new_url, data_dir=elsewhere), open_books(new_url) as books:
+    many = {"member": {"concurrent": len(TEXTS) + 1}}  # so that one more is accepted beside those under way
+    async with stage.running(database_url=new_url, data_dir=elsewhere, limits=many), open_books(new_url) as books:
         await stage.alice.presses(drawn, "Reroll")
         await stage.discord.world.until(lambda: len(_with_reference(stage)) == 2, TIMEOUT_SECONDS)
         await books.closed()

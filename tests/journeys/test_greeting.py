@@ -1,14 +1,14 @@
 """The moderator who invites the bot, and reads once how to begin."""
 
 import asyncio
-from contextlib import AsyncExitStack
 
-from playground.app import running_bot, settings_for
+from playground.app import environment_for
+from playground.bot_process import BotProcess
 from standins.discord.model.channels import Channel
 from standins.discord.model.guilds import Guild
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from tests.stage import GENERATION, Stage, text_of
+from tests.stage import Stage, text_of
 
 HELLO = "I make pictures from your words"
 
@@ -81,14 +81,17 @@ async def test_each_join_is_greeted(stage: Stage) -> None:
 
 async def test_two_processes_greet_once(stage: Stage) -> None:
     """Both see the join, for example while one replaces the other, and one message comes of it."""
-    async with AsyncExitStack() as stack:
-        for name in ("first", "second"):
-            folder = stage.folder / name
-            settings = settings_for(stage.discord, stage.apiframe, folder, generation=GENERATION)
-            await stack.enter_async_context(running_bot(settings))
+    other = stage.folder / "second"
+    other.mkdir()
+    second = BotProcess(environment_for(stage.discord, stage.apiframe, other), other, lambda: None)
+    async with stage.running():
+        await second.start()
+        gateway = stage.discord.gateway
+        await stage.discord.world.until(lambda: len(gateway.connected) == 2)
         guild, _ = server(stage, "lounge")
         await greeted(stage, guild)
         await asyncio.sleep(1)
+        await second.stop()
     assert len(greetings(guild)) == 1
 
 
