@@ -8,13 +8,13 @@ check:
 	bash .ci/run
 
 # The fast checks: style, types, language and the unit tests.
-UNITS = tests/bot tests/cogs tests/contracts tests/standins tests/test_english.py tests/test_docs.py tests/test_reliability.py
+UNITS = tests/bot tests/cogs tests/contracts tests/standins $(addprefix tests/test_, completeness.py depth.py docs.py english.py env_example.py reliability.py texts.py)
 quick:
 	@uv run ruff check
 	@uv run ruff format --check
 	@uv run mypy & types=$$!; \
 	uv run pytest -q -n 2 -m "not journey and not browser and not postgres and not slow" $(UNITS); tests=$$?; \
-	wait $$types && exit $$tests
+	wait $$types && uv run lint-imports >/dev/null && exit $$tests
 
 test:
 	uv run pytest
