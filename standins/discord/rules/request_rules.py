@@ -26,6 +26,7 @@ TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 URL: Final = re.compile(r"[a-z][a-z0-9+.-]*:\S", re.IGNORECASE)
 WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
+KINDS: Final[dict[tuple[int, type, int], bool]] = {}
 SNOWFLAKE: Final = re.compile(r"0|[1-9][0-9]*")
 
 
@@ -161,7 +162,17 @@ def _is_meant(branch: Schema, value: object) -> bool:
     if not _has_type(branch, value):
         return False
     kind = branch.get("properties", {}).get("type")
-    return not isinstance(value, dict) or kind is None or not _errors(kind, value.get("type"), ())
+    return not isinstance(value, dict) or kind is None or _is_kind(kind, value.get("type"))
+
+
+def _is_kind(kind: Schema, name: object) -> bool:
+    """Return True if `name` is one of a branch's kinds; remembered, because each card asks for the same few often."""
+    if not isinstance(name, int):
+        return not _errors(kind, name, ())
+    key = (id(kind), type(name), name)  # the schemas are constants, so an id means the same one for ever
+    if key not in KINDS:
+        KINDS[key] = not _errors(kind, name, ())
+    return KINDS[key]
 
 
 def _is_moment(text: str) -> bool:
