@@ -71,7 +71,6 @@ class DurableQueue:
         self.last_started_at = datetime.now(UTC)  # when the queue last started a workflow, or began to be served
         self._running: set[asyncio.Task[object]] = set()
         self._worker: QueueWorker | None = None
-        self._waiting: set[UUID] = set()  # enqueued by this process, and not started
         self._stopping = asyncio.Event()
         self._may_work = may_work or _always()
 
@@ -88,15 +87,14 @@ class DurableQueue:
             except STORAGE_FAILURES as cause:
                 log.error("enqueue_delayed", pictures=len(pictures), cause=_in_short(cause))
             else:
-                return self.wake(*(picture.id for picture in pictures))
+                return self.wake()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _STORAGE_PAUSE_SECONDS)
         return None
 
-    def wake(self, *enqueued: UUID) -> None:
-        """Start newly enqueued pictures soon, instead of at the next poll."""
-        self._waiting.update(enqueued)
-        if self._worker is not None and self._waiting:
+    def wake(self) -> None:
+        """Start enqueued pictures soon, instead of at the next poll."""
+        if self._worker is not None:
             self._worker.wake()
 
     async def step(self, name: str, work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -174,7 +172,6 @@ class DurableQueue:
 
         Once this process stops, the workflow is left to the next one.
         """
-        self._waiting.discard(generation_id)
         try:
             with database_outages():
                 await DBOS.cancel_workflow_async(str(generation_id))
@@ -232,7 +229,6 @@ class DurableQueue:
         async def make_picture(generation_id: str) -> None:
             self._leave_if_stopping()
             self.last_started_at = datetime.now(UTC)
-            self._waiting.discard(UUID(generation_id))
             if task := asyncio.current_task():
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
