@@ -32,7 +32,6 @@ from pydantic_settings import (
 from bot.app import durable_queue, open_bot, open_database
 from bot.backup import backup, restore
 from bot.check import check
-from bot.deep_check.deep_check import DeepCheck, deep_check
 from bot.errors import StartupError
 from bot.log import configure_logging
 from bot.metrics.garbage import collect_from_now_on, collect_once_for_all
@@ -136,6 +135,11 @@ class CommandLine(Settings):
             case "run":
                 await run(self)
             case "check" if self.channel is not None:
+                from bot.deep_check.deep_check import (  # noqa: PLC0415  (a start has no use for it)
+                    DeepCheck,
+                    deep_check,
+                )
+
                 token = required(self.discord_token, "DISCORD_TOKEN")
                 key = required(self.apiframe_api_key, "APIFRAME_API_KEY")
                 asked = DeepCheck(self.channel, free=self.free, yes=self.yes, interactive=self.interactive)
