@@ -2,11 +2,13 @@
 
 import pytest
 
+from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
 from standins.discord import DiscordStandIn
 from tests.contracts.openapi import Contract
 from tests.contracts.published import MISSING, Platform, published_contract
-from tests.imitation.page import PAGE, rendered, toured_apiframe, toured_discord
+from tests.imitation import apiframe, discord
+from tests.imitation.page import PAGE, rendered, toured
 
 
 def contract_of(platform: Platform) -> Contract:
@@ -21,11 +23,12 @@ async def test_the_page_is_up_to_date() -> None:
 
 async def test_each_imitated_operation_of_discord_is_called() -> None:
     """A route that the tour forgets would be listed as not imitated."""
-    fields = await toured_discord(contract_of("discord"))
+    fields = await toured(contract_of("discord"), DiscordStandIn(Clock()), discord.tour)
     assert set(fields.answered) == {f"{route.method} {route.template}" for route in DiscordStandIn(Clock()).routes()}
 
 
 async def test_each_operation_of_apiframe_is_imitated() -> None:
     """The stand-in answers everything that Apiframe's document has."""
     contract = contract_of("apiframe")
-    assert set((await toured_apiframe(contract)).answered) == set(contract.operations.all())
+    fields = await toured(contract, ApiframeStandIn(Clock()), apiframe.tour)
+    assert set(fields.answered) == set(contract.operations.all())

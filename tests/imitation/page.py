@@ -1,8 +1,8 @@
 """docs/imitation.md: each operation of the platforms' documents, and whether a stand-in imitates it."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
@@ -15,30 +15,24 @@ from tests.pages import with_table
 PAGE: Final = Path(__file__).parents[2] / "docs" / "imitation.md"
 
 
-async def toured_discord(contract: Contract) -> Fields:
-    """Call all operations of the stand-in for Discord, and return the fields of its answers."""
-    fields = Fields(contract)
-    async with DiscordStandIn(Clock()).serving() as stand_in:
-        stand_in.observers.append(fields.note)
-        await discord.tour(stand_in)
-    return fields
+StandIn = TypeVar("StandIn", DiscordStandIn, ApiframeStandIn)
 
 
-async def toured_apiframe(contract: Contract) -> Fields:
-    """Call all operations of the stand-in for Apiframe, and return the fields of its answers."""
+async def toured(contract: Contract, stand_in: StandIn, tour: Callable[[StandIn], Awaitable[None]]) -> Fields:
+    """Call all operations of a stand-in, and return the fields of its answers."""
     fields = Fields(contract)
-    async with ApiframeStandIn(Clock()).serving() as stand_in:
+    async with stand_in.serving():
         stand_in.observers.append(fields.note)
-        await apiframe.tour(stand_in)
+        await tour(stand_in)
     return fields
 
 
 async def rendered(page: str, discords: Contract, apiframes: Contract) -> str:
     """Return the page with its tables replaced."""
-    fields = await toured_discord(discords)
+    fields = await toured(discords, DiscordStandIn(Clock()), discord.tour)
     page = with_table(page, "Discord", operations(discords, fields))
     page = with_table(page, "Discord's objects", objects(fields))
-    fields = await toured_apiframe(apiframes)
+    fields = await toured(apiframes, ApiframeStandIn(Clock()), apiframe.tour)
     page = with_table(page, "Apiframe", operations(apiframes, fields))
     return with_table(page, "Apiframe's objects", objects(fields))
 
