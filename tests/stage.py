@@ -31,7 +31,7 @@ from standins.discord.server import DiscordStandIn
 TIMEOUT_SECONDS = 60  # ends a test that can't pass any more; it isn't a measurement, since machines differ
 QUICK = Pace(queued=0.0, drawing=0.05)
 _REFERENCES = 'SELECT id, "references" FROM generations'
-GENERATION = {"poll_seconds": 0.05, "queue_poll_seconds": 0.05, "progress_seconds": 0.1}
+GENERATION = {"poll_seconds": 0.05, "progress_seconds": 0.1}
 REQUESTS_A_MINUTE = 20 * 500  # the bot asks 20 times as often here as by default, so its account allows as much
 BY_WEBHOOK = {**GENERATION, "poll_seconds": 600, "safety_poll_seconds": 600}  # asking would come too late for a test
 

@@ -119,6 +119,6 @@ class Machine:
             self.folder,
             database_url=self.database_url,
             tmpdir=self.folder,  # a killed process cleans nothing up
-            generation={"poll_seconds": 0.05, "queue_poll_seconds": 0.02},
+            generation={"poll_seconds": 0.05},
         )
         return leading_here | settings
