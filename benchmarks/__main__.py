@@ -52,7 +52,7 @@ async def measured(parts: list[str], new_database: NewDatabase, *, quick: bool) 
         rows.append(await measure_memory(pictures=5 if quick else 200))
     if "deciding" in parts:
         pictures, requests = (10_000, 20) if quick else (1_000_000, 300)
-        rows += await measure_deciding(pictures, requests)
+        rows += await measure_deciding(new_database, pictures, requests)
     return rows
 
 

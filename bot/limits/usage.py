@@ -71,16 +71,16 @@ class _Meter:
             case Running():
                 return UsedAmounts(self._transaction.running(self._whose))
             case Pause():
-                return self._since_latest(self._transaction.nth_latest(self._whose, 1), allowed)
+                return self._since_latest(self._transaction.latest(self._whose), allowed)
             case OfRequest():
                 return UsedAmounts(0)  # the past does not count
 
     def _pictures(self, used: int, allowed: float, period: timedelta) -> UsedAmounts:
         if not allowed or used < allowed:
             return UsedAmounts(used)
-        # One more fits when the oldest of the latest `allowed` pictures leaves the window.
-        oldest = self._transaction.nth_latest(self._whose, int(allowed))
-        return UsedAmounts(used, None if oldest is None else oldest + period)
+        too_many = used + 1 - int(allowed)  # of the oldest, have to leave the window before one more fits
+        freed = self._transaction.nth_oldest(self._whose, self._now - period, too_many)
+        return UsedAmounts(used, None if freed is None else freed + period)
 
     def _credits(self, used: int, allowed: float, period: timedelta) -> UsedAmounts:
         too_many = used + self._ask.credits - allowed

@@ -27,6 +27,7 @@ from bot.storage.engine import Database
 from bot.storage.generations import IS_UNORDERED
 from bot.storage.rows import to_generation
 from bot.storage.tables import IS_UNFINISHED, audit_log, erasures, generations, refusals, rulebooks
+from bot.storage.usage_hours import lock_changes_of_many
 
 ERASED_PROMPT: Final = "(deleted)"
 _ROWS_AT_ONCE = 500
@@ -88,6 +89,7 @@ class ErasureStore:
         refunded = {"state": State.FAILED, "credits": 0, "failure": cancelled, "finished_at": at, "deleted_at": at}
 
         def work(connection: Connection) -> ErasureStarted:
+            lock_changes_of_many(connection)
             written = connection.execute(insert(erasures).values(user_id=user_id, at=at).returning(erasures))
             erasure = PendingErasure(*written.one())
             connection.execute(delete(refusals).where(refusals.c.user_id == user_id, refusals.c.at <= at))
@@ -160,6 +162,7 @@ class ErasureStore:
         left = select(func.count()).where(_of(erasure), or_(generations.c.erased_at.is_(None), _SHOWN))
 
         def work(connection: Connection) -> None:
+            lock_changes_of_many(connection)
             if connection.execute(left).scalar_one():
                 return
             connection.execute(update(generations).where(_of(erasure)).values(**_nobodys()))

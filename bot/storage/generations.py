@@ -11,6 +11,7 @@ from bot.picture.generation import BEFORE_ORDER, UNFINISHED, Derivation, Generat
 from bot.storage.engine import Database
 from bot.storage.rows import to_generation
 from bot.storage.tables import IS_UNFINISHED, generations
+from bot.storage.usage_hours import lock_changes_of_many
 
 NOT_ORDERED = (State.RESERVED, State.QUEUED)
 # Apiframe cannot have an order: `keep_order` sets the time before it is sent, and never in a picture that has ended.
@@ -246,7 +247,12 @@ class GenerationStore:
         waiting = (t.server_key == server_key) & (t.user_id == user_id) & IS_UNORDERED
         # One statement, since between two the turn of one might come, and it would be ordered and paid for.
         statement = update(generations).where(waiting).values(state=State.FAILED, **columns)
-        return await self._database.write(lambda connection: connection.execute(statement).rowcount)
+
+        def work(connection: Connection) -> int:
+            lock_changes_of_many(connection)
+            return connection.execute(statement).rowcount
+
+        return await self._database.write(work)
 
     async def forget_tokens(self, expired_before: datetime) -> int:
         """Forget rights to answer that had run out by a moment, and return how many those were."""

@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -27,6 +26,7 @@ from bot.storage.engine import Database
 from bot.storage.generations import IS_UNORDERED
 from bot.storage.rows import to_generation, to_row
 from bot.storage.tables import IS_UNFINISHED, generations, rulebooks
+from bot.storage.usage_hours import COUNTS, CREDITS, OF_MEMBER, OF_SERVER, amount_since, moments
 
 T = TypeVar("T")
 
@@ -64,22 +64,22 @@ class Reserved:
     event_round: int
 
 
-# A refunded picture does not count; one that failed after it was paid for does.
-COUNTS = or_(generations.c.state != State.FAILED, generations.c.credits > 0)
-CREDITS = func.coalesce(generations.c.credits, generations.c.credits_reserved)
-
 # Built once, since that takes SQLAlchemy longer than the database takes to answer; by whether one member is meant.
-_OF_SERVER = generations.c.server_key == bindparam("server_key")
-_OF_MEMBER = _OF_SERVER & (generations.c.user_id == bindparam("user_id"))
-_SINCE = generations.c.created_at > bindparam("since")
 _RUNNING = select(func.count()).where(IS_UNFINISHED)
-_RUNNING_OF = {True: _RUNNING.where(_OF_MEMBER), False: _RUNNING.where(_OF_SERVER)}
-_LATEST = select(generations.c.created_at).where(COUNTS).order_by(generations.c.created_at.desc())
-_NTH_LATEST = _LATEST.offset(bindparam("before", type_=Integer)).limit(1)
-_NTH_LATEST_OF = {True: _NTH_LATEST.where(_OF_MEMBER), False: _NTH_LATEST.where(_OF_SERVER)}
-_OLDEST = select(generations.c.created_at, CREDITS.label("credits")).where(COUNTS, _SINCE)
+_RUNNING_OF = {True: _RUNNING.where(OF_MEMBER), False: _RUNNING.where(OF_SERVER)}
+_LATEST = select(generations.c.created_at).where(COUNTS).order_by(generations.c.created_at.desc()).limit(1)
+_LATEST_OF = {True: _LATEST.where(OF_MEMBER), False: _LATEST.where(OF_SERVER)}
+_OLDEST = select(generations.c.created_at, CREDITS.label("credits")).where(
+    COUNTS, generations.c.created_at > bindparam("since")
+)
 _OLDEST_FIRST = _OLDEST.order_by(generations.c.created_at)
-_OLDEST_OF = {True: _OLDEST_FIRST.where(_OF_MEMBER), False: _OLDEST_FIRST.where(_OF_SERVER)}
+_OLDEST_OF = {True: _OLDEST_FIRST.where(OF_MEMBER), False: _OLDEST_FIRST.where(OF_SERVER)}
+_NTH_OLDEST_OF = {
+    of_member: oldest.with_only_columns(generations.c.created_at)
+    .offset(bindparam("passed_over", type_=Integer))
+    .limit(1)
+    for of_member, oldest in _OLDEST_OF.items()
+}
 _LATELY = (
     select(generations.c.drawing_seconds, generations.c.credits)
     .where(generations.c.duration_key == bindparam("duration_key"), generations.c.state == State.DELIVERED)
@@ -100,12 +100,11 @@ _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("serve
 
 @cache
 def _usage_query(in_credits: tuple[bool, ...], *, of_member: bool) -> Select[Any]:
-    columns = []
-    for number, counts_credits in enumerate(in_credits):
-        which = (COUNTS, generations.c.created_at > bindparam(f"since_{number}"))
-        amount = func.coalesce(func.sum(CREDITS).filter(*which), 0) if counts_credits else func.count().filter(*which)
-        columns.append(amount.label(f"used_{number}"))
-    return select(*columns).where(_SINCE, _OF_MEMBER if of_member else _OF_SERVER)
+    columns: list[ColumnElement[Any]] = [
+        amount_since(number, of_member=of_member, in_credits=each).label(f"used_{number}")
+        for number, each in enumerate(in_credits)
+    ]
+    return select(*columns)
 
 
 def _median(column: ColumnElement[T], recent: CTE) -> ScalarSelect[T]:
@@ -122,12 +121,9 @@ def _reservation_query(windows: int) -> Select[Any]:
         _median(recent.c.drawing_seconds, recent),
         _median(recent.c.credits, recent),
     ]
-    for of_member, whose in ((True, _OF_MEMBER), (False, _OF_SERVER)):
-        latest = _LATEST.where(whose).limit(1)
-        columns += [_RUNNING_OF[of_member].scalar_subquery(), latest.scalar_subquery()]
-        for number in range(windows):
-            since = generations.c.created_at > bindparam(f"since_{number}")
-            columns.append(select(func.count()).where(COUNTS, since, whose).scalar_subquery())
+    for of_member in (True, False):
+        columns += [_RUNNING_OF[of_member].scalar_subquery(), _LATEST_OF[of_member].scalar_subquery()]
+        columns += [amount_since(number, of_member=of_member) for number in range(windows)]
     return select(*(column.label(f"column_{number}") for number, column in enumerate(columns)))
 
 
@@ -149,8 +145,7 @@ class LedgerTransaction:
 
         It is answered from memory afterwards: the lock keeps it true until this transaction writes.
         """
-        moments = {f"since_{number}": each for number, each in enumerate(since)}
-        parameters = member.parameters | moments | {"duration_key": duration_key}
+        parameters = member.parameters | moments(since) | {"duration_key": duration_key}
         rules, *figures = self._connection.execute(_reservation_query(len(since)), parameters).one()
         known = iter(figures)
         self._known[_RULES] = rules or {}
@@ -161,7 +156,7 @@ class LedgerTransaction:
                 self._known[Counted(each), whose] = next(known)
 
     def used(self, whose: UsageScope, counted: Sequence[Counted]) -> Sequence[int]:
-        """Return each count, those that are not known read in one pass over the longest of the periods."""
+        """Return each count, those that are not known read in one statement."""
         unknown = [each for each in counted if (each, whose) not in self._known]
         found = dict(zip(unknown, self._count(whose, unknown), strict=True))
         return tuple(found[each] if each in found else self._known[each, whose] for each in counted)
@@ -170,9 +165,9 @@ class LedgerTransaction:
         if not counted:
             return ()
         query = _usage_query(tuple(each.in_credits for each in counted), of_member=whose.user_id is not None)
-        moments: dict[str, object] = {f"since_{number}": each.since for number, each in enumerate(counted)}
-        moments["since"] = min(each.since for each in counted)
-        return tuple(self._connection.execute(query, whose.parameters | moments).one())
+        return tuple(
+            self._connection.execute(query, whose.parameters | moments([each.since for each in counted])).one()
+        )
 
     def running(self, whose: UsageScope) -> int:
         """Return how many pictures are not finished, however long ago they were asked for."""
@@ -198,12 +193,18 @@ class LedgerTransaction:
         rules: dict[str, Any] | None = self._connection.execute(_RULES, {"server_key": server_key}).scalar_one_or_none()
         return rules or {}
 
-    def nth_latest(self, whose: UsageScope, n: int) -> datetime | None:
-        """Return when the n-th latest picture that counts was asked for, n from 1, or None if there are fewer."""
-        if n == 1 and (_LATEST, whose) in self._known:
+    def latest(self, whose: UsageScope) -> datetime | None:
+        """Return when the latest picture that counts was asked for, or None if there is none."""
+        if (_LATEST, whose) in self._known:
             return self._known[_LATEST, whose]  # type: ignore[no-any-return]  # a column of ours
-        query = _NTH_LATEST_OF[whose.user_id is not None]
-        return self._connection.execute(query, whose.parameters | {"before": n - 1}).scalar_one_or_none()
+        query = _LATEST_OF[whose.user_id is not None]
+        return self._connection.execute(query, whose.parameters).scalar_one_or_none()
+
+    def nth_oldest(self, whose: UsageScope, since: datetime, n: int) -> datetime | None:
+        """Return when the n-th picture that counts since a time was asked for, n from 1, or None if there are fewer."""
+        query = _NTH_OLDEST_OF[whose.user_id is not None]
+        parameters = whose.parameters | {"since": since, "passed_over": n - 1}
+        return self._connection.execute(query, parameters).scalar_one_or_none()
 
     def usual_cost(self, duration_key: str) -> tuple[float | None, int | None]:
         """Return the median seconds and credits of the latest pictures of this pace, or None where there are none.

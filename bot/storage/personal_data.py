@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Text, cast, select
 
 from bot.storage.engine import Database
-from bot.storage.tables import audit_log, erasures, generations, refusals, rulebooks
+from bot.storage.tables import audit_log, erasures, generations, refusals, rulebooks, usage_hours
 
 # The right to answer an interaction, dead after a quarter of an hour: the bot's own key, and nothing about anybody.
 _SECRETS = frozenset({"interaction_token"})
@@ -28,7 +28,7 @@ class PersonalDataStore:
         return await self._database.read(lambda connection: _rows(connection, query))
 
     async def others(self, user_id: int) -> dict[str, Rows]:
-        """Return all other data, by name: rejected requests, rules, and changes by or about the person."""
+        """Return all other data, by name: rejected requests, usage, rules, and changes by or about the person."""
         return await self._database.read(lambda connection: _others(connection, user_id))
 
 
@@ -40,6 +40,7 @@ def _others(connection: Connection, user_id: int) -> dict[str, Rows]:
         "limits_and_blocks_set_for_you": list(_rules_for(connection, str(user_id))),
         "changes_about_you": list(_changes_about(connection, str(user_id))),
         "changes_by_you": _rows(connection, mine),
+        "usage_by_hour": _rows(connection, select(usage_hours).where(usage_hours.c.user_id == user_id)),
         "deletions_you_asked_for": _rows(connection, select(erasures).where(erasures.c.user_id == user_id)),
     }
 

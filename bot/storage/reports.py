@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, Connection, Date, cast, func, select
 
 from bot.storage.engine import Database
-from bot.storage.ledger import COUNTS, CREDITS
 from bot.storage.tables import generations, refusals
+from bot.storage.usage_hours import COUNTS, CREDITS
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,18 @@ generations = Table(
 # The same condition as the partial index for these few rows.
 IS_UNFINISHED = generations.c.finished_at.is_(None)
 
+# How many pictures count, and their credits, by the hour (UTC) in which they were asked for; kept by triggers.
+usage_hours = Table(
+    "usage_hours",
+    metadata,
+    Column("server_key", String(32), primary_key=True),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),  # or EVERYBODY
+    Column("hour", UtcDateTime, primary_key=True),
+    Column("pictures", Integer, nullable=False),
+    Column("credits", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 rulebooks = Table(
     "rulebooks",
     metadata,

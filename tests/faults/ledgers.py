@@ -15,6 +15,7 @@ from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.rows import to_generation
 from bot.storage.tables import generations
 from tests.stage import TIMEOUT_SECONDS
+from tests.usage_sums import differing_sums
 
 T = TypeVar("T")
 
@@ -36,6 +37,10 @@ class Books:
             return [to_generation(row) for row in rows.mappings()]
 
         return await self._database.read(work)
+
+    async def differing_sums(self) -> list[str]:
+        """Return a line for each sum of an hour that is not what its pictures say."""
+        return await differing_sums(self._database)
 
     async def closed(self, within: float = TIMEOUT_SECONDS, every: float = GLANCE_SECONDS) -> list[Generation]:
         """Return every generation once all have ended and no work on them is left to do, looked at `every` seconds."""

@@ -58,6 +58,7 @@ async def test_a_backup_of_a_running_bot_can_be_started(stage: Stage, database_u
         await stage.alice.presses(drawn, "Reroll")
         await stage.discord.world.until(lambda: len(_with_reference(stage)) == 2, TIMEOUT_SECONDS)
         await books.closed()
+        assert await books.differing_sums() == []  # before the backup, and after it
     assert {text: len(_jobs(stage, text)) for text in TEXTS if len(_jobs(stage, text)) > 1} == {}
 
 

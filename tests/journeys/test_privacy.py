@@ -94,6 +94,8 @@ async def test_a_copy_has_everything_and_nothing_of_others(stage: Stage) -> None
     [row] = json.loads(files["pictures-1.json"])
     assert (row["prompt"], row["params"], row["message_id"]) == ("a blue boat", {"seed": 7}, picture.id)
     assert row["credits"] == stage.jobs()[0].cost
+    [hour] = json.loads(files["you.json"])["usage_by_hour"]
+    assert (hour["pictures"], hour["credits"]) == (1, row["credits"])
     assert "interaction_token" not in row
     assert files[f"images/{row['image_key']}"] == picture.attachments[0].read()
     assert files[f"images/{row['references'][0]['key']}"] == image.content

@@ -19,11 +19,14 @@ from bot.picture.origin import Origin
 from bot.picture.params import FluxParams, Resolution
 from bot.picture.request import ImagineRequest
 from bot.storage.engine import Database
-from bot.storage.tables import audit_log, generations, rulebooks
-from tests.bot.limits.counting import Watch, ledger_of, limits, moderation_of
+from bot.storage.erasure import ErasureStore
+from bot.storage.generations import GenerationStore
+from bot.storage.tables import audit_log, erasures, generations, rulebooks
+from tests.bot.limits.counting import INSTANT, Watch, ledger_of, limits, moderation_of
 from tests.bot.limits.model import Picture, Server
 from tests.bot.storage.examples import EXECUTOR, origin
 from tests.depth import cases
+from tests.usage_sums import differing_sums
 
 BROKEN = Failure(kind=FailureKind.PICTURE_BROKEN)
 MODERATOR = 99
@@ -41,6 +44,8 @@ class Harbour:
     watch: Watch
     model: Server
     let_through: list[tuple[Generation, Picture]]
+    store: GenerationStore
+    erasures: ErasureStore
 
     def origin(self, member: int) -> Origin:
         return origin(user_id=member).model_copy(update={"role_ids": ROLES[member]})
@@ -134,6 +139,55 @@ class Ends:
 
 
 @dataclass(frozen=True)
+class CostsOtherwise:
+    """Apiframe names another price for some pictures that had ended, the oldest or the latest."""
+
+    how_many: int
+    latest: bool
+    charged: int
+
+    async def happens(self, harbour: Harbour) -> None:
+        ended = [each for each in harbour.let_through if each[1].charged is not None]
+        for generation, picture in ended[-self.how_many :] if self.latest else ended[: self.how_many]:
+            await harbour.store.note(generation.id, credits=self.charged)
+            picture.charged = self.charged
+
+
+@dataclass(frozen=True)
+class Cancels:
+    """A moderator cancels what a member is waiting for, or the member has everything erased, which cancels it too."""
+
+    member: int
+    by_erasure: bool
+
+    async def happens(self, harbour: Harbour) -> None:
+        if self.by_erasure:
+            await self._erase(harbour)
+        else:
+            await harbour.moderation.cancel_waiting(harbour.origin(self.member).server_key, self.member)
+        for _, picture in harbour.let_through:
+            if picture.member == self.member and picture.charged is None:
+                picture.charged = 0
+
+    async def _erase(self, harbour: Harbour) -> None:
+        now = harbour.watch.time
+        begun = await harbour.erasures.begin(self.member, now, BROKEN.model_dump(mode="json"))
+        traces = await harbour.erasures.traces(begun.erasure, limit=999)
+        await harbour.erasures.erase(traces.ids, now)
+
+
+@dataclass(frozen=True)
+class HourBegins:
+    """The clock moves on to a full hour, or an instant before or after it."""
+
+    after: timedelta
+
+    async def happens(self, harbour: Harbour) -> None:
+        hour = harbour.watch.time.replace(minute=0, second=0, microsecond=0)
+        harbour.watch.time = hour + timedelta(hours=2) + self.after
+
+
+@dataclass(frozen=True)
 class TimePasses:
     """The clock moves on, often to the very edge of a window."""
 
@@ -143,7 +197,7 @@ class TimePasses:
         harbour.watch.time += self.length
 
 
-Step = Sets | Resets | UndoesTheLatest | Asks | Ends | TimePasses
+Step = Sets | Resets | UndoesTheLatest | Asks | Ends | CostsOtherwise | Cancels | HourBegins | TimePasses
 
 SUBJECTS: Mapping[Scope, st.SearchStrategy[int]] = {
     Scope.SERVER: st.just(0),
@@ -184,7 +238,10 @@ STEPS = st.one_of(
     SCOPES.flatmap(lambda scope: st.builds(Resets, st.just(scope), SUBJECTS[scope])),
     st.just(UndoesTheLatest()),
     st.builds(Ends, st.integers(1, 4), st.booleans(), st.integers(0, 25)),
-    st.builds(TimePasses, st.sampled_from([*EDGES, *(edge - timedelta(microseconds=1) for edge in EDGES)])),
+    st.builds(CostsOtherwise, st.integers(1, 4), st.booleans(), st.integers(0, 25)),
+    st.builds(Cancels, st.sampled_from([*ROLES]), st.booleans()),
+    st.builds(HourBegins, st.sampled_from([-INSTANT, timedelta(), INSTANT])),
+    st.builds(TimePasses, st.sampled_from([*EDGES, *(edge - INSTANT for edge in EDGES)])),
 )
 
 
@@ -194,16 +251,21 @@ STEPS = st.one_of(
 async def test_no_sequence_lets_more_through_than_the_rules_of_the_moment_allow(
     database: Database, steps: list[Step]
 ) -> None:
-    """After any sequence of changes, requests and time, each accepted picture is one that the rules allowed then."""
+    """After any sequence of changes, requests and time, each accepted picture is one that the rules allowed then.
+
+    The sums of each hour are what the rows say all the time.
+    """
     await database.write(_empty)  # the examples share it
     watch = Watch()
     ledger = ledger_of(database, watch, member=limits(**CEILINGS), server=limits(**TOTALS))
     model = Server(ROLES, CEILINGS, TOTALS)
-    harbour = Harbour(ledger, moderation_of(database, watch, ledger), watch, model, [])
+    stores = GenerationStore(database), ErasureStore(database)
+    harbour = Harbour(ledger, moderation_of(database, watch, ledger), watch, model, [], *stores)
     for step in steps:
         await step.happens(harbour)
+        assert await differing_sums(database) == []
 
 
 def _empty(connection: Connection) -> None:
-    for table in (generations, audit_log, rulebooks):
+    for table in (generations, audit_log, rulebooks, erasures):
         connection.execute(delete(table))

@@ -42,19 +42,31 @@ async def plans_of(database: Database, reading: Callable[[LedgerTransaction], ob
 @pytest.mark.parametrize(
     "reading",
     [
-        lambda transaction, whose: transaction.used(whose, [Counted(NOON), Counted(NOON, in_credits=True)]),
-        lambda transaction, whose: transaction.nth_latest(whose, 5),
+        lambda transaction, whose: transaction.latest(whose),
+        lambda transaction, whose: transaction.nth_oldest(whose, NOON, 5),
         lambda transaction, whose: transaction.credits_asked_at(whose, NOON, 5),
     ],
-    ids=["used", "nth latest", "credits asked at"],
+    ids=["latest", "nth oldest", "credits asked at"],
 )
-async def test_what_is_used_is_counted_in_the_index_alone(
+async def test_times_of_pictures_are_read_in_the_index_alone(
     database: Database, whose: UsageScope, reading: Reading
 ) -> None:
-    """A decision looks at no row, scans no table and sorts nothing: all that it counts stands in one index."""
+    """A decision looks at no row, scans no table and sorts nothing: all that it needs stands in one index."""
     [plan] = await plans_of(database, lambda transaction: reading(transaction, whose))
     assert f"SEARCH generations USING COVERING INDEX {COUNTED[whose]} (server_key=?" in plan
     assert ";" not in plan
+
+
+@pytest.mark.parametrize("whose", [SERVER, MEMBER], ids=["server", "member"])
+async def test_what_is_used_is_the_sum_of_hours_and_the_pictures_of_one(database: Database, whose: UsageScope) -> None:
+    """Of a window's pictures, only those of its oldest hour are read, and those in an index."""
+    counted = [Counted(NOON), Counted(NOON, in_credits=True)]
+    [plan] = await plans_of(database, lambda transaction: transaction.used(whose, counted))
+    rows = f"SEARCH generations USING COVERING INDEX {COUNTED[whose]}"
+    assert [each for each in plan.split("; ") if each.startswith("SEARCH")] == 2 * [
+        f"{rows} (server_key=? AND {'user_id=? AND ' if whose is MEMBER else ''}created_at>? AND created_at<?)",
+        "SEARCH usage_hours USING PRIMARY KEY (server_key=? AND user_id=? AND hour>?)",
+    ]
 
 
 @pytest.mark.parametrize("whose", [SERVER, MEMBER], ids=["server", "member"])

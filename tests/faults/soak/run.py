@@ -11,7 +11,7 @@ from tests.far_ends import open_stage
 from tests.faults.ledgers import first_true, open_books
 from tests.faults.machine import Machine
 from tests.faults.soak.audit import Outcome, audit
-from tests.faults.soak.chronicle import Chronicle
+from tests.faults.soak.chronicle import Chronicle, Finding
 from tests.faults.soak.fault_schedule import clear_up
 from tests.faults.soak.plan import SHARDS, Plan
 from tests.faults.soak.processes import Fates, ShardProcess
@@ -57,6 +57,7 @@ async def play(plan: Plan, database_url: str, folder: Path, s3: S3Server | None 
             await _becomes_calm(machine, shards)
             chronicle.read_sentences(machine.log)
             chronicle.findings += fates.rivals_orders()
+            chronicle.findings += [Finding("difference", "of the sums", each) for each in await books.differing_sums()]
             return audit(stage, await books.all(), chronicle, refused=crowd.refused, unheard=len(crowd.unheard))
         finally:
             await machine.close()

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from bot.storage.migrations.usage_triggers import create_usage_triggers, drop_usage_triggers
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -20,6 +22,7 @@ def upgrade() -> None:
     _create_generations()
     _create_refusals()
     _create_rulebooks()
+    _create_usage_hours()
 
 
 def _create_alerts() -> None:
@@ -166,7 +169,30 @@ def _create_rulebooks() -> None:
     )
 
 
+def _create_usage_hours() -> None:
+    op.create_table(
+        "usage_hours",
+        sa.Column("server_key", sa.String(32), primary_key=True),
+        sa.Column("user_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("hour", _MOMENT, primary_key=True),
+        sa.Column("pictures", sa.Integer(), nullable=False),
+        sa.Column("credits", sa.Integer(), nullable=False),
+        sqlite_with_rowid=False,
+    )
+    create_usage_triggers(op.get_bind())
+
+
 def downgrade() -> None:
     """Drop every table with its rows."""
-    for table in ("rulebooks", "refusals", "generations", "executors", "erasures", "audit_log", "alerts"):
+    drop_usage_triggers(op.get_bind())
+    for table in (
+        "rulebooks",
+        "refusals",
+        "generations",
+        "executors",
+        "erasures",
+        "audit_log",
+        "alerts",
+        "usage_hours",
+    ):
         op.drop_table(table)

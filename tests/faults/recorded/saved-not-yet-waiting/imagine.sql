@@ -101,6 +101,19 @@ CREATE TABLE rulebooks (
 	rules JSON NOT NULL, 
 	PRIMARY KEY (server_key)
 );
+CREATE TABLE usage_hours (
+	server_key VARCHAR(32) NOT NULL, 
+	user_id BIGINT NOT NULL, 
+	hour DATETIME NOT NULL, 
+	pictures INTEGER NOT NULL, 
+	credits INTEGER NOT NULL, 
+	PRIMARY KEY (server_key, user_id, hour)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "usage_hours" VALUES('guild:1565390196097155072',-1,'2026-11-28 15:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565390196097155072',1576261832065155073,'2026-11-28 15:00:00.000000',1,10);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX generations_by_duration_key ON generations (duration_key, state, finished_at);
 CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
@@ -115,4 +128,41 @@ CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE f
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
+CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
+    INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
+    SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)
+    FROM (SELECT -1 AS user_id UNION ALL SELECT NEW.user_id) AS who
+    WHERE (NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0)
+    ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
+        pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
+END;
+CREATE TRIGGER usage_after_update AFTER UPDATE OF state, credits, credits_reserved, server_key, user_id, created_at ON generations WHEN ((OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0), coalesce(OLD.credits, OLD.credits_reserved), OLD.server_key, OLD.user_id, OLD.created_at) IS NOT ((NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0), coalesce(NEW.credits, NEW.credits_reserved), NEW.server_key, NEW.user_id, NEW.created_at) BEGIN
+    INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
+    SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)
+    FROM (SELECT -1 AS user_id UNION ALL SELECT NEW.user_id) AS who
+    WHERE (NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0)
+    ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
+        pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
+
+    INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
+    SELECT OLD.server_key, who.user_id, substr(OLD.created_at, 1, 13) || ':00:00.000000', -1, -coalesce(OLD.credits, OLD.credits_reserved)
+    FROM (SELECT -1 AS user_id UNION ALL SELECT OLD.user_id) AS who
+    WHERE (OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0)
+    ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
+        pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
+
+    DELETE FROM usage_hours WHERE server_key = OLD.server_key AND user_id IN (-1, OLD.user_id)
+        AND hour = substr(OLD.created_at, 1, 13) || ':00:00.000000' AND pictures = 0;
+END;
+CREATE TRIGGER usage_after_delete AFTER DELETE ON generations BEGIN
+    INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
+    SELECT OLD.server_key, who.user_id, substr(OLD.created_at, 1, 13) || ':00:00.000000', -1, -coalesce(OLD.credits, OLD.credits_reserved)
+    FROM (SELECT -1 AS user_id UNION ALL SELECT OLD.user_id) AS who
+    WHERE (OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0)
+    ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
+        pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
+
+    DELETE FROM usage_hours WHERE server_key = OLD.server_key AND user_id IN (-1, OLD.user_id)
+        AND hour = substr(OLD.created_at, 1, 13) || ':00:00.000000' AND pictures = 0;
+END;
 COMMIT;
