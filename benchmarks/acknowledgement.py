@@ -9,7 +9,7 @@ from itertools import count
 from random import Random
 from typing import Final
 
-from benchmarks.bench import ROLES, Bench, new_place, with_roles
+from benchmarks.bench import ROLES, Bench, with_roles
 from benchmarks.candidates import Running
 from benchmarks.conditions import Conditions, conditions_noted
 from benchmarks.databases import POSTGRESQL, SQLITE
@@ -76,7 +76,7 @@ def figures_of(latencies: Sequence[float]) -> dict[str, float]:
 async def answered(bench: Bench, program: str, rate: float, seconds: float) -> tuple[list[float], Conditions]:
     """Return how long each answer took that was asked for at this rate for so many seconds."""
     drawing = (NEVER_SECONDS, NEVER_SECONDS) if program == NO_PICTURE_ENDS else DRAWING_SECONDS
-    async with new_place() as (ends, folder):
+    async with bench.place() as (ends, folder):
         starting = bench.starting(program, ends, folder)
         return await _latencies(ends, starting, drawing, rate, round(rate * seconds), warm_up=bench.either(20, 3))
 

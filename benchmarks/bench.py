@@ -19,6 +19,8 @@ WORKERS: Final = {ROLES: 1, TWO_WORKERS: 2}
 HAS_ROLES: Final = "role" in Settings.model_fields
 DEFAULTS: Final[Mapping[str, object]] = {}
 
+QUICK_MEGABYTES: Final = 0.1
+
 T = TypeVar("T")
 
 
@@ -32,6 +34,13 @@ class Bench:
     def either(self, full: T, quick: T) -> T:
         """Return the amount of a full run or of a quick one."""
         return quick if self.quick else full
+
+    @asynccontextmanager
+    async def place(self, picture_megabytes: float = 1.0) -> AsyncIterator[tuple[FarEnds, Path]]:
+        """Serve both stand-ins until the block ends, beside a folder that vanishes then."""
+        with tempfile.TemporaryDirectory(prefix="benchmark-", ignore_cleanup_errors=True) as folder:
+            async with far_ends(self.either(picture_megabytes, QUICK_MEGABYTES)) as ends:
+                yield ends, Path(folder)
 
     def url(self, program: str, folder: Path) -> str:
         """Return the address of a new database for a program."""
@@ -50,11 +59,3 @@ class Bench:
 def with_roles(*programs: str) -> list[str]:
     """Return the programs without those in roles, where the bot has none."""
     return [program for program in programs if HAS_ROLES or program not in WORKERS]
-
-
-@asynccontextmanager
-async def new_place(picture_megabytes: float = 1.0) -> AsyncIterator[tuple[FarEnds, Path]]:
-    """Serve both stand-ins until the block ends, beside a folder that vanishes then."""
-    with tempfile.TemporaryDirectory(prefix="benchmark-", ignore_cleanup_errors=True) as folder:
-        async with far_ends(picture_megabytes) as ends:
-            yield ends, Path(folder)

@@ -171,7 +171,8 @@ async def _ready(process: Process, folder: Path, ready: Awaitable[None]) -> None
     for sign in signs:
         sign.cancel()
     if not is_ready:
-        raise DiedError(_log(folder).read_text()[-2000:])
+        ended = "it isn't ready" if process.returncode is None else f"it ended with {process.returncode}"
+        raise DiedError(f"{ended}: {_log(folder).read_text()[-2000:]}")
 
 
 async def _until_ok(session: aiohttp.ClientSession, url: str) -> None:

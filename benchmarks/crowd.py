@@ -10,7 +10,7 @@ from random import Random
 from statistics import median
 from typing import Final
 
-from benchmarks.bench import Bench, new_place
+from benchmarks.bench import Bench
 from benchmarks.conditions import conditions_noted
 from benchmarks.databases import SQLITE
 from benchmarks.experiment import Aim, Experiment, Line, Measured, Unit
@@ -32,7 +32,7 @@ def crowd(bench: Bench) -> list[Experiment]:
     async def measured() -> Measured:
         drawing = bench.either((16.0, 18.0), (1.0, 1.2))
         async with (
-            new_place() as (ends, folder),
+            bench.place() as (ends, folder),
             bench.starting(SQLITE, ends, folder),
             conditions_noted() as conditions,
         ):

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from benchmarks.bench import Bench, new_place
+from benchmarks.bench import Bench
 from benchmarks.candidates import HERE, IMAGINE_BOT, Candidate, Running, the_bot
 from benchmarks.conditions import conditions_noted
 from benchmarks.databases import SQLITE, databases
@@ -51,7 +51,7 @@ async def _measured(bench: Bench, steps: Sequence[int]) -> Measured:
     figures: dict[str, float] = {}
     made, before = 0, 0.0
     async with (
-        new_place(PICTURE_MEGABYTES) as (ends, folder),
+        bench.place(PICTURE_MEGABYTES) as (ends, folder),
         _bot(bench, ends, folder, IMAGINE_BOT) as candidate,
         conditions_noted() as conditions,
     ):
@@ -90,7 +90,7 @@ def _all_shown(asked: Sequence[Interaction]) -> bool:
 
 async def _traced(bench: Bench, steps: tuple[int, int]) -> None:
     """Make pictures with a bot that traces its memory, and print the lines that have grown between two counts."""
-    async with new_place(PICTURE_MEGABYTES) as (ends, folder), _bot(bench, ends, folder, [TRACED]) as candidate:
+    async with bench.place(PICTURE_MEGABYTES) as (ends, folder), _bot(bench, ends, folder, [TRACED]) as candidate:
         snapshots = [await _snapshot(candidate, folder, step) async for step in _steps(ends, steps)]
     earlier, later = snapshots
     grown = later.compare_to(earlier, "traceback")

@@ -9,7 +9,7 @@ from random import Random
 from statistics import median
 from typing import Final
 
-from benchmarks.bench import Bench, new_place
+from benchmarks.bench import Bench
 from benchmarks.candidates import Running, bare_loop, the_bot
 from benchmarks.conditions import conditions_noted
 from benchmarks.databases import POSTGRESQL, SQLITE
@@ -20,6 +20,7 @@ from standins.discord.model.messages import Message
 
 A_SECOND: Final = 2.5
 POLL_SECONDS: Final = 2.5
+QUICK_POLL_SECONDS: Final = 0.5
 WEBHOOKS, BARE_WEBHOOKS = f"{SQLITE}, webhooks", "floor, webhooks"
 MAX_SECONDS: Final = POLL_SECONDS + 0.5
 WEBHOOK_SECONDS: Final = 0.5
@@ -58,17 +59,18 @@ def _lines(program: str, judged: str, most: float, beside: str = FLOOR) -> list[
 
 
 async def _measured(bench: Bench, program: str) -> Measured:
-    async with new_place() as (ends, folder):
+    async with bench.place() as (ends, folder):
         starting = _starting(bench, program, ends, folder)
         return await _course(ends, starting, bench.either(25, 3), bench.either((2.0, 5.0), (0.2, 0.5)))
 
 
 def _starting(bench: Bench, program: str, ends: FarEnds, folder: Path) -> Running:
+    poll_seconds = bench.either(POLL_SECONDS, QUICK_POLL_SECONDS)
     if program in {FLOOR, BARE_WEBHOOKS}:
-        return bare_loop(ends, folder, POLL_SECONDS if program == FLOOR else None)
+        return bare_loop(ends, folder, poll_seconds if program == FLOOR else None)
     if program == WEBHOOKS:  # beside which the bot polls as it does by default
         return the_bot(ends, folder, {"DATABASE_URL": bench.url(program, folder)}, webhooks=True)
-    return bench.starting(program, ends, folder, {"GENERATION__POLL_SECONDS": POLL_SECONDS})
+    return bench.starting(program, ends, folder, {"GENERATION__POLL_SECONDS": poll_seconds})
 
 
 async def _course(ends: FarEnds, starting: Running, pictures: int, drawing: tuple[float, float]) -> Measured:

@@ -4,7 +4,7 @@ import asyncio
 from functools import partial
 from typing import Final
 
-from benchmarks.bench import Bench, new_place
+from benchmarks.bench import Bench
 from benchmarks.candidates import bare_loop
 from benchmarks.conditions import conditions_noted
 from benchmarks.databases import SQLITE
@@ -37,7 +37,7 @@ def rush(bench: Bench) -> list[Experiment]:
 async def _measured(bench: Bench, program: str) -> Measured:
     """Order the pictures, let all be finished at once, and watch until they are posted."""
     pictures = bench.either(PICTURES, 5)
-    async with new_place(PICTURE_MEGABYTES) as (ends, folder):
+    async with bench.place(PICTURE_MEGABYTES) as (ends, folder):
         ends.apiframe.pace = DRAWING
         bot = bench.starting(SQLITE, ends, folder, {"GENERATION__CONCURRENCY": pictures})
         starting = bare_loop(ends, folder, POLL_SECONDS) if program == FLOOR else bot

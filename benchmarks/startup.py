@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Final
 
-from benchmarks.bench import HAS_ROLES, ROLES, Bench, new_place
+from benchmarks.bench import HAS_ROLES, ROLES, Bench
 from benchmarks.candidates import Candidate, the_bot
 from benchmarks.conditions import conditions_noted
 from benchmarks.databases import SQLITE
@@ -42,7 +42,7 @@ def _line(what: str, figure: str, unit: Unit, most: float, usual: float) -> Line
 
 
 async def _measured(bench: Bench, program: str) -> Measured:
-    async with new_place() as (ends, folder), conditions_noted() as conditions, AsyncExitStack() as stack:
+    async with bench.place() as (ends, folder), conditions_noted() as conditions, AsyncExitStack() as stack:
         url = bench.url(ROLES if program == GATEWAY else SQLITE, folder)
         settings = {"DATABASE_URL": url}
         if program == GATEWAY:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from benchmarks.bench import HAS_ROLES, ROLES, TWO_WORKERS, Bench, new_place, with_roles
+from benchmarks.bench import HAS_ROLES, ROLES, TWO_WORKERS, Bench, with_roles
 from benchmarks.conditions import conditions_noted
 from benchmarks.databases import POSTGRESQL, SQLITE
 from benchmarks.experiment import Aim, Experiment, Line, Measured, Unit
@@ -50,7 +50,7 @@ def _processor(program: str) -> Line:
 
 async def _measured(bench: Bench, program: str) -> Measured:
     pictures = bench.either(400, 20)
-    async with new_place(PICTURE_MEGABYTES) as (ends, folder):
+    async with bench.place(PICTURE_MEGABYTES) as (ends, folder):
         starting = bench.starting(program, ends, folder, {"GENERATION__CONCURRENCY": 500})
         async with starting as candidate, conditions_noted() as conditions:
             before = candidate.cpu_seconds

@@ -70,12 +70,13 @@ async def test_there_is_no_verdict_where_the_floor_takes_twice_its_usual(
 
 async def test_a_program_that_fails_has_its_reason_in_its_row_and_leaves_the_others_alone() -> None:
     """It isn't tried again, and a row beside a floor that failed keeps the bot's figures but has no verdict."""
-    of_floor = Line("floor", FLOOR, ["p99"], Unit.SECONDS, aim=Aim(most=1), beside="")
-    failed, fine = await rows_of(experiment(broken, taking([0.5] * 3), line(), of_floor), 3)
+    of_floor = Line("floor", FLOOR, ["p99"], Unit.MILLISECONDS, aim=Aim(most=1), beside="")
+    failed, fine = await rows_of(experiment(broken, taking([0.002] * 3), line(), of_floor), 3)
     assert (failed.verdict, failed.failure) == (Verdict.FAILED, "RuntimeError: it didn't start: [ERROR] no port")
-    assert (failed.bot, fine.bot, fine.verdict) == ("", "0.50 s", Verdict.MET)
+    assert (failed.bot, fine.bot, fine.verdict) == ("", "2.0 ms", Verdict.MET)
     (alone,) = await rows_of(experiment(taking([0.004] * 3), broken, line()), 3)
     assert (alone.bot, alone.floor, alone.verdict) == ("2.0 / 4.0 ms", "", Verdict.FAILED)
+    assert (failed.met, alone.met) == (None, None)
     assert alone.failure.startswith("floor: RuntimeError")
 
 

@@ -19,7 +19,7 @@ def nowhere(*_: object) -> str:
 
 @pytest.mark.parametrize("part", [startup, acknowledgement, posting, throughput])
 @pytest.mark.parametrize("quick", [False, True])
-def test_every_row_is_about_a_program_that_is_measured(part: object, quick: bool) -> None:  # noqa: FBT001
+def test_every_row_is_about_a_program_that_is_measured(part: object, quick: bool) -> None:
     """And it stands beside one that is, with its aim about a figure that it shows."""
     assert callable(part)
     for experiment in part(Bench(nowhere, quick=quick)):
@@ -34,10 +34,8 @@ def test_every_row_is_about_a_program_that_is_measured(part: object, quick: bool
 def test_roles_have_rows_of_their_own() -> None:
     """Answers, pictures with one worker and with two, and the memory of a gateway."""
     bench = Bench(nowhere)
-    lines = [
-        line.what for part in (startup, acknowledgement, throughput) for each in part(bench) for line in each.lines
-    ]
-    assert sum("gateway" in what for what in lines) == 7
+    experiments = [*startup(bench), *acknowledgement(bench), *throughput(bench)]
+    assert sum("gateway" in line.what for each in experiments for line in each.lines) == 7
 
 
 def test_the_rate_of_pictures_leaves_out_the_first_and_the_last() -> None:
