@@ -37,7 +37,7 @@ class Rate:
 
 RATES: Final = (
     Rate(20, 8.0, 0.0026, {SQLITE: 4, NO_PICTURE_ENDS: None, POSTGRESQL: 5, ROLES: 4}),
-    Rate(100, 5.0, 0.0020, {SQLITE: 6, NO_PICTURE_ENDS: None, POSTGRESQL: 12, ROLES: 6}),
+    Rate(100, 5.0, 0.0016, {SQLITE: 6, NO_PICTURE_ENDS: None, POSTGRESQL: 12, ROLES: 6}),
 )
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.bench import Bench
-from benchmarks.candidates import HERE, IMAGINE_BOT, Candidate, Running, the_bot
+from benchmarks.candidates import HERE, IMAGINE_BOT, Running, the_bot
 from benchmarks.conditions import conditions_noted
 from benchmarks.databases import SQLITE, databases
 from benchmarks.experiment import Experiment, Line, Measured, Unit, console, rows_of
@@ -88,44 +88,36 @@ def _all_shown(asked: Sequence[Interaction]) -> bool:
     return all(one.original and one.original.attachments for one in asked)
 
 
-async def _traced(bench: Bench, steps: tuple[int, int]) -> None:
-    """Make pictures with a bot that traces its memory, and print the lines that have grown between two counts."""
+async def _traced(bench: Bench, first: int, last: int) -> None:
+    """Print the lines that allocated, from one number of pictures to another, what the bot then keeps."""
     async with bench.place(PICTURE_MEGABYTES) as (ends, folder), _bot(bench, ends, folder, [TRACED]) as candidate:
-        snapshots = [await _snapshot(candidate, folder, step) async for step in _steps(ends, steps)]
-    earlier, later = snapshots
-    grown = later.compare_to(earlier, "traceback")
-    console.print(
-        f"traced, from {steps[0]:,} to {steps[1]:,} pictures: +{sum(each.size_diff for each in grown):,} bytes"
-    )
-    for each in grown[:SHOWN_LINES]:
-        console.print(f"{each.size_diff:+,} bytes, {each.count_diff:+,} blocks", *each.traceback.format(), sep="\n  ")
+        async for made in _steps(ends, (first, last)):
+            console.log(f"{made:,} pictures: {megabytes(candidate.resident_bytes)}")
+            candidate.processes[0].send_signal(signal.SIGUSR1)
+        snapshot = await _snapshot(folder / "memory.snapshot")
+    kept = snapshot.statistics("traceback")
+    console.print(f"kept of {first:,} to {last:,} pictures: {sum(each.size for each in kept):,} bytes")
+    for each in kept[:SHOWN_LINES]:
+        console.print(f"{each.size:,} bytes, {each.count:,} blocks", *each.traceback.format(), sep="\n  ", markup=False)
 
 
-async def _snapshot(candidate: Candidate, folder: Path, step: int) -> tracemalloc.Snapshot:
-    """Make the bot write down its memory, and read that."""
-    console.log(f"{step:,} pictures: {megabytes(candidate.resident_bytes)} with tracing")
-    file = folder / "memory.snapshot"
-    candidate.processes[0].send_signal(signal.SIGUSR1)
+async def _snapshot(file: Path) -> tracemalloc.Snapshot:
+    """Wait for the file that the bot writes, and read it."""
     async with asyncio.timeout(GIVE_UP_SECONDS):
-        while not file.exists():  # noqa: ASYNC110  (another process writes it)
+        while not file.exists():  # noqa: ASYNC110, ASYNC240  (another process writes it)
             await asyncio.sleep(0.1)
-    return await asyncio.to_thread(_read, file)
-
-
-def _read(file: Path) -> tracemalloc.Snapshot:
-    snapshot = tracemalloc.Snapshot.load(str(file))
-    file.unlink()
+    snapshot = await asyncio.to_thread(tracemalloc.Snapshot.load, str(file))
     return snapshot.filter_traces([tracemalloc.Filter(inclusive=False, filename_pattern=tracemalloc.__file__)])
 
 
 def main() -> None:
     """Trace the bot's memory between two numbers of pictures."""
     parser = argparse.ArgumentParser(prog="benchmarks.growth", description="Show which lines keep memory.")
-    parser.add_argument("first", nargs="?", type=int, default=200, help="compare with the memory after these pictures")
+    parser.add_argument("first", nargs="?", type=int, default=200, help="trace after these pictures")
     parser.add_argument("last", nargs="?", type=int, default=1_000, help="make this many pictures")
     arguments = parser.parse_args()
     with databases() as new_database:
-        asyncio.run(_traced(Bench(new_database), (arguments.first, arguments.last)))
+        asyncio.run(_traced(Bench(new_database), arguments.first, arguments.last))
 
 
 if __name__ == "__main__":
