@@ -74,7 +74,7 @@ def figures_of(latencies: Sequence[float]) -> dict[str, float]:
 
 
 async def answered(bench: Bench, program: str, rate: float, seconds: float) -> tuple[list[float], Conditions]:
-    """Return how long each answer took that was asked for at this rate for so many seconds."""
+    """Return how long each answer took that was asked for at this rate, for this many seconds."""
     drawing = (NEVER_SECONDS, NEVER_SECONDS) if program == NO_PICTURE_ENDS else DRAWING_SECONDS
     async with bench.place() as (ends, folder):
         starting = bench.starting(program, ends, folder)

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What every measurement is given: new databases, and whether a look that it works is enough."""
+    """New databases for every measurement, and whether the run is a quick one."""
 
     new_database: NewDatabase
     quick: bool = False

@@ -103,7 +103,7 @@ class Turns:
 
 
 async def rows_of(experiment: Experiment, repetitions: int = REPETITIONS) -> list[Row]:
-    """Let the programs take turns this many times, and return the rows; a program that fails is left out."""
+    """Measure the programs in turn, this many times, and return the rows; a program that fails is left out."""
     turns = {name: Turns() for name in experiment.programs}
     for repetition in range(repetitions):
         for name, measure in experiment.programs.items():

@@ -30,7 +30,7 @@ QUICK_STEPS: Final = (10, 20)
 PICTURE_MEGABYTES: Final = 0.01
 AT_ONCE: Final = 50
 SETTLED_SECONDS: Final = 3.0
-GIVE_UP_SECONDS: Final = 120.0
+GIVE_UP_SECONDS: Final = 600.0  # for a batch; with tracing, a busy machine needs minutes
 TRACED: Final = str(HERE / "traced_bot.py")
 SHOWN_LINES: Final = 25
 

@@ -18,7 +18,7 @@ CPUINFO = Path("/proc/cpuinfo")
 
 
 class Verdict(StrEnum):
-    """What a row says about its aim; `NONE` is a row without an aim."""
+    """The result of comparing a row with its aim; `NONE` is a row without one."""
 
     MET = "met"
     MISSED = "missed"

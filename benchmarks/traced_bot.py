@@ -8,11 +8,11 @@ import signal
 import tracemalloc
 from pathlib import Path
 
-FRAMES = 4
+FRAMES = 3
 
 
 def trace(*_: object) -> None:
-    """Start to trace, or write down what was allocated since and is kept, under its final name once it is complete."""
+    """Start to trace, or write the memory that was allocated since and is kept; a file is complete when it has its name."""
     gc.collect()
     if not tracemalloc.is_tracing():
         tracemalloc.start(FRAMES)

@@ -54,7 +54,7 @@ def test_the_file_has_each_row_with_its_verdict_and_the_machine() -> None:
 
 
 def test_a_percentile_lies_above_that_share_of_the_values() -> None:
-    """In whatever order they came."""
+    """In any order."""
     values = [float(number) for number in range(101)]
     random.shuffle(values)
     assert [percentile(values, percent) for percent in (50, 99)] == [50.0, 99.0]
