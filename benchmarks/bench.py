@@ -19,7 +19,8 @@ WORKERS: Final = {ROLES: 1, TWO_WORKERS: 2}
 HAS_ROLES: Final = "role" in Settings.model_fields
 DEFAULTS: Final[Mapping[str, object]] = {}
 
-QUICK_MEGABYTES: Final = 0.1
+POLL_SECONDS: Final = 2.5  # as by default
+QUICK_POLL_SECONDS, QUICK_MEGABYTES = 0.5, 0.1
 
 T = TypeVar("T")
 
@@ -42,6 +43,11 @@ class Bench:
             async with far_ends(self.either(picture_megabytes, QUICK_MEGABYTES)) as ends:
                 yield ends, Path(folder)
 
+    @property
+    def poll_seconds(self) -> float:
+        """Return how long a program waits between two looks at a picture."""
+        return self.either(POLL_SECONDS, QUICK_POLL_SECONDS)
+
     def url(self, program: str, folder: Path) -> str:
         """Return the address of a new database for a program."""
         return self.new_database(SQLITE if program.startswith(SQLITE) else POSTGRESQL, folder)
@@ -50,7 +56,8 @@ class Bench:
         """Return a program by its name, to be started on a new database; the floor is a bare discord.py bot."""
         if program == FLOOR:
             return bare_bot(ends, folder)
-        settings = {"DATABASE_URL": self.url(program, folder), **settings}
+        usual = {"DATABASE_URL": self.url(program, folder), "GENERATION__POLL_SECONDS": self.poll_seconds}
+        settings = {**usual, **settings}
         if program in WORKERS:
             return the_roles(ends, folder, settings, workers=WORKERS[program])
         return the_bot(ends, folder, settings)

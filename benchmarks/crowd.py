@@ -10,7 +10,7 @@ from random import Random
 from statistics import median
 from typing import Final
 
-from benchmarks.bench import Bench
+from benchmarks.bench import POLL_SECONDS, Bench
 from benchmarks.conditions import conditions_noted
 from benchmarks.databases import SQLITE
 from benchmarks.experiment import Aim, Experiment, Line, Measured, Unit
@@ -20,7 +20,7 @@ from standins.apiframe.jobs import Pace
 from standins.discord.model.messages import Message
 
 MEMBERS: Final = 10
-POLL_SECONDS, LIMIT_SECONDS, BESIDES_SECONDS = 2.5, 5.0, 0.5
+LIMIT_SECONDS, BESIDES_SECONDS = 5.0, 0.5
 WINDOWS: Final = 2  # of the limit, after which the last of the pictures has to be there
 
 

@@ -9,7 +9,7 @@ from random import Random
 from statistics import median
 from typing import Final
 
-from benchmarks.bench import Bench
+from benchmarks.bench import POLL_SECONDS, Bench
 from benchmarks.candidates import Running, bare_loop, the_bot
 from benchmarks.conditions import conditions_noted
 from benchmarks.databases import POSTGRESQL, SQLITE
@@ -19,11 +19,9 @@ from standins.apiframe.jobs import Pace
 from standins.discord.model.messages import Message
 
 A_SECOND: Final = 2.5
-POLL_SECONDS: Final = 2.5
-QUICK_POLL_SECONDS: Final = 0.5
-WEBHOOKS, BARE_WEBHOOKS = f"{SQLITE}, webhooks", "floor, webhooks"
+WEBHOOKS: Final = f"{SQLITE}, webhooks"
 MAX_SECONDS: Final = POLL_SECONDS + 0.5
-WEBHOOK_SECONDS, USUAL_WEBHOOK_SECONDS = 0.5, 0.01
+WEBHOOK_SECONDS: Final = 0.5
 CPU_SECONDS, USUAL_CPU_SECONDS = 0.045, 0.0068
 GIVE_UP_SECONDS: Final = 120.0
 NUMBER: Final = re.compile(r"number (\d+)")
@@ -31,11 +29,9 @@ NUMBER: Final = re.compile(r"number (\d+)")
 
 def posting(bench: Bench) -> list[Experiment]:
     """Return the experiment that makes pictures at a steady pace, with polling and with webhooks."""
-    programs = (FLOOR, SQLITE, POSTGRESQL, BARE_WEBHOOKS, WEBHOOKS)
-    lines = [
-        line for program in (SQLITE, POSTGRESQL) for line in _lines(program, "max", MAX_SECONDS, FLOOR, POLL_SECONDS)
-    ]
-    lines += _lines(WEBHOOKS, "median", WEBHOOK_SECONDS, BARE_WEBHOOKS, USUAL_WEBHOOK_SECONDS)
+    programs = (FLOOR, SQLITE, POSTGRESQL, WEBHOOKS)
+    lines = [line for program in (SQLITE, POSTGRESQL) for line in _lines(program, "max", MAX_SECONDS, beside=FLOOR)]
+    lines += _lines(WEBHOOKS, "median", WEBHOOK_SECONDS, beside="")
     return [
         Experiment(
             f"pictures at {A_SECOND}/s", {program: partial(_measured, bench, program) for program in programs}, lines
@@ -43,18 +39,17 @@ def posting(bench: Bench) -> list[Experiment]:
     ]
 
 
-def _lines(program: str, judged: str, most: float, beside: str, usual: float) -> list[Line]:
+def _lines(program: str, judged: str, most: float, beside: str) -> list[Line]:
     what = f"COMPLETED to posted, {program}: median / max"
     cpu = Aim(most=CPU_SECONDS)
     return [
-        Line(what, program, ("median", "max"), Unit.SECONDS, judged, Aim(most=most), beside, usual),
+        Line(what, program, ("median", "max"), Unit.SECONDS, judged, Aim(most=most), beside, usual=POLL_SECONDS),
         Line(
             f"processor a picture at {A_SECOND}/s, {program}",
             program,
             ["processor"],
             Unit.MILLISECONDS,
             aim=cpu,
-            beside=beside,
             usual=USUAL_CPU_SECONDS,
         ),
     ]
@@ -63,16 +58,15 @@ def _lines(program: str, judged: str, most: float, beside: str, usual: float) ->
 async def _measured(bench: Bench, program: str) -> Measured:
     async with bench.place() as (ends, folder):
         starting = _starting(bench, program, ends, folder)
-        return await _course(ends, starting, bench.either(25, 3), bench.either((2.0, 5.0), (0.2, 0.5)))
+        return await _course(ends, starting, bench.either(20, 3), bench.either((2.0, 5.0), (0.2, 0.5)))
 
 
 def _starting(bench: Bench, program: str, ends: FarEnds, folder: Path) -> Running:
-    poll_seconds = bench.either(POLL_SECONDS, QUICK_POLL_SECONDS)
-    if program in {FLOOR, BARE_WEBHOOKS}:
-        return bare_loop(ends, folder, poll_seconds if program == FLOOR else None)
+    if program == FLOOR:
+        return bare_loop(ends, folder, bench.poll_seconds)
     if program == WEBHOOKS:  # beside which the bot polls as it does by default
         return the_bot(ends, folder, {"DATABASE_URL": bench.url(program, folder)}, webhooks=True)
-    return bench.starting(program, ends, folder, {"GENERATION__POLL_SECONDS": poll_seconds})
+    return bench.starting(program, ends, folder)
 
 
 async def _course(ends: FarEnds, starting: Running, pictures: int, drawing: tuple[float, float]) -> Measured:

@@ -17,7 +17,6 @@ PICTURES: Final = 100
 PICTURE_MEGABYTES: Final = 8.0
 MORE_BYTES: Final = 150e6
 DRAWING: Final = Pace(queued=0.0, drawing=3600.0)  # until the clock is wound: all are done in the same moment
-POLL_SECONDS: Final = 2.5
 SAMPLE_EVERY_SECONDS: Final = 0.02
 GIVE_UP_SECONDS: Final = 240.0
 
@@ -40,7 +39,7 @@ async def _measured(bench: Bench, program: str) -> Measured:
     async with bench.place(PICTURE_MEGABYTES) as (ends, folder):
         ends.apiframe.pace = DRAWING
         bot = bench.starting(SQLITE, ends, folder, {"GENERATION__CONCURRENCY": pictures})
-        starting = bare_loop(ends, folder, POLL_SECONDS) if program == FLOOR else bot
+        starting = bare_loop(ends, folder, bench.poll_seconds) if program == FLOOR else bot
         async with starting as candidate, conditions_noted() as conditions:
             await asyncio.sleep(1.0)
             idle, peak = candidate.resident_bytes, 0

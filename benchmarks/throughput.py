@@ -49,7 +49,7 @@ def _processor(program: str) -> Line:
 
 
 async def _measured(bench: Bench, program: str) -> Measured:
-    pictures = bench.either(400, 20)
+    pictures = bench.either(300, 20)
     async with bench.place(PICTURE_MEGABYTES) as (ends, folder):
         starting = bench.starting(program, ends, folder, {"GENERATION__CONCURRENCY": 500})
         async with starting as candidate, conditions_noted() as conditions:

@@ -12,7 +12,7 @@ FRAMES = 3
 
 
 def trace(*_: object) -> None:
-    """Start to trace, or write the memory that was allocated since and is kept; a file is complete when it has its name."""
+    """Start to trace, or write the memory that was allocated since and is kept; the file is renamed when complete."""
     gc.collect()
     if not tracemalloc.is_tracing():
         tracemalloc.start(FRAMES)
