@@ -79,6 +79,8 @@ async def _steps(ends: FarEnds, steps: Sequence[int]) -> AsyncIterator[int]:
             asked = [await ends.imagine(number) for number in numbers]
             await asyncio.gather(*(one.answered() for one in asked), return_exceptions=True)
             answered = [one for one in asked if one.callback]  # a busy machine or tracing can take over three seconds
+            if not answered:
+                raise TimeoutError("The bot answers no request any more.")
             await ends.discord.world.until(partial(_all_shown, answered), GIVE_UP_SECONDS)
             made += len(answered)
         gc.collect()  # of the stand-ins, which otherwise collect nothing
