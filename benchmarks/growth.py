@@ -102,7 +102,13 @@ async def _traced(bench: Bench, first: int, last: int) -> None:
     kept = snapshot.statistics("traceback")
     console.print(f"kept of {first:,} to {last:,} pictures: {sum(each.size for each in kept):,} bytes")
     for each in kept[:SHOWN_LINES]:
-        console.print(f"{each.size:,} bytes, {each.count:,} blocks", *each.traceback.format(), sep="\n  ", markup=False)
+        console.print(
+            f"{each.size:,} bytes, {each.count:,} blocks",
+            *each.traceback.format(),
+            sep="\n  ",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 async def _snapshot(file: Path) -> tracemalloc.Snapshot:
