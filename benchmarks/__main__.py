@@ -41,7 +41,7 @@ from benchmarks.rush import rush
 from benchmarks.startup import startup
 from benchmarks.throughput import throughput
 
-WIDTH: Final = 180  # columns: a figure that is cut off says nothing
+WIDTH: Final = 220  # columns: a figure that is cut off says nothing
 PARTS: Final[Mapping[str, Callable[[Bench], list[Experiment]]]] = {
     "startup": startup,
     "acknowledgement": acknowledgement,
