@@ -1,14 +1,14 @@
 # The recipes need the development tools, which `uv run` leaves out by default.
 export UV_DEV = 1
 
-.PHONY: quick test check format lock contracts benchmark soak playground screenshots reliability imitation discord.js next-discord.py
+.PHONY: quick test check format lock contracts benchmark plot soak playground screenshots reliability imitation discord.js next-discord.py
 
 # The gate: all checks that a change has to pass.
 check:
 	bash .ci/run
 
 # The fast checks: style, types, language and the unit tests.
-UNITS = tests/bot tests/cogs tests/contracts tests/standins $(addprefix tests/test_, completeness.py depth.py docs.py english.py env_example.py reliability.py texts.py)
+UNITS = tests/benchmarks tests/bot tests/cogs tests/contracts tests/standins $(addprefix tests/test_, completeness.py depth.py docs.py english.py env_example.py reliability.py texts.py)
 quick:
 	@uv run ruff check
 	@uv run ruff format --check
@@ -34,8 +34,14 @@ contracts:
 	uv run python -m tests.contracts
 	uv run ruff format --quiet standins/discord/rules/facts.py standins/discord/rest/documented.py
 
+# Speed and memory beside a floor, in about 20 minutes on a machine that does nothing else; QUICK=--quick only shows that it works.
+QUICK ?=
 benchmark:
-	uv run python -m benchmarks
+	uv run python -m benchmarks $(QUICK)
+
+# The plot of docs/performance.md.
+plot:
+	uv run python -m benchmarks --plot docs/images/answers.svg
 
 # Hundreds of pictures with random faults and SIGKILLs; exit code 1 unless all ledgers agree at the end.
 PICTURES ?= 500

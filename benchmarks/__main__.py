@@ -1,8 +1,8 @@
 """Measure what the bot costs: `python -m benchmarks`, or `--quick` for a look whether the measuring still works.
 
 Every program runs in a process of its own against both stand-ins, which live in this one; beside the bot stands a floor
-that is measured in the same run, since other machines, and other days on this one, are faster or slower; they take
-turns, several times, and the table has the medians. A row has no verdict if the floor itself is at twice its best.
+that is measured in the same run, since other machines, and other days on this one, are faster or slower. The programs
+take turns, three times, and the table has the medians. A row has no verdict if the floor itself takes twice its usual.
 The floors:
 
 - for starting, idling and acknowledging, a bare discord.py bot that responds with a line (`floor_bot.py`);
@@ -13,60 +13,98 @@ The floors:
 Latencies are taken by the stand-ins' clocks: from the interaction to the callback, and from the moment when Apiframe
 finished a job to the edit that shows the picture. This process collects no garbage in the meantime. The pictures are
 noise, which no encoder makes small, and made once.
+
+Exit codes: 0 all rows were measured, whatever their verdicts; 1 at least one failed; 2 wrong usage.
 """
 
 import argparse
 import asyncio
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 
-from benchmarks.acknowledgement import measure_acknowledgement
-from benchmarks.crowd import measure_crowd
-from benchmarks.databases import NewDatabase, databases
+from benchmarks.acknowledgement import acknowledgement
+from benchmarks.bench import Bench
+from benchmarks.crowd import crowd
+from benchmarks.databases import databases
 from benchmarks.deciding import measure_deciding
-from benchmarks.memory import measure_memory
-from benchmarks.posting import measure_posting
-from benchmarks.report import Row, table_of
-from benchmarks.startup import measure_startup
-from benchmarks.throughput import measure_throughput
+from benchmarks.experiment import REPETITIONS, Experiment, failure_of, rows_of
+from benchmarks.growth import measure_growth
+from benchmarks.plot import plot
+from benchmarks.posting import posting
+from benchmarks.report import Row, Verdict, document_of, table_of
+from benchmarks.rush import rush
+from benchmarks.startup import startup
+from benchmarks.throughput import throughput
 
-WIDTH = 170  # columns: a figure that is cut off says nothing
-PARTS = ("startup", "acknowledgement", "posting", "throughput", "crowd", "memory", "deciding")
+WIDTH: Final = 220  # columns: a figure that is cut off says nothing
+PARTS: Final[Mapping[str, Callable[[Bench], list[Experiment]]]] = {
+    "startup": startup,
+    "acknowledgement": acknowledgement,
+    "posting": posting,
+    "throughput": throughput,
+    "crowd": crowd,
+    "rush": rush,
+}
+DECIDING: Final = "deciding"
 
 
-async def measured(parts: list[str], new_database: NewDatabase, *, quick: bool) -> list[Row]:
-    """Measure these parts and return the rows; `quick` makes the figures worth little."""
+async def measured(parts: Sequence[str], bench: Bench) -> list[Row]:
+    """Measure these parts and return their rows."""
     rows: list[Row] = []
-    if "startup" in parts:
-        rows += await measure_startup(starts=1 if quick else 3, idle_seconds=1.0 if quick else 10.0)
-    if "acknowledgement" in parts:
-        seconds, repetitions = (0.5, 1) if quick else (8.0, 3)
-        rows += await measure_acknowledgement(new_database, seconds, repetitions)
-    if "posting" in parts:
-        rows += await measure_posting(new_database, pictures=2 if quick else 30)
-    if "throughput" in parts:
-        rows += await measure_throughput(new_database, pictures=20 if quick else 500)
-    if "crowd" in parts:
-        rows += await measure_crowd(members=2 if quick else 10)
-    if "memory" in parts:
-        rows.append(await measure_memory(pictures=5 if quick else 200))
-    if "deciding" in parts:
-        pictures, requests = (10_000, 20) if quick else (1_000_000, 300)
-        rows += await measure_deciding(new_database, pictures, requests)
+    for part in parts:
+        if part == DECIDING:
+            rows += await _decided(bench)
+        else:
+            for experiment in PARTS[part](bench):
+                rows += await rows_of(experiment, bench.either(REPETITIONS, 1))
     return rows
 
 
+async def _decided(bench: Bench) -> list[Row]:
+    pictures, requests = bench.either((1_000_000, 300), (10_000, 20))
+    try:
+        return await measure_deciding(bench.new_database, pictures, requests)
+    except Exception as cause:  # noqa: BLE001  (as with any other row, its failure is in the report)
+        return [Row("deciding", "", "", failure=failure_of(cause))]
+
+
 def main() -> None:
-    """Measure, and print the table."""
-    parser = argparse.ArgumentParser(prog="benchmarks", description="Measure what the bot costs.")
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], default=[], help="only these (default: all)")
-    parser.add_argument("--quick", action="store_true", help="a smoke run: small loads, figures worth little")
-    arguments = parser.parse_args()
+    """Measure, print the table, and leave with an exit code."""
+    arguments = _arguments()
     with databases() as new_database:
-        rows = asyncio.run(measured(arguments.parts or list(PARTS), new_database, quick=arguments.quick))
+        bench = Bench(new_database, quick=arguments.quick)
+        if arguments.plot is not None:
+            asyncio.run(plot(bench, arguments.plot))
+            return
+        growth = asyncio.run(measure_growth(bench)) if arguments.growth else None
+        parts = arguments.parts or [*PARTS, DECIDING]
+        rows = growth if growth is not None else asyncio.run(measured(parts, bench))
     console = Console()
     console.width = max(console.width, WIDTH)
-    console.print(table_of(rows))
+    console.print(table_of(rows, quick=arguments.quick))
+    if arguments.json is not None:
+        arguments.json.write_text(json.dumps(document_of(rows, quick=arguments.quick), indent=2) + "\n")
+    sys.exit(any(row.verdict is Verdict.FAILED for row in rows))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks", description="Measure what the bot costs.")
+    parts = [*PARTS, DECIDING]
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"only these (default: all): {', '.join(parts)}")
+    parser.add_argument("--quick", action="store_true", help="a smoke run: small loads, figures worth nothing")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the rows and the machine to this file")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--growth", action="store_true", help="instead, the memory after up to 10,000 pictures")
+    instead.add_argument("--plot", type=Path, metavar="FILE.svg", help="instead, draw the answers' time at each rate")
+    arguments = parser.parse_args()
+    if wrong := [part for part in arguments.parts if part not in parts]:
+        parser.error(f"There is no part {wrong[0]}. Choose from {', '.join(parts)}.")
+    return arguments
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ import sys
 import tempfile
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ START_TIMEOUT_SECONDS = 60.0
 STOP_TIMEOUT_SECONDS = 20.0
 LOOK_EVERY_SECONDS = 0.01
 HERE = Path(__file__).parent
+IMAGINE_BOT = ("-m", "bot")
 BYTECODE = Path(tempfile.gettempdir(), "benchmark-bytecode")
 NO_RULES = {
     f"LIMITS__{scope}__{rule}": str(NO_LIMIT)
@@ -35,22 +36,27 @@ class DiedError(Exception):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A program that is ready: its process, how to have it draw, and the seconds from its start until it was ready."""
+    """A program that is ready: its processes, how to have it draw, and how long its start took."""
 
-    process: psutil.Process
+    processes: Sequence[psutil.Process]
     draw: Callable[[int], Awaitable[object]]
     ready_seconds: float
 
     @property
     def resident_bytes(self) -> int:
-        """Return the memory that the process holds now."""
-        return int(self.process.memory_info().rss)
+        """Return the memory that the processes hold now."""
+        return sum(process.memory_info().rss for process in self.processes)
 
     @property
     def cpu_seconds(self) -> float:
-        """Return the processor time that the process has taken so far, as user and as system."""
-        times = self.process.cpu_times()
-        return float(times.user + times.system)
+        """Return the processor time that the processes have taken so far, as user and as system."""
+        times = [process.cpu_times() for process in self.processes]
+        return float(sum(each.user + each.system for each in times))
+
+    def kill(self) -> None:
+        """End the processes on the spot: pictures under way would hold up an orderly end."""
+        for process in self.processes:
+            process.kill()
 
 
 Running = AbstractAsyncContextManager[Candidate]
@@ -58,12 +64,16 @@ Running = AbstractAsyncContextManager[Candidate]
 
 @asynccontextmanager
 async def the_bot(
-    ends: FarEnds, folder: Path, *, webhooks: bool = False, **settings: object
+    ends: FarEnds,
+    folder: Path,
+    settings: Mapping[str, object],
+    *,
+    webhooks: bool = False,
+    program: Sequence[str] = IMAGINE_BOT,
 ) -> AsyncIterator[Candidate]:
     """Run `imagine-bot run` with its data in `folder` until the block ends; it is ready when `/readyz` says so."""
     port = free_port()
     environment = {
-        "DATABASE_URL": f"sqlite:///{folder / 'imagine.db'}",
         "DATA_DIR": str(folder),
         "HTTP_PORT": str(port),
         "PUBLIC_URL": f"http://127.0.0.1:{port}" if webhooks else "",
@@ -73,9 +83,22 @@ async def the_bot(
         **{name: str(value) for name, value in settings.items()},
     }
     began_at = time.perf_counter()
-    async with _process(["-m", "bot", "run"], ends, folder, environment) as process, aiohttp.ClientSession() as session:
+    async with _process([*program, "run"], ends, folder, environment) as process, aiohttp.ClientSession() as session:
         await _ready(process, folder, _until_ok(session, f"http://127.0.0.1:{port}/readyz"))
-        yield Candidate(psutil.Process(process.pid), ends.imagine, time.perf_counter() - began_at)
+        yield Candidate([psutil.Process(process.pid)], ends.imagine, time.perf_counter() - began_at)
+
+
+@asynccontextmanager
+async def the_roles(
+    ends: FarEnds, folder: Path, settings: Mapping[str, object], *, workers: int
+) -> AsyncIterator[Candidate]:
+    """Run one gateway and some workers, each a process of its own, on the PostgreSQL database of the settings."""
+    began_at = time.perf_counter()
+    async with AsyncExitStack() as stack:
+        roles = ["worker"] * workers + ["gateway"]  # a worker updates the tables, and a gateway can't
+        started = [await stack.enter_async_context(the_bot(ends, folder, {**settings, "ROLE": role})) for role in roles]
+        processes = [process for each in started for process in each.processes]
+        yield Candidate(processes, ends.imagine, time.perf_counter() - began_at)
 
 
 @asynccontextmanager
@@ -84,7 +107,7 @@ async def bare_bot(ends: FarEnds, folder: Path) -> AsyncIterator[Candidate]:
     began_at = time.perf_counter()
     async with _process([str(HERE / "floor_bot.py")], ends, folder, {}) as process:
         await _ready(process, folder, _until_line(process))
-        yield Candidate(psutil.Process(process.pid), ends.imagine, time.perf_counter() - began_at)
+        yield Candidate([psutil.Process(process.pid)], ends.imagine, time.perf_counter() - began_at)
 
 
 @asynccontextmanager
@@ -101,7 +124,7 @@ async def bare_loop(ends: FarEnds, folder: Path, poll_seconds: float | None) -> 
             process.stdin.write(f"{number}\n".encode())
             await process.stdin.drain()
 
-        yield Candidate(psutil.Process(process.pid), draw, time.perf_counter() - began_at)
+        yield Candidate([psutil.Process(process.pid)], draw, time.perf_counter() - began_at)
 
 
 @asynccontextmanager
@@ -148,7 +171,8 @@ async def _ready(process: Process, folder: Path, ready: Awaitable[None]) -> None
     for sign in signs:
         sign.cancel()
     if not is_ready:
-        raise DiedError(_log(folder).read_text()[-2000:])
+        ended = "it isn't ready" if process.returncode is None else f"it ended with {process.returncode}"
+        raise DiedError(f"{ended}: {_log(folder).read_text()[-2000:]}")
 
 
 async def _until_ok(session: aiohttp.ClientSession, url: str) -> None:

@@ -11,7 +11,7 @@ import psutil
 from benchmarks.report import percentile
 
 LOOK_EVERY_SECONDS = 0.005
-UNSTEADY_FACTOR = 2.0  # a floor this many times its best says more about the machine than about the bot
+UNSTEADY_FACTOR = 2.0  # a floor this many times the usual says more about the machine than about the bot
 
 
 @dataclass(slots=True)
@@ -42,9 +42,13 @@ def summary_of(conditions: Sequence[Conditions]) -> str:
     return f"{late * 1000:.1f} ms, {median(each.busy for each in conditions):.0%}"
 
 
-def is_unsteady(floors: Sequence[float]) -> bool:
-    """Return True if the floor's usual figure is twice its best: then nothing can be said beside it."""
-    return median(floors) >= UNSTEADY_FACTOR * min(floors)
+def is_unsteady(floors: Sequence[float], usual: float | None = None) -> bool:
+    """Return True if the floor's median is twice the usual, or its best where none is known.
+
+    Then nothing can be said beside it. A floor of 0, such as a processor at rest, is steady.
+    """
+    figure = median(floors)
+    return figure > 0 and figure >= UNSTEADY_FACTOR * (min(floors) if usual is None else usual)
 
 
 async def _watch(late_seconds: list[float]) -> None:

@@ -2,112 +2,110 @@
 
 import asyncio
 import re
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Final
 
+from benchmarks.bench import POLL_SECONDS, Bench
 from benchmarks.candidates import Running, bare_loop, the_bot
-from benchmarks.conditions import Conditions, conditions_noted, summary_of
-from benchmarks.databases import POSTGRESQL, SQLITE, NewDatabase
-from benchmarks.far_ends import FarEnds, far_ends
-from benchmarks.report import Row
+from benchmarks.conditions import conditions_noted
+from benchmarks.databases import POSTGRESQL, SQLITE
+from benchmarks.experiment import FLOOR, Aim, Experiment, Line, Measured, Unit
+from benchmarks.far_ends import FarEnds
 from standins.apiframe.jobs import Pace
+from standins.discord.model.messages import Message
 
-WAYS: Final = ((SQLITE, 2.5), (SQLITE, 0.5), (POSTGRESQL, 2.5))  # with the seconds between two polls
-CPU_SECONDS = 0.045
-BESIDES_THE_POLL_SECONDS = 0.5
-WEBHOOK_SECONDS = 0.5
-BETWEEN_ORDERS_SECONDS = 0.4
-DRAWING_SECONDS = (2.0, 5.0)
-GIVE_UP_SECONDS = 120.0
-NUMBER = re.compile(r"number (\d+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """How it went with some pictures: the seconds from COMPLETED to posted of each, and processor seconds for one."""
-
-    delays: list[float]
-    cpu_seconds: float
-    conditions: Conditions
+A_SECOND: Final = 2.5
+WEBHOOKS: Final = f"{SQLITE}, webhooks"
+MAX_SECONDS: Final = POLL_SECONDS + 0.5
+WEBHOOK_SECONDS: Final = 0.5
+CPU_SECONDS, USUAL_CPU_SECONDS = 0.045, 0.0068
+GIVE_UP_SECONDS: Final = 120.0
+NUMBER: Final = re.compile(r"number (\d+)")
 
 
-async def measure_posting(new_database: NewDatabase, pictures: int) -> list[Row]:
-    """Draw this many pictures at each poll interval, and with webhooks, with both programs."""
-    rows: list[Row] = []
-    for kind, poll_seconds in WAYS:
-        bot, floor = await _courses(new_database, kind, pictures, poll_seconds)
-        most, slowest = poll_seconds + BESIDES_THE_POLL_SECONDS, max(bot.delays)
-        rows += _rows(f"poll {poll_seconds} s, {kind}", bot, floor, f"max {most:.1f} s", met=slowest <= most)
-    bot, floor = await _courses(new_database, SQLITE, pictures, None)
-    usual = median(bot.delays)
-    return rows + _rows(f"webhooks, {SQLITE}", bot, floor, f"median {WEBHOOK_SECONDS} s", met=usual < WEBHOOK_SECONDS)
-
-
-async def _courses(
-    new_database: NewDatabase, kind: str, pictures: int, poll_seconds: float | None
-) -> tuple[Course, Course]:
-    """Return the course of the bot and the floor's; None has both told by webhook, and the bot ask as by default."""
-    polling: dict[str, object] = {} if poll_seconds is None else {"GENERATION__POLL_SECONDS": poll_seconds}
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
-        settings = {"DATABASE_URL": new_database(kind, Path(name))} | polling
-        async with far_ends() as ends:
-            webhooks = poll_seconds is None
-            bot = await _course(ends, the_bot(ends, Path(name), webhooks=webhooks, **settings), pictures)
-        async with far_ends() as ends:
-            floor = await _course(ends, bare_loop(ends, Path(name), poll_seconds), pictures)
-    return bot, floor
-
-
-def _rows(way: str, bot: Course, floor: Course, aim: str, *, met: bool) -> list[Row]:
-    conditions = summary_of([bot.conditions])
-    processor, bare = (f"{each.cpu_seconds * 1000:.0f} ms" for each in (bot, floor))
-    most = f"≤ {CPU_SECONDS * 1000:.0f} ms"
+def posting(bench: Bench) -> list[Experiment]:
+    """Return the experiment that makes pictures at a steady pace, with polling and with webhooks."""
+    programs = (FLOOR, SQLITE, POSTGRESQL, WEBHOOKS)
+    lines = [line for program in (SQLITE, POSTGRESQL) for line in _lines(program, "max", MAX_SECONDS, beside=FLOOR)]
+    lines += _lines(WEBHOOKS, "median", WEBHOOK_SECONDS, beside="")
     return [
-        Row(f"COMPLETED to posted, {way}: median / max", _summary(bot), _summary(floor), aim, met, conditions),
-        Row(f"processor a picture, {way}", processor, bare, most, bot.cpu_seconds <= CPU_SECONDS, conditions),
+        Experiment(
+            f"pictures at {A_SECOND}/s", {program: partial(_measured, bench, program) for program in programs}, lines
+        )
     ]
 
 
-async def _course(ends: FarEnds, starting: Running, pictures: int) -> Course:
+def _lines(program: str, judged: str, most: float, beside: str) -> list[Line]:
+    what = f"COMPLETED to posted, {program}: median / max"
+    cpu = Aim(most=CPU_SECONDS)
+    return [
+        Line(what, program, ("median", "max"), Unit.SECONDS, judged, Aim(most=most), beside, usual=POLL_SECONDS),
+        Line(
+            f"processor a picture at {A_SECOND}/s, {program}",
+            program,
+            ["processor"],
+            Unit.MILLISECONDS,
+            aim=cpu,
+            usual=USUAL_CPU_SECONDS,
+        ),
+    ]
+
+
+async def _measured(bench: Bench, program: str) -> Measured:
+    async with bench.place() as (ends, folder):
+        starting = _starting(bench, program, ends, folder)
+        return await _course(ends, starting, bench.either(20, 3), bench.either((2.0, 5.0), (0.2, 0.5)))
+
+
+def _starting(bench: Bench, program: str, ends: FarEnds, folder: Path) -> Running:
+    if program == FLOOR:
+        return bare_loop(ends, folder, bench.poll_seconds)
+    if program == WEBHOOKS:  # beside which the bot polls as it does by default
+        return the_bot(ends, folder, {"DATABASE_URL": bench.url(program, folder)}, webhooks=True)
+    return bench.starting(program, ends, folder)
+
+
+async def _course(ends: FarEnds, starting: Running, pictures: int, drawing: tuple[float, float]) -> Measured:
     """Order pictures that take all sorts of times, so that they are done anywhere between two polls."""
     chance = Random(0)  # noqa: S311  (chance, no secret)
     async with starting as candidate, conditions_noted() as conditions:
         before = candidate.cpu_seconds
         for number in range(pictures):
-            ends.apiframe.pace = Pace(queued=0.2, drawing=chance.uniform(*DRAWING_SECONDS))
+            ends.apiframe.pace = Pace(queued=0.2, drawing=chance.uniform(*drawing))
             await candidate.draw(number)
-            await asyncio.sleep(BETWEEN_ORDERS_SECONDS)
-        await ends.discord.world.until(lambda: len(posted(ends)) == pictures, GIVE_UP_SECONDS)
+            await asyncio.sleep(1 / A_SECOND)
+        await ends.discord.world.until(lambda: len(pictured(ends)) == pictures, GIVE_UP_SECONDS)
         cpu_seconds = (candidate.cpu_seconds - before) / pictures
-    finished, shown = completed(ends), posted(ends)
-    return Course([shown[number] - finished[number] for number in finished], cpu_seconds, conditions)
+    delays = delays_of(ends)
+    return Measured({"median": median(delays), "max": max(delays), "processor": cpu_seconds}, conditions)
 
 
-def completed(ends: FarEnds) -> Mapping[int, float]:
+def delays_of(ends: FarEnds) -> list[float]:
+    """Return the seconds from COMPLETED to the picture in the channel, of each picture."""
+    shown = {_number(message.text): posted_at(message) for message in pictured(ends)}
+    return [shown[number] - at for number, at in _completed(ends).items()]
+
+
+def pictured(ends: FarEnds) -> list[Message]:
+    """Return the messages that show a picture."""
+    return [message for channel in ends.channels for message in channel.messages.values() if message.attachments]
+
+
+def posted_at(message: Message) -> float:
+    """Return when a message first showed its picture."""
+    return next(revision.at for revision in message.history if revision.draft.attachments)
+
+
+def _completed(ends: FarEnds) -> Mapping[int, float]:
     """Return when each picture, by its number, was finished."""
     return {_number(job.order.prompt): job.finished_at or 0.0 for job in ends.apiframe.jobs.values()}
-
-
-def posted(ends: FarEnds) -> Mapping[int, float]:
-    """Return when each picture, by its number, was first to be seen in a channel."""
-    messages = (message for channel in ends.channels for message in channel.messages.values())
-    return {
-        _number(message.text): next(revision.at for revision in message.history if revision.draft.attachments)
-        for message in messages
-        if message.attachments
-    }
 
 
 def _number(text: str) -> int:
     found = NUMBER.search(text)
     assert found is not None
     return int(found[1])
-
-
-def _summary(course: Course) -> str:
-    return f"{median(course.delays):.2f} / {max(course.delays):.2f} s"

@@ -1,45 +1,64 @@
-"""How many pictures one process makes in a minute when there is always one more, and the processor time of each."""
+"""How many pictures are made in a minute when there is always one more, and the processor time of each."""
 
 import asyncio
-import tempfile
-from pathlib import Path
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
-from benchmarks.candidates import the_bot
-from benchmarks.conditions import conditions_noted, summary_of
-from benchmarks.databases import POSTGRESQL, SQLITE, NewDatabase
-from benchmarks.far_ends import FarEnds, far_ends
-from benchmarks.posting import posted
-from benchmarks.report import Row
+from benchmarks.bench import HAS_ROLES, ROLES, TWO_WORKERS, Bench, with_roles
+from benchmarks.conditions import conditions_noted
+from benchmarks.databases import POSTGRESQL, SQLITE
+from benchmarks.experiment import Aim, Experiment, Line, Measured, Unit
+from benchmarks.far_ends import FarEnds
+from benchmarks.posting import pictured, posted_at
 from standins.apiframe.jobs import Pace
 
 PICTURES_A_MINUTE: Final = {SQLITE: 2000, POSTGRESQL: 1600}
+TIMES_ONE_WORKER: Final = 1.8
 PACE: Final = Pace(queued=0.0, drawing=0.5)
-PICTURE_MEGABYTES = 0.1
-ASKED_A_SECOND = 60.0
-EDGES = 0.2  # of the pictures at both ends, where the rate has not settled
-GIVE_UP_SECONDS = 240.0
+PICTURE_MEGABYTES: Final = 0.1
+ASKED_A_SECOND: Final = 60.0
+EDGES: Final = 0.2  # of the pictures at both ends, where the rate has not settled
+GIVE_UP_SECONDS: Final = 240.0
 
 
-async def measure_throughput(new_database: NewDatabase, pictures: int) -> list[Row]:
-    """Ask for pictures faster than they are made, and count those in the middle."""
-    return [await _row(new_database, kind, aim, pictures) for kind, aim in PICTURES_A_MINUTE.items()]
+def throughput(bench: Bench) -> list[Experiment]:
+    """Return the experiment that asks for pictures faster than they are made."""
+    programs = with_roles(SQLITE, POSTGRESQL, ROLES, TWO_WORKERS)
+    lines = [_a_minute(program, Aim(least=least), "") for program, least in PICTURES_A_MINUTE.items()]
+    if HAS_ROLES:
+        lines += [
+            _a_minute(ROLES, None, ""),
+            _a_minute(TWO_WORKERS, Aim(least=TIMES_ONE_WORKER, times=True), beside=ROLES),
+        ]
+    return [
+        Experiment(
+            "pictures a minute",
+            {program: partial(_measured, bench, program) for program in programs},
+            [*lines, *(_processor(program) for program in programs)],
+        )
+    ]
 
 
-async def _row(new_database: NewDatabase, kind: str, aim: int, pictures: int) -> Row:
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        async with far_ends(PICTURE_MEGABYTES) as ends:
-            url = new_database(kind, Path(folder))
-            bot = the_bot(ends, Path(folder), DATABASE_URL=url, GENERATION__CONCURRENCY=500)
-            async with bot as candidate, conditions_noted() as conditions:
-                before = candidate.cpu_seconds
-                await _ask(ends, pictures)
-                await ends.discord.world.until(lambda: len(posted(ends)) == pictures, GIVE_UP_SECONDS)
-                cpu_seconds = (candidate.cpu_seconds - before) / pictures
-            made = _a_minute(sorted(posted(ends).values()))
-    figures = f"{made:,.0f}, {cpu_seconds * 1000:.0f} ms"
-    what = f"pictures a minute, {kind}; processor each"
-    return Row(what, figures, "", f"≥ {aim:,}", made >= aim, summary_of([conditions]))
+def _a_minute(program: str, aim: Aim | None, beside: str) -> Line:
+    return Line(f"pictures a minute, {program}", program, ["rate"], Unit.A_MINUTE, aim=aim, beside=beside)
+
+
+def _processor(program: str) -> Line:
+    return Line(f"processor a picture at full load, {program}", program, ["processor"], Unit.MILLISECONDS)
+
+
+async def _measured(bench: Bench, program: str) -> Measured:
+    pictures = bench.either(300, 20)
+    async with bench.place(PICTURE_MEGABYTES) as (ends, folder):
+        starting = bench.starting(program, ends, folder, {"GENERATION__CONCURRENCY": 500})
+        async with starting as candidate, conditions_noted() as conditions:
+            before = candidate.cpu_seconds
+            await _ask(ends, pictures)
+            await ends.discord.world.until(lambda: len(pictured(ends)) == pictures, GIVE_UP_SECONDS)
+            cpu_seconds = (candidate.cpu_seconds - before) / pictures
+        rate = a_minute([posted_at(message) for message in pictured(ends)])
+    return Measured({"rate": rate, "processor": cpu_seconds}, conditions)
 
 
 async def _ask(ends: FarEnds, pictures: int) -> None:
@@ -49,8 +68,8 @@ async def _ask(ends: FarEnds, pictures: int) -> None:
         await asyncio.sleep(1 / ASKED_A_SECOND)
 
 
-def _a_minute(moments: list[float]) -> float:
+def a_minute(moments: Sequence[float]) -> float:
     """Return the rate at which pictures were posted, without the first and the last of them."""
     skipped = int(len(moments) * EDGES)
-    middle = moments[skipped : len(moments) - skipped]
+    middle = sorted(moments)[skipped : len(moments) - skipped]
     return 60 * (len(middle) - 1) / (middle[-1] - middle[0])
