@@ -25,12 +25,15 @@ from bot.apiframe.hosts import AllowedHosts
 from bot.apiframe.retry import RetryPolicy
 from bot.apiframe.signature import WebhookSignature
 from bot.errors import StartupError
+from bot.favourites.favourites import Favourites
+from bot.favourites.showcase import SHOWCASE_SECONDS, Showcase
 from bot.gateway.client import ImagineBot, point_discord_at
 from bot.generation.cancellations import Cancellations
 from bot.generation.discord_port import DiscordPort
 from bot.generation.durable_queue import DurableQueue, Measure
 from bot.generation.enqueueing import Enqueuer
 from bot.generation.executor import Executor
+from bot.generation.history_archive import HistoryArchive
 from bot.generation.job_events import JobEvents
 from bot.generation.job_watch import JobWatch
 from bot.generation.library import PictureLibrary
@@ -50,7 +53,7 @@ from bot.maintenance.late_charges import LateCharges
 from bot.maintenance.price_refresh import PriceRefresh
 from bot.maintenance.queue_health import QueueHealth
 from bot.maintenance.queue_positions import QueuePositions
-from bot.maintenance.schedule import Maintenance
+from bot.maintenance.schedule import Chore, Maintenance
 from bot.maintenance.takeover import Takeover
 from bot.metrics.garbage import garbage_measured
 from bot.metrics.http_responses import HttpResponseMetrics
@@ -67,7 +70,9 @@ from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.erasure import ErasureStore
 from bot.storage.executor_lock import ExecutorLocks
 from bot.storage.executors import ExecutorStore
+from bot.storage.favourites import FavouriteStore
 from bot.storage.generations import GenerationStore
+from bot.storage.history import HistoryStore
 from bot.storage.images import ImageStore, check_image_store_settings, open_image_store
 from bot.storage.ledger import LedgerStore
 from bot.storage.migrate import migrate
@@ -77,6 +82,7 @@ from bot.storage.queue_stats import QueueStatsStore
 from bot.storage.reports import ReportStore
 from bot.storage.rules import RulesStore
 from bot.storage.scratch import make_private_folder
+from bot.storage.showcase import ShowcaseStore
 from bot.web.health import health_routes
 from bot.web.metrics import metrics_routes
 from bot.web.server import serve_web
@@ -226,7 +232,9 @@ def _services(
     publisher = PicturePublisher(store, images, results, image_worker, discord.delivery, fetch_retries, queue.pause)
     workflow = PictureWorkflow(queue, submitter, publisher, store, ledger, resources.metrics)
     erasure = Erasure(ErasureStore(database), images, queue, discord.message_deleter)
-    enqueuer, library = Enqueuer(store, queue, discord.delivery), PictureLibrary(store, images, image_worker)
+    enqueuer = Enqueuer(store, queue, discord.delivery)
+    library = PictureLibrary(store, HistoryStore(database), images, image_worker)
+    showcase = Showcase(ShowcaseStore(database), library, discord.showcase_poster)
     late_charges = LateCharges(store, apiframe, lost_orders, settings.executor_id, resources.metrics)
     backfill = ImageBackfill(store, images, results, attachments, image_worker, discord.delivery, settings.executor_id)
     takeover = Takeover(
@@ -239,8 +247,12 @@ def _services(
         resources.metrics,
     )
     positions = QueuePositions(store, discord.delivery, apiframe, settings.executor_id)
+    shown = (
+        Chore("board", settings.generation.progress_seconds, positions.show),
+        Chore("showcase", SHOWCASE_SECONDS, showcase.go_on),
+    )
     maintenance = Maintenance(
-        store, images, queue, enqueuer, erasure, late_charges, backfill, takeover, positions, settings
+        store, images, queue, enqueuer, erasure, late_charges, backfill, takeover, shown, settings
     )
     generations = GenerationService(
         store,
@@ -256,7 +268,9 @@ def _services(
     )
     exporter = Exporter(PersonalDataStore(database), images)
     cancellations = Cancellations(store, ledger, queue, enqueuer, discord.delivery, resources.metrics)
-    return Services(generations, library, moderation, exporter, erasure, cancellations)
+    favourites = Favourites(FavouriteStore(database))
+    archive = HistoryArchive(HistoryStore(database), images)
+    return Services(generations, library, moderation, exporter, erasure, cancellations, favourites, showcase, archive)
 
 
 def _possible_troubles(settings: Settings) -> Collection[Alert]:

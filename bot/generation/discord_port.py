@@ -1,8 +1,10 @@
 """The protocols through which services use Discord; `cogs` implements them, and constructors hand them over."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 from bot.alerts.alerts import AlertSender
 from bot.limits.moderation import RuleListener
@@ -84,6 +86,22 @@ class MessageDeleter(Protocol):
         """Delete the messages that show a picture; raise `MessageOutOfReach` or `DeliveryUnavailable`."""
 
 
+class ShowcasePoster(Protocol):
+    """Shows pictures in the showcase of their server; everything raises `DeliveryUnavailable` for later."""
+
+    async def check(self, generation: Generation, channel_id: int) -> None:
+        """Raise `NowhereToPost` if the picture is private or age-restricted, or its channel isn't known."""
+
+    async def show(self, generation: Generation, picture: Picture, channel_id: int) -> Posted:
+        """Post the picture and return its place; raise `NowhereToPost` or `PictureTooLarge`."""
+
+    async def find(self, generation_id: UUID, channel_id: int, since: datetime) -> Posted | None:
+        """Return the message that shows a picture since a moment, or None if there is none to be seen."""
+
+    async def remove(self, posted: Posted) -> None:
+        """Delete a message, if it is there; raise `MessageOutOfReach` if Discord doesn't let the bot."""
+
+
 @dataclass(frozen=True, slots=True)
 class DiscordPort:
     """Everything that the services ask of Discord, built before them."""
@@ -92,3 +110,4 @@ class DiscordPort:
     alert_sender: AlertSender
     message_deleter: MessageDeleter
     rule_listener: RuleListener
+    showcase_poster: ShowcasePoster

@@ -35,6 +35,15 @@ class Block(BaseModel):
     until: datetime | None = None
 
 
+class Showcase(BaseModel):
+    """The channel that shows the pictures which this many other members keep as favourites."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    channel_id: int
+    stars: int
+
+
 class Rulebook(BaseModel):
     """Every rule of one server; the keys of its dictionaries are Discord's ids."""
 
@@ -49,6 +58,7 @@ class Rulebook(BaseModel):
     blocked: dict[int, Block] = {}
     words: frozenset[str] = frozenset()
     log_channel_id: int | None = None
+    showcase: Showcase | None = None
 
     def with_limits(self, scope: Scope, subject_id: int, limits: Allowance, *, unlimited: bool | None = None) -> Self:
         """Return these rules with some limits of a scope set; the others don't change."""
@@ -84,6 +94,10 @@ class Rulebook(BaseModel):
     def with_log_channel(self, channel_id: int | None) -> Self:
         """Return these rules with another channel for the record, or None for no record in a channel."""
         return self._with(log_channel_id=channel_id)
+
+    def with_showcase(self, showcase: Showcase | None) -> Self:
+        """Return these rules with another showcase, or None for no showcase."""
+        return self._with(showcase=showcase)
 
     def for_person(
         self, user_id: int, role_ids: Iterable[int], operator_member: Allowance, operator_server: Allowance
@@ -158,7 +172,7 @@ def undone(rules: Rulebook, changes: Sequence[Change]) -> Rulebook:
 
 
 _SETS = {"channels", "words"}  # kept as paths of their members, so that each can be undone separately
-_LEAVES = {"blocked": 2}  # how deep a value that is not taken apart stands
+_LEAVES = {"blocked": 2, "showcase": 1}  # how deep a value that is not taken apart stands
 
 
 def _flat(rules: Rulebook) -> dict[Path, Any]:

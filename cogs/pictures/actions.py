@@ -11,6 +11,7 @@ from cogs.pictures.cancel import Cancel
 from cogs.pictures.copy_command import CopyCommand
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
+from cogs.pictures.favourite import Favourite
 from cogs.pictures.more import More
 from cogs.pictures.publish import Publish
 from cogs.pictures.remix import Remix
@@ -36,6 +37,7 @@ class PictureActions(commands.Cog):
         delete: Delete,
         publish: Publish,
         cancel: Cancel,
+        favourite: Favourite,
     ) -> None:
         self._library = library
         self._handlers: Mapping[Action, Handler] = {
@@ -52,6 +54,8 @@ class PictureActions(commands.Cog):
             Action.DELETE: delete.ask,
             Action.CONFIRM_DELETE: delete.delete,
             Action.PUBLISH: publish.publish,
+            Action.FAVOURITE: favourite.add,
+            Action.UNFAVOURITE: favourite.remove,
             Action.CANCEL: cancel.press,
         }
         if missing := set(Action) - set(self._handlers):

@@ -11,8 +11,8 @@ from standins.discord.rules.modal_rules import fields_of
 
 _BUTTONS: Mapping[str, str] = {"reroll": "Reroll", "larger": "⬆️", "retry": "Try again"}
 _FORMS: Mapping[str, str] = {"remix": "Remix", "edit": "Edit", "reference": "Use as reference"}
-_REACT = "react"
-EVERY_PLAY = ", ".join([*_BUTTONS, _REACT, *(f"{word}:PROMPT" for word in _FORMS)])
+_REACT, _KEEP = "react", "favourite"
+EVERY_PLAY = ", ".join([*_BUTTONS, _REACT, _KEEP, *(f"{word}:PROMPT" for word in _FORMS)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,12 @@ class React:
     """Press the emoji that the bot put below its picture."""
 
 
-Play = Press | React
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Keep the picture as a favourite; it's still the latest one then."""
+
+
+Play = Press | React | Keep
 
 
 def parse_play(word: str) -> Play:
@@ -36,6 +41,8 @@ def parse_play(word: str) -> Play:
     name, colon, prompt = word.partition(":")
     if name == _REACT and not colon:
         return React()
+    if name == _KEEP and not colon:
+        return Keep()
     if name in _BUTTONS and not colon:
         return Press(_BUTTONS[name])
     if name in _FORMS and prompt.strip():

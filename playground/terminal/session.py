@@ -11,7 +11,7 @@ from playground.markdown.names import names_seen_by
 from playground.terminal.cards import Card, Deed, card_of, typed_words
 from playground.terminal.markdown import Reader
 from playground.terminal.options import TypedCommand, UsageError
-from playground.terminal.plays import Play, Press, React, prompt_field
+from playground.terminal.plays import Keep, Press, React, prompt_field
 from playground.terminal.views import View, open_view
 from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError, OptionValue
@@ -22,6 +22,7 @@ from standins.discord.model.messages import Message
 from standins.discord.model.world import World
 from standins.discord.payload import Payload
 
+_FAVOURITE = "Favourite"
 _MORE = "⋯ More"  # opens the rest of a picture's buttons
 _TICK_SECONDS = 0.25  # so that "3 s ago" goes on
 _MOMENT_SECONDS = 0.5  # nobody plays on from a picture sooner, having yet to see it
@@ -51,6 +52,9 @@ class Session:
         folder = _folder(typed.out)
         message = await self._type(registered, typed.options)
         for play in typed.then:
+            if isinstance(play, Keep):
+                await self._keep(message)
+                continue
             if message.attachments:
                 yield _saved(message, folder)
             await asyncio.sleep(_MOMENT_SECONDS)
@@ -67,7 +71,17 @@ class Session:
             raise UsageError(f"--{invalid.option.replace('_', '-')}: {invalid.why}") from None
         return await self._watch(typed_words(interaction.data, registered), before, interaction)
 
-    async def _play(self, play: Play, message: Message) -> Message:
+    async def _keep(self, message: Message) -> None:
+        """Press the button for favourites, and show what the bot says privately."""
+        await asyncio.sleep(_MOMENT_SECONDS)
+        menu = await self._with_button(_FAVOURITE, message)
+        before = self._looks()
+        interaction = await self._member.presses(menu, _FAVOURITE)
+        with open_view(self._console, self._reader, self._member.user.name, Deed(f"presses {_FAVOURITE}")) as view:
+            await self._world.until(lambda: interaction.original and not interaction.original.is_loading)
+            view.show([each for each in self._messages() if _look(each) not in before])
+
+    async def _play(self, play: Press | React, message: Message) -> Message:
         match play:
             case React():
                 return await self._react(message)

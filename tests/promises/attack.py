@@ -69,3 +69,7 @@ class Attack(Fault):
         "Another person presses the button of `/privacy delete`",
         "Nothing is deleted.",
     )
+    PRIVATE_SHOWN = (
+        "Stars for a private or an age-restricted picture",
+        "Private pictures are never in the showcase, and age-restricted ones only in an age-restricted channel.",
+    )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from playground.terminal.options import UsageError, parse
-from playground.terminal.plays import Press, React
+from playground.terminal.plays import Keep, Press, React
 from standins.discord.model.attachments import Upload
 
 REGISTERED: dict[str, Any] = {
@@ -29,9 +29,9 @@ REGISTERED: dict[str, Any] = {
 
 def test_what_comes_then_is_read_in_order() -> None:
     """Words stand for buttons and the emoji; those that open a form take the prompt after a colon, colons and all."""
-    words = ["reroll", "react", "larger", "retry", "remix:at night: blue", "edit: in snow "]
+    words = ["reroll", "react", "favourite", "larger", "retry", "remix:at night: blue", "edit: in snow "]
     typed = parse(REGISTERED, ["a boat", *(part for word in words for part in ("--then", word))])
-    plain = (Press("Reroll"), React(), Press("⬆️"), Press("Try again"))
+    plain = (Press("Reroll"), React(), Keep(), Press("⬆️"), Press("Try again"))
     assert typed.then == (*plain, Press("Remix", "at night: blue"), Press("Edit", "in snow"))
 
 
@@ -40,7 +40,7 @@ def test_another_word_is_answered_with_all_that_there_are(word: str) -> None:
     """Wrong usage is reported before anything is drawn."""
     with pytest.raises(UsageError) as wrong:
         parse(REGISTERED, ["a boat", "--then", word])
-    plays = "reroll, larger, retry, react, remix:PROMPT, edit:PROMPT, reference:PROMPT"
+    plays = "reroll, larger, retry, react, favourite, remix:PROMPT, edit:PROMPT, reference:PROMPT"
     assert str(wrong.value) == f"--then: {word!r} isn't one of: {plays}"
 
 
