@@ -74,14 +74,14 @@ def _found(server_key: str, asked: HistoryFilter, viewer_id: int) -> Select[Any]
     found: Select[Any] = select(t.id).where(text(IN_HISTORY))
     if asked.favourites:
         f = favourites.c
-        kept = select(f.generation_id).where(f.user_id == asked.user_id, f.server_key == server_key)
+        found = found.join_from(favourites, generations, t.id == f.generation_id)
+        found = found.where(f.user_id == asked.user_id, f.server_key == server_key, *_narrowed(asked, viewer_id))
         # With an offset, they are all found first: PostgreSQL would go through everybody's pictures by time instead.
-        both = kept.join_from(favourites, generations, t.id == f.generation_id).offset(0).subquery()
-        found = found.join_from(both, generations, t.id == both.c.generation_id)
-    else:
-        found = found.where(t.server_key == server_key, t.user_id == asked.user_id)
-        # SQLite has no statistics by which it would choose this one.
-        found = found.with_hint(generations, "INDEXED BY generations_in_history_with_prompt", "sqlite")
+        kept = found.offset(0).subquery()
+        return select(t.id).join_from(kept, generations, t.id == kept.c.id)
+    found = found.where(t.server_key == server_key, t.user_id == asked.user_id)
+    # SQLite has no statistics by which it would choose this one.
+    found = found.with_hint(generations, "INDEXED BY generations_in_history_with_prompt", "sqlite")
     return found.where(*_narrowed(asked, viewer_id))
 
 
