@@ -49,6 +49,7 @@ async def run(folder: Path, environment: Mapping[str, str], *words: str) -> Done
     return Done(process.returncode, stdout.decode(), stderr.decode())
 
 
+@pytest.mark.slow
 async def test_one_command_leads_to_a_picture_in_a_folder(tmp_path: Path, environment: dict[str, str]) -> None:
     """The picture has the shape and size that was asked for, and plain lines tell its way."""
     for name, colour in (("first.png", "red"), ("second.png", "blue")):
@@ -94,6 +95,7 @@ async def test_wrong_usage_is_a_sentence_and_exit_code_2(tmp_path: Path, environ
     assert "--aspect-ratio, --resolution, --width, --height, --seed, --output-format" in done.stderr
 
 
+@pytest.mark.slow
 async def test_one_can_play_on_from_the_picture(tmp_path: Path, environment: dict[str, str]) -> None:
     """The actions of `--then` apply to the latest picture, and their results are shown and saved like the first."""
     done = await run(tmp_path, environment, "imagine", "a red boat", "--then", "remix:at night")
