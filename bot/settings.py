@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, HttpUrl, SecretStr, ValidationInfo, field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.picture.shards import Shards
+from bot.role import Role
 
 ENV_FILE: Final = ".env"
 
@@ -141,6 +142,9 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="`auto` is console on a terminal, JSON otherwise."
     )
+    role: Role = Field(
+        Role.ALL, description="`all`; on PostgreSQL, `gateway` answers members and `worker` makes their pictures."
+    )
     shard_count: Annotated[int, Field(ge=1)] | None = Field(
         None, description="The number of shards in total; empty = as many as Discord recommends."
     )
@@ -183,6 +187,15 @@ class Settings(BaseSettings):
     def _shards_are_counted(self) -> Self:
         if self.shard_ids and (self.shard_count is None or max(self.shard_ids) >= self.shard_count):
             raise ValueError("SHARD_IDS needs SHARD_COUNT, and each id must be below it.")
+        return self
+
+    @model_validator(mode="after")
+    def _roles_share_a_database(self) -> Self:
+        if self.role is not Role.ALL and not self.database_url.startswith("postgres"):
+            raise ValueError(
+                f"ROLE={self.role} needs PostgreSQL, because SQLite is for one process. Set DATABASE_URL to "
+                "`postgresql://…`, or leave ROLE empty to run everything in one process."
+            )
         return self
 
     @property

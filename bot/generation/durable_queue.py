@@ -17,7 +17,8 @@ from sqlalchemy import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.errors import StartupError, StorageUnavailable, foreseen_outage
-from bot.generation.enqueued_workflows import EnqueuedWorkflows, QueuedPicture
+from bot.generation.enqueued_workflows import EnqueuedWorkflows
+from bot.generation.picture_queue import QueuedPicture
 from bot.generation.queue_worker import QueueWorker
 from bot.generation.start_times import pull_back_starts
 from bot.settings import GenerationSettings
@@ -65,7 +66,7 @@ class DurableQueue:
         """
         self._url = url
         self._direct_url = direct_url or url
-        self.executor_id = executor_id
+        self.executor_id = self.owner = executor_id
         self._settings = settings
         self._measure = measure
         self.last_started_at = datetime.now(UTC)  # when the queue last started a workflow, or began to be served

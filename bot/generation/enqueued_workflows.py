@@ -2,23 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
-from uuid import UUID
+from typing import Final
 
 from dbos import DBOSClient, EnqueueOptions
 from sqlalchemy import URL, Connection, Engine, Update, bindparam, column, create_engine, event, table, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.generation.picture_queue import QueuedPicture
+
 _BUSY_TIMEOUT_MS: Final = 30_000
-
-
-class QueuedPicture(NamedTuple):
-    """A picture for the queue: its server is its partition, and within that, pictures asked for first come first."""
-
-    id: UUID
-    partition: str
-    asked_at: datetime
 
 
 class EnqueuedWorkflows:

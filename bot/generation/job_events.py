@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from enum import StrEnum
 
 from bot.storage.generations import GenerationStore
-from bot.storage.pubsub import PubSub
+from bot.storage.pubsub import PubSub, Subscriber
 
 
 class JobEvent(StrEnum):
@@ -58,9 +58,9 @@ class JobEvents:
         self._vigils: set[JobSubscription] = set()
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
-        """Receive the events from all processes, until the end of the block."""
-        async with self._pubsub.heard_by(self._hear):
+    async def listening(self, *others: Subscriber) -> AsyncIterator[None]:
+        """Receive the events from all processes, until the end of the block; `others` get the same messages."""
+        async with self._pubsub.heard_by(self._hear, *others):
             yield
 
     async def wake(self, job_id: str, news: JobEvent) -> bool:
