@@ -70,7 +70,7 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         requests = parts.request_parts(resources, apiframe, attachments, ImageWorker(), queue)
         outbox = OutboxReader(requests.store, executor, queue, requests.enqueuer)
         job_events = JobEvents(requests.store, PubSub(database))
-        await stack.enter_async_context(job_events.listening(outbox.hear))
+        await stack.enter_async_context(job_events.listening(outbox.hear, queue.hear))
         workshop = Workshop(resources, requests, queue, executor, apiframe, job_events, outbox, results, attachments)
         services = parts.services_of(resources, requests, workshop.erasure, workshop.working)
         if settings.role is not Role.WORKER:

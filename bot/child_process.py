@@ -17,10 +17,9 @@ class ChildFailed(Exception):
 
 
 async def run_module(module: str, *arguments: str, given: bytes = b"") -> bytes:
-    """Return what `python -m module` writes, which reads what is `given`; raise `ChildFailed`.
+    """Pass `given` to `python -m module` on its standard input, and return its output; raise `ChildFailed`.
 
-    `-P` keeps Python from taking a folder `bot` where the process was started for ours. A child whose call is cancelled
-    is killed.
+    `-P` keeps Python from importing a folder `bot` of the working directory. A child whose call is cancelled is killed.
     """
     pipe = asyncio.subprocess.PIPE
     child = await asyncio.create_subprocess_exec(

@@ -143,7 +143,7 @@ class CommandLine(Settings):
                 asked = DeepCheck(self.channel, free=self.free, yes=self.yes, interactive=self.interactive)
                 await deep_check(self, token, key, asked)
             case "check":
-                from bot.check import check  # noqa: PLC0415  (a gateway has no use for what these commands import)
+                from bot.check import check  # noqa: PLC0415  (a gateway never needs it)
 
                 if not await check(self):
                     raise StartupError("Not everything is set up.", "Do what the table says, then check again.")
@@ -228,7 +228,7 @@ async def _tidy_when_ready(runner: BotRunner) -> None:
 
 
 def _opened(settings: Settings, key: SecretStr) -> AbstractAsyncContextManager[BotRunner]:
-    """Open the process of a role; a gateway imports nothing that only makes pictures."""
+    """Open the process of a role; a gateway imports no module that only workers need."""
     if settings.role is Role.GATEWAY:
         from bot.gateway_app import open_gateway  # noqa: PLC0415
 

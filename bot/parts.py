@@ -1,6 +1,6 @@
-"""What the processes of every role are built on and share; `bot.app` and `bot.gateway_app` compose the rest.
+"""The parts that the processes of all roles share; `bot.app` and `bot.gateway_app` compose the rest.
 
-Nothing here imports DBOS, Pillow or Alembic, which a gateway process has no use for.
+No module here imports DBOS, Pillow or Alembic, which a gateway process doesn't need.
 """
 
 import asyncio

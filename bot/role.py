@@ -1,4 +1,4 @@
-"""What a process does: everything, or one of the two halves that several processes share on PostgreSQL."""
+"""The roles of a process: everything, or one of two halves that several processes share on PostgreSQL."""
 
 from enum import StrEnum
 

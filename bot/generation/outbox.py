@@ -24,7 +24,7 @@ FORGOTTEN: Final = "outbox forgotten"
 class Outbox:
     """The queue of a process that makes no pictures: their rows are all that workers need, and messages wake them.
 
-    A message that no worker hears costs some seconds, since they look by themselves too.
+    A lost message costs some seconds, since workers look into the outbox by themselves too.
     """
 
     owner = OUTBOX
@@ -44,12 +44,12 @@ class Outbox:
         return frozenset(generation_ids)
 
     async def remove(self, generation_id: UUID) -> bool:
-        """Have workers take a picture, which is refunded, out of their queue; one that starts it sees that too."""
+        """Tell workers to take a refunded picture out of their queue; one that starts it sees the refund too."""
         await self._wake(f"{CANCELLED} {generation_id}")
         return True
 
     async def forget(self, generation_ids: Iterable[UUID]) -> None:
-        """Have workers delete the notes of some pictures' work; notes that nobody hears of are deleted after a day."""
+        """Tell workers to delete the workflows of some pictures; without the message, they do so after a day."""
         if ids := list(generation_ids):
             await self._wake(f"{FORGOTTEN} {' '.join(each.hex for each in ids)}")
 

@@ -55,6 +55,6 @@ def _answer(name: str, *arguments: str | int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    with redirect_stdout(sys.stderr):  # where the log belongs here
+    with redirect_stdout(sys.stderr):  # for the log
         said = _answer(*json.loads(sys.argv[1]))
     json.dump(said, sys.stdout)

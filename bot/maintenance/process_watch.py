@@ -1,4 +1,4 @@
-"""Noticing processes that died or stopped, by their locks, and telling the operator."""
+"""Noticing by their locks that processes died or stopped, and alerting the operator."""
 
 from collections.abc import Callable, Sequence
 from time import monotonic
@@ -38,7 +38,7 @@ class ProcessWatch:
         self._living: Sequence[ExecutorRow] = ()
 
     async def look(self) -> Sequence[ExecutorRow]:
-        """Return the processes that have been gone for some seconds, once the operator is told."""
+        """Return the processes that have been gone for some seconds, and alert the operator."""
         if not self.executor.may_work.is_set():
             return []
         rows = [row for row in await self.store.all() if row.id != self.executor.id]

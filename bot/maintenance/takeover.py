@@ -15,7 +15,7 @@ _AGAIN_SECONDS: Final = 30.0  # a process that is stuck without its lock still t
 
 
 class Takeover:
-    """Carries on what the processes had under way that are gone."""
+    """Continues the pictures of processes that are gone."""
 
     def __init__(self, watch: ProcessWatch, queue: DurableQueue, enqueuer: Enqueuer) -> None:
         self._watch = watch

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import psycopg
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from bot.errors import StorageUnavailable
 from bot.storage.engine import Database
@@ -22,6 +22,11 @@ _PAUSE_SECONDS = 1.0
 _TEST: Final = "test "
 _TEST_SECONDS = 5.0
 _NO_LISTENER_PAUSE_SECONDS = 600.0
+
+
+def notification(word: str) -> Select[tuple[str]]:
+    """Return the statement that sends a message once its transaction has been committed, on PostgreSQL."""
+    return select(func.pg_notify(_CHANNEL, word))
 
 
 class PubSub:
@@ -39,8 +44,7 @@ class PubSub:
         """Send a message to every process; this one gets it immediately."""
         self._hear(word)
         if self._database.dialect == "postgresql":
-            statement = select(func.pg_notify(_CHANNEL, word))
-            await self._database.write(lambda connection: connection.execute(statement))
+            await self._database.write(lambda connection: connection.execute(notification(word)))
 
     @asynccontextmanager
     async def heard_by(self, *subscribers: Subscriber) -> AsyncIterator[None]:
@@ -88,7 +92,7 @@ class PubSub:
     async def _hears_itself(self, connection: psycopg.AsyncConnection) -> bool:
         """Return True if a word that is rung comes through; a pooler takes LISTEN, and then carries nothing."""
         word = f"{_TEST}{uuid4()}"
-        await self._database.write(lambda connection: connection.execute(select(func.pg_notify(_CHANNEL, word))))
+        await self._database.write(lambda connection: connection.execute(notification(word)))
         async for notice in connection.notifies(timeout=_TEST_SECONDS):
             if notice.payload == word:
                 return True

@@ -95,7 +95,7 @@ async def test_a_worker_that_dies_is_taken_over_by_the_others(stage: Stage, mach
 
 @pytest.mark.promise(ProcessFault.ROLES)
 async def test_the_gateway_alerts_the_operator_once_the_last_worker_has_died(stage: Stage, machine: Machine) -> None:
-    """A picture that is asked for meanwhile waits, and is made by the next worker."""
+    """A picture that is requested in the meantime waits, and is made by the next worker."""
     doomed = await starts_worker(machine)
     await starts_gateway(machine)
     doomed.kill()
@@ -173,7 +173,7 @@ async def test_a_waiting_picture_is_cancelled_through_the_gateway(
 async def test_one_process_can_be_split_while_pictures_are_made(
     stage: Stage, machine: Machine, *, orderly: bool
 ) -> None:
-    """Workers carry on what it had under way, whichever way it ended; and one process carries on theirs."""
+    """Workers continue its pictures, however it ended, and one process continues theirs."""
     stage.apiframe.pace = SLOW
     whole = await machine.starts()
     await stage.imagine()

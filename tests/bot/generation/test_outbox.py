@@ -29,7 +29,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=Tr
 
 
 class NotedQueue(Outbox):
-    """A worker's queue that notes what it is told."""
+    """A worker's queue that keeps a list of each kind of call."""
 
     def __init__(self, executor_id: str, pubsub: PubSub) -> None:
         super().__init__(executor_id, pubsub)
@@ -85,6 +85,21 @@ async def test_a_worker_is_woken(database: Database) -> None:
     assert [queue.enqueued, queue.removed, queue.forgotten] == [[reserved.id]] * 3
     now = await store.get(reserved.id)
     assert (now.state, now.card_id) == (State.QUEUED, CARD)
+
+
+async def test_a_worker_that_misses_the_message_finds_the_picture(database: Database) -> None:
+    """It looks into the outbox by itself too."""
+    store, books = GenerationStore(database), LedgerStore(database)
+    worker = await Executor.of_worker(ExecutorLocks(database), ExecutorStore(database))
+    async with worker.released_afterwards():
+        await worker.take()
+        queue = NotedQueue(worker.id, PubSub(database))
+        async with OutboxReader(store, worker, queue, Enqueuer(store, queue, IdleDelivery()), 0.05).running():
+            waiting = await written(books, bare(State.QUEUED), executor=OUTBOX)
+            async with asyncio.timeout(20):
+                while not queue.enqueued:  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+    assert queue.enqueued == [waiting.id]
 
 
 async def test_workers_take_the_lowest_free_number(database: Database) -> None:
