@@ -46,9 +46,7 @@ async def test_a_picture_of_another_process_is_started_without_waiting_for_the_n
         assert await asyncio.wait_for(started.get(), SOON_SECONDS) == picture
 
 
-async def test_a_picture_whose_notification_is_lost_is_started_at_the_next_look(
-    database: Database, database_url: str
-) -> None:
+async def test_a_picture_whose_notification_is_lost_is_started_at_the_next_look(database_url: str) -> None:
     """Behind a pooler, or while the connection is broken, nothing is notified."""
     queue, started = queue_of(database_url, poll_seconds=0.5), asyncio.Queue[UUID]()
     async with queue.serving(started.put):
