@@ -24,12 +24,13 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
 ]
-UNNEEDED = frozenset({"dbos", "PIL", "alembic", "matplotlib"})
+UNNEEDED = frozenset({"dbos", "PIL", "alembic", "matplotlib", "rich", "emoji"})
 SHOWS_MODULES = """
 import atexit, json, pathlib, sys
 atexit.register(lambda: pathlib.Path("modules.json").write_text(json.dumps(sorted(sys.modules))))
-from bot.cli import main
-main(["run", "--role", "gateway"])
+from bot.__main__ import main
+sys.argv[1:] = ["run", "--role", "gateway"]
+main()
 """
 KILLED = -signal.SIGKILL
 DIE = "🎲"
