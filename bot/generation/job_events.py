@@ -32,6 +32,11 @@ class JobSubscription:
         return bool(self._heard)
 
     @property
+    def is_heard(self) -> bool:
+        """Return True if pubsub works, so that a webhook which another process gets arrives here too."""
+        return self._pubsub.is_heard
+
+    @property
     def more_will_come(self) -> bool:
         """Return True if further events can be relied on: some have come, not yet the last, and pubsub works."""
         return self._heard == {JobEvent.MOVED} and self._pubsub.is_heard
