@@ -15,8 +15,10 @@ import pytest
 from bot.picture.generation import State
 from playground.app import environment_for, free_port
 from standins.discord.model.messages import Message
+from tests.faults.ledgers import first_true
 from tests.faults.machine import SLOW, BotProcess, Machine
 from tests.images import photo
+from tests.journeys.test_privacy import is_forgotten, kept_images
 from tests.promises import ProcessFault
 from tests.stage import Stage, has_picture, text_of
 
@@ -167,6 +169,33 @@ async def test_a_waiting_picture_is_cancelled_through_the_gateway(
     assert (ended[waiting.id].state, ended[waiting.id].credits) == (State.FAILED, 0)
     assert len(stage.jobs()) == 1
     assert says(waiting, "You cancelled this picture.")
+
+
+@pytest.mark.promise(ProcessFault.ROLES)
+async def test_a_member_deletes_everything_through_the_gateway(stage: Stage, machine: Machine) -> None:
+    """Messages, files and workflows are deleted, and a picture that still waits in the outbox is never ordered."""
+    worker = await starts_worker(machine)
+    await starts_gateway(machine)
+    await stage.imagine(image1=photo("a.png", "blue"))
+    await stage.show_pictures(1)
+    [made] = await machine.books.closed(WITHIN)
+    assert await machine.books.remembered() == {made.id}
+    await is_forgotten(stage, stage.alice)
+
+    async def nothing_is_remembered() -> bool:
+        return not await machine.books.remembered()
+
+    await first_true(nothing_is_remembered, WITHIN)
+    await stage.show_pictures(0)
+    assert kept_images(stage) == []
+    worker.kill()
+    await worker.ended()
+    await stage.imagine("a green hill")
+    await is_forgotten(stage, stage.alice)
+    await starts_worker(machine)
+    await stage.imagine("a red hill")
+    await stage.show_pictures(1)
+    assert len(stage.jobs()) == 2
 
 
 @pytest.mark.promise(ProcessFault.ROLES)
