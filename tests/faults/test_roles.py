@@ -12,9 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.generation.enqueued_workflows import EnqueuedWorkflows
+from bot.generation.picture_queue import QueuedPicture
 from bot.picture.generation import State
+from bot.storage.engine import Database, durable_url, parse_database_url
+from bot.storage.ledger import LedgerStore
 from playground.app import environment_for, free_port
 from standins.discord.model.messages import Message
+from tests.bot.storage.examples import NOON, bare, written
 from tests.faults.ledgers import first_true
 from tests.faults.machine import SLOW, BotProcess, Machine
 from tests.images import photo
@@ -169,6 +174,27 @@ async def test_a_waiting_picture_is_cancelled_through_the_gateway(
     assert (ended[waiting.id].state, ended[waiting.id].credits) == (State.FAILED, 0)
     assert len(stage.jobs()) == 1
     assert says(waiting, "You cancelled this picture.")
+
+
+@pytest.mark.promise(ProcessFault.ROLES)
+async def test_a_worker_is_notified_of_pictures_that_another_one_enqueued(
+    stage: Stage, machine: Machine, database_url: str
+) -> None:
+    """It would look into the queue in an hour only."""
+    await starts_worker(machine, GENERATION__QUEUE_POLL_SECONDS="3600")
+    url = parse_database_url(database_url)
+    database = Database(url)
+    theirs = EnqueuedWorkflows(durable_url(url), "imagine-bot", "make_picture", "pictures", "queue filled by worker-2")
+
+    async def is_ordered() -> bool:
+        """Enqueue one more each time, since the worker may not listen yet."""
+        waiting = await written(LedgerStore(database), bare(State.QUEUED), executor="worker-2")
+        await asyncio.to_thread(theirs.add, [QueuedPicture(waiting.id, "42", NOON)])
+        return bool(stage.jobs())
+
+    await first_true(is_ordered, WITHIN, every=1.0)
+    await asyncio.to_thread(theirs.close)
+    await database.close()
 
 
 @pytest.mark.promise(ProcessFault.ROLES)
