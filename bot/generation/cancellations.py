@@ -8,8 +8,8 @@ import structlog
 from bot.errors import StorageUnavailable, UserFacingError
 from bot.generation.crash_points import crash_point
 from bot.generation.discord_port import Delivery, DeliveryUnavailable
-from bot.generation.durable_queue import DurableQueue
 from bot.generation.enqueueing import Enqueuer
+from bot.generation.picture_queue import PictureQueue
 from bot.i18n import _
 from bot.limits.ledger import Ledger
 from bot.metrics.metrics import Metrics
@@ -34,7 +34,7 @@ class Cancellations:
         self,
         store: GenerationStore,
         ledger: Ledger,
-        queue: DurableQueue,
+        queue: PictureQueue,
         enqueuer: Enqueuer,
         delivery: Delivery,
         metrics: Metrics,

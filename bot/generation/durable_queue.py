@@ -17,7 +17,8 @@ from sqlalchemy import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.errors import StartupError, StorageUnavailable, foreseen_outage
-from bot.generation.enqueued_workflows import EnqueuedWorkflows, QueuedPicture
+from bot.generation.enqueued_workflows import EnqueuedWorkflows
+from bot.generation.picture_queue import QueuedPicture
 from bot.generation.queue_worker import QueueWorker
 from bot.generation.start_times import pull_back_starts
 from bot.settings import GenerationSettings
@@ -31,6 +32,7 @@ T = TypeVar("T")
 QUEUE: Final = "pictures"
 # Changes only when workflows of an older version could not be carried on by newer code: DBOS recovers none but its own.
 APPLICATION_VERSION: Final = "1"
+_FILLED: Final = "queue filled by "  # and the name of the process
 _APPLICATION_NAME: Final = "imagine-bot"
 _WORKFLOW_NAME: Final = "make_picture"
 _THREADS = 32  # for DBOS's database calls, and, since it takes the loop's default executor over, for our files
@@ -65,7 +67,8 @@ class DurableQueue:
         """
         self._url = url
         self._direct_url = direct_url or url
-        self.executor_id = executor_id
+        self.executor_id = self.owner = executor_id
+        self._notice = f"{_FILLED}{executor_id}"
         self._settings = settings
         self._measure = measure
         self.last_started_at = datetime.now(UTC)  # when the queue last started a workflow, or began to be served
@@ -96,6 +99,11 @@ class DurableQueue:
         """Start enqueued pictures soon, instead of at the next poll."""
         if self._worker is not None:
             self._worker.wake()
+
+    def hear(self, word: str) -> None:
+        """Look at the queue soon if a message says that another process has enqueued something."""
+        if word.startswith(_FILLED) and word != self._notice:
+            self.wake()
 
     async def step(self, name: str, work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one step of a workflow, again and again while the storage fails.
@@ -208,7 +216,7 @@ class DurableQueue:
         dbos = DBOS(config=self._config())
         DBOS.listen_queues([])  # but to its internal ones: `QueueWorker` listens to ours
         DBOS.workflow(name=_WORKFLOW_NAME, max_recovery_attempts=None)(self._tracked(work))
-        self._workflows = EnqueuedWorkflows(self._url, _APPLICATION_NAME, _WORKFLOW_NAME, QUEUE)
+        self._workflows = EnqueuedWorkflows(self._url, _APPLICATION_NAME, _WORKFLOW_NAME, QUEUE, self._notice)
         with database_outages():
             DBOS.launch()
             worker = await asyncio.to_thread(QueueWorker, dbos, QUEUE, self._settings.queue_poll_seconds)

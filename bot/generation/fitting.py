@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 
 from bot.generation.discord_port import NowhereToPost, Picture
-from bot.images.decoding import ImageWorker
+from bot.images.image_worker import ImageWorker
 
 log = structlog.get_logger(__name__)
 

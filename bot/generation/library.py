@@ -15,7 +15,8 @@ from bot.generation.discord_port import Picture, PictureTooLarge, Posted
 from bot.generation.draft import ImagineDraft
 from bot.generation.fitting import fit, fit_smaller
 from bot.i18n import _
-from bot.images.decoding import ImageWorker, NotDecodable
+from bot.images.image_worker import ImageWorker
+from bot.images.still import NotDecodable
 from bot.picture.generation import Derivation, Generation
 from bot.picture.missing import Missing
 from bot.picture.request import Reference

@@ -16,7 +16,8 @@ from bot.generation.discord_port import Delivery, DeliveryUnavailable, NowhereTo
 from bot.generation.failures import GenerationFailed
 from bot.generation.fitting import fit, fit_smaller
 from bot.generation.submission import CompletedJob
-from bot.images.decoding import ImageInfo, ImageWorker, NotDecodable
+from bot.images.image_worker import ImageInfo, ImageWorker
+from bot.images.still import NotDecodable
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.progress import Fetching

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, select, update
+from sqlalchemy import Connection, Select, bindparam, case, exists, func, select, update
 
 from bot.picture.generation import BEFORE_ORDER, UNFINISHED, Derivation, Generation, State
 from bot.storage.engine import Database
@@ -37,7 +37,9 @@ _CARD = bindparam("card", type_=generations.c.card_id.type)
 _QUEUE = (
     # Without IN, whose parameters cannot stand in a statement for many rows.
     _NOTE.where((generations.c.state == State.RESERVED) | (generations.c.state == State.QUEUED)).values(
-        state=State.QUEUED, card_id=func.coalesce(_CARD, generations.c.card_id)
+        state=State.QUEUED,
+        card_id=func.coalesce(_CARD, generations.c.card_id),
+        executor=case((generations.c.executor == bindparam("mine"), bindparam("owner")), else_=generations.c.executor),
     )
 )
 
@@ -118,9 +120,13 @@ class GenerationStore:
 
         return await self._database.write(work)
 
-    async def note_queued(self, cards: Iterable[tuple[UUID, int | None]]) -> None:
-        """Note in one transaction that generations are queued, each with its card; None leaves the stored one."""
-        rows = [{"which": generation_id, "card": card_id} for generation_id, card_id in cards]
+    async def note_queued(self, cards: Iterable[tuple[UUID, int | None]], executor: str, owner: str) -> None:
+        """Note in one transaction that generations are queued, each with its card; None leaves the stored one.
+
+        Those of `executor` are the `owner`'s from then on.
+        """
+        of = {"mine": executor, "owner": owner}
+        rows = [{"which": generation_id, "card": card_id, **of} for generation_id, card_id in cards]
         await self._database.write(lambda connection: connection.execute(_QUEUE, rows))
 
     async def keep_order(self, generation_id: UUID, order_body: str, at: datetime) -> Generation:
@@ -213,6 +219,22 @@ class GenerationStore:
         open_ = IS_UNFINISHED | t.credits.is_(None) | t.unsaved_since.is_not(None)
         statement = update(generations).where(t.executor == executor, open_).values(executor=to)
         await self._database.write(lambda connection: connection.execute(statement))
+
+    async def adopt(self, owner: str, by: str, *, limit: int) -> Sequence[Generation]:
+        """Make some queued generations of an owner another's, and return them, oldest first.
+
+        Only for PostgreSQL, where several processes do this at once: each gets others.
+        """
+        t = generations.c
+        oldest = select(t.id).where(t.state == State.QUEUED, t.executor == owner).order_by(t.created_at, t.id)
+        chosen = oldest.limit(limit).with_for_update(skip_locked=True).scalar_subquery()
+        statement = update(generations).where(t.id.in_(chosen)).values(executor=by).returning(generations)
+
+        def work(connection: Connection) -> Sequence[Generation]:
+            adopted = [to_generation(row) for row in connection.execute(statement).mappings()]
+            return sorted(adopted, key=lambda each: (each.created_at, each.id))
+
+        return await self._database.write(work)
 
     async def uncharged(self, executor: str, *, since: datetime) -> Sequence[Generation]:
         """Return the pictures of one process that ended with a job whose price was not known, asked for since then."""

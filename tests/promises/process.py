@@ -45,6 +45,10 @@ class ProcessFault(Fault):
         "SIGTERM at any time",
         "The process exits within seconds and the next one continues.",
     )
+    ROLES = (
+        "A gateway or worker process dies or stops",
+        "Workers make the pictures that a gateway reserved, and continue those of a worker, once and at one price.",
+    )
     PROCESS_DIES = (
         "One of several processes dies",
         "Within 30 s, its pictures continue in another process. Requests that weren't ordered are ordered once.",

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from bot.generation.durable_queue import DurableQueue
-from bot.generation.enqueued_workflows import QueuedPicture
+from bot.generation.picture_queue import QueuedPicture
 from bot.settings import GenerationSettings
 from bot.storage.engine import durable_url, parse_database_url
 from tests.bot.storage.examples import EXECUTOR, NOON
