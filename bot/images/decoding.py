@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from PIL import Image
 
+from bot.images.heap import keep_freed_memory
 from bot.images.orientation import swaps_sides, turn_of, turned
 from bot.images.pixels import PIXELS_MAX, decode, in_mode, is_see_through, rgb_profile_of, size_within, smaller
 from bot.images.still import NotDecodable, Still, TooManyPixels
@@ -63,7 +64,7 @@ class ImageWorker:
 
     def _new_threads(self) -> ThreadPoolExecutor:
         # Threads of its own: each thread that decodes keeps tens of megabytes, and the loop has 32 of them.
-        return ThreadPoolExecutor(self._at_once, "darkroom")
+        return ThreadPoolExecutor(self._at_once, "darkroom", initializer=keep_freed_memory)
 
     async def _run(self, work: Callable[[], T]) -> T:
         """Return what `work` does; the deadline counts from when its turn comes."""
