@@ -18,7 +18,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.errors import StartupError, StorageUnavailable, foreseen_outage
 from bot.generation.enqueued_workflows import EnqueuedWorkflows, QueuedPicture
-from bot.generation.queue_worker import QueueWorker
+from bot.generation.queue_worker import QueueWorker, rest_internal_queue
 from bot.generation.start_times import pull_back_starts
 from bot.settings import GenerationSettings
 from bot.storage.database_failures import database_outages, database_startup
@@ -218,6 +218,7 @@ class DurableQueue:
         await asyncio.to_thread(self.prepare)
         dbos = DBOS(config=self._config())
         DBOS.listen_queues([])  # but to its internal ones: `QueueWorker` listens to ours
+        rest_internal_queue(dbos)
         DBOS.workflow(name=_WORKFLOW_NAME, max_recovery_attempts=None)(self._tracked(work))
         self._workflows = EnqueuedWorkflows(self._url, _APPLICATION_NAME, _WORKFLOW_NAME, QUEUE)
         with database_outages():
