@@ -277,7 +277,7 @@ class GenerationStore:
 
         def work(connection: Connection) -> bool:
             claimed = connection.execute(claim, {**which, "job_id": job_id, **columns})
-            # Where no row was claimed, the generation has moved on, or another one has the job.
+            # If no row was claimed, the generation has moved on, or another one has the job.
             return claimed.rowcount > 0 or not connection.execute(select(_OTHER_HAS_JOB), which).scalar_one()
 
         return await self._database.write(work)
