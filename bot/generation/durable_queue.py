@@ -19,7 +19,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from bot.errors import StartupError, StorageUnavailable, foreseen_outage
 from bot.generation.enqueued_workflows import EnqueuedWorkflows
 from bot.generation.picture_queue import QueuedPicture
-from bot.generation.queue_worker import QueueWorker
+from bot.generation.queue_worker import QueueWorker, rest_internal_queue
 from bot.generation.start_times import pull_back_starts
 from bot.settings import GenerationSettings
 from bot.storage.database_failures import database_outages, database_startup
@@ -44,6 +44,7 @@ _RECORDED_SECONDS = 0.1
 STORAGE_FAILURES: Final = (OperationalError, InterfaceError, StorageUnavailable)
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _DELETED_AT_ONCE = 500
+_WAITING_REMEMBERED: Final = 10_000
 
 Measure = Callable[[str], AbstractContextManager[object]]
 """Opens around each entry of a step, whose name it is given."""
@@ -73,6 +74,9 @@ class DurableQueue:
         self._measure = measure
         self.last_started_at = datetime.now(UTC)  # when the queue last started a workflow, or began to be served
         self._running: set[asyncio.Task[object]] = set()
+        # Enqueued here and not started here, so that the end of another picture is a reason to look at the queue. What
+        # other processes start, or the queue refuses, stays in it until it is full.
+        self._waiting: dict[UUID, None] = {}
         self._worker: QueueWorker | None = None
         self._stopping = asyncio.Event()
         self._may_work = may_work or _always()
@@ -83,6 +87,7 @@ class DurableQueue:
         It waits for a database that is not available. Once this process stops, they are left to the next one, which
         takes up what the queue never got.
         """
+        self._remember(pictures)  # not later, because it may start before this goes on
         while not self._stopping.is_set():
             try:
                 with database_outages():
@@ -94,6 +99,11 @@ class DurableQueue:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _STORAGE_PAUSE_SECONDS)
         return None
+
+    def _remember(self, pictures: Sequence[QueuedPicture]) -> None:
+        self._waiting |= dict.fromkeys(each.id for each in pictures)
+        for oldest in list(self._waiting)[:-_WAITING_REMEMBERED]:
+            del self._waiting[oldest]
 
     def wake(self) -> None:
         """Start enqueued pictures soon, instead of at the next poll."""
@@ -183,6 +193,7 @@ class DurableQueue:
         try:
             with database_outages():
                 await DBOS.cancel_workflow_async(str(generation_id))
+            self._waiting.pop(generation_id, None)
             return await self.is_removed(generation_id)
         except dbos_errors.DBOSException:
             if not self._stopping.is_set():
@@ -215,6 +226,7 @@ class DurableQueue:
         await asyncio.to_thread(self.prepare)
         dbos = DBOS(config=self._config())
         DBOS.listen_queues([])  # but to its internal ones: `QueueWorker` listens to ours
+        rest_internal_queue(dbos)
         DBOS.workflow(name=_WORKFLOW_NAME, max_recovery_attempts=None)(self._tracked(work))
         self._workflows = EnqueuedWorkflows(self._url, _APPLICATION_NAME, _WORKFLOW_NAME, QUEUE, self._notice)
         with database_outages():
@@ -237,12 +249,13 @@ class DurableQueue:
         async def make_picture(generation_id: str) -> None:
             self._leave_if_stopping()
             self.last_started_at = datetime.now(UTC)
+            self._waiting.pop(UUID(generation_id), None)
             if task := asyncio.current_task():
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
             await work(UUID(generation_id))
-            # By then, DBOS has recorded the end, and another one may have its place.
-            asyncio.get_running_loop().call_later(_RECORDED_SECONDS, self.wake)
+            if self._waiting:  # by then, DBOS has recorded the end, and another one may have its place
+                asyncio.get_running_loop().call_later(_RECORDED_SECONDS, self.wake)
 
         return make_picture
 

@@ -149,12 +149,13 @@ class PictureLibrary:
         are not to be had right now, `NowhereToPost` if Discord takes no size, and what `post` raises.
         """
         async with self.original(generation) as file:
-            picture = await fit(self._image_worker, file, generation.origin.upload_limit_bytes)
+            seen = await self._image_worker.inspect(file)
+            picture = await fit(self._image_worker, file, seen, generation.origin.upload_limit_bytes)
             while True:
                 try:
                     return await post(picture)
                 except PictureTooLarge:
-                    picture = await fit_smaller(self._image_worker, file, picture)
+                    picture = await fit_smaller(self._image_worker, file, seen, picture)
 
     async def with_edited(self, draft: ImagineDraft) -> ImagineDraft:
         """Return the wish with the picture that it edits as first reference: its kept bytes, or what Discord shows.

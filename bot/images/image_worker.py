@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from bot.images.heap import keep_freed_memory
 from bot.images.still import NotDecodable
 from bot.picture.formats import ImageFormat
 
@@ -81,7 +82,7 @@ class _Threads:
 
     def _new_threads(self) -> ThreadPoolExecutor:
         # Threads of its own: each thread that decodes keeps tens of megabytes, and the loop has 32 of them.
-        return ThreadPoolExecutor(self._at_once, "darkroom")
+        return ThreadPoolExecutor(self._at_once, "darkroom", initializer=keep_freed_memory)
 
     async def run(self, name: str, *arguments: Argument) -> Any:  # noqa: ANN401
         threads = self._threads

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, case, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, bindparam, case, exists, func, or_, select, update
 
 from bot.picture.generation import BEFORE_ORDER, UNFINISHED, Derivation, Generation, State
 from bot.storage.engine import Database
@@ -16,6 +16,18 @@ from bot.storage.usage_hours import lock_changes_of_many
 NOT_ORDERED = (State.RESERVED, State.QUEUED)
 # Apiframe cannot have an order: `keep_order` sets the time before it is sent, and never in a picture that has ended.
 IS_UNORDERED = generations.c.state.in_(BEFORE_ORDER) & generations.c.submitted_at.is_(None)
+
+
+def _on_the_way(to: State) -> list[State]:
+    """Return the states from which a generation may come to `to`, itself among them unless it is an end."""
+    order = list(State)
+    return [state for state in order[: order.index(to) + 1] if state in UNFINISHED]
+
+
+def _is_in(states: Collection[State]) -> ColumnElement[bool]:
+    """Return a condition without IN, whose parameters SQLAlchemy would write out at each call."""
+    return or_(*(generations.c.state == each for each in states))
+
 
 # Built once, since that takes SQLAlchemy longer than the database takes to answer.
 _BY_ID = select(generations).where(generations.c.id == bindparam("which"))
@@ -33,14 +45,17 @@ _WAITING = (
     .limit(bindparam("at_most"))
 )
 _NOTE = update(generations).where(generations.c.id == bindparam("which"))
+_ADVANCE = {to: _NOTE.where(_is_in(_on_the_way(to))).returning(generations) for to in State}
+_OTHER = generations.alias()
+_OTHER_HAS_JOB = exists().where(_OTHER.c.job_id == bindparam("job"), _OTHER.c.id != bindparam("which"))
+_CLAIM = _NOTE.where(~_OTHER_HAS_JOB)
+_ACCEPT = _CLAIM.where(_is_in(_on_the_way(State.SUBMITTED)))
+_NAME_JOB = _CLAIM.where(generations.c.state == State.FAILED)
 _CARD = bindparam("card", type_=generations.c.card_id.type)
-_QUEUE = (
-    # Without IN, whose parameters cannot stand in a statement for many rows.
-    _NOTE.where((generations.c.state == State.RESERVED) | (generations.c.state == State.QUEUED)).values(
-        state=State.QUEUED,
-        card_id=func.coalesce(_CARD, generations.c.card_id),
-        executor=case((generations.c.executor == bindparam("mine"), bindparam("owner")), else_=generations.c.executor),
-    )
+_QUEUE = _NOTE.where(_is_in(NOT_ORDERED)).values(
+    state=State.QUEUED,
+    card_id=func.coalesce(_CARD, generations.c.card_id),
+    executor=case((generations.c.executor == bindparam("mine"), bindparam("owner")), else_=generations.c.executor),
 )
 
 
@@ -114,9 +129,9 @@ class GenerationStore:
         """Move a generation on to a state and set columns with it; one that has come further stays as it is."""
 
         def work(connection: Connection) -> Generation:
-            statement = _NOTE.where(generations.c.state.in_(_on_the_way(to)))
-            connection.execute(statement, {"which": generation_id, "state": to, **columns})
-            return _get(connection, generation_id)
+            advanced = connection.execute(_ADVANCE[to], {"which": generation_id, "state": to, **columns})
+            row = advanced.mappings().one_or_none()
+            return _get(connection, generation_id) if row is None else to_generation(row)
 
         return await self._database.write(work)
 
@@ -170,11 +185,11 @@ class GenerationStore:
     async def accept(self, generation_id: UUID, job_id: str, at: datetime) -> bool:
         """Move a generation on to the job that Apiframe made for it; return False if another one has that job."""
         accepted = {"state": State.SUBMITTED, "submitted_at": at, "order_body": None}
-        return await self._claim(generation_id, job_id, _on_the_way(State.SUBMITTED), accepted)
+        return await self._claim(_ACCEPT, generation_id, job_id, accepted)
 
     async def name_job(self, generation_id: UUID, job_id: str) -> bool:
         """Note the job of a generation that was given up; return False if another one has that job."""
-        return await self._claim(generation_id, job_id, [State.FAILED], {})
+        return await self._claim(_NAME_JOB, generation_id, job_id, {})
 
     async def lost(self, executor: str, *, since: datetime) -> Sequence[Generation]:
         """Return the pictures of one process that were given up since then, and may have a job that is not known."""
@@ -285,17 +300,13 @@ class GenerationStore:
         statement = statement.values(application_id=None, interaction_token=None, interaction_expires_at=None)
         return await self._database.write(lambda connection: connection.execute(statement).rowcount)
 
-    async def _claim(
-        self, generation_id: UUID, job_id: str, states: Collection[State], columns: dict[str, object]
-    ) -> bool:
-        others = select(exists().where(generations.c.job_id == job_id, generations.c.id != generation_id))
-        statement = _NOTE.where(generations.c.state.in_(states))
+    async def _claim(self, claim: Update, generation_id: UUID, job_id: str, columns: dict[str, object]) -> bool:
+        which = {"which": generation_id, "job": job_id}
 
         def work(connection: Connection) -> bool:
-            if connection.execute(others).scalar_one():
-                return False
-            connection.execute(statement, {"which": generation_id, "job_id": job_id, **columns})
-            return True
+            claimed = connection.execute(claim, {**which, "job_id": job_id, **columns})
+            # If no row was claimed, the generation has moved on, or another one has the job.
+            return claimed.rowcount > 0 or not connection.execute(select(_OTHER_HAS_JOB), which).scalar_one()
 
         return await self._database.write(work)
 
@@ -308,9 +319,3 @@ class GenerationStore:
 
 def _get(connection: Connection, generation_id: UUID) -> Generation:
     return to_generation(connection.execute(_BY_ID, {"which": generation_id}).mappings().one())
-
-
-def _on_the_way(to: State) -> list[State]:
-    """Return the states from which a generation may come to `to`, itself among them unless it is an end."""
-    order = list(State)
-    return [state for state in order[: order.index(to) + 1] if state in UNFINISHED]
