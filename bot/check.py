@@ -28,7 +28,7 @@ from bot.gateway.client import (
     point_discord_at,
 )
 from bot.gateway.startup_calls import ask_discord, discord_answers, log_in, single_try, token_refused
-from bot.generation.durable_queue import check_sqlite
+from bot.generation.queue_database import check_sqlite
 from bot.generation.workflow_tables import SCHEMA, workflow_tables
 from bot.settings import Settings
 from bot.storage.database_failures import database_startup
