@@ -31,7 +31,7 @@ from bot.maintenance.queue_health import QueueHealth
 from bot.maintenance.queue_positions import QueuePositions
 from bot.maintenance.schedule import Maintenance
 from bot.maintenance.takeover import Takeover
-from bot.parts import DIRECT, RequestParts, Resources, direct_url
+from bot.parts import RequestParts, Resources, direct_url
 from bot.role import Role
 from bot.runner import BotRunner
 from bot.settings import Settings
@@ -45,8 +45,6 @@ from bot.web.health import health_routes
 from bot.web.metrics import metrics_routes
 from bot.web.server import serve_web
 from bot.web.webhooks import webhook_address
-
-__all__ = ["DIRECT", "direct_url", "durable_queue", "open_bot", "open_database"]
 
 log = structlog.get_logger(__name__)
 

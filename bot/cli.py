@@ -240,8 +240,9 @@ def _opened(settings: Settings, key: SecretStr) -> AbstractAsyncContextManager[B
 
 async def migrate(settings: Settings) -> None:
     """Bring our tables and the workflow tables up to date."""
+    from bot.app import open_database  # noqa: PLC0415
     from bot.generation.queue_database import prepare  # noqa: PLC0415
-    from bot.parts import direct_url, open_database  # noqa: PLC0415
+    from bot.parts import direct_url  # noqa: PLC0415
     from bot.storage.engine import durable_url, parse_database_url  # noqa: PLC0415
 
     async with open_database(settings):
