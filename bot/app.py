@@ -75,6 +75,7 @@ from bot.storage.personal_data import PersonalDataStore
 from bot.storage.pubsub import PubSub
 from bot.storage.queue_stats import QueueStatsStore
 from bot.storage.reports import ReportStore
+from bot.storage.reposts import RepostStore
 from bot.storage.rules import RulesStore
 from bot.storage.scratch import make_private_folder
 from bot.web.health import health_routes
@@ -226,7 +227,8 @@ def _services(
     publisher = PicturePublisher(store, images, results, image_worker, discord.delivery, fetch_retries, queue.pause)
     workflow = PictureWorkflow(queue, submitter, publisher, store, ledger, resources.metrics)
     erasure = Erasure(ErasureStore(database), images, queue, discord.message_deleter)
-    enqueuer, library = Enqueuer(store, queue, discord.delivery), PictureLibrary(store, images, image_worker)
+    enqueuer = Enqueuer(store, queue, discord.delivery)
+    library = PictureLibrary(store, RepostStore(database), images, image_worker)
     late_charges = LateCharges(store, apiframe, lost_orders, settings.executor_id, resources.metrics)
     backfill = ImageBackfill(store, images, results, attachments, image_worker, discord.delivery, settings.executor_id)
     takeover = Takeover(

@@ -39,7 +39,9 @@ from cogs.pictures.publish import Publish
 from cogs.pictures.queue import Queue, QueueCancelButton
 from cogs.pictures.remix import Remix
 from cogs.pictures.replies import Replies
+from cogs.pictures.reply_edits import ReplyEdits
 from cogs.pictures.reroll import Reroll
+from cogs.pictures.undo import Undo
 from cogs.privacy.cog import ForgetButton, Privacy
 from cogs.privacy.message_deleter import DiscordMessageDeleter
 from cogs.shared.cancel import CancelButton
@@ -106,6 +108,8 @@ class DiscordSide:
         more, copy = More(price_of), CopyCommand()
         actions = PictureActions(library, reroll, remix, more, details, copy, delete, publish, cancel)
         queue = Queue(library, cancel, self._delivery.progress_of)
-        mention = Mention(bot, starter, replies, permissions, HelpPage(bot), price_of)
+        undo = Undo(bot, library, services.generations, permissions, price_of)
+        reply_edits = ReplyEdits(library, services.moderation, replies, undo, price_of)
+        mention = Mention(bot, starter, replies, reply_edits, permissions, HelpPage(bot), price_of)
         examples = Examples(starter, permissions, price_of)
         return Imagine(starter), reroll, details, mention, History(library, price_of), queue, actions, examples
