@@ -26,6 +26,7 @@ from cogs.limits.usage import Usage
 from cogs.operator_alerts import OperatorMessages
 from cogs.pictures.actions import PictureActions
 from cogs.pictures.cancel import Cancel
+from cogs.pictures.compare import Compare
 from cogs.pictures.copy_command import CopyCommand
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
@@ -106,7 +107,7 @@ class DiscordSide:
         remix, publish = Remix(starter, permissions, price_of), Publish(bot, library, permissions, price_of)
         delete, cancel = Delete(bot, library), Cancel(services.cancellations)
         more, copy = More(price_of), CopyCommand()
-        actions = PictureActions(library, reroll, remix, more, details, copy, delete, publish, cancel)
+        actions = PictureActions(library, reroll, remix, more, details, Compare(library), copy, delete, publish, cancel)
         queue = Queue(library, cancel, self._delivery.progress_of)
         undo = Undo(bot, library, services.generations, permissions, price_of)
         reply_edits = ReplyEdits(library, services.moderation, replies, undo, price_of)
