@@ -78,6 +78,15 @@ class GenerationService:
         crash_point("reserved, not yet answered")
         return generation
 
+    async def check_admitted(self, origin: Origin) -> None:
+        """Raise `NotServing`, or `AdmissionRefused` for a member or a channel that is blocked.
+
+        An undo, which shows a picture and makes none, is checked by this.
+        """
+        if not self._serving:
+            raise NotServing(_("I'm restarting. Please try again in a minute."))
+        await self._ledger.check_admitted("", origin)
+
     async def _reserve(self, draft: ImagineDraft, images: Sequence[CheckedImage], origin: Origin) -> Generation:
         """Reserve first and keep the images then, so that a refused request leaves no bytes."""
         request = draft.request(tuple(image.reference for image in images)).seeded()

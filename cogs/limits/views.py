@@ -146,6 +146,7 @@ def _entries(entries: Mapping[int, Override], mention: str) -> Iterator[str]:
 def _access(rules: Rulebook) -> Iterator[str]:
     """Yield where pictures are allowed, which words are blocked, and where changes are posted."""
     yield channels_line(rules)
+    yield from replies_line(rules)
     if rules.words:
         yield _("**Blocked words:** {count}", count=len(rules.words))
     yield log_line(rules)
@@ -161,6 +162,13 @@ def channels_line(rules: Rulebook) -> str:
             return _("**Channels:** only {channels}", channels=listed)
         case ChannelMode.DENY:
             return _("**Channels:** all except {channels}", channels=listed)
+
+
+def replies_line(rules: Rulebook) -> list[str]:
+    """Return in which channels any reply edits a picture, if in any."""
+    if not rules.reply_channels:
+        return []
+    return [_("**Any reply edits a picture:** in {channels}", channels=channel_list(rules.reply_channels))]
 
 
 def log_line(rules: Rulebook) -> str:
