@@ -5,7 +5,7 @@ import pytest
 from standins.discord.components import walk
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from tests.journeys.answers import from_more, labels_of, pressed
+from tests.journeys.answers import first_in_history, from_more, labels_of, pressed
 from tests.stage import Stage, is_private, text_of
 
 pytestmark = pytest.mark.shared_bot
@@ -108,16 +108,8 @@ async def test_a_picture_of_a_channel_is_shown_to_who_may_read_it(stage: Stage, 
     async with stage.running():
         first = await stage.picture(await stage.alice.types("/imagine", closed, prompt="a red boat"))
         await stage.settled()
-        history = await stage.alice.types("/history", stage.channel)
-        await history.answered()
-        await stage.discord.world.until(lambda: history.original is not None and history.original.attachments)
-        assert history.original is not None
-        [menu] = [part for part in walk(history.original.components) if "options" in part]
-        chosen = await stage.alice.selects(history.original, "history", menu["options"][0]["value"])
-        await chosen.answered()
-        await stage.discord.world.until(lambda: chosen.original is not None and chosen.original.buttons)
-        assert chosen.original is not None
-        second = await derived(stage, chosen.original, "Remix", "a blue boat")
+        chosen = await first_in_history(stage, stage.alice)
+        second = await derived(stage, chosen, "Remix", "a blue boat")
         compared = await pressed(stage, bob, await from_more(stage, bob, second, "Details"), "Compare")
     assert first.channel is closed
     assert gallery_of(compared) == gallery

@@ -6,11 +6,10 @@ import pytest
 
 from standins.discord.client.options import OptionValue
 from standins.discord.client.person import Person
-from standins.discord.components import walk
 from standins.discord.model.messages import Draft, Mentions, Message, MessageType
 from standins.discord.rules.mention_rules import mentions_in
 from tests.images import photo
-from tests.journeys.answers import from_more
+from tests.journeys.answers import first_in_history, from_more
 from tests.journeys.moderators import moderator_of, say
 from tests.journeys.test_privacy import asks, unpacked
 from tests.stage import Stage, is_private, text_of
@@ -243,16 +242,8 @@ async def test_undo_shows_no_picture_of_another_channel(stage: Stage) -> None:
         await stage.alice.sends(restricted, "edit: at night", reply_to=first)
         await stage.discord.world.until(lambda: sum(bool(m.attachments) for m in restricted.messages.values()) == 2)
         await stage.settled()
-        history = await stage.alice.types("/history", stage.channel, words="boat")
-        await history.answered()
-        await stage.discord.world.until(lambda: history.original is not None and history.original.components)
-        assert history.original is not None
-        [menu] = [part for part in walk(history.original.components) if "options" in part]
-        chosen = await stage.alice.selects(history.original, "history", menu["options"][0]["value"])
-        await chosen.answered()
-        await stage.discord.world.until(lambda: chosen.original is not None and chosen.original.buttons)
-        assert chosen.original is not None
-        await stage.picture(await stage.alice.presses(chosen.original, "Reroll"))
+        chosen = await first_in_history(stage, stage.alice, words="boat")
+        await stage.picture(await stage.alice.presses(chosen, "Reroll"))
         await stage.settled()
         [here] = [each for each in stage.pictures() if not is_private(each)]
         await stage.alice.sends(stage.channel, "undo", reply_to=here)
