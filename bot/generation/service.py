@@ -60,8 +60,7 @@ class GenerationService:
         Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `AdmissionRefused`, `LimitRefused`,
         `NotServing`, or `StorageUnavailable`: then nothing stays reserved.
         """
-        if not self._serving:
-            raise NotServing(_("I'm restarting. Please try again in a minute."))
+        self._check_serving()
         draft.check()
         draft = await self._library.with_edited(draft)
         await self._references.check_kept(draft.references)
@@ -83,9 +82,12 @@ class GenerationService:
 
         An undo, which shows a picture and makes none, is checked by this.
         """
+        self._check_serving()
+        await self._ledger.check_admitted("", origin)
+
+    def _check_serving(self) -> None:
         if not self._serving:
             raise NotServing(_("I'm restarting. Please try again in a minute."))
-        await self._ledger.check_admitted("", origin)
 
     async def _reserve(self, draft: ImagineDraft, images: Sequence[CheckedImage], origin: Origin) -> Generation:
         """Reserve first and keep the images then, so that a refused request leaves no bytes."""

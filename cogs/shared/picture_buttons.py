@@ -114,13 +114,15 @@ def waiting_card(generation: Generation) -> ui.LayoutView:
 
 def failure_rows(generation: Generation, failure: Failure) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the buttons below a reason why there is no picture, if any can help."""
-    buttons = failure_buttons(failure)
-    return [button_row(generation, buttons)] if buttons else []
+    return _row_if_any(generation, failure_buttons(failure))
 
 
 def details_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the buttons below the details of a picture, if any."""
-    buttons = details_buttons(generation)
+    return _row_if_any(generation, details_buttons(generation))
+
+
+def _row_if_any(generation: Generation, buttons: Sequence[ButtonSpec]) -> list[ui.ActionRow[ui.LayoutView]]:
     return [button_row(generation, buttons)] if buttons else []
 
 
