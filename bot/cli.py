@@ -11,7 +11,7 @@ import signal
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import Annotated, Final, Literal, NoReturn, Self
 
@@ -29,12 +29,10 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from bot.app import durable_queue, open_bot, open_database
-from bot.backup import backup, restore
-from bot.check import check
 from bot.errors import StartupError
 from bot.log import configure_logging
 from bot.metrics.garbage import collect_from_now_on, collect_once_for_all
+from bot.role import Role
 from bot.runner import BotRunner
 from bot.setting_names import check_setting_names
 from bot.settings import Settings
@@ -145,6 +143,8 @@ class CommandLine(Settings):
                 asked = DeepCheck(self.channel, free=self.free, yes=self.yes, interactive=self.interactive)
                 await deep_check(self, token, key, asked)
             case "check":
+                from bot.check import check  # noqa: PLC0415  (a gateway never needs it)
+
                 if not await check(self):
                     raise StartupError("Not everything is set up.", "Do what the table says, then check again.")
             case "migrate":
@@ -152,9 +152,13 @@ class CommandLine(Settings):
             case "sync":
                 await sync(self)
             case "backup":
+                from bot.backup import backup  # noqa: PLC0415
+
                 images = await backup(self, self.folder or Path())
                 sys.stdout.write(f"Backed up the databases and {images:,} images to {self.folder}.\n")
             case "restore":
+                from bot.backup import restore  # noqa: PLC0415
+
                 images = await restore(self, self.folder or Path())
                 sys.stdout.write(
                     f"Restored the databases and {images:,} images. Start the bot with `imagine-bot run`.\n"
@@ -201,7 +205,7 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with open_bot(settings, key) as runner:
+    async with _opened(settings, key) as runner:
         serving = asyncio.create_task(runner.serve(token))
         stopping = asyncio.create_task(stop.wait())
         tidying = asyncio.create_task(_tidy_when_ready(runner))
@@ -223,16 +227,36 @@ async def _tidy_when_ready(runner: BotRunner) -> None:
     collect_once_for_all()
 
 
+def _opened(settings: Settings, key: SecretStr) -> AbstractAsyncContextManager[BotRunner]:
+    """Open the process of a role; a gateway imports no module that only workers need."""
+    if settings.role is Role.GATEWAY:
+        from bot.gateway_app import open_gateway  # noqa: PLC0415
+
+        return open_gateway(settings, key)
+    from bot.app import open_bot  # noqa: PLC0415
+
+    return open_bot(settings, key)
+
+
 async def migrate(settings: Settings) -> None:
     """Bring our tables and the workflow tables up to date."""
+    from bot.app import open_database  # noqa: PLC0415
+    from bot.generation.queue_database import prepare  # noqa: PLC0415
+    from bot.parts import direct_url  # noqa: PLC0415
+    from bot.storage.engine import durable_url, parse_database_url  # noqa: PLC0415
+
     async with open_database(settings):
-        await asyncio.to_thread(durable_queue(settings).prepare)
+        url = durable_url(parse_database_url(settings.database_url))
+        await asyncio.to_thread(prepare, url, direct_url(settings), settings.generation)
 
 
 async def sync(settings: Settings) -> None:
     """Register the slash commands with Discord, whether or not they changed."""
+    from bot.app import open_bot  # noqa: PLC0415
+
     token = required(settings.discord_token, "DISCORD_TOKEN")
-    aside = settings.model_copy(update={"http_port": 0, "public_url": None})  # the bot that runs has its port
+    beside_the_bot = {"http_port": 0, "public_url": None, "role": Role.ALL}  # it has its port
+    aside = settings.model_copy(update=beside_the_bot)
     async with open_bot(aside, settings.apiframe_api_key or SecretStr("")) as runner:
         await runner.bot.log_in(token)
         await runner.bot.register_commands()

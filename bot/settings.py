@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
-from emoji import is_emoji
 from pydantic import BaseModel, Field, HttpUrl, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.picture.shards import Shards
+from bot.role import Role
 
 ENV_FILE: Final = ".env"
 
@@ -66,6 +66,7 @@ class GenerationSettings(BaseModel, frozen=True, extra="forbid"):
 
 
 _CUSTOM_EMOJI = re.compile(r"<a?:\w{2,32}:\d{17,20}>|(?:a:)?\w{2,32}:\d{17,20}")
+_REROLL_EMOJI: Final = ("🎲", "🔁")
 _SECRETS = ("discord_token", "apiframe_api_key", "aws_access_key_id", "aws_secret_access_key", "aws_session_token")
 _MAY_BE_EMPTY = (*_SECRETS, "shard_count", "shard_ids", "public_url", "aws_endpoint_url")
 
@@ -117,7 +118,7 @@ class Settings(BaseSettings):
         description="Hosts that reference images may be downloaded from, comma separated.",
     )
     reroll_emoji: Annotated[list[str], NoDecode] = Field(
-        ["🎲", "🔁"], description="Reactions that reroll, comma separated; the bot adds the first to its pictures."
+        [*_REROLL_EMOJI], description="Reactions that reroll, comma separated; the bot adds the first to its pictures."
     )
     allow_direct_messages: bool = Field(False, description="Whether members may use the bot in direct messages.")
     allow_user_install: bool = Field(False, description="Whether people may install the bot for themselves.")
@@ -140,6 +141,9 @@ class Settings(BaseSettings):
     )
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="`auto` is console on a terminal, JSON otherwise."
+    )
+    role: Role = Field(
+        Role.ALL, description="`all`; on PostgreSQL, `gateway` answers members and `worker` makes their pictures."
     )
     shard_count: Annotated[int, Field(ge=1)] | None = Field(
         None, description="The number of shards in total; empty = as many as Discord recommends."
@@ -173,7 +177,7 @@ class Settings(BaseSettings):
     @classmethod
     def _are_emoji(cls, each: list[str]) -> list[str]:
         for word in each:
-            if not is_emoji(word) and not _CUSTOM_EMOJI.fullmatch(word):
+            if word not in _REROLL_EMOJI and not _is_emoji(word):
                 raise ValueError(
                     f"{word!r} is not an emoji. Use one such as 🎲, or <:name:id> for one of a server's own."
                 )
@@ -183,6 +187,15 @@ class Settings(BaseSettings):
     def _shards_are_counted(self) -> Self:
         if self.shard_ids and (self.shard_count is None or max(self.shard_ids) >= self.shard_count):
             raise ValueError("SHARD_IDS needs SHARD_COUNT, and each id must be below it.")
+        return self
+
+    @model_validator(mode="after")
+    def _roles_share_a_database(self) -> Self:
+        if self.role is not Role.ALL and not self.database_url.startswith("postgres"):
+            raise ValueError(
+                f"ROLE={self.role} needs PostgreSQL, because SQLite is for one process. Set DATABASE_URL to "
+                "`postgresql://…`, or leave ROLE empty to run everything in one process."
+            )
         return self
 
     @property
@@ -207,3 +220,9 @@ class Settings(BaseSettings):
     def executor_id(self) -> str:
         """Return the name under which this process owns running work: its shards."""
         return self.shards.executor_id
+
+
+def _is_emoji(word: str) -> bool:
+    from emoji import is_emoji  # noqa: PLC0415  (its table takes 3 MB)
+
+    return is_emoji(word) or _CUSTOM_EMOJI.fullmatch(word) is not None

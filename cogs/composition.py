@@ -27,7 +27,7 @@ from cogs.limits.usage import Usage
 from cogs.operator_alerts import OperatorMessages
 from cogs.pictures.actions import PictureActions
 from cogs.pictures.cancel import Cancel
-from cogs.pictures.copy_command import CopyCommand
+from cogs.pictures.compare import Compare
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
 from cogs.pictures.download import DownloadButton, Downloads
@@ -42,7 +42,9 @@ from cogs.pictures.publish import Publish
 from cogs.pictures.queue import Queue, QueueCancelButton
 from cogs.pictures.remix import Remix
 from cogs.pictures.replies import Replies
+from cogs.pictures.reply_edits import ReplyEdits
 from cogs.pictures.reroll import Reroll
+from cogs.pictures.undo import Undo
 from cogs.privacy.cog import ForgetButton, Privacy
 from cogs.privacy.message_deleter import DiscordMessageDeleter
 from cogs.shared.cancel import CancelButton
@@ -108,11 +110,13 @@ class DiscordSide:
         reroll, details = Reroll(bot, library, starter, replies), PictureDetails(bot, library)
         remix, publish = Remix(starter, permissions, price_of), Publish(bot, library, permissions, price_of)
         delete, cancel = Delete(bot, library), Cancel(services.cancellations)
-        more, copy = More(price_of), CopyCommand()
+        more, compare = More(price_of), Compare(library)
         favourite = Favourite(bot, library, services.favourites, services.showcase, replies)
-        actions = PictureActions(library, reroll, remix, more, details, copy, delete, publish, cancel, favourite)
+        actions = PictureActions(library, reroll, remix, more, details, compare, delete, publish, cancel, favourite)
         queue = Queue(library, cancel, self._delivery.progress_of)
-        mention = Mention(bot, starter, replies, permissions, HelpPage(bot), price_of)
+        undo = Undo(bot, library, services.generations, permissions, price_of)
+        reply_edits = ReplyEdits(library, services.moderation, replies, undo, price_of)
+        mention = Mention(bot, starter, replies, reply_edits, permissions, HelpPage(bot), price_of)
         examples = Examples(starter, permissions, price_of)
         downloads = Downloads(services.history_archive)
         history = History(library, downloads, price_of)

@@ -35,6 +35,7 @@ def findings_in(path: Path) -> list[str]:
     return [f"{name}:{prose.line}: {finding}" for prose in prose_in(path) for finding in findings(prose)]
 
 
+@pytest.mark.slow
 def test_documents_docstrings_and_comments_are_in_plain_english() -> None:
     """No text uses a phrase of `tests/english/phrases.py`."""
     assert [line for path in FILES for line in findings_in(path)] == []

@@ -4,6 +4,7 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
+PLUGINS = ("-p", "no:schemathesis", "-p", "tests.untested")  # Schemathesis' own takes seconds to import
 SUITE = '''
 import pytest
 
@@ -36,7 +37,7 @@ def test_a_run_names_each_promise_that_went_untested(pytester: pytest.Pytester, 
     """Each reason stands once, with the promises behind it, also where workers ran the tests."""
     pytester.makepyfile(test_suite=SUITE)
     # A process of its own: this one has its own workers, and pytest-asyncio's settings.
-    result = pytester.runpytest_subprocess("-p", "tests.untested", *workers)
+    result = pytester.runpytest_subprocess(*PLUGINS, *workers)
     result.assert_outcomes(passed=1, skipped=3, xfailed=1)
     said = result.stdout.str()
     assert "3 promises went untested" in said
@@ -50,7 +51,7 @@ def test_a_run_names_each_promise_that_went_untested(pytester: pytest.Pytester, 
 def test_a_run_that_skips_nothing_says_nothing_of_it(pytester: pytest.Pytester) -> None:
     """No empty section where every promise was tested."""
     pytester.makepyfile(test_suite="def test_passes():\n    pass\n")
-    assert "untested" not in pytester.runpytest_subprocess("-p", "tests.untested").stdout.str()
+    assert "untested" not in pytester.runpytest_subprocess(*PLUGINS).stdout.str()
 
 
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "with workers"])
@@ -67,6 +68,6 @@ def test_a_run_counts_the_exchanges_that_it_could_not_check(pytester: pytest.Pyt
                 UNCHECKED.note(exchange)
         """
     )
-    said = pytester.runpytest_subprocess("-p", "tests.untested", *workers).stdout.str()
+    said = pytester.runpytest_subprocess(*PLUGINS, *workers).stdout.str()
     assert "5 exchanges went unchecked" in said
     assert "make contracts" in said

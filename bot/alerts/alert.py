@@ -15,6 +15,7 @@ class Alert(StrEnum):
     IMAGE_STORE_DOWN = "image_store_down"
     WEBHOOKS_SILENT = "webhooks_silent"
     PROCESS_GONE = "process_gone"
+    NO_WORKERS = "no_workers"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from bot.apiframe.responses import retry_after_seconds
 from bot.picture.formats import SNIFF_BYTES, sniff
 
 CHUNK_BYTES = 64 * 1024  # larger costs memory (200 downloads at a time: 90 MB), smaller costs processor time
+WRITE_BYTES = 4 * CHUNK_BYTES  # likewise: a change of thread costs more than the write itself
 REDIRECTS_MAX = 3
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -132,9 +133,13 @@ def _whole_or_nothing(to: Path) -> Iterator[BinaryIO]:
 
 async def _save(first_bytes: bytes, content: aiohttp.StreamReader, file: BinaryIO, max_bytes: int) -> None:
     """Write all that comes, off the loop; raise `TooLarge` at the cap."""
-    size = file.write(first_bytes)
+    waiting, size = bytearray(first_bytes), len(first_bytes)
     async for chunk in content.iter_chunked(CHUNK_BYTES):
         size += len(chunk)
         if size > max_bytes:
             raise TooLarge(max_bytes)
-        await asyncio.to_thread(file.write, chunk)
+        waiting += chunk
+        if len(waiting) >= WRITE_BYTES:
+            await asyncio.to_thread(file.write, waiting)
+            waiting.clear()
+    await asyncio.to_thread(file.write, waiting)

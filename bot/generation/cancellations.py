@@ -8,14 +8,15 @@ import structlog
 from bot.errors import StorageUnavailable, UserFacingError
 from bot.generation.crash_points import crash_point
 from bot.generation.discord_port import Delivery, DeliveryUnavailable
-from bot.generation.durable_queue import DurableQueue
 from bot.generation.enqueueing import Enqueuer
+from bot.generation.picture_queue import PictureQueue
 from bot.i18n import _
 from bot.limits.ledger import Ledger
 from bot.metrics.metrics import Metrics
 from bot.picture.failure import CANCELLED, Failure, FailureKind
 from bot.picture.generation import Generation, State
-from bot.storage.generations import NOT_ORDERED, GenerationStore
+from bot.storage.generation_statements import NOT_ORDERED
+from bot.storage.generations import GenerationStore
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +35,7 @@ class Cancellations:
         self,
         store: GenerationStore,
         ledger: Ledger,
-        queue: DurableQueue,
+        queue: PictureQueue,
         enqueuer: Enqueuer,
         delivery: Delivery,
         metrics: Metrics,

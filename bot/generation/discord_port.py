@@ -1,5 +1,6 @@
 """The protocols through which services use Discord; `cogs` implements them, and constructors hand them over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot.picture.failure import Failure
 from bot.picture.formats import ImageFormat
 from bot.picture.generation import Generation
 from bot.picture.progress import Progress
+from bot.picture.repost import Repost
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,11 @@ class Delivery(Protocol):
 class MessageDeleter(Protocol):
     """Deletes the bot's messages."""
 
-    async def delete_messages(self, generation: Generation) -> None:
-        """Delete the messages that show a picture; raise `MessageOutOfReach` or `DeliveryUnavailable`."""
+    async def delete_messages(self, generation: Generation, reposts: Sequence[Repost]) -> None:
+        """Delete the messages that show a picture, the first and its reposts.
+
+        Raises `MessageOutOfReach` or `DeliveryUnavailable`.
+        """
 
 
 class ShowcasePoster(Protocol):

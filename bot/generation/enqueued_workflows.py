@@ -2,29 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
-from uuid import UUID
+from typing import Final
 
 from dbos import DBOSClient, EnqueueOptions
 from sqlalchemy import URL, Connection, Engine, Update, bindparam, column, create_engine, event, table, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.generation.picture_queue import QueuedPicture
+from bot.storage.pubsub import notification
+
 _BUSY_TIMEOUT_MS: Final = 30_000
-
-
-class QueuedPicture(NamedTuple):
-    """A picture for the queue: its server is its partition, and within that, pictures asked for first come first."""
-
-    id: UUID
-    partition: str
-    asked_at: datetime
 
 
 class EnqueuedWorkflows:
     """Adds workflows to a queue, through one connection of its own."""
 
-    def __init__(self, url: URL, application_name: str, workflow_name: str, queue_name: str) -> None:
+    def __init__(self, url: URL, application_name: str, workflow_name: str, queue_name: str, notice: str) -> None:
+        """`notice` is published with each batch on PostgreSQL, where other processes serve the queue too."""
         is_sqlite = url.get_backend_name() == "sqlite"
         self._engine = _sqlite_engine(url) if is_sqlite else _postgresql_engine(url)
         self._client = DBOSClient(
@@ -32,6 +27,7 @@ class EnqueuedWorkflows:
         )  # it migrates and starts nothing
         self._workflow_name = workflow_name
         self._queue_name = queue_name
+        self._notice = None if is_sqlite else notification(notice)
         self._set_created_at = _set_created_at(None if is_sqlite else "dbos")
 
     def add(self, pictures: Sequence[QueuedPicture]) -> None:
@@ -42,6 +38,8 @@ class EnqueuedWorkflows:
             # DBOS's own times are those of the transaction, in SQLite whole seconds, and so the same for many.
             asked = [{"which": str(each.id), "asked": _milliseconds(each.asked_at)} for each in pictures]
             connection.execute(self._set_created_at, asked)
+            if self._notice is not None:
+                connection.execute(self._notice)
 
     def _add(self, connection: Connection, picture: QueuedPicture) -> None:
         options = EnqueueOptions(

@@ -12,10 +12,10 @@ from bot.errors import StorageUnavailable, record_unexpected
 from bot.generation.batches import Batches
 from bot.generation.crash_points import crash_point
 from bot.generation.discord_port import Delivery
-from bot.generation.durable_queue import DurableQueue
-from bot.generation.enqueued_workflows import QueuedPicture
+from bot.generation.picture_queue import PictureQueue, QueuedPicture
 from bot.picture.generation import Generation
-from bot.storage.generations import NOT_ORDERED, GenerationStore
+from bot.storage.generation_statements import NOT_ORDERED
+from bot.storage.generations import GenerationStore
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ class Enqueuer:
     def __init__(
         self,
         store: GenerationStore,
-        queue: DurableQueue,
+        queue: PictureQueue,
         delivery: Delivery,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -49,7 +49,8 @@ class Enqueuer:
         await self._batches.add((generation, card_id))
 
     async def _enqueue_batch(self, answered: Sequence[tuple[Generation, int | None]]) -> None:
-        await self._store.note_queued((generation.id, card_id) for generation, card_id in answered)
+        cards = [(generation.id, card_id) for generation, card_id in answered]
+        await self._store.note_queued(cards, self.executor_id, self._queue.owner)
         crash_point("noted as queued, not yet enqueued")
         pictures = [QueuedPicture(each.id, each.origin.server_key, each.created_at) for each, _ in answered]
         await self._queue.enqueue(pictures)

@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Final
+from typing import Final, Self
 
 import psycopg
 import structlog
 
 from bot.errors import StartupError, StorageUnavailable
-from bot.picture.shards import Shards
-from bot.storage.executor_lock import PING_SECONDS, ExecutorLocks
+from bot.picture.shards import NO_SHARDS, WORKER, Shards
+from bot.storage.executor_lock import PING_SECONDS, ExecutorLock, ExecutorLocks
 from bot.storage.executors import ExecutorRow, ExecutorStore
 
 log = structlog.get_logger(__name__)
@@ -26,14 +26,47 @@ _DATABASE_FAILURES: Final = (psycopg.Error, StorageUnavailable)
 class Executor:
     """Takes the lock, watches over it, and gives it back; `may_work` is set while it is held."""
 
-    def __init__(self, shards: Shards, locks: ExecutorLocks, store: ExecutorStore) -> None:
-        self.id = shards.executor_id
+    def __init__(
+        self,
+        executor_id: str,
+        shards: Shards,
+        locks: ExecutorLocks,
+        store: ExecutorStore,
+        *,
+        lock: ExecutorLock | None = None,
+        rival_id: str | None = None,
+    ) -> None:
+        """`lock` is that of the id, if it is taken already; while the rival works, this process doesn't start."""
+        self.id = executor_id
         self.may_work = asyncio.Event()
         self.shards = shards
-        self._lock = locks.of(self.id)
+        self._locks = locks
+        self._lock = lock or locks.of(executor_id)
+        self._rival_id = rival_id
         self._store = store
         self._row = ExecutorRow(self.id, shards.count, shards.ids, started_at=datetime.now(UTC))
         self._keeping: asyncio.Task[None] | None = None
+
+    @classmethod
+    def of_shards(cls, shards: Shards, locks: ExecutorLocks, store: ExecutorStore) -> Self:
+        """Return the right to do everything for shards, not yet taken."""
+        return cls(shards.executor_id, shards, locks, store, rival_id=shards.gateway_id)
+
+    @classmethod
+    def of_gateway(cls, shards: Shards, locks: ExecutorLocks, store: ExecutorStore) -> Self:
+        """Return the right to answer the members of shards, not yet taken."""
+        return cls(shards.gateway_id, shards, locks, store, rival_id=shards.executor_id)
+
+    @classmethod
+    async def of_worker(cls, locks: ExecutorLocks, store: ExecutorStore) -> Self:
+        """Return the right to work as the worker with the lowest free number, with its lock.
+
+        So a worker that is restarted comes back to its own work, or to that of another one that died.
+        """
+        number = 1
+        while not await (lock := locks.of(f"{WORKER}-{number}")).take():
+            number += 1
+        return cls(f"{WORKER}-{number}", NO_SHARDS, locks, store, lock=lock)
 
     async def take(self) -> None:
         """Take the lock; raise `StartupError` if another process still holds it, or if the database takes nothing."""
@@ -91,7 +124,7 @@ class Executor:
         began, refused_since = monotonic(), None
         while True:
             try:
-                if await self._lock.take():
+                if (await self._lock.is_held() or await self._lock.take()) and not await self._has_rival():
                     return
             except _DATABASE_FAILURES as cause:
                 refused_since = None
@@ -113,7 +146,12 @@ class Executor:
                     raise in_use
             await asyncio.sleep(_RETRY_SECONDS)
 
+    async def _has_rival(self) -> bool:
+        return self._rival_id is not None and self._rival_id not in await self._locks.free([self._rival_id])
+
     def _in_use(self) -> StartupError:
+        if self.shards == NO_SHARDS:
+            return StartupError(f"Another worker has become {self.id}.", "Start this one again.")
         shards = f"SHARD_IDS={','.join(map(str, self.shards.ids))}" if self.shards.ids else "all shards"
         return StartupError(
             f"Another process already serves {shards} with this database.",

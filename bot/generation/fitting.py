@@ -6,29 +6,30 @@ from typing import Final
 import structlog
 
 from bot.generation.discord_port import NowhereToPost, Picture
-from bot.images.decoding import ImageWorker
+from bot.images.image_worker import ImageInfo, ImageWorker
 
 log = structlog.get_logger(__name__)
 
 _SMALLEST_LIMIT_BYTES: Final = 20_000  # below, there is no picture left to be seen
 
 
-async def fit(image_worker: ImageWorker, original: Path, limit_bytes: int) -> Picture:
+async def fit(image_worker: ImageWorker, original: Path, seen: ImageInfo, limit_bytes: int) -> Picture:
     """Return the picture as it is, or a smaller copy if it exceeds the limit.
 
-    `original` has a folder of its own, where copies are put. Raises `NowhereToPost` for a limit that is too low.
+    `original` has a folder of its own, where copies are put; `seen` says what it is, so that it's decoded only if it is
+    too large. Raises `NowhereToPost` for a limit that is too low.
     """
     if limit_bytes <= _SMALLEST_LIMIT_BYTES:
         raise NowhereToPost
-    seen, file = await image_worker.inspect(original), original
+    file = original
     if seen.size_bytes > limit_bytes:
         file = original.with_name("refitted")
         seen = await image_worker.refit(original, file, limit_bytes)
     return Picture(file, seen.format, seen.width, seen.height, seen.size_bytes, refitted=file is not original)
 
 
-async def fit_smaller(image_worker: ImageWorker, original: Path, refused: Picture) -> Picture:
+async def fit_smaller(image_worker: ImageWorker, original: Path, seen: ImageInfo, refused: Picture) -> Picture:
     """Return a copy of half the size of one that Discord refused; raise `NowhereToPost` once that is too small."""
     limit_bytes = refused.size_bytes // 2
     log.warning("picture_refused_as_too_large", next_limit=limit_bytes)
-    return await fit(image_worker, original, limit_bytes)
+    return await fit(image_worker, original, seen, limit_bytes)

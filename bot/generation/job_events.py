@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from enum import StrEnum
 
 from bot.storage.generations import GenerationStore
-from bot.storage.pubsub import PubSub
+from bot.storage.pubsub import PubSub, Subscriber
 
 
 class JobEvent(StrEnum):
@@ -30,6 +30,11 @@ class JobSubscription:
     def heard_anything(self) -> bool:
         """Return True if any event came at all."""
         return bool(self._heard)
+
+    @property
+    def is_heard(self) -> bool:
+        """Return True if pubsub works, so that a webhook which another process gets arrives here too."""
+        return self._pubsub.is_heard
 
     @property
     def more_will_come(self) -> bool:
@@ -58,9 +63,9 @@ class JobEvents:
         self._vigils: set[JobSubscription] = set()
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
-        """Receive the events from all processes, until the end of the block."""
-        async with self._pubsub.heard_by(self._hear):
+    async def listening(self, *others: Subscriber) -> AsyncIterator[None]:
+        """Receive the events from all processes, until the end of the block; `others` get the same messages."""
+        async with self._pubsub.heard_by(self._hear, *others):
             yield
 
     async def wake(self, job_id: str, news: JobEvent) -> bool:

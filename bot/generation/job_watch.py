@@ -100,8 +100,8 @@ class JobWatch:
         """Record whether webhooks reach us: none does if Apiframe says that it sent some, and none arrived."""
         if subscription.heard_anything:
             self._webhooks.arrived()
-        elif job.webhook_status in _TOLD and seen_running:  # or else they may have come before this vigil
-            self._webhooks.missed()
+        elif job.webhook_status in _TOLD and seen_running and subscription.is_heard:
+            self._webhooks.missed()  # none came before this vigil, or to another process
 
 
 def _asked_pause_seconds(seen: Job | ApiframeError) -> float:

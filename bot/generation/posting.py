@@ -16,14 +16,14 @@ from bot.generation.discord_port import Delivery, DeliveryUnavailable, NowhereTo
 from bot.generation.failures import GenerationFailed
 from bot.generation.fitting import fit, fit_smaller
 from bot.generation.submission import CompletedJob
-from bot.images.decoding import ImageInfo, ImageWorker, NotDecodable
+from bot.images.image_worker import ImageInfo, ImageWorker
+from bot.images.still import NotDecodable
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.progress import Fetching
 from bot.storage.generations import GenerationStore
 from bot.storage.image_store_failures import ImageStoreUnavailable
-from bot.storage.images import ImageLost, ImageStore, key_of
-from bot.storage.scratch import scratch_folder
+from bot.storage.images import ImageLost, ImageStore, format_of, key_of
 
 log = structlog.get_logger(__name__)
 
@@ -55,15 +55,13 @@ class PicturePublisher:
         self._pause = pause
         self._transfers = asyncio.Semaphore(_TRANSFERS_AT_ONCE)
 
-    async def fetch(self, generation: Generation, completed: CompletedJob) -> Generation:
-        """Bring the picture into our store and return it, ready to be posted."""
+    async def fetch(self, generation: Generation, completed: CompletedJob, file: Path) -> Generation:
+        """Bring the picture into our store and into a file, and return it, ready to be posted."""
         self._delivery.show(generation, Fetching())
         crash_point("completed, not yet fetched")
-        with scratch_folder() as folder:
-            file = folder / "picture"
-            picture = await self._download_patiently(completed.url, completed.credits, file)
-            crash_point("fetched, not yet kept")
-            key, unsaved_since = await self._keep(generation, file, picture)
+        picture = await self._download_patiently(completed.url, completed.credits, file)
+        crash_point("fetched, not yet kept")
+        key, unsaved_since = await self._keep(generation, file, picture)
         return await self._store.advance(
             generation.id,
             State.FETCHED,
@@ -77,21 +75,20 @@ class PicturePublisher:
             delivery_began_at=datetime.now(UTC),
         )
 
-    async def deliver(self, generation: Generation, *, seen_before: bool) -> Posted:
+    async def deliver(self, generation: Generation, file: Path, *, seen_before: bool) -> Posted:
         """Post the kept picture; raise `GenerationFailed` if there is no place left to post it.
 
-        With `seen_before`, an earlier try may have posted it, which is looked for from the first try's time on.
+        `file` has the picture if this run fetched it; otherwise it's brought there. With `seen_before`, an earlier try
+        may have posted it, which is looked for from the first try's time on.
         """
         crash_point("kept, not yet delivered")
         finished = generation.model_copy(update={"finished_at": datetime.now(UTC)})
-        with scratch_folder() as folder:
-            original = folder / "original"
-            await self._recall(generation, original)
-            try:
-                posted = await self._post(finished, original, seen_before=seen_before)
-            except NowhereToPost as cause:
-                log.error("picture_undeliverable", generation=str(generation.id))
-                raise GenerationFailed(Failure(kind=FailureKind.UNDELIVERABLE), generation.credits) from cause
+        picture = _fetched(generation, file) or await self._recall(generation, file)
+        try:
+            posted = await self._post(finished, file, picture, seen_before=seen_before)
+        except NowhereToPost as cause:
+            log.error("picture_undeliverable", generation=str(generation.id))
+            raise GenerationFailed(Failure(kind=FailureKind.UNDELIVERABLE), generation.credits) from cause
         crash_point("posted, not yet saved")
         return posted
 
@@ -144,22 +141,23 @@ class PicturePublisher:
         except (Gone, NotAnImage, NotDecodable) as cause:
             raise Interrupted(str(cause)) from cause
 
-    async def _recall(self, generation: Generation, file: Path) -> None:
+    async def _recall(self, generation: Generation, file: Path) -> ImageInfo:
         """Get the kept bytes, or fetch them again where another machine's folder has them, or the store is away."""
         url = generation.result_url or ""
         try:
-            await self._images.copy_to(generation.image_key or "", file)
+            await self._images.copy_whole(generation.image_key or "", file)
         except ImageLost:
-            await self._download_patiently(url, generation.credits, file)
+            return await self._download_patiently(url, generation.credits, file)
         except ImageStoreUnavailable as outage:
             try:
-                await self._download_patiently(url, generation.credits, file)
+                return await self._download_patiently(url, generation.credits, file)
             except GenerationFailed:  # the store may still have it, so the step is tried again
                 raise outage from None
+        return _fetched(generation, file) or await self._image_worker.inspect(file)
 
-    async def _post(self, generation: Generation, original: Path, *, seen_before: bool) -> Posted:
+    async def _post(self, generation: Generation, original: Path, seen: ImageInfo, *, seen_before: bool) -> Posted:
         """Post the picture in a size that Discord takes, however long Discord is unavailable."""
-        picture = await fit(self._image_worker, original, generation.origin.upload_limit_bytes)
+        picture = await fit(self._image_worker, original, seen, generation.origin.upload_limit_bytes)
         pauses = _pauses()
         while True:
             crash_point("about to post")
@@ -167,7 +165,7 @@ class PicturePublisher:
                 async with self._transfers:
                     return await self._delivery.post(generation, picture, seen_before=seen_before)
             except PictureTooLarge:
-                picture = await fit_smaller(self._image_worker, original, picture)
+                picture = await fit_smaller(self._image_worker, original, seen, picture)
             except DeliveryUnavailable as cause:
                 seen_before = True
                 await self._wait(generation, cause, next(pauses))
@@ -175,6 +173,14 @@ class PicturePublisher:
     async def _wait(self, generation: Generation, cause: DeliveryUnavailable, seconds: float) -> None:
         log.warning("discord_unavailable", generation=str(generation.id), cause=str(cause))
         await self._pause(seconds)
+
+
+def _fetched(generation: Generation, file: Path) -> ImageInfo | None:
+    """Return what a file with the picture's own bytes is, as it was seen when it was fetched; None without a file."""
+    size, key = generation.image_size, generation.image_key
+    if size is None or key is None or not file.exists():
+        return None
+    return ImageInfo(format_of(key), size.width, size.height, file.stat().st_size)
 
 
 def _pauses() -> Iterator[float]:

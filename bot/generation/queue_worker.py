@@ -9,6 +9,13 @@ from dbos._queue import queue_worker_thread
 
 _AT_MOST_EVERY_SECONDS: Final = 0.2  # between two looks at the queue, which find all that was enqueued by then
 _STOP_SECONDS: Final = 10.0
+_INTERNAL_QUEUE_SECONDS: Final = 60.0
+
+
+def rest_internal_queue(dbos: DBOS) -> None:
+    """Make DBOS look once a minute, and not each second, at its own queue, which is for features that we don't use."""
+    internal = dbos._registry.get_internal_queue()  # noqa: SLF001  (no setting has it)
+    internal._polling_interval_sec = _INTERNAL_QUEUE_SECONDS  # noqa: SLF001
 
 
 class QueueWorker:

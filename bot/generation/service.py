@@ -1,7 +1,7 @@
 """The requests of members: a picture is reserved, begun or given back."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from uuid import uuid4
 
 import structlog
@@ -13,12 +13,10 @@ from bot.generation.draft import ImagineDraft
 from bot.generation.enqueueing import Enqueuer
 from bot.generation.library import PictureLibrary
 from bot.generation.refunds import Refunds
-from bot.generation.workflow import PictureWorkflow
 from bot.i18n import _
 from bot.images.references import CheckedImage, References
 from bot.limits.ledger import AdmissionRefused, Ledger, LimitRefused
 from bot.limits.moderation import Moderation
-from bot.maintenance.schedule import Maintenance
 from bot.metrics.metrics import Metrics
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation
@@ -37,23 +35,22 @@ class GenerationService:
         ledger: Ledger,
         references: References,
         enqueuer: Enqueuer,
-        workflow: PictureWorkflow,
         library: PictureLibrary,
         moderation: Moderation,
-        maintenance: Maintenance,
         delivery: Delivery,
         metrics: Metrics,
+        working: Callable[[], AbstractAsyncContextManager[None]],
     ) -> None:
+        """`working` resumes unfinished pictures, and does what this process does beside its requests."""
         self._library = library
         self._moderation = moderation
-        self._maintenance = maintenance
         self._store = store
         self._ledger = ledger
         self._references = references
         self._enqueuer = enqueuer
-        self._workflow = workflow
         self._delivery = delivery
         self._metrics = metrics
+        self._working = working
         self._serving = False
         self._refunds = Refunds(ledger, enqueuer, metrics)
 
@@ -63,8 +60,7 @@ class GenerationService:
         Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `AdmissionRefused`, `LimitRefused`,
         `NotServing`, or `StorageUnavailable`: then nothing stays reserved.
         """
-        if not self._serving:
-            raise NotServing(_("I'm restarting. Please try again in a minute."))
+        self._check_serving()
         draft.check()
         draft = await self._library.with_edited(draft)
         await self._references.check_kept(draft.references)
@@ -80,6 +76,18 @@ class GenerationService:
             raise
         crash_point("reserved, not yet answered")
         return generation
+
+    async def check_admitted(self, origin: Origin) -> None:
+        """Raise `NotServing`, or `AdmissionRefused` for a member or a channel that is blocked.
+
+        An undo, which shows a picture and makes none, is checked by this.
+        """
+        self._check_serving()
+        await self._ledger.check_admitted("", origin)
+
+    def _check_serving(self) -> None:
+        if not self._serving:
+            raise NotServing(_("I'm restarting. Please try again in a minute."))
 
     async def _reserve(self, draft: ImagineDraft, images: Sequence[CheckedImage], origin: Origin) -> Generation:
         """Reserve first and keep the images then, so that a refused request leaves no bytes."""
@@ -139,7 +147,7 @@ class GenerationService:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Resume unfinished pictures, then take new requests, until the end of the block."""
-        async with self._enqueuer.serving(self._workflow.run), self._maintenance.running():
+        async with self._working():
             self._serving = True
             try:
                 yield

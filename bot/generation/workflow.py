@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from uuid import UUID
 
 import structlog
@@ -18,7 +19,9 @@ from bot.limits.ledger import Ledger
 from bot.metrics.metrics import Metrics
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
-from bot.storage.generations import NOT_ORDERED, GenerationStore
+from bot.storage.generation_statements import NOT_ORDERED
+from bot.storage.generations import GenerationStore
+from bot.storage.scratch import scratch_folder
 
 log = structlog.get_logger(__name__)
 
@@ -64,20 +67,23 @@ class PictureWorkflow:
         step = self._queue.step
         generation = await step("submit", self._submitter.submit, generation_id)
         entered_before = generation.state is State.FETCHED  # by a run that was cut off, and may have posted it
-        if generation.state is State.SUBMITTED:
-            completed = await step("wait", self._submitter.wait, generation)
-            generation = await step("fetch", self._publisher.fetch, generation, completed)
-        if generation.state is State.FETCHED:
-            self._submitter.check_size(generation)
-            entries = count(int(entered_before))
-            posted = await step("deliver", self._deliver, generation, entries)
-            generation = await step("settle", self._settle, generation, posted)
+        is_ordered = generation.state is State.SUBMITTED
+        completed = await step("wait", self._submitter.wait, generation) if is_ordered else None
+        with scratch_folder() as folder:
+            file = folder / "picture"
+            if completed is not None:
+                generation = await step("fetch", self._publisher.fetch, generation, completed, file)
+            if generation.state is State.FETCHED:
+                self._submitter.check_size(generation)
+                entries = count(int(entered_before))
+                posted = await step("deliver", self._deliver, generation, file, entries)
+                generation = await step("settle", self._settle, generation, posted)
         # Not before: a member who reacts at once must find the picture.
         await self._publisher.invite(generation)
         return generation
 
-    async def _deliver(self, generation: Generation, entries: Iterator[int]) -> Posted:
-        return await self._publisher.deliver(generation, seen_before=next(entries) > 0)
+    async def _deliver(self, generation: Generation, file: Path, entries: Iterator[int]) -> Posted:
+        return await self._publisher.deliver(generation, file, seen_before=next(entries) > 0)
 
     async def _settle(self, generation: Generation, posted: Posted) -> Generation:
         settled = await self._ledger.settle(

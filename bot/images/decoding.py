@@ -1,14 +1,12 @@
-"""Looking at image bytes and making them smaller: in threads, a few at a time, with a deadline, and never on trust."""
+"""Decoding and encoding images with Pillow; each function blocks, and `ImageWorker` calls it by its name."""
 
-import asyncio
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from PIL import Image
 
+from bot.images.image_worker import ImageInfo, ImageWorker
 from bot.images.orientation import swaps_sides, turn_of, turned
 from bot.images.pixels import PIXELS_MAX, decode, in_mode, is_see_through, rgb_profile_of, size_within, smaller
 from bot.images.still import NotDecodable, Still, TooManyPixels
@@ -17,70 +15,12 @@ from bot.picture.formats import ImageFormat
 
 __all__ = ["PIXELS_MAX", "ImageInfo", "ImageWorker", "NotDecodable", "TooManyPixels"]
 
-T = TypeVar("T")
-
 _QUALITIES: Final = (92, 85, 75, 65, 50)
 _SCALE_STEP: Final = 0.75
 
 
-@dataclass(frozen=True, slots=True)
-class ImageInfo:
-    """The properties of an image file; `width` and `height` are pixels, as the image is shown."""
-
-    format: ImageFormat
-    width: int
-    height: int
-    size_bytes: int
-
-
-class ImageWorker:
-    """Decodes and encodes images off the loop, `at_once` at the same time, since each takes tens of megabytes."""
-
-    def __init__(self, at_once: int = 2, deadline_seconds: float = 30.0) -> None:
-        self._at_once = at_once
-        self._deadline_seconds = deadline_seconds
-        self._room = asyncio.Semaphore(at_once)
-        self._threads = self._new_threads()
-
-    async def inspect(self, file: Path) -> ImageInfo:
-        """Look whether a file is a whole image and return what it is; raise `NotDecodable`."""
-        return await self._run(lambda: _inspect(file))
-
-    async def refit(self, file: Path, to: Path, limit_bytes: int) -> ImageInfo:
-        """Write the image into `to` in at most `limit_bytes`: quality goes first, then size, never the aspect."""
-        return await self._run(lambda: _refit(file, to, limit_bytes))
-
-    async def prepare(self, file: Path, copy: Path, pixels_max: int) -> tuple[Path, ImageInfo]:
-        """Return the file unchanged if it has at most this many pixels, or a smaller upright `copy`, and its info.
-
-        A file that lacks its end is copied too, for decoders that are stricter than ours. Raises `NotDecodable`.
-        """
-        return await self._run(lambda: _prepare(file, copy, pixels_max))
-
-    async def shrink(self, file: Path, to: Path, pixels: int) -> None:
-        """Write a JPEG of the image into `to`, its longer side at most `pixels`; raise `NotDecodable`."""
-        await self._run(lambda: _shrink(file, to, pixels))
-
-    def _new_threads(self) -> ThreadPoolExecutor:
-        # Threads of its own: each thread that decodes keeps tens of megabytes, and the loop has 32 of them.
-        return ThreadPoolExecutor(self._at_once, "darkroom")
-
-    async def _run(self, work: Callable[[], T]) -> T:
-        """Return what `work` does; the deadline counts from when its turn comes."""
-        async with self._room:
-            threads = self._threads
-            try:
-                async with asyncio.timeout(self._deadline_seconds):
-                    return await asyncio.get_running_loop().run_in_executor(threads, work)
-            except TimeoutError:
-                # A thread cannot be ended. Bounded as its work is, it will come to an end; others take its place.
-                threads.shutdown(wait=False)
-                if threads is self._threads:
-                    self._threads = self._new_threads()
-                raise NotDecodable(f"not done after {self._deadline_seconds} s") from None
-
-
-def _inspect(file: Path) -> ImageInfo:
+def inspect(file: Path) -> ImageInfo:
+    """Look whether a file is a whole image and return what it is; raise `NotDecodable`."""
     still = read_still(file)
     return _seen(file, still, decode(still))
 
@@ -90,19 +30,21 @@ def _seen(file: Path, still: Still, image: Image.Image) -> ImageInfo:
     return ImageInfo(still.format, width, height, file.stat().st_size)
 
 
-def _prepare(file: Path, copy: Path, pixels_max: int) -> tuple[Path, ImageInfo]:
+def shrunk(file: Path, copy: Path, pixels_max: int) -> ImageInfo | None:
+    """Write a smaller upright copy, and return its info; None, and no copy, if the file is small enough and whole."""
     still = read_still(file)
     if still.width * still.height <= pixels_max and not still.is_cut:
-        return file, _seen(file, still, decode(still))
+        return None
     size = size_within((still.width, still.height), pixels_max)
     image = decode(still, size)
     mode, image_format = _encoding_of(image)
-    shrunk = turned(smaller(image, mode, size), turn_of(image))
-    shrunk.save(copy, image_format.upper(), quality=_QUALITIES[0], icc_profile=rgb_profile_of(image))
-    return copy, ImageInfo(image_format, shrunk.width, shrunk.height, copy.stat().st_size)
+    upright = turned(smaller(image, mode, size), turn_of(image))
+    upright.save(copy, image_format.upper(), quality=_QUALITIES[0], icc_profile=rgb_profile_of(image))
+    return ImageInfo(image_format, upright.width, upright.height, copy.stat().st_size)
 
 
-def _shrink(file: Path, to: Path, pixels: int) -> None:
+def shrink(file: Path, to: Path, pixels: int) -> None:
+    """Write a JPEG of the image into `to`, its longer side at most `pixels`; raise `NotDecodable`."""
     still = read_still(file)
     scale = min(1.0, pixels / max(still.width, still.height))
     size = max(1, round(still.width * scale)), max(1, round(still.height * scale))
@@ -110,7 +52,8 @@ def _shrink(file: Path, to: Path, pixels: int) -> None:
     turned(smaller(image, "RGB", size), turn_of(image)).save(to, "JPEG", quality=80)
 
 
-def _refit(file: Path, to: Path, limit_bytes: int) -> ImageInfo:
+def refit(file: Path, to: Path, limit_bytes: int) -> ImageInfo:
+    """Write the image into `to` in at most `limit_bytes`: quality goes first, then size, never the aspect."""
     still = read_still(file)
     image = decode(still, (still.width, still.height))
     mode, image_format = _encoding_of(image)

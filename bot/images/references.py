@@ -17,7 +17,8 @@ from bot.apiframe.errors import DownloadError, NotAnImage, TooLarge
 from bot.apiframe.wire_format import InputImage
 from bot.errors import ReferenceRejected
 from bot.i18n import N_, _, ngettext
-from bot.images.decoding import ImageWorker, NotDecodable, TooManyPixels
+from bot.images.image_worker import ImageWorker
+from bot.images.still import NotDecodable, TooManyPixels
 from bot.picture.request import Reference
 from bot.storage.image_store_failures import ImageStoreUnavailable
 from bot.storage.images import ImageStore, key_of

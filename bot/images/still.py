@@ -21,6 +21,9 @@ class TooManyPixels(NotDecodable):
 
     def __init__(self, width: int, height: int, pixels_max: int) -> None:
         super().__init__(f"{width} x {height} pixels are too many, the bound is {pixels_max}")
+        self.width = width
+        self.height = height
+        self.pixels_max = pixels_max
         self.megapixels = width * height / 1_000_000
         self.megapixels_max = pixels_max / 1_000_000
 

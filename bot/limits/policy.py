@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 
 
 class Scope(StrEnum):
@@ -124,6 +124,8 @@ def measure_of(limit: Limit) -> Measure:
             return OfRequest(lambda ask: ask.megapixels)
         case Limit.MAX_REFERENCES:
             return OfRequest(lambda ask: ask.references)
+        case _:
+            assert_never(limit)
 
 
 def windows_of(limits: Iterable[Limit]) -> dict[Limit, Window]:

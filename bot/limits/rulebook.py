@@ -59,6 +59,7 @@ class Rulebook(BaseModel):
     words: frozenset[str] = frozenset()
     log_channel_id: int | None = None
     showcase: Showcase | None = None
+    reply_channels: frozenset[int] = frozenset()  # in these, any reply that pings the bot edits the picture
 
     def with_limits(self, scope: Scope, subject_id: int, limits: Allowance, *, unlimited: bool | None = None) -> Self:
         """Return these rules with some limits of a scope set; the others don't change."""
@@ -98,6 +99,11 @@ class Rulebook(BaseModel):
     def with_showcase(self, showcase: Showcase | None) -> Self:
         """Return these rules with another showcase, or None for no showcase."""
         return self._with(showcase=showcase)
+
+    def with_reply_edits(self, channel_id: int, *, on: bool) -> Self:
+        """Return these rules with edits by any reply turned on or off in a channel."""
+        listed = self.reply_channels | {channel_id} if on else self.reply_channels - {channel_id}
+        return self._with(reply_channels=listed)
 
     def for_person(
         self, user_id: int, role_ids: Iterable[int], operator_member: Allowance, operator_server: Allowance
@@ -171,7 +177,7 @@ def undone(rules: Rulebook, changes: Sequence[Change]) -> Rulebook:
     return _from_flat(flat)
 
 
-_SETS = {"channels", "words"}  # kept as paths of their members, so that each can be undone separately
+_SETS = {"channels", "words", "reply_channels"}  # kept as paths of their members, so that each can be undone separately
 _LEAVES = {"blocked": 2, "showcase": 1}  # how deep a value that is not taken apart stands
 
 

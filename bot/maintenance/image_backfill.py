@@ -13,7 +13,8 @@ from bot.apiframe.errors import DownloadError
 from bot.errors import StorageUnavailable
 from bot.generation.discord_port import Delivery, DeliveryUnavailable
 from bot.generation.posting import PICTURE_MAX_BYTES
-from bot.images.decoding import ImageInfo, ImageWorker, NotDecodable
+from bot.images.image_worker import ImageInfo, ImageWorker
+from bot.images.still import NotDecodable
 from bot.picture.generation import Generation
 from bot.storage.generations import GenerationStore
 from bot.storage.images import ImageStore

@@ -12,7 +12,7 @@ from bot.apiframe.client import Apiframe
 from bot.apiframe.errors import ApiframeError
 from bot.apiframe.order import MODEL
 from bot.limits.prices import PriceList
-from bot.maintenance.schedule import Chore, repeated
+from bot.maintenance.chores import Chore, repeated
 from bot.picture.price import Price
 
 log = structlog.get_logger(__name__)

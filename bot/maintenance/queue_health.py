@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.generation.durable_queue import DurableQueue
+from bot.generation.picture_queue import PictureQueue
 from bot.metrics.metrics import Metrics, QueueDepth
 from bot.picture.generation import State
 from bot.settings import GenerationSettings
@@ -24,7 +24,7 @@ class QueueHealth:
     """Reads unfinished pictures from the database, on request."""
 
     def __init__(
-        self, store: QueueStatsStore, queue: DurableQueue, settings: GenerationSettings, metrics: Metrics
+        self, store: QueueStatsStore, queue: PictureQueue, settings: GenerationSettings, metrics: Metrics
     ) -> None:
         self._store = store
         self._queue = queue

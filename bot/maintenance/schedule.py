@@ -1,19 +1,19 @@
 """Periodic work: showing queue positions and the showcase, resuming leftover pictures, deleting old data."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
 import structlog
 
-from bot.errors import record_unexpected
 from bot.generation.durable_queue import DurableQueue
 from bot.generation.enqueueing import Enqueuer
+from bot.maintenance.chores import Chore, repeated
 from bot.maintenance.image_backfill import ImageBackfill
 from bot.maintenance.late_charges import LateCharges
-from bot.maintenance.takeover import LOOK_SECONDS, Takeover
+from bot.maintenance.process_watch import LOOK_SECONDS
+from bot.maintenance.takeover import Takeover
 from bot.privacy.erasure import Erasure
 from bot.settings import Settings
 from bot.storage.generations import GenerationStore
@@ -29,14 +29,6 @@ _LATE_CHARGES_SECONDS = 300.0
 _ENQUEUE_SECONDS = 60.0
 _BACKFILL_SECONDS = 10.0
 _WORK_REMEMBERED = timedelta(days=1)  # as long as Apiframe knows an order by its key, and keeps its result
-
-
-class Chore(NamedTuple):
-    """A task with the pause between two turns of it."""
-
-    name: str
-    seconds: float
-    run: Callable[[], Awaitable[None]]
 
 
 class Maintenance:
@@ -92,25 +84,3 @@ class Maintenance:
         }
         if any(swept.values()):
             log.info("expired_data_deleted", **swept)
-
-
-@asynccontextmanager
-async def repeated(*chores: Chore) -> AsyncIterator[None]:
-    """Run each task again and again until the end of the block."""
-    tasks = [asyncio.create_task(_repeat(chore), name=chore.name) for chore in chores]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _repeat(chore: Chore) -> None:
-    """Run a task again and again, with a pause in between; an error doesn't end it."""
-    while True:
-        try:
-            await chore.run()
-        except Exception as unexpected:  # noqa: BLE001  (its next turn comes)
-            record_unexpected(unexpected, "upkeep")
-        await asyncio.sleep(chore.seconds)

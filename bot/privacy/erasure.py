@@ -10,7 +10,7 @@ import structlog
 
 from bot.errors import StorageUnavailable
 from bot.generation.discord_port import DeliveryUnavailable, MessageDeleter, MessageOutOfReach
-from bot.generation.durable_queue import DurableQueue
+from bot.generation.picture_queue import PictureQueue
 from bot.picture.failure import Failure, FailureKind
 from bot.privacy.results import LEDGER_KEPT_FOR, ErasureResult
 from bot.storage.erasure import ErasureStore, PendingErasure
@@ -32,7 +32,7 @@ class Erasure:
         self,
         store: ErasureStore,
         images: ImageStore,
-        queue: DurableQueue,
+        queue: PictureQueue,
         message_deleter: MessageDeleter,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -80,7 +80,7 @@ class Erasure:
         while shown := await self._store.shown(erasure, after=last, limit=AT_ONCE):
             for generation in shown:
                 try:
-                    await self._message_deleter.delete_messages(generation)
+                    await self._message_deleter.delete_messages(generation, await self._store.reposts(generation.id))
                 except DeliveryUnavailable as cause:
                     log.info("message_deletion_postponed", generation=str(generation.id), cause=str(cause))
                     continue

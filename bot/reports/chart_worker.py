@@ -1,16 +1,18 @@
-"""The worker that draws usage charts: off the loop, one at a time, and with matplotlib loaded by the first of them."""
+"""The worker that draws usage charts: one at a time, in a child process, since matplotlib keeps tens of megabytes."""
 
 import asyncio
+import pickle
 from collections.abc import Mapping
 from typing import Final
 
+from bot.child_process import run_module
 from bot.reports.activity import Activity
 
 MEMBERS_SHOWN: Final = 6  # by name; all others are one line
 
 
 class ChartRenderer:
-    """Draws one chart at a time, since each takes tens of megabytes and a core for a part of a second."""
+    """Draws one chart at a time, since each takes tens of megabytes and a core for about a second."""
 
     def __init__(self) -> None:
         self._free = asyncio.Lock()
@@ -20,11 +22,6 @@ class ChartRenderer:
 
         A member without a name shows the last digits of their id; a single member gets all the width.
         """
+        figures = pickle.dumps((activity, dict(names), MEMBERS_SHOWN))
         async with self._free:
-            return await asyncio.to_thread(_draw, activity, names)
-
-
-def _draw(activity: Activity, names: Mapping[int, str]) -> bytes:
-    from bot.reports.chart import draw_chart  # noqa: PLC0415  (half a second that starting the bot need not wait for)
-
-    return draw_chart(activity, names, members_shown=MEMBERS_SHOWN)
+            return await run_module("bot.reports.chart_child", given=figures)

@@ -5,41 +5,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, select, update
+from sqlalchemy import Connection, Select, Update, exists, func, select, update
 
-from bot.picture.generation import BEFORE_ORDER, UNFINISHED, Derivation, Generation, State
+from bot.picture.generation import Derivation, Generation, State
 from bot.storage.engine import Database
+from bot.storage.generation_statements import (
+    ACCEPT,
+    ADVANCE,
+    BY_ID,
+    BY_MESSAGE,
+    BY_UNFINISHED_CARD,
+    IS_UNORDERED,
+    NAME_JOB,
+    NOTE,
+    OTHER_HAS_JOB,
+    PLACED,
+    QUEUE,
+    WAITING,
+)
 from bot.storage.rows import to_generation
 from bot.storage.tables import IS_UNFINISHED, generations
 from bot.storage.usage_hours import lock_changes_of_many
-
-NOT_ORDERED = (State.RESERVED, State.QUEUED)
-# Apiframe cannot have an order: `keep_order` sets the time before it is sent, and never in a picture that has ended.
-IS_UNORDERED = generations.c.state.in_(BEFORE_ORDER) & generations.c.submitted_at.is_(None)
-
-# Built once, since that takes SQLAlchemy longer than the database takes to answer.
-_BY_ID = select(generations).where(generations.c.id == bindparam("which"))
-_BY_MESSAGE = select(generations).where(generations.c.message_id == bindparam("which"))
-_PLACED = (
-    select(generations, func.row_number().over(order_by=(generations.c.created_at, generations.c.id)).label("place"))
-    .where(generations.c.state == State.QUEUED)
-    .subquery()
-)
-_WAITING = (
-    select(_PLACED)
-    .where(_PLACED.c.executor == bindparam("which"))
-    .order_by(_PLACED.c.place)
-    .offset(bindparam("passed_over"))
-    .limit(bindparam("at_most"))
-)
-_NOTE = update(generations).where(generations.c.id == bindparam("which"))
-_CARD = bindparam("card", type_=generations.c.card_id.type)
-_QUEUE = (
-    # Without IN, whose parameters cannot stand in a statement for many rows.
-    _NOTE.where((generations.c.state == State.RESERVED) | (generations.c.state == State.QUEUED)).values(
-        state=State.QUEUED, card_id=func.coalesce(_CARD, generations.c.card_id)
-    )
-)
 
 
 class GenerationStore:
@@ -54,11 +40,15 @@ class GenerationStore:
 
     async def find(self, generation_id: UUID) -> Generation | None:
         """Return one generation, or None if there is none."""
-        return await self._one(_BY_ID, generation_id)
+        return await self._one(BY_ID, generation_id)
 
     async def find_by_message(self, message_id: int) -> Generation | None:
         """Return the generation whose picture stands in a message, or None if there is none."""
-        return await self._one(_BY_MESSAGE, message_id)
+        return await self._one(BY_MESSAGE, message_id)
+
+    async def find_unfinished_by_card(self, card_id: int) -> Generation | None:
+        """Return the generation whose progress a message shows, or None if there is none."""
+        return await self._one(BY_UNFINISHED_CARD, card_id)
 
     async def is_awaited(self, job_id: str) -> bool:
         """Return True if a generation waits for an Apiframe job."""
@@ -78,31 +68,36 @@ class GenerationStore:
 
         return await self._database.read(work)
 
-    async def count_derived(self, user_id: int, derivation: Derivation, *, limit: int) -> int:
-        """Return how many pictures a member made from others in one way, counting no further than `limit`."""
+    async def count_derived(self, user_id: int, derivation: Derivation, *, limit: int, replies: bool = False) -> int:
+        """Return how many pictures a member made from others in one way (by `replies` only), up to `limit`."""
         t = generations.c
-        derived = select(t.id).where(t.user_id == user_id, t.parent_derivation == derivation).limit(limit).subquery()
-        query = select(func.count()).select_from(derived)
+        derived = select(t.id).where(t.user_id == user_id, t.parent_derivation == derivation)
+        derived = derived.where(t.event.startswith("message:")) if replies else derived
+        query = select(func.count()).select_from(derived.limit(limit).subquery())
         return await self._database.read(lambda connection: connection.execute(query).scalar_one())
 
     async def note(self, generation_id: UUID, **columns: object) -> None:
         """Set columns of a generation, whatever its state."""
-        await self._database.write(lambda connection: connection.execute(_NOTE, {"which": generation_id, **columns}))
+        await self._database.write(lambda connection: connection.execute(NOTE, {"which": generation_id, **columns}))
 
     async def advance(self, generation_id: UUID, to: State, **columns: object) -> Generation:
         """Move a generation on to a state and set columns with it; one that has come further stays as it is."""
 
         def work(connection: Connection) -> Generation:
-            statement = _NOTE.where(generations.c.state.in_(_on_the_way(to)))
-            connection.execute(statement, {"which": generation_id, "state": to, **columns})
-            return _get(connection, generation_id)
+            advanced = connection.execute(ADVANCE[to], {"which": generation_id, "state": to, **columns})
+            row = advanced.mappings().one_or_none()
+            return _get(connection, generation_id) if row is None else to_generation(row)
 
         return await self._database.write(work)
 
-    async def note_queued(self, cards: Iterable[tuple[UUID, int | None]]) -> None:
-        """Note in one transaction that generations are queued, each with its card; None leaves the stored one."""
-        rows = [{"which": generation_id, "card": card_id} for generation_id, card_id in cards]
-        await self._database.write(lambda connection: connection.execute(_QUEUE, rows))
+    async def note_queued(self, cards: Iterable[tuple[UUID, int | None]], executor: str, owner: str) -> None:
+        """Note in one transaction that generations are queued, each with its card; None leaves the stored one.
+
+        Those of `executor` are the `owner`'s from then on.
+        """
+        of = {"mine": executor, "owner": owner}
+        rows = [{"which": generation_id, "card": card_id, **of} for generation_id, card_id in cards]
+        await self._database.write(lambda connection: connection.execute(QUEUE, rows))
 
     async def keep_order(self, generation_id: UUID, order_body: str, at: datetime) -> Generation:
         """Store the order that is about to be sent, and return the picture; one that has ended stays as it is."""
@@ -111,7 +106,7 @@ class GenerationStore:
     async def drop_order(self, generation_id: UUID, kept_at: datetime) -> None:
         """Forget an order that was kept at a time and certainly not accepted, so that the picture can be cancelled."""
         t = generations.c
-        statement = _NOTE.where(t.state == State.SUBMITTING, t.submitted_at == kept_at)
+        statement = NOTE.where(t.state == State.SUBMITTING, t.submitted_at == kept_at)
         dropped = {"which": generation_id, "order_body": None, "submitted_at": None}
         await self._database.write(lambda connection: connection.execute(statement, dropped))
 
@@ -125,7 +120,7 @@ class GenerationStore:
         mine = (generations.c.server_key == server_key) & IS_UNFINISHED
         if user_id is not None:
             mine &= generations.c.user_id == user_id
-        places = select(_PLACED.c.id, _PLACED.c.place).subquery()
+        places = select(PLACED.c.id, PLACED.c.place).subquery()
         query = select(generations, places.c.place).outerjoin(places, places.c.id == generations.c.id).where(mine)
         query = query.order_by(generations.c.created_at, generations.c.id).limit(limit)
 
@@ -145,11 +140,11 @@ class GenerationStore:
     async def accept(self, generation_id: UUID, job_id: str, at: datetime) -> bool:
         """Move a generation on to the job that Apiframe made for it; return False if another one has that job."""
         accepted = {"state": State.SUBMITTED, "submitted_at": at, "order_body": None}
-        return await self._claim(generation_id, job_id, _on_the_way(State.SUBMITTED), accepted)
+        return await self._claim(ACCEPT, generation_id, job_id, accepted)
 
     async def name_job(self, generation_id: UUID, job_id: str) -> bool:
         """Note the job of a generation that was given up; return False if another one has that job."""
-        return await self._claim(generation_id, job_id, [State.FAILED], {})
+        return await self._claim(NAME_JOB, generation_id, job_id, {})
 
     async def lost(self, executor: str, *, since: datetime) -> Sequence[Generation]:
         """Return the pictures of one process that were given up since then, and may have a job that is not known."""
@@ -184,7 +179,7 @@ class GenerationStore:
         which = {"which": executor, "passed_over": offset, "at_most": limit}
         return await self._database.read(
             lambda connection: [
-                (row["place"], to_generation(row)) for row in connection.execute(_WAITING, which).mappings()
+                (row["place"], to_generation(row)) for row in connection.execute(WAITING, which).mappings()
             ]
         )
 
@@ -194,6 +189,22 @@ class GenerationStore:
         open_ = IS_UNFINISHED | t.credits.is_(None) | t.unsaved_since.is_not(None)
         statement = update(generations).where(t.executor == executor, open_).values(executor=to)
         await self._database.write(lambda connection: connection.execute(statement))
+
+    async def adopt(self, owner: str, by: str, *, limit: int) -> Sequence[Generation]:
+        """Make some queued generations of an owner another's, and return them, oldest first.
+
+        Only for PostgreSQL, where several processes do this at once: each gets others.
+        """
+        t = generations.c
+        oldest = select(t.id).where(t.state == State.QUEUED, t.executor == owner).order_by(t.created_at, t.id)
+        chosen = oldest.limit(limit).with_for_update(skip_locked=True).scalar_subquery()
+        statement = update(generations).where(t.id.in_(chosen)).values(executor=by).returning(generations)
+
+        def work(connection: Connection) -> Sequence[Generation]:
+            adopted = [to_generation(row) for row in connection.execute(statement).mappings()]
+            return sorted(adopted, key=lambda each: (each.created_at, each.id))
+
+        return await self._database.write(work)
 
     async def uncharged(self, executor: str, *, since: datetime) -> Sequence[Generation]:
         """Return the pictures of one process that ended with a job whose price was not known, asked for since then."""
@@ -244,17 +255,13 @@ class GenerationStore:
         statement = statement.values(application_id=None, interaction_token=None, interaction_expires_at=None)
         return await self._database.write(lambda connection: connection.execute(statement).rowcount)
 
-    async def _claim(
-        self, generation_id: UUID, job_id: str, states: Collection[State], columns: dict[str, object]
-    ) -> bool:
-        others = select(exists().where(generations.c.job_id == job_id, generations.c.id != generation_id))
-        statement = _NOTE.where(generations.c.state.in_(states))
+    async def _claim(self, claim: Update, generation_id: UUID, job_id: str, columns: dict[str, object]) -> bool:
+        which = {"which": generation_id, "job": job_id}
 
         def work(connection: Connection) -> bool:
-            if connection.execute(others).scalar_one():
-                return False
-            connection.execute(statement, {"which": generation_id, "job_id": job_id, **columns})
-            return True
+            claimed = connection.execute(claim, {**which, "job_id": job_id, **columns})
+            # If no row was claimed, the generation has moved on, or another one has the job.
+            return claimed.rowcount > 0 or not connection.execute(select(OTHER_HAS_JOB), which).scalar_one()
 
         return await self._database.write(work)
 
@@ -266,10 +273,4 @@ class GenerationStore:
 
 
 def _get(connection: Connection, generation_id: UUID) -> Generation:
-    return to_generation(connection.execute(_BY_ID, {"which": generation_id}).mappings().one())
-
-
-def _on_the_way(to: State) -> list[State]:
-    """Return the states from which a generation may come to `to`, itself among them unless it is an end."""
-    order = list(State)
-    return [state for state in order[: order.index(to) + 1] if state in UNFINISHED]
+    return to_generation(connection.execute(BY_ID, {"which": generation_id}).mappings().one())

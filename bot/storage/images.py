@@ -110,6 +110,13 @@ class ImageStore:
                 async for chunk in kept.stream(min_chunk_size=_CHUNK_BYTES):
                     await asyncio.to_thread(out.write, chunk)
 
+    async def copy_whole(self, key: str, file: Path) -> None:
+        """Write the bytes of `key` into a file; raise `ImageLost` also if they aren't those that were kept."""
+        await self.copy_to(key, file)
+        if await key_of(file, format_of(key)) != key:
+            log.error("stored_picture_damaged", key=key)
+            raise ImageLost(key)
+
     async def has(self, key: str) -> bool:
         """Return True if the bytes of `key` are there."""
         return await self.size_of(key) is not None

@@ -6,7 +6,17 @@ from typing import Any
 from sqlalchemy import Connection, Select, Text, cast, select
 
 from bot.storage.engine import Database
-from bot.storage.tables import audit_log, erasures, favourites, generations, refusals, rulebooks, showcase, usage_hours
+from bot.storage.tables import (
+    audit_log,
+    erasures,
+    favourites,
+    generations,
+    refusals,
+    reposts,
+    rulebooks,
+    showcase,
+    usage_hours,
+)
 
 # The right to answer an interaction, dead after a quarter of an hour: the bot's own key, and nothing about anybody.
 _SECRETS = frozenset({"interaction_token"})
@@ -37,6 +47,8 @@ def _others(connection: Connection, user_id: int) -> dict[str, Rows]:
     mine = select(r.server_key, r.at, r.command, r.changes, r.undone).where(r.by_id == user_id).order_by(r.id)
     kept = select(favourites).where(favourites.c.user_id == user_id).order_by(favourites.c.at)
     shown = select(showcase).join(generations, generations.c.id == showcase.c.generation_id)
+    shown_again = select(reposts).join(generations, generations.c.id == reposts.c.generation_id)
+    shown_again = shown_again.where(generations.c.user_id == user_id).order_by(reposts.c.request_id)
     return {
         "favourites": _rows(connection, kept),
         "showcase": _rows(connection, shown.where(generations.c.user_id == user_id)),
@@ -45,6 +57,7 @@ def _others(connection: Connection, user_id: int) -> dict[str, Rows]:
         "changes_about_you": list(_changes_about(connection, str(user_id))),
         "changes_by_you": _rows(connection, mine),
         "usage_by_hour": _rows(connection, select(usage_hours).where(usage_hours.c.user_id == user_id)),
+        "your_pictures_shown_again": _rows(connection, shown_again),
         "deletions_you_asked_for": _rows(connection, select(erasures).where(erasures.c.user_id == user_id)),
     }
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import psycopg
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from bot.errors import StorageUnavailable
 from bot.storage.engine import Database
@@ -24,6 +24,11 @@ _TEST_SECONDS = 5.0
 _NO_LISTENER_PAUSE_SECONDS = 600.0
 
 
+def notification(word: str) -> Select[tuple[str]]:
+    """Return the statement that sends a message once its transaction has been committed, on PostgreSQL."""
+    return select(func.pg_notify(_CHANNEL, word))
+
+
 class PubSub:
     """Sends short messages (under 8000 bytes) immediately, and stores none for listeners that are disconnected.
 
@@ -32,33 +37,35 @@ class PubSub:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._hear: Subscriber | None = None
+        self._subscribers: tuple[Subscriber, ...] = ()
         self.is_heard = database.dialect != "postgresql"
 
     async def publish(self, word: str) -> None:
         """Send a message to every process; this one gets it immediately."""
-        if self._hear is not None:
-            self._hear(word)
+        self._hear(word)
         if self._database.dialect == "postgresql":
-            statement = select(func.pg_notify(_CHANNEL, word))
-            await self._database.write(lambda connection: connection.execute(statement))
+            await self._database.write(lambda connection: connection.execute(notification(word)))
 
     @asynccontextmanager
-    async def heard_by(self, hear: Subscriber) -> AsyncIterator[None]:
-        """Call `hear` with every message, perhaps more than once, until the end of the block."""
-        self._hear = hear
+    async def heard_by(self, *subscribers: Subscriber) -> AsyncIterator[None]:
+        """Call each subscriber with every message, perhaps more than once, until the end of the block."""
+        self._subscribers = subscribers
         listening = None
         if self._database.dialect == "postgresql":
-            listening = asyncio.create_task(self._listen(hear), name="bell")
+            listening = asyncio.create_task(self._listen(), name="bell")
         try:
             yield
         finally:
-            self._hear = None
+            self._subscribers = ()
             if listening is not None:
                 listening.cancel()
                 await asyncio.gather(listening, return_exceptions=True)
 
-    async def _listen(self, hear: Subscriber) -> None:
+    def _hear(self, word: str) -> None:
+        for hear in self._subscribers:
+            hear(word)
+
+    async def _listen(self) -> None:
         """Tell what is rung, on a connection that does nothing else, and that is opened again whenever it breaks."""
         while True:
             pause = _PAUSE_SECONDS
@@ -69,7 +76,7 @@ class PubSub:
                     if self.is_heard:
                         async for notice in connection.notifies():
                             if not notice.payload.startswith(_TEST):
-                                hear(notice.payload)
+                                self._hear(notice.payload)
                     else:
                         log.warning(
                             "pubsub_not_listening", hint="set DATABASE_DIRECT_URL to the address without the pooler"
@@ -85,7 +92,7 @@ class PubSub:
     async def _hears_itself(self, connection: psycopg.AsyncConnection) -> bool:
         """Return True if a word that is rung comes through; a pooler takes LISTEN, and then carries nothing."""
         word = f"{_TEST}{uuid4()}"
-        await self._database.write(lambda connection: connection.execute(select(func.pg_notify(_CHANNEL, word))))
+        await self._database.write(lambda connection: connection.execute(notification(word)))
         async for notice in connection.notifies(timeout=_TEST_SECONDS):
             if notice.payload == word:
                 return True

@@ -10,7 +10,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from bot.errors import StartupError
-from bot.storage.migrate import MIGRATIONS
+from bot.storage.migrate import MIGRATIONS, NEWER
 
 
 def upgrade(connection: Connection) -> None:
@@ -32,9 +32,7 @@ def _newer_version_refused() -> Iterator[None]:
     try:
         yield
     except CommandError as cause:
-        raise StartupError(
-            "The database was migrated by a newer version of the bot.", "Run that version, or restore a backup."
-        ) from cause
+        raise StartupError(*NEWER) from cause
 
 
 def _config() -> Config:

@@ -138,7 +138,7 @@ generations = Table(
     Index(
         "generations_in_history_with_prompt",
         *("server_key", "user_id", "created_at", "channel_id", "private", "id", "prompt"),
-        *("state", "deleted_at"),  # SQLite would look at the row for what the index implies
+        *("state", "deleted_at"),  # SQLite reads the row otherwise, though the index implies them
         sqlite_where=text(IN_HISTORY),
     ).ddl_if(dialect="sqlite"),
     # One Discord event makes one picture, even if several processes receive it.
@@ -147,6 +147,18 @@ generations = Table(
 
 # The same condition as the partial index for these few rows.
 IS_UNFINISHED = generations.c.finished_at.is_(None)
+
+# Further messages that show a picture, each for one message of a member who asked; NULL until it is posted.
+reposts = Table(
+    "reposts",
+    metadata,
+    Column("request_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("generation_id", Uuid, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger),
+    Index("reposts_by_generation", "generation_id"),
+    Index("reposts_by_message", "message_id"),
+)
 
 # How many pictures count, and their credits, by the hour (UTC) in which they were asked for; kept by triggers.
 usage_hours = Table(

@@ -8,6 +8,7 @@ from discord.ext import commands
 from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.picture.generation import Generation
 from cogs.pictures.cancel import Cancel
+from cogs.pictures.compare import Compare
 from cogs.pictures.copy_command import CopyCommand
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
@@ -33,7 +34,7 @@ class PictureActions(commands.Cog):
         remix: Remix,
         more: More,
         details: PictureDetails,
-        copy_command: CopyCommand,
+        compare: Compare,
         delete: Delete,
         publish: Publish,
         cancel: Cancel,
@@ -50,7 +51,8 @@ class PictureActions(commands.Cog):
             Action.USE_AS_REFERENCE: remix.use_as_reference,
             Action.MORE: more.show,
             Action.DETAILS: details.show,
-            Action.COPY_COMMAND: copy_command.show,
+            Action.COMPARE: compare.show,
+            Action.COPY_COMMAND: CopyCommand().show,
             Action.DELETE: delete.ask,
             Action.CONFIRM_DELETE: delete.delete,
             Action.PUBLISH: publish.publish,

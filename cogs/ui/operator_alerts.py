@@ -39,6 +39,10 @@ _BEGAN: Final = {
         "**One of the bot's processes has died.** The others finish its pictures, but nobody responds in the servers "
         "of its shards. Start it again, or move its `SHARD_IDS` to the other processes."
     ),
+    Alert.NO_WORKERS: N_(
+        "**No worker is running.** Requests are accepted, but their pictures wait. Start a worker with "
+        "`imagine-bot run --role worker`."
+    ),
 }
 _OVER: Final = {
     Alert.KEY_REFUSED: N_("Apiframe accepts the bot's API key again."),
@@ -48,6 +52,7 @@ _OVER: Final = {
     Alert.IMAGE_STORE_DOWN: N_("The bot's image store works again. Pictures that weren't saved are being saved now."),
     Alert.WEBHOOKS_SILENT: N_("Apiframe can reach the bot at `PUBLIC_URL` again."),
     Alert.PROCESS_GONE: N_("All of the bot's shards are served again."),
+    Alert.NO_WORKERS: N_("A worker is running again. Waiting pictures continue automatically."),
 }
 
 

@@ -11,7 +11,7 @@ from playground.markdown.names import names_seen_by
 from playground.terminal.cards import Card, Deed, card_of, typed_words
 from playground.terminal.markdown import Reader
 from playground.terminal.options import TypedCommand, UsageError
-from playground.terminal.plays import Keep, Press, React, prompt_field
+from playground.terminal.plays import OpenPrivately, Play, Press, React, Reply, prompt_field
 from playground.terminal.views import View, open_view
 from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError, OptionValue
@@ -22,7 +22,6 @@ from standins.discord.model.messages import Message
 from standins.discord.model.world import World
 from standins.discord.payload import Payload
 
-_FAVOURITE = "Favourite"
 _MORE = "⋯ More"  # opens the rest of a picture's buttons
 _TICK_SECONDS = 0.25  # so that "3 s ago" goes on
 _MOMENT_SECONDS = 0.5  # nobody plays on from a picture sooner, having yet to see it
@@ -52,10 +51,7 @@ class Session:
         folder = _folder(typed.out)
         message = await self._type(registered, typed.options)
         for play in typed.then:
-            if isinstance(play, Keep):
-                await self._keep(message)
-                continue
-            if message.attachments:
+            if message.attachments and not isinstance(play, OpenPrivately):  # which leads to no other picture
                 yield _saved(message, folder)
             await asyncio.sleep(_MOMENT_SECONDS)
             message = await self._play(play, message)
@@ -71,22 +67,28 @@ class Session:
             raise UsageError(f"--{invalid.option.replace('_', '-')}: {invalid.why}") from None
         return await self._watch(typed_words(interaction.data, registered), before, interaction)
 
-    async def _keep(self, message: Message) -> None:
-        """Press the button for favourites, and show what the bot says privately."""
-        await asyncio.sleep(_MOMENT_SECONDS)
-        menu = await self._with_button(_FAVOURITE, message)
-        before = self._looks()
-        interaction = await self._member.presses(menu, _FAVOURITE)
-        with open_view(self._console, self._reader, self._member.user.name, Deed(f"presses {_FAVOURITE}")) as view:
-            await self._world.until(lambda: interaction.original and not interaction.original.is_loading)
-            view.show([each for each in self._messages() if _look(each) not in before])
-
-    async def _play(self, play: Press | React, message: Message) -> Message:
+    async def _play(self, play: Play, message: Message) -> Message:
         match play:
             case React():
                 return await self._react(message)
+            case Reply():
+                return await self._reply(play, message)
+            case OpenPrivately():
+                return await self._open(play, message)
             case Press():
                 return await self._press(play, message)
+
+    async def _reply(self, play: Reply, message: Message) -> Message:
+        before = self._looks()
+        await self._member.sends(self._channel, play.words, reply_to=message)
+        return await self._watch(Deed(f"replies {play.words}"), before)
+
+    async def _open(self, play: OpenPrivately, message: Message) -> Message:
+        """Open one private message after the other, and return the picture that they are about."""
+        opened = message
+        for button in play.buttons:
+            opened = await self._press(Press(button), opened)
+        return message
 
     async def _react(self, message: Message) -> Message:
         """Add to the emoji that the bot put below its picture; a reaction gets no response but a message."""
@@ -134,7 +136,11 @@ class Session:
 
     async def _last_word(self, view: View, before: Sequence[Look]) -> Message:
         while True:
-            messages = [message for message in self._messages() if _look(message) not in before]
+            messages = [
+                message
+                for message in self._messages()
+                if _look(message) not in before and message.author is not self._member.user
+            ]
             view.show(messages)
             for message in messages:
                 if _is_last_word(card_of(message.payload())):

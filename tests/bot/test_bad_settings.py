@@ -233,3 +233,12 @@ async def test_a_database_that_another_program_locks_is_no_traceback(stage: Stag
         stranger.execute("BEGIN EXCLUSIVE")
         says(await imagine_bot("migrate", **settings_of(stage)), "Another program has locked")
     stranger.close()
+
+
+@pytest.mark.parametrize("role", ["gateway", "worker"])
+async def test_roles_on_sqlite_are_refused(stage: Stage, role: str) -> None:
+    """SQLite is for one process, and the sentence says what to change."""
+    ended = await imagine_bot("run", "--role", role, **settings_of(stage))
+    says(ended, f"ROLE={role} needs PostgreSQL")
+    assert ended.code == 2
+    assert "Set DATABASE_URL to `postgresql://…`" in ended.err

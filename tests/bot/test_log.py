@@ -70,6 +70,7 @@ async def have_a_day(stage: Stage) -> None:
 
 
 @pytest.mark.promise(MonitoringFault.LOG_LEAK)
+@pytest.mark.slow
 async def test_no_secret_is_logged_at_any_level(stage: Stage) -> None:
     """Not even DEBUG logs the bot's token, the key, any interaction's token, or a prompt."""
     async with process_at_debug(stage) as lines:

@@ -61,6 +61,7 @@ def test_a_dead_bot_is_said_to_be_silent(visitor: Visitor) -> None:
     expect(form.get_by_label("prompt", exact=True)).to_have_value("a red boat")
 
 
+@pytest.mark.slow
 def test_from_the_clone_to_a_rerolled_limited_recovered_picture(visits: Opens) -> None:
     """A person who doesn't know the project gets there with clicks only; just the prompt is typed."""
     member, moderator = visits(), visits()

@@ -26,6 +26,7 @@ def faults(visitor: Visitor) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("dark", 390)])
 def test_no_accessibility_fault(visits: Opens, scheme: str, width: int) -> None:
     """The welcome card, a picture, a command's form, a modal, a dead bot and the panel can be used by everybody."""
@@ -96,6 +97,7 @@ def test_the_curtain_is_drawn_and_shut_by_keyboard(visits: Opens, width: int) ->
     expect(draw).to_be_focused()
 
 
+@pytest.mark.slow
 def test_a_page_whose_playground_is_gone_says_so(browser: Browser, tmp_path: Path) -> None:
     """After the playground is closed, the page says what to do; once it's open again, the page continues."""
     with open_playground(tmp_path) as address:

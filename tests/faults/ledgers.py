@@ -68,6 +68,11 @@ class Books:
 
         await first_true(is_alone, within, every=0.1)
 
+    async def remembered(self) -> set[UUID]:
+        """Return the generations whose workflows are stored, whether or not they have ended."""
+        works = await self._work.list_workflows_async(load_input=False, load_output=False)
+        return {UUID(work.workflow_id) for work in works}
+
     async def _works(self, status: list[str]) -> list[WorkflowStatus]:
         return await self._work.list_workflows_async(status=status, load_input=False, load_output=False)
 

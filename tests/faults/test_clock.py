@@ -16,9 +16,9 @@ from bot.alerts.webhook_watch import WebhookWatch
 from bot.apiframe.client import open_apiframe
 from bot.apiframe.wire import JobStatus
 from bot.generation.durable_queue import DurableQueue
-from bot.generation.enqueued_workflows import QueuedPicture
 from bot.generation.job_events import JobEvents
 from bot.generation.job_watch import JobWatch
+from bot.generation.picture_queue import QueuedPicture
 from bot.settings import GenerationSettings
 from bot.storage.alerts import AlertStore
 from bot.storage.engine import Database, durable_url, parse_database_url

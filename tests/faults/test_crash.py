@@ -13,7 +13,7 @@ from standins.apiframe.faults import Fault, Kind
 from standins.discord.model.interactions import TOKEN_LIVES_SECONDS, Interaction
 from standins.discord.model.messages import Message
 from tests.faults.machine import SLOW, Machine
-from tests.promises import ApiframeFault, ProcessFault
+from tests.promises import ApiframeFault, Attack, ProcessFault
 from tests.stage import Stage, text_of
 
 KILLED = -signal.SIGKILL
@@ -59,6 +59,19 @@ async def test_crashing_again_while_recovering_changes_nothing(
     assert await again.ended() == KILLED
     await machine.starts()
     await machine.one_picture_for_one_price()
+
+
+@pytest.mark.promise(Attack.DAMAGED_COPY)
+@sqlite_only
+async def test_a_kept_picture_that_was_damaged_is_downloaded_again(stage: Stage, machine: Machine) -> None:
+    """Bytes that changed in the image store while the bot was down are not what the member gets."""
+    await asks_and_dies(stage, machine, "kept, not yet delivered")
+    [kept] = [each for each in (stage.folder / "images").rglob("*.*") if each.is_file()]
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[: len(whole) // 2])
+    await machine.starts()
+    picture = await machine.one_picture_for_one_price()
+    assert picture.attachments[0].read() == whole
 
 
 def token_is_killed(interaction: Interaction) -> None:

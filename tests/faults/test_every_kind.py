@@ -180,6 +180,7 @@ async def test_every_kind_of_channel(stage: Stage, caplog: pytest.LogCaptureFixt
 
 
 @pytest.mark.promise(DiscordFault.EVERY_KIND)
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 async def test_every_type_of_message(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """A message of any type can be pointed at, pressed below, reacted to and answered; and a mention be of any."""

@@ -106,6 +106,7 @@ async def taken(image_worker: ImageWorker, folder: Path, content: bytes) -> bool
 
 
 @pytest.mark.promise(Attack.ANY_IMAGE)
+@pytest.mark.slow
 async def test_every_sample_of_other_packages_is_an_image_or_refused(tmp_path: Path) -> None:
     """Any sample image of another package gets a picture or one of our error messages."""
     image_worker, samples = ImageWorker(), shipped()

@@ -25,6 +25,7 @@ ONE_AT_A_TIME = {
 
 
 @pytest.mark.promise(ProcessFault.QUEUED_ELSEWHERE)
+@pytest.mark.slow
 async def test_a_reason_stays_on_its_card_whichever_process_gave_it(stage: Stage, machine: Machine) -> None:
     """After an error message, the card doesn't show a queue position again."""
     channels = await two_servers_behind_a_full_house(stage, machine)

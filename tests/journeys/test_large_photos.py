@@ -110,6 +110,7 @@ async def test_16_bit_grays_keep_their_lights(tmp_path: Path) -> None:
         assert is_like(shrunk.getpixel((seen.width - 100, 100)), (195, 195, 195))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1, 6_000_000), (6_000_000, 1), (60_000, 90)])
 async def test_a_very_long_image_comes_out_as_long_as_it_can_be_encoded(tmp_path: Path, size: tuple[int, int]) -> None:
     """No side is too long for an encoder, and none vanishes."""

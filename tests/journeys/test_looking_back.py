@@ -199,6 +199,7 @@ async def test_details_name_private_children_without_a_link(stage: Stage) -> Non
     assert str(child.id) not in details.text
 
 
+@pytest.mark.slow
 async def test_many_children_are_counted(stage: Stage) -> None:
     """The card lists the first ones and says how many more there are."""
     async with stage.running():

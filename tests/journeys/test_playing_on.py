@@ -341,6 +341,7 @@ async def test_the_first_larger_picture_of_a_member_comes_with_an_explanation(st
     assert len(stage.orders()) == 4
 
 
+@pytest.mark.slow
 async def test_larger_works_where_its_explanation_does_not_get_through(stage: Stage) -> None:
     """Discord refuses the private message, and the picture comes."""
     async with stage.running():

@@ -59,6 +59,7 @@ async def test_starting_twice_makes_one_process(ends: FarEnds, bot: BotProcess) 
     assert len(ends.discord.gateway.sessions) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="Only Linux ends a process with its parent.")
 async def test_no_bot_is_left_of_a_playground_that_was_killed(tmp_path: Path) -> None:
     """A SIGKILL, which nobody can catch, ends the playground and the bot that it started."""

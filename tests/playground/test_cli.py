@@ -49,6 +49,7 @@ async def run(folder: Path, environment: Mapping[str, str], *words: str) -> Done
     return Done(process.returncode, stdout.decode(), stderr.decode())
 
 
+@pytest.mark.slow
 async def test_one_command_leads_to_a_picture_in_a_folder(tmp_path: Path, environment: dict[str, str]) -> None:
     """The picture has the shape and size that was asked for, and plain lines tell its way."""
     for name, colour in (("first.png", "red"), ("second.png", "blue")):
@@ -67,6 +68,13 @@ async def test_one_command_leads_to_a_picture_in_a_folder(tmp_path: Path, enviro
     assert any("@alice · 16:9 · " in line for line in lines)
     assert lines[-1] == f"Saved {Path('pictures') / picture.name}"
     assert "\x1b" not in done.stdout
+
+
+async def test_a_bot_of_ones_own_is_left_alone(tmp_path: Path, environment: dict[str, str]) -> None:
+    """A `.env` in the folder, with a bucket and limits, is for their own bot."""
+    (tmp_path / ".env").write_text("IMAGE_STORE_URL=s3://theirs/pictures\nAWS_ENDPOINT_URL=http://127.0.0.1:9\n")
+    done = await run(tmp_path, environment | {"LIMITS__IMAGES_PER_DAY": "0"}, "imagine", "a red boat")
+    assert (done.code, done.stderr) == (0, "")
 
 
 async def test_a_refusal_is_a_sentence_and_exit_code_1(tmp_path: Path, environment: dict[str, str]) -> None:
@@ -94,6 +102,7 @@ async def test_wrong_usage_is_a_sentence_and_exit_code_2(tmp_path: Path, environ
     assert "--aspect-ratio, --resolution, --width, --height, --seed, --output-format" in done.stderr
 
 
+@pytest.mark.slow
 async def test_one_can_play_on_from_the_picture(tmp_path: Path, environment: dict[str, str]) -> None:
     """The actions of `--then` apply to the latest picture, and their results are shown and saved like the first."""
     done = await run(tmp_path, environment, "imagine", "a red boat", "--then", "remix:at night")

@@ -47,7 +47,7 @@ class Attack(Fault):
     )
     DAMAGED_COPY = (
         "A stored picture's file is damaged",
-        "The history page shows the other pictures and says that one is damaged.",
+        "The history page shows the others and says that one is damaged. An unposted picture is downloaded again.",
     )
     LOWERED_BOUND = (
         "A bound on requests is lowered in a new version",

@@ -47,7 +47,7 @@ class Channel:
     recipients: list[User] = field(default_factory=list)
     messages: dict[int, "Message"] = field(default_factory=dict)
     typing: int = 0
-    is_age_restricted: bool = False  # of a thread, its parent's counts
+    nsfw: bool = False  # age-restricted; a thread is as its channel is
 
     @property
     def is_deleted(self) -> bool:
@@ -100,7 +100,7 @@ class Channel:
 
     def restrict_age(self) -> None:
         """Show what is here to adults only."""
-        self.is_age_restricted = True
+        self.nsfw = True
         guild_id = self.guild.id if self.guild else None
         self.platform.news.tell("CHANNEL_UPDATE", self.payload(), guild_id=guild_id, subject=self)
 
@@ -143,8 +143,8 @@ def _payload(channel: Channel) -> Payload:
     if channel.guild is None:
         body["recipients"] = [user.payload() for user in channel.recipients]
         return body | (_group_payload(channel) if channel.is_group else {})
-    body |= {"guild_id": str(channel.guild.id), "name": channel.name, "rate_limit_per_user": 0}
-    body["nsfw"] = channel.is_age_restricted
+    nsfw = (channel.parent or channel).nsfw
+    body |= {"guild_id": str(channel.guild.id), "name": channel.name, "rate_limit_per_user": 0, "nsfw": nsfw}
     if channel.parent is not None:
         return body | _thread_payload(channel, channel.parent, channel.guild)
     return (

@@ -4,12 +4,13 @@ import asyncio
 import errno
 import os
 from collections import Counter
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from bot.generation.durable_queue import DurableQueue
-from bot.generation.enqueued_workflows import QueuedPicture
+from bot.generation.picture_queue import QueuedPicture
 from bot.settings import GenerationSettings
 from bot.storage.engine import durable_url, parse_database_url
 from tests.bot.storage.examples import EXECUTOR, NOON
@@ -66,3 +67,26 @@ async def test_a_step_does_not_wait_for_what_does_not_pass(database_url: str) ->
     """A file that is not there will not come by waiting: the picture ends, and the operator finds a traceback."""
     tries, failed = await tries_of(database_url, MISTAKEN)
     assert failed == tries == dict.fromkeys(MISTAKEN, 1)
+
+
+async def test_the_end_of_a_picture_starts_the_next_one_without_a_poll(database_url: str) -> None:
+    """A picture that waits for a place doesn't wait for the next poll as well, also after one was cancelled."""
+    settings = GenerationSettings(queue_poll_seconds=60, concurrency=1, concurrency_per_server=1, starts_per_minute=600)
+    queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, settings)
+    begun, may_end = list[UUID](), asyncio.Event()
+    pictures = [QueuedPicture(uuid4(), "42", NOON + timedelta(seconds=number)) for number in range(4)]
+
+    async def work(generation_id: UUID) -> None:
+        begun.append(generation_id)
+        await may_end.wait()
+
+    async with queue.serving(work), asyncio.timeout(20):
+        await queue.enqueue(pictures)
+        while not begun:  # noqa: ASYNC110  (the queue tells nobody)
+            await asyncio.sleep(0.02)
+        await queue.enqueue(pictures[1:2])
+        assert await queue.remove(pictures[1].id)
+        may_end.set()
+        while len(begun) < 3:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert begun == [pictures[0].id, pictures[2].id, pictures[3].id]

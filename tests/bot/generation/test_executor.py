@@ -29,7 +29,7 @@ CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON executors EXECUTE FUNCTION refu
 @pytest.fixture
 async def executor(database: Database) -> AsyncIterator[Executor]:
     """A process that serves all shards."""
-    executor = Executor(Shards(None, ()), ExecutorLocks(database), ExecutorStore(database))
+    executor = Executor.of_shards(Shards(None, ()), ExecutorLocks(database), ExecutorStore(database))
     async with executor.released_afterwards():
         yield executor
 

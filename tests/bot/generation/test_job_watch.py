@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
 import pytest
@@ -82,6 +83,37 @@ async def test_only_webhooks_that_should_have_come_while_the_bot_watched_are_mis
             await watch.until_done(f"job-{number}", datetime.now(UTC), lambda _: None, lambda _: None)
     await database.close()
     assert alerts.is_present(Alert.WEBHOOKS_SILENT) is is_silent
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("is_listening", [True, False])
+async def test_webhooks_that_only_other_processes_get_are_not_missed(
+    database: Database, database_url: str, is_listening: bool
+) -> None:
+    """Without notifications, as behind a pooler, a worker gets none of the gateway's, whose address is fine."""
+    url = parse_database_url(database_url)
+    looks: Counter[str] = Counter()
+
+    async def answer(request: web.Request) -> web.Response:
+        looks[request.path] += 1
+        status = "PROCESSING" if looks[request.path] == 1 else "COMPLETED"
+        return web.json_response({"id": request.path.rpartition("/")[2], "status": status, "webhookStatus": "sent"})
+
+    alerts = Alerts(AlertStore(database), CollectorRegistry(), SilentSender())
+    pubsub, often = PubSub(database), GenerationSettings(poll_seconds=0.01)
+    job_events = JobEvents(GenerationStore(database), pubsub)
+    pause = DurableQueue(durable_url(url), "all", often).pause
+    async with AsyncExitStack() as stack:
+        end = await stack.enter_async_context(far_end_that(answer))
+        apiframe = await stack.enter_async_context(open_apiframe(end.base_url, SecretStr("afk")))
+        if is_listening:
+            await stack.enter_async_context(job_events.listening())
+            while not pubsub.is_heard:  # noqa: ASYNC110  (it tells nobody)
+                await asyncio.sleep(0.02)
+        watch = JobWatch(apiframe, job_events, WebhookWatch(alerts), often, pause)
+        for number in range(5):
+            await watch.until_done(f"job-{number}", datetime.now(UTC), lambda _: None, lambda _: None)
+    assert alerts.is_present(Alert.WEBHOOKS_SILENT) is is_listening
 
 
 @pytest.mark.promise(ApiframeFault.RATE_LIMITED_POLLS)

@@ -215,6 +215,11 @@ VALUES: Mapping[Limit, st.SearchStrategy[float]] = {
 }
 
 
+def test_every_limit_is_drawn() -> None:
+    """A new limit is tried in the sequences too; only references are not, since these requests have none."""
+    assert set(VALUES) == set(Limit) - {Limit.MAX_REFERENCES}
+
+
 @st.composite
 def settings_of_a_scope(draw: st.DrawFn) -> Sets:
     scope = draw(st.sampled_from([*SUBJECTS]))

@@ -16,6 +16,7 @@ from bot.generation.discord_port import Delivery
 from bot.generation.durable_queue import DurableQueue
 from bot.generation.enqueueing import Enqueuer
 from bot.generation.executor import Executor
+from bot.maintenance.process_watch import ProcessWatch
 from bot.maintenance.takeover import Takeover
 from bot.metrics.metrics import Metrics
 from bot.picture.generation import Generation, State
@@ -53,14 +54,15 @@ class Scene:
         """Serve the queue here, and yield what looks after the other process."""
         store, metrics, locks = GenerationStore(self.database), Metrics(), ExecutorLocks(self.database)
         executors = ExecutorStore(self.database)
-        executor = Executor(HERE, locks, executors)
+        executor = Executor.of_shards(HERE, locks, executors)
         queue = DurableQueue(durable_url(parse_database_url(self.url)), executor.id, QUICK)
         enqueuer = Enqueuer(store, queue, self.delivery)
         alerts = Alerts(AlertStore(self.database), metrics.registry, SilentSender())
         async with executor.released_afterwards(), enqueuer.serving(self._work):
             await executor.take()
             await executors.begin(ExecutorRow(GONE.executor_id, GONE.count, GONE.ids, datetime.now(UTC)))
-            yield Takeover(executor, locks, executors, queue, enqueuer, alerts, metrics, lambda: self.seconds)
+            watch = ProcessWatch(executor, locks, executors, alerts, metrics, lambda: self.seconds)
+            yield Takeover(watch, queue, enqueuer)
 
     async def _work(self, generation_id: UUID) -> None:
         self.drawn.append(generation_id)

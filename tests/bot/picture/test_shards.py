@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.picture.shards import Shards
+from bot.picture.shards import NO_SHARDS, Shards
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,8 @@ def test_a_name_has_room_in_its_column() -> None:
         (Shards(2, (1,)), [Shards(4, (0, 1)), Shards(4, (2, 3))], True),
         (Shards(4, (1, 2)), [Shards(4, (1,)), Shards(4, (2,))], True),
         (Shards(4, (1, 2)), [Shards(2, (0,)), Shards(4, (2,))], False),
+        (Shards(), [NO_SHARDS], False),
+        (Shards(2, (1,)), [Shards(2, (0,)), NO_SHARDS], False),
     ],
 )
 def test_nobody_misses_a_process_whose_shards_others_serve(gone: Shards, others: list[Shards], served: bool) -> None:

@@ -81,6 +81,21 @@ async def test_a_generation_moves_forward_only(store: GenerationStore, books: Le
         assert (await store.advance(generation.id, to)).state is expected, f"from {state} to {to}"
 
 
+async def test_a_job_makes_one_generation(store: GenerationStore, books: LedgerStore) -> None:
+    """A job that one generation has is refused to another, whatever their states; its own may claim it again."""
+    first, second = [await written(books, bare(state=State.SUBMITTING)) for _ in range(2)]
+    assert await store.accept(first.id, "job", NOON)
+    assert not await store.accept(second.id, "job", NOON)
+    assert (await store.get(second.id)).job_id is None
+    await store.advance(first.id, State.DELIVERED)
+    assert await store.accept(first.id, "job", NOON)
+    assert (await store.get(first.id)).state is State.DELIVERED
+    await store.advance(second.id, State.FAILED)
+    assert not await store.name_job(second.id, "job")
+    assert await store.name_job(second.id, "another")
+    assert (await store.get(second.id)).job_id == "another"
+
+
 async def test_columns_can_be_noted_at_any_time(store: GenerationStore, books: LedgerStore) -> None:
     """New facts about a finished picture are still stored, and its other columns don't change."""
     generation = await written(books, bare(state=State.DELIVERED))

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _create_favourites()
     _create_generations()
     _create_refusals()
+    _create_reposts()
     _create_rulebooks()
     _create_showcase()
     _create_usage_hours()
@@ -185,6 +186,18 @@ def _create_refusals() -> None:
     op.create_index("refusals_by_server", "refusals", ["server_key", "at"])
 
 
+def _create_reposts() -> None:
+    op.create_table(
+        "reposts",
+        sa.Column("request_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("generation_id", sa.Uuid(), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger()),
+    )
+    op.create_index("reposts_by_generation", "reposts", ["generation_id"])
+    op.create_index("reposts_by_message", "reposts", ["message_id"])
+
+
 def _create_rulebooks() -> None:
     op.create_table(
         "rulebooks",
@@ -225,6 +238,7 @@ def downgrade() -> None:
     for table in (
         "showcase",
         "rulebooks",
+        "reposts",
         "refusals",
         "generations",
         "favourites",

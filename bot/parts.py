@@ -1,0 +1,255 @@
+"""The parts that the processes of all roles share; `bot.app` and `bot.gateway_app` compose the rest.
+
+No module here imports DBOS, Pillow or Alembic, which a gateway process doesn't need.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from aiohttp import web
+from pydantic import SecretStr
+from sqlalchemy import URL
+
+from bot.alerts.alert import Alert
+from bot.alerts.alerts import Alerts
+from bot.alerts.apiframe_watch import ApiframeWatch
+from bot.alerts.store_watch import StoreWatch
+from bot.apiframe.breaker import Breaker
+from bot.apiframe.client import Apiframe, open_apiframe
+from bot.apiframe.download import Downloader, open_downloader
+from bot.apiframe.hosts import AllowedHosts
+from bot.apiframe.retry import RetryPolicy
+from bot.apiframe.signature import WebhookSignature
+from bot.errors import StartupError
+from bot.favourites.favourites import Favourites
+from bot.favourites.showcase import Showcase
+from bot.gateway.client import ImagineBot, point_discord_at
+from bot.generation.cancellations import Cancellations
+from bot.generation.enqueueing import Enqueuer
+from bot.generation.history_archive import HistoryArchive
+from bot.generation.job_events import JobEvents
+from bot.generation.library import PictureLibrary
+from bot.generation.picture_queue import PictureQueue
+from bot.generation.service import GenerationService
+from bot.images.image_worker import ImageWorker
+from bot.images.references import References
+from bot.limits.ledger import Ledger, Operator
+from bot.limits.moderation import Moderation, read_rulebook
+from bot.limits.policy import Limit
+from bot.limits.prices import PriceList
+from bot.metrics.garbage import garbage_measured
+from bot.metrics.http_responses import HttpResponseMetrics
+from bot.metrics.loop_lag import loop_lag_measured
+from bot.metrics.metrics import Metrics
+from bot.privacy.erasure import Erasure
+from bot.privacy.export import Exporter
+from bot.role import Role
+from bot.services import Cogs, Services, load_cogs
+from bot.settings import LimitSettings, Settings
+from bot.storage.alerts import AlertStore
+from bot.storage.database_failures import database_startup
+from bot.storage.engine import Database, parse_database_url
+from bot.storage.erasure import ErasureStore
+from bot.storage.favourites import FavouriteStore
+from bot.storage.generations import GenerationStore
+from bot.storage.history import HistoryStore
+from bot.storage.images import ImageStore, check_image_store_settings, open_image_store
+from bot.storage.ledger import LedgerStore
+from bot.storage.personal_data import PersonalDataStore
+from bot.storage.reports import ReportStore
+from bot.storage.reposts import RepostStore
+from bot.storage.rules import RulesStore
+from bot.storage.scratch import make_private_folder
+from bot.storage.showcase import ShowcaseStore
+from bot.web.webhooks import webhook_routes
+
+DIRECT: Final = "DATABASE_DIRECT_URL"
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The parts that all services are built on."""
+
+    settings: Settings
+    database: Database
+    images: ImageStore
+    metrics: Metrics
+    exchanges: HttpResponseMetrics
+    alerts: Alerts
+    bot: ImagineBot
+    cogs: Cogs
+    prices: PriceList
+
+
+@asynccontextmanager
+async def open_resources(settings: Settings, database: Database) -> AsyncIterator[Resources]:
+    """Open the image store, and the bot that is not logged in yet."""
+    async with AsyncExitStack() as stack:
+        metrics = Metrics()
+        await stack.enter_async_context(loop_lag_measured(metrics.registry))
+        stack.enter_context(garbage_measured(metrics.registry))
+        exchanges = HttpResponseMetrics(metrics.registry)
+        point_discord_at(str(settings.discord_api_url))
+        bot = await stack.enter_async_context(ImagineBot(settings, exchanges.of_discord()))
+        rulebook = partial(read_rulebook, RulesStore(database))
+        prices = PriceList(LedgerStore(database))
+        cogs = load_cogs(bot, GenerationStore(database).get, rulebook, prices)
+        alerts = Alerts(AlertStore(database), metrics.registry, cogs.port.alert_sender, _possible_troubles(settings))
+        images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3, StoreWatch(alerts).heard)
+        await check_image_store_settings(images)
+        yield Resources(settings, database, images, metrics, exchanges, alerts, bot, cogs, prices)
+
+
+@asynccontextmanager
+async def open_database(settings: Settings, prepare: Callable[[Database], Awaitable[None]]) -> AsyncIterator[Database]:
+    """Open the database of `DATABASE_URL`, prepared; raise `StartupError` if it does not answer."""
+    make_private_folder(settings.data_dir, "DATA_DIR")
+    url = parse_database_url(settings.database_url)
+    database = Database(url, direct_url(settings))
+    try:
+        with database_startup(url):
+            await prepare(database)
+        if settings.database_direct_url:
+            with database_startup(url, DIRECT):
+                await (await database.connect_apart()).close()
+        yield database
+    finally:
+        await database.close()
+
+
+def direct_url(settings: Settings) -> URL | None:
+    """Return PostgreSQL's address without its pooler, if there is one; raise `StartupError` for another database's."""
+    if not settings.database_direct_url:
+        return None
+    urls = [parse_database_url(settings.database_url), parse_database_url(settings.database_direct_url, DIRECT)]
+    if any(url.get_backend_name() != "postgresql" for url in urls):
+        raise StartupError(
+            f"{DIRECT} is only for PostgreSQL behind a pooler.",
+            "Leave it empty, or use `postgresql://…` in both settings.",
+        )
+    return urls[1]
+
+
+def open_apiframe_client(
+    resources: Resources, key: SecretStr, watch: ApiframeWatch, sleep: Sleep = asyncio.sleep
+) -> AbstractAsyncContextManager[Apiframe]:
+    """Open the connection to Apiframe; `sleep` is how it waits between two tries."""
+    generation = resources.settings.generation
+    return open_apiframe(
+        str(resources.settings.apiframe_base_url),
+        key,
+        retries=RetryPolicy(generation.submit_timeout_seconds, sleep=sleep),
+        orders=Breaker(spacing_seconds=60 / generation.starts_per_minute),
+        tracing=[resources.exchanges.of_apiframe()],
+        heard=watch.heard,
+    )
+
+
+def apiframe_watch_of(resources: Resources) -> ApiframeWatch:
+    """Return what reports Apiframe's problems to the operator."""
+    settings = resources.settings
+    return ApiframeWatch(resources.alerts, settings.credits_warning_below, settings.limits.estimated_credits)
+
+
+def open_attachments(settings: Settings) -> AbstractAsyncContextManager[Downloader]:
+    """Open the downloader of files from Discord."""
+    return open_downloader(AllowedHosts(settings.discord_cdn_hosts, str(settings.discord_api_url)))
+
+
+@dataclass(frozen=True, slots=True)
+class RequestParts:
+    """The parts of a request that the workflow needs too."""
+
+    store: GenerationStore
+    ledger: Ledger
+    references: References
+    image_worker: ImageWorker
+    library: PictureLibrary
+    queue: PictureQueue
+    enqueuer: Enqueuer
+
+
+def request_parts(
+    resources: Resources, apiframe: Apiframe, attachments: Downloader, image_worker: ImageWorker, queue: PictureQueue
+) -> RequestParts:
+    """Build them."""
+    database, images = resources.database, resources.images
+    store = GenerationStore(database)
+    ledger_store, operator = LedgerStore(database), _operator(resources.settings.limits)
+    return RequestParts(
+        store,
+        Ledger(ledger_store, store, operator, resources.prices),
+        References(attachments, images, image_worker, apiframe),
+        image_worker,
+        PictureLibrary(store, HistoryStore(database), RepostStore(database), images, image_worker),
+        queue,
+        Enqueuer(store, queue, resources.cogs.port.delivery),
+    )
+
+
+def erasure_of(resources: Resources, queue: PictureQueue) -> Erasure:
+    """Build what erases a person's data."""
+    return Erasure(ErasureStore(resources.database), resources.images, queue, resources.cogs.port.message_deleter)
+
+
+def showcase_of(resources: Resources, parts: RequestParts) -> Showcase:
+    """Build what shows pictures with enough stars."""
+    return Showcase(ShowcaseStore(resources.database), parts.library, resources.cogs.port.showcase_poster)
+
+
+def services_of(
+    resources: Resources,
+    parts: RequestParts,
+    erasure: Erasure,
+    working: Callable[[], AbstractAsyncContextManager[None]],
+) -> Services:
+    """Build what the cogs ask for; `working` is what the process does beside requests."""
+    database, images, port, metrics = resources.database, resources.images, resources.cogs.port, resources.metrics
+    store, ledger, enqueuer, library = parts.store, parts.ledger, parts.enqueuer, parts.library
+    reports = ReportStore(database)
+    moderation = Moderation(RulesStore(database), LedgerStore(database), reports, store, ledger, port.rule_listener)
+    generations = GenerationService(
+        store, ledger, parts.references, enqueuer, library, moderation, port.delivery, metrics, working
+    )
+    exporter = Exporter(PersonalDataStore(database), images)
+    cancellations = Cancellations(store, ledger, parts.queue, enqueuer, port.delivery, metrics)
+    return Services(
+        generations,
+        library,
+        moderation,
+        exporter,
+        erasure,
+        cancellations,
+        Favourites(FavouriteStore(database)),
+        showcase_of(resources, parts),
+        HistoryArchive(HistoryStore(database), images),
+    )
+
+
+def _possible_troubles(settings: Settings) -> Collection[Alert]:
+    """Return the alerts that can occur: nothing could ever resolve one about missing webhooks where there are none."""
+    impossible = set()
+    if settings.public_url is None:
+        impossible.add(Alert.WEBHOOKS_SILENT)
+    if settings.role is Role.ALL:
+        impossible.add(Alert.NO_WORKERS)
+    return [each for each in Alert if each not in impossible]
+
+
+def routes_of_webhooks(settings: Settings, apiframe_key: SecretStr, job_events: JobEvents) -> list[web.RouteDef]:
+    """Return the endpoint for webhooks, or nothing if Apiframe has no address for them."""
+    return [] if settings.public_url is None else webhook_routes(WebhookSignature(apiframe_key), job_events)
+
+
+def _operator(limits: LimitSettings) -> Operator:
+    return Operator(
+        member={Limit(name): value for name, value in limits.member.model_dump(exclude_none=True).items()},
+        server={Limit(name): value for name, value in limits.server.model_dump(exclude_none=True).items()},
+        estimated_credits=limits.estimated_credits,
+    )
