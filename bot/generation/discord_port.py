@@ -95,7 +95,7 @@ class ShowcasePoster(Protocol):
     """Shows pictures in the showcase of their server; everything raises `DeliveryUnavailable` for later."""
 
     async def check(self, generation: Generation, channel_id: int) -> None:
-        """Raise `NowhereToPost` if the picture is private or age-restricted, or its channel isn't known."""
+        """Raise `NowhereToPost` if not everybody may see the picture there, or its channel isn't known."""
 
     async def show(self, generation: Generation, picture: Picture, channel_id: int) -> Posted:
         """Post the picture and return its place; raise `NowhereToPost` or `PictureTooLarge`."""

@@ -26,10 +26,12 @@ class DiscordShowcase:
         self._bot = bot
 
     async def check(self, generation: Generation, channel_id: int) -> None:
-        """Raise `NowhereToPost` if the picture is private or age-restricted, or its channel isn't known."""
+        """Raise `NowhereToPost` if not everybody may see the picture there, or its channel isn't known."""
         if generation.request.private or generation.was_sent_directly:
             raise NowhereToPost("private")
         source, target = await self._channel(generation.origin.channel_id), await self._channel(channel_id)
+        if not await self._is_public(source):
+            raise NowhereToPost("hidden")
         if await self._is_age_restricted(source) and not await self._is_age_restricted(target):
             raise NowhereToPost("age-restricted")
 
@@ -73,6 +75,28 @@ class DiscordShowcase:
         try:
             with translate_discord_errors():
                 return self._bot.get_channel(channel_id) or await self._bot.fetch_channel(channel_id)
+        except Refused as cause:
+            raise NowhereToPost(str(cause)) from None
+
+    async def _is_public(self, channel: object) -> bool:
+        """Return True if @everyone sees the channel, or the channel of a thread that isn't private."""
+        if isinstance(channel, discord.Thread):
+            return not channel.is_private() and await self._is_public(await self._channel(channel.parent_id))
+        if not isinstance(channel, discord.abc.GuildChannel):
+            return False
+        everyone = await self._everyone(channel.guild)
+        ruled = channel.overwrites_for(everyone).view_channel
+        is_seen = everyone.permissions.view_channel if ruled is None else ruled
+        return is_seen or everyone.permissions.administrator
+
+    async def _everyone(self, guild: discord.Guild) -> discord.Role:
+        """Return the server's role that everybody has, also in a process without the gateway."""
+        known: discord.Role | None = guild.get_role(guild.id)
+        if known is not None:
+            return known
+        try:
+            with translate_discord_errors():
+                return (await self._bot.fetch_guild(guild.id, with_counts=False)).default_role
         except Refused as cause:
             raise NowhereToPost(str(cause)) from None
 

@@ -4,6 +4,7 @@ import pytest
 
 from standins.discord.client.person import Person
 from standins.discord.components import walk
+from standins.discord.model.channel_types import ChannelType
 from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
@@ -33,6 +34,17 @@ async def is_shown(stage: Stage, channel: Channel, count: int = 1) -> list[Messa
     """Wait until a showcase has this many pictures."""
     await stage.discord.world.until(lambda: len(shown_in(channel, stage.alice)) == count)
     return shown_in(channel, stage.alice)
+
+
+def private_place(stage: Stage, place: str) -> Channel:
+    """Return a place that Alice and Bob read and @everyone can't; the bot sees it too."""
+    if place == "private thread":
+        return stage.channel.add_thread("secrets", ChannelType.PRIVATE_THREAD)
+    closed = stage.guild.add_channel("closed")
+    for member in stage.guild.members.values():
+        closed.overwrite(member, allow=Permission.VIEW_CHANNEL)
+    closed.overwrite(stage.guild.everyone, deny=Permission.VIEW_CHANNEL)
+    return closed.add_thread("deeper") if place == "its thread" else closed
 
 
 async def test_a_picture_that_reaches_its_stars_is_shown_once(stage: Stage) -> None:
@@ -134,6 +146,23 @@ async def test_a_private_picture_is_never_shown(stage: Stage) -> None:
         await from_more(stage, stage.alice, secret, "Favourite")
         await starred(stage, 1)
         assert shown_in(channel, stage.alice) == []
+
+
+@pytest.mark.promise(Attack.PRIVATE_SHOWN)
+@pytest.mark.parametrize("place", ["private channel", "its thread", "private thread"])
+async def test_pictures_of_places_that_not_everybody_reads_are_never_shown(stage: Stage, place: str) -> None:
+    """Though people who read the place star the picture, and the showcase works."""
+    bob = stage.joins("bob")
+    source = private_place(stage, place)
+    async with stage.running():
+        channel = await opens(stage)
+        picture = await stage.picture(await stage.alice.types("/imagine", source, prompt="a secret"))
+        await stage.settled()
+        await bob.reacts(picture, STAR)
+        await starred(stage, 1)
+        await bob.reacts(await draws(stage, stage.alice, "harmless"), STAR)
+        [shown] = await is_shown(stage, channel)
+        assert "harmless" in shown.text
 
 
 @pytest.mark.promise(DiscordFault.SHOWCASE_CLOSED)

@@ -70,6 +70,6 @@ class Attack(Fault):
         "Nothing is deleted.",
     )
     PRIVATE_SHOWN = (
-        "Stars for a private or an age-restricted picture",
-        "Private pictures are never in the showcase, and age-restricted ones only in an age-restricted channel.",
+        "Stars for a picture that is private, age-restricted, or of a hidden channel",
+        "Pictures that not everybody may see are never shown. Age-restricted ones only are in such a channel.",
     )
