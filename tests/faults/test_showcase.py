@@ -8,12 +8,14 @@ import pytest
 from bot.generation.crash_points import SHOWCASE_CRASH_POINTS
 from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
+from standins.discord.model.permissions import Permission
 from standins.discord.model.snowflake import shard_of
 from tests.faults.machine import Machine
+from tests.faults.test_roles import starts_gateway, starts_worker
 from tests.journeys.moderators import moderator_of, say
 from tests.journeys.test_favourites import STAR
-from tests.journeys.test_showcase import shown_in
-from tests.promises import DiscordFault, ProcessFault
+from tests.journeys.test_showcase import private_place, shown_in
+from tests.promises import Attack, DiscordFault, ProcessFault
 from tests.stage import Stage
 
 KILLED = -signal.SIGKILL
@@ -83,3 +85,43 @@ async def test_an_outage_only_delays_the_showcase(stage: Stage, machine: Machine
     stage.discord.faults.next("POST", route, times=2, status=503, after_acting=lost)
     await stage.joins("bob").reacts(picture, STAR)
     await shown_once(stage, machine, channel)
+
+
+@pytest.mark.promise(ProcessFault.SIGKILL_SHOWCASE)
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("point", SHOWCASE_CRASH_POINTS)
+async def test_a_worker_shows_a_picture_whose_gateway_died(stage: Stage, machine: Machine, point: str) -> None:
+    """It's shown once, and the next gateway has it removed when a moderator deletes the picture."""
+    await starts_worker(machine)
+    first = await starts_gateway(machine)
+    channel, picture = await set_up(stage)
+    await machine.books.closed()
+    assert await first.stops() == 0
+    doomed = await machine.starts(crash_at=[point], ROLE="gateway")
+    await stage.joins("bob").reacts(picture, STAR)
+    assert await doomed.ended() == KILLED
+    await shown_once(stage, machine, channel)
+    await starts_gateway(machine)
+    await stage.discord.person(stage.guild.owner).deletes(picture)
+    await machine.until(lambda: not shown_in(channel, stage.alice), AGAIN_SECONDS)
+
+
+@pytest.mark.promise(Attack.PRIVATE_SHOWN)
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_worker_shows_no_picture_of_a_hidden_channel(stage: Stage, machine: Machine) -> None:
+    """It asks Discord who sees the channel, since it has no gateway to know that from."""
+    secrets, bob = private_place(stage, "private channel"), stage.joins("bob")
+    await starts_worker(machine)
+    first = await starts_gateway(machine)
+    channel, _ = await set_up(stage)
+    hidden = await stage.picture(await stage.alice.types("/imagine", secrets, prompt="a secret"))
+    await machine.books.closed()
+    assert await first.stops() == 0
+    doomed = await machine.starts(crash_at=[SHOWCASE_CRASH_POINTS[0]], ROLE="gateway")
+    secrets.overwrite(bob, allow=Permission.VIEW_CHANNEL)
+    await bob.reacts(hidden, STAR)
+    assert await doomed.ended() == KILLED
+    await machine.until(lambda: "showcase_impossible" in machine.log, AGAIN_SECONDS)
+    assert shown_in(channel, stage.alice) == []
