@@ -8,7 +8,7 @@ The floors:
 - for starting, idling and acknowledging, a bare discord.py bot that responds with a line (`floor_bot.py`);
 - for pictures, a bare aiohttp loop with the same calls (`floor_loop.py`), which keeps whole pictures in memory and
   validates none;
-- for the limits, a transaction without statements.
+- for the limits, a transaction without statements; for the history, `SELECT 1`.
 
 Latencies are taken by the stand-ins' clocks: from the interaction to the callback, and from the moment when Apiframe
 finished a job to the edit that shows the picture. This process collects no garbage in the meantime. The pictures are
@@ -34,6 +34,7 @@ from benchmarks.databases import databases
 from benchmarks.deciding import measure_deciding
 from benchmarks.experiment import REPETITIONS, Experiment, failure_of, rows_of
 from benchmarks.growth import measure_growth
+from benchmarks.looking_back import measure_looking_back
 from benchmarks.plot import plot
 from benchmarks.posting import posting
 from benchmarks.report import Row, Verdict, document_of, table_of
@@ -51,6 +52,7 @@ PARTS: Final[Mapping[str, Callable[[Bench], list[Experiment]]]] = {
     "rush": rush,
 }
 DECIDING: Final = "deciding"
+LOOKING_BACK: Final = "history"
 
 
 async def measured(parts: Sequence[str], bench: Bench) -> list[Row]:
@@ -59,6 +61,8 @@ async def measured(parts: Sequence[str], bench: Bench) -> list[Row]:
     for part in parts:
         if part == DECIDING:
             rows += await _decided(bench)
+        elif part == LOOKING_BACK:
+            rows += await _looked_back(bench)
         else:
             for experiment in PARTS[part](bench):
                 rows += await rows_of(experiment, bench.either(REPETITIONS, 1))
@@ -73,6 +77,14 @@ async def _decided(bench: Bench) -> list[Row]:
         return [Row("deciding", "", "", failure=failure_of(cause))]
 
 
+async def _looked_back(bench: Bench) -> list[Row]:
+    pictures, pages = bench.either((100_000, 30), (2_000, 5))
+    try:
+        return await measure_looking_back(bench.new_database, pictures, pages)
+    except Exception as cause:  # noqa: BLE001  (likewise)
+        return [Row("history", "", "", failure=failure_of(cause))]
+
+
 def main() -> None:
     """Measure, print the table, and leave with an exit code."""
     arguments = _arguments()
@@ -82,7 +94,7 @@ def main() -> None:
             asyncio.run(plot(bench, arguments.plot))
             return
         growth = asyncio.run(measure_growth(bench)) if arguments.growth else None
-        parts = arguments.parts or [*PARTS, DECIDING]
+        parts = arguments.parts or [*PARTS, DECIDING, LOOKING_BACK]
         rows = growth if growth is not None else asyncio.run(measured(parts, bench))
     console = Console()
     console.width = max(console.width, WIDTH)
@@ -94,7 +106,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks", description="Measure what the bot costs.")
-    parts = [*PARTS, DECIDING]
+    parts = [*PARTS, DECIDING, LOOKING_BACK]
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"only these (default: all): {', '.join(parts)}")
     parser.add_argument("--quick", action="store_true", help="a smoke run: small loads, figures worth nothing")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the rows and the machine to this file")

@@ -44,13 +44,13 @@ async def _measure(new_database: NewDatabase, kind: str, pictures: int, requests
 
 
 async def _rows(database: Database, kind: str, requests: int) -> list[Row]:
-    empty = await _durations(lambda: database.write(lambda _: None), requests)
+    empty = await durations(lambda: database.write(lambda _: None), requests)
     rows: list[Row] = []
     for name, number in PLACES.items():
         for limits, words in ((IN_FORCE, ""), ((*IN_FORCE, Limit.CREDITS_PER_MONTH), ", credits limited")):
             asking = _Asking(database, limits, number)
-            decided = await _durations(asking.refused, requests)
-            reserved = await _durations(asking.reserved, requests)
+            decided = await durations(asking.refused, requests)
+            reserved = await durations(asking.reserved, requests)
             rows += [
                 _row(f"deciding in {name}{words}, {kind}", decided, empty),
                 _row(f"reserving in {name}{words}, {kind}", reserved, empty),
@@ -83,7 +83,8 @@ def _ledger(database: Database, allowed: Allowance) -> Ledger:
     return Ledger(LedgerStore(database), GenerationStore(database), operator, PriceList(LedgerStore(database)))
 
 
-async def _durations(act: Callable[[], Awaitable[object]], times: int) -> list[float]:
+async def durations(act: Callable[[], Awaitable[object]], times: int) -> list[float]:
+    """Return the seconds that each of several calls takes, after one that isn't counted."""
     await act()  # once before, because SQLAlchemy compiles at first use
     durations: list[float] = []
     for _ in range(times):

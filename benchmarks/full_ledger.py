@@ -58,10 +58,10 @@ async def fill(database: Database, pictures: int) -> None:
     for first in range(0, pictures, _AT_ONCE):
         values = {"first": first, "last": min(first + _AT_ONCE, pictures), "pictures": pictures, "now": now}
         await database.write(partial(_fill, values=values))
-    await _tidy(database)
+    await tidy(database)
 
 
-async def _tidy(database: Database) -> None:
+async def tidy(database: Database) -> None:
     """Do what a database does by itself in a year: PostgreSQL's autovacuum, and statistics."""
     if database.dialect == "sqlite":
         await database.write(lambda connection: connection.execute(text("ANALYZE")))

@@ -13,6 +13,7 @@ from bot.apiframe.client import Apiframe
 from bot.apiframe.download import Downloader, open_downloader
 from bot.apiframe.hosts import AllowedHosts
 from bot.apiframe.retry import RetryPolicy
+from bot.favourites.showcase import SHOWCASE_SECONDS
 from bot.generation.durable_queue import DurableQueue, Measure
 from bot.generation.executor import Executor
 from bot.generation.job_events import JobEvents
@@ -23,6 +24,7 @@ from bot.generation.posting import PicturePublisher
 from bot.generation.submission import JobSubmitter
 from bot.generation.workflow import PictureWorkflow
 from bot.images.image_worker import ImageWorker
+from bot.maintenance.chores import Chore
 from bot.maintenance.image_backfill import ImageBackfill
 from bot.maintenance.late_charges import LateCharges
 from bot.maintenance.price_refresh import PriceRefresh
@@ -159,7 +161,7 @@ class Workshop:
             LateCharges(store, apiframe, lost_orders, executor.id, metrics),
             ImageBackfill(store, images, results, attachments, image_worker, delivery, executor.id),
             _takeover(resources, requests, queue, executor),
-            QueuePositions(store, delivery, apiframe, executor.id),
+            _shown(resources, requests, QueuePositions(store, delivery, apiframe, executor.id)),
             settings,
         )
 
@@ -177,6 +179,15 @@ def _takeover(resources: Resources, requests: RequestParts, queue: DurableQueue,
         executor, ExecutorLocks(database), ExecutorStore(database), resources.alerts, resources.metrics
     )
     return Takeover(watch, queue, requests.enqueuer)
+
+
+def _shown(resources: Resources, requests: RequestParts, positions: QueuePositions) -> tuple[Chore, ...]:
+    """Return what keeps messages up to date."""
+    showcase = parts.showcase_of(resources, requests)
+    return (
+        Chore("board", resources.settings.generation.progress_seconds, positions.show),
+        Chore("showcase", SHOWCASE_SECONDS, showcase.go_on),
+    )
 
 
 def _webhook_url(settings: Settings) -> str | None:

@@ -25,9 +25,12 @@ from bot.apiframe.hosts import AllowedHosts
 from bot.apiframe.retry import RetryPolicy
 from bot.apiframe.signature import WebhookSignature
 from bot.errors import StartupError
+from bot.favourites.favourites import Favourites
+from bot.favourites.showcase import Showcase
 from bot.gateway.client import ImagineBot, point_discord_at
 from bot.generation.cancellations import Cancellations
 from bot.generation.enqueueing import Enqueuer
+from bot.generation.history_archive import HistoryArchive
 from bot.generation.job_events import JobEvents
 from bot.generation.library import PictureLibrary
 from bot.generation.picture_queue import PictureQueue
@@ -51,7 +54,9 @@ from bot.storage.alerts import AlertStore
 from bot.storage.database_failures import database_startup
 from bot.storage.engine import Database, parse_database_url
 from bot.storage.erasure import ErasureStore
+from bot.storage.favourites import FavouriteStore
 from bot.storage.generations import GenerationStore
+from bot.storage.history import HistoryStore
 from bot.storage.images import ImageStore, check_image_store_settings, open_image_store
 from bot.storage.ledger import LedgerStore
 from bot.storage.personal_data import PersonalDataStore
@@ -59,6 +64,7 @@ from bot.storage.reports import ReportStore
 from bot.storage.reposts import RepostStore
 from bot.storage.rules import RulesStore
 from bot.storage.scratch import make_private_folder
+from bot.storage.showcase import ShowcaseStore
 from bot.web.webhooks import webhook_routes
 
 DIRECT: Final = "DATABASE_DIRECT_URL"
@@ -164,6 +170,7 @@ class RequestParts:
     ledger: Ledger
     references: References
     image_worker: ImageWorker
+    library: PictureLibrary
     queue: PictureQueue
     enqueuer: Enqueuer
 
@@ -172,13 +179,15 @@ def request_parts(
     resources: Resources, apiframe: Apiframe, attachments: Downloader, image_worker: ImageWorker, queue: PictureQueue
 ) -> RequestParts:
     """Build them."""
-    store = GenerationStore(resources.database)
-    ledger_store, operator = LedgerStore(resources.database), _operator(resources.settings.limits)
+    database, images = resources.database, resources.images
+    store = GenerationStore(database)
+    ledger_store, operator = LedgerStore(database), _operator(resources.settings.limits)
     return RequestParts(
         store,
         Ledger(ledger_store, store, operator, resources.prices),
-        References(attachments, resources.images, image_worker, apiframe),
+        References(attachments, images, image_worker, apiframe),
         image_worker,
+        PictureLibrary(store, HistoryStore(database), RepostStore(database), images, image_worker),
         queue,
         Enqueuer(store, queue, resources.cogs.port.delivery),
     )
@@ -189,6 +198,11 @@ def erasure_of(resources: Resources, queue: PictureQueue) -> Erasure:
     return Erasure(ErasureStore(resources.database), resources.images, queue, resources.cogs.port.message_deleter)
 
 
+def showcase_of(resources: Resources, parts: RequestParts) -> Showcase:
+    """Build what shows pictures with enough stars."""
+    return Showcase(ShowcaseStore(resources.database), parts.library, resources.cogs.port.showcase_poster)
+
+
 def services_of(
     resources: Resources,
     parts: RequestParts,
@@ -197,16 +211,25 @@ def services_of(
 ) -> Services:
     """Build what the cogs ask for; `working` is what the process does beside requests."""
     database, images, port, metrics = resources.database, resources.images, resources.cogs.port, resources.metrics
-    store, ledger, enqueuer = parts.store, parts.ledger, parts.enqueuer
+    store, ledger, enqueuer, library = parts.store, parts.ledger, parts.enqueuer, parts.library
     reports = ReportStore(database)
     moderation = Moderation(RulesStore(database), LedgerStore(database), reports, store, ledger, port.rule_listener)
-    library = PictureLibrary(store, RepostStore(database), images, parts.image_worker)
     generations = GenerationService(
         store, ledger, parts.references, enqueuer, library, moderation, port.delivery, metrics, working
     )
     exporter = Exporter(PersonalDataStore(database), images)
     cancellations = Cancellations(store, ledger, parts.queue, enqueuer, port.delivery, metrics)
-    return Services(generations, library, moderation, exporter, erasure, cancellations)
+    return Services(
+        generations,
+        library,
+        moderation,
+        exporter,
+        erasure,
+        cancellations,
+        Favourites(FavouriteStore(database)),
+        showcase_of(resources, parts),
+        HistoryArchive(HistoryStore(database), images),
+    )
 
 
 def _possible_troubles(settings: Settings) -> Collection[Alert]:

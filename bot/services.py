@@ -6,9 +6,12 @@ from importlib import import_module
 from typing import Final, Protocol
 from uuid import UUID
 
+from bot.favourites.favourites import Favourites
+from bot.favourites.showcase import Showcase
 from bot.gateway.client import ImagineBot
 from bot.generation.cancellations import Cancellations
 from bot.generation.discord_port import DiscordPort
+from bot.generation.history_archive import HistoryArchive
 from bot.generation.library import PictureLibrary
 from bot.generation.service import GenerationService
 from bot.limits.moderation import Moderation
@@ -31,6 +34,9 @@ class Services:
     exporter: Exporter
     erasure: Erasure
     cancellations: Cancellations
+    favourites: Favourites
+    showcase: Showcase
+    history_archive: HistoryArchive
 
 
 class Cogs(Protocol):

@@ -13,6 +13,7 @@ from bot.limits.rulebook import Rulebook
 from bot.picture.generation import Generation
 from bot.services import Services
 from cogs.delivery.cog import DiscordDelivery
+from cogs.delivery.showcase import DiscordShowcase
 from cogs.help.commands import Help
 from cogs.help.greeting import Greeting
 from cogs.limits.audit_log import AuditLog
@@ -27,10 +28,11 @@ from cogs.operator_alerts import OperatorMessages
 from cogs.pictures.actions import PictureActions
 from cogs.pictures.cancel import Cancel
 from cogs.pictures.compare import Compare
-from cogs.pictures.copy_command import CopyCommand
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
+from cogs.pictures.download import DownloadButton, Downloads
 from cogs.pictures.examples import Examples
+from cogs.pictures.favourite import Favourite
 from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.history import History, PageButton, PictureMenu
 from cogs.pictures.imagine import Imagine
@@ -53,7 +55,7 @@ from cogs.shared.help_page import HelpPage
 from cogs.shared.picture_buttons import PictureButton
 
 PERSISTENT: Final = (
-    *(PictureButton, PageButton, PictureMenu, CancelButton, QueueCancelButton),
+    *(PictureButton, PageButton, DownloadButton, PictureMenu, CancelButton, QueueCancelButton),
     *(ChangeButton, SectionButton, UndoButton, ChangesPageButton),
     *(ForgetButton, ExampleButton),
 )
@@ -74,7 +76,9 @@ class DiscordSide:
         self._price_of = prices.price_of
         self._delivery = DiscordDelivery(bot, look_up, prices.price_of)
         self._audit_log = AuditLog(bot, rulebook)
-        self.port = DiscordPort(self._delivery, OperatorMessages(bot), DiscordMessageDeleter(bot), self._audit_log)
+        self.port = DiscordPort(
+            self._delivery, OperatorMessages(bot), DiscordMessageDeleter(bot), self._audit_log, DiscordShowcase(bot)
+        )
 
     async def add(self, services: Services) -> None:
         """Add every cog to the bot."""
@@ -106,11 +110,15 @@ class DiscordSide:
         reroll, details = Reroll(bot, library, starter, replies), PictureDetails(bot, library)
         remix, publish = Remix(starter, permissions, price_of), Publish(bot, library, permissions, price_of)
         delete, cancel = Delete(bot, library), Cancel(services.cancellations)
-        more, copy = More(price_of), CopyCommand()
-        actions = PictureActions(library, reroll, remix, more, details, Compare(library), copy, delete, publish, cancel)
+        more, compare = More(price_of), Compare(library)
+        favourite = Favourite(bot, library, services.favourites, services.showcase, replies)
+        actions = PictureActions(library, reroll, remix, more, details, compare, delete, publish, cancel, favourite)
         queue = Queue(library, cancel, self._delivery.progress_of)
         undo = Undo(bot, library, services.generations, permissions, price_of)
         reply_edits = ReplyEdits(library, services.moderation, replies, undo, price_of)
         mention = Mention(bot, starter, replies, reply_edits, permissions, HelpPage(bot), price_of)
         examples = Examples(starter, permissions, price_of)
-        return Imagine(starter), reroll, details, mention, History(library, price_of), queue, actions, examples
+        downloads = Downloads(services.history_archive)
+        history = History(library, downloads, price_of)
+        looking = (details, history, downloads, queue)
+        return Imagine(starter), reroll, mention, *looking, actions, favourite, examples

@@ -27,6 +27,7 @@ CANCEL_CRASH_POINTS: Final = (
     "shown as cancelled, still in the queue",
 )
 
+SHOWCASE_CRASH_POINTS: Final = ("starred, not yet shown", "shown, not yet noted")
 REPOST_CRASH_POINTS: Final = ("about to repost", "reposted, not yet noted")
 
 _armed: set[str] = set()
@@ -34,7 +35,7 @@ _armed: set[str] = set()
 
 def arm(name: str) -> None:
     """Kill this process with SIGKILL when it comes to the point `name`; only tests do so."""
-    if name not in CRASH_POINTS + CANCEL_CRASH_POINTS + REPOST_CRASH_POINTS:
+    if name not in CRASH_POINTS + CANCEL_CRASH_POINTS + SHOWCASE_CRASH_POINTS + REPOST_CRASH_POINTS:
         raise ValueError(f"there is no crash point {name!r}")
     _armed.add(name)
 

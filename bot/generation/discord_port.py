@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 from bot.alerts.alerts import AlertSender
 from bot.limits.moderation import RuleListener
@@ -89,6 +91,22 @@ class MessageDeleter(Protocol):
         """
 
 
+class ShowcasePoster(Protocol):
+    """Shows pictures in the showcase of their server; everything raises `DeliveryUnavailable` for later."""
+
+    async def check(self, generation: Generation, channel_id: int) -> None:
+        """Raise `NowhereToPost` if not everybody may see the picture there, or its channel isn't known."""
+
+    async def show(self, generation: Generation, picture: Picture, channel_id: int) -> Posted:
+        """Post the picture and return its place; raise `NowhereToPost` or `PictureTooLarge`."""
+
+    async def find(self, generation_id: UUID, channel_id: int, since: datetime) -> Posted | None:
+        """Return the message that shows a picture since a moment, or None if there is none to be seen."""
+
+    async def remove(self, posted: Posted) -> None:
+        """Delete a message, if it is there; raise `MessageOutOfReach` if Discord doesn't let the bot."""
+
+
 @dataclass(frozen=True, slots=True)
 class DiscordPort:
     """Everything that the services ask of Discord, built before them."""
@@ -97,3 +115,4 @@ class DiscordPort:
     alert_sender: AlertSender
     message_deleter: MessageDeleter
     rule_listener: RuleListener
+    showcase_poster: ShowcasePoster

@@ -19,10 +19,12 @@ from bot.i18n import _
 from bot.images.image_worker import ImageWorker
 from bot.images.still import NotDecodable
 from bot.picture.generation import Derivation, Generation
+from bot.picture.history_filter import HistoryFilter
 from bot.picture.missing import Missing
 from bot.picture.repost import Repost
 from bot.picture.request import Reference
 from bot.storage.generations import GenerationStore
+from bot.storage.history import HistoryStore
 from bot.storage.image_store_failures import ImageStoreUnavailable
 from bot.storage.images import ImageLost, ImageStore, format_of
 from bot.storage.reposts import RepostStore
@@ -84,9 +86,15 @@ class PictureLibrary:
     """Finds pictures again, and the bytes that are kept of them."""
 
     def __init__(
-        self, store: GenerationStore, reposts: RepostStore, images: ImageStore, image_worker: ImageWorker
+        self,
+        store: GenerationStore,
+        history: HistoryStore,
+        reposts: RepostStore,
+        images: ImageStore,
+        image_worker: ImageWorker,
     ) -> None:
         self._store = store
+        self._history = history
         self._reposts = reposts
         self._images = images
         self._image_worker = image_worker
@@ -132,27 +140,27 @@ class PictureLibrary:
         """Return True if a member has edited one picture by a reply, and not more."""
         return await self._store.count_derived(user_id, Derivation.EDIT, limit=2, replies=True) == 1
 
-    async def history(self, server_key: str, user_id: int, words: str, number: int, *, with_private: bool) -> Page:
-        """Return one page of a member's pictures in a server, newest first, filtered by words of the prompt.
+    async def history(self, server_key: str, asked: HistoryFilter, number: int, *, viewer_id: int) -> Page:
+        """Return one page of the pictures in a server that a filter leaves, newest first, as somebody may see them.
 
         If there are fewer pages than `number` asks for, it is the last one.
         """
         offset = number * PAGE_PICTURES
-        pictures, count = await self._store.history(
-            server_key, user_id, words, with_private=with_private, offset=offset, limit=PAGE_PICTURES
+        pictures, count = await self._history.page(
+            server_key, asked, viewer_id=viewer_id, offset=offset, limit=PAGE_PICTURES
         )
         page = Page(pictures, number, count)
         if number < page.pages:
             return page
-        return await self.history(server_key, user_id, words, page.pages - 1, with_private=with_private)
+        return await self.history(server_key, asked, page.pages - 1, viewer_id=viewer_id)
 
     async def under_way(self, server_key: str, user_id: int | None) -> PicturesUnderWay:
         """Return the oldest unfinished pictures of a member in a server, or of everybody there."""
         return PicturesUnderWay(*await self._store.under_way(server_key, user_id, limit=_UNDER_WAY_SHOWN))
 
     async def mark_deleted(self, generation: Generation) -> None:
-        """Mark the picture as deleted; the ledger keeps its cost."""
-        await self._store.note(generation.id, deleted_at=datetime.now(UTC))
+        """Mark the picture as deleted, also for the showcase; the ledger keeps its cost."""
+        await self._history.mark_deleted(generation.id, datetime.now(UTC))
 
     async def mark_published(self, generation: Generation, posted: Posted) -> Generation:
         """Note that a private picture is for everybody from now on, and where it stands; return it as it is then."""

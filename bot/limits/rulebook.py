@@ -35,6 +35,15 @@ class Block(BaseModel):
     until: datetime | None = None
 
 
+class Showcase(BaseModel):
+    """The channel that shows the pictures which this many other members keep as favourites."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    channel_id: int
+    stars: int
+
+
 class Rulebook(BaseModel):
     """Every rule of one server; the keys of its dictionaries are Discord's ids."""
 
@@ -49,6 +58,7 @@ class Rulebook(BaseModel):
     blocked: dict[int, Block] = {}
     words: frozenset[str] = frozenset()
     log_channel_id: int | None = None
+    showcase: Showcase | None = None
     reply_channels: frozenset[int] = frozenset()  # in these, any reply that pings the bot edits the picture
 
     def with_limits(self, scope: Scope, subject_id: int, limits: Allowance, *, unlimited: bool | None = None) -> Self:
@@ -85,6 +95,10 @@ class Rulebook(BaseModel):
     def with_log_channel(self, channel_id: int | None) -> Self:
         """Return these rules with another channel for the record, or None for no record in a channel."""
         return self._with(log_channel_id=channel_id)
+
+    def with_showcase(self, showcase: Showcase | None) -> Self:
+        """Return these rules with another showcase, or None for no showcase."""
+        return self._with(showcase=showcase)
 
     def with_reply_edits(self, channel_id: int, *, on: bool) -> Self:
         """Return these rules with edits by any reply turned on or off in a channel."""
@@ -164,7 +178,7 @@ def undone(rules: Rulebook, changes: Sequence[Change]) -> Rulebook:
 
 
 _SETS = {"channels", "words", "reply_channels"}  # kept as paths of their members, so that each can be undone separately
-_LEAVES = {"blocked": 2}  # how deep a value that is not taken apart stands
+_LEAVES = {"blocked": 2, "showcase": 1}  # how deep a value that is not taken apart stands
 
 
 def _flat(rules: Rulebook) -> dict[Path, Any]:

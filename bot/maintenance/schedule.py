@@ -1,7 +1,7 @@
-"""Periodic work: showing queue positions, resuming leftover pictures, deleting old data."""
+"""Periodic work: showing queue positions and the showcase, resuming leftover pictures, deleting old data."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,6 @@ from bot.maintenance.chores import Chore, repeated
 from bot.maintenance.image_backfill import ImageBackfill
 from bot.maintenance.late_charges import LateCharges
 from bot.maintenance.process_watch import LOOK_SECONDS
-from bot.maintenance.queue_positions import QueuePositions
 from bot.maintenance.takeover import Takeover
 from bot.privacy.erasure import Erasure
 from bot.settings import Settings
@@ -33,7 +32,7 @@ _WORK_REMEMBERED = timedelta(days=1)  # as long as Apiframe knows an order by it
 
 
 class Maintenance:
-    """Runs each task every so often."""
+    """Runs each task every so often; `shown` are those that keep messages up to date."""
 
     def __init__(
         self,
@@ -45,7 +44,7 @@ class Maintenance:
         late_charges: LateCharges,
         backfill: ImageBackfill,
         takeover: Takeover,
-        positions: QueuePositions,
+        shown: Sequence[Chore],
         settings: Settings,
     ) -> None:
         self._store = store
@@ -56,15 +55,14 @@ class Maintenance:
         self._late_charges = late_charges
         self._backfill = backfill
         self._takeover = takeover
-        self._positions = positions
-        self._board_seconds = settings.generation.progress_seconds
+        self._shown = shown
         self._retention = timedelta(days=settings.retention_days)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run all of them until the end of the block."""
         async with repeated(
-            Chore("board", self._board_seconds, self._positions.show),
+            *self._shown,
             Chore("intake", _ENQUEUE_SECONDS, self._enqueuer.take_up_missing),
             Chore("backfill", _BACKFILL_SECONDS, self._backfill.go_on),
             Chore("takeover", LOOK_SECONDS, self._takeover.look),

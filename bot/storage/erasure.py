@@ -29,7 +29,17 @@ from bot.storage.engine import Database
 from bot.storage.generation_statements import IS_UNORDERED
 from bot.storage.reposts import reposts_of
 from bot.storage.rows import to_generation
-from bot.storage.tables import IS_UNFINISHED, audit_log, erasures, generations, refusals, reposts, rulebooks
+from bot.storage.showcase import withdraw
+from bot.storage.tables import (
+    IS_UNFINISHED,
+    audit_log,
+    erasures,
+    favourites,
+    generations,
+    refusals,
+    reposts,
+    rulebooks,
+)
 from bot.storage.usage_hours import lock_changes_of_many
 
 ERASED_PROMPT: Final = "(deleted)"
@@ -87,7 +97,7 @@ class ErasureStore:
         self._database = database
 
     async def begin(self, user_id: int, at: datetime, cancelled: dict[str, Any]) -> ErasureStarted:
-        """Store a deletion request, delete the person's rejected requests, and refund pictures that aren't ordered yet.
+        """Store a deletion request, delete refusals and favourites, and refund pictures that aren't ordered yet.
 
         `cancelled` is the failure, as JSON, that ends those.
         """
@@ -99,7 +109,8 @@ class ErasureStore:
             lock_changes_of_many(connection)
             written = connection.execute(insert(erasures).values(user_id=user_id, at=at).returning(erasures))
             erasure = PendingErasure(*written.one())
-            connection.execute(delete(refusals).where(refusals.c.user_id == user_id, refusals.c.at <= at))
+            for table in (refusals, favourites):
+                connection.execute(delete(table).where(table.c.user_id == user_id, table.c.at <= at))
             ended = connection.execute(select(func.count()).where(_to_erase(erasure))).scalar_one()
             return ErasureStarted(
                 erasure, ended, connection.execute(update(generations).where(waiting).values(**refunded)).rowcount
@@ -130,7 +141,7 @@ class ErasureStore:
         return await self._database.read(work)
 
     async def erase(self, ids: Collection[UUID], at: datetime) -> None:
-        """Blank pictures; the messages that show them are still known, so that they can be taken away."""
+        """Blank pictures, which are nobody's favourites then; their messages are known until they are deleted."""
         which = generations.c.id.in_(ids)
         blank = _BLANK | {"erased_at": at, "deleted_at": func.coalesce(generations.c.deleted_at, at)}
 
@@ -142,6 +153,8 @@ class ErasureStore:
                 statement = update(generations).where(generations.c.id == bindparam("which"))
                 connection.execute(statement.values(failure=bindparam("bare", type_=generations.c.failure.type)), bare)
             connection.execute(update(generations).where(which).values(**blank))
+            connection.execute(delete(favourites).where(favourites.c.generation_id.in_(ids)))
+            withdraw(connection, ids)
 
         await self._database.write(work)
 

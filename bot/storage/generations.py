@@ -56,25 +56,6 @@ class GenerationStore:
         query = select(exists().where(t.state == State.SUBMITTED, t.job_id == job_id))
         return await self._database.read(lambda connection: bool(connection.execute(query).scalar_one()))
 
-    async def history(
-        self, server_key: str, user_id: int, words: str, *, with_private: bool, offset: int, limit: int
-    ) -> tuple[Sequence[Generation], int]:
-        """Return delivered pictures of a member, newest first, whose prompt has `words`; and how many there are."""
-        t = generations.c
-        mine = (t.server_key == server_key) & (t.user_id == user_id) & (t.state == State.DELIVERED)
-        mine &= t.deleted_at.is_(None)
-        if not with_private:
-            mine &= t.private.is_(False)
-        for word in words.split():
-            mine &= t.prompt.icontains(word, autoescape=True)
-        page = select(generations).where(mine).order_by(t.created_at.desc(), t.id).offset(offset).limit(limit)
-
-        def work(connection: Connection) -> tuple[Sequence[Generation], int]:
-            count = connection.execute(select(func.count()).where(mine)).scalar_one()
-            return [to_generation(row) for row in connection.execute(page).mappings()], count
-
-        return await self._database.read(work)
-
     async def children(self, parent_id: UUID, *, limit: int) -> tuple[Sequence[Generation], int]:
         """Return the first delivered pictures that were made from one, oldest first, and how many there are."""
         t = generations.c

@@ -6,7 +6,17 @@ from typing import Any
 from sqlalchemy import Connection, Select, Text, cast, select
 
 from bot.storage.engine import Database
-from bot.storage.tables import audit_log, erasures, generations, refusals, reposts, rulebooks, usage_hours
+from bot.storage.tables import (
+    audit_log,
+    erasures,
+    favourites,
+    generations,
+    refusals,
+    reposts,
+    rulebooks,
+    showcase,
+    usage_hours,
+)
 
 # The right to answer an interaction, dead after a quarter of an hour: the bot's own key, and nothing about anybody.
 _SECRETS = frozenset({"interaction_token"})
@@ -28,16 +38,20 @@ class PersonalDataStore:
         return await self._database.read(lambda connection: _rows(connection, query))
 
     async def others(self, user_id: int) -> dict[str, Rows]:
-        """Return all other data, by name: rejected requests, usage, rules, and changes by or about the person."""
+        """Return all other data, by name: favourites, rejected requests, usage, rules, and changes by or about them."""
         return await self._database.read(lambda connection: _others(connection, user_id))
 
 
 def _others(connection: Connection, user_id: int) -> dict[str, Rows]:
     r = audit_log.c
     mine = select(r.server_key, r.at, r.command, r.changes, r.undone).where(r.by_id == user_id).order_by(r.id)
+    kept = select(favourites).where(favourites.c.user_id == user_id).order_by(favourites.c.at)
+    shown = select(showcase).join(generations, generations.c.id == showcase.c.generation_id)
     shown_again = select(reposts).join(generations, generations.c.id == reposts.c.generation_id)
     shown_again = shown_again.where(generations.c.user_id == user_id).order_by(reposts.c.request_id)
     return {
+        "favourites": _rows(connection, kept),
+        "showcase": _rows(connection, shown.where(generations.c.user_id == user_id)),
         "refusals": _rows(connection, select(refusals).where(refusals.c.user_id == user_id)),
         "limits_and_blocks_set_for_you": list(_rules_for(connection, str(user_id))),
         "changes_about_you": list(_changes_about(connection, str(user_id))),

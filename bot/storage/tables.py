@@ -1,6 +1,7 @@
 """Our tables; `migrations/` builds them, and a test holds the two against each other."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import (
     JSON,
@@ -42,6 +43,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         """Give back an aware moment."""
         return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+
+IN_HISTORY: Final = "state = 'delivered' AND deleted_at IS NULL"
 
 generations = Table(
     "generations",
@@ -126,6 +129,18 @@ generations = Table(
     Index("generations_by_job", "job_id"),
     Index("generations_by_person", "user_id", "created_at"),
     Index("generations_by_duration_key", "duration_key", "state", "finished_at"),
+    # What `/history` shows; with the prompt on SQLite, where an index is read faster than rows of tables are.
+    Index(
+        "generations_in_history",
+        *("server_key", "user_id", "created_at", "channel_id", "private", "id"),
+        postgresql_where=text(IN_HISTORY),
+    ).ddl_if(dialect="postgresql"),
+    Index(
+        "generations_in_history_with_prompt",
+        *("server_key", "user_id", "created_at", "channel_id", "private", "id", "prompt"),
+        *("state", "deleted_at"),  # SQLite reads the row otherwise, though the index implies them
+        sqlite_where=text(IN_HISTORY),
+    ).ddl_if(dialect="sqlite"),
     # One Discord event makes one picture, even if several processes receive it.
     Index("generations_by_event", "event", "event_round", unique=True),
 )
@@ -155,6 +170,31 @@ usage_hours = Table(
     Column("pictures", Integer, nullable=False),
     Column("credits", Integer, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# Which pictures members keep as favourites; each is a star that the showcase counts.
+favourites = Table(
+    "favourites",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("generation_id", Uuid, primary_key=True),
+    Column("server_key", String(32), nullable=False),  # of the picture
+    Column("at", UtcDateTime, nullable=False),
+    Index("favourites_by_person", "user_id", "server_key"),
+    Index("favourites_by_picture", "generation_id", "user_id"),
+)
+
+# The pictures that reached a showcase, each once; the message comes after the row, see `bot/favourites`.
+showcase = Table(
+    "showcase",
+    metadata,
+    Column("generation_id", Uuid, primary_key=True),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("tried_at", UtcDateTime),
+    Column("message_id", BigInteger),
+    Index("showcase_by_state", "state", "at"),
 )
 
 rulebooks = Table(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import discord
 from discord import app_commands
@@ -20,42 +20,14 @@ from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer
 from cogs.shared.command_permissions import missing_to_post
 from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.places import PLACES, Place, PlaceOption
 from cogs.ui.text import one_line
 
-_PLACES = (
-    *(discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.voice, discord.ChannelType.stage_voice),
-    *(discord.ChannelType.forum, discord.ChannelType.media, discord.ChannelType.news_thread),
-    *(discord.ChannelType.public_thread, discord.ChannelType.private_thread),
-)
 _LOG_PLACES = tuple(
-    each for each in _PLACES if each not in {discord.ChannelType.forum, discord.ChannelType.media}
+    each for each in PLACES if each not in {discord.ChannelType.forum, discord.ChannelType.media}
 )  # in those, messages are only in threads
 
 
-class PlaceOption(app_commands.Transformer):
-    """The id of a place with messages, also of one that is not cached."""
-
-    def __init__(self, kinds: Sequence[discord.ChannelType] = _PLACES) -> None:
-        self._kinds = kinds
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        """Return Discord's kind of option."""
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        """Return the channel types that can be chosen."""
-        return list(self._kinds)
-
-    async def transform(
-        self, _: discord.Interaction[Any], value: app_commands.AppCommandChannel | app_commands.AppCommandThread, /
-    ) -> int:
-        """Return the place's id."""
-        return value.id
-
-
-Place = app_commands.Transform[int, PlaceOption]
 LogPlace = app_commands.Transform[int, PlaceOption(_LOG_PLACES)]
 Word = Range[str, 1, WORD_MAX]
 BLOCK: Final = "block"
@@ -167,8 +139,8 @@ async def block_member(
     await say(interaction, words)
 
 
-async def check_may_write(interaction: ImagineInteraction, channel_id: int) -> None:
-    """Raise `InvalidRequest` if the audit log could not be posted there."""
+async def check_may_write(interaction: ImagineInteraction, channel_id: int, *more: str) -> None:
+    """Raise `InvalidRequest` if the bot could not post there, or lacks `more` permissions that this takes."""
     guild = await interaction.client.guild_once_known(interaction.guild_id or 0)
     if guild is None or guild.unavailable:
         raise NotServing(_("I'm still starting and don't know this server yet. Please try again in a minute."))
@@ -178,7 +150,7 @@ async def check_may_write(interaction: ImagineInteraction, channel_id: int) -> N
     except Refused:
         missing: Sequence[str] = (_("View Channel"),)
     else:
-        missing = missing_to_post(channel.permissions_for(guild.me), channel)
+        missing = missing_to_post(channel.permissions_for(guild.me), channel, *more)
     if missing:
         needed = " · ".join(f"**{name}**" for name in missing)
         message = _("I can't post in {channel}. I need: {permissions}", channel=f"<#{channel_id}>", permissions=needed)

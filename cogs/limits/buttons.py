@@ -17,7 +17,7 @@ from cogs.limits.changes import LimitsCog, check_moderator, say
 from cogs.limits.form import FormValues, LimitsForm
 from cogs.limits.history import show_history
 from cogs.limits.target import EVERYONE, SERVER, Target
-from cogs.limits.views import channels_line, log_line, replies_line, words_list
+from cogs.limits.views import channels_line, log_line, replies_line, showcase_line, words_list
 from cogs.shared.access import origin_of
 from cogs.shared.answers import defer, open_form
 from cogs.shared.command_links import link_of
@@ -34,6 +34,7 @@ class Section(StrEnum):
     CHANNELS = "channels"
     WORDS = "words"
     LOG = "log"
+    SHOWCASE = "showcase"
     HISTORY = "history"
 
 
@@ -78,9 +79,9 @@ class ChangeButton(
 
 
 class SectionButton(
-    PersistentItem[ui.Button[ui.LayoutView]], template=r"limits:open:(?P<section>channels|words|log|history)"
+    PersistentItem[ui.Button[ui.LayoutView]], template=r"limits:open:(?P<section>channels|words|log|showcase|history)"
 ):
-    """The button that shows channels, blocked words, the audit log's channel or the history, privately."""
+    """The button that shows channels, blocked words, the audit log, the showcase or the history, privately."""
 
     def __init__(self, section: Section) -> None:
         super().__init__(ui.Button(label=_section_label(section), custom_id=f"limits:open:{section}"))
@@ -122,6 +123,8 @@ def section_words(section: Section, rules: Rulebook, command_id: int | None) -> 
             commands = [command(name) for name in ("allow", "deny", "remove", "clear", "replies")]
         case Section.WORDS:
             shown, commands = words_list(rules.words), [command(name) for name in ("add", "remove", "test")]
+        case Section.SHOWCASE:
+            shown, commands = showcase_line(rules), [command()]
         case Section.LOG | Section.HISTORY:
             shown, commands = log_line(rules), [command()]
     how = _("Change: {commands}", commands=" · ".join(commands))
@@ -148,6 +151,8 @@ def _section_label(section: Section) -> str:
             return _("Blocked words")
         case Section.LOG:
             return _("Audit log")
+        case Section.SHOWCASE:
+            return _("Showcase")
         case Section.HISTORY:
             return _("History")
 

@@ -8,7 +8,7 @@ from discord.utils import format_dt
 from bot.i18n import N_, _, ngettext
 from bot.limits.moderation import UNDO_OF
 from bot.limits.policy import Limit
-from bot.limits.rulebook import Block, Change, ChannelMode
+from bot.limits.rulebook import Block, Change, ChannelMode, Showcase
 from cogs.ui.amounts import limit_label, limit_value
 from cogs.ui.text import cut, plain
 
@@ -60,6 +60,16 @@ def block_words(block: Block) -> str:
     )
 
 
+def showcase_words(showcase: Showcase) -> str:
+    """Return the showcase's channel and the stars that a picture needs."""
+    return ngettext(
+        "{channel} from {count} star",
+        "{channel} from {count} stars",
+        showcase.stars,
+        channel=f"<#{showcase.channel_id}>",
+    )
+
+
 def _few(lines: Sequence[str]) -> Sequence[str]:
     more = len(lines) - _LINES_MAX
     rest = [ngettext("and {count} more", "and {count} more", more)] if more > 0 else []
@@ -88,6 +98,8 @@ def _subject(change: Change) -> str:
             return f"<@{id_}>"
         case ("words", word):
             return _("The word “{word}”", word=plain(word))
+        case ("showcase",):
+            return _("Showcase")
         case _:
             return _("Audit log")
 
@@ -102,6 +114,8 @@ def _value(change: Change, value: Any) -> str:  # noqa: ANN401  (whatever JSON a
             return _("not blocked") if value is None else block_words(Block.model_validate(value))
         case ("log_channel_id", _):
             return _("off") if value is None else f"<#{value}>"
+        case ("showcase", _):
+            return _("off") if value is None else showcase_words(Showcase.model_validate(value))
         case (kind, _):
             yes, no = _EITHER_WAY[kind]
             return _(yes) if value else _(no)

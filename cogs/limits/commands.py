@@ -11,6 +11,7 @@ from bot.errors import InvalidRequest
 from bot.i18n import N_, _
 from bot.limits.moderation import Moderation
 from bot.limits.policy import SERVER_LIMITS, Limit, Scope
+from bot.limits.rulebook import Showcase
 from bot.picture.origin import NOBODY
 from cogs.limits.access import (
     BLOCK,
@@ -36,7 +37,7 @@ from cogs.shared.command_permissions import roles_of
 # The commands that moderators need first come first; Discord keeps this order.
 _ORDER = (
     *("show", "everyone", "server", "role", "member", "block", "unblock"),
-    *("channels", "words", "log", "history", "reset"),
+    *("channels", "words", "log", "showcase", "history", "reset"),
 )
 _UNLIMITED = N_("True: only the server total and the operator's limits apply. False: limits apply again")
 
@@ -170,6 +171,20 @@ class Limits(ModeratorsGroup):
             await defer(interaction)  # the server may not be known yet
             await check_may_write(interaction, channel)
         await change_rules(self._moderation, interaction, lambda rules: rules.with_log_channel(channel))
+
+    @app_commands.command()
+    @app_commands.describe(
+        channel="Channel for the showcase. Empty = off", stars="How many other members must keep the picture. Default 3"
+    )
+    async def showcase(
+        self, interaction: ImagineInteraction, channel: LogPlace | None = None, stars: Range[int, 1, 1000] = 3
+    ) -> None:
+        """Show pictures that members keep as favourites in a channel, or turn it off."""
+        chosen = None if channel is None else Showcase(channel_id=channel, stars=stars)
+        if channel is not None:
+            await defer(interaction)  # the server may not be known yet
+            await check_may_write(interaction, channel, "attach_files")
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_showcase(chosen))
 
     @app_commands.command()
     async def history(self, interaction: ImagineInteraction) -> None:

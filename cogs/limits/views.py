@@ -13,7 +13,7 @@ from bot.i18n import _, ngettext
 from bot.limits.moderation import LimitStatus
 from bot.limits.policy import Ceiling, Effective, Limit, Running, Scope, UsedAmounts, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook
-from cogs.limits.change_text import block_words
+from cogs.limits.change_text import block_words, showcase_words
 from cogs.limits.target import Target
 from cogs.ui.amounts import SET_BY, allowance_words, at_most, left_of
 from cogs.ui.refusals import channel_list
@@ -150,6 +150,7 @@ def _access(rules: Rulebook) -> Iterator[str]:
     if rules.words:
         yield _("**Blocked words:** {count}", count=len(rules.words))
     yield log_line(rules)
+    yield showcase_line(rules)
 
 
 def channels_line(rules: Rulebook) -> str:
@@ -176,6 +177,13 @@ def log_line(rules: Rulebook) -> str:
     if rules.log_channel_id is None:
         return _("**Audit log:** off")
     return _("**Audit log:** {channel}", channel=f"<#{rules.log_channel_id}>")
+
+
+def showcase_line(rules: Rulebook) -> str:
+    """Return where favourites of many members are shown."""
+    if rules.showcase is None:
+        return _("**Showcase:** off")
+    return _("**Showcase:** {channel}", channel=showcase_words(rules.showcase))
 
 
 def _limits(title: str, lines: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from cogs.pictures.compare import Compare
 from cogs.pictures.copy_command import CopyCommand
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
+from cogs.pictures.favourite import Favourite
 from cogs.pictures.more import More
 from cogs.pictures.publish import Publish
 from cogs.pictures.remix import Remix
@@ -34,10 +35,10 @@ class PictureActions(commands.Cog):
         more: More,
         details: PictureDetails,
         compare: Compare,
-        copy_command: CopyCommand,
         delete: Delete,
         publish: Publish,
         cancel: Cancel,
+        favourite: Favourite,
     ) -> None:
         self._library = library
         self._handlers: Mapping[Action, Handler] = {
@@ -51,10 +52,12 @@ class PictureActions(commands.Cog):
             Action.MORE: more.show,
             Action.DETAILS: details.show,
             Action.COMPARE: compare.show,
-            Action.COPY_COMMAND: copy_command.show,
+            Action.COPY_COMMAND: CopyCommand().show,
             Action.DELETE: delete.ask,
             Action.CONFIRM_DELETE: delete.delete,
             Action.PUBLISH: publish.publish,
+            Action.FAVOURITE: favourite.add,
+            Action.UNFAVOURITE: favourite.remove,
             Action.CANCEL: cancel.press,
         }
         if missing := set(Action) - set(self._handlers):

@@ -11,13 +11,15 @@ from discord import SelectOption, app_commands, ui
 from discord.app_commands import Range
 from discord.ext import commands
 
-from bot.errors import UserFacingError
 from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.i18n import _
 from bot.picture.generation import Generation
+from bot.picture.history_filter import HistoryFilter
 from bot.picture.missing import Missing
 from bot.picture.price import PriceOf
 from cogs.pictures.delete import may_delete
+from cogs.pictures.download import DownloadButton, Downloads
+from cogs.pictures.history_access import check_filter
 from cogs.pictures.history_view import (
     PAGE_ID,
     WORDS_MAX,
@@ -31,54 +33,58 @@ from cogs.pictures.history_view import (
 )
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
-from cogs.shared.moderators import moderates_server
 from cogs.shared.persistent import PersistentItem, cog_of
-from cogs.shared.picture_buttons import PictureButton, find_here
+from cogs.shared.picture_buttons import find_here, picture_items, rows_of
+from cogs.shared.places import Place
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import history_buttons
 from cogs.ui.text import one_line
 
 
-class OthersPictures(UserFacingError):
-    """Refuse to show another member's pictures to a non-moderator."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("Only moderators with **Manage Messages** or **Manage Server** can see another member's pictures.")
-        )
-
-
 class History(commands.Cog):
     """Shows pages of pictures, and each of them by itself."""
 
-    def __init__(self, library: PictureLibrary, price_of: PriceOf) -> None:
+    def __init__(self, library: PictureLibrary, downloads: Downloads, price_of: PriceOf) -> None:
+        self._downloads = downloads
         self._price_of = price_of
         self._library = library
 
     @app_commands.command()
     @app_commands.describe(
-        words="Only pictures with these words in the prompt", member="For moderators: show another member's pictures"
+        words="Only pictures with these words in the prompt",
+        favourites="Only the pictures that you keep with ⭐, by anyone",
+        channel="Only pictures from this channel or thread",
+        days="Only pictures of the last days",
+        download="Get the pictures and how they were made as a zip file",
+        member="For moderators: show another member's pictures",
     )
     async def history(
         self,
         interaction: ImagineInteraction,
         words: Range[str, 1, WORDS_MAX] | None = None,
+        favourites: bool = False,
+        channel: Place | None = None,
+        days: int | None = None,
+        download: bool = False,
         member: discord.User | None = None,
     ) -> None:
-        """Show the pictures that you made on this server."""
-        asked = PageAsked((member or interaction.user).id, words=one_line(words or ""))
-        check_may_look(interaction, asked.user_id)
+        """Show the pictures that you made or keep on this server."""
+        user_id = (member or interaction.user).id
+        asked = HistoryFilter(user_id, favourites, channel, days, one_line(words or ""))
+        check_filter(interaction, asked)
         await defer(interaction)
-        await self.show_page(interaction, asked)
+        if download:
+            await self._downloads.send(interaction, asked, 0)
+        else:
+            await self.show_page(interaction, PageAsked(asked))
 
     async def show_page(self, interaction: ImagineInteraction, asked: PageAsked) -> None:
         """Put a page into the place of a deferred answer; private pictures only to their member."""
-        own = interaction.user.id == asked.user_id
-        page = await self._library.history(
-            origin_of(interaction).server_key, asked.user_id, asked.words, asked.number, with_private=own
-        )
+        own = interaction.user.id == asked.filter.user_id
+        server_key = origin_of(interaction).server_key
+        page = await self._library.history(server_key, asked.filter, asked.number, viewer_id=interaction.user.id)
         if not page.count:
-            await show(interaction, note(nothing_found(asked, own=own)))
+            await show(interaction, note(nothing_found(asked.filter, own=own)))
             return
         async with self._library.thumbnails([each.image_key for each in page.pictures]) as thumbnails:
             names = [each if isinstance(each, Missing) else each.name for each in thumbnails]
@@ -101,13 +107,12 @@ class History(commands.Cog):
                 lambda: [] if isinstance(thumbnail, Missing) else [discord.File(thumbnail, thumbnail.name)],
             )
 
-    def _buttons(self, interaction: ImagineInteraction, generation: Generation) -> ui.ActionRow[ui.LayoutView]:
-        row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    def _buttons(self, interaction: ImagineInteraction, generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
+        items: list[ui.Item[Any]] = []
         if link := link_for(generation, own=interaction.user.id == generation.origin.user_id):
-            row.add_item(ui.Button(label=_("Show"), url=link))
-        for button in history_buttons(generation, may_delete=may_delete(interaction, generation)):
-            row.add_item(PictureButton(button.action, generation.id, button))
-        return row
+            items.append(ui.Button(label=_("Open"), url=link))
+        buttons = history_buttons(generation, may_delete=may_delete(interaction, generation))
+        return rows_of([*items, *picture_items(generation, buttons)])
 
 
 class PageButton(PersistentItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
@@ -120,11 +125,11 @@ class PageButton(PersistentItem[ui.Button[ui.LayoutView]], template=PAGE_ID):
     @classmethod
     async def from_custom_id(cls, _i: discord.Interaction, _b: ui.Item[ui.LayoutView], match: re.Match[str], /) -> Self:
         """Return the button that was pressed."""
-        return cls(PageAsked(int(match["user"]), int(match["number"]), match["words"]))
+        return cls(PageAsked.parse(match))
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Show the page in place of the one before."""
-        check_may_look(interaction, self._asked.user_id)
+        check_filter(interaction, self._asked.filter)
         await defer(interaction, thinking=False)
         await cog_of(interaction, History).show_page(interaction, self._asked)
 
@@ -153,14 +158,8 @@ def _picture_id(values: Sequence[str]) -> UUID:
         raise PictureUnknown from None
 
 
-def check_may_look(interaction: ImagineInteraction, user_id: int) -> None:
-    """Raise `OthersPictures` unless they are one's own, or the person moderates the whole server."""
-    if interaction.user.id != user_id and not moderates_server(interaction):
-        raise OthersPictures
-
-
 def _rows(page: PageShown) -> list[ui.ActionRow[ui.LayoutView]]:
-    """Return the menu, and the buttons to the pages before and after, where there are such."""
+    """Return the menu, and the buttons to the pages before and after, where there are such, and to download."""
     menu: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     menu.add_item(PictureMenu(options_of(page.pictures)))
     turning: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
@@ -168,4 +167,5 @@ def _rows(page: PageShown) -> list[ui.ActionRow[ui.LayoutView]]:
         turning.add_item(PageButton(page.asked.turned_by(-1), "◀️"))
     if page.asked.number + 1 < page.pages:
         turning.add_item(PageButton(page.asked.turned_by(1), "▶️"))
-    return [menu, turning] if turning.children else [menu]
+    turning.add_item(DownloadButton(PageAsked(page.asked.filter)))
+    return [menu, turning]

@@ -8,7 +8,7 @@ from bot.picture.price import PriceOf
 from cogs.pictures.delete import may_delete
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import say
-from cogs.shared.picture_buttons import button_row
+from cogs.shared.picture_buttons import button_rows
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import more_buttons
 from cogs.ui.prices import larger_price_words
@@ -34,4 +34,4 @@ def more_card(generation: Generation, price_of: PriceOf, *, may_delete: bool) ->
     words = _("What do you want to do with **{prompt}**?", prompt=prompt)
     if generation.request.private:
         words = "\n-# ".join([words, *larger_price_words(generation, price_of)])
-    return note(words, [button_row(generation, more_buttons(generation, may_delete=may_delete))])
+    return note(words, button_rows(generation, more_buttons(generation, may_delete=may_delete)))

@@ -1,4 +1,4 @@
-"""Telling a reaction that somebody put there again from one that Discord told twice: it gives them no ids."""
+"""Reactions: whose and on which picture; and telling one that was added again from one that Discord told twice."""
 
 import asyncio
 from collections import OrderedDict
@@ -9,10 +9,16 @@ from uuid import UUID
 
 import discord
 
+from bot.gateway.client import ImagineBot
+from bot.generation.library import PictureLibrary
+from bot.picture.generation import Generation
 from bot.picture.origin import Event
+from cogs.shared.access import Caller, find_channel
+from cogs.shared.discord_errors import translate_discord_errors
 from cogs.shared.emoji import emoji_key
 
 _REMEMBERED = 1000
+_NOTED_WITHIN_SECONDS = 1.0  # a member can react before the picture's message is noted
 _Key = tuple[int, int, int | str]  # message, person, emoji_key
 
 
@@ -68,3 +74,21 @@ class ReactionHistory:
         for (message, person, what), history in self._seen.items():
             if message == message_id and user_id in {None, person} and key in {None, what}:
                 history.was_removed = True
+
+
+async def find_reacted(library: PictureLibrary, reaction: discord.RawReactionActionEvent) -> Generation | None:
+    """Return the picture in the message, also in one that was posted just now and is being noted."""
+    found = await library.find_by_message(reaction.message_id)
+    if found is None and reaction.message_author_id is not None:  # one of ours, then
+        await asyncio.sleep(_NOTED_WITHIN_SECONDS)
+        found = await library.find_by_message(reaction.message_id)
+    return found
+
+
+async def caller_of(bot: ImagineBot, reaction: discord.RawReactionActionEvent, event: Event) -> Caller:
+    """Return who reacted; raise `Refused` or `DeliveryUnavailable` if the channel or the person can't be found."""
+    guild = await bot.guild_once_known(reaction.guild_id) if reaction.guild_id else None
+    channel = await find_channel(bot, guild, reaction.channel_id)
+    with translate_discord_errors():
+        user = reaction.member or await bot.fetch_user(reaction.user_id)
+    return Caller(user, channel, reaction.channel_id, reaction.message_id, guild, bot.settings, event)

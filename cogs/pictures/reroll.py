@@ -1,7 +1,5 @@
 """The same picture with another seed, by a reaction or by a button; and the same again, after a failure or larger."""
 
-import asyncio
-
 import discord
 import structlog
 from discord import ui
@@ -14,22 +12,19 @@ from bot.generation.draft import ImagineDraft
 from bot.generation.library import PictureLibrary
 from bot.i18n import _
 from bot.picture.generation import Derivation, Generation
-from bot.picture.origin import Event
 from bot.picture.params import Resolution
 from cogs.pictures.first_response import PictureStarter
-from cogs.pictures.reactions import Reaction, ReactionHistory
+from cogs.pictures.reactions import Reaction, ReactionHistory, caller_of, find_reacted
 from cogs.pictures.replies import Replies
-from cogs.shared.access import Caller, ImagineInteraction, find_channel
+from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import say
-from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.discord_errors import Refused
 from cogs.shared.emoji import emoji_key
 from cogs.shared.error_replies import sentence_for
 from cogs.shared.picture_buttons import is_here
 from cogs.ui.notes import hint
 
 log = structlog.get_logger(__name__)
-
-_NOTED_WITHIN_SECONDS = 1.0  # a member can react before the picture's message is noted
 
 
 class Reroll(commands.Cog):
@@ -55,7 +50,7 @@ class Reroll(commands.Cog):
             return  # a server that we are not in, or not yet
         added = self._history.added(reaction)
         try:
-            generation = await self._find(reaction)
+            generation = await find_reacted(self._library, reaction)
         except StorageUnavailable as outage:
             await self._refuse(reaction, added, outage)
             return
@@ -63,7 +58,7 @@ class Reroll(commands.Cog):
             return
         async with added.turn() as event:
             try:
-                caller = await self._caller(reaction, event)
+                caller = await caller_of(self._bot, reaction, event)
             except (Refused, DeliveryUnavailable) as cause:  # the channel or the person is gone
                 log.info("reaction_unanswered", generation=str(generation.id), cause=str(cause))
                 return
@@ -94,20 +89,12 @@ class Reroll(commands.Cog):
             return
         async with added.turn() as event:
             try:
-                caller = await self._caller(reaction, event)
+                caller = await caller_of(self._bot, reaction, event)
             except (Refused, DeliveryUnavailable) as cause:
                 log.info("reaction_unanswered", cause=str(cause))
                 return
             if not caller.user.bot:
                 await self._replies.refuse(caller, sentence)
-
-    async def _find(self, reaction: discord.RawReactionActionEvent) -> Generation | None:
-        """Return the picture in the message, also in one that was posted just now and is being noted."""
-        found = await self._library.find_by_message(reaction.message_id)
-        if found is None and reaction.message_author_id is not None:  # one of ours, then
-            await asyncio.sleep(_NOTED_WITHIN_SECONDS)
-            found = await self._library.find_by_message(reaction.message_id)
-        return found
 
     async def reroll(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same with a new seed."""
@@ -126,13 +113,6 @@ class Reroll(commands.Cog):
                 await say(interaction, larger_hint())
         except (StorageUnavailable, Refused, DeliveryUnavailable) as cause:  # the picture comes without it
             log.info("hint_not_shown", generation=str(generation.id), cause=str(cause))
-
-    async def _caller(self, reaction: discord.RawReactionActionEvent, event: Event) -> Caller:
-        guild = await self._bot.guild_once_known(reaction.guild_id) if reaction.guild_id else None
-        channel = await find_channel(self._bot, guild, reaction.channel_id)
-        with translate_discord_errors():
-            user = reaction.member or await self._bot.fetch_user(reaction.user_id)
-        return Caller(user, channel, reaction.channel_id, reaction.message_id, guild, self._bot.settings, event)
 
 
 def larger_hint() -> ui.LayoutView:

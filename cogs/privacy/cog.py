@@ -16,11 +16,11 @@ from cogs.privacy.views import done_words, export_card, export_name, question_te
 from cogs.shared.access import ImagineInteraction, check_place
 from cogs.shared.answers import defer, say, show
 from cogs.shared.cancel import CancelButton
+from cogs.shared.file_limits import REQUEST_MAX_BYTES
 from cogs.shared.persistent import PersistentItem, cog_of
 from cogs.ui.notes import note
 
 _PARTS_MAX = 10_000
-_REQUEST_MAX_BYTES = 25 * 1024 * 1024  # Discord's bound for a whole message, also where a file may be larger
 
 
 class NotYours(UserFacingError):
@@ -70,7 +70,7 @@ class Privacy(commands.GroupCog, name="privacy", group_description=locale_str("W
         await say(interaction, note(question_text(), [row]))
 
     async def _send_copy(self, interaction: ImagineInteraction, part: int) -> None:
-        limit_bytes = min(interaction.filesize_limit, _REQUEST_MAX_BYTES)
+        limit_bytes = min(interaction.filesize_limit, REQUEST_MAX_BYTES)
         async with self._exporter.export(interaction.user.id, part, limit_bytes) as export:
             await show(interaction, export_card(export), lambda: [discord.File(export.path, export_name(export))])
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self, TypedDict
+from typing import Any, Final, Self, TypedDict
 
 import discord
 import structlog
@@ -24,7 +24,7 @@ _NO_REPLIES_CODE = 160002  # here the bot may not read what it would reply to
 _LATEST_MESSAGES = 100  # as many as Discord gives at once
 _SEARCHED_MESSAGES = 1000
 _CLOCKS_DIFFER_BY = timedelta(minutes=1)  # at most: ours from the one by which Discord numbers messages
-_NONCE_CHARACTERS = 25  # Discord's bound
+NONCE_CHARACTERS: Final = 25  # Discord's bound
 
 
 class CardGone(Refused):
@@ -112,7 +112,7 @@ class Messages:
         try:
             with translate_discord_errors():
                 user = await self._bot.fetch_user(generation.origin.user_id)
-            return await _post(user, outgoing, nonce)
+            return await post_message(user, outgoing, nonce)
         except Refused as cause:
             raise NowhereToPost(str(cause)) from None
 
@@ -144,7 +144,7 @@ class Messages:
 
     async def publish(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
         """Post a private picture into the channel and return its place; raise `NowhereToPost`."""
-        nonce = f"p{generation.short_id}"[:_NONCE_CHARACTERS]
+        nonce = f"p{generation.short_id}"[:NONCE_CHARACTERS]
         try:
             return await self._send(generation, outgoing, nonce)
         except Refused as cause:
@@ -217,11 +217,11 @@ class Messages:
             # A deleted message must not keep the picture from being posted.
             reference = channel.get_partial_message(reply_to).to_reference(fail_if_not_exists=False)
             try:
-                return await _post(channel, outgoing, nonce, reference)
+                return await post_message(channel, outgoing, nonce, reference)
             except Refused as refused:
                 if refused.code != _NO_REPLIES_CODE:
                     raise
-        return await _post(channel, outgoing, nonce)
+        return await post_message(channel, outgoing, nonce)
 
     def _channel(self, generation: Generation) -> discord.PartialMessageable:
         return self._bot.get_partial_messageable(generation.origin.channel_id, guild_id=generation.origin.guild_id)
@@ -234,10 +234,10 @@ class Messages:
 
 
 def _card_nonce(generation: Generation) -> str:
-    return f"c{generation.short_id}"[:_NONCE_CHARACTERS]
+    return f"c{generation.short_id}"[:NONCE_CHARACTERS]
 
 
-async def _post(
+async def post_message(
     place: discord.abc.Messageable,
     outgoing: Callable[[], OutgoingMessage],
     nonce: str,
@@ -280,6 +280,12 @@ async def _first_with(mark: str, messages: AsyncIterator[discord.Message]) -> Po
         if _has_file(message, mark):
             return _posted(message)
     return None
+
+
+async def find_with_file(channel: discord.PartialMessageable, mark: str, since: datetime) -> Posted | None:
+    """Return the message since a moment that has a file with `mark` in its name, or None if none is to be seen."""
+    after = since - _CLOCKS_DIFFER_BY
+    return await _first_with(mark, channel.history(limit=_SEARCHED_MESSAGES, after=after))
 
 
 def _has_file(message: discord.Message, mark: str) -> bool:

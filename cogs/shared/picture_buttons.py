@@ -23,6 +23,8 @@ from cogs.ui.picture_buttons import Action, ButtonSpec, button_of, details_butto
 _TEMPLATE = r"p:(?P<action>[a-z]+):(?P<id>[0-9a-f]{32})"
 _FIND_SECONDS = 0.7  # beside the 2 s of `cogs.pictures.first_response`: Discord waits 3 in all
 
+_ROW_MAX = 5  # Discord's bound
+
 
 class TooSlow(UserFacingError):
     """Refuse a press while the database does not answer in time."""
@@ -126,9 +128,22 @@ def _row_if_any(generation: Generation, buttons: Sequence[ButtonSpec]) -> list[u
     return [button_row(generation, buttons)] if buttons else []
 
 
+def button_rows(generation: Generation, buttons: Sequence[ButtonSpec]) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Return buttons that act on a picture, in as many rows as they need."""
+    return rows_of(picture_items(generation, buttons))
+
+
 def button_row(generation: Generation, buttons: Sequence[ButtonSpec]) -> ui.ActionRow[ui.LayoutView]:
     """Return buttons that act on a picture, in one row."""
-    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    for button in buttons:
-        row.add_item(PictureButton(button.action, generation.id, button))
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(*picture_items(generation, buttons))
     return row
+
+
+def picture_items(generation: Generation, buttons: Sequence[ButtonSpec]) -> Sequence[ui.Item[Any]]:
+    """Return buttons that act on a picture."""
+    return [PictureButton(button.action, generation.id, button) for button in buttons]
+
+
+def rows_of(items: Sequence[ui.Item[Any]]) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Return buttons in as many rows as they need."""
+    return [ui.ActionRow(*items[start : start + _ROW_MAX]) for start in range(0, len(items), _ROW_MAX)]

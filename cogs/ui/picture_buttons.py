@@ -46,6 +46,8 @@ class Action(StrEnum):
     DELETE = "delete"
     CONFIRM_DELETE = "deletenow"
     PUBLISH = "publish"
+    FAVOURITE = "favourite"
+    UNFAVOURITE = "unfavourite"
     RETRY = "retry"
     CANCEL = "cancel"
 
@@ -74,6 +76,8 @@ _SPECS: Final = (
     ButtonSpec(Action.DELETE, "🗑️", N_("Delete")),
     ButtonSpec(Action.CONFIRM_DELETE, "🗑️", N_("Delete"), discord.ButtonStyle.danger),
     ButtonSpec(Action.PUBLISH, "📣", N_("Publish"), discord.ButtonStyle.primary),
+    ButtonSpec(Action.FAVOURITE, "⭐", N_("Favourite")),
+    ButtonSpec(Action.UNFAVOURITE, "✖️", N_("Remove from favourites")),
     ButtonSpec(Action.RETRY, "🔄", N_("Try again")),
     ButtonSpec(Action.CANCEL, "❌", N_("Cancel")),
 )
@@ -101,7 +105,7 @@ def more_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec
     """Return the buttons behind More."""
     shown = [button_of(each) for each in (Action.DETAILS, Action.USE_AS_REFERENCE, Action.COPY_COMMAND)]
     larger = larger_button(generation) if generation.request.private else []
-    return [*shown, *larger, *delete_button(may_delete=may_delete)]
+    return [*shown, *larger, *delete_button(may_delete=may_delete), button_of(Action.FAVOURITE)]
 
 
 def details_buttons(generation: Generation) -> list[ButtonSpec]:
@@ -113,7 +117,7 @@ def details_buttons(generation: Generation) -> list[ButtonSpec]:
 def history_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec]:
     """Return the buttons below a picture that was chosen from the history."""
     play = [button_of(each) for each in (Action.REROLL, Action.REMIX)]
-    return [*play, *larger_button(generation), *delete_button(may_delete=may_delete)]
+    return [*play, *larger_button(generation), *delete_button(may_delete=may_delete), button_of(Action.FAVOURITE)]
 
 
 def failure_buttons(failure: Failure) -> list[ButtonSpec]:

@@ -11,8 +11,8 @@ from standins.discord.rules.modal_rules import fields_of
 
 _BUTTONS: Mapping[str, str] = {"reroll": "Reroll", "larger": "⬆️", "retry": "Try again"}
 _FORMS: Mapping[str, str] = {"remix": "Remix", "edit": "Edit", "reference": "Use as reference"}
-_REACT, _COMPARE, _REPLY = "react", "compare", "reply"
-EVERY_PLAY = ", ".join([*_BUTTONS, _REACT, _COMPARE, *(f"{word}:PROMPT" for word in _FORMS), f"{_REPLY}:WORDS"])
+_REACT, _KEEP, _COMPARE, _REPLY = "react", "favourite", "compare", "reply"
+EVERY_PLAY = ", ".join([*_BUTTONS, _REACT, _KEEP, _COMPARE, *(f"{word}:PROMPT" for word in _FORMS), f"{_REPLY}:WORDS"])
 _EDIT = "edit:"
 _UNDO = "undo"
 
@@ -52,6 +52,8 @@ def parse_play(word: str) -> Play:
     name, colon, prompt = word.partition(":")
     if name == _REACT and not colon:
         return React()
+    if name == _KEEP and not colon:
+        return OpenPrivately(("Favourite",))
     if name == _COMPARE and not colon:
         return OpenPrivately(("Details", "Compare"))
     if name == _REPLY and prompt.strip():

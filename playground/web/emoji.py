@@ -4,7 +4,7 @@ from standins.discord.model.channels import Channel
 from standins.discord.model.emoji import emoji_payload
 from standins.discord.payload import Payload
 
-USUAL = ("👍", "❤️", "😂", "🎉", "👀", "🔥")
+USUAL = ("👍", "❤️", "😂", "🎉", "👀", "🔥", "⭐")
 
 
 def offered_in(channel: Channel) -> tuple[str, ...]:

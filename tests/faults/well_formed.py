@@ -21,9 +21,12 @@ from standins.discord.rules.modal_rules import LABEL
 ACTIONS = (*Action, "boat")
 OTHER_BUTTONS = (
     *("limits:change:everyone:0", "limits:change:server:0", "limits:change:role:1", "limits:change:member:{user}"),
-    *("limits:open:channels", "limits:open:words", "limits:open:log", "limits:open:history"),
+    *("limits:open:channels", "limits:open:words", "limits:open:log", "limits:open:showcase"),
+    *("limits:open:history",),
     *("limits:undo:1:0", "limits:undo:999999999:999999", "limits:history:0", "limits:history:999999"),
-    *("h:{user}:0:", "h:{user}:999999999:boat", f"h:{'9' * 20}:0:", "h:1:0:", "history", "cancel", "boat", "p:reroll:"),
+    *("h:{user:x}:0::::", "h:{user:x}:99999:f:1:9999:boat", f"h:{'f' * 16}:0::{'f' * 16}:0:", "h:1:0::::", "history"),
+    *("z:{user:x}:0::::", "z:{user:x}:999999:f:1:9999:boat", f"z:{'f' * 16}:0::{'f' * 16}:0:", "z:1:0::::"),
+    *("cancel", "boat", "p:reroll:"),
     *("privacy:forget:{user}", "privacy:forget:1", f"privacy:forget:{'9' * 20}"),
 )
 T = TypeVar("T")
@@ -73,7 +76,9 @@ class Scribe:
     def press(self, pictures: Sequence[str]) -> Payload:
         """Return the press of a button that somebody made up."""
         buttons = [f"p:{action}:{picture}" for action in ACTIONS for picture in pictures]
-        others = [each.replace("{user}", str(self.user.id)) for each in OTHER_BUTTONS]
+        others = [
+            each.replace("{user}", str(self.user.id)).replace("{user:x}", f"{self.user.id:x}") for each in OTHER_BUTTONS
+        ]
         return {"component_type": BUTTON, "id": 2, "custom_id": self._value(0, self._picked([*buttons, *others]))}
 
     def choice(self, pictures: Sequence[str]) -> Payload:

@@ -15,7 +15,13 @@ from tests.stage import Stage
 
 pytestmark = pytest.mark.shared_bot
 
-SECTIONS = {"channels": "Channels", "words": "Blocked words", "log": "Audit log", "history": "History"}
+SECTIONS = {
+    "channels": "Channels",
+    "words": "Blocked words",
+    "log": "Audit log",
+    "showcase": "Showcase",
+    "history": "History",
+}
 GUESSED = ("limits:change:everyone:0", "limits:change:member:1", *(f"limits:open:{name}" for name in SECTIONS))
 GUESSED += ("limits:undo:1:0", "limits:history:0")
 NOT_A_MODERATOR = "You need the **Manage Server** permission."
@@ -44,6 +50,7 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
         "/limits words list": {},
         "/limits words test": {"text": "boat"},
         "/limits log": {**channel},
+        "/limits showcase": {**channel},
         "/limits history": {},
     }
 
@@ -63,13 +70,13 @@ async def test_the_commands_stand_in_the_order_of_need(stage: Stage) -> None:
     """Discord lists them as they were registered."""
     async with stage.running():
         group = stage.discord.world.commands.named("limits", stage.guild.id).registered
-    names = "show everyone server role member block unblock channels words log history reset"
+    names = "show everyone server role member block unblock channels words log showcase history reset"
     assert [option["name"] for option in group["options"]] == names.split()
 
 
 @pytest.mark.own_bot
 async def test_the_card_leads_to_everything_else_after_a_restart(stage: Stage) -> None:
-    """Channels, blocked words, the audit log and the history each open privately, with the commands to change them."""
+    """Channels, words, the audit log, the showcase and the history each open privately, with their commands."""
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits words add", word="kraken")
@@ -84,6 +91,7 @@ async def test_the_card_leads_to_everything_else_after_a_restart(stage: Stage) -
     )
     assert "**1 blocked word**\nkraken\n-# Change: </limits words add:" in answers["Blocked words"]
     assert f"**Audit log:** off\n-# Change: </limits log:{command}>" in answers["Audit log"]
+    assert f"**Showcase:** off\n-# Change: </limits showcase:{command}>" in answers["Showcase"]
     assert "The word “kraken”: allowed → **blocked**" in answers["History"]
 
 

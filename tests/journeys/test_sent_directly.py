@@ -39,7 +39,7 @@ async def test_the_history_leads_to_it(stage: Stage) -> None:
         own = await private_answer(stage, await stage.alice.types("/history", stage.channel))
         owner = stage.discord.person(stage.guild.owner)
         others = await private_answer(stage, await owner.types("/history", stage.channel, member=stage.alice))
-    assert f"[show]({address(talk, picture)})" in own.text
+    assert f"[Open]({address(talk, picture)})" in own.text
     assert "in direct messages" in others.text
     assert str(talk.id) not in others.text
 

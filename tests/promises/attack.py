@@ -69,3 +69,7 @@ class Attack(Fault):
         "Another person presses the button of `/privacy delete`",
         "Nothing is deleted.",
     )
+    PRIVATE_SHOWN = (
+        "Stars for a picture that is private, age-restricted, or of a hidden channel",
+        "Pictures that not everybody may see are never shown. Age-restricted ones only are in such a channel.",
+    )

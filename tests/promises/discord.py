@@ -141,3 +141,11 @@ class DiscordFault(Fault):
         "The gateway closes with a fatal code, as after a token reset",
         "The process waits, so that restarts are rare, and ends with a message that names the setting.",
     )
+    SHOWCASE_CLOSED = (
+        "The showcase's channel is gone, or closed to the bot",
+        "The star counts, nobody sees an error, and the picture's next star tries again.",
+    )
+    SHOWCASE_OUTAGE = (
+        "Discord fails, or its answer is lost, while a picture is put into the showcase",
+        "It is shown there once, when Discord is back.",
+    )

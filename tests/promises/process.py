@@ -73,6 +73,14 @@ class ProcessFault(Fault):
         "Two processes, or one twice, get the same command, mention or reaction",
         "One order, one charge, one picture. Removing and adding a reaction again makes another.",
     )
+    SIGKILL_SHOWCASE = (
+        "SIGKILL while a picture is put into the showcase",
+        "It is shown there once. The next process continues within 40 s.",
+    )
+    SHOWCASE_TWICE = (
+        "Two processes get the stars with which a picture reaches the showcase",
+        "It is shown there once.",
+    )
     PGBOUNCER = (
         "PgBouncer in transaction mode",
         "Locks, takeover and pictures work. Webhooks wake other processes only with `DATABASE_DIRECT_URL`.",

@@ -98,6 +98,12 @@ class Channel:
         guild_id = self.guild.id if self.guild else None
         self.platform.news.tell("CHANNEL_UPDATE", self.payload(), guild_id=guild_id, subject=self)
 
+    def restrict_age(self) -> None:
+        """Show what is here to adults only."""
+        self.nsfw = True
+        guild_id = self.guild.id if self.guild else None
+        self.platform.news.tell("CHANNEL_UPDATE", self.payload(), guild_id=guild_id, subject=self)
+
     def add_thread(self, name: str, kind: ChannelType = ChannelType.PUBLIC_THREAD) -> "Channel":
         """Open a thread below this channel."""
         if self.guild is None:

@@ -9,6 +9,7 @@ from bot.images.still import SCANS_MAX
 from bot.picture.formats import ImageFormat
 from bot.storage.engine import Database
 from bot.storage.generations import GenerationStore
+from bot.storage.history import HistoryStore
 from bot.storage.images import open_image_store
 from bot.storage.reposts import RepostStore
 from tests.bot.storage.examples import bare
@@ -25,7 +26,9 @@ async def test_a_picture_becomes_a_reference_while_others_are_decoded(tmp_path: 
     kept = {"image_key": await images.keep(picture, ImageFormat.JPEG), "image_width": 64, "image_height": 48}
     busy = asyncio.create_task(image_worker.inspect(slow))
     await asyncio.sleep(0)  # so that it has the room
-    library = PictureLibrary(GenerationStore(database), RepostStore(database), images, image_worker)
+    library = PictureLibrary(
+        GenerationStore(database), HistoryStore(database), RepostStore(database), images, image_worker
+    )
     reference = await library.as_reference(bare().model_copy(update=kept))
     assert not busy.done()
     assert (reference.format, reference.width, reference.height) == (ImageFormat.JPEG, 64, 48)

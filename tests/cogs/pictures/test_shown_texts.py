@@ -1,15 +1,18 @@
 """Members in any language: no text on a picture's messages is left in English or gets too long."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from discord import ui
 
 from bot.errors import UserFacingError
+from bot.generation.history_archive import ArchivePart
 from bot.i18n import language
 from bot.images.references import Attachment
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Derivation, Generation
+from bot.picture.history_filter import DAYS_MAX, HistoryFilter
 from bot.picture.missing import Missing
 from bot.picture.params import CUSTOM, MATCH_INPUT_IMAGE, FluxParams, Resolution
 from bot.picture.price import Price
@@ -18,8 +21,11 @@ from cogs.pictures.copy_command import command_card
 from cogs.pictures.delete import CannotDelete, NotYoursToDelete, question_text
 from cogs.pictures.details import NoPictureOfMine
 from cogs.pictures.details_view import Details, details_card
+from cogs.pictures.download import DownloadButton, DownloadUnderWay
+from cogs.pictures.download_view import part_card, progress_words
 from cogs.pictures.form import FormText, PictureForm
-from cogs.pictures.history import OthersPictures, PictureMenu
+from cogs.pictures.history import PageButton, PictureMenu
+from cogs.pictures.history_access import OthersPictures
 from cogs.pictures.history_view import PageAsked, PageShown, chosen_card, history_card, nothing_found, options_of
 from cogs.pictures.mention import left_out
 from cogs.pictures.more import more_card
@@ -27,7 +33,7 @@ from cogs.pictures.ratios import USUAL_RATIOS, ratio_label
 from cogs.pictures.remix import NotYourPrompt, about_picture
 from cogs.pictures.reroll import larger_hint
 from cogs.shared.cancel import CancelButton
-from cogs.shared.picture_buttons import button_row, failure_rows, picture_rows
+from cogs.shared.picture_buttons import button_row, button_rows, failure_rows, picture_rows, rows_of
 from cogs.ui.amounts import credits_words
 from cogs.ui.cards import chosen, missed_size_words
 from cogs.ui.notes import note
@@ -60,15 +66,27 @@ def details(picture: Generation, family: list[Generation]) -> ui.LayoutView:
 def page(pictures: list[Generation], words: str = "", *, own: bool) -> ui.LayoutView:
     """Return a page of the history with its menu."""
     files: list[str | Missing] = [*Missing, *("1.jpg" for _ in pictures)][: len(pictures)]
-    shown = PageShown(PageAsked(2**63 - 1, 9_999, words), 99_999, 999_999, pictures, files, own)
+    asked = PageAsked(full_filter(words), 99_999)
+    shown = PageShown(asked, 99_999, 999_999, pictures, files, own)
     menu: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     menu.add_item(PictureMenu(options_of(pictures)))
-    return history_card(shown, [menu])
+    return history_card(shown, [menu, *rows_of([PageButton(asked, "1"), DownloadButton(asked)])])
+
+
+def full_filter(words: str = "", *, favourites: bool = True) -> HistoryFilter:
+    """Return a filter with everything in it."""
+    return HistoryFilter(2**63 - 1, favourites, 2**63 - 1, DAYS_MAX, words)
+
+
+def part(*, is_last: bool) -> ui.LayoutView:
+    """Return the card of a part of a download, with everything that can be missing."""
+    of = ArchivePart(Path("1"), 999_998, 1, 999_999 if is_last else 9_999_999, 1, 2)
+    return part_card(of, full_filter(), [])
 
 
 def chosen_of(picture: Generation, file: str | Missing) -> ui.LayoutView:
     """Return the card of a picture that was chosen from the history."""
-    return chosen_card(picture, file, price_of, button_row(picture, history_buttons(picture, may_delete=True)))
+    return chosen_card(picture, file, price_of, button_rows(picture, history_buttons(picture, may_delete=True)))
 
 
 def form(question: str, about: str, prompt: str, params: FluxParams, room: int = 8) -> ui.Modal:
@@ -102,6 +120,7 @@ def cards(prompt: str, few_pictures: Callable[[], list[Generation]]) -> Iterator
     for own in (True, False):
         yield page(few_pictures()[:6], own=own)
         yield page([picture] * 6, "1" * 50, own=own)
+        yield part(is_last=own)
     params = [FluxParams(), picture.request.params, FluxParams(width=2048, height=2048)]
     for each_params in params:
         for room in (0, 1, 8):
@@ -136,13 +155,14 @@ def test_no_card_and_no_form_says_a_word_in_english() -> None:
 def test_no_sentence_is_left_in_english() -> None:
     """Refusals, choices and names too."""
     refusals: list[Callable[[], UserFacingError]] = [
-        *(NotYoursToDelete, CannotDelete, NoPictureOfMine, OthersPictures, NotYourPrompt),
+        *(NotYoursToDelete, CannotDelete, NoPictureOfMine, OthersPictures, NotYourPrompt, DownloadUnderWay),
     ]
     with language(PseudoLanguage()):
         sentences = [str(refusal()) for refusal in refusals]
         sentences += [ratio_label(each) for each in (*USUAL_RATIOS, MATCH_INPUT_IMAGE, CUSTOM)]
         sentences += [left_out([Attachment("1", "https://1", 1)] * count) for count in (9, 11)]
-        asked = [PageAsked(1), PageAsked(1, words="1")]
+        asked = [HistoryFilter(1), HistoryFilter(1, favourites=True), full_filter("1", favourites=False)]
+        sentences += [progress_words(0, 0), progress_words(1, 2)]
         sentences += [nothing_found(each, own=own) for each in asked for own in (True, False)]
         sentences += [button_of(each).label for each in Action]
     assert words_left_in_english(*sentences) == set()

@@ -29,10 +29,10 @@ REGISTERED: dict[str, Any] = {
 
 def test_what_comes_then_is_read_in_order() -> None:
     """Words stand for buttons and the emoji; those that open a form take the prompt after a colon, colons and all."""
-    words = ["reroll", "react", "larger", "retry", "remix:at night: blue", "edit: in snow "]
+    words = ["reroll", "react", "favourite", "larger", "retry", "remix:at night: blue", "edit: in snow "]
     words += ["reply:at night", "reply:Undo", "compare"]
     typed = parse(REGISTERED, ["a boat", *(part for word in words for part in ("--then", word))])
-    plain = (Press("Reroll"), React(), Press("⬆️"), Press("Try again"))
+    plain = (Press("Reroll"), React(), OpenPrivately(("Favourite",)), Press("⬆️"), Press("Try again"))
     forms = (Press("Remix", "at night: blue"), Press("Edit", "in snow"))
     replies = (Reply("edit: at night"), Reply("Undo"))
     assert typed.then == (*plain, *forms, *replies, OpenPrivately(("Details", "Compare")))
@@ -43,7 +43,7 @@ def test_another_word_is_answered_with_all_that_there_are(word: str) -> None:
     """Wrong usage is reported before anything is drawn."""
     with pytest.raises(UsageError) as wrong:
         parse(REGISTERED, ["a boat", "--then", word])
-    plays = "reroll, larger, retry, react, compare, remix:PROMPT, edit:PROMPT, reference:PROMPT, reply:WORDS"
+    plays = "reroll, larger, retry, react, favourite, compare, remix:PROMPT, edit:PROMPT, reference:PROMPT, reply:WORDS"
     assert str(wrong.value) == f"--then: {word!r} isn't one of: {plays}"
 
 

@@ -69,6 +69,15 @@ async def test_a_button_behind_more_is_found_there(stage: Stage, draw: Draw) -> 
     assert len(stage.orders()[1]["fluxParams"]["input_images"]) == 1
 
 
+async def test_a_picture_is_kept_and_played_on_from(stage: Stage, draw: Draw, screen: io.StringIO) -> None:
+    """The terminal shows the bot's private answer, and the next action applies to the same picture."""
+    paths = [path async for path in draw("a red boat", "--then", "favourite", "--then", "reroll")]
+    assert len(paths) == len(set(paths)) == 2
+    assert "alice: presses Favourite" in screen.getvalue()
+    assert "Added to your favourites" in screen.getvalue()
+    assert len(stage.orders()) == 2
+
+
 async def test_a_reply_edits_and_undo_shows_the_picture_before(stage: Stage, draw: Draw) -> None:
     """Talking to a picture is played as members do it: each reply is to the latest picture."""
     plays = ("reply:at night", "reply:undo", "reply:in snow")

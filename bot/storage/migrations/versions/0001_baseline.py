@@ -19,10 +19,12 @@ def upgrade() -> None:
     _create_audit_log()
     _create_erasures()
     _create_executors()
+    _create_favourites()
     _create_generations()
     _create_refusals()
     _create_reposts()
     _create_rulebooks()
+    _create_showcase()
     _create_usage_hours()
 
 
@@ -70,6 +72,18 @@ def _create_executors() -> None:
         sa.Column("shard_count", sa.Integer()),
         sa.Column("shard_ids", sa.JSON(), nullable=False),
     )
+
+
+def _create_favourites() -> None:
+    op.create_table(
+        "favourites",
+        sa.Column("user_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("generation_id", sa.Uuid(), primary_key=True),
+        sa.Column("server_key", sa.String(32), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+    )
+    op.create_index("favourites_by_person", "favourites", ["user_id", "server_key"])
+    op.create_index("favourites_by_picture", "favourites", ["generation_id", "user_id"])
 
 
 def _create_generations() -> None:
@@ -141,9 +155,19 @@ def _create_generation_indexes() -> None:
         "generations_by_server", "generations", ["server_key", "created_at", "state", "credits", "credits_reserved"]
     )
     op.create_index("generations_by_state", "generations", ["state", "created_at"])
+    _create_history_index()
     _create_partial_index("generations_unfinished", ["server_key", "user_id"], "finished_at IS NULL")
     _create_partial_index("generations_unsaved", ["executor", "unsaved_since"], "unsaved_since IS NOT NULL")
     _create_partial_index("generations_with_token", ["interaction_expires_at"], "interaction_token IS NOT NULL")
+
+
+def _create_history_index() -> None:
+    columns = ["server_key", "user_id", "created_at", "channel_id", "private", "id"]
+    shown = "state = 'delivered' AND deleted_at IS NULL"
+    if op.get_bind().dialect.name == "sqlite":
+        _create_partial_index("generations_in_history_with_prompt", [*columns, "prompt", "state", "deleted_at"], shown)
+    else:
+        _create_partial_index("generations_in_history", columns, shown)
 
 
 def _create_partial_index(name: str, columns: list[str], where: str) -> None:
@@ -182,6 +206,19 @@ def _create_rulebooks() -> None:
     )
 
 
+def _create_showcase() -> None:
+    op.create_table(
+        "showcase",
+        sa.Column("generation_id", sa.Uuid(), primary_key=True),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("tried_at", _MOMENT),
+        sa.Column("message_id", sa.BigInteger()),
+    )
+    op.create_index("showcase_by_state", "showcase", ["state", "at"])
+
+
 def _create_usage_hours() -> None:
     op.create_table(
         "usage_hours",
@@ -199,10 +236,12 @@ def downgrade() -> None:
     """Drop every table with its rows."""
     drop_usage_triggers(op.get_bind())
     for table in (
+        "showcase",
         "rulebooks",
         "reposts",
         "refusals",
         "generations",
+        "favourites",
         "executors",
         "erasures",
         "audit_log",

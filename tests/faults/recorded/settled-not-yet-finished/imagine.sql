@@ -101,6 +101,22 @@ CREATE TABLE rulebooks (
 	rules JSON NOT NULL, 
 	PRIMARY KEY (server_key)
 );
+CREATE TABLE favourites (
+	user_id BIGINT NOT NULL, 
+	generation_id CHAR(32) NOT NULL, 
+	server_key VARCHAR(32) NOT NULL, 
+	at DATETIME NOT NULL, 
+	PRIMARY KEY (user_id, generation_id)
+);
+CREATE TABLE showcase (
+	generation_id CHAR(32) NOT NULL, 
+	channel_id BIGINT NOT NULL, 
+	state VARCHAR(16) NOT NULL, 
+	at DATETIME NOT NULL, 
+	tried_at DATETIME, 
+	message_id BIGINT, 
+	PRIMARY KEY (generation_id)
+);
 CREATE TABLE usage_hours (
 	server_key VARCHAR(32) NOT NULL, 
 	user_id BIGINT NOT NULL, 
@@ -115,6 +131,8 @@ CREATE TABLE usage_hours (
 INSERT INTO "usage_hours" VALUES('guild:1565390206687772672',-1,'2026-11-28 15:00:00.000000',1,7);
 INSERT INTO "usage_hours" VALUES('guild:1565390206687772672',1576261842651578371,'2026-11-28 15:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
+CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
+CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
 CREATE INDEX generations_by_duration_key ON generations (duration_key, state, finished_at);
 CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
 CREATE INDEX generations_by_job ON generations (job_id);
@@ -124,10 +142,12 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
+CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, deleted_at) WHERE state = 'delivered' AND deleted_at IS NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
+CREATE INDEX showcase_by_state ON showcase (state, at);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)

@@ -1,0 +1,1 @@
+"""Pictures that members keep, and the showcase of those that many keep."""

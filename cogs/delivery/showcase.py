@@ -1,0 +1,111 @@
+"""Posting pictures in the showcase of their server, and deleting them there."""
+
+from datetime import datetime
+from uuid import UUID
+
+import discord
+import structlog
+
+from bot.gateway.client import ImagineBot
+from bot.generation.discord_port import MessageOutOfReach, NowhereToPost, Picture, Posted
+from bot.picture.generation import Generation
+from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.messages import NONCE_CHARACTERS, OutgoingMessage, find_with_file, post_message
+from cogs.ui.showcase import showcase_card
+from cogs.ui.text import alt_text, file_stem
+
+log = structlog.get_logger(__name__)
+
+_MARK_CHARACTERS = 12
+
+
+class DiscordShowcase:
+    """Shows pictures by the bot's own token."""
+
+    def __init__(self, bot: ImagineBot) -> None:
+        self._bot = bot
+
+    async def check(self, generation: Generation, channel_id: int) -> None:
+        """Raise `NowhereToPost` if not everybody may see the picture there, or its channel isn't known."""
+        if generation.request.private or generation.was_sent_directly:
+            raise NowhereToPost("private")
+        source, target = await self._channel(generation.origin.channel_id), await self._channel(channel_id)
+        if not await self._is_public(source):
+            raise NowhereToPost("hidden")
+        if await self._is_age_restricted(source) and not await self._is_age_restricted(target):
+            raise NowhereToPost("age-restricted")
+
+    async def show(self, generation: Generation, picture: Picture, channel_id: int) -> Posted:
+        """Post the picture and return its place; the nonce makes a second post within minutes the first one."""
+        name = f"{file_stem(generation.request.prompt, _mark(generation.id))}.{picture.format.suffix}"
+        description = alt_text(generation.request.prompt)
+
+        def outgoing() -> OutgoingMessage:
+            card = showcase_card(generation, name)
+            return OutgoingMessage(card, [discord.File(picture.path, name, description=description)])
+
+        place = self._bot.get_partial_messageable(channel_id)
+        try:
+            return await post_message(place, outgoing, f"s{generation.short_id}"[:NONCE_CHARACTERS])
+        except Refused as cause:
+            raise NowhereToPost(str(cause)) from None
+
+    async def find(self, generation_id: UUID, channel_id: int, since: datetime) -> Posted | None:
+        """Return the message that shows a picture since a moment, or None if there is none to be seen."""
+        try:
+            with translate_discord_errors():
+                return await find_with_file(self._bot.get_partial_messageable(channel_id), _mark(generation_id), since)
+        except Refused as cause:
+            log.info("showcase_not_searched", channel=channel_id, cause=str(cause))
+            return None
+
+    async def remove(self, posted: Posted) -> None:
+        """Delete a message, if it is there; raise `MessageOutOfReach` if Discord doesn't let the bot."""
+        channel = self._bot.get_partial_messageable(posted.channel_id)
+        try:
+            with translate_discord_errors():
+                await channel.get_partial_message(posted.message_id).delete()
+        except Refused as refused:
+            if not refused.is_gone:
+                raise MessageOutOfReach(str(refused)) from None
+            log.info("message_already_deleted", channel=posted.channel_id)
+
+    async def _channel(self, channel_id: int) -> object:
+        """Return a channel, with all that decides whether it is age-restricted; raise `NowhereToPost`."""
+        try:
+            with translate_discord_errors():
+                return self._bot.get_channel(channel_id) or await self._bot.fetch_channel(channel_id)
+        except Refused as cause:
+            raise NowhereToPost(str(cause)) from None
+
+    async def _is_public(self, channel: object) -> bool:
+        """Return True if @everyone sees the channel, or the channel of a thread that isn't private."""
+        if isinstance(channel, discord.Thread):
+            return not channel.is_private() and await self._is_public(await self._channel(channel.parent_id))
+        if not isinstance(channel, discord.abc.GuildChannel):
+            return False
+        everyone = await self._everyone(channel.guild)
+        ruled = channel.overwrites_for(everyone).view_channel
+        is_seen = everyone.permissions.view_channel if ruled is None else ruled
+        return is_seen or everyone.permissions.administrator
+
+    async def _everyone(self, guild: discord.Guild) -> discord.Role:
+        """Return the server's role that everybody has, also in a process without the gateway."""
+        known: discord.Role | None = guild.get_role(guild.id)
+        if known is not None:
+            return known
+        try:
+            with translate_discord_errors():
+                return (await self._bot.fetch_guild(guild.id, with_counts=False)).default_role
+        except Refused as cause:
+            raise NowhereToPost(str(cause)) from None
+
+    async def _is_age_restricted(self, channel: object) -> bool:
+        """Return True for an age-restricted channel, and for the threads of one."""
+        if isinstance(channel, discord.Thread):
+            channel = await self._channel(channel.parent_id)
+        return isinstance(channel, discord.abc.GuildChannel) and getattr(channel, "nsfw", False)
+
+
+def _mark(generation_id: UUID) -> str:
+    return generation_id.hex[:_MARK_CHARACTERS]
