@@ -33,7 +33,8 @@ class Action(Protocol):
 
 
 def one_of(things: Sequence[T], which: int) -> T:
-    return things[which % len(things)]
+    """Return the latest of some things for 0, the one before it for 1, and so on."""
+    return things[-1 - which % len(things)]
 
 
 def arm(play: Play, outcome: Outcome) -> None:
@@ -245,16 +246,19 @@ EDIT_DOORS = (*EDIT_BUTTONS, "edit: {words}", "{name} {words}")
 
 @dataclass(frozen=True)
 class Undo:
-    """Reply "undo", so that the picture before an edit is shown again."""
+    """Reply "undo" to show the picture before an edit again; `of_edit` prefers pictures with one before them."""
 
     member: int
     which: int
+    of_edit: bool
 
     async def happens(self, play: Play, book: Book) -> Book:
         member = play.people[self.member]
         targets = book.targets(member.id, Place.CHANNEL)
         if not targets:
             return book
+        edits = [each for each in targets if book.pictures[each.picture].wish.parent is not None]
+        targets = edits if self.of_edit and edits else targets
         target = one_of(targets, self.which)
         reply = await member.sends(play.channel, "undo", reply_to=play.message(target.message))
         before = book.before(target.picture)

@@ -54,13 +54,16 @@ class Delete(Pressing):
 
     which: int
     by_moderator: bool
+    of_repeated: bool  # one that an undo showed again, if there is any
 
     async def happens(self, play: Play, book: Book) -> Book:
         choices = [(member, each) for member in play.people for each in book.targets(member.id)]
         allowed = [(member, each) for member, each in choices if self._may(play, book, member, each)]
         if not allowed:
             return book
-        member, target = one_of(allowed, self.which)
+        repeated = {each.picture for each in book.showings if each.is_repeat}
+        again = [each for each in allowed if each[1].picture in repeated]
+        member, target = one_of(again if self.of_repeated and again else allowed, self.which)
         menu = await play.answer(member, play.message(target.message), MORE)
         await self.insist(play, member, await play.answer(member, menu, "Delete"), "Delete", "Deleted.")
         return book.deleted(target.picture)
