@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.depth import cases
@@ -108,6 +108,15 @@ ROUNDS = st.lists(STEPS.map(lambda step: (step,)) | STORIES, min_size=6, max_siz
 @pytest.mark.timeout(900)
 @settings(max_examples=cases(15), suppress_health_check=[*HealthCheck], phases=[Phase.explicit, Phase.generate])
 @given(first=IMAGINE, steps=ROUNDS)
+@example(
+    first=Imagine(0, Door.COMMAND, "a boat", {"width": 256, "height": 256}, None, (), False, False, Outcome.DRAWN),
+    steps=[
+        Edit(1, 0, "a cat", (), "edit: {words}", Outcome.DRAWN),
+        Edit(0, 0, "a cat", ("red",), "edit: {words}", Outcome.DRAWN),
+        Undo(0, 0, of_edit=True),
+        Delete(None, 0, by_moderator=True, of_repeated=True),
+    ],
+)
 async def test_whatever_people_do_is_in_the_book(bot: Bot, first: Action, steps: list[Action]) -> None:
     """Apiframe's orders and charges, the bot's messages, and what `/quota` tells are what the book says, at each step.
 
