@@ -1,0 +1,205 @@
+"""The book: the results of every action, noted without the bot, by rules that a member could check by hand."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Outcome(StrEnum):
+    """The end of a request; the value of a failure is in the text of its card."""
+
+    DRAWN = "drawn"
+    REFUSED = "refused this prompt"
+    FAILED = "couldn't make this picture"
+    INTERRUPTED = "was interrupted"
+
+
+class Place(StrEnum):
+    """The place of a message, by the people who see it."""
+
+    CHANNEL = "in the channel"
+    PRIVATE = "privately"
+    DIRECT = "in direct messages"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A member's request; `seed` is None for one that no picture had before.
+
+    `parent` is the number of the picture that it's made from, and `parent_message` where that is linked to.
+    """
+
+    member: int
+    prompt: str
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None
+    references: tuple[bytes, ...] = ()
+    private: bool = False
+    spoiler: bool = False
+    relation: str = ""
+    parent: int | None = None
+    parent_message: int | None = None
+    reply_to: int | None = None
+    has_token: bool = False  # it came by an interaction, by whose token the bot answers
+    has_uploads: bool = False
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A request and its result; seed, bytes and price are Apiframe's decision, and are learnt from its records."""
+
+    wish: Wish
+    outcome: Outcome = Outcome.DRAWN
+    seed: int | None = None
+    content: bytes = b""
+    cost: int = 0
+    home: int | None = None  # the message in which it stood first
+    is_private: bool = False
+    is_deleted: bool = False
+
+    @property
+    def is_ordered(self) -> bool:
+        return self.outcome is not Outcome.INTERRUPTED
+
+    @property
+    def is_drawn(self) -> bool:
+        return self.outcome is Outcome.DRAWN
+
+
+@dataclass(frozen=True)
+class Showing:
+    """A message that shows a picture, or the reason why there is none."""
+
+    picture: int
+    place: Place
+    reply_to: int | None
+    message: int | None = None
+    is_repeat: bool = False  # it shows a picture that stands elsewhere too
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence of the bot's that goes by itself after a while."""
+
+    reply_to: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """All that happened so far."""
+
+    pictures: tuple[Picture, ...] = ()
+    showings: tuple[Showing, ...] = ()
+    said: tuple[Said, ...] = ()
+    must_say: Said | None = None  # by the latest action; earlier sentences may be gone
+
+    def ordered(self, wish: Wish, outcome: Outcome = Outcome.DRAWN) -> "Book":
+        """Add a request: one order, and one message in the place of the request."""
+        picture = Picture(wish, outcome, seed=wish.seed, is_private=wish.private)
+        place = Place.PRIVATE if wish.private else Place.CHANNEL
+        showing = Showing(len(self.pictures), place, wish.reply_to)
+        return replace(self, pictures=(*self.pictures, picture), showings=(*self.showings, showing))
+
+    def latest_posted_anew(self) -> "Book":
+        """Say that the right to answer the latest request is over: the channel gets a message, or its member does."""
+        *others, latest = self.showings
+        place = Place.DIRECT if latest.place is Place.PRIVATE else latest.place
+        return replace(self, showings=(*others, replace(latest, place=place, reply_to=None)))
+
+    def latest_interrupted(self) -> "Book":
+        """Say that the latest request was never begun, and that its card says so."""
+        *others, latest = self.pictures
+        return replace(self, pictures=(*others, replace(latest, outcome=Outcome.INTERRUPTED)))
+
+    def shown_again(self, number: int, reply_to: int) -> "Book":
+        """Add one more message that shows a picture."""
+        return replace(self, showings=(*self.showings, Showing(number, Place.CHANNEL, reply_to, is_repeat=True)))
+
+    def published(self, number: int) -> "Book":
+        """A private picture is everybody's: its private card is a link from then on."""
+        others = tuple(each for each in self.showings if each.picture != number)
+        picture = replace(self.pictures[number], is_private=False, home=None)
+        return self._with(number, picture, (*others, Showing(number, Place.CHANNEL, None)))
+
+    def deleted(self, number: int) -> "Book":
+        """A picture is gone wherever it stood; no bot can delete a private message."""
+        left = tuple(each for each in self.showings if each.picture != number or each.place is Place.PRIVATE)
+        return self._with(number, replace(self.pictures[number], is_deleted=True), left)
+
+    def removed(self, message: int) -> "Book":
+        """Somebody deletes one message in Discord, which leaves the picture's other messages."""
+        return replace(self, showings=tuple(each for each in self.showings if each.message != message))
+
+    def says(self, reply_to: int, words: str, *, surely: bool = True) -> "Book":
+        """The bot explains something in a reply; if not `surely`, it may."""
+        said = Said(reply_to, words)
+        return replace(self, said=(*self.said, said), must_say=said if surely else self.must_say)
+
+    def _with(self, number: int, picture: Picture, showings: tuple[Showing, ...]) -> "Book":
+        pictures = (*self.pictures[:number], picture, *self.pictures[number + 1 :])
+        return replace(self, pictures=pictures, showings=showings)
+
+    def child(self, member: int, number: int, relation: str, reply_to: int, *, has_token: bool = True) -> Wish:
+        """Return the wish for the same picture again, with the same seed, by a member's press on a message."""
+        parent = self.pictures[number]
+        hidden = parent.is_private or self._is_sent_directly(number)
+        return replace(
+            parent.wish,
+            member=member,
+            seed=parent.seed,
+            private=parent.is_private,
+            relation=relation,
+            parent=number,
+            parent_message=None if hidden else parent.home,
+            reply_to=reply_to,
+            has_token=has_token,
+            has_uploads=False,
+        )
+
+    def edited(self, again: Wish, prompt: str, images: tuple[bytes, ...]) -> Wish:
+        """Return the wish for a picture with its parent as the first reference, and with a new seed."""
+        content = self.pictures[again.parent or 0].content
+        return replace(again, prompt=prompt, seed=None, references=(content, *images), has_uploads=bool(images))
+
+    def before(self, number: int) -> int | str:
+        """Return the picture that an undo below another shows, or the words that say why there is none."""
+        parent = self.pictures[number].wish.parent
+        if parent is None:
+            return "This is the first picture"
+        while parent is not None and not self.pictures[parent].is_drawn:
+            parent = self.pictures[parent].wish.parent
+        if parent is None or self.pictures[parent].is_deleted:
+            return "It may have been deleted"
+        if self.pictures[parent].is_private:
+            return "is private"
+        return parent
+
+    def targets(self, member: int, place: Place | None = None) -> list[Showing]:
+        """Return the messages with pictures that a member can act on, in one place or in all of a server."""
+        return [each for each in self.showings if self._is_target(each, member, place) and self._drawn(each)]
+
+    def failures(self, member: int) -> list[Showing]:
+        """Return the messages that say why there is no picture, on which a member can act."""
+        return [each for each in self.showings if self._is_target(each, member, None) and not self._drawn(each)]
+
+    def _is_target(self, showing: Showing, member: int, place: Place | None) -> bool:
+        picture = self.pictures[showing.picture]
+        is_seen = showing.place is Place.CHANNEL or (showing.place is Place.PRIVATE and picture.wish.member == member)
+        return is_seen and not picture.is_deleted and place in {None, showing.place}
+
+    def _drawn(self, showing: Showing) -> bool:
+        return self.pictures[showing.picture].is_drawn
+
+    def _is_sent_directly(self, number: int) -> bool:
+        return any(each.picture == number and each.place is Place.DIRECT for each in self.showings)
+
+    def orders(self) -> Iterator[Picture]:
+        """Yield the pictures that Apiframe must have been asked for, oldest first."""
+        return (picture for picture in self.pictures if picture.is_ordered)
+
+    def spent(self, member: int) -> tuple[int, int]:
+        """Return how many pictures count for a member, and their credits: a failed one is refunded."""
+        counted = [each for each in self.pictures if each.wish.member == member and each.is_drawn]
+        return len(counted), sum(each.cost for each in counted)

@@ -1,0 +1,162 @@
+"""Actions on finished pictures, time that passes, and the end of the process."""
+
+from dataclasses import dataclass
+
+from standins.discord.client.person import Person
+from standins.discord.model.messages import Message
+from tests.faults.book.actions import Action, one_of
+from tests.faults.book.book import Book, Place, Showing
+from tests.faults.book.play import Play, Restart
+from tests.faults.machine import SLOW
+from tests.journeys.answers import MORE
+from tests.stage import QUICK
+
+MODERATOR = 2
+TOKEN_OVER_SECONDS = 20 * 60.0
+
+
+@dataclass(frozen=True)
+class Pressing:
+    """A button that is pressed until it has done its work, also where the process ends after the first press."""
+
+    dies_after: int | None  # exchanges with the platforms
+
+    async def insist(self, play: Play, member: Person, message: Message, button: str, done: str) -> None:
+        await member.presses(message, button)
+        if self.dies_after is not None:
+            await play.bot.exchanges.come(self.dies_after)
+            await play.bot.restarts(Restart.KILLED)
+            if done not in message.text:
+                await member.presses(message, button)
+        await play.until(lambda: done in message.text)
+
+
+@dataclass(frozen=True)
+class Publish(Pressing):
+    """Show a private picture to everybody."""
+
+    member: int
+    which: int
+
+    async def happens(self, play: Play, book: Book) -> Book:
+        member = play.people[self.member]
+        targets = book.targets(member.id, Place.PRIVATE)
+        if not targets:
+            return book
+        target = one_of(targets, self.which)
+        await self.insist(play, member, play.message(target.message), "Publish", "everyone can see it")
+        return book.published(target.picture)
+
+
+@dataclass(frozen=True)
+class Delete(Pressing):
+    """Delete a picture: its member, or a moderator where it's public."""
+
+    which: int
+    by_moderator: bool
+    of_repeated: bool  # one that an undo showed again, if there is any
+
+    async def happens(self, play: Play, book: Book) -> Book:
+        choices = [(member, each) for member in play.people for each in book.targets(member.id)]
+        allowed = [(member, each) for member, each in choices if self._may(play, book, member, each)]
+        if not allowed:
+            return book
+        repeated = {each.picture for each in book.showings if each.is_repeat}
+        again = [each for each in allowed if each[1].picture in repeated]
+        member, target = one_of(again if self.of_repeated and again else allowed, self.which)
+        menu = await play.answer(member, play.message(target.message), MORE)
+        await self.insist(play, member, await play.answer(member, menu, "Delete"), "Delete", "Deleted.")
+        return book.deleted(target.picture)
+
+    def _may(self, play: Play, book: Book, member: Person, target: Showing) -> bool:
+        if self.by_moderator:
+            return member is play.people[MODERATOR] and target.place is Place.CHANNEL
+        return book.pictures[target.picture].wish.member == member.id
+
+
+@dataclass(frozen=True)
+class RemoveMessage:
+    """Delete one of the bot's messages by Discord's own menu, as moderators can."""
+
+    which: int
+
+    async def happens(self, play: Play, book: Book) -> Book:
+        moderator = play.people[MODERATOR]
+        targets = book.targets(moderator.id, Place.CHANNEL)
+        if not targets:
+            return book
+        message = play.message(one_of(targets, self.which).message)
+        await moderator.deletes(message)
+        return book.removed(message.id)
+
+
+@dataclass(frozen=True)
+class TimePasses:
+    """Hours or days go by with nothing to do."""
+
+    seconds: float
+
+    async def happens(self, play: Play, book: Book) -> Book:
+        play.bot.machine.stage.clock.wind(self.seconds)
+        return book
+
+
+@dataclass(frozen=True)
+class Restarts:
+    """The operator restarts the bot, or it is killed, with nothing to do."""
+
+    how: Restart
+
+    async def happens(self, play: Play, book: Book) -> Book:
+        await play.bot.restarts(self.how)
+        return book
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """Something is under way when the process ends, when much time goes by, or both.
+
+    `after` is how many exchanges with the platforms come first.
+    """
+
+    action: Action
+    after: int
+    how: Restart
+    is_late: bool
+
+    async def happens(self, play: Play, book: Book) -> Book:
+        """Do it; a request without an answer may be lost with the process."""
+        stage = play.bot.machine.stage
+        is_quick = not self.is_late and self.after % 2
+        stage.apiframe.pace = QUICK if is_quick else SLOW
+        cards, orders = play.records().cards(), len(play.records().jobs)
+        wanted = await self.action.happens(play, book)
+        await play.bot.exchanges.come(self.after)
+        promised = self._is_promised(play, cards, orders)
+        if self.how is not Restart.NONE:
+            await play.bot.restarts(self.how)
+            promised = self._is_promised(play, cards, orders)
+        stage.clock.wind(TOKEN_OVER_SECONDS if self.is_late else SLOW.drawing)
+        stage.apiframe.pace = QUICK
+        if wanted is book:
+            return book
+        settled = await play.settles(*self._possible(book, wanted, promised=promised))
+        stage.apiframe.faults.disarm()  # of a request that was lost
+        return settled
+
+    def _is_promised(self, play: Play, cards: frozenset[int], orders: int) -> bool:
+        """Return True if there is an order, or a card that a member saw."""
+        records = play.records()
+        return len(records.jobs) > orders or bool(records.cards() - cards)
+
+    def _possible(self, book: Book, wanted: Book, *, promised: bool) -> list[Book]:
+        possible = [] if promised else [book]
+        latest = wanted.pictures[-1] if len(wanted.pictures) > len(book.pictures) else None
+        has_token = latest is not None and latest.wish.has_token
+        if not (has_token and self.is_late and promised):
+            possible.append(wanted)
+        if has_token and (self.is_late or not promised):
+            possible.append(wanted.latest_posted_anew())
+        if latest is not None and latest.wish.has_uploads and not promised:
+            possible.append(wanted.latest_interrupted())
+        return possible
