@@ -7,7 +7,7 @@ from uuid import UUID
 from discord.ext import commands
 
 from bot.gateway.client import ImagineBot
-from bot.generation.discord_port import DiscordPort
+from bot.generation.discord_port import BatchCards, DiscordPort
 from bot.limits.prices import PriceList
 from bot.limits.rulebook import Rulebook
 from bot.picture.generation import Generation
@@ -42,6 +42,7 @@ from cogs.pictures.replies import Replies
 from cogs.pictures.reroll import Reroll
 from cogs.privacy.cog import ForgetButton, Privacy
 from cogs.privacy.message_deleter import DiscordMessageDeleter
+from cogs.shared.batch_buttons import BatchMenu
 from cogs.shared.cancel import CancelButton
 from cogs.shared.command_errors import Errors
 from cogs.shared.command_permissions import CommandPermissions
@@ -50,7 +51,7 @@ from cogs.shared.help_page import HelpPage
 from cogs.shared.picture_buttons import PictureButton
 
 PERSISTENT: Final = (
-    *(PictureButton, PageButton, PictureMenu, CancelButton, QueueCancelButton),
+    *(PictureButton, BatchMenu, PageButton, PictureMenu, CancelButton, QueueCancelButton),
     *(ChangeButton, SectionButton, UndoButton, ChangesPageButton),
     *(ForgetButton, ExampleButton),
 )
@@ -64,12 +65,13 @@ class DiscordSide:
         self,
         bot: ImagineBot,
         look_up: Callable[[UUID], Awaitable[Generation]],
+        batch_cards: BatchCards,
         rulebook: Callable[[str], Awaitable[Rulebook]],
         prices: PriceList,
     ) -> None:
         self._bot = bot
         self._price_of = prices.price_of
-        self._delivery = DiscordDelivery(bot, look_up, prices.price_of)
+        self._delivery = DiscordDelivery(bot, look_up, batch_cards, prices.price_of)
         self._audit_log = AuditLog(bot, rulebook)
         self.port = DiscordPort(self._delivery, OperatorMessages(bot), DiscordMessageDeleter(bot), self._audit_log)
 
@@ -102,7 +104,7 @@ class DiscordSide:
         replies = Replies(bot, services.generations, permissions)
         reroll, details = Reroll(bot, library, starter, replies), PictureDetails(bot, library)
         remix, publish = Remix(starter, permissions, price_of), Publish(bot, library, permissions, price_of)
-        delete, cancel = Delete(bot, library), Cancel(services.cancellations)
+        delete, cancel = Delete(bot, library, self._delivery), Cancel(services.cancellations, library)
         more, copy = More(price_of), CopyCommand()
         actions = PictureActions(library, reroll, remix, more, details, copy, delete, publish, cancel)
         queue = Queue(library, cancel, self._delivery.progress_of)

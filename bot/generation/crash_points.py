@@ -27,12 +27,17 @@ CANCEL_CRASH_POINTS: Final = (
     "shown as cancelled, still in the queue",
 )
 
+BATCH_CRASH_POINTS: Final = (
+    "about to change the card of a batch",
+    "changed the card of a batch, others still wait",
+)
+
 _armed: set[str] = set()
 
 
 def arm(name: str) -> None:
     """Kill this process with SIGKILL when it comes to the point `name`; only tests do so."""
-    if name not in CRASH_POINTS + CANCEL_CRASH_POINTS:
+    if name not in CRASH_POINTS + CANCEL_CRASH_POINTS + BATCH_CRASH_POINTS:
         raise ValueError(f"there is no crash point {name!r}")
     _armed.add(name)
 

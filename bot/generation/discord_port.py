@@ -1,8 +1,11 @@
 """The protocols through which services use Discord; `cogs` implements them, and constructors hand them over."""
 
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 from bot.alerts.alerts import AlertSender
 from bot.limits.moderation import RuleListener
@@ -75,6 +78,19 @@ class Delivery(Protocol):
 
     async def explain(self, generation: Generation, failure: Failure) -> None:
         """Put the reason in the card's place, where people can still be reached."""
+
+
+class BatchCards(Protocol):
+    """What a shared card is composed of, and the right to change it."""
+
+    async def pictures(self, batch_id: UUID) -> Sequence[Generation]:
+        """Return the pictures of a batch as they are now, in their order."""
+
+    async def adopt(self, batch_id: UUID, card_id: int) -> None:
+        """Note that a batch has another card from now on, in the same channel."""
+
+    def holding(self, batch_id: UUID) -> AbstractAsyncContextManager[None]:
+        """Wait until nobody else, in any process, changes the card, and keep others waiting until the block ends."""
 
 
 class MessageDeleter(Protocol):

@@ -24,7 +24,7 @@ class EditedPicture:
 class ImagineDraft:
     """A prompt and choices, references that are kept already, and attachments that come after those.
 
-    A picture that is `edited` comes before them all.
+    A picture that is `edited` comes before them all. `count` pictures are made of it, each with a seed of its own.
     """
 
     prompt: str
@@ -35,6 +35,7 @@ class ImagineDraft:
     private: bool = False
     spoiler: bool = False
     parent: Parent | None = None
+    count: int = 1
 
     @classmethod
     def like(cls, generation: Generation, derivation: Derivation) -> Self:
@@ -68,12 +69,16 @@ class ImagineDraft:
             )
         check_references_suffice(self.params, count)
 
-    def request(self, looked_at: tuple[Reference, ...]) -> ImagineRequest:
-        """Return the request, with the attachments as references."""
-        return ImagineRequest(
+    def requests(self, looked_at: tuple[Reference, ...]) -> Sequence[ImagineRequest]:
+        """Return the request of each picture, with the attachments as references, and with a seed.
+
+        From a seed that the member chose, the pictures count on.
+        """
+        first = ImagineRequest(
             prompt=self.prompt,
             params=self.params,
             references=self.references + looked_at,
             private=self.private,
             spoiler=self.spoiler,
         )
+        return [first.seeded(after=number) for number in range(self.count)]

@@ -94,6 +94,10 @@ class PictureLibrary:
         found = await self._store.find_by_message(message_id)
         return None if found is None or found.deleted_at is not None else found
 
+    async def batch_of(self, generation: Generation) -> Sequence[Generation]:
+        """Return the pictures that were asked for together with one, in their order, itself among them."""
+        return [generation] if generation.batch is None else await self._store.of_batch(generation.batch.id)
+
     async def ancestors(self, generation: Generation) -> Sequence[Generation]:
         """Return what a picture comes from, the nearest first."""
         line: list[Generation] = []

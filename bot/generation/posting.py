@@ -157,7 +157,7 @@ class PicturePublisher:
 
     async def _post(self, generation: Generation, original: Path, seen: ImageInfo, *, seen_before: bool) -> Posted:
         """Post the picture in a size that Discord takes, however long Discord is unavailable."""
-        picture = await fit(self._image_worker, original, seen, generation.origin.upload_limit_bytes)
+        picture = await fit(self._image_worker, original, seen, generation.file_limit_bytes)
         pauses = _pauses()
         while True:
             crash_point("about to post")

@@ -35,6 +35,9 @@ UNFINISHED = frozenset(State) - {State.DELIVERED, State.FAILED}
 BEFORE_ORDER = (State.RESERVED, State.QUEUED, State.SUBMITTING)
 
 
+_MESSAGE_BYTES = 25 * 1024 * 1024 - 100_000  # Discord's bound for a whole request, without its text
+
+
 class Derivation(StrEnum):
     """How a picture comes from another."""
 
@@ -54,6 +57,16 @@ class Parent(BaseModel):
     derivation: Derivation
     channel_id: int
     message_id: int | None = None
+
+
+class BatchPlace(BaseModel):
+    """The place of a picture, from 1, among those of one command, which share a card; `id` is the first one's."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    place: int
+    size: int
 
 
 class Generation(BaseModel):
@@ -84,6 +97,7 @@ class Generation(BaseModel):
     unsaved_since: datetime | None = None  # since when those bytes wait for the image store to take them
     failure: Failure | None = None
     parent: Parent | None = None
+    batch: BatchPlace | None = None  # of a picture that was asked for alone, there is none
     deleted_at: datetime | None = None
 
     @property
@@ -136,6 +150,17 @@ class Generation(BaseModel):
         hidden = self.request.private or self.was_sent_directly
         message_id = None if hidden else self.message_id or self.card_id  # the card becomes the picture
         return Parent(id=self.id, derivation=derivation, channel_id=self.origin.channel_id, message_id=message_id)
+
+    @property
+    def file_limit_bytes(self) -> int:
+        """Return how large its file may be: its share of a message's bound if it has to share a message."""
+        limit = self.origin.upload_limit_bytes
+        return limit if self.batch is None else min(limit, _MESSAGE_BYTES // self.batch.size)
+
+    @property
+    def card_key(self) -> UUID:
+        """Return what tells its card from others: the pictures of a batch share one."""
+        return self.id if self.batch is None else self.batch.id
 
     @property
     def short_id(self) -> str:

@@ -31,7 +31,11 @@ def _is_in(states: Collection[State]) -> ColumnElement[bool]:
 
 # Built once, since that takes SQLAlchemy longer than the database takes to answer.
 _BY_ID = select(generations).where(generations.c.id == bindparam("which"))
-_BY_MESSAGE = select(generations).where(generations.c.message_id == bindparam("which"))
+_IN_MESSAGE = select(generations).where(
+    generations.c.message_id == bindparam("which"), generations.c.deleted_at.is_(None)
+)
+_FIRST_IN_MESSAGE = _IN_MESSAGE.order_by(generations.c.batch_place).limit(1)
+_OF_BATCH = select(generations).where(generations.c.batch_id == bindparam("which")).order_by(generations.c.batch_place)
 _PLACED = (
     select(generations, func.row_number().over(order_by=(generations.c.created_at, generations.c.id)).label("place"))
     .where(generations.c.state == State.QUEUED)
@@ -74,8 +78,16 @@ class GenerationStore:
         return await self._one(_BY_ID, generation_id)
 
     async def find_by_message(self, message_id: int) -> Generation | None:
-        """Return the generation whose picture stands in a message, or None if there is none."""
-        return await self._one(_BY_MESSAGE, message_id)
+        """Return the generation whose picture stands in a message, the first of a batch, or None if there is none."""
+        return await self._one(_FIRST_IN_MESSAGE, message_id)
+
+    async def of_batch(self, batch_id: UUID) -> Sequence[Generation]:
+        """Return the pictures of one command, in their order; none if it made only one."""
+        return await self._database.read(
+            lambda connection: [
+                to_generation(row) for row in connection.execute(_OF_BATCH, {"which": batch_id}).mappings()
+            ]
+        )
 
     async def is_awaited(self, job_id: str) -> bool:
         """Return True if a generation waits for an Apiframe job."""

@@ -53,6 +53,9 @@ class PictureActions(commands.Cog):
             Action.CONFIRM_DELETE: delete.delete,
             Action.PUBLISH: publish.publish,
             Action.CANCEL: cancel.press,
+            Action.CANCEL_ALL: cancel.press_all,
+            Action.REROLL_ALL: reroll.reroll_all,
+            Action.CHOOSE: more.choose,
         }
         if missing := set(Action) - set(self._handlers):
             raise TypeError(f"no handler for {', '.join(sorted(missing))}")

@@ -8,7 +8,7 @@ from bot.picture.price import PriceOf
 from cogs.pictures.delete import may_delete
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import say
-from cogs.shared.picture_buttons import button_row
+from cogs.shared.picture_buttons import button_row, picture_rows
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import more_buttons
 from cogs.ui.prices import larger_price_words
@@ -26,6 +26,17 @@ class More:
     async def show(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Answer privately with the actions that this member may take on the picture."""
         await say(interaction, more_card(generation, self._price_of, may_delete=may_delete(interaction, generation)))
+
+    async def choose(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Answer privately with the buttons of one of several pictures that share a card."""
+        await say(interaction, chosen_of_batch_card(generation, self._price_of))
+
+
+def chosen_of_batch_card(generation: Generation, price_of: PriceOf) -> ui.LayoutView:
+    """Return the card with the buttons that a picture has below it where it stands alone."""
+    place = 1 if generation.batch is None else generation.batch.place
+    words = "\n-# ".join([_("**Picture {place}**", place=place), *larger_price_words(generation, price_of)])
+    return note(words, picture_rows(generation))
 
 
 def more_card(generation: Generation, price_of: PriceOf, *, may_delete: bool) -> ui.LayoutView:

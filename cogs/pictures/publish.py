@@ -14,8 +14,8 @@ from cogs.shared.answers import defer, show
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused
 from cogs.shared.emoji import emoji_of
-from cogs.shared.messages import Messages, OutgoingMessage, follow_up
-from cogs.shared.picture_message import file_marker, picture_message
+from cogs.shared.messages import Messages, OutgoingMessage, file_marker, follow_up
+from cogs.shared.picture_message import picture_message
 from cogs.ui.cards import picture_link
 from cogs.ui.notes import note
 

@@ -1,6 +1,8 @@
 """The same picture with another seed, by a reaction or by a button; and the same again, after a failure or larger."""
 
 import asyncio
+from dataclasses import replace
+from typing import Final
 
 import discord
 import structlog
@@ -16,19 +18,21 @@ from bot.i18n import _
 from bot.picture.generation import Derivation, Generation
 from bot.picture.origin import Event
 from bot.picture.params import Resolution
+from bot.picture.request import PICTURES_MAX
 from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.reactions import Reaction, ReactionHistory
 from cogs.pictures.replies import Replies
 from cogs.shared.access import Caller, ImagineInteraction, find_channel
 from cogs.shared.answers import say
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.emoji import emoji_key
+from cogs.shared.emoji import emoji_key, emoji_of
 from cogs.shared.error_replies import sentence_for
 from cogs.shared.picture_buttons import is_here
 from cogs.ui.notes import hint
 
 log = structlog.get_logger(__name__)
 
+_PLACES: Final = {emoji_key(emoji_of(f"{place}\ufe0f\u20e3")): place for place in range(1, PICTURES_MAX + 1)}
 _NOTED_WITHIN_SECONDS = 1.0  # a member can react before the picture's message is noted
 
 
@@ -47,15 +51,16 @@ class Reroll(commands.Cog):
     async def on_reaction(self, reaction: discord.RawReactionActionEvent) -> None:
         """Reroll one of the bot's pictures for a member who put a die below it."""
         bot_user = self._bot.user
-        if bot_user is None or reaction.user_id == bot_user.id or emoji_key(reaction.emoji) not in self._emoji:
+        if bot_user is None or reaction.user_id == bot_user.id or not self._rerolls(reaction.emoji):
             return
         if reaction.message_author_id not in {None, bot_user.id}:
             return
         if reaction.guild_id is not None and self._bot.get_guild(reaction.guild_id) is None:
             return  # a server that we are not in, or not yet
+        place = _PLACES.get(emoji_key(reaction.emoji))
         added = self._history.added(reaction)
         try:
-            generation = await self._find(reaction)
+            generation = await self._find(reaction, place)
         except StorageUnavailable as outage:
             await self._refuse(reaction, added, outage)
             return
@@ -68,7 +73,8 @@ class Reroll(commands.Cog):
                 log.info("reaction_unanswered", generation=str(generation.id), cause=str(cause))
                 return
             if not caller.user.bot:
-                added.became(await self._replies.draw(caller, _rerolled(generation)))
+                draft = _all_rerolled(generation) if place is None else _rerolled(generation)
+                added.became(await self._replies.draw(caller, draft))
 
     @commands.Cog.listener("on_raw_reaction_remove")
     async def on_removal(self, removed: discord.RawReactionActionEvent) -> None:
@@ -101,17 +107,30 @@ class Reroll(commands.Cog):
             if not caller.user.bot:
                 await self._replies.refuse(caller, sentence)
 
-    async def _find(self, reaction: discord.RawReactionActionEvent) -> Generation | None:
-        """Return the picture in the message, also in one that was posted just now and is being noted."""
+    def _rerolls(self, emoji: discord.PartialEmoji) -> bool:
+        return emoji_key(emoji) in self._emoji or emoji_key(emoji) in _PLACES
+
+    async def _find(self, reaction: discord.RawReactionActionEvent, place: int | None) -> Generation | None:
+        """Return the picture in the message, also in one that was posted just now and is being noted.
+
+        With a `place`, it's the picture of this number among those that share the message, or None.
+        """
         found = await self._library.find_by_message(reaction.message_id)
         if found is None and reaction.message_author_id is not None:  # one of ours, then
             await asyncio.sleep(_NOTED_WITHIN_SECONDS)
             found = await self._library.find_by_message(reaction.message_id)
-        return found
+        if found is None or place is None:
+            return found
+        shared = [each for each in await self._library.batch_of(found) if each.message_id == found.message_id]
+        return next((each for each in shared if _is_shown_as(each, place)), None)
 
     async def reroll(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same with a new seed."""
         await self._starter.start(interaction, _rerolled(generation))
+
+    async def reroll_all(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Draw as many with new seeds as were asked for together."""
+        await self._starter.start(interaction, _all_rerolled(generation))
 
     async def retry(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same after a failure."""
@@ -135,11 +154,21 @@ class Reroll(commands.Cog):
         return Caller(user, channel, reaction.channel_id, reaction.message_id, guild, self._bot.settings, event)
 
 
+def _is_shown_as(generation: Generation, place: int) -> bool:
+    batch = generation.batch
+    return batch is not None and batch.place == place and generation.deleted_at is None
+
+
 def larger_hint() -> ui.LayoutView:
     """Return what a member reads once about larger pictures."""
     return hint(
         _("**Larger** draws the picture again with the same seed, so some details change. I only say this once.")
     )
+
+
+def _all_rerolled(generation: Generation) -> ImagineDraft:
+    draft = _rerolled(generation)
+    return draft if generation.batch is None else replace(draft, count=generation.batch.size)
 
 
 def _rerolled(generation: Generation) -> ImagineDraft:

@@ -17,6 +17,7 @@ from bot.picture.generation import Generation
 from bot.picture.progress import Queued
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.persistent import PersistentItem
+from cogs.ui.batch_cards import waiting_batch_card
 from cogs.ui.cards import progress_card
 from cogs.ui.picture_buttons import Action, ButtonSpec, button_of, failure_buttons, picture_buttons
 
@@ -108,6 +109,9 @@ def cancel_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
 
 def waiting_card(generation: Generation) -> ui.LayoutView:
     """Return the card of a picture that waits for its turn."""
+    if generation.batch is not None:
+        buttons = [button_of(Action.CANCEL_ALL)] if generation.can_be_cancelled else []
+        return waiting_batch_card(generation, [button_row(generation, buttons)] if buttons else [])
     prompt, rows = generation.request.prompt, progress_rows(generation)
     return progress_card(prompt, Queued(), generation.usual_seconds, generation.estimate, rows)
 

@@ -46,6 +46,9 @@ class Action(StrEnum):
     PUBLISH = "publish"
     RETRY = "retry"
     CANCEL = "cancel"
+    CANCEL_ALL = "cancelall"
+    REROLL_ALL = "rerollall"
+    CHOOSE = "choose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,9 @@ _SPECS: Final = (
     ButtonSpec(Action.PUBLISH, "📣", N_("Publish"), discord.ButtonStyle.primary),
     ButtonSpec(Action.RETRY, "🔄", N_("Try again")),
     ButtonSpec(Action.CANCEL, "❌", N_("Cancel")),
+    ButtonSpec(Action.CANCEL_ALL, "❌", N_("Cancel")),
+    ButtonSpec(Action.REROLL_ALL, "🎲", N_("Reroll all")),
+    ButtonSpec(Action.CHOOSE, None, N_("Choose a picture")),
 )
 _BUTTONS: Final = {spec.action: spec for spec in _SPECS}
 
