@@ -1,6 +1,5 @@
 """The composition root: everything is opened here, handed over by constructor, and closed in reverse."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 
@@ -32,7 +31,7 @@ from bot.maintenance.queue_health import QueueHealth
 from bot.maintenance.queue_positions import QueuePositions
 from bot.maintenance.schedule import Maintenance
 from bot.maintenance.takeover import Takeover
-from bot.parts import DIRECT, RequestParts, Resources, direct_url
+from bot.parts import RequestParts, Resources, direct_url
 from bot.role import Role
 from bot.runner import BotRunner
 from bot.settings import Settings
@@ -47,8 +46,6 @@ from bot.web.metrics import metrics_routes
 from bot.web.server import serve_web
 from bot.web.webhooks import webhook_address
 
-__all__ = ["DIRECT", "direct_url", "durable_queue", "open_bot", "open_database"]
-
 log = structlog.get_logger(__name__)
 
 
@@ -60,7 +57,7 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         resources = await stack.enter_async_context(parts.open_resources(settings, database))
         executor = await _executor(settings, database)
         await stack.enter_async_context(executor.released_afterwards())
-        queue = durable_queue(settings, resources.metrics.stage, executor.may_work, executor.id)
+        queue = _durable_queue(settings, resources.metrics.stage, executor)
         watch = parts.apiframe_watch_of(resources)
         apiframe = await stack.enter_async_context(
             parts.open_apiframe_client(resources, apiframe_key, watch, queue.pause)
@@ -101,16 +98,9 @@ def open_database(settings: Settings) -> AbstractAsyncContextManager[Database]:
     return parts.open_database(settings, migrate)
 
 
-def durable_queue(
-    settings: Settings,
-    measure: Measure = nullcontext,
-    may_work: asyncio.Event | None = None,
-    executor_id: str | None = None,
-) -> DurableQueue:
-    """Return the durable queue of these settings, not yet served."""
+def _durable_queue(settings: Settings, measure: Measure, executor: Executor) -> DurableQueue:
     url = durable_url(parse_database_url(settings.database_url))
-    executor_id = executor_id or settings.executor_id
-    return DurableQueue(url, executor_id, settings.generation, measure, may_work, direct_url(settings))
+    return DurableQueue(url, executor.id, settings.generation, measure, executor.may_work, direct_url(settings))
 
 
 async def _executor(settings: Settings, database: Database) -> Executor:

@@ -10,8 +10,8 @@ from typing import Final
 from pydantic import BaseModel
 from sqlalchemy import URL
 
-from bot.app import direct_url
 from bot.errors import StartupError
+from bot.parts import direct_url
 from bot.settings import Settings
 from bot.storage.backup import check_empty, copy_databases, restore_databases
 from bot.storage.database_failures import database_startup

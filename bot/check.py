@@ -18,7 +18,6 @@ from bot.apiframe.client import Apiframe, open_apiframe
 from bot.apiframe.errors import ApiframeError, KeyRefused
 from bot.apiframe.order import MODEL
 from bot.apiframe.retry import RetryPolicy
-from bot.app import DIRECT, direct_url
 from bot.errors import StartupError
 from bot.gateway.client import (
     INTENTS,
@@ -28,8 +27,9 @@ from bot.gateway.client import (
     point_discord_at,
 )
 from bot.gateway.startup_calls import ask_discord, discord_answers, log_in, single_try, token_refused
-from bot.generation.durable_queue import check_sqlite
+from bot.generation.queue_database import check_sqlite
 from bot.generation.workflow_tables import SCHEMA, workflow_tables
+from bot.parts import DIRECT, direct_url
 from bot.settings import Settings
 from bot.storage.database_failures import database_startup
 from bot.storage.engine import durable_url, parse_database_url

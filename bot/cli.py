@@ -240,10 +240,14 @@ def _opened(settings: Settings, key: SecretStr) -> AbstractAsyncContextManager[B
 
 async def migrate(settings: Settings) -> None:
     """Bring our tables and the workflow tables up to date."""
-    from bot.app import durable_queue, open_database  # noqa: PLC0415
+    from bot.app import open_database  # noqa: PLC0415
+    from bot.generation.queue_database import prepare  # noqa: PLC0415
+    from bot.parts import direct_url  # noqa: PLC0415
+    from bot.storage.engine import durable_url, parse_database_url  # noqa: PLC0415
 
     async with open_database(settings):
-        await asyncio.to_thread(durable_queue(settings).prepare)
+        url = durable_url(parse_database_url(settings.database_url))
+        await asyncio.to_thread(prepare, url, direct_url(settings), settings.generation)
 
 
 async def sync(settings: Settings) -> None:

@@ -15,7 +15,8 @@ from bot.limits.ledger import Ledger
 from bot.metrics.metrics import Metrics
 from bot.picture.failure import CANCELLED, Failure, FailureKind
 from bot.picture.generation import Generation, State
-from bot.storage.generations import NOT_ORDERED, GenerationStore
+from bot.storage.generation_statements import NOT_ORDERED
+from bot.storage.generations import GenerationStore
 
 log = structlog.get_logger(__name__)
 

@@ -1,8 +1,6 @@
 """DBOS, kept in one place: a queue of workflows that outlive the process."""
 
 import asyncio
-import sqlite3
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
@@ -11,33 +9,28 @@ from typing import Any, Final, ParamSpec, TypeVar
 from uuid import UUID
 
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig
+from dbos import DBOS
 from dbos import error as dbos_errors
 from sqlalchemy import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot.errors import StartupError, StorageUnavailable, foreseen_outage
+from bot.errors import StorageUnavailable, foreseen_outage
 from bot.generation.enqueued_workflows import EnqueuedWorkflows
 from bot.generation.picture_queue import QueuedPicture
+from bot.generation.queue_database import APPLICATION_NAME, QUEUE, configuration, prepare
 from bot.generation.queue_worker import QueueWorker, rest_internal_queue
 from bot.generation.start_times import pull_back_starts
 from bot.settings import GenerationSettings
-from bot.storage.database_failures import database_outages, database_startup
+from bot.storage.database_failures import database_outages
 
 log = structlog.get_logger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-QUEUE: Final = "pictures"
-# Changes only when workflows of an older version could not be carried on by newer code: DBOS recovers none but its own.
-APPLICATION_VERSION: Final = "1"
 _FILLED: Final = "queue filled by "  # and the name of the process
-_APPLICATION_NAME: Final = "imagine-bot"
 _WORKFLOW_NAME: Final = "make_picture"
-_THREADS = 32  # for DBOS's database calls, and, since it takes the loop's default executor over, for our files
 _STOP_SECONDS = 5.0
-_LISTENER_SECONDS = 0.1  # between two looks at a list that stays empty; stopping waits for one of them
 _STORAGE_PAUSE_SECONDS = 2.0
 _RECORDED_SECONDS = 0.1
 # A database that is locked, gone or without room: all of it passes, and work under way waits for that.
@@ -67,7 +60,7 @@ class DurableQueue:
         `direct_url` leads past a pooler, for migrations.
         """
         self._url = url
-        self._direct_url = direct_url or url
+        self._direct_url = direct_url
         self.executor_id = self.owner = executor_id
         self._notice = f"{_FILLED}{executor_id}"
         self._settings = settings
@@ -223,12 +216,12 @@ class DurableQueue:
     @asynccontextmanager
     async def serving(self, work: Callable[[UUID], Awaitable[None]]) -> AsyncIterator[None]:
         """Recover unfinished workflows and serve the queue; leave those that then run for the next start."""
-        await asyncio.to_thread(self.prepare)
-        dbos = DBOS(config=self._config())
+        await asyncio.to_thread(prepare, self._url, self._direct_url, self._settings)
+        dbos = DBOS(config=configuration(self._url, self.executor_id))
         DBOS.listen_queues([])  # but to its internal ones: `QueueWorker` listens to ours
         rest_internal_queue(dbos)
         DBOS.workflow(name=_WORKFLOW_NAME, max_recovery_attempts=None)(self._tracked(work))
-        self._workflows = EnqueuedWorkflows(self._url, _APPLICATION_NAME, _WORKFLOW_NAME, QUEUE, self._notice)
+        self._workflows = EnqueuedWorkflows(self._url, APPLICATION_NAME, _WORKFLOW_NAME, QUEUE, self._notice)
         with database_outages():
             DBOS.launch()
             worker = await asyncio.to_thread(QueueWorker, dbos, QUEUE, self._settings.queue_poll_seconds)
@@ -272,50 +265,6 @@ class DurableQueue:
                 task.cancel()
             await asyncio.gather(*slow, return_exceptions=True)
 
-    def prepare(self) -> None:
-        """Create or update DBOS's tables and our queue in them; blocks.
-
-        Raises `StartupError` for a database that cannot have them, and for too old an SQLite.
-        """
-        with database_startup(self._url):
-            self._prepare()
-
-    def _prepare(self) -> None:
-        if self._url.get_backend_name() == "sqlite":
-            check_sqlite()
-            with sqlite3.connect(str(self._url.database)) as connection:
-                connection.execute("PRAGMA journal_mode=WAL")  # stays with the file
-            connection.close()
-        DBOS.migrate(self._direct_url.render_as_string(hide_password=False))
-        client = DBOSClient(system_database_url=self._url_text, application_name=_APPLICATION_NAME)
-        try:
-            client.register_queue(
-                QUEUE,
-                global_concurrency=self._settings.concurrency,
-                partition_concurrency=min(self._settings.concurrency_per_server, self._settings.concurrency),
-                limiter={"limit": self._settings.starts_per_minute, "period": 60.0},
-                polling_interval_sec=self._settings.queue_poll_seconds,
-            )
-        finally:
-            client.destroy()
-
-    def _config(self) -> DBOSConfig:
-        return DBOSConfig(
-            name=_APPLICATION_NAME,
-            system_database_url=self._url_text,
-            application_version=APPLICATION_VERSION,
-            executor_id=self.executor_id,
-            enable_otlp=False,
-            use_listen_notify=False,  # nothing here waits for DBOS's messages, and a pooler carries none
-            notification_listener_polling_interval_sec=_LISTENER_SECONDS,
-            max_executor_threads=_THREADS,
-            log_level="WARNING",
-        )
-
-    @property
-    def _url_text(self) -> str:
-        return self._url.render_as_string(hide_password=False)
-
 
 def _always() -> asyncio.Event:
     event = asyncio.Event()
@@ -327,15 +276,6 @@ def _in_short(cause: BaseException) -> str:
     if isinstance(cause, StorageUnavailable):
         return cause.reason
     return f"{type(cause).__name__}: {str(cause).splitlines()[0]}"
-
-
-def check_sqlite() -> None:
-    """Raise `StartupError` where DBOS would fail at its first row: with Python 3.12, it began to ask for 3.42."""
-    if sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
-        raise StartupError(
-            f"This Python has SQLite {sqlite3.sqlite_version}. From Python 3.12 on, the bot needs 3.42 or newer.",
-            "Use another Python, or set DATABASE_URL to a PostgreSQL database.",
-        )
 
 
 async def _destroy() -> None:

@@ -14,7 +14,8 @@ from bot.generation.crash_points import crash_point
 from bot.generation.discord_port import Delivery
 from bot.generation.picture_queue import PictureQueue, QueuedPicture
 from bot.picture.generation import Generation
-from bot.storage.generations import NOT_ORDERED, GenerationStore
+from bot.storage.generation_statements import NOT_ORDERED
+from bot.storage.generations import GenerationStore
 
 log = structlog.get_logger(__name__)
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from bot.picture.generation import Generation, State
 from bot.picture.origin import NOBODY
 from bot.storage.engine import Database
-from bot.storage.generations import IS_UNORDERED
+from bot.storage.generation_statements import IS_UNORDERED
 from bot.storage.rows import to_generation
 from bot.storage.tables import IS_UNFINISHED, audit_log, erasures, generations, refusals, rulebooks
 from bot.storage.usage_hours import lock_changes_of_many

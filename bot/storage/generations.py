@@ -5,62 +5,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, Update, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Connection, Select, Update, exists, func, select, update
 
-from bot.picture.generation import BEFORE_ORDER, UNFINISHED, Derivation, Generation, State
+from bot.picture.generation import Derivation, Generation, State
 from bot.storage.engine import Database
+from bot.storage.generation_statements import (
+    ACCEPT,
+    ADVANCE,
+    BY_ID,
+    BY_MESSAGE,
+    IS_UNORDERED,
+    NAME_JOB,
+    NOTE,
+    OF_BATCH,
+    OTHER_HAS_JOB,
+    PLACED,
+    QUEUE,
+    WAITING,
+)
 from bot.storage.rows import to_generation
 from bot.storage.tables import IS_UNFINISHED, generations
 from bot.storage.usage_hours import lock_changes_of_many
-
-NOT_ORDERED = (State.RESERVED, State.QUEUED)
-# Apiframe cannot have an order: `keep_order` sets the time before it is sent, and never in a picture that has ended.
-IS_UNORDERED = generations.c.state.in_(BEFORE_ORDER) & generations.c.submitted_at.is_(None)
-
-
-def _on_the_way(to: State) -> list[State]:
-    """Return the states from which a generation may come to `to`, itself among them unless it is an end."""
-    order = list(State)
-    return [state for state in order[: order.index(to) + 1] if state in UNFINISHED]
-
-
-def _is_in(states: Collection[State]) -> ColumnElement[bool]:
-    """Return a condition without IN, whose parameters SQLAlchemy would write out at each call."""
-    return or_(*(generations.c.state == each for each in states))
-
-
-# Built once, since that takes SQLAlchemy longer than the database takes to answer.
-_BY_ID = select(generations).where(generations.c.id == bindparam("which"))
-_IN_MESSAGE = select(generations).where(
-    generations.c.message_id == bindparam("which"), generations.c.deleted_at.is_(None)
-)
-_FIRST_IN_MESSAGE = _IN_MESSAGE.order_by(generations.c.batch_place).limit(1)
-_OF_BATCH = select(generations).where(generations.c.batch_id == bindparam("which")).order_by(generations.c.batch_place)
-_PLACED = (
-    select(generations, func.row_number().over(order_by=(generations.c.created_at, generations.c.id)).label("place"))
-    .where(generations.c.state == State.QUEUED)
-    .subquery()
-)
-_WAITING = (
-    select(_PLACED)
-    .where(_PLACED.c.executor == bindparam("which"))
-    .order_by(_PLACED.c.place)
-    .offset(bindparam("passed_over"))
-    .limit(bindparam("at_most"))
-)
-_NOTE = update(generations).where(generations.c.id == bindparam("which"))
-_ADVANCE = {to: _NOTE.where(_is_in(_on_the_way(to))).returning(generations) for to in State}
-_OTHER = generations.alias()
-_OTHER_HAS_JOB = exists().where(_OTHER.c.job_id == bindparam("job"), _OTHER.c.id != bindparam("which"))
-_CLAIM = _NOTE.where(~_OTHER_HAS_JOB)
-_ACCEPT = _CLAIM.where(_is_in(_on_the_way(State.SUBMITTED)))
-_NAME_JOB = _CLAIM.where(generations.c.state == State.FAILED)
-_CARD = bindparam("card", type_=generations.c.card_id.type)
-_QUEUE = _NOTE.where(_is_in(NOT_ORDERED)).values(
-    state=State.QUEUED,
-    card_id=func.coalesce(_CARD, generations.c.card_id),
-    executor=case((generations.c.executor == bindparam("mine"), bindparam("owner")), else_=generations.c.executor),
-)
 
 
 class GenerationStore:
@@ -75,17 +40,17 @@ class GenerationStore:
 
     async def find(self, generation_id: UUID) -> Generation | None:
         """Return one generation, or None if there is none."""
-        return await self._one(_BY_ID, generation_id)
+        return await self._one(BY_ID, generation_id)
 
     async def find_by_message(self, message_id: int) -> Generation | None:
         """Return the generation whose picture stands in a message, the first of a batch, or None if there is none."""
-        return await self._one(_FIRST_IN_MESSAGE, message_id)
+        return await self._one(BY_MESSAGE, message_id)
 
     async def of_batch(self, batch_id: UUID) -> Sequence[Generation]:
         """Return the pictures of one command, in their order; none if it made only one."""
         return await self._database.read(
             lambda connection: [
-                to_generation(row) for row in connection.execute(_OF_BATCH, {"which": batch_id}).mappings()
+                to_generation(row) for row in connection.execute(OF_BATCH, {"which": batch_id}).mappings()
             ]
         )
 
@@ -135,13 +100,13 @@ class GenerationStore:
 
     async def note(self, generation_id: UUID, **columns: object) -> None:
         """Set columns of a generation, whatever its state."""
-        await self._database.write(lambda connection: connection.execute(_NOTE, {"which": generation_id, **columns}))
+        await self._database.write(lambda connection: connection.execute(NOTE, {"which": generation_id, **columns}))
 
     async def advance(self, generation_id: UUID, to: State, **columns: object) -> Generation:
         """Move a generation on to a state and set columns with it; one that has come further stays as it is."""
 
         def work(connection: Connection) -> Generation:
-            advanced = connection.execute(_ADVANCE[to], {"which": generation_id, "state": to, **columns})
+            advanced = connection.execute(ADVANCE[to], {"which": generation_id, "state": to, **columns})
             row = advanced.mappings().one_or_none()
             return _get(connection, generation_id) if row is None else to_generation(row)
 
@@ -154,7 +119,7 @@ class GenerationStore:
         """
         of = {"mine": executor, "owner": owner}
         rows = [{"which": generation_id, "card": card_id, **of} for generation_id, card_id in cards]
-        await self._database.write(lambda connection: connection.execute(_QUEUE, rows))
+        await self._database.write(lambda connection: connection.execute(QUEUE, rows))
 
     async def keep_order(self, generation_id: UUID, order_body: str, at: datetime) -> Generation:
         """Store the order that is about to be sent, and return the picture; one that has ended stays as it is."""
@@ -163,7 +128,7 @@ class GenerationStore:
     async def drop_order(self, generation_id: UUID, kept_at: datetime) -> None:
         """Forget an order that was kept at a time and certainly not accepted, so that the picture can be cancelled."""
         t = generations.c
-        statement = _NOTE.where(t.state == State.SUBMITTING, t.submitted_at == kept_at)
+        statement = NOTE.where(t.state == State.SUBMITTING, t.submitted_at == kept_at)
         dropped = {"which": generation_id, "order_body": None, "submitted_at": None}
         await self._database.write(lambda connection: connection.execute(statement, dropped))
 
@@ -177,7 +142,7 @@ class GenerationStore:
         mine = (generations.c.server_key == server_key) & IS_UNFINISHED
         if user_id is not None:
             mine &= generations.c.user_id == user_id
-        places = select(_PLACED.c.id, _PLACED.c.place).subquery()
+        places = select(PLACED.c.id, PLACED.c.place).subquery()
         query = select(generations, places.c.place).outerjoin(places, places.c.id == generations.c.id).where(mine)
         query = query.order_by(generations.c.created_at, generations.c.id).limit(limit)
 
@@ -197,11 +162,11 @@ class GenerationStore:
     async def accept(self, generation_id: UUID, job_id: str, at: datetime) -> bool:
         """Move a generation on to the job that Apiframe made for it; return False if another one has that job."""
         accepted = {"state": State.SUBMITTED, "submitted_at": at, "order_body": None}
-        return await self._claim(_ACCEPT, generation_id, job_id, accepted)
+        return await self._claim(ACCEPT, generation_id, job_id, accepted)
 
     async def name_job(self, generation_id: UUID, job_id: str) -> bool:
         """Note the job of a generation that was given up; return False if another one has that job."""
-        return await self._claim(_NAME_JOB, generation_id, job_id, {})
+        return await self._claim(NAME_JOB, generation_id, job_id, {})
 
     async def lost(self, executor: str, *, since: datetime) -> Sequence[Generation]:
         """Return the pictures of one process that were given up since then, and may have a job that is not known."""
@@ -236,7 +201,7 @@ class GenerationStore:
         which = {"which": executor, "passed_over": offset, "at_most": limit}
         return await self._database.read(
             lambda connection: [
-                (row["place"], to_generation(row)) for row in connection.execute(_WAITING, which).mappings()
+                (row["place"], to_generation(row)) for row in connection.execute(WAITING, which).mappings()
             ]
         )
 
@@ -318,7 +283,7 @@ class GenerationStore:
         def work(connection: Connection) -> bool:
             claimed = connection.execute(claim, {**which, "job_id": job_id, **columns})
             # If no row was claimed, the generation has moved on, or another one has the job.
-            return claimed.rowcount > 0 or not connection.execute(select(_OTHER_HAS_JOB), which).scalar_one()
+            return claimed.rowcount > 0 or not connection.execute(select(OTHER_HAS_JOB), which).scalar_one()
 
         return await self._database.write(work)
 
@@ -330,4 +295,4 @@ class GenerationStore:
 
 
 def _get(connection: Connection, generation_id: UUID) -> Generation:
-    return to_generation(connection.execute(_BY_ID, {"which": generation_id}).mappings().one())
+    return to_generation(connection.execute(BY_ID, {"which": generation_id}).mappings().one())

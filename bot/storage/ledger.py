@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from bot.picture.generation import Generation, State
 from bot.storage.engine import Database
-from bot.storage.generations import IS_UNORDERED
+from bot.storage.generation_statements import IS_UNORDERED
 from bot.storage.rows import to_generation, to_row
 from bot.storage.tables import IS_UNFINISHED, generations, rulebooks
 from bot.storage.usage_hours import COUNTS, CREDITS, OF_MEMBER, OF_SERVER, amount_since, moments

@@ -23,7 +23,7 @@ OF_SERVER = generations.c.server_key == bindparam("server_key")
 OF_MEMBER = OF_SERVER & (generations.c.user_id == bindparam("user_id"))
 
 _HOUR: Final = timedelta(hours=1)
-_CHANGES_OF_MANY: Final = 0x75736167  # "usag"
+_CHANGES_OF_MANY: Final = 0x75736167  # any number, the same in all processes
 _LOCK = select(func.pg_advisory_xact_lock(_CHANGES_OF_MANY))
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import discord
 
-from bot.generation.crash_points import crash_point
+from bot.generation.crash_points import BATCH_CRASH_POINTS, crash_point
 from bot.generation.discord_port import BatchCards, Picture, Posted
 from bot.picture.generation import BatchPlace, Generation, State
 from bot.picture.origin import Origin
@@ -109,12 +109,12 @@ class BatchDelivery:
         self, generation: Generation, pictures: Sequence[Generation], arrivals: Mapping[UUID, _Arrival]
     ) -> Posted:
         change = self._composed(pictures, arrivals)
-        crash_point("about to change the card of a batch")
+        crash_point(BATCH_CRASH_POINTS[0])
         try:
             posted = await self._messages.change_card(generation, change)
         except CardGone:
             posted = await self._replace(generation, pictures, change)
-        crash_point("changed the card of a batch, others still wait")
+        crash_point(BATCH_CRASH_POINTS[1])
         self._outdated.discard(generation.card_key)
         return posted
 

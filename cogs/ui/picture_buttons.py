@@ -78,7 +78,7 @@ _SPECS: Final = (
     ButtonSpec(Action.CANCEL, "❌", N_("Cancel")),
     ButtonSpec(Action.CANCEL_ALL, "❌", N_("Cancel")),
     ButtonSpec(Action.REROLL_ALL, "🎲", N_("Reroll all")),
-    ButtonSpec(Action.CHOOSE, None, N_("Choose a picture")),
+    ButtonSpec(Action.CHOOSE, "🖼️", N_("Choose a picture")),
 )
 _BUTTONS: Final = {spec.action: spec for spec in _SPECS}
 

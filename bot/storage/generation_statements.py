@@ -1,0 +1,57 @@
+"""The statements that read generations and move them along.
+
+They are built once, since that takes SQLAlchemy longer than the database takes to answer.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select, update
+
+from bot.picture.generation import BEFORE_ORDER, UNFINISHED, State
+from bot.storage.tables import generations
+
+NOT_ORDERED = (State.RESERVED, State.QUEUED)
+# Apiframe cannot have an order: `keep_order` sets the time before it is sent, and never in a picture that has ended.
+IS_UNORDERED = generations.c.state.in_(BEFORE_ORDER) & generations.c.submitted_at.is_(None)
+
+
+def _on_the_way(to: State) -> list[State]:
+    """Return the states from which a generation may come to `to`, itself among them unless it is an end."""
+    order = list(State)
+    return [state for state in order[: order.index(to) + 1] if state in UNFINISHED]
+
+
+def _is_in(states: Collection[State]) -> ColumnElement[bool]:
+    """Return a condition without IN, whose parameters SQLAlchemy would write out at each call."""
+    return or_(*(generations.c.state == each for each in states))
+
+
+BY_ID = select(generations).where(generations.c.id == bindparam("which"))
+_IN_MESSAGE = (generations.c.message_id == bindparam("which")) & generations.c.deleted_at.is_(None)
+BY_MESSAGE = select(generations).where(_IN_MESSAGE).order_by(generations.c.batch_place).limit(1)
+OF_BATCH = select(generations).where(generations.c.batch_id == bindparam("which")).order_by(generations.c.batch_place)
+PLACED = (
+    select(generations, func.row_number().over(order_by=(generations.c.created_at, generations.c.id)).label("place"))
+    .where(generations.c.state == State.QUEUED)
+    .subquery()
+)
+WAITING = (
+    select(PLACED)
+    .where(PLACED.c.executor == bindparam("which"))
+    .order_by(PLACED.c.place)
+    .offset(bindparam("passed_over"))
+    .limit(bindparam("at_most"))
+)
+NOTE = update(generations).where(generations.c.id == bindparam("which"))
+ADVANCE = {to: NOTE.where(_is_in(_on_the_way(to))).returning(generations) for to in State}
+_OTHER = generations.alias()
+OTHER_HAS_JOB = exists().where(_OTHER.c.job_id == bindparam("job"), _OTHER.c.id != bindparam("which"))
+CLAIM = NOTE.where(~OTHER_HAS_JOB)
+ACCEPT = CLAIM.where(_is_in(_on_the_way(State.SUBMITTED)))
+NAME_JOB = CLAIM.where(generations.c.state == State.FAILED)
+_CARD = bindparam("card", type_=generations.c.card_id.type)
+QUEUE = NOTE.where(_is_in(NOT_ORDERED)).values(
+    state=State.QUEUED,
+    card_id=func.coalesce(_CARD, generations.c.card_id),
+    executor=case((generations.c.executor == bindparam("mine"), bindparam("owner")), else_=generations.c.executor),
+)
