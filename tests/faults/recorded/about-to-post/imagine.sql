@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-28 15:41:48.395697',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-28 20:25:28.881248',NULL,NULL,'[]');
 CREATE TABLE generations (
 	id CHAR(32) NOT NULL, 
 	state VARCHAR(16) NOT NULL, 
@@ -64,6 +64,9 @@ CREATE TABLE generations (
 	parent_derivation VARCHAR(16), 
 	parent_channel_id BIGINT, 
 	parent_message_id BIGINT, 
+	batch_id CHAR(32), 
+	batch_place INTEGER, 
+	batch_size INTEGER, 
 	credits_reserved INTEGER NOT NULL, 
 	credits INTEGER, 
 	usual_seconds FLOAT, 
@@ -87,7 +90,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('99b9aae2aabd44baaf38b6ad05d73f2d','fetched','2026-11-28 15:41:48.561371','guild:1565390204510928896',1565390204510928896,1576261840474734594,1576261840474734595,'shards-all',10485760,1576261840445374464,'3dOrZ-KzK_uvHI7Gog9TT0ewmPhxuRBFKltIVIX74wJOlbHfPZalk0g6zm2snjpY','2026-11-28 15:56:48.556000',NULL,'interaction:1576261841556865024',0,'a red boat at dawn','{"seed": 967648811}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.078,1576261841632362496,NULL,NULL,'4d856062-8307-4a78-9a5e-1b2a31e51d2d','2026-11-28 15:41:48.619648',NULL,'2026-11-28 15:41:48.764800',NULL,'http://127.0.0.1:36515/cdn/results/4d856062-8307-4a78-9a5e-1b2a31e51d2d/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=f42e78a214ae4bdd%2F%3A%2B','16/16c9a0cb60c0ecb825cb277d72d08219dde08e1aba4f1e04c255575562e3ab8b.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('50e96552833840189022835ce033174b','fetched','2026-11-28 20:25:29.314290','guild:1565461586917720064',1565461586917720064,1576333222881525762,1576333222881525763,'shards-all',10485760,1576333222696976384,'puVV3pDmzws_0pBZucFYaAMDXbu6eDapsvkPrZMRAVSsPENioHjn5Ac_oenv60pd','2026-11-28 20:40:29.309000',NULL,'interaction:1576333231769255936',0,'a red boat at dawn','{"seed": 1411534138}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.122,1576333231953805312,NULL,NULL,'d7fa40cb-fd7c-495e-9454-98de4b0898be','2026-11-28 20:25:29.541238',NULL,'2026-11-28 20:25:29.893302',NULL,'http://127.0.0.1:43423/cdn/results/d7fa40cb-fd7c-495e-9454-98de4b0898be/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=203fa47b5df84b45%2F%3A%2B','fa/fadb2a44dc92b5e4d586bba33c382be883955e5e64c49255461e437f35b3e7f3.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -112,8 +115,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565390204510928896',-1,'2026-11-28 15:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565390204510928896',1576261840474734595,'2026-11-28 15:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565461586917720064',-1,'2026-11-28 20:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565461586917720064',1576333222881525763,'2026-11-28 20:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX generations_by_duration_key ON generations (duration_key, state, finished_at);
 CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
@@ -124,6 +127,7 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
+CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;

@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-28 15:41:47.976355',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-28 20:25:25.979601',NULL,NULL,'[]');
 CREATE TABLE generations (
 	id CHAR(32) NOT NULL, 
 	state VARCHAR(16) NOT NULL, 
@@ -64,6 +64,9 @@ CREATE TABLE generations (
 	parent_derivation VARCHAR(16), 
 	parent_channel_id BIGINT, 
 	parent_message_id BIGINT, 
+	batch_id CHAR(32), 
+	batch_place INTEGER, 
+	batch_size INTEGER, 
 	credits_reserved INTEGER NOT NULL, 
 	credits INTEGER, 
 	usual_seconds FLOAT, 
@@ -87,7 +90,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('09d6e97d9926402ea3d6dc72062ef095','submitted','2026-11-28 15:41:48.181451','guild:1565390196097155072',1565390196097155072,1576261832065155072,1576261832065155073,'shards-all',10485760,1576261831905771520,'d6oMPJNyZXuL93noNZjnTVArEhgVn_ORjobp3W3GLBwp8FWBIs7Y7toLP-21f7n7','2026-11-28 15:56:48.171000',NULL,'interaction:1576261839942057984',0,'a red boat at dawn','{"seed": 1493788035}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576261840072081408,NULL,NULL,'4403dbdd-6cb2-41db-afd2-bce684d783fd','2026-11-28 15:41:48.261775',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('f1b8bd1ca5184da8a1d2ea72cae51156','submitted','2026-11-28 20:25:26.536894','guild:1565461556446101504',1565461556446101504,1576333192409907202,1576333192414101504,'shards-all',10485760,1576333191214530560,'FvVH3mZijlNqtF-1Y2_93GAMing3ob0fR9m1g_8VEN9AIge3g_RUGkSGeuqgCa3b','2026-11-28 20:40:26.523000',NULL,'interaction:1576333220083924992',0,'a red boat at dawn','{"seed": 529793551}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576333220369137664,NULL,NULL,'27bfa239-44e1-4a7f-8160-8f67d3dc3df6','2026-11-28 20:25:26.762829',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -112,8 +115,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565390196097155072',-1,'2026-11-28 15:00:00.000000',1,10);
-INSERT INTO "usage_hours" VALUES('guild:1565390196097155072',1576261832065155073,'2026-11-28 15:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565461556446101504',-1,'2026-11-28 20:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565461556446101504',1576333192414101504,'2026-11-28 20:00:00.000000',1,10);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX generations_by_duration_key ON generations (duration_key, state, finished_at);
 CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
@@ -124,6 +127,7 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
+CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;

@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-28 15:41:48.928880',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-28 20:25:31.277806',NULL,NULL,'[]');
 CREATE TABLE generations (
 	id CHAR(32) NOT NULL, 
 	state VARCHAR(16) NOT NULL, 
@@ -64,6 +64,9 @@ CREATE TABLE generations (
 	parent_derivation VARCHAR(16), 
 	parent_channel_id BIGINT, 
 	parent_message_id BIGINT, 
+	batch_id CHAR(32), 
+	batch_place INTEGER, 
+	batch_size INTEGER, 
 	credits_reserved INTEGER NOT NULL, 
 	credits INTEGER, 
 	usual_seconds FLOAT, 
@@ -87,7 +90,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('22117f0917f8400684502e6e22bb18ad','delivered','2026-11-28 15:41:49.134230','guild:1565390206687772672',1565390206687772672,1576261842651578370,1576261842651578371,'shards-all',10485760,1576261842634801152,'HY_VQoOW_ait8Cko-z13kWZqqhrcQGve2upk1Z0RhSMAe73aWkDnr3JD1Q8xWU_P','2026-11-28 15:56:49.119000',NULL,'interaction:1576261843918258176',0,'a red boat at dawn','{"seed": 447067980}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.071,1576261844081836032,1576261844081836032,1576261842651578370,'307f454a-068c-4351-8270-34e8912b821f','2026-11-28 15:41:49.194259',NULL,'2026-11-28 15:41:49.340702','2026-11-28 15:41:49.390562','http://127.0.0.1:44547/cdn/results/307f454a-068c-4351-8270-34e8912b821f/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=a741372eeb48969b%2F%3A%2B','8e/8ecd7866b9383a2ee4a8a39f06f2861cc09553b7b0d206760c40857663b8f645.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('07f6d2d1fcfb4de28bcd6b9f29194945','delivered','2026-11-28 20:25:32.314963','guild:1565461598917623808',1565461598917623808,1576333234881429506,1576333234881429507,'shards-all',10485760,1576333234717851648,'KrA3CUj2fCNRPBJxv6ddEVKPmV5n1Usc6C1KHrOtUdB8WptpTg7HbcAfHDcrnYDz','2026-11-28 20:40:32.308000',NULL,'interaction:1576333244347973632',0,'a red boat at dawn','{"seed": 1640833437}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.387,1576333244444442624,1576333244444442624,1576333234881429506,'82ca2013-9bd9-496b-bef3-463b1f7983f3','2026-11-28 20:25:32.465657',NULL,'2026-11-28 20:25:33.780077','2026-11-28 20:25:33.813393','http://127.0.0.1:44959/cdn/results/82ca2013-9bd9-496b-bef3-463b1f7983f3/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=3bf54db9c600e612%2F%3A%2B','cd/cdef005acd91a38c33e90366cba768920a2e939fbdee015a7ccd339aaea25dfb.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -112,8 +115,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565390206687772672',-1,'2026-11-28 15:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565390206687772672',1576261842651578371,'2026-11-28 15:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565461598917623808',-1,'2026-11-28 20:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565461598917623808',1576333234881429507,'2026-11-28 20:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX generations_by_duration_key ON generations (duration_key, state, finished_at);
 CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
@@ -124,6 +127,7 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
+CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
