@@ -81,7 +81,7 @@ class Delivery(Protocol):
 
 
 class BatchCards(Protocol):
-    """What a shared card is composed of, and the right to change it."""
+    """The pictures of which a shared card is composed, and the right to change it."""
 
     async def pictures(self, batch_id: UUID) -> Sequence[Generation]:
         """Return the pictures of a batch as they are now, in their order."""

@@ -76,7 +76,7 @@ class _Meter:
                 return UsedAmounts(0)  # the past does not count
 
     def _pictures(self, used: int, allowed: float, period: timedelta) -> UsedAmounts:
-        # So many of the oldest have to leave the window before the request fits.
+        # This many of the oldest have to leave the window before the request fits.
         too_many = used + self._ask.pictures - int(allowed)
         if too_many <= 0 or self._ask.pictures > allowed:
             return UsedAmounts(used)

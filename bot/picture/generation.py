@@ -35,7 +35,9 @@ UNFINISHED = frozenset(State) - {State.DELIVERED, State.FAILED}
 BEFORE_ORDER = (State.RESERVED, State.QUEUED, State.SUBMITTING)
 
 
-_MESSAGE_BYTES = 25 * 1024 * 1024 - 100_000  # Discord's bound for a whole request, without its text
+_MESSAGE_BYTES = (
+    25 * 1024 * 1024 - 100_000
+)  # Discord's bound for all files of a request, without its text; a boosted server's is higher
 
 
 class Derivation(StrEnum):
@@ -97,7 +99,7 @@ class Generation(BaseModel):
     unsaved_since: datetime | None = None  # since when those bytes wait for the image store to take them
     failure: Failure | None = None
     parent: Parent | None = None
-    batch: BatchPlace | None = None  # of a picture that was asked for alone, there is none
+    batch: BatchPlace | None = None  # none for the only picture of a command
     deleted_at: datetime | None = None
 
     @property
@@ -155,7 +157,7 @@ class Generation(BaseModel):
     def file_limit_bytes(self) -> int:
         """Return how large its file may be: its share of a message's bound if it has to share a message."""
         limit = self.origin.upload_limit_bytes
-        return limit if self.batch is None else min(limit, _MESSAGE_BYTES // self.batch.size)
+        return limit if self.batch is None else min(limit, max(limit, _MESSAGE_BYTES) // self.batch.size)
 
     @property
     def card_key(self) -> UUID:

@@ -67,7 +67,7 @@ class ImagineRequest(BaseModel):
     def seeded(self, *, after: int = 0) -> Self:
         """Return this request with a seed, drawing one if the person chose none, so that it can be made again.
 
-        The picture `after` so many others of a command has the seed that is so much higher than the chosen one.
+        For the picture that comes `after` some others of a command, the chosen seed is raised by their number.
         """
         if (seed := self.params.seed) is not None:
             seed += after if seed + after <= SEED_LIMIT else -after

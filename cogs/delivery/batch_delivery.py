@@ -92,7 +92,7 @@ class BatchDelivery:
         return True
 
     async def _show_arrivals(self, batch_id: UUID) -> None:
-        """Show every picture that waits, and tell each what came of it."""
+        """Show every picture that waits, and tell each where it stands, or the error."""
         arrivals = dict(self._arrivals[batch_id])
         try:
             pictures = await self._cards.pictures(batch_id)
@@ -139,7 +139,7 @@ class BatchDelivery:
     async def _replace(self, generation: Generation, pictures: Sequence[Generation], change: Change) -> Posted:
         """Make another message the card: one that has pictures of the batch already, or a new one.
 
-        What was shown before in a card that is out of reach stays there, or was deleted with it.
+        Pictures in a card that is out of reach stay there, or were deleted with it.
         """
         found = await self._messages.find_any(generation, [file_marker(each) for each in pictures])
         if found is None:

@@ -33,7 +33,7 @@ class More:
 
 
 def chosen_of_batch_card(generation: Generation, price_of: PriceOf) -> ui.LayoutView:
-    """Return the card with the buttons that a picture has below it where it stands alone."""
+    """Return the card with the buttons that a picture has below it if it shares no card."""
     place = 1 if generation.batch is None else generation.batch.place
     words = "\n-# ".join([_("**Picture {place}**", place=place), *larger_price_words(generation, price_of)])
     return note(words, picture_rows(generation))

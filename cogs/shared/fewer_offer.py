@@ -1,4 +1,4 @@
-"""What a member reads whose limits leave fewer pictures than were asked for: the reason, and a button for fewer."""
+"""The refusal where limits leave fewer pictures than were asked for: the reason, and a button for fewer."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final

@@ -68,7 +68,7 @@ class Messages:
     async def change_card(
         self, generation: Generation, change: Callable[[Sequence[discord.Attachment]], OutgoingMessage]
     ) -> Posted:
-        """Edit a card to what `change` makes of the files that it has; raise `CardGone` if it is out of reach.
+        """Edit a card as `change` composes it from the files that it has; raise `CardGone` if it is out of reach.
 
         By the interaction's token, or else by the bot's own.
         """

@@ -64,7 +64,7 @@ async def test_a_card_whose_token_died_is_filled_by_the_bots_own(stage: Stage, m
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("point", AROUND_THE_POST)
 async def test_a_card_that_was_deleted_is_replaced_once(stage: Stage, machine: Machine, point: str) -> None:
-    """If a moderator deleted the card meanwhile, one new card has every picture."""
+    """If a moderator deleted the card in the meantime, one new card has every picture."""
     interaction = await asks_for_four(stage, machine, point)
     assert interaction.original is not None
     stage.discord.world.delete(interaction.original)

@@ -98,7 +98,7 @@ async def test_cancel_ends_every_picture_that_waits(stage: Stage) -> None:
 
 
 async def test_the_menu_leads_to_one_picture(stage: Stage) -> None:
-    """A chosen picture is rerolled alone, and deleted alone."""
+    """A chosen picture is rerolled and deleted, and no other is."""
     async with stage.running():
         interaction = await stage.imagine(count=3)
         await stage.settled()

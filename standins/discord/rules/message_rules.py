@@ -17,6 +17,7 @@ from standins.discord.rules.mention_rules import mentions_in
 SETTABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIONS | MessageFlag.COMPONENTS_V2
 MOST_CHARACTERS = 2000  # the schema has 4000, which only some people may write
 MOST_EMBED_TEXT = 6000
+MOST_UPLOADED_BYTES = 25 * 1024 * 1024  # of all files of a request, unless one may be larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Drafting:
         self._author = author
         self._uploads = uploads
         self._answered = answered
-        if any(uploaded.size > limit for uploaded in uploads.values()):
+        sizes = [uploaded.size for uploaded in uploads.values()]
+        if any(size > limit for size in sizes) or sum(sizes) > max(limit, MOST_UPLOADED_BYTES):
             raise too_large()
 
     def new(self, body: Payload, fixed: MessageFlag = NO_FLAGS) -> Draft:

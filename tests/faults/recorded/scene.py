@@ -8,12 +8,14 @@ from uuid import UUID
 
 import aiohttp
 
+from bot.picture.formats import ImageFormat
+from bot.storage.images import key_of
 from standins.apiframe.jobs import Pace
 from tests.images import photo
 from tests.stage import Stage
 
 _MOVE = """UPDATE generations SET server_key = :server_key, guild_id = :guild, channel_id = :channel, user_id = :user,
-    application_id = :application, message_id = :message"""
+    application_id = :application, message_id = :message, image_key = :image_key"""
 
 
 async def set_scene(stage: Stage) -> None:
@@ -22,10 +24,9 @@ async def set_scene(stage: Stage) -> None:
         database.row_factory = Row
         [recorded] = database.execute("SELECT * FROM generations")
         await _order(stage, str(UUID(recorded["id"])), recorded["job_id"])
-        if recorded["image_key"]:
-            _keep(stage.folder / "images" / recorded["image_key"])
+        image_key = await _keep(stage.folder) if recorded["image_key"] else None
         message_id = await _post(stage) if recorded["message_id"] else None
-        _move(database, stage, message_id)
+        _move(database, stage, message_id, image_key)
 
 
 async def _order(stage: Stage, idempotency_key: str, job_id: str) -> None:
@@ -44,9 +45,14 @@ async def _order(stage: Stage, idempotency_key: str, job_id: str) -> None:
     await stage.apiframe.until(lambda: job.finished)
 
 
-def _keep(file: Path) -> None:
-    file.parent.mkdir(parents=True)
+async def _keep(folder: Path) -> str:
+    """Keep a picture in place of the recorded one, and return its key, which its bytes have to fit."""
+    file = folder / "kept.png"
     file.write_bytes(photo().content)
+    key = await key_of(file, ImageFormat.PNG)
+    (folder / "images" / key).parent.mkdir(parents=True)
+    file.rename(folder / "images" / key)
+    return key
 
 
 async def _post(stage: Stage) -> int:
@@ -60,7 +66,7 @@ async def _post(stage: Stage) -> int:
         return int((await answer.json())["id"])
 
 
-def _move(database: Connection, stage: Stage, message_id: int | None) -> None:
+def _move(database: Connection, stage: Stage, message_id: int | None, image_key: str | None) -> None:
     here = {
         "server_key": f"guild:{stage.guild.id}",
         "guild": stage.guild.id,
@@ -68,5 +74,6 @@ def _move(database: Connection, stage: Stage, message_id: int | None) -> None:
         "user": stage.alice.user.id,
         "application": stage.discord.application_id,
         "message": message_id,
+        "image_key": image_key,
     }
     database.execute(_MOVE, here)

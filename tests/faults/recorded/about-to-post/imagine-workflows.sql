@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('be2f6ddf-1bc8-4b78-8c27-bac496290fd7','1',1795897529000,1795897529000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('69cc842b-6864-4564-a3f7-2933bd8f3506','1',1795880508000,1795880508000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('1E2B8E6E81BDB320243B420F1477C8C7','pictures',20,NULL,120,60.0,1,1,1.0,1795897529000,1795897529190,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('18CD718A6298AC9B6119D1866F3546C0','pictures',20,NULL,120,60.0,1,1,0.02,1795880508000,1795880508479,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('50e96552-8338-4018-9022-835ce033174b','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ1MGU5NjU1Mi04MzM4LTQwMTgtOTAyMi04MzVjZTAzMzE3NGKUhZSMBmt3YXJnc5R9lHUu',1795897529000);
+INSERT INTO "workflow_input" VALUES('99b9aae2-aabd-44ba-af38-b6ad05d73f2d','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ5OWI5YWFlMi1hYWJkLTQ0YmEtYWYzOC1iNmFkMDVkNzNmMmSUhZSMBmt3YXJnc5R9lHUu',1795880508000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('50e96552-8338-4018-9022-835ce033174b','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795897529314,1795897529000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795897529000,NULL,0,'guild:1565461586917720064',NULL,'e6a3a1f5-26f2-4c95-85c7-0b46f450c308',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','5f4ffada-cb9c-4782-8391-a3d591c96e9b');
+INSERT INTO "workflow_status" VALUES('99b9aae2-aabd-44ba-af38-b6ad05d73f2d','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795880508000,1795880508000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795880508000,NULL,0,'guild:1565390204510928896',NULL,'50614f65-9060-47f9-9876-78b9b947b05a',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','b8f34609-8e05-473e-87ef-326ac29adfee');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('cfd7bdde-9623-4737-bbd5-2ffb2e42398f','1',1795897526000,1795897526000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('6f26a6d3-4174-4dca-9a1a-3977a045d6b2','1',1795880508000,1795880508000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('B585C0522401FCDE9B21B59D05F27D2A','pictures',20,NULL,120,60.0,1,1,1.0,1795897526000,1795897526435,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('E79C3BF5A13D5369CB440E60EAE465B0','pictures',20,NULL,120,60.0,1,1,0.02,1795880508000,1795880508083,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('f1b8bd1c-a518-4da8-a1d2-ea72cae51156','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRmMWI4YmQxYy1hNTE4LTRkYTgtYTFkMi1lYTcyY2FlNTExNTaUhZSMBmt3YXJnc5R9lHUu',1795897526000);
+INSERT INTO "workflow_input" VALUES('09d6e97d-9926-402e-a3d6-dc72062ef095','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQwOWQ2ZTk3ZC05OTI2LTQwMmUtYTNkNi1kYzcyMDYyZWYwOTWUhZSMBmt3YXJnc5R9lHUu',1795880508000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('f1b8bd1c-a518-4da8-a1d2-ea72cae51156','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795897526537,1795897526000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795897526000,NULL,0,'guild:1565461556446101504',NULL,'dcc340f5-77d0-49c9-ba9e-a4e1002bbc8b',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','1a422321-202e-412f-8aec-f4f8e6d9471a');
+INSERT INTO "workflow_status" VALUES('09d6e97d-9926-402e-a3d6-dc72062ef095','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795880508000,1795880508000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795880508000,NULL,0,'guild:1565390196097155072',NULL,'8e143e97-0cdf-443a-9de3-ad84648eaf48',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','54320a4c-6485-4bcf-946b-68b178851386');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';
