@@ -57,6 +57,7 @@ from bot.storage.images import ImageStore, check_image_store_settings, open_imag
 from bot.storage.ledger import LedgerStore
 from bot.storage.personal_data import PersonalDataStore
 from bot.storage.reports import ReportStore
+from bot.storage.reposts import RepostStore
 from bot.storage.rules import RulesStore
 from bot.storage.scratch import make_private_folder
 from bot.web.webhooks import webhook_routes
@@ -200,7 +201,7 @@ def services_of(
     store, ledger, enqueuer = parts.store, parts.ledger, parts.enqueuer
     reports = ReportStore(database)
     moderation = Moderation(RulesStore(database), LedgerStore(database), reports, store, ledger, port.rule_listener)
-    library = PictureLibrary(store, images, parts.image_worker)
+    library = PictureLibrary(store, RepostStore(database), images, parts.image_worker)
     generations = GenerationService(
         store, ledger, parts.references, enqueuer, library, moderation, port.delivery, metrics, working
     )

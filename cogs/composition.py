@@ -26,6 +26,7 @@ from cogs.limits.usage import Usage
 from cogs.operator_alerts import OperatorMessages
 from cogs.pictures.actions import PictureActions
 from cogs.pictures.cancel import Cancel
+from cogs.pictures.compare import Compare
 from cogs.pictures.copy_command import CopyCommand
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
@@ -39,7 +40,9 @@ from cogs.pictures.publish import Publish
 from cogs.pictures.queue import Queue, QueueCancelButton
 from cogs.pictures.remix import Remix
 from cogs.pictures.replies import Replies
+from cogs.pictures.reply_edits import ReplyEdits
 from cogs.pictures.reroll import Reroll
+from cogs.pictures.undo import Undo
 from cogs.privacy.cog import ForgetButton, Privacy
 from cogs.privacy.message_deleter import DiscordMessageDeleter
 from cogs.shared.batch_buttons import BatchMenu
@@ -106,8 +109,10 @@ class DiscordSide:
         remix, publish = Remix(starter, permissions, price_of), Publish(bot, library, permissions, price_of)
         delete, cancel = Delete(bot, library, self._delivery), Cancel(services.cancellations, library)
         more, copy = More(price_of), CopyCommand()
-        actions = PictureActions(library, reroll, remix, more, details, copy, delete, publish, cancel)
+        actions = PictureActions(library, reroll, remix, more, details, Compare(library), copy, delete, publish, cancel)
         queue = Queue(library, cancel, self._delivery.progress_of)
-        mention = Mention(bot, starter, replies, permissions, HelpPage(bot), price_of)
+        undo = Undo(bot, library, services.generations, permissions, price_of)
+        reply_edits = ReplyEdits(library, services.moderation, replies, undo, price_of)
+        mention = Mention(bot, starter, replies, reply_edits, permissions, HelpPage(bot), price_of)
         examples = Examples(starter, permissions, price_of)
         return Imagine(starter), reroll, details, mention, History(library, price_of), queue, actions, examples

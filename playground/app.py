@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.app import open_bot
 from bot.runner import BotRunner
@@ -39,6 +40,22 @@ class FarEnds:
         return environment_for(self.discord, self.apiframe, self.folder, **reachable)
 
 
+class _GivenSettings(Settings):
+    """Settings without the environment and `.env`, where somebody may have set up a bot of their own."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  (the signature of pydantic-settings)
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read only what the constructor is given."""
+        return (init_settings,)
+
+
 @asynccontextmanager
 async def open_far_ends() -> AsyncIterator[FarEnds]:
     """Serve both stand-ins on free ports, with a server named Harbour in them, until the block ends."""
@@ -58,7 +75,7 @@ def free_port() -> int:
 
 def settings_for(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Path, **changes: object) -> Settings:
     """Return settings that lead to the stand-ins and keep everything in `folder`; `changes` go on top."""
-    return Settings.model_validate(_leading_to(discord, apiframe, folder) | changes)
+    return _GivenSettings.model_validate(_leading_to(discord, apiframe, folder) | changes)
 
 
 def environment_for(

@@ -21,7 +21,7 @@ _NOT_SHOWN = {"debug", "info", "warning", "error", "exception", "compile", "desc
 _NOT_SHOWN |= {"RuntimeError", "LookupError", "AssertionError", "StartupError", "record_unexpected", "getLogger"}
 _NOT_SHOWN |= {"Group", "command", "context_menu", "ContextMenu", "TypeVar", "add_command", "Option", "CommandOption"}
 _NOT_SHOWN |= {"CardGone", "OutcomeUnknown", "StorageUnavailable", "DatabaseUnavailable", "ImageStoreUnavailable"}
-_NOT_SHOWN |= {"MessageOutOfReach", "NotAccepted", "locale_str", "sentence_for"}
+_NOT_SHOWN |= {"MessageOutOfReach", "NotAccepted", "locale_str", "sentence_for", "crash_point"}
 _SHOWN_BY_BOT = {"InvalidRequest", "ReferenceRejected", "MissingPermission", "NotServing", "UserFacingError"}
 # Files of `bot` whose strings are for people: they say what is wrong with a request.
 _FOR_PEOPLE = re.compile(

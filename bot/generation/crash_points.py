@@ -31,13 +31,14 @@ BATCH_CRASH_POINTS: Final = (
     "about to change the card of a batch",
     "changed the card of a batch, others still wait",
 )
+REPOST_CRASH_POINTS: Final = ("about to repost", "reposted, not yet noted")
 
 _armed: set[str] = set()
 
 
 def arm(name: str) -> None:
     """Kill this process with SIGKILL when it comes to the point `name`; only tests do so."""
-    if name not in CRASH_POINTS + CANCEL_CRASH_POINTS + BATCH_CRASH_POINTS:
+    if name not in CRASH_POINTS + CANCEL_CRASH_POINTS + BATCH_CRASH_POINTS + REPOST_CRASH_POINTS:
         raise ValueError(f"there is no crash point {name!r}")
     _armed.add(name)
 

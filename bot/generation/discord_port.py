@@ -13,6 +13,7 @@ from bot.picture.failure import Failure
 from bot.picture.formats import ImageFormat
 from bot.picture.generation import Generation
 from bot.picture.progress import Progress
+from bot.picture.repost import Repost
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,11 @@ class BatchCards(Protocol):
 class MessageDeleter(Protocol):
     """Deletes the bot's messages."""
 
-    async def delete_messages(self, generation: Generation) -> None:
-        """Delete the messages that show a picture; raise `MessageOutOfReach` or `DeliveryUnavailable`."""
+    async def delete_messages(self, generation: Generation, reposts: Sequence[Repost]) -> None:
+        """Delete the messages that show a picture, the first and its reposts.
+
+        Raises `MessageOutOfReach` or `DeliveryUnavailable`.
+        """
 
 
 @dataclass(frozen=True, slots=True)

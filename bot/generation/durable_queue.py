@@ -95,8 +95,8 @@ class DurableQueue:
 
     def _remember(self, pictures: Sequence[QueuedPicture]) -> None:
         self._waiting |= dict.fromkeys(each.id for each in pictures)
-        for oldest in list(self._waiting)[:-_WAITING_REMEMBERED]:
-            del self._waiting[oldest]
+        while len(self._waiting) > _WAITING_REMEMBERED:
+            del self._waiting[next(iter(self._waiting))]
 
     def wake(self) -> None:
         """Start enqueued pictures soon, instead of at the next poll."""

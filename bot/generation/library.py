@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 
 from bot.errors import UserFacingError
+from bot.generation.crash_points import crash_point
 from bot.generation.discord_port import Picture, PictureTooLarge, Posted
 from bot.generation.draft import ImagineDraft
 from bot.generation.fitting import fit, fit_smaller
@@ -19,10 +20,12 @@ from bot.images.image_worker import ImageWorker
 from bot.images.still import NotDecodable
 from bot.picture.generation import Derivation, Generation
 from bot.picture.missing import Missing
+from bot.picture.repost import Repost
 from bot.picture.request import Reference
 from bot.storage.generations import GenerationStore
 from bot.storage.image_store_failures import ImageStoreUnavailable
 from bot.storage.images import ImageLost, ImageStore, format_of
+from bot.storage.reposts import RepostStore
 from bot.storage.scratch import scratch_folder
 
 log = structlog.get_logger(__name__)
@@ -80,8 +83,11 @@ class Page:
 class PictureLibrary:
     """Finds pictures again, and the bytes that are kept of them."""
 
-    def __init__(self, store: GenerationStore, images: ImageStore, image_worker: ImageWorker) -> None:
+    def __init__(
+        self, store: GenerationStore, reposts: RepostStore, images: ImageStore, image_worker: ImageWorker
+    ) -> None:
         self._store = store
+        self._reposts = reposts
         self._images = images
         self._image_worker = image_worker
 
@@ -91,12 +97,20 @@ class PictureLibrary:
 
     async def find_by_message(self, message_id: int) -> Generation | None:
         """Return the generation whose picture stands in a message, or None if that message isn't the bot's."""
-        found = await self._store.find_by_message(message_id)
+        found = await self._find_by_message(message_id)
         return None if found is None or found.deleted_at is not None else found
 
     async def batch_of(self, generation: Generation) -> Sequence[Generation]:
         """Return the pictures that were asked for together with one, in their order, itself among them."""
         return [generation] if generation.batch is None else await self._store.of_batch(generation.batch.id)
+
+    async def find_on_card(self, message_id: int) -> Generation | None:
+        """Return the generation of a message: its picture or its progress; also a deleted one. None for another."""
+        # In this order, since a picture may be finished in between.
+        return await self._store.find_unfinished_by_card(message_id) or await self._find_by_message(message_id)
+
+    async def _find_by_message(self, message_id: int) -> Generation | None:
+        return await self._store.find_by_message(message_id) or await self._reposts.find_by_message(message_id)
 
     async def ancestors(self, generation: Generation) -> Sequence[Generation]:
         """Return what a picture comes from, the nearest first."""
@@ -117,6 +131,10 @@ class PictureLibrary:
     async def is_first(self, user_id: int, derivation: Derivation) -> bool:
         """Return True if a member has made one picture in this way, and not more."""
         return await self._store.count_derived(user_id, derivation, limit=2) == 1
+
+    async def is_first_reply_edit(self, user_id: int) -> bool:
+        """Return True if a member has edited one picture by a reply, and not more."""
+        return await self._store.count_derived(user_id, Derivation.EDIT, limit=2, replies=True) == 1
 
     async def history(self, server_key: str, user_id: int, words: str, number: int, *, with_private: bool) -> Page:
         """Return one page of a member's pictures in a server, newest first, filtered by words of the prompt.
@@ -161,6 +179,21 @@ class PictureLibrary:
                 except PictureTooLarge:
                     picture = await fit_smaller(self._image_worker, file, seen, picture)
 
+    async def repost(
+        self, generation: Generation, repost: Repost, post: Callable[[Picture], Awaitable[Posted]]
+    ) -> None:
+        """Post a picture once more, once for its request, and note where it stands; raise as `post` does."""
+        if not await self._reposts.begin(repost, generation.id):
+            return
+        crash_point("about to repost")
+        posted = await self.post(generation, post)
+        crash_point("reposted, not yet noted")
+        await self._reposts.note(repost.request_id, posted.message_id)
+
+    async def reposts(self, generation_id: UUID) -> Sequence[Repost]:
+        """Return the other messages that show a picture."""
+        return await self._reposts.of(generation_id)
+
     async def with_edited(self, draft: ImagineDraft) -> ImagineDraft:
         """Return the wish with the picture that it edits as first reference: its kept bytes, or what Discord shows.
 
@@ -201,12 +234,14 @@ class PictureLibrary:
             yield file
 
     @asynccontextmanager
-    async def thumbnails(self, keys: Sequence[str | None]) -> AsyncIterator[Sequence[Path | Missing]]:
+    async def thumbnails(
+        self, keys: Sequence[str | None], pixels: int = _THUMBNAIL_PIXELS
+    ) -> AsyncIterator[Sequence[Path | Missing]]:
         """Yield a small JPEG for each key for as long as the block runs, or why there is none."""
         with scratch_folder() as folder:
-            yield [await self._thumbnail(key, folder / f"{number}.jpg") for number, key in enumerate(keys)]
+            yield [await self._thumbnail(key, folder / f"{number}.jpg", pixels) for number, key in enumerate(keys)]
 
-    async def _thumbnail(self, key: str | None, to: Path) -> Path | Missing:
+    async def _thumbnail(self, key: str | None, to: Path, pixels: int) -> Path | Missing:
         if key is None:
             return Missing.GONE
         file = to.with_suffix(".kept")
@@ -218,7 +253,7 @@ class PictureLibrary:
             log.warning("thumbnail_unreachable", key=key, cause=cause.reason)
             return Missing.NOT_NOW
         try:
-            await self._image_worker.shrink(file, to, _THUMBNAIL_PIXELS)
+            await self._image_worker.shrink(file, to, pixels)
         except NotDecodable as cause:
             log.warning("stored_picture_damaged", key=key, cause=str(cause))
             return Missing.DAMAGED

@@ -61,8 +61,7 @@ class GenerationService:
         Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `AdmissionRefused`, `LimitRefused`,
         `NotServing`, or `StorageUnavailable`: then nothing stays reserved.
         """
-        if not self._serving:
-            raise NotServing(_("I'm restarting. Please try again in a minute."))
+        self._check_serving()
         draft.check()
         draft = await self._library.with_edited(draft)
         await self._references.check_kept(draft.references)
@@ -78,6 +77,18 @@ class GenerationService:
             raise
         crash_point("reserved, not yet answered")
         return reserved
+
+    async def check_admitted(self, origin: Origin) -> None:
+        """Raise `NotServing`, or `AdmissionRefused` for a member or a channel that is blocked.
+
+        An undo, which shows a picture and makes none, is checked by this.
+        """
+        self._check_serving()
+        await self._ledger.check_admitted("", origin)
+
+    def _check_serving(self) -> None:
+        if not self._serving:
+            raise NotServing(_("I'm restarting. Please try again in a minute."))
 
     async def _reserve(
         self, draft: ImagineDraft, images: Sequence[CheckedImage], origin: Origin

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 
 
 class Scope(StrEnum):
@@ -128,6 +128,8 @@ def measure_of(limit: Limit) -> Measure:
             return OfRequest(lambda ask: ask.references)
         case Limit.PICTURES_PER_REQUEST:
             return OfRequest(lambda ask: ask.pictures)
+        case _:
+            assert_never(limit)
 
 
 def windows_of(limits: Iterable[Limit]) -> dict[Limit, Window]:

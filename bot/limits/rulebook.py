@@ -49,6 +49,7 @@ class Rulebook(BaseModel):
     blocked: dict[int, Block] = {}
     words: frozenset[str] = frozenset()
     log_channel_id: int | None = None
+    reply_channels: frozenset[int] = frozenset()  # in these, any reply that pings the bot edits the picture
 
     def with_limits(self, scope: Scope, subject_id: int, limits: Allowance, *, unlimited: bool | None = None) -> Self:
         """Return these rules with some limits of a scope set; the others don't change."""
@@ -84,6 +85,11 @@ class Rulebook(BaseModel):
     def with_log_channel(self, channel_id: int | None) -> Self:
         """Return these rules with another channel for the record, or None for no record in a channel."""
         return self._with(log_channel_id=channel_id)
+
+    def with_reply_edits(self, channel_id: int, *, on: bool) -> Self:
+        """Return these rules with edits by any reply turned on or off in a channel."""
+        listed = self.reply_channels | {channel_id} if on else self.reply_channels - {channel_id}
+        return self._with(reply_channels=listed)
 
     def for_person(
         self, user_id: int, role_ids: Iterable[int], operator_member: Allowance, operator_server: Allowance
@@ -157,7 +163,7 @@ def undone(rules: Rulebook, changes: Sequence[Change]) -> Rulebook:
     return _from_flat(flat)
 
 
-_SETS = {"channels", "words"}  # kept as paths of their members, so that each can be undone separately
+_SETS = {"channels", "words", "reply_channels"}  # kept as paths of their members, so that each can be undone separately
 _LEAVES = {"blocked": 2}  # how deep a value that is not taken apart stands
 
 

@@ -80,7 +80,7 @@ class Erasure:
         while shown := await self._store.shown(erasure, after=last, limit=AT_ONCE):
             for generation in shown:
                 try:
-                    await self._message_deleter.delete_messages(generation)
+                    await self._message_deleter.delete_messages(generation, await self._store.reposts(generation.id))
                 except DeliveryUnavailable as cause:
                     log.info("message_deletion_postponed", generation=str(generation.id), cause=str(cause))
                     continue

@@ -14,6 +14,7 @@ from sqlalchemy import (
     case,
     cast,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -23,15 +24,21 @@ from sqlalchemy import (
 
 from bot.picture.generation import Generation, State
 from bot.picture.origin import NOBODY
+from bot.picture.repost import Repost
 from bot.storage.engine import Database
 from bot.storage.generation_statements import IS_UNORDERED
+from bot.storage.reposts import reposts_of
 from bot.storage.rows import to_generation
-from bot.storage.tables import IS_UNFINISHED, audit_log, erasures, generations, refusals, rulebooks
+from bot.storage.tables import IS_UNFINISHED, audit_log, erasures, generations, refusals, reposts, rulebooks
 from bot.storage.usage_hours import lock_changes_of_many
 
 ERASED_PROMPT: Final = "(deleted)"
 _ROWS_AT_ONCE = 500
-_SHOWN = or_(generations.c.message_id.is_not(None), generations.c.card_id.is_not(None))
+_SHOWN = or_(
+    generations.c.message_id.is_not(None),
+    generations.c.card_id.is_not(None),
+    exists().where(reposts.c.generation_id == generations.c.id),
+)
 # Who asked, and what for; what stays are the figures that limits and bills are counted from.
 _BLANK: Final[dict[str, object]] = {
     **dict.fromkeys(("interaction_token", "interaction_expires_at", "application_id", "reply_to_id", "event")),
@@ -148,11 +155,20 @@ class ErasureStore:
             lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
         )
 
+    async def reposts(self, generation_id: UUID) -> Sequence[Repost]:
+        """Return the other messages that show a picture."""
+        return await self._database.read(lambda connection: reposts_of(connection, generation_id))
+
     async def forget_messages(self, generation_id: UUID) -> None:
         """Forget in which messages a picture stood."""
         statement = update(generations).where(generations.c.id == generation_id)
         statement = statement.values(**dict.fromkeys(("message_id", "message_channel_id", "card_id")))
-        await self._database.write(lambda connection: connection.execute(statement))
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(reposts).where(reposts.c.generation_id == generation_id))
+            connection.execute(statement)
+
+        await self._database.write(work)
 
     async def finish(self, erasure: PendingErasure) -> None:
         """Forget whose the erased pictures and the old changes of rules were, and the wish itself, unless some is left.

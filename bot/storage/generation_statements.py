@@ -8,7 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select, update
 
 from bot.picture.generation import BEFORE_ORDER, UNFINISHED, State
-from bot.storage.tables import generations
+from bot.storage.tables import IS_UNFINISHED, generations
 
 NOT_ORDERED = (State.RESERVED, State.QUEUED)
 # Apiframe cannot have an order: `keep_order` sets the time before it is sent, and never in a picture that has ended.
@@ -27,9 +27,19 @@ def _is_in(states: Collection[State]) -> ColumnElement[bool]:
 
 
 BY_ID = select(generations).where(generations.c.id == bindparam("which"))
-_IN_MESSAGE = (generations.c.message_id == bindparam("which")) & generations.c.deleted_at.is_(None)
-BY_MESSAGE = select(generations).where(_IN_MESSAGE).order_by(generations.c.batch_place).limit(1)
+BY_MESSAGE = (  # the first of a batch that is not deleted
+    select(generations)
+    .where(generations.c.message_id == bindparam("which"))
+    .order_by(generations.c.deleted_at.is_not(None), generations.c.batch_place)
+    .limit(1)
+)
 OF_BATCH = select(generations).where(generations.c.batch_id == bindparam("which")).order_by(generations.c.batch_place)
+BY_UNFINISHED_CARD = (
+    select(generations)
+    .where(IS_UNFINISHED, generations.c.card_id == bindparam("which"))
+    .order_by(generations.c.batch_place)
+    .limit(1)
+)
 PLACED = (
     select(generations, func.row_number().over(order_by=(generations.c.created_at, generations.c.id)).label("place"))
     .where(generations.c.state == State.QUEUED)

@@ -14,6 +14,7 @@ from bot.storage.generation_statements import (
     ADVANCE,
     BY_ID,
     BY_MESSAGE,
+    BY_UNFINISHED_CARD,
     IS_UNORDERED,
     NAME_JOB,
     NOTE,
@@ -54,6 +55,10 @@ class GenerationStore:
             ]
         )
 
+    async def find_unfinished_by_card(self, card_id: int) -> Generation | None:
+        """Return the generation whose progress a message shows, or None if there is none."""
+        return await self._one(BY_UNFINISHED_CARD, card_id)
+
     async def is_awaited(self, job_id: str) -> bool:
         """Return True if a generation waits for an Apiframe job."""
         t = generations.c
@@ -91,11 +96,12 @@ class GenerationStore:
 
         return await self._database.read(work)
 
-    async def count_derived(self, user_id: int, derivation: Derivation, *, limit: int) -> int:
-        """Return how many pictures a member made from others in one way, counting no further than `limit`."""
+    async def count_derived(self, user_id: int, derivation: Derivation, *, limit: int, replies: bool = False) -> int:
+        """Return how many pictures a member made from others in one way (by `replies` only), up to `limit`."""
         t = generations.c
-        derived = select(t.id).where(t.user_id == user_id, t.parent_derivation == derivation).limit(limit).subquery()
-        query = select(func.count()).select_from(derived)
+        derived = select(t.id).where(t.user_id == user_id, t.parent_derivation == derivation)
+        derived = derived.where(t.event.startswith("message:")) if replies else derived
+        query = select(func.count()).select_from(derived.limit(limit).subquery())
         return await self._database.read(lambda connection: connection.execute(query).scalar_one())
 
     async def note(self, generation_id: UUID, **columns: object) -> None:

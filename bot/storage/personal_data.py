@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Text, cast, select
 
 from bot.storage.engine import Database
-from bot.storage.tables import audit_log, erasures, generations, refusals, rulebooks, usage_hours
+from bot.storage.tables import audit_log, erasures, generations, refusals, reposts, rulebooks, usage_hours
 
 # The right to answer an interaction, dead after a quarter of an hour: the bot's own key, and nothing about anybody.
 _SECRETS = frozenset({"interaction_token"})
@@ -35,12 +35,15 @@ class PersonalDataStore:
 def _others(connection: Connection, user_id: int) -> dict[str, Rows]:
     r = audit_log.c
     mine = select(r.server_key, r.at, r.command, r.changes, r.undone).where(r.by_id == user_id).order_by(r.id)
+    shown_again = select(reposts).join(generations, generations.c.id == reposts.c.generation_id)
+    shown_again = shown_again.where(generations.c.user_id == user_id).order_by(reposts.c.request_id)
     return {
         "refusals": _rows(connection, select(refusals).where(refusals.c.user_id == user_id)),
         "limits_and_blocks_set_for_you": list(_rules_for(connection, str(user_id))),
         "changes_about_you": list(_changes_about(connection, str(user_id))),
         "changes_by_you": _rows(connection, mine),
         "usage_by_hour": _rows(connection, select(usage_hours).where(usage_hours.c.user_id == user_id)),
+        "your_pictures_shown_again": _rows(connection, shown_again),
         "deletions_you_asked_for": _rows(connection, select(erasures).where(erasures.c.user_id == user_id)),
     }
 

@@ -144,6 +144,18 @@ generations = Table(
 # The same condition as the partial index for these few rows.
 IS_UNFINISHED = generations.c.finished_at.is_(None)
 
+# Further messages that show a picture, each for one message of a member who asked; NULL until it is posted.
+reposts = Table(
+    "reposts",
+    metadata,
+    Column("request_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("generation_id", Uuid, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger),
+    Index("reposts_by_generation", "generation_id"),
+    Index("reposts_by_message", "message_id"),
+)
+
 # How many pictures count, and their credits, by the hour (UTC) in which they were asked for; kept by triggers.
 usage_hours = Table(
     "usage_hours",

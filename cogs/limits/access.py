@@ -90,6 +90,15 @@ class ChannelsGroup(ModeratorsGroup):
         )
 
     @app_commands.command()
+    @app_commands.describe(
+        channel="Channel, with its threads",
+        on="True: any reply that pings me edits. False: only replies that name me or start with edit:",
+    )
+    async def replies(self, interaction: ImagineInteraction, channel: Place, on: bool) -> None:
+        """Choose whether any reply that pings me edits the picture that it replies to."""
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_reply_edits(channel, on=on))
+
+    @app_commands.command()
     async def clear(self, interaction: ImagineInteraction) -> None:
         """Allow pictures in all channels."""
         await change_rules(self._moderation, interaction, lambda rules: rules.with_channels(None, ()))

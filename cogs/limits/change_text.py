@@ -25,6 +25,7 @@ _EITHER_WAY: Final = {
     "members": (N_("unlimited"), N_("limited")),
     "channels": (N_("listed"), N_("not listed")),
     "words": (N_("blocked"), N_("allowed")),
+    "reply_channels": (N_("any reply edits"), N_("only replies that name me edit")),
 }
 
 
@@ -81,6 +82,8 @@ def _subject(change: Change) -> str:
             return _("Channels")
         case ("channels", id_):
             return f"<#{id_}>"
+        case ("reply_channels", id_):
+            return _("Replies in {channel}", channel=f"<#{id_}>")
         case ("blocked", id_):
             return f"<@{id_}>"
         case ("words", word):

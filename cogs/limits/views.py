@@ -21,7 +21,7 @@ from cogs.ui.text import plain
 
 WORD_MAX: Final = 50  # characters of a blocked word or phrase
 _BLUE = discord.Colour(0x5865F2)
-_SECTION_MAX = 600  # characters, so that all sections together stay under Discord's 4000
+_SECTION_MAX = 500  # characters of a list without an end, so that all sections together stay under Discord's 4000
 _LIST_MAX = 3500
 _COUNTED = tuple(limit for limit in Limit if isinstance(measure_of(limit), Window | Running))
 
@@ -68,14 +68,14 @@ def tested_words(found: Sequence[str]) -> str:
 
 def _server(status: LimitStatus) -> str:
     limits, usage = status.limits[Scope.SERVER], status.usage[Scope.SERVER]
-    return _section(_("**Server total**"), _meters(limits, usage))
+    return _limits(_("**Server total**"), _meters(limits, usage))
 
 
 def _of_all(overview: Overview) -> list[str]:
     rules, blocked = overview.rulebook, _blocked(overview)
     everyone = [_line(limit, ceiling) for limit, ceiling in overview.status.everyone.items()]
     return [
-        _section(_("**Everyone**"), everyone or [_("No limits.")]),
+        _limits(_("**Everyone**"), everyone or [_("No limits.")]),
         _section(_("**Roles**"), _entries(rules.roles, "<@&{}>")),
         _section(_("**Members**"), _entries(rules.members, "<@{}>")),
         _section(_("**Blocked**"), (f"<@{id_}>: {block_words(block)}" for id_, block in blocked.items())),
@@ -94,9 +94,9 @@ def _of_one(overview: Overview, target: Target) -> list[str]:
         lines.append(_("Unlimited, except for their own limits, the server total and the operator's limits."))
     if target.scope is Scope.MEMBER:
         lines += _meters(limits, overview.status.usage[Scope.MEMBER]) if limits else [_("No limits.")]
-        return [_section(_("**Limits for {member}**", member=f"<@{target.id}>"), lines)]
+        return [_limits(_("**Limits for {member}**", member=f"<@{target.id}>"), lines)]
     lines += [_line(limit, ceiling) for limit, ceiling in limits.items()] or [_("No limits.")]
-    return [_section(_("**Limits for {role}**", role=f"<@&{target.id}>"), lines)]
+    return [_limits(_("**Limits for {role}**", role=f"<@&{target.id}>"), lines)]
 
 
 def _note(overview: Overview) -> list[str]:
@@ -146,6 +146,7 @@ def _entries(entries: Mapping[int, Override], mention: str) -> Iterator[str]:
 def _access(rules: Rulebook) -> Iterator[str]:
     """Yield where pictures are allowed, which words are blocked, and where changes are posted."""
     yield channels_line(rules)
+    yield from replies_line(rules)
     if rules.words:
         yield _("**Blocked words:** {count}", count=len(rules.words))
     yield log_line(rules)
@@ -163,6 +164,13 @@ def channels_line(rules: Rulebook) -> str:
             return _("**Channels:** all except {channels}", channels=listed)
 
 
+def replies_line(rules: Rulebook) -> list[str]:
+    """Return in which channels any reply edits a picture, if in any."""
+    if not rules.reply_channels:
+        return []
+    return [_("**Any reply edits a picture:** in {channels}", channels=channel_list(rules.reply_channels))]
+
+
 def log_line(rules: Rulebook) -> str:
     """Return where the audit log is posted."""
     if rules.log_channel_id is None:
@@ -170,8 +178,14 @@ def log_line(rules: Rulebook) -> str:
     return _("**Audit log:** {channel}", channel=f"<#{rules.log_channel_id}>")
 
 
+def _limits(title: str, lines: Iterable[str]) -> str:
+    """Return all lines below a title, or nothing if there are none: there are as many as limits, so they fit."""
+    listed = list(lines)
+    return "\n".join([title, *listed]) if listed else ""
+
+
 def _section(title: str, lines: Iterable[str]) -> str:
-    """Return lines below a title, or nothing if there are none."""
+    """Return as many lines as fit below a title, or nothing if there are none."""
     listed = list(lines)
     return f"{title}\n{_joined(listed, chr(10), _SECTION_MAX)}" if listed else ""
 

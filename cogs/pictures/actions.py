@@ -8,6 +8,7 @@ from discord.ext import commands
 from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.picture.generation import Generation
 from cogs.pictures.cancel import Cancel
+from cogs.pictures.compare import Compare
 from cogs.pictures.copy_command import CopyCommand
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
@@ -32,6 +33,7 @@ class PictureActions(commands.Cog):
         remix: Remix,
         more: More,
         details: PictureDetails,
+        compare: Compare,
         copy_command: CopyCommand,
         delete: Delete,
         publish: Publish,
@@ -48,6 +50,7 @@ class PictureActions(commands.Cog):
             Action.USE_AS_REFERENCE: remix.use_as_reference,
             Action.MORE: more.show,
             Action.DETAILS: details.show,
+            Action.COMPARE: compare.show,
             Action.COPY_COMMAND: copy_command.show,
             Action.DELETE: delete.ask,
             Action.CONFIRM_DELETE: delete.delete,

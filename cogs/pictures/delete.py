@@ -9,10 +9,12 @@ from bot.gateway.client import ImagineBot
 from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.i18n import _
 from bot.picture.generation import Generation
+from bot.picture.repost import Repost
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import defer, say, show
 from cogs.shared.cancel import CancelButton
 from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.messages import Messages, file_marker
 from cogs.shared.picture_buttons import button_row
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import Action, button_of
@@ -51,6 +53,7 @@ class Delete:
     def __init__(self, bot: ImagineBot, library: PictureLibrary, delivery: SharedCards) -> None:
         self._delivery = delivery
         self._bot = bot
+        self._messages = Messages(bot)
         self._library = library
 
     async def ask(self, interaction: ImagineInteraction, generation: Generation) -> None:
@@ -68,6 +71,8 @@ class Delete:
             await self._delete_from_batch(generation)
         elif not _is_out_of_reach(generation):
             await self._delete_messages(generation)
+        for repost in await self._library.reposts(generation.id):
+            await self._delete_repost(generation, repost)
         await self._library.mark_deleted(generation)
         await show(interaction, note(_("Deleted.")))
 
@@ -89,14 +94,25 @@ class Delete:
         """Delete the message by the bot's own token, since the question's cannot."""
         if generation.message_id is None:
             raise PictureUnknown
-        channel = self._bot.get_partial_messageable(generation.shown_in)
+        await self._delete(generation.shown_in, generation.message_id)
+
+    async def _delete_repost(self, generation: Generation, repost: Repost) -> None:
+        try:
+            message_id = await self._messages.find_repost(repost, file_marker(generation))
+        except Refused:
+            raise CannotDelete from None
+        if message_id is not None:
+            await self._delete(repost.channel_id, message_id)
+
+    async def _delete(self, channel_id: int, message_id: int) -> None:
+        channel = self._bot.get_partial_messageable(channel_id)
         try:
             with translate_discord_errors():
-                await channel.get_partial_message(generation.message_id).delete()
+                await channel.get_partial_message(message_id).delete()
         except Refused as refusal:
             if not refusal.is_gone:
                 raise CannotDelete from None
-            log.info("picture_already_deleted", generation=str(generation.id))
+            log.info("picture_already_deleted", message=message_id)
 
 
 def may_delete(interaction: ImagineInteraction, generation: Generation) -> bool:

@@ -17,7 +17,7 @@ from bot.picture.missing import Missing
 from cogs.pictures.details_view import PROMPT_FILE, Details, details_card
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import defer, show
-from cogs.shared.picture_buttons import check_is_here
+from cogs.shared.picture_buttons import check_is_here, details_rows
 
 
 class NoPictureOfMine(UserFacingError):
@@ -61,7 +61,7 @@ class PictureDetails(commands.Cog):
             details = Details(generation, ancestors, children, child_count, reference_files, picture_file)
             # The result stands on the card only beside what it was made from.
             shown = thumbnails if details.before is not None else thumbnails[:-1]
-            await show(interaction, details_card(details), lambda: _files(shown, details))
+            await show(interaction, details_card(details, details_rows(generation)), lambda: _files(shown, details))
 
 
 def _names(thumbnails: Sequence[Path | Missing]) -> list[str | Missing]:

@@ -56,13 +56,13 @@ class Details:
         return None if isinstance(files[0], Missing) or isinstance(self.picture_file, Missing) else files[0]
 
 
-def details_card(details: Details) -> ui.LayoutView:
-    """Return the card."""
+def details_card(details: Details, rows: Sequence[ui.ActionRow[ui.LayoutView]] = ()) -> ui.LayoutView:
+    """Return the card, with `rows` of buttons below it."""
     parts = [*_prompt(details), *_before_and_after(details), ui.TextDisplay("\n".join(_facts(details.picture)))]
     if lineage := _lineage(details):
         parts.append(ui.TextDisplay(lineage))
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*parts, *_references(details)))
+    view.add_item(ui.Container(*parts, *_references(details), *rows))
     return view
 
 

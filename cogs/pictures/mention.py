@@ -15,18 +15,20 @@ from bot.errors import InvalidRequest
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable
 from bot.generation.draft import ImagineDraft
-from bot.i18n import N_, _, ngettext
+from bot.i18n import N_, _
 from bot.images.references import Attachment
 from bot.picture.help_words import asks_for_help
-from bot.picture.invisible import has_something_to_see
 from bot.picture.origin import Event
 from bot.picture.params import FluxParams
 from bot.picture.price import PriceOf
 from bot.picture.request import REFERENCES_MAX
 from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.form import FormText, PictureForm, priced, room_beside
-from cogs.pictures.message_images import images_in, other_files
+from cogs.pictures.message_images import images_in
+from cogs.pictures.message_words import check_files, spoken
 from cogs.pictures.replies import Replies, delete_messages
+from cogs.pictures.reply_edits import ReplyEdits
+from cogs.pictures.reply_words import picture_reply
 from cogs.shared.access import Caller, ImagineInteraction, check_before_form, find_channel
 from cogs.shared.answers import answer_first, open_form
 from cogs.shared.command_permissions import CommandPermissions
@@ -35,11 +37,10 @@ from cogs.shared.discord_errors import Refused
 from cogs.shared.error_replies import reply_with_error
 from cogs.shared.help_page import HelpPage
 from cogs.shared.plainer import Plainer
-from cogs.ui.text import cut, few, plain
+from cogs.ui.text import few, plain
 
 log = structlog.get_logger(__name__)
 
-_NAME_SHOWN = 60  # characters of a file's name
 _NOT_MY_ROLE = N_(
     "Please mention me, {name}, and not my role of the same name. Discord doesn't show me messages that only mention "
     "the role."
@@ -54,6 +55,7 @@ class Mention(commands.Cog):
         bot: ImagineBot,
         starter: PictureStarter,
         replies: Replies,
+        reply_edits: ReplyEdits,
         permissions: CommandPermissions,
         help_page: HelpPage,
         price_of: PriceOf,
@@ -63,6 +65,7 @@ class Mention(commands.Cog):
         self._help = help_page
         self._starter = starter
         self._replies = replies
+        self._reply_edits = reply_edits
         self._permissions = permissions
         self._menu = app_commands.ContextMenu(name="Imagine from this", callback=self.from_message)
 
@@ -91,13 +94,24 @@ class Mention(commands.Cog):
 
     @commands.Cog.listener("on_message")
     async def on_message(self, message: discord.Message) -> None:
-        """Draw what follows the bot's name."""
+        """Draw what follows the bot's name, or edit the picture that is replied to."""
         me = self._bot.user
-        if me is None or message.author.bot or not await self._is_called(message, me):
+        if me is None or message.author.bot or message.webhook_id is not None:
+            return
+        is_called = await self._is_called(message, me)
+        reply = picture_reply(message, me, names_bot=is_called)
+        if not is_called and reply is None:
             return
         if message.guild is None and isinstance(message.channel, discord.PartialMessageable):
             return  # a server that we are not in, or not yet
         caller = await self._caller(message)
+        if reply is not None and await self._reply_edits.answer(caller, reply):
+            return
+        if is_called:
+            await self._draw(message, me, caller)
+
+    async def _draw(self, message: discord.Message, me: discord.ClientUser, caller: Caller) -> None:
+        """Draw what follows the bot's name, with the images of the message and of the one that it replies to."""
         prompt = spoken(message, me)
         if not message.content:
             await self._replies.explain(caller, _(_NOT_MY_ROLE, name=f"@{plain(me.name)}"))
@@ -106,7 +120,7 @@ class Mention(commands.Cog):
             await self._replies.show(caller, self._help.card())
             return
         try:
-            _check_files(message)
+            check_files(message)
             images = [*images_in(message), *await self._images_replied_to(message)]
         except InvalidRequest as refusal:
             await self._replies.refuse(caller, str(refusal))
@@ -187,33 +201,6 @@ async def _ask(
         with plainer:
             send = partial(interaction.response.send_message, words, view=plainer(question), ephemeral=True)
             return await answer_first(interaction, send)
-
-
-def _check_files(message: discord.Message) -> None:
-    """Raise `InvalidRequest` that names the attached files that are not images, before anybody is charged."""
-    if names := other_files(message):
-        listed = few([plain(cut(name, _NAME_SHOWN)) for name in names])
-        raise InvalidRequest(
-            ngettext(
-                "I can only use images. Please send your message again without this file: {files}. "
-                "Nothing was charged.",
-                "I can only use images. Please send your message again without these files: {files}. "
-                "Nothing was charged.",
-                len(names),
-                files=listed,
-            )
-        )
-
-
-def spoken(message: discord.Message, me: discord.ClientUser) -> str:
-    """Return what somebody wrote beside the bot's name, with other people's mentions as their names."""
-    own_role = message.guild.self_role if message.guild else None
-    words = re.sub(rf"<@!?{me.id}>", " ", message.content)
-    for person in message.mentions:
-        words = re.sub(rf"<@!?{person.id}>", person.display_name.replace("\\", r"\\"), words)
-    for role in message.role_mentions:
-        words = words.replace(f"<@&{role.id}>", " " if role == own_role else role.name)
-    return words.strip() if has_something_to_see(words) else ""
 
 
 def left_out(attachments: Sequence[Attachment]) -> str:

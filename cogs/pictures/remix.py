@@ -1,5 +1,6 @@
 """Making a picture from another one: with other words or choices, or with the picture itself as a reference."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -78,9 +79,7 @@ class Remix:
         await check_before_form(interaction, self._permissions)
 
         async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
-            draft = ImagineDraft.like(generation, Derivation.EDIT).with_params(form.params)
-            edited = EditedPicture(generation, _shown_in(submitted.message))
-            draft = replace(draft, prompt=form.prompt, references=(), attachments=form.attachments, edited=edited)
+            draft = edit_of(generation, form.prompt, form.params, form.attachments, submitted.message)
             await self._starter.start(submitted, draft)
 
         price_with = priced(self._price_of, generation.image_size or generation.request.size, 1)
@@ -94,6 +93,19 @@ class Remix:
 def about_picture(generation: Generation) -> str:
     """Return the line that tells which picture a form is about."""
     return _("Picture: {prompt}", prompt=one_line(generation.request.prompt))
+
+
+def edit_of(
+    generation: Generation,
+    prompt: str,
+    params: FluxParams,
+    attachments: Sequence[Attachment],
+    message: discord.Message | None,
+) -> ImagineDraft:
+    """Return the draft of a picture with another as its first reference; `message` shows that one."""
+    draft = ImagineDraft.like(generation, Derivation.EDIT).with_params(params)
+    edited = EditedPicture(generation, _shown_in(message))
+    return replace(draft, prompt=prompt, references=(), attachments=attachments, edited=edited)
 
 
 def _shown_in(message: discord.Message | None) -> Attachment | None:

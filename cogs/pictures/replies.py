@@ -22,11 +22,13 @@ from cogs.shared.error_replies import sentence_for
 from cogs.shared.messages import Messages
 from cogs.shared.picture_buttons import waiting_card
 from cogs.shared.plainer import Plainer
+from cogs.ui.notes import hint
 from cogs.ui.text import SENTENCE_MAX, cut
 
 log = structlog.get_logger(__name__)
 
 REFUSAL_SECONDS = 15.0  # it cannot be private here, so it does not stay
+HINT_SECONDS = 30.0  # it is longer, and the person also looks at a picture
 
 
 class Replies:
@@ -75,6 +77,10 @@ class Replies:
         """Reply with a sentence, without a ping, and delete it after a while."""
         await self._say(caller, sentence, delete_after=REFUSAL_SECONDS)
 
+    async def hint(self, caller: Caller, words: str) -> None:
+        """Reply with a card that explains something, without a ping, and delete it after a while."""
+        self._delete_later(await self._reply(caller, None, hint(words)), HINT_SECONDS)
+
     async def explain(self, caller: Caller, sentence: str) -> None:
         """Reply with a sentence, without a ping."""
         await self._say(caller, sentence)
@@ -92,11 +98,15 @@ class Replies:
     ) -> discord.Message | None:
         """Reply with words, and return the message if Discord accepted it."""
         reply = await self._reply(caller, cut(sentence, SENTENCE_MAX), question or ui.View())
-        if reply is not None and delete_after is not None:
-            removals = asyncio.create_task(_fade(reply, delete_after))
+        if delete_after is not None:
+            self._delete_later(reply, delete_after)
+        return reply
+
+    def _delete_later(self, message: discord.Message | None, seconds: float) -> None:
+        if message is not None:
+            removals = asyncio.create_task(_fade(message, seconds))
             self._removals.add(removals)
             removals.add_done_callback(self._removals.discard)
-        return reply
 
     async def _reply(self, caller: Caller, words: str | None, view: ui.View | ui.LayoutView) -> discord.Message | None:
         """Reply, and return the message if Discord accepted it."""

@@ -126,6 +126,7 @@ class Caller:
     guild: discord.Guild | None
     settings: Settings
     event: Event
+    picture_message_id: int | None = None  # which the picture answers, in place of the member's message
 
     async def check(self, permissions: CommandPermissions) -> None:
         """Raise the reason with which a command would be refused there."""
@@ -147,7 +148,7 @@ class Caller:
             channel_id=self.channel_id,
             user_id=self.user.id,
             upload_limit_bytes=self.guild.filesize_limit if self.guild else FILE_SIZE_LIMIT_BYTES,
-            reply_to_id=self.message_id,
+            reply_to_id=self.picture_message_id or self.message_id,
             event=self.event,
             role_ids=roles_of(self.user),
             parent_channel_id=parent_of(self.channel),

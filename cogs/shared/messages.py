@@ -14,6 +14,7 @@ from bot.gateway.client import ImagineBot
 from bot.gateway.undocumented import ORIGINAL
 from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Posted
 from bot.picture.generation import Generation
+from bot.picture.repost import Repost
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.plainer import Plainer
 
@@ -196,6 +197,19 @@ class Messages:
             return await self._send(generation, outgoing, nonce)
         except Refused as cause:
             raise NowhereToPost(str(cause)) from None
+
+    async def repost(self, shown: Generation, outgoing: Callable[[], OutgoingMessage], nonce: str) -> Posted:
+        """Post a picture once more where `shown` is from, as a reply; raise `Refused` or `DeliveryUnavailable`."""
+        return await self._send(shown, outgoing, nonce)
+
+    async def find_repost(self, repost: Repost, mark: str) -> int | None:
+        """Return the message of a repost, also of one that was never noted; raise as `translate_discord_errors`."""
+        if repost.message_id is not None:
+            return repost.message_id
+        channel, asked = self._bot.get_partial_messageable(repost.channel_id), discord.Object(repost.request_id)
+        with translate_discord_errors():
+            found = await _first_with([mark], channel.history(limit=_LATEST_MESSAGES, after=asked))
+        return None if found is None else found.message_id
 
     async def delete_card(self, generation: Generation) -> None:
         """Take a card away that nobody updates any more, if it may be done; raise `DeliveryUnavailable` for later."""

@@ -19,7 +19,7 @@ from cogs.shared.access import ImagineInteraction
 from cogs.shared.persistent import PersistentItem
 from cogs.ui.batch_cards import waiting_batch_card
 from cogs.ui.cards import progress_card
-from cogs.ui.picture_buttons import Action, ButtonSpec, button_of, failure_buttons, picture_buttons
+from cogs.ui.picture_buttons import Action, ButtonSpec, button_of, details_buttons, failure_buttons, picture_buttons
 
 _TEMPLATE = r"p:(?P<action>[a-z]+):(?P<id>[0-9a-f]{32})"
 _FIND_SECONDS = 0.7  # beside the 2 s of `cogs.pictures.first_response`: Discord waits 3 in all
@@ -118,7 +118,15 @@ def waiting_card(generation: Generation) -> ui.LayoutView:
 
 def failure_rows(generation: Generation, failure: Failure) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the buttons below a reason why there is no picture, if any can help."""
-    buttons = failure_buttons(failure)
+    return _row_if_any(generation, failure_buttons(failure))
+
+
+def details_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Return the buttons below the details of a picture, if any."""
+    return _row_if_any(generation, details_buttons(generation))
+
+
+def _row_if_any(generation: Generation, buttons: Sequence[ButtonSpec]) -> list[ui.ActionRow[ui.LayoutView]]:
     return [button_row(generation, buttons)] if buttons else []
 
 

@@ -8,7 +8,7 @@ import discord
 
 from bot.i18n import N_, _
 from bot.picture.failure import Failure, FailureKind
-from bot.picture.generation import Generation
+from bot.picture.generation import Derivation, Generation
 from bot.picture.size import Size
 
 _TRYING_AGAIN_CAN_HELP: Final = frozenset(
@@ -27,6 +27,7 @@ _TRYING_AGAIN_CAN_HELP: Final = frozenset(
         FailureKind.BROKEN,
     }
 )
+_COMPARABLE: Final = frozenset({Derivation.EDIT, Derivation.REMIX, Derivation.LARGER})
 
 
 class Action(StrEnum):
@@ -41,6 +42,7 @@ class Action(StrEnum):
     USE_AS_REFERENCE = "reference"
     COPY_COMMAND = "command"
     DETAILS = "details"
+    COMPARE = "compare"
     DELETE = "delete"
     CONFIRM_DELETE = "deletenow"
     PUBLISH = "publish"
@@ -69,6 +71,7 @@ _SPECS: Final = (
     ButtonSpec(Action.LARGER, "⬆️", N_("Larger")),
     ButtonSpec(Action.MORE, None, N_("⋯ More")),
     ButtonSpec(Action.DETAILS, "ℹ️", N_("Details")),
+    ButtonSpec(Action.COMPARE, "↔️", N_("Compare")),
     ButtonSpec(Action.USE_AS_REFERENCE, "🖼️", N_("Use as reference")),
     ButtonSpec(Action.COPY_COMMAND, "📋", N_("Copy command")),
     ButtonSpec(Action.DELETE, "🗑️", N_("Delete")),
@@ -105,6 +108,12 @@ def more_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec
     shown = [button_of(each) for each in (Action.DETAILS, Action.USE_AS_REFERENCE, Action.COPY_COMMAND)]
     larger = larger_button(generation) if generation.request.private else []
     return [*shown, *larger, *delete_button(may_delete=may_delete)]
+
+
+def details_buttons(generation: Generation) -> list[ButtonSpec]:
+    """Return the buttons below the details of a picture."""
+    parent = generation.parent
+    return [button_of(Action.COMPARE)] if parent is not None and parent.derivation in _COMPARABLE else []
 
 
 def history_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec]:

@@ -1,7 +1,7 @@
 """A rule's no, in words: which limit, how much is used, when it frees up, and who can change it."""
 
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from discord.utils import format_dt
 
@@ -114,6 +114,8 @@ def _remedy(refused: LimitExceeded) -> str:
             return _("Choose a smaller `count`.")
         case Limit.IMAGES_PER_HOUR | Limit.IMAGES_PER_DAY | Limit.CREDITS_PER_MONTH | Limit.CONCURRENT | Limit.COOLDOWN:
             return _when(refused)
+        case _:
+            assert_never(refused.limit)
 
 
 def _when(refused: LimitExceeded) -> str:

@@ -11,8 +11,10 @@ from standins.discord.rules.modal_rules import fields_of
 
 _BUTTONS: Mapping[str, str] = {"reroll": "Reroll", "larger": "⬆️", "retry": "Try again"}
 _FORMS: Mapping[str, str] = {"remix": "Remix", "edit": "Edit", "reference": "Use as reference"}
-_REACT = "react"
-EVERY_PLAY = ", ".join([*_BUTTONS, _REACT, *(f"{word}:PROMPT" for word in _FORMS)])
+_REACT, _COMPARE, _REPLY = "react", "compare", "reply"
+EVERY_PLAY = ", ".join([*_BUTTONS, _REACT, _COMPARE, *(f"{word}:PROMPT" for word in _FORMS), f"{_REPLY}:WORDS"])
+_EDIT = "edit:"
+_UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,21 @@ class React:
     """Press the emoji that the bot put below its picture."""
 
 
-Play = Press | React
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Reply to the message with these words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPrivately:
+    """Press buttons that lead to a private message, one after the other, and go on from the picture as before."""
+
+    buttons: tuple[str, ...]
+
+
+Play = Press | React | Reply | OpenPrivately
 
 
 def parse_play(word: str) -> Play:
@@ -36,11 +52,21 @@ def parse_play(word: str) -> Play:
     name, colon, prompt = word.partition(":")
     if name == _REACT and not colon:
         return React()
+    if name == _COMPARE and not colon:
+        return OpenPrivately(("Details", "Compare"))
+    if name == _REPLY and prompt.strip():
+        return Reply(_as_reply(prompt.strip()))
     if name in _BUTTONS and not colon:
         return Press(_BUTTONS[name])
     if name in _FORMS and prompt.strip():
         return Press(_FORMS[name], prompt.strip())
     raise argparse.ArgumentTypeError(f"{word!r} isn't one of: {EVERY_PLAY}")
+
+
+def _as_reply(words: str) -> str:
+    """Return words as a member writes them to a picture: with `edit:` before them, unless they have it."""
+    folded = words.casefold()
+    return words if folded == _UNDO or folded.startswith(_EDIT) else f"{_EDIT} {words}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from playground.markdown.names import names_seen_by
 from playground.terminal.cards import Card, Deed, card_of, typed_words
 from playground.terminal.markdown import Reader
 from playground.terminal.options import TypedCommand, UsageError
-from playground.terminal.plays import Play, Press, React, prompt_field
+from playground.terminal.plays import OpenPrivately, Play, Press, React, Reply, prompt_field
 from playground.terminal.views import View, open_view
 from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError, OptionValue
@@ -51,7 +51,7 @@ class Session:
         folder = _folder(typed.out)
         message = await self._type(registered, typed.options)
         for play in typed.then:
-            if message.attachments:
+            if message.attachments and not isinstance(play, OpenPrivately):  # which leads to no other picture
                 yield _saved(message, folder)
             await asyncio.sleep(_MOMENT_SECONDS)
             message = await self._play(play, message)
@@ -71,8 +71,24 @@ class Session:
         match play:
             case React():
                 return await self._react(message)
+            case Reply():
+                return await self._reply(play, message)
+            case OpenPrivately():
+                return await self._open(play, message)
             case Press():
                 return await self._press(play, message)
+
+    async def _reply(self, play: Reply, message: Message) -> Message:
+        before = self._looks()
+        await self._member.sends(self._channel, play.words, reply_to=message)
+        return await self._watch(Deed(f"replies {play.words}"), before)
+
+    async def _open(self, play: OpenPrivately, message: Message) -> Message:
+        """Open one private message after the other, and return the picture that they are about."""
+        opened = message
+        for button in play.buttons:
+            opened = await self._press(Press(button), opened)
+        return message
 
     async def _react(self, message: Message) -> Message:
         """Add to the emoji that the bot put below its picture; a reaction gets no response but a message."""
@@ -120,7 +136,11 @@ class Session:
 
     async def _last_word(self, view: View, before: Sequence[Look]) -> Message:
         while True:
-            messages = [message for message in self._messages() if _look(message) not in before]
+            messages = [
+                message
+                for message in self._messages()
+                if _look(message) not in before and message.author is not self._member.user
+            ]
             view.show(messages)
             for message in messages:
                 if _is_last_word(card_of(message.payload())):

@@ -45,7 +45,8 @@ class Composer:
         text, files = mentioning(_text(form, "text"), seat), uploads(form, "files")
         try:
             answered = _answered(seat, _text(form, "reply_to"))
-            await seat.person.sends(seat.channel, text, attachments=files, reply_to=answered)
+            pings = not _text(form, "no_ping")
+            await seat.person.sends(seat.channel, text, attachments=files, reply_to=answered, pings=pings)
         except UnusableError as error:
             return self._answers.refused(seat, error)
         return self._answers.sent()

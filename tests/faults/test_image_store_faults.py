@@ -16,7 +16,7 @@ from tests.journeys.answers import pressed, private_answer
 from tests.journeys.test_privacy import asks, draws, is_forgotten, rows, unpacked
 from tests.promises import StorageFault
 from tests.s3 import S3Server, running_s3
-from tests.stage import Stage, text_of
+from tests.stage import TIMEOUT_SECONDS, Stage, text_of
 
 OUTAGE_SECONDS = 60.0
 OUTAGE = "I can't save anything right now. Nothing was charged. Please try again in a few minutes."
@@ -171,7 +171,7 @@ async def test_discord_has_the_picture_when_apiframe_has_it_no_more(stage: Stage
             with sqlite3.connect(stage.folder / "imagine.db") as database:
                 database.execute("UPDATE generations SET result_url = result_url || 'gone'")
             database.close()
-        await until(lambda: s3.names() == {key_of(stage, picture)}, 40)
+        await until(lambda: s3.names() == {key_of(stage, picture)}, TIMEOUT_SECONDS)
         await until(lambda: rows(stage, "SELECT unsaved_since FROM generations") == [(None,)], 10)
 
 

@@ -2,7 +2,9 @@
 
 import re
 
+from standins.discord.client.options import OptionValue
 from standins.discord.client.person import Person
+from standins.discord.components import walk
 from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Draft, Message, MessageFlag
@@ -39,6 +41,13 @@ async def pressed(stage: Stage, member: Person, message: Message, button: str) -
 async def from_more(stage: Stage, member: Person, picture: Message, button: str) -> Message:
     """Press a button behind ⋯ More, and return what it says privately."""
     return await pressed(stage, member, await pressed(stage, member, picture, MORE), button)
+
+
+async def first_in_history(stage: Stage, member: Person, **options: OptionValue) -> Message:
+    """Choose the first picture of `/history`, and return the private message that shows it with its buttons."""
+    page = await private_answer(stage, await member.types("/history", stage.channel, **options))
+    [menu] = [part for part in walk(page.components) if "options" in part]
+    return await private_answer(stage, await member.selects(page, "history", menu["options"][0]["value"]))
 
 
 async def changed(stage: Stage, interaction: Interaction, words: str) -> Message:

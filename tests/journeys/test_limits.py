@@ -36,6 +36,7 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
         "/limits channels deny": {**channel},
         "/limits channels remove": {**channel},
         "/limits channels clear": {},
+        "/limits channels replies": {**channel, "on": True},
         "/limits block": {**person},
         "/limits unblock": {**person},
         "/limits words add": {"word": "boat"},

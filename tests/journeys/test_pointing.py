@@ -46,13 +46,13 @@ async def test_a_mention_with_images_draws_in_a_reply(stage: Stage) -> None:
 
 
 async def test_a_mention_in_a_reply_takes_own_images_first(stage: Stage) -> None:
-    """Own images come first, then those of the message replied to: here a picture of the bot's, which it can see."""
+    """Own images come first, then those of the message replied to: here one that names the bot, so that it sees it."""
+    own, shown = photo("own.png", "purple"), photo("shown.png", "green")
     async with stage.running():
-        first = await stage.picture(await stage.imagine("a boat", output_format="png"))
-        own = photo("own.png", "purple")
+        first = await stage.alice.sends(stage.channel, name(stage), attachments=[shown])
         await stage.alice.sends(stage.channel, f"{name(stage)} like this", attachments=[own], reply_to=first)
-        await stage.show_pictures(2)
-    assert contents(stage, 1) == [own.content, stage.jobs()[0].images[0].content]
+        await stage.show_pictures(1)
+    assert contents(stage) == [own.content, shown.content]
 
 
 async def test_a_reply_to_what_the_bot_cannot_see_says_so(stage: Stage) -> None:

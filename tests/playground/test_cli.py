@@ -70,6 +70,13 @@ async def test_one_command_leads_to_a_picture_in_a_folder(tmp_path: Path, enviro
     assert "\x1b" not in done.stdout
 
 
+async def test_a_bot_of_ones_own_is_left_alone(tmp_path: Path, environment: dict[str, str]) -> None:
+    """A `.env` in the folder, with a bucket and limits, is for their own bot."""
+    (tmp_path / ".env").write_text("IMAGE_STORE_URL=s3://theirs/pictures\nAWS_ENDPOINT_URL=http://127.0.0.1:9\n")
+    done = await run(tmp_path, environment | {"LIMITS__IMAGES_PER_DAY": "0"}, "imagine", "a red boat")
+    assert (done.code, done.stderr) == (0, "")
+
+
 async def test_a_refusal_is_a_sentence_and_exit_code_1(tmp_path: Path, environment: dict[str, str]) -> None:
     """The bot's private response is printed, and there is no picture."""
     done = await run(tmp_path, environment, "imagine", "a red boat", "--aspect-ratio", "0:5", "--out", "mine")

@@ -37,6 +37,10 @@ class ProcessFault(Fault):
         "SIGKILL while a picture is being cancelled",
         "It is refunded and never ordered, or keeps its place. The card says so after the restart.",
     )
+    SIGKILL_UNDO = (
+        "SIGKILL while an undo shows a picture again",
+        "Nothing is ordered or charged. A picture that was posted and not noted is deleted with its original.",
+    )
     CANCELLED_WHILE_ORDERED = (
         "A member cancels a picture at the moment it is ordered, or twice at once",
         "It is ordered and paid for, or refunded and never ordered. One refund.",

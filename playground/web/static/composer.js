@@ -36,6 +36,7 @@ box.addEventListener("submit", (event) => {
 
 function reply(id, author) {
   box.elements.reply_to.value = id;
+  box.elements.no_ping.checked = false;
   replying.querySelector("b").textContent = author;
   replying.hidden = !id;
   text.focus();

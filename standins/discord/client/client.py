@@ -11,7 +11,7 @@ from standins.discord.model.command_permissions import Standing, is_offered
 from standins.discord.model.commands import USER_INSTALL, Command
 from standins.discord.model.guilds import Guild
 from standins.discord.model.interactions import Interaction, InteractionType, context_of
-from standins.discord.model.messages import Draft, Message, MessageType
+from standins.discord.model.messages import Draft, Mentions, Message, MessageType
 from standins.discord.model.permissions import Permission
 from standins.discord.model.roles import Role
 from standins.discord.model.stickers import Sticker
@@ -20,7 +20,7 @@ from standins.discord.model.world import World
 from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import ON_MESSAGE, ON_USER, SLASH
 from standins.discord.rules.component_rules import BUTTON, LINK_STYLE, SELECTS, STRING_SELECT
-from standins.discord.rules.mention_rules import mentions_in
+from standins.discord.rules.mention_rules import EVERYTHING, mentions_in
 from standins.discord.rules.message_rules import MOST_CHARACTERS
 
 
@@ -37,6 +37,7 @@ class Written:
     embeds: tuple[Payload, ...]
     stickers: tuple[Sticker, ...]
     reply_to: Message | None
+    pings: bool = True  # whom it replies to, as people can turn off
 
     @property
     def is_empty(self) -> bool:
@@ -178,15 +179,34 @@ class ClientApp:
             raise UnusableError(f"A file is over {channel.upload_limit // MEGABYTE} MB, the most that is taken here.")
         if written.is_empty or len(written.text) > MOST_CHARACTERS:
             raise UnusableError("A message has 1 to 2000 characters, a file or a sticker.")
+        if written.reply_to is not None:
+            self._refuse_unless_answerable(user, written.reply_to)
         kept = [(self._world.cdn.keep_upload(upload, channel.id), upload) for upload in written.uploads]
         attachments = tuple(
             attachment_of(file, upload.description, title=title_of(upload.filename)) for file, upload in kept
         )
         embeds = tuple({"type": "rich"} | embed for embed in written.embeds)
         draft = Draft(written.text, embeds, attachments=attachments, stickers=written.stickers)
-        draft = replace(draft, mentions=mentions_in(draft, channel, user, None, written.reply_to))
+        mentions = _mentions(draft, channel, user, written.reply_to, pings=written.pings)
+        draft = replace(draft, mentions=mentions)
         kind = MessageType.REPLY if written.reply_to else MessageType.DEFAULT
         return self._world.post(channel, user, draft, kind=kind, reference=written.reply_to)
+
+    def _refuse_unless_answerable(self, user: User, message: Message) -> None:
+        self._see(user, message)
+        if message.visible_only_to is not None:
+            raise UnusableError("Nobody can reply to a message that only one person sees.")
+
+    def edit(self, user: User, message: Message, text: str) -> None:
+        """Change the words of one's own message; a reply goes on to mention whom it replies to, or not to."""
+        self._see(user, message)
+        if message.author is not user:
+            raise UnusableError("Only its author can edit a message.")
+        answered, draft = message.reference, replace(message.draft, content=text)
+        pings = answered is not None and answered.author in message.mentions.users
+        self._world.edit(
+            message, replace(draft, mentions=_mentions(draft, message.channel, user, answered, pings=pings))
+        )
 
     def forward(self, user: User, message: Message, channel: Channel) -> Message:
         """Forward a message that the user sees."""
@@ -227,6 +247,11 @@ class ClientApp:
         if not channel.permissions_of(user) & needed:
             label = (needed.name or "").replace("_", " ").title()  # as the client's settings call it
             raise UnusableError(f"{user.name} lacks the permission {label} in #{channel.name}.")
+
+
+def _mentions(draft: Draft, channel: Channel, user: User, answered: Message | None, *, pings: bool) -> Mentions:
+    allowed = EVERYTHING if pings else EVERYTHING | {"replied_user": False}
+    return mentions_in(draft, channel, user, allowed, answered)
 
 
 def _is_offered(command: Command, user: User, channel: Channel, guild: Guild) -> bool:

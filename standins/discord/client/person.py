@@ -79,10 +79,18 @@ class Person:
         reply_to: Message | None = None,
         embeds: Sequence[Payload] = (),
         stickers: Sequence[Sticker] = (),
+        pings: bool = True,
     ) -> Message:
-        """Write a message; `embeds` are what Discord makes of the links in it, in its JSON."""
-        written = Written(text, tuple(attachments), tuple(embeds), tuple(stickers), reply_to)
+        """Write a message; `embeds` are what Discord makes of the links in it, in its JSON.
+
+        Without `pings`, the ping of a reply is switched off: it then does not mention whom it replies to.
+        """
+        written = Written(text, tuple(attachments), tuple(embeds), tuple(stickers), reply_to, pings)
         return self._client.send(self.user, channel, written)
+
+    async def edits(self, message: Message, text: str) -> None:
+        """Change the words of one's own message."""
+        self._client.edit(self.user, message, text)
 
     async def forwards(self, message: Message, channel: Channel) -> Message:
         """Forward a message into a channel."""

@@ -47,6 +47,7 @@ class Channel:
     recipients: list[User] = field(default_factory=list)
     messages: dict[int, "Message"] = field(default_factory=dict)
     typing: int = 0
+    nsfw: bool = False  # age-restricted; a thread is as its channel is
 
     @property
     def is_deleted(self) -> bool:
@@ -136,7 +137,8 @@ def _payload(channel: Channel) -> Payload:
     if channel.guild is None:
         body["recipients"] = [user.payload() for user in channel.recipients]
         return body | (_group_payload(channel) if channel.is_group else {})
-    body |= {"guild_id": str(channel.guild.id), "name": channel.name, "rate_limit_per_user": 0, "nsfw": False}
+    nsfw = (channel.parent or channel).nsfw
+    body |= {"guild_id": str(channel.guild.id), "name": channel.name, "rate_limit_per_user": 0, "nsfw": nsfw}
     if channel.parent is not None:
         return body | _thread_payload(channel, channel.parent, channel.guild)
     return (

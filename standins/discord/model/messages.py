@@ -134,6 +134,7 @@ class Message:
     visible_only_to: User | None = None
     reactions: dict[str, Reaction] = field(default_factory=dict)
     deleted_at: float | None = None
+    webhook_id: int | None = None
 
     @property
     def draft(self) -> Draft:
@@ -246,6 +247,8 @@ class Message:
             body["message_reference"] = _reference_payload(self.channel, self.referenced_id)
             gone = self.reference is None or self.reference.deleted_at is not None
             body["referenced_message"] = None if gone or self.reference is None else self.reference.flat_payload()
+        if self.webhook_id is not None:
+            body["webhook_id"] = str(self.webhook_id)
         if self.interaction is not None:
             body["interaction_metadata"] = self.interaction.metadata()
             body["application_id"] = body["webhook_id"] = str(self.author.id)

@@ -122,6 +122,18 @@ class World:
         self._tell_of("MESSAGE_CREATE", message)
         return message
 
+    def post_by_webhook(self, channel: Channel, name: str, draft: Draft, reference: Message | None = None) -> Message:
+        """Put a message into a channel as another app's webhook does: its author is nobody with an account."""
+        webhook = User(self.snowflakes.next(), name)
+        kind = MessageType.REPLY if reference else MessageType.DEFAULT
+        message = Message(
+            self.snowflakes.next(), channel, webhook, kind, [Revision(self.clock.now(), draft)], webhook_id=webhook.id
+        )
+        message.reference, message.referenced_id = reference, reference.id if reference else None
+        channel.messages[message.id] = message
+        self._tell_of("MESSAGE_CREATE", message)
+        return message
+
     def forward(self, message: Message, user: User, channel: Channel) -> Message:
         """Put what a message looks like now into another channel, without a word beside it."""
         now = self.clock.now()

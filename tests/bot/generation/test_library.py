@@ -10,6 +10,7 @@ from bot.picture.formats import ImageFormat
 from bot.storage.engine import Database
 from bot.storage.generations import GenerationStore
 from bot.storage.images import open_image_store
+from bot.storage.reposts import RepostStore
 from tests.bot.storage.examples import bare
 from tests.faults.test_hostile_images import progressive_jpeg
 from tests.images import image_bytes
@@ -24,9 +25,8 @@ async def test_a_picture_becomes_a_reference_while_others_are_decoded(tmp_path: 
     kept = {"image_key": await images.keep(picture, ImageFormat.JPEG), "image_width": 64, "image_height": 48}
     busy = asyncio.create_task(image_worker.inspect(slow))
     await asyncio.sleep(0)  # so that it has the room
-    reference = await PictureLibrary(GenerationStore(database), images, image_worker).as_reference(
-        bare().model_copy(update=kept)
-    )
+    library = PictureLibrary(GenerationStore(database), RepostStore(database), images, image_worker)
+    reference = await library.as_reference(bare().model_copy(update=kept))
     assert not busy.done()
     assert (reference.format, reference.width, reference.height) == (ImageFormat.JPEG, 64, 48)
     await busy

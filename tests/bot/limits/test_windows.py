@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.limits.policy import Limit, LimitExceeded, Scope
+from bot.limits.policy import Limit, LimitExceeded, Scope, windows_of
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.formats import ImageFormat
 from bot.picture.params import FluxParams, Resolution
@@ -27,16 +27,16 @@ from tests.bot.storage.examples import NOON, origin
 REFUSED = Failure(kind=FailureKind.REFUSED_BY_MODEL)
 BROKEN = Failure(kind=FailureKind.PICTURE_BROKEN)
 LONG_AGO = timedelta(days=400)
+LENGTHS = {Limit.IMAGES_PER_HOUR: HOUR, Limit.IMAGES_PER_DAY: DAY, Limit.CREDITS_PER_MONTH: MONTH}
 
 
-@pytest.mark.parametrize(
-    ("limit", "length"), [(Limit.IMAGES_PER_HOUR, HOUR), (Limit.IMAGES_PER_DAY, DAY), (Limit.CREDITS_PER_MONTH, MONTH)]
-)
+@pytest.mark.parametrize("limit", windows_of(Limit))
 @pytest.mark.parametrize("whose", ["member", "server"])
 async def test_a_window_lets_go_at_the_very_moment_that_was_promised(
-    open_ledger: OpenLedger, watch: Watch, limit: Limit, length: timedelta, whose: str
+    open_ledger: OpenLedger, watch: Watch, limit: Limit, whose: str
 ) -> None:
     """An instant before `frees_at` the next picture is refused, and at `frees_at` it is let through."""
+    length = LENGTHS[limit]
     allowed = 2 * ESTIMATE if limit is Limit.CREDITS_PER_MONTH else 2
     ledger = open_ledger(**{whose: {limit: allowed}})
     for minute in (0, 20):

@@ -1,5 +1,6 @@
 """A member deletes their data, over several weeks."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bot.generation.durable_queue import DurableQueue
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
 from bot.picture.origin import NOBODY
+from bot.picture.repost import Repost
 from bot.privacy.erasure import AT_ONCE, Erasure
 from bot.privacy.results import LEDGER_KEPT_FOR
 from bot.settings import GenerationSettings
@@ -18,6 +20,7 @@ from bot.storage.erasure import ErasureStore
 from bot.storage.generations import GenerationStore
 from bot.storage.images import open_image_store
 from bot.storage.ledger import LedgerStore
+from bot.storage.reposts import RepostStore
 from tests.bot.limits.counting import Watch
 from tests.bot.storage.examples import EXECUTOR, NOON, bare, written
 from tests.promises import DeletionFault
@@ -33,12 +36,12 @@ class Channel:
         self.is_closed = False
         self.taken: list[int | None] = []
 
-    async def delete_messages(self, generation: Generation) -> None:
+    async def delete_messages(self, generation: Generation, reposts: Sequence[Repost]) -> None:
         if self.is_closed:
             raise MessageOutOfReach
         if generation.message_id in self.stumbles_at:
             raise DeliveryUnavailable
-        self.taken.append(generation.message_id)
+        self.taken += [generation.message_id, *(each.message_id for each in reposts)]
 
 
 @pytest.fixture
@@ -67,6 +70,20 @@ async def erased_pictures(database: Database, *message_ids: int) -> list[Generat
     await erasures.begin(ALICE, NOON, Failure(kind=FailureKind.CANCELLED).model_dump(mode="json"))
     await erasures.erase([picture.id for picture in pictures], NOON)
     return [await store.get(picture.id) for picture in pictures]
+
+
+async def test_the_messages_that_show_a_picture_again_are_deleted_too(
+    database: Database, erasure: Erasure, channel: Channel
+) -> None:
+    """Afterwards, the database no longer knows them."""
+    [picture] = await erased_pictures(database, 1)
+    reposts = RepostStore(database)
+    assert await reposts.begin(Repost(request_id=7, channel_id=2), picture.id)
+    await reposts.note(7, 8)
+    assert not await reposts.begin(Repost(request_id=7, channel_id=2), picture.id)
+    await erasure.go_on()
+    assert channel.taken == [1, 8]
+    assert await reposts.of(picture.id) == []
 
 
 @pytest.mark.promise(DeletionFault.LEDGER_KEPT)

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from bot.limits.admission import BlockedMember, BlockedWord, ClosedChannel
-from bot.limits.policy import SERVER_LIMITS, Limit, LimitExceeded, Scope
+from bot.limits.policy import SERVER_LIMITS, Limit, LimitExceeded, Scope, windows_of
 from bot.limits.rulebook import Block, ChannelMode
 from cogs.ui.amounts import LIMIT_LABELS
 from cogs.ui.refusals import admission_sentence, channel_list, refusal_sentence
@@ -35,7 +35,7 @@ def test_limits_do_not_share_their_words() -> None:
     assert len(set(by_scope)) == len(by_scope)
 
 
-@pytest.mark.parametrize("limit", [Limit.IMAGES_PER_HOUR, Limit.IMAGES_PER_DAY, Limit.CREDITS_PER_MONTH])
+@pytest.mark.parametrize("limit", windows_of(Limit))
 def test_a_limit_that_frees_up_says_when(limit: Limit) -> None:
     """In each reader's own time zone, which is why it is a timestamp for Discord."""
     stamp = f"<t:{int(NOON.timestamp())}"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from playground.terminal.options import UsageError, parse
-from playground.terminal.plays import Press, React
+from playground.terminal.plays import OpenPrivately, Press, React, Reply
 from standins.discord.model.attachments import Upload
 
 REGISTERED: dict[str, Any] = {
@@ -30,17 +30,20 @@ REGISTERED: dict[str, Any] = {
 def test_what_comes_then_is_read_in_order() -> None:
     """Words stand for buttons and the emoji; those that open a form take the prompt after a colon, colons and all."""
     words = ["reroll", "react", "larger", "retry", "remix:at night: blue", "edit: in snow "]
+    words += ["reply:at night", "reply:Undo", "compare"]
     typed = parse(REGISTERED, ["a boat", *(part for word in words for part in ("--then", word))])
     plain = (Press("Reroll"), React(), Press("⬆️"), Press("Try again"))
-    assert typed.then == (*plain, Press("Remix", "at night: blue"), Press("Edit", "in snow"))
+    forms = (Press("Remix", "at night: blue"), Press("Edit", "in snow"))
+    replies = (Reply("edit: at night"), Reply("Undo"))
+    assert typed.then == (*plain, *forms, *replies, OpenPrivately(("Details", "Compare")))
 
 
-@pytest.mark.parametrize("word", ["dance", "remix", "remix: ", "reroll:blue", "react:🎲"])
+@pytest.mark.parametrize("word", ["dance", "remix", "remix: ", "reroll:blue", "react:🎲", "reply:", "compare:1"])
 def test_another_word_is_answered_with_all_that_there_are(word: str) -> None:
     """Wrong usage is reported before anything is drawn."""
     with pytest.raises(UsageError) as wrong:
         parse(REGISTERED, ["a boat", "--then", word])
-    plays = "reroll, larger, retry, react, remix:PROMPT, edit:PROMPT, reference:PROMPT"
+    plays = "reroll, larger, retry, react, compare, remix:PROMPT, edit:PROMPT, reference:PROMPT, reply:WORDS"
     assert str(wrong.value) == f"--then: {word!r} isn't one of: {plays}"
 
 

@@ -69,6 +69,26 @@ async def test_a_button_behind_more_is_found_there(stage: Stage, draw: Draw) -> 
     assert len(stage.orders()[1]["fluxParams"]["input_images"]) == 1
 
 
+async def test_a_reply_edits_and_undo_shows_the_picture_before(stage: Stage, draw: Draw) -> None:
+    """Talking to a picture is played as members do it: each reply is to the latest picture."""
+    plays = ("reply:at night", "reply:undo", "reply:in snow")
+    words = [part for play in plays for part in ("--then", play)]
+    paths = [path async for path in draw("a red boat", *words)]
+    assert len(paths) == 4
+    assert paths[2].read_bytes() == paths[0].read_bytes()
+    assert [order["prompt"] for order in stage.orders()] == ["a red boat", "at night", "in snow"]
+
+
+async def test_comparing_shows_the_words_and_plays_on_from_the_picture(
+    stage: Stage, draw: Draw, screen: io.StringIO
+) -> None:
+    """Nothing is drawn by it, and no picture is saved twice."""
+    words = ("--then", "edit:a blue boat", "--then", "compare", "--then", "reroll")
+    paths = [path async for path in draw("a red boat", *words)]
+    assert len(paths) == len(set(paths)) == len(stage.orders()) == 3
+    assert "Before and after" in screen.getvalue()
+
+
 async def test_what_is_not_offered_cannot_be_played(draw: Draw) -> None:
     """A prompt that the model refuses cannot be rerolled, and what there is instead is named."""
     with pytest.raises(UnusableError, match="no button 'Reroll', only"):

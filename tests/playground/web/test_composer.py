@@ -102,6 +102,17 @@ async def test_images_go_with_a_message_and_an_answer_names_its_message(desk: De
     assert answer.reference is look
 
 
+@pytest.mark.parametrize(("fields", "pings"), [({}, True), ({"no_ping": "on"}, False)])
+async def test_the_ping_of_a_reply_can_be_switched_off(desk: Desk, fields: dict[str, str], pings: bool) -> None:
+    """As in Discord's client, it's on at first."""
+    await desk.posts("message", {"text": "look"})
+    channel, alice = desk.town.channels["pictures"], desk.town.residents["alice"].person
+    [look] = channel.messages_for(alice)
+    await desk.posts("message", {"text": "lovely", "reply_to": str(look.id)} | fields)
+    _, answer = channel.messages_for(alice)
+    assert (alice.user in answer.mentions.users) is pings
+
+
 @pytest.mark.parametrize(
     ("fields", "why"), [({"text": "x" * 2001}, "1 to 2000 characters"), ({"reply_to": "7"}, "was deleted")]
 )

@@ -21,6 +21,7 @@ def upgrade() -> None:
     _create_executors()
     _create_generations()
     _create_refusals()
+    _create_reposts()
     _create_rulebooks()
     _create_usage_hours()
 
@@ -165,6 +166,18 @@ def _create_refusals() -> None:
     op.create_index("refusals_by_server", "refusals", ["server_key", "at"])
 
 
+def _create_reposts() -> None:
+    op.create_table(
+        "reposts",
+        sa.Column("request_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("generation_id", sa.Uuid(), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger()),
+    )
+    op.create_index("reposts_by_generation", "reposts", ["generation_id"])
+    op.create_index("reposts_by_message", "reposts", ["message_id"])
+
+
 def _create_rulebooks() -> None:
     op.create_table(
         "rulebooks",
@@ -191,6 +204,7 @@ def downgrade() -> None:
     drop_usage_triggers(op.get_bind())
     for table in (
         "rulebooks",
+        "reposts",
         "refusals",
         "generations",
         "executors",

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('69cc842b-6864-4564-a3f7-2933bd8f3506','1',1795880508000,1795880508000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('5aa22487-6bdf-46f7-9b7c-06d8978f4818','1',1795906394000,1795906394000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('18CD718A6298AC9B6119D1866F3546C0','pictures',20,NULL,120,60.0,1,1,0.02,1795880508000,1795880508479,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('C36CF857CB900F66481235FDAD8100FB','pictures',20,NULL,120,60.0,1,1,1.0,1795906394000,1795906394945,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('99b9aae2-aabd-44ba-af38-b6ad05d73f2d','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ5OWI5YWFlMi1hYWJkLTQ0YmEtYWYzOC1iNmFkMDVkNzNmMmSUhZSMBmt3YXJnc5R9lHUu',1795880508000);
+INSERT INTO "workflow_input" VALUES('bb44ab74-ee67-43e3-a94f-783a04f51a23','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRiYjQ0YWI3NC1lZTY3LTQzZTMtYTk0Zi03ODNhMDRmNTFhMjOUhZSMBmt3YXJnc5R9lHUu',1795906395000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('99b9aae2-aabd-44ba-af38-b6ad05d73f2d','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795880508000,1795880508000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795880508000,NULL,0,'guild:1565390204510928896',NULL,'50614f65-9060-47f9-9876-78b9b947b05a',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','b8f34609-8e05-473e-87ef-326ac29adfee');
+INSERT INTO "workflow_status" VALUES('bb44ab74-ee67-43e3-a94f-783a04f51a23','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795906395032,1795906395000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795906395000,NULL,0,'guild:1565498776427167744',NULL,'4d357989-61a9-44c1-89db-026df09c6b7d',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','7b40091a-bb74-4524-8ac8-6184183dda2b');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-28 15:41:48.395697',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-28 22:53:14.860802',NULL,NULL,'[]');
 CREATE TABLE generations (
 	id CHAR(32) NOT NULL, 
 	state VARCHAR(16) NOT NULL, 
@@ -90,7 +90,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('99b9aae2aabd44baaf38b6ad05d73f2d','fetched','2026-11-28 15:41:48.561371','guild:1565390204510928896',1565390204510928896,1576261840474734594,1576261840474734595,'shards-all',10485760,1576261840445374464,'3dOrZ-KzK_uvHI7Gog9TT0ewmPhxuRBFKltIVIX74wJOlbHfPZalk0g6zm2snjpY','2026-11-28 15:56:48.556000',NULL,'interaction:1576261841556865024',0,'a red boat at dawn','{"seed": 967648811}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.078,1576261841632362496,NULL,NULL,'4d856062-8307-4a78-9a5e-1b2a31e51d2d','2026-11-28 15:41:48.619648',NULL,'2026-11-28 15:41:48.764800',NULL,'http://127.0.0.1:36515/cdn/results/4d856062-8307-4a78-9a5e-1b2a31e51d2d/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=f42e78a214ae4bdd%2F%3A%2B','16/16c9a0cb60c0ecb825cb277d72d08219dde08e1aba4f1e04c255575562e3ab8b.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('bb44ab74ee6743e3a94f783a04f51a23','fetched','2026-11-28 22:53:15.032167','guild:1565498776427167744',1565498776427167744,1576370412390973442,1576370412390973443,'shards-all',10485760,1576370412277727232,'Fo9CJQQJquvZNbYLYhOZWS7MY520XRojAF1EaNTd_sJqBhNWt2DAJJ-Exlco_IVO','2026-11-28 23:08:15.023000',NULL,'interaction:1576370417268948992',0,'a red boat at dawn','{"seed": 1848811622}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.122,1576370417453498368,NULL,NULL,'de1a4dab-b396-4a17-a4cf-6ea28e594706','2026-11-28 22:53:15.232214',NULL,'2026-11-28 22:53:15.447428',NULL,'http://127.0.0.1:42587/cdn/results/de1a4dab-b396-4a17-a4cf-6ea28e594706/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=71e6cd3e00a60bdc%2F%3A%2B','a0/a0d79b408e8b87f7371d920b272d81f5b0e65d273d2dceab2924e4feaa3a0ec4.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -98,6 +98,13 @@ CREATE TABLE refusals (
 	at DATETIME NOT NULL, 
 	rule VARCHAR(32) NOT NULL, 
 	PRIMARY KEY (id)
+);
+CREATE TABLE reposts (
+	request_id BIGINT NOT NULL, 
+	generation_id CHAR(32) NOT NULL, 
+	channel_id BIGINT NOT NULL, 
+	message_id BIGINT, 
+	PRIMARY KEY (request_id)
 );
 CREATE TABLE rulebooks (
 	server_key VARCHAR(32) NOT NULL, 
@@ -115,8 +122,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565390204510928896',-1,'2026-11-28 15:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565390204510928896',1576261840474734595,'2026-11-28 15:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565498776427167744',-1,'2026-11-28 22:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565498776427167744',1576370412390973443,'2026-11-28 22:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX generations_by_duration_key ON generations (duration_key, state, finished_at);
 CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
@@ -132,6 +139,8 @@ CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE f
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
+CREATE INDEX reposts_by_generation ON reposts (generation_id);
+CREATE INDEX reposts_by_message ON reposts (message_id);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('6f26a6d3-4174-4dca-9a1a-3977a045d6b2','1',1795880508000,1795880508000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('284fd06d-5db0-45e0-856b-924bbf6625ad','1',1795906393000,1795906393000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('E79C3BF5A13D5369CB440E60EAE465B0','pictures',20,NULL,120,60.0,1,1,0.02,1795880508000,1795880508083,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('01339A662CD116268ED63BE678996BE9','pictures',20,NULL,120,60.0,1,1,1.0,1795906393000,1795906393529,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('09d6e97d-9926-402e-a3d6-dc72062ef095','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQwOWQ2ZTk3ZC05OTI2LTQwMmUtYTNkNi1kYzcyMDYyZWYwOTWUhZSMBmt3YXJnc5R9lHUu',1795880508000);
+INSERT INTO "workflow_input" VALUES('17b3174b-c2d4-4d80-a807-c594b301717d','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQxN2IzMTc0Yi1jMmQ0LTRkODAtYTgwNy1jNTk0YjMwMTcxN2SUhZSMBmt3YXJnc5R9lHUu',1795906393000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('09d6e97d-9926-402e-a3d6-dc72062ef095','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795880508000,1795880508000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795880508000,NULL,0,'guild:1565390196097155072',NULL,'8e143e97-0cdf-443a-9de3-ad84648eaf48',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','54320a4c-6485-4bcf-946b-68b178851386');
+INSERT INTO "workflow_status" VALUES('17b3174b-c2d4-4d80-a807-c594b301717d','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795906393621,1795906393000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795906393000,NULL,0,'guild:1565498766016905216',NULL,'a1d52a64-a92d-468c-90b7-99866d959728',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','c44edcab-dabf-4c57-84e8-6b1ad8573181');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

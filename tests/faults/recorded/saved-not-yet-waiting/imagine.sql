@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-28 15:41:47.976355',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-28 22:53:13.335295',NULL,NULL,'[]');
 CREATE TABLE generations (
 	id CHAR(32) NOT NULL, 
 	state VARCHAR(16) NOT NULL, 
@@ -90,7 +90,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('09d6e97d9926402ea3d6dc72062ef095','submitted','2026-11-28 15:41:48.181451','guild:1565390196097155072',1565390196097155072,1576261832065155072,1576261832065155073,'shards-all',10485760,1576261831905771520,'d6oMPJNyZXuL93noNZjnTVArEhgVn_ORjobp3W3GLBwp8FWBIs7Y7toLP-21f7n7','2026-11-28 15:56:48.171000',NULL,'interaction:1576261839942057984',0,'a red boat at dawn','{"seed": 1493788035}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576261840072081408,NULL,NULL,'4403dbdd-6cb2-41db-afd2-bce684d783fd','2026-11-28 15:41:48.261775',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('17b3174bc2d44d80a807c594b301717d','submitted','2026-11-28 22:53:13.621425','guild:1565498766016905216',1565498766016905216,1576370401980710914,1576370401980710915,'shards-all',10485760,1576370401741635584,'f7EFlttJ2KYxemWvAgf4bw4eDd52jICBqzirD4_vqZO7ZI1Z5lhCmDoZqlacWl4E','2026-11-28 23:08:13.618000',NULL,'interaction:1576370411375951872',0,'a red boat at dawn','{"seed": 1862883077}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576370411468226560,NULL,NULL,'c62a4e6b-1756-4711-b239-dacd9cb07711','2026-11-28 22:53:13.742517',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -98,6 +98,13 @@ CREATE TABLE refusals (
 	at DATETIME NOT NULL, 
 	rule VARCHAR(32) NOT NULL, 
 	PRIMARY KEY (id)
+);
+CREATE TABLE reposts (
+	request_id BIGINT NOT NULL, 
+	generation_id CHAR(32) NOT NULL, 
+	channel_id BIGINT NOT NULL, 
+	message_id BIGINT, 
+	PRIMARY KEY (request_id)
 );
 CREATE TABLE rulebooks (
 	server_key VARCHAR(32) NOT NULL, 
@@ -115,8 +122,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565390196097155072',-1,'2026-11-28 15:00:00.000000',1,10);
-INSERT INTO "usage_hours" VALUES('guild:1565390196097155072',1576261832065155073,'2026-11-28 15:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565498766016905216',-1,'2026-11-28 22:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565498766016905216',1576370401980710915,'2026-11-28 22:00:00.000000',1,10);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX generations_by_duration_key ON generations (duration_key, state, finished_at);
 CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
@@ -132,6 +139,8 @@ CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE f
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
+CREATE INDEX reposts_by_generation ON reposts (generation_id);
+CREATE INDEX reposts_by_message ON reposts (message_id);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)

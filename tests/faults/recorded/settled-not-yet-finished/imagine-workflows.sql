@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('5f1ef1e6-3534-4b88-aadb-d9cb572c705c','1',1795880509000,1795880509000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('0a1d6935-b871-4f6d-8725-29f21a01337b','1',1795906396000,1795906396000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('B1D0DCAE6948964B8B733C80B0EF0AB2','pictures',20,NULL,120,60.0,1,1,0.02,1795880509000,1795880509026,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('E3FFF5C6CCCDCF7DF45ED4243D4B41F5','pictures',20,NULL,120,60.0,1,1,1.0,1795906396000,1795906396265,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('22117f09-17f8-4006-8450-2e6e22bb18ad','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQyMjExN2YwOS0xN2Y4LTQwMDYtODQ1MC0yZTZlMjJiYjE4YWSUhZSMBmt3YXJnc5R9lHUu',1795880509000);
+INSERT INTO "workflow_input" VALUES('7526c3e2-18a1-490f-83a9-801ec2e3de6c','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ3NTI2YzNlMi0xOGExLTQ5MGYtODNhOS04MDFlYzJlM2RlNmOUhZSMBmt3YXJnc5R9lHUu',1795906396000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('22117f09-17f8-4006-8450-2e6e22bb18ad','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795880509000,1795880509000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795880509000,NULL,0,'guild:1565390206687772672',NULL,'23cc1207-3755-4946-8b14-87dcd7e4068b',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','8a604c28-411a-4ff3-9d25-b92482b51964');
+INSERT INTO "workflow_status" VALUES('7526c3e2-18a1-490f-83a9-801ec2e3de6c','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795906396330,1795906396000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795906396000,NULL,0,'guild:1565498783272271872',NULL,'c0c381e0-6324-40e3-b87d-72a680152dc3',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','6c3572d3-3164-4198-a974-96a2f1e6345d');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-28 15:41:48.928880',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-28 22:53:16.105618',NULL,NULL,'[]');
 CREATE TABLE generations (
 	id CHAR(32) NOT NULL, 
 	state VARCHAR(16) NOT NULL, 
@@ -90,7 +90,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('22117f0917f8400684502e6e22bb18ad','delivered','2026-11-28 15:41:49.134230','guild:1565390206687772672',1565390206687772672,1576261842651578370,1576261842651578371,'shards-all',10485760,1576261842634801152,'HY_VQoOW_ait8Cko-z13kWZqqhrcQGve2upk1Z0RhSMAe73aWkDnr3JD1Q8xWU_P','2026-11-28 15:56:49.119000',NULL,'interaction:1576261843918258176',0,'a red boat at dawn','{"seed": 447067980}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.071,1576261844081836032,1576261844081836032,1576261842651578370,'307f454a-068c-4351-8270-34e8912b821f','2026-11-28 15:41:49.194259',NULL,'2026-11-28 15:41:49.340702','2026-11-28 15:41:49.390562','http://127.0.0.1:44547/cdn/results/307f454a-068c-4351-8270-34e8912b821f/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=a741372eeb48969b%2F%3A%2B','8e/8ecd7866b9383a2ee4a8a39f06f2861cc09553b7b0d206760c40857663b8f645.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('7526c3e218a1490f83a9801ec2e3de6c','delivered','2026-11-28 22:53:16.330377','guild:1565498783272271872',1565498783272271872,1576370419236077570,1576370419240271872,'shards-all',10485760,1576370419198328832,'xnNPDhdUlMOeyw_IwPsnqxq0xkz3WsEmRfo7eLf9pvf9Y2qFo7dp6LS_zyWY-Lae','2026-11-28 23:08:16.327000',NULL,'interaction:1576370422738321408',0,'a red boat at dawn','{"seed": 705737204}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.057,1576370422805430272,1576370422805430272,1576370419236077570,'9970f469-f5f1-4a1b-b9b7-aaab63ff9abc','2026-11-28 22:53:16.423892',NULL,'2026-11-28 22:53:16.587743','2026-11-28 22:53:16.617649','http://127.0.0.1:44837/cdn/results/9970f469-f5f1-4a1b-b9b7-aaab63ff9abc/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=34afca6919e6b244%2F%3A%2B','81/81a860a07529a1a1659e85c85633561e24b5d661c5f80b0376941863bdbb8b3d.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -98,6 +98,13 @@ CREATE TABLE refusals (
 	at DATETIME NOT NULL, 
 	rule VARCHAR(32) NOT NULL, 
 	PRIMARY KEY (id)
+);
+CREATE TABLE reposts (
+	request_id BIGINT NOT NULL, 
+	generation_id CHAR(32) NOT NULL, 
+	channel_id BIGINT NOT NULL, 
+	message_id BIGINT, 
+	PRIMARY KEY (request_id)
 );
 CREATE TABLE rulebooks (
 	server_key VARCHAR(32) NOT NULL, 
@@ -115,8 +122,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565390206687772672',-1,'2026-11-28 15:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565390206687772672',1576261842651578371,'2026-11-28 15:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565498783272271872',-1,'2026-11-28 22:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565498783272271872',1576370419240271872,'2026-11-28 22:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX generations_by_duration_key ON generations (duration_key, state, finished_at);
 CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
@@ -132,6 +139,8 @@ CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE f
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
+CREATE INDEX reposts_by_generation ON reposts (generation_id);
+CREATE INDEX reposts_by_message ON reposts (message_id);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)

@@ -6,6 +6,7 @@ import pytest
 
 from standins.clock import Clock
 from standins.discord import DiscordStandIn, Intent, Upload
+from standins.discord.client.client import UnusableError
 from standins.discord.client.person import Person
 from standins.discord.model.channels import Channel
 from standins.discord.model.messages import Message
@@ -45,6 +46,30 @@ async def test_what_is_said_to_the_bot_is_not(api: Api, channel: Channel, alice:
     assert await read(api, direct) == {"content": "hello"}
     posted = (await api("POST", f"/channels/{channel.id}/messages", {"content": "mine"})).body
     assert await read(api, channel.messages[int(posted["id"])]) == {"content": "mine"}
+
+
+@pytest.mark.parametrize(("pings", "content"), [(True, "at night"), (False, "")])
+async def test_a_reply_to_the_bot_is_shown_to_it_only_with_its_ping(
+    api: Api, channel: Channel, alice: Person, pings: bool, content: str
+) -> None:
+    """The ping of a reply mentions its author, and people can switch it off; an edit leaves it as it was."""
+    posted = (await api("POST", f"/channels/{channel.id}/messages", {"content": "a boat"})).body
+    reply = await alice.sends(channel, "at noon", reply_to=channel.messages[int(posted["id"])], pings=pings)
+    await alice.edits(reply, "at night")
+    body = (await api("GET", f"/channels/{channel.id}/messages/{reply.id}")).body
+    assert body["content"] == content
+    assert [user["id"] for user in body["mentions"]] == [str(channel.platform.bot.id)] * pings
+
+
+async def test_nobody_replies_to_what_is_gone(api: Api, channel: Channel, alice: Person) -> None:
+    """A message that is gone can't be replied to, and neither can one of somebody else's be edited."""
+    posted = (await api("POST", f"/channels/{channel.id}/messages", {"content": "a boat"})).body
+    message = channel.messages[int(posted["id"])]
+    with pytest.raises(UnusableError, match="author"):
+        await alice.edits(message, "a ship")
+    await api("DELETE", f"/channels/{channel.id}/messages/{message.id}")
+    with pytest.raises(UnusableError, match="does not see"):
+        await alice.sends(channel, "at night", reply_to=message)
 
 
 async def test_the_gateway_leaves_out_the_same(running: Running, channel: Channel, alice: Person) -> None:
