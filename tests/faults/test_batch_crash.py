@@ -9,7 +9,7 @@ from standins.discord.model.messages import Message
 from tests.faults.machine import Machine
 from tests.faults.test_crash import KILLED
 from tests.promises import ProcessFault
-from tests.stage import Stage
+from tests.stage import TIMEOUT_SECONDS, Stage
 
 COUNT = 4
 ON_SQLITE = [("sqlite", point) for point in CRASH_POINTS + BATCH_CRASH_POINTS]
@@ -82,9 +82,9 @@ async def asks_for_four(stage: Stage, machine: Machine, point: str) -> Interacti
     return interaction
 
 
-async def one_card(stage: Stage, machine: Machine) -> Message:
+async def one_card(stage: Stage, machine: Machine, within: float = TIMEOUT_SECONDS) -> Message:
     """Wait for the end, and compare the channel, Apiframe's charges and the ledger."""
-    pictures = await machine.books.closed()
+    pictures = await machine.books.closed(within)
     jobs = stage.jobs()
     [card] = stage.channel.messages_for(stage.alice)
     marks = {each.id.hex[:12] for each in pictures}
