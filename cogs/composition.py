@@ -42,6 +42,7 @@ from cogs.pictures.remix import Remix
 from cogs.pictures.replies import Replies
 from cogs.pictures.reply_edits import ReplyEdits
 from cogs.pictures.reroll import Reroll
+from cogs.pictures.typed_requests import TypedRequests
 from cogs.pictures.undo import Undo
 from cogs.privacy.cog import ForgetButton, Privacy
 from cogs.privacy.message_deleter import DiscordMessageDeleter
@@ -106,13 +107,14 @@ class DiscordSide:
         starter = PictureStarter(services.generations, permissions)
         replies = Replies(bot, services.generations, permissions)
         reroll, details = Reroll(bot, library, starter, replies), PictureDetails(bot, library)
-        remix, publish = Remix(starter, permissions, price_of), Publish(bot, library, permissions, price_of)
+        typed = TypedRequests(starter, replies, price_of)
+        remix, publish = Remix(typed, permissions, price_of), Publish(bot, library, permissions, price_of)
         delete, cancel = Delete(bot, library, self._delivery), Cancel(services.cancellations, library)
         more, copy = More(price_of), CopyCommand()
         actions = PictureActions(library, reroll, remix, more, details, Compare(library), copy, delete, publish, cancel)
         queue = Queue(library, cancel, self._delivery.progress_of)
         undo = Undo(bot, library, services.generations, permissions, price_of)
-        reply_edits = ReplyEdits(library, services.moderation, replies, undo, price_of)
-        mention = Mention(bot, starter, replies, reply_edits, permissions, HelpPage(bot), price_of)
-        examples = Examples(starter, permissions, price_of)
-        return Imagine(starter), reroll, details, mention, History(library, price_of), queue, actions, examples
+        reply_edits = ReplyEdits(library, services.moderation, replies, typed, undo, price_of)
+        mention = Mention(bot, typed, replies, reply_edits, permissions, HelpPage(bot), price_of)
+        examples = Examples(typed, permissions, price_of)
+        return Imagine(typed), reroll, details, mention, History(library, price_of), queue, actions, examples

@@ -47,7 +47,7 @@ class DiscordDelivery(commands.Cog):
 
     async def find_card(self, generation: Generation) -> int | None:
         """Return the id of a generation's card, posted where a reply has none; None if there is none to be had."""
-        card = waiting_card(generation)
+        card = waiting_card([generation])
         try:
             return await self._messages.find_card(generation, card)
         except DeliveryUnavailable as cause:

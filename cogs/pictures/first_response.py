@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 import discord
@@ -53,7 +52,7 @@ class PictureStarter:
     async def _start_fewer(self, draft: ImagineDraft, pressed: ImagineInteraction, count: int) -> None:
         """Make fewer pictures than were asked for, for the member who said so."""
         try:
-            await self.start(pressed, replace(draft, count=count))
+            await self.start(pressed, draft.fewer(count))
         except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
             await reply_with_error(pressed, error)
 
@@ -92,7 +91,7 @@ class FirstResponse:
                 await self._delete_messages()
             raise
         try:
-            card_id = await self._show(reserved[0], early_failure, replacing=early)
+            card_id = await self._show(reserved, early_failure, replacing=early)
         except Exception as cause:
             await self._generations.abandon(reserved)
             if not isinstance(cause, Refused | DeliveryUnavailable):
@@ -116,17 +115,19 @@ class FirstResponse:
             return cause
         return None
 
-    async def _show(self, generation: Generation, early_failure: Exception | None, *, replacing: bool) -> int | None:
-        """Show that a picture is reserved and return its card's id, None if it is not known."""
+    async def _show(
+        self, reserved: Sequence[Generation], early_failure: Exception | None, *, replacing: bool
+    ) -> int | None:
+        """Show that pictures are reserved and return its card's id, None if it is not known."""
         if early_failure is not None:
             raise early_failure
-        card = waiting_card(generation)
+        card = waiting_card(reserved)
         if not replacing:
             return await self._send(card)
         try:
             return await show(self._interaction, card)
         except (Refused, DeliveryUnavailable) as cause:
-            log.warning("early_card_not_replaced", generation=str(generation.id), cause=str(cause))
+            log.warning("early_card_not_replaced", generation=str(reserved[0].id), cause=str(cause))
             return None
 
     async def _send(self, card: ui.LayoutView) -> int | None:

@@ -13,8 +13,8 @@ from bot.images.references import Attachment
 from bot.picture.options import OptionType
 from bot.picture.params import OPTIONS, FluxParams
 from bot.picture.request import PICTURES_MAX, PROMPT_MAX, REFERENCES_MAX
-from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.ratios import ratio_choices
+from cogs.pictures.typed_requests import TypedRequests
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.command_options import CommandOption, command_options
 
@@ -37,7 +37,7 @@ def _image_option(name: str) -> CommandOption:
 class Imagine(commands.Cog):
     """The slash command that draws."""
 
-    def __init__(self, starter: PictureStarter) -> None:
+    def __init__(self, starter: TypedRequests) -> None:
         self._starter = starter
 
     @app_commands.command()

@@ -1,6 +1,7 @@
 """Answers where there is no interaction: a card as a reply, and refusals that go away by themselves."""
 
 import asyncio
+from collections.abc import Sequence
 from secrets import token_hex
 from uuid import UUID
 
@@ -56,7 +57,7 @@ class Replies:
             await self.refuse(caller, sentence_for(error, "answering a reaction or a mention"))
             return None
         try:
-            card_id = await self._post_card(reserved[0])
+            card_id = await self._post_card(reserved)
         except Exception as error:  # noqa: BLE001  (the reservation is refunded, and the member gets a reason)
             await self._generations.abandon(reserved)
             await self.refuse(caller, sentence_for(error, "answering a reaction or a mention"))
@@ -64,9 +65,9 @@ class Replies:
         await self._generations.begin(reserved, card_id)
         return reserved[0].id
 
-    async def _post_card(self, generation: Generation) -> int | None:
+    async def _post_card(self, reserved: Sequence[Generation]) -> int | None:
         """Post the card and return its id; None if it is not known, or if Discord refused the card."""
-        card = waiting_card(generation)
+        generation, card = reserved[0], waiting_card(reserved)
         try:
             return await self._messages.post_card(generation, card)
         except (Refused, DeliveryUnavailable) as cause:

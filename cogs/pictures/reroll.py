@@ -1,6 +1,7 @@
 """The same picture with another seed, by a reaction or by a button; and the same again, after a failure or larger."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -60,21 +61,20 @@ class Reroll(commands.Cog):
         place = _PLACES.get(emoji_key(reaction.emoji))
         added = self._history.added(reaction)
         try:
-            generation = await self._find(reaction, place)
+            pictures = await self._find(reaction, place)
         except StorageUnavailable as outage:
             await self._refuse(reaction, added, outage)
             return
-        if generation is None or not is_here(generation, reaction.guild_id, reaction.user_id):
+        if not pictures or not is_here(pictures[0], reaction.guild_id, reaction.user_id):
             return
         async with added.turn() as event:
             try:
                 caller = await self._caller(reaction, event)
             except (Refused, DeliveryUnavailable) as cause:  # the channel or the person is gone
-                log.info("reaction_unanswered", generation=str(generation.id), cause=str(cause))
+                log.info("reaction_unanswered", generation=str(pictures[0].id), cause=str(cause))
                 return
             if not caller.user.bot:
-                draft = _all_rerolled(generation) if place is None else _rerolled(generation)
-                added.became(await self._replies.draw(caller, draft))
+                added.became(await self._replies.draw(caller, _all_rerolled(pictures)))
 
     @commands.Cog.listener("on_raw_reaction_remove")
     async def on_removal(self, removed: discord.RawReactionActionEvent) -> None:
@@ -110,19 +110,21 @@ class Reroll(commands.Cog):
     def _rerolls(self, emoji: discord.PartialEmoji) -> bool:
         return emoji_key(emoji) in self._emoji or emoji_key(emoji) in _PLACES
 
-    async def _find(self, reaction: discord.RawReactionActionEvent, place: int | None) -> Generation | None:
-        """Return the picture in the message, also in one that was posted just now and is being noted.
+    async def _find(self, reaction: discord.RawReactionActionEvent, place: int | None) -> Sequence[Generation]:
+        """Return the pictures that a reaction rerolls, also in a message that was posted just now and is being noted.
 
-        With a `place`, it's the picture of this number among those that share the message, or None.
+        With a `place`, it's the picture of this number among those that share the message, if there is one.
         """
         found = await self._library.find_by_message(reaction.message_id)
         if found is None and reaction.message_author_id is not None:  # one of ours, then
             await asyncio.sleep(_NOTED_WITHIN_SECONDS)
             found = await self._library.find_by_message(reaction.message_id)
-        if found is None or place is None:
-            return found
-        shared = [each for each in await self._library.batch_of(found) if each.message_id == found.message_id]
-        return next((each for each in shared if _is_shown_as(each, place)), None)
+        if found is None or found.batch is None or found.message_id != reaction.message_id:
+            return [found] if found is not None and place is None else []
+        pictures = await self._library.batch_of(found)
+        if place is None:
+            return [each for each in pictures if each.message_id in {None, found.message_id}]
+        return [each for each in pictures if each.message_id == found.message_id and _is_shown_as(each, place)]
 
     async def reroll(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same with a new seed."""
@@ -130,7 +132,7 @@ class Reroll(commands.Cog):
 
     async def reroll_all(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw as many with new seeds as were asked for together."""
-        await self._starter.start(interaction, _all_rerolled(generation))
+        await self._starter.start(interaction, _all_rerolled(await self._library.batch_of(generation)))
 
     async def retry(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same after a failure."""
@@ -166,9 +168,11 @@ def larger_hint() -> ui.LayoutView:
     )
 
 
-def _all_rerolled(generation: Generation) -> ImagineDraft:
-    draft = _rerolled(generation)
-    return draft if generation.batch is None else replace(draft, count=generation.batch.size)
+def _all_rerolled(pictures: Sequence[Generation]) -> ImagineDraft:
+    """Return the draft of as many pictures again, of which the first on the card is the parent."""
+    first = next((each for each in pictures if each.message_id is not None), pictures[0])
+    prompts = [each.request.prompt for each in pictures]
+    return replace(_rerolled(first), count=len(prompts), prompts=prompts)
 
 
 def _rerolled(generation: Generation) -> ImagineDraft:

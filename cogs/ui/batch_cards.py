@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.i18n import _
 from bot.picture.generation import Generation
-from bot.picture.price import Estimate, Price
+from bot.picture.price import Estimate
 from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Progress, Queued, Submitting
 from cogs.ui.amounts import credits_words
 from cogs.ui.cards import AMBER, BLUE, GREEN, RED, card_of, lineage_words, shape_or_size
@@ -19,6 +19,7 @@ from cogs.ui.stages import is_held_up, stage_text
 from cogs.ui.text import alt_text, cut, shown_prompt
 
 _STAGES: Final = (Looking, Queued, HeldUp, Submitting, Drawing, Fetching)
+_CHOICE_MAX: Final = 120  # characters of each prompt, if they differ
 _REASON_MAX = 500  # of each failure, so that four and the prompt keep below the 4000 characters of a card
 
 
@@ -29,21 +30,23 @@ def batch_card(
     rows: Sequence[ui.ActionRow[ui.LayoutView]],
 ) -> ui.LayoutView:
     """Return the card of a batch, with the attached `files` by picture, and `rows` of buttons below it."""
-    first = pictures[0]
     shown = [each for each in pictures if each.id in files]
     left = [each for each in pictures if each.finished_at is None and each.id not in files]
     parts: list[ui.Item[ui.LayoutView]] = []
     if shown:
         parts.append(ui.MediaGallery(*(_gallery_item(each, files[each.id]) for each in shown)))
-    parts.append(ui.TextDisplay(f"**{shown_prompt(first.request.prompt)}**"))
+    parts += [ui.TextDisplay(line) for line in _titles(pictures)]
     parts += [ui.TextDisplay(line) for line in (_count(pictures, shown, left, stages), *_failures(pictures))]
     parts.append(ui.TextDisplay(f"-# {' · '.join(_facts(pictures))}"))
     return card_of(_colour(shown, left, stages), *parts, *rows)
 
 
-def waiting_batch_card(first: Generation, rows: Sequence[ui.ActionRow[ui.LayoutView]]) -> ui.LayoutView:
-    """Return the card of a batch that waits for its turn, of which `first` is the first picture."""
-    return batch_card([first], {}, {}, rows)
+def _titles(pictures: Sequence[Generation]) -> list[str]:
+    """Return the prompt; if it had choices, the prompt of each picture, with its number."""
+    prompts = [each.request.prompt for each in pictures]
+    if len(set(prompts)) == 1:
+        return [f"**{shown_prompt(prompts[0])}**"]
+    return ["\n".join(f"{place}. **{shown_prompt(each, _CHOICE_MAX)}**" for place, each in enumerate(prompts, 1))]
 
 
 def _gallery_item(picture: Generation, file_name: str) -> discord.MediaGalleryItem:
@@ -99,8 +102,7 @@ def _estimate_of_all(pictures: Sequence[Generation]) -> Estimate | None:
     estimate, size = pictures[0].estimate, _size(pictures)
     if estimate is None or estimate.price is None:
         return estimate
-    price = Price(least=estimate.price.least * size, most=estimate.price.most * size)
-    return estimate.model_copy(update={"price": price})
+    return estimate.model_copy(update={"price": estimate.price * size})
 
 
 def _size(pictures: Sequence[Generation]) -> int:
