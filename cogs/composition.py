@@ -108,7 +108,10 @@ class DiscordSide:
         replies = Replies(bot, services.generations, permissions)
         reroll, details = Reroll(bot, library, starter, replies), PictureDetails(bot, library)
         typed = TypedRequests(starter, replies, price_of)
-        remix, publish = Remix(typed, permissions, price_of), Publish(bot, library, permissions, price_of)
+        remix, publish = (
+            Remix(typed, permissions, price_of),
+            Publish(bot, library, services.generations, permissions, price_of),
+        )
         delete, cancel = Delete(bot, library, self._delivery), Cancel(services.cancellations, library)
         more, copy = More(price_of), CopyCommand()
         actions = PictureActions(library, reroll, remix, more, details, Compare(library), copy, delete, publish, cancel)

@@ -37,7 +37,11 @@ class Posted:
 
 
 class PictureTooLarge(Exception):
-    """Say that Discord did not take a file of this size."""
+    """Say that Discord does not take a file of this size; `limit_bytes` is the largest that it takes, if known."""
+
+    def __init__(self, limit_bytes: int | None = None) -> None:
+        super().__init__(limit_bytes)
+        self.limit_bytes = limit_bytes
 
 
 class NowhereToPost(Exception):

@@ -181,14 +181,18 @@ class PictureLibrary:
 
     async def repost(
         self, generation: Generation, repost: Repost, post: Callable[[Picture], Awaitable[Posted]]
-    ) -> None:
-        """Post a picture once more, once for its request, and note where it stands; raise as `post` does."""
+    ) -> Posted | None:
+        """Post a picture once more, once for its request, and note where it stands; raise as `post` does.
+
+        Returns None if its request has its message already.
+        """
         if not await self._reposts.begin(repost, generation.id):
-            return
+            return None
         crash_point("about to repost")
         posted = await self.post(generation, post)
         crash_point("reposted, not yet noted")
         await self._reposts.note(repost.request_id, posted.message_id)
+        return posted
 
     async def reposts(self, generation_id: UUID) -> Sequence[Repost]:
         """Return the other messages that show a picture."""

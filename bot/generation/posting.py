@@ -157,15 +157,15 @@ class PicturePublisher:
 
     async def _post(self, generation: Generation, original: Path, seen: ImageInfo, *, seen_before: bool) -> Posted:
         """Post the picture in a size that Discord takes, however long Discord is unavailable."""
-        picture = await fit(self._image_worker, original, seen, generation.file_limit_bytes)
+        picture = await fit(self._image_worker, original, seen, generation.origin.upload_limit_bytes)
         pauses = _pauses()
         while True:
             crash_point("about to post")
             try:
                 async with self._transfers:
                     return await self._delivery.post(generation, picture, seen_before=seen_before)
-            except PictureTooLarge:
-                picture = await fit_smaller(self._image_worker, original, seen, picture)
+            except PictureTooLarge as refused:
+                picture = await fit_smaller(self._image_worker, original, seen, picture, refused.limit_bytes)
             except DeliveryUnavailable as cause:
                 seen_before = True
                 await self._wait(generation, cause, next(pauses))

@@ -45,7 +45,7 @@ def prompts_of(typed: str) -> Sequence[str]:
 
 
 def escaped(prompt: str) -> str:
-    """Return what has to be typed for exactly this prompt."""
+    """Return the words to type for exactly this prompt."""
     try:
         is_plain = list(prompts_of(prompt)) == [prompt]
     except InvalidRequest:

@@ -35,11 +35,6 @@ UNFINISHED = frozenset(State) - {State.DELIVERED, State.FAILED}
 BEFORE_ORDER = (State.RESERVED, State.QUEUED, State.SUBMITTING)
 
 
-_MESSAGE_BYTES = (
-    25 * 1024 * 1024 - 100_000
-)  # Discord's bound for all files of a request, without its text; a boosted server's is higher
-
-
 class Derivation(StrEnum):
     """How a picture comes from another."""
 
@@ -152,12 +147,6 @@ class Generation(BaseModel):
         hidden = self.request.private or self.was_sent_directly
         message_id = None if hidden else self.message_id or self.card_id  # the card becomes the picture
         return Parent(id=self.id, derivation=derivation, channel_id=self.origin.channel_id, message_id=message_id)
-
-    @property
-    def file_limit_bytes(self) -> int:
-        """Return how large its file may be: its share of a message's bound if it has to share a message."""
-        limit = self.origin.upload_limit_bytes
-        return limit if self.batch is None else min(limit, max(limit, _MESSAGE_BYTES) // self.batch.size)
 
     @property
     def card_key(self) -> UUID:

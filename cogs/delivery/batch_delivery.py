@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -11,10 +11,11 @@ from uuid import UUID
 import discord
 
 from bot.generation.crash_points import BATCH_CRASH_POINTS, crash_point
-from bot.generation.discord_port import BatchCards, Picture, Posted
+from bot.generation.discord_port import BatchCards, Picture, PictureTooLarge, Posted
 from bot.picture.generation import BatchPlace, Generation, State
 from bot.picture.origin import Origin
 from bot.picture.progress import Progress
+from cogs.delivery.fair_shares import too_large
 from cogs.shared.batch_buttons import batch_rows
 from cogs.shared.messages import CardGone, Messages, OutgoingMessage, file_marker
 from cogs.shared.picture_message import picture_file
@@ -31,6 +32,7 @@ class _Arrival:
 
     generation: Generation
     picture: Picture
+    limit_bytes: int | None = None  # how large it may be, if it is too large beside the others
     posted: "asyncio.Future[Posted]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -103,7 +105,10 @@ class BatchDelivery:
                 each.posted.set_exception(cause)
         else:
             for each in arrivals.values():
-                each.posted.set_result(posted)
+                if each.limit_bytes is None:
+                    each.posted.set_result(posted)
+                else:
+                    each.posted.set_exception(PictureTooLarge(each.limit_bytes))
 
     async def _change(
         self, generation: Generation, pictures: Sequence[Generation], arrivals: Mapping[UUID, _Arrival]
@@ -124,11 +129,8 @@ class BatchDelivery:
 
         def change(attached: Sequence[discord.Attachment]) -> OutgoingMessage:
             kept = {each.id: file for each in pictures if (file := _file_of(each, attached)) is not None}
-            new = {
-                each.id: picture_file(each, arrivals[each.id].picture)
-                for each in pictures
-                if each.id in arrivals and each.id not in kept
-            }
+            fitting = _fitting(pictures, arrivals, kept)
+            new = {each.id: picture_file(each, arrivals[each.id].picture) for each in pictures if each.id in fitting}
             names = {which: file.filename for which, file in (kept | new).items()}
             shown = [each for each in pictures if each.id in names]
             card = batch_card(pictures, names, stages, batch_rows(pictures, shown))
@@ -156,6 +158,24 @@ class BatchDelivery:
             remembered[batch_id].pop(picture_id, None)
             if not remembered[batch_id]:
                 del remembered[batch_id]
+
+
+def _fitting(
+    pictures: Sequence[Generation], arrivals: Mapping[UUID, _Arrival], kept: Mapping[UUID, discord.Attachment]
+) -> Collection[UUID]:
+    """Return the pictures that arrive and fit beside the others, and tell the rest how large they may be."""
+    new = {which: each.picture.size_bytes for which, each in arrivals.items() if which not in kept}
+    waiting = sum(each.finished_at is None and each.id not in {*kept, *new} for each in pictures)
+    limits = too_large(
+        new,
+        [file.size for file in kept.values()],
+        places=len(pictures),
+        waiting=waiting,
+        upload_limit_bytes=pictures[0].origin.upload_limit_bytes,
+    )
+    for which in new:
+        arrivals[which].limit_bytes = limits.get(which)
+    return new.keys() - limits.keys()
 
 
 def _file_of(picture: Generation, attached: Sequence[discord.Attachment]) -> discord.Attachment | None:

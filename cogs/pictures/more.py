@@ -10,7 +10,7 @@ from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import say
 from cogs.shared.picture_buttons import button_row, picture_rows
 from cogs.ui.notes import note
-from cogs.ui.picture_buttons import more_buttons
+from cogs.ui.picture_buttons import chosen_buttons, more_buttons
 from cogs.ui.prices import larger_price_words
 from cogs.ui.text import shown_prompt
 
@@ -29,14 +29,16 @@ class More:
 
     async def choose(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Answer privately with the buttons of one of several pictures that share a card."""
-        await say(interaction, chosen_of_batch_card(generation, self._price_of))
+        deletable = may_delete(interaction, generation)
+        await say(interaction, chosen_of_batch_card(generation, self._price_of, may_delete=deletable))
 
 
-def chosen_of_batch_card(generation: Generation, price_of: PriceOf) -> ui.LayoutView:
-    """Return the card with the buttons that a picture has below it if it shares no card."""
+def chosen_of_batch_card(generation: Generation, price_of: PriceOf, *, may_delete: bool) -> ui.LayoutView:
+    """Return the card with the buttons that a picture has below it if it shares no card, and those of the card."""
     place = 1 if generation.batch is None else generation.batch.place
     words = "\n-# ".join([_("**Picture {place}**", place=place), *larger_price_words(generation, price_of)])
-    return note(words, picture_rows(generation))
+    second = button_row(generation, chosen_buttons(generation, may_delete=may_delete))
+    return note(words, [*picture_rows(generation), second])
 
 
 def more_card(generation: Generation, price_of: PriceOf, *, may_delete: bool) -> ui.LayoutView:

@@ -12,7 +12,7 @@ from bot.picture.price import PriceOf
 from cogs.shared.messages import OutgoingMessage, file_marker
 from cogs.shared.picture_buttons import picture_rows
 from cogs.ui.cards import picture_card
-from cogs.ui.text import alt_text, file_stem
+from cogs.ui.text import SMALLER, alt_text, file_stem
 
 # A file that is read at once needs no change of thread for each piece; it was written just now, and is still cached.
 _READ_AT_ONCE_BYTES: Final = 1_000_000
@@ -27,7 +27,8 @@ def picture_message(generation: Generation, picture: Picture, price_of: PriceOf)
 
 def picture_file(generation: Generation, picture: Picture) -> discord.File:
     """Return the file of a picture, to be sent once."""
-    file_name = f"{file_stem(generation.request.prompt, file_marker(generation))}.{picture.format.suffix}"
+    stem = file_stem(generation.request.prompt, file_marker(generation))
+    file_name = f"{stem}{SMALLER if picture.refitted else ''}.{picture.format.suffix}"
     return discord.File(_content(picture), file_name, description=alt_text(generation.request.prompt))
 
 

@@ -12,11 +12,11 @@ from bot.picture.generation import Generation
 from bot.picture.price import Estimate
 from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Progress, Queued, Submitting
 from cogs.ui.amounts import credits_words
-from cogs.ui.cards import AMBER, BLUE, GREEN, RED, card_of, lineage_words, shape_or_size
+from cogs.ui.cards import AMBER, BLUE, GREEN, RED, card_of, lineage_words, original_link, shape_or_size
 from cogs.ui.failures import failure_text
 from cogs.ui.prices import estimate_words
 from cogs.ui.stages import is_held_up, stage_text
-from cogs.ui.text import alt_text, cut, shown_prompt
+from cogs.ui.text import SMALLER, alt_text, cut, shown_prompt
 
 _STAGES: Final = (Looking, Queued, HeldUp, Submitting, Drawing, Fetching)
 _CHOICE_MAX: Final = 120  # characters of each prompt, if they differ
@@ -38,6 +38,7 @@ def batch_card(
     parts += [ui.TextDisplay(line) for line in _titles(pictures)]
     parts += [ui.TextDisplay(line) for line in (_count(pictures, shown, left, stages), *_failures(pictures))]
     parts.append(ui.TextDisplay(f"-# {' · '.join(_facts(pictures))}"))
+    parts += [ui.TextDisplay(line) for line in _copies(shown, files)]
     return card_of(_colour(shown, left, stages), *parts, *rows)
 
 
@@ -83,6 +84,16 @@ def _failures(pictures: Sequence[Generation]) -> list[str]:
         if each.failure is not None and each.batch is not None:
             reason = cut(failure_text(each.failure, each.credits), _REASON_MAX)
             lines.append(_("Picture {place}: {reason}", place=each.batch.place, reason=reason))
+    return lines
+
+
+def _copies(shown: Sequence[Generation], files: Mapping[UUID, str]) -> list[str]:
+    """Return a line for each picture that is a smaller copy, with a link to its original."""
+    lines = []
+    for each in shown:
+        if SMALLER in files[each.id] and each.batch is not None:
+            words = _("Picture {place} is a smaller copy, so that all fit into one message.", place=each.batch.place)
+            lines.append(f"-# {words} {original_link(each.result_url)}".rstrip())
     return lines
 
 

@@ -149,6 +149,11 @@ def _stage(progress: Progress) -> str:
     return stage if percent is None else f"{_bar(max(_EARLY_PERCENT, percent))}  {stage}"
 
 
+def original_link(url: str | None) -> str:
+    """Return a link to the original of a smaller copy, or nothing if there is no room for its address."""
+    return f"[{_('Original, for a day')}]({url})" if url and len(url) <= _BUTTON_LINK_MAX else ""
+
+
 def _original(url: str | None) -> list[ui.Item[ui.LayoutView]]:
     """Return the way to the original: a button, or a link where a button has no room for the address."""
     if not url or len(url) > _LINK_MAX:

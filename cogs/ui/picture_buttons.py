@@ -51,6 +51,7 @@ class Action(StrEnum):
     CANCEL_ALL = "cancelall"
     REROLL_ALL = "rerollall"
     CHOOSE = "choose"
+    POST = "post"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ _SPECS: Final = (
     ButtonSpec(Action.CANCEL_ALL, "❌", N_("Cancel")),
     ButtonSpec(Action.REROLL_ALL, "🎲", N_("Reroll all")),
     ButtonSpec(Action.CHOOSE, "🖼️", N_("Choose a picture")),
+    ButtonSpec(Action.POST, "📤", N_("Post separately")),
 )
 _BUTTONS: Final = {spec.action: spec for spec in _SPECS}
 
@@ -108,6 +110,12 @@ def more_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec
     shown = [button_of(each) for each in (Action.DETAILS, Action.USE_AS_REFERENCE, Action.COPY_COMMAND)]
     larger = larger_button(generation) if generation.request.private else []
     return [*shown, *larger, *delete_button(may_delete=may_delete)]
+
+
+def chosen_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec]:
+    """Return the second row below a picture that was chosen among several; its first is a picture's own."""
+    separately = [] if generation.request.private else [button_of(Action.POST)]
+    return [button_of(Action.DETAILS), *separately, *delete_button(may_delete=may_delete)]
 
 
 def details_buttons(generation: Generation) -> list[ButtonSpec]:

@@ -116,6 +116,51 @@ async def test_the_menu_leads_to_one_picture(stage: Stage) -> None:
     assert f"{sum(job.cost for job in stage.jobs()[:3])} credits" in text_of(card)
 
 
+async def test_large_pictures_share_the_message(stage: Stage) -> None:
+    """Four that are too large together become smaller, all beside each other, and none is lost."""
+    stage.apiframe.faults.arm(Fault(Kind.HUGE, megabytes=9, times=4))
+    async with stage.running():
+        interaction = await stage.imagine(count=4, output_format="png")
+        await stage.settled()
+        card = await shows(stage, interaction.original, "4 of 4")
+    sizes = [each["size"] for each in card.payload()["attachments"]]
+    assert sum(sizes) <= 25 * 1024 * 1024
+    assert min(sizes) > 2_500_000
+    assert gallery_of(card) == 4
+    assert text_of(card).count("is a smaller copy") == 4
+
+
+async def test_small_pictures_leave_room_for_a_large_one(stage: Stage) -> None:
+    """One that alone is within Discord's bound stays as it is, though it is larger than an equal share."""
+    stage.apiframe.faults.arm(Fault(Kind.HUGE, megabytes=9))
+    async with stage.running():
+        interaction = await stage.imagine(count=4, output_format="png")
+        await stage.settled()
+        card = await shows(stage, interaction.original, "4 of 4")
+    assert max(each["size"] for each in card.payload()["attachments"]) > 8_000_000
+
+
+async def test_one_picture_is_posted_separately(stage: Stage) -> None:
+    """It gets a message of its own below the card, without a new order, and its deletion deletes both."""
+    async with stage.running():
+        interaction = await stage.imagine(count=3)
+        await stage.settled()
+        card = await shows(stage, interaction.original, "3 of 3")
+        chosen = await chooses(stage, card, 2)
+        assert [each["label"] for each in chosen.buttons[-3:]] == ["Details", "Post separately", "Delete"]
+        await changed(stage, await stage.alice.presses(chosen, "Post separately"), "Posted: [open it]")
+        [_card, own] = await stage.show_pictures(2)
+        await stage.alice.reacts(own, DIE)
+        await stage.show_pictures(3)
+        await stage.settled()
+        asked = await private_answer(stage, await stage.alice.presses(await chooses(stage, card, 2), "Delete"))
+        await changed(stage, await stage.alice.presses(asked, "Delete"), "Deleted.")
+    assert own.deleted_at is not None
+    assert own.reference is card
+    assert gallery_of(card) == 2
+    assert len(stage.orders()) == 4
+
+
 async def test_reroll_all_makes_as_many_again(stage: Stage) -> None:
     """By the button and by the die below the card, in one card each."""
     async with stage.running():
