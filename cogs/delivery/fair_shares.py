@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 K = TypeVar("K")
 
 _TEXT_BYTES: Final = 100_000  # of a request, beside its files
-_MESSAGE_BYTES: Final = 25 * 1024 * 1024  # Discord's bound for a message, unless a file alone may be larger
+_MESSAGE_BYTES: Final = 25 * 1024 * 1024  # Discord's bound for a message, unless a single file may be larger
 
 
 def too_large(

@@ -74,7 +74,7 @@ async def asks(stage: Stage) -> None:
 
 
 async def shared_by_two(stage: Stage, machine: Machine) -> BotProcess:
-    """Have two pictures of a command made by a worker that runs, and two by another, which is returned."""
+    """Make a worker that runs take two pictures of a command, and another, which is returned, the other two."""
     stage.apiframe.pace = SLOW
     await starts_gateway(machine, **HALF)
     await asks(stage)

@@ -104,7 +104,7 @@ async def test_count_and_choices_multiply(stage: Stage) -> None:
 
 
 async def test_limits_leave_the_first_choices(stage: Stage) -> None:
-    """Where three are too many, the first two are offered."""
+    """If three are too many, the first two are offered."""
     async with stage.running(limits={"member": {"images_per_hour": 2}}):
         question = await private_answer(stage, await stage.imagine(BOATS))
         refused = await private_answer(stage, await stage.alice.presses(question, "Make 3 pictures"))
@@ -176,7 +176,7 @@ async def test_a_copied_command_and_details_have_the_words_of_one(stage: Stage) 
 
 
 async def made(stage: Stage, typed: str, count: int) -> Message:
-    """Have the choices of a prompt made, and return their card."""
+    """Make the pictures of a prompt with choices, and return their card."""
     question = await private_answer(stage, await stage.imagine(typed))
     press = await stage.alice.presses(question, f"Make {count} pictures")
     await press.answered()

@@ -131,7 +131,7 @@ async def test_large_pictures_share_the_message(stage: Stage) -> None:
 
 
 async def test_small_pictures_leave_room_for_a_large_one(stage: Stage) -> None:
-    """One that alone is within Discord's bound stays as it is, though it is larger than an equal share."""
+    """A picture within Discord's bound for a file stays as it is, though it is larger than an equal share."""
     stage.apiframe.faults.arm(Fault(Kind.HUGE, megabytes=9))
     async with stage.running():
         interaction = await stage.imagine(count=4, output_format="png")

@@ -16,7 +16,7 @@ def limits_of(new: list[int], kept: list[int], waiting: int = 0, limit: int = 10
 
 
 def test_files_that_fit_together_stay_as_they_are() -> None:
-    """Nothing is made smaller without need, be it far larger than an equal share."""
+    """Nothing is made smaller without need, even if it is far larger than an equal share."""
     assert limits_of([10 * MB, 10 * MB, 2 * MB, 2 * MB], []) == {}
     assert limits_of([10 * MB], [4 * MB, 4 * MB, 4 * MB]) == {}
 
@@ -40,7 +40,7 @@ def test_a_boosted_server_takes_more() -> None:
 
 @given(SIZES, st.integers(0, 3))
 def test_what_is_let_through_fits_the_message_and_leaves_everybody_a_share(sizes: list[int], waiting: int) -> None:
-    """Whatever comes in whatever order, nobody gets less than an equal share, and the message is never too large."""
+    """In any order and of any size, no file gets less than an equal share, and the message is never too large."""
     places = len(sizes) + waiting
     kept: list[int] = []
     for number, size in enumerate(sizes):
