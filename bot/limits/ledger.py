@@ -1,6 +1,6 @@
 """Reserve, settle, refund: each in one transaction, so that limits are exact under load and the ledger is correct."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -93,7 +93,7 @@ class Ledger:
 
     async def check_admitted(self, prompt: str, origin: Origin) -> None:
         """Raise `AdmissionRefused` if who asks, where or with which words is refused already; `reserve` decides."""
-        await self._ledger_store.look(lambda transaction: self._admitted(transaction, prompt, origin))
+        await self._ledger_store.look(lambda transaction: self._admitted(transaction, [prompt], origin))
 
     async def reserve(
         self,
@@ -181,7 +181,7 @@ class Ledger:
         now: datetime,
     ) -> int | None:
         """Raise the reason if a rule forbids the pictures; return the credits that stay of the month's budget."""
-        [rulebook, *_same] = [self._admitted(transaction, each.prompt, origin) for each in requests]
+        rulebook = self._admitted(transaction, [each.prompt for each in requests], origin)
         limits = limits_of(self.rules_for(rulebook, origin))
         megapixels, references = requests[0].size.megapixels, len(requests[0].references)
 
@@ -196,12 +196,13 @@ class Ledger:
             raise LimitRefused(replace(refused, fits=next((each for each in fewer if verdict(each)[0] is None), 0)))
         return left
 
-    def _admitted(self, transaction: LedgerTransaction, prompt: str, origin: Origin) -> Rulebook:
+    def _admitted(self, transaction: LedgerTransaction, prompts: Iterable[str], origin: Origin) -> Rulebook:
         """Return the rules that let a request in; raise `AdmissionRefused`."""
         rulebook = Rulebook.model_validate(transaction.rules(origin.server_key))
-        reason = admit(rulebook, origin.user_id, origin.channel_ids, prompt, self._now())
-        if reason is not None:
-            raise AdmissionRefused(reason)
+        for prompt in dict.fromkeys(prompts):
+            reason = admit(rulebook, origin.user_id, origin.channel_ids, prompt, self._now())
+            if reason is not None:
+                raise AdmissionRefused(reason)
         return rulebook
 
     async def settle(self, generation_id: UUID, credits_charged: int | None, **posted: int) -> Generation:
