@@ -151,7 +151,8 @@ def _stage(progress: Progress) -> str:
 
 def original_link(url: str | None) -> str:
     """Return a link to the original of a smaller copy, or nothing if there is no room for its address."""
-    return f"[{_('Original, for a day')}]({url})" if url and len(url) <= _BUTTON_LINK_MAX else ""
+    text = _("Original, for a day")
+    return f"[{text}]({url})" if url and len(url) <= _BUTTON_LINK_MAX else ""
 
 
 def _original(url: str | None) -> list[ui.Item[ui.LayoutView]]:

@@ -1,10 +1,15 @@
 """Several pictures from one command: one card, and each picture with a seed, a price and an end of its own."""
 
+import json
+
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.jobs import Pace
+from standins.discord.components import walk
 from standins.discord.model.messages import Message
+from tests.images import photo
 from tests.journeys.answers import changed, private_answer
-from tests.stage import GENERATION, TIMEOUT_SECONDS, Stage, text_of
+from tests.journeys.test_privacy import asks, is_forgotten, kept_images, unpacked
+from tests.stage import GENERATION, TIMEOUT_SECONDS, Stage, is_private, text_of
 
 SLOW = Pace(queued=0, drawing=60)  # done when a test winds the clock
 DIE = "🎲"
@@ -203,6 +208,45 @@ async def test_a_card_that_was_deleted_is_replaced_by_one_card(stage: Stage) -> 
         await stage.settled()
     [card] = stage.pictures()
     assert gallery_of(card) == len(card.draft.attachments) == 3
+
+
+async def test_private_pictures_share_a_private_card(stage: Stage) -> None:
+    """Nobody else sees any; a chosen one is published, hidden as a spoiler, and the others stay private."""
+    bob = stage.joins("bob")
+    async with stage.running():
+        interaction = await stage.imagine(count=3, private=True, spoiler=True)
+        await stage.settled()
+        card = await shows(stage, interaction.original, "3 of 3")
+        assert is_private(card)
+        assert stage.channel.messages_for(bob) == []
+        chosen = await chooses(stage, card, 2)
+        await changed(stage, await stage.alice.presses(chosen, "Publish"), "Published")
+    [published] = stage.channel.messages_for(bob)
+    shown = [part for message in (card, published) for part in walk(list(message.draft.components)) if "items" in part]
+    assert [[item["spoiler"] for item in gallery["items"]] for gallery in shown] == [[True] * 3, [True]]
+
+
+async def test_erasure_and_export_cover_every_picture(stage: Stage) -> None:
+    """The export has all three, and the erasure takes the card and everything that was kept."""
+    async with stage.running():
+        interaction = await stage.imagine(count=3, image1=photo("a.png", "blue"))
+        await stage.settled()
+        card = await shows(stage, interaction.original, "3 of 3")
+        exported = unpacked(await asks(stage, stage.alice, "/privacy export"))
+        assert [each["batch_place"] for each in json.loads(exported["pictures-1.json"])] == [1, 2, 3]
+        await is_forgotten(stage, stage.alice)
+        await stage.discord.world.until(lambda: card.deleted_at is not None and not kept_images(stage), TIMEOUT_SECONDS)
+
+
+async def test_a_card_whose_buttons_discord_refuses_still_fills(stage: Stage) -> None:
+    """As bare words and pictures, it has all of them."""
+    stage.discord.faults.next("PATCH", "/webhooks/*", with_file=True, status=400, code=50035, times=2)
+    async with stage.running():
+        interaction = await stage.imagine(count=2)
+        await stage.settled()
+        card = await shows(stage, interaction.original, "2 of 2")
+    assert len(card.draft.attachments) == 2
+    assert stage.channel.messages_for(stage.alice) == [card]
 
 
 async def shows(stage: Stage, message: Message | None, words: str) -> Message:
