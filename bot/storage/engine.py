@@ -31,6 +31,7 @@ _POSTGRESQL_CONNECTIONS = 10
 _ALIVE_EVERY_SECONDS = 60  # what idles for longer is forgotten by many a router on the way
 # A statement that was prepared is unknown to the next connection that a pooler lends.
 _UNPREPARED: Final = {"prepare_threshold": None}
+_PREPARED_AFTER = 5  # times that a connection runs a statement; psycopg's own default
 
 
 class Database:
@@ -94,7 +95,8 @@ class Database:
         await asyncio.to_thread(self._shut_down)
 
     def _read(self, work: Callable[[Connection], T]) -> T:
-        with database_outages(), self._reading.connect() as connection:
+        # With a commit at its end, since psycopg forgets all prepared statements at a rollback.
+        with database_outages(), self._reading.begin() as connection:
             return work(connection)
 
     def _write(self, work: Callable[[Connection], T]) -> T:
@@ -114,9 +116,23 @@ class Database:
 
 @event.listens_for(Engine, "do_connect")
 def _prepare_nothing(dialect: Dialect, _: object, __: object, arguments: dict[str, Any]) -> None:
-    """Make no connection of this process, including DBOS's, prepare statements, which a pooler couldn't hand over."""
+    """Make no new connection of this process, including DBOS's, prepare statements; see `_prepare_without_a_pooler`."""
     if dialect.driver == "psycopg":
         arguments.update(_UNPREPARED)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_without_a_pooler(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Make PostgreSQL parse and plan a statement that repeats only once, unless a pooler is in between.
+
+    A pooler, which lends a session, answers with the number of a process that it made up.
+    """
+    if not isinstance(connection, psycopg.Connection):
+        return
+    (session,) = connection.execute("SELECT pg_backend_pid()").fetchone()
+    connection.rollback()
+    if session == connection.info.backend_pid:
+        connection.prepare_threshold = _PREPARED_AFTER
 
 
 @event.listens_for(Engine, "connect")
