@@ -43,9 +43,7 @@ def batch_rows(pictures: Sequence[Generation], shown: Sequence[Generation]) -> l
     """Return the rows below a batch: a menu of the pictures shown, and Cancel or Reroll all."""
     rows: list[ui.ActionRow[ui.LayoutView]] = []
     if shown:
-        options = [_option(each) for each in shown]
-        row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-        rows.append(row.add_item(BatchMenu(pictures[0].card_key, options)))
+        rows.append(menu_row(shown))
     if waiting := [each for each in pictures if each.can_be_cancelled]:
         rows.append(button_row(waiting[0], [button_of(Action.CANCEL_ALL)]))
     elif shown:
@@ -53,6 +51,12 @@ def batch_rows(pictures: Sequence[Generation], shown: Sequence[Generation]) -> l
     elif all(each.failure is not None for each in pictures):
         rows += _rows_of_failures(pictures)
     return rows
+
+
+def menu_row(shown: Sequence[Generation]) -> ui.ActionRow[ui.LayoutView]:
+    """Return the menu of some pictures that share a card."""
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    return row.add_item(BatchMenu(shown[0].card_key, [_option(each) for each in shown]))
 
 
 def _rows_of_failures(pictures: Sequence[Generation]) -> list[ui.ActionRow[ui.LayoutView]]:

@@ -166,6 +166,18 @@ async def test_one_picture_is_posted_separately(stage: Stage) -> None:
     assert len(stage.orders()) == 4
 
 
+async def test_the_details_of_a_card_begin_with_a_choice(stage: Stage) -> None:
+    """The message's menu asks which picture is meant, and leads to its buttons."""
+    async with stage.running():
+        interaction = await stage.imagine(count=2, seed=7)
+        await stage.settled()
+        card = await shows(stage, interaction.original, "2 of 2")
+        asked = await private_answer(stage, await stage.alice.uses(card, "Picture details"))
+        assert "Which one?" in text_of(asked)
+        chosen = await chooses(stage, asked, 2)
+        assert "Seed: `8`" in text_of(await private_answer(stage, await stage.alice.presses(chosen, "Details")))
+
+
 async def test_reroll_all_makes_as_many_again(stage: Stage) -> None:
     """By the button and by the die below the card, in one card each."""
     async with stage.running():
