@@ -39,6 +39,7 @@ from benchmarks.plot import plot
 from benchmarks.posting import posting
 from benchmarks.report import Row, Verdict, document_of, table_of
 from benchmarks.rush import rush
+from benchmarks.several import several
 from benchmarks.startup import startup
 from benchmarks.throughput import throughput
 
@@ -47,6 +48,7 @@ PARTS: Final[Mapping[str, Callable[[Bench], list[Experiment]]]] = {
     "startup": startup,
     "acknowledgement": acknowledgement,
     "posting": posting,
+    "several": several,
     "throughput": throughput,
     "crowd": crowd,
     "rush": rush,

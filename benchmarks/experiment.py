@@ -25,6 +25,7 @@ class Unit(Enum):
     MEGABYTES = (1e-6, ".0f", " MB")
     PERCENT = (1e2, ".1f", " %")
     A_MINUTE = (1.0, ",.0f", "")
+    COUNT = (1.0, ".1f", "")
 
     def written(self, *figures: float) -> str:
         """Write figures side by side."""

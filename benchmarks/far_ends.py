@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
+from standins.discord.client.options import OptionValue
 from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction
 from standins.discord.server import DiscordStandIn
@@ -25,12 +26,12 @@ class FarEnds:
     apiframe: ApiframeStandIn
     channels: Sequence[Channel]
 
-    async def imagine(self, number: int) -> Interaction:
+    async def imagine(self, number: int, **options: OptionValue) -> Interaction:
         """Make new members type `/imagine`, in one server after the other."""
         channel = self.channels[number % len(self.channels)]
         assert channel.guild is not None
         member = self.discord.person(channel.guild.add_member(f"member {number}"))
-        return await member.types("/imagine", channel, prompt=f"a red boat at dawn, number {number}")
+        return await member.types("/imagine", channel, prompt=f"a red boat at dawn, number {number}", **options)
 
 
 @asynccontextmanager

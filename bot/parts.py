@@ -51,6 +51,7 @@ from bot.role import Role
 from bot.services import Cogs, Services, load_cogs
 from bot.settings import LimitSettings, Settings
 from bot.storage.alerts import AlertStore
+from bot.storage.batch_cards import BatchCardStore
 from bot.storage.database_failures import database_startup
 from bot.storage.engine import Database, parse_database_url
 from bot.storage.erasure import ErasureStore
@@ -99,7 +100,7 @@ async def open_resources(settings: Settings, database: Database) -> AsyncIterato
         bot = await stack.enter_async_context(ImagineBot(settings, exchanges.of_discord()))
         rulebook = partial(read_rulebook, RulesStore(database))
         prices = PriceList(LedgerStore(database))
-        cogs = load_cogs(bot, GenerationStore(database).get, rulebook, prices)
+        cogs = load_cogs(bot, GenerationStore(database).get, BatchCardStore(database), rulebook, prices)
         alerts = Alerts(AlertStore(database), metrics.registry, cogs.port.alert_sender, _possible_troubles(settings))
         images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3, StoreWatch(alerts).heard)
         await check_image_store_settings(images)

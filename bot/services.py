@@ -10,7 +10,7 @@ from bot.favourites.favourites import Favourites
 from bot.favourites.showcase import Showcase
 from bot.gateway.client import ImagineBot
 from bot.generation.cancellations import Cancellations
-from bot.generation.discord_port import DiscordPort
+from bot.generation.discord_port import BatchCards, DiscordPort
 from bot.generation.history_archive import HistoryArchive
 from bot.generation.library import PictureLibrary
 from bot.generation.service import GenerationService
@@ -53,6 +53,7 @@ class Cogs(Protocol):
 def load_cogs(
     bot: ImagineBot,
     look_up: Callable[[UUID], Awaitable[Generation]],
+    batch_cards: BatchCards,
     rulebook: Callable[[str], Awaitable[Rulebook]],
     prices: PriceList,
 ) -> Cogs:
@@ -60,5 +61,5 @@ def load_cogs(
 
     While it serves the port, it asks how far a picture has come, for the rules of a server, and for prices.
     """
-    cogs: Cogs = import_module(COGS).DiscordSide(bot, look_up, rulebook, prices)
+    cogs: Cogs = import_module(COGS).DiscordSide(bot, look_up, batch_cards, rulebook, prices)
     return cogs

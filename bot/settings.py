@@ -25,6 +25,7 @@ class ServerCeilings(BaseModel, frozen=True, extra="forbid"):
     concurrent: NonNegative | None = 50
     max_megapixels: Annotated[float, Field(ge=0)] | None = None
     max_references: NonNegative | None = None
+    pictures_per_request: Annotated[int, Field(ge=1)] | None = None
 
     @field_validator("*", mode="before")
     @classmethod

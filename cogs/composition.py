@@ -7,7 +7,7 @@ from uuid import UUID
 from discord.ext import commands
 
 from bot.gateway.client import ImagineBot
-from bot.generation.discord_port import DiscordPort
+from bot.generation.discord_port import BatchCards, DiscordPort
 from bot.limits.prices import PriceList
 from bot.limits.rulebook import Rulebook
 from bot.picture.generation import Generation
@@ -44,9 +44,11 @@ from cogs.pictures.remix import Remix
 from cogs.pictures.replies import Replies
 from cogs.pictures.reply_edits import ReplyEdits
 from cogs.pictures.reroll import Reroll
+from cogs.pictures.typed_requests import TypedRequests
 from cogs.pictures.undo import Undo
 from cogs.privacy.cog import ForgetButton, Privacy
 from cogs.privacy.message_deleter import DiscordMessageDeleter
+from cogs.shared.batch_buttons import BatchMenu
 from cogs.shared.cancel import CancelButton
 from cogs.shared.command_errors import Errors
 from cogs.shared.command_permissions import CommandPermissions
@@ -55,7 +57,7 @@ from cogs.shared.help_page import HelpPage
 from cogs.shared.picture_buttons import PictureButton
 
 PERSISTENT: Final = (
-    *(PictureButton, PageButton, DownloadButton, PictureMenu, CancelButton, QueueCancelButton),
+    *(PictureButton, BatchMenu, PageButton, DownloadButton, PictureMenu, CancelButton, QueueCancelButton),
     *(ChangeButton, SectionButton, UndoButton, ChangesPageButton),
     *(ForgetButton, ExampleButton),
 )
@@ -69,12 +71,13 @@ class DiscordSide:
         self,
         bot: ImagineBot,
         look_up: Callable[[UUID], Awaitable[Generation]],
+        batch_cards: BatchCards,
         rulebook: Callable[[str], Awaitable[Rulebook]],
         prices: PriceList,
     ) -> None:
         self._bot = bot
         self._price_of = prices.price_of
-        self._delivery = DiscordDelivery(bot, look_up, prices.price_of)
+        self._delivery = DiscordDelivery(bot, look_up, batch_cards, prices.price_of)
         self._audit_log = AuditLog(bot, rulebook)
         self.port = DiscordPort(
             self._delivery, OperatorMessages(bot), DiscordMessageDeleter(bot), self._audit_log, DiscordShowcase(bot)
@@ -108,17 +111,19 @@ class DiscordSide:
         starter = PictureStarter(services.generations, permissions)
         replies = Replies(bot, services.generations, permissions)
         reroll, details = Reroll(bot, library, starter, replies), PictureDetails(bot, library)
-        remix, publish = Remix(starter, permissions, price_of), Publish(bot, library, permissions, price_of)
-        delete, cancel = Delete(bot, library), Cancel(services.cancellations)
+        typed = TypedRequests(starter, replies, price_of)
+        remix = Remix(typed, permissions, price_of)
+        publish = Publish(bot, library, services.generations, permissions, price_of)
+        delete, cancel = Delete(bot, library, self._delivery), Cancel(services.cancellations, library)
         more, compare = More(price_of), Compare(library)
         favourite = Favourite(bot, library, services.favourites, services.showcase, replies)
         actions = PictureActions(library, reroll, remix, more, details, compare, delete, publish, cancel, favourite)
         queue = Queue(library, cancel, self._delivery.progress_of)
         undo = Undo(bot, library, services.generations, permissions, price_of)
-        reply_edits = ReplyEdits(library, services.moderation, replies, undo, price_of)
-        mention = Mention(bot, starter, replies, reply_edits, permissions, HelpPage(bot), price_of)
-        examples = Examples(starter, permissions, price_of)
+        reply_edits = ReplyEdits(library, services.moderation, replies, typed, undo, price_of)
+        mention = Mention(bot, typed, replies, reply_edits, permissions, HelpPage(bot), price_of)
+        examples = Examples(typed, permissions, price_of)
         downloads = Downloads(services.history_archive)
         history = History(library, downloads, price_of)
         looking = (details, history, downloads, queue)
-        return Imagine(starter), reroll, mention, *looking, actions, favourite, examples
+        return Imagine(typed), reroll, mention, *looking, actions, favourite, examples

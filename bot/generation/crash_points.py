@@ -28,14 +28,22 @@ CANCEL_CRASH_POINTS: Final = (
 )
 
 SHOWCASE_CRASH_POINTS: Final = ("starred, not yet shown", "shown, not yet noted")
+BATCH_CRASH_POINTS: Final = (
+    "about to change the card of a batch",
+    "changed the card of a batch, others still wait",
+)
 REPOST_CRASH_POINTS: Final = ("about to repost", "reposted, not yet noted")
 
+_EVERY_CRASH_POINT: Final = (
+    *(*CRASH_POINTS, *CANCEL_CRASH_POINTS),
+    *(*SHOWCASE_CRASH_POINTS, *BATCH_CRASH_POINTS, *REPOST_CRASH_POINTS),
+)
 _armed: set[str] = set()
 
 
 def arm(name: str) -> None:
     """Kill this process with SIGKILL when it comes to the point `name`; only tests do so."""
-    if name not in CRASH_POINTS + CANCEL_CRASH_POINTS + SHOWCASE_CRASH_POINTS + REPOST_CRASH_POINTS:
+    if name not in _EVERY_CRASH_POINT:
         raise ValueError(f"there is no crash point {name!r}")
     _armed.add(name)
 

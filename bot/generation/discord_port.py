@@ -1,6 +1,7 @@
 """The protocols through which services use Discord; `cogs` implements them, and constructors hand them over."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,7 +38,11 @@ class Posted:
 
 
 class PictureTooLarge(Exception):
-    """Say that Discord did not take a file of this size."""
+    """Say that Discord does not take a file of this size; `limit_bytes` is the largest that it takes, if known."""
+
+    def __init__(self, limit_bytes: int | None = None) -> None:
+        super().__init__(limit_bytes)
+        self.limit_bytes = limit_bytes
 
 
 class NowhereToPost(Exception):
@@ -79,6 +84,19 @@ class Delivery(Protocol):
 
     async def explain(self, generation: Generation, failure: Failure) -> None:
         """Put the reason in the card's place, where people can still be reached."""
+
+
+class BatchCards(Protocol):
+    """The pictures of which a shared card is composed, and the right to change it."""
+
+    async def pictures(self, batch_id: UUID) -> Sequence[Generation]:
+        """Return the pictures of a batch as they are now, in their order."""
+
+    async def adopt(self, batch_id: UUID, card_id: int) -> None:
+        """Note that a batch has another card from now on, in the same channel."""
+
+    def holding(self, batch_id: UUID) -> AbstractAsyncContextManager[None]:
+        """Wait until nobody else, in any process, changes the card, and keep others waiting until the block ends."""
 
 
 class MessageDeleter(Protocol):

@@ -7,9 +7,17 @@ from typing import Self
 from bot.errors import InvalidRequest
 from bot.i18n import _
 from bot.images.references import Attachment
+from bot.picture.choices import prompts_of
 from bot.picture.generation import Derivation, Generation, Parent
 from bot.picture.params import FluxParams
-from bot.picture.request import REFERENCES_MAX, ImagineRequest, Reference, check_prompt, check_references_suffice
+from bot.picture.request import (
+    PICTURES_MAX,
+    REFERENCES_MAX,
+    ImagineRequest,
+    Reference,
+    check_prompt,
+    check_references_suffice,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,8 @@ class EditedPicture:
 class ImagineDraft:
     """A prompt and choices, references that are kept already, and attachments that come after those.
 
-    A picture that is `edited` comes before them all.
+    A picture that is `edited` comes before them all. `count` pictures are made of it, each with a seed of its own, and
+    of the `prompts` if they differ.
     """
 
     prompt: str
@@ -35,6 +44,8 @@ class ImagineDraft:
     private: bool = False
     spoiler: bool = False
     parent: Parent | None = None
+    count: int = 1
+    prompts: Sequence[str] = ()
 
     @classmethod
     def like(cls, generation: Generation, derivation: Derivation) -> Self:
@@ -49,15 +60,44 @@ class ImagineDraft:
             parent=generation.as_parent(derivation),
         )
 
+    @property
+    def reference_count(self) -> int:
+        """Return how many images each picture is made from."""
+        return len(self.references) + len(self.attachments) + (self.edited is not None)
+
     def with_params(self, params: FluxParams) -> Self:
         """Return this draft with other choices."""
         return replace(self, params=params)
 
+    def with_choices(self) -> Self:
+        """Return this draft with a prompt for each choice in braces; raise `InvalidRequest` if they can't be read."""
+        prompts = prompts_of(self.prompt)
+        count = len(prompts) * self.count
+        if len(prompts) == 1:
+            return replace(self, prompt=prompts[0])
+        if count > PICTURES_MAX:
+            raise InvalidRequest(
+                _(
+                    "The braces stand for {choices} pictures, and `count` asks for {count} of each. One command makes "
+                    "up to {most}. Choose a smaller `count`. Nothing was charged.",
+                    choices=len(prompts),
+                    count=self.count,
+                    most=PICTURES_MAX,
+                )
+            )
+        each = [prompt for prompt in prompts for _each in range(self.count)]
+        return replace(self, prompt=prompts[0], prompts=each, count=count)
+
+    def fewer(self, count: int) -> Self:
+        """Return this draft for its first pictures only."""
+        return replace(self, count=count, prompts=self.prompts[:count])
+
     def check(self) -> None:
         """Raise `InvalidRequest` for everything that can be checked without an image."""
-        check_prompt(self.prompt)
+        for prompt in {self.prompt, *self.prompts}:
+            check_prompt(prompt)
         self.params.check()
-        count = len(self.references) + len(self.attachments) + (self.edited is not None)
+        count = self.reference_count
         if count > REFERENCES_MAX:
             raise InvalidRequest(
                 _(
@@ -68,12 +108,19 @@ class ImagineDraft:
             )
         check_references_suffice(self.params, count)
 
-    def request(self, looked_at: tuple[Reference, ...]) -> ImagineRequest:
-        """Return the request, with the attachments as references."""
-        return ImagineRequest(
+    def requests(self, looked_at: tuple[Reference, ...]) -> Sequence[ImagineRequest]:
+        """Return the request of each picture, with the attachments as references, and with a seed.
+
+        From a seed that the member chose, the pictures count on.
+        """
+        first = ImagineRequest(
             prompt=self.prompt,
             params=self.params,
             references=self.references + looked_at,
             private=self.private,
             spoiler=self.spoiler,
         )
+        prompts = self.prompts or [self.prompt] * self.count
+        return [
+            first.model_copy(update={"prompt": prompt}).seeded(after=number) for number, prompt in enumerate(prompts)
+        ]

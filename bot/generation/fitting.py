@@ -28,8 +28,13 @@ async def fit(image_worker: ImageWorker, original: Path, seen: ImageInfo, limit_
     return Picture(file, seen.format, seen.width, seen.height, seen.size_bytes, refitted=file is not original)
 
 
-async def fit_smaller(image_worker: ImageWorker, original: Path, seen: ImageInfo, refused: Picture) -> Picture:
-    """Return a copy of half the size of one that Discord refused; raise `NowhereToPost` once that is too small."""
-    limit_bytes = refused.size_bytes // 2
+async def fit_smaller(
+    image_worker: ImageWorker, original: Path, seen: ImageInfo, refused: Picture, limit_bytes: int | None = None
+) -> Picture:
+    """Return a smaller copy than one that was refused, half its size if the limit isn't known.
+
+    Raises `NowhereToPost` once that is too small.
+    """
+    limit_bytes = limit_bytes or refused.size_bytes // 2
     log.warning("picture_refused_as_too_large", next_limit=limit_bytes)
     return await fit(image_worker, original, seen, limit_bytes)

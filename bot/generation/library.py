@@ -108,6 +108,10 @@ class PictureLibrary:
         found = await self._find_by_message(message_id)
         return None if found is None or found.deleted_at is not None else found
 
+    async def batch_of(self, generation: Generation) -> Sequence[Generation]:
+        """Return the pictures that were asked for together with one, in their order, itself among them."""
+        return [generation] if generation.batch is None else await self._store.of_batch(generation.batch.id)
+
     async def find_on_card(self, message_id: int) -> Generation | None:
         """Return the generation of a message: its picture or its progress; also a deleted one. None for another."""
         # In this order, since a picture may be finished in between.
@@ -185,14 +189,18 @@ class PictureLibrary:
 
     async def repost(
         self, generation: Generation, repost: Repost, post: Callable[[Picture], Awaitable[Posted]]
-    ) -> None:
-        """Post a picture once more, once for its request, and note where it stands; raise as `post` does."""
+    ) -> Posted | None:
+        """Post a picture once more, once for its request, and note where it stands; raise as `post` does.
+
+        Returns None if its request has its message already.
+        """
         if not await self._reposts.begin(repost, generation.id):
-            return
+            return None
         crash_point("about to repost")
         posted = await self.post(generation, post)
         crash_point("reposted, not yet noted")
         await self._reposts.note(repost.request_id, posted.message_id)
+        return posted
 
     async def reposts(self, generation_id: UUID) -> Sequence[Repost]:
         """Return the other messages that show a picture."""

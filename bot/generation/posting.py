@@ -164,8 +164,8 @@ class PicturePublisher:
             try:
                 async with self._transfers:
                     return await self._delivery.post(generation, picture, seen_before=seen_before)
-            except PictureTooLarge:
-                picture = await fit_smaller(self._image_worker, original, seen, picture)
+            except PictureTooLarge as refused:
+                picture = await fit_smaller(self._image_worker, original, seen, picture, refused.limit_bytes)
             except DeliveryUnavailable as cause:
                 seen_before = True
                 await self._wait(generation, cause, next(pauses))

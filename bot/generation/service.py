@@ -1,5 +1,6 @@
 """The requests of members: a picture is reserved, begun or given back."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from uuid import uuid4
@@ -54,8 +55,8 @@ class GenerationService:
         self._serving = False
         self._refunds = Refunds(ledger, enqueuer, metrics)
 
-    async def reserve(self, draft: ImagineDraft, origin: Origin) -> Generation:
-        """Check the draft and its images, count them against the limits, write the picture down, and keep the images.
+    async def reserve(self, draft: ImagineDraft, origin: Origin) -> Sequence[Generation]:
+        """Check the draft and its images, count them against the limits, write its pictures down, and keep the images.
 
         Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `AdmissionRefused`, `LimitRefused`,
         `NotServing`, or `StorageUnavailable`: then nothing stays reserved.
@@ -69,13 +70,13 @@ class GenerationService:
                 await self._ledger.check_admitted(draft.prompt, origin)
                 self._references.check_can_keep()
             async with self._references.looked_at(draft.attachments) as images:
-                generation = await self._reserve(draft, images, origin)
+                reserved = await self._reserve(draft, images, origin)
         except (LimitRefused, AdmissionRefused) as refusal:
             self._metrics.refused(refusal.rule)
             await self._moderation.record_refusal(origin, refusal.rule)
             raise
         crash_point("reserved, not yet answered")
-        return generation
+        return reserved
 
     async def check_admitted(self, origin: Origin) -> None:
         """Raise `NotServing`, or `AdmissionRefused` for a member or a channel that is blocked.
@@ -89,31 +90,35 @@ class GenerationService:
         if not self._serving:
             raise NotServing(_("I'm restarting. Please try again in a minute."))
 
-    async def _reserve(self, draft: ImagineDraft, images: Sequence[CheckedImage], origin: Origin) -> Generation:
+    async def _reserve(
+        self, draft: ImagineDraft, images: Sequence[CheckedImage], origin: Origin
+    ) -> Sequence[Generation]:
         """Reserve first and keep the images then, so that a refused request leaves no bytes."""
-        request = draft.request(tuple(image.reference for image in images)).seeded()
-        generation_id = uuid4()
+        requests = draft.requests(tuple(image.reference for image in images))
+        ids = [uuid4() for _ in requests]
         try:
-            generation = await self._ledger.reserve(
-                request, origin, self._enqueuer.executor_id, draft.parent, generation_id
-            )
-        except StorageUnavailable:  # it may have committed before the connection was lost
-            self._refunds.give_back_later(generation_id, origin.server_key)
+            reserved = await self._ledger.reserve_all(requests, origin, self._enqueuer.executor_id, draft.parent, ids)
+        except StorageUnavailable:  # they may have been committed before the connection was lost
+            for each in ids:
+                self._refunds.give_back_later(each, origin.server_key)
             raise
         try:
             await self._references.keep(images)
         except Exception:
-            await self.abandon(generation)
+            await self.abandon(reserved)
             raise
-        return generation
+        return reserved
 
-    async def begin(self, generation: Generation, card_id: int | None) -> None:
-        """Hand a reserved generation to the queue, once its card (None if unknown) is in the channel.
+    async def begin(self, reserved: Sequence[Generation], card_id: int | None) -> None:
+        """Hand reserved generations to the queue, once their card (None if unknown) is in the channel.
 
         Raises nothing: a picture that cannot be enqueued now is taken up within minutes, or by the next start. One that
         the queue refuses is given back, and its card says so.
         """
         crash_point("answered, not yet enqueued")
+        await asyncio.gather(*(self._begin(each, card_id) for each in reserved))
+
+    async def _begin(self, generation: Generation, card_id: int | None) -> None:
         try:
             if self._serving:
                 await self._enqueuer.enqueue(generation, card_id)
@@ -136,9 +141,10 @@ class GenerationService:
         except Exception as cause:  # noqa: BLE001  (nothing above this answers the member)
             log.error("request_not_ended", generation=str(generation.id), cause=type(cause).__name__)
 
-    async def abandon(self, generation: Generation) -> None:
-        """Refund a reservation whose member could not be answered, as soon as the database is available."""
-        await self._refunds.give_back(generation.id, generation.origin.server_key)
+    async def abandon(self, reserved: Sequence[Generation]) -> None:
+        """Refund reservations whose member could not be answered, as soon as the database is available."""
+        for each in reserved:
+            await self._refunds.give_back(each.id, each.origin.server_key)
 
     async def why_not_serving(self) -> str | None:
         """Return why no requests are taken, or None when they are."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.limits.policy import Limit
-from bot.picture.request import REFERENCES_MAX
+from bot.picture.request import PICTURES_MAX, REFERENCES_MAX
 from bot.picture.size import MEGAPIXELS_MAX
 
 
@@ -29,4 +29,5 @@ BOUNDS: Final[Mapping[Limit, Bounds]] = {
     Limit.COOLDOWN: Bounds(0, 86_400),  # a day, in seconds
     Limit.MAX_MEGAPIXELS: Bounds(0.25, MEGAPIXELS_MAX, whole=False),
     Limit.MAX_REFERENCES: Bounds(0, REFERENCES_MAX),
+    Limit.PICTURES_PER_REQUEST: Bounds(1, PICTURES_MAX),
 }

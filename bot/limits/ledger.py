@@ -1,7 +1,7 @@
 """Reserve, settle, refund: each in one transaction, so that limits are exact under load and the ledger is correct."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
@@ -21,7 +21,7 @@ from bot.limits.prices import PriceList, duration_key_of
 from bot.limits.rulebook import Rulebook
 from bot.limits.usage import PICTURE_PERIODS, usage_of
 from bot.picture.failure import Failure
-from bot.picture.generation import Generation, Parent, State
+from bot.picture.generation import BatchPlace, Generation, Parent, State
 from bot.picture.origin import Event, Origin
 from bot.picture.price import Estimate
 from bot.picture.request import ImagineRequest
@@ -93,7 +93,7 @@ class Ledger:
 
     async def check_admitted(self, prompt: str, origin: Origin) -> None:
         """Raise `AdmissionRefused` if who asks, where or with which words is refused already; `reserve` decides."""
-        await self._ledger_store.look(lambda transaction: self._admitted(transaction, prompt, origin))
+        await self._ledger_store.look(lambda transaction: self._admitted(transaction, [prompt], origin))
 
     async def reserve(
         self,
@@ -103,24 +103,38 @@ class Ledger:
         parent: Parent | None = None,
         generation_id: UUID | None = None,
     ) -> Generation:
-        """Count, decide and write one picture down in one transaction.
+        """Reserve one picture as `reserve_all` does."""
+        ids = [generation_id or uuid4()]
+        [generation] = await self.reserve_all([request], origin, executor, parent, ids)
+        return generation
 
-        With their own `generation_id`, callers can refund a reservation that may have been stored without a response.
-        Raises `AdmissionRefused` or `LimitRefused` if a rule forbids it, and before that `AlreadyReserved`.
+    async def reserve_all(
+        self,
+        requests: Sequence[ImagineRequest],
+        origin: Origin,
+        executor: str,
+        parent: Parent | None,
+        ids: Sequence[UUID],
+    ) -> Sequence[Generation]:
+        """Count, decide and write the pictures of one command down in one transaction: all of them, or none.
+
+        They differ in their words and seeds only. As callers give the ids, they can refund reservations that may have
+        been stored without a response. Raises `AdmissionRefused` or `LimitRefused` if a rule forbids one of them, and
+        before that `AlreadyReserved`.
         """
-        duration_key = duration_key_of(request)
+        duration_key = duration_key_of(requests[0])
 
-        def work(transaction: LedgerTransaction) -> Generation:
+        def work(transaction: LedgerTransaction) -> Sequence[Generation]:
             event_round = self._round_of(transaction, origin.event)
             now = self._now()
             member = UsageScope(origin.server_key, origin.user_id)
             transaction.read_ahead(member, duration_key, [now - each for each in PICTURE_PERIODS])
             usual_seconds, usual_credits = transaction.usual_cost(duration_key)
             credits_reserved = self.operator.estimated_credits if usual_credits is None else usual_credits
-            left = self._check(transaction, request, origin, credits_reserved, now)
-            generation = Generation(
-                id=generation_id or uuid4(),
-                request=request,
+            left = self._check(transaction, requests, origin, credits_reserved, now)
+            first = Generation(
+                id=ids[0],
+                request=requests[0],
                 origin=origin,
                 state=State.RESERVED,
                 created_at=now,
@@ -128,14 +142,15 @@ class Ledger:
                 estimate=Estimate(price=self._prices.price_after(usual_credits), left=left),
                 parent=parent,
             )
+            reserved = _all_like(first, requests, ids)
             transaction.write(
-                generation,
+                reserved,
                 duration_key=duration_key,
                 credits_reserved=credits_reserved,
                 executor=executor,
                 event_round=event_round,
             )
-            return generation
+            return reserved
 
         return await self._ledger_store.transact(origin.server_key, work)
 
@@ -160,27 +175,34 @@ class Ledger:
     def _check(
         self,
         transaction: LedgerTransaction,
-        request: ImagineRequest,
+        requests: Sequence[ImagineRequest],
         origin: Origin,
-        credits_needed: int,
+        credits_each: int,
         now: datetime,
     ) -> int | None:
-        """Raise the reason if a rule forbids the picture; return the credits that stay of the month's budget."""
-        rules = self.rules_for(self._admitted(transaction, request.prompt, origin), origin)
-        limits = limits_of(rules)
-        ask = RequestedUsage(request.size.megapixels, len(request.references), credits_needed)
-        usage = usage_of(transaction, origin, limits, ask, now)
-        refused = decide(ask, limits, usage)
-        if refused is not None:
-            raise LimitRefused(refused)
-        return credits_left(ask, limits, usage)
+        """Raise the reason if a rule forbids the pictures; return the credits that stay of the month's budget."""
+        rulebook = self._admitted(transaction, [each.prompt for each in requests], origin)
+        limits = limits_of(self.rules_for(rulebook, origin))
+        megapixels, references = requests[0].size.megapixels, len(requests[0].references)
 
-    def _admitted(self, transaction: LedgerTransaction, prompt: str, origin: Origin) -> Rulebook:
+        def verdict(pictures: int) -> tuple[LimitExceeded | None, int | None]:
+            ask = RequestedUsage(megapixels, references, pictures * credits_each, pictures)
+            usage = usage_of(transaction, origin, limits, ask, now)
+            return decide(ask, limits, usage), credits_left(ask, limits, usage)
+
+        refused, left = verdict(len(requests))
+        if refused is not None:
+            fewer = range(len(requests) - 1, 0, -1)
+            raise LimitRefused(replace(refused, fits=next((each for each in fewer if verdict(each)[0] is None), 0)))
+        return left
+
+    def _admitted(self, transaction: LedgerTransaction, prompts: Iterable[str], origin: Origin) -> Rulebook:
         """Return the rules that let a request in; raise `AdmissionRefused`."""
         rulebook = Rulebook.model_validate(transaction.rules(origin.server_key))
-        reason = admit(rulebook, origin.user_id, origin.channel_ids, prompt, self._now())
-        if reason is not None:
-            raise AdmissionRefused(reason)
+        for prompt in dict.fromkeys(prompts):
+            reason = admit(rulebook, origin.user_id, origin.channel_ids, prompt, self._now())
+            if reason is not None:
+                raise AdmissionRefused(reason)
         return rulebook
 
     async def settle(self, generation_id: UUID, credits_charged: int | None, **posted: int) -> Generation:
@@ -211,3 +233,21 @@ class Ledger:
             "failure": failure.model_dump(mode="json"),
             "finished_at": self._now(),
         }
+
+
+def _all_like(first: Generation, requests: Sequence[ImagineRequest], ids: Sequence[UUID]) -> Sequence[Generation]:
+    """Return the pictures of a command, of which the first one stands for its event."""
+    if len(requests) == 1:
+        return [first]
+    size, later = len(requests), first.origin.model_copy(update={"event": None})
+    return [
+        first.model_copy(
+            update={
+                "id": ids[place],
+                "request": request,
+                "origin": later if place else first.origin,
+                "batch": BatchPlace(id=ids[0], place=place + 1, size=size),
+            }
+        )
+        for place, request in enumerate(requests)
+    ]

@@ -1,7 +1,7 @@
 """The decision about one more picture: values in, a verdict out. No clock, no database, no Discord."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, assert_never
@@ -27,6 +27,7 @@ class Limit(StrEnum):
     COOLDOWN = "cooldown"  # seconds between two requests
     MAX_MEGAPIXELS = "max_megapixels"
     MAX_REFERENCES = "max_references"
+    PICTURES_PER_REQUEST = "pictures_per_request"
 
 
 Allowance = Mapping[Limit, float]
@@ -64,11 +65,12 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class RequestedUsage:
-    """One more picture: its size, its references, and what it is estimated to cost."""
+    """One more request: the size and references of its pictures, their number, and their estimated cost in all."""
 
     megapixels: float
     references: int
     credits: int
+    pictures: int = 1
 
 
 class Unit(StrEnum):
@@ -124,6 +126,8 @@ def measure_of(limit: Limit) -> Measure:
             return OfRequest(lambda ask: ask.megapixels)
         case Limit.MAX_REFERENCES:
             return OfRequest(lambda ask: ask.references)
+        case Limit.PICTURES_PER_REQUEST:
+            return OfRequest(lambda ask: ask.pictures)
         case _:
             assert_never(limit)
 
@@ -153,7 +157,10 @@ Usage = Mapping[Limit, UsedAmounts]
 
 @dataclass(frozen=True, slots=True)
 class LimitExceeded:
-    """One limit that is reached: its scope, usage and value, when it frees up, and who set it."""
+    """One limit that is reached: its scope, usage and value, when it frees up, and who set it.
+
+    Of several `pictures` that were asked for at once, `fits` would be allowed.
+    """
 
     scope: Scope
     limit: Limit
@@ -161,6 +168,8 @@ class LimitExceeded:
     allowed: float
     set_by: Scope
     frees_at: datetime | None = None
+    pictures: int = 1
+    fits: int = 0
 
 
 def for_member(rules: Rules) -> Effective:
@@ -188,7 +197,7 @@ def for_server(rules: Rules) -> Effective:
 def decide(
     ask: RequestedUsage, limits: Mapping[Scope, Effective], usage: Mapping[Scope, Usage]
 ) -> LimitExceeded | None:
-    """Return which limit of a member or of the server is against one more picture, or None.
+    """Return which limit of a member or of the server is against a request, or None.
 
     `limits` and `usage` have the scopes MEMBER and SERVER; `usage` has the usage of each effective limit, and for
     COOLDOWN the seconds since the last request. If several are reached, the first is named, in the order of `limits`
@@ -198,12 +207,13 @@ def decide(
         for limit, ceiling in effective.items():
             used = _used(ask, limit, usage[scope])
             if exceeds(ask, limit, used.amount, ceiling.value):
-                return LimitExceeded(scope, limit, used.amount, ceiling.value, ceiling.scope, used.frees_at)
+                verdict = LimitExceeded(scope, limit, used.amount, ceiling.value, ceiling.scope, used.frees_at)
+                return replace(verdict, pictures=ask.pictures)
     return None
 
 
 def credits_left(ask: RequestedUsage, limits: Mapping[Scope, Effective], usage: Mapping[Scope, Usage]) -> int | None:
-    """Return the credits that one more picture leaves of the month's budget; None if there is no budget.
+    """Return the credits that a request leaves of the month's budget; None if there is no budget.
 
     If the member and the server both have one, it is the smaller rest.
     """
@@ -227,7 +237,7 @@ def _used(ask: RequestedUsage, limit: Limit, usage: Usage) -> UsedAmounts:
 
 
 def exceeds(ask: RequestedUsage, limit: Limit, used: float, allowed: float) -> bool:
-    """Return True if one more picture would exceed a limit with this usage; see `decide`."""
+    """Return True if a request would exceed a limit with this usage; see `decide`."""
     match measure_of(limit):
         case OfRequest():
             return used > allowed
@@ -236,7 +246,7 @@ def exceeds(ask: RequestedUsage, limit: Limit, used: float, allowed: float) -> b
         case Window(unit=Unit.CREDITS):
             return used + ask.credits > allowed
         case Window() | Running():
-            return used >= allowed
+            return used + ask.pictures > allowed
 
 
 def _own(rules: Rules, limit: Limit) -> Ceiling | None:

@@ -76,9 +76,10 @@ class _Meter:
                 return UsedAmounts(0)  # the past does not count
 
     def _pictures(self, used: int, allowed: float, period: timedelta) -> UsedAmounts:
-        if not allowed or used < allowed:
+        # This many of the oldest have to leave the window before the request fits.
+        too_many = used + self._ask.pictures - int(allowed)
+        if too_many <= 0 or self._ask.pictures > allowed:
             return UsedAmounts(used)
-        too_many = used + 1 - int(allowed)  # of the oldest, have to leave the window before one more fits
         freed = self._transaction.nth_oldest(self._whose, self._now - period, too_many)
         return UsedAmounts(used, None if freed is None else freed + period)
 

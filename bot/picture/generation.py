@@ -56,6 +56,16 @@ class Parent(BaseModel):
     message_id: int | None = None
 
 
+class BatchPlace(BaseModel):
+    """The place of a picture, from 1, among those of one command, which share a card; `id` is the first one's."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    place: int
+    size: int
+
+
 class Generation(BaseModel):
     """A request, its origin, and its state so far; times are UTC."""
 
@@ -84,6 +94,7 @@ class Generation(BaseModel):
     unsaved_since: datetime | None = None  # since when those bytes wait for the image store to take them
     failure: Failure | None = None
     parent: Parent | None = None
+    batch: BatchPlace | None = None  # none for the only picture of a command
     deleted_at: datetime | None = None
 
     @property
@@ -136,6 +147,11 @@ class Generation(BaseModel):
         hidden = self.request.private or self.was_sent_directly
         message_id = None if hidden else self.message_id or self.card_id  # the card becomes the picture
         return Parent(id=self.id, derivation=derivation, channel_id=self.origin.channel_id, message_id=message_id)
+
+    @property
+    def card_key(self) -> UUID:
+        """Return what tells its card from others: the pictures of a batch share one."""
+        return self.id if self.batch is None else self.batch.id
 
     @property
     def short_id(self) -> str:

@@ -21,6 +21,10 @@ class Price(BaseModel):
         """Return the price of pictures that cost this much lately."""
         return cls(least=credits_charged, most=credits_charged)
 
+    def __mul__(self, pictures: int) -> "Price":
+        """Return the price of several such pictures."""
+        return Price(least=self.least * pictures, most=self.most * pictures)
+
 
 class Estimate(BaseModel):
     """The expected price of one picture, and the credits that stay of the month's budget; None if not known or set."""

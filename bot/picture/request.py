@@ -9,10 +9,11 @@ from bot.errors import InvalidRequest
 from bot.i18n import _, ngettext
 from bot.picture.formats import ImageFormat
 from bot.picture.invisible import has_something_to_see
-from bot.picture.params import SEED_DRAWN_BELOW, FluxParams
+from bot.picture.params import SEED_DRAWN_BELOW, SEED_LIMIT, FluxParams
 from bot.picture.size import Size, size_of
 
 PROMPT_MAX = 2000  # characters, Apiframe's bound
+PICTURES_MAX = 4  # of one command: a gallery of more is small on a phone
 REFERENCES_MAX = 8  # Flux 2 Max takes no more
 
 
@@ -63,10 +64,14 @@ class ImagineRequest(BaseModel):
         """Return this request with other choices."""
         return self.model_copy(update={"params": params})
 
-    def seeded(self) -> Self:
-        """Return this request with a seed, drawing one if the person chose none, so that it can be made again."""
-        if self.params.seed is not None:
-            return self
+    def seeded(self, *, after: int = 0) -> Self:
+        """Return this request with a seed, drawing one if the person chose none, so that it can be made again.
+
+        For the picture that comes `after` some others of a command, the chosen seed is raised by their number.
+        """
+        if (seed := self.params.seed) is not None:
+            seed += after if seed + after <= SEED_LIMIT else -after
+            return self.with_params(self.params.model_copy(update={"seed": seed}))
         return self.with_params(self.params.model_copy(update={"seed": secrets.randbelow(SEED_DRAWN_BELOW)}))
 
 

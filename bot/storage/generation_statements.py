@@ -27,8 +27,19 @@ def _is_in(states: Collection[State]) -> ColumnElement[bool]:
 
 
 BY_ID = select(generations).where(generations.c.id == bindparam("which"))
-BY_MESSAGE = select(generations).where(generations.c.message_id == bindparam("which"))
-BY_UNFINISHED_CARD = select(generations).where(IS_UNFINISHED, generations.c.card_id == bindparam("which"))
+BY_MESSAGE = (  # the first of a batch that is not deleted
+    select(generations)
+    .where(generations.c.message_id == bindparam("which"))
+    .order_by(generations.c.deleted_at.is_not(None), generations.c.batch_place)
+    .limit(1)
+)
+OF_BATCH = select(generations).where(generations.c.batch_id == bindparam("which")).order_by(generations.c.batch_place)
+BY_UNFINISHED_CARD = (
+    select(generations)
+    .where(IS_UNFINISHED, generations.c.card_id == bindparam("which"))
+    .order_by(generations.c.batch_place)
+    .limit(1)
+)
 PLACED = (
     select(generations, func.row_number().over(order_by=(generations.c.created_at, generations.c.id)).label("place"))
     .where(generations.c.state == State.QUEUED)

@@ -18,6 +18,7 @@ from bot.storage.generation_statements import (
     IS_UNORDERED,
     NAME_JOB,
     NOTE,
+    OF_BATCH,
     OTHER_HAS_JOB,
     PLACED,
     QUEUE,
@@ -43,8 +44,16 @@ class GenerationStore:
         return await self._one(BY_ID, generation_id)
 
     async def find_by_message(self, message_id: int) -> Generation | None:
-        """Return the generation whose picture stands in a message, or None if there is none."""
+        """Return the generation whose picture stands in a message, the first of a batch, or None if there is none."""
         return await self._one(BY_MESSAGE, message_id)
+
+    async def of_batch(self, batch_id: UUID) -> Sequence[Generation]:
+        """Return the pictures of one command, in their order; none if it made only one."""
+        return await self._database.read(
+            lambda connection: [
+                to_generation(row) for row in connection.execute(OF_BATCH, {"which": batch_id}).mappings()
+            ]
+        )
 
     async def find_unfinished_by_card(self, card_id: int) -> Generation | None:
         """Return the generation whose progress a message shows, or None if there is none."""

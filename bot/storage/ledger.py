@@ -240,16 +240,18 @@ class LedgerTransaction:
         return None if row is None else Reserved(*row)
 
     def write(
-        self, generation: Generation, *, duration_key: str, credits_reserved: int, executor: str, event_round: int = 0
+        self,
+        reserved: Sequence[Generation],
+        *,
+        duration_key: str,
+        credits_reserved: int,
+        executor: str,
+        event_round: int = 0,
     ) -> None:
-        """Write a new generation down at its estimated price, as the work of one process."""
-        row = to_row(generation) | {
-            "duration_key": duration_key,
-            "credits_reserved": credits_reserved,
-            "executor": executor,
-        }
-        row |= {"event_round": event_round}
-        self._connection.execute(_WRITE, row)
+        """Write new generations of one request down, each at its estimated price, as the work of one process."""
+        same = {"duration_key": duration_key, "credits_reserved": credits_reserved, "executor": executor}
+        same["event_round"] = event_round
+        self._connection.execute(_WRITE, [to_row(each) | same for each in reserved])
 
     def end_unordered(self, generation_id: UUID, **columns: object) -> Generation | None:
         """Set columns of a generation that is not ordered yet and return it; None if there is no such one."""

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import RowMapping
 
-from bot.picture.generation import Derivation, Generation, Parent
+from bot.picture.generation import BatchPlace, Derivation, Generation, Parent
 from bot.picture.origin import InteractionAnswer, Origin
 
 _SAME_IN_BOTH = (
@@ -37,6 +37,7 @@ def to_generation(row: RowMapping) -> Generation:
             reply_to_id=row["reply_to_id"],
         ),
         "parent": None if row["parent_id"] is None else _parent(row),
+        "batch": None if row["batch_id"] is None else _batch(row),
         "failure": row["failure"],
         "estimate": row["estimate"],
     }
@@ -66,6 +67,8 @@ def to_row(generation: Generation) -> dict[str, Any]:
             "parent_channel_id": parent.channel_id,
             "parent_message_id": parent.message_id,
         }
+    if (batch := generation.batch) is not None:
+        row |= {"batch_id": batch.id, "batch_place": batch.place, "batch_size": batch.size}
     if origin.answer is not None:
         row |= {
             "application_id": origin.answer.application_id,
@@ -73,6 +76,10 @@ def to_row(generation: Generation) -> dict[str, Any]:
             "interaction_expires_at": origin.answer.expires_at,
         }
     return row
+
+
+def _batch(row: RowMapping) -> BatchPlace:
+    return BatchPlace(id=row["batch_id"], place=row["batch_place"], size=row["batch_size"])
 
 
 def _parent(row: RowMapping) -> Parent:

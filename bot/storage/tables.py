@@ -77,6 +77,10 @@ generations = Table(
     Column("parent_derivation", String(16)),
     Column("parent_channel_id", BigInteger),
     Column("parent_message_id", BigInteger),
+    # The pictures of one command, which share a card; the first one's id, places from 1
+    Column("batch_id", Uuid),
+    Column("batch_place", Integer),
+    Column("batch_size", Integer),
     # The ledger: reserved at an estimate, settled at the true cost; a refund is 0 credits and does not count.
     Column("credits_reserved", Integer, nullable=False),
     Column("credits", Integer),
@@ -122,6 +126,13 @@ generations = Table(
         "unsaved_since",
         sqlite_where=text("unsaved_since IS NOT NULL"),
         postgresql_where=text("unsaved_since IS NOT NULL"),
+    ),
+    Index(
+        "generations_by_batch",
+        "batch_id",
+        "batch_place",
+        sqlite_where=text("batch_id IS NOT NULL"),
+        postgresql_where=text("batch_id IS NOT NULL"),
     ),
     Index("generations_by_state", "state", "created_at"),
     Index("generations_by_message", "message_id"),

@@ -7,16 +7,17 @@ import structlog
 from discord.ext import commands
 
 from bot.gateway.client import ImagineBot
-from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Picture, Posted
+from bot.generation.discord_port import BatchCards, DeliveryUnavailable, NowhereToPost, Picture, Posted
 from bot.picture.failure import Failure
-from bot.picture.generation import Generation, State
+from bot.picture.generation import BatchPlace, Generation, State
 from bot.picture.price import PriceOf
 from bot.picture.progress import Drawing, Fetching, HeldUp, Progress, Queued
+from cogs.delivery.batch_delivery import BatchDelivery
 from cogs.delivery.progress import ProgressUpdater
 from cogs.shared.emoji import emoji_of
-from cogs.shared.messages import CardGone, Messages, OutgoingMessage
+from cogs.shared.messages import CardGone, Messages, OutgoingMessage, file_marker
 from cogs.shared.picture_buttons import cancel_rows, failure_rows, progress_rows, waiting_card
-from cogs.shared.picture_message import file_marker, picture_message
+from cogs.shared.picture_message import picture_message
 from cogs.ui.cards import failure_card, progress_card
 
 log = structlog.get_logger(__name__)
@@ -25,10 +26,18 @@ log = structlog.get_logger(__name__)
 class DiscordDelivery(commands.Cog):
     """Posts for the workflow."""
 
-    def __init__(self, bot: ImagineBot, look_up: Callable[[UUID], Awaitable[Generation]], price_of: PriceOf) -> None:
+    def __init__(
+        self,
+        bot: ImagineBot,
+        look_up: Callable[[UUID], Awaitable[Generation]],
+        batch_cards: BatchCards,
+        price_of: PriceOf,
+    ) -> None:
         self._price_of = price_of
         self._look_up = look_up
         self._messages = Messages(bot)
+        self._batch_cards = batch_cards
+        self._batches = BatchDelivery(self._messages, batch_cards)
         self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
         self._progress = ProgressUpdater(self._edit_progress, bot.settings.generation.progress_seconds)
 
@@ -38,7 +47,7 @@ class DiscordDelivery(commands.Cog):
 
     async def find_card(self, generation: Generation) -> int | None:
         """Return the id of a generation's card, posted where a reply has none; None if there is none to be had."""
-        card = waiting_card(generation)
+        card = waiting_card([generation])
         try:
             return await self._messages.find_card(generation, card)
         except DeliveryUnavailable as cause:
@@ -51,16 +60,20 @@ class DiscordDelivery(commands.Cog):
 
     def show(self, generation: Generation, progress: Progress) -> None:
         """Show a stage on the card, at a limited rate and at best effort; return at once."""
+        if generation.batch is not None:
+            self._batches.note_stage(generation.batch, generation.id, progress)
         self._progress.show(generation, progress)
 
     def progress_of(self, generation_id: UUID) -> Progress | None:
         """Return the stage that this process shows of a picture, or None if it shows none."""
-        return self._progress.latest(generation_id)
+        return self._progress.latest(generation_id) or self._batches.stage_of(generation_id)
 
     async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> Posted:
         """Put the picture into the card's place, or into the channel if the card is out of reach."""
         with self._progress.yielding_to(generation):
-            await self._progress.close(generation.id)
+            await self._progress.close(generation.card_key)
+            if generation.batch is not None:
+                return await self._post_of_batch(generation, generation.batch, picture, seen_before=seen_before)
             posted = await self._messages.find(generation, file_marker(generation)) if seen_before else None
             if posted is None:
                 posted = await self._messages.replace_card(
@@ -69,31 +82,64 @@ class DiscordDelivery(commands.Cog):
         await self._delete_replaced(generation, posted)
         return posted
 
+    async def _post_of_batch(
+        self, generation: Generation, batch: BatchPlace, picture: Picture, *, seen_before: bool
+    ) -> Posted:
+        """Put the picture onto the batch's card, or into a message of its own if the card is out of reach."""
+        try:
+            return await self._batches.post(generation, batch, picture)
+        except CardGone as gone:
+            log.info("card_unreachable", generation=str(generation.id), cause=str(gone))
+        posted = await self._messages.find(generation, file_marker(generation)) if seen_before else None
+        return posted or await self._messages.post_anew(
+            generation, lambda: picture_message(generation, picture, self._price_of)
+        )
+
+    async def take_off(self, generation: Generation) -> None:
+        """Take a picture and its file off the card that it shares; raise `Refused` if the card is out of reach."""
+        if generation.batch is not None:
+            await self._batches.take_off(generation, generation.batch)
+
     async def invite(self, generation: Generation) -> None:
         """Put the first of `REROLL_EMOJI` below a picture, so that people see what a reaction does."""
-        if not generation.request.private and self._emoji:
+        if not generation.request.private and self._emoji and await self._is_first_shown(generation):
             await self._messages.react(generation, self._emoji)
 
     async def explain(self, generation: Generation, failure: Failure) -> None:
         """Put the reason into the card's place, or into the channel if the card is out of reach."""
-        await self._progress.close(generation.id)
+        if generation.batch is not None:
+            try:
+                return await self._batches.redraw(generation, generation.batch)
+            except CardGone as gone:
+                log.info("card_unreachable", generation=str(generation.id), cause=str(gone))
+        await self._progress.close(generation.card_key)
 
         def outgoing() -> OutgoingMessage:
             return OutgoingMessage(failure_card(generation, failure, failure_rows(generation, failure)))
 
         try:
-            posted = await self._messages.replace_card(generation, outgoing)
+            post = self._messages.replace_card if generation.batch is None else self._messages.post_anew
+            posted = await post(generation, outgoing)
         except NowhereToPost:
             log.warning("reason_undeliverable", generation=str(generation.id), kind=failure.kind)
         else:
             await self._delete_replaced(generation, posted)
 
     async def _delete_replaced(self, generation: Generation, posted: Posted) -> None:
-        """Delete the card if its place was taken by another message."""
-        if posted.message_id != generation.card_id:
+        """Delete the card if its place was taken by another message; the card of a batch has other pictures too."""
+        if generation.batch is None and posted.message_id != generation.card_id:
             await self._messages.delete_card(generation)
 
+    async def _is_first_shown(self, generation: Generation) -> bool:
+        """Return True if a picture's message gets its reaction on its account: once for those of a batch."""
+        if generation.batch is None:
+            return True
+        pictures = await self._batch_cards.pictures(generation.batch.id)
+        return generation.id == next((each.id for each in pictures if each.failure is None), None)
+
     async def _edit_progress(self, generation: Generation, progress: Progress) -> bool:
+        if generation.batch is not None:
+            return await self._edit_batch(generation, generation.batch)
         rows = []
         if not isinstance(progress, Drawing | Fetching):
             now = await self._look_up(generation.id)
@@ -110,3 +156,10 @@ class DiscordDelivery(commands.Cog):
             log.info("progress_not_shown", generation=str(generation.id), cause=str(cause))
             return not isinstance(cause, CardGone)
         return True
+
+    async def _edit_batch(self, generation: Generation, batch: BatchPlace) -> bool:
+        try:
+            return await self._batches.show_progress(generation, batch)
+        except (CardGone, DeliveryUnavailable) as cause:
+            log.info("progress_not_shown", generation=str(generation.id), cause=str(cause))
+            return not isinstance(cause, CardGone)

@@ -94,16 +94,16 @@ class ProgressUpdater:
 
     def show(self, generation: Generation, progress: Progress) -> None:
         """Show a stage as soon as the pace allows; return at once."""
-        card = self._cards.get(generation.id)
+        card = self._cards.get(generation.card_key)
         if card is not None:
             card.generation, card.wanted, card.silent_turns = generation, progress, 0
             return
-        card = self._cards[generation.id] = _Card(generation, progress)
+        card = self._cards[generation.card_key] = _Card(generation, progress)
         card.task = asyncio.create_task(self._keep_showing(card), name=f"card {generation.id}")
 
-    def latest(self, generation_id: UUID) -> Progress | None:
+    def latest(self, card_key: UUID) -> Progress | None:
         """Return the stage that was last given to be shown, or None if the card is not under way here."""
-        card = self._cards.get(generation_id)
+        card = self._cards.get(card_key)
         return None if card is None else card.wanted
 
     @contextmanager
@@ -115,9 +115,9 @@ class ProgressUpdater:
         with self._channels.using(generation.origin.channel_id) as channel, channel.yielding():
             yield
 
-    async def close(self, generation_id: UUID) -> None:
-        """Show nothing more of this generation, and return when no edit is on its way that could come after."""
-        card = self._cards.pop(generation_id, None)
+    async def close(self, card_key: UUID) -> None:
+        """Show nothing more on this card, and return when no edit is on its way that could come after."""
+        card = self._cards.pop(card_key, None)
         if card is None or card.task is None:
             return
         card.is_closed = True
@@ -129,7 +129,7 @@ class ProgressUpdater:
 
     async def close_all(self) -> None:
         """Show nothing more of any generation."""
-        await asyncio.gather(*(self.close(generation_id) for generation_id in list(self._cards)))
+        await asyncio.gather(*(self.close(card_key) for card_key in list(self._cards)))
 
     async def _keep_showing(self, card: _Card) -> None:
         """Edit, pause, and edit again if there is something new, until the card is closed or nobody speaks of it."""
@@ -148,7 +148,7 @@ class ProgressUpdater:
                     shown = card.wanted
                     editable = await self._show(card, shown)
         if not card.is_closed:
-            del self._cards[card.generation.id]
+            del self._cards[card.generation.card_key]
 
     async def _show(self, card: _Card, progress: Progress) -> bool:
         """Edit a card once, and return whether it can be edited further."""

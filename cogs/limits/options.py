@@ -19,6 +19,7 @@ _DESCRIPTIONS: Final = {
     Limit.COOLDOWN: N_("Seconds between two pictures (0 = no cooldown)"),
     Limit.MAX_MEGAPIXELS: N_("Largest picture, in megapixels (0.25 to 4)"),
     Limit.MAX_REFERENCES: N_("Reference images per picture (0 to 8)"),
+    Limit.PICTURES_PER_REQUEST: N_("Pictures from one command (1 to 4)"),
 }
 
 

@@ -59,6 +59,10 @@ class PictureActions(commands.Cog):
             Action.FAVOURITE: favourite.add,
             Action.UNFAVOURITE: favourite.remove,
             Action.CANCEL: cancel.press,
+            Action.CANCEL_ALL: cancel.press_all,
+            Action.REROLL_ALL: reroll.reroll_all,
+            Action.CHOOSE: more.choose,
+            Action.POST: publish.post_separately,
         }
         if missing := set(Action) - set(self._handlers):
             raise TypeError(f"no handler for {', '.join(sorted(missing))}")

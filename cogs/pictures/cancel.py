@@ -1,7 +1,10 @@
 """Cancelling a picture that is not ordered yet: by its member, or by a moderator."""
 
+import asyncio
+
 from bot.errors import UserFacingError
-from bot.generation.cancellations import Cancellations
+from bot.generation.cancellations import Cancellations, TooLateToCancel
+from bot.generation.library import PictureLibrary
 from bot.i18n import _
 from bot.picture.failure import FailureKind
 from bot.picture.generation import Generation
@@ -26,14 +29,27 @@ class NotYoursToCancel(UserFacingError):
 class Cancel:
     """Cancels for the people who may."""
 
-    def __init__(self, cancellations: Cancellations) -> None:
+    def __init__(self, cancellations: Cancellations, library: PictureLibrary) -> None:
         self._cancellations = cancellations
+        self._library = library
 
     async def press(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Cancel the picture whose card was pressed, and show that on this card."""
         _check_may_cancel(interaction, generation)
         await defer(interaction, thinking=False)
         await self._cancel(interaction, _on_pressed_card(interaction, generation))
+
+    async def press_all(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Cancel every picture on a shared card that can be; raise `TooLateToCancel` if none can."""
+        _check_may_cancel(interaction, generation)
+        await defer(interaction, thinking=False)
+        pictures = [each for each in await self._library.batch_of(generation) if each.finished_at is None]
+        each_cancelled = (self._cancel(interaction, _on_pressed_card(interaction, each)) for each in pictures)
+        outcomes = await asyncio.gather(*each_cancelled, return_exceptions=True)
+        errors = [each for each in outcomes if isinstance(each, BaseException)]
+        for error in errors:
+            if len(errors) == len(pictures) or not isinstance(error, TooLateToCancel):
+                raise error
 
     async def from_list(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Cancel a picture that was chosen from a list, once the press was answered."""

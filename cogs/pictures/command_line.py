@@ -1,6 +1,7 @@
 """The `/imagine` line that makes a picture again."""
 
 from bot.i18n import _
+from bot.picture.choices import escaped
 from bot.picture.options import label_of
 from bot.picture.params import OPTIONS
 from bot.picture.request import ImagineRequest
@@ -10,7 +11,7 @@ def command_line(request: ImagineRequest) -> str:
     """Return the command with the prompt and every option that was chosen, whole; images have to be attached to it."""
     params = request.params
     chosen: dict[str, object] = {
-        "prompt": request.prompt,
+        "prompt": escaped(request.prompt),
         **{name: getattr(params, name) for name in OPTIONS},
         "private": request.private or None,
         "spoiler": request.spoiler or None,

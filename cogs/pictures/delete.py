@@ -1,5 +1,7 @@
 """Deleting a picture: by its member, or by a moderator of the channel's messages, after a confirmation."""
 
+from typing import Protocol
+
 import structlog
 
 from bot.errors import UserFacingError
@@ -12,9 +14,8 @@ from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import defer, say, show
 from cogs.shared.cancel import CancelButton
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.messages import Messages
+from cogs.shared.messages import Messages, file_marker
 from cogs.shared.picture_buttons import button_row
-from cogs.shared.picture_message import file_marker
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import Action, button_of
 
@@ -39,10 +40,18 @@ class CannotDelete(UserFacingError):
         )
 
 
+class SharedCards(Protocol):
+    """Changes the cards that several pictures share."""
+
+    async def take_off(self, generation: Generation) -> None:
+        """Take a picture and its file off its card; raise `Refused` if the card is out of reach."""
+
+
 class Delete:
     """Asks once, and deletes."""
 
-    def __init__(self, bot: ImagineBot, library: PictureLibrary) -> None:
+    def __init__(self, bot: ImagineBot, library: PictureLibrary, delivery: SharedCards) -> None:
+        self._delivery = delivery
         self._bot = bot
         self._messages = Messages(bot)
         self._library = library
@@ -58,12 +67,28 @@ class Delete:
         """Delete the picture's message, take the picture out of the history, and say so in the question's place."""
         _check_may_delete(interaction, generation)
         await defer(interaction, thinking=False)
-        if not _is_out_of_reach(generation):
+        if generation.batch is not None:
+            await self._delete_from_batch(generation)
+        elif not _is_out_of_reach(generation):
             await self._delete_messages(generation)
         for repost in await self._library.reposts(generation.id):
             await self._delete_repost(generation, repost)
         await self._library.mark_deleted(generation)
         await show(interaction, note(_("Deleted.")))
+
+    async def _delete_from_batch(self, generation: Generation) -> None:
+        """Take a picture off the card that it shares, or delete the message if it shows no other."""
+        shown = [each for each in await self._library.batch_of(generation) if _stands_beside(each, generation)]
+        if not shown:
+            if not _is_out_of_reach(generation):
+                await self._delete_messages(generation)
+            return
+        try:
+            await self._delivery.take_off(generation)
+        except Refused as refusal:
+            if not refusal.is_gone and not _is_out_of_reach(generation):
+                raise CannotDelete from None
+            log.info("picture_already_deleted", generation=str(generation.id))
 
     async def _delete_messages(self, generation: Generation) -> None:
         """Delete the message by the bot's own token, since the question's cannot."""
@@ -114,6 +139,13 @@ def question_text(generation: Generation) -> str:
 def _check_may_delete(interaction: ImagineInteraction, generation: Generation) -> None:
     if not may_delete(interaction, generation):
         raise NotYoursToDelete
+
+
+def _stands_beside(other: Generation, generation: Generation) -> bool:
+    """Return True if another picture is shown, or will be, in the same message."""
+    if other.id == generation.id or other.deleted_at is not None or other.failure is not None:
+        return False
+    return other.message_id in {None, generation.message_id}
 
 
 def _is_out_of_reach(generation: Generation) -> bool:

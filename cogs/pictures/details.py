@@ -17,7 +17,9 @@ from bot.picture.missing import Missing
 from cogs.pictures.details_view import PROMPT_FILE, Details, details_card
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import defer, show
+from cogs.shared.batch_buttons import menu_row
 from cogs.shared.picture_buttons import check_is_here, details_rows
+from cogs.ui.notes import note
 
 
 class NoPictureOfMine(UserFacingError):
@@ -50,7 +52,12 @@ class PictureDetails(commands.Cog):
         if generation is None:
             raise NoPictureOfMine
         check_is_here(interaction, generation)
-        await self._show(interaction, generation)
+        pictures = await self._library.batch_of(generation)
+        shown = [each for each in pictures if each.message_id == message.id and each.deleted_at is None]
+        if len(shown) > 1:
+            await show(interaction, note(_("That card has several pictures. Which one?"), [menu_row(shown)]))
+        else:
+            await self._show(interaction, generation)
 
     async def _show(self, interaction: ImagineInteraction, generation: Generation) -> None:
         ancestors = await self._library.ancestors(generation)

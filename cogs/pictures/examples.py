@@ -9,8 +9,8 @@ from bot.generation.draft import ImagineDraft
 from bot.i18n import _
 from bot.picture.price import PriceOf
 from bot.picture.request import REFERENCES_MAX
-from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.form import FormText, PictureForm, priced
+from cogs.pictures.typed_requests import TypedRequests
 from cogs.shared.access import ImagineInteraction, check_before_form
 from cogs.shared.answers import open_form
 from cogs.shared.command_permissions import CommandPermissions
@@ -20,7 +20,7 @@ from cogs.shared.examples import Example
 class Examples(commands.Cog):
     """Opens an example, and makes the picture that comes of it."""
 
-    def __init__(self, starter: PictureStarter, permissions: CommandPermissions, price_of: PriceOf) -> None:
+    def __init__(self, starter: TypedRequests, permissions: CommandPermissions, price_of: PriceOf) -> None:
         self._price_of = price_of
         self._starter = starter
         self._permissions = permissions

@@ -72,15 +72,15 @@ class Favourite(commands.Cog):
 
     @commands.Cog.listener("on_raw_reaction_add")
     async def on_star(self, reaction: Reacted) -> None:
-        """Keep one of the bot's pictures for a member who put a star below it."""
+        """Keep the pictures of a message of the bot's for a member who put a star below it."""
         bot_user = self._bot.user
         if bot_user is None or reaction.message_author_id not in {None, bot_user.id} or not self._stars(reaction):
             return
         async with self._turn(reaction):
             try:
-                generation = await find_reacted(self._library, reaction)
-                if generation is not None and is_here(generation, reaction.guild_id, reaction.user_id):
-                    await self._favourites.add(reaction.user_id, generation)
+                for generation in await find_reacted(self._library, reaction):
+                    if is_here(generation, reaction.guild_id, reaction.user_id):
+                        await self._favourites.add(reaction.user_id, generation)
             except StorageUnavailable as outage:
                 await self._refuse(reaction, outage)
                 return
@@ -88,12 +88,11 @@ class Favourite(commands.Cog):
 
     @commands.Cog.listener("on_raw_reaction_remove")
     async def on_removal(self, reaction: Reacted) -> None:
-        """Don't keep the picture any longer for a member who took their star away."""
+        """Don't keep the pictures any longer for a member who took their star away."""
         if not self._stars(reaction):
             return
         async with self._turn(reaction):
-            generation = await self._library.find_by_message(reaction.message_id)
-            if generation is not None:
+            for generation in await find_reacted(self._library, reaction):
                 await self._favourites.remove(reaction.user_id, generation)
 
     @commands.Cog.listener("on_raw_message_delete")

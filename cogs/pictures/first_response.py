@@ -1,6 +1,7 @@
 """The first answer: always the card itself, always in time, or a private refusal."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 
 import discord
@@ -10,13 +11,15 @@ from discord import ui
 from bot.generation.discord_port import DeliveryUnavailable
 from bot.generation.draft import ImagineDraft
 from bot.generation.service import GenerationService
-from bot.limits.ledger import AlreadyReserved
+from bot.limits.ledger import AlreadyReserved, LimitRefused
 from bot.picture.generation import Generation
 from bot.picture.progress import Looking, Queued
 from cogs.shared.access import ImagineInteraction, check_interaction, check_press, look_channel_up, origin_of
-from cogs.shared.answers import answer_first, show
+from cogs.shared.answers import answer_first, say, show
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.error_replies import reply_with_error
+from cogs.shared.fewer_offer import FewerOffer
 from cogs.shared.picture_buttons import waiting_card
 from cogs.shared.plainer import Plainer
 from cogs.ui.cards import progress_card
@@ -39,7 +42,19 @@ class PictureStarter:
         Discord checks only for a typed command whether the member may use it; for the rest, it is checked here.
         """
         check_interaction(interaction)
-        await FirstResponse(interaction, draft, self._generations, self._permissions).answer()
+        try:
+            await FirstResponse(interaction, draft, self._generations, self._permissions).answer()
+        except LimitRefused as refused:
+            if not refused.exceeded.fits:
+                raise
+            await say(interaction, FewerOffer(refused.exceeded, partial(self._start_fewer, draft)))
+
+    async def _start_fewer(self, draft: ImagineDraft, pressed: ImagineInteraction, count: int) -> None:
+        """Make fewer pictures than were asked for, for the member who said so."""
+        try:
+            await self.start(pressed, draft.fewer(count))
+        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
+            await reply_with_error(pressed, error)
 
 
 class FirstResponse:
@@ -67,7 +82,7 @@ class FirstResponse:
         early = not work.done()
         early_failure = await self._show_early() if early else None
         try:
-            generation = await work
+            reserved = await work
         except AlreadyReserved as cause:  # an earlier reservation shows its own card
             log.info("duplicate_event", cause=str(cause))
             return
@@ -76,16 +91,16 @@ class FirstResponse:
                 await self._delete_messages()
             raise
         try:
-            card_id = await self._show(generation, early_failure, replacing=early)
+            card_id = await self._show(reserved, early_failure, replacing=early)
         except Exception as cause:
-            await self._generations.abandon(generation)
+            await self._generations.abandon(reserved)
             if not isinstance(cause, Refused | DeliveryUnavailable):
                 raise
-            log.warning("answer_refused", generation=str(generation.id), cause=str(cause))  # the person saw a failure
+            log.warning("answer_refused", generation=str(reserved[0].id), cause=str(cause))  # the person saw a failure
             return
-        await self._generations.begin(generation, card_id)
+        await self._generations.begin(reserved, card_id)
 
-    async def _reserve(self) -> Generation:
+    async def _reserve(self) -> Sequence[Generation]:
         await look_channel_up(self._interaction)
         if self._interaction.type is not discord.InteractionType.application_command:
             await check_press(self._interaction, self._permissions)
@@ -100,17 +115,19 @@ class FirstResponse:
             return cause
         return None
 
-    async def _show(self, generation: Generation, early_failure: Exception | None, *, replacing: bool) -> int | None:
-        """Show that a picture is reserved and return its card's id, None if it is not known."""
+    async def _show(
+        self, reserved: Sequence[Generation], early_failure: Exception | None, *, replacing: bool
+    ) -> int | None:
+        """Show that pictures are reserved and return its card's id, None if it is not known."""
         if early_failure is not None:
             raise early_failure
-        card = waiting_card(generation)
+        card = waiting_card(reserved)
         if not replacing:
             return await self._send(card)
         try:
             return await show(self._interaction, card)
         except (Refused, DeliveryUnavailable) as cause:
-            log.warning("early_card_not_replaced", generation=str(generation.id), cause=str(cause))
+            log.warning("early_card_not_replaced", generation=str(reserved[0].id), cause=str(cause))
             return None
 
     async def _send(self, card: ui.LayoutView) -> int | None:

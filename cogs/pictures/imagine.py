@@ -12,9 +12,9 @@ from bot.generation.draft import ImagineDraft
 from bot.images.references import Attachment
 from bot.picture.options import OptionType
 from bot.picture.params import OPTIONS, FluxParams
-from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
-from cogs.pictures.first_response import PictureStarter
+from bot.picture.request import PICTURES_MAX, PROMPT_MAX, REFERENCES_MAX
 from cogs.pictures.ratios import ratio_choices
+from cogs.pictures.typed_requests import TypedRequests
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.command_options import CommandOption, command_options
 
@@ -37,7 +37,7 @@ def _image_option(name: str) -> CommandOption:
 class Imagine(commands.Cog):
     """The slash command that draws."""
 
-    def __init__(self, starter: PictureStarter) -> None:
+    def __init__(self, starter: TypedRequests) -> None:
         self._starter = starter
 
     @app_commands.command()
@@ -45,6 +45,7 @@ class Imagine(commands.Cog):
         prompt="What to draw, in your own words",
         private="Show the picture only to you until you publish it",
         spoiler="Blur the picture until someone clicks it",
+        count="How many pictures to make, each with a seed of its own",
     )
     @command_options([*map(_params_option, OPTIONS.values()), *map(_image_option, _IMAGES)])
     async def imagine(
@@ -55,12 +56,13 @@ class Imagine(commands.Cog):
         *,
         private: bool = False,
         spoiler: bool = False,
+        count: Range[int, 1, PICTURES_MAX] = 1,
         **options: Any,  # noqa: ANN401  (each option of the table has a type of its own)
     ) -> None:
         """Make a picture from your words."""
         params = FluxParams.chosen(**{name: options[name] for name in OPTIONS})
         attachments = attachments_of([options[name] for name in _IMAGES])
-        draft = ImagineDraft(prompt, params, attachments=attachments, private=private, spoiler=spoiler)
+        draft = ImagineDraft(prompt, params, attachments=attachments, private=private, spoiler=spoiler, count=count)
         await self._starter.start(interaction, draft)
 
     @imagine.autocomplete("aspect_ratio")

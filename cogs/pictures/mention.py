@@ -22,21 +22,19 @@ from bot.picture.origin import Event
 from bot.picture.params import FluxParams
 from bot.picture.price import PriceOf
 from bot.picture.request import REFERENCES_MAX
-from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.form import FormText, PictureForm, priced, room_beside
 from cogs.pictures.message_images import images_in
 from cogs.pictures.message_words import check_files, spoken
-from cogs.pictures.replies import Replies, delete_messages
+from cogs.pictures.replies import Replies
 from cogs.pictures.reply_edits import ReplyEdits
 from cogs.pictures.reply_words import picture_reply
+from cogs.pictures.typed_requests import TypedRequests, ask, question
 from cogs.shared.access import Caller, ImagineInteraction, check_before_form, find_channel
-from cogs.shared.answers import answer_first, open_form
+from cogs.shared.answers import open_form
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.confirm import Question
 from cogs.shared.discord_errors import Refused
-from cogs.shared.error_replies import reply_with_error
 from cogs.shared.help_page import HelpPage
-from cogs.shared.plainer import Plainer
 from cogs.ui.text import few, plain
 
 log = structlog.get_logger(__name__)
@@ -53,7 +51,7 @@ class Mention(commands.Cog):
     def __init__(
         self,
         bot: ImagineBot,
-        starter: PictureStarter,
+        starter: TypedRequests,
         replies: Replies,
         reply_edits: ReplyEdits,
         permissions: CommandPermissions,
@@ -129,7 +127,7 @@ class Mention(commands.Cog):
         if len(images) > REFERENCES_MAX:
             await self._replies.ask(caller, left_out(draft.attachments), self._question(caller.user, draft))
         else:
-            await self._replies.draw(caller, draft)
+            await self._starter.draw(caller, draft)
 
     async def _is_called(self, message: discord.Message, me: discord.ClientUser) -> bool:
         """Return True if a message mentions the bot, or the role that came with it; Discord's list offers both."""
@@ -175,32 +173,13 @@ class Mention(commands.Cog):
         if len(draft.attachments) <= REFERENCES_MAX:
             await self._starter.start(interaction, draft)
             return
-
-        question = self._question(interaction.user, draft)
-        answer = await _ask(interaction, left_out(draft.attachments), question)
-        question.message = answer.resource if answer and isinstance(answer.resource, discord.Message) else None
+        await ask(interaction, left_out(draft.attachments), self._question(interaction.user, draft))
 
     def _question(self, asked: discord.abc.User, draft: ImagineDraft) -> Question:
         """Return the question whether to go on without the images for which there is no room."""
-
-        async def go_on(pressed: discord.Interaction[Any]) -> None:
-            try:
-                await self._starter.start(pressed, replace(draft, attachments=draft.attachments[:REFERENCES_MAX]))
-            except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-                await reply_with_error(pressed, error)
-
-        return Question(asked.id, _("Use the first {count}", count=REFERENCES_MAX), go_on, delete_messages)
-
-
-async def _ask(
-    interaction: ImagineInteraction, words: str, question: Question
-) -> discord.InteractionCallbackResponse[ImagineBot] | None:
-    """Ask privately, at least in words."""
-    plainer = Plainer()
-    while True:
-        with plainer:
-            send = partial(interaction.response.send_message, words, view=plainer(question), ephemeral=True)
-            return await answer_first(interaction, send)
+        fitting = replace(draft, attachments=draft.attachments[:REFERENCES_MAX])
+        label = _("Use the first {count}", count=REFERENCES_MAX)
+        return question(asked, label, partial(self._starter.start, draft=fitting))
 
 
 def left_out(attachments: Sequence[Attachment]) -> str:

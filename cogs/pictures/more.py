@@ -8,9 +8,9 @@ from bot.picture.price import PriceOf
 from cogs.pictures.delete import may_delete
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import say
-from cogs.shared.picture_buttons import button_rows
+from cogs.shared.picture_buttons import button_rows, picture_rows
 from cogs.ui.notes import note
-from cogs.ui.picture_buttons import more_buttons
+from cogs.ui.picture_buttons import chosen_buttons, more_buttons
 from cogs.ui.prices import larger_price_words
 from cogs.ui.text import shown_prompt
 
@@ -26,6 +26,19 @@ class More:
     async def show(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Answer privately with the actions that this member may take on the picture."""
         await say(interaction, more_card(generation, self._price_of, may_delete=may_delete(interaction, generation)))
+
+    async def choose(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Answer privately with the buttons of one of several pictures that share a card."""
+        deletable = may_delete(interaction, generation)
+        await say(interaction, chosen_of_batch_card(generation, self._price_of, may_delete=deletable))
+
+
+def chosen_of_batch_card(generation: Generation, price_of: PriceOf, *, may_delete: bool) -> ui.LayoutView:
+    """Return the card with the buttons that a picture has below it if it shares no card, and those of the card."""
+    place = 1 if generation.batch is None else generation.batch.place
+    words = "\n-# ".join([_("**Picture {place}**", place=place), *larger_price_words(generation, price_of)])
+    second = button_rows(generation, chosen_buttons(generation, may_delete=may_delete))
+    return note(words, [*picture_rows(generation), *second])
 
 
 def more_card(generation: Generation, price_of: PriceOf, *, may_delete: bool) -> ui.LayoutView:

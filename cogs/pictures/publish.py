@@ -1,23 +1,29 @@
-"""Publishing: a private picture is shown to everybody, once, when the person who asked for it says so."""
+"""Publishing a private picture, and posting one of several pictures in a message of its own."""
 
 from uuid import UUID
 
 from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Picture, Posted
-from bot.generation.library import PictureLibrary
+from bot.generation.library import PictureLibrary, PictureUnknown
+from bot.generation.service import GenerationService
 from bot.i18n import _
 from bot.picture.generation import Generation
 from bot.picture.price import PriceOf
-from cogs.shared.access import ImagineInteraction, check_press
+from bot.picture.repost import Repost
+from cogs.shared.access import ImagineInteraction, check_press, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused
 from cogs.shared.emoji import emoji_of
-from cogs.shared.messages import Messages, OutgoingMessage, follow_up
-from cogs.shared.picture_message import file_marker, picture_message
+from cogs.shared.messages import Messages, OutgoingMessage, file_marker, follow_up
+from cogs.shared.picture_message import picture_message
 from cogs.ui.cards import picture_link
 from cogs.ui.notes import note
+
+
+class NotPosted(UserFacingError):
+    """Say why a picture got no message of its own."""
 
 
 class NotPublished(UserFacingError):
@@ -25,16 +31,22 @@ class NotPublished(UserFacingError):
 
 
 class Publish:
-    """Posts private pictures into their channels.
+    """Posts private pictures into their channels, and pictures of a shared card as messages of their own.
 
     A published picture is a public one from then on: so are its rerolls, and its private card gives way to a link.
     """
 
     def __init__(
-        self, bot: ImagineBot, library: PictureLibrary, permissions: CommandPermissions, price_of: PriceOf
+        self,
+        bot: ImagineBot,
+        library: PictureLibrary,
+        generations: GenerationService,
+        permissions: CommandPermissions,
+        price_of: PriceOf,
     ) -> None:
         self._price_of = price_of
         self._library = library
+        self._generations = generations
         self._permissions = permissions
         self._messages = Messages(bot)
         self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
@@ -53,6 +65,44 @@ class Publish:
             self._under_way.remove(generation.id)
         await show(interaction, note(_where(shown)))
 
+    async def post_separately(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Post a picture below the card that it shares, and put a link to it in the place of the buttons."""
+        await defer(interaction, thinking=False)
+        await check_press(interaction, self._permissions)
+        await self._generations.check_admitted(origin_of(interaction))
+        if generation.request.private or interaction.channel_id != generation.shown_in:
+            raise PictureUnknown
+        posted = await self._repost(interaction, generation)
+        if posted is not None:  # else Discord told of the same press twice
+            shown = generation.model_copy(update={"message_id": posted.message_id})
+            await show(interaction, note(_("Posted: [open it]({link}).", link=picture_link(shown))))
+            await self._invite(shown)
+
+    async def _repost(self, interaction: ImagineInteraction, generation: Generation) -> Posted | None:
+        """Post a picture once more and return where; None if this request has its message already."""
+        below_card = generation.origin.model_copy(update={"reply_to_id": generation.message_id})
+        shown = generation.model_copy(update={"origin": below_card})
+
+        async def post(picture: Picture) -> Posted:
+            def outgoing() -> OutgoingMessage:
+                return picture_message(generation, picture, self._price_of)
+
+            if _is_member(interaction):
+                return await self._messages.repost(shown, outgoing, f"s{interaction.id}")
+            return await follow_up(interaction, outgoing)
+
+        repost = Repost(request_id=interaction.id, channel_id=generation.shown_in)
+        try:
+            return await self._library.repost(generation, repost, post)
+        except (NowhereToPost, Refused):
+            raise NotPosted(_("Discord doesn't let me post that picture here.")) from None
+        except DeliveryUnavailable:
+            raise NotPosted(_("Discord isn't responding. Please try again in a minute.")) from None
+
+    async def _invite(self, shown: Generation) -> None:
+        if self._emoji:
+            await self._messages.react(shown, self._emoji)
+
     async def _shown(self, interaction: ImagineInteraction, generation: Generation) -> Generation:
         """Return the picture as it is for everybody, posting it if it is private still."""
         if not generation.request.private:
@@ -62,8 +112,7 @@ class Publish:
         if posted is None:
             posted = await self._post(interaction, public)
         shown = await self._library.mark_published(public, posted)
-        if self._emoji:
-            await self._messages.react(shown, self._emoji)
+        await self._invite(shown)
         return shown
 
     async def _post(self, interaction: ImagineInteraction, public: Generation) -> Posted:
@@ -73,7 +122,7 @@ class Publish:
             def outgoing() -> OutgoingMessage:
                 return picture_message(public, picture, self._price_of)
 
-            if interaction.is_guild_integration() or interaction.context.dm_channel:
+            if _is_member(interaction):
                 return await self._messages.publish(public, outgoing)
             return await follow_up(interaction, outgoing)
 
@@ -83,6 +132,11 @@ class Publish:
             raise NotPublished(_("Discord doesn't let me post here, so the picture is still private.")) from None
         except DeliveryUnavailable:
             raise NotPublished(_("Discord isn't responding. Please try again in a minute.")) from None
+
+
+def _is_member(interaction: ImagineInteraction) -> bool:
+    """Return True if the bot may post by its own token."""
+    return interaction.is_guild_integration() or interaction.context.dm_channel
 
 
 def _where(shown: Generation) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -76,13 +76,28 @@ class ReactionHistory:
                 history.was_removed = True
 
 
-async def find_reacted(library: PictureLibrary, reaction: discord.RawReactionActionEvent) -> Generation | None:
-    """Return the picture in the message, also in one that was posted just now and is being noted."""
+async def find_reacted(
+    library: PictureLibrary, reaction: discord.RawReactionActionEvent, place: int | None = None
+) -> Sequence[Generation]:
+    """Return the pictures in the message, also in one that was posted just now and is being noted.
+
+    With a `place`, it's the picture of this number among those that share the message, if there is one.
+    """
     found = await library.find_by_message(reaction.message_id)
     if found is None and reaction.message_author_id is not None:  # one of ours, then
         await asyncio.sleep(_NOTED_WITHIN_SECONDS)
         found = await library.find_by_message(reaction.message_id)
-    return found
+    if found is None or found.batch is None or found.message_id != reaction.message_id:
+        return [found] if found is not None and place is None else []
+    pictures = await library.batch_of(found)
+    if place is None:
+        return [each for each in pictures if each.message_id in {None, found.message_id}]
+    return [each for each in pictures if each.message_id == found.message_id and _is_shown_as(each, place)]
+
+
+def _is_shown_as(generation: Generation, place: int) -> bool:
+    batch = generation.batch
+    return batch is not None and batch.place == place and generation.deleted_at is None
 
 
 async def caller_of(bot: ImagineBot, reaction: discord.RawReactionActionEvent, event: Event) -> Caller:

@@ -10,14 +10,17 @@ from bot.errors import UserFacingError
 from bot.generation.draft import EditedPicture, ImagineDraft
 from bot.i18n import _
 from bot.images.references import Attachment
+from bot.picture.choices import escaped
 from bot.picture.generation import Derivation, Generation
 from bot.picture.params import FluxParams
 from bot.picture.price import Price, PriceOf
-from cogs.pictures.first_response import PictureStarter
+from bot.picture.request import PROMPT_MAX
 from cogs.pictures.form import FormText, PictureForm, priced, room_beside
+from cogs.pictures.typed_requests import TypedRequests
 from cogs.shared.access import ImagineInteraction, check_before_form
 from cogs.shared.answers import open_form
 from cogs.shared.command_permissions import CommandPermissions
+from cogs.shared.messages import file_marker
 from cogs.ui.text import one_line
 
 
@@ -31,7 +34,7 @@ class NotYourPrompt(UserFacingError):
 class Remix:
     """Opens the forms, and makes the pictures that they ask for."""
 
-    def __init__(self, starter: PictureStarter, permissions: CommandPermissions, price_of: PriceOf) -> None:
+    def __init__(self, starter: TypedRequests, permissions: CommandPermissions, price_of: PriceOf) -> None:
         self._price_of = price_of
         self._starter = starter
         self._permissions = permissions
@@ -72,7 +75,9 @@ class Remix:
         def price_with(params: FluxParams) -> Price | None:
             return self._price_of(request.with_params(params).size, len(request.references))
 
-        form = PictureForm(text, then, prompt=request.prompt, params=request.params, room=room, price_with=price_with)
+        form = PictureForm(
+            text, then, prompt=_typed(request.prompt), params=request.params, room=room, price_with=price_with
+        )
         await open_form(interaction, form)
 
     async def _ask_with_picture(self, interaction: ImagineInteraction, generation: Generation, text: FormText) -> None:
@@ -90,6 +95,12 @@ class Remix:
         )
 
 
+def _typed(prompt: str) -> str:
+    """Return what a form shows for a prompt: with braces escaped, if there is room for that."""
+    as_typed = escaped(prompt)
+    return as_typed if len(as_typed) <= PROMPT_MAX else prompt
+
+
 def about_picture(generation: Generation) -> str:
     """Return the line that tells which picture a form is about."""
     return _("Picture: {prompt}", prompt=one_line(generation.request.prompt))
@@ -104,13 +115,13 @@ def edit_of(
 ) -> ImagineDraft:
     """Return the draft of a picture with another as its first reference; `message` shows that one."""
     draft = ImagineDraft.like(generation, Derivation.EDIT).with_params(params)
-    edited = EditedPicture(generation, _shown_in(message))
+    edited = EditedPicture(generation, _shown_in(message, generation))
     return replace(draft, prompt=prompt, references=(), attachments=attachments, edited=edited)
 
 
-def _shown_in(message: discord.Message | None) -> Attachment | None:
-    """Return the picture as Discord shows it above the button, if it does."""
-    if message is None or not message.attachments:
-        return None
-    shown = message.attachments[0]
-    return Attachment(_("this picture"), shown.url, shown.size)
+def _shown_in(message: discord.Message | None, generation: Generation) -> Attachment | None:
+    """Return the picture as Discord shows it above the button, perhaps beside others of its command, if it does."""
+    files = [] if message is None else message.attachments
+    mark = "" if generation.batch is None else file_marker(generation)
+    shown = next((file for file in files if mark in file.filename), None)
+    return None if shown is None else Attachment(_("this picture"), shown.url, shown.size)

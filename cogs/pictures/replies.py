@@ -1,6 +1,7 @@
 """Answers where there is no interaction: a card as a reply, and refusals that go away by themselves."""
 
 import asyncio
+from collections.abc import Sequence
 from secrets import token_hex
 from uuid import UUID
 
@@ -48,7 +49,7 @@ class Replies:
         """
         try:
             await caller.check(self._permissions)
-            generation = await self._generations.reserve(draft, caller.origin)
+            reserved = await self._generations.reserve(draft, caller.origin)
         except AlreadyReserved as cause:
             log.info("duplicate_event", cause=str(cause))
             return cause.generation_id
@@ -56,17 +57,17 @@ class Replies:
             await self.refuse(caller, sentence_for(error, "answering a reaction or a mention"))
             return None
         try:
-            card_id = await self._post_card(generation)
+            card_id = await self._post_card(reserved)
         except Exception as error:  # noqa: BLE001  (the reservation is refunded, and the member gets a reason)
-            await self._generations.abandon(generation)
+            await self._generations.abandon(reserved)
             await self.refuse(caller, sentence_for(error, "answering a reaction or a mention"))
-            return generation.id
-        await self._generations.begin(generation, card_id)
-        return generation.id
+            return reserved[0].id
+        await self._generations.begin(reserved, card_id)
+        return reserved[0].id
 
-    async def _post_card(self, generation: Generation) -> int | None:
+    async def _post_card(self, reserved: Sequence[Generation]) -> int | None:
         """Post the card and return its id; None if it is not known, or if Discord refused the card."""
-        card = waiting_card(generation)
+        generation, card = reserved[0], waiting_card(reserved)
         try:
             return await self._messages.post_card(generation, card)
         except (Refused, DeliveryUnavailable) as cause:

@@ -18,6 +18,7 @@ from cogs.pictures.message_words import check_files
 from cogs.pictures.remix import edit_of
 from cogs.pictures.replies import Replies
 from cogs.pictures.reply_words import PictureReply, ReplyKind
+from cogs.pictures.typed_requests import TypedRequests
 from cogs.pictures.undo import Undo
 from cogs.shared.access import Caller
 from cogs.shared.error_replies import sentence_for
@@ -47,11 +48,18 @@ class ReplyEdits:
     """Edits pictures for members who reply to them."""
 
     def __init__(
-        self, library: PictureLibrary, moderation: Moderation, replies: Replies, undo: Undo, price_of: PriceOf
+        self,
+        library: PictureLibrary,
+        moderation: Moderation,
+        replies: Replies,
+        typed: TypedRequests,
+        undo: Undo,
+        price_of: PriceOf,
     ) -> None:
         self._library = library
         self._moderation = moderation
         self._replies = replies
+        self._typed = typed
         self._undo = undo
         self._price_of = price_of
 
@@ -69,7 +77,7 @@ class ReplyEdits:
             if reply.is_undo:
                 await self._undo.show_before(caller, picture)
             else:
-                await self._edit(caller, reply, picture)
+                await self._edit(caller, *await self._chosen(reply, picture))
         except Exception as error:  # noqa: BLE001  (nothing above this listener answers the member)
             await self._replies.refuse(caller, sentence_for(error, "answering a reply to a picture"))
         return True
@@ -96,6 +104,25 @@ class ReplyEdits:
             raise NoPictureOfMine
         return picture
 
+    async def _chosen(self, reply: PictureReply, picture: Generation) -> tuple[PictureReply, Generation]:
+        """Return the picture that a reply is about, also where a card has several, and the reply without its number.
+
+        Raises `InvalidRequest` if it doesn't say which.
+        """
+        pictures = [each for each in await self._library.batch_of(picture) if _stands_with(each, picture)]
+        if picture.message_id != reply.picture_message_id or len(pictures) < 2:
+            return reply, picture
+        place, words = reply.words_after_place
+        chosen = next((each for each in pictures if each.batch and each.batch.place == place), None)
+        if chosen is None:
+            raise InvalidRequest(
+                _(
+                    "That card has several pictures. Say which one, for example: `edit 2: at night`. Nothing was "
+                    "charged."
+                )
+            )
+        return replace(reply, words=words), chosen
+
     async def _edit(self, caller: Caller, reply: PictureReply, picture: Generation) -> None:
         if not reply.words:
             raise InvalidRequest(_("Say what should change, for example: `edit: at night`. Nothing was charged."))
@@ -104,7 +131,7 @@ class ReplyEdits:
         params = picture.request.params.unseeded()
         draft = edit_of(picture, reply.words, params, images, reply.replied_to)
         answering = replace(caller, picture_message_id=reply.picture_message_id)
-        edit_id = await self._replies.draw(answering, draft)
+        edit_id = await self._typed.draw(answering, draft)
         if edit_id is not None:
             price = self._price_of(picture.image_size or picture.request.size, 1 + len(images))
             await self._explain_once(caller, price)
@@ -130,6 +157,10 @@ def reply_hint(price: Price | None) -> str:
         "in your reply and don't mention me. I only say this once.",
         price=price_words(price),
     )
+
+
+def _stands_with(other: Generation, picture: Generation) -> bool:
+    return other.message_id == picture.message_id and other.deleted_at is None
 
 
 def _check(caller: Caller, picture: Generation) -> None:

@@ -10,7 +10,8 @@ import discord
 from bot.picture.invisible import has_something_to_see
 from cogs.pictures.message_words import spoken
 
-_EDIT: Final = re.compile(r"edit\s*:\s*", re.IGNORECASE)
+_EDIT: Final = re.compile(r"edit\s*(?P<place>[1-4]\b)?\s*:\s*", re.IGNORECASE)
+_PLACE: Final = re.compile(r"(?P<place>[1-4])\s*:\s*")
 _UNDO: Final = re.compile(r"undo[\s.!]*", re.IGNORECASE)
 
 
@@ -30,11 +31,18 @@ class PictureReply:
     picture_message_id: int
     words: str
     kind: ReplyKind
+    place: int | None = None  # of a picture among several on the card
 
     @property
     def is_undo(self) -> bool:
         """Return True if the whole reply asks for the picture before."""
         return _UNDO.fullmatch(self.words) is not None
+
+    @property
+    def words_after_place(self) -> tuple[int | None, str]:
+        """Return which of several pictures on a card the reply is about, if it says so, and its other words."""
+        found = None if self.place is not None else _PLACE.match(self.words)
+        return (self.place, self.words) if found is None else (int(found["place"]), self.words[found.end() :])
 
     @property
     def replied_to(self) -> discord.Message | None:
@@ -65,7 +73,8 @@ def picture_reply(message: discord.Message, me: discord.ClientUser, *, names_bot
     if found := _EDIT.match(words):
         words = words[found.end() :]
         words = words if has_something_to_see(words) else ""
-        return PictureReply(message, reference.message_id, words, ReplyKind.EDIT)
+        place = None if found["place"] is None else int(found["place"])
+        return PictureReply(message, reference.message_id, words, ReplyKind.EDIT, place)
     if names_bot:
         return PictureReply(message, reference.message_id, words, ReplyKind.NAMED)
     if any(person.id == me.id for person in message.mentions):

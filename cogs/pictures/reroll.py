@@ -1,5 +1,9 @@
 """The same picture with another seed, by a reaction or by a button; and the same again, after a failure or larger."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
 import discord
 import structlog
 from discord import ui
@@ -13,18 +17,21 @@ from bot.generation.library import PictureLibrary
 from bot.i18n import _
 from bot.picture.generation import Derivation, Generation
 from bot.picture.params import Resolution
+from bot.picture.request import PICTURES_MAX
 from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.reactions import Reaction, ReactionHistory, caller_of, find_reacted
 from cogs.pictures.replies import Replies
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import say
 from cogs.shared.discord_errors import Refused
-from cogs.shared.emoji import emoji_key
+from cogs.shared.emoji import emoji_key, emoji_of
 from cogs.shared.error_replies import sentence_for
 from cogs.shared.picture_buttons import is_here
 from cogs.ui.notes import hint
 
 log = structlog.get_logger(__name__)
+
+_PLACES: Final = {emoji_key(emoji_of(f"{place}\ufe0f\u20e3")): place for place in range(1, PICTURES_MAX + 1)}
 
 
 class Reroll(commands.Cog):
@@ -42,28 +49,29 @@ class Reroll(commands.Cog):
     async def on_reaction(self, reaction: discord.RawReactionActionEvent) -> None:
         """Reroll one of the bot's pictures for a member who put a die below it."""
         bot_user = self._bot.user
-        if bot_user is None or reaction.user_id == bot_user.id or emoji_key(reaction.emoji) not in self._emoji:
+        if bot_user is None or reaction.user_id == bot_user.id or not self._rerolls(reaction.emoji):
             return
         if reaction.message_author_id not in {None, bot_user.id}:
             return
         if reaction.guild_id is not None and self._bot.get_guild(reaction.guild_id) is None:
             return  # a server that we are not in, or not yet
+        place = _PLACES.get(emoji_key(reaction.emoji))
         added = self._history.added(reaction)
         try:
-            generation = await find_reacted(self._library, reaction)
+            pictures = await find_reacted(self._library, reaction, place)
         except StorageUnavailable as outage:
             await self._refuse(reaction, added, outage)
             return
-        if generation is None or not is_here(generation, reaction.guild_id, reaction.user_id):
+        if not pictures or not is_here(pictures[0], reaction.guild_id, reaction.user_id):
             return
         async with added.turn() as event:
             try:
                 caller = await caller_of(self._bot, reaction, event)
             except (Refused, DeliveryUnavailable) as cause:  # the channel or the person is gone
-                log.info("reaction_unanswered", generation=str(generation.id), cause=str(cause))
+                log.info("reaction_unanswered", generation=str(pictures[0].id), cause=str(cause))
                 return
             if not caller.user.bot:
-                added.became(await self._replies.draw(caller, _rerolled(generation)))
+                added.became(await self._replies.draw(caller, _all_rerolled(pictures)))
 
     @commands.Cog.listener("on_raw_reaction_remove")
     async def on_removal(self, removed: discord.RawReactionActionEvent) -> None:
@@ -96,9 +104,16 @@ class Reroll(commands.Cog):
             if not caller.user.bot:
                 await self._replies.refuse(caller, sentence)
 
+    def _rerolls(self, emoji: discord.PartialEmoji) -> bool:
+        return emoji_key(emoji) in self._emoji or emoji_key(emoji) in _PLACES
+
     async def reroll(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same with a new seed."""
         await self._starter.start(interaction, _rerolled(generation))
+
+    async def reroll_all(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Draw as many with new seeds as were asked for together."""
+        await self._starter.start(interaction, _all_rerolled(await self._library.batch_of(generation)))
 
     async def retry(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Draw the same after a failure."""
@@ -120,6 +135,13 @@ def larger_hint() -> ui.LayoutView:
     return hint(
         _("**Larger** draws the picture again with the same seed, so some details change. I only say this once.")
     )
+
+
+def _all_rerolled(pictures: Sequence[Generation]) -> ImagineDraft:
+    """Return the draft of as many pictures again, of which the first on the card is the parent."""
+    first = next((each for each in pictures if each.message_id is not None), pictures[0])
+    prompts = [each.request.prompt for each in pictures]
+    return replace(_rerolled(first), count=len(prompts), prompts=prompts)
 
 
 def _rerolled(generation: Generation) -> ImagineDraft:

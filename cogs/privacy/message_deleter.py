@@ -10,8 +10,7 @@ from bot.picture.generation import Generation
 from bot.picture.repost import Repost
 from cogs.shared.backoff import Backoff
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.messages import Messages
-from cogs.shared.picture_message import file_marker
+from cogs.shared.messages import Messages, file_marker
 
 log = structlog.get_logger(__name__)
 

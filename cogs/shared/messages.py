@@ -1,6 +1,6 @@
 """Reaching a channel: by the interaction's token while it lives, then by the bot's own, and never twice."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,7 @@ _LATEST_MESSAGES = 100  # as many as Discord gives at once
 _SEARCHED_MESSAGES = 1000
 _CLOCKS_DIFFER_BY = timedelta(minutes=1)  # at most: ours from the one by which Discord numbers messages
 NONCE_CHARACTERS: Final = 25  # Discord's bound
+_MARK_CHARACTERS = 12  # of the generation's id, in the file name
 
 
 class CardGone(Refused):
@@ -33,10 +34,11 @@ class CardGone(Refused):
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """What to put into a channel: a card, and the files that it shows."""
+    """What to put into a channel: a card, and the files that it shows, of which some are `kept` in a message."""
 
     card: ui.LayoutView
     files: Sequence[discord.File] = ()
+    kept: Sequence[discord.Attachment] = ()
 
     def made(self, plainer: Plainer) -> Self:
         """Return it as `plainer` lets it look."""
@@ -63,6 +65,51 @@ class Messages:
                         ORIGINAL, view=shown.card, attachments=shown.files
                     )
                     return Posted(generation.origin.channel_id, message.id)
+
+    async def change_card(
+        self, generation: Generation, change: Callable[[Sequence[discord.Attachment]], OutgoingMessage]
+    ) -> Posted:
+        """Edit a card as `change` composes it from the files that it has; raise `CardGone` if it is out of reach.
+
+        By the interaction's token, or else by the bot's own.
+        """
+        message = await self._seen(generation)
+        plainer = Plainer()
+        while True:
+            with plainer:
+                shown = change(message.attachments).made(plainer)
+                attachments: list[discord.Attachment | discord.File] = [*shown.kept, *shown.files]
+                with _by_interaction():
+                    if isinstance(message, discord.WebhookMessage):
+                        await self._webhook(generation).edit_message(ORIGINAL, view=shown.card, attachments=attachments)
+                    else:
+                        mentions = self._bot.allowed_mentions
+                        await message.edit(view=shown.card, attachments=attachments, allowed_mentions=mentions)
+                    return Posted(generation.origin.channel_id, message.id)
+
+    async def post_in_channel(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
+        """Post into the channel; raise `CardGone` if it is closed, or if the picture is private."""
+        if generation.request.private:
+            raise CardGone("a private picture isn't for the channel")
+        try:
+            return await self._send(generation, outgoing, generation.short_id)
+        except Refused as cause:
+            raise CardGone(str(cause), cause.status, cause.code) from None
+
+    async def find_any(self, generation: Generation, marks: Collection[str]) -> Posted | None:
+        """Return the latest message in the channel that has a file of one of several pictures, or None."""
+        with suppress(Refused), translate_discord_errors():
+            return await self._latest_with(generation, marks)
+        return None
+
+    async def _seen(self, generation: Generation) -> discord.Message:
+        """Return the card as Discord has it; raise `CardGone`."""
+        with suppress(CardGone), _by_interaction():
+            return await self._webhook(generation).fetch_message(ORIGINAL)
+        if generation.card_id is None:
+            raise CardGone("there is no card")
+        with translate_discord_errors(CardGone):
+            return await self._channel(generation).fetch_message(generation.card_id)
 
     async def replace_card(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
         """Edit the card, or post a new message if it is out of reach; raise `NowhereToPost` without either."""
@@ -133,13 +180,14 @@ class Messages:
         channel = self._bot.get_partial_messageable(generation.shown_in)
         with suppress(Refused), translate_discord_errors(Refused):
             message = await channel.fetch_message(generation.message_id)
-            return next((file.url for file in message.attachments), None)
+            mark = "" if generation.batch is None else file_marker(generation)
+            return next((file.url for file in message.attachments if mark in file.filename), None)
         return None
 
     async def find_published(self, generation: Generation, mark: str) -> Posted | None:
         """Return the public message of a picture that was published just now, or None if there is none to be seen."""
         with suppress(Refused), translate_discord_errors():
-            return await _first_with(mark, self._channel(generation).history(limit=_LATEST_MESSAGES))
+            return await _first_with([mark], self._channel(generation).history(limit=_LATEST_MESSAGES))
         return None
 
     async def publish(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
@@ -160,7 +208,7 @@ class Messages:
             return repost.message_id
         channel, asked = self._bot.get_partial_messageable(repost.channel_id), discord.Object(repost.request_id)
         with translate_discord_errors():
-            found = await _first_with(mark, channel.history(limit=_LATEST_MESSAGES, after=asked))
+            found = await _first_with([mark], channel.history(limit=_LATEST_MESSAGES, after=asked))
         return None if found is None else found.message_id
 
     async def delete_card(self, generation: Generation) -> None:
@@ -183,10 +231,14 @@ class Messages:
             else:
                 if _has_file(card, mark):
                     return _posted(card)
-        found = await _first_with(mark, channel.history(limit=_LATEST_MESSAGES))
+        return await self._latest_with(generation, [mark])
+
+    async def _latest_with(self, generation: Generation, marks: Collection[str]) -> Posted | None:
+        channel = self._channel(generation)
+        found = await _first_with(marks, channel.history(limit=_LATEST_MESSAGES))
         if found is None and generation.delivery_began_at is not None:
             began_at = generation.delivery_began_at - _CLOCKS_DIFFER_BY
-            found = await _first_with(mark, channel.history(limit=_SEARCHED_MESSAGES, after=began_at))
+            found = await _first_with(marks, channel.history(limit=_SEARCHED_MESSAGES, after=began_at))
         return found
 
     async def react(self, generation: Generation, emoji: discord.PartialEmoji) -> None:
@@ -233,8 +285,13 @@ class Messages:
         return discord.Webhook.partial(answer.application_id, answer.token.get_secret_value(), client=self._bot)
 
 
+def file_marker(generation: Generation) -> str:
+    """Return what tells this picture's file from every other."""
+    return generation.id.hex[:_MARK_CHARACTERS]
+
+
 def _card_nonce(generation: Generation) -> str:
-    return f"c{generation.short_id}"[:NONCE_CHARACTERS]
+    return f"c{generation.card_key.hex}"[:NONCE_CHARACTERS]
 
 
 async def post_message(
@@ -275,9 +332,9 @@ def _posted(message: discord.Message) -> Posted:
     return Posted(message.channel.id, message.id)
 
 
-async def _first_with(mark: str, messages: AsyncIterator[discord.Message]) -> Posted | None:
+async def _first_with(marks: Collection[str], messages: AsyncIterator[discord.Message]) -> Posted | None:
     async for message in messages:
-        if _has_file(message, mark):
+        if any(_has_file(message, mark) for mark in marks):
             return _posted(message)
     return None
 

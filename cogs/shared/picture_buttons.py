@@ -17,6 +17,7 @@ from bot.picture.generation import Generation
 from bot.picture.progress import Queued
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.persistent import PersistentItem
+from cogs.ui.batch_cards import batch_card
 from cogs.ui.cards import progress_card
 from cogs.ui.picture_buttons import Action, ButtonSpec, button_of, details_buttons, failure_buttons, picture_buttons
 
@@ -108,8 +109,12 @@ def cancel_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
     return [button_row(generation, [button_of(Action.CANCEL)])]
 
 
-def waiting_card(generation: Generation) -> ui.LayoutView:
-    """Return the card of a picture that waits for its turn."""
+def waiting_card(pictures: Sequence[Generation]) -> ui.LayoutView:
+    """Return the card of a command's pictures, or as many as are known, that wait for their turn."""
+    generation = pictures[0]
+    if generation.batch is not None:
+        buttons = [button_of(Action.CANCEL_ALL)] if generation.can_be_cancelled else []
+        return batch_card(pictures, {}, {}, _row_if_any(generation, buttons))
     prompt, rows = generation.request.prompt, progress_rows(generation)
     return progress_card(prompt, Queued(), generation.usual_seconds, generation.estimate, rows)
 

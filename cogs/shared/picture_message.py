@@ -9,27 +9,27 @@ import discord
 from bot.generation.discord_port import Picture
 from bot.picture.generation import Generation
 from bot.picture.price import PriceOf
-from cogs.shared.messages import OutgoingMessage
+from cogs.shared.messages import OutgoingMessage, file_marker
 from cogs.shared.picture_buttons import picture_rows
 from cogs.ui.cards import picture_card
-from cogs.ui.text import alt_text, file_stem
+from cogs.ui.text import SMALLER, alt_text, file_stem
 
-_MARK_CHARACTERS = 12  # of the generation's id, in the file name
 # A file that is read at once needs no change of thread for each piece; it was written just now, and is still cached.
 _READ_AT_ONCE_BYTES: Final = 1_000_000
 
 
 def picture_message(generation: Generation, picture: Picture, price_of: PriceOf) -> OutgoingMessage:
     """Return the card with a picture and its file; one for each try, since a file that was sent is closed."""
-    file_name = f"{file_stem(generation.request.prompt, file_marker(generation))}.{picture.format.suffix}"
-    file = discord.File(_content(picture), file_name, description=alt_text(generation.request.prompt))
-    card = picture_card(generation, file_name, price_of, picture_rows(generation), refitted=picture.refitted)
+    file = picture_file(generation, picture)
+    card = picture_card(generation, file.filename, price_of, picture_rows(generation), refitted=picture.refitted)
     return OutgoingMessage(card, [file])
 
 
-def file_marker(generation: Generation) -> str:
-    """Return what tells this picture's file from every other."""
-    return generation.id.hex[:_MARK_CHARACTERS]
+def picture_file(generation: Generation, picture: Picture) -> discord.File:
+    """Return the file of a picture, to be sent once."""
+    stem = file_stem(generation.request.prompt, file_marker(generation))
+    file_name = f"{stem}{SMALLER if picture.refitted else ''}.{picture.format.suffix}"
+    return discord.File(_content(picture), file_name, description=alt_text(generation.request.prompt))
 
 
 def _content(picture: Picture) -> Path | io.BytesIO:

@@ -14,6 +14,7 @@ LIMIT_LABELS: Final = {
     Limit.COOLDOWN: N_("Cooldown in seconds"),
     Limit.MAX_MEGAPIXELS: N_("Megapixels per picture"),
     Limit.MAX_REFERENCES: N_("Reference images per picture"),
+    Limit.PICTURES_PER_REQUEST: N_("Pictures per command"),
 }
 SET_BY: Final = {
     Scope.SERVER: N_("set for the server"),

@@ -20,8 +20,8 @@ from cogs.ui.prices import estimate_words, larger_price_words
 from cogs.ui.stages import is_held_up, percent_of, stage_text
 from cogs.ui.text import alt_text, shown_prompt
 
-_BLUE, _GREEN, _RED = discord.Colour(0x5865F2), discord.Colour(0x3BA55D), discord.Colour(0xED4245)
-_AMBER = discord.Colour(0xF0B232)
+BLUE, GREEN, RED = discord.Colour(0x5865F2), discord.Colour(0x3BA55D), discord.Colour(0xED4245)
+AMBER = discord.Colour(0xF0B232)
 _BAR_CELLS = 12
 _DISCORDS_MEGABYTE = 1024 * 1024
 _BUTTON_LINK_MAX = 512  # Discord's bound
@@ -58,7 +58,7 @@ def progress_card(
         facts.insert(0, _("usually about {seconds} s", seconds=max(1, round(usual_seconds))))
     if facts:
         texts.append(f"-# {' · '.join(facts)}")
-    return _card(_AMBER if held_up else _BLUE, *map(ui.TextDisplay, texts), *rows)
+    return card_of(AMBER if held_up else BLUE, *map(ui.TextDisplay, texts), *rows)
 
 
 def picture_card(
@@ -87,15 +87,15 @@ def picture_card(
         smaller = _("This is a smaller copy: Discord allows up to {megabytes} MB here.", megabytes=megabytes)
         parts.append(ui.TextDisplay(f"-# {smaller}"))
         parts += _original(generation.result_url)
-    return _card(_GREEN, *parts, *rows)
+    return card_of(GREEN, *parts, *rows)
 
 
 def failure_card(
     generation: Generation, failure: Failure, rows: Sequence[ui.ActionRow[ui.LayoutView]]
 ) -> ui.LayoutView:
     """Return the card that says why there is no picture, with `rows` of buttons below it."""
-    return _card(
-        _RED,
+    return card_of(
+        RED,
         ui.TextDisplay(f"**{shown_prompt(generation.request.prompt)}**"),
         ui.TextDisplay(failure_text(failure, generation.credits)),
         ui.TextDisplay(f"-# <@{generation.origin.user_id}> · {format_dt(generation.created_at, 'R')}"),
@@ -136,7 +136,7 @@ def picture_link(picture: Generation) -> str | None:
 
 def _facts(generation: Generation, price_of: PriceOf) -> list[str]:
     """Return the facts below a picture: whose it is, where it comes from, its shape, its cost and Larger's."""
-    facts = [f"<@{generation.origin.user_id}>", _lineage(generation), _shape_or_size(generation.request)]
+    facts = [f"<@{generation.origin.user_id}>", lineage_words(generation), shape_or_size(generation.request)]
     if generation.credits is not None:
         facts.append(credits_words(generation.credits))
     if not generation.request.private:  # a private picture has its Larger behind More
@@ -149,6 +149,12 @@ def _stage(progress: Progress) -> str:
     return stage if percent is None else f"{_bar(max(_EARLY_PERCENT, percent))}  {stage}"
 
 
+def original_link(url: str | None) -> str:
+    """Return a link to the original of a smaller copy, or nothing if there is no room for its address."""
+    text = _("Original, for a day")
+    return f"[{text}]({url})" if url and len(url) <= _BUTTON_LINK_MAX else ""
+
+
 def _original(url: str | None) -> list[ui.Item[ui.LayoutView]]:
     """Return the way to the original: a button, or a link where a button has no room for the address."""
     if not url or len(url) > _LINK_MAX:
@@ -159,7 +165,7 @@ def _original(url: str | None) -> list[ui.Item[ui.LayoutView]]:
     return [ui.ActionRow(ui.Button(label=text, url=url))]
 
 
-def _lineage(generation: Generation) -> str:
+def lineage_words(generation: Generation) -> str:
     """Return where the picture comes from, with a link to that where it may be linked to."""
     parent, origin = generation.parent, generation.origin
     if parent is None:
@@ -170,7 +176,7 @@ def _lineage(generation: Generation) -> str:
     return _(_DERIVED_FROM[parent.derivation], link=link)
 
 
-def _shape_or_size(request: ImagineRequest) -> str:
+def shape_or_size(request: ImagineRequest) -> str:
     """Return the ratio that was chosen, or the pixels where the shape came from a size or an image."""
     params = request.params
     if params.is_custom_size or params.follows_input_shape:
@@ -201,7 +207,8 @@ def _bar(percent: int) -> str:
     return "▰" * full + "▱" * (_BAR_CELLS - full)
 
 
-def _card(colour: discord.Colour, *parts: ui.Item[ui.LayoutView]) -> ui.LayoutView:
+def card_of(colour: discord.Colour, *parts: ui.Item[ui.LayoutView]) -> ui.LayoutView:
+    """Return a card with these parts and a border of this colour."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*parts, accent_colour=colour))
     return view

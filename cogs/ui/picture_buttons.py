@@ -50,6 +50,10 @@ class Action(StrEnum):
     UNFAVOURITE = "unfavourite"
     RETRY = "retry"
     CANCEL = "cancel"
+    CANCEL_ALL = "cancelall"
+    REROLL_ALL = "rerollall"
+    CHOOSE = "choose"
+    POST = "post"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,10 @@ _SPECS: Final = (
     ButtonSpec(Action.UNFAVOURITE, "✖️", N_("Remove from favourites")),
     ButtonSpec(Action.RETRY, "🔄", N_("Try again")),
     ButtonSpec(Action.CANCEL, "❌", N_("Cancel")),
+    ButtonSpec(Action.CANCEL_ALL, "❌", N_("Cancel")),
+    ButtonSpec(Action.REROLL_ALL, "🎲", N_("Reroll all")),
+    ButtonSpec(Action.CHOOSE, "🖼️", N_("Choose a picture")),
+    ButtonSpec(Action.POST, "📤", N_("Post separately")),
 )
 _BUTTONS: Final = {spec.action: spec for spec in _SPECS}
 
@@ -106,6 +114,13 @@ def more_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec
     shown = [button_of(each) for each in (Action.DETAILS, Action.USE_AS_REFERENCE, Action.COPY_COMMAND)]
     larger = larger_button(generation) if generation.request.private else []
     return [*shown, *larger, *delete_button(may_delete=may_delete), button_of(Action.FAVOURITE)]
+
+
+def chosen_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec]:
+    """Return the second row below a picture that was chosen among several; its first is a picture's own."""
+    separately = [] if generation.request.private else [button_of(Action.POST)]
+    favourite = button_of(Action.FAVOURITE)
+    return [button_of(Action.DETAILS), *separately, favourite, *delete_button(may_delete=may_delete)]
 
 
 def details_buttons(generation: Generation) -> list[ButtonSpec]:

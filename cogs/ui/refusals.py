@@ -24,7 +24,7 @@ _CHANNELS_SHOWN = 10
 
 def refusal_sentence(refused: LimitExceeded) -> str:
     """Return the private message for a member whose picture a limit refused."""
-    parts = [_headline(refused), _figures(refused), _remedy(refused), _("Nothing was charged.")]
+    parts = [_headline(refused), _figures(refused), _remedy(refused), *_fewer(refused), _("Nothing was charged.")]
     return " ".join([*parts, _(_WHO_CAN_CHANGE[refused.set_by])])
 
 
@@ -84,6 +84,20 @@ def _figures(refused: LimitExceeded) -> str:
             return _("{limit}: {used} of {allowed} used.", limit=label, used=used, allowed=allowed)
 
 
+def _fewer(refused: LimitExceeded) -> list[str]:
+    """Return how many of the pictures would be allowed, if several were asked for."""
+    if refused.pictures == 1 or not refused.fits:
+        return []
+    return [
+        ngettext(
+            "You asked for {asked} pictures, and {count} would be allowed now.",
+            "You asked for {asked} pictures, and {count} would be allowed now.",
+            refused.fits,
+            asked=refused.pictures,
+        )
+    ]
+
+
 def _just_over(used: float, allowed: float) -> float:
     """Return a number with as few decimals, two or more, as still show that it exceeds the limit."""
     return next((short for digits in range(2, 9) if (short := round(used, digits)) > allowed), used)
@@ -96,6 +110,8 @@ def _remedy(refused: LimitExceeded) -> str:
             return _("Choose a smaller `resolution`, or a smaller `width` and `height`.")
         case Limit.MAX_REFERENCES:
             return _("Use fewer reference images.")
+        case Limit.PICTURES_PER_REQUEST:
+            return _("Choose a smaller `count`.")
         case Limit.IMAGES_PER_HOUR | Limit.IMAGES_PER_DAY | Limit.CREDITS_PER_MONTH | Limit.CONCURRENT | Limit.COOLDOWN:
             return _when(refused)
         case _:
@@ -107,6 +123,8 @@ def _when(refused: LimitExceeded) -> str:
         return _("No pictures are allowed right now.")
     if isinstance(measure_of(refused.limit), Running):
         return _("You can ask again when one of them is done.")
+    if refused.frees_at is None and refused.pictures > 1:
+        return _("So many pictures at once are more than the limit ever allows.")
     if refused.frees_at is None:
         return _("A single picture like this costs more than that.")
     return _next_possible(refused.frees_at)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Final
 
 from bot.i18n import _
 from bot.picture.origin import NOBODY
@@ -51,6 +52,10 @@ def shown_prompt(prompt: str, characters: int = PROMPT_SHOWN) -> str:
 def alt_text(prompt: str) -> str:
     """Return a prompt as the description of its picture."""
     return cut(one_line(prompt), ALT_TEXT_MAX)
+
+
+SMALLER: Final = "-smaller"
+"""Ends the name of a file without its suffix if the file is a smaller copy of the picture."""
 
 
 def file_stem(prompt: str, mark: str) -> str:

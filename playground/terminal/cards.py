@@ -11,6 +11,7 @@ from standins.discord.payload import Payload
 from standins.discord.rules import component_rules as kind
 
 _RED = 0xED4245  # Discord's own red
+_UNDER_WAY = frozenset({0x5865F2, 0xF0B232})  # the bot's blue and amber: more is to come
 _THINKING = "-# is thinking…"
 
 
@@ -54,6 +55,11 @@ class Card:
     def has_picture(self) -> bool:
         """Return True if there is a picture."""
         return any(isinstance(part, Picture) for part in self.parts)
+
+    @property
+    def is_complete(self) -> bool:
+        """Return True if there is a picture, and none is still being made beside it."""
+        return self.has_picture and self.colour not in _UNDER_WAY
 
     @property
     def is_refusal(self) -> bool:

@@ -9,10 +9,11 @@ from standins.discord.payload import Payload
 from standins.discord.rules.component_rules import TEXT_INPUT
 from standins.discord.rules.modal_rules import fields_of
 
-_BUTTONS: Mapping[str, str] = {"reroll": "Reroll", "larger": "⬆️", "retry": "Try again"}
+_BUTTONS: Mapping[str, str] = {"reroll": "Reroll", "larger": "⬆️", "retry": "Try again", "reroll-all": "Reroll all"}
 _FORMS: Mapping[str, str] = {"remix": "Remix", "edit": "Edit", "reference": "Use as reference"}
-_REACT, _KEEP, _COMPARE, _REPLY = "react", "favourite", "compare", "reply"
-EVERY_PLAY = ", ".join([*_BUTTONS, _REACT, _KEEP, _COMPARE, *(f"{word}:PROMPT" for word in _FORMS), f"{_REPLY}:WORDS"])
+_REACT, _KEEP, _COMPARE, _REPLY, _AGREE = "react", "favourite", "compare", "reply", "agree"
+_WORDS = (_REACT, _KEEP, _COMPARE, _AGREE)
+EVERY_PLAY = ", ".join([*_BUTTONS, *_WORDS, *(f"{word}:PROMPT" for word in _FORMS), f"{_REPLY}:WORDS"])
 _EDIT = "edit:"
 _UNDO = "undo"
 
@@ -44,7 +45,12 @@ class OpenPrivately:
     buttons: tuple[str, ...]
 
 
-Play = Press | React | Reply | OpenPrivately
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """Press the first button of a question, such as the one before the choices of a prompt are drawn."""
+
+
+Play = Press | React | Reply | OpenPrivately | Agree
 
 
 def parse_play(word: str) -> Play:
@@ -54,6 +60,8 @@ def parse_play(word: str) -> Play:
         return React()
     if name == _KEEP and not colon:
         return OpenPrivately(("Favourite",))
+    if name == _AGREE and not colon:
+        return Agree()
     if name == _COMPARE and not colon:
         return OpenPrivately(("Details", "Compare"))
     if name == _REPLY and prompt.strip():

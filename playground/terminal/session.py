@@ -11,7 +11,7 @@ from playground.markdown.names import names_seen_by
 from playground.terminal.cards import Card, Deed, card_of, typed_words
 from playground.terminal.markdown import Reader
 from playground.terminal.options import TypedCommand, UsageError
-from playground.terminal.plays import OpenPrivately, Play, Press, React, Reply, prompt_field
+from playground.terminal.plays import Agree, OpenPrivately, Play, Press, React, Reply, prompt_field
 from playground.terminal.views import View, open_view
 from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError, OptionValue
@@ -51,13 +51,15 @@ class Session:
         folder = _folder(typed.out)
         message = await self._type(registered, typed.options)
         for play in typed.then:
-            if message.attachments and not isinstance(play, OpenPrivately):  # which leads to no other picture
-                yield _saved(message, folder)
+            if not isinstance(play, OpenPrivately):  # which leads to no other picture
+                for path in _saved(message, folder):
+                    yield path
             await asyncio.sleep(_MOMENT_SECONDS)
             message = await self._play(play, message)
         if not message.attachments:
             raise RefusedError
-        yield _saved(message, folder)
+        for path in _saved(message, folder):
+            yield path
 
     async def _type(self, registered: Payload, options: dict[str, OptionValue]) -> Message:
         before = self._looks()
@@ -75,6 +77,8 @@ class Session:
                 return await self._reply(play, message)
             case OpenPrivately():
                 return await self._open(play, message)
+            case Agree():
+                return await self._press(Press(_first_button(message)), message)
             case Press():
                 return await self._press(play, message)
 
@@ -164,7 +168,14 @@ class Session:
 
 
 def _is_last_word(card: Card) -> bool:
-    return card.has_picture or card.is_refusal
+    return card.is_complete or card.is_refusal
+
+
+def _first_button(message: Message) -> str:
+    labels = [str(button["label"]) for button in message.buttons if button.get("label")]
+    if not labels:
+        raise UnusableError("There is no question to agree to.")
+    return labels[0]
 
 
 def _names(message: Message) -> set[str]:
@@ -177,11 +188,13 @@ def _look(message: Message) -> Look:
     return message.id, len(message.history)
 
 
-def _saved(message: Message, folder: Path) -> Path:
-    picture = message.attachments[0]
-    path = folder / picture.filename
-    path.write_bytes(picture.read())
-    return path
+def _saved(message: Message, folder: Path) -> list[Path]:
+    """Write the pictures of a message into files, and return those."""
+    paths = []
+    for picture in message.attachments:
+        paths.append(folder / picture.filename)
+        paths[-1].write_bytes(picture.read())
+    return paths
 
 
 def _folder(out: Path) -> Path:

@@ -29,6 +29,14 @@ class ProcessFault(Fault):
         "SIGKILL before a card's id is stored",
         "The card is found again and becomes the picture.",
     )
+    SIGKILL_BATCH = (
+        "SIGKILL while several pictures share a card",
+        "One card has every picture once, each ordered and paid for once, also if its token died or it was deleted.",
+    )
+    ROLES_BATCH = (
+        "Two workers and a gateway make the pictures of one command, and any of them gets SIGKILL",
+        "One card has every picture once, each ordered and paid for once.",
+    )
     SIGKILL_CANCELLING = (
         "SIGKILL while a picture is being cancelled",
         "It is refunded and never ordered, or keeps its place. The card says so after the restart.",

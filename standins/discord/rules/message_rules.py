@@ -17,6 +17,7 @@ from standins.discord.rules.mention_rules import mentions_in
 SETTABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIONS | MessageFlag.COMPONENTS_V2
 MOST_CHARACTERS = 2000  # the schema has 4000, which only some people may write
 MOST_EMBED_TEXT = 6000
+MOST_BYTES = 25 * 1024 * 1024  # of all files of a message, unless one may be larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Drafting:
         self._author = author
         self._uploads = uploads
         self._answered = answered
+        self._limit = limit
         if any(uploaded.size > limit for uploaded in uploads.values()):
             raise too_large()
 
@@ -102,6 +104,8 @@ class Drafting:
         errors.refuse_if_any()
         fresh = [self._keep(uploaded, described.get(number, {})) for number, uploaded in sorted(self._uploads.items())]
         errors.fields((), {"attachments": kept + fresh}, facts.MESSAGE)
+        if sum(attachment.file.size for attachment in kept + fresh) > max(self._limit, MOST_BYTES):
+            raise too_large()
         return tuple(kept + fresh)
 
     def _keep(self, uploaded: Uploaded, entry: Payload) -> Attachment:

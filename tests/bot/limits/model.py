@@ -1,6 +1,6 @@
 """The limits as a moderator would check them by hand: over the whole list of events, without caches."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median_high
@@ -76,14 +76,19 @@ class Server:
         costs = [each.price for each in self.pictures if each.delivered and each.megapixels == megapixels]
         return median_high(costs) if costs else FIRST_ESTIMATE
 
-    def forbids(self, member: int, megapixels: float, now: datetime) -> bool:
-        """Return True if any rule forbids one more picture of a member."""
+    def forbids(self, member: int, megapixels: float, together: int, now: datetime) -> bool:
+        """Return True if any rule forbids some more pictures of a member, asked for together."""
         counted = [picture for picture in self.pictures if picture.counts]
-        price = self.estimate(megapixels)
+        asked = [Picture(member, megapixels, now, self.estimate(megapixels)) for _ in range(together)]
         mine = [picture for picture in counted if picture.member == member]
-        return any(
-            reached(limit, allowed, mine, megapixels, price, now) for limit, allowed in self._of(member).items()
-        ) or any(reached(limit, allowed, counted, megapixels, price, now) for limit, allowed in self._totals().items())
+        return any(reached(limit, allowed, mine, asked, now) for limit, allowed in self._of(member).items()) or any(
+            reached(limit, allowed, counted, asked, now) for limit, allowed in self._totals().items()
+        )
+
+    def most(self, member: int, megapixels: float, together: int, now: datetime) -> int:
+        """Return how many of some pictures would be allowed together."""
+        allowed = (each for each in range(together, 0, -1) if not self.forbids(member, megapixels, each, now))
+        return next(allowed, 0)
 
     def _of(self, member: int) -> Limits:
         own = self.rules.get(("member", member), UNSET)
@@ -108,20 +113,20 @@ def under(operator: Limits, limits: Limits) -> Limits:
     return {**operator, **limits, **{k: max(pair) if k == "cooldown" else min(pair) for k, pair in both.items()}}
 
 
-def reached(
-    limit: str, allowed: float, pictures: Iterable[Picture], megapixels: float, price: int, now: datetime
-) -> bool:
-    """Return True if one more picture, in addition to these, would exceed a limit."""
+def reached(limit: str, allowed: float, pictures: Sequence[Picture], asked: Sequence[Picture], now: datetime) -> bool:
+    """Return True if the pictures asked for, in addition to these, would exceed a limit."""
     match limit:
         case "images_per_hour" | "images_per_day":
-            return sum(now - each.at < WINDOWS[limit] for each in pictures) + 1 > allowed
+            return sum(now - each.at < WINDOWS[limit] for each in pictures) + len(asked) > allowed
         case "credits_per_month":
-            return sum(each.price for each in pictures if now - each.at < MONTH) + price > allowed
+            return sum(each.price for each in [*pictures, *asked] if now - each.at < MONTH) > allowed
         case "concurrent":
-            return sum(each.charged is None for each in pictures) + 1 > allowed
+            return sum(each.charged is None for each in pictures) + len(asked) > allowed
         case "cooldown":
             return any(now - each.at < timedelta(seconds=allowed) for each in pictures)
         case "max_megapixels":
-            return megapixels > allowed
+            return asked[0].megapixels > allowed
+        case "pictures_per_request":
+            return len(asked) > allowed
         case _:
             raise ValueError(limit)

@@ -11,6 +11,7 @@ from bot.limits.policy import (
     Allowance,
     Limit,
     LimitExceeded,
+    OfRequest,
     RequestedUsage,
     Rules,
     Scope,
@@ -19,6 +20,7 @@ from bot.limits.policy import (
     decide,
     for_member,
     for_server,
+    measure_of,
 )
 
 SOON = datetime(2026, 7, 1, 12, 30, tzinfo=UTC)
@@ -33,6 +35,7 @@ EDGES: Mapping[Limit, tuple[float, Mapping[float, bool]]] = {
     Limit.COOLDOWN: (60, {inf: True, 61: True, 60: True, 59.9: False, 0: False}),
     Limit.MAX_MEGAPIXELS: (2, {0.5: True, 1.99: True, 2: True, 2.01: False, 4: False}),
     Limit.MAX_REFERENCES: (3, {0: True, 2: True, 3: True, 4: False, 8: False}),
+    Limit.PICTURES_PER_REQUEST: (2, {1: True, 2: True, 3: False, 4: False}),
 }
 OF_MEMBER = (Scope.OPERATOR, Scope.EVERYONE, Scope.ROLE, Scope.MEMBER)
 OF_SERVER = (Scope.OPERATOR, Scope.SERVER)
@@ -45,6 +48,7 @@ def exceeded(rules: Rules, whose: Scope, limit: Limit, used: float) -> LimitExce
         megapixels=used if limit is Limit.MAX_MEGAPIXELS else 0,
         references=int(used) if limit is Limit.MAX_REFERENCES else 0,
         credits=ASK.credits,
+        pictures=int(used) if limit is Limit.PICTURES_PER_REQUEST else 1,
     )
     usage: dict[Scope, Usage] = {scope: {each: _nothing(each) for each in limits[scope]} for scope in limits}
     usage[whose] = {**usage[whose], limit: UsedAmounts(used, SOON)}
@@ -71,8 +75,27 @@ def set_for(scope: Scope, allowance: Allowance, *, server: bool = False) -> Rule
 
 
 def refused(whose: Scope, limit: Limit, used: float, allowed: float, set_by: Scope) -> LimitExceeded:
-    asked_for = limit in {Limit.MAX_MEGAPIXELS, Limit.MAX_REFERENCES}
-    return LimitExceeded(whose, limit, used, allowed, set_by, frees_at=None if asked_for else SOON)
+    asked_for = isinstance(measure_of(limit), OfRequest)
+    pictures = int(used) if limit is Limit.PICTURES_PER_REQUEST else 1
+    frees_at = None if asked_for else SOON
+    return LimitExceeded(whose, limit, used, allowed, set_by, frees_at=frees_at, pictures=pictures)
+
+
+@pytest.mark.parametrize(
+    ("limit", "allowed", "most"),
+    [
+        (Limit.IMAGES_PER_HOUR, 10, 3),
+        (Limit.CONCURRENT, 10, 3),
+        (Limit.CREDITS_PER_MONTH, 37, 3),
+        (Limit.PICTURES_PER_REQUEST, 3, 3),
+    ],
+)
+def test_a_limit_sees_all_pictures_of_a_command(limit: Limit, allowed: float, most: int) -> None:
+    """As many as are left pass, and one more is refused."""
+    limits = {Scope.MEMBER: for_member(Rules(everyone={limit: allowed}))}
+    usage = {Scope.MEMBER: {limit: UsedAmounts(7)}}
+    verdicts = [decide(RequestedUsage(1, 0, 10 * pictures, pictures), limits, usage) for pictures in (most, most + 1)]
+    assert [verdict is None for verdict in verdicts] == [True, False]
 
 
 @pytest.mark.parametrize("scope", OF_MEMBER)
@@ -96,7 +119,7 @@ def test_a_servers_total_holds_at_its_edge_wherever_it_is_set(scope: Scope, limi
 
 
 @pytest.mark.parametrize("scope", [*OF_MEMBER, Scope.SERVER])
-@pytest.mark.parametrize("limit", [each for each in SERVER_LIMITS if not each.startswith("max_")])
+@pytest.mark.parametrize("limit", [each for each in SERVER_LIMITS if not isinstance(measure_of(each), OfRequest)])
 def test_zero_means_none_and_never_unlimited(scope: Scope, limit: Limit) -> None:
     """A limit of 0 refuses the very first picture."""
     whose = Scope.SERVER if scope is Scope.SERVER else Scope.MEMBER

@@ -1,8 +1,9 @@
 """The moderator who changes rules while members ask: at every moment, the rules of that moment hold."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -97,11 +98,12 @@ class UndoesTheLatest:
 
 @dataclass(frozen=True)
 class Asks:
-    """A member asks for some pictures, and gets each exactly if the model has nothing against it."""
+    """A member asks for some pictures, one by one or together, and gets them exactly if the model allows it."""
 
     member: int
     size: Resolution
     times: int
+    together: int
 
     async def happens(self, harbour: Harbour) -> None:
         for _ in range(self.times):
@@ -109,15 +111,22 @@ class Asks:
 
     async def _ask(self, harbour: Harbour) -> None:
         megapixels, now = float(self.size), harbour.watch.time
-        request = ImagineRequest(prompt="a red boat", params=FluxParams(resolution=self.size))
-        if harbour.model.forbids(self.member, megapixels, now):
-            with pytest.raises(LimitRefused):
-                await harbour.ledger.reserve(request, harbour.origin(self.member), EXECUTOR)
+        asked = self.member, megapixels, self.together, now
+        if harbour.model.forbids(*asked):
+            with pytest.raises(LimitRefused) as refusal:
+                await self._reserve(harbour)
+            assert refusal.value.exceeded.fits == harbour.model.most(*asked)
             return
-        generation = await harbour.ledger.reserve(request, harbour.origin(self.member), EXECUTOR)
-        picture = Picture(self.member, megapixels, now, harbour.model.estimate(megapixels))
-        harbour.model.pictures.append(picture)
-        harbour.let_through.append((generation, picture))
+        estimate = harbour.model.estimate(megapixels)
+        for generation in await self._reserve(harbour):
+            picture = Picture(self.member, megapixels, now, estimate)
+            harbour.model.pictures.append(picture)
+            harbour.let_through.append((generation, picture))
+
+    async def _reserve(self, harbour: Harbour) -> Sequence[Generation]:
+        requests = [ImagineRequest(prompt="a red boat", params=FluxParams(resolution=self.size))] * self.together
+        ids = [uuid4() for _ in requests]
+        return await harbour.ledger.reserve_all(requests, harbour.origin(self.member), EXECUTOR, None, ids)
 
 
 @dataclass(frozen=True)
@@ -212,6 +221,7 @@ VALUES: Mapping[Limit, st.SearchStrategy[float]] = {
     Limit.CONCURRENT: st.integers(0, 4),
     Limit.COOLDOWN: st.sampled_from([0, 60, 3600, 200_000]),
     Limit.MAX_MEGAPIXELS: st.sampled_from([0, 1, 2]),
+    Limit.PICTURES_PER_REQUEST: st.integers(1, 4),
 }
 
 
@@ -232,7 +242,11 @@ def settings_of_a_scope(draw: st.DrawFn) -> Sets:
 
 SCOPES = st.sampled_from([*SUBJECTS])
 ASKS = st.builds(
-    Asks, st.sampled_from([*ROLES]), st.sampled_from([Resolution.ONE_MP, Resolution.TWO_MP]), st.integers(1, 4)
+    Asks,
+    st.sampled_from([*ROLES]),
+    st.sampled_from([Resolution.ONE_MP, Resolution.TWO_MP]),
+    st.integers(1, 4),
+    st.sampled_from([1, 1, 2, 4]),
 )
 EDGES = [timedelta(seconds=30), timedelta(minutes=20), timedelta(hours=1), timedelta(days=1), timedelta(days=30)]
 STEPS = st.one_of(

@@ -85,7 +85,7 @@ async def written(books: LedgerStore, generation: Generation, executor: str = EX
     await books.transact(
         generation.origin.server_key,
         lambda transaction: transaction.write(
-            generation, duration_key=duration_key, credits_reserved=10, executor=executor
+            [generation], duration_key=duration_key, credits_reserved=10, executor=executor
         ),
     )
     return generation

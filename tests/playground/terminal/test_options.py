@@ -43,7 +43,10 @@ def test_another_word_is_answered_with_all_that_there_are(word: str) -> None:
     """Wrong usage is reported before anything is drawn."""
     with pytest.raises(UsageError) as wrong:
         parse(REGISTERED, ["a boat", "--then", word])
-    plays = "reroll, larger, retry, react, favourite, compare, remix:PROMPT, edit:PROMPT, reference:PROMPT, reply:WORDS"
+    plays = (
+        "reroll, larger, retry, reroll-all, react, favourite, compare, agree, remix:PROMPT, edit:PROMPT, "
+        "reference:PROMPT, reply:WORDS"
+    )
     assert str(wrong.value) == f"--then: {word!r} isn't one of: {plays}"
 
 

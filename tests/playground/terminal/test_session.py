@@ -98,6 +98,16 @@ async def test_comparing_shows_the_words_and_plays_on_from_the_picture(
     assert "Before and after" in screen.getvalue()
 
 
+async def test_several_pictures_are_all_saved(stage: Stage, draw: Draw) -> None:
+    """Those of `--count`, of its reroll, and of choices that are agreed to, each once their card is complete."""
+    paths = [path async for path in draw("a red boat", "--count", "3", "--then", "reroll-all")]
+    assert len(set(paths)) == 6
+    paths = [path async for path in draw("{red|blue} boat", "--then", "agree")]
+    assert len(set(paths)) == 2
+    assert all(path.stat().st_size for path in paths)
+    assert len(stage.orders()) == 8
+
+
 async def test_what_is_not_offered_cannot_be_played(draw: Draw) -> None:
     """A prompt that the model refuses cannot be rerolled, and what there is instead is named."""
     with pytest.raises(UnusableError, match="no button 'Reroll', only"):

@@ -114,6 +114,9 @@ def _create_generations() -> None:
         sa.Column("parent_derivation", sa.String(16)),
         sa.Column("parent_channel_id", sa.BigInteger()),
         sa.Column("parent_message_id", sa.BigInteger()),
+        sa.Column("batch_id", sa.Uuid()),
+        sa.Column("batch_place", sa.Integer()),
+        sa.Column("batch_size", sa.Integer()),
         sa.Column("credits_reserved", sa.Integer(), nullable=False),
         sa.Column("credits", sa.Integer()),
         sa.Column("usual_seconds", sa.Float()),
@@ -156,6 +159,7 @@ def _create_generation_indexes() -> None:
     )
     op.create_index("generations_by_state", "generations", ["state", "created_at"])
     _create_history_index()
+    _create_partial_index("generations_by_batch", ["batch_id", "batch_place"], "batch_id IS NOT NULL")
     _create_partial_index("generations_unfinished", ["server_key", "user_id"], "finished_at IS NULL")
     _create_partial_index("generations_unsaved", ["executor", "unsaved_since"], "unsaved_since IS NOT NULL")
     _create_partial_index("generations_with_token", ["interaction_expires_at"], "interaction_token IS NOT NULL")

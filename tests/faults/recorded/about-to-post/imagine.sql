@@ -37,7 +37,14 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-28 15:41:48.395697',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 00:28:13.372866',NULL,NULL,'[]');
+CREATE TABLE favourites (
+	user_id BIGINT NOT NULL, 
+	generation_id CHAR(32) NOT NULL, 
+	server_key VARCHAR(32) NOT NULL, 
+	at DATETIME NOT NULL, 
+	PRIMARY KEY (user_id, generation_id)
+);
 CREATE TABLE generations (
 	id CHAR(32) NOT NULL, 
 	state VARCHAR(16) NOT NULL, 
@@ -64,6 +71,9 @@ CREATE TABLE generations (
 	parent_derivation VARCHAR(16), 
 	parent_channel_id BIGINT, 
 	parent_message_id BIGINT, 
+	batch_id CHAR(32), 
+	batch_place INTEGER, 
+	batch_size INTEGER, 
 	credits_reserved INTEGER NOT NULL, 
 	credits INTEGER, 
 	usual_seconds FLOAT, 
@@ -87,7 +97,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('99b9aae2aabd44baaf38b6ad05d73f2d','fetched','2026-11-28 15:41:48.561371','guild:1565390204510928896',1565390204510928896,1576261840474734594,1576261840474734595,'shards-all',10485760,1576261840445374464,'3dOrZ-KzK_uvHI7Gog9TT0ewmPhxuRBFKltIVIX74wJOlbHfPZalk0g6zm2snjpY','2026-11-28 15:56:48.556000',NULL,'interaction:1576261841556865024',0,'a red boat at dawn','{"seed": 967648811}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.078,1576261841632362496,NULL,NULL,'4d856062-8307-4a78-9a5e-1b2a31e51d2d','2026-11-28 15:41:48.619648',NULL,'2026-11-28 15:41:48.764800',NULL,'http://127.0.0.1:36515/cdn/results/4d856062-8307-4a78-9a5e-1b2a31e51d2d/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=f42e78a214ae4bdd%2F%3A%2B','16/16c9a0cb60c0ecb825cb277d72d08219dde08e1aba4f1e04c255575562e3ab8b.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('9055dcccb41d4b1a980e5248cab87b87','fetched','2026-11-29 00:28:13.729888','guild:1565522679123935232',1565522679123935232,1576394315087740930,1576394315087740931,'shards-all',10485760,1576394315003854848,'OZoDBspxzYR0wd8nLXN5RLpQrWX410W2_xN7jmjlpUla0ZyZrpZye6BkSZQENWpX','2026-11-29 00:43:13.707000',NULL,'interaction:1576394319282044928',0,'a red boat at dawn','{"seed": 967688519}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.12,1576394319529508864,NULL,NULL,'1454012a-12bb-48f6-886c-b84b526fdb39','2026-11-29 00:28:13.895594',NULL,'2026-11-29 00:28:14.098824',NULL,'http://127.0.0.1:38501/cdn/results/1454012a-12bb-48f6-886c-b84b526fdb39/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=1be1bd9472235323%2F%3A%2B','28/28d53ff5cdfc6a9d265a89e916a3faf3738412d55507cffbec3af542c651fa0a.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -96,17 +106,17 @@ CREATE TABLE refusals (
 	rule VARCHAR(32) NOT NULL, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE reposts (
+	request_id BIGINT NOT NULL, 
+	generation_id CHAR(32) NOT NULL, 
+	channel_id BIGINT NOT NULL, 
+	message_id BIGINT, 
+	PRIMARY KEY (request_id)
+);
 CREATE TABLE rulebooks (
 	server_key VARCHAR(32) NOT NULL, 
 	rules JSON NOT NULL, 
 	PRIMARY KEY (server_key)
-);
-CREATE TABLE favourites (
-	user_id BIGINT NOT NULL, 
-	generation_id CHAR(32) NOT NULL, 
-	server_key VARCHAR(32) NOT NULL, 
-	at DATETIME NOT NULL, 
-	PRIMARY KEY (user_id, generation_id)
 );
 CREATE TABLE showcase (
 	generation_id CHAR(32) NOT NULL, 
@@ -128,8 +138,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565390204510928896',-1,'2026-11-28 15:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565390204510928896',1576261840474734595,'2026-11-28 15:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565522679123935232',-1,'2026-11-29 00:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565522679123935232',1576394315087740931,'2026-11-29 00:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -143,10 +153,13 @@ CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
 CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, deleted_at) WHERE state = 'delivered' AND deleted_at IS NULL;
+CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
+CREATE INDEX reposts_by_generation ON reposts (generation_id);
+CREATE INDEX reposts_by_message ON reposts (message_id);
 CREATE INDEX showcase_by_state ON showcase (state, at);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)

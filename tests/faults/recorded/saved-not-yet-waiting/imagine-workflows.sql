@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('6f26a6d3-4174-4dca-9a1a-3977a045d6b2','1',1795880508000,1795880508000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('63359d2c-e0cc-4c72-ac86-741c06ef6c32','1',1795912092000,1795912092000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('E79C3BF5A13D5369CB440E60EAE465B0','pictures',20,NULL,120,60.0,1,1,0.02,1795880508000,1795880508083,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('7447D9A7F66261D1752F64EE14241B0A','pictures',20,NULL,120,60.0,1,1,1.0,1795912092000,1795912092217,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('09d6e97d-9926-402e-a3d6-dc72062ef095','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQwOWQ2ZTk3ZC05OTI2LTQwMmUtYTNkNi1kYzcyMDYyZWYwOTWUhZSMBmt3YXJnc5R9lHUu',1795880508000);
+INSERT INTO "workflow_input" VALUES('0725c62c-505b-4923-9eeb-e402695ea124','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQwNzI1YzYyYy01MDViLTQ5MjMtOWVlYi1lNDAyNjk1ZWExMjSUhZSMBmt3YXJnc5R9lHUu',1795912092000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('09d6e97d-9926-402e-a3d6-dc72062ef095','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795880508000,1795880508000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795880508000,NULL,0,'guild:1565390196097155072',NULL,'8e143e97-0cdf-443a-9de3-ad84648eaf48',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','54320a4c-6485-4bcf-946b-68b178851386');
+INSERT INTO "workflow_status" VALUES('0725c62c-505b-4923-9eeb-e402695ea124','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795912092367,1795912092000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795912092000,NULL,0,'guild:1565522665865740288',NULL,'45c744ee-5696-4d94-be53-f3a0cfc4f24b',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','ce0d75c6-f59a-4256-b44b-b408e923d71a');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

@@ -37,7 +37,14 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-28 15:41:47.976355',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 00:28:11.954079',NULL,NULL,'[]');
+CREATE TABLE favourites (
+	user_id BIGINT NOT NULL, 
+	generation_id CHAR(32) NOT NULL, 
+	server_key VARCHAR(32) NOT NULL, 
+	at DATETIME NOT NULL, 
+	PRIMARY KEY (user_id, generation_id)
+);
 CREATE TABLE generations (
 	id CHAR(32) NOT NULL, 
 	state VARCHAR(16) NOT NULL, 
@@ -64,6 +71,9 @@ CREATE TABLE generations (
 	parent_derivation VARCHAR(16), 
 	parent_channel_id BIGINT, 
 	parent_message_id BIGINT, 
+	batch_id CHAR(32), 
+	batch_place INTEGER, 
+	batch_size INTEGER, 
 	credits_reserved INTEGER NOT NULL, 
 	credits INTEGER, 
 	usual_seconds FLOAT, 
@@ -87,7 +97,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('09d6e97d9926402ea3d6dc72062ef095','submitted','2026-11-28 15:41:48.181451','guild:1565390196097155072',1565390196097155072,1576261832065155072,1576261832065155073,'shards-all',10485760,1576261831905771520,'d6oMPJNyZXuL93noNZjnTVArEhgVn_ORjobp3W3GLBwp8FWBIs7Y7toLP-21f7n7','2026-11-28 15:56:48.171000',NULL,'interaction:1576261839942057984',0,'a red boat at dawn','{"seed": 1493788035}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576261840072081408,NULL,NULL,'4403dbdd-6cb2-41db-afd2-bce684d783fd','2026-11-28 15:41:48.261775',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('0725c62c505b49239eebe402695ea124','submitted','2026-11-29 00:28:12.367343','guild:1565522665865740288',1565522665865740288,1576394301829545986,1576394301829545987,'shards-all',10485760,1576394301422698496,'JuuYk3QpEimdd2yWg24aXPOW5UeoNoEy4SKiiRUYULOfLeUm8JzwwtBREFwzL7uV','2026-11-29 00:43:12.346000',NULL,'interaction:1576394313573597184',0,'a red boat at dawn','{"seed": 1266702332}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576394313808478208,NULL,NULL,'bec2d3bb-083b-4d0f-837f-9ab01c75c457','2026-11-29 00:28:12.545192',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -96,17 +106,17 @@ CREATE TABLE refusals (
 	rule VARCHAR(32) NOT NULL, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE reposts (
+	request_id BIGINT NOT NULL, 
+	generation_id CHAR(32) NOT NULL, 
+	channel_id BIGINT NOT NULL, 
+	message_id BIGINT, 
+	PRIMARY KEY (request_id)
+);
 CREATE TABLE rulebooks (
 	server_key VARCHAR(32) NOT NULL, 
 	rules JSON NOT NULL, 
 	PRIMARY KEY (server_key)
-);
-CREATE TABLE favourites (
-	user_id BIGINT NOT NULL, 
-	generation_id CHAR(32) NOT NULL, 
-	server_key VARCHAR(32) NOT NULL, 
-	at DATETIME NOT NULL, 
-	PRIMARY KEY (user_id, generation_id)
 );
 CREATE TABLE showcase (
 	generation_id CHAR(32) NOT NULL, 
@@ -128,8 +138,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565390196097155072',-1,'2026-11-28 15:00:00.000000',1,10);
-INSERT INTO "usage_hours" VALUES('guild:1565390196097155072',1576261832065155073,'2026-11-28 15:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565522665865740288',-1,'2026-11-29 00:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565522665865740288',1576394301829545987,'2026-11-29 00:00:00.000000',1,10);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -143,10 +153,13 @@ CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
 CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, deleted_at) WHERE state = 'delivered' AND deleted_at IS NULL;
+CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
+CREATE INDEX reposts_by_generation ON reposts (generation_id);
+CREATE INDEX reposts_by_message ON reposts (message_id);
 CREATE INDEX showcase_by_state ON showcase (state, at);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('5f1ef1e6-3534-4b88-aadb-d9cb572c705c','1',1795880509000,1795880509000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('94d105bf-1b6d-474f-99c2-8c991fbad807','1',1795912095000,1795912095000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('B1D0DCAE6948964B8B733C80B0EF0AB2','pictures',20,NULL,120,60.0,1,1,0.02,1795880509000,1795880509026,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('241F917F2B9DE5556CB0D73382DF3E7B','pictures',20,NULL,120,60.0,1,1,1.0,1795912095000,1795912094993,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('22117f09-17f8-4006-8450-2e6e22bb18ad','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQyMjExN2YwOS0xN2Y4LTQwMDYtODQ1MC0yZTZlMjJiYjE4YWSUhZSMBmt3YXJnc5R9lHUu',1795880509000);
+INSERT INTO "workflow_input" VALUES('d90dd01c-3a97-4cb3-87ed-00e54a824c6d','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRkOTBkZDAxYy0zYTk3LTRjYjMtODdlZC0wMGU1NGE4MjRjNmSUhZSMBmt3YXJnc5R9lHUu',1795912095000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('22117f09-17f8-4006-8450-2e6e22bb18ad','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795880509000,1795880509000,'1','',NULL,NULL,1,'pictures',NULL,NULL,NULL,1795880509000,NULL,0,'guild:1565390206687772672',NULL,'23cc1207-3755-4946-8b14-87dcd7e4068b',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','8a604c28-411a-4ff3-9d25-b92482b51964');
+INSERT INTO "workflow_status" VALUES('d90dd01c-3a97-4cb3-87ed-00e54a824c6d','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795912095166,1795912095000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795912095000,NULL,0,'guild:1565522685289562112',NULL,'d46412eb-2f9b-4207-94a0-579a4104adbd',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','dbbc3b16-b41b-4712-bfa2-82e11b3c2be7');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

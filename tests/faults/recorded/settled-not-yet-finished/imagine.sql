@@ -37,7 +37,14 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-28 15:41:48.928880',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 00:28:14.814298',NULL,NULL,'[]');
+CREATE TABLE favourites (
+	user_id BIGINT NOT NULL, 
+	generation_id CHAR(32) NOT NULL, 
+	server_key VARCHAR(32) NOT NULL, 
+	at DATETIME NOT NULL, 
+	PRIMARY KEY (user_id, generation_id)
+);
 CREATE TABLE generations (
 	id CHAR(32) NOT NULL, 
 	state VARCHAR(16) NOT NULL, 
@@ -64,6 +71,9 @@ CREATE TABLE generations (
 	parent_derivation VARCHAR(16), 
 	parent_channel_id BIGINT, 
 	parent_message_id BIGINT, 
+	batch_id CHAR(32), 
+	batch_place INTEGER, 
+	batch_size INTEGER, 
 	credits_reserved INTEGER NOT NULL, 
 	credits INTEGER, 
 	usual_seconds FLOAT, 
@@ -87,7 +97,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('22117f0917f8400684502e6e22bb18ad','delivered','2026-11-28 15:41:49.134230','guild:1565390206687772672',1565390206687772672,1576261842651578370,1576261842651578371,'shards-all',10485760,1576261842634801152,'HY_VQoOW_ait8Cko-z13kWZqqhrcQGve2upk1Z0RhSMAe73aWkDnr3JD1Q8xWU_P','2026-11-28 15:56:49.119000',NULL,'interaction:1576261843918258176',0,'a red boat at dawn','{"seed": 447067980}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.071,1576261844081836032,1576261844081836032,1576261842651578370,'307f454a-068c-4351-8270-34e8912b821f','2026-11-28 15:41:49.194259',NULL,'2026-11-28 15:41:49.340702','2026-11-28 15:41:49.390562','http://127.0.0.1:44547/cdn/results/307f454a-068c-4351-8270-34e8912b821f/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=a741372eeb48969b%2F%3A%2B','8e/8ecd7866b9383a2ee4a8a39f06f2861cc09553b7b0d206760c40857663b8f645.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('d90dd01c3a974cb387ed00e54a824c6d','delivered','2026-11-29 00:28:15.165548','guild:1565522685289562112',1565522685289562112,1576394321253367810,1576394321253367811,'shards-all',10485760,1576394321182064640,'OQArV9mbtMAippfqFGfV8HEZZgESmMOZ1jUeAehSnVkwycyM5v5E58Edea_DE4Q7','2026-11-29 00:43:15.153000',NULL,'interaction:1576394325347008512',0,'a red boat at dawn','{"seed": 2106555868}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.107,1576394325535752192,1576394325535752192,1576394321253367810,'cbf36c68-aad9-4b9c-a047-a845960de9b9','2026-11-29 00:28:15.305637',NULL,'2026-11-29 00:28:15.551743','2026-11-29 00:28:15.582425','http://127.0.0.1:40679/cdn/results/cbf36c68-aad9-4b9c-a047-a845960de9b9/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=cb66c7b1e77906f0%2F%3A%2B','24/24938c0e8ae62e84fd6af822dc0c17227fdebbbdf0d8ea7840278e5ce7a31642.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -96,17 +106,17 @@ CREATE TABLE refusals (
 	rule VARCHAR(32) NOT NULL, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE reposts (
+	request_id BIGINT NOT NULL, 
+	generation_id CHAR(32) NOT NULL, 
+	channel_id BIGINT NOT NULL, 
+	message_id BIGINT, 
+	PRIMARY KEY (request_id)
+);
 CREATE TABLE rulebooks (
 	server_key VARCHAR(32) NOT NULL, 
 	rules JSON NOT NULL, 
 	PRIMARY KEY (server_key)
-);
-CREATE TABLE favourites (
-	user_id BIGINT NOT NULL, 
-	generation_id CHAR(32) NOT NULL, 
-	server_key VARCHAR(32) NOT NULL, 
-	at DATETIME NOT NULL, 
-	PRIMARY KEY (user_id, generation_id)
 );
 CREATE TABLE showcase (
 	generation_id CHAR(32) NOT NULL, 
@@ -128,8 +138,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565390206687772672',-1,'2026-11-28 15:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565390206687772672',1576261842651578371,'2026-11-28 15:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565522685289562112',-1,'2026-11-29 00:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565522685289562112',1576394321253367811,'2026-11-29 00:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -143,10 +153,13 @@ CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
 CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, deleted_at) WHERE state = 'delivered' AND deleted_at IS NULL;
+CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
+CREATE INDEX reposts_by_generation ON reposts (generation_id);
+CREATE INDEX reposts_by_message ON reposts (message_id);
 CREATE INDEX showcase_by_state ON showcase (state, at);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
