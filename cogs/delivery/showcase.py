@@ -10,7 +10,8 @@ from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import MessageOutOfReach, NowhereToPost, Picture, Posted
 from bot.picture.generation import Generation
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.messages import NONCE_CHARACTERS, OutgoingMessage, find_with_file, post_message
+from cogs.shared.marked_files import find_with_file
+from cogs.shared.messages import NONCE_CHARACTERS, OutgoingMessage, post_message
 from cogs.ui.showcase import showcase_card
 from cogs.ui.text import alt_text, file_stem
 
@@ -54,7 +55,9 @@ class DiscordShowcase:
         """Return the message that shows a picture since a moment, or None if there is none to be seen."""
         try:
             with translate_discord_errors():
-                return await find_with_file(self._bot.get_partial_messageable(channel_id), _mark(generation_id), since)
+                return await find_with_file(
+                    self._bot.get_partial_messageable(channel_id), {_mark(generation_id)}, since
+                )
         except Refused as cause:
             log.info("showcase_not_searched", channel=channel_id, cause=str(cause))
             return None

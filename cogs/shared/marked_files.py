@@ -1,0 +1,36 @@
+"""Messages that are known by their files, whose names carry the mark of a picture."""
+
+from collections.abc import AsyncIterator
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+from typing import Final
+
+import discord
+
+from bot.generation.discord_port import Posted
+
+_SEARCHED_MESSAGES: Final = 1000
+_CLOCKS_DIFFER_BY: Final = timedelta(minutes=1)  # at most: ours from the one by which Discord numbers messages
+
+
+def place_of(message: discord.Message) -> Posted:
+    """Return where a message stands."""
+    return Posted(message.channel.id, message.id)
+
+
+async def first_with(marks: AbstractSet[str], messages: AsyncIterator[discord.Message]) -> Posted | None:
+    """Return the first of some messages that has a file with one of these marks in its name, or None."""
+    async for message in messages:
+        if any(has_file(message, mark) for mark in marks):
+            return place_of(message)
+    return None
+
+
+async def find_with_file(channel: discord.abc.Messageable, marks: AbstractSet[str], since: datetime) -> Posted | None:
+    """Return the first message since a moment that has a file with one of these marks in its name, or None."""
+    return await first_with(marks, channel.history(limit=_SEARCHED_MESSAGES, after=since - _CLOCKS_DIFFER_BY))
+
+
+def has_file(message: discord.Message, mark: str) -> bool:
+    """Return True if a message has a file with a mark in its name."""
+    return any(mark in attachment.filename for attachment in message.attachments)
