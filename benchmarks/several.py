@@ -17,7 +17,7 @@ from standins.discord.model.interactions import ANSWER_WITHIN_SECONDS
 TOGETHER: Final = 4
 ONE, SEVERAL = "one picture", f"{TOGETHER} pictures"
 TIMES: Final = 1.5
-EVERY_SECONDS: Final = 1.0
+EVERY_SECONDS: Final = 1.0  # a picture: both programs make as many in the background of an answer
 DRAWING: Final = Pace(queued=0.5, drawing=6.0)
 GIVE_UP_SECONDS: Final = 120.0
 REACTION_SECONDS: Final = 2.0  # the last request of a picture comes after it
@@ -47,7 +47,7 @@ def several(bench: Bench) -> list[Experiment]:
 
 
 async def _measured(bench: Bench, pictures: int) -> Measured:
-    commands = bench.either(20, 3)
+    commands = bench.either(12, 3)
     async with bench.place() as (ends, folder):
         ends.apiframe.pace = bench.either(DRAWING, Pace(queued=0.1, drawing=0.5))
         settings = {"GENERATION__CONCURRENCY": 500, "GENERATION__CONCURRENCY_PER_SERVER": 500}
@@ -59,7 +59,7 @@ async def _measured(bench: Bench, pictures: int) -> Measured:
             latencies = []
             for number in range(1, commands + 1):
                 latencies.append(await _ask(ends, number, pictures))
-                await asyncio.sleep(EVERY_SECONDS)
+                await asyncio.sleep(EVERY_SECONDS * pictures)
             await _all_posted(ends, pictures * (commands + 1))
     return Measured({"requests": len(requests) / commands, **figures_of(latencies)}, conditions)
 

@@ -15,9 +15,10 @@ from bot.generation.discord_port import BatchCards, Picture, PictureTooLarge, Po
 from bot.picture.generation import BatchPlace, Generation, State
 from bot.picture.origin import Origin
 from bot.picture.progress import Progress
+from cogs.delivery.batch_messages import BatchMessages
 from cogs.delivery.fair_shares import too_large
 from cogs.shared.batch_buttons import batch_rows
-from cogs.shared.messages import CardGone, Messages, OutgoingMessage, file_marker
+from cogs.shared.messages import CardGone, OutgoingMessage, file_marker
 from cogs.shared.picture_message import picture_file
 from cogs.ui.batch_cards import batch_card
 
@@ -39,7 +40,7 @@ class _Arrival:
 class BatchDelivery:
     """Changes shared cards, one change at a time; what a card shows already is read from Discord before each."""
 
-    def __init__(self, messages: Messages, cards: BatchCards) -> None:
+    def __init__(self, messages: BatchMessages, cards: BatchCards) -> None:
         self._messages = messages
         self._cards = cards
         self._stages: dict[UUID, dict[UUID, Progress]] = defaultdict(dict)

@@ -13,6 +13,7 @@ from bot.picture.generation import BatchPlace, Generation, State
 from bot.picture.price import PriceOf
 from bot.picture.progress import Drawing, Fetching, HeldUp, Progress, Queued
 from cogs.delivery.batch_delivery import BatchDelivery
+from cogs.delivery.batch_messages import BatchMessages
 from cogs.delivery.progress import ProgressUpdater
 from cogs.shared.emoji import emoji_of
 from cogs.shared.messages import CardGone, Messages, OutgoingMessage, file_marker
@@ -37,7 +38,7 @@ class DiscordDelivery(commands.Cog):
         self._look_up = look_up
         self._messages = Messages(bot)
         self._batch_cards = batch_cards
-        self._batches = BatchDelivery(self._messages, batch_cards)
+        self._batches = BatchDelivery(BatchMessages(bot), batch_cards)
         self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
         self._progress = ProgressUpdater(self._edit_progress, bot.settings.generation.progress_seconds)
 

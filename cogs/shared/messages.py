@@ -1,6 +1,6 @@
 """Reaching a channel: by the interaction's token while it lives, then by the bot's own, and never twice."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Post
 from bot.picture.generation import Generation
 from bot.picture.repost import Repost
 from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.marked_files import first_with, has_file, place_of
 from cogs.shared.plainer import Plainer
 
 log = structlog.get_logger(__name__)
@@ -60,56 +61,11 @@ class Messages:
                 if generation.origin.answer is None:
                     with translate_discord_errors(CardGone):
                         return await self._edit_own(generation, shown)
-                with _by_interaction():
+                with by_interaction():
                     message = await self._webhook(generation).edit_message(
                         ORIGINAL, view=shown.card, attachments=shown.files
                     )
                     return Posted(generation.origin.channel_id, message.id)
-
-    async def change_card(
-        self, generation: Generation, change: Callable[[Sequence[discord.Attachment]], OutgoingMessage]
-    ) -> Posted:
-        """Edit a card as `change` composes it from the files that it has; raise `CardGone` if it is out of reach.
-
-        By the interaction's token, or else by the bot's own.
-        """
-        message = await self._seen(generation)
-        plainer = Plainer()
-        while True:
-            with plainer:
-                shown = change(message.attachments).made(plainer)
-                attachments: list[discord.Attachment | discord.File] = [*shown.kept, *shown.files]
-                with _by_interaction():
-                    if isinstance(message, discord.WebhookMessage):
-                        await self._webhook(generation).edit_message(ORIGINAL, view=shown.card, attachments=attachments)
-                    else:
-                        mentions = self._bot.allowed_mentions
-                        await message.edit(view=shown.card, attachments=attachments, allowed_mentions=mentions)
-                    return Posted(generation.origin.channel_id, message.id)
-
-    async def post_in_channel(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
-        """Post into the channel; raise `CardGone` if it is closed, or if the picture is private."""
-        if generation.request.private:
-            raise CardGone("a private picture isn't for the channel")
-        try:
-            return await self._send(generation, outgoing, generation.short_id)
-        except Refused as cause:
-            raise CardGone(str(cause), cause.status, cause.code) from None
-
-    async def find_any(self, generation: Generation, marks: Collection[str]) -> Posted | None:
-        """Return the latest message in the channel that has a file of one of several pictures, or None."""
-        with suppress(Refused), translate_discord_errors():
-            return await self._latest_with(generation, marks)
-        return None
-
-    async def _seen(self, generation: Generation) -> discord.Message:
-        """Return the card as Discord has it; raise `CardGone`."""
-        with suppress(CardGone), _by_interaction():
-            return await self._webhook(generation).fetch_message(ORIGINAL)
-        if generation.card_id is None:
-            raise CardGone("there is no card")
-        with translate_discord_errors(CardGone):
-            return await self._channel(generation).fetch_message(generation.card_id)
 
     async def replace_card(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
         """Edit the card, or post a new message if it is out of reach; raise `NowhereToPost` without either."""
@@ -139,7 +95,7 @@ class Messages:
         try:
             if generation.origin.answer is None:
                 return (await self._send(generation, lambda: OutgoingMessage(card), _card_nonce(generation))).message_id
-            with _by_interaction():
+            with by_interaction():
                 return (await self._webhook(generation).fetch_message(ORIGINAL)).id
         except Refused:
             return None
@@ -165,9 +121,9 @@ class Messages:
 
     async def find(self, generation: Generation, mark: str) -> Posted | None:
         """Return the message that has a file with `mark` in its name already, or None if there is none to be seen."""
-        with suppress(CardGone), _by_interaction():
+        with suppress(CardGone), by_interaction():
             card = await self._webhook(generation).fetch_message(ORIGINAL)
-            if _has_file(card, mark):
+            if has_file(card, mark):
                 return Posted(generation.origin.channel_id, card.id)
         with suppress(Refused), translate_discord_errors():
             return await self._find_in_channel(generation, mark)
@@ -187,7 +143,7 @@ class Messages:
     async def find_published(self, generation: Generation, mark: str) -> Posted | None:
         """Return the public message of a picture that was published just now, or None if there is none to be seen."""
         with suppress(Refused), translate_discord_errors():
-            return await _first_with([mark], self._channel(generation).history(limit=_LATEST_MESSAGES))
+            return await first_with([mark], self._channel(generation).history(limit=_LATEST_MESSAGES))
         return None
 
     async def publish(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
@@ -208,7 +164,7 @@ class Messages:
             return repost.message_id
         channel, asked = self._bot.get_partial_messageable(repost.channel_id), discord.Object(repost.request_id)
         with translate_discord_errors():
-            found = await _first_with([mark], channel.history(limit=_LATEST_MESSAGES, after=asked))
+            found = await first_with([mark], channel.history(limit=_LATEST_MESSAGES, after=asked))
         return None if found is None else found.message_id
 
     async def delete_card(self, generation: Generation) -> None:
@@ -229,16 +185,16 @@ class Messages:
             except discord.NotFound:
                 pass
             else:
-                if _has_file(card, mark):
-                    return _posted(card)
+                if has_file(card, mark):
+                    return place_of(card)
         return await self._latest_with(generation, [mark])
 
     async def _latest_with(self, generation: Generation, marks: Collection[str]) -> Posted | None:
         channel = self._channel(generation)
-        found = await _first_with(marks, channel.history(limit=_LATEST_MESSAGES))
+        found = await first_with(marks, channel.history(limit=_LATEST_MESSAGES))
         if found is None and generation.delivery_began_at is not None:
             began_at = generation.delivery_began_at - _CLOCKS_DIFFER_BY
-            found = await _first_with(marks, channel.history(limit=_SEARCHED_MESSAGES, after=began_at))
+            found = await first_with(marks, channel.history(limit=_SEARCHED_MESSAGES, after=began_at))
         return found
 
     async def react(self, generation: Generation, emoji: discord.PartialEmoji) -> None:
@@ -308,8 +264,8 @@ async def _post(
             parts: _Parts = {"view": shown.card, "files": shown.files, "nonce": nonce}
             with translate_discord_errors():
                 if reference is None:
-                    return _posted(await place.send(**parts))
-                return _posted(await place.send(**parts, reference=reference))
+                    return place_of(await place.send(**parts))
+                return place_of(await place.send(**parts, reference=reference))
 
 
 async def follow_up(interaction: discord.Interaction[Any], outgoing: Callable[[], OutgoingMessage]) -> Posted:
@@ -319,7 +275,7 @@ async def follow_up(interaction: discord.Interaction[Any], outgoing: Callable[[]
         with plainer:
             shown = outgoing().made(plainer)
             with translate_discord_errors():
-                return _posted(await interaction.followup.send(view=shown.card, files=shown.files, wait=True))
+                return place_of(await interaction.followup.send(view=shown.card, files=shown.files, wait=True))
 
 
 class _Parts(TypedDict):
@@ -328,23 +284,8 @@ class _Parts(TypedDict):
     nonce: str
 
 
-def _posted(message: discord.Message) -> Posted:
-    return Posted(message.channel.id, message.id)
-
-
-async def _first_with(marks: Collection[str], messages: AsyncIterator[discord.Message]) -> Posted | None:
-    async for message in messages:
-        if any(_has_file(message, mark) for mark in marks):
-            return _posted(message)
-    return None
-
-
-def _has_file(message: discord.Message, mark: str) -> bool:
-    return any(mark in attachment.filename for attachment in message.attachments)
-
-
 @contextmanager
-def _by_interaction() -> Iterator[None]:
+def by_interaction() -> Iterator[None]:
     """Turn what an interaction's token meets into what the workflow knows; 401 is Discord's word for a dead one."""
     with translate_discord_errors(CardGone):
         try:

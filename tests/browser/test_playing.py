@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opens
-from tests.browser.visitor import Visitor, png
+from tests.browser.visitor import OF_PICTURES_MS, Visitor, png
 
 
 def test_a_first_picture(visitor: Visitor) -> None:
@@ -52,6 +52,18 @@ def test_arrows_lead_from_one_picture_to_the_next(visitor: Visitor) -> None:
     expect(visitor.dialog.get_by_role("img", name="one.png")).to_be_visible()
     visitor.page.keyboard.press("ArrowLeft")
     expect(visitor.dialog.get_by_role("img", name="two.png")).to_be_visible()
+
+
+def test_several_pictures_on_one_card(visitor: Visitor) -> None:
+    """A visitor fills in `count`, sees all in one message, and opens the buttons of the second by the menu."""
+    visitor.imagines("a red boat", count="2")
+    card = visitor.sees_pictures(1)
+    expect(card).to_contain_text("2 of 2", timeout=OF_PICTURES_MS)
+    expect(card.get_by_role("link").get_by_role("img")).to_have_count(2)
+    card.get_by_role("button", name="Choose a picture").click()
+    visitor.page.get_by_role("dialog", name="Choose a picture").get_by_text("Picture 2").click()
+    chosen = visitor.sees("Only you can see this")
+    expect(chosen.get_by_role("button", name="Post separately")).to_be_enabled()
 
 
 def test_a_reroll_by_reaction_and_by_button(visitor: Visitor) -> None:

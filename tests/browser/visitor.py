@@ -8,7 +8,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.images import image_bytes
 
-_OF_PICTURES_MS = 60_000  # ends a test that cannot pass any more; how long a picture takes is the machine's affair
+OF_PICTURES_MS = 60_000  # ends a test that cannot pass any more; how long a picture takes is the machine's affair
 _DROPS = """(target, files) => {
     const transfer = new DataTransfer();
     for (const file of files) {
@@ -90,10 +90,10 @@ class Visitor:
 
     def sees_pictures(self, count: int) -> Locator:
         """Wait until this many messages show a picture, and return the newest of them."""
-        expect(self.pictures).to_have_count(count, timeout=_OF_PICTURES_MS)
+        expect(self.pictures).to_have_count(count, timeout=OF_PICTURES_MS)
         return self.pictures.last
 
-    def sees(self, words: str | re.Pattern[str], timeout_ms: int = _OF_PICTURES_MS) -> Locator:
+    def sees(self, words: str | re.Pattern[str], timeout_ms: int = OF_PICTURES_MS) -> Locator:
         """Wait until a message says these words, and return it."""
         message = self.messages.filter(has_text=words).last
         expect(message).to_be_visible(timeout=timeout_ms)
