@@ -1,9 +1,11 @@
 """Pictures that are shown a second time, and in which messages."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.picture.generation import Generation
 from bot.picture.repost import Repost
@@ -37,10 +39,9 @@ class RepostStore:
         """Note that a picture is about to be posted again; return False if its request has its message already."""
 
         def work(connection: Connection) -> bool:
-            row = connection.execute(_OF_REQUEST, {"which": repost.request_id}).one_or_none()
-            if row is None:
+            with suppress(IntegrityError), connection.begin_nested():  # another process may note it at the same time
                 connection.execute(insert(reposts).values(generation_id=generation_id, **repost.model_dump()))
-            return row is None or row.message_id is None
+            return connection.execute(_OF_REQUEST, {"which": repost.request_id}).scalar_one() is None
 
         return await self._database.write(work)
 

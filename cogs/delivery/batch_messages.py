@@ -1,4 +1,4 @@
-"""The message that several pictures share: changed as it is now, looked for, or posted anew."""
+"""The message that several pictures share: changed as it is now, looked for, or posted again."""
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet

@@ -90,7 +90,7 @@ def test_a_menu_in_a_message_is_chosen_from_by_keyboard(visitor: Visitor) -> Non
     expect(visitor.page.get_by_role("dialog", name="Choose a picture")).to_be_visible()
     visitor.page.keyboard.press("Tab")
     visitor.page.keyboard.press("Enter")
-    expect(visitor.channel.get_by_role("link", name="Show", exact=True)).to_be_visible()
+    expect(visitor.channel.get_by_role("link", name="Open", exact=True)).to_be_visible()
     expect(jobs_of(visitor)).to_have_count(1)
 
 

@@ -152,7 +152,7 @@ async def test_one_picture_is_posted_separately(stage: Stage) -> None:
         await stage.settled()
         card = await shows(stage, interaction.original, "3 of 3")
         chosen = await chooses(stage, card, 2)
-        assert [each["label"] for each in chosen.buttons[-3:]] == ["Details", "Post separately", "Delete"]
+        assert [each["label"] for each in chosen.buttons[-4:]] == ["Details", "Post separately", "Favourite", "Delete"]
         await changed(stage, await stage.alice.presses(chosen, "Post separately"), "Posted: [open it]")
         [_card, own] = await stage.show_pictures(2)
         await stage.alice.reacts(own, DIE)
