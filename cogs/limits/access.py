@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 
@@ -20,15 +19,9 @@ from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer
 from cogs.shared.command_permissions import missing_to_post
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.places import PLACES, Place, PlaceOption
+from cogs.shared.places import Place
 from cogs.ui.text import one_line
 
-_LOG_PLACES = tuple(
-    each for each in PLACES if each not in {discord.ChannelType.forum, discord.ChannelType.media}
-)  # in those, messages are only in threads
-
-
-LogPlace = app_commands.Transform[int, PlaceOption(_LOG_PLACES)]
 Word = Range[str, 1, WORD_MAX]
 BLOCK: Final = "block"
 REASON_MAX: Final = 300  # characters

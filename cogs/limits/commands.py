@@ -18,7 +18,6 @@ from cogs.limits.access import (
     REASON_MAX,
     UNTIL_MAX,
     ChannelsGroup,
-    LogPlace,
     WordsGroup,
     block_member,
     check_may_write,
@@ -33,6 +32,7 @@ from cogs.limits.views import Overview, overview_card
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.command_permissions import roles_of
+from cogs.shared.places import MessagePlace
 
 # The commands that moderators need first come first; Discord keeps this order.
 _ORDER = (
@@ -165,7 +165,7 @@ class Limits(ModeratorsGroup):
 
     @app_commands.command()
     @app_commands.describe(channel="Channel for the audit log. Empty = off")
-    async def log(self, interaction: ImagineInteraction, channel: LogPlace | None = None) -> None:
+    async def log(self, interaction: ImagineInteraction, channel: MessagePlace | None = None) -> None:
         """Post the audit log (changes and refused requests) in a channel, or turn it off."""
         if channel is not None:
             await defer(interaction)  # the server may not be known yet
@@ -177,7 +177,7 @@ class Limits(ModeratorsGroup):
         channel="Channel for the showcase. Empty = off", stars="How many other members must keep the picture. Default 3"
     )
     async def showcase(
-        self, interaction: ImagineInteraction, channel: LogPlace | None = None, stars: Range[int, 1, 1000] = 3
+        self, interaction: ImagineInteraction, channel: MessagePlace | None = None, stars: Range[int, 1, 1000] = 3
     ) -> None:
         """Show pictures that members keep as favourites in a channel, or turn it off."""
         chosen = None if channel is None else Showcase(channel_id=channel, stars=stars)

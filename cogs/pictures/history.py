@@ -35,7 +35,7 @@ from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.persistent import PersistentItem, cog_of
 from cogs.shared.picture_buttons import find_here, picture_items, rows_of
-from cogs.shared.places import Place
+from cogs.shared.places import MessagePlace
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import history_buttons
 from cogs.ui.text import one_line
@@ -63,7 +63,7 @@ class History(commands.Cog):
         interaction: ImagineInteraction,
         words: Range[str, 1, WORDS_MAX] | None = None,
         favourites: bool = False,
-        channel: Place | None = None,
+        channel: MessagePlace | None = None,
         days: int | None = None,
         download: bool = False,
         member: discord.User | None = None,

@@ -36,4 +36,8 @@ class PlaceOption(app_commands.Transformer):
         return value.id
 
 
+_ONLY_POSTS = {discord.ChannelType.forum, discord.ChannelType.media}
+
 Place = app_commands.Transform[int, PlaceOption]
+MessagePlace = app_commands.Transform[int, PlaceOption([kind for kind in PLACES if kind not in _ONLY_POSTS])]
+"""A place that messages stand in, so none that only contains posts."""
