@@ -112,13 +112,14 @@ async def test_chat_below_pictures_is_left_alone_unless_moderators_turn_it_on(st
     async with stage.running():
         first = await first_picture(stage)
         await stage.alice.sends(stage.channel, "lovely", reply_to=first)
+        await edit(stage, first, "edit: at dawn")  # until it's there, the reply before it was dealt with
         answer = await turn_on(stage)
         assert f"Replies in <#{stage.channel.id}>: only replies that name me edit → **any reply edits**" in answer
-        second = await edit(stage, first, "at night")
+        second = await edit(stage, first, "at night", count=3)
         await turn_on(stage, on=False)
         await stage.alice.sends(stage.channel, "lovely", reply_to=second)
-        await edit(stage, second, "edit: with stars", count=3)
-    assert prompts(stage) == ["a boat", "at night", "with stars"]
+        await edit(stage, second, "edit: with stars", count=4)
+    assert prompts(stage) == ["a boat", "at dawn", "at night", "with stars"]
 
 
 async def test_a_reply_without_its_ping_stays_chat_everywhere(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 import json
 
+from cogs.ui.text import SMALLER
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.jobs import Pace
 from standins.discord.components import walk
@@ -122,17 +123,20 @@ async def test_the_menu_leads_to_one_picture(stage: Stage) -> None:
 
 
 async def test_large_pictures_share_the_message(stage: Stage) -> None:
-    """Four that are too large together become smaller, all beside each other, and none is lost."""
+    """Four that are too large together become smaller, and none is lost; the last one may fit beside the copies."""
     stage.apiframe.faults.arm(Fault(Kind.HUGE, megabytes=9, times=4))
     async with stage.running():
         interaction = await stage.imagine(count=4, output_format="png")
         await stage.settled()
         card = await shows(stage, interaction.original, "4 of 4")
-    sizes = [each["size"] for each in card.payload()["attachments"]]
+    files = card.payload()["attachments"]
+    sizes = [each["size"] for each in files]
     assert sum(sizes) <= 25 * 1024 * 1024
     assert min(sizes) > 2_500_000
     assert gallery_of(card) == 4
-    assert text_of(card).count("is a smaller copy") == 4
+    copies = [each["filename"] for each in files if SMALLER in each["filename"]]
+    assert len(copies) >= 3
+    assert text_of(card).count("is a smaller copy") == len(copies)
 
 
 async def test_small_pictures_leave_room_for_a_large_one(stage: Stage) -> None:
