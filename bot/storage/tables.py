@@ -44,7 +44,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-IN_HISTORY: Final = "state = 'delivered' AND deleted_at IS NULL"
+_NOT_DELETED: Final = "finished_at IS NOT NULL AND deleted_at IS NULL"
+IN_HISTORY: Final = f"state = 'delivered' AND {_NOT_DELETED}"
 
 generations = Table(
     "generations",
@@ -149,8 +150,9 @@ generations = Table(
     Index(
         "generations_in_history_with_prompt",
         *("server_key", "user_id", "created_at", "channel_id", "private", "id", "prompt"),
-        *("state", "deleted_at"),  # SQLite reads the row otherwise, though the index implies them
-        sqlite_where=text(IN_HISTORY),
+        *("state", "finished_at", "deleted_at"),  # SQLite reads the row otherwise, also for what the index implies
+        # Without the state: SQLite prepares a statement that binds one anew each time, to compare it with the index's.
+        sqlite_where=text(_NOT_DELETED),
     ).ddl_if(dialect="sqlite"),
     # One Discord event makes one picture, even if several processes receive it.
     Index("generations_by_event", "event", "event_round", unique=True),

@@ -82,7 +82,8 @@ async def due_picture(database: Database, books: LedgerStore) -> Generation:
 
 def prompted(prompt: str, created_at: datetime) -> Generation:
     """Return a delivered picture with a prompt."""
-    return bare(State.DELIVERED, created_at).model_copy(update={"request": ImagineRequest(prompt=prompt)})
+    changes = {"request": ImagineRequest(prompt=prompt), "finished_at": created_at}
+    return bare(State.DELIVERED, created_at).model_copy(update=changes)
 
 
 async def test_each_part_of_a_filter_leaves_out_what_it_says(database: Database, books: LedgerStore) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect
 
 from bot.storage.engine import Database, parse_database_url
 from bot.storage.migrate import MIGRATIONS, NEWEST, migrate
-from bot.storage.tables import metadata
+from bot.storage.tables import generations, metadata
 
 ONLY_ON_THE_OTHER = {"sqlite": "generations_in_history", "postgresql": "generations_in_history_with_prompt"}
 
@@ -53,3 +53,9 @@ async def test_processes_that_start_together_migrate_once(database_url: str) -> 
     await asyncio.gather(*(migrate(database) for database in databases))
     for database in databases:
         await database.close()
+
+
+def test_no_partial_index_compares_a_column_with_a_value() -> None:
+    """SQLite would prepare each statement that binds a value for that column anew at every execution."""
+    conditions = {each.name: str(each.dialect_options["sqlite"].get("where")) for each in generations.indexes}
+    assert [name for name, condition in conditions.items() if "=" in condition] == []

@@ -167,11 +167,12 @@ def _create_generation_indexes() -> None:
 
 def _create_history_index() -> None:
     columns = ["server_key", "user_id", "created_at", "channel_id", "private", "id"]
-    shown = "state = 'delivered' AND deleted_at IS NULL"
+    not_deleted = "finished_at IS NOT NULL AND deleted_at IS NULL"
     if op.get_bind().dialect.name == "sqlite":
-        _create_partial_index("generations_in_history_with_prompt", [*columns, "prompt", "state", "deleted_at"], shown)
+        columns += ["prompt", "state", "finished_at", "deleted_at"]
+        _create_partial_index("generations_in_history_with_prompt", columns, not_deleted)
     else:
-        _create_partial_index("generations_in_history", columns, shown)
+        _create_partial_index("generations_in_history", columns, f"state = 'delivered' AND {not_deleted}")
 
 
 def _create_partial_index(name: str, columns: list[str], where: str) -> None:

@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 00:28:11.954079',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 01:52:38.396782',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -97,7 +97,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('0725c62c505b49239eebe402695ea124','submitted','2026-11-29 00:28:12.367343','guild:1565522665865740288',1565522665865740288,1576394301829545986,1576394301829545987,'shards-all',10485760,1576394301422698496,'JuuYk3QpEimdd2yWg24aXPOW5UeoNoEy4SKiiRUYULOfLeUm8JzwwtBREFwzL7uV','2026-11-29 00:43:12.346000',NULL,'interaction:1576394313573597184',0,'a red boat at dawn','{"seed": 1266702332}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576394313808478208,NULL,NULL,'bec2d3bb-083b-4d0f-837f-9ab01c75c457','2026-11-29 00:28:12.545192',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('df8b625f571340e2ba43f894683de32d','submitted','2026-11-29 01:52:38.728176','guild:1565543918425079808',1565543918425079808,1576415554388885506,1576415554388885507,'shards-all',10485760,1576415554040758272,'_yf7KVmfoS9QM87nPnjyC6kxroRfHBIxO8bgOjh7kAlsoxmhqTL8kmIln0otQUsW','2026-11-29 02:07:38.699000',NULL,'interaction:1576415563398250496',0,'a red boat at dawn','{"seed": 1620970957}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576415563704434688,NULL,NULL,'603d981b-7ceb-41fe-8853-0ada91b6b394','2026-11-29 01:52:38.897335',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -138,8 +138,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565522665865740288',-1,'2026-11-29 00:00:00.000000',1,10);
-INSERT INTO "usage_hours" VALUES('guild:1565522665865740288',1576394301829545987,'2026-11-29 00:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565543918425079808',-1,'2026-11-29 01:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565543918425079808',1576415554388885507,'2026-11-29 01:00:00.000000',1,10);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -152,7 +152,7 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
-CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, deleted_at) WHERE state = 'delivered' AND deleted_at IS NULL;
+CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;

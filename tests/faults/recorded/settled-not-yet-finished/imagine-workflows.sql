@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('94d105bf-1b6d-474f-99c2-8c991fbad807','1',1795912095000,1795912095000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('825e2d2e-aedf-4d06-9814-8689bd39d27a','1',1795917161000,1795917161000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('241F917F2B9DE5556CB0D73382DF3E7B','pictures',20,NULL,120,60.0,1,1,1.0,1795912095000,1795912094993,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('17437828E8FC1951F3EFAD3626817FBD','pictures',20,NULL,120,60.0,1,1,1.0,1795917161000,1795917161105,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('d90dd01c-3a97-4cb3-87ed-00e54a824c6d','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRkOTBkZDAxYy0zYTk3LTRjYjMtODdlZC0wMGU1NGE4MjRjNmSUhZSMBmt3YXJnc5R9lHUu',1795912095000);
+INSERT INTO "workflow_input" VALUES('81ccc9b3-5110-4cd0-bc7f-5748deaeeaaf','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ4MWNjYzliMy01MTEwLTRjZDAtYmM3Zi01NzQ4ZGVhZWVhYWaUhZSMBmt3YXJnc5R9lHUu',1795917161000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('d90dd01c-3a97-4cb3-87ed-00e54a824c6d','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795912095166,1795912095000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795912095000,NULL,0,'guild:1565522685289562112',NULL,'d46412eb-2f9b-4207-94a0-579a4104adbd',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','dbbc3b16-b41b-4712-bfa2-82e11b3c2be7');
+INSERT INTO "workflow_status" VALUES('81ccc9b3-5110-4cd0-bc7f-5748deaeeaaf','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795917161241,1795917161000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795917161000,NULL,0,'guild:1565543934510235648',NULL,'1eb45048-1cfd-48c5-aa22-52d012f7c83c',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','d49eb537-c553-43dd-a1a6-84c8f4c364a6');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';
