@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, event, insert, select
+from sqlalchemy import insert, select
 
 from bot.picture.generation import Generation, State
 from bot.picture.history_filter import HistoryFilter
@@ -16,6 +16,7 @@ from bot.storage.ledger import LedgerStore
 from bot.storage.showcase import ShowcaseState, ShowcaseStore
 from bot.storage.tables import generations, showcase
 from tests.bot.storage.examples import NOON, bare, written
+from tests.bot.storage.plans import plans_noted
 
 CHANNEL, STARS = 99, 5
 LATER = NOON + timedelta(minutes=5)
@@ -117,21 +118,9 @@ async def test_each_part_of_a_filter_leaves_out_what_it_says(database: Database,
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_words_are_looked_for_in_an_index_alone(database: Database) -> None:
     """However many pictures a person has, and however long their rows are."""
-    plans: list[str] = []
-
-    def explain(
-        connection: Connection, _cursor: object, statement: str, parameters: tuple[object, ...], *_: object
-    ) -> None:
-        if not statement.startswith("EXPLAIN"):
-            lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans.append("; ".join(line.detail for line in lines))
-
-    event.listen(Engine, "before_cursor_execute", explain)
-    try:
+    with plans_noted() as plans:
         asked = HistoryFilter(7, channel_id=11, days=3, words="red boat")
         await HistoryStore(database).page("guild:42", asked, viewer_id=7, offset=0, limit=6)
-    finally:
-        event.remove(Engine, "before_cursor_execute", explain)
     assert "SEARCH generations USING COVERING INDEX generations_in_history_with_prompt (server_key=?" in plans[0]
     assert not any("SCAN generations" in plan for plan in plans)
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, Engine, event
 
 from bot.storage.engine import Database
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import Counted, LedgerTransaction, UsageScope
 from tests.bot.storage.examples import NOON
+from tests.bot.storage.plans import plans_noted
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -21,20 +21,8 @@ COUNTED = {SERVER: "generations_by_server", MEMBER: "generations_by_member"}
 
 async def plans_of(database: Database, reading: Callable[[LedgerTransaction], object]) -> list[str]:
     """Return how SQLite goes about each statement of some reading."""
-    plans: list[str] = []
-
-    def explain(
-        connection: Connection, _cursor: object, statement: str, parameters: tuple[object, ...], *_: object
-    ) -> None:
-        if not statement.startswith("EXPLAIN"):
-            lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans.append("; ".join(line.detail for line in lines))
-
-    def work(connection: Connection) -> None:
-        event.listen(connection, "before_cursor_execute", explain)
-        reading(LedgerTransaction(connection))
-
-    await database.read(work)
+    with plans_noted() as plans:
+        await database.read(lambda connection: reading(LedgerTransaction(connection)))
     return plans
 
 
@@ -84,20 +72,8 @@ async def test_the_usual_price_is_found_by_its_index(database: Database) -> None
 
 async def test_dead_tokens_are_found_among_the_few_that_are_left(database: Database) -> None:
     """Forgetting them writes, and while SQLite writes, nobody else does: it may not read through all pictures."""
-    plans: list[str] = []
-
-    def explain(
-        connection: Connection, _cursor: object, statement: str, parameters: tuple[object, ...], *_: object
-    ) -> None:
-        if statement.startswith("UPDATE"):
-            lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans.append("; ".join(line.detail for line in lines))
-
-    event.listen(Engine, "before_cursor_execute", explain)
-    try:
+    with plans_noted("UPDATE") as plans:
         await GenerationStore(database).forget_tokens(expired_before=NOON)
-    finally:
-        event.remove(Engine, "before_cursor_execute", explain)
     assert plans == ["SEARCH generations USING INDEX generations_with_token (interaction_expires_at<?)"]
 
 
@@ -106,20 +82,8 @@ _BY_PARENT = "generations_by_parent (parent_id=? AND state=?)"
 
 async def test_children_are_found_by_their_parent(database: Database) -> None:
     """Details of a picture read no other pictures than those that were made from it."""
-    plans: list[str] = []
-
-    def explain(
-        connection: Connection, _cursor: object, statement: str, parameters: tuple[object, ...], *_: object
-    ) -> None:
-        if statement.startswith("SELECT"):
-            lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans.append("; ".join(line.detail for line in lines))
-
-    event.listen(Engine, "before_cursor_execute", explain)
-    try:
+    with plans_noted("SELECT") as plans:
         await GenerationStore(database).children(uuid4(), limit=2)
-    finally:
-        event.remove(Engine, "before_cursor_execute", explain)
     assert [plan.split(";")[0].replace("COVERING ", "") for plan in plans] == [
         f"SEARCH generations USING INDEX {_BY_PARENT}"
     ] * 2
