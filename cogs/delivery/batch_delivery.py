@@ -18,7 +18,8 @@ from bot.picture.progress import Progress
 from cogs.delivery.batch_messages import BatchMessages
 from cogs.delivery.fair_shares import too_large
 from cogs.shared.batch_buttons import batch_rows
-from cogs.shared.messages import CardGone, OutgoingMessage, file_marker
+from cogs.shared.marked_files import file_marker
+from cogs.shared.messages import CardGone, OutgoingMessage
 from cogs.shared.picture_message import picture_file
 from cogs.ui.batch_cards import batch_card
 
@@ -144,7 +145,7 @@ class BatchDelivery:
 
         Pictures in a card that is out of reach stay there, or were deleted with it.
         """
-        found = await self._messages.find_any(generation, {file_marker(each) for each in pictures})
+        found = await self._messages.find_any(generation, {file_marker(each.id) for each in pictures})
         if found is None:
             found = await self._messages.post_in_channel(generation, lambda: change([]))
         else:
@@ -183,7 +184,7 @@ def _file_of(picture: Generation, attached: Sequence[discord.Attachment]) -> dis
     """Return the file with a picture among those of its card, unless the picture was deleted."""
     if picture.deleted_at is not None:
         return None
-    mark = file_marker(picture)
+    mark = file_marker(picture.id)
     return next((file for file in attached if mark in file.filename), None)
 
 

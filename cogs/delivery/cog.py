@@ -16,7 +16,8 @@ from cogs.delivery.batch_delivery import BatchDelivery
 from cogs.delivery.batch_messages import BatchMessages
 from cogs.delivery.progress import ProgressUpdater
 from cogs.shared.emoji import emoji_of
-from cogs.shared.messages import CardGone, Messages, OutgoingMessage, file_marker
+from cogs.shared.marked_files import file_marker
+from cogs.shared.messages import CardGone, Messages, OutgoingMessage
 from cogs.shared.picture_buttons import cancel_rows, failure_rows, progress_rows, waiting_card
 from cogs.shared.picture_message import picture_message
 from cogs.ui.cards import failure_card, progress_card
@@ -75,7 +76,7 @@ class DiscordDelivery(commands.Cog):
             await self._progress.close(generation.card_key)
             if generation.batch is not None:
                 return await self._post_of_batch(generation, generation.batch, picture, seen_before=seen_before)
-            posted = await self._messages.find(generation, file_marker(generation)) if seen_before else None
+            posted = await self._messages.find(generation, file_marker(generation.id)) if seen_before else None
             if posted is None:
                 posted = await self._messages.replace_card(
                     generation, lambda: picture_message(generation, picture, self._price_of)
@@ -91,7 +92,7 @@ class DiscordDelivery(commands.Cog):
             return await self._batches.post(generation, batch, picture)
         except CardGone as gone:
             log.info("card_unreachable", generation=str(generation.id), cause=str(gone))
-        posted = await self._messages.find(generation, file_marker(generation)) if seen_before else None
+        posted = await self._messages.find(generation, file_marker(generation.id)) if seen_before else None
         return posted or await self._messages.post_anew(
             generation, lambda: picture_message(generation, picture, self._price_of)
         )

@@ -10,14 +10,12 @@ from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import MessageOutOfReach, NowhereToPost, Picture, Posted
 from bot.picture.generation import Generation
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.marked_files import find_with_file
+from cogs.shared.marked_files import file_marker, find_with_file
 from cogs.shared.messages import NONCE_CHARACTERS, OutgoingMessage, post_message
 from cogs.ui.showcase import showcase_card
 from cogs.ui.text import alt_text, file_stem
 
 log = structlog.get_logger(__name__)
-
-_MARK_CHARACTERS = 12
 
 
 class DiscordShowcase:
@@ -38,7 +36,7 @@ class DiscordShowcase:
 
     async def show(self, generation: Generation, picture: Picture, channel_id: int) -> Posted:
         """Post the picture and return its place; the nonce makes a second post within minutes the first one."""
-        name = f"{file_stem(generation.request.prompt, _mark(generation.id))}.{picture.format.suffix}"
+        name = f"{file_stem(generation.request.prompt, file_marker(generation.id))}.{picture.format.suffix}"
         description = alt_text(generation.request.prompt)
 
         def outgoing() -> OutgoingMessage:
@@ -56,7 +54,7 @@ class DiscordShowcase:
         try:
             with translate_discord_errors():
                 return await find_with_file(
-                    self._bot.get_partial_messageable(channel_id), {_mark(generation_id)}, since
+                    self._bot.get_partial_messageable(channel_id), {file_marker(generation_id)}, since
                 )
         except Refused as cause:
             log.info("showcase_not_searched", channel=channel_id, cause=str(cause))
@@ -108,7 +106,3 @@ class DiscordShowcase:
         if isinstance(channel, discord.Thread):
             channel = await self._channel(channel.parent_id)
         return isinstance(channel, discord.abc.GuildChannel) and getattr(channel, "nsfw", False)
-
-
-def _mark(generation_id: UUID) -> str:
-    return generation_id.hex[:_MARK_CHARACTERS]

@@ -14,7 +14,8 @@ from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import defer, say, show
 from cogs.shared.cancel import CancelButton
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.messages import Messages, file_marker
+from cogs.shared.marked_files import file_marker
+from cogs.shared.messages import Messages
 from cogs.shared.picture_buttons import button_row
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import Action, button_of
@@ -98,7 +99,7 @@ class Delete:
 
     async def _delete_repost(self, generation: Generation, repost: Repost) -> None:
         try:
-            message_id = await self._messages.find_repost(repost, file_marker(generation))
+            message_id = await self._messages.find_repost(repost, file_marker(generation.id))
         except Refused:
             raise CannotDelete from None
         if message_id is not None:

@@ -16,7 +16,8 @@ from cogs.shared.answers import defer, show
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused
 from cogs.shared.emoji import emoji_of
-from cogs.shared.messages import Messages, OutgoingMessage, file_marker, follow_up
+from cogs.shared.marked_files import file_marker
+from cogs.shared.messages import Messages, OutgoingMessage, follow_up
 from cogs.shared.picture_message import picture_message
 from cogs.ui.cards import picture_link
 from cogs.ui.notes import note
@@ -108,7 +109,7 @@ class Publish:
         if not generation.request.private:
             return generation
         public = generation.model_copy(update={"request": generation.request.model_copy(update={"private": False})})
-        posted = await self._messages.find_published(public, file_marker(public))
+        posted = await self._messages.find_published(public, file_marker(public.id))
         if posted is None:
             posted = await self._post(interaction, public)
         shown = await self._library.mark_published(public, posted)

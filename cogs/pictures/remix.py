@@ -20,7 +20,7 @@ from cogs.pictures.typed_requests import TypedRequests
 from cogs.shared.access import ImagineInteraction, check_before_form
 from cogs.shared.answers import open_form
 from cogs.shared.command_permissions import CommandPermissions
-from cogs.shared.messages import file_marker
+from cogs.shared.marked_files import file_marker
 from cogs.ui.text import one_line
 
 
@@ -122,6 +122,6 @@ def edit_of(
 def _shown_in(message: discord.Message | None, generation: Generation) -> Attachment | None:
     """Return the picture as Discord shows it above the button, perhaps beside others of its command, if it does."""
     files = [] if message is None else message.attachments
-    mark = "" if generation.batch is None else file_marker(generation)
+    mark = "" if generation.batch is None else file_marker(generation.id)
     shown = next((file for file in files if mark in file.filename), None)
     return None if shown is None else Attachment(_("this picture"), shown.url, shown.size)

@@ -10,7 +10,8 @@ from bot.picture.generation import Generation
 from bot.picture.repost import Repost
 from cogs.shared.backoff import Backoff
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.messages import Messages, file_marker
+from cogs.shared.marked_files import file_marker
+from cogs.shared.messages import Messages
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +37,7 @@ class DiscordMessageDeleter:
                 await self._delete(channel_id, message_id)
         for repost in reposts:
             try:
-                message_id = await self._messages.find_repost(repost, file_marker(generation))
+                message_id = await self._messages.find_repost(repost, file_marker(generation.id))
             except Refused as refused:
                 raise MessageOutOfReach(str(refused)) from None
             if message_id is not None:

@@ -4,13 +4,20 @@ from collections.abc import AsyncIterator
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 import discord
 
 from bot.generation.discord_port import Posted
 
+_MARK_CHARACTERS: Final = 12
 _SEARCHED_MESSAGES: Final = 1000
 _CLOCKS_DIFFER_BY: Final = timedelta(minutes=1)  # at most: ours from the one by which Discord numbers messages
+
+
+def file_marker(generation_id: UUID) -> str:
+    """Return what tells a picture's files from all others, in their names."""
+    return generation_id.hex[:_MARK_CHARACTERS]
 
 
 def place_of(message: discord.Message) -> Posted:

@@ -17,7 +17,7 @@ from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Post
 from bot.picture.generation import Generation
 from bot.picture.repost import Repost
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.marked_files import find_with_file, first_with, has_file, place_of
+from cogs.shared.marked_files import file_marker, find_with_file, first_with, has_file, place_of
 from cogs.shared.plainer import Plainer
 
 log = structlog.get_logger(__name__)
@@ -25,7 +25,6 @@ log = structlog.get_logger(__name__)
 _NO_REPLIES_CODE = 160002  # here the bot may not read what it would reply to
 _LATEST_MESSAGES = 100  # as many as Discord gives at once
 NONCE_CHARACTERS: Final = 25  # Discord's bound
-_MARK_CHARACTERS = 12  # of the generation's id, in the file name
 
 
 class CardGone(Refused):
@@ -135,7 +134,7 @@ class Messages:
         channel = self._bot.get_partial_messageable(generation.shown_in)
         with suppress(Refused), translate_discord_errors(Refused):
             message = await channel.fetch_message(generation.message_id)
-            mark = "" if generation.batch is None else file_marker(generation)
+            mark = "" if generation.batch is None else file_marker(generation.id)
             return next((file.url for file in message.attachments if mark in file.filename), None)
         return None
 
@@ -237,11 +236,6 @@ class Messages:
         if answer is None or answer.expires_at <= datetime.now(UTC):
             raise CardGone("the right to answer has run out")
         return discord.Webhook.partial(answer.application_id, answer.token.get_secret_value(), client=self._bot)
-
-
-def file_marker(generation: Generation) -> str:
-    """Return what tells this picture's file from every other."""
-    return generation.id.hex[:_MARK_CHARACTERS]
 
 
 def _card_nonce(generation: Generation) -> str:

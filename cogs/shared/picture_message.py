@@ -9,7 +9,8 @@ import discord
 from bot.generation.discord_port import Picture
 from bot.picture.generation import Generation
 from bot.picture.price import PriceOf
-from cogs.shared.messages import OutgoingMessage, file_marker
+from cogs.shared.marked_files import file_marker
+from cogs.shared.messages import OutgoingMessage
 from cogs.shared.picture_buttons import picture_rows
 from cogs.ui.cards import picture_card
 from cogs.ui.text import SMALLER, alt_text, file_stem
@@ -27,7 +28,7 @@ def picture_message(generation: Generation, picture: Picture, price_of: PriceOf)
 
 def picture_file(generation: Generation, picture: Picture) -> discord.File:
     """Return the file of a picture, to be sent once."""
-    stem = file_stem(generation.request.prompt, file_marker(generation))
+    stem = file_stem(generation.request.prompt, file_marker(generation.id))
     file_name = f"{stem}{SMALLER if picture.refitted else ''}.{picture.format.suffix}"
     return discord.File(_content(picture), file_name, description=alt_text(generation.request.prompt))
 
