@@ -11,7 +11,7 @@ from bot.generation.discord_port import MessageOutOfReach, NowhereToPost, Pictur
 from bot.picture.generation import Generation
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.marked_files import file_marker, find_with_file
-from cogs.shared.messages import NONCE_CHARACTERS, OutgoingMessage, post_message
+from cogs.shared.messages import NONCE_CHARACTERS, OutgoingMessage, delete_if_there, post_message
 from cogs.ui.showcase import showcase_card
 from cogs.ui.text import alt_text, file_stem
 
@@ -62,14 +62,10 @@ class DiscordShowcase:
 
     async def remove(self, posted: Posted) -> None:
         """Delete a message, if it is there; raise `MessageOutOfReach` if Discord doesn't let the bot."""
-        channel = self._bot.get_partial_messageable(posted.channel_id)
         try:
-            with translate_discord_errors():
-                await channel.get_partial_message(posted.message_id).delete()
+            await delete_if_there(self._bot, posted.channel_id, posted.message_id)
         except Refused as refused:
-            if not refused.is_gone:
-                raise MessageOutOfReach(str(refused)) from None
-            log.info("message_already_deleted", channel=posted.channel_id)
+            raise MessageOutOfReach(str(refused)) from None
 
     async def _channel(self, channel_id: int) -> object:
         """Return a channel, with all that decides whether it is age-restricted; raise `NowhereToPost`."""

@@ -13,9 +13,9 @@ from bot.picture.repost import Repost
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import defer, say, show
 from cogs.shared.cancel import CancelButton
-from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.discord_errors import Refused
 from cogs.shared.marked_files import file_marker
-from cogs.shared.messages import Messages
+from cogs.shared.messages import Messages, delete_if_there
 from cogs.shared.picture_buttons import button_row
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import Action, button_of
@@ -106,14 +106,10 @@ class Delete:
             await self._delete(repost.channel_id, message_id)
 
     async def _delete(self, channel_id: int, message_id: int) -> None:
-        channel = self._bot.get_partial_messageable(channel_id)
         try:
-            with translate_discord_errors():
-                await channel.get_partial_message(message_id).delete()
-        except Refused as refusal:
-            if not refusal.is_gone:
-                raise CannotDelete from None
-            log.info("picture_already_deleted", message=message_id)
+            await delete_if_there(self._bot, channel_id, message_id)
+        except Refused:
+            raise CannotDelete from None
 
 
 def may_delete(interaction: ImagineInteraction, generation: Generation) -> bool:

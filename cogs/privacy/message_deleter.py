@@ -9,9 +9,9 @@ from bot.generation.discord_port import MessageOutOfReach
 from bot.picture.generation import Generation
 from bot.picture.repost import Repost
 from cogs.shared.backoff import Backoff
-from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.discord_errors import Refused
 from cogs.shared.marked_files import file_marker
-from cogs.shared.messages import Messages
+from cogs.shared.messages import Messages, delete_if_there
 
 log = structlog.get_logger(__name__)
 
@@ -48,12 +48,8 @@ class DiscordMessageDeleter:
         if self._backoff.holds(channel_id, message_id):
             raise MessageOutOfReach("Discord refused lately")
         try:
-            with translate_discord_errors():
-                await self._bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
+            await delete_if_there(self._bot, channel_id, message_id)
         except Refused as refused:
-            if refused.is_gone:
-                log.info("message_already_deleted", channel=channel_id)
-                return
             log.info("message_unreachable", channel=channel_id, code=refused.code)
             self._backoff.begin(channel_id if refused.is_forbidden else message_id)
             raise MessageOutOfReach(str(refused)) from None

@@ -238,6 +238,17 @@ class Messages:
         return discord.Webhook.partial(answer.application_id, answer.token.get_secret_value(), client=self._bot)
 
 
+async def delete_if_there(bot: discord.Client, channel_id: int, message_id: int) -> None:
+    """Delete a message by the bot's own token; raise `Refused` if it may still be there."""
+    try:
+        with translate_discord_errors():
+            await bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
+    except Refused as refused:
+        if not refused.is_gone:
+            raise
+        log.info("message_already_deleted", channel=channel_id, message=message_id)
+
+
 def _card_nonce(generation: Generation) -> str:
     return f"c{generation.card_key.hex}"[:NONCE_CHARACTERS]
 
