@@ -1,6 +1,7 @@
 """Posting pictures in the showcase of their server, and deleting them there."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import discord
@@ -16,6 +17,9 @@ from cogs.ui.showcase import showcase_card
 from cogs.ui.text import alt_text, file_stem
 
 log = structlog.get_logger(__name__)
+
+_READING: Final = discord.Permissions(view_channel=True, read_message_history=True)
+_READING_IN_VOICE: Final = discord.Permissions(connect=True) | _READING  # the chat of voice and stage channels
 
 
 class DiscordShowcase:
@@ -76,15 +80,16 @@ class DiscordShowcase:
             raise NowhereToPost(str(cause)) from None
 
     async def _is_public(self, channel: object) -> bool:
-        """Return True if @everyone sees the channel, or the channel of a thread that isn't private."""
+        """Return True if @everyone reads the channel, or the channel of a thread that isn't private."""
         if isinstance(channel, discord.Thread):
             return not channel.is_private() and await self._is_public(await self._channel(channel.parent_id))
         if not isinstance(channel, discord.abc.GuildChannel):
             return False
         everyone = await self._everyone(channel.guild)
-        ruled = channel.overwrites_for(everyone).view_channel
-        is_seen = everyone.permissions.view_channel if ruled is None else ruled
-        return is_seen or everyone.permissions.administrator
+        allowed, denied = channel.overwrites_for(everyone).pair()
+        granted = discord.Permissions(everyone.permissions.value & ~denied.value | allowed.value)
+        needed = _READING_IN_VOICE if isinstance(channel, discord.VoiceChannel | discord.StageChannel) else _READING
+        return everyone.permissions.administrator or granted >= needed
 
     async def _everyone(self, guild: discord.Guild) -> discord.Role:
         """Return the server's role that everybody has, also in a process without the gateway."""

@@ -36,14 +36,18 @@ async def is_shown(stage: Stage, channel: Channel, count: int = 1) -> list[Messa
     return shown_in(channel, stage.alice)
 
 
+HIDDEN_BY = {"hidden history": Permission.READ_MESSAGE_HISTORY, "closed voice": Permission.CONNECT}
+
+
 def private_place(stage: Stage, place: str) -> Channel:
     """Return a place that Alice and Bob read and @everyone can't; the bot sees it too."""
     if place == "private thread":
         return stage.channel.add_thread("secrets", ChannelType.PRIVATE_THREAD)
-    closed = stage.guild.add_channel("closed")
+    hidden = HIDDEN_BY.get(place, Permission.VIEW_CHANNEL)
+    closed = stage.guild.add_channel("closed", ChannelType.VOICE if place == "closed voice" else ChannelType.TEXT)
     for member in stage.guild.members.values():
-        closed.overwrite(member, allow=Permission.VIEW_CHANNEL)
-    closed.overwrite(stage.guild.everyone, deny=Permission.VIEW_CHANNEL)
+        closed.overwrite(member, allow=hidden)
+    closed.overwrite(stage.guild.everyone, deny=hidden)
     return closed.add_thread("deeper") if place == "its thread" else closed
 
 
@@ -149,7 +153,7 @@ async def test_a_private_picture_is_never_shown(stage: Stage) -> None:
 
 
 @pytest.mark.promise(Attack.PRIVATE_SHOWN)
-@pytest.mark.parametrize("place", ["private channel", "its thread", "private thread"])
+@pytest.mark.parametrize("place", ["private channel", "its thread", "private thread", *HIDDEN_BY])
 async def test_pictures_of_places_that_not_everybody_reads_are_never_shown(stage: Stage, place: str) -> None:
     """Though people who read the place star the picture, and the showcase works."""
     bob = stage.joins("bob")
