@@ -150,8 +150,12 @@ generations = Table(
     Index(
         "generations_in_history_with_prompt",
         *("server_key", "user_id", "created_at", "channel_id", "private", "id", "prompt"),
-        *("state", "finished_at", "deleted_at"),  # SQLite reads the row otherwise, also for what the index implies
-        # Without the state: SQLite prepares a statement that binds one anew each time, to compare it with the index's.
+        *(
+            "state",
+            "finished_at",
+            "deleted_at",
+        ),  # SQLite reads the row otherwise, even for conditions that the index implies
+        # Without the state: SQLite would prepare each statement that binds one again each time, to compare the two.
         sqlite_where=text(_NOT_DELETED),
     ).ddl_if(dialect="sqlite"),
     # One Discord event makes one picture, even if several processes receive it.

@@ -56,6 +56,6 @@ async def test_processes_that_start_together_migrate_once(database_url: str) -> 
 
 
 def test_no_partial_index_compares_a_column_with_a_value() -> None:
-    """SQLite would prepare each statement that binds a value for that column anew at every execution."""
+    """SQLite would prepare each statement that binds a value for that column again at every execution."""
     conditions = {each.name: str(each.dialect_options["sqlite"].get("where")) for each in generations.indexes}
     assert [name for name, condition in conditions.items() if "=" in condition] == []
