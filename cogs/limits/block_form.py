@@ -13,7 +13,7 @@ from cogs.limits.access import REASON_MAX, UNTIL_MAX, block_member
 from cogs.limits.changes import MODERATORS, check_moderator
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import FORM_KEPT_SECONDS, open_form
-from cogs.shared.error_replies import reply_with_error
+from cogs.shared.error_replies import errors_answered
 
 
 class BlockForm(ui.Modal):
@@ -35,11 +35,9 @@ class BlockForm(ui.Modal):
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Block the member; if that fails, return the typed reason."""
         reason, until = self._reason.value.strip(), self._until.value.strip()
-        try:
+        async with errors_answered(interaction, lambda: reason):
             check_moderator(interaction)
             await block_member(self._moderation, interaction, self._member_id, reason, until or None)
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await reply_with_error(interaction, error, give_back=reason)
 
 
 class BlockMenu(commands.Cog):

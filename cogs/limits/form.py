@@ -18,7 +18,7 @@ from cogs.limits.ceilings import bounds_under
 from cogs.limits.changes import change_rules, check_moderator
 from cogs.limits.target import Target
 from cogs.shared.answers import FORM_KEPT_SECONDS
-from cogs.shared.error_replies import reply_with_error
+from cogs.shared.error_replies import errors_answered
 from cogs.ui.amounts import amount, limit_label
 from cogs.ui.text import cut, plain
 
@@ -58,7 +58,7 @@ class LimitsForm(ui.Modal):
         """Apply the changes of the form; the error message quotes an invalid value, with the possible ones."""
         typed = {limit: field.value.strip() for limit, field in self._fields.items()}
         touched = {limit: words for limit, words in typed.items() if words != self._before[limit]}
-        try:
+        async with errors_answered(interaction):
             check_moderator(interaction)
             chosen = _figures(touched, self._moderation.operator, self._target.scope)
             emptied = {limit for limit, words in touched.items() if not words}
@@ -68,8 +68,6 @@ class LimitsForm(ui.Modal):
                 lambda rules: self._target.edited(rules, chosen, emptied),
                 command=f"/limits {self._target.scope}",
             )
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await reply_with_error(interaction, error)
 
 
 def _title(target: Target) -> str:

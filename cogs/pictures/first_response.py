@@ -18,7 +18,7 @@ from cogs.shared.access import ImagineInteraction, check_interaction, check_pres
 from cogs.shared.answers import answer_first, say, show
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.error_replies import reply_with_error
+from cogs.shared.error_replies import errors_answered
 from cogs.shared.fewer_offer import FewerOffer
 from cogs.shared.picture_buttons import waiting_card
 from cogs.shared.plainer import Plainer
@@ -51,10 +51,8 @@ class PictureStarter:
 
     async def _start_fewer(self, draft: ImagineDraft, pressed: ImagineInteraction, count: int) -> None:
         """Make fewer pictures than were asked for, for the member who said so."""
-        try:
+        async with errors_answered(pressed):
             await self.start(pressed, draft.fewer(count))
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await reply_with_error(pressed, error)
 
 
 class FirstResponse:

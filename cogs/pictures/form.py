@@ -15,7 +15,7 @@ from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
 from bot.picture.size import Size, size_of
 from cogs.pictures.form_menus import format_menu, params_chosen, resolution_menu, shape_menu
 from cogs.shared.answers import FORM_KEPT_SECONDS
-from cogs.shared.error_replies import reply_with_error
+from cogs.shared.error_replies import errors_answered
 from cogs.ui.prices import price_words
 from cogs.ui.text import cut
 
@@ -92,11 +92,8 @@ class PictureForm(ui.Modal):
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Submit the form; if it's rejected, return the typed text, since Discord closes the form."""
         self._upload_ids = _listed_ids(interaction.data)
-        try:
+        async with errors_answered(interaction, lambda: self.prompt if self.prompt != self._prompt_before else ""):
             await self._then(interaction, self)
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            typed = self.prompt if self.prompt != self._prompt_before else ""
-            await reply_with_error(interaction, error, give_back=typed)
 
     def _add_uploads(self, room: int) -> "ui.FileUpload[PictureForm]":
         uploads: ui.FileUpload[PictureForm] = ui.FileUpload(required=False, min_values=0, max_values=room)

@@ -21,7 +21,7 @@ from cogs.pictures.replies import Replies, delete_messages
 from cogs.shared.access import Caller, ImagineInteraction, check_interaction
 from cogs.shared.answers import answer_first
 from cogs.shared.confirm import Question
-from cogs.shared.error_replies import reply_with_error, sentence_for
+from cogs.shared.error_replies import errors_answered, sentence_for
 from cogs.shared.plainer import Plainer
 from cogs.ui.prices import price_words
 from cogs.ui.text import shown_prompt
@@ -81,10 +81,8 @@ def question(asked: discord.abc.User, label: str, start: Callable[[ImagineIntera
     """Return a question whose button starts something for the person who is asked, or tells them why not."""
 
     async def go_on(pressed: discord.Interaction[Any]) -> None:
-        try:
+        async with errors_answered(pressed):
             await start(pressed)
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await reply_with_error(pressed, error)
 
     return Question(asked.id, label, go_on, delete_messages)
 

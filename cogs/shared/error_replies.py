@@ -1,6 +1,8 @@
 """The message for an error, for every command, button, form and menu."""
 
 import io
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import discord
 import structlog
@@ -20,6 +22,18 @@ log = structlog.get_logger(__name__)
 _STALE_COMMAND = N_("This command has changed. Restart Discord (Ctrl+R) and try again.")
 _NOT_NOW = N_("Discord isn't accepting my answers right now. Please try again in a minute.")
 _OVER = frozenset({UNKNOWN_INTERACTION, 10015, 50027})  # the other two: unknown webhook, dead token
+
+
+@asynccontextmanager
+async def errors_answered(interaction: discord.Interaction, give_back: Callable[[], str] = str) -> AsyncIterator[None]:
+    """Tell the person about whatever the block raises, since discord.py would only log it.
+
+    `give_back` returns what the person typed and would lose.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
+        await reply_with_error(interaction, error, give_back=give_back())
 
 
 async def reply_with_error(interaction: discord.Interaction, error: BaseException, *, give_back: str = "") -> None:

@@ -8,7 +8,7 @@ from discord import ui
 from discord.ext import commands
 
 from bot.gateway.undocumented import cog_name
-from cogs.shared.error_replies import reply_with_error
+from cogs.shared.error_replies import errors_answered
 
 ItemT = TypeVar("ItemT", bound=ui.Item[Any])
 CogT = TypeVar("CogT", bound=commands.Cog)
@@ -23,10 +23,8 @@ class PersistentItem(ui.DynamicItem[ItemT], ABC, template=r"(?!)"):  # nothing h
     @final
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do what the item is there for, or tell the person why not."""
-        try:
+        async with errors_answered(interaction):
             await self.press(interaction)
-        except Exception as error:  # noqa: BLE001  (a guard that let something through would be none)
-            await reply_with_error(interaction, error)
 
     @abstractmethod
     async def press(self, interaction: discord.Interaction[Any]) -> None:
