@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.errors import InvalidRequest
-from bot.i18n import _
+from bot.i18n import _, ngettext
 from bot.images.references import Attachment
 from bot.picture.choices import prompts_of
 from bot.picture.generation import Derivation, Generation, Parent
@@ -18,6 +18,8 @@ from bot.picture.request import (
     check_prompt,
     check_references_suffice,
 )
+from bot.picture.style import Style, layered
+from bot.picture.style_use import StyleUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,9 @@ class EditedPicture:
 class ImagineDraft:
     """A prompt and choices, references that are kept already, and attachments that come after those.
 
-    A picture that is `edited` comes before them all. `count` pictures are made of it, each with a seed of its own, and
-    of the `prompts` if they differ.
+    A picture that is `edited` comes before them all, and the images of the style after them. `count` pictures are made
+    of it, each with a seed of its own, and of the `prompts` if they differ. `style_name` is looked up when the pictures
+    are reserved.
     """
 
     prompt: str
@@ -46,6 +49,9 @@ class ImagineDraft:
     parent: Parent | None = None
     count: int = 1
     prompts: Sequence[str] = ()
+    style_name: str | None = None
+    style: StyleUse | None = None
+    style_references: tuple[Reference, ...] = ()
 
     @classmethod
     def like(cls, generation: Generation, derivation: Derivation) -> Self:
@@ -54,7 +60,9 @@ class ImagineDraft:
         return cls(
             prompt=request.prompt,
             params=request.params,
-            references=request.references,
+            references=request.own_references,
+            style=request.style,
+            style_references=request.style_references,
             private=request.private,
             spoiler=request.spoiler,
             parent=generation.as_parent(derivation),
@@ -63,11 +71,23 @@ class ImagineDraft:
     @property
     def reference_count(self) -> int:
         """Return how many images each picture is made from."""
+        return self.own_count + len(self.style_references)
+
+    @property
+    def own_count(self) -> int:
+        """Return how many of them don't come from the style."""
         return len(self.references) + len(self.attachments) + (self.edited is not None)
 
     def with_params(self, params: FluxParams) -> Self:
         """Return this draft with other choices."""
         return replace(self, params=params)
+
+    def styled(self, style: Style | None) -> Self:
+        """Return this draft in a style, whose options take the place of those that weren't chosen; None is none."""
+        if style is None:
+            return replace(self, style_name=None, style=None, style_references=())
+        params = layered(self.params, style.content.params)
+        return replace(self, style_name=None, style=style.use, style_references=style.references, params=params)
 
     def with_choices(self) -> Self:
         """Return this draft with a prompt for each choice in braces; raise `InvalidRequest` if they can't be read."""
@@ -95,18 +115,34 @@ class ImagineDraft:
     def check(self) -> None:
         """Raise `InvalidRequest` for everything that can be checked without an image."""
         for prompt in {self.prompt, *self.prompts}:
-            check_prompt(prompt)
+            check_prompt(prompt, self.style)
         self.params.check()
-        count = self.reference_count
-        if count > REFERENCES_MAX:
+        self._check_reference_count()
+        check_references_suffice(self.params, self.reference_count)
+
+    def _check_reference_count(self) -> None:
+        if self.own_count > REFERENCES_MAX:
             raise InvalidRequest(
                 _(
                     "A picture can use up to {most} reference images and you sent {count}. Please leave some out.",
                     most=REFERENCES_MAX,
-                    count=count,
+                    count=self.own_count,
                 )
             )
-        check_references_suffice(self.params, count)
+        if self.style is not None and self.reference_count > REFERENCES_MAX:
+            raise InvalidRequest(
+                ngettext(
+                    "A picture can use up to {most} reference images. The style `{style}` brings {count} image, so "
+                    "there is room for {room} of yours, and you sent {sent}. Leave some out. Nothing was charged.",
+                    "A picture can use up to {most} reference images. The style `{style}` brings {count} images, so "
+                    "there is room for {room} of yours, and you sent {sent}. Leave some out. Nothing was charged.",
+                    self.style.images,
+                    most=REFERENCES_MAX,
+                    style=self.style.name,
+                    room=REFERENCES_MAX - self.style.images,
+                    sent=self.own_count,
+                )
+            )
 
     def requests(self, looked_at: tuple[Reference, ...]) -> Sequence[ImagineRequest]:
         """Return the request of each picture, with the attachments as references, and with a seed.
@@ -116,7 +152,8 @@ class ImagineDraft:
         first = ImagineRequest(
             prompt=self.prompt,
             params=self.params,
-            references=self.references + looked_at,
+            references=self.references + looked_at + self.style_references,
+            style=self.style,
             private=self.private,
             spoiler=self.spoiler,
         )

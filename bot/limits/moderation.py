@@ -19,6 +19,9 @@ from bot.storage.ledger import LedgerStore, LedgerTransaction, UsageScope
 from bot.storage.reports import ReportStore
 from bot.storage.rules import RecordedChange, RulesStore, RulesTransaction
 
+STYLES: Final = "styles"
+"""Begins the path of a change of a server's styles, which are beside its rules."""
+
 UNDO_OF: Final = "undo of: "
 """Stands in the audit log before the command whose change was undone."""
 
@@ -47,6 +50,11 @@ class AuditEntry:
     command: str
     changes: Sequence[Change]
     undone: bool
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Return True unless it was undone already, or is no change of the rules."""
+        return not (self.undone or any(change.path[0] == STYLES for change in self.changes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +129,9 @@ class Moderation:
 
         def work(transaction: RulesTransaction) -> UndoResult | None:
             recorded = transaction.recorded(change_id)
-            if recorded is None or recorded.undone:
+            if recorded is None or not _entry(recorded).can_be_undone:
                 return None
-            changes = [Change.model_validate(change) for change in recorded.changes]
+            changes = _entry(recorded).changes
             left = overwritten(Rulebook.model_validate(transaction.rules()), changes)
             if len(left) == len(changes):
                 return UndoResult(None, left)

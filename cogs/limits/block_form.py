@@ -10,10 +10,10 @@ from bot.gateway.client import ImagineBot
 from bot.i18n import _
 from bot.limits.moderation import Moderation
 from cogs.limits.access import REASON_MAX, UNTIL_MAX, block_member
-from cogs.limits.changes import MODERATORS, check_moderator
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import FORM_KEPT_SECONDS, open_form
 from cogs.shared.error_replies import errors_answered
+from cogs.shared.moderators import MODERATORS, check_moderator
 
 
 class BlockForm(ui.Modal):

@@ -13,7 +13,7 @@ from bot.generation.discord_port import DeliveryUnavailable
 from bot.i18n import _
 from bot.limits.policy import Scope
 from bot.limits.rulebook import Rulebook
-from cogs.limits.changes import LimitsCog, check_moderator, say
+from cogs.limits.changes import LimitsCog, say
 from cogs.limits.form import FormValues, LimitsForm
 from cogs.limits.history import show_history
 from cogs.limits.target import EVERYONE, SERVER, Target
@@ -23,6 +23,7 @@ from cogs.shared.answers import defer, open_form
 from cogs.shared.command_links import link_of
 from cogs.shared.command_permissions import roles_of
 from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.moderators import check_moderator
 from cogs.shared.persistent import PersistentItem, cog_of
 
 _ROLES_SECONDS: Final = 1.0  # Discord waits 3 for the form

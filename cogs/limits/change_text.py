@@ -96,6 +96,8 @@ def _subject(change: Change) -> str:
             return _("Replies in {channel}", channel=f"<#{id_}>")
         case ("blocked", id_):
             return f"<@{id_}>"
+        case ("styles", name):
+            return _("Style “{style}”", style=plain(name))
         case ("words", word):
             return _("The word “{word}”", word=plain(word))
         case ("showcase",):
@@ -114,6 +116,8 @@ def _value(change: Change, value: Any) -> str:  # noqa: ANN401  (whatever JSON a
             return _("not blocked") if value is None else block_words(Block.model_validate(value))
         case ("log_channel_id", _):
             return _("off") if value is None else f"<#{value}>"
+        case ("styles", _):
+            return _("none") if value is None else _("version {version}", version=value)
         case ("showcase", _):
             return _("off") if value is None else showcase_words(Showcase.model_validate(value))
         case (kind, _):

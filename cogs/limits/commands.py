@@ -24,7 +24,7 @@ from cogs.limits.access import (
 )
 from cogs.limits.buttons import change_rows
 from cogs.limits.ceilings import check_ceilings
-from cogs.limits.changes import MODERATORS, ModeratorsGroup, change_rules
+from cogs.limits.changes import ModeratorsGroup, change_rules
 from cogs.limits.history import show_history
 from cogs.limits.options import limit_options
 from cogs.limits.target import Target
@@ -32,6 +32,7 @@ from cogs.limits.views import Overview, overview_card
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.command_permissions import roles_of
+from cogs.shared.moderators import MODERATORS
 from cogs.shared.places import MessagePlace
 
 # The commands that moderators need first come first; Discord keeps this order.

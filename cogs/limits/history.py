@@ -9,10 +9,11 @@ from discord import ui
 from bot.i18n import _
 from bot.limits.moderation import Moderation, UndoResult
 from cogs.limits.change_text import subjects
-from cogs.limits.changes import LimitsCog, changed_words, check_moderator, say
+from cogs.limits.changes import LimitsCog, changed_words, say
 from cogs.limits.history_view import PER_PAGE, rule_history_card
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
+from cogs.shared.moderators import check_moderator
 from cogs.shared.persistent import PersistentItem, cog_of
 
 

@@ -19,13 +19,13 @@ _COMMAND_MAX = 80
 def rule_history_card(
     entries: Sequence[AuditEntry], buttons: Sequence[ui.Item[Any]], rows: Sequence[ui.ActionRow[ui.LayoutView]]
 ) -> ui.LayoutView:
-    """Return the page: each entry with the button of its own beside it, unless it was undone, and `rows` below."""
+    """Return the page: each entry with the button of its own beside it, if it can be undone, and `rows` below."""
     parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(_("**Changes to the limits**, newest first"))]
     if not entries:
         parts.append(ui.TextDisplay(_("Nothing has been changed yet.")))
     for entry, button in zip(entries, buttons, strict=True):
         words = ui.TextDisplay[ui.LayoutView](entry_words(entry))
-        parts.append(words if entry.undone else ui.Section(words, accessory=button))
+        parts.append(ui.Section(words, accessory=button) if entry.can_be_undone else words)
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*parts, *rows))
     return view

@@ -113,8 +113,11 @@ def edit_of(
     attachments: Sequence[Attachment],
     message: discord.Message | None,
 ) -> ImagineDraft:
-    """Return the draft of a picture with another as its first reference; `message` shows that one."""
-    draft = ImagineDraft.like(generation, Derivation.EDIT).with_params(params)
+    """Return the draft of a picture with another as its first reference; `message` shows that one.
+
+    What should change is no picture of its own, so the style's words don't go around it.
+    """
+    draft = ImagineDraft.like(generation, Derivation.EDIT).styled(None).with_params(params)
     edited = EditedPicture(generation, _shown_in(message, generation))
     return replace(draft, prompt=prompt, references=(), attachments=attachments, edited=edited)
 

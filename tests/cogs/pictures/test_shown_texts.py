@@ -29,11 +29,11 @@ from cogs.pictures.history_access import OthersPictures
 from cogs.pictures.history_view import PageAsked, PageShown, chosen_card, history_card, nothing_found, options_of
 from cogs.pictures.mention import left_out
 from cogs.pictures.more import more_card
-from cogs.pictures.ratios import USUAL_RATIOS, ratio_label
 from cogs.pictures.remix import NotYourPrompt, about_picture
 from cogs.pictures.reroll import larger_hint
 from cogs.shared.cancel import CancelButton
 from cogs.shared.picture_buttons import button_row, button_rows, failure_rows, picture_rows, rows_of
+from cogs.ui.ratios import USUAL_RATIOS, ratio_label
 from cogs.ui.amounts import credits_words
 from cogs.ui.cards import chosen, missed_size_words
 from cogs.ui.notes import note

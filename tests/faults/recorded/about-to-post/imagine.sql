@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 01:52:39.712740',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:34:22.240015',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -67,6 +67,8 @@ CREATE TABLE generations (
 	duration_key VARCHAR(32) NOT NULL, 
 	private BOOLEAN DEFAULT 0 NOT NULL, 
 	spoiler BOOLEAN DEFAULT 0 NOT NULL, 
+	style JSON, 
+	style_id INTEGER, 
 	parent_id CHAR(32), 
 	parent_derivation VARCHAR(16), 
 	parent_channel_id BIGINT, 
@@ -97,7 +99,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('1aacb1fac9b24900b01ceb5eeb5e29ce','fetched','2026-11-29 01:52:40.024484','guild:1565543928881479680',1565543928881479680,1576415564849479682,1576415564849479683,'shards-all',10485760,1576415564740427776,'eIwkGfHu_6O65ntZNsOr-k1Gjq1gKxnN0a8VrKZLbhXZdqLWvR5H9EzF9IQT2dNR','2026-11-29 02:07:40.002000',NULL,'interaction:1576415568863428608',0,'a red boat at dawn','{"seed": 1828263847}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.092,1576415569106698240,NULL,NULL,'e92889fa-7c91-46a2-a030-a596fd9c2cfd','2026-11-29 01:52:40.169080',NULL,'2026-11-29 01:52:40.339330',NULL,'http://127.0.0.1:39729/cdn/results/e92889fa-7c91-46a2-a030-a596fd9c2cfd/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=b8e6f6867023ebdf%2F%3A%2B','4a/4aa99fa8b5af2ac1603879679c6b806ad5b2d478de676eff26ee3a6a4c48d8f6.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('ebb5ddfe33614cd39a5f591bf7f4f3e9','fetched','2026-11-29 03:34:22.367139','guild:1565569526601351168',1565569526601351168,1576441162565156866,1576441162565156867,'shards-all',10485760,1576441162539991040,'Z7pc1EIft7SDgTMJz7Z-0eP8rUBsyaNkHSIcnOzaOCrY1hlhBrl-JiSAJ8RBsDMi','2026-11-29 03:49:22.359000',NULL,'interaction:1576441164003803136',0,'a red boat at dawn','{"seed": 1731110978}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576441164108660736,NULL,NULL,'b847ab3f-31c8-4c3d-8685-19c6e1715613','2026-11-29 03:34:22.463185',NULL,'2026-11-29 03:34:22.550130',NULL,'http://127.0.0.1:41165/cdn/results/b847ab3f-31c8-4c3d-8685-19c6e1715613/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=9d728dfc5923952a%2F%3A%2B','bf/bf155b790c3c04980c092d12aefdcb7c064d2f128a837cb3a3d04eee625a94f1.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -127,6 +129,17 @@ CREATE TABLE showcase (
 	message_id BIGINT, 
 	PRIMARY KEY (generation_id)
 );
+CREATE TABLE styles (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	owner VARCHAR(32) NOT NULL, 
+	name TEXT NOT NULL, 
+	name_key TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	content JSON NOT NULL, 
+	shared_in JSON NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	edited_at DATETIME NOT NULL
+);
 CREATE TABLE usage_hours (
 	server_key VARCHAR(32) NOT NULL, 
 	user_id BIGINT NOT NULL, 
@@ -138,8 +151,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565543928881479680',-1,'2026-11-29 01:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565543928881479680',1576415564849479683,'2026-11-29 01:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565569526601351168',-1,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565569526601351168',1576441162565156867,'2026-11-29 03:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -152,15 +165,17 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
-CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, style_id, prompt, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
+CREATE INDEX generations_with_style ON generations (created_at) WHERE style_id IS NOT NULL;
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
 CREATE INDEX reposts_by_generation ON reposts (generation_id);
 CREATE INDEX reposts_by_message ON reposts (message_id);
 CREATE INDEX showcase_by_state ON showcase (state, at);
+CREATE UNIQUE INDEX styles_by_name ON styles (owner, name_key);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)
@@ -198,4 +213,5 @@ CREATE TRIGGER usage_after_delete AFTER DELETE ON generations BEGIN
     DELETE FROM usage_hours WHERE server_key = OLD.server_key AND user_id IN (-1, OLD.user_id)
         AND hour = substr(OLD.created_at, 1, 13) || ':00:00.000000' AND pictures = 0;
 END;
+DELETE FROM "sqlite_sequence";
 COMMIT;

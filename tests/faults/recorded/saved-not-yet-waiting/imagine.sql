@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 01:52:38.396782',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:34:21.714346',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -67,6 +67,8 @@ CREATE TABLE generations (
 	duration_key VARCHAR(32) NOT NULL, 
 	private BOOLEAN DEFAULT 0 NOT NULL, 
 	spoiler BOOLEAN DEFAULT 0 NOT NULL, 
+	style JSON, 
+	style_id INTEGER, 
 	parent_id CHAR(32), 
 	parent_derivation VARCHAR(16), 
 	parent_channel_id BIGINT, 
@@ -97,7 +99,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('df8b625f571340e2ba43f894683de32d','submitted','2026-11-29 01:52:38.728176','guild:1565543918425079808',1565543918425079808,1576415554388885506,1576415554388885507,'shards-all',10485760,1576415554040758272,'_yf7KVmfoS9QM87nPnjyC6kxroRfHBIxO8bgOjh7kAlsoxmhqTL8kmIln0otQUsW','2026-11-29 02:07:38.699000',NULL,'interaction:1576415563398250496',0,'a red boat at dawn','{"seed": 1620970957}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576415563704434688,NULL,NULL,'603d981b-7ceb-41fe-8853-0ada91b6b394','2026-11-29 01:52:38.897335',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('a55fac16bf4d433eaf1064744056bd27','submitted','2026-11-29 03:34:21.865871','guild:1565569521912119296',1565569521912119296,1576441157880119296,1576441157880119297,'shards-all',10485760,1576441157733318656,'gwQx5R5bQ9DOnOz8xw4tVIkRYBRxoTi5DkUGFmqlXJqFyd7FsiQbmM-j1MYZvonj','2026-11-29 03:49:21.860000',NULL,'interaction:1576441161910845440',0,'a red boat at dawn','{"seed": 2066351290}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576441161982148608,NULL,NULL,'eb4828dd-50c5-498f-b534-bf28af4cd380','2026-11-29 03:34:21.954892',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -127,6 +129,17 @@ CREATE TABLE showcase (
 	message_id BIGINT, 
 	PRIMARY KEY (generation_id)
 );
+CREATE TABLE styles (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	owner VARCHAR(32) NOT NULL, 
+	name TEXT NOT NULL, 
+	name_key TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	content JSON NOT NULL, 
+	shared_in JSON NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	edited_at DATETIME NOT NULL
+);
 CREATE TABLE usage_hours (
 	server_key VARCHAR(32) NOT NULL, 
 	user_id BIGINT NOT NULL, 
@@ -138,8 +151,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565543918425079808',-1,'2026-11-29 01:00:00.000000',1,10);
-INSERT INTO "usage_hours" VALUES('guild:1565543918425079808',1576415554388885507,'2026-11-29 01:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565569521912119296',-1,'2026-11-29 03:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565569521912119296',1576441157880119297,'2026-11-29 03:00:00.000000',1,10);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -152,15 +165,17 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
-CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, style_id, prompt, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
+CREATE INDEX generations_with_style ON generations (created_at) WHERE style_id IS NOT NULL;
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
 CREATE INDEX reposts_by_generation ON reposts (generation_id);
 CREATE INDEX reposts_by_message ON reposts (message_id);
 CREATE INDEX showcase_by_state ON showcase (state, at);
+CREATE UNIQUE INDEX styles_by_name ON styles (owner, name_key);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)
@@ -198,4 +213,5 @@ CREATE TRIGGER usage_after_delete AFTER DELETE ON generations BEGIN
     DELETE FROM usage_hours WHERE server_key = OLD.server_key AND user_id IN (-1, OLD.user_id)
         AND hour = substr(OLD.created_at, 1, 13) || ':00:00.000000' AND pictures = 0;
 END;
+DELETE FROM "sqlite_sequence";
 COMMIT;

@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 01:52:40.955542',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:34:22.833202',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -67,6 +67,8 @@ CREATE TABLE generations (
 	duration_key VARCHAR(32) NOT NULL, 
 	private BOOLEAN DEFAULT 0 NOT NULL, 
 	spoiler BOOLEAN DEFAULT 0 NOT NULL, 
+	style JSON, 
+	style_id INTEGER, 
 	parent_id CHAR(32), 
 	parent_derivation VARCHAR(16), 
 	parent_channel_id BIGINT, 
@@ -97,7 +99,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('81ccc9b351104cd0bc7f5748deaeeaaf','delivered','2026-11-29 01:52:41.240773','guild:1565543934510235648',1565543934510235648,1576415570474041346,1576415570474041347,'shards-all',10485760,1576415570436292608,'uY-3Ghicbh-EDoR2ntfnOm4_7EeMMFT_to_52Vagvrja-LFXC_UyGIoRZxP0czl4','2026-11-29 02:07:41.215000',NULL,'interaction:1576415573951119360',0,'a red boat at dawn','{"seed": 688134762}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.086,1576415574223749120,1576415574223749120,1576415570474041346,'73687ebe-4974-4950-9d83-85e81f0f6557','2026-11-29 01:52:41.382370',NULL,'2026-11-29 01:52:41.558831','2026-11-29 01:52:41.594836','http://127.0.0.1:33157/cdn/results/73687ebe-4974-4950-9d83-85e81f0f6557/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=639e96de7a2e6de1%2F%3A%2B','01/0177b8dfa52c4cb2e243ff211defeb10b074f17160647a317192c7b9448e97fc.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('f48b79fb989842acbaee500e05cff837','delivered','2026-11-29 03:34:22.976126','guild:1565569528983715840',1565569528983715840,1576441164947521538,1576441164947521539,'shards-all',10485760,1576441164913967104,'_OuR-49ASGKNNy7sEcckr7RYkU98w8pUQvIOCBTPsgLS-gFZbFY-a8VSX4rCcPTE','2026-11-29 03:49:22.973000',NULL,'interaction:1576441166579105792',0,'a red boat at dawn','{"seed": 1201977217}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.05,1576441166646214656,1576441166646214656,1576441164947521538,'b365058b-413e-4f32-a331-3c0681b676cc','2026-11-29 03:34:23.064731',NULL,'2026-11-29 03:34:23.147745','2026-11-29 03:34:23.166175','http://127.0.0.1:36859/cdn/results/b365058b-413e-4f32-a331-3c0681b676cc/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=a7075caed67702a4%2F%3A%2B','8d/8d622da586b23c0a08efed6595c7fb8400f4f7fbe8abe4b712f6c21448ebdd97.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -127,6 +129,17 @@ CREATE TABLE showcase (
 	message_id BIGINT, 
 	PRIMARY KEY (generation_id)
 );
+CREATE TABLE styles (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	owner VARCHAR(32) NOT NULL, 
+	name TEXT NOT NULL, 
+	name_key TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	content JSON NOT NULL, 
+	shared_in JSON NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	edited_at DATETIME NOT NULL
+);
 CREATE TABLE usage_hours (
 	server_key VARCHAR(32) NOT NULL, 
 	user_id BIGINT NOT NULL, 
@@ -138,8 +151,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565543934510235648',-1,'2026-11-29 01:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565543934510235648',1576415570474041347,'2026-11-29 01:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565569528983715840',-1,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565569528983715840',1576441164947521539,'2026-11-29 03:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -152,15 +165,17 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
-CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, style_id, prompt, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
+CREATE INDEX generations_with_style ON generations (created_at) WHERE style_id IS NOT NULL;
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
 CREATE INDEX reposts_by_generation ON reposts (generation_id);
 CREATE INDEX reposts_by_message ON reposts (message_id);
 CREATE INDEX showcase_by_state ON showcase (state, at);
+CREATE UNIQUE INDEX styles_by_name ON styles (owner, name_key);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)
@@ -198,4 +213,5 @@ CREATE TRIGGER usage_after_delete AFTER DELETE ON generations BEGIN
     DELETE FROM usage_hours WHERE server_key = OLD.server_key AND user_id IN (-1, OLD.user_id)
         AND hour = substr(OLD.created_at, 1, 13) || ':00:00.000000' AND pictures = 0;
 END;
+DELETE FROM "sqlite_sequence";
 COMMIT;
