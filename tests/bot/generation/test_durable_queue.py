@@ -94,7 +94,7 @@ async def test_the_end_of_a_picture_starts_the_next_one_without_a_poll(database_
 
 
 async def test_calls_that_are_under_way_are_finished_before_the_queue_stops(database_url: str) -> None:
-    """Members who cancel at that moment are told about no error, whichever part of a call was next."""
+    """Members who cancel at that moment get no error message, whichever part of a call was next."""
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, RUSH)
     pictures = [QueuedPicture(uuid4(), "42", NOON) for _ in range(20)]
     may_end = asyncio.Event()
@@ -111,7 +111,7 @@ async def test_calls_that_are_under_way_are_finished_before_the_queue_stops(data
 
 
 async def test_a_queue_that_has_stopped_is_an_outage_that_was_foreseen(database_url: str) -> None:
-    """What is asked of it later waits for the next process."""
+    """Later calls wait for the next process."""
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, RUSH)
 
     async def work(_: UUID) -> None:
