@@ -117,7 +117,7 @@ class DiscordSide:
         starter = PictureStarter(services.generations, permissions)
         replies = Replies(bot, services.generations, permissions)
         reroll, details = Reroll(bot, library, starter, replies), PictureDetails(bot, library)
-        typed = TypedRequests(starter, replies, price_of)
+        typed = TypedRequests(starter, replies, services.styles, price_of)
         remix = Remix(typed, permissions, price_of)
         publish = Publish(bot, library, services.generations, permissions, price_of)
         delete, cancel = Delete(bot, library, self._delivery), Cancel(services.cancellations, library)
@@ -130,6 +130,6 @@ class DiscordSide:
         mention = Mention(bot, typed, replies, reply_edits, permissions, HelpPage(bot), price_of)
         examples = Examples(typed, permissions, price_of)
         downloads = Downloads(services.history_archive)
-        history = History(library, downloads, price_of)
+        history = History(library, downloads, services.styles, price_of)
         looking = (details, history, downloads, queue)
         return Imagine(typed, services.styles.names), reroll, mention, *looking, actions, favourite, examples

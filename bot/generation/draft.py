@@ -1,6 +1,6 @@
 """A member's request, before its images are checked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -9,16 +9,18 @@ from bot.i18n import _, ngettext
 from bot.images.references import Attachment
 from bot.picture.choices import prompts_of
 from bot.picture.generation import Derivation, Generation, Parent
+from bot.picture.layers import Layered
 from bot.picture.params import FluxParams
 from bot.picture.request import (
     PICTURES_MAX,
     REFERENCES_MAX,
     ImagineRequest,
     Reference,
+    Source,
     check_prompt,
     check_references_suffice,
 )
-from bot.picture.style import Style, layered
+from bot.picture.style import Style
 from bot.picture.style_use import StyleUse
 
 
@@ -35,8 +37,8 @@ class ImagineDraft:
     """A prompt and choices, references that are kept already, and attachments that come after those.
 
     A picture that is `edited` comes before them all, and the images of the style after them. `count` pictures are made
-    of it, each with a seed of its own, and of the `prompts` if they differ. `style_name` is looked up when the pictures
-    are reserved.
+    of it, each with a seed of its own, and of the `prompts` if they differ. `layers` has the choices with the places
+    that they come from, if any is known. `style_name` is looked up when the pictures are reserved.
     """
 
     prompt: str
@@ -49,9 +51,17 @@ class ImagineDraft:
     parent: Parent | None = None
     count: int = 1
     prompts: Sequence[str] = ()
+    layers: Layered = field(default_factory=Layered)
     style_name: str | None = None
     style: StyleUse | None = None
     style_references: tuple[Reference, ...] = ()
+
+    @classmethod
+    def of(
+        cls, prompt: str, layered: Layered, attachments: Sequence[Attachment] = (), style_name: str | None = None
+    ) -> Self:
+        """Return the draft of a new picture."""
+        return cls(prompt, attachments=attachments, style_name=style_name).layered(layered)
 
     @classmethod
     def like(cls, generation: Generation, derivation: Derivation) -> Self:
@@ -82,19 +92,55 @@ class ImagineDraft:
         """Return this draft with other choices."""
         return replace(self, params=params)
 
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Return where choices come from that weren't typed."""
+        return self.layers.inherited
+
+    def layered(self, layers: Layered) -> Self:
+        """Return this draft with other choices; as many pictures as its prompts, if they differ."""
+        choices = layers.choices
+        return replace(
+            self,
+            layers=layers,
+            params=choices.params,
+            private=bool(choices.private),
+            spoiler=bool(choices.spoiler),
+            count=self.count if self.prompts else choices.count or 1,
+        )
+
     def styled(self, style: Style | None) -> Self:
-        """Return this draft in a style, whose options take the place of those that weren't chosen; None is none."""
+        """Return this draft in a style, whose choices come between typed ones and defaults; None is for no style."""
         if style is None:
             return replace(self, style_name=None, style=None, style_references=())
-        params = layered(self.params, style.content.params)
-        return replace(self, style_name=None, style=style.use, style_references=style.references, params=params)
+        styled = replace(self, style_name=None, style=style.use, style_references=style.references)
+        has_references = styled.reference_count > 0
+        return styled.layered(self._all_layers.with_style(style.content.choices, has_references=has_references))
+
+    @property
+    def _all_layers(self) -> Layered:
+        """Return the choices with their places; those of which none is known count as typed."""
+        if self.layers.sources:
+            return self.layers
+        typed: dict[str, object] = dict(self.params)
+        typed |= {"private": self.private or None, "spoiler": self.spoiler or None}
+        return Layered().with_typed({name: value for name, value in typed.items() if value is not None})
+
+    def counted(self, count: int) -> Self:
+        """Return this draft for a number of pictures that the member chose."""
+        return replace(self, count=count, layers=self.layers.with_typed({"count": count}))
 
     def with_choices(self) -> Self:
-        """Return this draft with a prompt for each choice in braces; raise `InvalidRequest` if they can't be read."""
+        """Return this draft with a prompt for each choice in braces; raise `InvalidRequest` if they can't be read.
+
+        A count that was typed multiplies them, and any other is displaced by them.
+        """
         prompts = prompts_of(self.prompt)
-        count = len(prompts) * self.count
         if len(prompts) == 1:
             return replace(self, prompt=prompts[0])
+        if "count" in self.sources:
+            return self.counted(1).with_choices()
+        count = len(prompts) * self.count
         if count > PICTURES_MAX:
             raise InvalidRequest(
                 _(
@@ -110,7 +156,7 @@ class ImagineDraft:
 
     def fewer(self, count: int) -> Self:
         """Return this draft for its first pictures only."""
-        return replace(self, count=count, prompts=self.prompts[:count])
+        return replace(self.counted(count), prompts=self.prompts[:count])
 
     def check(self) -> None:
         """Raise `InvalidRequest` for everything that can be checked without an image."""
@@ -156,6 +202,7 @@ class ImagineDraft:
             style=self.style,
             private=self.private,
             spoiler=self.spoiler,
+            sources=dict(self.sources),
         )
         prompts = self.prompts or [self.prompt] * self.count
         return [

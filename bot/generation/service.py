@@ -65,7 +65,7 @@ class GenerationService:
         `NotServing`, or `StorageUnavailable`: then nothing stays reserved.
         """
         self._check_serving()
-        draft = await self._in_style(draft, origin)
+        draft = await self._styles.applied(draft, origin)
         draft.check()
         draft = await self._library.with_edited(draft)
         await self._references.check_kept(draft.references)
@@ -90,12 +90,6 @@ class GenerationService:
         """
         self._check_serving()
         await self._ledger.check_admitted(words, origin)
-
-    async def _in_style(self, draft: ImagineDraft, origin: Origin) -> ImagineDraft:
-        """Return a draft in the style that it names, if any; raise `InvalidRequest` if there is no such style."""
-        if draft.style_name is None:
-            return draft
-        return draft.styled(await self._styles.find(draft.style_name, origin.user_id, origin.server_key))
 
     async def _check_style_kept(self, draft: ImagineDraft) -> None:
         if draft.style is not None:

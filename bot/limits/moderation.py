@@ -53,7 +53,7 @@ class AuditEntry:
 
     @property
     def can_be_undone(self) -> bool:
-        """Return True unless it was undone already, or is no change of the rules."""
+        """Return True unless it was undone already, or isn't a change of the rules."""
         return not (self.undone or any(change.path[0] == STYLES for change in self.changes))
 
 

@@ -9,12 +9,15 @@ from pydantic import BaseModel, ConfigDict
 from bot.errors import InvalidRequest
 from bot.i18n import _
 from bot.picture.invisible import has_something_to_see
-from bot.picture.params import CUSTOM, OPTIONS, SIZE_OPTIONS, FluxParams
+from bot.picture.layers import CHOICES, Choices
 from bot.picture.request import PROMPT_MAX, REFERENCES_MAX, Reference
 from bot.picture.style_use import PROMPT_PLACE, StyleUse
 
 NAME_MAX: Final = 32  # characters
 NOTE_MAX: Final = 100  # characters
+STYLE_CHOICES: Final = tuple(name for name in CHOICES if name != "private")
+"""The options that a style can have: whether a picture is private is decided before its style is looked up."""
+
 NO_STYLE: Final = "none"
 """In place of a name: the picture gets no style, not even its channel's default."""
 
@@ -36,13 +39,13 @@ class StyleContent(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     frame: str = PROMPT_PLACE
-    params: FluxParams = FluxParams()
+    choices: Choices = Choices()
     images: tuple[StyleImage, ...] = ()
 
     def check(self, *, more_images: int = 0) -> None:
         """Raise `InvalidRequest` for a frame without its place for the prompt, bad options, or too many images."""
         check_frame(self.frame)
-        self.params.check()
+        self.choices.check()
         for note in (each.note for each in self.images):
             check_note(note)
         if (count := len(self.images) + more_images) > REFERENCES_MAX:
@@ -99,20 +102,6 @@ class StyleName(NamedTuple):
     owner: str
     id: int
     name: str
-
-
-def layered(chosen: FluxParams, style: FluxParams) -> FluxParams:
-    """Return the choices of a member, with a style's where they chose nothing.
-
-    A size in pixels has its own ratio and resolution, so who chooses one of them replaces the style's other kind.
-    """
-    size_chosen = any(getattr(chosen, name) is not None for name in SIZE_OPTIONS)
-    is_custom = chosen.is_custom_size or chosen.aspect_ratio == CUSTOM
-    left_out = SIZE_OPTIONS if size_chosen and is_custom != style.is_custom_size else frozenset()
-    defaults = {name: getattr(style, name) for name in OPTIONS if name not in left_out}
-    return chosen.model_copy(
-        update={name: value for name, value in defaults.items() if getattr(chosen, name) is None and value is not None}
-    )
 
 
 def owner_of_member(user_id: int) -> str:

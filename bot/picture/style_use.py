@@ -1,4 +1,4 @@
-"""What a picture remembers of its style."""
+"""The part of a style that a picture remembers."""
 
 from typing import Final
 

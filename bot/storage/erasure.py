@@ -66,6 +66,7 @@ _BLANK: Final[dict[str, object]] = {
     "style_id": None,
     "private": False,
     "spoiler": False,
+    "sources": None,
 }
 
 

@@ -75,6 +75,7 @@ generations = Table(
     Column("spoiler", Boolean, nullable=False, server_default=false()),
     Column("style", JSON(none_as_null=True)),  # as it was at that time
     Column("style_id", Integer),
+    Column("sources", JSON(none_as_null=True)),  # of the choices that weren't typed
     # Lineage
     Column("parent_id", Uuid),
     Column("parent_derivation", String(16)),

@@ -92,7 +92,7 @@ def _by_owner(names: Iterable[StyleName]) -> dict[str, list[StyleName]]:
 
 
 def matching(names: Iterable[StyleName], typed: str) -> Iterator[StyleName]:
-    """Yield the names that begin with what was typed, and then those that contain it."""
+    """Yield the names that begin with a typed text, and then those that contain it."""
     key, later = name_key(typed), []
     for each in names:
         place = name_key(each.name).find(key)

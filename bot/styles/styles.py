@@ -9,12 +9,14 @@ import structlog
 
 from bot.errors import InvalidRequest, StorageUnavailable
 from bot.generation.crash_points import crash_point
+from bot.generation.draft import ImagineDraft
 from bot.i18n import _, ngettext
 from bot.images.references import Attachment, References
 from bot.limits.moderation import STYLES, AuditEntry, RuleListener
 from bot.limits.rulebook import Change
+from bot.picture.origin import Origin
 from bot.picture.request import Reference
-from bot.picture.style import Style, StyleContent, StyleImage, checked_name, name_key, owner_of_member
+from bot.picture.style import NO_STYLE, Style, StyleContent, StyleImage, checked_name, name_key, owner_of_member
 from bot.storage.styles import StyleStore, StyleTransaction
 from bot.styles.names import StyleNames
 
@@ -26,7 +28,7 @@ STYLES_OF_SERVER: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """Who changes the styles of an owner, and by which command; the audit log of a server has both."""
+    """The person who changes the styles of an owner, and the command; the audit log of a server has both."""
 
     owner: str
     user_id: int
@@ -63,6 +65,14 @@ class Styles:
         self._references = references
         self._listener = listener
         self._now = now
+
+    async def applied(self, draft: ImagineDraft, origin: Origin) -> ImagineDraft:
+        """Return a draft in the style that it names, if any; raise `InvalidRequest` if there is no such style."""
+        if draft.style_name is None:
+            return draft
+        if name_key(draft.style_name) == NO_STYLE:
+            return draft.styled(None)
+        return draft.styled(await self.find(draft.style_name, origin.user_id, origin.server_key))
 
     async def find(self, name: str, user_id: int, server_key: str) -> Style:
         """Return the style of a name that a member can use in a server, their own first.
@@ -105,7 +115,7 @@ class Styles:
     async def edit(
         self, editor: Editor, name: str, change: Callable[[StyleContent], StyleContent], new_name: str | None = None
     ) -> Style:
-        """Change a style, which counts its version up; raise `InvalidRequest` for what it may not become."""
+        """Change a style, which counts its version up; raise `InvalidRequest` if that makes it invalid."""
         chosen = None if new_name is None else checked_name(new_name)
 
         def work(transaction: StyleTransaction) -> Style:
@@ -141,7 +151,7 @@ class Styles:
         return await self.edit(editor, name, change)
 
     async def share(self, name: str, user_id: int, server_key: str) -> Style:
-        """Let everybody in a server copy a style, and return it; raise as `find` does."""
+        """Allow everybody in a server to copy a style, and return it; raise as `find` does."""
         style = await self.find(name, user_id, server_key)
         await self._store.share(style, server_key)
         return style

@@ -1,6 +1,6 @@
 """`/imagine`: from words to a request, and from there to a card."""
 
-from typing import Any
+from typing import Any, Final
 
 import discord
 from discord import app_commands
@@ -8,16 +8,29 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.generation.draft import ImagineDraft
-from bot.picture.params import OPTIONS, FluxParams
-from bot.picture.request import PICTURES_MAX, PROMPT_MAX
+from bot.picture.layers import CHOICES, Choices, layered
+from bot.picture.params import OPTIONS
+from bot.picture.request import PROMPT_MAX, Source
 from bot.picture.style import NAME_MAX
 from bot.styles.names import StyleNames
 from cogs.pictures.typed_requests import TypedRequests
 from cogs.shared.access import ImagineInteraction, origin_of
-from cogs.shared.command_options import command_options
-from cogs.shared.picture_options import IMAGE_OPTIONS, IMAGES, PARAMS_OPTIONS, attachments_of
-from cogs.ui.ratios import ratio_choices
+from cogs.shared.command_options import CommandOption, command_options
+from cogs.shared.picture_options import CHOICE_OPTIONS, IMAGE_OPTIONS, IMAGES, attachments_of
 from cogs.shared.style_choices import style_choices
+from cogs.ui.ratios import ratio_choices
+
+_STYLE: Final = CommandOption(
+    "style", Range[str, 1, NAME_MAX], "A style of yours or of the server's: words, options and images for your prompt"
+)
+
+# The ones of the picture come first, as Discord lists them in this order.
+_OPTIONS: Final = (
+    *(CHOICE_OPTIONS[name] for name in OPTIONS),
+    _STYLE,
+    *IMAGE_OPTIONS,
+    *(CHOICE_OPTIONS[name] for name in CHOICES if name not in OPTIONS),
+)
 
 
 class Imagine(commands.Cog):
@@ -28,39 +41,20 @@ class Imagine(commands.Cog):
         self._names = names
 
     @app_commands.command()
-    @app_commands.describe(
-        prompt="What to draw, in your own words",
-        private="Show the picture only to you until you publish it",
-        spoiler="Blur the picture until someone clicks it",
-        count="How many pictures to make, each with a seed of its own",
-        style="One of your styles or of the server's: words, options and images that go with your prompt",
-    )
-    @command_options([*PARAMS_OPTIONS, *IMAGE_OPTIONS])
+    @app_commands.describe(prompt="What to draw, in your own words")
+    @command_options(_OPTIONS)
     async def imagine(
         self,
         interaction: ImagineInteraction,
         /,
         prompt: Range[str, 1, PROMPT_MAX],
-        *,
-        private: bool = False,
-        spoiler: bool = False,
-        count: Range[int, 1, PICTURES_MAX] = 1,
-        style: Range[str, 1, NAME_MAX] | None = None,
         **options: Any,  # noqa: ANN401  (each option of the table has a type of its own)
     ) -> None:
         """Make a picture from your words."""
-        params = FluxParams.chosen(**{name: options[name] for name in OPTIONS})
+        typed = Choices.chosen(**{name: options[name] for name in CHOICES})
         attachments = attachments_of([options[name] for name in IMAGES])
-        draft = ImagineDraft(
-            prompt,
-            params,
-            attachments=attachments,
-            private=private,
-            spoiler=spoiler,
-            count=count,
-            style_name=style,
-        )
-        await self._starter.start(interaction, draft)
+        choices = layered([(Source.TYPED, typed)], has_references=bool(attachments))
+        await self._starter.start(interaction, ImagineDraft.of(prompt, choices, attachments, options[_STYLE.name]))
 
     @imagine.autocomplete("aspect_ratio")
     async def _complete_ratio(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:

@@ -115,7 +115,7 @@ def edit_of(
 ) -> ImagineDraft:
     """Return the draft of a picture with another as its first reference; `message` shows that one.
 
-    What should change is no picture of its own, so the style's words don't go around it.
+    Words about a change don't describe a whole picture, so the style's don't go around them.
     """
     draft = ImagineDraft.like(generation, Derivation.EDIT).styled(None).with_params(params)
     edited = EditedPicture(generation, _shown_in(message, generation))

@@ -7,15 +7,15 @@ import discord
 from discord.app_commands import Range
 
 from bot.images.references import Attachment
+from bot.picture.layers import CHOICES
 from bot.picture.options import OptionType
-from bot.picture.params import OPTIONS
 from bot.picture.request import REFERENCES_MAX
 from cogs.shared.command_options import CommandOption
 
 IMAGES: Final = [f"image{number}" for number in range(1, REFERENCES_MAX + 1)]
 
 
-def _params_option(each: OptionType) -> CommandOption:
+def _choice_option(each: OptionType) -> CommandOption:
     option = each.option
     annotation: Any = str if issubclass(each.type, str) else each.type
     if option.least is not None and option.most is not None:
@@ -28,7 +28,7 @@ def _image_option(name: str) -> CommandOption:
     return CommandOption(name, discord.Attachment, f"Reference image {number}: PNG, JPEG, WebP or GIF, up to 25 MB")
 
 
-PARAMS_OPTIONS: Final = [*map(_params_option, OPTIONS.values())]
+CHOICE_OPTIONS: Final = {name: _choice_option(each) for name, each in CHOICES.items()}
 IMAGE_OPTIONS: Final = [*map(_image_option, IMAGES)]
 
 

@@ -12,29 +12,30 @@ from bot.errors import UserFacingError
 from bot.generation.library import PictureLibrary
 from bot.generation.service import GenerationService
 from bot.i18n import N_, _
+from bot.picture.layers import Choices
 from bot.picture.missing import Missing
-from bot.picture.params import OPTIONS, FluxParams
 from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
-from bot.picture.style import NAME_MAX, NOTE_MAX, Style, StyleContent, layered, owner_of_member
+from bot.picture.style import NAME_MAX, NOTE_MAX, STYLE_CHOICES, Style, StyleContent, owner_of_member
 from bot.picture.style_use import PROMPT_PLACE
 from bot.styles.styles import NewImages, Styles
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.cancel import CancelButton
 from cogs.shared.command_options import command_options
-from cogs.shared.picture_options import IMAGE_OPTIONS, IMAGES, PARAMS_OPTIONS, attachments_of
-from cogs.ui.ratios import ratio_choices
+from cogs.shared.picture_options import CHOICE_OPTIONS, IMAGE_OPTIONS, IMAGES, attachments_of
 from cogs.shared.style_choices import style_choices
 from cogs.styles.buttons import CopyStyleButton, DeleteStyleButton
 from cogs.styles.notes import notes_of
 from cogs.styles.owners import check_editor, editor_of
 from cogs.styles.views import question_words, shared_words, style_card, styles_list, words_of
 from cogs.ui.notes import note
+from cogs.ui.ratios import ratio_choices
 
 Name = Range[str, 1, NAME_MAX]
 Frame = Range[str, 1, PROMPT_MAX]
 _SERVER: Final = N_("For moderators: one of the server's styles")
 _FRAME: Final = N_("Words around your prompt, with {prompt} where it goes, such as: watercolour of {prompt}")
+_OPTIONS: Final = [CHOICE_OPTIONS[name] for name in STYLE_CHOICES]
 _SHARE_SECONDS: Final = 2.0  # Discord waits 3, and a refusal has to be private
 _NOTES_MAX: Final = REFERENCES_MAX * (NOTE_MAX + 1)
 
@@ -61,7 +62,7 @@ class StyleCommands(commands.GroupCog, name="style", group_description=locale_st
         notes="What each image shows, separated by a semicolon: Nora from the front; Nora from the side",
         server=_SERVER,
     )
-    @command_options([*PARAMS_OPTIONS, *IMAGE_OPTIONS])
+    @command_options([*_OPTIONS, *IMAGE_OPTIONS])
     async def create(
         self,
         interaction: ImagineInteraction,
@@ -75,7 +76,7 @@ class StyleCommands(commands.GroupCog, name="style", group_description=locale_st
     ) -> None:
         """Make a style from words, options and images that go with your prompts."""
         editor = editor_of(interaction, server=server)
-        content = StyleContent(frame=frame, params=_params(options))
+        content = StyleContent(frame=frame, choices=_choices(options))
         images = NewImages(attachments=attachments_of([options[each] for each in IMAGES]), notes=notes_of(notes))
         await defer(interaction)
         style = await self.styles.create(editor, name, content, images)
@@ -89,7 +90,7 @@ class StyleCommands(commands.GroupCog, name="style", group_description=locale_st
         reset_options="Remove the options that the style has, before the ones given here are set",
         server=_SERVER,
     )
-    @command_options(PARAMS_OPTIONS)
+    @command_options(_OPTIONS)
     async def edit(
         self,
         interaction: ImagineInteraction,
@@ -103,11 +104,11 @@ class StyleCommands(commands.GroupCog, name="style", group_description=locale_st
         **options: Any,  # noqa: ANN401  (each option of the table has a type of its own)
     ) -> None:
         """Change a style. Pictures that were made with it before can still be rerolled as they were."""
-        editor, params = editor_of(interaction, server=server), _params(options)
+        editor, typed = editor_of(interaction, server=server), _choices(options)
 
         def change(content: StyleContent) -> StyleContent:
-            before = FluxParams() if reset_options else content.params
-            changes = {"frame": frame or content.frame, "params": layered(params, before)}
+            before = Choices() if reset_options else content.choices
+            changes = {"frame": frame or content.frame, "choices": typed.over(before)}
             return content.model_copy(update=changes)
 
         await defer(interaction)
@@ -245,8 +246,8 @@ class StyleCommands(commands.GroupCog, name="style", group_description=locale_st
             )
 
 
-def _params(options: dict[str, Any]) -> FluxParams:
-    return FluxParams.chosen(**{name: options[name] for name in OPTIONS})
+def _choices(options: dict[str, Any]) -> Choices:
+    return Choices.chosen(**{name: options[name] for name in STYLE_CHOICES})
 
 
 def _row(*buttons: discord.ui.Item[Any]) -> discord.ui.ActionRow[discord.ui.LayoutView]:

@@ -1,4 +1,4 @@
-"""Whose styles a member may change: their own, and the server's as a moderator."""
+"""The styles that a member may change: their own, and the server's as a moderator."""
 
 from bot.errors import InvalidRequest, UserFacingError
 from bot.i18n import _

@@ -11,6 +11,7 @@ from bot.gateway.client import ImagineBot
 from bot.generation.library import PictureLibrary
 from bot.i18n import _
 from bot.picture.generation import Generation
+from bot.picture.layers import Choices
 from bot.picture.request import REFERENCES_MAX
 from bot.picture.style import StyleContent
 from bot.picture.style_use import PROMPT_PLACE
@@ -65,7 +66,7 @@ class SaveAsStyle(commands.Cog):
         async def then(submitted: discord.Interaction[Any], form: StyleForm) -> None:
             await defer(submitted)
             picture = await self._library.as_reference(await self._library.find(generation.id))
-            content = StyleContent(frame=form.frame, params=request.params.unseeded())
+            content = StyleContent(frame=form.frame, choices=Choices.model_validate(dict(request.params.unseeded())))
             await self._save(submitted, form, content, NewImages([picture], (), form.notes))
 
         frame = PROMPT_PLACE if request.style is None else request.style.frame

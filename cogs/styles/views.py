@@ -8,8 +8,8 @@ from discord import ui
 
 from bot.i18n import _, ngettext
 from bot.picture.missing import Missing
-from bot.picture.params import OPTIONS
-from bot.picture.style import Style
+from bot.picture.options import label_of
+from bot.picture.style import STYLE_CHOICES, Style
 from cogs.ui.text import alt_text, cut, plain, shown_prompt
 
 _FRAME_SHOWN: Final = 1000  # characters
@@ -73,9 +73,8 @@ def _line(style: Style) -> str:
 
 
 def _options(style: Style) -> Iterator[str]:
-    params = style.content.params
-    chosen = {name: getattr(params, name) for name in OPTIONS}
-    words = [f"`{name}` {OPTIONS[name].words(value)}" for name, value in chosen.items() if value is not None]
+    chosen = {name: getattr(style.content.choices, name) for name in STYLE_CHOICES}
+    words = [f"`{name}:{label_of(value)}`" for name, value in chosen.items() if value is not None]
     if words:
         yield _("Options: {options}", options=" · ".join(words))
 

@@ -1,5 +1,7 @@
 """The member who gives words, options and a face a name, and draws with it from then on."""
 
+from typing import Any
+
 import pytest
 
 from bot.picture.request import PROMPT_MAX
@@ -8,8 +10,9 @@ from standins.discord.client.options import OptionValue
 from standins.discord.client.person import Person
 from standins.discord.model.messages import Message
 from tests.images import photo
-from tests.journeys.answers import from_more, pressed, private_answer
+from tests.journeys.answers import changed, from_more, pressed, private_answer
 from tests.journeys.moderators import moderator_of, say
+from tests.journeys.test_history import history, listed
 from tests.journeys.test_privacy import asks, draws, is_forgotten, rows, unpacked
 from tests.stage import Stage, text_of
 
@@ -20,7 +23,7 @@ FRAME = "a watercolour of {prompt}, soft light"
 
 async def makes(stage: Stage, who: Person, name: str = "nora", **options: OptionValue) -> Message:
     """Make a member create a style, and return the answer."""
-    return await asks(stage, who, "/style create", name=name, **options)
+    return await asks(stage, who, "/style create", None, name=name, **options)
 
 
 async def rerolls(stage: Stage, picture: Message) -> None:
@@ -39,7 +42,7 @@ def styles(stage: Stage) -> int:
 async def test_a_style_adds_its_words_options_and_images(stage: Stage) -> None:
     """The member's own image comes first, their typed options win, and the card keeps their own words."""
     async with stage.running():
-        images = {"image1": photo("front.png", "blue"), "image2": photo("side.png", "green")}
+        images: dict[str, Any] = {"image1": photo("front.png", "blue"), "image2": photo("side.png", "green")}
         saved = await makes(
             stage, stage.alice, frame=FRAME, aspect_ratio="16:9", output_format="png", notes="front; side", **images
         )
@@ -75,7 +78,7 @@ async def test_an_old_picture_stays_the_same_when_its_style_changes(stage: Stage
 
 
 async def test_an_edit_takes_the_words_as_they_are(stage: Stage) -> None:
-    """What should change isn't a picture of its own, so the frame stays off."""
+    """Words about a change don't describe a whole picture, so the frame stays off."""
     async with stage.running():
         await makes(stage, stage.alice, frame=FRAME)
         picture = await draws(stage, stage.alice, "a boat", style="nora")
@@ -111,7 +114,7 @@ async def test_details_and_the_copied_command_name_the_style(stage: Stage) -> No
         ({"name": "x", "notes": "a; b"}, "more notes than images"),
     ],
 )
-async def test_bad_input_is_named_and_nothing_is_saved(stage: Stage, options: dict[str, str], words: str) -> None:
+async def test_bad_input_is_named_and_nothing_is_saved(stage: Stage, options: dict[str, Any], words: str) -> None:
     """Each mistake has its sentence."""
     async with stage.running():
         await makes(stage, stage.alice)
@@ -136,8 +139,9 @@ async def test_an_unknown_style_gets_the_three_nearest_names(stage: Stage) -> No
 async def test_images_that_do_not_fit_are_refused_by_the_styles_name(stage: Stage) -> None:
     """The style's count into the 8; the sentence says how many are left."""
     async with stage.running():
-        await makes(stage, stage.alice, **{f"image{number}": photo() for number in (1, 2, 3)})
-        images = {f"image{number}": photo() for number in range(1, 7)}
+        three: dict[str, Any] = {f"image{number}": photo() for number in (1, 2, 3)}
+        await makes(stage, stage.alice, **three)
+        images: dict[str, Any] = {f"image{number}": photo() for number in range(1, 7)}
         refusal = (await asks(stage, stage.alice, "/imagine", prompt="a boat", style="nora", **images)).text
         assert "The style `nora` brings 3 images, so there is room for 5 of yours, and you sent 6." in refusal
     assert stage.orders() == []
@@ -165,14 +169,13 @@ async def test_the_21st_style_is_refused(stage: Stage) -> None:
 
 async def test_a_style_whose_image_was_lost_says_which(stage: Stage) -> None:
     """Nothing is charged, and the member can replace it."""
-    async with stage.running() as bot:
+    async with stage.running():
         await makes(stage, stage.alice, image1=photo(), notes="front")
         for file in (stage.folder / "images").rglob("*.png"):
             file.unlink()
         refusal = (await asks(stage, stage.alice, "/imagine", prompt="a boat", style="nora")).text
         assert "Image 1 of the style `nora` is no longer stored" in refusal
         assert "can't be shown" in (await asks(stage, stage.alice, "/style show", style="nora")).text
-        del bot
     assert stage.orders() == []
 
 
@@ -231,7 +234,7 @@ async def test_a_shared_style_can_be_copied(stage: Stage) -> None:
 
 
 async def test_blocked_words_apply_to_the_words_of_styles(stage: Stage) -> None:
-    """In the frame of a request, and in what is shared."""
+    """In the frame of a request, and in a style that is shared."""
     moderator = moderator_of(stage)
     async with stage.running():
         await say(stage, moderator, "/limits words add", word="watercolour")
@@ -278,3 +281,84 @@ async def test_styles_are_exported_and_erased(stage: Stage) -> None:
         await is_forgotten(stage, stage.alice)
         assert styles(stage) == 0
         assert [*(stage.folder / "images").rglob("*.png")] == []
+
+
+async def test_a_style_is_named_at_the_end_of_a_prompt(stage: Stage) -> None:
+    """In mentions and forms, before or after the count; without any style, it's a word like others."""
+    name = f"<@{stage.discord.world.bot.id}>"
+    async with stage.running():
+        await stage.alice.sends(stage.channel, f"{name} a house, style: baroque")
+        await stage.show_pictures(1)
+        await makes(stage, stage.alice, frame=FRAME)
+        for words in ("a boat style: Nora count: 2", "a boat count: 2 style: nora"):
+            known = len(stage.orders())
+            await stage.alice.sends(stage.channel, f"{name} {words}")
+            await stage.discord.world.until(lambda known=known: len(stage.orders()) == known + 2)  # type: ignore[misc]
+        await stage.settled()
+        await stage.alice.sends(stage.channel, f"{name} a boat, style: norah")
+        await stage.shows("The nearest names: `nora`")
+    assert stage.orders()[0]["prompt"] == "a house, style: baroque"
+    assert [each["prompt"] for each in stage.orders()[1:]] == [FRAME.format(prompt="a boat")] * 4
+
+
+async def test_a_remix_takes_another_style_or_none(stage: Stage) -> None:
+    """Without a word about it, it keeps its own; the images of the one before go."""
+    async with stage.running():
+        await makes(stage, stage.alice, frame=FRAME, image1=photo())
+        await makes(stage, stage.alice, "oil", frame="oil: {prompt}")
+        picture = await draws(stage, stage.alice, "a boat", style="nora")
+        for words in ("a dog", "a dog style: oil", "a dog style: none"):
+            form = await stage.alice.presses(picture, "Remix")
+            await form.answered()
+            await stage.picture(await stage.alice.submits(form, {"What to draw": words}))
+            await stage.settled()
+    assert [each["prompt"] for each in stage.orders()[1:]] == [FRAME.format(prompt="a dog"), "oil: a dog", "a dog"]
+    assert [len(each["fluxParams"].get("input_images", [])) for each in stage.orders()] == [1, 1, 0, 0]
+
+
+async def test_braces_in_a_style_ask_for_the_price_first(stage: Stage) -> None:
+    """Each choice goes into the frame; an unknown style is refused before the question."""
+    async with stage.running():
+        await makes(stage, stage.alice, frame=FRAME)
+        boats = "{red|blue} boat"
+        assert "no style" in (await asks(stage, stage.alice, "/imagine", prompt=boats, style="norah")).text
+        question = await asks(stage, stage.alice, "/imagine", prompt=boats, style="nora")
+        await stage.alice.presses(question, "Make 2 pictures")
+        await stage.discord.world.until(lambda: len(stage.orders()) == 2)
+        await stage.settled()
+    assert sorted(each["prompt"] for each in stage.orders()) == [
+        FRAME.format(prompt="blue boat"),
+        FRAME.format(prompt="red boat"),
+    ]
+
+
+async def test_a_style_brings_count_and_spoiler(stage: Stage) -> None:
+    """Details say that they come from the style; a typed count wins."""
+    async with stage.running():
+        await makes(stage, stage.alice, count=2, spoiler=True, aspect_ratio="16:9")
+        await stage.picture(await stage.imagine("a boat", style="nora"))
+        await stage.settled()
+        assert len(stage.orders()) == 2
+        single = await draws(stage, stage.alice, "a boat", style="nora", count=1, aspect_ratio="1:1")
+        assert len(stage.orders()) == 3
+        details = await from_more(stage, stage.alice, single, "Details")
+        assert "1:1 ·" in details.text
+        assert "spoiler (from the style)" in details.text
+    assert stage.orders()[-1]["fluxParams"]["aspect_ratio"] == "1:1"
+
+
+async def test_the_history_shows_the_pictures_of_a_style(stage: Stage) -> None:
+    """Paging keeps it, and the file of a download names it."""
+    async with stage.running():
+        await makes(stage, stage.alice)
+        await draws(stage, stage.alice, "a dog")
+        for number in range(7):
+            await draws(stage, stage.alice, f"boat {number}", style="nora")
+        page = await history(stage, stage.alice, style="Nora")
+        assert "style **nora** · 7 pictures · page 1 of 2" in page.text
+        await changed(stage, await stage.alice.presses(page, "▶️"), "page 2 of 2")
+        assert listed(page) == ["boat 0"]
+        assert "style **nora**" in page.text
+        assert "no style `oil`" in (await history(stage, stage.alice, style="oil")).text
+        none = await history(stage, stage.alice, style="nora", words="nowhere")
+        assert "No pictures here with: style **nora** · words **nowhere**" in none.text

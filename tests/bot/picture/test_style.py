@@ -3,8 +3,7 @@
 import pytest
 
 from bot.errors import InvalidRequest
-from bot.picture.params import FluxParams, OutputFormat, Resolution
-from bot.picture.style import NAME_MAX, NOTE_MAX, check_frame, check_note, checked_name, layered, name_key
+from bot.picture.style import NAME_MAX, NOTE_MAX, check_frame, check_note, checked_name, name_key
 
 
 @pytest.mark.parametrize(
@@ -34,30 +33,3 @@ def test_a_note_has_a_bound() -> None:
     check_note("x" * NOTE_MAX)
     with pytest.raises(InvalidRequest):
         check_note("x" * (NOTE_MAX + 1))
-
-
-@pytest.mark.parametrize(
-    ("chosen", "style", "result"),
-    [
-        ({}, {"aspect_ratio": "16:9"}, {"aspect_ratio": "16:9"}),
-        ({"aspect_ratio": "1:1"}, {"aspect_ratio": "16:9"}, {"aspect_ratio": "1:1"}),
-        (
-            {"resolution": Resolution.ONE_MP},
-            {"aspect_ratio": "16:9"},
-            {"resolution": Resolution.ONE_MP, "aspect_ratio": "16:9"},
-        ),
-        ({"width": 512, "height": 512}, {"aspect_ratio": "16:9"}, {"width": 512, "height": 512}),
-        ({"aspect_ratio": "16:9"}, {"width": 512, "height": 512}, {"aspect_ratio": "16:9"}),
-        (
-            {"output_quality": 3},
-            {"width": 512, "height": 512, "output_format": OutputFormat.JPG},
-            {"output_quality": 3, "width": 512, "height": 512, "output_format": OutputFormat.JPG},
-        ),
-    ],
-)
-def test_typed_options_win_and_sizes_stay_possible(
-    chosen: dict[str, object], style: dict[str, object], result: dict[str, object]
-) -> None:
-    together = layered(FluxParams.model_validate(chosen), FluxParams.model_validate(style))
-    assert together == FluxParams.model_validate(result)
-    together.check()

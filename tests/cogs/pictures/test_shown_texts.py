@@ -33,11 +33,11 @@ from cogs.pictures.remix import NotYourPrompt, about_picture
 from cogs.pictures.reroll import larger_hint
 from cogs.shared.cancel import CancelButton
 from cogs.shared.picture_buttons import button_row, button_rows, failure_rows, picture_rows, rows_of
-from cogs.ui.ratios import USUAL_RATIOS, ratio_label
 from cogs.ui.amounts import credits_words
 from cogs.ui.cards import chosen, missed_size_words
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import Action, button_of, history_buttons
+from cogs.ui.ratios import USUAL_RATIOS, ratio_label
 from cogs.ui.text import few
 from tests.cogs.pictures.shown_pictures import NO_WORDS, derived, drawn, kept_private, longest, relatives
 from tests.cogs.shown import check_bounds, texts_of, words_left_in_english

@@ -113,6 +113,7 @@ def _create_generations() -> None:
         sa.Column("spoiler", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("style", sa.JSON()),
         sa.Column("style_id", sa.Integer()),
+        sa.Column("sources", sa.JSON(none_as_null=True)),
         sa.Column("parent_id", sa.Uuid()),
         sa.Column("parent_derivation", sa.String(16)),
         sa.Column("parent_channel_id", sa.BigInteger()),

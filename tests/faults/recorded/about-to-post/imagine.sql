@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:34:22.240015',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:42:56.938444',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -69,6 +69,7 @@ CREATE TABLE generations (
 	spoiler BOOLEAN DEFAULT 0 NOT NULL, 
 	style JSON, 
 	style_id INTEGER, 
+	sources JSON, 
 	parent_id CHAR(32), 
 	parent_derivation VARCHAR(16), 
 	parent_channel_id BIGINT, 
@@ -99,7 +100,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('ebb5ddfe33614cd39a5f591bf7f4f3e9','fetched','2026-11-29 03:34:22.367139','guild:1565569526601351168',1565569526601351168,1576441162565156866,1576441162565156867,'shards-all',10485760,1576441162539991040,'Z7pc1EIft7SDgTMJz7Z-0eP8rUBsyaNkHSIcnOzaOCrY1hlhBrl-JiSAJ8RBsDMi','2026-11-29 03:49:22.359000',NULL,'interaction:1576441164003803136',0,'a red boat at dawn','{"seed": 1731110978}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576441164108660736,NULL,NULL,'b847ab3f-31c8-4c3d-8685-19c6e1715613','2026-11-29 03:34:22.463185',NULL,'2026-11-29 03:34:22.550130',NULL,'http://127.0.0.1:41165/cdn/results/b847ab3f-31c8-4c3d-8685-19c6e1715613/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=9d728dfc5923952a%2F%3A%2B','bf/bf155b790c3c04980c092d12aefdcb7c064d2f128a837cb3a3d04eee625a94f1.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('370ad25175904328a5b3e04df33449f9','fetched','2026-11-29 03:42:57.063328','guild:1565571685359288320',1565571685359288320,1576443321323094018,1576443321323094019,'shards-all',10485760,1576443321293733888,'yxDmQ2ZMQ_IfmFZjItAaTeN0JWUnqFxw5bKJlvFiQ6CwmX2Ceqagew9knpNopQfc','2026-11-29 03:57:57.059000',NULL,'interaction:1576443322812071936',0,'a red boat at dawn','{"seed": 1516604863}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576443322870792192,NULL,NULL,'9a7d9523-42d1-4329-a842-4a09a99bd1ad','2026-11-29 03:42:57.146646',NULL,'2026-11-29 03:42:57.228821',NULL,'http://127.0.0.1:46769/cdn/results/9a7d9523-42d1-4329-a842-4a09a99bd1ad/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=a5b09b6b75eb630c%2F%3A%2B','22/2259d921b3a073d5668f70f57c3b4e3e8c24858eb4402e63b16def65719bfc51.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -151,8 +152,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565569526601351168',-1,'2026-11-29 03:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565569526601351168',1576441162565156867,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565571685359288320',-1,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565571685359288320',1576443321323094019,'2026-11-29 03:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);

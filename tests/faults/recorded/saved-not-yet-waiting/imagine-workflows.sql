@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('6dacd099-339c-4a6f-955a-167a96945d14','1',1795923261000,1795923261000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('a1bda2ad-fdc0-41a5-8620-865bd64e27a5','1',1795923776000,1795923776000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('D342F4E95AAE1EFBFD7762D2FC8E0B5C','pictures',20,NULL,120,60.0,1,1,1.0,1795923261000,1795923261798,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('62764FF243FCD7F27951B3A4DC529494','pictures',20,NULL,120,60.0,1,1,1.0,1795923776000,1795923776519,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('a55fac16-bf4d-433e-af10-64744056bd27','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRhNTVmYWMxNi1iZjRkLTQzM2UtYWYxMC02NDc0NDA1NmJkMjeUhZSMBmt3YXJnc5R9lHUu',1795923261000);
+INSERT INTO "workflow_input" VALUES('1c08c116-5583-4d8b-a1f4-2f6d5239e79a','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQxYzA4YzExNi01NTgzLTRkOGItYTFmNC0yZjZkNTIzOWU3OWGUhZSMBmt3YXJnc5R9lHUu',1795923776000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('a55fac16-bf4d-433e-af10-64744056bd27','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795923261866,1795923261000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795923261000,NULL,0,'guild:1565569521912119296',NULL,'9dbb7757-a8e6-47f4-95af-dcafb5b69b70',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','ee9c0d1d-0a91-45e8-9beb-bc4e1584bc8b');
+INSERT INTO "workflow_status" VALUES('1c08c116-5583-4d8b-a1f4-2f6d5239e79a','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795923776575,1795923776000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795923776000,NULL,0,'guild:1565571680569393152',NULL,'f7ede6c3-069d-43a5-8333-cca812ae23c8',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','e65fe3d9-41a1-4669-8866-b3d09746de44');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

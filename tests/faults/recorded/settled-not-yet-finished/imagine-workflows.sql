@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('b94f2570-bb9c-4018-9a35-6156a1c5f2f9','1',1795923262000,1795923262000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('d3688a96-caa4-431b-960b-e6d408a25c69','1',1795923777000,1795923777000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('F545E3444E334475F8A03A74B59B9358','pictures',20,NULL,120,60.0,1,1,1.0,1795923262000,1795923262909,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('FB0746464B803885983DCC31F76ADBA8','pictures',20,NULL,120,60.0,1,1,1.0,1795923777000,1795923777555,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('f48b79fb-9898-42ac-baee-500e05cff837','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRmNDhiNzlmYi05ODk4LTQyYWMtYmFlZS01MDBlMDVjZmY4MzeUhZSMBmt3YXJnc5R9lHUu',1795923263000);
+INSERT INTO "workflow_input" VALUES('1ed67895-0d75-49bf-af52-c83e6423665c','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQxZWQ2Nzg5NS0wZDc1LTQ5YmYtYWY1Mi1jODNlNjQyMzY2NWOUhZSMBmt3YXJnc5R9lHUu',1795923777000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('f48b79fb-9898-42ac-baee-500e05cff837','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795923262976,1795923263000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795923263000,NULL,0,'guild:1565569528983715840',NULL,'5465e442-5567-4652-ac2f-c7fa8e451d65',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','b2c28011-5b81-4918-9c53-3252fe822750');
+INSERT INTO "workflow_status" VALUES('1ed67895-0d75-49bf-af52-c83e6423665c','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795923777609,1795923777000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795923777000,NULL,0,'guild:1565571687657766912',NULL,'88a848db-fa05-4229-94ef-8d7b50bb75e5',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','396e31ed-7c68-4474-8e4b-0865e3b067ae');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';
