@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 01:52:39.712740',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:27:41.440227',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -62,6 +62,7 @@ CREATE TABLE generations (
 	event VARCHAR(160), 
 	event_round INTEGER DEFAULT '0' NOT NULL, 
 	prompt TEXT NOT NULL, 
+	prompt_folded TEXT NOT NULL, 
 	params JSON NOT NULL, 
 	"references" JSON NOT NULL, 
 	duration_key VARCHAR(32) NOT NULL, 
@@ -97,7 +98,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('1aacb1fac9b24900b01ceb5eeb5e29ce','fetched','2026-11-29 01:52:40.024484','guild:1565543928881479680',1565543928881479680,1576415564849479682,1576415564849479683,'shards-all',10485760,1576415564740427776,'eIwkGfHu_6O65ntZNsOr-k1Gjq1gKxnN0a8VrKZLbhXZdqLWvR5H9EzF9IQT2dNR','2026-11-29 02:07:40.002000',NULL,'interaction:1576415568863428608',0,'a red boat at dawn','{"seed": 1828263847}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.092,1576415569106698240,NULL,NULL,'e92889fa-7c91-46a2-a030-a596fd9c2cfd','2026-11-29 01:52:40.169080',NULL,'2026-11-29 01:52:40.339330',NULL,'http://127.0.0.1:39729/cdn/results/e92889fa-7c91-46a2-a030-a596fd9c2cfd/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=b8e6f6867023ebdf%2F%3A%2B','4a/4aa99fa8b5af2ac1603879679c6b806ad5b2d478de676eff26ee3a6a4c48d8f6.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('54fb210db9624ff286c7b6f1f179f2af','fetched','2026-11-29 03:27:41.554401','guild:1565567845486559232',1565567845486559232,1576439481450364930,1576439481450364931,'shards-all',10485760,1576439481416810496,'QuIFg3P-67WizzatgGtQrXTO3DbuOIulLLOgoTl667aa1YnvdsbCuCOKvSpWUbyG','2026-11-29 03:42:41.551000',NULL,'interaction:1576439482893205504',0,'a red boat at dawn','a red boat at dawn','{"seed": 1363330631}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576439482951925760,NULL,NULL,'5b363e1d-d78c-420a-8a25-09be86824da5','2026-11-29 03:27:41.639197',NULL,'2026-11-29 03:27:41.725544',NULL,'http://127.0.0.1:37159/cdn/results/5b363e1d-d78c-420a-8a25-09be86824da5/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=96bc45438ca4b6da%2F%3A%2B','91/91c6b3b7f0ce7ca3628db8996a33bdb20daf28273e155c1083d1b710d30065d2.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -138,8 +139,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565543928881479680',-1,'2026-11-29 01:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565543928881479680',1576415564849479683,'2026-11-29 01:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565567845486559232',-1,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565567845486559232',1576439481450364931,'2026-11-29 03:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -152,7 +153,7 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
-CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;

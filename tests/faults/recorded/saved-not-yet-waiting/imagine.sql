@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 01:52:38.396782',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:27:40.911356',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -62,6 +62,7 @@ CREATE TABLE generations (
 	event VARCHAR(160), 
 	event_round INTEGER DEFAULT '0' NOT NULL, 
 	prompt TEXT NOT NULL, 
+	prompt_folded TEXT NOT NULL, 
 	params JSON NOT NULL, 
 	"references" JSON NOT NULL, 
 	duration_key VARCHAR(32) NOT NULL, 
@@ -97,7 +98,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('df8b625f571340e2ba43f894683de32d','submitted','2026-11-29 01:52:38.728176','guild:1565543918425079808',1565543918425079808,1576415554388885506,1576415554388885507,'shards-all',10485760,1576415554040758272,'_yf7KVmfoS9QM87nPnjyC6kxroRfHBIxO8bgOjh7kAlsoxmhqTL8kmIln0otQUsW','2026-11-29 02:07:38.699000',NULL,'interaction:1576415563398250496',0,'a red boat at dawn','{"seed": 1620970957}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576415563704434688,NULL,NULL,'603d981b-7ceb-41fe-8853-0ada91b6b394','2026-11-29 01:52:38.897335',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('7362a8f7e4ae4d26b8f05fcfaec3f2e3','submitted','2026-11-29 03:27:41.036929','guild:1565567840491143168',1565567840491143168,1576439476454948866,1576439476454948867,'shards-all',10485760,1576439476303953920,'t9VlG3Pkl7HtHAcd8US_xLV086oFQtz_snvb7sTQWhksYXn1XxnDfP6v4FcTV8jN','2026-11-29 03:42:41.032000',NULL,'interaction:1576439480716361728',0,'a red boat at dawn','a red boat at dawn','{"seed": 1427125826}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576439480787664896,NULL,NULL,'7235030b-b798-46fc-b53f-de873e418d50','2026-11-29 03:27:41.127696',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -138,8 +139,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565543918425079808',-1,'2026-11-29 01:00:00.000000',1,10);
-INSERT INTO "usage_hours" VALUES('guild:1565543918425079808',1576415554388885507,'2026-11-29 01:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565567840491143168',-1,'2026-11-29 03:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565567840491143168',1576439476454948867,'2026-11-29 03:00:00.000000',1,10);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -152,7 +153,7 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
-CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;

@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 01:52:40.955542',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:27:41.986660',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -62,6 +62,7 @@ CREATE TABLE generations (
 	event VARCHAR(160), 
 	event_round INTEGER DEFAULT '0' NOT NULL, 
 	prompt TEXT NOT NULL, 
+	prompt_folded TEXT NOT NULL, 
 	params JSON NOT NULL, 
 	"references" JSON NOT NULL, 
 	duration_key VARCHAR(32) NOT NULL, 
@@ -97,7 +98,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('81ccc9b351104cd0bc7f5748deaeeaaf','delivered','2026-11-29 01:52:41.240773','guild:1565543934510235648',1565543934510235648,1576415570474041346,1576415570474041347,'shards-all',10485760,1576415570436292608,'uY-3Ghicbh-EDoR2ntfnOm4_7EeMMFT_to_52Vagvrja-LFXC_UyGIoRZxP0czl4','2026-11-29 02:07:41.215000',NULL,'interaction:1576415573951119360',0,'a red boat at dawn','{"seed": 688134762}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.086,1576415574223749120,1576415574223749120,1576415570474041346,'73687ebe-4974-4950-9d83-85e81f0f6557','2026-11-29 01:52:41.382370',NULL,'2026-11-29 01:52:41.558831','2026-11-29 01:52:41.594836','http://127.0.0.1:33157/cdn/results/73687ebe-4974-4950-9d83-85e81f0f6557/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=639e96de7a2e6de1%2F%3A%2B','01/0177b8dfa52c4cb2e243ff211defeb10b074f17160647a317192c7b9448e97fc.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('cfba87fe23b34ff793590e6515842165','delivered','2026-11-29 03:27:42.108360','guild:1565567847768260608',1565567847768260608,1576439483732066306,1576439483732066307,'shards-all',10485760,1576439483711094784,'d6vKMRCRGnafSmydHHzWf3u8VaTjgSeTMlKCFZ-Ow8fDfQhxOQ238XknT_gMIId_','2026-11-29 03:42:42.105000',NULL,'interaction:1576439485216849920',0,'a red boat at dawn','a red boat at dawn','{"seed": 1520027970}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576439485275570176,1576439485275570176,1576439483732066306,'e071dbfb-ee42-494c-b3d6-2457e8c0807b','2026-11-29 03:27:42.193313',NULL,'2026-11-29 03:27:42.281927','2026-11-29 03:27:42.297376','http://127.0.0.1:45507/cdn/results/e071dbfb-ee42-494c-b3d6-2457e8c0807b/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=231e6b92267b8f79%2F%3A%2B','34/34a40d832a9ebc6ded865d8765e2a8df77182bb0fc1342f33c39cde527d11fd5.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -138,8 +139,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565543934510235648',-1,'2026-11-29 01:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565543934510235648',1576415570474041347,'2026-11-29 01:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565567847768260608',-1,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565567847768260608',1576439483732066307,'2026-11-29 03:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -152,7 +153,7 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
-CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
