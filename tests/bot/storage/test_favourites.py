@@ -73,6 +73,22 @@ async def test_a_picture_that_is_deleted_while_it_is_posted_goes(database: Datab
         assert await store.take(LATER + timedelta(minutes=5)) == []
 
 
+async def test_a_star_that_comes_while_a_picture_cannot_be_shown_tries_again(
+    database: Database, books: LedgerStore
+) -> None:
+    """In the channel of now; without such a star the picture is forgotten until its next one."""
+    picture = await written(books, bare(State.DELIVERED))
+    favourites, store = FavouriteStore(database), ShowcaseStore(database)
+    await favourites.add(100, picture, NOON, lambda _: (CHANNEL, 1))
+    [tried] = await store.take(NOON)
+    await favourites.add(101, picture, LATER, lambda _: (CHANNEL, 1))
+    assert await store.drop(tried, lambda _: (CHANNEL + 1, 2))
+    [again] = await store.take(LATER)
+    assert (again.channel_id, again.state, again.at, again.tried_at) == (CHANNEL + 1, ShowcaseState.DUE, LATER, None)
+    assert not await store.drop(again, lambda _: (CHANNEL + 1, 1))
+    assert await store.take(LATER + timedelta(minutes=5)) == []
+
+
 async def due_picture(database: Database, books: LedgerStore) -> Generation:
     """Return a picture that is due."""
     picture = await written(books, bare(State.DELIVERED))
