@@ -3,7 +3,7 @@
 import json
 import pkgutil
 from collections.abc import Iterator, Mapping
-from enum import Enum
+from enum import Enum, StrEnum
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -12,7 +12,7 @@ import pytest
 
 from bot.limits.policy import SERVER_LIMITS, Limit
 from bot.picture.options import options_of
-from bot.picture.params import OPTIONS, FluxParams
+from bot.picture.params import OPTIONS, SIZE_OPTIONS, FluxParams
 from bot.settings import MemberCeilings, ServerCeilings
 from standins.apiframe.validation import DocumentedFlux, TableFlux
 from tests.contracts.published import MISSING, document_path
@@ -70,6 +70,13 @@ def test_every_option_has_its_name_at_apiframe() -> None:
     path = document_path("apiframe") or pytest.skip(MISSING)
     request = json.loads(path.read_text())["components"]["schemas"]["GenerateImageRequest"]
     assert set(OPTIONS) - set(request["properties"]["fluxParams"]["properties"]) == set()
+
+
+@pytest.mark.parametrize("name", sorted(OPTIONS.keys() - SIZE_OPTIONS))
+def test_every_option_that_does_not_explain_itself_has_a_word(name: str) -> None:
+    """Details would show only a number, or the name of a switch, which no language translates."""
+    option = OPTIONS[name]
+    assert option.option.word or issubclass(option.type, StrEnum), f"{name} needs a `word` for Details"
 
 
 def test_a_field_without_a_description_is_no_option() -> None:

@@ -9,6 +9,8 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.picture.params import FluxParams
+from bot.privacy.results import LEDGER_KEPT_FOR
+from bot.settings import Settings
 from standins.apiframe.validation import DocumentedFlux, TableFlux
 from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import GROUP, SUBCOMMAND
@@ -16,8 +18,9 @@ from tests.stage import Stage
 from tests.test_env_example import EXAMPLE
 
 ROOT = Path(__file__).parents[1]
-MEMBERS, MODERATORS, SET_UP, RUNNING, API = (
-    ROOT / "docs" / f"{page}.md" for page in ("members", "moderators", "operators/set-up", "operators/running", "api")
+MEMBERS, MODERATORS, PRIVACY, SET_UP, RUNNING, API = (
+    ROOT / "docs" / f"{page}.md"
+    for page in ("members", "moderators", "privacy", "operators/set-up", "operators/running", "api")
 )
 PAGES = (*sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("*.md")))
 LISTED_TOGETHER = {f"image{number}" for number in range(2, 8)}  # "`image1` to `image8`"
@@ -37,6 +40,13 @@ def test_every_setting_is_explained_with_its_default() -> None:
     """The operators' table has each setting of `.env.example`, in its order and with its default."""
     rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`(.*?)`)? ?\|", SET_UP.read_text(), re.MULTILINE)
     assert dict(rows) == {name: value or "" for name, value in dotenv_values(EXAMPLE).items()}
+
+
+def test_the_days_on_the_privacy_page_are_those_of_the_code() -> None:
+    """Files are kept for the setting's days by default; all other periods are the longest window of a limit."""
+    page = PRIVACY.read_text()
+    assert re.findall(r"(\d+) by default", page) == [str(Settings.model_fields["retention_days"].default)]
+    assert set(re.findall(r"(\d+)\s+days", page)) == {str(LEDGER_KEPT_FOR.days)}
 
 
 async def test_every_command_and_option_is_explained(stage: Stage) -> None:

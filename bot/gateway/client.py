@@ -1,5 +1,6 @@
 """The bot on Discord's gateway: intents, login, and commands that are registered only when they changed."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
@@ -19,6 +20,7 @@ from bot.gateway.startup_calls import ask_discord, discord_answers, log_in, toke
 from bot.gateway.undocumented import (
     advised_gateway,
     command_json,
+    handlers_under_way,
     parsers_of,
     registered_commands,
     set_api_url,
@@ -50,6 +52,7 @@ FATAL_CLOSE_CODES: Final = {
 }
 _REGISTER_AGAIN: Final = "Use the invite link from `imagine-bot check`, and start the bot again."
 _GUILD_WITHIN_SECONDS: Final = 5.0  # of an event that needs a server; Discord's largest take up to a minute
+_ANSWERED_SECONDS: Final = 2.0  # for the answers that are under way when the process stops
 _READY_AFTER_SECONDS = 0.2  # without a new guild; an interaction brings all that we need to know of its guild
 TICK_USER_INSTALL: Final = "Tick User Install in the developer portal, under Installation, or unset ALLOW_USER_INSTALL."
 _REGISTERED_KEYS = frozenset(
@@ -102,6 +105,12 @@ class ImagineBot(commands.AutoShardedBot):
             stopped = StartupError(*FATAL_CLOSE_CODES.get(closed.code, (f"{closed}.", "Start the bot again.")))
             await self._start_limit.wait_before_exit(shards, str(stopped))
             raise stopped from closed
+
+    async def close(self) -> None:
+        """Leave Discord, after a moment in which members get the answers that are under way."""
+        if handlers := handlers_under_way():
+            await asyncio.wait(handlers, timeout=_ANSWERED_SECONDS)
+        await super().close()
 
     async def log_in(self, token: SecretStr) -> None:
         """Log in without connecting; raise `StartupError` if Discord does not answer or does not accept the token."""

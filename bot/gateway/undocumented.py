@@ -3,6 +3,7 @@
 `tests/bot/gateway/test_undocumented.py` has a test of each, which says what stops working for users.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from typing import Any, Final, cast
 
@@ -24,6 +25,7 @@ CLIENT_LOGGER: Final = "discord.client"
 COMMANDS_LOGGER: Final = "discord.app_commands.tree"
 VOICE_WARNING_END: Final = "voice will NOT be supported"  # of a line at each start
 COMPLETION_ERROR_START: Final = "Ignoring exception in autocomplete"
+_HANDLER_NAMES: Final = ("discord.py: ", "CommandTree-invoker", "discord-ui-")
 
 
 def set_api_url(api_url: str) -> None:
@@ -98,6 +100,11 @@ def http_exception(response: aiohttp.ClientResponse) -> discord.HTTPException:
 def role_ids_of(member: discord.Member) -> frozenset[int]:
     """Return the roles that came with the event; `Member.roles` has only cached ones."""
     return frozenset(member._roles)  # noqa: SLF001  (there is no public name)
+
+
+def handlers_under_way() -> set[asyncio.Task[Any]]:
+    """Return the tasks in which events, commands, buttons and forms are handled; discord.py keeps no list of them."""
+    return {task for task in asyncio.all_tasks() if task.get_name().startswith(_HANDLER_NAMES)}
 
 
 def cog_name(kind: type[commands.Cog]) -> str:

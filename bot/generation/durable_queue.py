@@ -10,7 +10,6 @@ from uuid import UUID
 
 import structlog
 from dbos import DBOS
-from dbos import error as dbos_errors
 from sqlalchemy import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
 
@@ -37,6 +36,7 @@ _RECORDED_SECONDS = 0.1
 STORAGE_FAILURES: Final = (OperationalError, InterfaceError, StorageUnavailable)
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _DELETED_AT_ONCE = 500
+_STOPS: Final = "this process stops"  # and leaves the queue to the next one
 _WAITING_REMEMBERED: Final = 10_000
 
 Measure = Callable[[str], AbstractContextManager[object]]
@@ -121,6 +121,7 @@ class DurableQueue:
             except (*STORAGE_FAILURES, OSError) as cause:
                 if isinstance(cause, OSError) and foreseen_outage(cause) is None:
                     raise
+                self._leave_if_stopping()
                 log.error("storage_failed", step=name, cause=_in_short(cause))
             await self.pause(_STORAGE_PAUSE_SECONDS)
 
@@ -150,10 +151,8 @@ class DurableQueue:
         """Return those of some ids that were never enqueued."""
         if not generation_ids:
             return frozenset()
-        with database_outages():
-            known = await DBOS.list_workflows_async(
-                workflow_ids=[str(each) for each in generation_ids], load_input=False, load_output=False
-            )
+        ids = [str(each) for each in generation_ids]
+        known = await self._ask(DBOS.list_workflows_async, workflow_ids=ids, load_input=False, load_output=False)
         return frozenset(generation_ids) - {UUID(each.workflow_id) for each in known}
 
     async def take_over(self, executor_id: str) -> int:
@@ -162,9 +161,8 @@ class DurableQueue:
         Each workflow is requeued in one statement, and only while it still belongs to that process: the process that
         starts it then owns it, and later writes of the other one are rejected.
         """
-        with database_outages():
-            recovered = await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])  # noqa: SLF001  (it has no other name)
-        return len(recovered)
+        recover = DBOS._recover_pending_workflows  # noqa: SLF001  (it has no other name)
+        return len(await self._ask(asyncio.to_thread, recover, [executor_id]))
 
     async def follow_clock(self) -> None:
         """Keep starts going, at their rate, when the database's clock was set back."""
@@ -176,42 +174,40 @@ class DurableQueue:
 
     async def forget(self, generation_ids: Iterable[UUID]) -> None:
         """Delete the workflows of some pictures, if they have ended."""
-        await self._delete_ended(workflow_ids=[str(each) for each in generation_ids])
+        await self._ask(_delete_ended, workflow_ids=[str(each) for each in generation_ids])
 
     async def remove(self, generation_id: UUID) -> bool:
-        """Take a picture out of the queue; return False if its workflow has ended. One that runs ends as it would.
-
-        Once this process stops, the workflow is left to the next one.
-        """
-        try:
-            with database_outages():
-                await DBOS.cancel_workflow_async(str(generation_id))
-            self._waiting.pop(generation_id, None)
-            return await self.is_removed(generation_id)
-        except dbos_errors.DBOSException:
-            if not self._stopping.is_set():
-                raise
-            return False
+        """Take a picture out of the queue; return False if its workflow has ended. One that runs ends as it would."""
+        removed = await self._ask(_cancel, generation_id)
+        self._waiting.pop(generation_id, None)
+        return removed
 
     async def is_removed(self, generation_id: UUID) -> bool:
         """Return True if a picture was taken out of the queue by `remove`, in whichever process."""
-        with database_outages():
-            status = await DBOS.get_workflow_status_async(str(generation_id))
-        return status is not None and status.status == "CANCELLED"
+        return await self._ask(_is_cancelled, generation_id)
 
     async def sweep(self, ended_before: datetime) -> int:
         """Delete workflows that had ended by a moment, and return how many those were."""
         moment, swept = ended_before.isoformat(), 0
-        while count := await self._delete_ended(completed_before=moment, limit=_DELETED_AT_ONCE):
+        while count := await self._ask(_delete_ended, completed_before=moment, limit=_DELETED_AT_ONCE):
             swept += count
         return swept
 
-    async def _delete_ended(self, **which: Any) -> int:  # noqa: ANN401  (as DBOS names its filters)
+    async def _ask(self, call: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what a call to DBOS returns; raise `StorageUnavailable` during an outage, and once this process stops.
+
+        A call goes on if its caller is cancelled, since DBOS is not shut down before it has returned.
+        """
+        if self._stopping.is_set():
+            raise StorageUnavailable(_STOPS)
         with database_outages():
-            ended = await DBOS.list_workflows_async(status=_ENDED, load_input=False, load_output=False, **which)
-            if ended:
-                await DBOS.delete_workflows_async([each.workflow_id for each in ended])
-        return len(ended)
+            return await asyncio.shield(self._track(asyncio.create_task(call(*args, **kwargs))))
+
+    def _track(self, task: asyncio.Task[T]) -> asyncio.Task[T]:
+        """Make the end of this process wait a moment for a task."""
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
 
     @asynccontextmanager
     async def serving(self, work: Callable[[UUID], Awaitable[None]]) -> AsyncIterator[None]:
@@ -244,8 +240,7 @@ class DurableQueue:
             self.last_started_at = datetime.now(UTC)
             self._waiting.pop(UUID(generation_id), None)
             if task := asyncio.current_task():
-                self._running.add(task)
-                task.add_done_callback(self._running.discard)
+                self._track(task)
             await work(UUID(generation_id))
             if self._waiting:  # by then, DBOS has recorded the end, and another one may have its place
                 asyncio.get_running_loop().call_later(_RECORDED_SECONDS, self.wake)
@@ -258,7 +253,7 @@ class DurableQueue:
             raise asyncio.CancelledError
 
     async def _leave(self) -> None:
-        """Wait a moment for running steps, then cancel them: each may run twice."""
+        """Wait a moment for running steps and calls to DBOS, then cancel them: each may run twice."""
         if self._running:
             _, slow = await asyncio.wait(self._running, timeout=_STOP_SECONDS)
             for task in slow:
@@ -270,6 +265,23 @@ def _always() -> asyncio.Event:
     event = asyncio.Event()
     event.set()
     return event
+
+
+async def _cancel(generation_id: UUID) -> bool:
+    await DBOS.cancel_workflow_async(str(generation_id))
+    return await _is_cancelled(generation_id)
+
+
+async def _is_cancelled(generation_id: UUID) -> bool:
+    status = await DBOS.get_workflow_status_async(str(generation_id))
+    return status is not None and status.status == "CANCELLED"
+
+
+async def _delete_ended(**which: Any) -> int:  # noqa: ANN401  (as DBOS names its filters)
+    ended = await DBOS.list_workflows_async(status=_ENDED, load_input=False, load_output=False, **which)
+    if ended:
+        await DBOS.delete_workflows_async([each.workflow_id for each in ended])
+    return len(ended)
 
 
 def _in_short(cause: BaseException) -> str:

@@ -62,6 +62,7 @@ _BLANK: Final[dict[str, object]] = {
     "references": [],
     "private": False,
     "spoiler": False,
+    "sources": None,
 }
 
 

@@ -14,7 +14,14 @@ from bot.generation.service import GenerationService
 from bot.limits.ledger import AlreadyReserved, LimitRefused
 from bot.picture.generation import Generation
 from bot.picture.progress import Looking, Queued
-from cogs.shared.access import ImagineInteraction, check_interaction, check_press, look_channel_up, origin_of
+from cogs.shared.access import (
+    ImagineInteraction,
+    check_interaction,
+    check_press,
+    look_channel_up,
+    origin_of,
+    seconds_left,
+)
 from cogs.shared.answers import answer_first, say, show
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused, translate_discord_errors
@@ -25,8 +32,6 @@ from cogs.shared.plainer import Plainer
 from cogs.ui.cards import progress_card
 
 log = structlog.get_logger(__name__)
-
-GUARD_SECONDS = 2.0  # Discord waits 3; a request that isn't decided by then gets a card that says so
 
 
 class PictureStarter:
@@ -76,7 +81,7 @@ class FirstResponse:
         A reservation is begun, or refunded if the member cannot be answered.
         """
         work = asyncio.create_task(self._reserve())
-        await asyncio.wait({work}, timeout=GUARD_SECONDS)
+        await asyncio.wait({work}, timeout=seconds_left(self._interaction))
         early = not work.done()
         early_failure = await self._show_early() if early else None
         try:

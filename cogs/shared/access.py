@@ -19,7 +19,7 @@ from cogs.shared.discord_errors import Refused, translate_discord_errors
 
 log = structlog.get_logger(__name__)
 
-_FORM_SECONDS = 1.5  # Discord waits 3 for the form
+_UNDECIDED_SECONDS = 2.0  # Discord waits 3 for the first answer
 _UNSEEN = N_("I can't check the permissions in this thread. Please use another channel. Nothing was charged.")
 
 
@@ -28,6 +28,13 @@ class NotHere(UserFacingError):
 
 
 ImagineInteraction = discord.Interaction[ImagineBot]
+
+
+def seconds_left(interaction: ImagineInteraction) -> float:
+    """Return how much time is left to decide about an interaction, counted from the first call for it."""
+    now = asyncio.get_running_loop().time()
+    began: float = interaction.extras.setdefault("began", now)
+    return max(0.0, began + _UNDECIDED_SECONDS - now)
 
 
 def check_interaction(interaction: ImagineInteraction) -> None:
@@ -73,7 +80,7 @@ async def check_press(interaction: ImagineInteraction, permissions: CommandPermi
 async def check_before_form(interaction: ImagineInteraction, permissions: CommandPermissions) -> None:
     """Check a press that opens a form, as far as there is time; the submitted form is checked again."""
     try:
-        async with asyncio.timeout(_FORM_SECONDS):
+        async with asyncio.timeout(seconds_left(interaction)):
             await check_press(interaction, permissions)
     except TimeoutError:
         log.info("form_opened_without_check", guild_id=interaction.guild_id)

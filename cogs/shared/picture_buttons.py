@@ -15,14 +15,13 @@ from bot.i18n import _
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
 from bot.picture.progress import Queued
-from cogs.shared.access import ImagineInteraction
+from cogs.shared.access import ImagineInteraction, seconds_left
 from cogs.shared.persistent import PersistentItem
 from cogs.ui.batch_cards import batch_card
 from cogs.ui.cards import progress_card
 from cogs.ui.picture_buttons import Action, ButtonSpec, button_of, details_buttons, failure_buttons, picture_buttons
 
 _TEMPLATE = r"p:(?P<action>[a-z]+):(?P<id>[0-9a-f]{32})"
-_FIND_SECONDS = 0.7  # beside the 2 s of `cogs.pictures.first_response`: Discord waits 3 in all
 
 _ROW_MAX = 5  # Discord's bound
 
@@ -69,7 +68,7 @@ class PictureButton(PersistentItem[ui.Button[ui.LayoutView]], template=_TEMPLATE
 async def find_here(library: PictureLibrary, interaction: ImagineInteraction, generation_id: UUID) -> Generation:
     """Return a picture that was acted on; raise `PictureUnknown`, or `TooSlow` while there is time to say so."""
     try:
-        async with asyncio.timeout(_FIND_SECONDS):
+        async with asyncio.timeout(seconds_left(interaction)):
             generation = await library.find(generation_id)
     except TimeoutError:
         raise TooSlow from None

@@ -12,6 +12,7 @@ from tests.stage import QUICK, Stage, is_private, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+CANCELLED = "You cancelled this picture."
 PROMPTLY = 4.5  # seconds: less than the grace that a step under way gets, however slow this machine is
 
 
@@ -103,6 +104,31 @@ async def test_who_asks_while_the_bot_stops_is_told_to_ask_again(stage: Stage, m
     assert "restarting" in text_of(late.original)
     assert [order["prompt"] for order in stage.orders()] == ["before the stop"]
     assert len(await machine.books.all()) == 1
+
+
+@pytest.mark.promise(ProcessFault.SIGTERM)
+async def test_who_cancels_while_the_bot_stops_has_cancelled(stage: Stage, machine: Machine) -> None:
+    """Their answer gets a moment: the card says that the picture is cancelled, and nothing is ordered."""
+    stage.apiframe.faults.arm(Fault(Kind.RATE_LIMITED, route="generate", times=None))
+    bot = await machine.starts()
+    card = (await stage.imagine()).original
+    assert card is not None
+    await machine.until(lambda: "The image service is busy" in text_of(card))
+    edit = stage.discord.faults.next("PATCH", "/webhooks/*", delay=60, saying=CANCELLED)
+    await stage.alice.presses(card, "Cancel")
+    await machine.until(lambda: edit.times == 0)
+    stopping = asyncio.create_task(bot.stops())
+    await machine.until(lambda: '"stopping"' in machine.log)
+    stage.clock.wind(60)
+    assert await stopping == 0
+    assert CANCELLED in text_of(card)
+    assert "unexpected error" not in machine.log
+    stage.apiframe.faults.disarm()
+    await machine.starts()
+    [cancelled] = await machine.books.closed()
+    assert (cancelled.state, cancelled.credits) == (State.FAILED, 0)
+    assert CANCELLED in text_of(card)
+    assert stage.jobs() == []
 
 
 @pytest.mark.promise(ProcessFault.SIGTERM)

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from standins.apiframe.pricing import price_range
-from standins.discord.model.interactions import Interaction
+from standins.discord.model.interactions import CallbackType, Interaction
 from standins.exchange import Exchange
 from tests.stage import TIMEOUT_SECONDS, Stage, first_text_of, text_of
 
@@ -22,6 +22,7 @@ async def form_of(interaction: Interaction) -> list[str]:
     """Return what a form says."""
     await interaction.answered()
     assert interaction.callback is not None
+    assert interaction.callback.type is CallbackType.MODAL, interaction.callback.data
     return texts(interaction.callback.data)
 
 

@@ -9,7 +9,7 @@ from standins.discord.client.person import Person
 from standins.discord.model.messages import Draft, Mentions, Message, MessageType
 from standins.discord.rules.mention_rules import mentions_in
 from tests.images import photo
-from tests.journeys.answers import first_in_history, from_more
+from tests.journeys.answers import changed, first_in_history, from_more
 from tests.journeys.moderators import moderator_of, say
 from tests.journeys.test_privacy import asks, unpacked
 from tests.stage import Stage, is_private, text_of
@@ -226,8 +226,9 @@ async def test_deleting_a_picture_deletes_what_an_undo_showed(stage: Stage) -> N
         await stage.alice.sends(stage.channel, "undo", reply_to=second)
         again = max(await stage.show_pictures(3), key=lambda message: message.id)
         question = await from_more(stage, stage.alice, first, "Delete")
-        await stage.alice.presses(question, "Delete")
-        await stage.discord.world.until(lambda: again.deleted_at and first.deleted_at)
+        await changed(stage, await stage.alice.presses(question, "Delete"), "Deleted.")
+        assert again.deleted_at
+        assert first.deleted_at
         await stage.alice.sends(stage.channel, "undo", reply_to=second)
         await stage.shows("It may have been deleted")
     assert stage.pictures() == [second]

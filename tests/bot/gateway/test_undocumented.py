@@ -6,12 +6,12 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import aiohttp
 import discord
 import pytest
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -22,6 +22,7 @@ from standins.clock import Clock
 from standins.discord import DiscordStandIn, Person
 from standins.discord.model.channels import Channel
 from standins.discord.model.guilds import Guild
+from standins.discord.model.messages import Draft
 
 ROOT: Final = Path(__file__).parents[3]
 LIMIT_SECONDS: Final = 20  # ends a test that can't pass any more
@@ -106,6 +107,54 @@ async def test_a_replaced_parser_gets_the_event(
             while not seen:  # noqa: ASYNC110  (a parser tells nobody)
                 await asyncio.sleep(0.01)
         assert seen == ["alice"]
+
+
+async def test_the_handlers_of_events_can_be_waited_for(
+    client: commands.AutoShardedBot, standin: DiscordStandIn, channel: Channel, alice: Person
+) -> None:
+    with or_users_notice("members who press a button as the bot stops get no answer"):
+        standin.world.commands.register(COMMAND, None)
+        begun, may_end = list[str](), asyncio.Event()
+
+        class Button(ui.DynamicItem[ui.Button[ui.View]], template="press"):
+            """A button without a view."""
+
+            @classmethod
+            async def from_custom_id(cls, *_: object) -> Self:
+                return cls(ui.Button(custom_id="press"))
+
+            async def callback(self, _: discord.Interaction) -> None:
+                await handle("button")
+
+        async def handle(kind: str) -> None:
+            begun.append(kind)
+            await may_end.wait()
+
+        @app_commands.command()
+        async def imagine(_: discord.Interaction) -> None:
+            """Draw"""
+            await handle("command")
+
+        async def on_message(_: discord.Message) -> None:
+            await handle("event")
+
+        client.event(on_message)
+        client.tree.add_command(imagine)
+        client.add_dynamic_items(Button)
+        await connected(client, standin)
+        button = {"type": 2, "id": 2, "style": 2, "label": "Press", "custom_id": "press", "disabled": False}
+        row = {"type": 1, "id": 1, "components": [button]}
+        await alice.types("/imagine", channel)
+        await alice.sends(channel, "hello")
+        message = standin.world.post(channel, standin.world.bot, Draft("buttons", components=(row,)))
+        await alice.presses(message, "Press")
+        async with asyncio.timeout(LIMIT_SECONDS / 2):
+            while set(begun) != {"command", "event", "button"}:  # noqa: ASYNC110  (a handler tells nobody)
+                await asyncio.sleep(0.01)
+        under_way = undocumented.handlers_under_way()
+        may_end.set()
+        assert len(under_way) == len(begun)
+        await asyncio.wait(under_way)
 
 
 async def test_roles_come_with_the_event(

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from bot.errors import StorageUnavailable
 from bot.generation.durable_queue import DurableQueue
 from bot.generation.picture_queue import QueuedPicture
 from bot.settings import GenerationSettings
@@ -90,3 +91,36 @@ async def test_the_end_of_a_picture_starts_the_next_one_without_a_poll(database_
         while len(begun) < 3:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     assert begun == [pictures[0].id, pictures[2].id, pictures[3].id]
+
+
+async def test_calls_that_are_under_way_are_finished_before_the_queue_stops(database_url: str) -> None:
+    """Members who cancel at that moment get no error message, whichever part of a call was next."""
+    queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, RUSH)
+    pictures = [QueuedPicture(uuid4(), "42", NOON) for _ in range(20)]
+    may_end = asyncio.Event()
+
+    async def work(_: UUID) -> None:
+        await may_end.wait()
+
+    async with queue.serving(work):
+        await queue.enqueue(pictures)
+        calls = [asyncio.create_task(queue.remove(each.id)) for each in pictures]
+        await asyncio.sleep(0)
+        may_end.set()
+    assert await asyncio.gather(*calls) == [True] * len(pictures)
+
+
+async def test_a_queue_that_has_stopped_is_an_outage_that_was_foreseen(database_url: str) -> None:
+    """Later calls wait for the next process."""
+    queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, RUSH)
+
+    async def work(_: UUID) -> None:
+        raise AssertionError
+
+    async with queue.serving(work):
+        pass
+    picture = uuid4()
+    for call in (queue.remove(picture), queue.is_removed(picture), queue.missing([picture]), queue.forget([picture])):
+        with pytest.raises(StorageUnavailable):
+            await call
+    await queue.enqueue([QueuedPicture(picture, "42", NOON)])

@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:27:41.440227',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:37:16.469954',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -68,6 +68,7 @@ CREATE TABLE generations (
 	duration_key VARCHAR(32) NOT NULL, 
 	private BOOLEAN DEFAULT 0 NOT NULL, 
 	spoiler BOOLEAN DEFAULT 0 NOT NULL, 
+	sources JSON, 
 	parent_id CHAR(32), 
 	parent_derivation VARCHAR(16), 
 	parent_channel_id BIGINT, 
@@ -98,7 +99,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('54fb210db9624ff286c7b6f1f179f2af','fetched','2026-11-29 03:27:41.554401','guild:1565567845486559232',1565567845486559232,1576439481450364930,1576439481450364931,'shards-all',10485760,1576439481416810496,'QuIFg3P-67WizzatgGtQrXTO3DbuOIulLLOgoTl667aa1YnvdsbCuCOKvSpWUbyG','2026-11-29 03:42:41.551000',NULL,'interaction:1576439482893205504',0,'a red boat at dawn','a red boat at dawn','{"seed": 1363330631}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576439482951925760,NULL,NULL,'5b363e1d-d78c-420a-8a25-09be86824da5','2026-11-29 03:27:41.639197',NULL,'2026-11-29 03:27:41.725544',NULL,'http://127.0.0.1:37159/cdn/results/5b363e1d-d78c-420a-8a25-09be86824da5/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=96bc45438ca4b6da%2F%3A%2B','91/91c6b3b7f0ce7ca3628db8996a33bdb20daf28273e155c1083d1b710d30065d2.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('dd6716d6babc4a92ad91b0b989f6b6a4','fetched','2026-11-29 03:37:16.635586','guild:1565570257219747840',1565570257219747840,1576441893187747840,1576441893187747841,'shards-all',10485760,1576441893074501632,'YZ_h7jOAIdBqVnJ3B2YLVv9dYDPmbnbmEMBsFLCobYarxYyOFk6McLtYHU92JssA','2026-11-29 03:52:16.632000',NULL,'interaction:1576441894957744128',0,'a red boat at dawn','a red boat at dawn','{"seed": 800189426}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.059,1576441895024852992,NULL,NULL,'7bb1ac16-654d-4b19-9765-79bb33bea923','2026-11-29 03:37:16.726948',NULL,'2026-11-29 03:37:16.868664',NULL,'http://127.0.0.1:44309/cdn/results/7bb1ac16-654d-4b19-9765-79bb33bea923/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=44c55437e9100af8%2F%3A%2B','05/05d4cd4941086354a5c0f13e70eedd6334c702770e5bd2097f67853434325114.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -139,8 +140,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565567845486559232',-1,'2026-11-29 03:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565567845486559232',1576439481450364931,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565570257219747840',-1,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565570257219747840',1576441893187747841,'2026-11-29 03:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);

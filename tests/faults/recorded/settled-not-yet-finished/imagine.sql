@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:27:41.986660',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:37:17.191857',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -68,6 +68,7 @@ CREATE TABLE generations (
 	duration_key VARCHAR(32) NOT NULL, 
 	private BOOLEAN DEFAULT 0 NOT NULL, 
 	spoiler BOOLEAN DEFAULT 0 NOT NULL, 
+	sources JSON, 
 	parent_id CHAR(32), 
 	parent_derivation VARCHAR(16), 
 	parent_channel_id BIGINT, 
@@ -98,7 +99,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('cfba87fe23b34ff793590e6515842165','delivered','2026-11-29 03:27:42.108360','guild:1565567847768260608',1565567847768260608,1576439483732066306,1576439483732066307,'shards-all',10485760,1576439483711094784,'d6vKMRCRGnafSmydHHzWf3u8VaTjgSeTMlKCFZ-Ow8fDfQhxOQ238XknT_gMIId_','2026-11-29 03:42:42.105000',NULL,'interaction:1576439485216849920',0,'a red boat at dawn','a red boat at dawn','{"seed": 1520027970}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576439485275570176,1576439485275570176,1576439483732066306,'e071dbfb-ee42-494c-b3d6-2457e8c0807b','2026-11-29 03:27:42.193313',NULL,'2026-11-29 03:27:42.281927','2026-11-29 03:27:42.297376','http://127.0.0.1:45507/cdn/results/e071dbfb-ee42-494c-b3d6-2457e8c0807b/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=231e6b92267b8f79%2F%3A%2B','34/34a40d832a9ebc6ded865d8765e2a8df77182bb0fc1342f33c39cde527d11fd5.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('e36cc9532f1e4a1d8db7a3b7f9b94ff1','delivered','2026-11-29 03:37:17.404707','guild:1565570260122206208',1565570260122206208,1576441896086011906,1576441896086011907,'shards-all',10485760,1576441896056651776,'c-DcvKlPOUZyesCTiOcMlqCE1d7Yv_whWIIxYE3lG-a2C-dFBG-lfX2MgRmUBmar','2026-11-29 03:52:17.379000',NULL,'interaction:1576441898090889216',0,'a red boat at dawn','a red boat at dawn','{"seed": 453008940}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.056,1576441898254467072,1576441898254467072,1576441896086011906,'a40a2a9c-c3cb-4c9b-97c1-f512af663688','2026-11-29 03:37:17.531324',NULL,'2026-11-29 03:37:17.626264','2026-11-29 03:37:17.646503','http://127.0.0.1:32895/cdn/results/a40a2a9c-c3cb-4c9b-97c1-f512af663688/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=e3416e4e4aaf52a0%2F%3A%2B','2f/2f4b1590a4df0287b569657b69611c7c87efe903c2c6070c3d86a359cad1f12b.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -139,8 +140,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565567847768260608',-1,'2026-11-29 03:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565567847768260608',1576439483732066307,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565570260122206208',-1,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565570260122206208',1576441896086011907,'2026-11-29 03:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
