@@ -1,4 +1,4 @@
-"""A shared card ends with all that has become of its pictures, in whatever order their ends are shown."""
+"""A shared card ends with all that has become of its pictures, also if they end at the same time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
