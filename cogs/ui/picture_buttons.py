@@ -115,15 +115,15 @@ def more_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec
     """Return the buttons behind More."""
     shown = [button_of(each) for each in (Action.DETAILS, Action.USE_AS_REFERENCE, Action.COPY_COMMAND)]
     larger = larger_button(generation) if generation.request.private else []
-    kept = [button_of(each) for each in (Action.FAVOURITE, Action.SAVE_AS_STYLE)]
+    kept = [button_of(each) for each in (Action.SAVE_AS_STYLE, Action.FAVOURITE)]
     return [*shown, *larger, *delete_button(may_delete=may_delete), *kept]
 
 
 def chosen_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec]:
-    """Return the second row below a picture that was chosen among several; its first is a picture's own."""
+    """Return the buttons of a picture that was chosen among several: those below a picture, and those behind More."""
+    below = [each for each in picture_buttons(generation) if each.action is not Action.MORE]
     separately = [] if generation.request.private else [button_of(Action.POST)]
-    kept = [button_of(each) for each in (Action.FAVOURITE, Action.SAVE_AS_STYLE)]
-    return [button_of(Action.DETAILS), *separately, *kept, *delete_button(may_delete=may_delete)]
+    return [*below, *separately, *more_buttons(generation, may_delete=may_delete)]
 
 
 def details_buttons(generation: Generation) -> list[ButtonSpec]:

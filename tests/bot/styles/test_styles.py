@@ -27,7 +27,7 @@ from tests.bot.storage.examples import bare, written
 from tests.promises import ProcessFault
 
 ALICE, SERVER = Editor("user:7", 7, "/style create"), Editor("guild:42", 7, "/style create")
-NOTHING: Any = None  # in place of what keeps images, as these styles have none
+NOTHING: Any = None  # these styles have no images to be kept
 
 
 class Listener:
