@@ -21,7 +21,7 @@ from cogs.limits.block_form import BlockMenu
 from cogs.limits.buttons import ChangeButton, SectionButton
 from cogs.limits.changes import LimitsCog
 from cogs.limits.commands import Limits
-from cogs.limits.history import ChangesPageButton, UndoButton
+from cogs.limits.history import ChangesPageButton, MemberChangesButton, UndoButton
 from cogs.limits.pausing import Pausing
 from cogs.limits.quota import Quota
 from cogs.limits.usage import Usage
@@ -61,7 +61,7 @@ from cogs.styles.save import SaveAsStyle
 
 PERSISTENT: Final = (
     *(PictureButton, BatchMenu, PageButton, DownloadButton, PictureMenu, CancelButton, QueueCancelButton),
-    *(ChangeButton, SectionButton, UndoButton, ChangesPageButton),
+    *(ChangeButton, SectionButton, UndoButton, ChangesPageButton, MemberChangesButton),
     *(ForgetButton, ExampleButton),
     *(CopyStyleButton, DeleteStyleButton),
 )

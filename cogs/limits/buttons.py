@@ -15,7 +15,7 @@ from bot.limits.policy import Scope
 from bot.limits.rulebook import Rulebook
 from cogs.limits.changes import LimitsCog, say
 from cogs.limits.form import FormValues, LimitsForm
-from cogs.limits.history import show_history
+from cogs.limits.history import MemberChangesButton, show_history
 from cogs.limits.target import EVERYONE, SERVER, Target
 from cogs.limits.views import channels_line, log_line, replies_line, showcase_line, words_list
 from cogs.shared.access import origin_of
@@ -102,7 +102,7 @@ class SectionButton(
         check_moderator(interaction)
         moderation = cog_of(interaction, LimitsCog).moderation
         if self._section is Section.HISTORY:
-            await show_history(moderation, interaction, page=0)
+            await show_history(moderation, interaction)
             return
         await defer(interaction)
         rules = await moderation.rulebook(origin_of(interaction).server_key)
@@ -111,6 +111,8 @@ class SectionButton(
 
 def change_rows(target: Target | None) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the buttons below a target's limits, or below those of everyone and the server."""
+    if target is not None and target.scope is Scope.MEMBER:
+        return [_row(ChangeButton(target), MemberChangesButton(target.id))]
     if target is not None:
         return [_row(ChangeButton(target))]
     return [_row(ChangeButton(EVERYONE), ChangeButton(SERVER)), _row(*map(SectionButton, Section))]
