@@ -14,7 +14,6 @@ from bot.picture.generation import Generation, State
 from bot.picture.help_words import asks_for_help
 from bot.picture.price import Price
 from cogs.pictures.details import NoPictureOfMine
-from cogs.pictures.message_images import images_in
 from cogs.pictures.message_words import check_files
 from cogs.pictures.remix import edit_of
 from cogs.pictures.replies import Replies
@@ -23,6 +22,7 @@ from cogs.pictures.typed_requests import TypedRequests
 from cogs.pictures.undo import Undo
 from cogs.shared.access import Caller
 from cogs.shared.error_replies import sentence_for
+from cogs.shared.message_images import images_in
 from cogs.shared.picture_buttons import is_here
 from cogs.ui.prices import price_words
 

@@ -92,12 +92,12 @@ async def test_a_guessed_filter_shows_nothing_of_others(stage: Stage) -> None:
     bob = stage.joins("bob")
     async with stage.running():
         await draws(stage, stage.alice, "a dog")
-        for guess in (f"h:{stage.alice.id:x}:0:f:::", f"z:{stage.alice.id:x}:0:f:::"):
+        for guess in (f"h:{stage.alice.id:x}:0:f::::", f"z:{stage.alice.id:x}:0:f::::"):
             button = guessed_button(stage, stage.channel, guess)
             assert "can see their favourites" in (await pressed(stage, bob, button, "guessed")).text
-        button = guessed_button(stage, stage.channel, f"z:{stage.alice.id:x}:0::::")
+        button = guessed_button(stage, stage.channel, f"z:{stage.alice.id:x}:0:::::")
         assert "Only moderators" in (await pressed(stage, bob, button, "guessed")).text
-        button = guessed_button(stage, stage.channel, f"z:{bob.id:x}:0::{'f' * 16}:9999:")
+        button = guessed_button(stage, stage.channel, f"z:{bob.id:x}:0::{'f' * 16}:9999:{'f' * 9}:")
         assert "No pictures here" in (await pressed(stage, bob, button, "guessed")).text
 
 
