@@ -128,7 +128,7 @@ class DiscordSide:
         actions = PictureActions(library, reroll, remix, more, details, delete, publish, cancel, favourite, save)
         queue = Queue(library, cancel, self._delivery.progress_of)
         undo = Undo(bot, library, services.generations, permissions, price_of)
-        reply_edits = ReplyEdits(library, services.moderation, replies, typed, undo, price_of)
+        reply_edits = ReplyEdits(library, services.moderation, replies, typed, undo)
         mention = Mention(bot, typed, replies, reply_edits, permissions, HelpPage(bot), price_of)
         examples = Examples(typed, permissions, price_of)
         downloads = Downloads(services.history_archive)
