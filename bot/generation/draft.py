@@ -1,6 +1,6 @@
 """A member's request, before its images are checked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -9,12 +9,14 @@ from bot.i18n import _
 from bot.images.references import Attachment
 from bot.picture.choices import prompts_of
 from bot.picture.generation import Derivation, Generation, Parent
+from bot.picture.layers import Layered
 from bot.picture.params import FluxParams
 from bot.picture.request import (
     PICTURES_MAX,
     REFERENCES_MAX,
     ImagineRequest,
     Reference,
+    Source,
     check_prompt,
     check_references_suffice,
 )
@@ -33,7 +35,7 @@ class ImagineDraft:
     """A prompt and choices, references that are kept already, and attachments that come after those.
 
     A picture that is `edited` comes before them all. `count` pictures are made of it, each with a seed of its own, and
-    of the `prompts` if they differ.
+    of the `prompts` if they differ. `sources` tells where choices come from that weren't typed.
     """
 
     prompt: str
@@ -46,6 +48,21 @@ class ImagineDraft:
     parent: Parent | None = None
     count: int = 1
     prompts: Sequence[str] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, prompt: str, layered: Layered, attachments: Sequence[Attachment] = ()) -> Self:
+        """Return the draft of a new picture."""
+        choices = layered.choices
+        return cls(
+            prompt=prompt,
+            params=choices.params,
+            attachments=attachments,
+            private=bool(choices.private),
+            spoiler=bool(choices.spoiler),
+            count=choices.count or 1,
+            sources=layered.inherited,
+        )
 
     @classmethod
     def like(cls, generation: Generation, derivation: Derivation) -> Self:
@@ -69,12 +86,21 @@ class ImagineDraft:
         """Return this draft with other choices."""
         return replace(self, params=params)
 
+    def counted(self, count: int) -> Self:
+        """Return this draft for a number of pictures that the member chose."""
+        return replace(self, count=count, sources=_without_count(self.sources))
+
     def with_choices(self) -> Self:
-        """Return this draft with a prompt for each choice in braces; raise `InvalidRequest` if they can't be read."""
+        """Return this draft with a prompt for each choice in braces; raise `InvalidRequest` if they can't be read.
+
+        A count that was typed multiplies them, and any other is displaced by them.
+        """
         prompts = prompts_of(self.prompt)
-        count = len(prompts) * self.count
         if len(prompts) == 1:
             return replace(self, prompt=prompts[0])
+        if "count" in self.sources:
+            return self.counted(1).with_choices()
+        count = len(prompts) * self.count
         if count > PICTURES_MAX:
             raise InvalidRequest(
                 _(
@@ -90,7 +116,7 @@ class ImagineDraft:
 
     def fewer(self, count: int) -> Self:
         """Return this draft for its first pictures only."""
-        return replace(self, count=count, prompts=self.prompts[:count])
+        return replace(self.counted(count), prompts=self.prompts[:count])
 
     def check(self) -> None:
         """Raise `InvalidRequest` for everything that can be checked without an image."""
@@ -119,8 +145,13 @@ class ImagineDraft:
             references=self.references + looked_at,
             private=self.private,
             spoiler=self.spoiler,
+            sources=dict(self.sources),
         )
         prompts = self.prompts or [self.prompt] * self.count
         return [
             first.model_copy(update={"prompt": prompt}).seeded(after=number) for number, prompt in enumerate(prompts)
         ]
+
+
+def _without_count(sources: Mapping[str, Source]) -> Mapping[str, Source]:
+    return {name: source for name, source in sources.items() if name != "count"}

@@ -8,6 +8,10 @@ from bot.limits.policy import Limit
 from bot.picture.request import PICTURES_MAX, REFERENCES_MAX
 from bot.picture.size import MEGAPIXELS_MAX
 
+WORD_MAX: Final = 50  # characters of a blocked word or phrase
+REASON_MAX: Final = 300  # characters, why somebody is blocked
+STARS_MAX: Final = 1000  # that a picture can need for the showcase
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:

@@ -36,10 +36,11 @@ Allowance = Mapping[Limit, float]
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """One limit in force: how much, and which scope set it."""
+    """One limit in force: how much, which scope set it, and how much of it each role adds, by the role's id."""
 
     value: float
     scope: Scope
+    extras: Mapping[int, float] = field(default_factory=dict)
 
 
 Effective = Mapping[Limit, Ceiling]
@@ -50,7 +51,8 @@ class Rules:
     """Everything that is set for one person in one server.
 
     `unlimited`, by the member's own entry or by one of their roles, leaves the server's and the operator's limits; a
-    limit in the member's own entry wins over what their roles lift.
+    limit in the member's own entry wins over what their roles lift. `extras` is what roles add to everyone's limits, by
+    the role's id.
     """
 
     operator_member: Allowance = field(default_factory=dict)
@@ -58,6 +60,7 @@ class Rules:
     server: Allowance = field(default_factory=dict)
     everyone: Allowance = field(default_factory=dict)
     roles: Sequence[Allowance] = ()
+    extras: Mapping[int, Allowance] = field(default_factory=dict)
     member: Allowance = field(default_factory=dict)
     unlimited: bool = False
     unlimited_by_role: bool = False
@@ -138,6 +141,8 @@ def windows_of(limits: Iterable[Limit]) -> dict[Limit, Window]:
 
 
 SMALLER_IS_GENEROUS: Final = frozenset(limit for limit in Limit if isinstance(measure_of(limit), Pause))
+EXTRA_LIMITS: Final = tuple(limit for limit in Limit if isinstance(measure_of(limit), Window | Running))
+"""Those that count something, so that a role can add to them."""
 SERVER_LIMITS: Final = tuple(limit for limit in Limit if not isinstance(measure_of(limit), Pause))
 
 LEAST: Final = RequestedUsage(megapixels=0, references=0, credits=1)
@@ -175,7 +180,8 @@ class LimitExceeded:
 def for_member(rules: Rules) -> Effective:
     """Return a person's own limits: their entry, else the most generous of their roles, else everyone's.
 
-    The operator's are both the default and the ceiling of each.
+    All roles that add to everyone's limit are one more choice among the roles. The operator's are both the default and
+    the ceiling of each.
     """
     return {limit: ceiling for limit in Limit if (ceiling := _under(rules.operator_member, limit, _own(rules, limit)))}
 
@@ -256,10 +262,14 @@ def _own(rules: Rules, limit: Limit) -> Ceiling | None:
         return Ceiling(rules.member[limit], Scope.MEMBER)
     if rules.unlimited_by_role:
         return None
-    of_roles = [allowance[limit] for allowance in rules.roles if limit in allowance]
-    if of_roles:
-        return Ceiling(min(of_roles) if limit in SMALLER_IS_GENEROUS else max(of_roles), Scope.ROLE)
-    return _ceiling(rules.everyone, limit, Scope.EVERYONE)
+    everyone = _ceiling(rules.everyone, limit, Scope.EVERYONE)
+    of_roles = [Ceiling(allowance[limit], Scope.ROLE) for allowance in rules.roles if limit in allowance]
+    extras = {role_id: allowance[limit] for role_id, allowance in rules.extras.items() if limit in allowance}
+    if everyone is not None and extras:
+        of_roles.append(replace(everyone, value=everyone.value + sum(extras.values()), extras=extras))
+    if not of_roles:
+        return everyone
+    return (min if limit in SMALLER_IS_GENEROUS else max)(of_roles, key=lambda ceiling: ceiling.value)
 
 
 def _under(operator: Allowance, limit: Limit, ceiling: Ceiling | None) -> Ceiling | None:

@@ -18,11 +18,12 @@ class ChannelMode(StrEnum):
 
 
 class Override(BaseModel):
-    """The limits of one role or member; a missing limit isn't set."""
+    """The limits of one role or member, and what a role adds to everyone's; a missing limit isn't set."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     limits: dict[Limit, float] = {}
+    extras: dict[Limit, float] = {}
     unlimited: bool = False
 
 
@@ -61,22 +62,41 @@ class Rulebook(BaseModel):
     showcase: Showcase | None = None
     reply_channels: frozenset[int] = frozenset()  # in these, any reply that pings the bot edits the picture
 
+    def override(self, scope: Scope, subject_id: int) -> Override:
+        """Return the limits and extras of a scope itself, without those that it inherits."""
+        match scope:
+            case Scope.ROLE:
+                return self.roles.get(subject_id, Override())
+            case Scope.MEMBER:
+                return self.members.get(subject_id, Override())
+            case Scope.SERVER:
+                return Override(limits=self.server)
+            case Scope.EVERYONE | Scope.OPERATOR:
+                return Override(limits=self.everyone)
+
+    def with_override(self, scope: Scope, subject_id: int, override: Override) -> Self:
+        """Return these rules with the limits and extras of a scope itself replaced."""
+        if scope in {Scope.SERVER, Scope.EVERYONE}:
+            return self._with(**{scope.value: override.limits})
+        entries: dict[int, Override] = getattr(self, f"{scope.value}s") | {subject_id: override}
+        return self._with(**{f"{scope.value}s": {id_: entry for id_, entry in entries.items() if entry != Override()}})
+
     def with_limits(self, scope: Scope, subject_id: int, limits: Allowance, *, unlimited: bool | None = None) -> Self:
         """Return these rules with some limits of a scope set; the others don't change."""
-        if scope in {Scope.SERVER, Scope.EVERYONE}:
-            return self._with(**{scope.value: getattr(self, scope.value) | dict(limits)})
-        entries: dict[int, Override] = getattr(self, f"{scope.value}s")
-        entry = entries.get(subject_id, Override())
+        entry = self.override(scope, subject_id)
         lifted = entry.unlimited if unlimited is None else unlimited
-        changed = Override(limits=entry.limits | dict(limits), unlimited=lifted)
-        return self._with(**{f"{scope.value}s": entries | {subject_id: changed}})
+        changed = entry.model_copy(update={"limits": entry.limits | dict(limits), "unlimited": lifted})
+        return self.with_override(scope, subject_id, changed)
+
+    def with_extras(self, role_id: int, extras: Allowance) -> Self:
+        """Return these rules with a role's extras to some of everyone's limits; 0 removes one."""
+        entry = self.override(Scope.ROLE, role_id)
+        added = {limit: value for limit, value in (entry.extras | dict(extras)).items() if value}
+        return self.with_override(Scope.ROLE, role_id, entry.model_copy(update={"extras": added}))
 
     def without(self, scope: Scope, subject_id: int) -> Self:
         """Return these rules without all limits of a scope."""
-        if scope in {Scope.SERVER, Scope.EVERYONE}:
-            return self._with(**{scope.value: {}})
-        entries: dict[int, Override] = getattr(self, f"{scope.value}s")
-        return self._with(**{f"{scope.value}s": {id_: entry for id_, entry in entries.items() if id_ != subject_id}})
+        return self.with_override(scope, subject_id, Override())
 
     def with_channels(self, mode: ChannelMode | None, channels: Iterable[int]) -> Self:
         """Return these rules with another list of channels; a list that is empty means nothing."""
@@ -110,16 +130,17 @@ class Rulebook(BaseModel):
     ) -> Rules:
         """Return all that is set for one person, under the operator's limits."""
         own = self.members.get(user_id, Override())
-        of_roles = [self.roles[role_id] for role_id in role_ids if role_id in self.roles]
+        of_roles = {role_id: self.roles[role_id] for role_id in role_ids if role_id in self.roles}
         return Rules(
             operator_member=operator_member,
             operator_server=operator_server,
             server=self.server,
             everyone=self.everyone,
-            roles=[entry.limits for entry in of_roles],
+            roles=[entry.limits for entry in of_roles.values()],
+            extras={role_id: entry.extras for role_id, entry in of_roles.items() if entry.extras},
             member=own.limits,
             unlimited=own.unlimited,
-            unlimited_by_role=any(entry.unlimited for entry in of_roles),
+            unlimited_by_role=any(entry.unlimited for entry in of_roles.values()),
         )
 
     def _with(self, **changes: object) -> Self:

@@ -1,6 +1,7 @@
 """A person's options for a picture, independent of an API's format."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from math import gcd
 from typing import Annotated, Final, Self
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import InvalidRequest
 from bot.i18n import N_, _
-from bot.picture.options import Option, options_of
+from bot.picture.options import Option, OptionType, options_of
 
 SIDE_MIN, SIDE_MAX = 256, 2048  # pixels, Apiframe's bounds of `width` and `height`
 SIDE_STEP = 16  # the model makes no other sides than multiples of it
@@ -117,6 +118,11 @@ class FluxParams(BaseModel):
     ] = None
 
     @classmethod
+    def options(cls) -> Mapping[str, OptionType]:
+        """Return every option by its name, in the order of the command."""
+        return OPTIONS
+
+    @classmethod
     def chosen(cls, **options: object) -> Self:
         """Return what a member typed as values; raise `InvalidRequest` if that is not possible."""
         try:
@@ -138,7 +144,7 @@ class FluxParams(BaseModel):
         self._check_size()
 
     def _check_bounds(self) -> None:
-        for name, option in ((each.name, each.option) for each in OPTIONS.values()):
+        for name, option in ((each.name, each.option) for each in self.options().values()):
             value = getattr(self, name)
             if value is None or option.least is None or option.most is None:
                 continue
@@ -207,4 +213,4 @@ class FluxParams(BaseModel):
 
 
 OPTIONS: Final = options_of(FluxParams)
-"""Every option by its name, in the order of the command."""
+"""Every option of a picture."""

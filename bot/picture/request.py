@@ -1,6 +1,7 @@
 """One request for a picture, the same for every way to ask."""
 
 import secrets
+from enum import StrEnum
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +16,15 @@ from bot.picture.size import Size, size_of
 PROMPT_MAX = 2000  # characters, Apiframe's bound
 PICTURES_MAX = 4  # of one command: a gallery of more is small on a phone
 REFERENCES_MAX = 8  # Flux 2 Max takes no more
+
+
+class Source(StrEnum):
+    """The layer that a choice comes from, the strongest first."""
+
+    TYPED = "typed"  # in a command, a form or a message
+    STYLE = "style"
+    MEMBER = "member"  # the member's own defaults
+    SERVER = "server"  # the server's defaults
 
 
 class Reference(BaseModel):
@@ -45,6 +55,7 @@ class ImagineRequest(BaseModel):
     references: tuple[Reference, ...] = ()
     private: bool = False  # shown to the person who asked, and to nobody else
     spoiler: bool = False  # covered until somebody looks
+    sources: dict[str, Source] = {}  # of the choices that weren't typed, by the name of their option
 
     @property
     def size(self) -> Size:

@@ -61,6 +61,7 @@ _BLANK: Final[dict[str, object]] = {
     "references": [],
     "private": False,
     "spoiler": False,
+    "sources": None,
 }
 
 

@@ -27,7 +27,7 @@ def to_generation(row: RowMapping) -> Generation:
         )
     columns = {name: row[name] for name in _SAME_IN_BOTH}
     parts = {
-        "request": {name: row[name] for name in _REQUEST},
+        "request": {name: row[name] for name in _REQUEST} | {"sources": row["sources"] or {}},
         "origin": Origin(
             guild_id=row["guild_id"],
             channel_id=row["channel_id"],
@@ -57,6 +57,7 @@ def to_row(generation: Generation) -> dict[str, Any]:
         "spoiler": request.spoiler,
         "params": request.params.model_dump(mode="json", exclude_none=True),
         "references": [reference.model_dump(mode="json") for reference in request.references],
+        "sources": request.sources or None,
         "failure": None if generation.failure is None else generation.failure.model_dump(mode="json"),
         "estimate": None if generation.estimate is None else generation.estimate.model_dump(mode="json"),
     }

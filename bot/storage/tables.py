@@ -73,6 +73,7 @@ generations = Table(
     Column("duration_key", String(32), nullable=False),
     Column("private", Boolean, nullable=False, server_default=false()),
     Column("spoiler", Boolean, nullable=False, server_default=false()),
+    Column("sources", JSON(none_as_null=True)),  # of the choices that weren't typed
     # Lineage
     Column("parent_id", Uuid),
     Column("parent_derivation", String(16)),

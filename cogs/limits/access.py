@@ -9,12 +9,13 @@ from discord.app_commands import Choice, Range
 
 from bot.errors import InvalidRequest, NotServing
 from bot.i18n import _, ngettext
+from bot.limits.bounds import WORD_MAX
 from bot.limits.moderation import Moderation
 from bot.limits.rulebook import Block, ChannelMode, Rulebook
 from bot.limits.word_filter import find_blocked_word
 from cogs.limits.changes import ModeratorsGroup, change_rules, make_change, say
 from cogs.limits.durations import parse_until
-from cogs.limits.views import WORD_MAX, tested_words, words_list
+from cogs.limits.views import tested_words, words_list
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer
 from cogs.shared.command_permissions import missing_to_post
@@ -24,7 +25,6 @@ from cogs.ui.text import one_line
 
 Word = Range[str, 1, WORD_MAX]
 BLOCK: Final = "block"
-REASON_MAX: Final = 300  # characters
 UNTIL_MAX: Final = 40
 _CHOICES_MAX = 25  # Discord's bound
 

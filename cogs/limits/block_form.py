@@ -8,8 +8,9 @@ from discord.ext import commands
 
 from bot.gateway.client import ImagineBot
 from bot.i18n import _
+from bot.limits.bounds import REASON_MAX
 from bot.limits.moderation import Moderation
-from cogs.limits.access import REASON_MAX, UNTIL_MAX, block_member
+from cogs.limits.access import UNTIL_MAX, block_member
 from cogs.limits.changes import MODERATORS, check_moderator
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import FORM_KEPT_SECONDS, open_form

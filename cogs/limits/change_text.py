@@ -9,7 +9,7 @@ from bot.i18n import N_, _, ngettext
 from bot.limits.moderation import UNDO_OF
 from bot.limits.policy import Limit
 from bot.limits.rulebook import Block, Change, ChannelMode, Showcase
-from cogs.ui.amounts import limit_label, limit_value
+from cogs.ui.amounts import amount, limit_label, limit_value
 from cogs.ui.text import cut, plain
 
 _LINES_MAX = 12
@@ -87,7 +87,7 @@ def _subject(change: Change) -> str:
             return f"{whose} · {limit_label(Limit(limit))}"
         case ("roles" | "members" as scope, id_, *rest):
             whose = f"<@&{id_}>" if scope == "roles" else f"<@{id_}>"
-            return f"{whose} · {limit_label(Limit(rest[-1]))}" if rest[0] == "limits" else whose
+            return whose if rest[0] == "unlimited" else f"{whose} · {limit_label(Limit(rest[-1]))}"
         case ("channel_mode",):
             return _("Channels")
         case ("channels", id_):
@@ -106,6 +106,8 @@ def _subject(change: Change) -> str:
 
 def _value(change: Change, value: Any) -> str:  # noqa: ANN401  (whatever JSON a rule is kept as)
     match change.path[0], change.path[-1]:
+        case _ if "extras" in change.path:
+            return _("nothing extra") if value is None else _("{amount} extra", amount=f"+{amount(value)}")
         case ("server" | "everyone", limit) | ("roles" | "members", limit) if limit != "unlimited":
             return _("not set") if value is None else limit_value(Limit(limit), value)
         case ("channel_mode", _):

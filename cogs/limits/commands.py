@@ -1,6 +1,7 @@
 """`/limits`: what moderators see and set; channels and words are in `cogs.limits.access`."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import discord
@@ -9,13 +10,13 @@ from discord.app_commands import Choice, Range
 
 from bot.errors import InvalidRequest
 from bot.i18n import N_, _
+from bot.limits.bounds import REASON_MAX, STARS_MAX
 from bot.limits.moderation import Moderation
-from bot.limits.policy import SERVER_LIMITS, Limit, Scope
-from bot.limits.rulebook import Showcase
+from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Allowance, Limit, Scope
+from bot.limits.rulebook import Rulebook, Showcase
 from bot.picture.origin import NOBODY
 from cogs.limits.access import (
     BLOCK,
-    REASON_MAX,
     UNTIL_MAX,
     ChannelsGroup,
     WordsGroup,
@@ -27,17 +28,19 @@ from cogs.limits.ceilings import check_ceilings
 from cogs.limits.changes import MODERATORS, ModeratorsGroup, change_rules
 from cogs.limits.history import show_history
 from cogs.limits.options import limit_options
+from cogs.limits.rules_transfer import export_rules, import_rules
 from cogs.limits.target import Target
 from cogs.limits.views import Overview, overview_card
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.command_permissions import roles_of
 from cogs.shared.places import MessagePlace
+from cogs.ui.amounts import limit_label
 
 # The commands that moderators need first come first; Discord keeps this order.
 _ORDER = (
-    *("show", "everyone", "server", "role", "member", "block", "unblock"),
-    *("channels", "words", "log", "showcase", "history", "reset"),
+    *("show", "everyone", "server", "role", "extra", "member", "block", "unblock"),
+    *("channels", "words", "log", "showcase", "history", "reset", "export", "import"),
 )
 _UNLIMITED = N_("True: only the server total and the operator's limits apply. False: limits apply again")
 
@@ -106,6 +109,14 @@ class Limits(ModeratorsGroup):
     ) -> None:
         """Set the limits of a role. With several roles, a member gets the most generous."""
         await self._set(interaction, Scope.ROLE, role.id, limits, unlimited=unlimited)
+
+    @app_commands.command()
+    @app_commands.describe(role="Role whose members get more")
+    @limit_options(EXTRA_LIMITS)
+    async def extra(self, interaction: ImagineInteraction, /, role: discord.Role, **limits: float | None) -> None:
+        """Let a role's members have more than everyone. Several such roles add up."""
+        chosen = _filled_in(limits)
+        await change_rules(self._moderation, interaction, partial(_with_extras, role_id=role.id, chosen=chosen))
 
     @app_commands.command()
     @app_commands.describe(member="Member to limit", unlimited=_UNLIMITED)
@@ -177,7 +188,7 @@ class Limits(ModeratorsGroup):
         channel="Channel for the showcase. Empty = off", stars="How many other members must keep the picture. Default 3"
     )
     async def showcase(
-        self, interaction: ImagineInteraction, channel: MessagePlace | None = None, stars: Range[int, 1, 1000] = 3
+        self, interaction: ImagineInteraction, channel: MessagePlace | None = None, stars: Range[int, 1, STARS_MAX] = 3
     ) -> None:
         """Show pictures that members keep as favourites in a channel, or turn it off."""
         chosen = None if channel is None else Showcase(channel_id=channel, stars=stars)
@@ -191,6 +202,17 @@ class Limits(ModeratorsGroup):
         """Show who changed what and when, and undo changes."""
         await show_history(self._moderation, interaction, page=0)
 
+    @app_commands.command()
+    async def export(self, interaction: ImagineInteraction) -> None:
+        """Get all rules of this server as a file, for another server or as a backup."""
+        await export_rules(self._moderation, interaction)
+
+    @app_commands.command(name="import")
+    @app_commands.describe(file="File from /limits export")
+    async def import_(self, interaction: ImagineInteraction, file: discord.Attachment) -> None:
+        """Replace all rules of this server with those of a file, once you have seen the changes."""
+        await import_rules(self._moderation, interaction, file)
+
     async def _set(
         self,
         interaction: ImagineInteraction,
@@ -200,9 +222,7 @@ class Limits(ModeratorsGroup):
         *,
         unlimited: bool | None = None,
     ) -> None:
-        chosen = {Limit(name): value for name, value in limits.items() if value is not None}
-        if not chosen and unlimited is None:
-            raise InvalidRequest(_("Fill in at least one option, for example `images_per_day`."))
+        chosen = _filled_in(limits, needed=unlimited is None)
         check_ceilings(self._moderation.operator, scope, chosen)
         await change_rules(
             self._moderation,
@@ -216,3 +236,25 @@ class Limits(ModeratorsGroup):
         for name in _ORDER:
             self.remove_command(name)
             self.add_command(known[name])
+
+
+def _filled_in(limits: Mapping[str, float | None], *, needed: bool = True) -> Allowance:
+    """Return the options that were filled in; raise `InvalidRequest` if one is needed and none is."""
+    chosen = {Limit(name): value for name, value in limits.items() if value is not None}
+    if needed and not chosen:
+        raise InvalidRequest(_("Fill in at least one option, for example `images_per_day`."))
+    return chosen
+
+
+def _with_extras(rules: Rulebook, role_id: int, chosen: Allowance) -> Rulebook:
+    """Return the rules with a role's extras; raise `InvalidRequest` if everyone's limit is missing."""
+    missing = [limit_label(limit) for limit, value in chosen.items() if value and limit not in rules.everyone]
+    if missing:
+        raise InvalidRequest(
+            _(
+                "A role's extra is added to everyone's limit, and everyone has none for: {limits}. Set it first with "
+                "`/limits everyone`. Nothing was changed.",
+                limits=", ".join(missing),
+            )
+        )
+    return rules.with_extras(role_id, chosen)

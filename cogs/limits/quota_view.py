@@ -26,7 +26,7 @@ from bot.limits.policy import (
 )
 from bot.reports.activity import Activity
 from cogs.limits.usage_view import chart_gallery, tally_words
-from cogs.ui.amounts import SET_BY, at_most, left_of
+from cogs.ui.amounts import SET_BY, at_most, left_of, sum_of
 from cogs.ui.refusals import admission_sentence
 
 _SET_BY: Final = SET_BY | {Scope.ROLE: N_("set for one of your roles"), Scope.MEMBER: N_("set for you")}
@@ -99,7 +99,7 @@ def _left(limit: Limit, ceiling: Ceiling, used: UsedAmounts) -> str:
 def _notes(limit: Limit, ceiling: Ceiling, used: UsedAmounts) -> Iterator[str]:
     """Yield who set a limit, unless it's the operator, and when a limit that is reached frees up."""
     if ceiling.scope is not Scope.OPERATOR:
-        yield _(_SET_BY[ceiling.scope])
+        yield sum_of(ceiling) or _(_SET_BY[ceiling.scope])
     if not exceeds(LEAST, limit, used.amount, ceiling.value):
         return
     if used.frees_at is not None:

@@ -19,24 +19,13 @@ class Target:
 
     def override(self, rules: Rulebook) -> Override:
         """Return this target's own limits only."""
-        match self.scope:
-            case Scope.ROLE:
-                return rules.roles.get(self.id, Override())
-            case Scope.MEMBER:
-                return rules.members.get(self.id, Override())
-            case Scope.SERVER:
-                return Override(limits=rules.server)
-            case Scope.EVERYONE | Scope.OPERATOR:
-                return Override(limits=rules.everyone)
+        return rules.override(self.scope, self.id)
 
     def edited(self, rules: Rulebook, chosen: Allowance, emptied: Collection[Limit]) -> Rulebook:
         """Return rules with some limits of this target set and some removed; everything else stays."""
         own = self.override(rules)
         kept = {limit: value for limit, value in own.limits.items() if limit not in emptied} | dict(chosen)
-        cleared = rules.without(self.scope, self.id)
-        if not (kept or own.unlimited):
-            return cleared
-        return cleared.with_limits(self.scope, self.id, kept, unlimited=own.unlimited)
+        return rules.with_override(self.scope, self.id, own.model_copy(update={"limits": kept}))
 
     def when_empty(self, rules: Rulebook, operator: Operator, role_ids: Collection[int]) -> Effective:
         """Return the limits that apply to this target without its own; `role_ids` are the member's roles."""

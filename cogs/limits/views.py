@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 import discord
 from discord import ui
@@ -15,11 +14,10 @@ from bot.limits.policy import Ceiling, Effective, Limit, Running, Scope, UsedAmo
 from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook
 from cogs.limits.change_text import block_words, showcase_words
 from cogs.limits.target import Target
-from cogs.ui.amounts import SET_BY, allowance_words, at_most, left_of
+from cogs.ui.amounts import SET_BY, allowance_words, at_most, left_of, sum_of
 from cogs.ui.refusals import channel_list
 from cogs.ui.text import plain
 
-WORD_MAX: Final = 50  # characters of a blocked word or phrase
 _BLUE = discord.Colour(0x5865F2)
 _SECTION_MAX = 500  # characters of a list without an end, so that all sections together stay under Discord's 4000
 _LIST_MAX = 3500
@@ -134,13 +132,14 @@ def _line(limit: Limit, ceiling: Ceiling) -> str:
 
 def _set_by(ceiling: Ceiling) -> list[str]:
     """Return who set a limit, unless it's the operator: most limits are, and a note at the end of the card says so."""
-    return [] if ceiling.scope is Scope.OPERATOR else [_(SET_BY[ceiling.scope])]
+    return [] if ceiling.scope is Scope.OPERATOR else [sum_of(ceiling) or _(SET_BY[ceiling.scope])]
 
 
 def _entries(entries: Mapping[int, Override], mention: str) -> Iterator[str]:
     for id_, entry in entries.items():
-        if entry.limits or entry.unlimited:
-            yield f"{mention.format(id_)}: {allowance_words(entry.limits, unlimited=entry.unlimited)}"
+        if entry != Override():
+            words = allowance_words(entry.limits, entry.extras, unlimited=entry.unlimited)
+            yield f"{mention.format(id_)}: {words}"
 
 
 def _access(rules: Rulebook) -> Iterator[str]:

@@ -8,12 +8,12 @@ import discord
 from discord import ui
 from discord.utils import format_dt
 
-from bot.i18n import N_, _
+from bot.i18n import N_, _, ngettext
 from bot.picture.generation import Derivation, Generation
 from bot.picture.missing import Missing
 from cogs.pictures.lineage_text import made_from, made_of_it
 from cogs.ui.amounts import credits_words
-from cogs.ui.cards import chosen, missed_size_words
+from cogs.ui.cards import chosen, missed_size_words, with_source
 from cogs.ui.text import alt_text, one_line, shown_prompt
 
 PROMPT_FILE: Final = "prompt.txt"
@@ -87,10 +87,16 @@ def _facts(picture: Generation) -> Iterator[str]:
     yield _("Seed: `{seed}`", seed=request.params.seed)
     if picture.credits is not None:
         yield _("Cost: {credits}", credits=credits_words(picture.credits))
-    visibility = [_("private")] if request.private else []
-    visibility += [_("spoiler")] if request.spoiler else []
-    if options := [*chosen(request), *visibility]:
+    if options := [*chosen(request), *_count(picture)]:
         yield _("Options: {options}", options=" · ".join(options))
+
+
+def _count(picture: Generation) -> list[str]:
+    """Return how many pictures were made together, if that wasn't typed."""
+    source = picture.request.sources.get("count")
+    if source is None or picture.batch is None:
+        return []
+    return [with_source(ngettext("{count} picture", "{count} pictures", picture.batch.size), source)]
 
 
 def _lineage(details: Details) -> str:

@@ -10,9 +10,10 @@ from discord.ext import commands
 
 from bot.generation.draft import ImagineDraft
 from bot.images.references import Attachment
+from bot.picture.layers import CHOICES, Choices, layered
 from bot.picture.options import OptionType
-from bot.picture.params import OPTIONS, FluxParams
-from bot.picture.request import PICTURES_MAX, PROMPT_MAX, REFERENCES_MAX
+from bot.picture.params import OPTIONS
+from bot.picture.request import PROMPT_MAX, REFERENCES_MAX, Source
 from cogs.pictures.ratios import ratio_choices
 from cogs.pictures.typed_requests import TypedRequests
 from cogs.shared.access import ImagineInteraction
@@ -21,7 +22,7 @@ from cogs.shared.command_options import CommandOption, command_options
 _IMAGES: Final = [f"image{number}" for number in range(1, REFERENCES_MAX + 1)]
 
 
-def _params_option(each: OptionType) -> CommandOption:
+def _choice_option(each: OptionType) -> CommandOption:
     option = each.option
     annotation: Any = str if issubclass(each.type, str) else each.type
     if option.least is not None and option.most is not None:
@@ -34,6 +35,14 @@ def _image_option(name: str) -> CommandOption:
     return CommandOption(name, discord.Attachment, f"Reference image {number}: PNG, JPEG, WebP or GIF, up to 25 MB")
 
 
+# The ones of the picture come first, as Discord lists them in this order.
+_OPTIONS: Final = (
+    *(_choice_option(CHOICES[name]) for name in OPTIONS),
+    *map(_image_option, _IMAGES),
+    *(_choice_option(CHOICES[name]) for name in CHOICES if name not in OPTIONS),
+)
+
+
 class Imagine(commands.Cog):
     """The slash command that draws."""
 
@@ -41,29 +50,20 @@ class Imagine(commands.Cog):
         self._starter = starter
 
     @app_commands.command()
-    @app_commands.describe(
-        prompt="What to draw, in your own words",
-        private="Show the picture only to you until you publish it",
-        spoiler="Blur the picture until someone clicks it",
-        count="How many pictures to make, each with a seed of its own",
-    )
-    @command_options([*map(_params_option, OPTIONS.values()), *map(_image_option, _IMAGES)])
+    @app_commands.describe(prompt="What to draw, in your own words")
+    @command_options(_OPTIONS)
     async def imagine(
         self,
         interaction: ImagineInteraction,
         /,
         prompt: Range[str, 1, PROMPT_MAX],
-        *,
-        private: bool = False,
-        spoiler: bool = False,
-        count: Range[int, 1, PICTURES_MAX] = 1,
         **options: Any,  # noqa: ANN401  (each option of the table has a type of its own)
     ) -> None:
         """Make a picture from your words."""
-        params = FluxParams.chosen(**{name: options[name] for name in OPTIONS})
+        typed = Choices.chosen(**{name: options[name] for name in CHOICES})
         attachments = attachments_of([options[name] for name in _IMAGES])
-        draft = ImagineDraft(prompt, params, attachments=attachments, private=private, spoiler=spoiler, count=count)
-        await self._starter.start(interaction, draft)
+        choices = layered([(Source.TYPED, typed)], has_references=bool(attachments))
+        await self._starter.start(interaction, ImagineDraft.of(prompt, choices, attachments))
 
     @imagine.autocomplete("aspect_ratio")
     async def _complete_ratio(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:

@@ -125,4 +125,4 @@ def _counted(draft: ImagineDraft) -> ImagineDraft:
     count = int(found[1])
     if not 1 <= count <= PICTURES_MAX:
         raise InvalidRequest(_("`count` can be from 1 to {most}. Nothing was charged.", most=PICTURES_MAX))
-    return replace(draft, prompt=draft.prompt[: found.start()].rstrip(), count=count)
+    return replace(draft, prompt=draft.prompt[: found.start()].rstrip()).counted(count)

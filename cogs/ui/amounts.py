@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.i18n import N_, _, ngettext
-from bot.limits.policy import SMALLER_IS_GENEROUS, Limit, Scope
+from bot.limits.policy import SMALLER_IS_GENEROUS, Ceiling, Limit, Scope
 
 LIMIT_LABELS: Final = {
     Limit.IMAGES_PER_HOUR: N_("Pictures per hour"),
@@ -51,10 +51,28 @@ def at_most(limit: Limit, value: float) -> str:
     return f"{limit_label(limit)}: {limit_value(limit, value)}"
 
 
-def allowance_words(limits: Mapping[Limit, float], *, unlimited: bool = False) -> str:
-    """Return what a scope sets, in the order of `Limit`; a dash if it is nothing."""
+def extra(limit: Limit, value: float) -> str:
+    """Return what a role adds to everyone's limit, such as `Pictures per day: +20`."""
+    return f"{limit_label(limit)}: +{amount(value)}"
+
+
+def sum_of(ceiling: Ceiling) -> str:
+    """Return how a limit adds up, such as `5 for everyone + 20 for @Boosters`; nothing if no role adds to it."""
+    if not ceiling.extras:
+        return ""
+    everyone = ceiling.value - sum(ceiling.extras.values())
+    parts = [_("{amount} for everyone", amount=amount(everyone))]
+    parts += [_("{amount} for {role}", amount=amount(each), role=f"<@&{id_}>") for id_, each in ceiling.extras.items()]
+    return " + ".join(parts)
+
+
+def allowance_words(
+    limits: Mapping[Limit, float], extras: Mapping[Limit, float] | None = None, *, unlimited: bool = False
+) -> str:
+    """Return what a scope sets and adds, in the order of `Limit`; a dash if it is nothing."""
     words = [_("unlimited")] if unlimited else []
     words += [at_most(limit, limits[limit]) for limit in Limit if limit in limits]
+    words += [extra(limit, extras[limit]) for limit in Limit if extras and limit in extras]
     return " · ".join(words) or "—"
 
 

@@ -10,10 +10,11 @@ from discord.utils import format_dt
 from bot.i18n import N_, _, ngettext
 from bot.picture.failure import Failure
 from bot.picture.generation import Derivation, Generation
+from bot.picture.layers import CHOICES
 from bot.picture.params import MODEL_RATIOS, OPTIONS, FluxParams, Resolution
 from bot.picture.price import Estimate, PriceOf
 from bot.picture.progress import Progress
-from bot.picture.request import ImagineRequest
+from bot.picture.request import ImagineRequest, Source
 from cogs.ui.amounts import credits_words
 from cogs.ui.failures import failure_text
 from cogs.ui.prices import estimate_words, larger_price_words
@@ -39,6 +40,12 @@ _DERIVED_FROM: Final = {
     Derivation.EDIT: N_("Edit of [this picture]({link})"),
     Derivation.LARGER: N_("Larger version of [this picture]({link})"),
     Derivation.RETRY: N_("Retry of [this request]({link})"),
+}
+_SOURCES: Final = {
+    Source.TYPED: N_("typed"),
+    Source.STYLE: N_("from the style"),
+    Source.MEMBER: N_("own default"),
+    Source.SERVER: N_("server's default"),
 }
 _EARLY_PERCENT = 3  # so that an empty bar does not look stuck
 
@@ -104,14 +111,20 @@ def failure_card(
 
 
 def chosen(request: ImagineRequest) -> list[str]:
-    """Return what the person chose, in short: ratio, the size that comes of it, format, references."""
+    """Return all choices, each with its source if it wasn't typed: ratio, size, format, references, visibility."""
     params = request.params
-    words = [_shape(params), _size(request)]
+    words = {"aspect_ratio": _shape(params), "width" if params.is_custom_size else "resolution": _size(request)}
     # The seed has a place of its own.
-    words += [OPTIONS[name].words(value) for name, value in params.others().items() if name != "seed"]
+    words |= {name: OPTIONS[name].words(value) for name, value in params.others().items() if name != "seed"}
     if count := len(request.references):
-        words.append(ngettext("{count} reference image", "{count} reference images", count))
-    return [word for word in words if word]
+        words["references"] = ngettext("{count} reference image", "{count} reference images", count)
+    words |= {name: CHOICES[name].words(True) for name in ("private", "spoiler") if getattr(request, name)}
+    return [with_source(text, request.sources.get(name)) for name, text in words.items() if text]
+
+
+def with_source(choice: str, source: Source | None) -> str:
+    """Return a choice with the place that it comes from, unless it was typed."""
+    return choice if source is None else f"{choice} ({_(_SOURCES[source])})"
 
 
 def missed_size_words(generation: Generation) -> str:

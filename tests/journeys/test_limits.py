@@ -6,6 +6,7 @@ import pytest
 
 from standins.discord.client.client import UnusableError
 from standins.discord.client.options import OptionValue
+from standins.discord.model.attachments import Upload
 from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import GROUP, SUBCOMMAND
 from tests.images import photo
@@ -36,6 +37,7 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
         "/limits server": limits,
         "/limits everyone": limits,
         "/limits role": limits | {"role": stage.guild.everyone},
+        "/limits extra": limits | {"role": stage.guild.everyone},
         "/limits member": limits | person,
         "/limits reset": {"scope": "everyone"},
         "/limits channels allow": {**channel},
@@ -52,6 +54,8 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
         "/limits log": {**channel},
         "/limits showcase": {**channel},
         "/limits history": {},
+        "/limits export": {},
+        "/limits import": {"file": Upload("rules.json", b"{}", "application/json")},
     }
 
 
@@ -70,7 +74,9 @@ async def test_the_commands_stand_in_the_order_of_need(stage: Stage) -> None:
     """Discord lists them as they were registered."""
     async with stage.running():
         group = stage.discord.world.commands.named("limits", stage.guild.id).registered
-    names = "show everyone server role member block unblock channels words log showcase history reset"
+    names = (
+        "show everyone server role extra member block unblock channels words log showcase history reset export import"
+    )
     assert [option["name"] for option in group["options"]] == names.split()
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from bot.limits.policy import SERVER_LIMITS, Limit, Scope
+from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Limit, Scope
 from bot.limits.rulebook import Block, ChannelMode, Rulebook
 
 Edit = Callable[[Rulebook], Rulebook]
@@ -17,6 +17,10 @@ MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.
 
 def _limits(scope: Scope, subject: int, limits: dict[Limit, float], unlimited: bool | None) -> Edit:
     return lambda rules: rules.with_limits(scope, subject, limits, unlimited=unlimited)
+
+
+def _extras(role: int, extras: dict[Limit, float]) -> Edit:
+    return lambda rules: rules.with_extras(role, extras)
 
 
 def _reset(scope: Scope, subject: int) -> Edit:
@@ -54,6 +58,7 @@ BLOCKS = st.none() | st.builds(Block, reason=st.text(max_size=3), until=st.none(
 EDITS = st.one_of(
     SERVERS,
     PERSONS,
+    st.builds(_extras, SUBJECTS, st.dictionaries(st.sampled_from(EXTRA_LIMITS), VALUES)),
     st.builds(_reset, SCOPES, SUBJECTS),
     st.builds(_channels, st.sampled_from(ChannelMode), st.sets(SUBJECTS)),
     st.builds(_block, SUBJECTS, BLOCKS),

@@ -18,6 +18,7 @@ class Setting:
 
     limits: Limits = field(default_factory=dict)
     unlimited: bool = False
+    extras: Limits = field(default_factory=dict)
 
 
 Rules = Mapping[tuple[str, int], Setting]
@@ -65,7 +66,12 @@ class Server:
     def set(self, scope: str, subject: int, limits: Limits, unlimited: bool | None) -> None:
         old = self.rules.get((scope, subject), UNSET)
         lifted = old.unlimited if unlimited is None else unlimited
-        self.change({**self.rules, (scope, subject): Setting({**old.limits, **limits}, lifted)})
+        self.change({**self.rules, (scope, subject): Setting({**old.limits, **limits}, lifted, old.extras)})
+
+    def add(self, role: int, extras: Limits) -> None:
+        old = self.rules.get(("role", role), UNSET)
+        added = {limit: value for limit, value in {**old.extras, **extras}.items() if value > 0}
+        self.change({**self.rules, ("role", role): Setting(old.limits, old.unlimited, added)})
 
     def undo(self) -> None:
         if self.before is not None:
@@ -98,8 +104,13 @@ class Server:
         theirs: dict[str, float] = {}
         if not any(role.unlimited for role in roles):
             theirs |= self.rules.get(("everyone", 0), UNSET).limits
-            for limit in {limit for role in roles for limit in role.limits}:
-                values = [role.limits[limit] for role in roles if limit in role.limits]
+            sums = {
+                limit: theirs[limit] + sum(role.extras.get(limit, 0) for role in roles)
+                for limit in theirs
+                if any(limit in role.extras for role in roles)
+            }
+            for limit in {limit for role in roles for limit in role.limits} | sums.keys():
+                values = [each[limit] for each in [sums, *(role.limits for role in roles)] if limit in each]
                 theirs[limit] = min(values) if limit == "cooldown" else max(values)
         return under(self.operator_member, {**theirs, **own.limits})
 

@@ -155,6 +155,15 @@ WAIT = Limit.COOLDOWN
         (Rules(everyone={DAY: 5}, roles=[{DAY: 1}, {DAY: 2}]), DAY, (2, Scope.ROLE)),
         (Rules(everyone={DAY: 5}, roles=[{}, {WAIT: 1}, {DAY: 2}]), DAY, (2, Scope.ROLE)),
         (Rules(everyone={WAIT: 5}, roles=[{WAIT: 60}, {WAIT: 10}, {WAIT: 30}]), WAIT, (10, Scope.ROLE)),
+        # Roles that add to everyone's limit do so together, and are one more choice among the roles.
+        (Rules(everyone={DAY: 5}, extras={1: {DAY: 20}}), DAY, (25, Scope.EVERYONE)),
+        (Rules(everyone={DAY: 5}, extras={1: {DAY: 20}, 2: {DAY: 3}}), DAY, (28, Scope.EVERYONE)),
+        (Rules(everyone={DAY: 5}, extras={1: {DAY: 20}}, roles=[{DAY: 24}]), DAY, (25, Scope.EVERYONE)),
+        (Rules(everyone={DAY: 5}, extras={1: {DAY: 20}}, roles=[{DAY: 26}]), DAY, (26, Scope.ROLE)),
+        (Rules(everyone={DAY: 5}, extras={1: {DAY: 20}}, member={DAY: 1}), DAY, (1, Scope.MEMBER)),
+        (Rules(everyone={DAY: 5}, extras={1: {DAY: 20}}, operator_member={DAY: 9}), DAY, (9, Scope.OPERATOR)),
+        (Rules(operator_member={DAY: 9}, extras={1: {DAY: 20}}), DAY, (9, Scope.OPERATOR)),
+        (Rules(extras={1: {DAY: 20}}), DAY, None),
         # Else everyone's; what one scope leaves out is left to the next.
         (Rules(everyone={DAY: 5}, roles=[{WAIT: 1}], member={WAIT: 2}), DAY, (5, Scope.EVERYONE)),
         # The server's own totals don't count as member limits.

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete
 
 from bot.limits.ledger import Ledger, LimitRefused
 from bot.limits.moderation import Moderation
-from bot.limits.policy import Limit, Scope
+from bot.limits.policy import EXTRA_LIMITS, Limit, Scope
 from bot.limits.rulebook import Rulebook
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation
@@ -70,6 +70,18 @@ class Sets:
         )
         named = {limit.value: value for limit, value in self.limits.items()}
         harbour.model.set(self.scope.value, self.subject, named, self.unlimited)
+
+
+@dataclass(frozen=True)
+class Adds:
+    """A moderator lets a role have more than everyone."""
+
+    role: int
+    extras: Mapping[Limit, float]
+
+    async def happens(self, harbour: Harbour) -> None:
+        await harbour.change(lambda rules: rules.with_extras(self.role, self.extras))
+        harbour.model.add(self.role, {limit.value: value for limit, value in self.extras.items()})
 
 
 @dataclass(frozen=True)
@@ -206,7 +218,7 @@ class TimePasses:
         harbour.watch.time += self.length
 
 
-Step = Sets | Resets | UndoesTheLatest | Asks | Ends | CostsOtherwise | Cancels | HourBegins | TimePasses
+Step = Sets | Adds | Resets | UndoesTheLatest | Asks | Ends | CostsOtherwise | Cancels | HourBegins | TimePasses
 
 SUBJECTS: Mapping[Scope, st.SearchStrategy[int]] = {
     Scope.SERVER: st.just(0),
@@ -240,6 +252,7 @@ def settings_of_a_scope(draw: st.DrawFn) -> Sets:
     return Sets(scope, draw(SUBJECTS[scope]), {limit: draw(VALUES[limit]) for limit in named}, unlimited)
 
 
+EXTRAS = st.dictionaries(st.sampled_from(EXTRA_LIMITS), st.integers(0, 3), min_size=1)
 SCOPES = st.sampled_from([*SUBJECTS])
 ASKS = st.builds(
     Asks,
@@ -254,6 +267,7 @@ STEPS = st.one_of(
     ASKS,
     ASKS,
     settings_of_a_scope(),
+    st.builds(Adds, SUBJECTS[Scope.ROLE], EXTRAS),
     SCOPES.flatmap(lambda scope: st.builds(Resets, st.just(scope), SUBJECTS[scope])),
     st.just(UndoesTheLatest()),
     st.builds(Ends, st.integers(1, 4), st.booleans(), st.integers(0, 25)),

@@ -11,7 +11,7 @@ from bot.picture.formats import ImageFormat
 from bot.picture.generation import Generation, State
 from bot.picture.origin import InteractionAnswer, Origin
 from bot.picture.params import FluxParams, OutputFormat, Resolution
-from bot.picture.request import ImagineRequest, Reference
+from bot.picture.request import ImagineRequest, Reference, Source
 from bot.storage.ledger import LedgerStore
 
 NOON = datetime(2026, 7, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -55,6 +55,7 @@ def complete() -> Generation:
             prompt="ein Boot im Morgenrot \U0001f6a3 'quoted' \\ \n second line",
             params=params,
             references=(reference, reference.model_copy(update={"key": "cd/cdef.png"})),
+            sources={"aspect_ratio": Source.MEMBER, "output_format": Source.SERVER},
         ),
         origin=Origin(
             guild_id=SNOWFLAKE, channel_id=SNOWFLAKE, user_id=SNOWFLAKE, upload_limit_bytes=524_288_000, answer=answer

@@ -7,10 +7,10 @@ from typing import Any, Final
 from discord import ui
 
 from bot.limits.admission import AdmissionRule, BlockedMember, BlockedWord, ClosedChannel, NotAdmitted
-from bot.limits.bounds import BOUNDS
+from bot.limits.bounds import BOUNDS, WORD_MAX
 from bot.limits.ledger import Operator
 from bot.limits.moderation import UNDO_OF, AuditEntry, LimitStatus, Moderation
-from bot.limits.policy import SERVER_LIMITS, Ceiling, Effective, Limit, LimitExceeded, Scope, UsedAmounts
+from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Ceiling, Effective, Limit, LimitExceeded, Scope, UsedAmounts
 from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook, changes_between
 from bot.picture.origin import Event, Origin
 from bot.reports.activity import Activity
@@ -25,18 +25,19 @@ from cogs.limits.history_view import PER_PAGE, rule_history_card
 from cogs.limits.quota_view import quota_card
 from cogs.limits.target import EVERYONE, SERVER, Target
 from cogs.limits.usage_view import nothing_used, usage_card
-from cogs.limits.views import WORD_MAX, Overview, overview_card, tested_words, words_list
+from cogs.limits.views import Overview, overview_card, tested_words, words_list
 from cogs.ui.refusals import admission_sentence, refusal_sentence
 
 NOW: Final = datetime(2030, 12, 31, 12, tzinfo=UTC)
 ID: Final = 10**19
 LARGEST: Final[dict[Limit, float]] = {limit: bounds.most for limit, bounds in BOUNDS.items()}
+MOST_EXTRA: Final = {limit: LARGEST[limit] for limit in EXTRA_LIMITS}
 WORDS: Final = frozenset(f"{number:0{WORD_MAX}}" for number in range(150))
 BLOCK: Final = Block(reason="9" * 300, until=NOW)
 RULES: Final = Rulebook(
     server={limit: LARGEST[limit] for limit in SERVER_LIMITS},
     everyone=LARGEST,
-    roles={ID + number: Override(limits=LARGEST, unlimited=True) for number in range(30)},
+    roles={ID + number: Override(limits=LARGEST, extras=MOST_EXTRA, unlimited=True) for number in range(30)},
     members={ID + number: Override(limits=LARGEST, unlimited=True) for number in range(30)},
     channel_mode=ChannelMode.DENY,
     channels=frozenset(range(ID, ID + 50)),

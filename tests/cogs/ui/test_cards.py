@@ -15,7 +15,7 @@ from bot.picture.generation import Derivation, Generation, Parent
 from bot.picture.params import SEED_LIMIT, FluxParams, OutputFormat, Resolution
 from bot.picture.price import Estimate, Price
 from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Obstacle, Progress, Queued, Submitting
-from bot.picture.request import PROMPT_MAX, REFERENCES_MAX, ImagineRequest
+from bot.picture.request import PROMPT_MAX, REFERENCES_MAX, ImagineRequest, Source
 from cogs.pictures.more import more_card
 from cogs.shared.picture_buttons import failure_rows, picture_rows
 from cogs.ui.cards import chosen, failure_card, picture_card, progress_card
@@ -135,6 +135,15 @@ def test_what_was_chosen_is_translated_but_for_the_names_of_formats() -> None:
             words = chosen(longest(params).request)
             assert "jpg" in words
             assert [left for word in words if word != "jpg" and (left := untranslated(word))] == []
+
+
+def test_a_choice_that_was_not_typed_has_its_source() -> None:
+    """In Details, which anybody may read."""
+    params = FluxParams(aspect_ratio="16:9", resolution=Resolution.TWO_MP, output_format=OutputFormat.PNG)
+    sources = {"resolution": Source.MEMBER, "output_format": Source.SERVER, "spoiler": Source.STYLE}
+    request = ImagineRequest(prompt="a red boat", params=params, spoiler=True, sources=sources)
+    words = ["16:9", "2 MP (own default)", "png (server's default)", "spoiler (from the style)"]
+    assert chosen(request) == words
 
 
 @pytest.mark.parametrize("catalogue", [NullTranslations(), PseudoLanguage()], ids=["English", "longer"])

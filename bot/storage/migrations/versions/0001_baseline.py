@@ -110,6 +110,7 @@ def _create_generations() -> None:
         sa.Column("duration_key", sa.String(32), nullable=False),
         sa.Column("private", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("spoiler", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("sources", sa.JSON(none_as_null=True)),
         sa.Column("parent_id", sa.Uuid()),
         sa.Column("parent_derivation", sa.String(16)),
         sa.Column("parent_channel_id", sa.BigInteger()),

@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 01:52:39.712740',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:33:24.735357',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -67,6 +67,7 @@ CREATE TABLE generations (
 	duration_key VARCHAR(32) NOT NULL, 
 	private BOOLEAN DEFAULT 0 NOT NULL, 
 	spoiler BOOLEAN DEFAULT 0 NOT NULL, 
+	sources JSON, 
 	parent_id CHAR(32), 
 	parent_derivation VARCHAR(16), 
 	parent_channel_id BIGINT, 
@@ -97,7 +98,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('1aacb1fac9b24900b01ceb5eeb5e29ce','fetched','2026-11-29 01:52:40.024484','guild:1565543928881479680',1565543928881479680,1576415564849479682,1576415564849479683,'shards-all',10485760,1576415564740427776,'eIwkGfHu_6O65ntZNsOr-k1Gjq1gKxnN0a8VrKZLbhXZdqLWvR5H9EzF9IQT2dNR','2026-11-29 02:07:40.002000',NULL,'interaction:1576415568863428608',0,'a red boat at dawn','{"seed": 1828263847}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.092,1576415569106698240,NULL,NULL,'e92889fa-7c91-46a2-a030-a596fd9c2cfd','2026-11-29 01:52:40.169080',NULL,'2026-11-29 01:52:40.339330',NULL,'http://127.0.0.1:39729/cdn/results/e92889fa-7c91-46a2-a030-a596fd9c2cfd/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=b8e6f6867023ebdf%2F%3A%2B','4a/4aa99fa8b5af2ac1603879679c6b806ad5b2d478de676eff26ee3a6a4c48d8f6.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('96dfa68cc31341cbbac26d80ffcc109e','fetched','2026-11-29 03:33:24.854977','guild:1565569285181407232',1565569285181407232,1576440921145212930,1576440921145212931,'shards-all',10485760,1576440921107464192,'G-49SxstbsMExuBi0Nou-pDPct9h4JKfUDiICbd0uPN2VGu5v_-HL1vLs8LZvlC-','2026-11-29 03:48:24.851000',NULL,'interaction:1576440922797768704',0,'a red boat at dawn','{"seed": 1193825022}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.05,1576440922860683264,NULL,NULL,'b42a2204-e4ae-4b9d-a94b-639c2f92f978','2026-11-29 03:33:24.947771',NULL,'2026-11-29 03:33:25.028605',NULL,'http://127.0.0.1:46613/cdn/results/b42a2204-e4ae-4b9d-a94b-639c2f92f978/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=9f84148072562b93%2F%3A%2B','ce/ce85e3a0406ab37049d718fcc45f950ac6dc3981b65718690bd5490fb043541a.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -138,8 +139,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565543928881479680',-1,'2026-11-29 01:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565543928881479680',1576415564849479683,'2026-11-29 01:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565569285181407232',-1,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565569285181407232',1576440921145212931,'2026-11-29 03:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('825e2d2e-aedf-4d06-9814-8689bd39d27a','1',1795917161000,1795917161000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('44a2dccb-a10f-43cf-a201-0b1c44c8550d','1',1795923205000,1795923205000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('17437828E8FC1951F3EFAD3626817FBD','pictures',20,NULL,120,60.0,1,1,1.0,1795917161000,1795917161105,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('418CDC959FACF8EDC195972AB961D261','pictures',20,NULL,120,60.0,1,1,1.0,1795923205000,1795923205510,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('81ccc9b3-5110-4cd0-bc7f-5748deaeeaaf','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ4MWNjYzliMy01MTEwLTRjZDAtYmM3Zi01NzQ4ZGVhZWVhYWaUhZSMBmt3YXJnc5R9lHUu',1795917161000);
+INSERT INTO "workflow_input" VALUES('b61991ce-2b4a-4b39-af4b-7d2262ca1680','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRiNjE5OTFjZS0yYjRhLTRiMzktYWY0Yi03ZDIyNjJjYTE2ODCUhZSMBmt3YXJnc5R9lHUu',1795923205000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('81ccc9b3-5110-4cd0-bc7f-5748deaeeaaf','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795917161241,1795917161000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795917161000,NULL,0,'guild:1565543934510235648',NULL,'1eb45048-1cfd-48c5-aa22-52d012f7c83c',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','d49eb537-c553-43dd-a1a6-84c8f4c364a6');
+INSERT INTO "workflow_status" VALUES('b61991ce-2b4a-4b39-af4b-7d2262ca1680','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795923205578,1795923205000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795923205000,NULL,0,'guild:1565569287685406720',NULL,'e6966de2-b8b7-4446-9241-453860c267db',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','b1eaa17a-843a-4bb5-adea-010667eb1211');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';
