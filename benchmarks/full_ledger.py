@@ -26,13 +26,17 @@ WITH {{numbers}},
             CASE WHEN busy THEN {BUSY_MONTH} ELSE CAST({SERVERS - 1} * place * place * place AS INTEGER) END AS guild
         FROM drawn
     ),
-    timed AS (SELECT *, :now - CASE WHEN busy THEN 2592000.0 ELSE 31536000.0 END * (1 - part) AS at FROM placed)
+    timed AS (
+        SELECT *, :now - CASE WHEN busy THEN 2592000.0 ELSE 31536000.0 END * (1 - part) AS at,
+            'a red boat at dawn, ' || n AS prompt
+        FROM placed
+    )
 INSERT INTO generations
     (id, state, created_at, finished_at, server_key, guild_id, channel_id, user_id, executor, upload_limit_bytes,
-     prompt, params, "references", duration_key, credits_reserved, credits)
+     prompt, prompt_folded, params, "references", duration_key, credits_reserved, credits)
 SELECT
     {{id}}, CASE n % 12 WHEN 0 THEN 'failed' ELSE 'delivered' END, {{at}}, {{end}}, 'guild:' || guild, guild,
-    11, member, 'shards-all', 10485760, 'a red boat at dawn, ' || n, '{{{{}}}}', '[]', '1+0', 10,
+    11, member, 'shards-all', 10485760, prompt, prompt, '{{{{}}}}', '[]', '1+0', 10,
     CASE n % 12 WHEN 0 THEN 0 ELSE 10 END
 FROM timed
 """  # noqa: S608  (our own figures)

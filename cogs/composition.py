@@ -22,6 +22,7 @@ from cogs.limits.buttons import ChangeButton, SectionButton
 from cogs.limits.changes import LimitsCog
 from cogs.limits.commands import Limits
 from cogs.limits.history import ChangesPageButton, UndoButton
+from cogs.limits.pausing import Pausing
 from cogs.limits.quota import Quota
 from cogs.limits.usage import Usage
 from cogs.operator_alerts import OperatorMessages
@@ -92,6 +93,7 @@ class DiscordSide:
             *self._pictures(services),
             LimitsCog(moderation),
             BlockMenu(bot, moderation),
+            Pausing(moderation),
             Quota(moderation),
             Usage(moderation),
             self._audit_log,

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
-from bot.limits.rulebook import Rulebook
+from bot.favourites.showcase import chosen_showcase
 from bot.picture.generation import Generation
 from bot.storage.favourites import FavouriteStore
 
@@ -18,13 +17,8 @@ class Favourites:
 
     async def add(self, user_id: int, generation: Generation) -> bool:
         """Keep a picture for a member, and return True if they didn't keep it before."""
-        return await self._store.add(user_id, generation, self._now(), _showcase_of)
+        return await self._store.add(user_id, generation, self._now(), chosen_showcase)
 
     async def remove(self, user_id: int, generation: Generation) -> bool:
         """Don't keep a picture any longer, and return True if the member kept it before; the showcase keeps it."""
         return await self._store.remove(user_id, generation.id)
-
-
-def _showcase_of(rules: dict[str, Any]) -> tuple[int, int] | None:
-    showcase = Rulebook.model_validate(rules).showcase
-    return None if showcase is None else (showcase.channel_id, showcase.stars)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -16,6 +16,7 @@ from bot.generation.discord_port import (
     ShowcasePoster,
 )
 from bot.generation.library import PictureLibrary, PictureNotSavedYet, PictureUnknown
+from bot.limits.rulebook import Rulebook
 from bot.picture.generation import Generation
 from bot.storage.showcase import ShowcaseState, ShowcaseStore, Shown
 
@@ -58,14 +59,15 @@ class Showcase:
         return await self._store.withdraw(message_ids)
 
     async def _show(self, due: Shown) -> None:
-        """Post a picture; one that can't be shown is forgotten, and its next star tries again."""
+        """Post a picture; one that can't be shown is forgotten until its next star, which may have come by now."""
         crash_point("starred, not yet shown")
         try:
             generation = await self._library.find(due.generation_id)
             posted = await self._found(due) or await self._post(due, generation)
         except (PictureUnknown, NowhereToPost) as cause:
             log.info("showcase_impossible", generation=str(due.generation_id), cause=str(cause))
-            await self._store.drop(due.generation_id)
+            if await self._store.drop(due, chosen_showcase):
+                await self.go_on()
             return
         crash_point("shown, not yet noted")
         await self._store.note_shown(due.generation_id, posted.message_id)
@@ -89,3 +91,9 @@ class Showcase:
     async def _found(self, due: Shown) -> Posted | None:
         """Return the message of an earlier try that could not be noted, or None if there is none to be seen."""
         return None if due.tried_at is None else await self._poster.find(due.generation_id, due.channel_id, due.at)
+
+
+def chosen_showcase(rules: dict[str, Any]) -> tuple[int, int] | None:
+    """Return the channel and the number of stars of a server's showcase, by its rules as JSON, or None without one."""
+    showcase = Rulebook.model_validate(rules).showcase
+    return None if showcase is None else (showcase.channel_id, showcase.stars)

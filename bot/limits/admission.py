@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.limits.policy import Limit
-from bot.limits.rulebook import Block, ChannelMode, Rulebook
+from bot.limits.rulebook import Block, ChannelMode, DrawingPause, Rulebook
 from bot.limits.word_filter import find_blocked_word
 
 
@@ -16,6 +16,7 @@ class AdmissionRule(StrEnum):
     BLOCKED_MEMBER = "BlockedMember"
     CLOSED_CHANNEL = "ClosedChannel"
     BLOCKED_WORD = "BlockedWord"
+    PAUSED = "Paused"
 
 
 Rule = Limit | AdmissionRule
@@ -47,7 +48,16 @@ class BlockedWord:
     word: str
 
 
-NotAdmitted = BlockedMember | ClosedChannel | BlockedWord
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Moderators have paused drawing in this server, or with `in_channel` in this channel."""
+
+    rule: ClassVar = AdmissionRule.PAUSED
+    pause: DrawingPause
+    in_channel: bool = False
+
+
+NotAdmitted = BlockedMember | ClosedChannel | BlockedWord | Paused
 
 
 def admit(rules: Rulebook, user_id: int, channel_ids: frozenset[int], prompt: str, now: datetime) -> NotAdmitted | None:
@@ -55,6 +65,10 @@ def admit(rules: Rulebook, user_id: int, channel_ids: frozenset[int], prompt: st
     block = rules.blocked.get(user_id)
     if block is not None and (block.until is None or now < block.until):
         return BlockedMember(block)
+    pauses = [rules.pause, *(rules.paused_channels.get(id_) for id_ in sorted(channel_ids))]
+    for pause in pauses:
+        if pause is not None and pause.holds(now):
+            return Paused(pause, in_channel=pause is not rules.pause)
     listed = bool(channel_ids & rules.channels)
     if rules.channel_mode is not None and listed is (rules.channel_mode is ChannelMode.DENY):
         return ClosedChannel(rules.channel_mode, rules.channels)

@@ -167,10 +167,10 @@ class Ledger:
             raise AlreadyReserved(latest.id)
         return latest.event_round + 1
 
-    def rules_for(self, rulebook: Rulebook, origin: Origin) -> Rules:
-        """Return all that is set for one person in one place."""
+    def rules_for(self, rulebook: Rulebook, origin: Origin, now: datetime) -> Rules:
+        """Return all that is set for one person in one place at a time."""
         operator = self.operator
-        return rulebook.for_person(origin.user_id, origin.role_ids, operator.member, operator.server)
+        return rulebook.for_person(origin.user_id, origin.role_ids, operator.member, operator.server, now)
 
     def _check(
         self,
@@ -182,7 +182,7 @@ class Ledger:
     ) -> int | None:
         """Raise the reason if a rule forbids the pictures; return the credits that stay of the month's budget."""
         rulebook = self._admitted(transaction, [each.prompt for each in requests], origin)
-        limits = limits_of(self.rules_for(rulebook, origin))
+        limits = limits_of(self.rules_for(rulebook, origin, now))
         megapixels, references = requests[0].size.megapixels, len(requests[0].references)
 
         def verdict(pictures: int) -> tuple[LimitExceeded | None, int | None]:

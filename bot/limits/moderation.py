@@ -144,10 +144,10 @@ class Moderation:
     async def status(self, origin: Origin) -> LimitStatus:
         """Return the effective limits of a person in this place, and their usage."""
         rulebook = await self.rulebook(origin.server_key)
-        rules = self._ledger.rules_for(rulebook, origin)
+        now = self._now()
+        rules = self._ledger.rules_for(rulebook, origin, now)
         limits = limits_of(rules)
         everyone = for_member(replace(rules, roles=(), member={}, unlimited=False, unlimited_by_role=False))
-        now = self._now()
         barred = admit(rulebook, origin.user_id, origin.channel_ids, "", now)
 
         def work(transaction: LedgerTransaction) -> LimitStatus:
@@ -160,7 +160,7 @@ class Moderation:
     async def limits_for_everyone(self, server_key: str) -> dict[Scope, Effective]:
         """Return the limits of each member without a limit of their own, and the server's totals."""
         rulebook, operator = await self.rulebook(server_key), self.operator
-        return limits_of(rulebook.for_person(NOBODY, frozenset(), operator.member, operator.server))
+        return limits_of(rulebook.for_person(NOBODY, frozenset(), operator.member, operator.server, self._now()))
 
     async def cancel_waiting(self, server_key: str, user_id: int) -> int:
         """Refund a member's requests that aren't ordered yet, and return their number."""

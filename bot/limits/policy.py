@@ -52,7 +52,7 @@ class Rules:
 
     `unlimited`, by the member's own entry or by one of their roles, leaves the server's and the operator's limits; a
     limit in the member's own entry wins over what their roles lift. `extras` is what roles add to everyone's limits, by
-    the role's id.
+    the role's id. `slowdown_seconds` is the least cooldown of every member, whatever else is set.
     """
 
     operator_member: Allowance = field(default_factory=dict)
@@ -64,6 +64,7 @@ class Rules:
     member: Allowance = field(default_factory=dict)
     unlimited: bool = False
     unlimited_by_role: bool = False
+    slowdown_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +182,14 @@ def for_member(rules: Rules) -> Effective:
     """Return a person's own limits: their entry, else the most generous of their roles, else everyone's.
 
     All roles that add to everyone's limit are one more choice among the roles. The operator's are both the default and
-    the ceiling of each.
+    the ceiling of each, and a slowdown of the server the least cooldown.
     """
-    return {limit: ceiling for limit in Limit if (ceiling := _under(rules.operator_member, limit, _own(rules, limit)))}
+    set_by = {limit: _under(rules.operator_member, limit, _own(rules, limit)) for limit in Limit}
+    limits = {limit: ceiling for limit, ceiling in set_by.items() if ceiling is not None}
+    cooldown = limits.get(Limit.COOLDOWN)
+    if rules.slowdown_seconds and (cooldown is None or cooldown.value < rules.slowdown_seconds):
+        limits[Limit.COOLDOWN] = Ceiling(rules.slowdown_seconds, Scope.SERVER)
+    return limits
 
 
 def limits_of(rules: Rules) -> dict[Scope, Effective]:

@@ -45,6 +45,28 @@ class Showcase(BaseModel):
     stars: int
 
 
+class DrawingPause(BaseModel):
+    """Nobody can draw: the reason, and the end (UTC; None is until somebody resumes)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: str = ""
+    until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Return True until its end."""
+        return self.until is None or now < self.until
+
+
+class Slowdown(BaseModel):
+    """Every member has at least this cooldown until its end (UTC)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cooldown_seconds: int
+    until: datetime
+
+
 class Rulebook(BaseModel):
     """Every rule of one server; the keys of its dictionaries are Discord's ids."""
 
@@ -60,6 +82,9 @@ class Rulebook(BaseModel):
     words: frozenset[str] = frozenset()
     log_channel_id: int | None = None
     showcase: Showcase | None = None
+    pause: DrawingPause | None = None
+    paused_channels: dict[int, DrawingPause] = {}
+    slowdown: Slowdown | None = None
     reply_channels: frozenset[int] = frozenset()  # in these, any reply that pings the bot edits the picture
 
     def override(self, scope: Scope, subject_id: int) -> Override:
@@ -125,12 +150,29 @@ class Rulebook(BaseModel):
         listed = self.reply_channels | {channel_id} if on else self.reply_channels - {channel_id}
         return self._with(reply_channels=listed)
 
+    def with_pause(self, pause: DrawingPause | None, channel_id: int | None = None) -> Self:
+        """Return these rules with the server or one channel paused, or with None resumed."""
+        if channel_id is None:
+            return self._with(pause=pause)
+        others = {id_: known for id_, known in self.paused_channels.items() if id_ != channel_id}
+        return self._with(paused_channels=others if pause is None else others | {channel_id: pause})
+
+    def with_slowdown(self, slowdown: Slowdown | None) -> Self:
+        """Return these rules with another cooldown for all members, or None for no such cooldown."""
+        return self._with(slowdown=slowdown)
+
     def for_person(
-        self, user_id: int, role_ids: Iterable[int], operator_member: Allowance, operator_server: Allowance
+        self,
+        user_id: int,
+        role_ids: Iterable[int],
+        operator_member: Allowance,
+        operator_server: Allowance,
+        now: datetime,
     ) -> Rules:
-        """Return all that is set for one person, under the operator's limits."""
+        """Return all that is set for one person at a time, under the operator's limits."""
         own = self.members.get(user_id, Override())
         of_roles = {role_id: self.roles[role_id] for role_id in role_ids if role_id in self.roles}
+        slowed = self.slowdown is not None and now < self.slowdown.until
         return Rules(
             operator_member=operator_member,
             operator_server=operator_server,
@@ -140,6 +182,7 @@ class Rulebook(BaseModel):
             extras={role_id: entry.extras for role_id, entry in of_roles.items() if entry.extras},
             member=own.limits,
             unlimited=own.unlimited,
+            slowdown_seconds=self.slowdown.cooldown_seconds if self.slowdown is not None and slowed else 0,
             unlimited_by_role=any(entry.unlimited for entry in of_roles.values()),
         )
 
@@ -199,7 +242,8 @@ def undone(rules: Rulebook, changes: Sequence[Change]) -> Rulebook:
 
 
 _SETS = {"channels", "words", "reply_channels"}  # kept as paths of their members, so that each can be undone separately
-_LEAVES = {"blocked": 2, "showcase": 1}  # how deep a value that is not taken apart stands
+# How deep a value that is not taken apart stands.
+_LEAVES = {"blocked": 2, "showcase": 1, "pause": 1, "paused_channels": 2, "slowdown": 1}
 
 
 def _flat(rules: Rulebook) -> dict[Path, Any]:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.errors import InvalidRequest
 from bot.i18n import _
 from bot.limits.bounds import BOUNDS, REASON_MAX, STARS_MAX, WORD_MAX
-from bot.limits.policy import Allowance, Scope
+from bot.limits.policy import Allowance, Limit, Scope
 from bot.limits.rulebook import Override, Rulebook
 from bot.limits.word_filter import find_blocked_word
 
@@ -107,6 +107,9 @@ def fitted(file: RulesFile, here: Places) -> Fitted:
             "roles": {roles.ids[id_]: entry for id_, entry in rules.roles.items() if id_ in roles.ids},
             "channels": listed,
             "channel_mode": rules.channel_mode if listed else None,
+            "paused_channels": {
+                channels.ids[id_]: pause for id_, pause in rules.paused_channels.items() if id_ in channels.ids
+            },
             "reply_channels": frozenset(channels.found(rules.reply_channels)),
             "log_channel_id": None if log_channel_id is None else channels.ids.get(log_channel_id),
             "showcase": None
@@ -134,8 +137,8 @@ class _Namesakes:
 
 
 def _channels_of(rules: Rulebook) -> frozenset[int]:
-    single = {rules.log_channel_id, None if rules.showcase is None else rules.showcase.channel_id}
-    return rules.channels | rules.reply_channels | {id_ for id_ in single if id_ is not None}
+    single = (rules.log_channel_id, None if rules.showcase is None else rules.showcase.channel_id)
+    return rules.channels.union(rules.reply_channels, rules.paused_channels, (id_ for id_ in single if id_ is not None))
 
 
 def allowances_of(rules: Rulebook) -> Iterator[tuple[str, Scope, Allowance]]:
@@ -159,6 +162,11 @@ def _out_of_bounds(rules: Rulebook) -> Iterator[str]:
     yield from (f"rules.blocked.{id_}.reason" for id_, each in rules.blocked.items() if len(each.reason) > REASON_MAX)
     if rules.channels and rules.channel_mode is None:
         yield "rules.channel_mode"
+    pauses = {"rules.pause": rules.pause}
+    pauses |= {f"rules.paused_channels.{id_}": pause for id_, pause in rules.paused_channels.items()}
+    yield from (f"{where}.reason" for where, each in pauses.items() if each and len(each.reason) > REASON_MAX)
+    if rules.slowdown is not None and rules.slowdown.cooldown_seconds not in BOUNDS[Limit.COOLDOWN]:
+        yield "rules.slowdown.cooldown_seconds"
     if rules.showcase is not None and not 1 <= rules.showcase.stars <= STARS_MAX:
         yield "rules.showcase.stars"
 

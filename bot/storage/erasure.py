@@ -56,6 +56,7 @@ _BLANK: Final[dict[str, object]] = {
     **dict.fromkeys(("result_url", "image_key", "image_width", "image_height", "unsaved_since", "estimate")),
     "job_id": case((generations.c.credits.is_(None), generations.c.job_id)),  # by which the price is still asked for
     "prompt": ERASED_PROMPT,
+    "prompt_folded": "",
     "params": {},
     "order_body": None,
     "references": [],

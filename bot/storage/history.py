@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, update
 
 from bot.picture.generation import Generation
 from bot.picture.history_filter import HistoryFilter
 from bot.storage.engine import Database
+from bot.storage.folding import fold_case
 from bot.storage.rows import to_generation
 from bot.storage.showcase import withdraw
 from bot.storage.tables import IN_HISTORY, favourites, generations
@@ -40,9 +41,11 @@ class HistoryStore:
         Private pictures are only among them for `viewer_id`, who made them.
         """
         found = _found(server_key, asked, viewer_id)
-        ahead = found.order_by(*_order(newest_first=newest_first)).offset(offset).limit(limit + _AHEAD)
+        found_in_order = found.order_by(*_order(*found.selected_columns, newest_first=newest_first))
+        ahead = found_in_order.offset(offset).limit(limit + _AHEAD)
         count = select(func.count()).select_from(found.subquery())
-        rows = select(generations).order_by(*_order(newest_first=newest_first))
+        in_order = _order(generations.c.id, generations.c.created_at, newest_first=newest_first)
+        rows = select(generations).order_by(*in_order)
 
         def work(connection: Connection) -> tuple[Sequence[Generation], int]:
             ids = connection.execute(ahead).scalars().all()
@@ -63,26 +66,27 @@ class HistoryStore:
         await self._database.write(work)
 
 
-def _order(*, newest_first: bool) -> list[ColumnElement[Any]]:
-    times: list[ColumnElement[Any]] = [generations.c.created_at, generations.c.id]
+def _order(
+    picture_id: ColumnElement[Any], created_at: ColumnElement[Any], *, newest_first: bool
+) -> list[ColumnElement[Any]]:
+    times = [created_at, picture_id]
     return [each.desc() for each in times] if newest_first else times
 
 
 def _found(server_key: str, asked: HistoryFilter, viewer_id: int) -> Select[Any]:
-    """Return the ids of all pictures that a filter leaves."""
-    t = generations.c
-    found: Select[Any] = select(t.id).where(text(IN_HISTORY))
+    """Return the ids and times of all pictures that a filter leaves."""
+    t, f = generations.c, favourites.c
+    shown: list[ColumnElement[bool]] = [literal_column(IN_HISTORY), *_narrowed(asked, viewer_id)]
     if asked.favourites:
-        f = favourites.c
-        found = found.join_from(favourites, generations, t.id == f.generation_id)
-        found = found.where(f.user_id == asked.user_id, f.server_key == server_key, *_narrowed(asked, viewer_id))
-        # With an offset, they are all found first: PostgreSQL would go through everybody's pictures by time instead.
-        kept = found.offset(0).subquery()
-        return select(t.id).join_from(kept, generations, t.id == kept.c.id)
-    found = found.where(t.server_key == server_key, t.user_id == asked.user_id)
+        # Each by its id: PostgreSQL would go through everybody's pictures instead. With an offset, only once.
+        created_at = select(t.created_at).where(t.id == f.generation_id, *shown).scalar_subquery()
+        kept = select(f.generation_id.label("id"), created_at.label("created_at"))
+        kept = kept.where(f.user_id == asked.user_id, f.server_key == server_key).offset(0)
+        each = kept.subquery().c
+        return select(each.id, each.created_at).where(each.created_at.is_not(None))
+    found = select(t.id, t.created_at).where(t.server_key == server_key, t.user_id == asked.user_id, *shown)
     # SQLite has no statistics by which it would choose this one.
-    found = found.with_hint(generations, "INDEXED BY generations_in_history_with_prompt", "sqlite")
-    return found.where(*_narrowed(asked, viewer_id))
+    return found.with_hint(generations, "INDEXED BY generations_in_history_with_prompt", "sqlite")
 
 
 def _narrowed(asked: HistoryFilter, viewer_id: int) -> Iterator[ColumnElement[bool]]:
@@ -94,5 +98,5 @@ def _narrowed(asked: HistoryFilter, viewer_id: int) -> Iterator[ColumnElement[bo
         yield t.channel_id == asked.channel_id
     if (since := asked.since(datetime.now(UTC))) is not None:
         yield t.created_at >= since
-    for word in asked.words.split():
-        yield t.prompt.icontains(word, autoescape=True)
+    for word in fold_case(asked.words).split():
+        yield t.prompt_folded.contains(word, autoescape=True)

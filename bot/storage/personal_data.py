@@ -20,6 +20,7 @@ from bot.storage.tables import (
 
 # The right to answer an interaction, dead after a quarter of an hour: the bot's own key, and nothing about anybody.
 _SECRETS = frozenset({"interaction_token"})
+_COPIES = frozenset({"prompt_folded"})  # of the prompt
 _ABOUT_MEMBERS = ("members", "blocked")  # the parts of a server's rules whose keys are people
 
 Rows = list[dict[str, Any]]
@@ -32,8 +33,8 @@ class PersonalDataStore:
         self._database = database
 
     async def pictures(self, user_id: int) -> Rows:
-        """Return a row for each picture that a person asked for, the oldest first, without secrets."""
-        columns = [column for column in generations.c if column.name not in _SECRETS]
+        """Return a row for each picture that a person asked for, the oldest first, without secrets and copies."""
+        columns = [column for column in generations.c if column.name not in _SECRETS | _COPIES]
         query = select(*columns).where(generations.c.user_id == user_id).order_by(generations.c.created_at)
         return await self._database.read(lambda connection: _rows(connection, query))
 

@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping
 
 from bot.picture.generation import BatchPlace, Derivation, Generation, Parent
 from bot.picture.origin import InteractionAnswer, Origin
+from bot.storage.folding import fold_case
 
 _SAME_IN_BOTH = (
     *("id", "state", "created_at", "usual_seconds", "card_id", "message_id", "message_channel_id"),
@@ -53,6 +54,7 @@ def to_row(generation: Generation) -> dict[str, Any]:
         "server_key": origin.server_key,
         "event": None if origin.event is None else origin.event.key,
         "prompt": request.prompt,
+        "prompt_folded": fold_case(request.prompt),
         "private": request.private,
         "spoiler": request.spoiler,
         "params": request.params.model_dump(mode="json", exclude_none=True),

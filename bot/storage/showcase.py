@@ -1,16 +1,21 @@
 """The pictures that reached a server's showcase: which are to be shown, which are, and which are to be removed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, case, delete, or_, select, update
+from sqlalchemy import Connection, RowMapping, Table, case, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.engine import Database
-from bot.storage.tables import generations, showcase
+from bot.storage.ledger import LedgerTransaction
+from bot.storage.tables import favourites, generations, showcase
+
+ShowcaseOf = Callable[[dict[str, Any]], tuple[int, int] | None]
+"""Returns the channel and the number of stars of a server's showcase, by its rules as JSON, or None without one."""
 
 _WORK: Final = timedelta(seconds=20)  # for which one process has a picture to itself; a nonce covers a slower one
 _AT_ONCE: Final = 20
@@ -79,11 +84,24 @@ class ShowcaseStore:
         removed = statement.values(state=ShowcaseState.REMOVED, message_id=None)
         await self._database.write(lambda connection: connection.execute(removed))
 
-    async def drop(self, generation_id: UUID) -> None:
-        """Forget a picture that can't be shown now, so that its next star tries it again."""
-        t = showcase.c
-        statement = delete(showcase).where(t.generation_id == generation_id, t.state == ShowcaseState.DUE)
-        await self._database.write(lambda connection: connection.execute(statement))
+    async def drop(self, tried: Shown, showcase_of: ShowcaseOf) -> bool:
+        """Forget a picture that couldn't be shown, so that its next star tries it again.
+
+        Returns True if a star has come since the one that was tried, so that the picture is due again.
+        """
+        t, f, generation_id = showcase.c, favourites.c, tried.generation_id
+        dropped = delete(showcase).where(t.generation_id == generation_id, t.state == ShowcaseState.DUE)
+        later = select(f.server_key, f.at).where(f.generation_id == generation_id, f.at > tried.at)
+        latest = later.order_by(f.at.desc()).limit(1)
+
+        def work(connection: Connection) -> bool:
+            lock_stars(connection, generation_id)
+            if not connection.execute(dropped).rowcount:
+                return False
+            star = connection.execute(latest).first()
+            return star is not None and count_star(connection, generation_id, star.server_key, star.at, showcase_of)
+
+        return await self._database.write(work)
 
     async def postpone(self, generation_id: UUID, until: datetime) -> None:
         """Keep every process from working on a picture before a moment."""
@@ -108,6 +126,37 @@ def withdraw(connection: Connection, ids: Collection[UUID]) -> None:
     t = showcase.c
     statement = update(showcase).where(t.generation_id.in_(ids), t.state.in_((ShowcaseState.DUE, ShowcaseState.SHOWN)))
     connection.execute(statement.values(state=ShowcaseState.WITHDRAWN))
+
+
+def lock_stars(connection: Connection, generation_id: UUID) -> None:
+    """Make transactions that count a picture's stars wait for each other, or each would miss the other's star."""
+    connection.execute(select(generations.c.id).where(generations.c.id == generation_id).with_for_update())
+
+
+def count_star(
+    connection: Connection, generation_id: UUID, server_key: str, at: datetime, showcase_of: ShowcaseOf
+) -> bool:
+    """Note that a picture is to be shown if it has its stars, and return True if that wasn't noted before."""
+    chosen = showcase_of(LedgerTransaction(connection).rules(server_key))
+    if chosen is None or _stars(connection, generation_id) < chosen[1]:
+        return False
+    due = {"generation_id": generation_id, "channel_id": chosen[0], "state": ShowcaseState.DUE, "at": at}
+    return inserted(connection, showcase, due)
+
+
+def inserted(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
+    """Insert a row unless its key is there, and return True if it wasn't."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**row).on_conflict_do_nothing().returning(table.c.generation_id)
+    return connection.execute(statement).first() is not None
+
+
+def _stars(connection: Connection, generation_id: UUID) -> int:
+    """Return how many members keep a public picture that is still there, except for its own."""
+    f, t = favourites.c, generations.c
+    others = select(func.count()).join_from(favourites, generations, t.id == f.generation_id)
+    others = others.where(f.generation_id == generation_id, f.user_id != t.user_id)
+    return connection.execute(others.where(t.private.is_(False), t.deleted_at.is_(None))).scalar_one()
 
 
 def _shown(row: RowMapping) -> Shown:

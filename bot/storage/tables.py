@@ -68,6 +68,7 @@ generations = Table(
     Column("event_round", Integer, nullable=False, server_default=text("'0'")),
     # Request
     Column("prompt", Text, nullable=False),
+    Column("prompt_folded", Text, nullable=False),  # as it is searched, see `folding`
     Column("params", JSON, nullable=False),
     Column("references", JSON, nullable=False),
     Column("duration_key", String(32), nullable=False),
@@ -150,7 +151,7 @@ generations = Table(
     ).ddl_if(dialect="postgresql"),
     Index(
         "generations_in_history_with_prompt",
-        *("server_key", "user_id", "created_at", "channel_id", "private", "id", "prompt"),
+        *("server_key", "user_id", "created_at", "channel_id", "private", "id", "prompt_folded"),
         *(
             "state",
             "finished_at",

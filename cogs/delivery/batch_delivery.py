@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -75,7 +76,8 @@ class BatchDelivery:
         async with self._cards.holding(batch.id):
             if batch.id not in self._outdated:  # another change has shown it
                 return
-            await self._change(generation, await self._cards.pictures(batch.id), {})
+            async with self._up_to_date(batch.id) as pictures:
+                await self._change(generation, pictures, {})
 
     async def take_off(self, generation: Generation, batch: BatchPlace) -> None:
         """Show the batch without a picture, which is deleted; raise `CardGone` without a card."""
@@ -99,9 +101,9 @@ class BatchDelivery:
         """Show every picture that waits, and tell each where it stands, or the error."""
         arrivals = dict(self._arrivals[batch_id])
         try:
-            pictures = await self._cards.pictures(batch_id)
-            first = next(each for each in pictures if each.id in arrivals)  # its card may be another by now
-            posted = await self._change(first, pictures, arrivals)
+            async with self._up_to_date(batch_id) as pictures:
+                first = next(each for each in pictures if each.id in arrivals)  # its card may be another by now
+                posted = await self._change(first, pictures, arrivals)
         except Exception as cause:  # noqa: BLE001  (whatever it is, each workflow gets it and tries again)
             for each in arrivals.values():
                 each.posted.set_exception(cause)
@@ -122,8 +124,17 @@ class BatchDelivery:
         except CardGone:
             posted = await self._replace(generation, pictures, change)
         crash_point(BATCH_CRASH_POINTS[1])
-        self._outdated.discard(generation.card_key)
         return posted
+
+    @asynccontextmanager
+    async def _up_to_date(self, batch_id: UUID) -> AsyncIterator[Sequence[Generation]]:
+        """Yield the pictures to show; the card is outdated again if one ends from now on, or if the block raises."""
+        self._outdated.discard(batch_id)
+        try:
+            yield await self._cards.pictures(batch_id)
+        except BaseException:
+            self._outdated.add(batch_id)
+            raise
 
     def _composed(self, pictures: Sequence[Generation], arrivals: Mapping[UUID, _Arrival]) -> Change:
         """Return what makes a card of these pictures, of which some arrive and others are attached to it already."""

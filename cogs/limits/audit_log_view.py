@@ -16,6 +16,7 @@ _COMMAND_MAX = 80
 _WHY: Final = {
     AdmissionRule.BLOCKED_MEMBER: N_("🚫 {member} was refused a picture in {channel}: the member is blocked"),
     AdmissionRule.CLOSED_CHANNEL: N_("🚫 {member} was refused a picture in {channel}: pictures are turned off there"),
+    AdmissionRule.PAUSED: N_("🚫 {member} was refused a picture in {channel}: drawing is paused"),
     AdmissionRule.BLOCKED_WORD: N_("🚫 {member} was refused a picture in {channel}: the prompt has a blocked word"),
 }
 

@@ -60,7 +60,11 @@ class ChangeButton(
         moderation = cog_of(interaction, LimitsCog).moderation
         rules = await moderation.rulebook(origin_of(interaction).server_key)
         role_ids = await self._role_ids(interaction, rules)
-        when_empty = None if role_ids is None else self._target.when_empty(rules, moderation.operator, role_ids)
+        when_empty = (
+            None
+            if role_ids is None
+            else self._target.when_empty(rules, moderation.operator, role_ids, interaction.created_at)
+        )
         values = FormValues(self._target.override(rules).limits, when_empty)
         await open_form(interaction, LimitsForm(self._target, moderation, values))
 

@@ -8,7 +8,7 @@ from discord.utils import format_dt
 from bot.i18n import N_, _, ngettext
 from bot.limits.moderation import UNDO_OF
 from bot.limits.policy import Limit
-from bot.limits.rulebook import Block, Change, ChannelMode, Showcase
+from bot.limits.rulebook import Block, Change, ChannelMode, DrawingPause, Showcase, Slowdown
 from cogs.ui.amounts import amount, limit_label, limit_value
 from cogs.ui.text import cut, plain
 
@@ -19,6 +19,13 @@ _MODES: Final = {
     None: N_("all"),
     ChannelMode.ALLOW: N_("only those listed"),
     ChannelMode.DENY: N_("all except those listed"),
+}
+_SUBJECTS: Final = {
+    "channel_mode": N_("Channels"),
+    "log_channel_id": N_("Audit log"),
+    "showcase": N_("Showcase"),
+    "pause": N_("Drawing"),
+    "slowdown": N_("Slowdown"),
 }
 _EITHER_WAY: Final = {
     "roles": (N_("unlimited"), N_("limited")),
@@ -60,6 +67,23 @@ def block_words(block: Block) -> str:
     )
 
 
+def pause_words(pause: DrawingPause) -> str:
+    """Return until when drawing is paused, and why."""
+    reason = plain(cut(pause.reason, _REASON_MAX))
+    words = _("paused") if pause.until is None else _("paused, ends {when}", when=format_dt(pause.until, "R"))
+    return f"{words} ({reason})" if reason else words
+
+
+def slowdown_words(slowdown: Slowdown) -> str:
+    """Return the cooldown of all members, and its end."""
+    return ngettext(
+        "a cooldown of {count} second for all, ends {when}",
+        "a cooldown of {count} seconds for all, ends {when}",
+        slowdown.cooldown_seconds,
+        when=format_dt(slowdown.until, "R"),
+    )
+
+
 def showcase_words(showcase: Showcase) -> str:
     """Return the showcase's channel and the stars that a picture needs."""
     return ngettext(
@@ -88,20 +112,19 @@ def _subject(change: Change) -> str:
         case ("roles" | "members" as scope, id_, *rest):
             whose = f"<@&{id_}>" if scope == "roles" else f"<@{id_}>"
             return whose if rest[0] == "unlimited" else f"{whose} · {limit_label(Limit(rest[-1]))}"
-        case ("channel_mode",):
-            return _("Channels")
         case ("channels", id_):
             return f"<#{id_}>"
         case ("reply_channels", id_):
             return _("Replies in {channel}", channel=f"<#{id_}>")
         case ("blocked", id_):
             return f"<@{id_}>"
+        case ("paused_channels", id_):
+            return _("Drawing in {channel}", channel=f"<#{id_}>")
         case ("words", word):
             return _("The word “{word}”", word=plain(word))
-        case ("showcase",):
-            return _("Showcase")
-        case _:
-            return _("Audit log")
+        case (name, *_rest):
+            return _(_SUBJECTS[name])
+    raise AssertionError(change.path)
 
 
 def _value(change: Change, value: Any) -> str:  # noqa: ANN401  (whatever JSON a rule is kept as)
@@ -114,6 +137,10 @@ def _value(change: Change, value: Any) -> str:  # noqa: ANN401  (whatever JSON a
             return _(_MODES[None if value is None else ChannelMode(value)])
         case ("blocked", _):
             return _("not blocked") if value is None else block_words(Block.model_validate(value))
+        case ("pause" | "paused_channels", _):
+            return _("not paused") if value is None else pause_words(DrawingPause.model_validate(value))
+        case ("slowdown", _):
+            return _("off") if value is None else slowdown_words(Slowdown.model_validate(value))
         case ("log_channel_id", _):
             return _("off") if value is None else f"<#{value}>"
         case ("showcase", _):

@@ -10,7 +10,7 @@ from discord.app_commands import Choice, Range
 
 from bot.errors import InvalidRequest
 from bot.i18n import N_, _
-from bot.limits.bounds import REASON_MAX, STARS_MAX
+from bot.limits.bounds import BOUNDS, REASON_MAX, STARS_MAX
 from bot.limits.moderation import Moderation
 from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Allowance, Limit, Scope
 from bot.limits.rulebook import Rulebook, Showcase
@@ -28,7 +28,8 @@ from cogs.limits.ceilings import check_ceilings
 from cogs.limits.changes import MODERATORS, ModeratorsGroup, change_rules
 from cogs.limits.history import show_history
 from cogs.limits.options import limit_options
-from cogs.limits.rules_transfer import export_rules, import_rules
+from cogs.limits.pausing import SLOWED_FOR, slow_down
+from cogs.limits.rules_transfer import IMPORT, export_rules, import_rules
 from cogs.limits.target import Target
 from cogs.limits.views import Overview, overview_card
 from cogs.shared.access import ImagineInteraction, origin_of
@@ -40,8 +41,9 @@ from cogs.ui.amounts import limit_label
 # The commands that moderators need first come first; Discord keeps this order.
 _ORDER = (
     *("show", "everyone", "server", "role", "extra", "member", "block", "unblock"),
-    *("channels", "words", "log", "showcase", "history", "reset", "export", "import"),
+    *("channels", "words", "log", "showcase", "slowdown", "history", "reset", "export", "import"),
 )
+_COOLDOWN_MAX = int(BOUNDS[Limit.COOLDOWN].most)
 _UNLIMITED = N_("True: only the server total and the operator's limits apply. False: limits apply again")
 
 
@@ -203,11 +205,25 @@ class Limits(ModeratorsGroup):
         await show_history(self._moderation, interaction, page=0)
 
     @app_commands.command()
+    @app_commands.describe(
+        cooldown="Least seconds between two pictures of a member. Empty = off",
+        until="For example 2h, 3d or 2030-12-31. 2h if empty",
+    )
+    async def slowdown(
+        self,
+        interaction: ImagineInteraction,
+        cooldown: Range[int, 1, _COOLDOWN_MAX] | None = None,
+        until: Range[str, 1, UNTIL_MAX] = SLOWED_FOR,
+    ) -> None:
+        """Give every member a cooldown for a while, whatever other limits they have."""
+        await slow_down(self._moderation, interaction, cooldown, until)
+
+    @app_commands.command()
     async def export(self, interaction: ImagineInteraction) -> None:
         """Get all rules of this server as a file, for another server or as a backup."""
         await export_rules(self._moderation, interaction)
 
-    @app_commands.command(name="import")
+    @app_commands.command(name=IMPORT)
     @app_commands.describe(file="File from /limits export")
     async def import_(self, interaction: ImagineInteraction, file: discord.Attachment) -> None:
         """Replace all rules of this server with those of a file, once you have seen the changes."""

@@ -22,7 +22,7 @@ from cogs.ui.notes import note
 from cogs.ui.text import cut, few, plain
 
 _FILE: Final = "imagine-rules.json"
-_COMMAND: Final = "/limits import"  # its name in the audit log
+IMPORT: Final = "import"
 _SECONDS: Final = 600.0
 _NAME_SHOWN: Final = 50  # characters
 
@@ -47,7 +47,7 @@ class ImportQuestion(ui.LayoutView):
         async with errors_answered(interaction):
             check_moderator(interaction)
             self.stop()
-            await change_rules(self._moderation, interaction, self._import, command=_COMMAND)
+            await change_rules(self._moderation, interaction, self._import, command=f"/limits {IMPORT}")
 
     def _import(self, rules: Rulebook) -> Rulebook:
         if rules != self._before:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bot.limits.ledger import Operator
@@ -27,12 +28,12 @@ class Target:
         kept = {limit: value for limit, value in own.limits.items() if limit not in emptied} | dict(chosen)
         return rules.with_override(self.scope, self.id, own.model_copy(update={"limits": kept}))
 
-    def when_empty(self, rules: Rulebook, operator: Operator, role_ids: Collection[int]) -> Effective:
+    def when_empty(self, rules: Rulebook, operator: Operator, role_ids: Collection[int], now: datetime) -> Effective:
         """Return the limits that apply to this target without its own; `role_ids` are the member's roles."""
         cleared = self.edited(rules, {}, set(Limit))
         user_id = self.id if self.scope is Scope.MEMBER else NOBODY
         roles = {self.id} if self.scope is Scope.ROLE else role_ids
-        applied = cleared.for_person(user_id, roles, operator.member, operator.server)
+        applied = cleared.for_person(user_id, roles, operator.member, operator.server, now)
         return for_server(applied) if self.scope is Scope.SERVER else for_member(applied)
 
 

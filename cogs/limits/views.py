@@ -12,7 +12,7 @@ from bot.i18n import _, ngettext
 from bot.limits.moderation import LimitStatus
 from bot.limits.policy import Ceiling, Effective, Limit, Running, Scope, UsedAmounts, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook
-from cogs.limits.change_text import block_words, showcase_words
+from cogs.limits.change_text import block_words, pause_words, showcase_words, slowdown_words
 from cogs.limits.target import Target
 from cogs.ui.amounts import SET_BY, allowance_words, at_most, left_of, sum_of
 from cogs.ui.refusals import channel_list
@@ -77,7 +77,7 @@ def _of_all(overview: Overview) -> list[str]:
         _section(_("**Roles**"), _entries(rules.roles, "<@&{}>")),
         _section(_("**Members**"), _entries(rules.members, "<@{}>")),
         _section(_("**Blocked**"), (f"<@{id_}>: {block_words(block)}" for id_, block in blocked.items())),
-        "\n".join(_access(rules)),
+        "\n".join(_access(rules, overview.now)),
     ]
 
 
@@ -142,8 +142,15 @@ def _entries(entries: Mapping[int, Override], mention: str) -> Iterator[str]:
             yield f"{mention.format(id_)}: {words}"
 
 
-def _access(rules: Rulebook) -> Iterator[str]:
+def _access(rules: Rulebook, now: datetime) -> Iterator[str]:
     """Yield where pictures are allowed, which words are blocked, and where changes are posted."""
+    if rules.pause is not None and rules.pause.holds(now):
+        yield _("**Drawing:** {paused}", paused=pause_words(rules.pause))
+    paused = {id_: pause for id_, pause in rules.paused_channels.items() if pause.holds(now)}
+    if paused:
+        yield _("**Drawing is paused:** in {channels}", channels=channel_list(frozenset(paused)))
+    if rules.slowdown is not None and now < rules.slowdown.until:
+        yield _("**Slowdown:** {cooldown}", cooldown=slowdown_words(rules.slowdown))
     yield channels_line(rules)
     yield from replies_line(rules)
     if rules.words:

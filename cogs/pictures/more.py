@@ -8,7 +8,7 @@ from bot.picture.price import PriceOf
 from cogs.pictures.delete import may_delete
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import say
-from cogs.shared.picture_buttons import button_rows, picture_rows
+from cogs.shared.picture_buttons import button_rows
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import chosen_buttons, more_buttons
 from cogs.ui.prices import larger_price_words
@@ -34,11 +34,10 @@ class More:
 
 
 def chosen_of_batch_card(generation: Generation, price_of: PriceOf, *, may_delete: bool) -> ui.LayoutView:
-    """Return the card with the buttons that a picture has below it if it shares no card, and those of the card."""
+    """Return the card with every button of a picture that shares a card with others."""
     place = 1 if generation.batch is None else generation.batch.place
     words = "\n-# ".join([_("**Picture {place}**", place=place), *larger_price_words(generation, price_of)])
-    second = button_rows(generation, chosen_buttons(generation, may_delete=may_delete))
-    return note(words, [*picture_rows(generation), *second])
+    return note(words, button_rows(generation, chosen_buttons(generation, may_delete=may_delete)))
 
 
 def more_card(generation: Generation, price_of: PriceOf, *, may_delete: bool) -> ui.LayoutView:

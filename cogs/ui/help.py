@@ -20,6 +20,7 @@ _BUTTONS: Final = (
     (Action.EDIT, N_("say what should change in this picture")),
     (Action.LARGER, N_("the same picture with more pixels")),
     (Action.MORE, N_("details, use as a reference image, copy the command, delete")),
+    (Action.FAVOURITE, N_("keep a picture; behind More, or as a reaction")),
     (Action.PUBLISH, N_("show your private picture to everyone")),
 )
 
@@ -68,8 +69,8 @@ def _button(action: Action, does: str) -> str:
 
 def _more(link: CommandLink) -> str:
     return _(
-        "{quota} shows what you have left, and {history} your pictures. {privacy} sends you everything I store "
-        "about you.",
+        "{quota} shows what you have left, and {history} your pictures and favourites, also as a download. {privacy} "
+        "sends you everything I store about you.",
         quota=link("quota"),
         history=link("history"),
         privacy=link("privacy export"),
@@ -83,6 +84,7 @@ def _for_moderators(link: CommandLink) -> str:
         _("{command}: limits for each member", command=link("limits everyone")),
         _("{command}: where pictures are allowed", command=link("limits channels allow")),
         _("{command}: block a member", command=link("limits block")),
+        _("{command}: a channel for pictures that enough members keep with ⭐", command=link("limits showcase")),
         _("{command}: pictures and credits by day and member", command=link("usage")),
     )
     return "\n".join(lines)

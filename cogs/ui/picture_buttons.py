@@ -117,10 +117,10 @@ def more_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec
 
 
 def chosen_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec]:
-    """Return the second row below a picture that was chosen among several; its first is a picture's own."""
+    """Return the buttons of a picture that was chosen among several: those below a picture, and those behind More."""
+    below = [each for each in picture_buttons(generation) if each.action is not Action.MORE]
     separately = [] if generation.request.private else [button_of(Action.POST)]
-    favourite = button_of(Action.FAVOURITE)
-    return [button_of(Action.DETAILS), *separately, favourite, *delete_button(may_delete=may_delete)]
+    return [*below, *separately, *more_buttons(generation, may_delete=may_delete)]
 
 
 def details_buttons(generation: Generation) -> list[ButtonSpec]:

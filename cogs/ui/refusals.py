@@ -6,7 +6,7 @@ from typing import Final, assert_never
 from discord.utils import format_dt
 
 from bot.i18n import N_, _, ngettext
-from bot.limits.admission import BlockedMember, BlockedWord, ClosedChannel, NotAdmitted
+from bot.limits.admission import BlockedMember, BlockedWord, ClosedChannel, NotAdmitted, Paused
 from bot.limits.policy import Limit, LimitExceeded, OfRequest, Pause, Running, Scope, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode
 from cogs.ui.amounts import amount, limit_label
@@ -40,6 +40,8 @@ def admission_sentence(reason: NotAdmitted) -> str:
                 "This server blocks the word **{word}**. Please rephrase your prompt. Nothing was charged.",
                 word=plain(word),
             )
+        case Paused():
+            return _paused(reason)
 
 
 def channel_list(channels: frozenset[int]) -> str:
@@ -143,6 +145,17 @@ def _blocked(block: Block) -> str:
     if block.reason:
         parts.append(_("Reason: {reason}.", reason=plain(block.reason)))
     return " ".join([*parts, _("Nothing was charged. A moderator can unblock you.")])
+
+
+def _paused(reason: Paused) -> str:
+    parts = [
+        _("**Drawing is paused in this channel.**") if reason.in_channel else _("**Drawing is paused on this server.**")
+    ]
+    if reason.pause.until is not None:
+        parts.append(_("The pause ends {when}.", when=format_dt(reason.pause.until, "R")))
+    if reason.pause.reason:
+        parts.append(_("Reason: {reason}.", reason=plain(reason.pause.reason)))
+    return " ".join([*parts, _("Nothing was charged. A moderator can resume it.")])
 
 
 def _closed(reason: ClosedChannel) -> str:

@@ -14,7 +14,10 @@ from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import ATTACHMENT, INTEGER, NUMBER, STRING
 
 _IMAGE = "--image"
-_THEN_HELP = f"what to do with the latest picture; can be repeated: {EVERY_PLAY}"
+_THEN_HELP = (
+    f"what to do with the latest picture; can be repeated: {EVERY_PLAY}. "
+    "If several share a card, a number chooses one, as in `favourite 2` or `edit 2:PROMPT`"
+)
 _NUMBERS: Mapping[int, tuple[Callable[[str], float], str]] = {
     INTEGER: (int, "a whole number"),
     NUMBER: (float, "a number"),

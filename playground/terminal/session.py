@@ -16,11 +16,13 @@ from playground.terminal.views import View, open_view
 from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError, OptionValue
 from standins.discord.client.person import Person
+from standins.discord.components import walk
 from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Message
 from standins.discord.model.world import World
 from standins.discord.payload import Payload
+from standins.discord.rules.component_rules import STRING_SELECT
 
 _MORE = "⋯ More"  # opens the rest of a picture's buttons
 _TICK_SECONDS = 0.25  # so that "3 s ago" goes on
@@ -72,7 +74,7 @@ class Session:
     async def _play(self, play: Play, message: Message) -> Message:
         match play:
             case React():
-                return await self._react(message)
+                return await self._react(play, message)
             case Reply():
                 return await self._reply(play, message)
             case OpenPrivately():
@@ -91,15 +93,15 @@ class Session:
         """Open one private message after the other, and return the picture that they are about."""
         opened = message
         for button in play.buttons:
-            opened = await self._press(Press(button), opened)
+            opened = await self._press(Press(button, place=play.place), opened)
         return message
 
-    async def _react(self, message: Message) -> Message:
-        """Add to the emoji that the bot put below its picture; a reaction gets no response but a message."""
+    async def _react(self, play: React, message: Message) -> Message:
+        """Add a reaction below a picture, which gets no response but a message."""
         before, world = self._looks(), self._world
         try:
             await world.until(lambda: message.reactions, _TIMEOUT_SECONDS)
-            emoji = next(iter(message.reactions))
+            emoji = play.emoji or next(iter(message.reactions))
             await self._member.reacts(message, emoji)
             await world.until(lambda: self._looks() != before, _TIMEOUT_SECONDS)
         except TimeoutError:
@@ -107,7 +109,7 @@ class Session:
         return await self._watch(Deed(f"reacts {emoji}"), before)
 
     async def _press(self, play: Press, message: Message) -> Message:
-        message = await self._with_button(play.button, message)
+        message = await self._with_button(play, message)
         before = self._looks()
         interaction = await self._member.presses(message, play.button)
         deed = Deed(f"presses {play.button}")
@@ -121,14 +123,24 @@ class Session:
             raise UsageError(f"--then, {invalid}") from None
         return await self._watch(Deed(deed.what, ((field.label, play.prompt),)), before, submitted)
 
-    async def _with_button(self, button: str, message: Message) -> Message:
-        """Return the message that has a button: this one, or the private one that its last button opens."""
-        if button in _names(message) or _MORE not in _names(message):
+    async def _with_button(self, play: Press, message: Message) -> Message:
+        """Return the message that has a button: this one, or the private one that it leads to."""
+        names, menu = _names(message), _menu(message)
+        if play.button in names or (_MORE not in names and menu is None):
             return message
-        opened = await self._member.presses(message, _MORE)
+        opened = await self._opened(message, menu, play.place)
+        return opened if opened is not None and play.button in _names(opened) else message
+
+    async def _opened(self, message: Message, menu: Payload | None, place: int) -> Message | None:
+        """Return the private message with the other buttons of a picture, or of one of those that share a card."""
+        if menu is None:
+            opened = await self._member.presses(message, _MORE)
+        else:
+            if place > len(menu["options"]):
+                raise UnusableError(f"There is no picture {place}, only {len(menu['options'])}.")
+            opened = await self._member.selects(message, menu["custom_id"], menu["options"][place - 1]["value"])
         await opened.answered()
-        menu = opened.original
-        return menu if menu is not None and button in _names(menu) else message
+        return opened.original
 
     async def _watch(self, deed: Deed, before: Sequence[Look], interaction: Interaction | None = None) -> Message:
         """Show what changed in the channel since `before` until one message is the last word; return that message."""
@@ -182,6 +194,11 @@ def _names(message: Message) -> set[str]:
     """Return the labels and emoji of a message's buttons."""
     shown = [(button.get("label"), button.get("emoji", {}).get("name")) for button in message.buttons]
     return {name for names in shown for name in names if name}
+
+
+def _menu(message: Message) -> Payload | None:
+    """Return the menu of the pictures that share a card, or None if it has one picture."""
+    return next((part for part in walk(message.components) if part["type"] == STRING_SELECT), None)
 
 
 def _look(message: Message) -> Look:

@@ -45,6 +45,36 @@ def on_a_phone(visitor: Visitor) -> None:
     visitor.sees_pictures(1)
 
 
+def several(visitor: Visitor) -> None:
+    """Show the card of four pictures from a prompt with choices."""
+    visitor.imagines("a {red|blue|green|yellow} boat at dawn", aspect_ratio="1:1")
+    visitor.presses("Make 4 pictures")
+    visitor.sees("4 of 4")
+
+
+def history(visitor: Visitor) -> None:
+    """Show a page of somebody's pictures."""
+    for count, prompt in enumerate(("a red boat at dawn", "a lighthouse in a storm", "a harbour in snow"), start=1):
+        visitor.imagines(prompt, aspect_ratio="1:1")
+        visitor.sees_pictures(count)
+    visitor.types("history")
+    visitor.sees("Your pictures here")
+
+
+def showcase(visitor: Visitor) -> None:
+    """Show a picture that somebody kept, in the channel for such pictures."""
+    visitor.becomes("max")
+    visitor.types("limits showcase", channel="#lounge", stars="1")
+    visitor.sees("Saved")
+    visitor.becomes("rosa")
+    visitor.imagines("a lighthouse in a storm", aspect_ratio="1:1")
+    picture = visitor.sees_pictures(1)
+    visitor.becomes("alice")
+    visitor.reacts(picture, "⭐")
+    visitor.goes_to("lounge")
+    visitor.sees_pictures(1)
+
+
 _DESK = {"viewport": {"width": 1120, "height": 760}, "color_scheme": "dark"}
 _FILM = {"viewport": {"width": 900, "height": 680}, "color_scheme": "dark"}
 _HAND = {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"}
@@ -52,6 +82,9 @@ SCENES: Mapping[str, tuple[Scene, Mapping[str, object]]] = {
     "curtain": (the_curtain, _DESK | {"color_scheme": "light"}),
     "limits": (limits, _DESK),
     "phone": (on_a_phone, _HAND),
+    "several": (several, _HAND | {"viewport": {"width": 390, "height": 878}}),
+    "history": (history, _HAND),
+    "showcase": (showcase, _HAND),
 }
 
 

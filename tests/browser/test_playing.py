@@ -108,9 +108,7 @@ def test_two_browsers_see_the_same_channel(visits: Opens) -> None:
     alice.imagines("a red boat")
     rosa.sees("alice")
     picture = rosa.sees_pictures(1)
-    picture.get_by_role("button", name="Add a reaction").click()
-    rosa.page.get_by_role("dialog", name="Add a reaction").get_by_label("Any other emoji").fill("⛵")
-    rosa.page.keyboard.press("Enter")
+    rosa.reacts(picture, "⛵")
     expect(alice.pictures.last.get_by_role("button", name="⛵ 1")).to_be_visible()
 
 

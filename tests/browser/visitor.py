@@ -88,6 +88,16 @@ class Visitor:
     def imagines(self, prompt: str = "a red boat at dawn", **options: str) -> None:
         self.types("imagine", prompt=prompt, **options)
 
+    def presses(self, button: str) -> None:
+        """Press the newest button with this name."""
+        self.channel.get_by_role("button", name=button).last.click()
+
+    def reacts(self, message: Locator, emoji: str) -> None:
+        """Add a reaction to a message."""
+        message.get_by_role("button", name="Add a reaction").click()
+        self.page.get_by_role("dialog", name="Add a reaction").get_by_label("Any other emoji").fill(emoji)
+        self.page.keyboard.press("Enter")
+
     def sees_pictures(self, count: int) -> Locator:
         """Wait until this many messages show a picture, and return the newest of them."""
         expect(self.pictures).to_have_count(count, timeout=OF_PICTURES_MS)

@@ -169,9 +169,9 @@ async def test_a_copied_command_and_details_have_the_words_of_one(stage: Stage) 
     """Each picture of several is a request of its own."""
     async with stage.running():
         card = await made(stage, "{red|blue} boat", 2)
-        more = await pressed(stage, stage.alice, await chooses(stage, card, 2), "⋯ More")
-        assert "/imagine prompt:blue boat" in text_of(await pressed(stage, stage.alice, more, "Copy command"))
-        assert "blue boat" in text_of(await pressed(stage, stage.alice, more, "Details"))
+        chosen = await chooses(stage, card, 2)
+        assert "/imagine prompt:blue boat" in text_of(await pressed(stage, stage.alice, chosen, "Copy command"))
+        assert "blue boat" in text_of(await pressed(stage, stage.alice, chosen, "Details"))
     assert labels_of(card) == ["Reroll all"]
 
 

@@ -1,9 +1,16 @@
 """Direct messages, and an app that somebody installed for themselves, if the operator allows them."""
 
+import json
+
 import pytest
 
 from standins.discord.client.client import UnusableError
 from standins.discord.model.channels import Channel
+from tests.journeys.answers import from_more, private_answer
+from tests.journeys.test_favourites import STAR, starred
+from tests.journeys.test_history import listed
+from tests.journeys.test_history_filters import unzipped
+from tests.journeys.test_privacy import asks
 from tests.stage import Stage, has_picture, text_of
 
 pytestmark = pytest.mark.shared_bot
@@ -32,6 +39,28 @@ async def test_direct_messages_work_where_they_are_allowed(stage: Stage, private
         await stage.alice.reacts(first, DIE)
         await stage.discord.world.until(lambda: pictures_in(stage, private_talk) == 3)
     assert len(stage.orders()) == 3
+
+
+async def test_favourites_are_kept_in_direct_messages(stage: Stage, private_talk: Channel) -> None:
+    """By the reaction and by the button, beside those of servers, and they are downloaded there."""
+    async with stage.running(allow_direct_messages=True):
+        on_server = await stage.picture(await stage.imagine("a dog"))
+        first, second = [
+            await stage.picture(await stage.alice.types("/imagine", private_talk, prompt=prompt))
+            for prompt in ("a boat", "a cat")
+        ]
+        await stage.settled()
+        for count, picture in enumerate((on_server, first), start=1):
+            await stage.alice.reacts(picture, STAR)
+            await starred(stage, count)
+        assert "Added" in (await from_more(stage, stage.alice, second, "Favourite")).text
+        await stage.alice.unreacts(first, STAR)
+        await starred(stage, 2)
+        page = await asks(stage, stage.alice, "/history", private_talk, favourites=True)
+        assert listed(page) == ["a cat"]
+        assert listed(await asks(stage, stage.alice, "/history", favourites=True)) == ["a dog"]
+        files = unzipped(await private_answer(stage, await stage.alice.presses(page, "Download")))
+    assert [each["prompt"] for each in json.loads(files["pictures.json"])] == ["a cat"]
 
 
 async def test_direct_messages_are_closed_by_default(stage: Stage, private_talk: Channel) -> None:

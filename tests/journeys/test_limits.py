@@ -53,6 +53,7 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
         "/limits words test": {"text": "boat"},
         "/limits log": {**channel},
         "/limits showcase": {**channel},
+        "/limits slowdown": {},
         "/limits history": {},
         "/limits export": {},
         "/limits import": {"file": Upload("rules.json", b"{}", "application/json")},
@@ -74,9 +75,8 @@ async def test_the_commands_stand_in_the_order_of_need(stage: Stage) -> None:
     """Discord lists them as they were registered."""
     async with stage.running():
         group = stage.discord.world.commands.named("limits", stage.guild.id).registered
-    names = (
-        "show everyone server role extra member block unblock channels words log showcase history reset export import"
-    )
+    limits, others = "everyone server role extra member", "channels words log showcase slowdown"
+    names = f"show {limits} block unblock {others} history reset export import"
     assert [option["name"] for option in group["options"]] == names.split()
 
 

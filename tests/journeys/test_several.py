@@ -8,7 +8,7 @@ from standins.apiframe.jobs import Pace
 from standins.discord.components import walk
 from standins.discord.model.messages import Message
 from tests.images import photo
-from tests.journeys.answers import changed, private_answer
+from tests.journeys.answers import changed, labels_of, private_answer
 from tests.journeys.test_privacy import asks, is_forgotten, kept_images, unpacked
 from tests.stage import GENERATION, TIMEOUT_SECONDS, Stage, is_private, text_of
 
@@ -112,8 +112,7 @@ async def test_the_menu_leads_to_one_picture(stage: Stage) -> None:
         chosen = await chooses(stage, card, 1)
         await (await stage.alice.presses(chosen, "Reroll")).answered()
         await stage.settled()
-        more = await private_answer(stage, await stage.alice.presses(chosen, "⋯ More"))
-        asked = await private_answer(stage, await stage.alice.presses(more, "Delete"))
+        asked = await private_answer(stage, await stage.alice.presses(chosen, "Delete"))
         await changed(stage, await stage.alice.presses(asked, "Delete"), "Deleted.")
         assert gallery_of(card) == 2
     assert len(card.draft.attachments) == 2
@@ -156,7 +155,11 @@ async def test_one_picture_is_posted_separately(stage: Stage) -> None:
         await stage.settled()
         card = await shows(stage, interaction.original, "3 of 3")
         chosen = await chooses(stage, card, 2)
-        assert [each["label"] for each in chosen.buttons[-4:]] == ["Details", "Post separately", "Favourite", "Delete"]
+        labels = labels_of(chosen)
+        assert labels[:3] == ["Reroll", "Remix", "Edit"]
+        assert labels[4:] == [
+            *("Post separately", "Details", "Use as reference", "Copy command", "Delete", "Favourite"),
+        ]
         await changed(stage, await stage.alice.presses(chosen, "Post separately"), "Posted: [open it]")
         [_card, own] = await stage.show_pictures(2)
         await stage.alice.reacts(own, DIE)

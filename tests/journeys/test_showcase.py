@@ -192,6 +192,24 @@ async def test_a_showcase_that_cannot_be_written_to_waits_for_the_next_star(stag
         await is_shown(stage, channel)
 
 
+@pytest.mark.promise(DiscordFault.SHOWCASE_CLOSED)
+async def test_a_star_during_a_refused_attempt_is_tried_too(stage: Stage) -> None:
+    """Discord refuses the first attempt after the second star: the picture is shown, once, without a third."""
+    bob, carol = stage.joins("bob"), stage.joins("carol")
+    async with stage.running():
+        channel = await opens(stage)
+        picture = await draws(stage, stage.alice)
+        faults = stage.discord.faults
+        faults.next("POST", f"/channels/{channel.id}/messages", status=403, code=50001, delay=60)
+        await bob.reacts(picture, STAR)
+        await stage.discord.world.until(lambda: not faults.armed)
+        await carol.reacts(picture, STAR)
+        await starred(stage, 2)
+        assert shown_in(channel, stage.alice) == []
+        stage.clock.wind(60)
+        await is_shown(stage, channel)
+
+
 async def test_moderators_name_the_showcase_and_undo_it(stage: Stage) -> None:
     """It stands in the settings and in the audit log, and Undo brings the one before back; others may not."""
     first, second = stage.guild.add_channel("first"), stage.guild.add_channel("second")

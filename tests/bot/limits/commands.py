@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Limit, Scope
-from bot.limits.rulebook import Block, ChannelMode, Rulebook
+from bot.limits.rulebook import Block, ChannelMode, DrawingPause, Rulebook, Slowdown
 
 Edit = Callable[[Rulebook], Rulebook]
 
@@ -39,6 +39,14 @@ def _words(words: set[str]) -> Edit:
     return lambda rules: rules.with_words(words)
 
 
+def _pause(channel: int | None, pause: DrawingPause | None) -> Edit:
+    return lambda rules: rules.with_pause(pause, channel)
+
+
+def _slowdown(slowdown: Slowdown | None) -> Edit:
+    return lambda rules: rules.with_slowdown(slowdown)
+
+
 def _log_channel(channel: int | None) -> Edit:
     return lambda rules: rules.with_log_channel(channel)
 
@@ -55,6 +63,7 @@ PERSONS = st.builds(
     st.sampled_from([None, True, False]),
 )
 BLOCKS = st.none() | st.builds(Block, reason=st.text(max_size=3), until=st.none() | MOMENTS)
+PAUSES = st.none() | st.builds(DrawingPause, reason=st.text(max_size=3), until=st.none() | MOMENTS)
 EDITS = st.one_of(
     SERVERS,
     PERSONS,
@@ -62,6 +71,8 @@ EDITS = st.one_of(
     st.builds(_reset, SCOPES, SUBJECTS),
     st.builds(_channels, st.sampled_from(ChannelMode), st.sets(SUBJECTS)),
     st.builds(_block, SUBJECTS, BLOCKS),
+    st.builds(_pause, st.none() | SUBJECTS, PAUSES),
+    st.builds(_slowdown, st.none() | st.builds(Slowdown, cooldown_seconds=st.integers(1, 9), until=MOMENTS)),
     st.builds(_words, st.sets(st.text(min_size=1, max_size=3), max_size=3)),
     st.builds(_log_channel, st.none() | SUBJECTS),
 )

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.limits.admission import AdmissionRule, BlockedMember, BlockedWord, ClosedChannel, admit
-from bot.limits.rulebook import Block, ChannelMode, Rulebook
+from bot.limits.admission import AdmissionRule, BlockedMember, BlockedWord, ClosedChannel, Paused, admit
+from bot.limits.rulebook import Block, ChannelMode, DrawingPause, Rulebook
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
@@ -34,6 +34,20 @@ def test_a_block_ends_at_its_moment() -> None:
     rules = EMPTY.with_block(ALICE, block)
     assert admit(rules, ALICE, frozenset({PICTURES}), "a boat", NOON - INSTANT) == BlockedMember(block)
     assert admit(rules, ALICE, frozenset({PICTURES}), "a boat", NOON) is None
+
+
+def test_a_pause_stops_everybody_until_its_end() -> None:
+    """In the whole server, or in one channel and its threads; the server's is named first."""
+    pause = DrawingPause(reason="event", until=NOON)
+    rules = EMPTY.with_pause(pause)
+    assert admit(rules, ALICE, frozenset({PICTURES}), "a boat", NOON - INSTANT) == Paused(pause)
+    assert admit(rules, ALICE, frozenset({PICTURES}), "a boat", NOON) is None
+    rules = EMPTY.with_pause(DrawingPause(), PICTURES)
+    paused = Paused(DrawingPause(), in_channel=True)
+    assert admit(rules, ALICE, frozenset({THREAD, PICTURES}), "a boat", NOON) == paused
+    assert admit(rules, ALICE, frozenset({GENERAL}), "a boat", NOON) is None
+    assert admit(rules.with_pause(pause), ALICE, frozenset({PICTURES}), "a boat", NOON - INSTANT) == Paused(pause)
+    assert admit(rules.with_pause(None, PICTURES), ALICE, frozenset({PICTURES}), "a boat", NOON) is None
 
 
 @pytest.mark.parametrize(
@@ -79,5 +93,5 @@ def test_who_is_blocked_reads_that_first() -> None:
 
 def test_a_refusal_is_written_down_in_words_that_never_change() -> None:
     """Rows of an older version and a dashboard's series go on under the same words."""
-    assert [rule.value for rule in AdmissionRule] == ["BlockedMember", "ClosedChannel", "BlockedWord"]
-    assert {each.rule for each in (BlockedMember, ClosedChannel, BlockedWord)} == set(AdmissionRule)
+    assert [rule.value for rule in AdmissionRule] == ["BlockedMember", "ClosedChannel", "BlockedWord", "Paused"]
+    assert {each.rule for each in (BlockedMember, ClosedChannel, BlockedWord, Paused)} == set(AdmissionRule)

@@ -178,6 +178,11 @@ WAIT = Limit.COOLDOWN
         (Rules(operator_member={DAY: 0}, member={DAY: 99}), DAY, (0, Scope.OPERATOR)),
         (Rules(operator_member={WAIT: 30}, member={WAIT: 10}), WAIT, (30, Scope.OPERATOR)),
         (Rules(operator_member={WAIT: 30}, member={WAIT: 60}), WAIT, (60, Scope.MEMBER)),
+        # A slowdown of the server is the least cooldown of everyone.
+        (Rules(slowdown_seconds=60), WAIT, (60, Scope.SERVER)),
+        (Rules(member={WAIT: 10}, slowdown_seconds=60), WAIT, (60, Scope.SERVER)),
+        (Rules(member={WAIT: 90}, slowdown_seconds=60), WAIT, (90, Scope.MEMBER)),
+        (Rules(unlimited=True, slowdown_seconds=60), WAIT, (60, Scope.SERVER)),
         # Unlimited lifts everything below the operator, but a role's does not lift a member's own entry.
         (Rules(everyone={DAY: 5}, roles=[{DAY: 2}], unlimited=True), DAY, None),
         (Rules(everyone={DAY: 5}, member={DAY: 2}, unlimited=True), DAY, None),

@@ -53,7 +53,7 @@ def test_a_person_has_their_own_entry_and_those_of_their_roles() -> None:
         (9, ()): nobodys,
     }
     for (who, roles), expected in cases.items():
-        assert rules.for_person(who, roles, {DAY: 99}, {HOUR: 9}) == expected
+        assert rules.for_person(who, roles, {DAY: 99}, {HOUR: 9}, NOON) == expected
 
 
 def test_channels_blocks_words_and_the_record_are_replaced() -> None:

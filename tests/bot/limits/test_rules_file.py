@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.errors import InvalidRequest
 from bot.limits.bounds import BOUNDS
 from bot.limits.policy import Limit
-from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook, Showcase
+from bot.limits.rulebook import Block, ChannelMode, DrawingPause, Override, Rulebook, Showcase, Slowdown
 from bot.limits.rules_file import Fitted, Places, fitted, read_rules, write_rules
 from bot.limits.word_filter import find_blocked_word
 from tests.bot.limits.commands import EDITS, Edit, after
@@ -33,6 +33,9 @@ FULL: Final = Rulebook(
     log_channel_id=THREAD,
     showcase=Showcase(channel_id=CHANNEL, stars=4),
     reply_channels=frozenset({THREAD}),
+    pause=DrawingPause(reason="event"),
+    paused_channels={CHANNEL: DrawingPause(until=datetime(2030, 1, 1, tzinfo=UTC))},
+    slowdown=Slowdown(cooldown_seconds=60, until=datetime(2030, 1, 1, tzinfo=UTC)),
 )
 
 
@@ -63,8 +66,9 @@ def test_another_server_gets_all_rules_with_its_own_roles_and_channels() -> None
     assert (sorted(fit.rules.channels), sorted(fit.rules.reply_channels)) == ([71], [72])
     assert fit.rules.log_channel_id == 72
     assert fit.rules.showcase == Showcase(channel_id=71, stars=4)
+    assert fit.rules.paused_channels == {71: FULL.paused_channels[CHANNEL]}
     alike = {name for name in Rulebook.model_fields if getattr(fit.rules, name) == getattr(FULL, name)}
-    assert alike == {"server", "everyone", "members", "channel_mode", "blocked", "words"}
+    assert alike == {"server", "everyone", "members", "channel_mode", "blocked", "words", "pause", "slowdown"}
 
 
 def test_what_another_server_lacks_or_has_twice_is_left_out_by_name() -> None:
@@ -129,6 +133,12 @@ def test_ids_are_texts() -> None:
         (changed(rules={"words": [" - "]}), "invalid value at `rules.words. - `"),
         (changed(rules={"blocked": {"1": {"reason": "x" * 301}}}), "invalid value at `rules.blocked.1.reason`"),
         (changed(rules={"showcase": {"channel_id": 1, "stars": 0}}), "invalid value at `rules.showcase.stars`"),
+        (changed(rules={"pause": {"reason": "x" * 301}}), "invalid value at `rules.pause.reason`"),
+        (changed(rules={"paused_channels": {"1": {"reason": "x" * 301}}}), "at `rules.paused_channels.1.reason`"),
+        (
+            changed(rules={"slowdown": {"cooldown_seconds": 10**6, "until": "2030-01-01T00:00Z"}}),
+            "invalid value at `rules.slowdown.cooldown_seconds`",
+        ),
         (changed(rules={"channels": [1]}), "invalid value at `rules.channel_mode`"),
     ],
 )

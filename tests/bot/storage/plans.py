@@ -1,4 +1,4 @@
-"""How SQLite goes about the statements that some code executes."""
+"""How a database goes about the statements that some code executes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +15,9 @@ def plans_noted(kind: str = "") -> Iterator[list[str]]:
         connection: Connection, _cursor: object, statement: str, parameters: tuple[object, ...], *_: object
     ) -> None:
         if statement.startswith(kind) and not statement.startswith("EXPLAIN"):
-            lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans.append("; ".join(line.detail for line in lines))
+            explained = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+            lines = connection.exec_driver_sql(f"{explained} {statement}", parameters)
+            plans.append("; ".join(line[-1] for line in lines))
 
     event.listen(Engine, "before_cursor_execute", explain)
     try:

@@ -76,7 +76,7 @@ async def test_everything_goes_but_the_figures(
     assert (left.job_id, left.result_url, left.image_key, left.parent, left.origin.answer) == (None,) * 5
     assert left.order_body is None
     row = await database.read(lambda connection: dict(connection.execute(select(generations)).mappings().one()))
-    kept = {name for name, value in row.items() if value not in (None, {}, [], False)}
+    kept = {name for name, value in row.items() if value not in (None, {}, [], False, "")}
     assert kept == {
         *("id", "state", "created_at", "server_key", "guild_id", "channel_id", "user_id", "executor"),
         *("upload_limit_bytes", "prompt", "duration_key", "credits_reserved", "credits", "usual_seconds", "card_id"),

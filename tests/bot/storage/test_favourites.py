@@ -73,6 +73,22 @@ async def test_a_picture_that_is_deleted_while_it_is_posted_goes(database: Datab
         assert await store.take(LATER + timedelta(minutes=5)) == []
 
 
+async def test_a_star_that_comes_while_a_picture_cannot_be_shown_tries_again(
+    database: Database, books: LedgerStore
+) -> None:
+    """In the channel of now; without such a star the picture is forgotten until its next one."""
+    picture = await written(books, bare(State.DELIVERED))
+    favourites, store = FavouriteStore(database), ShowcaseStore(database)
+    await favourites.add(100, picture, NOON, lambda _: (CHANNEL, 1))
+    [tried] = await store.take(NOON)
+    await favourites.add(101, picture, LATER, lambda _: (CHANNEL, 1))
+    assert await store.drop(tried, lambda _: (CHANNEL + 1, 2))
+    [again] = await store.take(LATER)
+    assert (again.channel_id, again.state, again.at, again.tried_at) == (CHANNEL + 1, ShowcaseState.DUE, LATER, None)
+    assert not await store.drop(again, lambda _: (CHANNEL + 1, 1))
+    assert await store.take(LATER + timedelta(minutes=5)) == []
+
+
 async def due_picture(database: Database, books: LedgerStore) -> Generation:
     """Return a picture that is due."""
     picture = await written(books, bare(State.DELIVERED))
@@ -109,10 +125,31 @@ async def test_each_part_of_a_filter_leaves_out_what_it_says(database: Database,
     assert await found(HistoryFilter(7, days=5)) == [0, 1]
     assert await found(HistoryFilter(7, channel_id=12)) == []
     assert await found(HistoryFilter(7, favourites=True)) == [1]
+    assert await found(HistoryFilter(7, favourites=True, words="red DOG", days=5, channel_id=11)) == [1]
+    assert await found(HistoryFilter(7, favourites=True, words="boat")) == []
     assert await found(HistoryFilter(8)) == []
     page, count = await store.page("guild:42", HistoryFilter(7), viewer_id=7, offset=1, limit=1, newest_first=False)
     assert ([each.id for each in page], count) == ([pictures[1].id], 3)
     assert await store.page("guild:42", HistoryFilter(7), viewer_id=7, offset=9, limit=1) == ([], 3)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        ("ÄPFELBAUM", "äpfelbaum"),
+        ("äpfelbaum", "ÄPFEL"),
+        ("КРАСНАЯ лодка", "красная ЛОДКА"),
+        ("STRASSE", "straße"),
+        ("ΟΔΟΣ", "οδος"),
+        ("cafe\N{COMBINING ACUTE ACCENT}", "CAFÉ"),
+    ],
+)
+async def test_words_are_found_in_any_case(database: Database, books: LedgerStore, prompt: str, words: str) -> None:
+    """In every script, and however a letter with an accent is encoded."""
+    picture = await written(books, prompted(prompt, NOON))
+    store = HistoryStore(database)
+    [found], _ = await store.page("guild:42", HistoryFilter(7, words=words), viewer_id=7, offset=0, limit=6)
+    assert (found.id, found.request.prompt) == (picture.id, prompt)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -123,6 +160,25 @@ async def test_words_are_looked_for_in_an_index_alone(database: Database) -> Non
         await HistoryStore(database).page("guild:42", asked, viewer_id=7, offset=0, limit=6)
     assert "SEARCH generations USING COVERING INDEX generations_in_history_with_prompt (server_key=?" in plans[0]
     assert not any("SCAN generations" in plan for plan in plans)
+
+
+FAVOURITES_BY_ID = {
+    "sqlite": "SEARCH generations USING INDEX sqlite_autoindex_generations_1 (id=?)",
+    "postgresql": "id = favourites.generation_id",
+}
+
+
+async def test_each_favourite_is_looked_up_by_its_id(database: Database) -> None:
+    """However many pictures of others there are, and whatever is known about their number."""
+    with plans_noted() as plans:
+        asked = HistoryFilter(7, favourites=True, channel_id=11, days=3, words="red boat")
+        await HistoryStore(database).page("guild:42", asked, viewer_id=7, offset=0, limit=6)
+    found, *_ = plans
+    assert FAVOURITES_BY_ID[database.dialect] in found
+    assert "favourites_by_person" in found
+    assert found.count(" generations ") == 1
+    assert "Join" not in found
+    assert "Seq Scan" not in found
 
 
 async def test_the_longest_prompt_can_be_stored(database: Database, books: LedgerStore) -> None:

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from discord import ui
 
-from bot.limits.admission import AdmissionRule, BlockedMember, BlockedWord, ClosedChannel, NotAdmitted
+from bot.limits.admission import AdmissionRule, BlockedMember, BlockedWord, ClosedChannel, NotAdmitted, Paused
 from bot.limits.bounds import BOUNDS, WORD_MAX
 from bot.limits.ledger import Operator
 from bot.limits.moderation import UNDO_OF, AuditEntry, LimitStatus, Moderation
 from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Ceiling, Effective, Limit, LimitExceeded, Scope, UsedAmounts
-from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook, changes_between
+from bot.limits.rulebook import Block, ChannelMode, DrawingPause, Override, Rulebook, Slowdown, changes_between
 from bot.picture.origin import Event, Origin
 from bot.reports.activity import Activity
 from bot.storage.reports import Line
@@ -34,6 +34,7 @@ LARGEST: Final[dict[Limit, float]] = {limit: bounds.most for limit, bounds in BO
 MOST_EXTRA: Final = {limit: LARGEST[limit] for limit in EXTRA_LIMITS}
 WORDS: Final = frozenset(f"{number:0{WORD_MAX}}" for number in range(150))
 BLOCK: Final = Block(reason="9" * 300, until=NOW)
+PAUSE: Final = DrawingPause(reason="9" * 300, until=NOW + timedelta(days=1))
 RULES: Final = Rulebook(
     server={limit: LARGEST[limit] for limit in SERVER_LIMITS},
     everyone=LARGEST,
@@ -44,6 +45,9 @@ RULES: Final = Rulebook(
     blocked={ID + number: BLOCK for number in range(30)} | {ID + 99: Block()},
     words=WORDS,
     log_channel_id=ID,
+    pause=PAUSE,
+    paused_channels={ID + number: PAUSE for number in range(30)},
+    slowdown=Slowdown(cooldown_seconds=86_400, until=NOW + timedelta(days=1)),
 )
 OPERATOR: Final = Operator(member=LARGEST, server={}, estimated_credits=10)
 ORIGIN: Final = Origin(guild_id=ID, channel_id=ID, user_id=ID, upload_limit_bytes=1, event=Event(key="1"))
@@ -70,7 +74,8 @@ def status(set_by: Scope, barred: NotAdmitted | None) -> LimitStatus:
 def barred() -> list[NotAdmitted]:
     """Return every reason to reject a member."""
     closed = [ClosedChannel(mode, RULES.channels) for mode in ChannelMode]
-    return [BlockedMember(BLOCK), BlockedMember(Block()), *closed, BlockedWord("9" * WORD_MAX)]
+    paused = [Paused(PAUSE), Paused(DrawingPause(), in_channel=True)]
+    return [BlockedMember(BLOCK), BlockedMember(Block()), *closed, BlockedWord("9" * WORD_MAX), *paused]
 
 
 def cards() -> Iterator[ui.LayoutView]:

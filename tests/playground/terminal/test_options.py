@@ -30,15 +30,30 @@ REGISTERED: dict[str, Any] = {
 def test_what_comes_then_is_read_in_order() -> None:
     """Words stand for buttons and the emoji; those that open a form take the prompt after a colon, colons and all."""
     words = ["reroll", "react", "favourite", "larger", "retry", "remix:at night: blue", "edit: in snow "]
-    words += ["reply:at night", "reply:Undo", "compare"]
+    words += ["reply:at night", "reply:Undo", "reply:Edit 2: blue", "compare"]
     typed = parse(REGISTERED, ["a boat", *(part for word in words for part in ("--then", word))])
     plain = (Press("Reroll"), React(), OpenPrivately(("Favourite",)), Press("⬆️"), Press("Try again"))
     forms = (Press("Remix", "at night: blue"), Press("Edit", "in snow"))
-    replies = (Reply("edit: at night"), Reply("Undo"))
+    replies = (Reply("edit: at night"), Reply("Undo"), Reply("Edit 2: blue"))
     assert typed.then == (*plain, *forms, *replies, OpenPrivately(("Details", "Compare")))
 
 
-@pytest.mark.parametrize("word", ["dance", "remix", "remix: ", "reroll:blue", "react:🎲", "reply:", "compare:1"])
+def test_a_number_chooses_one_of_several_pictures() -> None:
+    """It follows the word; a reply has it in its text, and a reaction as its emoji."""
+    words = ["favourite 2", "edit 3:at night", "reply 4:in snow", "react 1"]
+    typed = parse(REGISTERED, ["a boat", *(part for word in words for part in ("--then", word))])
+    assert typed.then == (
+        OpenPrivately(("Favourite",), 2),
+        Press("Edit", "at night", 3),
+        Reply("edit 4: in snow"),
+        React("1\ufe0f\u20e3"),
+    )
+
+
+WRONG = ["dance", "remix", "remix: ", "reroll:blue", "react:🎲", "reply:", "compare:1", "favourite two", "remix 2"]
+
+
+@pytest.mark.parametrize("word", WRONG)
 def test_another_word_is_answered_with_all_that_there_are(word: str) -> None:
     """Wrong usage is reported before anything is drawn."""
     with pytest.raises(UsageError) as wrong:

@@ -108,6 +108,30 @@ async def test_several_pictures_are_all_saved(stage: Stage, draw: Draw) -> None:
     assert len(stage.orders()) == 8
 
 
+async def test_one_of_several_pictures_is_chosen_by_its_number(stage: Stage, draw: Draw, screen: io.StringIO) -> None:
+    """Without a number it is the first; there is no fourth of three."""
+    plays = ("agree", "favourite", "favourite 2", "edit 3:at night", "react")
+    words = [part for play in plays for part in ("--then", play)]
+    paths = [path async for path in draw("{red|blue|green} boat", *words)]
+    assert len(set(paths)) == 5
+    assert screen.getvalue().count("Added to your favourites") == 2
+    assert drawn_from(stage, "at night") == ["green boat"] * 2
+    for play, words_drawn in (("reply 2:in snow", "in snow"), ("reply:edit 2: in rain", "in rain")):
+        assert len([path async for path in draw("{red|blue} boat", "--then", "agree", "--then", play)]) == 3
+        assert drawn_from(stage, words_drawn) == ["blue boat"]
+    assert len([path async for path in draw("{red|blue} boat", "--then", "agree", "--then", "react 2")]) == 3
+    assert [order["prompt"] for order in stage.orders()][-1] == "blue boat"
+    with pytest.raises(UnusableError, match="no picture 3, only 2"):
+        [path async for path in draw("a boat", "--count", "2", "--then", "favourite 3")]
+
+
+def drawn_from(stage: Stage, prompt: str) -> list[str]:
+    """Return the prompts of the pictures that the orders with a prompt have as their only reference."""
+    prompts = {job.images[0].content: order["prompt"] for order, job in zip(stage.orders(), stage.jobs(), strict=True)}
+    with_prompt = [job for order, job in zip(stage.orders(), stage.jobs(), strict=True) if order["prompt"] == prompt]
+    return [prompts[reference.content] for job in with_prompt for reference in job.references]
+
+
 async def test_what_is_not_offered_cannot_be_played(draw: Draw) -> None:
     """A prompt that the model refuses cannot be rerolled, and what there is instead is named."""
     with pytest.raises(UnusableError, match="no button 'Reroll', only"):

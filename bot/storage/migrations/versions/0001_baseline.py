@@ -105,6 +105,7 @@ def _create_generations() -> None:
         sa.Column("event", sa.String(160)),
         sa.Column("event_round", sa.Integer(), server_default="0", nullable=False),
         sa.Column("prompt", sa.Text(), nullable=False),
+        sa.Column("prompt_folded", sa.Text(), nullable=False),
         sa.Column("params", sa.JSON(), nullable=False),
         sa.Column("references", sa.JSON(), nullable=False),
         sa.Column("duration_key", sa.String(32), nullable=False),
@@ -170,7 +171,7 @@ def _create_history_index() -> None:
     columns = ["server_key", "user_id", "created_at", "channel_id", "private", "id"]
     not_deleted = "finished_at IS NOT NULL AND deleted_at IS NULL"
     if op.get_bind().dialect.name == "sqlite":
-        columns += ["prompt", "state", "finished_at", "deleted_at"]
+        columns += ["prompt_folded", "state", "finished_at", "deleted_at"]
         _create_partial_index("generations_in_history_with_prompt", columns, not_deleted)
     else:
         _create_partial_index("generations_in_history", columns, f"state = 'delivered' AND {not_deleted}")

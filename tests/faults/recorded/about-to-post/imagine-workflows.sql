@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('4ad638ca-c6c1-41cb-b7d8-b697ce396370','1',1795923204000,1795923204000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('0cc9d893-c9f4-4258-b04e-e4fd4bb4399d','1',1795923436000,1795923436000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('B158AA0A235EE1594F102D31706DEEC3','pictures',20,NULL,120,60.0,1,1,1.0,1795923204000,1795923204800,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('BFC1CA5653722DAE0A3F632C2E9E710A','pictures',20,NULL,120,60.0,1,1,1.0,1795923436000,1795923436561,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('96dfa68c-c313-41cb-bac2-6d80ffcc109e','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ5NmRmYTY4Yy1jMzEzLTQxY2ItYmFjMi02ZDgwZmZjYzEwOWWUhZSMBmt3YXJnc5R9lHUu',1795923204000);
+INSERT INTO "workflow_input" VALUES('dd6716d6-babc-4a92-ad91-b0b989f6b6a4','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRkZDY3MTZkNi1iYWJjLTRhOTItYWQ5MS1iMGI5ODlmNmI2YTSUhZSMBmt3YXJnc5R9lHUu',1795923436000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('96dfa68c-c313-41cb-bac2-6d80ffcc109e','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795923204855,1795923204000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795923204000,NULL,0,'guild:1565569285181407232',NULL,'cf5e3ee8-82d9-47b6-9a08-a1b1c3446675',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','2acae088-3ff4-40f0-9dba-ffe87648d8ee');
+INSERT INTO "workflow_status" VALUES('dd6716d6-babc-4a92-ad91-b0b989f6b6a4','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795923436636,1795923436000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795923436000,NULL,0,'guild:1565570257219747840',NULL,'80ce97fd-ed31-4157-a4e5-2ff64f137d1a',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','17efc895-b897-427d-9024-387da3af90c5');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:33:24.735357',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:37:16.469954',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -62,6 +62,7 @@ CREATE TABLE generations (
 	event VARCHAR(160), 
 	event_round INTEGER DEFAULT '0' NOT NULL, 
 	prompt TEXT NOT NULL, 
+	prompt_folded TEXT NOT NULL, 
 	params JSON NOT NULL, 
 	"references" JSON NOT NULL, 
 	duration_key VARCHAR(32) NOT NULL, 
@@ -98,7 +99,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('96dfa68cc31341cbbac26d80ffcc109e','fetched','2026-11-29 03:33:24.854977','guild:1565569285181407232',1565569285181407232,1576440921145212930,1576440921145212931,'shards-all',10485760,1576440921107464192,'G-49SxstbsMExuBi0Nou-pDPct9h4JKfUDiICbd0uPN2VGu5v_-HL1vLs8LZvlC-','2026-11-29 03:48:24.851000',NULL,'interaction:1576440922797768704',0,'a red boat at dawn','{"seed": 1193825022}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.05,1576440922860683264,NULL,NULL,'b42a2204-e4ae-4b9d-a94b-639c2f92f978','2026-11-29 03:33:24.947771',NULL,'2026-11-29 03:33:25.028605',NULL,'http://127.0.0.1:46613/cdn/results/b42a2204-e4ae-4b9d-a94b-639c2f92f978/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=9f84148072562b93%2F%3A%2B','ce/ce85e3a0406ab37049d718fcc45f950ac6dc3981b65718690bd5490fb043541a.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('dd6716d6babc4a92ad91b0b989f6b6a4','fetched','2026-11-29 03:37:16.635586','guild:1565570257219747840',1565570257219747840,1576441893187747840,1576441893187747841,'shards-all',10485760,1576441893074501632,'YZ_h7jOAIdBqVnJ3B2YLVv9dYDPmbnbmEMBsFLCobYarxYyOFk6McLtYHU92JssA','2026-11-29 03:52:16.632000',NULL,'interaction:1576441894957744128',0,'a red boat at dawn','a red boat at dawn','{"seed": 800189426}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.059,1576441895024852992,NULL,NULL,'7bb1ac16-654d-4b19-9765-79bb33bea923','2026-11-29 03:37:16.726948',NULL,'2026-11-29 03:37:16.868664',NULL,'http://127.0.0.1:44309/cdn/results/7bb1ac16-654d-4b19-9765-79bb33bea923/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=44c55437e9100af8%2F%3A%2B','05/05d4cd4941086354a5c0f13e70eedd6334c702770e5bd2097f67853434325114.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -139,8 +140,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565569285181407232',-1,'2026-11-29 03:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565569285181407232',1576440921145212931,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565570257219747840',-1,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565570257219747840',1576441893187747841,'2026-11-29 03:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -153,7 +154,7 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
-CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;

@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:33:24.184387',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:37:15.810178',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -62,6 +62,7 @@ CREATE TABLE generations (
 	event VARCHAR(160), 
 	event_round INTEGER DEFAULT '0' NOT NULL, 
 	prompt TEXT NOT NULL, 
+	prompt_folded TEXT NOT NULL, 
 	params JSON NOT NULL, 
 	"references" JSON NOT NULL, 
 	duration_key VARCHAR(32) NOT NULL, 
@@ -98,7 +99,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('ef084e9cc7ce4d6f957a503d9f845da1','submitted','2026-11-29 03:33:24.322400','guild:1565569280383123456',1565569280383123456,1576440916346929154,1576440916346929155,'shards-all',10485760,1576440916250460160,'QnL2SrGcH3coCbhbih5QTpIbajW2ZC-x3jKHcy09PLAjmilWXHr6fX3TJysT_xvX','2026-11-29 03:48:24.319000',NULL,'interaction:1576440920566398976',0,'a red boat at dawn','{"seed": 2083791200}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576440920633507840,NULL,NULL,'006e0f31-9796-4d87-8cf4-215d8243e1f8','2026-11-29 03:33:24.407758',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('da68a5ddc5c442529b87e77e57ef5c8e','submitted','2026-11-29 03:37:15.987655','guild:1565570251637129216',1565570251637129216,1576441887600934914,1576441887600934915,'shards-all',10485760,1576441887437357056,'H9rIoxJQ3GcBMSNCLuksMdam5s_UF7t-fhkAukEXy4xWxhUaFHVYU4IOAzJuYaho','2026-11-29 03:52:15.983000',NULL,'interaction:1576441892235640832',0,'a red boat at dawn','a red boat at dawn','{"seed": 1867429995}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576441892319526912,NULL,NULL,'370ca69b-d6fa-47bc-811d-2536bce0064b','2026-11-29 03:37:16.102903',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -139,8 +140,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565569280383123456',-1,'2026-11-29 03:00:00.000000',1,10);
-INSERT INTO "usage_hours" VALUES('guild:1565569280383123456',1576440916346929155,'2026-11-29 03:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565570251637129216',-1,'2026-11-29 03:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565570251637129216',1576441887600934915,'2026-11-29 03:00:00.000000',1,10);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -153,7 +154,7 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
-CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;

@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:33:25.408382',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:37:17.191857',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -62,6 +62,7 @@ CREATE TABLE generations (
 	event VARCHAR(160), 
 	event_round INTEGER DEFAULT '0' NOT NULL, 
 	prompt TEXT NOT NULL, 
+	prompt_folded TEXT NOT NULL, 
 	params JSON NOT NULL, 
 	"references" JSON NOT NULL, 
 	duration_key VARCHAR(32) NOT NULL, 
@@ -98,7 +99,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('b61991ce2b4a4b39af4b7d2262ca1680','delivered','2026-11-29 03:33:25.577576','guild:1565569287685406720',1565569287685406720,1576440923653406720,1576440923653406721,'shards-all',10485760,1576440923628240896,'MiqLsdV7WgaByBudzuXjWJXGWKu31_Ba61S_eOlGCFQV14n3FNKfLsO2QrPLqXQK','2026-11-29 03:48:25.569000',NULL,'interaction:1576440925809278976',0,'a red boat at dawn','{"seed": 524749229}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576440925901553664,1576440925901553664,1576440923653406720,'d69c9c19-e71b-43a8-98cf-1456d6723225','2026-11-29 03:33:25.680184',NULL,'2026-11-29 03:33:25.761596','2026-11-29 03:33:25.772760','http://127.0.0.1:44075/cdn/results/d69c9c19-e71b-43a8-98cf-1456d6723225/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=1b8e1266c432184c%2F%3A%2B','22/220413258bfd422be9cc1dc3169d8ee92c6e70220ef0e553be9a9f2f49ef885a.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('e36cc9532f1e4a1d8db7a3b7f9b94ff1','delivered','2026-11-29 03:37:17.404707','guild:1565570260122206208',1565570260122206208,1576441896086011906,1576441896086011907,'shards-all',10485760,1576441896056651776,'c-DcvKlPOUZyesCTiOcMlqCE1d7Yv_whWIIxYE3lG-a2C-dFBG-lfX2MgRmUBmar','2026-11-29 03:52:17.379000',NULL,'interaction:1576441898090889216',0,'a red boat at dawn','a red boat at dawn','{"seed": 453008940}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.056,1576441898254467072,1576441898254467072,1576441896086011906,'a40a2a9c-c3cb-4c9b-97c1-f512af663688','2026-11-29 03:37:17.531324',NULL,'2026-11-29 03:37:17.626264','2026-11-29 03:37:17.646503','http://127.0.0.1:32895/cdn/results/a40a2a9c-c3cb-4c9b-97c1-f512af663688/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=e3416e4e4aaf52a0%2F%3A%2B','2f/2f4b1590a4df0287b569657b69611c7c87efe903c2c6070c3d86a359cad1f12b.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -139,8 +140,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565569287685406720',-1,'2026-11-29 03:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565569287685406720',1576440923653406721,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565570260122206208',-1,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565570260122206208',1576441896086011907,'2026-11-29 03:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -153,7 +154,7 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
-CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
