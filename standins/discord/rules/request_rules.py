@@ -26,6 +26,8 @@ TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 URL: Final = re.compile(r"[a-z][a-z0-9+.-]*:\S", re.IGNORECASE)
 WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
+# What each card asks for often; the schemas are constants, so an id means the same one for ever.
+FITTING: Final[set[tuple[int, int]]] = set()
 MEANT: Final[dict[tuple[int, type, type, object], Sequence[Schema]]] = {}
 SNOWFLAKE: Final = re.compile(r"0|[1-9][0-9]*")
 
@@ -141,10 +143,15 @@ def _check_union(errors: FormErrors, schema: Schema, value: object, place: Place
 
     Other branches aren't tried: components stand in components, so that would take exponential time.
     """
-    meant = _meant(schema, value)
-    tried = [_errors(branch, value, place) for branch in meant]
-    if meant and not all(tried):
+    if type(value) is int and (id(schema), value) in FITTING:
         return
+    meant, tried = _meant(schema, value), list[FormErrors]()
+    for branch in meant:
+        tried.append(_errors(branch, value, place))
+        if not tried[-1]:
+            if type(value) is int:
+                FITTING.add((id(schema), value))
+            return
     if any("const" not in branch for branch in meant):
         errors.join(min(tried, key=len))
     elif isinstance(value, dict):
@@ -158,12 +165,12 @@ def _followed(schema: Schema) -> Schema:
 
 
 def _meant(schema: Schema, value: object) -> Sequence[Schema]:
-    """Return the branches of a union that a value is meant for; remembered, as each card asks for the same few often.
+    """Return the branches of a union that a value is meant for.
 
     They follow from the value's type and its field `type`, apart from numbers such as 1.0.
     """
     name = value.get("type") if isinstance(value, dict) else None
-    key = (id(schema), type(value), type(name), name)  # the schemas are constants, so an id means the same one for ever
+    key = (id(schema), type(value), type(name), name)
     if isinstance(value, float) or not isinstance(name, int | None):
         return _branches_for(schema, value)
     if key not in MEANT:
