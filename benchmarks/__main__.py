@@ -29,6 +29,7 @@ from rich.console import Console
 
 from benchmarks.acknowledgement import acknowledgement
 from benchmarks.bench import Bench
+from benchmarks.completing import completing
 from benchmarks.crowd import crowd
 from benchmarks.databases import databases
 from benchmarks.deciding import measure_deciding
@@ -52,6 +53,7 @@ PARTS: Final[Mapping[str, Callable[[Bench], list[Experiment]]]] = {
     "throughput": throughput,
     "crowd": crowd,
     "rush": rush,
+    "completing": completing,
 }
 DECIDING: Final = "deciding"
 LOOKING_BACK: Final = "history"

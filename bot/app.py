@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from datetime import timedelta
 
 import structlog
 from pydantic import SecretStr
@@ -26,6 +27,7 @@ from bot.generation.workflow import PictureWorkflow
 from bot.images.image_worker import ImageWorker
 from bot.maintenance.chores import Chore
 from bot.maintenance.image_backfill import ImageBackfill
+from bot.maintenance.image_sweep import ImageSweep
 from bot.maintenance.late_charges import LateCharges
 from bot.maintenance.price_refresh import PriceRefresh
 from bot.maintenance.process_watch import ProcessWatch
@@ -43,6 +45,7 @@ from bot.storage.executors import ExecutorStore
 from bot.storage.migrate import migrate
 from bot.storage.pubsub import PubSub
 from bot.storage.queue_stats import QueueStatsStore
+from bot.storage.styles import StyleStore
 from bot.web.health import health_routes
 from bot.web.metrics import metrics_routes
 from bot.web.server import serve_web
@@ -69,7 +72,8 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         requests = parts.request_parts(resources, apiframe, attachments, ImageWorker(), queue)
         outbox = OutboxReader(requests.store, executor, queue, requests.enqueuer)
         job_events = JobEvents(requests.store, PubSub(database))
-        await stack.enter_async_context(job_events.listening(outbox.hear, queue.hear))
+        await stack.enter_async_context(job_events.listening(outbox.hear, queue.hear, requests.style_names.hear))
+        await stack.enter_async_context(requests.style_names.kept_up_to_date())
         workshop = Workshop(resources, requests, queue, executor, apiframe, job_events, outbox, results, attachments)
         services = parts.services_of(resources, requests, workshop.erasure, workshop.working)
         if settings.role is not Role.WORKER:
@@ -154,7 +158,7 @@ class Workshop:
         self.erasure = parts.erasure_of(resources, queue)
         self._maintenance = Maintenance(
             store,
-            images,
+            ImageSweep(images, StyleStore(resources.database), timedelta(days=settings.retention_days)),
             queue,
             requests.enqueuer,
             self.erasure,
@@ -162,7 +166,6 @@ class Workshop:
             ImageBackfill(store, images, results, attachments, image_worker, delivery, executor.id),
             _takeover(resources, requests, queue, executor),
             _shown(resources, requests, QueuePositions(store, delivery, apiframe, executor.id)),
-            settings,
         )
 
     @asynccontextmanager

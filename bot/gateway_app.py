@@ -59,6 +59,8 @@ async def open_gateway(settings: Settings, apiframe_key: SecretStr) -> AsyncIter
         image_worker = ImageWorker(decoder=ChildDecoder())
         requests = parts.request_parts(resources, apiframe, attachments, image_worker, queue)
         job_events = JobEvents(requests.store, pubsub)
+        await stack.enter_async_context(pubsub.heard_by(requests.style_names.hear))
+        await stack.enter_async_context(requests.style_names.kept_up_to_date())
         desk = Desk(resources, requests, executor)
         services = parts.services_of(resources, requests, parts.erasure_of(resources, queue), desk.working)
         await resources.cogs.add(services)

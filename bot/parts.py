@@ -66,6 +66,9 @@ from bot.storage.reposts import RepostStore
 from bot.storage.rules import RulesStore
 from bot.storage.scratch import make_private_folder
 from bot.storage.showcase import ShowcaseStore
+from bot.storage.styles import StyleStore
+from bot.styles.names import StyleNames
+from bot.styles.styles import Styles
 from bot.web.webhooks import webhook_routes
 
 DIRECT: Final = "DATABASE_DIRECT_URL"
@@ -174,6 +177,7 @@ class RequestParts:
     library: PictureLibrary
     queue: PictureQueue
     enqueuer: Enqueuer
+    style_names: StyleNames
 
 
 def request_parts(
@@ -191,6 +195,7 @@ def request_parts(
         PictureLibrary(store, HistoryStore(database), RepostStore(database), images, image_worker),
         queue,
         Enqueuer(store, queue, resources.cogs.port.delivery),
+        StyleNames(StyleStore(database)),
     )
 
 
@@ -215,8 +220,9 @@ def services_of(
     store, ledger, enqueuer, library = parts.store, parts.ledger, parts.enqueuer, parts.library
     reports = ReportStore(database)
     moderation = Moderation(RulesStore(database), LedgerStore(database), reports, store, ledger, port.rule_listener)
+    styles = Styles(StyleStore(database), parts.style_names, parts.references, port.rule_listener)
     generations = GenerationService(
-        store, ledger, parts.references, enqueuer, library, moderation, port.delivery, metrics, working
+        store, ledger, parts.references, enqueuer, library, moderation, styles, port.delivery, metrics, working
     )
     exporter = Exporter(PersonalDataStore(database), images)
     cancellations = Cancellations(store, ledger, parts.queue, enqueuer, port.delivery, metrics)
@@ -230,6 +236,7 @@ def services_of(
         Favourites(FavouriteStore(database)),
         showcase_of(resources, parts),
         HistoryArchive(HistoryStore(database), images),
+        styles,
     )
 
 

@@ -20,6 +20,7 @@ from bot.limits.rulebook import Rulebook
 from bot.picture.generation import Generation
 from bot.privacy.erasure import Erasure
 from bot.privacy.export import Exporter
+from bot.styles.styles import Styles
 
 COGS: Final = "cogs.composition"  # by name, since `bot` never imports cogs
 
@@ -37,6 +38,7 @@ class Services:
     favourites: Favourites
     showcase: Showcase
     history_archive: HistoryArchive
+    styles: Styles
 
 
 class Cogs(Protocol):

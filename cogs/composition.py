@@ -21,14 +21,13 @@ from cogs.limits.block_form import BlockMenu
 from cogs.limits.buttons import ChangeButton, SectionButton
 from cogs.limits.changes import LimitsCog
 from cogs.limits.commands import Limits
-from cogs.limits.history import ChangesPageButton, UndoButton
+from cogs.limits.history import ChangesPageButton, MemberChangesButton, UndoButton
 from cogs.limits.pausing import Pausing
 from cogs.limits.quota import Quota
 from cogs.limits.usage import Usage
 from cogs.operator_alerts import OperatorMessages
 from cogs.pictures.actions import PictureActions
 from cogs.pictures.cancel import Cancel
-from cogs.pictures.compare import Compare
 from cogs.pictures.delete import Delete
 from cogs.pictures.details import PictureDetails
 from cogs.pictures.download import DownloadButton, Downloads
@@ -56,11 +55,15 @@ from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.examples import ExampleButton
 from cogs.shared.help_page import HelpPage
 from cogs.shared.picture_buttons import PictureButton
+from cogs.styles.buttons import CopyStyleButton, DeleteStyleButton
+from cogs.styles.commands import StyleCommands
+from cogs.styles.save import SaveAsStyle
 
 PERSISTENT: Final = (
     *(PictureButton, BatchMenu, PageButton, DownloadButton, PictureMenu, CancelButton, QueueCancelButton),
-    *(ChangeButton, SectionButton, UndoButton, ChangesPageButton),
+    *(ChangeButton, SectionButton, UndoButton, ChangesPageButton, MemberChangesButton),
     *(ForgetButton, ExampleButton),
+    *(CopyStyleButton, DeleteStyleButton),
 )
 """What is pressed on messages of any age."""
 
@@ -87,10 +90,13 @@ class DiscordSide:
     async def add(self, services: Services) -> None:
         """Add every cog to the bot."""
         bot, moderation = self._bot, services.moderation
+        save = SaveAsStyle(bot, services.styles, services.library)
         cogs = (
             Errors(bot),
             self._delivery,
-            *self._pictures(services),
+            *self._pictures(services, save),
+            save,
+            StyleCommands(services.styles, services.library, services.generations),
             LimitsCog(moderation),
             BlockMenu(bot, moderation),
             Pausing(moderation),
@@ -106,26 +112,26 @@ class DiscordSide:
         bot.tree.add_command(Limits(moderation))
         bot.add_dynamic_items(*PERSISTENT)
 
-    def _pictures(self, services: Services) -> tuple[commands.Cog, ...]:
+    def _pictures(self, services: Services, save: SaveAsStyle) -> tuple[commands.Cog, ...]:
         """Return every way to request a picture, and everything to do with one."""
         bot, library, price_of = self._bot, services.library, self._price_of
         permissions = CommandPermissions(bot)  # one for all, since it remembers what Discord said
         starter = PictureStarter(services.generations, permissions)
         replies = Replies(bot, services.generations, permissions)
         reroll, details = Reroll(bot, library, starter, replies), PictureDetails(bot, library)
-        typed = TypedRequests(starter, replies, price_of)
+        typed = TypedRequests(starter, replies, services.styles, price_of)
         remix = Remix(typed, permissions, price_of)
         publish = Publish(bot, library, services.generations, permissions, price_of)
         delete, cancel = Delete(bot, library, self._delivery), Cancel(services.cancellations, library)
-        more, compare = More(price_of), Compare(library)
+        more = More(price_of)
         favourite = Favourite(bot, library, services.favourites, services.showcase, replies)
-        actions = PictureActions(library, reroll, remix, more, details, compare, delete, publish, cancel, favourite)
+        actions = PictureActions(library, reroll, remix, more, details, delete, publish, cancel, favourite, save)
         queue = Queue(library, cancel, self._delivery.progress_of)
         undo = Undo(bot, library, services.generations, permissions, price_of)
-        reply_edits = ReplyEdits(library, services.moderation, replies, typed, undo, price_of)
+        reply_edits = ReplyEdits(library, services.moderation, replies, typed, undo)
         mention = Mention(bot, typed, replies, reply_edits, permissions, HelpPage(bot), price_of)
         examples = Examples(typed, permissions, price_of)
         downloads = Downloads(services.history_archive)
-        history = History(library, downloads, price_of)
+        history = History(library, downloads, services.styles, price_of)
         looking = (details, history, downloads, queue)
-        return Imagine(typed), reroll, mention, *looking, actions, favourite, examples
+        return Imagine(typed, services.styles.names), reroll, mention, *looking, actions, favourite, examples

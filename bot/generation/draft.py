@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.errors import InvalidRequest
-from bot.i18n import _
+from bot.i18n import _, ngettext
 from bot.images.references import Attachment
 from bot.picture.choices import prompts_of
 from bot.picture.generation import Derivation, Generation, Parent
@@ -20,6 +20,8 @@ from bot.picture.request import (
     check_prompt,
     check_references_suffice,
 )
+from bot.picture.style import Style
+from bot.picture.style_use import StyleUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,9 @@ class EditedPicture:
 class ImagineDraft:
     """A prompt and choices, references that are kept already, and attachments that come after those.
 
-    A picture that is `edited` comes before them all. `count` pictures are made of it, each with a seed of its own, and
-    of the `prompts` if they differ. `sources` tells where choices come from that weren't typed.
+    A picture that is `edited` comes before them all, and the images of the style after them. `count` pictures are made
+    of it, each with a seed of its own, and of the `prompts` if they differ. `layers` has the choices with the places
+    that they come from, if any is known. `style_name` is looked up when the pictures are reserved.
     """
 
     prompt: str
@@ -48,21 +51,17 @@ class ImagineDraft:
     parent: Parent | None = None
     count: int = 1
     prompts: Sequence[str] = ()
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    layers: Layered = field(default_factory=Layered)
+    style_name: str | None = None
+    style: StyleUse | None = None
+    style_references: tuple[Reference, ...] = ()
 
     @classmethod
-    def of(cls, prompt: str, layered: Layered, attachments: Sequence[Attachment] = ()) -> Self:
+    def of(
+        cls, prompt: str, layered: Layered, attachments: Sequence[Attachment] = (), style_name: str | None = None
+    ) -> Self:
         """Return the draft of a new picture."""
-        choices = layered.choices
-        return cls(
-            prompt=prompt,
-            params=choices.params,
-            attachments=attachments,
-            private=bool(choices.private),
-            spoiler=bool(choices.spoiler),
-            count=choices.count or 1,
-            sources=layered.inherited,
-        )
+        return cls(prompt, attachments=attachments, style_name=style_name).layered(layered)
 
     @classmethod
     def like(cls, generation: Generation, derivation: Derivation) -> Self:
@@ -71,7 +70,9 @@ class ImagineDraft:
         return cls(
             prompt=request.prompt,
             params=request.params,
-            references=request.references,
+            references=request.own_references,
+            style=request.style,
+            style_references=request.style_references,
             private=request.private,
             spoiler=request.spoiler,
             parent=generation.as_parent(derivation),
@@ -80,15 +81,54 @@ class ImagineDraft:
     @property
     def reference_count(self) -> int:
         """Return how many images each picture is made from."""
+        return self.own_count + len(self.style_references)
+
+    @property
+    def own_count(self) -> int:
+        """Return how many of them don't come from the style."""
         return len(self.references) + len(self.attachments) + (self.edited is not None)
 
     def with_params(self, params: FluxParams) -> Self:
         """Return this draft with other choices."""
         return replace(self, params=params)
 
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Return where choices come from that weren't typed."""
+        return self.layers.inherited
+
+    def layered(self, layers: Layered) -> Self:
+        """Return this draft with other choices; as many pictures as its prompts, if they differ."""
+        choices = layers.choices
+        return replace(
+            self,
+            layers=layers,
+            params=choices.params,
+            private=bool(choices.private),
+            spoiler=bool(choices.spoiler),
+            count=self.count if self.prompts else choices.count or 1,
+        )
+
+    def styled(self, style: Style | None) -> Self:
+        """Return this draft in a style, whose choices come between typed ones and defaults; None is for no style."""
+        if style is None:
+            return replace(self, style_name=None, style=None, style_references=())
+        styled = replace(self, style_name=None, style=style.use, style_references=style.references)
+        has_references = styled.reference_count > 0
+        return styled.layered(self._all_layers.with_style(style.content.choices, has_references=has_references))
+
+    @property
+    def _all_layers(self) -> Layered:
+        """Return the choices with their places; those of which none is known count as typed."""
+        if self.layers.sources:
+            return self.layers
+        typed: dict[str, object] = dict(self.params)
+        typed |= {"private": self.private or None, "spoiler": self.spoiler or None}
+        return Layered().with_typed({name: value for name, value in typed.items() if value is not None})
+
     def counted(self, count: int) -> Self:
         """Return this draft for a number of pictures that the member chose."""
-        return replace(self, count=count, sources=_without_count(self.sources))
+        return replace(self, count=count, layers=self.layers.with_typed({"count": count}))
 
     def with_choices(self) -> Self:
         """Return this draft with a prompt for each choice in braces; raise `InvalidRequest` if they can't be read.
@@ -121,18 +161,34 @@ class ImagineDraft:
     def check(self) -> None:
         """Raise `InvalidRequest` for everything that can be checked without an image."""
         for prompt in {self.prompt, *self.prompts}:
-            check_prompt(prompt)
+            check_prompt(prompt, self.style)
         self.params.check()
-        count = self.reference_count
-        if count > REFERENCES_MAX:
+        self._check_reference_count()
+        check_references_suffice(self.params, self.reference_count)
+
+    def _check_reference_count(self) -> None:
+        if self.own_count > REFERENCES_MAX:
             raise InvalidRequest(
                 _(
                     "A picture can use up to {most} reference images and you sent {count}. Please leave some out.",
                     most=REFERENCES_MAX,
-                    count=count,
+                    count=self.own_count,
                 )
             )
-        check_references_suffice(self.params, count)
+        if self.style is not None and self.reference_count > REFERENCES_MAX:
+            raise InvalidRequest(
+                ngettext(
+                    "A picture can use up to {most} reference images. The style `{style}` brings {count} image, so "
+                    "there is room for {room} of yours, and you sent {sent}. Leave some out. Nothing was charged.",
+                    "A picture can use up to {most} reference images. The style `{style}` brings {count} images, so "
+                    "there is room for {room} of yours, and you sent {sent}. Leave some out. Nothing was charged.",
+                    self.style.images,
+                    most=REFERENCES_MAX,
+                    style=self.style.name,
+                    room=REFERENCES_MAX - self.style.images,
+                    sent=self.own_count,
+                )
+            )
 
     def requests(self, looked_at: tuple[Reference, ...]) -> Sequence[ImagineRequest]:
         """Return the request of each picture, with the attachments as references, and with a seed.
@@ -142,7 +198,8 @@ class ImagineDraft:
         first = ImagineRequest(
             prompt=self.prompt,
             params=self.params,
-            references=self.references + looked_at,
+            references=self.references + looked_at + self.style_references,
+            style=self.style,
             private=self.private,
             spoiler=self.spoiler,
             sources=dict(self.sources),
@@ -151,7 +208,3 @@ class ImagineDraft:
         return [
             first.model_copy(update={"prompt": prompt}).seeded(after=number) for number, prompt in enumerate(prompts)
         ]
-
-
-def _without_count(sources: Mapping[str, Source]) -> Mapping[str, Source]:
-    return {name: source for name, source in sources.items() if name != "count"}

@@ -96,6 +96,7 @@ def _made(picture: Generation) -> dict[str, Any]:
         "channel": str(picture.origin.channel_id),
         "prompt": picture.request.prompt,
         "options": picture.request.params.model_dump(mode="json", exclude_none=True),
+        "style": None if picture.request.style is None else picture.request.style.name,
         "reference_images": len(picture.request.references),
         "width": picture.image_width,
         "height": picture.image_height,

@@ -95,7 +95,7 @@ class LostOrders:
 
 def _is_of(generation: Generation, job: Job) -> bool:
     request, ordered = generation.request, job.input
-    return bool(ordered) and (ordered.get("prompt"), _seed(ordered)) == (request.prompt, request.params.seed)
+    return bool(ordered) and (ordered.get("prompt"), _seed(ordered)) == (request.ordered_prompt, request.params.seed)
 
 
 def _seed(ordered: dict[str, Any]) -> object:

@@ -23,6 +23,7 @@ from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation
 from bot.picture.origin import Origin
 from bot.storage.generations import GenerationStore
+from bot.styles.styles import Styles
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,7 @@ class GenerationService:
         enqueuer: Enqueuer,
         library: PictureLibrary,
         moderation: Moderation,
+        styles: Styles,
         delivery: Delivery,
         metrics: Metrics,
         working: Callable[[], AbstractAsyncContextManager[None]],
@@ -45,6 +47,7 @@ class GenerationService:
         """`working` resumes unfinished pictures, and does what this process does beside its requests."""
         self._library = library
         self._moderation = moderation
+        self._styles = styles
         self._store = store
         self._ledger = ledger
         self._references = references
@@ -62,9 +65,11 @@ class GenerationService:
         `NotServing`, or `StorageUnavailable`: then nothing stays reserved.
         """
         self._check_serving()
+        draft = await self._styles.applied(draft, origin)
         draft.check()
         draft = await self._library.with_edited(draft)
         await self._references.check_kept(draft.references)
+        await self._check_style_kept(draft)
         try:
             if draft.attachments:  # not fetched for a member who is refused anyway
                 await self._ledger.check_admitted(draft.prompt, origin)
@@ -78,13 +83,17 @@ class GenerationService:
         crash_point("reserved, not yet answered")
         return reserved
 
-    async def check_admitted(self, origin: Origin) -> None:
-        """Raise `NotServing`, or `AdmissionRefused` for a member or a channel that is blocked.
+    async def check_admitted(self, origin: Origin, words: str = "") -> None:
+        """Raise `NotServing`, or `AdmissionRefused` for a member, a channel or words that are blocked.
 
-        An undo, which shows a picture and makes none, is checked by this.
+        What shows something and makes no picture, such as an undo, is checked by this.
         """
         self._check_serving()
-        await self._ledger.check_admitted("", origin)
+        await self._ledger.check_admitted(words, origin)
+
+    async def _check_style_kept(self, draft: ImagineDraft) -> None:
+        if draft.style is not None:
+            await self._references.check_kept(draft.style_references, draft.style.name)
 
     def _check_serving(self) -> None:
         if not self._serving:

@@ -147,7 +147,7 @@ class JobSubmitter:
             sizes = [(each.width, each.height) for each in request.references]
             return Order.kept(generation.order_body, request.params, sizes)
         images = await self._references.within_reach(request.references)
-        return self._apiframe.write_order(request.prompt, request.params, images, self._webhook_url)
+        return self._apiframe.write_order(request.ordered_prompt, request.params, images, self._webhook_url)
 
     async def _find(self, generation: Generation, cause: Exception | None = None) -> Generation:
         """Return a picture with its lost job; raise `GenerationFailed`, cost unknown, if there is none."""

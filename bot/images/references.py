@@ -21,7 +21,7 @@ from bot.images.image_worker import ImageWorker
 from bot.images.still import NotDecodable, TooManyPixels
 from bot.picture.request import Reference
 from bot.storage.image_store_failures import ImageStoreUnavailable
-from bot.storage.images import ImageStore, key_of
+from bot.storage.images import ImageLost, ImageStore, key_of
 from bot.storage.scratch import scratch_folder
 
 log = structlog.get_logger(__name__)
@@ -37,6 +37,14 @@ _KEPT_NO_MORE = N_(
 )
 _OUT_OF_REACH = N_(
     "I can't read reference image {number} of that picture right now. Nothing was charged. Please try again in a few "
+    "minutes."
+)
+_LOST_BY_STYLE = N_(
+    "Image {number} of the style `{style}` is no longer stored. Remove it with `/style remove-image`, and add it "
+    "again. Nothing was charged."
+)
+_STYLE_OUT_OF_REACH = N_(
+    "I can't read image {number} of the style `{style}` right now. Nothing was charged. Please try again in a few "
     "minutes."
 )
 
@@ -90,6 +98,17 @@ class References:
         """Keep their bytes."""
         await asyncio.gather(*(self._images.keep(each.file, each.reference.format) for each in images))
 
+    async def keep_again(self, references: Sequence[Reference]) -> None:
+        """Keep bytes as if they were new, which makes their age count from now; raise `ReferenceRejected` if gone."""
+        for number, reference in enumerate(references, start=1):
+            with scratch_folder() as folder:
+                file = folder / "kept"
+                try:
+                    await self._images.copy_to(reference.key, file)
+                except ImageLost:
+                    raise ReferenceRejected(_("Image {number} is no longer stored.", number=number)) from None
+                await self._images.put(reference.key, file)
+
     async def within_reach(self, references: Sequence[Reference]) -> list[InputImage]:
         """Return each with a link by which Apiframe can fetch it: Discord's while it lives, an upload's afterwards."""
         links = await asyncio.gather(*(self._link(reference) for reference in references))
@@ -114,8 +133,11 @@ class References:
         )
         return CheckedImage(reference, kept)
 
-    async def check_kept(self, references: Sequence[Reference]) -> None:
-        """Raise `ReferenceRejected` if an image is neither to be had by its link nor by its kept bytes."""
+    async def check_kept(self, references: Sequence[Reference], style: str | None = None) -> None:
+        """Raise `ReferenceRejected` if an image is neither to be had by its link nor by its kept bytes.
+
+        `style` is the name of the style that the images come from, if they do.
+        """
         for number, reference in enumerate(references, start=1):
             if _lives(reference.url or "", if_unsaid=False):
                 continue
@@ -125,7 +147,9 @@ class References:
                 log.error("reference_unreachable", key=reference.key, cause=cause.reason)
                 missing = _OUT_OF_REACH
             if missing is not None and await self._living_link(reference) is None:
-                raise ReferenceRejected(_(missing, number=number))
+                if style is not None:
+                    missing = _LOST_BY_STYLE if missing is _KEPT_NO_MORE else _STYLE_OUT_OF_REACH
+                raise ReferenceRejected(_(missing, number=number, style=style))
 
     async def _link(self, reference: Reference) -> str:
         """Return Discord's link while it lives, else that of a copy; raise `ImageLost` if there are no bytes either."""

@@ -181,7 +181,7 @@ class Ledger:
         now: datetime,
     ) -> int | None:
         """Raise the reason if a rule forbids the pictures; return the credits that stay of the month's budget."""
-        rulebook = self._admitted(transaction, [each.prompt for each in requests], origin)
+        rulebook = self._admitted(transaction, [each.all_words for each in requests], origin)
         limits = limits_of(self.rules_for(rulebook, origin, now))
         megapixels, references = requests[0].size.megapixels, len(requests[0].references)
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Final, Protocol
 
-from bot.limits.admission import NotAdmitted, Rule, admit
+from bot.limits.admission import AdmissionRule, NotAdmitted, Rule, admit
+from bot.limits.audit_filter import ALL_CHANGES, AuditFilter
 from bot.limits.ledger import Ledger, Operator
-from bot.limits.policy import LEAST, Effective, Scope, Usage, for_member, limits_of
+from bot.limits.policy import LEAST, Effective, Limit, Scope, Usage, for_member, limits_of
 from bot.limits.rulebook import Change, Rulebook, changes_between, overwritten, undone
 from bot.limits.usage import usage_of
 from bot.picture.failure import Failure, FailureKind
@@ -19,6 +21,10 @@ from bot.storage.ledger import LedgerStore, LedgerTransaction, UsageScope
 from bot.storage.reports import ReportStore
 from bot.storage.rules import RecordedChange, RulesStore, RulesTransaction
 
+STYLES: Final = "styles"
+"""Begins the path of a change of a server's styles, which are beside its rules."""
+
+_READ_AT_ONCE: Final = 200  # changes
 UNDO_OF: Final = "undo of: "
 """Stands in the audit log before the command whose change was undone."""
 
@@ -47,6 +53,11 @@ class AuditEntry:
     command: str
     changes: Sequence[Change]
     undone: bool
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Return True unless it was undone already, or isn't a change of the rules."""
+        return not (self.undone or any(change.path[0] == STYLES for change in self.changes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +132,9 @@ class Moderation:
 
         def work(transaction: RulesTransaction) -> UndoResult | None:
             recorded = transaction.recorded(change_id)
-            if recorded is None or recorded.undone:
+            if recorded is None or not _entry(recorded).can_be_undone:
                 return None
-            changes = [Change.model_validate(change) for change in recorded.changes]
+            changes = _entry(recorded).changes
             left = overwritten(Rulebook.model_validate(transaction.rules()), changes)
             if len(left) == len(changes):
                 return UndoResult(None, left)
@@ -137,9 +148,23 @@ class Moderation:
             self._notify(server_key, taken_back.entry)
         return taken_back
 
-    async def history(self, server_key: str, *, offset: int, limit: int) -> Sequence[AuditEntry]:
-        """Return the record of a server's rules, newest first."""
-        return [_entry(recorded) for recorded in await self._rules.history(server_key, offset=offset, limit=limit)]
+    async def history(
+        self, server_key: str, *, offset: int, limit: int, asked: AuditFilter = ALL_CHANGES
+    ) -> Sequence[AuditEntry]:
+        """Return the part of the audit log that a filter leaves, newest first."""
+        found: list[AuditEntry] = []
+        for read in count(step=_READ_AT_ONCE):
+            recorded = await self._rules.history(server_key, offset=read, limit=_READ_AT_ONCE)
+            entries = [_entry(each) for each in recorded]
+            found += [entry for entry in entries if asked.accepts(entry.by_id, entry.changes)]
+            if len(found) >= offset + limit or len(recorded) < _READ_AT_ONCE:
+                break
+        return found[offset : offset + limit]
+
+    async def refusals(self, server_key: str, user_id: int, *, limit: int) -> Sequence[tuple[datetime, Rule]]:
+        """Return when and by which rules a member was refused pictures lately, newest first."""
+        recorded = await self._rules.refusals(server_key, user_id, limit=limit)
+        return [(at, Limit(rule) if rule in set(Limit) else AdmissionRule(rule)) for at, rule in recorded]
 
     async def status(self, origin: Origin) -> LimitStatus:
         """Return the effective limits of a person in this place, and their usage."""

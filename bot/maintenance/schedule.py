@@ -11,13 +11,12 @@ from bot.generation.durable_queue import DurableQueue
 from bot.generation.enqueueing import Enqueuer
 from bot.maintenance.chores import Chore, repeated
 from bot.maintenance.image_backfill import ImageBackfill
+from bot.maintenance.image_sweep import ImageSweep
 from bot.maintenance.late_charges import LateCharges
 from bot.maintenance.process_watch import LOOK_SECONDS
 from bot.maintenance.takeover import Takeover
 from bot.privacy.erasure import Erasure
-from bot.settings import Settings
 from bot.storage.generations import GenerationStore
-from bot.storage.images import ImageStore
 from bot.storage.scratch import sweep_scratch
 
 log = structlog.get_logger(__name__)
@@ -37,7 +36,7 @@ class Maintenance:
     def __init__(
         self,
         store: GenerationStore,
-        images: ImageStore,
+        images: ImageSweep,
         queue: DurableQueue,
         enqueuer: Enqueuer,
         erasure: Erasure,
@@ -45,7 +44,6 @@ class Maintenance:
         backfill: ImageBackfill,
         takeover: Takeover,
         shown: Sequence[Chore],
-        settings: Settings,
     ) -> None:
         self._store = store
         self._images = images
@@ -56,7 +54,6 @@ class Maintenance:
         self._backfill = backfill
         self._takeover = takeover
         self._shown = shown
-        self._retention = timedelta(days=settings.retention_days)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -80,7 +77,7 @@ class Maintenance:
             "tokens": await self._store.forget_tokens(expired_before=now - _WORK_REMEMBERED),
             "workflows": await self._queue.sweep(ended_before=now - _WORK_REMEMBERED),
             "folders": await asyncio.to_thread(sweep_scratch),
-            "images": await self._images.sweep(kept_before=now - self._retention),  # last: a bucket may be out of reach
+            "images": await self._images.run(now),  # last: a bucket may be out of reach
         }
         if any(swept.values()):
             log.info("expired_data_deleted", **swept)

@@ -43,6 +43,11 @@ class Choices(FluxParams):
         """Return the choices for the picture itself."""
         return FluxParams.model_validate({name: getattr(self, name) for name in OPTIONS})
 
+    def over(self, others: "Choices") -> "Choices":
+        """Return these choices, with others where nothing was chosen."""
+        layers = [(Source.TYPED, self), (Source.STYLE, others)]
+        return layered(layers, has_references=True).choices
+
     def stored(self) -> dict[str, Any]:
         """Return the choices as JSON."""
         return self.model_dump(mode="json", exclude_none=True)
@@ -69,6 +74,16 @@ class Layered:
         kept = {name: source for name, source in self.sources.items() if name not in changed}
         typed = {name: Source.TYPED for name, value in changed.items() if value is not None}
         return type(self)(self.choices.model_copy(update=dict(changed)), kept | typed)
+
+    def with_style(self, style: Choices, *, has_references: bool) -> "Layered":
+        """Return these choices with those of a style below the typed ones, in place of an earlier style's."""
+        layers = [(source, style if source is Source.STYLE else self._of(source)) for source in Source]
+        return layered(layers, has_references=has_references)
+
+    def _of(self, layer: Source) -> Choices:
+        return Choices.model_validate(
+            {name: getattr(self.choices, name) for name, source in self.sources.items() if source is layer}
+        )
 
 
 def layered(layers: Sequence[tuple[Source, Choices]], *, has_references: bool) -> Layered:

@@ -12,6 +12,7 @@ from bot.picture.formats import ImageFormat
 from bot.picture.invisible import has_something_to_see
 from bot.picture.params import SEED_DRAWN_BELOW, SEED_LIMIT, FluxParams
 from bot.picture.size import Size, size_of
+from bot.picture.style_use import StyleUse
 
 PROMPT_MAX = 2000  # characters, Apiframe's bound
 PICTURES_MAX = 4  # of one command: a gallery of more is small on a phone
@@ -43,7 +44,7 @@ class Reference(BaseModel):
 
 
 class ImagineRequest(BaseModel):
-    """A prompt, its options, and the reference images in their order.
+    """A prompt in its member's words, its options and style, and the reference images in their order, the style's last.
 
     `ImagineDraft.check` checks it once, when it is made.
     """
@@ -55,7 +56,28 @@ class ImagineRequest(BaseModel):
     references: tuple[Reference, ...] = ()
     private: bool = False  # shown to the person who asked, and to nobody else
     spoiler: bool = False  # covered until somebody looks
+    style: StyleUse | None = None
     sources: dict[str, Source] = {}  # of the choices that weren't typed, by the name of their option
+
+    @property
+    def ordered_prompt(self) -> str:
+        """Return the prompt as it is ordered: in its style's frame."""
+        return self.prompt if self.style is None else self.style.framed(self.prompt)
+
+    @property
+    def all_words(self) -> str:
+        """Return all words that others read or the model gets."""
+        return self.prompt if self.style is None else f"{self.ordered_prompt}\n{self.style.name}"
+
+    @property
+    def own_references(self) -> tuple[Reference, ...]:
+        """Return the references that don't come from the style."""
+        return self.references[: len(self.references) - (0 if self.style is None else self.style.images)]
+
+    @property
+    def style_references(self) -> tuple[Reference, ...]:
+        """Return the references that come from the style."""
+        return self.references[len(self.own_references) :]
 
     @property
     def size(self) -> Size:
@@ -86,8 +108,8 @@ class ImagineRequest(BaseModel):
         return self.with_params(self.params.model_copy(update={"seed": secrets.randbelow(SEED_DRAWN_BELOW)}))
 
 
-def check_prompt(prompt: str) -> None:
-    """Raise `InvalidRequest` for a prompt that is empty or too long."""
+def check_prompt(prompt: str, style: StyleUse | None = None) -> None:
+    """Raise `InvalidRequest` for a prompt that is empty, or too long by itself or in its style's frame."""
     if not has_something_to_see(prompt):
         raise InvalidRequest(_("The prompt is empty. Describe your picture in a few words."))
     if len(prompt) > PROMPT_MAX:
@@ -97,6 +119,18 @@ def check_prompt(prompt: str) -> None:
                 "The prompt can have up to {most} characters. Shorten it by {count} character.",
                 "The prompt can have up to {most} characters. Shorten it by {count} characters.",
                 too_many,
+                most=PROMPT_MAX,
+            )
+        )
+    if style is not None and (too_many := len(style.framed(prompt)) - PROMPT_MAX) > 0:
+        raise InvalidRequest(
+            ngettext(
+                "With the words of the style `{style}`, the prompt can have up to {most} characters. Shorten yours by "
+                "{count} character. Nothing was charged.",
+                "With the words of the style `{style}`, the prompt can have up to {most} characters. Shorten yours by "
+                "{count} characters. Nothing was charged.",
+                too_many,
+                style=style.name,
                 most=PROMPT_MAX,
             )
         )

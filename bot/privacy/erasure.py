@@ -65,6 +65,9 @@ class Erasure:
 
     async def _erase(self, erasure: PendingErasure) -> None:
         """Erase files, notes of the work, and rows, in an order that can be gone through again."""
+        for key in await self._store.style_keys(erasure):
+            await self._images.forget(key)
+        await self._store.erase_styles(erasure)
         while (traces := await self._store.traces(erasure, limit=AT_ONCE)).ids:
             for key in traces.keys:
                 await self._images.forget(key)

@@ -29,7 +29,7 @@ class Exporter:
         pictures = await self._personal_data.pictures(user_id)
         others = await self._personal_data.others(user_id)
         documents = await asyncio.to_thread(lambda: list(_documents(pictures, others)))
-        images, gone = await self._kept(_keys(pictures))
+        images, gone = await self._kept(_keys(pictures, others["styles"]))
         parts, too_large = packed([*documents, *images], limit_bytes - MARGIN_BYTES)
         if number > len(parts):
             raise InvalidRequest(
@@ -60,9 +60,9 @@ def _documents(pictures: Rows, others: dict[str, Rows]) -> Iterator[ArchiveItem]
         yield document(f"pictures-{number}.json", together)
 
 
-def _keys(pictures: Rows) -> Iterable[str]:
-    """Return the keys of pictures and references, each once, in the order in which they came to be."""
-    found: dict[str, None] = {}
+def _keys(pictures: Rows, styles: Rows) -> Iterable[str]:
+    """Return the keys of the images of styles, of pictures and references, each once, in the order of their rows."""
+    found = {image["reference"]["key"]: None for style in styles for image in style["content"]["images"]}
     for row in pictures:
         found |= dict.fromkeys(reference["key"] for reference in row["references"])
         if row["image_key"] is not None:

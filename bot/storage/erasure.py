@@ -25,11 +25,13 @@ from sqlalchemy import (
 from bot.picture.generation import Generation, State
 from bot.picture.origin import NOBODY
 from bot.picture.repost import Repost
+from bot.picture.style import owner_of_member
 from bot.storage.engine import Database
 from bot.storage.generation_statements import IS_UNORDERED
 from bot.storage.reposts import reposts_of
 from bot.storage.rows import to_generation
 from bot.storage.showcase import withdraw
+from bot.storage.styles import keys_of
 from bot.storage.tables import (
     IS_UNFINISHED,
     audit_log,
@@ -39,6 +41,7 @@ from bot.storage.tables import (
     refusals,
     reposts,
     rulebooks,
+    styles,
 )
 from bot.storage.usage_hours import lock_changes_of_many
 
@@ -60,6 +63,8 @@ _BLANK: Final[dict[str, object]] = {
     "params": {},
     "order_body": None,
     "references": [],
+    "style": None,
+    "style_id": None,
     "private": False,
     "spoiler": False,
     "sources": None,
@@ -138,9 +143,27 @@ class ErasureStore:
         def work(connection: Connection) -> PersonalTraces:
             found = connection.execute(query).all()
             ids, keys = [row.id for row in found], _keys(found)
-            return PersonalTraces(ids, keys - _kept_by_others(connection, keys, ids))
+            of_styles = keys_of(connection.execute(select(styles.c.content)).scalars()) if keys else frozenset()
+            return PersonalTraces(ids, keys - of_styles - _kept_by_others(connection, keys, ids))
 
         return await self._database.read(work)
+
+    async def style_keys(self, erasure: PendingErasure) -> frozenset[str]:
+        """Return the keys of images that are only needed by styles which are to be erased."""
+        query = select(styles.c.content).where(_styles_of(erasure))
+
+        def work(connection: Connection) -> frozenset[str]:
+            keys = keys_of(connection.execute(query).scalars())
+            if not keys:
+                return keys
+            others = keys_of(connection.execute(select(styles.c.content).where(~_styles_of(erasure))).scalars())
+            return keys - others - _kept_by_others(connection, keys, ())
+
+        return await self._database.read(work)
+
+    async def erase_styles(self, erasure: PendingErasure) -> None:
+        """Delete the styles of a person."""
+        await self._database.write(lambda connection: connection.execute(delete(styles).where(_styles_of(erasure))))
 
     async def erase(self, ids: Collection[UUID], at: datetime) -> None:
         """Blank pictures, which are nobody's favourites then; their messages are known until they are deleted."""
@@ -205,6 +228,10 @@ class ErasureStore:
 
 def _of(erasure: PendingErasure) -> ColumnElement[bool]:
     return (generations.c.user_id == erasure.user_id) & (generations.c.created_at <= erasure.at)
+
+
+def _styles_of(erasure: PendingErasure) -> ColumnElement[bool]:
+    return (styles.c.owner == owner_of_member(erasure.user_id)) & (styles.c.created_at <= erasure.at)
 
 
 def _to_erase(erasure: PendingErasure) -> ColumnElement[bool]:

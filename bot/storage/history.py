@@ -98,5 +98,7 @@ def _narrowed(asked: HistoryFilter, viewer_id: int) -> Iterator[ColumnElement[bo
         yield t.channel_id == asked.channel_id
     if (since := asked.since(datetime.now(UTC))) is not None:
         yield t.created_at >= since
+    if asked.style_id is not None:
+        yield t.style_id == asked.style_id
     for word in fold_case(asked.words).split():
         yield t.prompt_folded.contains(word, autoescape=True)

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -137,12 +137,13 @@ class ImageStore:
         except ImageLost:
             return
 
-    async def sweep(self, kept_before: datetime) -> int:
-        """Delete files that were last stored before a time, and return their number."""
+    async def sweep(self, kept_before: datetime, in_use: Collection[str] = ()) -> int:
+        """Delete files that were last stored before a time, except for those `in_use`, and return their number."""
         swept = 0
         async with self._asking():
             async for entries in obstore.list(self._store):
                 old = [entry["path"] for entry in entries if entry["last_modified"] < kept_before]
+                old = [key for key in old if key not in in_use]
                 if old:
                     await obstore.delete_async(self._store, old)
                     swept += len(old)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Text, cast, select
 
+from bot.picture.style import owner_of_member
 from bot.storage.engine import Database
 from bot.storage.tables import (
     audit_log,
@@ -15,6 +16,7 @@ from bot.storage.tables import (
     reposts,
     rulebooks,
     showcase,
+    styles,
     usage_hours,
 )
 
@@ -39,7 +41,7 @@ class PersonalDataStore:
         return await self._database.read(lambda connection: _rows(connection, query))
 
     async def others(self, user_id: int) -> dict[str, Rows]:
-        """Return all other data, by name: favourites, rejected requests, usage, rules, and changes by or about them."""
+        """Return all other data, by name: styles, favourites, refusals, usage, rules, and changes by or about them."""
         return await self._database.read(lambda connection: _others(connection, user_id))
 
 
@@ -50,7 +52,9 @@ def _others(connection: Connection, user_id: int) -> dict[str, Rows]:
     shown = select(showcase).join(generations, generations.c.id == showcase.c.generation_id)
     shown_again = select(reposts).join(generations, generations.c.id == reposts.c.generation_id)
     shown_again = shown_again.where(generations.c.user_id == user_id).order_by(reposts.c.request_id)
+    own_styles = select(styles).where(styles.c.owner == owner_of_member(user_id)).order_by(styles.c.id)
     return {
+        "styles": _rows(connection, own_styles),
         "favourites": _rows(connection, kept),
         "showcase": _rows(connection, shown.where(generations.c.user_id == user_id)),
         "refusals": _rows(connection, select(refusals).where(refusals.c.user_id == user_id)),

@@ -14,7 +14,7 @@ _SAME_IN_BOTH = (
     *("job_id", "submitted_at", "order_body", "delivery_began_at", "finished_at", "credits", "result_url", "image_key"),
     *("image_width", "image_height", "unsaved_since", "deleted_at"),
 )
-_REQUEST = ("prompt", "params", "references", "private", "spoiler")
+_REQUEST = ("prompt", "params", "references", "private", "spoiler", "style")
 
 
 def to_generation(row: RowMapping) -> Generation:
@@ -59,6 +59,8 @@ def to_row(generation: Generation) -> dict[str, Any]:
         "spoiler": request.spoiler,
         "params": request.params.model_dump(mode="json", exclude_none=True),
         "references": [reference.model_dump(mode="json") for reference in request.references],
+        "style": None if request.style is None else request.style.model_dump(mode="json"),
+        "style_id": None if request.style is None else request.style.id,
         "sources": request.sources or None,
         "failure": None if generation.failure is None else generation.failure.model_dump(mode="json"),
         "estimate": None if generation.estimate is None else generation.estimate.model_dump(mode="json"),

@@ -87,6 +87,12 @@ class RulesStore:
             lambda connection: [_recorded(row) for row in connection.execute(query).mappings()]
         )
 
+    async def refusals(self, server_key: str, user_id: int, *, limit: int) -> Sequence[tuple[datetime, str]]:
+        """Return when a member was refused pictures lately, and by which rules, newest first."""
+        query = select(refusals.c.at, refusals.c.rule).order_by(refusals.c.at.desc(), refusals.c.id.desc()).limit(limit)
+        query = query.where(refusals.c.server_key == server_key, refusals.c.user_id == user_id)
+        return await self._database.read(lambda connection: [(row.at, row.rule) for row in connection.execute(query)])
+
     async def record_refusal(self, server_key: str, user_id: int, at: datetime, rule: str) -> None:
         """Note that a rule refused somebody a picture."""
         row = {"server_key": server_key, "user_id": user_id, "at": at, "rule": rule}

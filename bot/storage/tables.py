@@ -74,6 +74,8 @@ generations = Table(
     Column("duration_key", String(32), nullable=False),
     Column("private", Boolean, nullable=False, server_default=false()),
     Column("spoiler", Boolean, nullable=False, server_default=false()),
+    Column("style", JSON(none_as_null=True)),  # as it was at that time
+    Column("style_id", Integer),
     Column("sources", JSON(none_as_null=True)),  # of the choices that weren't typed
     # Lineage
     Column("parent_id", Uuid),
@@ -146,12 +148,12 @@ generations = Table(
     # What `/history` shows; with the prompt on SQLite, where an index is read faster than rows of tables are.
     Index(
         "generations_in_history",
-        *("server_key", "user_id", "created_at", "channel_id", "private", "id"),
+        *("server_key", "user_id", "created_at", "channel_id", "private", "id", "style_id"),
         postgresql_where=text(IN_HISTORY),
     ).ddl_if(dialect="postgresql"),
     Index(
         "generations_in_history_with_prompt",
-        *("server_key", "user_id", "created_at", "channel_id", "private", "id", "prompt_folded"),
+        *("server_key", "user_id", "created_at", "channel_id", "private", "id", "style_id", "prompt_folded"),
         *(
             "state",
             "finished_at",
@@ -160,6 +162,12 @@ generations = Table(
         # Without the state: SQLite would prepare each statement that binds one again each time, to compare the two.
         sqlite_where=text(_NOT_DELETED),
     ).ddl_if(dialect="sqlite"),
+    Index(
+        "generations_with_style",
+        "created_at",
+        sqlite_where=text("style_id IS NOT NULL"),
+        postgresql_where=text("style_id IS NOT NULL"),
+    ),
     # One Discord event makes one picture, even if several processes receive it.
     Index("generations_by_event", "event", "event_round", unique=True),
 )
@@ -214,6 +222,23 @@ showcase = Table(
     Column("tried_at", UtcDateTime),
     Column("message_id", BigInteger),
     Index("showcase_by_state", "state", "at"),
+)
+
+# Styles of members (`user:…`) and of servers (`guild:…`); the kept images are in `content`, each with its note.
+styles = Table(
+    "styles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("owner", String(32), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),  # what the spellings of one name have in common
+    Column("version", Integer, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("shared_in", JSON, nullable=False),  # the keys of servers
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("edited_at", UtcDateTime, nullable=False),
+    Index("styles_by_name", "owner", "name_key", unique=True),
+    sqlite_autoincrement=True,  # pictures know their style by its number, which no other may get
 )
 
 rulebooks = Table(

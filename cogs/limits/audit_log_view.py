@@ -13,12 +13,23 @@ from cogs.ui.text import cut
 
 _LINE_MAX = 1900  # characters: a message has 2000
 _COMMAND_MAX = 80
+_LABELS: Final = {
+    AdmissionRule.BLOCKED_MEMBER: N_("blocked"),
+    AdmissionRule.CLOSED_CHANNEL: N_("pictures turned off in the channel"),
+    AdmissionRule.PAUSED: N_("drawing paused"),
+    AdmissionRule.BLOCKED_WORD: N_("blocked word"),
+}
 _WHY: Final = {
     AdmissionRule.BLOCKED_MEMBER: N_("🚫 {member} was refused a picture in {channel}: the member is blocked"),
     AdmissionRule.CLOSED_CHANNEL: N_("🚫 {member} was refused a picture in {channel}: pictures are turned off there"),
     AdmissionRule.PAUSED: N_("🚫 {member} was refused a picture in {channel}: drawing is paused"),
     AdmissionRule.BLOCKED_WORD: N_("🚫 {member} was refused a picture in {channel}: the prompt has a blocked word"),
 }
+
+
+def refusal_label(rule: Rule) -> str:
+    """Return the name of a rule that refused a picture."""
+    return limit_label(rule) if isinstance(rule, Limit) else _(_LABELS[rule])
 
 
 def change_record(entry: AuditEntry) -> str:

@@ -11,10 +11,10 @@ from bot.i18n import _
 from bot.limits.bounds import REASON_MAX
 from bot.limits.moderation import Moderation
 from cogs.limits.access import UNTIL_MAX, block_member
-from cogs.limits.changes import MODERATORS, check_moderator
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import FORM_KEPT_SECONDS, open_form
 from cogs.shared.error_replies import errors_answered
+from cogs.shared.moderators import MODERATORS, check_moderator
 
 
 class BlockForm(ui.Modal):

@@ -13,9 +13,9 @@ from bot.generation.discord_port import DeliveryUnavailable
 from bot.i18n import _
 from bot.limits.policy import Scope
 from bot.limits.rulebook import Rulebook
-from cogs.limits.changes import LimitsCog, check_moderator, say
+from cogs.limits.changes import LimitsCog, say
 from cogs.limits.form import FormValues, LimitsForm
-from cogs.limits.history import show_history
+from cogs.limits.history import MemberChangesButton, show_history
 from cogs.limits.target import EVERYONE, SERVER, Target
 from cogs.limits.views import channels_line, log_line, replies_line, showcase_line, words_list
 from cogs.shared.access import origin_of
@@ -23,6 +23,7 @@ from cogs.shared.answers import defer, open_form
 from cogs.shared.command_links import link_of
 from cogs.shared.command_permissions import roles_of
 from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.moderators import check_moderator
 from cogs.shared.persistent import PersistentItem, cog_of
 
 _ROLES_SECONDS: Final = 1.0  # Discord waits 3 for the form
@@ -101,7 +102,7 @@ class SectionButton(
         check_moderator(interaction)
         moderation = cog_of(interaction, LimitsCog).moderation
         if self._section is Section.HISTORY:
-            await show_history(moderation, interaction, page=0)
+            await show_history(moderation, interaction)
             return
         await defer(interaction)
         rules = await moderation.rulebook(origin_of(interaction).server_key)
@@ -110,6 +111,8 @@ class SectionButton(
 
 def change_rows(target: Target | None) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the buttons below a target's limits, or below those of everyone and the server."""
+    if target is not None and target.scope is Scope.MEMBER:
+        return [_row(ChangeButton(target), MemberChangesButton(target.id))]
     if target is not None:
         return [_row(ChangeButton(target))]
     return [_row(ChangeButton(EVERYONE), ChangeButton(SERVER)), _row(*map(SectionButton, Section))]

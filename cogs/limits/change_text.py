@@ -1,6 +1,6 @@
 """A change of the rules, before → after, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from discord.utils import format_dt
@@ -33,6 +33,12 @@ _EITHER_WAY: Final = {
     "channels": (N_("listed"), N_("not listed")),
     "words": (N_("blocked"), N_("allowed")),
     "reply_channels": (N_("any reply edits"), N_("only replies that name me edit")),
+}
+
+
+_IN_CHANNEL: Final = {
+    "reply_channels": N_("Replies in {channel}"),
+    "paused_channels": N_("Drawing in {channel}"),
 }
 
 
@@ -114,12 +120,12 @@ def _subject(change: Change) -> str:
             return whose if rest[0] == "unlimited" else f"{whose} · {limit_label(Limit(rest[-1]))}"
         case ("channels", id_):
             return f"<#{id_}>"
-        case ("reply_channels", id_):
-            return _("Replies in {channel}", channel=f"<#{id_}>")
         case ("blocked", id_):
             return f"<@{id_}>"
-        case ("paused_channels", id_):
-            return _("Drawing in {channel}", channel=f"<#{id_}>")
+        case ("styles", name):
+            return _("Style “{style}”", style=plain(name))
+        case (name, id_) if name in _IN_CHANNEL:
+            return _(_IN_CHANNEL[name], channel=f"<#{id_}>")
         case ("words", word):
             return _("The word “{word}”", word=plain(word))
         case (name, *_rest):
@@ -135,16 +141,21 @@ def _value(change: Change, value: Any) -> str:  # noqa: ANN401  (whatever JSON a
             return _("not set") if value is None else limit_value(Limit(limit), value)
         case ("channel_mode", _):
             return _(_MODES[None if value is None else ChannelMode(value)])
-        case ("blocked", _):
-            return _("not blocked") if value is None else block_words(Block.model_validate(value))
-        case ("pause" | "paused_channels", _):
-            return _("not paused") if value is None else pause_words(DrawingPause.model_validate(value))
-        case ("slowdown", _):
-            return _("off") if value is None else slowdown_words(Slowdown.model_validate(value))
-        case ("log_channel_id", _):
-            return _("off") if value is None else f"<#{value}>"
-        case ("showcase", _):
-            return _("off") if value is None else showcase_words(Showcase.model_validate(value))
+        case (kind, _) if kind in _WORDS:
+            absent, words = _WORDS[kind]
+            return _(absent) if value is None else words(value)
         case (kind, _):
             yes, no = _EITHER_WAY[kind]
             return _(yes) if value else _(no)
+
+
+# The words for a value that isn't there, and those for one that is.
+_WORDS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
+    "blocked": (N_("not blocked"), lambda value: block_words(Block.model_validate(value))),
+    "pause": (N_("not paused"), lambda value: pause_words(DrawingPause.model_validate(value))),
+    "paused_channels": (N_("not paused"), lambda value: pause_words(DrawingPause.model_validate(value))),
+    "slowdown": (N_("off"), lambda value: slowdown_words(Slowdown.model_validate(value))),
+    "log_channel_id": (N_("off"), lambda value: f"<#{value}>"),
+    "showcase": (N_("off"), lambda value: showcase_words(Showcase.model_validate(value))),
+    "styles": (N_("none"), lambda value: _("version {version}", version=value)),
+}

@@ -7,30 +7,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import UserFacingError
 from bot.i18n import _
 from bot.limits.moderation import AuditEntry, Moderation
 from bot.limits.rulebook import Rulebook
 from cogs.limits.change_text import change_lines
 from cogs.shared import answers
 from cogs.shared.access import ImagineInteraction, origin_of
+from cogs.shared.moderators import check_moderator
 from cogs.ui.notes import note
 
-MODERATORS = discord.Permissions(manage_guild=True)
 Edit = Callable[[Rulebook], Rulebook]
-
-
-class NotAModerator(UserFacingError, app_commands.CheckFailure):
-    """Refuse somebody who does not manage the server; a kind of error that discord.py's checks let through."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Only moderators can do that. You need the **Manage Server** permission."))
-
-
-def check_moderator(interaction: discord.Interaction[Any]) -> None:
-    """Raise `NotAModerator` unless the person manages the server, whatever its owner lets them type or press."""
-    if interaction.guild_id is None or not interaction.permissions.manage_guild:
-        raise NotAModerator
 
 
 class LimitsCog(commands.Cog):

@@ -1,6 +1,7 @@
 """`/limits`: what moderators see and set; channels and words are in `cogs.limits.access`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from discord.app_commands import Choice, Range
 
 from bot.errors import InvalidRequest
 from bot.i18n import N_, _
+from bot.limits.audit_filter import AuditFilter, OtherRule, rule_of
 from bot.limits.bounds import BOUNDS, REASON_MAX, STARS_MAX
 from bot.limits.moderation import Moderation
 from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Allowance, Limit, Scope
@@ -25,8 +27,9 @@ from cogs.limits.access import (
 )
 from cogs.limits.buttons import change_rows
 from cogs.limits.ceilings import check_ceilings
-from cogs.limits.changes import MODERATORS, ModeratorsGroup, change_rules
+from cogs.limits.changes import ModeratorsGroup, change_rules
 from cogs.limits.history import show_history
+from cogs.limits.history_view import rule_label
 from cogs.limits.options import limit_options
 from cogs.limits.pausing import SLOWED_FOR, slow_down
 from cogs.limits.rules_transfer import IMPORT, export_rules, import_rules
@@ -34,7 +37,9 @@ from cogs.limits.target import Target
 from cogs.limits.views import Overview, overview_card
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
+from cogs.shared.command_links import link_of
 from cogs.shared.command_permissions import roles_of
+from cogs.shared.moderators import MODERATORS
 from cogs.shared.places import MessagePlace
 from cogs.ui.amounts import limit_label
 
@@ -44,6 +49,7 @@ _ORDER = (
     *("channels", "words", "log", "showcase", "slowdown", "history", "reset", "export", "import"),
 )
 _COOLDOWN_MAX = int(BOUNDS[Limit.COOLDOWN].most)
+_REFUSALS_SHOWN = 5
 _UNLIMITED = N_("True: only the server total and the operator's limits apply. False: limits apply again")
 
 
@@ -84,6 +90,10 @@ class Limits(ModeratorsGroup):
         rulebook = await self._moderation.rulebook(origin.server_key)
         status = await self._moderation.status(origin)
         overview = Overview(rulebook, status, target, origin.role_ids, interaction.created_at)
+        if member is not None:
+            refusals = await self._moderation.refusals(origin.server_key, member.id, limit=_REFUSALS_SHOWN)
+            pictures = link_of("history", interaction.client.command_id("history"))
+            overview = replace(overview, refusals=refusals, pictures=pictures)
         await show(interaction, overview_card(overview, change_rows(target)))
 
     @app_commands.command()
@@ -200,9 +210,21 @@ class Limits(ModeratorsGroup):
         await change_rules(self._moderation, interaction, lambda rules: rules.with_showcase(chosen))
 
     @app_commands.command()
-    async def history(self, interaction: ImagineInteraction) -> None:
+    @app_commands.describe(
+        moderator="Only changes by this moderator", member="Only changes about this member", rule="Only this rule"
+    )
+    @app_commands.choices(rule=[Choice(name=rule_label(each), value=each.value) for each in (*Limit, *OtherRule)])
+    async def history(
+        self,
+        interaction: ImagineInteraction,
+        moderator: discord.User | None = None,
+        member: discord.User | None = None,
+        rule: str | None = None,
+    ) -> None:
         """Show who changed what and when, and undo changes."""
-        await show_history(self._moderation, interaction, page=0)
+        by_id, member_id = (None if each is None else each.id for each in (moderator, member))
+        asked = AuditFilter(by_id, member_id, None if rule is None else rule_of(rule))
+        await show_history(self._moderation, interaction, asked)
 
     @app_commands.command()
     @app_commands.describe(

@@ -15,10 +15,11 @@ from bot.limits.ledger import Operator
 from bot.limits.moderation import Moderation
 from bot.limits.policy import Allowance, Ceiling, Effective, Limit, Scope
 from cogs.limits.ceilings import bounds_under
-from cogs.limits.changes import change_rules, check_moderator
+from cogs.limits.changes import change_rules
 from cogs.limits.target import Target
 from cogs.shared.answers import FORM_KEPT_SECONDS
 from cogs.shared.error_replies import errors_answered
+from cogs.shared.moderators import check_moderator
 from cogs.ui.amounts import amount, limit_label
 from cogs.ui.text import cut, plain
 

@@ -12,9 +12,10 @@ from bot.limits.bounds import REASON_MAX
 from bot.limits.moderation import Moderation
 from bot.limits.rulebook import DrawingPause, Slowdown
 from cogs.limits.access import UNTIL_MAX
-from cogs.limits.changes import MODERATORS, change_rules, check_moderator
+from cogs.limits.changes import change_rules
 from cogs.limits.durations import parse_until
 from cogs.shared.access import ImagineInteraction
+from cogs.shared.moderators import MODERATORS, check_moderator
 from cogs.shared.places import Place
 from cogs.ui.text import one_line
 

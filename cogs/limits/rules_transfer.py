@@ -13,11 +13,12 @@ from bot.limits.rulebook import Rulebook, changes_between
 from bot.limits.rules_file import FILE_MAX_BYTES, Fitted, Places, allowances_of, fitted, read_rules, write_rules
 from cogs.limits.ceilings import check_ceilings
 from cogs.limits.change_text import change_lines
-from cogs.limits.changes import change_rules, check_moderator
+from cogs.limits.changes import change_rules
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.error_replies import errors_answered
+from cogs.shared.moderators import check_moderator
 from cogs.ui.notes import note
 from cogs.ui.text import cut, few, plain
 

@@ -15,11 +15,11 @@ from bot.limits.moderation import Moderation
 from bot.picture.origin import NOBODY
 from bot.reports.activity import Activity
 from bot.reports.chart_worker import MEMBERS_SHOWN
-from cogs.limits.changes import MODERATORS, check_moderator
 from cogs.limits.usage_view import CHART_FILE, TABLE_FILE, nothing_used, table_of, usage_card
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.moderators import MODERATORS, check_moderator
 from cogs.ui.notes import note
 
 

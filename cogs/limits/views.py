@@ -9,9 +9,11 @@ from discord import ui
 from discord.utils import format_dt
 
 from bot.i18n import _, ngettext
+from bot.limits.admission import Rule
 from bot.limits.moderation import LimitStatus
 from bot.limits.policy import Ceiling, Effective, Limit, Running, Scope, UsedAmounts, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook
+from cogs.limits.audit_log_view import refusal_label
 from cogs.limits.change_text import block_words, pause_words, showcase_words, slowdown_words
 from cogs.limits.target import Target
 from cogs.ui.amounts import SET_BY, allowance_words, at_most, left_of, sum_of
@@ -26,13 +28,18 @@ _COUNTED = tuple(limit for limit in Limit if isinstance(measure_of(limit), Windo
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The rules of a server and where its members stand at a moment; with `target`, of one role or member."""
+    """The rules of a server and where its members stand at a moment; with `target`, of one role or member.
+
+    For a member there are also the latest `refusals`, and the command that shows their `pictures`.
+    """
 
     rulebook: Rulebook
     status: LimitStatus
     target: Target | None
     role_ids: frozenset[int]
     now: datetime
+    refusals: Sequence[tuple[datetime, Rule]] = ()
+    pictures: str = ""
 
 
 def overview_card(overview: Overview, rows: Sequence[ui.ActionRow[ui.LayoutView]]) -> ui.LayoutView:
@@ -92,7 +99,10 @@ def _of_one(overview: Overview, target: Target) -> list[str]:
         lines.append(_("Unlimited, except for their own limits, the server total and the operator's limits."))
     if target.scope is Scope.MEMBER:
         lines += _meters(limits, overview.status.usage[Scope.MEMBER]) if limits else [_("No limits.")]
-        return [_limits(_("**Limits for {member}**", member=f"<@{target.id}>"), lines)]
+        refusals = (f"{format_dt(at, 'R')} · {refusal_label(rule)}" for at, rule in overview.refusals)
+        title = _("**Limits for {member}**", member=f"<@{target.id}>")
+        pictures = _("Their pictures: {command} with `member`", command=overview.pictures)
+        return [_limits(title, lines), _limits(_("**Refused lately**"), refusals), pictures]
     lines += [_line(limit, ceiling) for limit, ceiling in limits.items()] or [_("No limits.")]
     return [_limits(_("**Limits for {role}**", role=f"<@&{target.id}>"), lines)]
 

@@ -1,6 +1,7 @@
 """The actions of the buttons on pictures."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
 from uuid import UUID
 
 from discord.ext import commands
@@ -24,6 +25,13 @@ from cogs.ui.picture_buttons import Action
 Handler = Callable[[ImagineInteraction, Generation], Awaitable[None]]
 
 
+class SavesAsStyle(Protocol):
+    """Saves a picture as a style: another feature's part."""
+
+    async def from_picture(self, interaction: ImagineInteraction, generation: Generation) -> None:
+        """Ask for a name, and save the picture with its options."""
+
+
 class PictureActions(commands.Cog):
     """Runs the action of a button; raises `TypeError` for an action without a handler as the bot starts."""
 
@@ -34,11 +42,11 @@ class PictureActions(commands.Cog):
         remix: Remix,
         more: More,
         details: PictureDetails,
-        compare: Compare,
         delete: Delete,
         publish: Publish,
         cancel: Cancel,
         favourite: Favourite,
+        save: SavesAsStyle,
     ) -> None:
         self._library = library
         self._handlers: Mapping[Action, Handler] = {
@@ -51,13 +59,14 @@ class PictureActions(commands.Cog):
             Action.USE_AS_REFERENCE: remix.use_as_reference,
             Action.MORE: more.show,
             Action.DETAILS: details.show,
-            Action.COMPARE: compare.show,
+            Action.COMPARE: Compare(library).show,
             Action.COPY_COMMAND: CopyCommand().show,
             Action.DELETE: delete.ask,
             Action.CONFIRM_DELETE: delete.delete,
             Action.PUBLISH: publish.publish,
             Action.FAVOURITE: favourite.add,
             Action.UNFAVOURITE: favourite.remove,
+            Action.SAVE_AS_STYLE: save.from_picture,
             Action.CANCEL: cancel.press,
             Action.CANCEL_ALL: cancel.press_all,
             Action.REROLL_ALL: reroll.reroll_all,

@@ -15,13 +15,14 @@ def command_line(request: ImagineRequest) -> str:
         **{name: getattr(params, name) for name in OPTIONS},
         "private": request.private or None,
         "spoiler": request.spoiler or None,
+        "style": None if request.style is None else request.style.name,
     }
     return " ".join(["/imagine", *(f"{name}:{label_of(value)}" for name, value in chosen.items() if value is not None)])
 
 
 def how_to_use(request: ImagineRequest) -> str:
     """Return what to do with that command: its reference images have to be attached again."""
-    match len(request.references):
+    match len(request.own_references):
         case 0:
             return _("Copy this to make the picture again:")
         case 1:

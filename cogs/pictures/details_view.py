@@ -14,7 +14,7 @@ from bot.picture.missing import Missing
 from cogs.pictures.lineage_text import made_from, made_of_it
 from cogs.ui.amounts import credits_words
 from cogs.ui.cards import chosen, missed_size_words, with_source
-from cogs.ui.text import alt_text, one_line, shown_prompt
+from cogs.ui.text import alt_text, one_line, plain, shown_prompt
 
 PROMPT_FILE: Final = "prompt.txt"
 _NOT_SHOWN: Final = {
@@ -23,6 +23,7 @@ _NOT_SHOWN: Final = {
     Missing.NOT_NOW: N_("Can't be shown right now: {images}"),
 }
 _PROMPT_MAX = 1000  # characters of a prompt on the card; a longer one comes as a file beside its beginning
+_FRAME_SHOWN = 150
 _RELATIVES_SHOWN = (12, 6, 4, 2)  # ancestors, and as many children: what the card has room for
 _LINEAGE_MAX = 1900  # characters, of the 4000 that Discord allows on a card
 
@@ -85,6 +86,9 @@ def _facts(picture: Generation) -> Iterator[str]:
     if picture.missed_size is not None:
         yield missed_size_words(picture)
     yield _("Seed: `{seed}`", seed=request.params.seed)
+    if request.style is not None:
+        name, frame = plain(request.style.name), shown_prompt(request.style.frame, _FRAME_SHOWN)
+        yield _("Style: {style}, version {version}: {frame}", style=name, version=request.style.version, frame=frame)
     if picture.credits is not None:
         yield _("Cost: {credits}", credits=credits_words(picture.credits))
     if options := [*chosen(request), *_count(picture)]:

@@ -28,7 +28,10 @@ def part_card(part: ArchivePart, asked: HistoryFilter, rows: Sequence[ui.ActionR
 
 def _lines(part: ArchivePart, asked: HistoryFilter) -> Iterator[str]:
     first, last = part.first + 1, part.after
-    yield _("**Pictures {first} to {last} of {total}**, oldest first", first=first, last=last, total=part.total)
+    if first == last:
+        yield _("**Picture {first} of {total}**", first=first, total=part.total)
+    else:
+        yield _("**Pictures {first} to {last} of {total}**, oldest first", first=first, last=last, total=part.total)
     if asked.is_narrow:
         yield f"-# {filter_words(asked)}"
     yield _("`pictures.json` says how each was made.")

@@ -9,8 +9,8 @@ from discord import ui
 from bot.i18n import _
 from bot.picture.params import MATCH_INPUT_IMAGE, FluxParams, OutputFormat, Resolution
 from bot.picture.price import PriceWith
-from cogs.pictures.ratios import USUAL_RATIOS, ratio_label
 from cogs.ui.prices import price_words
+from cogs.ui.ratios import USUAL_RATIOS, ratio_label
 from cogs.ui.text import cut
 
 AUTOMATIC: Final = "automatic"  # the value of a menu's option for no choice

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import discord
 from discord import SelectOption, app_commands, ui
-from discord.app_commands import Range
+from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.generation.library import PictureLibrary, PictureUnknown
@@ -17,6 +17,8 @@ from bot.picture.generation import Generation
 from bot.picture.history_filter import HistoryFilter
 from bot.picture.missing import Missing
 from bot.picture.price import PriceOf
+from bot.picture.style import NAME_MAX
+from bot.styles.styles import Styles
 from cogs.pictures.delete import may_delete
 from cogs.pictures.download import DownloadButton, Downloads
 from cogs.pictures.history_access import check_filter
@@ -36,6 +38,7 @@ from cogs.shared.answers import defer, show
 from cogs.shared.persistent import PersistentItem, cog_of
 from cogs.shared.picture_buttons import find_here, picture_items, rows_of
 from cogs.shared.places import MessagePlace
+from cogs.shared.style_choices import style_choices
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import history_buttons
 from cogs.ui.text import one_line
@@ -44,7 +47,8 @@ from cogs.ui.text import one_line
 class History(commands.Cog):
     """Shows pages of pictures, and each of them by itself."""
 
-    def __init__(self, library: PictureLibrary, downloads: Downloads, price_of: PriceOf) -> None:
+    def __init__(self, library: PictureLibrary, downloads: Downloads, styles: Styles, price_of: PriceOf) -> None:
+        self._styles = styles
         self._downloads = downloads
         self._price_of = price_of
         self._library = library
@@ -55,6 +59,7 @@ class History(commands.Cog):
         favourites="Only the pictures that you keep with ⭐, by anyone",
         channel="Only pictures from this channel or thread",
         days="Only pictures of the last days",
+        style="Only pictures in this style",
         download="Get the pictures and how they were made as a zip file",
         member="For moderators: show another member's pictures",
     )
@@ -65,6 +70,7 @@ class History(commands.Cog):
         favourites: bool = False,
         channel: MessagePlace | None = None,
         days: int | None = None,
+        style: Range[str, 1, NAME_MAX] | None = None,
         download: bool = False,
         member: discord.User | None = None,
     ) -> None:
@@ -73,10 +79,18 @@ class History(commands.Cog):
         asked = HistoryFilter(user_id, favourites, channel, days, one_line(words or ""))
         check_filter(interaction, asked)
         await defer(interaction)
+        if style is not None:
+            found = await self._styles.find(style, interaction.user.id, origin_of(interaction).server_key)
+            asked = replace(asked, style_id=found.id, style=found.name)
         if download:
             await self._downloads.send(interaction, asked, 0)
         else:
             await self.show_page(interaction, PageAsked(asked))
+
+    @history.autocomplete("style")
+    async def _complete_style(self, interaction: ImagineInteraction, typed: str) -> list[Choice[str]]:
+        user_id = interaction.user.id
+        return style_choices(self._styles.names.usable(user_id, origin_of(interaction).server_key), typed, user_id)
 
     async def show_page(self, interaction: ImagineInteraction, asked: PageAsked) -> None:
         """Put a page into the place of a deferred answer; private pictures only to their member."""
@@ -88,7 +102,8 @@ class History(commands.Cog):
             return
         async with self._library.thumbnails([each.image_key for each in page.pictures]) as thumbnails:
             names = [each if isinstance(each, Missing) else each.name for each in thumbnails]
-            shown = PageShown(replace(asked, number=page.number), page.pages, page.count, page.pictures, names, own)
+            named = replace(asked.filter, style=_style_of(page.pictures)) if asked.filter.style_id else asked.filter
+            shown = PageShown(PageAsked(named, page.number), page.pages, page.count, page.pictures, names, own)
             await show(
                 interaction,
                 history_card(shown, _rows(shown)),
@@ -156,6 +171,11 @@ def _picture_id(values: Sequence[str]) -> UUID:
         return UUID(hex=values[0])
     except (ValueError, IndexError):
         raise PictureUnknown from None
+
+
+def _style_of(pictures: Sequence[Generation]) -> str:
+    """Return the name of the style that pictures of one style remember."""
+    return next((each.request.style.name for each in pictures if each.request.style is not None), "")
 
 
 def _rows(page: PageShown) -> list[ui.ActionRow[ui.LayoutView]]:

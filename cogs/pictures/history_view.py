@@ -18,8 +18,10 @@ from cogs.ui.cards import picture_link
 from cogs.ui.prices import larger_price_words
 from cogs.ui.text import alt_text, cut, one_line, person, plain, shown_prompt
 
-WORDS_MAX: Final = 50  # characters to look for, so that a page fits the 100 of a button's `custom_id`
-_FILTER_ID: Final = r"(?P<kept>f?):(?P<channel>[0-9a-f]{0,16}):(?P<days>[0-9]{0,4}):(?P<words>.{0,50})"
+WORDS_MAX: Final = 40  # characters to look for, so that a page fits the 100 of a button's `custom_id`
+_FILTER_ID: Final = (
+    r"(?P<kept>f?):(?P<channel>[0-9a-f]{0,16}):(?P<days>[0-9]{0,4}):(?P<style>[0-9a-f]{0,9}):(?P<words>.{0,40})"
+)
 PAGE_ID: Final = rf"h:(?P<user>[0-9a-f]{{1,16}}):(?P<number>[0-9]{{1,5}}):{_FILTER_ID}"
 DOWNLOAD_ID: Final = rf"z:(?P<user>[0-9a-f]{{1,16}}):(?P<number>[0-9]{{1,6}}):{_FILTER_ID}"
 _PROMPT_SHOWN = 120
@@ -54,7 +56,8 @@ class PageAsked:
         f = self.filter
         kept = "f" if f.favourites else ""
         channel = "" if f.channel_id is None else f"{f.channel_id:x}"
-        return f"{f.user_id:x}:{self.number}:{kept}:{channel}:{f.days or ''}:{f.words}"
+        style = "" if f.style_id is None else f"{f.style_id:x}"
+        return f"{f.user_id:x}:{self.number}:{kept}:{channel}:{f.days or ''}:{style}:{f.words}"
 
     @classmethod
     def parse(cls, match: re.Match[str]) -> Self:
@@ -62,7 +65,9 @@ class PageAsked:
         channel_id = min(int(match["channel"], 16), _ID_MAX) if match["channel"] else None
         days = min(int(match["days"]), DAYS_MAX) if match["days"] else None
         user_id = min(int(match["user"], 16), _ID_MAX)
-        return cls(HistoryFilter(user_id, bool(match["kept"]), channel_id, days, match["words"]), int(match["number"]))
+        style_id = int(match["style"], 16) if match["style"] else None
+        asked = HistoryFilter(user_id, bool(match["kept"]), channel_id, days, match["words"], style_id)
+        return cls(asked, int(match["number"]))
 
     def turned_by(self, pages: int) -> Self:
         """Return a page this many steps further on."""
@@ -133,6 +138,8 @@ def filter_words(asked: HistoryFilter) -> str:
         words.append(f"<#{asked.channel_id}>")
     if asked.days is not None:
         words.append(ngettext("the last {count} day", "the last {count} days", asked.days))
+    if asked.style_id is not None:
+        words.append(_("style **{style}**", style=plain(asked.style)) if asked.style else _("one style"))
     if asked.words:
         words.append(_("words **{words}**", words=plain(asked.words)))
     return " · ".join(words)

@@ -1,6 +1,5 @@
 """`/imagine`: from words to a request, and from there to a card."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import discord
@@ -9,45 +8,37 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.generation.draft import ImagineDraft
-from bot.images.references import Attachment
 from bot.picture.layers import CHOICES, Choices, layered
-from bot.picture.options import OptionType
 from bot.picture.params import OPTIONS
-from bot.picture.request import PROMPT_MAX, REFERENCES_MAX, Source
-from cogs.pictures.ratios import ratio_choices
+from bot.picture.request import PROMPT_MAX, Source
+from bot.picture.style import NAME_MAX
+from bot.styles.names import StyleNames
 from cogs.pictures.typed_requests import TypedRequests
-from cogs.shared.access import ImagineInteraction
+from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.command_options import CommandOption, command_options
+from cogs.shared.picture_options import CHOICE_OPTIONS, IMAGE_OPTIONS, IMAGES, attachments_of
+from cogs.shared.style_choices import style_choices
+from cogs.ui.ratios import ratio_choices
 
-_IMAGES: Final = [f"image{number}" for number in range(1, REFERENCES_MAX + 1)]
-
-
-def _choice_option(each: OptionType) -> CommandOption:
-    option = each.option
-    annotation: Any = str if issubclass(each.type, str) else each.type
-    if option.least is not None and option.most is not None:
-        annotation = Range[int, option.least, option.most]
-    return CommandOption(each.name, annotation, option.description, each.choices)
-
-
-def _image_option(name: str) -> CommandOption:
-    number = name.removeprefix("image")
-    return CommandOption(name, discord.Attachment, f"Reference image {number}: PNG, JPEG, WebP or GIF, up to 25 MB")
-
+_STYLE: Final = CommandOption(
+    "style", Range[str, 1, NAME_MAX], "A style of yours or of the server's: words, options and images for your prompt"
+)
 
 # The ones of the picture come first, as Discord lists them in this order.
 _OPTIONS: Final = (
-    *(_choice_option(CHOICES[name]) for name in OPTIONS),
-    *map(_image_option, _IMAGES),
-    *(_choice_option(CHOICES[name]) for name in CHOICES if name not in OPTIONS),
+    *(CHOICE_OPTIONS[name] for name in OPTIONS),
+    _STYLE,
+    *IMAGE_OPTIONS,
+    *(CHOICE_OPTIONS[name] for name in CHOICES if name not in OPTIONS),
 )
 
 
 class Imagine(commands.Cog):
     """The slash command that draws."""
 
-    def __init__(self, starter: TypedRequests) -> None:
+    def __init__(self, starter: TypedRequests, names: StyleNames) -> None:
         self._starter = starter
+        self._names = names
 
     @app_commands.command()
     @app_commands.describe(prompt="What to draw, in your own words")
@@ -61,19 +52,15 @@ class Imagine(commands.Cog):
     ) -> None:
         """Make a picture from your words."""
         typed = Choices.chosen(**{name: options[name] for name in CHOICES})
-        attachments = attachments_of([options[name] for name in _IMAGES])
+        attachments = attachments_of([options[name] for name in IMAGES])
         choices = layered([(Source.TYPED, typed)], has_references=bool(attachments))
-        await self._starter.start(interaction, ImagineDraft.of(prompt, choices, attachments))
+        await self._starter.start(interaction, ImagineDraft.of(prompt, choices, attachments, options[_STYLE.name]))
 
     @imagine.autocomplete("aspect_ratio")
     async def _complete_ratio(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
         return ratio_choices(typed)
 
-
-def attachments_of(images: Sequence[discord.Attachment | None]) -> list[Attachment]:
-    """Return the images that were attached, in order and with gaps closed, each under the name of its option."""
-    return [
-        Attachment(f"image{number}", image.url, image.size)
-        for number, image in enumerate(images, start=1)
-        if image is not None
-    ]
+    @imagine.autocomplete("style")
+    async def _complete_style(self, interaction: ImagineInteraction, typed: str) -> list[Choice[str]]:
+        user_id = interaction.user.id
+        return style_choices(self._names.usable(user_id, origin_of(interaction).server_key), typed, user_id)

@@ -23,7 +23,6 @@ from bot.picture.params import FluxParams
 from bot.picture.price import PriceOf
 from bot.picture.request import REFERENCES_MAX
 from cogs.pictures.form import FormText, PictureForm, priced, room_beside
-from cogs.pictures.message_images import images_in
 from cogs.pictures.message_words import check_files, spoken
 from cogs.pictures.replies import Replies
 from cogs.pictures.reply_edits import ReplyEdits
@@ -35,6 +34,7 @@ from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.confirm import Question
 from cogs.shared.discord_errors import Refused
 from cogs.shared.help_page import HelpPage
+from cogs.shared.message_images import images_in
 from cogs.ui.text import few, plain
 
 log = structlog.get_logger(__name__)

@@ -7,7 +7,7 @@ import discord
 from bot.errors import InvalidRequest
 from bot.i18n import ngettext
 from bot.picture.invisible import has_something_to_see
-from cogs.pictures.message_images import other_files
+from cogs.shared.message_images import other_files
 from cogs.ui.text import cut, few, plain
 
 _NAME_SHOWN = 60  # characters of a file's name

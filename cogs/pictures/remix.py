@@ -113,8 +113,11 @@ def edit_of(
     attachments: Sequence[Attachment],
     message: discord.Message | None,
 ) -> ImagineDraft:
-    """Return the draft of a picture with another as its first reference; `message` shows that one."""
-    draft = ImagineDraft.like(generation, Derivation.EDIT).with_params(params)
+    """Return the draft of a picture with another as its first reference; `message` shows that one.
+
+    Words about a change don't describe a whole picture, so the style's don't go around them.
+    """
+    draft = ImagineDraft.like(generation, Derivation.EDIT).styled(None).with_params(params)
     edited = EditedPicture(generation, _shown_in(message, generation))
     return replace(draft, prompt=prompt, references=(), attachments=attachments, edited=edited)
 

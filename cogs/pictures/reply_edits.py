@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from uuid import UUID
 
 import structlog
 
@@ -11,9 +12,8 @@ from bot.i18n import _
 from bot.limits.moderation import Moderation
 from bot.picture.generation import Generation, State
 from bot.picture.help_words import asks_for_help
-from bot.picture.price import Price, PriceOf
+from bot.picture.price import Price
 from cogs.pictures.details import NoPictureOfMine
-from cogs.pictures.message_images import images_in
 from cogs.pictures.message_words import check_files
 from cogs.pictures.remix import edit_of
 from cogs.pictures.replies import Replies
@@ -22,6 +22,7 @@ from cogs.pictures.typed_requests import TypedRequests
 from cogs.pictures.undo import Undo
 from cogs.shared.access import Caller
 from cogs.shared.error_replies import sentence_for
+from cogs.shared.message_images import images_in
 from cogs.shared.picture_buttons import is_here
 from cogs.ui.prices import price_words
 
@@ -54,14 +55,12 @@ class ReplyEdits:
         replies: Replies,
         typed: TypedRequests,
         undo: Undo,
-        price_of: PriceOf,
     ) -> None:
         self._library = library
         self._moderation = moderation
         self._replies = replies
         self._typed = typed
         self._undo = undo
-        self._price_of = price_of
 
     async def answer(self, caller: Caller, reply: PictureReply) -> bool:
         """Do what a reply asks for, or say why not; return False if it asks for nothing here."""
@@ -133,16 +132,16 @@ class ReplyEdits:
         answering = replace(caller, picture_message_id=reply.picture_message_id)
         edit_id = await self._typed.draw(answering, draft)
         if edit_id is not None:
-            price = self._price_of(picture.image_size or picture.request.size, 1 + len(images))
-            await self._explain_once(caller, price)
+            await self._explain_once(caller, edit_id)
 
-    async def _explain_once(self, caller: Caller, price: Price | None) -> None:
+    async def _explain_once(self, caller: Caller, edit_id: UUID) -> None:
         """Tell a member once what such replies cost and how not to make pictures; the picture comes without it."""
         try:
             if await self._library.is_first_reply_edit(caller.user.id):
-                await self._replies.hint(caller, reply_hint(price))
-        except StorageUnavailable as cause:
-            log.info("hint_not_shown", cause=cause.reason)
+                estimate = (await self._library.find(edit_id)).estimate
+                await self._replies.hint(caller, reply_hint(None if estimate is None else estimate.price))
+        except (StorageUnavailable, PictureUnknown) as cause:
+            log.info("hint_not_shown", cause=type(cause).__name__)
 
 
 def reply_hint(price: Price | None) -> str:

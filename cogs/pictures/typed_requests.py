@@ -9,16 +9,19 @@ from uuid import UUID
 
 import discord
 
-from bot.errors import InvalidRequest
+from bot.errors import InvalidRequest, StorageUnavailable
 from bot.gateway.client import ImagineBot
 from bot.generation.draft import ImagineDraft
 from bot.i18n import _, ngettext
+from bot.picture.origin import Origin
 from bot.picture.price import Price, PriceOf
 from bot.picture.request import PICTURES_MAX
 from bot.picture.size import Size, size_of
+from bot.picture.style import NAME_MAX
+from bot.styles.styles import Styles
 from cogs.pictures.first_response import PictureStarter
 from cogs.pictures.replies import Replies, delete_messages
-from cogs.shared.access import Caller, ImagineInteraction, check_interaction
+from cogs.shared.access import Caller, ImagineInteraction, check_interaction, origin_of
 from cogs.shared.answers import answer_first
 from cogs.shared.confirm import Question
 from cogs.shared.error_replies import errors_answered, sentence_for
@@ -27,26 +30,30 @@ from cogs.ui.prices import price_words
 from cogs.ui.text import shown_prompt
 
 _COUNT: Final = re.compile(r"(?:^|\s)count\s*:\s*(\d+)\s*$", re.IGNORECASE)
+_STYLE: Final = re.compile(rf"(?:^|[\s,])style\s*:\s*([^:\n]{{1,{NAME_MAX}}})\s*$", re.IGNORECASE)
 _PROMPT_SHOWN: Final = 100  # characters of each choice
 
 
 class TypedRequests:
     """Starts what members type, wherever they do."""
 
-    def __init__(self, starter: PictureStarter, replies: Replies, price_of: PriceOf) -> None:
+    def __init__(self, starter: PictureStarter, replies: Replies, styles: Styles, price_of: PriceOf) -> None:
         self._starter = starter
+        self._styles = styles
         self._replies = replies
         self._price_of = price_of
 
     async def start(self, interaction: ImagineInteraction, draft: ImagineDraft) -> None:
         """Start the pictures of a command or a form, or ask first; raise the reason if they are refused."""
-        if interaction.type is not discord.InteractionType.application_command:  # which has an option for it
-            draft = _counted(draft)
+        origin = origin_of(interaction)
+        if interaction.type is not discord.InteractionType.application_command:  # which has options for it
+            draft = self._with_endings(draft, origin)
         draft = draft.with_choices()
         if not draft.prompts:
             await self._starter.start(interaction, draft)
             return
         check_interaction(interaction)
+        draft = await self._styles.applied(draft, origin)
         draft.check()
         question = self._question(interaction.user, draft)
         await ask(interaction, choices_text(draft.prompts, self._price_of_all(draft)), question)
@@ -54,10 +61,11 @@ class TypedRequests:
     async def draw(self, caller: Caller, draft: ImagineDraft) -> UUID | None:
         """Start the pictures of a message, or ask first; return the id of the first, if it was reserved."""
         try:
-            draft = _counted(draft).with_choices()
+            draft = self._with_endings(draft, caller.origin).with_choices()
             if draft.prompts:
+                draft = await self._styles.applied(draft, caller.origin)
                 draft.check()
-        except InvalidRequest as refusal:
+        except (InvalidRequest, StorageUnavailable) as refusal:
             await self._replies.refuse(caller, sentence_for(refusal, "reading a prompt"))
             return None
         if not draft.prompts:
@@ -66,9 +74,22 @@ class TypedRequests:
         await self._replies.ask(caller, text, self._question(caller.user, draft))
         return None
 
+    def _with_endings(self, draft: ImagineDraft, origin: Origin) -> ImagineDraft:
+        """Return a draft without `count: 3` and `style: nora` at the end of its prompt, in that style and number.
+
+        For members who have no style to choose from, a style is a word like any other.
+        """
+        counted = _counted(draft)
+        found = _STYLE.search(counted.prompt)
+        if found is None or not self._styles.names.usable(origin.user_id, origin.server_key):
+            return counted
+        styled = replace(counted, prompt=counted.prompt[: found.start()].rstrip(), style_name=found[1].strip())
+        return styled if counted is not draft else _counted(styled)
+
     def _price_of_all(self, draft: ImagineDraft) -> Price | None:
         """Return what all pictures cost together, or None if that isn't known."""
-        first = next((Size(each.width, each.height) for each in draft.references), None)
+        references = draft.references or draft.style_references
+        first = next((Size(each.width, each.height) for each in references), None)
         price = self._price_of(size_of(draft.params, first), draft.reference_count)
         return None if price is None else price * draft.count
 

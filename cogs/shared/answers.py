@@ -56,12 +56,12 @@ async def answer_first(interaction: discord.Interaction[Any], send: Callable[[],
     return None
 
 
-async def defer(interaction: discord.Interaction[Any], *, thinking: bool = True) -> None:
-    """Take the time for a private answer, or with `thinking` off for a change of the message that was pressed."""
+async def defer(interaction: discord.Interaction[Any], *, thinking: bool = True, private: bool = True) -> None:
+    """Take the time for an answer, or with `thinking` off for a change of the message that was pressed."""
 
     async def send() -> object:
         if thinking:
-            return await interaction.response.defer(ephemeral=True, thinking=True)
+            return await interaction.response.defer(ephemeral=private, thinking=True)
         return await interaction.response.defer()
 
     await answer_first(interaction, send)

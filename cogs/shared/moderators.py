@@ -1,8 +1,28 @@
 """Permissions of moderators for a whole server."""
 
-import discord
+from typing import Any, Final
 
+import discord
+from discord import app_commands
+
+from bot.errors import UserFacingError
+from bot.i18n import _
 from cogs.shared.access import ImagineInteraction
+
+MODERATORS: Final = discord.Permissions(manage_guild=True)
+
+
+class NotAModerator(UserFacingError, app_commands.CheckFailure):
+    """Refuse somebody who does not manage the server; a kind of error that discord.py's checks let through."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Only moderators can do that. You need the **Manage Server** permission."))
+
+
+def check_moderator(interaction: discord.Interaction[Any]) -> None:
+    """Raise `NotAModerator` unless the person manages the server, whatever its owner lets them type or press."""
+    if interaction.guild_id is None or not interaction.permissions.manage_guild:
+        raise NotAModerator
 
 
 def moderates_server(interaction: ImagineInteraction) -> bool:

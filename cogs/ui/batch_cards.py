@@ -12,7 +12,7 @@ from bot.picture.generation import Generation
 from bot.picture.price import Estimate
 from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Progress, Queued, Submitting
 from cogs.ui.amounts import credits_words
-from cogs.ui.cards import AMBER, BLUE, GREEN, RED, card_of, lineage_words, original_link, shape_or_size
+from cogs.ui.cards import AMBER, BLUE, GREEN, RED, card_of, lineage_words, original_link, shape_or_size, style_words
 from cogs.ui.failures import failure_text
 from cogs.ui.prices import estimate_words
 from cogs.ui.stages import is_held_up, stage_text
@@ -100,7 +100,12 @@ def _copies(shown: Sequence[Generation], files: Mapping[UUID, str]) -> list[str]
 def _facts(pictures: Sequence[Generation]) -> list[str]:
     """Return whose the pictures are, where they come from, their shape, and one price for all."""
     first = pictures[0]
-    facts = [f"<@{first.origin.user_id}>", lineage_words(first), shape_or_size(first.request)]
+    facts = [
+        f"<@{first.origin.user_id}>",
+        lineage_words(first),
+        style_words(first.request),
+        shape_or_size(first.request),
+    ]
     known = [each.credits for each in pictures if each.credits is not None]
     if len(known) == _size(pictures):
         facts.append(credits_words(sum(known)))

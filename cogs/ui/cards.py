@@ -19,7 +19,7 @@ from cogs.ui.amounts import credits_words
 from cogs.ui.failures import failure_text
 from cogs.ui.prices import estimate_words, larger_price_words
 from cogs.ui.stages import is_held_up, percent_of, stage_text
-from cogs.ui.text import alt_text, shown_prompt
+from cogs.ui.text import alt_text, plain, shown_prompt
 
 BLUE, GREEN, RED = discord.Colour(0x5865F2), discord.Colour(0x3BA55D), discord.Colour(0xED4245)
 AMBER = discord.Colour(0xF0B232)
@@ -149,10 +149,11 @@ def picture_link(picture: Generation) -> str | None:
 
 def _facts(generation: Generation, price_of: PriceOf) -> list[str]:
     """Return the facts below a picture: whose it is, where it comes from, its shape, its cost and Larger's."""
-    facts = [f"<@{generation.origin.user_id}>", lineage_words(generation), shape_or_size(generation.request)]
+    request = generation.request
+    facts = [f"<@{generation.origin.user_id}>", lineage_words(generation), style_words(request), shape_or_size(request)]
     if generation.credits is not None:
         facts.append(credits_words(generation.credits))
-    if not generation.request.private:  # a private picture has its Larger behind More
+    if not request.private:  # a private picture has its Larger behind More
         facts += larger_price_words(generation, price_of)
     return [fact for fact in facts if fact]
 
@@ -187,6 +188,11 @@ def lineage_words(generation: Generation) -> str:
         return _(_DERIVATION_NAMES[parent.derivation])
     link = message_link(origin.guild_id, parent.channel_id, parent.message_id)
     return _(_DERIVED_FROM[parent.derivation], link=link)
+
+
+def style_words(request: ImagineRequest) -> str:
+    """Return the name of the style that a picture was made in, or nothing."""
+    return "" if request.style is None else _("style {style}", style=plain(request.style.name))
 
 
 def shape_or_size(request: ImagineRequest) -> str:

@@ -54,6 +54,7 @@ class Action(StrEnum):
     REROLL_ALL = "rerollall"
     CHOOSE = "choose"
     POST = "post"
+    SAVE_AS_STYLE = "savestyle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ _SPECS: Final = (
     ButtonSpec(Action.REROLL_ALL, "🎲", N_("Reroll all")),
     ButtonSpec(Action.CHOOSE, "🖼️", N_("Choose a picture")),
     ButtonSpec(Action.POST, "📤", N_("Post separately")),
+    ButtonSpec(Action.SAVE_AS_STYLE, "🎨", N_("Save as style")),
 )
 _BUTTONS: Final = {spec.action: spec for spec in _SPECS}
 
@@ -113,7 +115,8 @@ def more_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec
     """Return the buttons behind More."""
     shown = [button_of(each) for each in (Action.DETAILS, Action.USE_AS_REFERENCE, Action.COPY_COMMAND)]
     larger = larger_button(generation) if generation.request.private else []
-    return [*shown, *larger, *delete_button(may_delete=may_delete), button_of(Action.FAVOURITE)]
+    kept = [button_of(each) for each in (Action.SAVE_AS_STYLE, Action.FAVOURITE)]
+    return [*shown, *larger, *delete_button(may_delete=may_delete), *kept]
 
 
 def chosen_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonSpec]:

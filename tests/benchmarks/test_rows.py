@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.acknowledgement import acknowledgement, figures_of
 from benchmarks.bench import HAS_ROLES, Bench
+from benchmarks.completing import completing
 from benchmarks.experiment import FLOOR
 from benchmarks.plot import RATES, draw
 from benchmarks.posting import posting
@@ -18,7 +19,7 @@ def nowhere(*_: object) -> str:
     raise AssertionError("no row needs a database before it's measured")
 
 
-@pytest.mark.parametrize("part", [startup, acknowledgement, posting, several, throughput])
+@pytest.mark.parametrize("part", [startup, acknowledgement, posting, several, throughput, completing])
 @pytest.mark.parametrize("quick", [False, True])
 def test_every_row_is_about_a_program_that_is_measured(part: object, quick: bool) -> None:
     """And it stands beside one that is, with its aim about a figure that it shows."""

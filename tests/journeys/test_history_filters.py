@@ -92,12 +92,12 @@ async def test_a_guessed_filter_shows_nothing_of_others(stage: Stage) -> None:
     bob = stage.joins("bob")
     async with stage.running():
         await draws(stage, stage.alice, "a dog")
-        for guess in (f"h:{stage.alice.id:x}:0:f:::", f"z:{stage.alice.id:x}:0:f:::"):
+        for guess in (f"h:{stage.alice.id:x}:0:f::::", f"z:{stage.alice.id:x}:0:f::::"):
             button = guessed_button(stage, stage.channel, guess)
             assert "can see their favourites" in (await pressed(stage, bob, button, "guessed")).text
-        button = guessed_button(stage, stage.channel, f"z:{stage.alice.id:x}:0::::")
+        button = guessed_button(stage, stage.channel, f"z:{stage.alice.id:x}:0:::::")
         assert "Only moderators" in (await pressed(stage, bob, button, "guessed")).text
-        button = guessed_button(stage, stage.channel, f"z:{bob.id:x}:0::{'f' * 16}:9999:")
+        button = guessed_button(stage, stage.channel, f"z:{bob.id:x}:0::{'f' * 16}:9999:{'f' * 9}:")
         assert "No pictures here" in (await pressed(stage, bob, button, "guessed")).text
 
 
@@ -125,7 +125,7 @@ async def test_a_download_has_the_filtered_pictures_and_how_they_were_made(stage
     assert (first["prompt"], first["options"], second["prompt"]) == ("a boat", {"seed": 7}, "a private boat")
     assert files[first["file"]] == boat.attachments[0].read()
     assert len(files) == 3
-    assert "Pictures 1 to 2 of 2" in answer.text
+    assert "**Pictures 1 to 2 of 2**, oldest first" in answer.text
 
 
 async def test_a_moderators_download_has_no_private_pictures(stage: Stage) -> None:
@@ -134,8 +134,9 @@ async def test_a_moderators_download_has_no_private_pictures(stage: Stage) -> No
     async with stage.running():
         await draws(stage, stage.alice, "a boat")
         await draws(stage, stage.alice, "a private boat", private=True)
-        files = unzipped(await history(stage, moderator, member=stage.alice, download=True))
-    assert [each["prompt"] for each in json.loads(files["pictures.json"])] == ["a boat"]
+        answer = await history(stage, moderator, member=stage.alice, download=True)
+    assert [each["prompt"] for each in json.loads(unzipped(answer)["pictures.json"])] == ["a boat"]
+    assert "**Picture 1 of 1**" in answer.text
 
 
 async def test_a_large_download_comes_in_parts(stage: Stage) -> None:

@@ -24,7 +24,7 @@ SECTIONS = {
     "history": "History",
 }
 GUESSED = ("limits:change:everyone:0", "limits:change:member:1", *(f"limits:open:{name}" for name in SECTIONS))
-GUESSED += ("limits:undo:1:0", "limits:history:0")
+GUESSED += ("limits:undo:1:0", "limits:history:0", "limits:history:0:1::channels", "limits:about:1")
 NOT_A_MODERATOR = "You need the **Manage Server** permission."
 
 

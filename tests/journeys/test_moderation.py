@@ -8,10 +8,11 @@ import pytest
 
 from standins.apiframe.jobs import Pace
 from standins.discord.client.client import UnusableError
+from standins.discord.client.options import OptionValue
 from standins.discord.client.person import Person
 from standins.discord.model.channels import Channel
 from standins.discord.model.permissions import Permission
-from tests.journeys.answers import pressed, private_answer
+from tests.journeys.answers import changed, pressed, private_answer
 from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.stage import GENERATION, Stage, text_of
 
@@ -210,3 +211,44 @@ def _said(channel: Channel, reader: Person) -> list[str]:
 def _refusals(channel: Channel, reader: Person) -> list[str]:
     """Return the reasons of the refusals that are written in a channel."""
     return [entry.rsplit(": ", 1)[1] for entry in _said(channel, reader) if entry.startswith("🚫")]
+
+
+async def test_the_history_is_filtered_by_moderator_member_and_rule(stage: Stage) -> None:
+    """On each page, and an undo keeps the filter; the member's card leads to the changes about them."""
+    mo, other = moderator_of(stage), moderator_of(stage)
+    async with stage.running():
+        for number in range(7):
+            await say(stage, mo, "/limits member", member=stage.alice, images_per_day=number)
+            await say(stage, mo, "/limits everyone", images_per_hour=number)
+        await say(stage, other, "/limits block", member=stage.alice)
+        await say(stage, other, "/limits words add", word="kraken")
+
+        async def entries(**options: OptionValue) -> list[str]:
+            page = await private_answer(stage, await mo.types("/limits history", stage.channel, **options))
+            return [line for line in page.text.splitlines() if "→" in line]
+
+        assert len(await entries(moderator=other)) == 2
+        assert len(await entries(rule="words")) == 1
+        assert await entries(rule="words", member=stage.alice) == []
+        assert [f"<@{stage.alice.id}>" in line for line in await entries(member=stage.alice)] == [True] * 5
+        card = await private_answer(stage, await mo.types("/limits show", stage.channel, member=stage.alice))
+        page = await pressed(stage, mo, card, "History")
+        assert f"-# about <@{stage.alice.id}>" in page.text
+        undo = next(each for each in page.buttons if each.get("label") == "Undo")
+        await changed(stage, await mo.presses(page, str(undo["custom_id"])), "**undone**")
+        await changed(stage, await mo.presses(page, "▶️"), "Pictures per day: 1 → **2**")
+        assert f"-# about <@{stage.alice.id}>" in page.text
+        assert "Everyone" not in page.text
+
+
+async def test_a_members_card_says_which_rules_refused_them_lately(stage: Stage) -> None:
+    """The newest first, and nobody else's."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        await say(stage, moderator, "/limits words add", word="kraken")
+        await refused(stage, stage.alice, "a kraken")
+        await say(stage, moderator, "/limits everyone", images_per_day=0)
+        await refused(stage, stage.alice)
+        shown = await say(stage, moderator, "/limits show", member=stage.alice)
+        assert re.search(r"\*\*Refused lately\*\*\n<t:\d+:R> · Pictures per day\n<t:\d+:R> · blocked word\n", shown)
+        assert "Refused lately" not in await say(stage, moderator, "/limits show", member=moderator)

@@ -360,8 +360,15 @@ async def test_a_picture_has_one_row_of_buttons_and_more_behind_the_last(stage: 
         menus = [await pressed(stage, who, picture, MORE) for who in (stage.alice, bob)]
     assert labels_of(picture) == ["Reroll", "Remix", "Edit", "Larger · 2048×2048", "⋯ More"]
     assert all(map(is_private, menus))
-    assert labels_of(menus[0]) == ["Details", "Use as reference", "Copy command", "Delete", "Favourite"]
-    assert labels_of(menus[1]) == ["Details", "Use as reference", "Copy command", "Favourite"]
+    assert labels_of(menus[0]) == [
+        "Details",
+        "Use as reference",
+        "Copy command",
+        "Delete",
+        "Save as style",
+        "Favourite",
+    ]
+    assert labels_of(menus[1]) == ["Details", "Use as reference", "Copy command", "Save as style", "Favourite"]
     assert len(stage.orders()) == 1
 
 
@@ -373,7 +380,7 @@ async def test_a_private_picture_can_be_published_from_its_row_and_enlarged_from
         menu = await pressed(stage, stage.alice, picture, MORE)
         larger = await stage.picture(await stage.alice.presses(menu, "⬆️"), timeout=30)
     assert labels_of(picture) == ["Reroll", "Remix", "Edit", "Publish", "⋯ More"]
-    more = ["Details", "Use as reference", "Copy command", "Larger · 2048×2048", "Delete", "Favourite"]
+    more = ["Details", "Use as reference", "Copy command", "Larger · 2048×2048", "Delete", "Save as style", "Favourite"]
     assert labels_of(menu) == more
     assert is_private(larger)
 

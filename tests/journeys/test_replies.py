@@ -177,7 +177,9 @@ async def test_the_first_edit_by_a_reply_comes_with_an_explanation_that_goes(sta
         await stage.discord.world.until(lambda: sum(HINT in text_of(m) for m in messages(stage)) == 2)
     hints = [message for message in messages(stage) if HINT in text_of(message)]
     assert not any(hint.mentions.disturbed_anybody for hint in hints)
-    assert "credit" in text_of(hints[0])
+    assert "7 to 36 credits" in text_of(hints[0])
+    # Three pictures with one reference are known by then; the median is the second's.
+    assert f"about {sorted(job.cost for job in stage.jobs()[1:3])[1]} credits" in text_of(hints[1])
 
 
 @pytest.mark.parametrize("words", ["undo", "Undo.", "edit: undo", "{name} undo!"])

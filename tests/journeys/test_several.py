@@ -158,7 +158,7 @@ async def test_one_picture_is_posted_separately(stage: Stage) -> None:
         labels = labels_of(chosen)
         assert labels[:3] == ["Reroll", "Remix", "Edit"]
         assert labels[4:] == [
-            *("Post separately", "Details", "Use as reference", "Copy command", "Delete", "Favourite"),
+            *("Post separately", "Details", "Use as reference", "Copy command", "Delete", "Save as style", "Favourite"),
         ]
         await changed(stage, await stage.alice.presses(chosen, "Post separately"), "Posted: [open it]")
         [_card, own] = await stage.show_pictures(2)

@@ -85,6 +85,18 @@ class ProcessFault(Fault):
         "SIGKILL while a picture is put into the showcase",
         "It is shown there once. The next process continues within 40 s.",
     )
+    SIGKILL_STYLE = (
+        "SIGKILL while a style is saved",
+        "It is there once with all of its images, or not at all.",
+    )
+    SIGKILL_STYLED_PICTURE = (
+        "SIGKILL while a picture in a style is made, and the style is deleted",
+        "The picture is ordered once, with the words and images of the moment of the request.",
+    )
+    STYLES_TWICE = (
+        "A style is made, renamed or deleted in one process while another completes names",
+        "The other process knows at once, or within a minute if the message is lost.",
+    )
     SHOWCASE_TWICE = (
         "Two processes get the stars with which a picture reaches the showcase",
         "It is shown there once.",

@@ -7,7 +7,7 @@ from typing import Final
 
 from standins.apiframe.server import ApiframeStandIn
 
-_OURS: Final = ("generations", "rulebooks", "audit_log", "refusals", "favourites", "showcase")
+_OURS: Final = ("generations", "rulebooks", "audit_log", "refusals", "favourites", "showcase", "styles")
 _OF_DBOS: Final = ("operation_outputs", "workflow_input", "workflow_output", "workflow_status")
 _UNDER_WAY: Final = {
     "imagine.db": (

@@ -12,6 +12,7 @@ from bot.picture.generation import Generation, State
 from bot.picture.origin import InteractionAnswer, Origin
 from bot.picture.params import FluxParams, OutputFormat, Resolution
 from bot.picture.request import ImagineRequest, Reference, Source
+from bot.picture.style_use import StyleUse
 from bot.storage.ledger import LedgerStore
 
 NOON = datetime(2026, 7, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -55,6 +56,7 @@ def complete() -> Generation:
             prompt="ein Boot im Morgenrot \U0001f6a3 'quoted' \\ \n second line",
             params=params,
             references=(reference, reference.model_copy(update={"key": "cd/cdef.png"})),
+            style=StyleUse(id=3, version=2, name="Nora", frame="oil: {prompt}", images=1),
             sources={"aspect_ratio": Source.MEMBER, "output_format": Source.SERVER},
         ),
         origin=Origin(

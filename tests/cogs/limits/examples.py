@@ -7,6 +7,7 @@ from typing import Any, Final
 from discord import ui
 
 from bot.limits.admission import AdmissionRule, BlockedMember, BlockedWord, ClosedChannel, NotAdmitted, Paused
+from bot.limits.audit_filter import AuditFilter, OtherRule
 from bot.limits.bounds import BOUNDS, WORD_MAX
 from bot.limits.ledger import Operator
 from bot.limits.moderation import UNDO_OF, AuditEntry, LimitStatus, Moderation
@@ -21,7 +22,7 @@ from cogs.limits.buttons import Section, change_rows, section_words
 from cogs.limits.changes import changed_words
 from cogs.limits.form import FormValues, LimitsForm
 from cogs.limits.history import ChangesPageButton, UndoButton
-from cogs.limits.history_view import PER_PAGE, rule_history_card
+from cogs.limits.history_view import PER_PAGE, AuditPage, rule_history_card
 from cogs.limits.quota_view import quota_card
 from cogs.limits.target import EVERYONE, SERVER, Target
 from cogs.limits.usage_view import nothing_used, usage_card
@@ -92,11 +93,13 @@ def cards() -> Iterator[ui.LayoutView]:
             shown = status(Scope.ROLE, None) if rules is RULES else nothing
             overview = Overview(rules, shown, target, frozenset({ID}), NOW - timedelta(days=1))
             yield overview_card(overview, change_rows(target))
-    buttons = [UndoButton(10**9 - 1, 10**6 - 1) for _ in range(PER_PAGE)]
+    asked = AuditFilter(2**63 - 1, 2**63 - 1, Limit.PICTURES_PER_REQUEST)
+    buttons = [UndoButton(10**9 - 1, AuditPage(asked, 10**6 - 1)) for _ in range(PER_PAGE)]
     turning: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    turning.add_item(ChangesPageButton(1, "◀️")).add_item(ChangesPageButton(3, "▶️"))
-    yield rule_history_card(entries(), buttons, [turning])
-    yield rule_history_card([], [], [])
+    turning.add_item(ChangesPageButton(AuditPage(asked, 1), "◀️")).add_item(ChangesPageButton(AuditPage(), "▶️"))
+    yield rule_history_card(entries(), buttons, [turning], asked)
+    for rule in (None, *Limit, *OtherRule):
+        yield rule_history_card([], [], [], AuditFilter(rule=rule))
 
 
 def entries() -> list[AuditEntry]:

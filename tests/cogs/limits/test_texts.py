@@ -12,8 +12,8 @@ from bot.limits.moderation import Moderation
 from bot.limits.policy import Limit, Scope
 from bot.storage.engine import Database
 from cogs.limits.ceilings import check_ceilings
-from cogs.limits.changes import NotAModerator
 from cogs.limits.form import _figures
+from cogs.shared.moderators import NotAModerator
 from cogs.ui.text import CARD_TEXT_MAX, SENTENCE_MAX
 from tests.bot.limits.counting import Watch, ledger_of, moderation_of
 from tests.cogs.limits.examples import OPERATOR, cards, forms, payload_of, sentences, texts_of

@@ -29,7 +29,6 @@ from cogs.pictures.history_access import OthersPictures
 from cogs.pictures.history_view import PageAsked, PageShown, chosen_card, history_card, nothing_found, options_of
 from cogs.pictures.mention import left_out
 from cogs.pictures.more import more_card
-from cogs.pictures.ratios import USUAL_RATIOS, ratio_label
 from cogs.pictures.remix import NotYourPrompt, about_picture
 from cogs.pictures.reroll import larger_hint
 from cogs.shared.cancel import CancelButton
@@ -38,6 +37,7 @@ from cogs.ui.amounts import credits_words
 from cogs.ui.cards import chosen, missed_size_words
 from cogs.ui.notes import note
 from cogs.ui.picture_buttons import Action, button_of, history_buttons
+from cogs.ui.ratios import USUAL_RATIOS, ratio_label
 from cogs.ui.text import few
 from tests.cogs.pictures.shown_pictures import NO_WORDS, derived, drawn, kept_private, longest, relatives
 from tests.cogs.shown import check_bounds, texts_of, words_left_in_english

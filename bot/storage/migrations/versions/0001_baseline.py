@@ -25,6 +25,7 @@ def upgrade() -> None:
     _create_reposts()
     _create_rulebooks()
     _create_showcase()
+    _create_styles()
     _create_usage_hours()
 
 
@@ -111,6 +112,8 @@ def _create_generations() -> None:
         sa.Column("duration_key", sa.String(32), nullable=False),
         sa.Column("private", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("spoiler", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("style", sa.JSON()),
+        sa.Column("style_id", sa.Integer()),
         sa.Column("sources", sa.JSON(none_as_null=True)),
         sa.Column("parent_id", sa.Uuid()),
         sa.Column("parent_derivation", sa.String(16)),
@@ -165,10 +168,11 @@ def _create_generation_indexes() -> None:
     _create_partial_index("generations_unfinished", ["server_key", "user_id"], "finished_at IS NULL")
     _create_partial_index("generations_unsaved", ["executor", "unsaved_since"], "unsaved_since IS NOT NULL")
     _create_partial_index("generations_with_token", ["interaction_expires_at"], "interaction_token IS NOT NULL")
+    _create_partial_index("generations_with_style", ["created_at"], "style_id IS NOT NULL")
 
 
 def _create_history_index() -> None:
-    columns = ["server_key", "user_id", "created_at", "channel_id", "private", "id"]
+    columns = ["server_key", "user_id", "created_at", "channel_id", "private", "id", "style_id"]
     not_deleted = "finished_at IS NOT NULL AND deleted_at IS NULL"
     if op.get_bind().dialect.name == "sqlite":
         columns += ["prompt_folded", "state", "finished_at", "deleted_at"]
@@ -226,6 +230,23 @@ def _create_showcase() -> None:
     op.create_index("showcase_by_state", "showcase", ["state", "at"])
 
 
+def _create_styles() -> None:
+    op.create_table(
+        "styles",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("owner", sa.String(32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("shared_in", sa.JSON(), nullable=False),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.Column("edited_at", _MOMENT, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("styles_by_name", "styles", ["owner", "name_key"], unique=True)
+
+
 def _create_usage_hours() -> None:
     op.create_table(
         "usage_hours",
@@ -243,6 +264,7 @@ def downgrade() -> None:
     """Drop every table with its rows."""
     drop_usage_triggers(op.get_bind())
     for table in (
+        "styles",
         "showcase",
         "rulebooks",
         "reposts",

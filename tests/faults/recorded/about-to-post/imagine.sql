@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:37:16.469954',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 04:00:26.029538',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -68,6 +68,8 @@ CREATE TABLE generations (
 	duration_key VARCHAR(32) NOT NULL, 
 	private BOOLEAN DEFAULT 0 NOT NULL, 
 	spoiler BOOLEAN DEFAULT 0 NOT NULL, 
+	style JSON, 
+	style_id INTEGER, 
 	sources JSON, 
 	parent_id CHAR(32), 
 	parent_derivation VARCHAR(16), 
@@ -99,7 +101,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('dd6716d6babc4a92ad91b0b989f6b6a4','fetched','2026-11-29 03:37:16.635586','guild:1565570257219747840',1565570257219747840,1576441893187747840,1576441893187747841,'shards-all',10485760,1576441893074501632,'YZ_h7jOAIdBqVnJ3B2YLVv9dYDPmbnbmEMBsFLCobYarxYyOFk6McLtYHU92JssA','2026-11-29 03:52:16.632000',NULL,'interaction:1576441894957744128',0,'a red boat at dawn','a red boat at dawn','{"seed": 800189426}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.059,1576441895024852992,NULL,NULL,'7bb1ac16-654d-4b19-9765-79bb33bea923','2026-11-29 03:37:16.726948',NULL,'2026-11-29 03:37:16.868664',NULL,'http://127.0.0.1:44309/cdn/results/7bb1ac16-654d-4b19-9765-79bb33bea923/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=44c55437e9100af8%2F%3A%2B','05/05d4cd4941086354a5c0f13e70eedd6334c702770e5bd2097f67853434325114.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('e276d4cc9f3d481889198d461d5c809a','fetched','2026-11-29 04:00:26.158759','guild:1565576085427453952',1565576085427453952,1576447721391259650,1576447721391259651,'shards-all',10485760,1576447721366093824,'6J-OkoAJYQQIr-c1GzjuXH1kQoYSGiZe7oML9RdEDXAdZGRH8kDGlS6UKjww_mns','2026-11-29 04:15:26.153000',NULL,'interaction:1576447723031232512',0,'a red boat at dawn','a red boat at dawn','{"seed": 1198522313}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.103,1576447723106729984,NULL,NULL,'b11e6350-7d4f-491b-9bde-5118ccc6317f','2026-11-29 04:00:26.273651',NULL,'2026-11-29 04:00:26.460995',NULL,'http://127.0.0.1:39955/cdn/results/b11e6350-7d4f-491b-9bde-5118ccc6317f/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=3425519f2dcd9def%2F%3A%2B','2c/2c1bf32fa29d23626ce6a203e2fb32a891f93fa5e068de49f697d4248f15701e.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -129,6 +131,17 @@ CREATE TABLE showcase (
 	message_id BIGINT, 
 	PRIMARY KEY (generation_id)
 );
+CREATE TABLE styles (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	owner VARCHAR(32) NOT NULL, 
+	name TEXT NOT NULL, 
+	name_key TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	content JSON NOT NULL, 
+	shared_in JSON NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	edited_at DATETIME NOT NULL
+);
 CREATE TABLE usage_hours (
 	server_key VARCHAR(32) NOT NULL, 
 	user_id BIGINT NOT NULL, 
@@ -140,8 +153,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565570257219747840',-1,'2026-11-29 03:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565570257219747840',1576441893187747841,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565576085427453952',-1,'2026-11-29 04:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565576085427453952',1576447721391259651,'2026-11-29 04:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -154,15 +167,17 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
-CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, style_id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
+CREATE INDEX generations_with_style ON generations (created_at) WHERE style_id IS NOT NULL;
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
 CREATE INDEX reposts_by_generation ON reposts (generation_id);
 CREATE INDEX reposts_by_message ON reposts (message_id);
 CREATE INDEX showcase_by_state ON showcase (state, at);
+CREATE UNIQUE INDEX styles_by_name ON styles (owner, name_key);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)
@@ -200,4 +215,5 @@ CREATE TRIGGER usage_after_delete AFTER DELETE ON generations BEGIN
     DELETE FROM usage_hours WHERE server_key = OLD.server_key AND user_id IN (-1, OLD.user_id)
         AND hour = substr(OLD.created_at, 1, 13) || ':00:00.000000' AND pictures = 0;
 END;
+DELETE FROM "sqlite_sequence";
 COMMIT;

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('9a60f71b-408a-4082-816d-79a708e8b8bd','1',1795923435000,1795923435000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('d1bf4c56-8c77-4aa5-b96c-455d09bd2bd2','1',1795924825000,1795924825000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('C9435D47FB3A807B29535C80DCC0D6EA','pictures',20,NULL,120,60.0,1,1,1.0,1795923435000,1795923435909,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('A2DBA3205E4FE3722B3F2F9593F1F190','pictures',20,NULL,120,60.0,1,1,1.0,1795924825000,1795924825495,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('da68a5dd-c5c4-4252-9b87-e77e57ef5c8e','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRkYTY4YTVkZC1jNWM0LTQyNTItOWI4Ny1lNzdlNTdlZjVjOGWUhZSMBmt3YXJnc5R9lHUu',1795923436000);
+INSERT INTO "workflow_input" VALUES('bbc56a83-93ce-43f5-a9b5-695dbe112c4f','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRiYmM1NmE4My05M2NlLTQzZjUtYTliNS02OTVkYmUxMTJjNGaUhZSMBmt3YXJnc5R9lHUu',1795924825000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('da68a5dd-c5c4-4252-9b87-e77e57ef5c8e','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795923435988,1795923436000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795923436000,NULL,0,'guild:1565570251637129216',NULL,'8678c325-6248-4e0f-b4ac-9693d57bfe3f',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','eb439ba0-fcc0-4d02-aeaf-30ac4caace8e');
+INSERT INTO "workflow_status" VALUES('bbc56a83-93ce-43f5-a9b5-695dbe112c4f','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795924825628,1795924825000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795924825000,NULL,0,'guild:1565576079156969472',NULL,'72b2b967-2340-4917-a60a-f49cc35b0c2f',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','7b3bea31-397e-45a8-9add-1ba115680dc3');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

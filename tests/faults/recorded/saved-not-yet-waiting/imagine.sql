@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:37:15.810178',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 04:00:25.360000',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -68,6 +68,8 @@ CREATE TABLE generations (
 	duration_key VARCHAR(32) NOT NULL, 
 	private BOOLEAN DEFAULT 0 NOT NULL, 
 	spoiler BOOLEAN DEFAULT 0 NOT NULL, 
+	style JSON, 
+	style_id INTEGER, 
 	sources JSON, 
 	parent_id CHAR(32), 
 	parent_derivation VARCHAR(16), 
@@ -99,7 +101,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('da68a5ddc5c442529b87e77e57ef5c8e','submitted','2026-11-29 03:37:15.987655','guild:1565570251637129216',1565570251637129216,1576441887600934914,1576441887600934915,'shards-all',10485760,1576441887437357056,'H9rIoxJQ3GcBMSNCLuksMdam5s_UF7t-fhkAukEXy4xWxhUaFHVYU4IOAzJuYaho','2026-11-29 03:52:15.983000',NULL,'interaction:1576441892235640832',0,'a red boat at dawn','a red boat at dawn','{"seed": 1867429995}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576441892319526912,NULL,NULL,'370ca69b-d6fa-47bc-811d-2536bce0064b','2026-11-29 03:37:16.102903',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('bbc56a8393ce43f5a9b5695dbe112c4f','submitted','2026-11-29 04:00:25.628423','guild:1565576079156969472',1565576079156969472,1576447715120775170,1576447715120775171,'shards-all',10485760,1576447714902671360,'07cq5TXxnxXtQXYWziQ9h8zNx3WlA8XMPhoYjHoSX295fPgu9RCB0NuMxawLAbnw','2026-11-29 04:15:25.625000',NULL,'interaction:1576447720816640000',0,'a red boat at dawn','a red boat at dawn','{"seed": 2053796564}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576447720887943168,NULL,NULL,'eeca08ad-2364-4761-bd34-042077bee7ce','2026-11-29 04:00:25.724453',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -129,6 +131,17 @@ CREATE TABLE showcase (
 	message_id BIGINT, 
 	PRIMARY KEY (generation_id)
 );
+CREATE TABLE styles (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	owner VARCHAR(32) NOT NULL, 
+	name TEXT NOT NULL, 
+	name_key TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	content JSON NOT NULL, 
+	shared_in JSON NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	edited_at DATETIME NOT NULL
+);
 CREATE TABLE usage_hours (
 	server_key VARCHAR(32) NOT NULL, 
 	user_id BIGINT NOT NULL, 
@@ -140,8 +153,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565570251637129216',-1,'2026-11-29 03:00:00.000000',1,10);
-INSERT INTO "usage_hours" VALUES('guild:1565570251637129216',1576441887600934915,'2026-11-29 03:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565576079156969472',-1,'2026-11-29 04:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565576079156969472',1576447715120775171,'2026-11-29 04:00:00.000000',1,10);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -154,15 +167,17 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
-CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, style_id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
+CREATE INDEX generations_with_style ON generations (created_at) WHERE style_id IS NOT NULL;
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
 CREATE INDEX reposts_by_generation ON reposts (generation_id);
 CREATE INDEX reposts_by_message ON reposts (message_id);
 CREATE INDEX showcase_by_state ON showcase (state, at);
+CREATE UNIQUE INDEX styles_by_name ON styles (owner, name_key);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)
@@ -200,4 +215,5 @@ CREATE TRIGGER usage_after_delete AFTER DELETE ON generations BEGIN
     DELETE FROM usage_hours WHERE server_key = OLD.server_key AND user_id IN (-1, OLD.user_id)
         AND hour = substr(OLD.created_at, 1, 13) || ':00:00.000000' AND pictures = 0;
 END;
+DELETE FROM "sqlite_sequence";
 COMMIT;

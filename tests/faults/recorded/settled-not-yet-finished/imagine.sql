@@ -37,7 +37,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 03:37:17.191857',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 04:00:26.988491',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -68,6 +68,8 @@ CREATE TABLE generations (
 	duration_key VARCHAR(32) NOT NULL, 
 	private BOOLEAN DEFAULT 0 NOT NULL, 
 	spoiler BOOLEAN DEFAULT 0 NOT NULL, 
+	style JSON, 
+	style_id INTEGER, 
 	sources JSON, 
 	parent_id CHAR(32), 
 	parent_derivation VARCHAR(16), 
@@ -99,7 +101,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('e36cc9532f1e4a1d8db7a3b7f9b94ff1','delivered','2026-11-29 03:37:17.404707','guild:1565570260122206208',1565570260122206208,1576441896086011906,1576441896086011907,'shards-all',10485760,1576441896056651776,'c-DcvKlPOUZyesCTiOcMlqCE1d7Yv_whWIIxYE3lG-a2C-dFBG-lfX2MgRmUBmar','2026-11-29 03:52:17.379000',NULL,'interaction:1576441898090889216',0,'a red boat at dawn','a red boat at dawn','{"seed": 453008940}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.056,1576441898254467072,1576441898254467072,1576441896086011906,'a40a2a9c-c3cb-4c9b-97c1-f512af663688','2026-11-29 03:37:17.531324',NULL,'2026-11-29 03:37:17.626264','2026-11-29 03:37:17.646503','http://127.0.0.1:32895/cdn/results/a40a2a9c-c3cb-4c9b-97c1-f512af663688/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=e3416e4e4aaf52a0%2F%3A%2B','2f/2f4b1590a4df0287b569657b69611c7c87efe903c2c6070c3d86a359cad1f12b.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('d88f11da1f324268a95c7807b5f35de9','delivered','2026-11-29 04:00:27.245707','guild:1565576088560599040',1565576088560599040,1576447724524404738,1576447724524404739,'shards-all',10485760,1576447724495044608,'8HWpLUyOg38bQx_5D2INhtCRlNXESQqh6NfiTyyCX6rSrPNjgk6qDkF6s_tpd4cl','2026-11-29 04:15:27.215000',NULL,'interaction:1576447727485583360',0,'a red boat at dawn','a red boat at dawn','{"seed": 554938811}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.082,1576447727674327040,1576447727674327040,1576447724524404738,'3ac8c7b0-8e19-4963-8004-495f683720c4','2026-11-29 04:00:27.336251',NULL,'2026-11-29 04:00:27.535211','2026-11-29 04:00:27.558115','http://127.0.0.1:37879/cdn/results/3ac8c7b0-8e19-4963-8004-495f683720c4/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=c2f34830c6c8350f%2F%3A%2B','f4/f46478c66717de6f6a7e0082209af47c4323ffcf18b04ad67619a7d537a49d2c.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE refusals (
 	id INTEGER NOT NULL, 
 	server_key VARCHAR(32) NOT NULL, 
@@ -129,6 +131,17 @@ CREATE TABLE showcase (
 	message_id BIGINT, 
 	PRIMARY KEY (generation_id)
 );
+CREATE TABLE styles (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	owner VARCHAR(32) NOT NULL, 
+	name TEXT NOT NULL, 
+	name_key TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	content JSON NOT NULL, 
+	shared_in JSON NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	edited_at DATETIME NOT NULL
+);
 CREATE TABLE usage_hours (
 	server_key VARCHAR(32) NOT NULL, 
 	user_id BIGINT NOT NULL, 
@@ -140,8 +153,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565570260122206208',-1,'2026-11-29 03:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565570260122206208',1576441896086011907,'2026-11-29 03:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565576088560599040',-1,'2026-11-29 04:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565576088560599040',1576447724524404739,'2026-11-29 04:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -154,15 +167,17 @@ CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at)
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
 CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
 CREATE INDEX generations_by_state ON generations (state, created_at);
-CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, style_id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
 CREATE INDEX generations_unfinished ON generations (server_key, user_id) WHERE finished_at IS NULL;
 CREATE INDEX generations_unsaved ON generations (executor, unsaved_since) WHERE unsaved_since IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (interaction_expires_at) WHERE interaction_token IS NOT NULL;
+CREATE INDEX generations_with_style ON generations (created_at) WHERE style_id IS NOT NULL;
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
 CREATE INDEX reposts_by_generation ON reposts (generation_id);
 CREATE INDEX reposts_by_message ON reposts (message_id);
 CREATE INDEX showcase_by_state ON showcase (state, at);
+CREATE UNIQUE INDEX styles_by_name ON styles (owner, name_key);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)
@@ -200,4 +215,5 @@ CREATE TRIGGER usage_after_delete AFTER DELETE ON generations BEGIN
     DELETE FROM usage_hours WHERE server_key = OLD.server_key AND user_id IN (-1, OLD.user_id)
         AND hour = substr(OLD.created_at, 1, 13) || ':00:00.000000' AND pictures = 0;
 END;
+DELETE FROM "sqlite_sequence";
 COMMIT;

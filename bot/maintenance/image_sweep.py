@@ -1,0 +1,24 @@
+"""Deleting images that nothing needs any more."""
+
+from datetime import datetime, timedelta
+
+from bot.storage.images import ImageStore
+from bot.storage.styles import StyleStore
+
+
+class ImageSweep:
+    """Deletes images that are older than the operator keeps them, except for those of styles.
+
+    A picture in a style can be made again for as long as any other, also if the style has lost its image since.
+    """
+
+    def __init__(self, images: ImageStore, styles: StyleStore, retention: timedelta) -> None:
+        self._images = images
+        self._styles = styles
+        self._retention = retention
+
+    async def run(self, now: datetime) -> int:
+        """Delete them, and return their number."""
+        expired = now - self._retention
+        in_use = await self._styles.images_in_use(since=expired)
+        return await self._images.sweep(expired, in_use)

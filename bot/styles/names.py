@@ -1,0 +1,103 @@
+"""The names of all styles in memory, since a completion can't wait for the database."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from difflib import get_close_matches
+from typing import Final
+
+import structlog
+
+from bot.errors import StorageUnavailable
+from bot.picture.style import StyleName, name_key, owner_of_member
+from bot.storage.styles import STYLES_CHANGED, StyleStore
+
+log = structlog.get_logger(__name__)
+
+_NEAREST: Final = 3
+_ALL_AGAIN_SECONDS: Final = 60.0  # for messages that were lost while the listener's connection was broken
+
+
+class StyleNames:
+    """Completes and suggests names: a member's own first, then the server's that aren't called the same."""
+
+    def __init__(self, store: StyleStore) -> None:
+        self._store = store
+        self._names: dict[str, Sequence[StyleName]] = {}
+        self._stale: set[str] = set()
+        self._is_stale = asyncio.Event()
+
+    def usable(self, user_id: int, server_key: str) -> Sequence[StyleName]:
+        """Return the styles that a member can use in a server."""
+        own = self._names.get(owner_of_member(user_id), ())
+        taken = {name_key(each.name) for each in own}
+        servers = [] if server_key == owner_of_member(user_id) else self._names.get(server_key, ())
+        return [*own, *(each for each in servers if name_key(each.name) not in taken)]
+
+    def of(self, owner: str) -> Sequence[StyleName]:
+        """Return the styles of one owner."""
+        return self._names.get(owner, ())
+
+    def nearest(self, name: str, known: Iterable[StyleName]) -> Sequence[str]:
+        """Return up to three names that are like another one, the nearest first; any three if none is like it."""
+        by_key = {name_key(each.name): each.name for each in known}
+        close = get_close_matches(name_key(name), by_key, n=_NEAREST, cutoff=0.0)
+        return [by_key[each] for each in close]
+
+    def hear(self, word: str) -> None:
+        """Read an owner's names again soon if a message says that another process changed them."""
+        subject, _, owner = word.partition(" ")
+        if subject == STYLES_CHANGED:
+            self._stale.add(owner)
+            self._is_stale.set()
+
+    async def read(self, *owners: str) -> None:
+        """Read the names of some owners again; raise `StorageUnavailable`."""
+        found = _by_owner(await self._store.names(owners))
+        for owner in owners:
+            self._names[owner] = found.get(owner, [])
+
+    @asynccontextmanager
+    async def kept_up_to_date(self) -> AsyncIterator[None]:
+        """Read all names, and then those that change, until the end of the block."""
+        following = asyncio.create_task(self._follow(), name="style names")
+        try:
+            yield
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+
+    async def _follow(self) -> None:
+        while True:
+            self._is_stale.clear()
+            stale, self._stale = self._stale, set()
+            try:
+                await (self.read(*stale) if stale else self._read_all())
+            except StorageUnavailable as cause:
+                self._stale |= stale
+                log.warning("style_names_not_read", cause=cause.reason)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._is_stale.wait(), _ALL_AGAIN_SECONDS)
+
+    async def _read_all(self) -> None:
+        self._names = dict(_by_owner(await self._store.names()))
+
+
+def _by_owner(names: Iterable[StyleName]) -> dict[str, list[StyleName]]:
+    found: defaultdict[str, list[StyleName]] = defaultdict(list)
+    for each in names:
+        found[each.owner].append(each)
+    return found
+
+
+def matching(names: Iterable[StyleName], typed: str) -> Iterator[StyleName]:
+    """Yield the names that begin with a typed text, and then those that contain it."""
+    key, later = name_key(typed), []
+    for each in names:
+        place = name_key(each.name).find(key)
+        if place == 0:
+            yield each
+        elif place > 0:
+            later.append(each)
+    yield from later

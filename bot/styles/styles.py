@@ -1,0 +1,268 @@
+"""Creating, editing, sharing and deleting styles; their images are kept first, and then one row is written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+import structlog
+
+from bot.errors import InvalidRequest, StorageUnavailable
+from bot.generation.crash_points import crash_point
+from bot.generation.draft import ImagineDraft
+from bot.i18n import _, ngettext
+from bot.images.references import Attachment, References
+from bot.limits.moderation import STYLES, AuditEntry, RuleListener
+from bot.limits.rulebook import Change
+from bot.picture.origin import Origin
+from bot.picture.request import Reference
+from bot.picture.style import NO_STYLE, Style, StyleContent, StyleImage, checked_name, name_key, owner_of_member
+from bot.storage.styles import StyleStore, StyleTransaction
+from bot.styles.names import StyleNames
+
+log = structlog.get_logger(__name__)
+
+STYLES_OF_MEMBER: Final = 20
+STYLES_OF_SERVER: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """The person who changes the styles of an owner, and the command; the audit log of a server has both."""
+
+    owner: str
+    user_id: int
+    command: str
+
+    @property
+    def is_for_server(self) -> bool:
+        """Return True if a server's styles are changed."""
+        return self.owner != owner_of_member(self.user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class NewImages:
+    """Images to be kept for a style: those of other styles or pictures, then attachments, with a note for each."""
+
+    references: Sequence[Reference] = ()
+    attachments: Sequence[Attachment] = ()
+    notes: Sequence[str] = field(default=())
+
+
+class Styles:
+    """Finds and changes styles; `listener` gets each change of a server's."""
+
+    def __init__(
+        self,
+        store: StyleStore,
+        names: StyleNames,
+        references: References,
+        listener: RuleListener,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store = store
+        self.names = names
+        self._references = references
+        self._listener = listener
+        self._now = now
+
+    async def applied(self, draft: ImagineDraft, origin: Origin) -> ImagineDraft:
+        """Return a draft in the style that it names, if any; raise `InvalidRequest` if there is no such style."""
+        if draft.style_name is None:
+            return draft
+        if name_key(draft.style_name) == NO_STYLE:
+            return draft.styled(None)
+        return draft.styled(await self.find(draft.style_name, origin.user_id, origin.server_key))
+
+    async def find(self, name: str, user_id: int, server_key: str) -> Style:
+        """Return the style of a name that a member can use in a server, their own first.
+
+        Raises `InvalidRequest` with the nearest names if there is none.
+        """
+        found = await self._store.find([owner_of_member(user_id), server_key], name)
+        if found is None:
+            raise self._unknown(name, self.names.nearest(name, self.names.usable(user_id, server_key)))
+        return found
+
+    async def find_of(self, owner: str, name: str) -> Style:
+        """Return an owner's style; raise `InvalidRequest` with the nearest names if there is none."""
+        found = await self._store.find([owner], name)
+        if found is None:
+            raise self._unknown_of(owner, name)
+        return found
+
+    async def get(self, style_id: int) -> Style | None:
+        """Return a style by its number, or None if it was deleted."""
+        return await self._store.get(style_id)
+
+    async def of(self, owner: str) -> Sequence[Style]:
+        """Return the styles of an owner by name."""
+        return await self._store.of(owner)
+
+    async def create(self, editor: Editor, name: str, content: StyleContent, images: NewImages) -> Style:
+        """Create a style; raise `InvalidRequest` for a bad or taken name, bad content, or one style too many."""
+        chosen = checked_name(name)
+        _check_room(content, images)
+        content = content.with_images(content.images + await self._kept(images))
+
+        def work(transaction: StyleTransaction) -> Style:
+            _check_free(transaction, chosen)
+            _check_count(editor, transaction.count())
+            return transaction.add(chosen, content, self._now())
+
+        return await self._change(editor, work, lambda style: (style.name, None, style.version))
+
+    async def edit(
+        self, editor: Editor, name: str, change: Callable[[StyleContent], StyleContent], new_name: str | None = None
+    ) -> Style:
+        """Change a style, which counts its version up; raise `InvalidRequest` if that makes it invalid."""
+        chosen = None if new_name is None else checked_name(new_name)
+
+        def work(transaction: StyleTransaction) -> Style:
+            style = transaction.find(name)
+            if style is None:
+                raise self._unknown_of(editor.owner, name)
+            if chosen is not None and name_key(chosen) != name_key(style.name):
+                _check_free(transaction, chosen)
+            content = change(style.content)
+            content.check()
+            edited = style.model_copy(
+                update={"name": chosen or style.name, "content": content, "version": style.version + 1}
+            )
+            transaction.save(edited, self._now())
+            return edited
+
+        return await self._change(editor, work, lambda style: (style.name, style.version - 1, style.version))
+
+    async def add_images(self, editor: Editor, name: str, images: NewImages) -> Style:
+        """Add images to a style; raise `InvalidRequest` if there is no room for them."""
+        _check_room((await self.find_of(editor.owner, name)).content, images)
+        kept = await self._kept(images)
+        return await self.edit(editor, name, lambda content: content.with_images(content.images + kept))
+
+    async def remove_image(self, editor: Editor, name: str, number: int) -> Style:
+        """Remove an image by its number, from 1; raise `InvalidRequest` if there is none."""
+
+        def change(content: StyleContent) -> StyleContent:
+            if not 1 <= number <= len(content.images):
+                raise InvalidRequest(_("The style `{style}` has no image {number}.", style=name, number=number))
+            return content.with_images(content.images[: number - 1] + content.images[number:])
+
+        return await self.edit(editor, name, change)
+
+    async def share(self, name: str, user_id: int, server_key: str) -> Style:
+        """Allow everybody in a server to copy a style, and return it; raise as `find` does."""
+        style = await self.find(name, user_id, server_key)
+        await self._store.share(style, server_key)
+        return style
+
+    async def copy(self, editor: Editor, style_id: int, server_key: str) -> Style:
+        """Copy a style that was shared in a server to another owner, under the same name; raise `InvalidRequest`."""
+        shared = await self._store.get(style_id)
+        if shared is None or not shared.is_shown_to(editor.user_id, server_key):
+            raise InvalidRequest(_("That style was deleted, so it can't be copied any more."))
+        images = NewImages(shared.references, notes=[each.note for each in shared.content.images])
+        return await self.create(editor, shared.name, shared.content.with_images(()), images)
+
+    async def delete(self, editor: Editor, name: str) -> Style:
+        """Delete a style, and return what it was; pictures that were made in it can still be made again."""
+
+        def work(transaction: StyleTransaction) -> Style:
+            style = transaction.find(name)
+            if style is None:
+                raise self._unknown_of(editor.owner, name)
+            transaction.remove(style)
+            return style
+
+        return await self._change(editor, work, lambda style: (style.name, style.version, None))
+
+    async def _change(
+        self,
+        editor: Editor,
+        work: Callable[[StyleTransaction], Style],
+        versions: Callable[[Style], tuple[str, int | None, int | None]],
+    ) -> Style:
+        """Do something to a style, and record it in the audit log if it's a server's."""
+
+        def audited(transaction: StyleTransaction) -> tuple[Style, AuditEntry | None]:
+            style = work(transaction)
+            if not editor.is_for_server:
+                return style, None
+            name, before, after = versions(style)
+            change, now = Change(path=(STYLES, name), before=before, after=after), self._now()
+            changes = [change.model_dump(mode="json")]
+            id_ = transaction.rules.record(now, editor.user_id, editor.command, changes)
+            return style, AuditEntry(id_, now, editor.user_id, editor.command, [change], undone=False)
+
+        style, entry = await self._store.transact(editor.owner, audited)
+        crash_point("style saved, not yet answered")
+        if entry is not None:
+            self._listener.changed(editor.owner, entry)
+        try:
+            await self.names.read(editor.owner)
+        except StorageUnavailable as cause:  # they are read again within a minute
+            log.warning("style_names_not_read", cause=cause.reason)
+        return style
+
+    async def _kept(self, images: NewImages) -> tuple[StyleImage, ...]:
+        """Keep images, before a row needs them: what a killed process leaves are bytes, which the sweep deletes."""
+        await self._references.keep_again(images.references)
+        async with self._references.looked_at(images.attachments) as looked_at:
+            await self._references.keep(looked_at)
+        crash_point("images of a style kept, not yet saved")
+        kept = [*images.references, *(each.reference for each in looked_at)]
+        notes = [*images.notes, *[""] * len(kept)]
+        bare = [each.model_copy(update={"url": None}) for each in kept]  # links die, and styles don't
+        return tuple(StyleImage(reference=each, note=note) for each, note in zip(bare, notes, strict=False))
+
+    def _unknown_of(self, owner: str, name: str) -> InvalidRequest:
+        return self._unknown(name, self.names.nearest(name, self.names.of(owner)))
+
+    def _unknown(self, name: str, nearest: Sequence[str]) -> InvalidRequest:
+        shown = " ".join(name.replace("`", "").split())
+        if not nearest:
+            return InvalidRequest(
+                _("There is no style `{style}`, and none else yet. `/style create` makes one.", style=shown)
+            )
+        names = ", ".join(f"`{each}`" for each in nearest)
+        return InvalidRequest(
+            _(
+                "There is no style `{style}` here. The nearest names: {names}. Nothing was charged.",
+                style=shown,
+                names=names,
+            )
+        )
+
+
+def _check_room(content: StyleContent, images: NewImages) -> None:
+    """Raise `InvalidRequest` for bad content, or too many images, before any is downloaded."""
+    count = len(images.references) + len(images.attachments)
+    content.check(more_images=count)
+    if len(images.notes) > count:
+        raise InvalidRequest(
+            ngettext(
+                "There are more notes than images: {count} image. Nothing was saved.",
+                "There are more notes than images: {count} images. Nothing was saved.",
+                count,
+            )
+        )
+
+
+def _check_free(transaction: StyleTransaction, name: str) -> None:
+    if transaction.find(name) is not None:
+        raise InvalidRequest(
+            _("There is already a style `{style}`. Choose another name, or change it with `/style edit`.", style=name)
+        )
+
+
+def _check_count(editor: Editor, count: int) -> None:
+    most = STYLES_OF_SERVER if editor.is_for_server else STYLES_OF_MEMBER
+    if count < most:
+        return
+    if editor.is_for_server:
+        sentence = _(
+            "This server has {most} styles, which is the most. Delete one first. Nothing was saved.", most=most
+        )
+    else:
+        sentence = _("You have {most} styles, which is the most. Delete one first. Nothing was saved.", most=most)
+    raise InvalidRequest(sentence)

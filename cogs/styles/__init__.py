@@ -1,0 +1,1 @@
+"""Making, sharing and deleting styles."""
