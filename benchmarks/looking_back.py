@@ -22,6 +22,7 @@ FILTERS: Mapping[str, HistoryFilter] = {
     "words that all have": HistoryFilter(MEMBER, words="red boat"),
     "words that none has": HistoryFilter(MEMBER, words="nowhere"),
     "a channel": HistoryFilter(MEMBER, channel_id=12),
+    "a style": HistoryFilter(MEMBER, style_id=1),
     "days": HistoryFilter(MEMBER, days=30),
     "favourites": HistoryFilter(MEMBER, favourites=True),
     "everything": HistoryFilter(MEMBER, favourites=True, channel_id=12, days=300, words="red boat"),
@@ -30,6 +31,7 @@ _ENDING = ", with a very long coast behind it and three birds above, in the styl
 # Prompts of a usual length, and rows as wide as those of the bot.
 _OF_ONE = f"""
 UPDATE generations SET user_id = {MEMBER}, server_key = '{SERVER}', state = 'delivered', credits = 10,
+    style_id = CASE WHEN prompt LIKE '%5' THEN 1 END,
     channel_id = CASE WHEN credits_reserved % 2 = 0 AND prompt LIKE '%3' THEN 12 ELSE 11 END,
     prompt = prompt || '{_ENDING}', prompt_folded = prompt || '{_ENDING}',
     result_url = 'https://cdn.apiframe.ai/' || prompt || prompt || prompt || prompt, image_width = 1024
