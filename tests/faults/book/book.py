@@ -82,7 +82,7 @@ class Showing:
 class Said:
     """A sentence of the bot's that goes by itself after a while."""
 
-    reply_to: int
+    reply_to: int | None  # None for a reply to anything
     words: str
 
 
@@ -146,7 +146,7 @@ class Book:
         kept = [self.pictures[number] for who, number in self.favourites if who == member]
         return sum(not each.is_deleted and (each.wish.member == member or not each.is_private) for each in kept)
 
-    def says(self, reply_to: int, words: str, *, surely: bool = True) -> "Book":
+    def says(self, reply_to: int | None, words: str, *, surely: bool = True) -> "Book":
         """The bot explains something in a reply; if not `surely`, it may."""
         said = Said(reply_to, words)
         return replace(self, said=(*self.said, said), must_say=said if surely else self.must_say)

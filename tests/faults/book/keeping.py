@@ -168,7 +168,10 @@ class Interrupted:
         stage.apiframe.pace = QUICK
         if wanted is book:
             return book
-        settled = await play.settles(*self._possible(book, wanted, promised=promised))
+        possible = self._possible(book, wanted, promised=promised)
+        if self.how is Restart.STOPPED:
+            possible = [each.says(None, "I'm restarting", surely=False) for each in possible]
+        settled = await play.settles(*possible)
         stage.apiframe.faults.disarm()  # of a request that was lost
         return settled
 
