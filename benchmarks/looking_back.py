@@ -22,7 +22,6 @@ FILTERS: Mapping[str, HistoryFilter] = {
     "words that all have": HistoryFilter(MEMBER, words="red boat"),
     "words that none has": HistoryFilter(MEMBER, words="nowhere"),
     "a channel": HistoryFilter(MEMBER, channel_id=12),
-    "a style": HistoryFilter(MEMBER, style_id=1),
     "days": HistoryFilter(MEMBER, days=30),
     "favourites": HistoryFilter(MEMBER, favourites=True),
     "a style": HistoryFilter(MEMBER, style_id=3),
@@ -32,7 +31,6 @@ _ENDING = ", with a very long coast behind it and three birds above, in the styl
 # Prompts of a usual length, and rows as wide as those of the bot.
 _OF_ONE = f"""
 UPDATE generations SET user_id = {MEMBER}, server_key = '{SERVER}', state = 'delivered', credits = 10,
-    style_id = CASE WHEN prompt LIKE '%5' THEN 1 END,
     channel_id = CASE WHEN credits_reserved % 2 = 0 AND prompt LIKE '%3' THEN 12 ELSE 11 END,
     prompt = prompt || '{_ENDING}', prompt_folded = prompt || '{_ENDING}',
     style_id = CASE WHEN prompt LIKE '%7' THEN 3 END,
