@@ -36,6 +36,7 @@ async def test_pictures_of_every_shard_arrive_once(stage: Stage, machine: Machin
     await all_arrived_once(stage, machine, channels)
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.SAME_SHARDS)
 @pytest.mark.slow
 @everywhere
@@ -63,6 +64,7 @@ async def test_a_process_waits_for_one_that_is_about_to_stop(stage: Stage, machi
     await machine.one_picture_for_one_price(within=60)
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.PROCESS_DIES, ProcessFault.PGBOUNCER)
 @pytest.mark.slow
 @everywhere
@@ -88,6 +90,7 @@ async def test_what_a_dead_process_had_under_way_goes_on_elsewhere(stage: Stage,
     assert took < GOES_ON_WITHIN
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.PROCESS_DIES)
 @pytest.mark.slow
 @everywhere
