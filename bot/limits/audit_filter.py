@@ -21,6 +21,8 @@ class OtherRule(StrEnum):
     SHOWCASE = "showcase"
     PAUSES = "pauses"
     SLOWDOWN = "slowdown"
+    DEFAULTS = "defaults"
+    STYLES = "styles"
 
 
 RuleKind = Limit | OtherRule
@@ -36,6 +38,8 @@ _OF_FIELDS: Final = {
     "pause": OtherRule.PAUSES,
     "paused_channels": OtherRule.PAUSES,
     "slowdown": OtherRule.SLOWDOWN,
+    "defaults": OtherRule.DEFAULTS,
+    "styles": OtherRule.STYLES,  # in no rulebook
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict
 
 from bot.limits.policy import Allowance, Limit, Rules, Scope
+from bot.picture.layers import Choices
 
 
 class ChannelMode(StrEnum):
@@ -86,6 +87,7 @@ class Rulebook(BaseModel):
     paused_channels: dict[int, DrawingPause] = {}
     slowdown: Slowdown | None = None
     reply_channels: frozenset[int] = frozenset()  # in these, any reply that pings the bot edits the picture
+    defaults: Choices = Choices()  # for options that a member neither chooses nor has a default of their own for
 
     def override(self, scope: Scope, subject_id: int) -> Override:
         """Return the limits and extras of a scope itself, without those that it inherits."""
@@ -149,6 +151,10 @@ class Rulebook(BaseModel):
         """Return these rules with edits by any reply turned on or off in a channel."""
         listed = self.reply_channels | {channel_id} if on else self.reply_channels - {channel_id}
         return self._with(reply_channels=listed)
+
+    def with_defaults(self, defaults: Choices) -> Self:
+        """Return these rules with other defaults; a switch that is off isn't one, as it's off without it."""
+        return self._with(defaults={name: value for name, value in defaults.stored().items() if value is not False})
 
     def with_pause(self, pause: DrawingPause | None, channel_id: int | None = None) -> Self:
         """Return these rules with the server or one channel paused, or with None resumed."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 
+from bot.defaults.defaults import Defaults
 from bot.errors import StorageUnavailable
 from bot.generation.discord_port import DeliveryUnavailable, MessageDeleter, MessageOutOfReach
 from bot.generation.picture_queue import PictureQueue
@@ -34,12 +35,14 @@ class Erasure:
         images: ImageStore,
         queue: PictureQueue,
         message_deleter: MessageDeleter,
+        defaults: Defaults,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._images = images
         self._queue = queue
         self._message_deleter = message_deleter
+        self._defaults = defaults
         self._now = now
         self._one_at_a_time = asyncio.Lock()
 
@@ -48,6 +51,7 @@ class Erasure:
         cancelled = Failure(kind=FailureKind.CANCELLED).model_dump(mode="json")
         begun = await self._store.begin(user_id, self._now(), cancelled)
         try:
+            await self._defaults.look_at_member(user_id)
             await self._erase(begun.erasure)
         except StorageUnavailable as cause:  # the request is stored, and `go_on` continues it
             log.warning("erasure_postponed", cause=cause.reason)

@@ -51,6 +51,7 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
         "/limits words remove": {"word": "boat"},
         "/limits words list": {},
         "/limits words test": {"text": "boat"},
+        "/limits defaults": {},
         "/limits log": {**channel},
         "/limits showcase": {**channel},
         "/limits slowdown": {},
@@ -75,7 +76,7 @@ async def test_the_commands_stand_in_the_order_of_need(stage: Stage) -> None:
     """Discord lists them as they were registered."""
     async with stage.running():
         group = stage.discord.world.commands.named("limits", stage.guild.id).registered
-    limits, others = "everyone server role extra member", "channels words log showcase slowdown"
+    limits, others = "everyone server role extra member", "channels words defaults log showcase slowdown"
     names = f"show {limits} block unblock {others} history reset export import"
     assert [option["name"] for option in group["options"]] == names.split()
 
