@@ -203,10 +203,11 @@ def request_parts(
     )
 
 
-def erasure_of(resources: Resources, queue: PictureQueue) -> Erasure:
+def erasure_of(resources: Resources, requests: RequestParts) -> Erasure:
     """Build what erases a person's data."""
-    deleter, defaults = resources.cogs.port.message_deleter, resources.defaults
-    return Erasure(ErasureStore(resources.database), resources.images, queue, deleter, defaults)
+    deleter, names = resources.cogs.port.message_deleter, requests.style_names
+    store, images, defaults = ErasureStore(resources.database), resources.images, resources.defaults
+    return Erasure(store, images, requests.queue, deleter, names, defaults)
 
 
 def showcase_of(resources: Resources, parts: RequestParts) -> Showcase:

@@ -39,7 +39,8 @@ _OF_FIELDS: Final = {
     "paused_channels": OtherRule.PAUSES,
     "slowdown": OtherRule.SLOWDOWN,
     "defaults": OtherRule.DEFAULTS,
-    "styles": OtherRule.STYLES,  # in no rulebook
+    "channel_styles": OtherRule.STYLES,
+    "styles": OtherRule.STYLES,  # beside the rules, see `bot.styles`
 }
 
 
