@@ -160,9 +160,7 @@ class Rulebook(BaseModel):
 
     def with_reply_edits(self, channel_id: int, *, on: bool) -> Self:
         """Return these rules with edits by any reply turned on or off in a channel."""
-        return self._with(
-            reply_channels=self.reply_channels | {channel_id} if on else self.reply_channels - {channel_id}
-        )
+        return self._with(reply_channels=self.reply_channels - {channel_id} | ({channel_id} if on else set()))
 
     def with_defaults(self, defaults: Choices) -> Self:
         """Return these rules with other defaults; a switch that is off isn't one, as it's off without it."""

@@ -60,6 +60,7 @@ async def test_defaults_that_one_process_saves_apply_in_another(stage: Stage, ma
     assert stage.orders()[0]["fluxParams"]["aspect_ratio"] == "16:9"
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.SAME_SHARDS)
 @pytest.mark.slow
 @everywhere
@@ -87,6 +88,7 @@ async def test_a_process_waits_for_one_that_is_about_to_stop(stage: Stage, machi
     await machine.one_picture_for_one_price(within=60)
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.PROCESS_DIES, ProcessFault.PGBOUNCER)
 @pytest.mark.slow
 @everywhere
@@ -112,6 +114,7 @@ async def test_what_a_dead_process_had_under_way_goes_on_elsewhere(stage: Stage,
     assert took < GOES_ON_WITHIN
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.PROCESS_DIES)
 @pytest.mark.slow
 @everywhere
