@@ -99,7 +99,7 @@ class Showing:
 class Said:
     """A sentence of the bot's that goes by itself after a while."""
 
-    reply_to: int
+    reply_to: int | None  # None for a reply to anything
     words: str
 
 
@@ -112,6 +112,7 @@ class Book:
     said: tuple[Said, ...] = ()
     looks: Mapping[int, Look] = field(default_factory=dict)  # by member
     must_say: Said | None = None  # by the latest action; earlier sentences may be gone
+    favourites: frozenset[tuple[int, int]] = frozenset()  # members, and the numbers of their pictures
 
     def ordered(self, wish: Wish, outcome: Outcome = Outcome.DRAWN) -> "Book":
         """Add a request: one order, and one message in the place of the request."""
@@ -155,7 +156,20 @@ class Book:
         """Somebody deletes one message in Discord, which leaves the picture's other messages."""
         return replace(self, showings=tuple(each for each in self.showings if each.message != message))
 
-    def says(self, reply_to: int, words: str, *, surely: bool = True) -> "Book":
+    def keeps(self, member: int, number: int) -> "Book":
+        """A member keeps a picture, which changes nothing for anybody else."""
+        return replace(self, favourites=self.favourites | {(member, number)})
+
+    def keeps_no_longer(self, member: int, number: int) -> "Book":
+        """A member doesn't keep a picture any more."""
+        return replace(self, favourites=self.favourites - {(member, number)})
+
+    def kept(self, member: int) -> int:
+        """Return how many pictures a member keeps that are still there and that they may see."""
+        kept = [self.pictures[number] for who, number in self.favourites if who == member]
+        return sum(not each.is_deleted and (each.wish.member == member or not each.is_private) for each in kept)
+
+    def says(self, reply_to: int | None, words: str, *, surely: bool = True) -> "Book":
         """The bot explains something in a reply; if not `surely`, it may."""
         said = Said(reply_to, words)
         return replace(self, said=(*self.said, said), must_say=said if surely else self.must_say)

@@ -52,6 +52,34 @@ class Publish(Pressing):
 
 
 @dataclass(frozen=True)
+class Keep:
+    """Keep a picture as a favourite, also if the process ends after the first press, and perhaps not any longer."""
+
+    dies_after: int | None
+    member: int
+    which: int
+    not_for_long: bool
+
+    async def happens(self, play: Play, book: Book) -> Book:
+        member = play.people[self.member]
+        targets = book.targets(member.id)
+        if not targets:
+            return book
+        target = one_of(targets, self.which)
+        more = await play.answer(member, play.message(target.message), MORE)
+        if self.dies_after is not None:
+            await member.presses(more, "Favourite")
+            await play.bot.exchanges.come(self.dies_after)
+            await play.bot.restarts(Restart.KILLED)
+        answer = await play.answer(member, more, "Favourite")
+        if not self.not_for_long:
+            return book.keeps(member.id, target.picture)
+        await member.presses(answer, "Remove from favourites")
+        await play.until(lambda: "Removed from your favourites" in answer.text)
+        return book.keeps_no_longer(member.id, target.picture)
+
+
+@dataclass(frozen=True)
 class Delete(Pressing):
     """Delete a picture: its member, or a moderator where it's public."""
 
@@ -176,7 +204,10 @@ class Interrupted:
         stage.apiframe.pace = QUICK
         if wanted is book:
             return book
-        settled = await play.settles(*self._possible(book, wanted, promised=promised))
+        possible = self._possible(book, wanted, promised=promised)
+        if self.how is Restart.STOPPED:
+            possible = [each.says(None, "I'm restarting", surely=False) for each in possible]
+        settled = await play.settles(*possible)
         stage.apiframe.faults.disarm()  # of a request that was lost
         return settled
 
