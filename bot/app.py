@@ -96,6 +96,8 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         credit_check = CreditCheck(resources.alerts, watch, apiframe, resources.metrics.registry)
         # The first one reports alerts of the others, and remembers which are known.
         beside = [credit_check.running, PriceRefresh(resources.prices, apiframe).running]
+        if settings.role is not Role.WORKER:
+            beside.append(parts.budget_watch_of(resources).running)
         yield BotRunner(resources.bot, services, beside, executor, web_address, settings.role)
 
 

@@ -80,6 +80,7 @@ async def open_gateway(settings: Settings, apiframe_key: SecretStr) -> AsyncIter
         web_address = await stack.enter_async_context(serve_web(settings.http_host, settings.http_port, routes))
         log.info("web_server_started", address=web_address)
         beside = [resources.alerts.running, PriceRefresh(resources.prices, apiframe).running]
+        beside.append(parts.budget_watch_of(resources).running)
         yield BotRunner(resources.bot, services, beside, executor, web_address, settings.role)
 
 
