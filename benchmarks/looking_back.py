@@ -24,6 +24,7 @@ FILTERS: Mapping[str, HistoryFilter] = {
     "a channel": HistoryFilter(MEMBER, channel_id=12),
     "days": HistoryFilter(MEMBER, days=30),
     "favourites": HistoryFilter(MEMBER, favourites=True),
+    "a style": HistoryFilter(MEMBER, style_id=3),
     "everything": HistoryFilter(MEMBER, favourites=True, channel_id=12, days=300, words="red boat"),
 }
 _ENDING = ", with a very long coast behind it and three birds above, in the style of an old postcard"
@@ -32,6 +33,7 @@ _OF_ONE = f"""
 UPDATE generations SET user_id = {MEMBER}, server_key = '{SERVER}', state = 'delivered', credits = 10,
     channel_id = CASE WHEN credits_reserved % 2 = 0 AND prompt LIKE '%3' THEN 12 ELSE 11 END,
     prompt = prompt || '{_ENDING}', prompt_folded = prompt || '{_ENDING}',
+    style_id = CASE WHEN prompt LIKE '%7' THEN 3 END,
     result_url = 'https://cdn.apiframe.ai/' || prompt || prompt || prompt || prompt, image_width = 1024
 WHERE id IN (SELECT id FROM generations ORDER BY created_at LIMIT :pictures)
 """  # noqa: S608  (our own figures)

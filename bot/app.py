@@ -157,7 +157,7 @@ class Workshop:
         fetch_retries = RetryPolicy(settings.generation.fetch_timeout_seconds, sleep=queue.pause)
         publisher = PicturePublisher(store, images, results, image_worker, delivery, fetch_retries, queue.pause)
         self._workflow = PictureWorkflow(queue, submitter, publisher, store, requests.ledger, metrics)
-        self.erasure = parts.erasure_of(resources, queue)
+        self.erasure = parts.erasure_of(resources, requests)
         self._maintenance = Maintenance(
             store,
             ImageSweep(images, StyleStore(resources.database), timedelta(days=settings.retention_days)),

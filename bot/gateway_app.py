@@ -62,7 +62,7 @@ async def open_gateway(settings: Settings, apiframe_key: SecretStr) -> AsyncIter
         await stack.enter_async_context(pubsub.heard_by(requests.style_names.hear))
         await stack.enter_async_context(requests.style_names.kept_up_to_date())
         desk = Desk(resources, requests, executor)
-        services = parts.services_of(resources, requests, parts.erasure_of(resources, queue), desk.working)
+        services = parts.services_of(resources, requests, parts.erasure_of(resources, requests), desk.working)
         await resources.cogs.add(services)
         health = QueueHealth(QueueStatsStore(database), queue, settings.generation, resources.metrics)
         checks = [

@@ -207,9 +207,10 @@ def budget_watch_of(resources: Resources) -> BudgetWatch:
     return BudgetWatch(BudgetStore(resources.database), operator, resources.prices, listener)
 
 
-def erasure_of(resources: Resources, queue: PictureQueue) -> Erasure:
+def erasure_of(resources: Resources, requests: RequestParts) -> Erasure:
     """Build what erases a person's data."""
-    return Erasure(ErasureStore(resources.database), resources.images, queue, resources.cogs.port.message_deleter)
+    deleter, names = resources.cogs.port.message_deleter, requests.style_names
+    return Erasure(ErasureStore(resources.database), resources.images, requests.queue, deleter, names)
 
 
 def showcase_of(resources: Resources, parts: RequestParts) -> Showcase:

@@ -114,7 +114,7 @@ class DiscordSide:
         )
         for cog in cogs:
             await bot.add_cog(cog)
-        bot.tree.add_command(Limits(moderation))
+        bot.tree.add_command(Limits(moderation, services.styles))
         bot.add_dynamic_items(*PERSISTENT)
 
     def _pictures(self, services: Services, save: SaveAsStyle) -> tuple[commands.Cog, ...]:

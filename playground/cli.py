@@ -17,6 +17,7 @@ from bot.errors import StartupError
 from bot.log import configure_logging
 from playground.app import FarEnds, open_far_ends, running_bot
 from playground.bot_process import BotProcess
+from playground.demo_server import add_styles
 from playground.terminal.options import UsageError, parse
 from playground.terminal.session import RefusedError, Session
 from playground.web.page import Backstage, open_page
@@ -114,6 +115,8 @@ async def _draw(ends: FarEnds, name: str, words: Sequence[str]) -> int:
     if command is None:
         raise UsageError(f"The bot has registered no command /{name}.")
     typed = parse(command.registered, words)
+    if "style" in typed.options:
+        await add_styles(ends.town)
     console = Console(highlight=False)
     try:
         session = Session(

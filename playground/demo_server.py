@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from standins.discord.model.permissions import Permission
 
@@ -10,12 +11,18 @@ if TYPE_CHECKING:
     from standins.discord.client.person import Person
     from standins.discord.model.channels import Channel
     from standins.discord.model.guilds import Guild
+    from standins.discord.model.interactions import Interaction
     from standins.discord.model.users import HasUser
     from standins.discord.model.world import World
     from standins.discord.server import DiscordStandIn
 
 DIRECT = "direct"
 _MODERATOR = "max"
+STYLES: Final = {
+    "watercolour": "a watercolour of {prompt}, wet paper, soft edges",
+    "poster": "a travel poster of {prompt}, flat colours, bold shapes",
+}
+"""The styles of the demo server: the words around a prompt, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +82,17 @@ def found_town(discord: "DiscordStandIn") -> Town:
     residents = [Resident(who.user.name, discord.person(who), about) for about, who in people.items()]
     channels = {name: guild.add_channel(name) for name in ("pictures", "lounge")}
     return Town(world, guild, channels, {resident.slug: resident for resident in residents})
+
+
+async def add_styles(town: Town) -> None:
+    """Make the moderator create the server's styles, since the bot's database is new each time."""
+    for name, frame in STYLES.items():
+        created = await town.moderator.person.types(
+            "/style create", town.channels["pictures"], name=name, frame=frame, server=True
+        )
+        await created.answered()
+        await town.world.until(partial(_is_answered, created))
+
+
+def _is_answered(interaction: "Interaction") -> bool:
+    return interaction.original is not None and not interaction.original.is_loading

@@ -38,7 +38,8 @@ class ImagineDraft:
 
     A picture that is `edited` comes before them all, and the images of the style after them. `count` pictures are made
     of it, each with a seed of its own, and of the `prompts` if they differ. `layers` has the choices with the places
-    that they come from, if any is known. `style_name` is looked up when the pictures are reserved.
+    that they come from, if any is known. `style_name` is looked up when the pictures are reserved. `unstyled`
+    ones don't even get their channel's default style.
     """
 
     prompt: str
@@ -55,6 +56,7 @@ class ImagineDraft:
     style_name: str | None = None
     style: StyleUse | None = None
     style_references: tuple[Reference, ...] = ()
+    unstyled: bool = False
 
     @classmethod
     def of(
@@ -108,6 +110,10 @@ class ImagineDraft:
             spoiler=bool(choices.spoiler),
             count=self.count if self.prompts else choices.count or 1,
         )
+
+    def without_style(self) -> Self:
+        """Return this draft in no style, not even its channel's default."""
+        return replace(self.styled(None), unstyled=True)
 
     def styled(self, style: Style | None) -> Self:
         """Return this draft in a style, whose choices come between typed ones and defaults; None is for no style."""

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from uuid import uuid4
 
 import structlog
 
 from bot.errors import NotServing, StorageUnavailable, record_unexpected
+from bot.generation.channel_style import StyleDue, check_style, in_channel_style
 from bot.generation.crash_points import crash_point
 from bot.generation.discord_port import Delivery
 from bot.generation.draft import ImagineDraft
@@ -102,11 +104,26 @@ class GenerationService:
     async def _reserve(
         self, draft: ImagineDraft, images: Sequence[CheckedImage], origin: Origin
     ) -> Sequence[Generation]:
+        """Reserve in the style of the channel, if it has one that the draft doesn't have."""
+        try:
+            return await self._reserve_as_it_is(draft, images, origin)
+        except StyleDue as due:
+            found = await self._styles.get(due.style.style_id)
+            styled = in_channel_style(draft, due.style, found)
+        styled.check()
+        await self._check_style_kept(styled)
+        return await self._reserve(styled, images, origin)
+
+    async def _reserve_as_it_is(
+        self, draft: ImagineDraft, images: Sequence[CheckedImage], origin: Origin
+    ) -> Sequence[Generation]:
         """Reserve first and keep the images then, so that a refused request leaves no bytes."""
         requests = draft.requests(tuple(image.reference for image in images))
         ids = [uuid4() for _ in requests]
         try:
-            reserved = await self._ledger.reserve_all(requests, origin, self._enqueuer.executor_id, draft.parent, ids)
+            reserved = await self._ledger.reserve_all(
+                requests, origin, self._enqueuer.executor_id, draft.parent, ids, partial(check_style, draft)
+            )
         except StorageUnavailable:  # they may have been committed before the connection was lost
             for each in ids:
                 self._refunds.give_back_later(each, origin.server_key)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.limits.policy import Limit
-from bot.limits.rulebook import Block, ChannelMode, DrawingPause, Rulebook
+from bot.limits.rulebook import Block, ChannelMode, ChannelStyle, DrawingPause, Rulebook
 from bot.limits.word_filter import find_blocked_word
 
 
@@ -17,6 +17,7 @@ class AdmissionRule(StrEnum):
     CLOSED_CHANNEL = "ClosedChannel"
     BLOCKED_WORD = "BlockedWord"
     PAUSED = "Paused"
+    OTHER_STYLE = "OtherStyle"
 
 
 Rule = Limit | AdmissionRule
@@ -57,7 +58,15 @@ class Paused:
     in_channel: bool = False
 
 
-NotAdmitted = BlockedMember | ClosedChannel | BlockedWord | Paused
+@dataclass(frozen=True, slots=True)
+class OtherStyle:
+    """The channel requires a style, and the request has another one."""
+
+    rule: ClassVar = AdmissionRule.OTHER_STYLE
+    style: ChannelStyle
+
+
+NotAdmitted = BlockedMember | ClosedChannel | BlockedWord | Paused | OtherStyle
 
 
 def admit(rules: Rulebook, user_id: int, channel_ids: frozenset[int], prompt: str, now: datetime) -> NotAdmitted | None:

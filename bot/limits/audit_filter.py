@@ -21,6 +21,7 @@ class OtherRule(StrEnum):
     SHOWCASE = "showcase"
     PAUSES = "pauses"
     SLOWDOWN = "slowdown"
+    STYLES = "styles"
 
 
 RuleKind = Limit | OtherRule
@@ -36,6 +37,8 @@ _OF_FIELDS: Final = {
     "pause": OtherRule.PAUSES,
     "paused_channels": OtherRule.PAUSES,
     "slowdown": OtherRule.SLOWDOWN,
+    "channel_styles": OtherRule.STYLES,
+    "styles": OtherRule.STYLES,  # beside the rules, see `bot.styles`
 }
 
 

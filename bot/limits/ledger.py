@@ -18,7 +18,7 @@ from bot.limits.policy import (
     limits_of,
 )
 from bot.limits.prices import PriceList, duration_key_of
-from bot.limits.rulebook import Rulebook
+from bot.limits.rulebook import ChannelStyle, Rulebook
 from bot.limits.usage import PICTURE_PERIODS, usage_of
 from bot.picture.failure import Failure
 from bot.picture.generation import BatchPlace, Generation, Parent, State
@@ -29,6 +29,10 @@ from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore, LedgerTransaction, UsageScope
 
 _SAME_REACTION: Final = timedelta(minutes=1)
+
+
+CheckStyle = Callable[[ChannelStyle | None], None]
+"""Raises an error for pictures that may not be made in this way in a channel with this style, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +119,13 @@ class Ledger:
         executor: str,
         parent: Parent | None,
         ids: Sequence[UUID],
+        check_style: CheckStyle = lambda _style: None,
     ) -> Sequence[Generation]:
         """Count, decide and write the pictures of one command down in one transaction: all of them, or none.
 
         They differ in their words and seeds only. As callers give the ids, they can refund reservations that may have
-        been stored without a response. Raises `AdmissionRefused` or `LimitRefused` if a rule forbids one of them, and
-        before that `AlreadyReserved`.
+        been stored without a response. `check_style` gets the style of their channel. Raises
+        `AdmissionRefused` or `LimitRefused` if a rule forbids one of them, and before that `AlreadyReserved`.
         """
         duration_key = duration_key_of(requests[0])
 
@@ -131,7 +136,7 @@ class Ledger:
             transaction.read_ahead(member, duration_key, [now - each for each in PICTURE_PERIODS])
             usual_seconds, usual_credits = transaction.usual_cost(duration_key)
             credits_reserved = self.operator.estimated_credits if usual_credits is None else usual_credits
-            left = self._check(transaction, requests, origin, credits_reserved, now)
+            left = self._check(transaction, requests, origin, credits_reserved, now, check_style)
             first = Generation(
                 id=ids[0],
                 request=requests[0],
@@ -179,9 +184,11 @@ class Ledger:
         origin: Origin,
         credits_each: int,
         now: datetime,
+        check_style: CheckStyle,
     ) -> int | None:
         """Raise the reason if a rule forbids the pictures; return the credits that stay of the month's budget."""
         rulebook = self._admitted(transaction, [each.all_words for each in requests], origin)
+        check_style(rulebook.style_in(origin.channel_id, origin.parent_channel_id))
         limits = limits_of(self.rules_for(rulebook, origin, now))
         megapixels, references = requests[0].size.megapixels, len(requests[0].references)
 

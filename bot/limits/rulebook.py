@@ -67,6 +67,16 @@ class Slowdown(BaseModel):
     until: datetime
 
 
+class ChannelStyle(BaseModel):
+    """The style of the server that requests in a channel get; if it's `required`, they may have no other one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    style_id: int
+    name: str
+    required: bool = False
+
+
 class Rulebook(BaseModel):
     """Every rule of one server; the keys of its dictionaries are Discord's ids."""
 
@@ -85,6 +95,7 @@ class Rulebook(BaseModel):
     pause: DrawingPause | None = None
     paused_channels: dict[int, DrawingPause] = {}
     slowdown: Slowdown | None = None
+    channel_styles: dict[int, ChannelStyle] = {}
     reply_channels: frozenset[int] = frozenset()  # in these, any reply that pings the bot edits the picture
 
     def override(self, scope: Scope, subject_id: int) -> Override:
@@ -149,6 +160,15 @@ class Rulebook(BaseModel):
         """Return these rules with edits by any reply turned on or off in a channel."""
         listed = self.reply_channels | {channel_id} if on else self.reply_channels - {channel_id}
         return self._with(reply_channels=listed)
+
+    def style_in(self, channel_id: int, parent_id: int | None) -> ChannelStyle | None:
+        """Return the style of a channel; a thread without one has its channel's."""
+        return self.channel_styles.get(channel_id) or self.channel_styles.get(parent_id or 0)
+
+    def with_channel_style(self, channel_id: int, style: ChannelStyle | None) -> Self:
+        """Return these rules with another style for a channel, or with None without one."""
+        others = {id_: known for id_, known in self.channel_styles.items() if id_ != channel_id}
+        return self._with(channel_styles=others if style is None else others | {channel_id: style})
 
     def with_pause(self, pause: DrawingPause | None, channel_id: int | None = None) -> Self:
         """Return these rules with the server or one channel paused, or with None resumed."""
@@ -243,7 +263,7 @@ def undone(rules: Rulebook, changes: Sequence[Change]) -> Rulebook:
 
 _SETS = {"channels", "words", "reply_channels"}  # kept as paths of their members, so that each can be undone separately
 # How deep a value that is not taken apart stands.
-_LEAVES = {"blocked": 2, "showcase": 1, "pause": 1, "paused_channels": 2, "slowdown": 1}
+_LEAVES = {"blocked": 2, "showcase": 1, "pause": 1, "paused_channels": 2, "channel_styles": 2, "slowdown": 1}
 
 
 def _flat(rules: Rulebook) -> dict[Path, Any]:

@@ -110,6 +110,7 @@ def fitted(file: RulesFile, here: Places) -> Fitted:
             "paused_channels": {
                 channels.ids[id_]: pause for id_, pause in rules.paused_channels.items() if id_ in channels.ids
             },
+            "channel_styles": {},  # styles belong to their server
             "reply_channels": frozenset(channels.found(rules.reply_channels)),
             "log_channel_id": None if log_channel_id is None else channels.ids.get(log_channel_id),
             "showcase": None
@@ -138,7 +139,9 @@ class _Namesakes:
 
 def _channels_of(rules: Rulebook) -> frozenset[int]:
     single = (rules.log_channel_id, None if rules.showcase is None else rules.showcase.channel_id)
-    return rules.channels.union(rules.reply_channels, rules.paused_channels, (id_ for id_ in single if id_ is not None))
+    return rules.channels.union(
+        rules.reply_channels, rules.paused_channels, rules.channel_styles, (id_ for id_ in single if id_ is not None)
+    )
 
 
 def allowances_of(rules: Rulebook) -> Iterator[tuple[str, Scope, Allowance]]:

@@ -12,9 +12,11 @@ from bot.errors import StorageUnavailable
 from bot.generation.discord_port import DeliveryUnavailable, MessageDeleter, MessageOutOfReach
 from bot.generation.picture_queue import PictureQueue
 from bot.picture.failure import Failure, FailureKind
+from bot.picture.style import owner_of_member
 from bot.privacy.results import LEDGER_KEPT_FOR, ErasureResult
 from bot.storage.erasure import ErasureStore, PendingErasure
 from bot.storage.images import ImageStore
+from bot.styles.names import StyleNames
 
 log = structlog.get_logger(__name__)
 
@@ -34,12 +36,14 @@ class Erasure:
         images: ImageStore,
         queue: PictureQueue,
         message_deleter: MessageDeleter,
+        style_names: StyleNames,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._images = images
         self._queue = queue
         self._message_deleter = message_deleter
+        self._style_names = style_names
         self._now = now
         self._one_at_a_time = asyncio.Lock()
 
@@ -67,7 +71,8 @@ class Erasure:
         """Erase files, notes of the work, and rows, in an order that can be gone through again."""
         for key in await self._store.style_keys(erasure):
             await self._images.forget(key)
-        await self._store.erase_styles(erasure)
+        if await self._store.erase_styles(erasure):
+            await self._style_names.read(owner_of_member(erasure.user_id))
         while (traces := await self._store.traces(erasure, limit=AT_ONCE)).ids:
             for key in traces.keys:
                 await self._images.forget(key)

@@ -31,7 +31,7 @@ from bot.storage.generation_statements import IS_UNORDERED
 from bot.storage.reposts import reposts_of
 from bot.storage.rows import to_generation
 from bot.storage.showcase import withdraw
-from bot.storage.styles import keys_of
+from bot.storage.styles import keys_of, notify_of_styles
 from bot.storage.tables import (
     IS_UNFINISHED,
     audit_log,
@@ -161,9 +161,16 @@ class ErasureStore:
 
         return await self._database.read(work)
 
-    async def erase_styles(self, erasure: PendingErasure) -> None:
-        """Delete the styles of a person."""
-        await self._database.write(lambda connection: connection.execute(delete(styles).where(_styles_of(erasure))))
+    async def erase_styles(self, erasure: PendingErasure) -> int:
+        """Delete the styles of a person, tell other processes, and return how many there were."""
+
+        def work(connection: Connection) -> int:
+            deleted = connection.execute(delete(styles).where(_styles_of(erasure))).rowcount
+            if deleted:
+                notify_of_styles(connection, owner_of_member(erasure.user_id))
+            return deleted
+
+        return await self._database.write(work)
 
     async def erase(self, ids: Collection[UUID], at: datetime) -> None:
         """Blank pictures, which are nobody's favourites then; their messages are known until they are deleted."""

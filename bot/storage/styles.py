@@ -118,8 +118,7 @@ class StyleStore:
         def locked(connection: Connection) -> T:
             lock_server(connection, owner)
             done = work(StyleTransaction(connection, owner))
-            if connection.dialect.name == "postgresql":
-                connection.execute(notification(f"{STYLES_CHANGED} {owner}"))
+            notify_of_styles(connection, owner)
             return done
 
         return await self._database.write(locked, urgent=True)
@@ -135,6 +134,12 @@ class StyleStore:
             return frozenset(of_pictures) | keys_of(connection.execute(select(styles.c.content)).scalars())
 
         return await self._database.read(work)
+
+
+def notify_of_styles(connection: Connection, owner: str) -> None:
+    """Tell other processes whose styles changed once the transaction is committed; on SQLite, there are none."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(notification(f"{STYLES_CHANGED} {owner}"))
 
 
 def keys_of(contents: Any) -> frozenset[str]:  # noqa: ANN401  (rows of SQLAlchemy's)

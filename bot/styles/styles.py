@@ -13,10 +13,11 @@ from bot.generation.draft import ImagineDraft
 from bot.i18n import _, ngettext
 from bot.images.references import Attachment, References
 from bot.limits.moderation import STYLES, AuditEntry, RuleListener
-from bot.limits.rulebook import Change
+from bot.limits.rulebook import Change, Rulebook
 from bot.picture.origin import Origin
 from bot.picture.request import Reference
 from bot.picture.style import NO_STYLE, Style, StyleContent, StyleImage, checked_name, name_key, owner_of_member
+from bot.storage.rules import RulesTransaction
 from bot.storage.styles import StyleStore, StyleTransaction
 from bot.styles.names import StyleNames
 
@@ -71,7 +72,7 @@ class Styles:
         if draft.style_name is None:
             return draft
         if name_key(draft.style_name) == NO_STYLE:
-            return draft.styled(None)
+            return draft.without_style()
         return draft.styled(await self.find(draft.style_name, origin.user_id, origin.server_key))
 
     async def find(self, name: str, user_id: int, server_key: str) -> Style:
@@ -130,6 +131,8 @@ class Styles:
                 update={"name": chosen or style.name, "content": content, "version": style.version + 1}
             )
             transaction.save(edited, self._now())
+            if edited.name != style.name:
+                _rename_in_rules(transaction.rules, edited)
             return edited
 
         return await self._change(editor, work, lambda style: (style.name, style.version - 1, style.version))
@@ -171,6 +174,7 @@ class Styles:
             style = transaction.find(name)
             if style is None:
                 raise self._unknown_of(editor.owner, name)
+            _check_unused(Rulebook.model_validate(transaction.rules.rules()), style)
             transaction.remove(style)
             return style
 
@@ -252,6 +256,31 @@ def _check_free(transaction: StyleTransaction, name: str) -> None:
     if transaction.find(name) is not None:
         raise InvalidRequest(
             _("There is already a style `{style}`. Choose another name, or change it with `/style edit`.", style=name)
+        )
+
+
+def _check_unused(rules: Rulebook, style: Style) -> None:
+    channels = [f"<#{id_}>" for id_, each in rules.channel_styles.items() if each.style_id == style.id]
+    if channels:
+        raise InvalidRequest(
+            _(
+                "`{style}` is the style of {channels}. Choose another one there with `/limits channels style`, or "
+                "none. Nothing was deleted.",
+                style=style.name,
+                channels=" ".join(channels),
+            )
+        )
+
+
+def _rename_in_rules(transaction: RulesTransaction, style: Style) -> None:
+    rules = Rulebook.model_validate(transaction.rules())
+    renamed = {
+        id_: each.model_copy(update={"name": style.name}) if each.style_id == style.id else each
+        for id_, each in rules.channel_styles.items()
+    }
+    if renamed != rules.channel_styles:
+        transaction.save(
+            rules.model_copy(update={"channel_styles": renamed}).model_dump(mode="json", exclude_none=True)
         )
 
 

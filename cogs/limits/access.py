@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from discord import app_commands
 from discord.app_commands import Choice, Range
@@ -11,8 +11,10 @@ from bot.errors import InvalidRequest, NotServing
 from bot.i18n import _, ngettext
 from bot.limits.bounds import WORD_MAX
 from bot.limits.moderation import Moderation
-from bot.limits.rulebook import Block, ChannelMode, Rulebook
+from bot.limits.rulebook import Block, ChannelMode, ChannelStyle, Rulebook
 from bot.limits.word_filter import find_blocked_word
+from bot.picture.style import NAME_MAX
+from bot.styles.styles import Styles
 from cogs.limits.changes import ModeratorsGroup, change_rules, make_change, say
 from cogs.limits.durations import parse_until
 from cogs.limits.views import tested_words, words_list
@@ -21,6 +23,7 @@ from cogs.shared.answers import defer
 from cogs.shared.command_permissions import missing_to_post
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.places import Place
+from cogs.shared.style_choices import style_choices
 from cogs.ui.text import one_line
 
 Word = Range[str, 1, WORD_MAX]
@@ -30,7 +33,11 @@ _CHOICES_MAX = 25  # Discord's bound
 
 
 class ChannelsGroup(ModeratorsGroup):
-    """The list of channels in which pictures are allowed, or blocked; threads follow their parents."""
+    """The list of channels in which pictures are allowed or blocked, and their styles; threads follow their parents."""
+
+    def __init__(self, moderation: Moderation, styles: Styles, **options: Any) -> None:  # noqa: ANN401  (discord.py's)
+        super().__init__(moderation, **options)
+        self._styles = styles
 
     @app_commands.command()
     @app_commands.describe(channel="Channel in which to allow pictures")
@@ -62,6 +69,32 @@ class ChannelsGroup(ModeratorsGroup):
     async def replies(self, interaction: ImagineInteraction, channel: Place, on: bool) -> None:
         """Choose whether any reply that pings me edits the picture that it replies to."""
         await change_rules(self._moderation, interaction, lambda rules: rules.with_reply_edits(channel, on=on))
+
+    @app_commands.command()
+    @app_commands.describe(
+        channel="Channel, with its threads",
+        style="One of the server's styles. Empty = none",
+        required="True: no other style is allowed there. False: only pictures without a style get it",
+    )
+    async def style(
+        self,
+        interaction: ImagineInteraction,
+        channel: Place,
+        style: Range[str, 1, NAME_MAX] | None = None,
+        required: bool = False,
+    ) -> None:
+        """Choose the style that pictures in a channel get, or must have."""
+        await defer(interaction)
+        chosen = None
+        if style is not None:
+            found = await self._styles.find_of(origin_of(interaction).server_key, style)
+            chosen = ChannelStyle(style_id=found.id, name=found.name, required=required)
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_channel_style(channel, chosen))
+
+    @style.autocomplete("style")
+    async def _complete_style(self, interaction: ImagineInteraction, typed: str) -> list[Choice[str]]:
+        names = self._styles.names.of(origin_of(interaction).server_key)
+        return style_choices(names, typed, interaction.user.id)
 
     @app_commands.command()
     async def clear(self, interaction: ImagineInteraction) -> None:

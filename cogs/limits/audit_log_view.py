@@ -19,11 +19,13 @@ _LABELS: Final = {
     AdmissionRule.BLOCKED_MEMBER: N_("blocked"),
     AdmissionRule.CLOSED_CHANNEL: N_("pictures turned off in the channel"),
     AdmissionRule.PAUSED: N_("drawing paused"),
+    AdmissionRule.OTHER_STYLE: N_("another style required"),
     AdmissionRule.BLOCKED_WORD: N_("blocked word"),
 }
 _WHY: Final = {
     AdmissionRule.BLOCKED_MEMBER: N_("🚫 {member} was refused a picture in {channel}: the member is blocked"),
     AdmissionRule.CLOSED_CHANNEL: N_("🚫 {member} was refused a picture in {channel}: pictures are turned off there"),
+    AdmissionRule.OTHER_STYLE: N_("🚫 {member} was refused a picture in {channel}: the channel requires another style"),
     AdmissionRule.PAUSED: N_("🚫 {member} was refused a picture in {channel}: drawing is paused"),
     AdmissionRule.BLOCKED_WORD: N_("🚫 {member} was refused a picture in {channel}: the prompt has a blocked word"),
 }

@@ -8,7 +8,7 @@ from discord.utils import format_dt
 from bot.i18n import N_, _, ngettext
 from bot.limits.moderation import UNDO_OF
 from bot.limits.policy import Limit
-from bot.limits.rulebook import Block, Change, ChannelMode, DrawingPause, Showcase, Slowdown
+from bot.limits.rulebook import Block, Change, ChannelMode, ChannelStyle, DrawingPause, Showcase, Slowdown
 from cogs.ui.amounts import amount, limit_label, limit_value
 from cogs.ui.text import cut, plain
 
@@ -39,6 +39,7 @@ _EITHER_WAY: Final = {
 _IN_CHANNEL: Final = {
     "reply_channels": N_("Replies in {channel}"),
     "paused_channels": N_("Drawing in {channel}"),
+    "channel_styles": N_("Style in {channel}"),
 }
 
 
@@ -88,6 +89,12 @@ def slowdown_words(slowdown: Slowdown) -> str:
         slowdown.cooldown_seconds,
         when=format_dt(slowdown.until, "R"),
     )
+
+
+def channel_style_words(style: ChannelStyle) -> str:
+    """Return the name of a channel's style, and whether it's required."""
+    name = plain(style.name)
+    return _("**{style}**, required", style=name) if style.required else _("**{style}**, the default", style=name)
 
 
 def showcase_words(showcase: Showcase) -> str:
@@ -157,5 +164,6 @@ _WORDS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
     "slowdown": (N_("off"), lambda value: slowdown_words(Slowdown.model_validate(value))),
     "log_channel_id": (N_("off"), lambda value: f"<#{value}>"),
     "showcase": (N_("off"), lambda value: showcase_words(Showcase.model_validate(value))),
+    "channel_styles": (N_("none"), lambda value: channel_style_words(ChannelStyle.model_validate(value))),
     "styles": (N_("none"), lambda value: _("version {version}", version=value)),
 }

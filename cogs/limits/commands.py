@@ -17,6 +17,7 @@ from bot.limits.moderation import Moderation
 from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Allowance, Limit, Scope
 from bot.limits.rulebook import Rulebook, Showcase
 from bot.picture.origin import NOBODY
+from bot.styles.styles import Styles
 from cogs.limits.access import (
     BLOCK,
     UNTIL_MAX,
@@ -48,7 +49,6 @@ _ORDER = (
     *("show", "everyone", "server", "role", "extra", "member", "block", "unblock"),
     *("channels", "words", "log", "showcase", "slowdown", "history", "reset", "export", "import"),
 )
-_COOLDOWN_MAX = int(BOUNDS[Limit.COOLDOWN].most)
 _REFUSALS_SHOWN = 5
 _UNLIMITED = N_("True: only the server total and the operator's limits apply. False: limits apply again")
 
@@ -56,7 +56,7 @@ _UNLIMITED = N_("True: only the server total and the operator's limits apply. Fa
 class Limits(ModeratorsGroup):
     """The one group of commands for moderators."""
 
-    def __init__(self, moderation: Moderation) -> None:
+    def __init__(self, moderation: Moderation, styles: Styles) -> None:
         super().__init__(
             moderation,
             name="limits",
@@ -66,7 +66,9 @@ class Limits(ModeratorsGroup):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
         self.add_command(
-            ChannelsGroup(moderation, name="channels", description="Set the channels in which pictures are allowed")
+            ChannelsGroup(
+                moderation, styles, name="channels", description="Set the channels in which pictures are allowed"
+            )
         )
         self.add_command(WordsGroup(moderation, name="words", description="Set the words that are blocked in prompts"))
         self._put_in_order()
@@ -234,7 +236,7 @@ class Limits(ModeratorsGroup):
     async def slowdown(
         self,
         interaction: ImagineInteraction,
-        cooldown: Range[int, 1, _COOLDOWN_MAX] | None = None,
+        cooldown: Range[int, 1, int(BOUNDS[Limit.COOLDOWN].most)] | None = None,
         until: Range[str, 1, UNTIL_MAX] = SLOWED_FOR,
     ) -> None:
         """Give every member a cooldown for a while, whatever other limits they have."""

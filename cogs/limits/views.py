@@ -14,7 +14,7 @@ from bot.limits.moderation import LimitStatus
 from bot.limits.policy import Ceiling, Effective, Limit, Running, Scope, UsedAmounts, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook
 from cogs.limits.audit_log_view import refusal_label
-from cogs.limits.change_text import block_words, pause_words, showcase_words, slowdown_words
+from cogs.limits.change_text import block_words, channel_style_words, pause_words, showcase_words, slowdown_words
 from cogs.limits.target import Target
 from cogs.ui.amounts import SET_BY, allowance_words, at_most, left_of, sum_of
 from cogs.ui.refusals import channel_list
@@ -163,6 +163,7 @@ def _access(rules: Rulebook, now: datetime) -> Iterator[str]:
         yield _("**Slowdown:** {cooldown}", cooldown=slowdown_words(rules.slowdown))
     yield channels_line(rules)
     yield from replies_line(rules)
+    yield from styles_line(rules)
     if rules.words:
         yield _("**Blocked words:** {count}", count=len(rules.words))
     yield log_line(rules)
@@ -186,6 +187,12 @@ def replies_line(rules: Rulebook) -> list[str]:
     if not rules.reply_channels:
         return []
     return [_("**Any reply edits a picture:** in {channels}", channels=channel_list(rules.reply_channels))]
+
+
+def styles_line(rules: Rulebook) -> list[str]:
+    """Return which channels have a style, if any has."""
+    listed = [f"<#{id_}>: {channel_style_words(style)}" for id_, style in sorted(rules.channel_styles.items())]
+    return [_("**Styles of channels:** {styles}", styles=_joined(listed, " · ", _SECTION_MAX))] if listed else []
 
 
 def log_line(rules: Rulebook) -> str:

@@ -19,7 +19,7 @@ _BUTTONS: Final = (
     (Action.REMIX, N_("change the prompt or the options")),
     (Action.EDIT, N_("say what should change in this picture")),
     (Action.LARGER, N_("the same picture with more pixels")),
-    (Action.MORE, N_("details, use as a reference image, copy the command, delete")),
+    (Action.MORE, N_("details, use as a reference image, copy the command, save as a style, delete")),
     (Action.FAVOURITE, N_("keep a picture; behind More, or as a reaction")),
     (Action.PUBLISH, N_("show your private picture to everyone")),
 )
@@ -73,6 +73,7 @@ def _more(link: CommandLink) -> str:
         "sends you everything I store about you.",
         quota=link("quota"),
         history=link("history"),
+        style=link("style create"),
         privacy=link("privacy export"),
     )
 

@@ -6,7 +6,7 @@ from typing import Final, assert_never
 from discord.utils import format_dt
 
 from bot.i18n import N_, _, ngettext
-from bot.limits.admission import BlockedMember, BlockedWord, ClosedChannel, NotAdmitted, Paused
+from bot.limits.admission import BlockedMember, BlockedWord, ClosedChannel, NotAdmitted, OtherStyle, Paused
 from bot.limits.policy import Limit, LimitExceeded, OfRequest, Pause, Running, Scope, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode
 from cogs.ui.amounts import amount, limit_label
@@ -35,6 +35,12 @@ def admission_sentence(reason: NotAdmitted) -> str:
             return _blocked(block)
         case ClosedChannel():
             return _closed(reason)
+        case OtherStyle(style=style):
+            return _(
+                "This channel requires the style **{style}**. Leave out `style`, or use another channel. "
+                "Nothing was charged.",
+                style=plain(style.name),
+            )
         case BlockedWord(word=word):
             return _(
                 "This server blocks the word **{word}**. Please rephrase your prompt. Nothing was charged.",

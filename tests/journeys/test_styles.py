@@ -280,6 +280,7 @@ async def test_styles_are_exported_and_erased(stage: Stage) -> None:
         assert sum(name.startswith("images/") for name in files) == 1
         await is_forgotten(stage, stage.alice)
         assert styles(stage) == 0
+        assert await stage.alice.completes("/imagine", stage.channel, option="style", text="", prompt="x") == []
         assert [*(stage.folder / "images").rglob("*.png")] == []
 
 

@@ -94,6 +94,16 @@ async def test_a_prompt_that_the_model_refuses_is_exit_code_1(tmp_path: Path, en
     assert list((tmp_path / "pictures").iterdir()) == []
 
 
+async def test_a_style_of_the_demo_server_is_there_to_be_used(tmp_path: Path, environment: dict[str, str]) -> None:
+    """The card names it; a name that isn't there is refused with those that are."""
+    done = await run(tmp_path, environment, "imagine", "a red boat", "--style", "poster")
+    assert (done.code, done.stderr) == (0, "")
+    assert "style poster" in done.stdout
+    done = await run(tmp_path, environment, "imagine", "a red boat", "--style", "postcard")
+    assert done.code == 1
+    assert "The nearest names: poster" in done.stdout
+
+
 async def test_wrong_usage_is_a_sentence_and_exit_code_2(tmp_path: Path, environment: dict[str, str]) -> None:
     """An option that does not exist is named beside those that the bot has registered."""
     done = await run(tmp_path, environment, "imagine", "a red boat", "--steps", "30")

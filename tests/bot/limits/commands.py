@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Limit, Scope
-from bot.limits.rulebook import Block, ChannelMode, DrawingPause, Rulebook, Slowdown
+from bot.limits.rulebook import Block, ChannelMode, ChannelStyle, DrawingPause, Rulebook, Slowdown
 
 Edit = Callable[[Rulebook], Rulebook]
 
@@ -47,6 +47,11 @@ def _slowdown(slowdown: Slowdown | None) -> Edit:
     return lambda rules: rules.with_slowdown(slowdown)
 
 
+def _style(channel: int, style: int | None) -> Edit:
+    chosen = None if style is None else ChannelStyle(style_id=style, name=f"style {style}", required=style % 2 == 0)
+    return lambda rules: rules.with_channel_style(channel, chosen)
+
+
 def _log_channel(channel: int | None) -> Edit:
     return lambda rules: rules.with_log_channel(channel)
 
@@ -75,6 +80,7 @@ EDITS = st.one_of(
     st.builds(_slowdown, st.none() | st.builds(Slowdown, cooldown_seconds=st.integers(1, 9), until=MOMENTS)),
     st.builds(_words, st.sets(st.text(min_size=1, max_size=3), max_size=3)),
     st.builds(_log_channel, st.none() | SUBJECTS),
+    st.builds(_style, SUBJECTS, st.none() | SUBJECTS),
 )
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.limits.admission import AdmissionRule, BlockedMember, BlockedWord, ClosedChannel, Paused, admit
+from bot.limits.admission import AdmissionRule, BlockedMember, BlockedWord, ClosedChannel, OtherStyle, Paused, admit
 from bot.limits.rulebook import Block, ChannelMode, DrawingPause, Rulebook
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -93,5 +93,11 @@ def test_who_is_blocked_reads_that_first() -> None:
 
 def test_a_refusal_is_written_down_in_words_that_never_change() -> None:
     """Rows of an older version and a dashboard's series go on under the same words."""
-    assert [rule.value for rule in AdmissionRule] == ["BlockedMember", "ClosedChannel", "BlockedWord", "Paused"]
-    assert {each.rule for each in (BlockedMember, ClosedChannel, BlockedWord, Paused)} == set(AdmissionRule)
+    assert [rule.value for rule in AdmissionRule] == [
+        "BlockedMember",
+        "ClosedChannel",
+        "BlockedWord",
+        "Paused",
+        "OtherStyle",
+    ]
+    assert {each.rule for each in (BlockedMember, ClosedChannel, BlockedWord, Paused, OtherStyle)} == set(AdmissionRule)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.errors import InvalidRequest
 from bot.limits.bounds import BOUNDS
 from bot.limits.policy import Limit
-from bot.limits.rulebook import Block, ChannelMode, DrawingPause, Override, Rulebook, Showcase, Slowdown
+from bot.limits.rulebook import Block, ChannelMode, ChannelStyle, DrawingPause, Override, Rulebook, Showcase, Slowdown
 from bot.limits.rules_file import Fitted, Places, fitted, read_rules, write_rules
 from bot.limits.word_filter import find_blocked_word
 from tests.bot.limits.commands import EDITS, Edit, after
@@ -33,6 +33,7 @@ FULL: Final = Rulebook(
     log_channel_id=THREAD,
     showcase=Showcase(channel_id=CHANNEL, stars=4),
     reply_channels=frozenset({THREAD}),
+    channel_styles={CHANNEL: ChannelStyle(style_id=3, name="nora", required=True)},
     pause=DrawingPause(reason="event"),
     paused_channels={CHANNEL: DrawingPause(until=datetime(2030, 1, 1, tzinfo=UTC))},
     slowdown=Slowdown(cooldown_seconds=60, until=datetime(2030, 1, 1, tzinfo=UTC)),
@@ -66,6 +67,7 @@ def test_another_server_gets_all_rules_with_its_own_roles_and_channels() -> None
     assert (sorted(fit.rules.channels), sorted(fit.rules.reply_channels)) == ([71], [72])
     assert fit.rules.log_channel_id == 72
     assert fit.rules.showcase == Showcase(channel_id=71, stars=4)
+    assert fit.rules.channel_styles == {}  # each server has styles of its own
     assert fit.rules.paused_channels == {71: FULL.paused_channels[CHANNEL]}
     alike = {name for name in Rulebook.model_fields if getattr(fit.rules, name) == getattr(FULL, name)}
     assert alike == {"server", "everyone", "members", "channel_mode", "blocked", "words", "pause", "slowdown"}

@@ -21,6 +21,8 @@ from bot.storage.generations import GenerationStore
 from bot.storage.images import open_image_store
 from bot.storage.ledger import LedgerStore
 from bot.storage.reposts import RepostStore
+from bot.storage.styles import StyleStore
+from bot.styles.names import StyleNames
 from tests.bot.limits.counting import Watch
 from tests.bot.storage.examples import EXECUTOR, NOON, bare, written
 from tests.promises import DeletionFault
@@ -57,7 +59,8 @@ def channel() -> Channel:
 @pytest.fixture
 def erasure(database: Database, database_url: str, tmp_path: Path, watch: Watch, channel: Channel) -> Erasure:
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, GenerationSettings())
-    return Erasure(ErasureStore(database), open_image_store("", tmp_path), queue, channel, now=watch)
+    names = StyleNames(StyleStore(database))
+    return Erasure(ErasureStore(database), open_image_store("", tmp_path), queue, channel, names, now=watch)
 
 
 async def erased_pictures(database: Database, *message_ids: int) -> list[Generation]:

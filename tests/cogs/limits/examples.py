@@ -6,14 +6,31 @@ from typing import Any, Final
 
 from discord import ui
 
-from bot.limits.admission import AdmissionRule, BlockedMember, BlockedWord, ClosedChannel, NotAdmitted, Paused
+from bot.limits.admission import (
+    AdmissionRule,
+    BlockedMember,
+    BlockedWord,
+    ClosedChannel,
+    NotAdmitted,
+    OtherStyle,
+    Paused,
+)
 from bot.limits.audit_filter import AuditFilter, OtherRule
 from bot.limits.bounds import BOUNDS, WORD_MAX
 from bot.limits.budgets import BUDGETS, BudgetNotice
 from bot.limits.ledger import Operator
 from bot.limits.moderation import UNDO_OF, AuditEntry, LimitStatus, Moderation
 from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Ceiling, Effective, Limit, LimitExceeded, Scope, UsedAmounts
-from bot.limits.rulebook import Block, ChannelMode, DrawingPause, Override, Rulebook, Slowdown, changes_between
+from bot.limits.rulebook import (
+    Block,
+    ChannelMode,
+    ChannelStyle,
+    DrawingPause,
+    Override,
+    Rulebook,
+    Slowdown,
+    changes_between,
+)
 from bot.picture.origin import Event, Origin
 from bot.reports.activity import Activity
 from bot.storage.reports import Line
@@ -36,9 +53,11 @@ LARGEST: Final[dict[Limit, float]] = {limit: bounds.most for limit, bounds in BO
 MOST_EXTRA: Final = {limit: LARGEST[limit] for limit in EXTRA_LIMITS}
 WORDS: Final = frozenset(f"{number:0{WORD_MAX}}" for number in range(150))
 BLOCK: Final = Block(reason="9" * 300, until=NOW)
+STYLE: Final = ChannelStyle(style_id=1, name="*" * 32, required=True)
 PAUSE: Final = DrawingPause(reason="9" * 300, until=NOW + timedelta(days=1))
 RULES: Final = Rulebook(
     server={limit: LARGEST[limit] for limit in SERVER_LIMITS},
+    channel_styles={ID + number: STYLE for number in range(30)},
     everyone=LARGEST,
     roles={ID + number: Override(limits=LARGEST, extras=MOST_EXTRA, unlimited=True) for number in range(30)},
     members={ID + number: Override(limits=LARGEST, unlimited=True) for number in range(30)},
@@ -77,7 +96,14 @@ def barred() -> list[NotAdmitted]:
     """Return every reason to reject a member."""
     closed = [ClosedChannel(mode, RULES.channels) for mode in ChannelMode]
     paused = [Paused(PAUSE), Paused(DrawingPause(), in_channel=True)]
-    return [BlockedMember(BLOCK), BlockedMember(Block()), *closed, BlockedWord("9" * WORD_MAX), *paused]
+    return [
+        BlockedMember(BLOCK),
+        BlockedMember(Block()),
+        *closed,
+        BlockedWord("9" * WORD_MAX),
+        *paused,
+        OtherStyle(STYLE),
+    ]
 
 
 def cards() -> Iterator[ui.LayoutView]:

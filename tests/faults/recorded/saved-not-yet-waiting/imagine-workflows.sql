@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('d1bf4c56-8c77-4aa5-b96c-455d09bd2bd2','1',1795924825000,1795924825000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('490b8b33-711b-4d19-bd54-2e541e881e16','1',1795926246000,1795926246000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('A2DBA3205E4FE3722B3F2F9593F1F190','pictures',20,NULL,120,60.0,1,1,1.0,1795924825000,1795924825495,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('1749CA35EF06F31DF404B757681AEFDD','pictures',20,NULL,120,60.0,1,1,1.0,1795926246000,1795926246383,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('bbc56a83-93ce-43f5-a9b5-695dbe112c4f','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRiYmM1NmE4My05M2NlLTQzZjUtYTliNS02OTVkYmUxMTJjNGaUhZSMBmt3YXJnc5R9lHUu',1795924825000);
+INSERT INTO "workflow_input" VALUES('b07979e2-c372-49a4-8507-383c82061a7f','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRiMDc5NzllMi1jMzcyLTQ5YTQtODUwNy0zODNjODIwNjFhN2aUhZSMBmt3YXJnc5R9lHUu',1795926246000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('bbc56a83-93ce-43f5-a9b5-695dbe112c4f','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795924825628,1795924825000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795924825000,NULL,0,'guild:1565576079156969472',NULL,'72b2b967-2340-4917-a60a-f49cc35b0c2f',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','7b3bea31-397e-45a8-9add-1ba115680dc3');
+INSERT INTO "workflow_status" VALUES('b07979e2-c372-49a4-8507-383c82061a7f','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795926246444,1795926246000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795926246000,NULL,0,'guild:1565582039808212992',NULL,'4b7a9f45-e75a-4591-9d08-5a93a48b49bb',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','16d0a50e-3bbd-48bc-bb16-4971f79203ab');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

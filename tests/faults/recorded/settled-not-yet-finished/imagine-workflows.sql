@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('0e1c673a-b51b-4d75-ba1b-2f48dfb5ea5a','1',1795924827000,1795924827000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('8d233b4a-7505-42b5-a94c-7936afcc30a8','1',1795926247000,1795926247000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('BA30E2683A5BD08A9800475BE271FE32','pictures',20,NULL,120,60.0,1,1,1.0,1795924827000,1795924827139,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('64DF98E7A4B776BC281A63CACC7A5F06','pictures',20,NULL,120,60.0,1,1,1.0,1795926247000,1795926247501,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('d88f11da-1f32-4268-a95c-7807b5f35de9','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRkODhmMTFkYS0xZjMyLTQyNjgtYTk1Yy03ODA3YjVmMzVkZTmUhZSMBmt3YXJnc5R9lHUu',1795924827000);
+INSERT INTO "workflow_input" VALUES('8d565f9d-fd39-4beb-8af6-138d598e1feb','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ4ZDU2NWY5ZC1mZDM5LTRiZWItOGFmNi0xMzhkNTk4ZTFmZWKUhZSMBmt3YXJnc5R9lHUu',1795926247000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('d88f11da-1f32-4268-a95c-7807b5f35de9','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795924827246,1795924827000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795924827000,NULL,0,'guild:1565576088560599040',NULL,'adf73f96-713c-4369-988f-6907db169bae',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','4b1632e1-d41c-400d-983a-1f93c117d1a2');
+INSERT INTO "workflow_status" VALUES('8d565f9d-fd39-4beb-8af6-138d598e1feb','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795926247549,1795926247000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795926247000,NULL,0,'guild:1565582047248908288',NULL,'6fbc631c-6bb0-4983-b263-26b0b634df9c',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','0d4cd757-e4de-4058-bc72-08978336bf29');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';
