@@ -1,4 +1,4 @@
-"""The servers with a budget, and which of their moderators were told that it is running out."""
+"""The usage of servers with limits of their own, and the notices about it that were sent."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,7 +15,7 @@ from bot.storage.usage_hours import COUNTS, CREDITS
 
 
 class BudgetStore:
-    """Reads servers' usage, and stores what was said of it."""
+    """Reads servers' usage, and stores the notices about it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -45,9 +45,9 @@ class BudgetStore:
     async def claim(
         self, server_key: str, budget: str, percent: int, allowed: float, now: datetime, again_before: datetime
     ) -> bool:
-        """Return True if nobody was told of this percentage since a moment, and store that they are told now.
+        """Return True if no notice of this percentage was sent since a moment, and store that one is sent now.
 
-        A budget of another amount is another budget. Of several processes, one gets True.
+        A limit of another amount has notices of its own. Of several processes, one gets True.
         """
         t = budget_notices.c
         known = and_(t.server_key == server_key, t.budget == budget, t.percent == percent)
@@ -62,6 +62,6 @@ class BudgetStore:
             connection.execute(insert(budget_notices), row)
             return True
 
-        with suppress(IntegrityError):  # another process told them in the meantime
+        with suppress(IntegrityError):  # another process sends it
             return await self._database.write(work)
         return False

@@ -221,7 +221,7 @@ styles = Table(
     sqlite_autoincrement=True,  # pictures know their style by its number, which no other may get
 )
 
-# Which percentages of a server's limits its moderators were told of, and when lately.
+# The latest notice of each percentage of a server's limits in its audit log channel.
 budget_notices = Table(
     "budget_notices",
     metadata,

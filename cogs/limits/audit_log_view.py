@@ -61,4 +61,5 @@ def budget_record(notice: BudgetNotice) -> str:
     if not notice.most:
         return line
     members = " · ".join(f"{person(user_id)} {amount(used)}" for user_id, used in notice.most)
-    return f"{line} {_('Most of it by: {members}', members=members)}"
+    used_most = _("Most of it by: {members}", members=members)
+    return f"{line} {used_most}"
