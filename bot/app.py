@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from pydantic import SecretStr
@@ -37,7 +38,7 @@ from bot.maintenance.schedule import Maintenance
 from bot.maintenance.takeover import Takeover
 from bot.parts import RequestParts, Resources, direct_url
 from bot.role import Role
-from bot.runner import BotRunner
+from bot.runner import Beside, BotRunner
 from bot.settings import Settings
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.executor_lock import ExecutorLocks
@@ -71,8 +72,10 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         results = await stack.enter_async_context(_open_results(settings))
         requests = parts.request_parts(resources, apiframe, attachments, ImageWorker(), queue)
         outbox = OutboxReader(requests.store, executor, queue, requests.enqueuer)
-        job_events = JobEvents(requests.store, PubSub(database))
-        await stack.enter_async_context(job_events.listening(outbox.hear, queue.hear, requests.style_names.hear))
+        pubsub = PubSub(database)
+        job_events = JobEvents(requests.store, pubsub)
+        hears = (outbox.hear, queue.hear, requests.style_names.hear, resources.defaults.hear)
+        await stack.enter_async_context(job_events.listening(*hears))
         await stack.enter_async_context(requests.style_names.kept_up_to_date())
         workshop = Workshop(resources, requests, queue, executor, apiframe, job_events, outbox, results, attachments)
         services = parts.services_of(resources, requests, workshop.erasure, workshop.working)
@@ -95,7 +98,8 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         log.info("web_server_started", address=web_address)
         credit_check = CreditCheck(resources.alerts, watch, apiframe, resources.metrics.registry)
         # The first one reports alerts of the others, and remembers which are known.
-        beside = [credit_check.running, PriceRefresh(resources.prices, apiframe).running]
+        defaults = partial(resources.defaults.running, pubsub)
+        beside: list[Beside] = [credit_check.running, PriceRefresh(resources.prices, apiframe).running, defaults]
         if settings.role is not Role.WORKER:
             beside.append(parts.budget_watch_of(resources).running)
         yield BotRunner(resources.bot, services, beside, executor, web_address, settings.role)

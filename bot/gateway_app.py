@@ -6,6 +6,7 @@ process, and waits for tables that a worker brings up to date.
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from time import monotonic
 from typing import Final
 from uuid import UUID
@@ -25,7 +26,7 @@ from bot.maintenance.price_refresh import PriceRefresh
 from bot.maintenance.process_watch import LOOK_SECONDS, ProcessWatch
 from bot.maintenance.queue_health import QueueHealth
 from bot.parts import RequestParts, Resources
-from bot.runner import BotRunner
+from bot.runner import Beside, BotRunner
 from bot.settings import Settings
 from bot.storage.executor_lock import ExecutorLocks
 from bot.storage.executors import ExecutorStore
@@ -59,7 +60,7 @@ async def open_gateway(settings: Settings, apiframe_key: SecretStr) -> AsyncIter
         image_worker = ImageWorker(decoder=ChildDecoder())
         requests = parts.request_parts(resources, apiframe, attachments, image_worker, queue)
         job_events = JobEvents(requests.store, pubsub)
-        await stack.enter_async_context(pubsub.heard_by(requests.style_names.hear))
+        await stack.enter_async_context(pubsub.heard_by(requests.style_names.hear, resources.defaults.hear))
         await stack.enter_async_context(requests.style_names.kept_up_to_date())
         desk = Desk(resources, requests, executor)
         services = parts.services_of(resources, requests, parts.erasure_of(resources, requests), desk.working)
@@ -79,8 +80,14 @@ async def open_gateway(settings: Settings, apiframe_key: SecretStr) -> AsyncIter
         ]
         web_address = await stack.enter_async_context(serve_web(settings.http_host, settings.http_port, routes))
         log.info("web_server_started", address=web_address)
-        beside = [resources.alerts.running, PriceRefresh(resources.prices, apiframe).running]
-        beside.append(parts.budget_watch_of(resources).running)
+        defaults = partial(resources.defaults.running, pubsub)
+        budgets = parts.budget_watch_of(resources)
+        beside: list[Beside] = [
+            resources.alerts.running,
+            PriceRefresh(resources.prices, apiframe).running,
+            budgets.running,
+            defaults,
+        ]
         yield BotRunner(resources.bot, services, beside, executor, web_address, settings.role)
 
 

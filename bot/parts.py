@@ -24,6 +24,7 @@ from bot.apiframe.download import Downloader, open_downloader
 from bot.apiframe.hosts import AllowedHosts
 from bot.apiframe.retry import RetryPolicy
 from bot.apiframe.signature import WebhookSignature
+from bot.defaults.defaults import Defaults
 from bot.errors import StartupError
 from bot.favourites.favourites import Favourites
 from bot.favourites.showcase import Showcase
@@ -55,6 +56,7 @@ from bot.storage.alerts import AlertStore
 from bot.storage.batch_cards import BatchCardStore
 from bot.storage.budgets import BudgetStore
 from bot.storage.database_failures import database_startup
+from bot.storage.defaults import DefaultsStore
 from bot.storage.engine import Database, parse_database_url
 from bot.storage.erasure import ErasureStore
 from bot.storage.favourites import FavouriteStore
@@ -91,6 +93,7 @@ class Resources:
     bot: ImagineBot
     cogs: Cogs
     prices: PriceList
+    defaults: Defaults
 
 
 @asynccontextmanager
@@ -109,7 +112,8 @@ async def open_resources(settings: Settings, database: Database) -> AsyncIterato
         alerts = Alerts(AlertStore(database), metrics.registry, cogs.port.alert_sender, _possible_troubles(settings))
         images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3, StoreWatch(alerts).heard)
         await check_image_store_settings(images)
-        yield Resources(settings, database, images, metrics, exchanges, alerts, bot, cogs, prices)
+        defaults = Defaults(DefaultsStore(database))
+        yield Resources(settings, database, images, metrics, exchanges, alerts, bot, cogs, prices, defaults)
 
 
 @asynccontextmanager
@@ -210,7 +214,8 @@ def budget_watch_of(resources: Resources) -> BudgetWatch:
 def erasure_of(resources: Resources, requests: RequestParts) -> Erasure:
     """Build what erases a person's data."""
     deleter, names = resources.cogs.port.message_deleter, requests.style_names
-    return Erasure(ErasureStore(resources.database), resources.images, requests.queue, deleter, names)
+    store, images, defaults = ErasureStore(resources.database), resources.images, resources.defaults
+    return Erasure(store, images, requests.queue, deleter, names, defaults)
 
 
 def showcase_of(resources: Resources, parts: RequestParts) -> Showcase:
@@ -228,7 +233,15 @@ def services_of(
     database, images, port, metrics = resources.database, resources.images, resources.cogs.port, resources.metrics
     store, ledger, enqueuer, library = parts.store, parts.ledger, parts.enqueuer, parts.library
     reports = ReportStore(database)
-    moderation = Moderation(RulesStore(database), LedgerStore(database), reports, store, ledger, port.rule_listener)
+    moderation = Moderation(
+        RulesStore(database),
+        LedgerStore(database),
+        reports,
+        store,
+        ledger,
+        port.rule_listener,
+        resources.defaults.look_at_server,
+    )
     styles = Styles(StyleStore(database), parts.style_names, parts.references, port.rule_listener)
     generations = GenerationService(
         store, ledger, parts.references, enqueuer, library, moderation, styles, port.delivery, metrics, working
@@ -246,6 +259,7 @@ def services_of(
         showcase_of(resources, parts),
         HistoryArchive(HistoryStore(database), images),
         styles,
+        resources.defaults,
     )
 
 

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Final, Protocol
 from uuid import UUID
 
+from bot.defaults.defaults import Defaults
 from bot.favourites.favourites import Favourites
 from bot.favourites.showcase import Showcase
 from bot.gateway.client import ImagineBot
@@ -39,6 +40,7 @@ class Services:
     showcase: Showcase
     history_archive: HistoryArchive
     styles: Styles
+    defaults: Defaults
 
 
 class Cogs(Protocol):

@@ -12,6 +12,7 @@ from bot.limits.prices import PriceList
 from bot.limits.rulebook import Rulebook
 from bot.picture.generation import Generation
 from bot.services import Services
+from cogs.defaults.commands import DefaultsButton, MemberDefaults
 from cogs.delivery.cog import DiscordDelivery
 from cogs.delivery.showcase import DiscordShowcase
 from cogs.help.commands import Help
@@ -21,6 +22,7 @@ from cogs.limits.block_form import BlockMenu
 from cogs.limits.buttons import ChangeButton, SectionButton
 from cogs.limits.changes import LimitsCog
 from cogs.limits.commands import Limits
+from cogs.limits.defaults import ServerDefaultsButton
 from cogs.limits.history import ChangesPageButton, MemberChangesButton, UndoButton
 from cogs.limits.pausing import Pausing
 from cogs.limits.quota import Quota
@@ -62,7 +64,7 @@ from cogs.styles.save import SaveAsStyle
 PERSISTENT: Final = (
     *(PictureButton, BatchMenu, PageButton, DownloadButton, PictureMenu, CancelButton, QueueCancelButton),
     *(ChangeButton, SectionButton, UndoButton, ChangesPageButton, MemberChangesButton),
-    *(ForgetButton, ExampleButton),
+    *(ForgetButton, ExampleButton, DefaultsButton, ServerDefaultsButton),
     *(CopyStyleButton, DeleteStyleButton),
 )
 """What is pressed on messages of any age."""
@@ -111,6 +113,7 @@ class DiscordSide:
             Help(HelpPage(bot)),
             Greeting(bot, moderation),
             Privacy(services.exporter, services.erasure),
+            MemberDefaults(services.defaults),
         )
         for cog in cogs:
             await bot.add_cog(cog)
@@ -124,7 +127,7 @@ class DiscordSide:
         starter = PictureStarter(services.generations, permissions)
         replies = Replies(bot, services.generations, permissions)
         reroll, details = Reroll(bot, library, starter, replies), PictureDetails(bot, library)
-        typed = TypedRequests(starter, replies, services.styles, price_of)
+        typed = TypedRequests(starter, replies, services.styles, price_of, services.defaults)
         remix = Remix(typed, permissions, price_of)
         publish = Publish(bot, library, services.generations, permissions, price_of)
         delete, cancel = Delete(bot, library, self._delivery), Cancel(services.cancellations, library)

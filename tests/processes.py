@@ -29,7 +29,7 @@ class Ended:
 def forkserver() -> ForkServerContext:
     """Return where to fork; all share one server, which imports what the first of them names."""
     context: ForkServerContext = get_context("forkserver")
-    context.set_forkserver_preload([__name__, COGS])
+    context.set_forkserver_preload([__name__, COGS, "bot.app"])
     return context
 
 

@@ -21,6 +21,7 @@ class OtherRule(StrEnum):
     SHOWCASE = "showcase"
     PAUSES = "pauses"
     SLOWDOWN = "slowdown"
+    DEFAULTS = "defaults"
     STYLES = "styles"
 
 
@@ -37,6 +38,7 @@ _OF_FIELDS: Final = {
     "pause": OtherRule.PAUSES,
     "paused_channels": OtherRule.PAUSES,
     "slowdown": OtherRule.SLOWDOWN,
+    "defaults": OtherRule.DEFAULTS,
     "channel_styles": OtherRule.STYLES,
     "styles": OtherRule.STYLES,  # beside the rules, see `bot.styles`
 }

@@ -16,6 +16,7 @@ from bot.limits.policy import (
     credits_left,
     decide,
     limits_of,
+    pictures_allowed,
 )
 from bot.limits.prices import PriceList, duration_key_of
 from bot.limits.rulebook import ChannelStyle, Rulebook
@@ -123,9 +124,10 @@ class Ledger:
     ) -> Sequence[Generation]:
         """Count, decide and write the pictures of one command down in one transaction: all of them, or none.
 
-        They differ in their words and seeds only. As callers give the ids, they can refund reservations that may have
-        been stored without a response. `check_style` gets the style of their channel. Raises
-        `AdmissionRefused` or `LimitRefused` if a rule forbids one of them, and before that `AlreadyReserved`.
+        They differ in their words and seeds only. If a default chose their number, it is cut to the number that one
+        command may make. As callers give the ids, they can refund reservations that may have been stored without a
+        response. `check_style` gets the style of their channel. Raises `AdmissionRefused` or `LimitRefused` if a rule
+        forbids one of them, and before that `AlreadyReserved`.
         """
         duration_key = duration_key_of(requests[0])
 
@@ -136,7 +138,7 @@ class Ledger:
             transaction.read_ahead(member, duration_key, [now - each for each in PICTURE_PERIODS])
             usual_seconds, usual_credits = transaction.usual_cost(duration_key)
             credits_reserved = self.operator.estimated_credits if usual_credits is None else usual_credits
-            left = self._check(transaction, requests, origin, credits_reserved, now, check_style)
+            asked, left = self._check(transaction, requests, origin, credits_reserved, now, check_style)
             first = Generation(
                 id=ids[0],
                 request=requests[0],
@@ -147,7 +149,7 @@ class Ledger:
                 estimate=Estimate(price=self._prices.price_after(usual_credits), left=left),
                 parent=parent,
             )
-            reserved = _all_like(first, requests, ids)
+            reserved = _all_like(first, asked, ids)
             transaction.write(
                 reserved,
                 duration_key=duration_key,
@@ -185,11 +187,16 @@ class Ledger:
         credits_each: int,
         now: datetime,
         check_style: CheckStyle,
-    ) -> int | None:
-        """Raise the reason if a rule forbids the pictures; return the credits that stay of the month's budget."""
+    ) -> tuple[Sequence[ImagineRequest], int | None]:
+        """Raise the reason if a rule forbids the pictures; return them, and the credits left of the month's budget.
+
+        If a default chose their number, it is cut to the number that one command may make.
+        """
         rulebook = self._admitted(transaction, [each.all_words for each in requests], origin)
         check_style(rulebook.style_in(origin.channel_id, origin.parent_channel_id))
         limits = limits_of(self.rules_for(rulebook, origin, now))
+        if "count" in requests[0].sources:
+            requests = requests[: pictures_allowed(limits, len(requests))]
         megapixels, references = requests[0].size.megapixels, len(requests[0].references)
 
         def verdict(pictures: int) -> tuple[LimitExceeded | None, int | None]:
@@ -201,7 +208,7 @@ class Ledger:
         if refused is not None:
             fewer = range(len(requests) - 1, 0, -1)
             raise LimitRefused(replace(refused, fits=next((each for each in fewer if verdict(each)[0] is None), 0)))
-        return left
+        return requests, left
 
     def _admitted(self, transaction: LedgerTransaction, prompts: Iterable[str], origin: Origin) -> Rulebook:
         """Return the rules that let a request in; raise `AdmissionRefused`."""

@@ -1,6 +1,6 @@
 """Moderators' changes to the rules of their server, with an audit log, and the usage of members."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -84,7 +84,10 @@ async def read_rulebook(rules: RulesStore, server_key: str) -> Rulebook:
 
 
 class Moderation:
-    """Reads and changes servers' rules, and reports usage; `listener` gets every change and refusal."""
+    """Reads and changes servers' rules, and reports usage.
+
+    `listener` gets every change and refusal, and `look_at_defaults` the key of a server whose defaults changed.
+    """
 
     def __init__(
         self,
@@ -94,6 +97,7 @@ class Moderation:
         generations: GenerationStore,
         ledger: Ledger,
         listener: RuleListener,
+        look_at_defaults: Callable[[str], Awaitable[None]],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._rules = rules
@@ -102,6 +106,7 @@ class Moderation:
         self._generations = generations
         self._ledger = ledger
         self._listener = listener
+        self._look_at_defaults = look_at_defaults
         self._now = now
         self._chart_renderer = ChartRenderer()
 
@@ -122,7 +127,7 @@ class Moderation:
         def work(transaction: RulesTransaction) -> AuditEntry | None:
             return self._record(transaction, by_id, command, edit)
 
-        return self._notify(server_key, await self._rules.transact(server_key, work))
+        return await self._notify(server_key, await self._rules.transact(server_key, work))
 
     async def undo(self, server_key: str, by_id: int, change_id: int) -> UndoResult | None:
         """Undo a change, except for values that changed again; None if it doesn't exist or is undone already.
@@ -145,7 +150,7 @@ class Moderation:
 
         taken_back = await self._rules.transact(server_key, work)
         if taken_back is not None:
-            self._notify(server_key, taken_back.entry)
+            await self._notify(server_key, taken_back.entry)
         return taken_back
 
     async def history(
@@ -209,9 +214,11 @@ class Moderation:
         """Return a PNG that shows what was used, the members called by `names` where those have theirs."""
         return await self._chart_renderer.draw(activity, names)
 
-    def _notify(self, server_key: str, entry: AuditEntry | None) -> AuditEntry | None:
+    async def _notify(self, server_key: str, entry: AuditEntry | None) -> AuditEntry | None:
         if entry is not None:
             self._listener.changed(server_key, entry)
+            if any(change.path[0] == "defaults" for change in entry.changes):
+                await self._look_at_defaults(server_key)
         return entry
 
     def _record(

@@ -224,6 +224,12 @@ def decide(
     return None
 
 
+def pictures_allowed(limits: Mapping[Scope, Effective], wanted: int) -> int:
+    """Return how many pictures one request may make, from one to as many as are wanted."""
+    each = (effective.get(Limit.PICTURES_PER_REQUEST) for effective in limits.values())
+    return max(1, int(min([wanted, *(ceiling.value for ceiling in each if ceiling is not None)])))
+
+
 def credits_left(ask: RequestedUsage, limits: Mapping[Scope, Effective], usage: Mapping[Scope, Usage]) -> int | None:
     """Return the credits that a request leaves of the month's budget; None if there is no budget.
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict
 
 from bot.limits.policy import Allowance, Limit, Rules, Scope
+from bot.picture.layers import Choices
 
 
 class ChannelMode(StrEnum):
@@ -97,6 +98,7 @@ class Rulebook(BaseModel):
     slowdown: Slowdown | None = None
     channel_styles: dict[int, ChannelStyle] = {}
     reply_channels: frozenset[int] = frozenset()  # in these, any reply that pings the bot edits the picture
+    defaults: Choices = Choices()  # for options that a member neither chooses nor has a default of their own for
 
     def override(self, scope: Scope, subject_id: int) -> Override:
         """Return the limits and extras of a scope itself, without those that it inherits."""
@@ -158,8 +160,11 @@ class Rulebook(BaseModel):
 
     def with_reply_edits(self, channel_id: int, *, on: bool) -> Self:
         """Return these rules with edits by any reply turned on or off in a channel."""
-        listed = self.reply_channels | {channel_id} if on else self.reply_channels - {channel_id}
-        return self._with(reply_channels=listed)
+        return self._with(reply_channels=self.reply_channels - {channel_id} | ({channel_id} if on else set()))
+
+    def with_defaults(self, defaults: Choices) -> Self:
+        """Return these rules with other defaults; a switch that is off isn't one, as it's off without it."""
+        return self._with(defaults={name: value for name, value in defaults.stored().items() if value is not False})
 
     def style_in(self, channel_id: int, parent_id: int | None) -> ChannelStyle | None:
         """Return the style of a channel; a thread without one has its channel's."""

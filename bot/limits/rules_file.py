@@ -17,6 +17,7 @@ from bot.limits.bounds import BOUNDS, REASON_MAX, STARS_MAX, WORD_MAX
 from bot.limits.policy import Allowance, Limit, Scope
 from bot.limits.rulebook import Override, Rulebook
 from bot.limits.word_filter import find_blocked_word
+from bot.picture.layers import NEVER_DEFAULTS, Choices
 
 VERSION: Final = 1
 FILE_MAX_BYTES: Final = 1024 * 1024  # thousands of blocks with their reasons
@@ -170,8 +171,14 @@ def _out_of_bounds(rules: Rulebook) -> Iterator[str]:
     yield from (f"{where}.reason" for where, each in pauses.items() if each and len(each.reason) > REASON_MAX)
     if rules.slowdown is not None and rules.slowdown.cooldown_seconds not in BOUNDS[Limit.COOLDOWN]:
         yield "rules.slowdown.cooldown_seconds"
+    if rules.defaults != _possible(rules.defaults):
+        yield "rules.defaults"
     if rules.showcase is not None and not 1 <= rules.showcase.stars <= STARS_MAX:
         yield "rules.showcase.stars"
+
+
+def _possible(defaults: Choices) -> Choices:
+    return Choices.readable({name: value for name, value in defaults.stored().items() if name not in NEVER_DEFAULTS})
 
 
 def _wrong_value(where: str) -> InvalidRequest:

@@ -57,6 +57,10 @@ CHOICES: Final = options_of(Choices)
 """Every option of a request."""
 
 
+NEVER_DEFAULTS: Final = frozenset({"seed", "width", "height"})
+"""Options that nobody can have a default for: they belong to one picture."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layered:
     """The choices that several layers come to, and the source of each that was chosen."""

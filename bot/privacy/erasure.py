@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 
+from bot.defaults.defaults import Defaults
 from bot.errors import StorageUnavailable
 from bot.generation.discord_port import DeliveryUnavailable, MessageDeleter, MessageOutOfReach
 from bot.generation.picture_queue import PictureQueue
@@ -37,6 +38,7 @@ class Erasure:
         queue: PictureQueue,
         message_deleter: MessageDeleter,
         style_names: StyleNames,
+        defaults: Defaults,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
@@ -44,6 +46,7 @@ class Erasure:
         self._queue = queue
         self._message_deleter = message_deleter
         self._style_names = style_names
+        self._defaults = defaults
         self._now = now
         self._one_at_a_time = asyncio.Lock()
 
@@ -52,6 +55,7 @@ class Erasure:
         cancelled = Failure(kind=FailureKind.CANCELLED).model_dump(mode="json")
         begun = await self._store.begin(user_id, self._now(), cancelled)
         try:
+            await self._defaults.look_at_member(user_id)
             await self._erase(begun.erasure)
         except StorageUnavailable as cause:  # the request is stored, and `go_on` continues it
             log.warning("erasure_postponed", cause=cause.reason)

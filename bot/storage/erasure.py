@@ -26,6 +26,7 @@ from bot.picture.generation import Generation, State
 from bot.picture.origin import NOBODY
 from bot.picture.repost import Repost
 from bot.picture.style import owner_of_member
+from bot.storage.defaults import forget_defaults
 from bot.storage.engine import Database
 from bot.storage.generation_statements import IS_UNORDERED
 from bot.storage.reposts import reposts_of
@@ -104,7 +105,7 @@ class ErasureStore:
         self._database = database
 
     async def begin(self, user_id: int, at: datetime, cancelled: dict[str, Any]) -> ErasureStarted:
-        """Store a deletion request, delete refusals and favourites, and refund pictures that aren't ordered yet.
+        """Store a deletion request, delete all but pictures, and refund those that aren't ordered yet.
 
         `cancelled` is the failure, as JSON, that ends those.
         """
@@ -118,6 +119,7 @@ class ErasureStore:
             erasure = PendingErasure(*written.one())
             for table in (refusals, favourites):
                 connection.execute(delete(table).where(table.c.user_id == user_id, table.c.at <= at))
+            forget_defaults(connection, user_id)
             ended = connection.execute(select(func.count()).where(_to_erase(erasure))).scalar_one()
             return ErasureStarted(
                 erasure, ended, connection.execute(update(generations).where(waiting).values(**refunded)).rowcount

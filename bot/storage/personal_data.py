@@ -12,6 +12,7 @@ from bot.storage.tables import (
     erasures,
     favourites,
     generations,
+    member_defaults,
     refusals,
     reposts,
     rulebooks,
@@ -41,7 +42,7 @@ class PersonalDataStore:
         return await self._database.read(lambda connection: _rows(connection, query))
 
     async def others(self, user_id: int) -> dict[str, Rows]:
-        """Return all other data, by name: styles, favourites, refusals, usage, rules, and changes by or about them."""
+        """Return all other data by name, such as styles, defaults, favourites, usage, and rules about them."""
         return await self._database.read(lambda connection: _others(connection, user_id))
 
 
@@ -52,8 +53,10 @@ def _others(connection: Connection, user_id: int) -> dict[str, Rows]:
     shown = select(showcase).join(generations, generations.c.id == showcase.c.generation_id)
     shown_again = select(reposts).join(generations, generations.c.id == reposts.c.generation_id)
     shown_again = shown_again.where(generations.c.user_id == user_id).order_by(reposts.c.request_id)
+    own = select(member_defaults.c.choices, member_defaults.c.changed_at).where(member_defaults.c.user_id == user_id)
     own_styles = select(styles).where(styles.c.owner == owner_of_member(user_id)).order_by(styles.c.id)
     return {
+        "defaults": _rows(connection, own),
         "styles": _rows(connection, own_styles),
         "favourites": _rows(connection, kept),
         "showcase": _rows(connection, shown.where(generations.c.user_id == user_id)),

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import psycopg
 import structlog
-from sqlalchemy import Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from bot.errors import StorageUnavailable
 from bot.storage.engine import Database
@@ -16,6 +16,9 @@ from bot.storage.engine import Database
 log = structlog.get_logger(__name__)
 
 Subscriber = Callable[[str], None]
+
+LISTENING: Final = "listening"
+"""The message of this process to itself that it hears the others from now on."""
 
 _CHANNEL: Final = "imagine_bell"
 _PAUSE_SECONDS = 1.0
@@ -27,6 +30,12 @@ _NO_LISTENER_PAUSE_SECONDS = 600.0
 def notification(word: str) -> Select[tuple[str]]:
     """Return the statement that sends a message once its transaction has been committed, on PostgreSQL."""
     return select(func.pg_notify(_CHANNEL, word))
+
+
+def notify(connection: Connection, word: str) -> None:
+    """Send a message to every process once a transaction has been committed; on SQLite, there is only this one."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(notification(word))
 
 
 class PubSub:
@@ -74,6 +83,7 @@ class PubSub:
                     await connection.execute(f"LISTEN {_CHANNEL}")
                     self.is_heard = await self._hears_itself(connection)
                     if self.is_heard:
+                        self._hear(LISTENING)
                         async for notice in connection.notifies():
                             if not notice.payload.startswith(_TEST):
                                 self._hear(notice.payload)

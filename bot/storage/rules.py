@@ -3,15 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from bot.storage.engine import Database
 from bot.storage.ledger import LedgerTransaction, lock_server
+from bot.storage.pubsub import notify
 from bot.storage.tables import audit_log, refusals, rulebooks
 
 T = TypeVar("T")
+
+RULES_CHANGED: Final = "rules "
+"""Stands before the key of a server whose rules changed, in a message to every process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class RulesTransaction:
         """Replace the server's rules."""
         self._connection.execute(delete(rulebooks).where(rulebooks.c.server_key == self._server_key))
         self._connection.execute(insert(rulebooks).values(server_key=self._server_key, rules=rules))
+        notify(self._connection, f"{RULES_CHANGED}{self._server_key}")
 
     def record(self, at: datetime, by_id: int, command: str, changes: Sequence[dict[str, Any]]) -> int:
         """Write a change into the record and return its number."""

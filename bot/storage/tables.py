@@ -204,6 +204,15 @@ showcase = Table(
     Index("showcase_by_state", "state", "at"),
 )
 
+# The choices that apply where a member makes none; those of a server are part of its rules.
+member_defaults = Table(
+    "member_defaults",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("choices", JSON, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
 # Styles of members (`user:…`) and of servers (`guild:…`); the kept images are in `content`, each with its note.
 styles = Table(
     "styles",

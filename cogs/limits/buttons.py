@@ -14,6 +14,7 @@ from bot.i18n import _
 from bot.limits.policy import Scope
 from bot.limits.rulebook import Rulebook
 from cogs.limits.changes import LimitsCog, say
+from cogs.limits.defaults import show_defaults
 from cogs.limits.form import FormValues, LimitsForm
 from cogs.limits.history import MemberChangesButton, show_history
 from cogs.limits.target import EVERYONE, SERVER, Target
@@ -37,6 +38,7 @@ class Section(StrEnum):
     LOG = "log"
     SHOWCASE = "showcase"
     HISTORY = "history"
+    DEFAULTS = "defaults"
 
 
 class ChangeButton(
@@ -84,9 +86,10 @@ class ChangeButton(
 
 
 class SectionButton(
-    PersistentItem[ui.Button[ui.LayoutView]], template=r"limits:open:(?P<section>channels|words|log|showcase|history)"
+    PersistentItem[ui.Button[ui.LayoutView]],
+    template=r"limits:open:(?P<section>channels|words|log|showcase|history|defaults)",
 ):
-    """The button that shows channels, blocked words, the audit log, the showcase or the history, privately."""
+    """The button that shows a section of the settings, privately."""
 
     def __init__(self, section: Section) -> None:
         super().__init__(ui.Button(label=_section_label(section), custom_id=f"limits:open:{section}"))
@@ -104,6 +107,9 @@ class SectionButton(
         if self._section is Section.HISTORY:
             await show_history(moderation, interaction)
             return
+        if self._section is Section.DEFAULTS:
+            await show_defaults(moderation, interaction)
+            return
         await defer(interaction)
         rules = await moderation.rulebook(origin_of(interaction).server_key)
         await say(interaction, section_words(self._section, rules, interaction.client.command_id("limits")))
@@ -115,7 +121,8 @@ def change_rows(target: Target | None) -> list[ui.ActionRow[ui.LayoutView]]:
         return [_row(ChangeButton(target), MemberChangesButton(target.id))]
     if target is not None:
         return [_row(ChangeButton(target))]
-    return [_row(ChangeButton(EVERYONE), ChangeButton(SERVER)), _row(*map(SectionButton, Section))]
+    sections = [SectionButton(section) for section in Section if section is not Section.DEFAULTS]
+    return [_row(ChangeButton(EVERYONE), ChangeButton(SERVER), SectionButton(Section.DEFAULTS)), _row(*sections)]
 
 
 def section_words(section: Section, rules: Rulebook, command_id: int | None) -> str:
@@ -132,7 +139,7 @@ def section_words(section: Section, rules: Rulebook, command_id: int | None) -> 
             shown, commands = words_list(rules.words), [command(name) for name in ("add", "remove", "test")]
         case Section.SHOWCASE:
             shown, commands = showcase_line(rules), [command()]
-        case Section.LOG | Section.HISTORY:
+        case Section.LOG | Section.HISTORY | Section.DEFAULTS:
             shown, commands = log_line(rules), [command()]
     how = _("Change: {commands}", commands=" · ".join(commands))
     return f"{shown}\n-# {how}"
@@ -162,6 +169,8 @@ def _section_label(section: Section) -> str:
             return _("Showcase")
         case Section.HISTORY:
             return _("History")
+        case Section.DEFAULTS:
+            return _("Defaults")
 
 
 def _row(*buttons: ui.Item[Any]) -> ui.ActionRow[ui.LayoutView]:

@@ -9,7 +9,9 @@ from bot.i18n import N_, _, ngettext
 from bot.limits.moderation import UNDO_OF
 from bot.limits.policy import Limit
 from bot.limits.rulebook import Block, Change, ChannelMode, ChannelStyle, DrawingPause, Showcase, Slowdown
+from bot.picture.layers import Choices
 from cogs.ui.amounts import amount, limit_label, limit_value
+from cogs.ui.defaults import LABELS, value_words
 from cogs.ui.text import cut, plain
 
 _LINES_MAX = 12
@@ -135,6 +137,8 @@ def _subject(change: Change) -> str:
             return _(_IN_CHANNEL[name], channel=f"<#{id_}>")
         case ("words", word):
             return _("The word “{word}”", word=plain(word))
+        case ("defaults", name):
+            return _("Default · {option}", option=_(LABELS[name]))
         case (name, *_rest):
             return _(_SUBJECTS[name])
     raise AssertionError(change.path)
@@ -142,18 +146,24 @@ def _subject(change: Change) -> str:
 
 def _value(change: Change, value: Any) -> str:  # noqa: ANN401  (whatever JSON a rule is kept as)
     match change.path[0], change.path[-1]:
-        case _ if "extras" in change.path:
-            return _("nothing extra") if value is None else _("{amount} extra", amount=f"+{amount(value)}")
         case ("server" | "everyone", limit) | ("roles" | "members", limit) if limit != "unlimited":
-            return _("not set") if value is None else limit_value(Limit(limit), value)
+            return _limit_value(change, value)
         case ("channel_mode", _):
             return _(_MODES[None if value is None else ChannelMode(value)])
+        case ("defaults", name):
+            return value_words(name, value if value is None else getattr(Choices.model_validate({name: value}), name))
         case (kind, _) if kind in _WORDS:
             absent, words = _WORDS[kind]
             return _(absent) if value is None else words(value)
         case (kind, _):
             yes, no = _EITHER_WAY[kind]
             return _(yes) if value else _(no)
+
+
+def _limit_value(change: Change, value: float | None) -> str:
+    if "extras" in change.path:
+        return _("nothing extra") if value is None else _("{amount} extra", amount=f"+{amount(value)}")
+    return _("not set") if value is None else limit_value(Limit(change.path[-1]), value)
 
 
 # The words for a value that isn't there, and those for one that is.

@@ -1,6 +1,6 @@
 """Shared by all commands for moderators: the permission check, and changing the rules with an answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import discord
@@ -37,6 +37,13 @@ class ModeratorsGroup(app_commands.Group):
         """Allow moderators; raise `NotAModerator` for others."""
         check_moderator(interaction)
         return True
+
+    def put_in_order(self, names: Iterable[str]) -> None:
+        """Order the commands as Discord lists them: in the order in which they were added."""
+        known = {command.name: command for command in self.commands}
+        for name in names:
+            self.remove_command(name)
+            self.add_command(known[name])
 
 
 async def change_rules(

@@ -29,6 +29,7 @@ from cogs.limits.access import (
 from cogs.limits.buttons import change_rows
 from cogs.limits.ceilings import check_ceilings
 from cogs.limits.changes import ModeratorsGroup, change_rules
+from cogs.limits.defaults import show_defaults
 from cogs.limits.history import show_history
 from cogs.limits.history_view import rule_label
 from cogs.limits.options import limit_options
@@ -47,7 +48,7 @@ from cogs.ui.amounts import limit_label
 # The commands that moderators need first come first; Discord keeps this order.
 _ORDER = (
     *("show", "everyone", "server", "role", "extra", "member", "block", "unblock"),
-    *("channels", "words", "log", "showcase", "slowdown", "history", "reset", "export", "import"),
+    *("channels", "words", "defaults", "log", "showcase", "slowdown", "history", "reset", "export", "import"),
 )
 _REFUSALS_SHOWN = 5
 _UNLIMITED = N_("True: only the server total and the operator's limits apply. False: limits apply again")
@@ -71,7 +72,7 @@ class Limits(ModeratorsGroup):
             )
         )
         self.add_command(WordsGroup(moderation, name="words", description="Set the words that are blocked in prompts"))
-        self._put_in_order()
+        self.put_in_order(_ORDER)
 
     @app_commands.command()
     @app_commands.describe(member="Show this member's limits", role="Show this role's limits")
@@ -212,6 +213,11 @@ class Limits(ModeratorsGroup):
         await change_rules(self._moderation, interaction, lambda rules: rules.with_showcase(chosen))
 
     @app_commands.command()
+    async def defaults(self, interaction: ImagineInteraction) -> None:
+        """Show and change what applies to new pictures where members choose nothing."""
+        await show_defaults(self._moderation, interaction)
+
+    @app_commands.command()
     @app_commands.describe(
         moderator="Only changes by this moderator", member="Only changes about this member", rule="Only this rule"
     )
@@ -269,13 +275,6 @@ class Limits(ModeratorsGroup):
             interaction,
             lambda rules: rules.with_limits(scope, subject_id, chosen, unlimited=unlimited),
         )
-
-    def _put_in_order(self) -> None:
-        """Order the commands as Discord lists them: in the order in which they were added."""
-        known = {command.name: command for command in self.commands}
-        for name in _ORDER:
-            self.remove_command(name)
-            self.add_command(known[name])
 
 
 def _filled_in(limits: Mapping[str, float | None], *, needed: bool = True) -> Allowance:

@@ -28,6 +28,7 @@ OTHER_RULES: Final = {
     OtherRule.SHOWCASE: N_("Showcase"),
     OtherRule.PAUSES: N_("Pauses"),
     OtherRule.SLOWDOWN: N_("Slowdown"),
+    OtherRule.DEFAULTS: N_("Defaults"),
     OtherRule.STYLES: N_("Styles"),
 }
 _ENTRY_MAX = 600  # characters, so that a page stays under Discord's 4000

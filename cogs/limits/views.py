@@ -17,6 +17,7 @@ from cogs.limits.audit_log_view import refusal_label
 from cogs.limits.change_text import block_words, channel_style_words, pause_words, showcase_words, slowdown_words
 from cogs.limits.target import Target
 from cogs.ui.amounts import SET_BY, allowance_words, at_most, left_of, sum_of
+from cogs.ui.defaults import defaults_words
 from cogs.ui.refusals import channel_list
 from cogs.ui.text import plain
 
@@ -166,6 +167,7 @@ def _access(rules: Rulebook, now: datetime) -> Iterator[str]:
     yield from styles_line(rules)
     if rules.words:
         yield _("**Blocked words:** {count}", count=len(rules.words))
+    yield from defaults_line(rules)
     yield log_line(rules)
     yield showcase_line(rules)
 
@@ -200,6 +202,12 @@ def log_line(rules: Rulebook) -> str:
     if rules.log_channel_id is None:
         return _("**Audit log:** off")
     return _("**Audit log:** {channel}", channel=f"<#{rules.log_channel_id}>")
+
+
+def defaults_line(rules: Rulebook) -> list[str]:
+    """Return the options that apply to new pictures of members who choose nothing, if there are any."""
+    words = defaults_words(rules.defaults)
+    return [_("**Defaults:** {defaults}", defaults=words)] if words else []
 
 
 def showcase_line(rules: Rulebook) -> str:

@@ -7,11 +7,12 @@ from discord.ext import commands
 
 from bot.generation.draft import ImagineDraft
 from bot.i18n import _
+from bot.picture.layers import Choices
 from bot.picture.price import PriceOf
 from bot.picture.request import REFERENCES_MAX
 from cogs.pictures.form import FormText, PictureForm, priced
 from cogs.pictures.typed_requests import TypedRequests
-from cogs.shared.access import ImagineInteraction, check_before_form
+from cogs.shared.access import ImagineInteraction, check_before_form, origin_of
 from cogs.shared.answers import open_form
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.examples import Example
@@ -30,10 +31,11 @@ class Examples(commands.Cog):
         await check_before_form(interaction, self._permissions)
 
         async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
-            draft = ImagineDraft(form.prompt, form.params, attachments=form.attachments)
-            await self._starter.start(submitted, draft)
+            await self._starter.start(submitted, ImagineDraft.of(form.prompt, form.choices, form.attachments))
 
         price_with = priced(self._price_of, None, 0)
         text, prompt = FormText(_(example.label), _("What to draw")), _(example.prompt)
-        form = PictureForm(text, then, prompt=prompt, params=example.params, room=REFERENCES_MAX, price_with=price_with)
+        typed = Choices.model_validate(dict(example.params))
+        choices = self._starter.choices(origin_of(interaction), typed)
+        form = PictureForm(text, then, prompt=prompt, choices=choices, room=REFERENCES_MAX, price_with=price_with)
         await open_form(interaction, form)

@@ -9,6 +9,7 @@ from discord import ui
 
 from bot.i18n import _, ngettext
 from bot.images.references import Attachment
+from bot.picture.layers import Layered
 from bot.picture.params import FluxParams
 from bot.picture.price import Price, PriceOf, PriceWith
 from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
@@ -36,17 +37,18 @@ class FormText:
 class PictureForm(ui.Modal):
     """A form for a prompt and choices; `then` gets it when it is filled in.
 
-    `params` are the choices with which it opens, and `room` is how many images may be uploaded with it. `price_with` is
+    `choices` are those with which it opens, and `room` is how many images may be uploaded with it. `price_with` is
     asked for the price of each resolution.
     """
 
     def __init__(
-        self, text: FormText, then: Then, *, prompt: str, params: FluxParams, room: int, price_with: PriceWith
+        self, text: FormText, then: Then, *, prompt: str, choices: Layered, room: int, price_with: PriceWith
     ) -> None:
         super().__init__(title=cut(text.title, _TITLE_MAX), timeout=FORM_KEPT_SECONDS)
         self._then = then
         self._prompt_before = prompt
-        self._params_before = params
+        params = choices.choices.params
+        self._choices_before = choices
         self._upload_ids: list[int] = []
         self._prompt: ui.TextInput[PictureForm] = ui.TextInput(
             style=discord.TextStyle.paragraph, default=prompt or None, max_length=PROMPT_MAX
@@ -70,13 +72,19 @@ class PictureForm(ui.Modal):
 
     @property
     def params(self) -> FluxParams:
-        """Return the choices that were made; raise `InvalidRequest` with what to change."""
+        """Return the options of the picture that were chosen; raise `InvalidRequest` with what to change."""
         return params_chosen(
-            self._params_before,
+            self._choices_before.choices.params,
             shape=_value(self._shape),
             resolution=_value(self._resolution),
             output_format=_value(self._format),
         )
+
+    @property
+    def choices(self) -> Layered:
+        """Return all choices, those that were changed as typed ones; raise `InvalidRequest` with what to change."""
+        before, after = dict(self._choices_before.choices.params), dict(self.params)
+        return self._choices_before.with_typed({name: after[name] for name in after if after[name] != before[name]})
 
     @property
     def attachments(self) -> Sequence[Attachment]:

@@ -8,9 +8,9 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.generation.draft import ImagineDraft
-from bot.picture.layers import CHOICES, Choices, layered
+from bot.picture.layers import CHOICES, Choices
 from bot.picture.params import OPTIONS
-from bot.picture.request import PROMPT_MAX, Source
+from bot.picture.request import PROMPT_MAX
 from bot.picture.style import NAME_MAX
 from bot.styles.names import StyleNames
 from cogs.pictures.typed_requests import TypedRequests
@@ -53,7 +53,7 @@ class Imagine(commands.Cog):
         """Make a picture from your words."""
         typed = Choices.chosen(**{name: options[name] for name in CHOICES})
         attachments = attachments_of([options[name] for name in IMAGES])
-        choices = layered([(Source.TYPED, typed)], has_references=bool(attachments))
+        choices = self._starter.choices(origin_of(interaction), typed, has_references=bool(attachments))
         await self._starter.start(interaction, ImagineDraft.of(prompt, choices, attachments, options[_STYLE.name]))
 
     @imagine.autocomplete("aspect_ratio")

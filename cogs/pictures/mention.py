@@ -18,8 +18,8 @@ from bot.generation.draft import ImagineDraft
 from bot.i18n import N_, _
 from bot.images.references import Attachment
 from bot.picture.help_words import asks_for_help
+from bot.picture.layers import Choices
 from bot.picture.origin import Event
-from bot.picture.params import FluxParams
 from bot.picture.price import PriceOf
 from bot.picture.request import REFERENCES_MAX
 from cogs.pictures.form import FormText, PictureForm, priced, room_beside
@@ -28,7 +28,7 @@ from cogs.pictures.replies import Replies
 from cogs.pictures.reply_edits import ReplyEdits
 from cogs.pictures.reply_words import picture_reply
 from cogs.pictures.typed_requests import TypedRequests, ask, question
-from cogs.shared.access import Caller, ImagineInteraction, check_before_form, find_channel
+from cogs.shared.access import Caller, ImagineInteraction, check_before_form, find_channel, origin_of
 from cogs.shared.answers import open_form
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.confirm import Question
@@ -42,6 +42,10 @@ log = structlog.get_logger(__name__)
 _NOT_MY_ROLE = N_(
     "Please mention me, {name}, and not my role of the same name. Discord doesn't show me messages that only mention "
     "the role."
+)
+_NOT_PRIVATE = N_(
+    "Your pictures are private by default, but everyone sees the answer to a mention. For a private one, use "
+    "`/imagine`."
 )
 
 
@@ -81,13 +85,14 @@ class Mention(commands.Cog):
             )
 
         async def then(submitted: discord.Interaction[Any], form: PictureForm) -> None:
-            draft = ImagineDraft(form.prompt, form.params, attachments=[*images, *form.attachments])
+            draft = ImagineDraft.of(form.prompt, form.choices, [*images, *form.attachments])
             await self._draw_or_ask(submitted, draft)
 
         room = room_beside(len(images))
         text = FormText(_("Imagine from this"), _("What to draw"))
         price_with = priced(self._price_of, None, len(images))
-        form = PictureForm(text, then, prompt="", params=FluxParams(), room=room, price_with=price_with)
+        choices = self._starter.choices(origin_of(interaction), Choices(), has_references=True)
+        form = PictureForm(text, then, prompt="", choices=choices, room=room, price_with=price_with)
         await open_form(interaction, form)
 
     @commands.Cog.listener("on_message")
@@ -123,11 +128,13 @@ class Mention(commands.Cog):
         except InvalidRequest as refusal:
             await self._replies.refuse(caller, str(refusal))
             return
-        draft = ImagineDraft(prompt, attachments=images)
+        choices = self._starter.choices(caller.origin, Choices(), has_references=bool(images))
+        is_private = bool(choices.choices.private)
+        draft = ImagineDraft.of(prompt, choices.with_typed({"private": None}), images)
         if len(images) > REFERENCES_MAX:
             await self._replies.ask(caller, left_out(draft.attachments), self._question(caller.user, draft))
-        else:
-            await self._starter.draw(caller, draft)
+        elif await self._starter.draw(caller, draft) is not None and is_private:
+            await self._replies.hint(caller, _(_NOT_PRIVATE))
 
     async def _is_called(self, message: discord.Message, me: discord.ClientUser) -> bool:
         """Return True if a message mentions the bot, or the role that came with it; Discord's list offers both."""

@@ -12,6 +12,7 @@ from bot.i18n import _
 from bot.images.references import Attachment
 from bot.picture.choices import escaped
 from bot.picture.generation import Derivation, Generation
+from bot.picture.layers import Choices, Layered
 from bot.picture.params import FluxParams
 from bot.picture.price import Price, PriceOf
 from bot.picture.request import PROMPT_MAX
@@ -76,7 +77,12 @@ class Remix:
             return self._price_of(request.with_params(params).size, len(request.references))
 
         form = PictureForm(
-            text, then, prompt=_typed(request.prompt), params=request.params, room=room, price_with=price_with
+            text,
+            then,
+            prompt=_typed(request.prompt),
+            choices=_choices_of(request.params),
+            room=room,
+            price_with=price_with,
         )
         await open_form(interaction, form)
 
@@ -91,8 +97,14 @@ class Remix:
         params = generation.request.params.unseeded()
         room = room_beside(1)
         await open_form(
-            interaction, PictureForm(text, then, prompt="", params=params, room=room, price_with=price_with)
+            interaction,
+            PictureForm(text, then, prompt="", choices=_choices_of(params), room=room, price_with=price_with),
         )
+
+
+def _choices_of(params: FluxParams) -> Layered:
+    """Return the choices of a picture that another is made from, which count as they are."""
+    return Layered(Choices.model_validate(dict(params)))
 
 
 def _typed(prompt: str) -> str:

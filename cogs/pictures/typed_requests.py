@@ -9,13 +9,15 @@ from uuid import UUID
 
 import discord
 
+from bot.defaults.defaults import Defaults
 from bot.errors import InvalidRequest, StorageUnavailable
 from bot.gateway.client import ImagineBot
 from bot.generation.draft import ImagineDraft
 from bot.i18n import _, ngettext
+from bot.picture.layers import Choices, Layered, layered
 from bot.picture.origin import Origin
 from bot.picture.price import Price, PriceOf
-from bot.picture.request import PICTURES_MAX
+from bot.picture.request import PICTURES_MAX, Source
 from bot.picture.size import Size, size_of
 from bot.picture.style import NAME_MAX
 from bot.styles.styles import Styles
@@ -37,11 +39,18 @@ _PROMPT_SHOWN: Final = 100  # characters of each choice
 class TypedRequests:
     """Starts what members type, wherever they do."""
 
-    def __init__(self, starter: PictureStarter, replies: Replies, styles: Styles, price_of: PriceOf) -> None:
+    def __init__(
+        self, starter: PictureStarter, replies: Replies, styles: Styles, price_of: PriceOf, defaults: Defaults
+    ) -> None:
         self._starter = starter
         self._styles = styles
         self._replies = replies
         self._price_of = price_of
+        self._defaults = defaults
+
+    def choices(self, origin: Origin, typed: Choices, *, has_references: bool = False) -> Layered:
+        """Return what a member typed for a new picture, over the defaults that apply to it."""
+        return layered([(Source.TYPED, typed), *self._defaults.layers_for(origin)], has_references=has_references)
 
     async def start(self, interaction: ImagineInteraction, draft: ImagineDraft) -> None:
         """Start the pictures of a command or a form, or ask first; raise the reason if they are refused."""

@@ -13,7 +13,7 @@ def question_text() -> str:
     deleted = [
         _("Your prompts, options and reference images"),
         _("Your pictures, and my messages that show them, where I can reach them"),
-        _("Your favourites, and the list of your refused requests"),
+        _("Your defaults and favourites, and the list of your refused requests"),
         _("Waiting requests: they're cancelled and refunded. A picture that's being drawn is finished first"),
     ]
     kept = [

@@ -69,8 +69,9 @@ def _button(action: Action, does: str) -> str:
 
 def _more(link: CommandLink) -> str:
     return _(
-        "{quota} shows what you have left, and {history} your pictures and favourites, also as a download. {privacy} "
-        "sends you everything I store about you.",
+        "{defaults} sets the options that you usually want. {quota} shows what you have left, and {history} your "
+        "pictures and favourites, also as a download. {privacy} sends you everything I store about you.",
+        defaults=link("defaults"),
         quota=link("quota"),
         history=link("history"),
         style=link("style create"),

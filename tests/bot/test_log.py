@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -14,6 +12,7 @@ import pytest
 
 from standins.apiframe.faults import Fault, Kind
 from tests.bot.test_cli import settings_of
+from tests.faults import mortal_bot
 from tests.images import photo
 from tests.promises import MonitoringFault
 from tests.stage import Stage
@@ -24,14 +23,8 @@ PROMPTS = ("a private thought", "a bottle that nobody finds", "a harbour at no h
 @asynccontextmanager
 async def process_at_debug(stage: Stage) -> AsyncIterator[list[str]]:
     """Run the bot as a process until the block ends, and yield a list that then has the lines of its log."""
-    environment = {name: value for name, value in os.environ.items() if name in {"PATH", "PYTHONPATH"}}
     reachable = {name.upper(): str(value) for name, value in stage.reachable().items()}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run"),
-        env=environment | {"LOG_LEVEL": "DEBUG", **settings_of(stage), **reachable},
-        stderr=asyncio.subprocess.PIPE,
-    )
-    reading = asyncio.create_task(process.communicate())
+    process = mortal_bot.start(stage.folder, {"LOG_LEVEL": "DEBUG", **settings_of(stage), **reachable}, crash_at=())
     lines: list[str] = []
     try:
         await stage.discord.world.until(lambda: stage.discord.gateway.sessions)
@@ -39,11 +32,11 @@ async def process_at_debug(stage: Stage) -> AsyncIterator[list[str]]:
         await stage.browser.post(f"{reachable['PUBLIC_URL']}/webhooks/apiframe")  # forged, which is a line at DEBUG
         yield lines
     finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-        _, log = await reading
-        sys.stdout.write(log.decode())
-        lines += log.decode().splitlines()
+        process.terminate()
+        await asyncio.to_thread(process.join)
+        log = (stage.folder / "bot.log").read_text()
+        sys.stdout.write(log)
+        lines += log.splitlines()
 
 
 async def have_a_day(stage: Stage) -> None:

@@ -26,6 +26,7 @@ def faults(visitor: Visitor) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found]
 
 
+@pytest.mark.matrix
 @pytest.mark.slow
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("dark", 390)])
 def test_no_accessibility_fault(visits: Opens, scheme: str, width: int) -> None:

@@ -51,6 +51,7 @@ def test_on_a_phone_the_panel_leaves_the_chat_usable(visits: Opens) -> None:
     assert visitor.page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_a_killed_bot_is_started_from_the_chat(visits: Opens, viewport: dict[str, int]) -> None:
     """The chat's head says that it was killed, and one click there brings it back."""
@@ -68,6 +69,7 @@ def test_a_killed_bot_is_started_from_the_chat(visits: Opens, viewport: dict[str
     visitor.sees_pictures(1)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_a_command_without_an_answer_says_so_until_dismissed(visits: Opens, viewport: dict[str, int]) -> None:
     """The sentence is in the channel below the command, only its person sees it, and no notice is left over."""

@@ -37,6 +37,7 @@ def channel(visitor: Visitor, name: str) -> Locator:
     return visitor.page.get_by_role("navigation", name="Channels").get_by_role("link", name=name)
 
 
+@pytest.mark.matrix
 @BOTH
 def test_a_button_leads_to_a_new_picture_out_of_view(visits: Opens, viewport: dict[str, int]) -> None:
     """It appears while somebody reads further up, leads to the picture, and goes when the picture is in view."""
@@ -111,6 +112,7 @@ def test_a_short_button_label_stays_on_one_line(visits: Opens, viewport: dict[st
     assert undo.evaluate("each => each.scrollWidth <= each.clientWidth")
 
 
+@pytest.mark.matrix
 @BOTH
 def test_every_target_is_large_enough(visits: Opens, viewport: dict[str, int]) -> None:
     """All that can be pressed is at least 24 by 24 pixels, in the chat, in a form, a menu, a dialog and the panel."""

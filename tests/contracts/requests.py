@@ -22,7 +22,7 @@ def written_from(document: Mapping[str, Any]) -> str:
     known: dict[str, Any] = document["components"]["schemas"]
     bodies = {operation: _checked(schema) for operation, schema in [*_bodies(document), *_queries(document)]}
     names = sorted({name for schema in bodies.values() for name in _named(schema, known, set())})
-    lines = {**bodies, **{name: _complete(name, _checked(known[name])) for name in names}}
+    lines = {**bodies, **{name: complete(name, _checked(known[name])) for name in names}}
     return "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(each)}" for name, each in lines.items()) + "\n}\n"
 
 
@@ -73,5 +73,6 @@ def _named(part: object, known: Mapping[str, Any], found: set[str]) -> set[str]:
     return found
 
 
-def _complete(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return schema | {"oneOf": [*schema["oneOf"], {"const": LACKING[name]}]} if name in LACKING else schema
+def complete(name: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a schema of Discord's document with the kind that it lacks, if any."""
+    return {**schema, "oneOf": [*schema["oneOf"], {"const": LACKING[name]}]} if name in LACKING else schema

@@ -10,6 +10,7 @@ from bot.deep_check.comparison import kind_of
 from bot.deep_check.recorder import DOWNLOAD, RATE_LIMIT, Body, Recorder
 from bot.deep_check.shapes import TABLE
 from tests.contracts.published import Platform
+from tests.contracts.requests import complete
 
 TARGET: Final = Path(__file__).parents[2] / "bot/deep_check" / TABLE
 
@@ -155,8 +156,7 @@ class _Table:
         return self._named(schema["$ref"].rpartition("/")[2]) if "$ref" in schema else schema
 
     def _named(self, name: str) -> Schema:
-        schema: Schema = self._document["components"]["schemas"][name]
-        return schema
+        return complete(name, self._document["components"]["schemas"][name])
 
 
 def inferred(samples: Samples) -> Written:

@@ -10,7 +10,7 @@ from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.jobs import Pace
 from tests.faults.ledgers import Books, first_true
 from tests.promises import ApiframeFault
-from tests.stage import GENERATION, Stage, has_picture, is_private, text_of
+from tests.stage import GENERATION, TIMEOUT_SECONDS, Stage, has_picture, is_private, text_of
 
 pytestmark = pytest.mark.shared_bot
 
@@ -302,7 +302,7 @@ async def test_a_picture_that_took_too_long_and_was_drawn_is_booked(
     stage.clock.wind(60)
     await stage.apiframe.until(lambda: stage.jobs()[0].finished)
     async with stage.running():
-        await first_true(lambda: priced(books), within=5)
+        await first_true(lambda: priced(books), TIMEOUT_SECONDS)
     [generation] = await books.all()
     assert generation.credits == stage.apiframe.charged > 0
 

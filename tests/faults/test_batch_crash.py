@@ -1,5 +1,7 @@
 """The process that dies while several pictures share a card: one card has every picture once, each for its price."""
 
+from itertools import product
+
 import pytest
 
 from bot.generation.crash_points import BATCH_CRASH_POINTS, CRASH_POINTS
@@ -12,21 +14,20 @@ from tests.promises import ProcessFault
 from tests.stage import TIMEOUT_SECONDS, Stage
 
 COUNT = 4
-ON_SQLITE = [("sqlite", point) for point in CRASH_POINTS + BATCH_CRASH_POINTS]
-ON_POSTGRESQL = [
+# Single pictures die at the points of `CRASH_POINTS` for each change, see `test_crash`.
+AS_SINGLE = [("sqlite", point) for point in CRASH_POINTS] + [
     ("postgresql", point)
-    for point in (
-        "answered, not yet enqueued",
-        "submitted, not yet saved",
-        "posted, not yet saved",
-        *BATCH_CRASH_POINTS,
-    )
+    for point in ("answered, not yet enqueued", "submitted, not yet saved", "posted, not yet saved")
+]
+POINTS = [
+    *(pytest.param(*each, marks=pytest.mark.matrix) for each in AS_SINGLE),
+    *product(("sqlite", "postgresql"), BATCH_CRASH_POINTS),
 ]
 AROUND_THE_POST = [*BATCH_CRASH_POINTS, "about to post", "posted, not yet saved"]
 
 
 @pytest.mark.promise(ProcessFault.SIGKILL_BATCH)
-@pytest.mark.parametrize(("database_url", "point"), ON_SQLITE + ON_POSTGRESQL, indirect=["database_url"])
+@pytest.mark.parametrize(("database_url", "point"), POINTS, indirect=["database_url"])
 async def test_a_crash_leaves_one_card_with_every_picture_once(stage: Stage, machine: Machine, point: str) -> None:
     """Killed at `point` and started again, the bot has ordered and paid four pictures once, in one message."""
     await asks_for_four(stage, machine, point)
@@ -34,6 +35,7 @@ async def test_a_crash_leaves_one_card_with_every_picture_once(stage: Stage, mac
     await one_card(stage, machine)
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.SIGKILL_BATCH)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("first", AROUND_THE_POST)
@@ -49,6 +51,7 @@ async def test_crashing_again_on_the_way_back_changes_nothing(
     await one_card(stage, machine)
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.SIGKILL_BATCH)
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 @pytest.mark.parametrize("point", AROUND_THE_POST)
@@ -60,6 +63,7 @@ async def test_a_card_whose_token_died_is_filled_by_the_bots_own(stage: Stage, m
     assert await one_card(stage, machine) is interaction.original
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.SIGKILL_BATCH)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("point", AROUND_THE_POST)

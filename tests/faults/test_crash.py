@@ -37,6 +37,7 @@ async def test_a_crash_costs_neither_a_second_price_nor_a_second_picture(
     await machine.one_picture_for_one_price()
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.SIGKILL)
 @sqlite_only
 @pytest.mark.parametrize(
@@ -82,6 +83,7 @@ def sixteen_minutes_pass(interaction: Interaction) -> None:
     interaction.platform.clock.wind(TOKEN_LIVES_SECONDS + 60)
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.SIGKILL_TOKEN_DEAD)
 @sqlite_only
 @pytest.mark.parametrize("point", AROUND_THE_POST)

@@ -65,6 +65,7 @@ def postgres_url(mortal_postgres: PostgresServer) -> str:
     return mortal_postgres.get_uri(database="mortal")
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(StorageFault.DATABASE_DOWN)
 @pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -47,6 +47,7 @@ async def test_fifty_requests_at_once_in_four_processes_get_five_pictures(databa
     assert tuple(map(sum, zip(*counts, strict=True))) == (IMAGES_PER_DAY, REQUESTS - IMAGES_PER_DAY)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("point", "outcome"),

@@ -37,6 +37,7 @@ async def starts_again(machine: Machine, *, crash_at: str) -> None:
     await machine.starts(crash_at=[crash_at])
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.SIGKILL)
 @both
 @pytest.mark.parametrize("point", ["reserved, not yet answered", "submitted, not yet saved", "posted, not yet saved"])

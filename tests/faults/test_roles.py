@@ -119,6 +119,7 @@ async def test_the_gateway_alerts_the_operator_once_the_last_worker_has_died(sta
     await machine.until(lambda: "A worker is running again." in told(), WITHIN)
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.ROLES)
 @pytest.mark.parametrize("point", ["reserved, not yet answered", "answered, not yet enqueued"])
 async def test_a_gateway_that_dies_loses_nothing(stage: Stage, machine: Machine, point: str) -> None:
@@ -224,6 +225,7 @@ async def test_a_member_deletes_everything_through_the_gateway(stage: Stage, mac
     assert len(stage.jobs()) == 2
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.ROLES)
 @pytest.mark.parametrize("orderly", [True, False])
 async def test_one_process_can_be_split_while_pictures_are_made(

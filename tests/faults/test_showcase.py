@@ -72,6 +72,7 @@ async def test_two_processes_show_a_picture_once(stage: Stage, machine: Machine)
     await shown_once(stage, machine, channel)
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(DiscordFault.SHOWCASE_OUTAGE)
 @pytest.mark.slow
 @pytest.mark.parametrize("lost", [False, True], ids=["not taken", "answer lost"])
@@ -87,6 +88,7 @@ async def test_an_outage_only_delays_the_showcase(stage: Stage, machine: Machine
     await shown_once(stage, machine, channel)
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.SIGKILL_SHOWCASE)
 @pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

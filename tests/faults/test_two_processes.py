@@ -10,7 +10,9 @@ from bot.picture.generation import State
 from bot.storage.engine import Database, parse_database_url
 from bot.storage.executor_lock import lock_number
 from standins.discord.model.channels import Channel
+from tests.faults.ledgers import first_true
 from tests.faults.machine import SLOW, BotProcess, Machine
+from tests.journeys.answers import private_answer
 from tests.pooler import needs_pgbouncer
 from tests.promises import ProcessFault
 from tests.stage import Stage, has_picture
@@ -36,6 +38,29 @@ async def test_pictures_of_every_shard_arrive_once(stage: Stage, machine: Machin
     await all_arrived_once(stage, machine, channels)
 
 
+@pytest.mark.promise(ProcessFault.DEFAULTS_ELSEWHERE)
+@postgresql_only
+async def test_defaults_that_one_process_saves_apply_in_another(stage: Stage, machine: Machine) -> None:
+    """The member's are the same on every server, whichever shard it belongs to."""
+    channels = two_servers(stage)
+    for shard in ("0", "1"):
+        await starts_shard(machine, shard)
+    card = await private_answer(stage, await stage.alice.types("/defaults", channels[0]))
+    form = await stage.alice.presses(card, "Change shape and file")
+    await form.answered()
+    await (await stage.alice.submits(form, {"Shape": "16:9"})).answered()
+
+    async def is_there() -> bool:
+        shown = await private_answer(stage, await stage.alice.types("/defaults", channels[1]))
+        return "Shape: **16:9 widescreen**" in shown.text
+
+    await first_true(is_there, 30, every=0.1)
+    await asks(stage, channels[1])
+    await stage.apiframe.until(partial(has_orders, stage, 1), 60)
+    assert stage.orders()[0]["fluxParams"]["aspect_ratio"] == "16:9"
+
+
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.SAME_SHARDS)
 @pytest.mark.slow
 @everywhere
@@ -63,6 +88,7 @@ async def test_a_process_waits_for_one_that_is_about_to_stop(stage: Stage, machi
     await machine.one_picture_for_one_price(within=60)
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.PROCESS_DIES, ProcessFault.PGBOUNCER)
 @pytest.mark.slow
 @everywhere
@@ -88,6 +114,7 @@ async def test_what_a_dead_process_had_under_way_goes_on_elsewhere(stage: Stage,
     assert took < GOES_ON_WITHIN
 
 
+@pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.PROCESS_DIES)
 @pytest.mark.slow
 @everywhere

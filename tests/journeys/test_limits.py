@@ -45,12 +45,14 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
         "/limits channels remove": {**channel},
         "/limits channels clear": {},
         "/limits channels replies": {**channel, "on": True},
+        "/limits channels style": {**channel},
         "/limits block": {**person},
         "/limits unblock": {**person},
         "/limits words add": {"word": "boat"},
         "/limits words remove": {"word": "boat"},
         "/limits words list": {},
         "/limits words test": {"text": "boat"},
+        "/limits defaults": {},
         "/limits log": {**channel},
         "/limits showcase": {**channel},
         "/limits slowdown": {},
@@ -75,7 +77,7 @@ async def test_the_commands_stand_in_the_order_of_need(stage: Stage) -> None:
     """Discord lists them as they were registered."""
     async with stage.running():
         group = stage.discord.world.commands.named("limits", stage.guild.id).registered
-    limits, others = "everyone server role extra member", "channels words log showcase slowdown"
+    limits, others = "everyone server role extra member", "channels words defaults log showcase slowdown"
     names = f"show {limits} block unblock {others} history reset export import"
     assert [option["name"] for option in group["options"]] == names.split()
 

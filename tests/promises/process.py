@@ -125,6 +125,10 @@ class ProcessFault(Fault):
         "The database is unreachable while a process starts to listen for webhooks",
         "It reconnects, with one log line for each failure.",
     )
+    DEFAULTS_ELSEWHERE = (
+        "A member or a moderator changes defaults in one process, also while another one gets no messages",
+        "The others use them soon. A process that gets messages again reads all defaults.",
+    )
     QUEUED_ELSEWHERE = (
         "A picture waits at one process, and another one starts it",
         "The card shows the result and not its old place. Places are counted over all processes.",

@@ -26,7 +26,9 @@ TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 URL: Final = re.compile(r"[a-z][a-z0-9+.-]*:\S", re.IGNORECASE)
 WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
-KINDS: Final[dict[tuple[int, type, int], bool]] = {}
+# What each card asks for often; the schemas are constants, so an id means the same one for ever.
+FITTING: Final[set[tuple[int, int]]] = set()
+MEANT: Final[dict[tuple[int, type, type, object], Sequence[Schema]]] = {}
 SNOWFLAKE: Final = re.compile(r"0|[1-9][0-9]*")
 
 
@@ -64,8 +66,8 @@ def _check(errors: FormErrors, schema: Schema, value: object, place: Place) -> N
     schema = _followed(schema)
     for each in schema.get("allOf", ()):
         _check(errors, each, value, place)
-    if branches := [*schema.get("oneOf", ()), *schema.get("anyOf", ())]:
-        return _check_union(errors, branches, value, place)
+    if "oneOf" in schema or "anyOf" in schema:
+        return _check_union(errors, schema, value, place)
     if schema.get("format") == "snowflake":
         return _check_snowflake(errors, value, place)
     if not _has_type(schema, value):
@@ -136,15 +138,20 @@ def _check_snowflake(errors: FormErrors, value: object, place: Place) -> None:
         errors.add(place, "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
 
 
-def _check_union(errors: FormErrors, branches: Sequence[Schema], value: object, place: Place) -> None:
+def _check_union(errors: FormErrors, schema: Schema, value: object, place: Place) -> None:
     """Note nothing if a branch fits; else, the complaints of the branch that is meant, or that choices are wrong.
 
     Other branches aren't tried: components stand in components, so that would take exponential time.
     """
-    meant = [branch for branch in map(_followed, branches) if _is_meant(branch, value)]
-    tried = [_errors(branch, value, place) for branch in meant]
-    if meant and not all(tried):
+    if type(value) is int and (id(schema), value) in FITTING:
         return
+    meant, tried = _meant(schema, value), list[FormErrors]()
+    for branch in meant:
+        tried.append(_errors(branch, value, place))
+        if not tried[-1]:
+            if type(value) is int:
+                FITTING.add((id(schema), value))
+            return
     if any("const" not in branch for branch in meant):
         errors.join(min(tried, key=len))
     elif isinstance(value, dict):
@@ -157,22 +164,31 @@ def _followed(schema: Schema) -> Schema:
     return _followed(SCHEMAS[schema["$ref"]]) if "$ref" in schema else schema
 
 
+def _meant(schema: Schema, value: object) -> Sequence[Schema]:
+    """Return the branches of a union that a value is meant for.
+
+    They follow from the value's type and its field `type`, apart from numbers such as 1.0.
+    """
+    name = value.get("type") if isinstance(value, dict) else None
+    key = (id(schema), type(value), type(name), name)
+    if isinstance(value, float) or not isinstance(name, int | None):
+        return _branches_for(schema, value)
+    if key not in MEANT:
+        MEANT[key] = _branches_for(schema, value)
+    return MEANT[key]
+
+
+def _branches_for(schema: Schema, value: object) -> Sequence[Schema]:
+    branches = map(_followed, (*schema.get("oneOf", ()), *schema.get("anyOf", ())))
+    return [branch for branch in branches if _is_meant(branch, value)]
+
+
 def _is_meant(branch: Schema, value: object) -> bool:
     """Return True if a branch is of the value's type, and of the kind that its field `type` names."""
     if not _has_type(branch, value):
         return False
     kind = branch.get("properties", {}).get("type")
-    return not isinstance(value, dict) or kind is None or _is_kind(kind, value.get("type"))
-
-
-def _is_kind(kind: Schema, name: object) -> bool:
-    """Return True if `name` is one of a branch's kinds; remembered, because each card asks for the same few often."""
-    if not isinstance(name, int):
-        return not _errors(kind, name, ())
-    key = (id(kind), type(name), name)  # the schemas are constants, so an id means the same one for ever
-    if key not in KINDS:
-        KINDS[key] = not _errors(kind, name, ())
-    return KINDS[key]
+    return not isinstance(value, dict) or kind is None or not _errors(kind, value.get("type"), ())
 
 
 def _is_moment(text: str) -> bool:

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Limit, Scope
 from bot.limits.rulebook import Block, ChannelMode, ChannelStyle, DrawingPause, Rulebook, Slowdown
+from bot.picture.layers import Choices
+from bot.picture.params import Resolution
 
 Edit = Callable[[Rulebook], Rulebook]
 
@@ -56,6 +58,16 @@ def _log_channel(channel: int | None) -> Edit:
     return lambda rules: rules.with_log_channel(channel)
 
 
+def _defaults(defaults: Choices) -> Edit:
+    return lambda rules: rules.with_defaults(defaults)
+
+
+DEFAULTS = st.builds(
+    Choices,
+    resolution=st.none() | st.sampled_from(Resolution),
+    output_quality=st.none() | st.integers(0, 100),
+    private=st.none() | st.booleans(),
+)
 SCOPES = st.sampled_from([Scope.SERVER, Scope.EVERYONE, Scope.ROLE, Scope.MEMBER])
 SERVERS = st.builds(
     _limits, st.just(Scope.SERVER), st.just(0), st.dictionaries(st.sampled_from(SERVER_LIMITS), VALUES), st.none()
@@ -80,6 +92,7 @@ EDITS = st.one_of(
     st.builds(_slowdown, st.none() | st.builds(Slowdown, cooldown_seconds=st.integers(1, 9), until=MOMENTS)),
     st.builds(_words, st.sets(st.text(min_size=1, max_size=3), max_size=3)),
     st.builds(_log_channel, st.none() | SUBJECTS),
+    st.builds(_defaults, DEFAULTS),
     st.builds(_style, SUBJECTS, st.none() | SUBJECTS),
 )
 

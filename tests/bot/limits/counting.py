@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.defaults.defaults import Defaults
 from bot.limits.admission import Rule
 from bot.limits.ledger import Ledger, LimitRefused, Operator
 from bot.limits.moderation import AuditEntry, Moderation
@@ -13,6 +14,7 @@ from bot.limits.prices import PriceList
 from bot.picture.generation import Generation
 from bot.picture.origin import Origin
 from bot.picture.request import ImagineRequest
+from bot.storage.defaults import DefaultsStore
 from bot.storage.engine import Database
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore
@@ -59,10 +61,11 @@ def ledger_of(database: Database, watch: Watch, member: Allowance = NOTHING, ser
     )
 
 
-def moderation_of(database: Database, watch: Watch, ledger: Ledger) -> Moderation:
+def moderation_of(database: Database, watch: Watch, ledger: Ledger, defaults: Defaults | None = None) -> Moderation:
     """Return what moderators use, beside a ledger on the same database."""
     stores = RulesStore(database), LedgerStore(database), ReportStore(database), GenerationStore(database)
-    return Moderation(*stores, ledger, NobodyListens(), now=watch)
+    kept = defaults or Defaults(DefaultsStore(database))
+    return Moderation(*stores, ledger, NobodyListens(), kept.look_at_server, now=watch)
 
 
 async def reserve(ledger: Ledger, whose: Origin | None = None, request: ImagineRequest | None = None) -> Generation:

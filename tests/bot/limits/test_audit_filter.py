@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.limits.audit_filter import ALL_CHANGES, AuditFilter, OtherRule, kind_of, rule_of
+from bot.limits.moderation import STYLES
 from bot.limits.policy import Limit
 from bot.limits.rulebook import Rulebook, changes_between
 from tests.bot.limits.commands import EDITS, Edit, after
@@ -16,6 +17,7 @@ def test_each_rule_is_found_by_its_kind() -> None:
     changes = changes_between(Rulebook(), FULL)
     kinds = {kind_of(change.path) for change in changes}
     assert kinds - set(Limit) == set(OtherRule)
+    assert kind_of((STYLES, "nora")) is OtherRule.STYLES
     assert {change.path[0] for change in changes} == set(Rulebook.model_fields)
 
 

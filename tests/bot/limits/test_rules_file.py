@@ -15,6 +15,7 @@ from bot.limits.policy import Limit
 from bot.limits.rulebook import Block, ChannelMode, ChannelStyle, DrawingPause, Override, Rulebook, Showcase, Slowdown
 from bot.limits.rules_file import Fitted, Places, fitted, read_rules, write_rules
 from bot.limits.word_filter import find_blocked_word
+from bot.picture.layers import Choices
 from tests.bot.limits.commands import EDITS, Edit, after
 
 HOME: Final = 1 << 60
@@ -37,6 +38,7 @@ FULL: Final = Rulebook(
     pause=DrawingPause(reason="event"),
     paused_channels={CHANNEL: DrawingPause(until=datetime(2030, 1, 1, tzinfo=UTC))},
     slowdown=Slowdown(cooldown_seconds=60, until=datetime(2030, 1, 1, tzinfo=UTC)),
+    defaults=Choices(aspect_ratio="16:9", private=True),
 )
 
 
@@ -70,7 +72,8 @@ def test_another_server_gets_all_rules_with_its_own_roles_and_channels() -> None
     assert fit.rules.channel_styles == {}  # each server has styles of its own
     assert fit.rules.paused_channels == {71: FULL.paused_channels[CHANNEL]}
     alike = {name for name in Rulebook.model_fields if getattr(fit.rules, name) == getattr(FULL, name)}
-    assert alike == {"server", "everyone", "members", "channel_mode", "blocked", "words", "pause", "slowdown"}
+    limits = {"server", "everyone", "members", "pause", "slowdown"}
+    assert alike == limits | {"channel_mode", "blocked", "words", "defaults"}
 
 
 def test_what_another_server_lacks_or_has_twice_is_left_out_by_name() -> None:

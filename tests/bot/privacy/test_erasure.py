@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.defaults.defaults import Defaults
 from bot.generation.discord_port import DeliveryUnavailable, MessageOutOfReach
 from bot.generation.durable_queue import DurableQueue
 from bot.picture.failure import Failure, FailureKind
@@ -15,6 +16,7 @@ from bot.picture.repost import Repost
 from bot.privacy.erasure import AT_ONCE, Erasure
 from bot.privacy.results import LEDGER_KEPT_FOR
 from bot.settings import GenerationSettings
+from bot.storage.defaults import DefaultsStore
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.erasure import ErasureStore
 from bot.storage.generations import GenerationStore
@@ -59,8 +61,9 @@ def channel() -> Channel:
 @pytest.fixture
 def erasure(database: Database, database_url: str, tmp_path: Path, watch: Watch, channel: Channel) -> Erasure:
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, GenerationSettings())
+    images, defaults = open_image_store("", tmp_path), Defaults(DefaultsStore(database))
     names = StyleNames(StyleStore(database))
-    return Erasure(ErasureStore(database), open_image_store("", tmp_path), queue, channel, names, now=watch)
+    return Erasure(ErasureStore(database), images, queue, channel, names, defaults, now=watch)
 
 
 async def erased_pictures(database: Database, *message_ids: int) -> list[Generation]:

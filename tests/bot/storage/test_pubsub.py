@@ -7,13 +7,18 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.storage.engine import Database, parse_database_url
-from bot.storage.pubsub import PubSub
+from bot.storage.pubsub import LISTENING, PubSub, Subscriber
 from tests.pooler import needs_pgbouncer
 from tests.promises import ApiframeFault, ProcessFault
 
 CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()
 """
+
+
+def into(heard: "asyncio.Queue[str]") -> Subscriber:
+    """Return a subscriber that keeps the messages of all processes."""
+    return lambda word: None if word == LISTENING else heard.put_nowait(word)
 
 
 async def rung_until_heard(ringing: PubSub, heard: "asyncio.Queue[str]", word: str) -> None:
@@ -28,7 +33,7 @@ async def rung_until_heard(ringing: PubSub, heard: "asyncio.Queue[str]", word: s
 async def test_a_word_is_heard_where_it_is_rung(database: Database) -> None:
     """The process that a webhook reaches may be the one that waits, on either database."""
     pubsub, heard = PubSub(database), asyncio.Queue[str]()
-    async with pubsub.heard_by(heard.put_nowait):
+    async with pubsub.heard_by(into(heard)):
         await rung_until_heard(pubsub, heard, "a word")
 
 
@@ -42,7 +47,7 @@ async def test_a_word_is_heard_in_another_process_and_again_after_an_interruptio
     """On PostgreSQL, a word crosses from one process's connections to another's; a line that is cut is opened again."""
     here, there = (Database(parse_database_url(postgres_url)) for _ in range(2))
     pubsub, heard = PubSub(here), asyncio.Queue[str]()
-    async with PubSub(there).heard_by(heard.put_nowait):
+    async with PubSub(there).heard_by(into(heard)):
         await rung_until_heard(pubsub, heard, "a word")
         async with await here.connect_apart() as connection:
             cut = await connection.execute(CUT)
@@ -75,7 +80,7 @@ async def test_an_address_may_say_how_its_connections_are_kept_alive(postgres_ur
     url = parse_database_url(postgres_url).update_query_dict({"keepalives_idle": "30"})
     database, heard = Database(url), asyncio.Queue[str]()
     pubsub = PubSub(database)
-    async with pubsub.heard_by(heard.put_nowait):
+    async with pubsub.heard_by(into(heard)):
         await rung_until_heard(pubsub, heard, "a word")
     await database.close()
 
@@ -89,7 +94,7 @@ async def test_behind_a_pooler_a_bell_knows_that_it_is_deaf(pooled_url: str, pos
     deaf, hearing = (PubSub(each) for each in databases)
     heard, heard_directly = asyncio.Queue[str](), asyncio.Queue[str]()
     with capture_logs() as lines:
-        async with deaf.heard_by(heard.put_nowait), hearing.heard_by(heard_directly.put_nowait):
+        async with deaf.heard_by(into(heard)), hearing.heard_by(into(heard_directly)):
             await rung_until_heard(deaf, heard, "a word")
             await rung_until_heard(deaf, heard_directly, "a word")
             async with asyncio.timeout(30):

@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.limits.moderation import Moderation
 from bot.limits.policy import Limit
-from bot.picture.params import FluxParams
+from bot.picture.layers import Layered
 from bot.storage.engine import Database
 from cogs.limits.form import FormValues, LimitsForm
 from cogs.limits.target import EVERYONE
@@ -24,7 +24,7 @@ FORMS: dict[str, Callable[[Moderation], ui.Modal]] = {
         FormText("Remix", "What to draw"),
         _then,
         prompt="a boat",
-        params=FluxParams(),
+        choices=Layered(),
         room=8,
         price_with=lambda _: None,
     ),

@@ -13,6 +13,7 @@ from bot.images.references import Attachment
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Derivation, Generation
 from bot.picture.history_filter import DAYS_MAX, HistoryFilter
+from bot.picture.layers import Choices, Layered
 from bot.picture.missing import Missing
 from bot.picture.params import CUSTOM, MATCH_INPUT_IMAGE, FluxParams, Resolution
 from bot.picture.price import Price
@@ -94,7 +95,7 @@ def form(question: str, about: str, prompt: str, params: FluxParams, room: int =
         FormText(question, question, about),
         _then,
         prompt=prompt,
-        params=params,
+        choices=Layered(Choices.model_validate(dict(params))),
         room=room,
         price_with=lambda _: DEAREST,
     )

@@ -76,7 +76,7 @@ async def test_among_friends_the_app_answers_and_hears_nothing_else(
         await carol.sends(friends, "look at this")
         asked = await carol.types("/imagine", friends)
         await asked.answered()
-        directly = bot.wait_for("message", check=lambda message: message.content == "hello", timeout=5)
+        directly = bot.wait_for("message", check=lambda message: message.content == "hello", timeout=60)
         await carol.sends(carol.opens_direct_messages(), "hello")
         await directly
     assert asked.original is not None

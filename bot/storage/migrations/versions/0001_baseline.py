@@ -223,6 +223,12 @@ def _create_reposts() -> None:
 
 def _create_rulebooks() -> None:
     op.create_table(
+        "member_defaults",
+        sa.Column("user_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("changed_at", _MOMENT, nullable=False),
+    )
+    op.create_table(
         "rulebooks",
         sa.Column("server_key", sa.String(32), primary_key=True),
         sa.Column("rules", sa.JSON(), nullable=False),
@@ -279,6 +285,7 @@ def downgrade() -> None:
         "styles",
         "showcase",
         "rulebooks",
+        "member_defaults",
         "reposts",
         "refusals",
         "generations",

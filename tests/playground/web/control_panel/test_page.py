@@ -145,7 +145,7 @@ async def test_whoever_looks_sees_a_switch_move(visit: Visit) -> None:
 
 async def _next_update(stream: aiohttp.ClientResponse, region: str) -> str:
     """Return the next HTML that the stream sends for a region; it is the only one that is sent until then."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while True:
             update = (await stream.content.readuntil(b"\n\n")).decode()
             if f'hx-target="#{region}"' in update:

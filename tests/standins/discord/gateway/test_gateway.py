@@ -46,7 +46,7 @@ class Listening(commands.Cog):
 
     async def heard(self, *, messages: int = 0, reactions: int = 0) -> None:
         """Wait until the bot got this many of each event."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while len(self.messages) < messages or len(self.reactions) < reactions:
                 await self._more.wait()
                 self._more.clear()
@@ -121,13 +121,13 @@ async def test_a_bot_learns_what_it_may_do(running: Running, guild: Guild, chann
         known = bot.get_channel(channel.id)
         assert isinstance(known, discord.TextChannel)
         channel.overwrite(guild.everyone, deny=Permission.SEND_MESSAGES)
-        await bot.wait_for("guild_channel_update", timeout=5)
+        await bot.wait_for("guild_channel_update", timeout=60)
         assert not known.permissions_for(known.guild.me).send_messages
         guild.me.gains(guild.add_role("mods", Permission.ADMINISTRATOR))
-        await bot.wait_for("member_update", timeout=5)
+        await bot.wait_for("member_update", timeout=60)
         assert known.permissions_for(known.guild.me).send_messages
         guild.throw_out_bot()
-        await bot.wait_for("guild_remove", timeout=5)
+        await bot.wait_for("guild_remove", timeout=60)
         assert list(bot.guilds) == []
 
 

@@ -132,7 +132,7 @@ async def test_a_bot_hears_of_every_change(running: Running, harbour: Harbour) -
     async with running(bare_bot()) as bot:
         await bot.tree.fetch_commands()
         harbour.guild.commands.register(IMAGINE, None)
-        heard = bot.wait_for("raw_app_command_permissions_update", timeout=5)
+        heard = bot.wait_for("raw_app_command_permissions_update", timeout=60)
         harbour.guild.restrict_command("imagine", {harbour.guild.everyone: False})
         event = await heard
     assert isinstance(event, discord.RawAppCommandPermissionsUpdateEvent)

@@ -76,7 +76,7 @@ async def test_the_gateway_leaves_out_the_same(running: Running, channel: Channe
     """A reply that mentions the bot arrives whole, but what it answers, somebody else's picture, arrives empty."""
     async with running(bare_bot()) as bot:
         castle = await alice.sends(channel, "a castle", attachments=[Upload("a.png", png())])
-        heard = bot.wait_for("message", check=lambda message: message.reference is not None, timeout=5)
+        heard = bot.wait_for("message", check=lambda message: message.reference is not None, timeout=60)
         await alice.sends(channel, f"<@{channel.platform.bot.id}> this", reply_to=castle)
         message = await heard
     answered = message.reference.resolved

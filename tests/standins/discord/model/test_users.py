@@ -19,7 +19,7 @@ async def test_a_sticker_comes_with_its_message(
     dance = standin.world.add_sticker("dance", b"{}", StickerFormat.LOTTIE)
     bot = bare_bot()
     async with running(bot), aiohttp.ClientSession() as session:
-        heard = bot.wait_for("message", timeout=5)
+        heard = bot.wait_for("message", timeout=60)
         await alice.sends(channel, stickers=[wave, dance])
         [first, second] = (await heard).stickers
         path = first.url.removeprefix(discord.Asset.BASE)
@@ -38,7 +38,7 @@ async def test_a_link_becomes_an_embed(running: Running, channel: Channel, alice
     bot = bare_bot()
     image = {"url": "https://example.org/boat.png", "proxy_url": "https://proxy/boat.png", "width": 4, "height": 2}
     async with running(bot):
-        heard = bot.wait_for("message", timeout=5)
+        heard = bot.wait_for("message", timeout=60)
         to_the_bot = f"<@{channel.platform.bot.id}> https://example.org/boat"
         await alice.sends(channel, to_the_bot, embeds=[{"title": "A boat", "image": image}])
         [embed] = (await heard).embeds
@@ -55,7 +55,7 @@ async def test_reactions_come_and_go_everywhere(running: Running, channel: Chann
         message = await alice.sends(place, "look", attachments=[Upload("a.png", png())])
         await alice.reacts(message, "🎲")
         await alice.reacts(message, "🎲")
-        gone = bot.wait_for("raw_reaction_remove", timeout=5)
+        gone = bot.wait_for("raw_reaction_remove", timeout=60)
         await alice.unreacts(message, "🎲")
         removed = await gone
         await alice.reacts(message, "🎲")

@@ -1,0 +1,249 @@
+"""The member who sets defaults once, and the moderator who sets some for everyone."""
+
+import json
+
+import pytest
+
+from bot.picture.layers import CHOICES, NEVER_DEFAULTS
+from cogs.ui.defaults import LABELS, PARTS
+from standins.discord.client.modals import FieldValue
+from standins.discord.client.person import Person
+from standins.discord.model.interactions import Interaction
+from standins.discord.model.messages import Message
+from tests.images import photo
+from tests.journeys.answers import changed, from_more, labels_of, pressed, private_answer
+from tests.journeys.moderators import moderator_of, say
+from tests.journeys.test_pointing import fill_in, name
+from tests.journeys.test_privacy import asks, is_forgotten, unpacked
+from tests.journeys.test_several import gallery_of, shows
+from tests.stage import Stage, is_private, text_of
+
+pytestmark = pytest.mark.shared_bot
+
+PICTURE, REQUEST = "Change shape and file", "Change number and visibility"
+
+
+async def card_of(stage: Stage, who: Person) -> Message:
+    """Return the card of `/defaults`."""
+    card = await private_answer(stage, await who.types("/defaults", stage.channel))
+    assert is_private(card)
+    return card
+
+
+async def sent(who: Person, card: Message, button: str, **fields: FieldValue) -> Interaction:
+    """Fill in the form of a button, and send it off."""
+    form = await who.presses(card, button)
+    await form.answered()
+    submitted = await who.submits(form, {label.replace("_", " "): value for label, value in fields.items()})
+    await submitted.answered()
+    return submitted
+
+
+async def set_defaults(stage: Stage, button: str = PICTURE, /, **fields: FieldValue) -> Message:
+    """Make Alice set some of her defaults, and return the card, which shows them."""
+    card = await card_of(stage, stage.alice)
+    await sent(stage.alice, card, button, **fields)
+    labels = [label.replace("_", " ") for label in fields]
+    await stage.discord.world.until(lambda: all(f"{label}: **" in card.text for label in labels))
+    assert "Reset all" in labels_of(card)
+    return card
+
+
+async def set_server_defaults(stage: Stage, moderator: Person, button: str = PICTURE, /, **fields: FieldValue) -> str:
+    """Make a moderator set some of the server's defaults, and return what it says."""
+    card = await private_answer(stage, await moderator.types("/limits defaults", stage.channel))
+    return (await private_answer(stage, await sent(moderator, card, button, **fields))).text
+
+
+def flux(stage: Stage) -> dict[str, object]:
+    """Return the latest order's options, without its seed."""
+    return {name: value for name, value in stage.orders()[-1]["fluxParams"].items() if name != "seed"}
+
+
+def test_every_option_can_have_a_default() -> None:
+    """A new option of a picture is in a form and has a name, or belongs to one picture only."""
+    in_forms = [option for part in PARTS.values() for option in part]
+    assert sorted(in_forms) == sorted(set(CHOICES) - NEVER_DEFAULTS) == sorted(LABELS)
+    assert all(len(part) <= 5 for part in PARTS.values())
+
+
+@pytest.mark.own_bot
+async def test_defaults_apply_to_a_command_after_a_restart_too(stage: Stage) -> None:
+    """Typed options win, a typed size displaces shape and resolution, and Details says where values come from."""
+    async with stage.running():
+        card = await set_defaults(stage, Shape="16:9", Resolution="2", Quality="80")
+        assert "Shape: **16:9 widescreen**\nResolution: **2 MP**\nFile format: not set\nQuality: **80**" in card.text
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine(resolution="1"))
+        await stage.settled()
+        assert flux(stage) == {"aspect_ratio": "16:9", "resolution": "1MP", "output_quality": 80}
+        details = text_of(await from_more(stage, stage.alice, picture, "Details"))
+        assert "16:9 (own default) · 1 MP · quality 80 (own default)" in details
+        await stage.picture(await stage.imagine(width=512, height=512))
+        await stage.settled()
+        assert {"aspect_ratio", "resolution"}.isdisjoint(flux(stage))
+        assert flux(stage)["output_quality"] == 80
+
+
+async def test_the_form_opens_with_the_defaults_and_a_reset_removes_them(stage: Stage) -> None:
+    """An emptied field removes the default, and a number that nobody can have is refused by name."""
+    async with stage.running():
+        card = await set_defaults(stage, Shape="16:9", Quality="80")
+        await sent(stage.alice, card, PICTURE, Quality="")
+        await stage.discord.world.until(lambda: "Quality: not set" in card.text)
+        assert "Shape: **16:9 widescreen**" in card.text
+        for wrong in ("101", "many"):
+            answer = await private_answer(stage, await sent(stage.alice, card, PICTURE, Quality=wrong))
+            assert "`output_quality` must be from 0 to 100" in answer.text
+        await changed(stage, await stage.alice.presses(card, "Reset all"), "Shape: not set")
+        assert "Reset all" not in labels_of(card)
+        await stage.picture(await stage.imagine())
+    assert flux(stage) == {}
+
+
+async def test_private_spoiler_and_count_can_be_defaults(stage: Stage) -> None:
+    """A typed False and a typed count win."""
+    async with stage.running():
+        await set_defaults(stage, REQUEST, Pictures="2", Private="yes", Spoiler="yes")
+        card = await private_answer(stage, await stage.imagine())
+        await stage.settled()
+        await shows(stage, card, "2 of 2")
+        assert "'spoiler': True" in str(card.components)
+        picture = await stage.picture(await stage.imagine(private=False, spoiler=False, count=1))
+        assert not is_private(picture)
+        assert "'spoiler': True" not in str(picture.components)
+    assert len(stage.orders()) == 3
+
+
+async def test_a_mention_has_the_defaults_but_is_answered_in_public(stage: Stage) -> None:
+    """Everybody sees the member's words already; a note says why the picture isn't private."""
+    async with stage.running():
+        await set_defaults(stage, Shape="3:2")
+        await set_defaults(stage, REQUEST, Pictures="2", Private="yes")
+        await stage.alice.sends(stage.channel, f"{name(stage)} a red boat")
+        await stage.shows("everyone sees the answer to a mention")
+        [card] = await stage.show_pictures(1)
+        await stage.settled()
+        await shows(stage, card, "2 of 2")
+    assert not is_private(card)
+    assert flux(stage)["aspect_ratio"] == "3:2"
+
+
+async def test_a_messages_menu_and_an_example_open_with_the_defaults(stage: Stage) -> None:
+    """A default that follows an image applies where there is one, and a choice of the example stays."""
+    async with stage.running():
+        await set_defaults(stage, Shape="match_input_image", Resolution="2", File_format="webp")
+        shown = await stage.alice.sends(stage.channel, "my cat", attachments=[photo()])
+        await stage.picture(await fill_in(stage, shown, "as a painting"))
+        await stage.settled()
+        assert flux(stage)["aspect_ratio"] not in {"16:9", "1:1"}
+        assert flux(stage)["output_format"] == "webp"
+        page = await private_answer(stage, await stage.alice.types("/help", stage.channel))
+        await stage.picture(await sent(stage.alice, page, "Lighthouse"))
+        await stage.settled()
+        assert flux(stage) == {"aspect_ratio": "16:9", "resolution": "2MP", "output_format": "webp"}
+        form = await stage.alice.presses(page, "Lighthouse")
+        await form.answered()
+        picture = await stage.picture(await stage.alice.submits(form, {"Resolution": "automatic"}))
+        assert "resolution" not in flux(stage)
+        await stage.settled()
+        details = text_of(await from_more(stage, stage.alice, picture, "Details"))
+    assert "16:9 · webp (own default)" in details
+
+
+async def test_pictures_made_from_another_keep_its_choices(stage: Stage) -> None:
+    """Reroll, remix, edit and larger don't look at defaults, and neither does a reaction."""
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine(aspect_ratio="1:1"))
+        await stage.settled()
+        await set_defaults(stage, Resolution="2", File_format="webp")
+        await set_defaults(stage, REQUEST, Pictures="2", Private="yes")
+        for button, words in (("Reroll", None), ("Remix", {}), ("Edit", {"What should change?": "at night"})):
+            pressed_ = await stage.alice.presses(picture, button)
+            await pressed_.answered()
+            made = await stage.picture(pressed_ if words is None else await stage.alice.submits(pressed_, words))
+            await stage.settled()
+            assert not is_private(made)
+            assert flux(stage).get("output_format") is None
+        await stage.alice.reacts(picture, "🎲")
+        await stage.show_pictures(5)
+        await stage.settled()
+    assert len(stage.orders()) == 5
+
+
+async def test_braces_displace_a_default_count(stage: Stage) -> None:
+    """Three choices are three pictures."""
+    async with stage.running():
+        await set_defaults(stage, REQUEST, Pictures="4")
+        question = await private_answer(stage, await stage.imagine("{red|blue|green} boat"))
+        press = await stage.alice.presses(question, "Make 3 pictures")
+        await press.answered()
+        await stage.settled()
+        card = await shows(stage, press.original, "3 of 3")
+    assert gallery_of(card) == 3
+
+
+async def test_a_default_count_is_cut_to_the_servers_limit(stage: Stage) -> None:
+    """Silently, where a typed count is refused."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        await set_defaults(stage, REQUEST, Pictures="4")
+        await say(stage, moderator, "/limits everyone", pictures_per_request=2)
+        picture = await stage.imagine()
+        await stage.settled()
+        await shows(stage, picture.original, "2 of 2")
+        refused = await private_answer(stage, await stage.imagine(count=3))
+        assert "2 would be allowed" in refused.text
+        await say(stage, moderator, "/limits everyone", pictures_per_request=1)
+        single = await stage.picture(await stage.imagine())
+        assert "Reroll" in labels_of(single)
+    assert len(stage.orders()) == 3
+
+
+async def test_moderators_set_the_servers_defaults_and_undo_them(stage: Stage) -> None:
+    """Members' own come first; each change is in the audit log, and can be undone."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        said = await set_server_defaults(stage, moderator, Shape="3:2", File_format="png")
+        assert "Default · Shape: not set → **3:2 photo**" in said
+        assert "Default · File format: not set → **png**" in said
+        card = await set_defaults(stage, Shape="16:9")
+        assert "Shape: **16:9 widescreen**" in card.text
+        assert "File format: not set (the server's: png)" in card.text
+        picture = await stage.picture(await stage.imagine())
+        await stage.settled()
+        assert flux(stage) == {"aspect_ratio": "16:9", "output_format": "png"}
+        details = text_of(await from_more(stage, stage.alice, picture, "Details"))
+        assert "16:9 (own default) · png (server's default)" in details
+        assert "**Defaults:** Shape: 3:2 photo · File format: png" in await say(stage, moderator, "/limits show")
+        page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
+        assert "/limits defaults" in page.text
+        await pressed(stage, moderator, page, str(page.buttons[0]["custom_id"]))
+        await stage.picture(await stage.imagine())
+        await stage.settled()
+        assert flux(stage) == {"aspect_ratio": "16:9"}
+
+
+async def test_only_moderators_change_the_servers_defaults(stage: Stage) -> None:
+    """Neither with an old card nor with a form that was open."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        card = await private_answer(stage, await moderator.types("/limits defaults", stage.channel))
+        form = await moderator.presses(card, PICTURE)
+        await form.answered()
+        stage.guild.members[moderator.id].loses(*stage.guild.members[moderator.id].roles)
+        refused = await private_answer(stage, await moderator.submits(form, {"Shape": "16:9"}))
+        assert "Only moderators" in refused.text
+        assert "Only moderators" in (await pressed(stage, moderator, card, REQUEST)).text
+
+
+async def test_defaults_are_personal_data(stage: Stage) -> None:
+    """The copy has them, and a deletion removes them."""
+    async with stage.running():
+        await set_defaults(stage, Shape="16:9", Resolution="2")
+        copy = json.loads(unpacked(await asks(stage, stage.alice, "/privacy export"))["you.json"])
+        assert copy["defaults"][0]["choices"] == {"aspect_ratio": "16:9", "resolution": "2"}
+        await is_forgotten(stage, stage.alice)
+        assert "Shape: not set" in (await card_of(stage, stage.alice)).text
+        await stage.picture(await stage.imagine())
+    assert flux(stage) == {}
