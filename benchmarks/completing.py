@@ -34,7 +34,7 @@ def completing(bench: Bench) -> list[Experiment]:
 
 def _line(program: str) -> Line:
     what = f"a style's name completed among 10,000, {program}: {' / '.join(FIGURES)}"
-    return Line(what, program, FIGURES, Unit.MILLISECONDS, "p99", Aim(most=COMPLETED_SECONDS), beside=program)
+    return Line(what, program, FIGURES, Unit.MILLISECONDS, "p99", Aim(most=COMPLETED_SECONDS))
 
 
 async def _measured(bench: Bench, program: str) -> Measured:

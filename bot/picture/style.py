@@ -21,7 +21,7 @@ STYLE_CHOICES: Final = tuple(name for name in CHOICES if name != "private")
 NO_STYLE: Final = "none"
 """In place of a name: the picture gets no style, not even its channel's default."""
 
-_FORBIDDEN: Final = re.compile(r"[@<>`{}]")
+_FORBIDDEN: Final = re.compile(r"[@<>`{}:]")
 
 
 class StyleImage(BaseModel):
@@ -127,7 +127,7 @@ def checked_name(name: str) -> str:
         raise InvalidRequest(
             _(
                 "A style's name can't have mentions, emoji of a server, or any of these characters: "
-                "`@` `<` `>` `{` `}`. Choose another name. Nothing was saved."
+                "`@` `<` `>` `{` `}` `:`. Choose another name. Nothing was saved."
             )
         )
     if name_key(folded) == NO_STYLE:

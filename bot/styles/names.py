@@ -27,6 +27,7 @@ class StyleNames:
         self._names: dict[str, Sequence[StyleName]] = {}
         self._stale: set[str] = set()
         self._is_stale = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()  # or an answer from before a change could replace one from after it
 
     def usable(self, user_id: int, server_key: str) -> Sequence[StyleName]:
         """Return the styles that a member can use in a server."""
@@ -54,9 +55,10 @@ class StyleNames:
 
     async def read(self, *owners: str) -> None:
         """Read the names of some owners again; raise `StorageUnavailable`."""
-        found = _by_owner(await self._store.names(owners))
-        for owner in owners:
-            self._names[owner] = found.get(owner, [])
+        async with self._one_at_a_time:
+            found = _by_owner(await self._store.names(owners))
+            for owner in owners:
+                self._names[owner] = found.get(owner, [])
 
     @asynccontextmanager
     async def kept_up_to_date(self) -> AsyncIterator[None]:
@@ -81,7 +83,8 @@ class StyleNames:
                 await asyncio.wait_for(self._is_stale.wait(), _ALL_AGAIN_SECONDS)
 
     async def _read_all(self) -> None:
-        self._names = dict(_by_owner(await self._store.names()))
+        async with self._one_at_a_time:
+            self._names = dict(_by_owner(await self._store.names()))
 
 
 def _by_owner(names: Iterable[StyleName]) -> dict[str, list[StyleName]]:

@@ -31,6 +31,7 @@ _WHY_NOT_SHOWN: Final = {
     Missing.NOT_NOW: N_("image can't be shown right now"),
 }
 _ID_MAX = 2**63 - 1
+_STYLE_ID_MAX = 2**31 - 1
 _LABEL_MAX = 100  # Discord's bound for the options of a menu
 
 
@@ -65,7 +66,7 @@ class PageAsked:
         channel_id = min(int(match["channel"], 16), _ID_MAX) if match["channel"] else None
         days = min(int(match["days"]), DAYS_MAX) if match["days"] else None
         user_id = min(int(match["user"], 16), _ID_MAX)
-        style_id = int(match["style"], 16) if match["style"] else None
+        style_id = min(int(match["style"], 16), _STYLE_ID_MAX) if match["style"] else None
         asked = HistoryFilter(user_id, bool(match["kept"]), channel_id, days, match["words"], style_id)
         return cls(asked, int(match["number"]))
 

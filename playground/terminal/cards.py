@@ -39,7 +39,14 @@ class Button:
     label: str
 
 
-Part = Words | Picture | Button
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A menu to choose from, by its placeholder."""
+
+    label: str
+
+
+Part = Words | Picture | Button | Menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,8 @@ def _parts(components: Sequence[Payload], attachments: Sequence[Payload]) -> Ite
                 yield Words(component["content"])
             case kind.BUTTON:
                 yield Button(component.get("label") or component["emoji"]["name"])
+            case kind.STRING_SELECT:
+                yield Menu(component.get("placeholder") or "")
             case kind.GALLERY:
                 yield from (_picture(item, attachments) for item in component["items"])
 
@@ -131,6 +140,8 @@ def plain_lines(part: Part, reader: Reader) -> list[str]:
             return [f"[picture] {picture_words(part)}"]
         case Button(label=label):
             return [f"[button] {label}"]
+        case Menu(label=label):
+            return [f"[menu] {label}"]
         case _:
             assert_never(part)
 

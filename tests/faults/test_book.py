@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from tests.depth import cases
 from tests.faults.book.actions import EDIT_DOORS, Action, Door, Edit, Imagine, Larger, Remix, Reroll, TryAgain, Undo
 from tests.faults.book.book import Book, Outcome
-from tests.faults.book.keeping import Delete, Interrupted, Publish, RemoveMessage, Restarts, TimePasses
+from tests.faults.book.keeping import (
+    ChangeStyle,
+    Delete,
+    Interrupted,
+    Keep,
+    Publish,
+    RemoveMessage,
+    Restarts,
+    TimePasses,
+)
 from tests.faults.book.play import Bot, Play, Restart
 from tests.faults.machine import Machine
 from tests.images import COLOURS
@@ -47,7 +56,10 @@ IMAGINE = st.builds(
     RARELY,
     RARELY,
     OUTCOMES,
+    st.booleans(),
 )
+FRAMES = st.sampled_from(["a watercolour of {prompt}", "{prompt}, seen from above, {prompt}", "oil: {prompt}", ""])
+CHANGE_STYLE = st.builds(ChangeStyle, MEMBERS, FRAMES, st.sampled_from(COLOURS))
 REROLL = st.builds(Reroll, MEMBERS, WHICH, st.booleans(), OUTCOMES)
 LARGER = st.builds(Larger, MEMBERS, WHICH)
 EDIT = st.builds(Edit, MEMBERS, WHICH, PROMPTS, UPLOADS, st.sampled_from(EDIT_DOORS), OUTCOMES)
@@ -61,8 +73,11 @@ INTERRUPTED = st.builds(
     st.sampled_from(Restart),
     st.booleans(),
 )
+KEEP = st.builds(Keep, DIES_AFTER, MEMBERS, WHICH, RARELY)
 DELETE = st.builds(Delete, DIES_AFTER, WHICH, st.booleans(), st.booleans())
 STEPS: st.SearchStrategy[Action] = st.one_of(
+    CHANGE_STYLE,
+    CHANGE_STYLE,
     IMAGINE,
     REROLL,
     LARGER,
@@ -73,6 +88,8 @@ STEPS: st.SearchStrategy[Action] = st.one_of(
     st.builds(TryAgain, MEMBERS, WHICH, PROMPTS, OUTCOMES),
     st.builds(Publish, DIES_AFTER, MEMBERS, WHICH),
     DELETE,
+    KEEP,
+    KEEP,
     st.builds(RemoveMessage, WHICH),
     st.builds(TimePasses, st.sampled_from([HOUR, 2 * DAY])),
     st.builds(Restarts, st.sampled_from([Restart.STOPPED, Restart.KILLED])),
@@ -114,11 +131,28 @@ ROUNDS = st.lists(STEPS.map(lambda step: (step,)) | STORIES, min_size=6, max_siz
         Edit(1, 0, "a cat", (), "edit: {words}", Outcome.DRAWN),
         Edit(0, 0, "a cat", ("red",), "edit: {words}", Outcome.DRAWN),
         Undo(0, 0, of_edit=True),
+        Keep(3, 0, 0, not_for_long=False),
+        Keep(None, 1, 1, not_for_long=False),
+        Keep(None, 0, 1, not_for_long=True),
         Delete(None, 0, by_moderator=True, of_repeated=True),
     ],
 )
+@example(
+    first=ChangeStyle(0, "a watercolour of {prompt}", "red"),
+    steps=[
+        Imagine(0, Door.COMMAND, "a boat", {}, None, ("blue",), False, False, Outcome.DRAWN, styled=True),
+        ChangeStyle(0, "oil: {prompt}", "green"),
+        Reroll(1, 0, False, Outcome.DRAWN),
+        Remix(0, 0, "a cat", ("red",), Outcome.DRAWN),
+        Restarts(Restart.KILLED),
+        Imagine(0, Door.MENTION, "a cat", {}, None, (), False, False, Outcome.DRAWN, styled=True),
+        ChangeStyle(0, "", "red"),
+        Larger(1, 0),
+        Edit(0, 0, "a cat", (), "edit: {words}", Outcome.DRAWN),
+    ],
+)
 async def test_whatever_people_do_is_in_the_book(bot: Bot, first: Action, steps: list[Action]) -> None:
-    """Apiframe's orders and charges, the bot's messages, and what `/quota` tells are what the book says, at each step.
+    """Apiframe's orders and charges, the bot's messages, `/quota` and favourites are what the book says, at each step.
 
     The rounds share a bot, and each has a server of its own.
     """
@@ -128,6 +162,7 @@ async def test_whatever_people_do_is_in_the_book(bot: Bot, first: Action, steps:
         book = await play.settles(await step.happens(play, book))
     for member in play.people:
         assert await play.spent(member) == book.spent(member.id)
+        assert await play.kept(member) == book.kept(member.id)
 
 
 @pytest.fixture

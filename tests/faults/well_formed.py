@@ -24,8 +24,20 @@ OTHER_BUTTONS = (
     *("limits:open:channels", "limits:open:words", "limits:open:log", "limits:open:showcase"),
     *("limits:open:history",),
     *("limits:undo:1:0", "limits:undo:999999999:999999", "limits:history:0", "limits:history:999999"),
-    *("h:{user:x}:0::::", "h:{user:x}:99999:f:1:9999:boat", f"h:{'f' * 16}:0::{'f' * 16}:0:", "h:1:0::::", "history"),
-    *("z:{user:x}:0::::", "z:{user:x}:999999:f:1:9999:boat", f"z:{'f' * 16}:0::{'f' * 16}:0:", "z:1:0::::"),
+    *(
+        "h:{user:x}:0:::::",
+        "h:{user:x}:99999:f:1:9999:1:boat",
+        f"h:{'f' * 16}:0::{'f' * 16}:0:{'f' * 9}:",
+        "h:1:0:::::",
+        "history",
+    ),
+    *(
+        "z:{user:x}:0:::::",
+        "z:{user:x}:999999:f:1:9999:1:boat",
+        f"z:{'f' * 16}:0::{'f' * 16}:0:{'f' * 9}:",
+        "z:1:0:::::",
+    ),
+    *("style:copy:1", "style:adopt:1", "style:delete:1", "style:copy:999999999", "style:delete:999999999"),
     *("cancel", "boat", "p:reroll:"),
     *("privacy:forget:{user}", "privacy:forget:1", f"privacy:forget:{'9' * 20}"),
 )

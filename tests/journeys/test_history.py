@@ -185,7 +185,7 @@ async def test_a_page_cannot_be_turned_to_somebody_else(stage: Stage) -> None:
     stage.channel.overwrite(bob, allow=Permission.MANAGE_MESSAGES)
     async with stage.running():
         await draw(stage, "a red boat")
-        guess = guessed_button(stage, stage.channel, f"h:{stage.alice.user.id:x}:0::::")
+        guess = guessed_button(stage, stage.channel, f"h:{stage.alice.user.id:x}:0:::::")
         refused = await private_answer(stage, await bob.presses(guess, "guessed"))
     assert "Only moderators" in refused.text
 
@@ -205,7 +205,7 @@ async def test_pages_that_are_gone_lead_to_the_last_one(stage: Stage) -> None:
     """A page whose pictures were deleted in the meantime shows the rest."""
     async with stage.running():
         await draw(stage, "a red boat")
-        guess = guessed_button(stage, stage.channel, f"h:{stage.alice.user.id:x}:7::::")
+        guess = guessed_button(stage, stage.channel, f"h:{stage.alice.user.id:x}:7:::::")
         await changed(stage, await stage.alice.presses(guess, "guessed"), "page 1 of 1")
         assert listed(guess) == ["a red boat"]
 

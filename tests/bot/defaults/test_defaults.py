@@ -102,6 +102,8 @@ async def test_another_process_sees_a_change_also_one_that_it_missed(postgres_ur
         moderation = moderation_of(here.database, Watch(), ledger_of(here.database, Watch()), here.defaults)
         await moderation.change("guild:42", 1, "/limits defaults", lambda rules: rules.with_defaults(LARGE))
         await until(lambda: there.defaults.of_server("guild:42") == LARGE)
+        await here.defaults.save(8, LARGE)
+        await until(lambda: there.defaults.of_member(8) == LARGE)
         async with await here.database.connect_apart() as connection:
             await connection.execute(CUT)
         await here.defaults.save(7, LARGE)

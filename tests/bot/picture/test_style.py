@@ -7,7 +7,7 @@ from bot.picture.style import NAME_MAX, NOTE_MAX, check_frame, check_note, check
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", "\u200b", "x" * (NAME_MAX + 1), "<@1>", "@everyone", "a`b", "{x}", "NONE", "a\x07"]
+    "name", ["", " ", "\u200b", "x" * (NAME_MAX + 1), "<@1>", "@everyone", "a`b", "a:b", "{x}", "NONE", "a\x07"]
 )
 def test_what_cannot_be_a_name(name: str) -> None:
     with pytest.raises(InvalidRequest):

@@ -21,6 +21,7 @@ from tests.journeys.test_lineage import labels
 T = TypeVar("T")
 
 LARGER = "⬆️"
+STYLE = "look"
 REFERENCES_MAX = 8
 KINDS = {Outcome.REFUSED: Kind.POLICY, Outcome.FAILED: Kind.MODEL_FAILURE}
 
@@ -72,15 +73,17 @@ class Imagine:
     private: bool
     spoiler: bool
     outcome: Outcome
+    styled: bool = False  # in the member's style, if they have one
 
     async def happens(self, play: Play, book: Book) -> Book:
         member, prompt = play.people[self.member], words(book, self.prompt)
         arm(play, self.outcome)
-        wish = Wish(member.id, prompt, references=photos(self.colours), has_uploads=bool(self.colours))
+        look = book.looks.get(member.id) if self.styled else None
+        wish = Wish(member.id, prompt, references=photos(self.colours), has_uploads=bool(self.colours), look=look)
         if self.door is Door.MENTION:
-            asked = await self._mention(play, member, prompt)
+            asked = await self._mention(play, member, prompt if look is None else f"{prompt} style: {STYLE}")
             return book.ordered(replace(wish, reply_to=asked.id), self.outcome)
-        await self._type(play, member, prompt)
+        await self._type(play, member, prompt, {} if look is None else {"style": STYLE})
         wish = replace(
             wish, choices=self.choices, seed=self.seed, private=self.private, spoiler=self.spoiler, has_token=True
         )
@@ -91,9 +94,10 @@ class Imagine:
         images = [photo(f"{number}.png", colour) for number, colour in enumerate(self.colours)]
         return await member.sends(play.channel, f"{name} {prompt}", attachments=images)
 
-    async def _type(self, play: Play, member: Person, prompt: str) -> None:
+    async def _type(self, play: Play, member: Person, prompt: str, style: Mapping[str, OptionValue]) -> None:
         options: dict[str, OptionValue] = {
             **self.choices,
+            **style,
             **({} if self.seed is None else {"seed": self.seed}),
             **{f"image{n}": photo(f"{n}.png", colour) for n, colour in enumerate(self.colours, start=1)},
         }
@@ -185,7 +189,7 @@ class Remix:
         target = one_of(targets, self.which)
         message = play.message(target.message)
         wish = book.child(member.id, target.picture, "Remix", message.id)
-        colours = self.colours[: REFERENCES_MAX - len(wish.references)]
+        colours = self.colours[: REFERENCES_MAX - len(wish.ordered_references)]
         arm(play, self.outcome)
         await fill_in(member, await member.presses(message, "Remix"), prompt, colours)
         references = wish.references + photos(colours)

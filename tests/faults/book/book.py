@@ -24,6 +24,14 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True)
+class Look:
+    """A style as it is at one moment: the words around a prompt, and its images."""
+
+    frame: str
+    references: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
 class Wish:
     """A member's request; `seed` is None for one that no picture had before.
 
@@ -43,6 +51,15 @@ class Wish:
     reply_to: int | None = None
     has_token: bool = False  # it came by an interaction, by whose token the bot answers
     has_uploads: bool = False
+    look: Look | None = None
+
+    @property
+    def ordered_prompt(self) -> str:
+        return self.prompt if self.look is None else self.look.frame.replace("{prompt}", self.prompt)
+
+    @property
+    def ordered_references(self) -> tuple[bytes, ...]:
+        return self.references if self.look is None else self.references + self.look.references
 
 
 @dataclass(frozen=True)
@@ -82,7 +99,7 @@ class Showing:
 class Said:
     """A sentence of the bot's that goes by itself after a while."""
 
-    reply_to: int
+    reply_to: int | None  # None for a reply to anything
     words: str
 
 
@@ -93,7 +110,9 @@ class Book:
     pictures: tuple[Picture, ...] = ()
     showings: tuple[Showing, ...] = ()
     said: tuple[Said, ...] = ()
+    looks: Mapping[int, Look] = field(default_factory=dict)  # by member
     must_say: Said | None = None  # by the latest action; earlier sentences may be gone
+    favourites: frozenset[tuple[int, int]] = frozenset()  # members, and the numbers of their pictures
 
     def ordered(self, wish: Wish, outcome: Outcome = Outcome.DRAWN) -> "Book":
         """Add a request: one order, and one message in the place of the request."""
@@ -112,6 +131,11 @@ class Book:
         """Say that the latest request was never begun, and that its card says so."""
         *others, latest = self.pictures
         return replace(self, pictures=(*others, replace(latest, outcome=Outcome.INTERRUPTED)))
+
+    def with_look(self, member: int, look: Look | None) -> "Book":
+        """A member's style changes, or with None it's deleted; pictures keep what they were made with."""
+        others = {who: known for who, known in self.looks.items() if who != member}
+        return replace(self, looks=others if look is None else others | {member: look})
 
     def shown_again(self, number: int, reply_to: int) -> "Book":
         """Add one more message that shows a picture."""
@@ -132,7 +156,20 @@ class Book:
         """Somebody deletes one message in Discord, which leaves the picture's other messages."""
         return replace(self, showings=tuple(each for each in self.showings if each.message != message))
 
-    def says(self, reply_to: int, words: str, *, surely: bool = True) -> "Book":
+    def keeps(self, member: int, number: int) -> "Book":
+        """A member keeps a picture, which changes nothing for anybody else."""
+        return replace(self, favourites=self.favourites | {(member, number)})
+
+    def keeps_no_longer(self, member: int, number: int) -> "Book":
+        """A member doesn't keep a picture any more."""
+        return replace(self, favourites=self.favourites - {(member, number)})
+
+    def kept(self, member: int) -> int:
+        """Return how many pictures a member keeps that are still there and that they may see."""
+        kept = [self.pictures[number] for who, number in self.favourites if who == member]
+        return sum(not each.is_deleted and (each.wish.member == member or not each.is_private) for each in kept)
+
+    def says(self, reply_to: int | None, words: str, *, surely: bool = True) -> "Book":
         """The bot explains something in a reply; if not `surely`, it may."""
         said = Said(reply_to, words)
         return replace(self, said=(*self.said, said), must_say=said if surely else self.must_say)
@@ -161,7 +198,9 @@ class Book:
     def edited(self, again: Wish, prompt: str, images: tuple[bytes, ...]) -> Wish:
         """Return the wish for a picture with its parent as the first reference, and with a new seed."""
         content = self.pictures[again.parent or 0].content
-        return replace(again, prompt=prompt, seed=None, references=(content, *images), has_uploads=bool(images))
+        return replace(
+            again, prompt=prompt, seed=None, references=(content, *images), has_uploads=bool(images), look=None
+        )
 
     def before(self, number: int) -> int | str:
         """Return the picture that an undo below another shows, or the words that say why there is none."""

@@ -1,17 +1,20 @@
 """Actions on finished pictures, time that passes, and the end of the process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from standins.discord.client.options import OptionValue
 from standins.discord.client.person import Person
 from standins.discord.model.messages import Message
-from tests.faults.book.actions import Action, one_of
-from tests.faults.book.book import Book, Place, Showing
+from tests.faults.book.actions import STYLE, Action, one_of
+from tests.faults.book.book import Book, Look, Place, Showing
 from tests.faults.book.play import Play, Restart
 from tests.faults.machine import SLOW
-from tests.journeys.answers import MORE
+from tests.images import photo
+from tests.journeys.answers import MORE, private_answer
 from tests.stage import QUICK
 
 MODERATOR = 2
+STYLE_IMAGES_MAX = 3  # so that there is room for a picture's own
 TOKEN_OVER_SECONDS = 20 * 60.0
 
 
@@ -49,6 +52,34 @@ class Publish(Pressing):
 
 
 @dataclass(frozen=True)
+class Keep:
+    """Keep a picture as a favourite, also if the process ends after the first press, and perhaps not any longer."""
+
+    dies_after: int | None
+    member: int
+    which: int
+    not_for_long: bool
+
+    async def happens(self, play: Play, book: Book) -> Book:
+        member = play.people[self.member]
+        targets = book.targets(member.id)
+        if not targets:
+            return book
+        target = one_of(targets, self.which)
+        more = await play.answer(member, play.message(target.message), MORE)
+        if self.dies_after is not None:
+            await member.presses(more, "Favourite")
+            await play.bot.exchanges.come(self.dies_after)
+            await play.bot.restarts(Restart.KILLED)
+        answer = await play.answer(member, more, "Favourite")
+        if not self.not_for_long:
+            return book.keeps(member.id, target.picture)
+        await member.presses(answer, "Remove from favourites")
+        await play.until(lambda: "Removed from your favourites" in answer.text)
+        return book.keeps_no_longer(member.id, target.picture)
+
+
+@dataclass(frozen=True)
 class Delete(Pressing):
     """Delete a picture: its member, or a moderator where it's public."""
 
@@ -72,6 +103,39 @@ class Delete(Pressing):
         if self.by_moderator:
             return member is play.people[MODERATOR] and target.place is Place.CHANNEL
         return book.pictures[target.picture].wish.member == member.id
+
+
+@dataclass(frozen=True)
+class ChangeStyle:
+    """Give a member's style other words and one more image; without words, delete it. The first time makes it."""
+
+    member: int
+    frame: str
+    colour: str
+
+    async def happens(self, play: Play, book: Book) -> Book:
+        member = play.people[self.member]
+        known = book.looks.get(member.id)
+        if not self.frame:
+            return book if known is None else await self._delete(play, book, member)
+        image = photo(f"{self.colour}.png", self.colour)
+        if known is None:
+            await self._type(play, member, "/style create", name=STYLE, frame=self.frame, image1=image)
+            return book.with_look(member.id, Look(self.frame, (image.content,)))
+        await self._type(play, member, "/style edit", style=STYLE, frame=self.frame)
+        if len(known.references) == STYLE_IMAGES_MAX:
+            return book.with_look(member.id, replace(known, frame=self.frame))
+        await self._type(play, member, "/style add-image", style=STYLE, image=image)
+        return book.with_look(member.id, Look(self.frame, (*known.references, image.content)))
+
+    async def _type(self, play: Play, member: Person, command: str, **options: OptionValue) -> Message:
+        return await private_answer(play.bot.machine.stage, await member.types(command, play.channel, **options))
+
+    async def _delete(self, play: Play, book: Book, member: Person) -> Book:
+        question = await self._type(play, member, "/style delete", style=STYLE)
+        await member.presses(question, "Delete")
+        await play.until(lambda: "Deleted." in question.text)
+        return book.with_look(member.id, None)
 
 
 @dataclass(frozen=True)
@@ -140,7 +204,10 @@ class Interrupted:
         stage.apiframe.pace = QUICK
         if wanted is book:
             return book
-        settled = await play.settles(*self._possible(book, wanted, promised=promised))
+        possible = self._possible(book, wanted, promised=promised)
+        if self.how is Restart.STOPPED:
+            possible = [each.says(None, "I'm restarting", surely=False) for each in possible]
+        settled = await play.settles(*possible)
         stage.apiframe.faults.disarm()  # of a request that was lost
         return settled
 

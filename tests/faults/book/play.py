@@ -33,6 +33,7 @@ QUIET_IN_DOUBT_SECONDS = 1.5  # if either nothing or a picture may come
 HOPELESS_SECONDS = 10.0  # without an exchange: nothing comes any more
 _GLANCE_SECONDS = 0.02
 _MOMENT_SECONDS = 1.0
+_PICTURES = re.compile(r"(\d+) pictures? · page")
 _USED = re.compile(r"([\d,]+) of 10,000")
 
 
@@ -167,6 +168,13 @@ class Play:
 
     async def until(self, true: Callable[[], object]) -> None:
         await self.bot.machine.stage.discord.world.until(true)
+
+    async def kept(self, member: Person) -> int:
+        """Return how many favourites a member has, as the bot tells them."""
+        asked = await member.types("/history", self.channel, favourites=True)
+        answer = await private_answer(self.bot.machine.stage, asked)
+        found = _PICTURES.search(answer.text)
+        return int(found[1]) if found else 0
 
     async def spent(self, member: Person) -> tuple[int, int]:
         """Return the pictures and the credits that a member has used, as the bot tells them."""

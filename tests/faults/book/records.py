@@ -19,6 +19,7 @@ _MARK_CHARACTERS = 12  # of an order's key, in the names of its files
 _LINEAGE = re.compile(r"(Reroll|Remix|Edit|Larger version|Retry)(?: of \[this \w+\]\(\S+/(\d+)\))?")
 _COST = re.compile(r" · (\d+) credits?")
 _MEMBER = re.compile(r"<@(\d+)>")
+_STYLE_SAVED = "**Saved.**"
 _ONCE = "I only say this once"  # in hints, which have the colour of progress
 _REASONS = tuple(each for each in Outcome if each is not Outcome.DRAWN)
 
@@ -65,7 +66,7 @@ class Records:
         params = dict(received["fluxParams"])
         seed = params.pop("seed")
         params.pop("input_images", None)
-        wanted = (wish.prompt, as_documented(dict(wish.choices)), [*wish.references])
+        wanted = (wish.ordered_prompt, as_documented(dict(wish.choices)), [*wish.ordered_references])
         got = (received["prompt"], params, [each.content for each in job.references])
         if wanted != got:
             yield f"order {self.jobs.index(job)}: {_brief(wanted)} is in the book, and Apiframe got {_brief(got)}"
@@ -86,7 +87,8 @@ class Records:
     def _sentences(self, book: Book) -> Iterator[str]:
         sentences = [each for each in self.messages if not _is_card(each) and not is_private(each)]
         for message in sentences:
-            if not any(each.reply_to == message.referenced_id and each.words in message.text for each in book.said):
+            allowed = [each for each in book.said if each.reply_to in {None, message.referenced_id}]
+            if not any(each.words in message.text for each in allowed):
                 yield f"there should be no sentence: {message.text!r} to {message.referenced_id}"
         due = book.must_say
         if due and not any(due.words in each.text and due.reply_to == each.referenced_id for each in sentences):
@@ -175,6 +177,8 @@ def _words(
 
 
 def _is_card(message: Message) -> bool:
+    if _STYLE_SAVED in message.text:  # with the images of the style
+        return False
     return has_picture(message) or _is_under_way(message) or _reason_in(message.text) is not None
 
 

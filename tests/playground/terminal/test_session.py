@@ -115,6 +115,7 @@ async def test_one_of_several_pictures_is_chosen_by_its_number(stage: Stage, dra
     paths = [path async for path in draw("{red|blue|green} boat", *words)]
     assert len(set(paths)) == 5
     assert screen.getvalue().count("Added to your favourites") == 2
+    assert "[menu] Choose a picture…" in screen.getvalue()
     assert drawn_from(stage, "at night") == ["green boat"] * 2
     for play, words_drawn in (("reply 2:in snow", "in snow"), ("reply:edit 2: in rain", "in rain")):
         assert len([path async for path in draw("{red|blue} boat", "--then", "agree", "--then", play)]) == 3
