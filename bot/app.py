@@ -100,6 +100,8 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         # The first one reports alerts of the others, and remembers which are known.
         defaults = partial(resources.defaults.running, pubsub)
         beside: list[Beside] = [credit_check.running, PriceRefresh(resources.prices, apiframe).running, defaults]
+        if settings.role is not Role.WORKER:
+            beside.append(parts.budget_watch_of(resources).running)
         yield BotRunner(resources.bot, services, beside, executor, web_address, settings.role)
 
 

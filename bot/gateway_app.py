@@ -81,7 +81,13 @@ async def open_gateway(settings: Settings, apiframe_key: SecretStr) -> AsyncIter
         web_address = await stack.enter_async_context(serve_web(settings.http_host, settings.http_port, routes))
         log.info("web_server_started", address=web_address)
         defaults = partial(resources.defaults.running, pubsub)
-        beside: list[Beside] = [resources.alerts.running, PriceRefresh(resources.prices, apiframe).running, defaults]
+        budgets = parts.budget_watch_of(resources)
+        beside: list[Beside] = [
+            resources.alerts.running,
+            PriceRefresh(resources.prices, apiframe).running,
+            budgets.running,
+            defaults,
+        ]
         yield BotRunner(resources.bot, services, beside, executor, web_address, settings.role)
 
 

@@ -42,6 +42,7 @@ from bot.limits.ledger import Ledger, Operator
 from bot.limits.moderation import Moderation, read_rulebook
 from bot.limits.policy import Limit
 from bot.limits.prices import PriceList
+from bot.maintenance.budget_watch import BudgetWatch
 from bot.metrics.garbage import garbage_measured
 from bot.metrics.http_responses import HttpResponseMetrics
 from bot.metrics.loop_lag import loop_lag_measured
@@ -53,6 +54,7 @@ from bot.services import Cogs, Services, load_cogs
 from bot.settings import LimitSettings, Settings
 from bot.storage.alerts import AlertStore
 from bot.storage.batch_cards import BatchCardStore
+from bot.storage.budgets import BudgetStore
 from bot.storage.database_failures import database_startup
 from bot.storage.defaults import DefaultsStore
 from bot.storage.engine import Database, parse_database_url
@@ -201,6 +203,12 @@ def request_parts(
         Enqueuer(store, queue, resources.cogs.port.delivery),
         StyleNames(StyleStore(database)),
     )
+
+
+def budget_watch_of(resources: Resources) -> BudgetWatch:
+    """Build what tells moderators that a limit of their server is nearly used."""
+    operator, listener = _operator(resources.settings.limits), resources.cogs.port.budget_listener
+    return BudgetWatch(BudgetStore(resources.database), operator, resources.prices, listener)
 
 
 def erasure_of(resources: Resources, requests: RequestParts) -> Erasure:

@@ -86,7 +86,12 @@ class DiscordSide:
         self._delivery = DiscordDelivery(bot, look_up, batch_cards, prices.price_of)
         self._audit_log = AuditLog(bot, rulebook)
         self.port = DiscordPort(
-            self._delivery, OperatorMessages(bot), DiscordMessageDeleter(bot), self._audit_log, DiscordShowcase(bot)
+            self._delivery,
+            OperatorMessages(bot),
+            DiscordMessageDeleter(bot),
+            rule_listener=self._audit_log,
+            budget_listener=self._audit_log,
+            showcase_poster=DiscordShowcase(bot),
         )
 
     async def add(self, services: Services) -> None:

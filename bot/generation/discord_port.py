@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from bot.alerts.alerts import AlertSender
+from bot.limits.budgets import BudgetListener
 from bot.limits.moderation import RuleListener
 from bot.picture.failure import Failure
 from bot.picture.formats import ImageFormat
@@ -133,4 +134,5 @@ class DiscordPort:
     alert_sender: AlertSender
     message_deleter: MessageDeleter
     rule_listener: RuleListener
+    budget_listener: BudgetListener
     showcase_poster: ShowcasePoster

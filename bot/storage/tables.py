@@ -1,6 +1,5 @@
 """Our tables; `migrations/` builds them, and a test holds the two against each other."""
 
-from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import (
@@ -8,8 +7,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     Index,
     Integer,
@@ -17,31 +14,14 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     Uuid,
     false,
     text,
 )
 
+from bot.storage.utc import UtcDateTime
+
 metadata = MetaData()
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC, also on SQLite, which forgets time zones."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn any aware moment into UTC; SQLite takes it without its zone."""
-        if value is None:
-            return None
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  (SQLAlchemy's signature)
-        """Give back an aware moment."""
-        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 _NOT_DELETED: Final = "finished_at IS NOT NULL AND deleted_at IS NULL"
@@ -248,6 +228,17 @@ styles = Table(
     Column("edited_at", UtcDateTime, nullable=False),
     Index("styles_by_name", "owner", "name_key", unique=True),
     sqlite_autoincrement=True,  # pictures know their style by its number, which no other may get
+)
+
+# The latest notice of each percentage of a server's limits in its audit log channel.
+budget_notices = Table(
+    "budget_notices",
+    metadata,
+    Column("server_key", String(32), primary_key=True),
+    Column("budget", String(32), primary_key=True),
+    Column("percent", Integer, primary_key=True, autoincrement=False),
+    Column("allowed", Float, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 rulebooks = Table(

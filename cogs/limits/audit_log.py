@@ -10,10 +10,11 @@ from discord.ext import commands
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable
 from bot.limits.admission import Rule
+from bot.limits.budgets import BudgetNotice
 from bot.limits.moderation import AuditEntry
 from bot.limits.rulebook import Rulebook
 from bot.picture.origin import Origin
-from cogs.limits.audit_log_view import change_record, refusal_record
+from cogs.limits.audit_log_view import budget_record, change_record, refusal_record
 from cogs.shared.backoff import Backoff
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 
@@ -50,6 +51,10 @@ class AuditLog(commands.Cog):
     def refused(self, origin: Origin, rule: Rule) -> None:
         """Post a refusal soon."""
         self._note(origin.server_key, refusal_record(origin, rule))
+
+    def budget_reached(self, server_key: str, notice: BudgetNotice) -> None:
+        """Post how much of the server's limit is used soon."""
+        self._note(server_key, budget_record(notice))
 
     def _note(self, server_key: str, line: str) -> None:
         try:

@@ -4,15 +4,17 @@ from typing import Final
 
 from bot.i18n import N_, _
 from bot.limits.admission import AdmissionRule, Rule
+from bot.limits.budgets import BudgetNotice
 from bot.limits.moderation import AuditEntry
 from bot.limits.policy import Limit
 from bot.picture.origin import Origin
 from cogs.limits.change_text import change_lines, command_words
-from cogs.ui.amounts import limit_label
-from cogs.ui.text import cut
+from cogs.ui.amounts import amount, limit_label
+from cogs.ui.text import cut, person
 
 _LINE_MAX = 1900  # characters: a message has 2000
 _COMMAND_MAX = 80
+_ALL = 100  # percent
 _LABELS: Final = {
     AdmissionRule.BLOCKED_MEMBER: N_("blocked"),
     AdmissionRule.CLOSED_CHANNEL: N_("pictures turned off in the channel"),
@@ -47,3 +49,17 @@ def refusal_record(origin: Origin, rule: Rule) -> str:
         words = N_("🚫 {member} was refused a picture in {channel}: limit reached ({limit})")
         return _(words, member=member, channel=channel, limit=limit_label(rule))
     return _(_WHY[rule], member=member, channel=channel)
+
+
+def budget_record(notice: BudgetNotice) -> str:
+    """Return how much of a server's limit is used, and by whom most."""
+    words = N_("💰 {limit}: {percent} % of the server's limit are used ({used} of {allowed}).")
+    if notice.percent >= _ALL:
+        words = N_("💰 {limit}: the server's limit is used up ({used} of {allowed}).")
+    figures = {"used": amount(notice.used), "allowed": amount(notice.allowed), "percent": notice.percent}
+    line = _(words, limit=limit_label(notice.limit), **figures)
+    if not notice.most:
+        return line
+    members = " · ".join(f"{person(user_id)} {amount(used)}" for user_id, used in notice.most)
+    used_most = _("Most of it by: {members}", members=members)
+    return f"{line} {used_most}"

@@ -184,6 +184,24 @@ async def test_the_record_says_why_somebody_was_kept_out(stage: Stage) -> None:
     assert kept == [("BlockedWord",), ("ClosedChannel",), ("BlockedMember",)]
 
 
+@pytest.mark.own_bot
+async def test_the_record_says_that_the_servers_limit_is_used_up(stage: Stage) -> None:
+    """With the members who used most, without pings, and not again after a restart."""
+    moderator, record = moderator_of(stage), stage.guild.add_channel("record")
+    async with stage.running():
+        await say(stage, moderator, "/limits log", channel=record)
+        await say(stage, moderator, "/limits server", images_per_day=1)
+        await drawn(stage, stage.alice)
+    for _ in range(2):
+        async with stage.running():
+            await stage.discord.world.until(lambda: "💰" in "".join(_said(record, moderator)))
+    said = [line for line in _said(record, moderator) if "💰" in line]
+    assert said == [
+        f"💰 Pictures per day: the server's limit is used up (1 of 1). Most of it by: <@{stage.alice.id}> 1"
+    ]
+    assert not any(message.draft.mentions.disturbed_anybody for message in record.messages.values())
+
+
 async def test_a_dead_record_channel_breaks_nothing(stage: Stage) -> None:
     """A channel without the right to write is refused; one that goes later is left alone."""
     moderator, record = moderator_of(stage), stage.guild.add_channel("record")
@@ -205,7 +223,7 @@ async def test_a_dead_record_channel_breaks_nothing(stage: Stage) -> None:
 def _said(channel: Channel, reader: Person) -> list[str]:
     """Return the messages in a channel, entry by entry."""
     lines = "\n".join(text_of(message) for message in channel.messages_for(reader))
-    return re.split(r"\n(?=[⚙🚫])", lines) if lines else []
+    return re.split(r"\n(?=[⚙🚫💰])", lines) if lines else []
 
 
 def _refusals(channel: Channel, reader: Person) -> list[str]:

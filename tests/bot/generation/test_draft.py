@@ -7,6 +7,7 @@ from bot.generation.draft import ImagineDraft
 from bot.picture.layers import Choices, layered
 from bot.picture.params import Resolution
 from bot.picture.request import Source
+from bot.picture.style import Style, StyleContent
 
 BRACES = "{red|blue|green} boat"
 
@@ -37,3 +38,17 @@ def test_each_picture_remembers_the_sources_of_its_choices() -> None:
     [request] = draft("a red boat", typed, own).requests(())
     assert request.params.resolution is Resolution.TWO_MP
     assert request.sources == {"aspect_ratio": Source.MEMBER}
+
+
+def test_a_style_comes_between_typed_choices_and_defaults() -> None:
+    """A typed False wins too; another style takes the place of the first one's choices."""
+    typed, own = Choices(spoiler=False, aspect_ratio="1:1"), Choices(count=2, output_quality=50, spoiler=True)
+    content = StyleContent(choices=Choices(spoiler=True, aspect_ratio="16:9", output_quality=80, count=3))
+    oil = Style(id=1, owner="user:7", name="oil", version=1, content=content)
+    styled = draft("a boat", typed, own).styled(oil)
+    assert (styled.spoiler, styled.params.aspect_ratio, styled.params.output_quality) == (False, "1:1", 80)
+    assert styled.count == 3
+    assert styled.sources == {"output_quality": Source.STYLE, "count": Source.STYLE}
+    plain = styled.styled(oil.model_copy(update={"content": StyleContent()}))
+    assert (plain.params.output_quality, plain.count) == (None, 1)
+    assert styled.counted(1).styled(oil).count == 1

@@ -17,6 +17,7 @@ from bot.limits.admission import (
 )
 from bot.limits.audit_filter import AuditFilter, OtherRule
 from bot.limits.bounds import BOUNDS, WORD_MAX
+from bot.limits.budgets import BUDGETS, BudgetNotice
 from bot.limits.ledger import Operator
 from bot.limits.moderation import UNDO_OF, AuditEntry, LimitStatus, Moderation
 from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Ceiling, Effective, Limit, LimitExceeded, Scope, UsedAmounts
@@ -33,7 +34,7 @@ from bot.limits.rulebook import (
 from bot.picture.origin import Event, Origin
 from bot.reports.activity import Activity
 from bot.storage.reports import Line
-from cogs.limits.audit_log_view import change_record, refusal_record
+from cogs.limits.audit_log_view import budget_record, change_record, refusal_record
 from cogs.limits.block_form import BlockForm
 from cogs.limits.buttons import Section, change_rows, section_words
 from cogs.limits.changes import changed_words
@@ -173,6 +174,11 @@ def sentences() -> Iterator[str]:
     yield from map(change_record, entries())
     yield from map(changed_words, (*entries(), None))
     yield from (refusal_record(ORIGIN, rule) for rule in (*Limit, *AdmissionRule))
+    most = [(ID + number, 10**7) for number in range(3)]
+    yield from (
+        budget_record(BudgetNotice(each, percent, 10**6, 10**6, most)) for each in BUDGETS for percent in (80, 100)
+    )
+    yield budget_record(BudgetNotice(Limit.IMAGES_PER_DAY, 100, 0, 1, []))
 
 
 def payload_of(card: ui.LayoutView) -> Any:  # noqa: ANN401  (JSON)

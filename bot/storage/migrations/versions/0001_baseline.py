@@ -17,6 +17,7 @@ def upgrade() -> None:
     """Create the tables and their indexes."""
     _create_alerts()
     _create_audit_log()
+    _create_budget_notices()
     _create_erasures()
     _create_executors()
     _create_favourites()
@@ -53,6 +54,17 @@ def _create_audit_log() -> None:
         sa.Column("undone", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
     op.create_index("audit_log_by_server", "audit_log", ["server_key", "id"])
+
+
+def _create_budget_notices() -> None:
+    op.create_table(
+        "budget_notices",
+        sa.Column("server_key", sa.String(32), primary_key=True),
+        sa.Column("budget", sa.String(32), primary_key=True),
+        sa.Column("percent", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("allowed", sa.Float(), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+    )
 
 
 def _create_erasures() -> None:
@@ -280,6 +292,7 @@ def downgrade() -> None:
         "favourites",
         "executors",
         "erasures",
+        "budget_notices",
         "audit_log",
         "alerts",
         "usage_hours",

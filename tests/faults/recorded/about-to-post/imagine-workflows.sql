@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('9d793b08-4d82-43a1-af2f-9d33ca736851','1',1795925431000,1795925431000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('54efd474-adae-4aa2-8e65-ba2c09dd06d1','1',1795926634000,1795926634000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('D0EC1506724742AA99B84A3FD4B854FD','pictures',20,NULL,120,60.0,1,1,1.0,1795925431000,1795925431075,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('A7ADB0E1761DED7189FC902A8D1E1B6C','pictures',20,NULL,120,60.0,1,1,1.0,1795926634000,1795926634704,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('cd29b5d6-34c7-4814-a733-6d673414d76d','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRjZDI5YjVkNi0zNGM3LTQ4MTQtYTczMy02ZDY3MzQxNGQ3NmSUhZSMBmt3YXJnc5R9lHUu',1795925431000);
+INSERT INTO "workflow_input" VALUES('888cfd76-03ee-4e40-95f6-dfcae0dcdc5d','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ4ODhjZmQ3Ni0wM2VlLTRlNDAtOTVmNi1kZmNhZTBkY2RjNWSUhZSMBmt3YXJnc5R9lHUu',1795926634000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('cd29b5d6-34c7-4814-a733-6d673414d76d','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795925431184,1795925431000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795925431000,NULL,0,'guild:1565578622624858112',NULL,'f7c7abed-388c-4f0c-8a69-191bf712b6d0',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','c746c52b-89fc-48ae-9965-d23f4e8f0ddd');
+INSERT INTO "workflow_status" VALUES('888cfd76-03ee-4e40-95f6-dfcae0dcdc5d','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795926634754,1795926634000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795926634000,NULL,0,'guild:1565583671879008256',NULL,'3813ba61-4b0f-4c58-9540-5ab4bd69463d',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','e44a3e4c-f931-4388-b938-97ad7005c6ec');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

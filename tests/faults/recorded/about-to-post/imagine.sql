@@ -23,6 +23,14 @@ CREATE TABLE audit_log (
 	undone BOOLEAN DEFAULT 0 NOT NULL, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE budget_notices (
+	server_key VARCHAR(32) NOT NULL, 
+	budget VARCHAR(32) NOT NULL, 
+	percent INTEGER NOT NULL, 
+	allowed FLOAT NOT NULL, 
+	at DATETIME NOT NULL, 
+	PRIMARY KEY (server_key, budget, percent)
+);
 CREATE TABLE erasures (
 	id INTEGER NOT NULL, 
 	user_id BIGINT NOT NULL, 
@@ -37,7 +45,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 04:10:30.975241',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 04:30:34.629163',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -101,7 +109,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('cd29b5d634c74814a7336d673414d76d','fetched','2026-11-29 04:10:31.183690','guild:1565578622624858112',1565578622624858112,1576450258588663810,1576450258588663811,'shards-all',10485760,1576450258563497984,'FBFoJ2wyekoWN7HDY860Bh1TgouYqDF4cDPBvZOR0VBKLOMJ8iwxHeLPeMObQBmb','2026-11-29 04:25:31.177000',NULL,'interaction:1576450260685815808',0,'a red boat at dawn','a red boat at dawn','{"seed": 1879030939}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576450260815839232,NULL,NULL,'eba4eb4d-cb7e-49d7-8235-a3d1c1cc7b22','2026-11-29 04:10:31.285839',NULL,'2026-11-29 04:10:31.396174',NULL,'http://127.0.0.1:45857/cdn/results/eba4eb4d-cb7e-49d7-8235-a3d1c1cc7b22/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=7fa8eaed00f3d03a%2F%3A%2B','0e/0e3a4148bd9066469736519c0f5254a56e0b827cb665e3d324e64c6a34307469.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('888cfd7603ee4e4095f6dfcae0dcdc5d','fetched','2026-11-29 04:30:34.753753','guild:1565583671879008256',1565583671879008256,1576455307842813954,1576455307842813955,'shards-all',10485760,1576455307817648128,'Cx69ePaT7N0dfeLth4FLyOYAXpYgC8Lp2C0jpzJDJmy3TALF-yzz_xevpeTyLX_w','2026-11-29 04:45:34.743000',NULL,'interaction:1576455308807503872',0,'a red boat at dawn','a red boat at dawn','{"seed": 160145299}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576455308912361472,NULL,NULL,'6e566580-6945-466d-a249-7b30e02657df','2026-11-29 04:30:34.842189',NULL,'2026-11-29 04:30:34.926246',NULL,'http://127.0.0.1:36175/cdn/results/6e566580-6945-466d-a249-7b30e02657df/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=c1659928aee6857c%2F%3A%2B','74/7416e06a9bf78bb89307e51b7f430df5f476acf6487af9c7821565f676743a03.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE member_defaults (
 	user_id BIGINT NOT NULL, 
 	choices JSON NOT NULL, 
@@ -159,8 +167,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565578622624858112',-1,'2026-11-29 04:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565578622624858112',1576450258588663811,'2026-11-29 04:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565583671879008256',-1,'2026-11-29 04:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565583671879008256',1576455307842813955,'2026-11-29 04:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);

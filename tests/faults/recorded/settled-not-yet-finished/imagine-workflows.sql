@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('f7e62ea9-4eae-4889-a850-01ac3de991da','1',1795925432000,1795925432000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('e8801f3d-e161-4194-abb3-f1e4073fae5b','1',1795926635000,1795926635000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('7F228AE589D8AA0610A04A6C3C807D8A','pictures',20,NULL,120,60.0,1,1,1.0,1795925431000,1795925431988,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('EB03ED7B0E7CA808130E59F1AB14CBD7','pictures',20,NULL,120,60.0,1,1,1.0,1795926635000,1795926635139,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('3e4219fa-6f04-4384-b880-6d35e5d328f9','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQzZTQyMTlmYS02ZjA0LTQzODQtYjg4MC02ZDM1ZTVkMzI4ZjmUhZSMBmt3YXJnc5R9lHUu',1795925432000);
+INSERT INTO "workflow_input" VALUES('7c934587-517f-430f-8edf-cce7af267a2c','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ3YzkzNDU4Ny01MTdmLTQzMGYtOGVkZi1jY2U3YWYyNjdhMmOUhZSMBmt3YXJnc5R9lHUu',1795926635000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('3e4219fa-6f04-4384-b880-6d35e5d328f9','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795925432098,1795925432000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795925432000,NULL,0,'guild:1565578625971912704',NULL,'9c73d8d6-536f-40ad-878f-eb06c2144b1e',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','d42eb6f8-135a-416c-8e97-169446ef1638');
+INSERT INTO "workflow_status" VALUES('7c934587-517f-430f-8edf-cce7af267a2c','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795926635204,1795926635000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795926635000,NULL,0,'guild:1565583673716113408',NULL,'9442f110-7a3e-4045-93d7-93f5b4bd1a42',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','b1e6e3a8-913c-4f3d-bddf-e620e38f6b0d');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

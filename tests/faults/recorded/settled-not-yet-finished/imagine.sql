@@ -23,6 +23,14 @@ CREATE TABLE audit_log (
 	undone BOOLEAN DEFAULT 0 NOT NULL, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE budget_notices (
+	server_key VARCHAR(32) NOT NULL, 
+	budget VARCHAR(32) NOT NULL, 
+	percent INTEGER NOT NULL, 
+	allowed FLOAT NOT NULL, 
+	at DATETIME NOT NULL, 
+	PRIMARY KEY (server_key, budget, percent)
+);
 CREATE TABLE erasures (
 	id INTEGER NOT NULL, 
 	user_id BIGINT NOT NULL, 
@@ -37,7 +45,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 04:10:31.871282',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 04:30:35.066590',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -101,7 +109,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('3e4219fa6f044384b8806d35e5d328f9','delivered','2026-11-29 04:10:32.097851','guild:1565578625971912704',1565578625971912704,1576450261935718402,1576450261935718403,'shards-all',10485760,1576450261893775360,'wrkqZbwEelYHfxKsHRD4TG_hAspCltHuMPBizUATOAgyEoVtoFqKkSAfIs0mIak2','2026-11-29 04:25:32.094000',NULL,'interaction:1576450264531992576',0,'a red boat at dawn','a red boat at dawn','{"seed": 2146036173}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.05,1576450264594907136,1576450264594907136,1576450261935718402,'370ea4e0-f9ac-46b0-ae26-ebbea46182d6','2026-11-29 04:10:32.185009',NULL,'2026-11-29 04:10:32.274134','2026-11-29 04:10:32.291110','http://127.0.0.1:46287/cdn/results/370ea4e0-f9ac-46b0-ae26-ebbea46182d6/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=c4aa0772683d0743%2F%3A%2B','89/89a5576b31c456f00ba64bf9d8738268bfe215cf0fc1241448fe2f0b82f466ca.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('7c934587517f430f8edfcce7af267a2c','delivered','2026-11-29 04:30:35.203522','guild:1565583673716113408',1565583673716113408,1576455309679919106,1576455309679919107,'shards-all',10485760,1576455309654753280,'UKDbxGlzERbs_z-tGWsHc0ED4pGa6yZcKWSaGKOsaGNQ4r0wBn_kf6E-Q9o_eBMJ','2026-11-29 04:45:35.200000',NULL,'interaction:1576455310724300800',0,'a red boat at dawn','a red boat at dawn','{"seed": 1870583114}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576455310778826752,1576455310778826752,1576455309679919106,'37c50d79-49eb-420c-96cd-d88c2cfb7d7a','2026-11-29 04:30:35.287418',NULL,'2026-11-29 04:30:35.371929','2026-11-29 04:30:35.385428','http://127.0.0.1:38241/cdn/results/37c50d79-49eb-420c-96cd-d88c2cfb7d7a/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=110cab8b7693fe7f%2F%3A%2B','12/128fae0cfa6e5cb556370addc0b7bf337d3139fe8f601331b0890f8e8207e4f7.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE member_defaults (
 	user_id BIGINT NOT NULL, 
 	choices JSON NOT NULL, 
@@ -159,8 +167,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565578625971912704',-1,'2026-11-29 04:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565578625971912704',1576450261935718403,'2026-11-29 04:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565583673716113408',-1,'2026-11-29 04:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565583673716113408',1576455309679919107,'2026-11-29 04:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
