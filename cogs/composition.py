@@ -12,7 +12,7 @@ from bot.limits.prices import PriceList
 from bot.limits.rulebook import Rulebook
 from bot.picture.generation import Generation
 from bot.services import Services
-from cogs.defaults.commands import DefaultsButton, MemberDefaults
+from cogs.defaults.commands import DefaultsButton, DefaultStyleButton, MemberDefaults
 from cogs.delivery.cog import DiscordDelivery
 from cogs.delivery.showcase import DiscordShowcase
 from cogs.help.commands import Help
@@ -64,7 +64,7 @@ from cogs.styles.save import SaveAsStyle
 PERSISTENT: Final = (
     *(PictureButton, BatchMenu, PageButton, DownloadButton, PictureMenu, CancelButton, QueueCancelButton),
     *(ChangeButton, SectionButton, UndoButton, ChangesPageButton, MemberChangesButton),
-    *(ForgetButton, ExampleButton, DefaultsButton, ServerDefaultsButton),
+    *(ForgetButton, ExampleButton, DefaultsButton, DefaultStyleButton, ServerDefaultsButton),
     *(CopyStyleButton, DeleteStyleButton),
 )
 """What is pressed on messages of any age."""
@@ -113,7 +113,7 @@ class DiscordSide:
             Help(HelpPage(bot)),
             Greeting(bot, moderation),
             Privacy(services.exporter, services.erasure),
-            MemberDefaults(services.defaults),
+            MemberDefaults(services.defaults, services.styles),
         )
         for cog in cogs:
             await bot.add_cog(cog)

@@ -10,7 +10,7 @@ import structlog
 
 from bot.errors import StorageUnavailable
 from bot.maintenance.chores import Chore, repeated
-from bot.picture.layers import Choices
+from bot.picture.layers import Choices, OwnDefaults
 from bot.picture.origin import Origin
 from bot.picture.request import Source
 from bot.storage.defaults import DEFAULTS_CHANGED, DefaultsStore
@@ -31,14 +31,14 @@ class Defaults:
     def __init__(self, store: DefaultsStore, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._store = store
         self._now = now
-        self._members: dict[int, Choices] = {}
+        self._members: dict[int, OwnDefaults] = {}
         self._servers: dict[str, Choices] = {}
         self._one_at_a_time = asyncio.Lock()
         self._looks: set[asyncio.Task[None]] = set()
 
-    def of_member(self, user_id: int) -> Choices:
+    def of_member(self, user_id: int) -> OwnDefaults:
         """Return a member's own defaults."""
-        return self._members.get(user_id, Choices())
+        return self._members.get(user_id, OwnDefaults())
 
     def of_server(self, server_key: str) -> Choices:
         """Return the defaults of a server, for every member."""
@@ -48,7 +48,7 @@ class Defaults:
         """Return the defaults that apply to a request, the stronger ones first."""
         return [(Source.MEMBER, self.of_member(origin.user_id)), (Source.SERVER, self.of_server(origin.server_key))]
 
-    async def save(self, user_id: int, choices: Choices) -> None:
+    async def save(self, user_id: int, choices: OwnDefaults) -> None:
         """Replace a member's own defaults; raise `StorageUnavailable`."""
         async with self._one_at_a_time:
             await self._store.save(user_id, choices.stored(), self._now())
@@ -57,7 +57,7 @@ class Defaults:
     async def look_at_member(self, user_id: int) -> None:
         """Read a member's defaults again; raise `StorageUnavailable`."""
         async with self._one_at_a_time:
-            _put(self._members, user_id, Choices.readable(await self._store.of_member(user_id)))
+            _put(self._members, user_id, OwnDefaults.readable(await self._store.of_member(user_id)))
 
     async def look_at_server(self, server_key: str) -> None:
         """Read a server's defaults again; raise `StorageUnavailable`."""
@@ -68,7 +68,7 @@ class Defaults:
         """Read all defaults again; raise `StorageUnavailable`."""
         async with self._one_at_a_time:
             stored = await self._store.all()
-            self._members = {user_id: Choices.readable(each) for user_id, each in stored.members.items()}
+            self._members = {user_id: OwnDefaults.readable(each) for user_id, each in stored.members.items()}
             self._servers = {server_key: Choices.readable(each) for server_key, each in stored.servers.items()}
 
     def hear(self, word: str) -> None:
@@ -109,8 +109,8 @@ async def _unless_out(look: Coroutine[Any, Any, None]) -> None:
         log.info("defaults_not_read", cause=cause.reason)
 
 
-def _put(where: dict[Any, Choices], key: object, choices: Choices) -> None:
-    if choices == Choices():
+def _put(where: dict[Any, Any], key: object, choices: Choices) -> None:
+    if not choices.stored():
         where.pop(key, None)
     else:
         where[key] = choices

@@ -20,13 +20,15 @@ class StyleDue(BotError):
 def check_style(draft: ImagineDraft, style: ChannelStyle | None) -> None:
     """Raise `StyleDue` for a draft that has to get the style of its channel, or `AdmissionRefused`.
 
-    A default is for new pictures: those that are made from another one keep their style, or have none.
+    A channel's default is for new pictures: those that are made from another one keep their style, or have none. It's
+    displaced by the member's default style, which a required one displaces.
     """
     if style is None or (draft.style is not None and draft.style.id == style.style_id):
         return
-    if style.required and (draft.style is not None or draft.unstyled):
+    is_chosen = draft.style is not None and not (style.required and draft.style_by_default)
+    if style.required and (is_chosen or draft.unstyled):
         raise AdmissionRefused(OtherStyle(style))
-    if draft.style is None and not draft.unstyled and (style.required or draft.parent is None):
+    if not is_chosen and not draft.unstyled and (style.required or draft.parent is None):
         raise StyleDue(style)
 
 

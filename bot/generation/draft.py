@@ -38,8 +38,8 @@ class ImagineDraft:
 
     A picture that is `edited` comes before them all, and the images of the style after them. `count` pictures are made
     of it, each with a seed of its own, and of the `prompts` if they differ. `layers` has the choices with the places
-    that they come from, if any is known. `style_name` is looked up when the pictures are reserved. `unstyled`
-    ones don't even get their channel's default style.
+    that they come from, if any is known. `style_name` is looked up when the pictures are reserved, and without one the
+    member's default style, which is `style_by_default` then. `unstyled` ones don't even get their channel's default.
     """
 
     prompt: str
@@ -56,6 +56,7 @@ class ImagineDraft:
     style_name: str | None = None
     style: StyleUse | None = None
     style_references: tuple[Reference, ...] = ()
+    style_by_default: bool = False
     unstyled: bool = False
 
     @classmethod
@@ -118,8 +119,8 @@ class ImagineDraft:
     def styled(self, style: Style | None) -> Self:
         """Return this draft in a style, whose choices come between typed ones and defaults; None is for no style."""
         if style is None:
-            return replace(self, style_name=None, style=None, style_references=())
-        styled = replace(self, style_name=None, style=style.use, style_references=style.references)
+            return replace(self, style_name=None, style=None, style_references=(), style_by_default=False)
+        styled = replace(self.styled(None), style=style.use, style_references=style.references)
         has_references = styled.reference_count > 0
         return styled.layered(self._all_layers.with_style(style.content.choices, has_references=has_references))
 
@@ -208,7 +209,7 @@ class ImagineDraft:
             style=self.style,
             private=self.private,
             spoiler=self.spoiler,
-            sources=dict(self.sources),
+            sources=dict(self.sources) | ({"style": Source.MEMBER} if self.style_by_default else {}),
         )
         prompts = self.prompts or [self.prompt] * self.count
         return [

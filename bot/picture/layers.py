@@ -1,7 +1,7 @@
 """Choices laid over each other: typed ones over a style's, over the member's defaults, over their server's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Self
 
@@ -36,7 +36,15 @@ class Choices(FluxParams):
     @classmethod
     def readable(cls, stored: Mapping[str, Any]) -> Self:
         """Return those of some stored choices that are known and that, each by itself, may be made today."""
-        return cls.model_validate({name: value for name, value in stored.items() if _is_readable(name, value)})
+        return cls.model_validate({name: value for name, value in stored.items() if cls._is_readable(name, value)})
+
+    @classmethod
+    def _is_readable(cls, name: str, value: object) -> bool:
+        try:
+            cls.model_validate({name: value}).check()
+        except (ValidationError, InvalidRequest):
+            return False
+        return True
 
     @property
     def params(self) -> FluxParams:
@@ -57,16 +65,26 @@ CHOICES: Final = options_of(Choices)
 """Every option of a request."""
 
 
+class OwnDefaults(Choices):
+    """A member's own defaults: choices, and the name of a style, which is looked up in each server."""
+
+    style: str | None = None
+
+
 NEVER_DEFAULTS: Final = frozenset({"seed", "width", "height"})
 """Options that nobody can have a default for: they belong to one picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layered:
-    """The choices that several layers come to, and the source of each that was chosen."""
+    """The choices that several layers come to, and the source of each that was chosen.
+
+    `default_style` is the name of the member's default style, which stands between a typed one and their channel's.
+    """
 
     choices: Choices = field(default_factory=Choices)
     sources: Mapping[str, Source] = field(default_factory=lambda: MappingProxyType({}))
+    default_style: str | None = None
 
     @property
     def inherited(self) -> Mapping[str, Source]:
@@ -77,7 +95,7 @@ class Layered:
         """Return these choices with some replaced by typed ones, as by a form that showed them; None removes one."""
         kept = {name: source for name, source in self.sources.items() if name not in changed}
         typed = {name: Source.TYPED for name, value in changed.items() if value is not None}
-        return type(self)(self.choices.model_copy(update=dict(changed)), kept | typed)
+        return replace(self, choices=self.choices.model_copy(update=dict(changed)), sources=kept | typed)
 
     def with_style(self, style: Choices, *, has_references: bool) -> "Layered":
         """Return these choices with those of a style below the typed ones, in place of an earlier style's."""
@@ -120,11 +138,3 @@ def _displaced(above: Mapping[str, object]) -> frozenset[str]:
     if _CUSTOM_SIZE & above.keys() or above.get("aspect_ratio") == CUSTOM:
         return SIZE_OPTIONS
     return _CUSTOM_SIZE if SIZE_OPTIONS & above.keys() else frozenset()
-
-
-def _is_readable(name: str, value: object) -> bool:
-    try:
-        Choices.model_validate({name: value}).check()
-    except (ValidationError, InvalidRequest):
-        return False
-    return True

@@ -1,7 +1,7 @@
 """Creating, editing, sharing and deleting styles; their images are kept first, and then one row is written."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -70,10 +70,18 @@ class Styles:
     async def applied(self, draft: ImagineDraft, origin: Origin) -> ImagineDraft:
         """Return a draft in the style that it names, if any; raise `InvalidRequest` if there is no such style."""
         if draft.style_name is None:
-            return draft
+            return await self._applied_by_default(draft, origin)
         if name_key(draft.style_name) == NO_STYLE:
             return draft.without_style()
         return draft.styled(await self.find(draft.style_name, origin.user_id, origin.server_key))
+
+    async def _applied_by_default(self, draft: ImagineDraft, origin: Origin) -> ImagineDraft:
+        """Return a draft in its member's default style; as it is if there is none of that name in this server."""
+        name = draft.layers.default_style
+        if name is None or draft.style is not None:
+            return draft
+        found = await self._store.find([owner_of_member(origin.user_id), origin.server_key], name)
+        return draft if found is None else replace(draft.styled(found), style_by_default=True)
 
     async def find(self, name: str, user_id: int, server_key: str) -> Style:
         """Return the style of a name that a member can use in a server, their own first.

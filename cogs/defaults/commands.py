@@ -1,6 +1,7 @@
 """`/defaults`: a private card with a member's defaults, and the buttons that change them."""
 
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
 import discord
@@ -9,10 +10,13 @@ from discord.ext import commands
 
 from bot.defaults.defaults import Defaults
 from bot.i18n import _
-from bot.picture.layers import Choices
+from bot.picture.layers import OwnDefaults
+from bot.picture.style import NAME_MAX, name_key
+from bot.styles.styles import Styles
 from cogs.shared.access import ImagineInteraction, check_place, origin_of
-from cogs.shared.answers import defer, open_form, say, show
+from cogs.shared.answers import FORM_KEPT_SECONDS, defer, open_form, say, show
 from cogs.shared.defaults_form import Changes, DefaultsForm
+from cogs.shared.error_replies import errors_answered
 from cogs.shared.persistent import PersistentItem, cog_of
 from cogs.ui.defaults import DefaultsPart, own_defaults_card, part_label
 
@@ -22,8 +26,9 @@ _RESET = "reset"
 class MemberDefaults(commands.Cog):
     """Shows and changes members' own defaults."""
 
-    def __init__(self, defaults: Defaults) -> None:
+    def __init__(self, defaults: Defaults, styles: Styles) -> None:
         self.defaults = defaults
+        self._styles = styles
 
     @app_commands.command(name="defaults")
     async def show(self, interaction: ImagineInteraction) -> None:
@@ -37,9 +42,58 @@ class MemberDefaults(commands.Cog):
         row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
         for part in DefaultsPart:
             row.add_item(DefaultsButton(part))
-        if own != Choices():
+        row.add_item(DefaultStyleButton())
+        if own != OwnDefaults():
             row.add_item(DefaultsButton(None))
-        return own_defaults_card(own, self.defaults.of_server(origin_of(interaction).server_key), [row])
+        server_key = origin_of(interaction).server_key
+        usable = {name_key(each.name) for each in self._styles.names.usable(interaction.user.id, server_key)}
+        is_usable = own.style is None or name_key(own.style) in usable
+        return own_defaults_card(own, self.defaults.of_server(server_key), [row], style_is_usable=is_usable)
+
+    async def save_style(self, interaction: discord.Interaction[Any], name: str) -> None:
+        """Make a style the default, by its name, or none; raise `InvalidRequest` if there is no such style here."""
+        user_id, server_key = interaction.user.id, origin_of(interaction).server_key
+        await defer(interaction, thinking=False)
+        chosen = (await self._styles.find(name, user_id, server_key)).name if name else None
+        await self.defaults.save(user_id, self.defaults.of_member(user_id).model_copy(update={"style": chosen}))
+        await show(interaction, self.card(interaction))
+
+
+class DefaultStyleForm(ui.Modal):
+    """A form for the name of the default style; an empty one removes it."""
+
+    def __init__(self, current: str | None, then: Callable[[discord.Interaction[Any], str], Awaitable[None]]) -> None:
+        super().__init__(title=_("Your defaults"), timeout=FORM_KEPT_SECONDS)
+        self._then = then
+        self._name: ui.TextInput[DefaultStyleForm] = ui.TextInput(
+            default=current, required=False, max_length=NAME_MAX, placeholder=_("No style")
+        )
+        about = _("The name of a style of yours or of a server's")
+        self.add_item(ui.Label(text=_("Style"), description=about, component=self._name))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Hand the name over, or tell the member why it can't be a default."""
+        async with errors_answered(interaction, lambda: self._name.value):
+            await self._then(interaction, self._name.value.strip())
+
+
+class DefaultStyleButton(PersistentItem[ui.Button[ui.LayoutView]], template=r"defaults:style"):
+    """The button that opens the form for the default style."""
+
+    def __init__(self) -> None:
+        super().__init__(ui.Button(label=_("Change style"), emoji="✏️", custom_id="defaults:style"))
+
+    @classmethod
+    async def from_custom_id(cls, _i: discord.Interaction, _b: ui.Item[ui.LayoutView], _m: re.Match[str], /) -> Self:
+        """Return the button that was pressed."""
+        return cls()
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Open the form."""
+        cog = cog_of(interaction, MemberDefaults)
+        await open_form(
+            interaction, DefaultStyleForm(cog.defaults.of_member(interaction.user.id).style, cog.save_style)
+        )
 
 
 class DefaultsButton(PersistentItem[ui.Button[ui.LayoutView]], template=r"defaults:(?P<part>picture|request|reset)"):

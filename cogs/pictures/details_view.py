@@ -88,7 +88,8 @@ def _facts(picture: Generation) -> Iterator[str]:
     yield _("Seed: `{seed}`", seed=request.params.seed)
     if request.style is not None:
         name, frame = plain(request.style.name), shown_prompt(request.style.frame, _FRAME_SHOWN)
-        yield _("Style: {style}, version {version}: {frame}", style=name, version=request.style.version, frame=frame)
+        line = _("Style: {style}, version {version}: {frame}", style=name, version=request.style.version, frame=frame)
+        yield with_source(line, request.sources.get("style"))
     if picture.credits is not None:
         yield _("Cost: {credits}", credits=credits_words(picture.credits))
     if options := [*chosen(request), *_count(picture)]:

@@ -50,7 +50,9 @@ class TypedRequests:
 
     def choices(self, origin: Origin, typed: Choices, *, has_references: bool = False) -> Layered:
         """Return what a member typed for a new picture, over the defaults that apply to it."""
-        return layered([(Source.TYPED, typed), *self._defaults.layers_for(origin)], has_references=has_references)
+        layers = [(Source.TYPED, typed), *self._defaults.layers_for(origin)]
+        own_style = self._defaults.of_member(origin.user_id).style
+        return replace(layered(layers, has_references=has_references), default_style=own_style)
 
     async def start(self, interaction: ImagineInteraction, draft: ImagineDraft) -> None:
         """Start the pictures of a command or a form, or ask first; raise the reason if they are refused."""

@@ -1,16 +1,17 @@
 """The card with the defaults of a member or a server, and their values in words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
 from discord import ui
 
 from bot.i18n import N_, _
-from bot.picture.layers import Choices
+from bot.picture.layers import Choices, OwnDefaults
 from bot.picture.options import label_of
 from bot.picture.params import MATCH_INPUT_IMAGE
 from cogs.ui.ratios import ratio_label
+from cogs.ui.text import plain
 
 
 class DefaultsPart(StrEnum):
@@ -37,14 +38,17 @@ LABELS: Final[Mapping[str, str]] = {
 }
 
 
-def own_defaults_card(own: Choices, of_server: Choices, rows: Sequence[ui.ActionRow[ui.LayoutView]]) -> ui.LayoutView:
+def own_defaults_card(
+    own: OwnDefaults, of_server: Choices, rows: Sequence[ui.ActionRow[ui.LayoutView]], *, style_is_usable: bool
+) -> ui.LayoutView:
     """Return a member's defaults, with those of the server where they have none, and `rows` of buttons below."""
     about = _("These apply to your new pictures wherever you don't choose something else.")
     small = _(
         "Rerolls, remixes, edits and larger versions keep their picture's choices. **Private** doesn't apply when you "
         "mention me, because everyone sees your message."
     )
-    return _card([_("**Your defaults**"), about], _lines(own, of_server), small, rows)
+    lines = [*_lines(own, of_server), _style_line(own.style, is_usable=style_is_usable)]
+    return _card([_("**Your defaults**"), about], lines, small, rows)
 
 
 def server_defaults_card(defaults: Choices, rows: Sequence[ui.ActionRow[ui.LayoutView]]) -> ui.LayoutView:
@@ -100,8 +104,16 @@ def _lines(defaults: Choices, below: Choices) -> Iterator[str]:
         yield line
 
 
+def _style_line(name: str | None, *, is_usable: bool) -> str:
+    if name is None:
+        return _("Style: not set")
+    if not is_usable:
+        return _("Style: **{style}** (there is none of this name here, so it doesn't apply)", style=plain(name))
+    return _("Style: **{style}**", style=plain(name))
+
+
 def _card(
-    head: Sequence[str], lines: Iterator[str], small: str, rows: Sequence[ui.ActionRow[ui.LayoutView]]
+    head: Sequence[str], lines: Iterable[str], small: str, rows: Sequence[ui.ActionRow[ui.LayoutView]]
 ) -> ui.LayoutView:
     texts = ["\n".join(head), "\n".join(lines), *([f"-# {small}"] if small else [])]
     view = ui.LayoutView(timeout=None)

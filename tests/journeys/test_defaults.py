@@ -247,3 +247,75 @@ async def test_defaults_are_personal_data(stage: Stage) -> None:
         assert "Shape: not set" in (await card_of(stage, stage.alice)).text
         await stage.picture(await stage.imagine())
     assert flux(stage) == {}
+
+
+STYLE = "Change style"
+FRAME = "a watercolour of {prompt}"
+
+
+async def set_style(stage: Stage, style: str) -> Message:
+    """Make Alice set her default style, and return the card."""
+    card = await card_of(stage, stage.alice)
+    await sent(stage.alice, card, STYLE, Style=style)
+    return card
+
+
+def prompts(stage: Stage) -> list[str]:
+    """Return the prompts that were ordered."""
+    return [order["prompt"] for order in stage.orders()]
+
+
+@pytest.mark.own_bot
+async def test_a_style_can_be_a_default(stage: Stage) -> None:
+    """By a command, a mention and braces, after a restart too; a typed style wins, and so does none."""
+    async with stage.running():
+        await say(stage, stage.alice, "/style create", name="Nora", frame=FRAME)
+        await say(stage, stage.alice, "/style create", name="oil", frame="oil: {prompt}")
+        card = await set_style(stage, "nora")
+        await stage.discord.world.until(lambda: "Style: **Nora**" in card.text)
+    async with stage.running():
+        picture = await stage.picture(await stage.imagine("a boat"))
+        details = text_of(await from_more(stage, stage.alice, picture, "Details"))
+        assert "Style: Nora, version 1: a watercolour of \\{prompt\\} (own default)" in details
+        await stage.alice.sends(stage.channel, f"{name(stage)} a dog")
+        await stage.show_pictures(2)
+        await stage.picture(await stage.imagine("a boat", style="oil"))
+        await stage.picture(await stage.imagine("a boat", style="none"))
+        question = await private_answer(stage, await stage.imagine("a {red|blue} boat"))
+        await stage.alice.presses(question, "Make 2 pictures")
+        await stage.discord.world.until(lambda: len(stage.orders()) == 6)
+        await stage.settled()
+    assert prompts(stage)[:4] == ["a watercolour of a boat", "a watercolour of a dog", "oil: a boat", "a boat"]
+    assert sorted(prompts(stage)[4:]) == ["a watercolour of a blue boat", "a watercolour of a red boat"]
+
+
+async def test_a_default_style_lies_between_a_typed_one_and_the_channels(stage: Stage) -> None:
+    """It displaces the channel's default, and a style that the channel requires displaces it without a refusal."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        await say(stage, stage.alice, "/style create", name="nora", frame=FRAME)
+        await say(stage, moderator, "/style create", name="ink", frame="ink: {prompt}", server=True)
+        await set_style(stage, "nora")
+        await say(stage, moderator, "/limits channels style", channel=stage.channel, style="ink")
+        await stage.picture(await stage.imagine("a boat"))
+        await say(stage, moderator, "/limits channels style", channel=stage.channel, style="ink", required=True)
+        await stage.picture(await stage.imagine("a boat"))
+        await stage.settled()
+    assert prompts(stage) == ["a watercolour of a boat", "ink: a boat"]
+
+
+async def test_a_default_style_that_is_gone_is_left_out(stage: Stage) -> None:
+    """The card says so; an unknown name is refused with the nearest ones, and an empty field removes the default."""
+    async with stage.running():
+        await say(stage, stage.alice, "/style create", name="nora", frame=FRAME)
+        card = await set_style(stage, "nora")
+        answer = await private_answer(stage, await sent(stage.alice, card, STYLE, Style="norah"))
+        assert "There is no style `norah` here. The nearest names: `nora`." in answer.text
+        question = await private_answer(stage, await stage.alice.types("/style delete", stage.channel, style="nora"))
+        await changed(stage, await stage.alice.presses(question, "Delete"), "Deleted.")
+        assert "Style: **nora** (there is none of this name here" in (await card_of(stage, stage.alice)).text
+        await stage.picture(await stage.imagine("a boat"))
+        await stage.settled()
+        assert prompts(stage) == ["a boat"]
+        card = await set_style(stage, "")
+        await stage.discord.world.until(lambda: "Style: not set" in card.text)

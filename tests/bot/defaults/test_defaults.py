@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from bot.defaults.defaults import Defaults
-from bot.picture.layers import Choices, layered
+from bot.picture.layers import Choices, OwnDefaults, layered
 from bot.picture.params import OutputFormat, Resolution
 from bot.picture.request import Source
 from bot.storage.defaults import DefaultsStore
@@ -21,8 +21,9 @@ from tests.bot.storage.test_pubsub import CUT
 from tests.faults.ledgers import first_true
 from tests.promises import ProcessFault
 
-WIDE, LARGE = Choices(aspect_ratio="16:9"), Choices(resolution=Resolution.TWO_MP, private=True)
-NOTHING = Choices()
+WIDE, LARGE = OwnDefaults(aspect_ratio="16:9"), OwnDefaults(resolution=Resolution.TWO_MP, private=True)
+NOTHING = OwnDefaults()
+SPOILER = Choices(spoiler=True)
 WITHIN = 20.0
 
 
@@ -79,10 +80,10 @@ async def test_a_members_defaults_lie_over_their_servers(database_url: str) -> N
         result = layered(here.defaults.layers_for(origin(7, 42)), has_references=False)
         assert result.choices == Choices(aspect_ratio="16:9", output_format=OutputFormat.PNG)
         assert result.sources == {"aspect_ratio": Source.MEMBER, "output_format": Source.SERVER}
-        assert here.defaults.of_server("guild:43") == NOTHING
+        assert here.defaults.of_server("guild:43") == Choices()
         assert entry is not None
         await moderation.undo("guild:42", 1, entry.id)
-        assert here.defaults.of_server("guild:42") == NOTHING
+        assert here.defaults.of_server("guild:42") == Choices()
 
 
 async def test_values_that_nobody_can_have_today_are_ignored(database_url: str, database: Database) -> None:
@@ -90,7 +91,7 @@ async def test_values_that_nobody_can_have_today_are_ignored(database_url: str, 
     row = {"user_id": 7, "choices": {"output_quality": 999, "tile": True, "spoiler": True}, "changed_at": NOON}
     await database.write(lambda connection: connection.execute(insert(member_defaults).values(row)))
     async with process(database_url) as here:
-        assert here.defaults.of_member(7) == Choices(spoiler=True)
+        assert here.defaults.of_member(7) == OwnDefaults(spoiler=True)
 
 
 @pytest.mark.promise(ProcessFault.DEFAULTS_ELSEWHERE)
@@ -100,8 +101,8 @@ async def test_another_process_sees_a_change_also_one_that_it_missed(postgres_ur
         await here.defaults.save(7, WIDE)
         await until(lambda: there.defaults.of_member(7) == WIDE)
         moderation = moderation_of(here.database, Watch(), ledger_of(here.database, Watch()), here.defaults)
-        await moderation.change("guild:42", 1, "/limits defaults", lambda rules: rules.with_defaults(LARGE))
-        await until(lambda: there.defaults.of_server("guild:42") == LARGE)
+        await moderation.change("guild:42", 1, "/limits defaults", lambda rules: rules.with_defaults(SPOILER))
+        await until(lambda: there.defaults.of_server("guild:42") == SPOILER)
         await here.defaults.save(8, LARGE)
         await until(lambda: there.defaults.of_member(8) == LARGE)
         async with await here.database.connect_apart() as connection:
