@@ -22,6 +22,7 @@ NO_STYLE: Final = "none"
 """In place of a name: the picture gets no style, not even its channel's default."""
 
 _FORBIDDEN: Final = re.compile(r"[@<>`{}:]")
+_JOINERS: Final = {0x200C: None, 0x200D: None}  # invisible, but emoji such as 👩‍🎨 and some scripts need them
 
 
 class StyleImage(BaseModel):
@@ -123,11 +124,11 @@ def checked_name(name: str) -> str:
                 count=len(folded),
             )
         )
-    if _FORBIDDEN.search(folded) or not folded.isprintable():
+    if _FORBIDDEN.search(folded) or not folded.translate(_JOINERS).isprintable():
         raise InvalidRequest(
             _(
-                "A style's name can't have mentions, emoji of a server, or any of these characters: "
-                "`@` `<` `>` `{` `}` `:`. Choose another name. Nothing was saved."
+                "A style's name can't have mentions, emoji of a server, backticks, invisible characters, or any of "
+                "these: `@` `<` `>` `{` `}` `:`. Choose another name. Nothing was saved."
             )
         )
     if name_key(folded) == NO_STYLE:
@@ -137,7 +138,7 @@ def checked_name(name: str) -> str:
 
 def name_key(name: str) -> str:
     """Return what two spellings of one name have in common."""
-    return unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
+    return unicodedata.normalize("NFKC", " ".join(name.split()).translate(_JOINERS)).casefold()
 
 
 def check_frame(frame: str) -> None:

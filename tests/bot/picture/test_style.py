@@ -7,7 +7,8 @@ from bot.picture.style import NAME_MAX, NOTE_MAX, check_frame, check_note, check
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", "\u200b", "x" * (NAME_MAX + 1), "<@1>", "@everyone", "a`b", "a:b", "{x}", "NONE", "a\x07"]
+    "name",
+    ["", " ", "\u200b", "x" * (NAME_MAX + 1), "<@1>", "@everyone", "a`b", "a:b", "{x}", "NONE", "a\x07", "a\u202eb"],
 )
 def test_what_cannot_be_a_name(name: str) -> None:
     with pytest.raises(InvalidRequest):
@@ -19,8 +20,17 @@ def test_a_name_is_one_line() -> None:
     assert checked_name("x" * NAME_MAX) == "x" * NAME_MAX
 
 
+def test_a_name_can_have_any_emoji() -> None:
+    assert checked_name("\U0001f469\u200d\U0001f3a8") == "\U0001f469\u200d\U0001f3a8"
+
+
+def test_the_error_names_each_character_that_cannot_be_in_a_name() -> None:
+    with pytest.raises(InvalidRequest, match="backticks, invisible characters"):
+        checked_name("a\u202eb")
+
+
 def test_spellings_of_one_name_are_the_same() -> None:
-    assert name_key("Nora") == name_key(" nORA ") == name_key("\uff2eora")
+    assert name_key("Nora") == name_key(" nORA ") == name_key("\uff2eora") == name_key("no\u200dra")
 
 
 @pytest.mark.parametrize("frame", ["", "a boat", "{ prompt }", "{prompt}" + "x" * 2000])
