@@ -106,7 +106,12 @@ class References:
                 try:
                     await self._images.copy_to(reference.key, file)
                 except ImageLost:
-                    raise ReferenceRejected(_("Image {number} is no longer stored.", number=number)) from None
+                    raise ReferenceRejected(
+                        _(
+                            "Image {number} is no longer stored, so it can't be kept in a style. Nothing was saved.",
+                            number=number,
+                        )
+                    ) from None
                 await self._images.put(reference.key, file)
 
     async def within_reach(self, references: Sequence[Reference]) -> list[InputImage]:

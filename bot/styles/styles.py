@@ -161,11 +161,9 @@ class Styles:
 
         return await self.edit(editor, name, change)
 
-    async def share(self, name: str, user_id: int, server_key: str) -> Style:
-        """Allow everybody in a server to copy a style, and return it; raise as `find` does."""
-        style = await self.find(name, user_id, server_key)
+    async def share(self, style: Style, server_key: str) -> None:
+        """Allow everybody in a server to copy a style."""
         await self._store.share(style, server_key)
-        return style
 
     async def copy(self, editor: Editor, style_id: int, server_key: str) -> Style:
         """Copy a style that was shared in a server to another owner, under the same name; raise `InvalidRequest`."""
@@ -234,7 +232,11 @@ class Styles:
         shown = " ".join(name.replace("`", "").split())
         if not nearest:
             return InvalidRequest(
-                _("There is no style `{style}`, and none else yet. `/style create` makes one.", style=shown)
+                _(
+                    "There is no style `{style}`, and there are no others here yet. `/style create` makes one. "
+                    "Nothing was charged.",
+                    style=shown,
+                )
             )
         names = ", ".join(f"`{each}`" for each in nearest)
         return InvalidRequest(

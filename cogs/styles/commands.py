@@ -181,8 +181,9 @@ class StyleCommands(commands.GroupCog, name="style", group_description=locale_st
         origin = origin_of(interaction)
         try:
             async with asyncio.timeout(_SHARE_SECONDS):
-                found = await self.styles.share(style, interaction.user.id, origin.server_key)
+                found = await self.styles.find(style, interaction.user.id, origin.server_key)
                 await self._generations.check_admitted(origin, words_of(found))
+                await self.styles.share(found, origin.server_key)
         except TimeoutError:
             raise TooSlow from None
         await defer(interaction, private=False)

@@ -37,7 +37,9 @@ class StyleForm(ui.Modal):
             if images == 1
             else _("What each image shows, separated by a semicolon")
         )
-        self.add_item(ui.Label(text=_("Note"), description=describes, component=self._notes))
+        self.add_item(
+            ui.Label(text=_("Note") if images == 1 else _("Notes"), description=describes, component=self._notes)
+        )
 
     @property
     def name(self) -> str:

@@ -1,6 +1,6 @@
 """Styles as members see them: one with its images, and all in a list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import discord
@@ -58,18 +58,27 @@ def words_of(style: Style) -> str:
 
 
 def styles_list(own: Sequence[Style], servers: Sequence[Style]) -> str:
-    """Return the list of a member's styles and of the server's; a long one is cut."""
-    lines = [_("**Your styles**"), *(map(_line, own) if own else [_("None yet. `/style create` makes one.")])]
+    """Return the list of a member's styles and of the server's; a long one has no frames."""
+    listed = _listed(own, servers, _line)
+    return listed if len(listed) <= _LISTED_MAX else cut(_listed(own, servers, _short_line), _LISTED_MAX)
+
+
+def _listed(own: Sequence[Style], servers: Sequence[Style], line: Callable[[Style], str]) -> str:
+    lines = [_("**Your styles**"), *(map(line, own) if own else [_("None yet. `/style create` makes one.")])]
     if servers:
-        lines += ["", _("**This server's styles**"), *map(_line, servers)]
+        lines += ["", _("**This server's styles**"), *map(line, servers)]
     lines += ["", _("-# Use one with `/imagine style:`, or write `style: name` at the end of your prompt.")]
-    return cut("\n".join(lines), _LISTED_MAX)
+    return "\n".join(lines)
 
 
 def _line(style: Style) -> str:
+    return f"{_short_line(style)} · {shown_prompt(style.content.frame, _FRAME_LISTED)}"
+
+
+def _short_line(style: Style) -> str:
     count = len(style.content.images)
     images = [ngettext("{count} image", "{count} images", count)] if count else []
-    return " · ".join([f"**{plain(style.name)}**", *images, shown_prompt(style.content.frame, _FRAME_LISTED)])
+    return " · ".join([f"**{plain(style.name)}**", *images])
 
 
 def _options(style: Style) -> Iterator[str]:

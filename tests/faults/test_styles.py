@@ -34,7 +34,7 @@ async def test_a_crash_leaves_no_half_of_a_style(stage: Stage, machine: Machine,
     assert await doomed.ended() == KILLED
     await machine.starts()
     if point == STYLE_CRASH_POINTS[0]:
-        assert "none else yet" in (await shown(stage)).text
+        assert "no others here yet" in (await shown(stage)).text
         await asks(stage, stage.alice, "/style create", None, **options, image1=photo())
     assert len((await shown(stage)).attachments) == 1
     assert "already a style" in (await asks(stage, stage.alice, "/style create", None, **options)).text

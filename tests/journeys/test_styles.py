@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from bot.picture.request import PROMPT_MAX
-from bot.styles.styles import STYLES_OF_MEMBER
+from bot.styles.styles import STYLES_OF_MEMBER, STYLES_OF_SERVER
 from standins.discord.client.options import OptionValue
 from standins.discord.client.person import Person
 from standins.discord.model.messages import Message
 from tests.images import photo
-from tests.journeys.answers import changed, from_more, pressed, private_answer
+from tests.journeys.answers import changed, from_more, guessed_button, pressed, private_answer
 from tests.journeys.moderators import moderator_of, say
 from tests.journeys.test_history import history, listed
 from tests.journeys.test_privacy import asks, draws, is_forgotten, rows, unpacked
@@ -126,7 +126,7 @@ async def test_an_unknown_style_gets_the_three_nearest_names(stage: Stage) -> No
     """The member's and the server's, and nothing is ordered."""
     moderator = moderator_of(stage)
     async with stage.running():
-        assert "none else yet" in (await asks(stage, stage.alice, "/imagine", prompt="a boat", style="norah")).text
+        assert "no others here yet" in (await asks(stage, stage.alice, "/imagine", prompt="a boat", style="norah")).text
         for name in ("nora", "oil", "noir"):
             await makes(stage, stage.alice, name)
         await makes(stage, moderator, "nori", server=True)
@@ -244,6 +244,49 @@ async def test_blocked_words_apply_to_the_words_of_styles(stage: Stage) -> None:
     assert stage.orders() == []
 
 
+async def test_a_refused_share_shares_nothing(stage: Stage) -> None:
+    """A guessed button can't copy a style that was never shown."""
+    moderator, bob = moderator_of(stage), stage.joins("bob")
+    async with stage.running():
+        await say(stage, moderator, "/limits words add", word="watercolour")
+        await makes(stage, stage.alice, frame=FRAME)
+        assert "watercolour" in (await asks(stage, stage.alice, "/style share", style="nora")).text
+        [(style_id,)] = rows(stage, "SELECT id FROM styles")
+        button = guessed_button(stage, stage.channel, f"style:copy:{style_id}")
+        assert "can't be copied" in (await pressed(stage, bob, button, "guessed")).text
+        assert styles(stage) == 1
+
+
+async def test_a_shared_style_whose_image_is_gone_is_not_copied(stage: Stage) -> None:
+    """The sentence says which image, and that nothing was saved."""
+    bob = stage.joins("bob")
+    async with stage.running():
+        await makes(stage, stage.alice, image1=photo())
+        await stage.alice.types("/style share", stage.channel, style="nora")
+        card = await stage.shows("a style that")
+        for file in (stage.folder / "images").rglob("*.png"):
+            file.unlink()
+        refusal = (await pressed(stage, bob, card, "Add to my styles")).text
+        assert "Image 1 is no longer stored, so it can't be kept in a style. Nothing was saved." in refusal
+        assert styles(stage) == 1
+
+
+async def test_a_long_list_still_has_every_style(stage: Stage) -> None:
+    """Without their words, which don't fit."""
+    moderator = moderator_of(stage)
+    async with stage.running():
+        for number in range(STYLES_OF_MEMBER):
+            await makes(stage, stage.alice, f"a style of one member {number:02}", frame="x" * 50 + "{prompt}")
+        for number in range(STYLES_OF_SERVER):
+            await makes(
+                stage, moderator, f"a style of the server {number:02}", frame="x" * 50 + "{prompt}", server=True
+            )
+        assert "which is the most" in (await makes(stage, moderator, "one more", server=True)).text
+        listed = (await asks(stage, stage.alice, "/style list")).text
+    assert f"a style of the server {STYLES_OF_SERVER - 1}" in listed
+    assert "Use one with" in listed
+
+
 async def test_a_picture_is_saved_as_a_style(stage: Stage) -> None:
     """With its options, but not its seed; the picture is the style's image."""
     async with stage.running():
@@ -267,7 +310,7 @@ async def test_a_messages_images_are_saved_as_a_style(stage: Stage) -> None:
         message = await stage.alice.sends(stage.channel, "look", attachments=[photo("a.png"), photo("b.png", "blue")])
         form = await stage.alice.uses(message, "Save as style")
         await form.answered()
-        await private_answer(stage, await stage.alice.submits(form, {"Name": "two", "Note": "front; back"}))
+        await private_answer(stage, await stage.alice.submits(form, {"Name": "two", "Notes": "front; back"}))
         assert "1. front\n2. back" in (await asks(stage, stage.alice, "/style show", style="two")).text
 
 
