@@ -186,9 +186,11 @@ class ImagineDraft:
             raise InvalidRequest(
                 ngettext(
                     "A picture can use up to {most} reference images. The style `{style}` brings {count} image, so "
-                    "there is room for {room} of yours, and you sent {sent}. Leave some out. Nothing was charged.",
+                    "there is room for {room} of yours, and you sent {sent}. Leave some out, or draw with "
+                    "`style: none`. Nothing was charged.",
                     "A picture can use up to {most} reference images. The style `{style}` brings {count} images, so "
-                    "there is room for {room} of yours, and you sent {sent}. Leave some out. Nothing was charged.",
+                    "there is room for {room} of yours, and you sent {sent}. Leave some out, or draw with "
+                    "`style: none`. Nothing was charged.",
                     self.style.images,
                     most=REFERENCES_MAX,
                     style=self.style.name,

@@ -43,7 +43,8 @@ def admission_sentence(reason: NotAdmitted) -> str:
             )
         case BlockedWord(word=word):
             return _(
-                "This server blocks the word **{word}**. Please rephrase your prompt. Nothing was charged.",
+                "This server blocks the word **{word}** in prompts and styles. Please use other words. "
+                "Nothing was charged.",
                 word=plain(word),
             )
         case Paused():

@@ -144,6 +144,7 @@ async def test_images_that_do_not_fit_are_refused_by_the_styles_name(stage: Stag
         images: dict[str, Any] = {f"image{number}": photo() for number in range(1, 7)}
         refusal = (await asks(stage, stage.alice, "/imagine", prompt="a boat", style="nora", **images)).text
         assert "The style `nora` brings 3 images, so there is room for 5 of yours, and you sent 6." in refusal
+        assert "Leave some out, or draw with `style: none`. Nothing was charged." in refusal
     assert stage.orders() == []
 
 
@@ -239,7 +240,8 @@ async def test_blocked_words_apply_to_the_words_of_styles(stage: Stage) -> None:
     async with stage.running():
         await say(stage, moderator, "/limits words add", word="watercolour")
         await makes(stage, stage.alice, frame=FRAME)
-        assert "watercolour" in (await asks(stage, stage.alice, "/imagine", prompt="a boat", style="nora")).text
+        refusal = (await asks(stage, stage.alice, "/imagine", prompt="a boat", style="nora")).text
+        assert "blocks the word **watercolour** in prompts and styles" in refusal
         assert "watercolour" in (await asks(stage, stage.alice, "/style share", style="nora")).text
     assert stage.orders() == []
 
