@@ -101,9 +101,16 @@ class StyleStore:
 
     async def share(self, style: Style, server_key: str) -> None:
         """Store that a style was shared in a server."""
-        shared_in = [*style.shared_in, *({server_key} - {*style.shared_in})]
-        statement = update(styles).where(styles.c.id == style.id).values(shared_in=shared_in)
-        await self._database.write(lambda connection: connection.execute(statement), urgent=True)
+        query = select(styles.c.shared_in).where(styles.c.id == style.id)
+
+        def work(connection: Connection) -> None:
+            lock_server(connection, style.owner)
+            shared_in = connection.execute(query).scalar_one_or_none()
+            if shared_in is not None and server_key not in shared_in:
+                shared = update(styles).where(styles.c.id == style.id).values(shared_in=[*shared_in, server_key])
+                connection.execute(shared)
+
+        await self._database.write(work, urgent=True)
 
     async def names(self, owners: Collection[str] | None = None) -> Sequence[StyleName]:
         """Return the names of all styles, or of some owners', in order."""

@@ -86,6 +86,17 @@ async def test_edits_that_come_together_all_count(database: Database) -> None:
     assert (await styles.find_of(ALICE.owner, "nora")).version == 6
 
 
+async def test_shares_that_come_together_all_count(database: Database) -> None:
+    """A member shares a style in several servers at once, and it can be copied in each."""
+    styles = styles_in(database)
+    style = await styles.create(ALICE, "nora", StyleContent(), NewImages())
+    servers = [f"guild:{number}" for number in range(5)]
+    await asyncio.gather(*(styles.share(style, each) for each in servers))
+    shared = await styles.get(style.id)
+    assert shared is not None
+    assert sorted(shared.shared_in) == servers
+
+
 async def test_a_deleted_number_is_never_given_again(database: Database) -> None:
     """Pictures are found by the number of their style."""
     styles = styles_in(database)
