@@ -72,7 +72,7 @@ NotAdmitted = BlockedMember | ClosedChannel | BlockedWord | Paused | OtherStyle
 def admit(rules: Rulebook, user_id: int, channel_ids: frozenset[int], prompt: str, now: datetime) -> NotAdmitted | None:
     """Return why a request is not let in, or None; `channel_ids` are the channel's and, of a thread, its parent's."""
     block = rules.blocked.get(user_id)
-    if block is not None and (block.until is None or now < block.until):
+    if block is not None and block.holds(now):
         return BlockedMember(block)
     pauses = [rules.pause, *(rules.paused_channels.get(id_) for id_ in sorted(channel_ids))]
     for pause in pauses:

@@ -28,13 +28,21 @@ class Override(BaseModel):
     unlimited: bool = False
 
 
-class Block(BaseModel):
-    """A blocked member, the reason, and the end (UTC; None is permanent)."""
+class TimedRule(BaseModel):
+    """A rule against drawing: the reason, and the end (UTC; None is until somebody removes the rule)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     reason: str = ""
     until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Return True until its end."""
+        return self.until is None or now < self.until
+
+
+class Block(TimedRule):
+    """A blocked member."""
 
 
 class Showcase(BaseModel):
@@ -46,17 +54,8 @@ class Showcase(BaseModel):
     stars: int
 
 
-class DrawingPause(BaseModel):
-    """Nobody can draw: the reason, and the end (UTC; None is until somebody resumes)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    reason: str = ""
-    until: datetime | None = None
-
-    def holds(self, now: datetime) -> bool:
-        """Return True until its end."""
-        return self.until is None or now < self.until
+class DrawingPause(TimedRule):
+    """A time in which nobody can draw."""
 
 
 class Slowdown(BaseModel):

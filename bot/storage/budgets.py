@@ -1,14 +1,13 @@
 """The usage of servers with limits of their own, and the notices about it that were sent."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from bot.storage.engine import Database
+from bot.storage.inserts import inserted
 from bot.storage.ledger import Counted, LedgerTransaction, UsageScope
 from bot.storage.tables import budget_notices, generations, rulebooks
 from bot.storage.usage_hours import COUNTS, CREDITS
@@ -55,13 +54,7 @@ class BudgetStore:
         row = {"server_key": server_key, "budget": budget, "percent": percent, "allowed": allowed, "at": now}
 
         def work(connection: Connection) -> bool:
-            if connection.execute(again.values(at=now, allowed=allowed)).rowcount:
-                return True
-            if connection.execute(select(t.at).where(known)).first() is not None:
-                return False
-            connection.execute(insert(budget_notices), row)
-            return True
+            renewed = connection.execute(again.values(at=now, allowed=allowed)).rowcount > 0
+            return renewed or inserted(connection, budget_notices, row)
 
-        with suppress(IntegrityError):  # another process sends it
-            return await self._database.write(work)
-        return False
+        return await self._database.write(work)

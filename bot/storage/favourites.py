@@ -7,7 +7,8 @@ from sqlalchemy import Connection, delete
 
 from bot.picture.generation import Generation
 from bot.storage.engine import Database
-from bot.storage.showcase import ShowcaseOf, count_star, inserted, lock_stars
+from bot.storage.inserts import inserted
+from bot.storage.showcase import ShowcaseOf, count_star, lock_stars
 from bot.storage.tables import favourites
 
 

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Table, case, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, RowMapping, case, delete, func, or_, select, update
 
 from bot.storage.engine import Database
+from bot.storage.inserts import inserted
 from bot.storage.ledger import LedgerTransaction
 from bot.storage.tables import favourites, generations, showcase
 
@@ -142,13 +142,6 @@ def count_star(
         return False
     due = {"generation_id": generation_id, "channel_id": chosen[0], "state": ShowcaseState.DUE, "at": at}
     return inserted(connection, showcase, due)
-
-
-def inserted(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
-    """Insert a row unless its key is there, and return True if it wasn't."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**row).on_conflict_do_nothing().returning(table.c.generation_id)
-    return connection.execute(statement).first() is not None
 
 
 def _stars(connection: Connection, generation_id: UUID) -> int:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from discord import app_commands
 from discord.app_commands import Choice, Range
 
-from bot.errors import InvalidRequest, NotServing
+from bot.errors import InvalidRequest
 from bot.i18n import _, ngettext
 from bot.limits.bounds import WORD_MAX
 from bot.limits.moderation import Moderation
@@ -18,7 +18,7 @@ from bot.styles.styles import Styles
 from cogs.limits.changes import ModeratorsGroup, change_rules, make_change, say
 from cogs.limits.durations import parse_until
 from cogs.limits.views import tested_words, words_list
-from cogs.shared.access import ImagineInteraction, origin_of
+from cogs.shared.access import ImagineInteraction, known_guild, origin_of
 from cogs.shared.answers import defer
 from cogs.shared.command_permissions import missing_to_post
 from cogs.shared.discord_errors import Refused, translate_discord_errors
@@ -167,9 +167,7 @@ async def block_member(
 
 async def check_may_write(interaction: ImagineInteraction, channel_id: int, *more: str) -> None:
     """Raise `InvalidRequest` if the bot could not post there, or lacks `more` permissions that this takes."""
-    guild = await interaction.client.guild_once_known(interaction.guild_id or 0)
-    if guild is None or guild.unavailable:
-        raise NotServing(_("I'm still starting and don't know this server yet. Please try again in a minute."))
+    guild = await known_guild(interaction)
     try:
         with translate_discord_errors():
             channel = guild.get_channel_or_thread(channel_id) or await guild.fetch_channel(channel_id)

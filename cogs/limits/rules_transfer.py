@@ -6,7 +6,7 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from bot.errors import InvalidRequest, NotServing
+from bot.errors import InvalidRequest
 from bot.i18n import _, ngettext
 from bot.limits.moderation import Moderation
 from bot.limits.rulebook import Rulebook, changes_between
@@ -14,7 +14,7 @@ from bot.limits.rules_file import FILE_MAX_BYTES, Fitted, Places, allowances_of,
 from cogs.limits.ceilings import check_ceilings
 from cogs.limits.change_text import change_lines
 from cogs.limits.changes import change_rules
-from cogs.shared.access import ImagineInteraction, origin_of
+from cogs.shared.access import ImagineInteraction, known_guild, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 from cogs.shared.error_replies import errors_answered
@@ -97,9 +97,7 @@ async def _content(file: discord.Attachment) -> bytes:
 
 async def _places(interaction: ImagineInteraction) -> Places:
     """Return the names of the server's roles and channels."""
-    guild = await interaction.client.guild_once_known(interaction.guild_id or 0)
-    if guild is None or guild.unavailable:
-        raise NotServing(_("I'm still starting and don't know this server yet. Please try again in a minute."))
+    guild = await known_guild(interaction)
     channels = [*guild.channels, *guild.threads]
     return Places(guild.id, {each.id: each.name for each in guild.roles}, {each.id: each.name for each in channels})
 

@@ -120,8 +120,7 @@ def _note(overview: Overview) -> list[str]:
 
 def _blocked(overview: Overview) -> dict[int, Block]:
     """Return the blocks that are not over."""
-    blocked = overview.rulebook.blocked
-    return {id_: block for id_, block in blocked.items() if block.until is None or overview.now < block.until}
+    return {id_: block for id_, block in overview.rulebook.blocked.items() if block.holds(overview.now)}
 
 
 def _meters(limits: Effective, usage: Mapping[Limit, UsedAmounts]) -> Iterator[str]:

@@ -122,6 +122,21 @@ async def find_channel(bot: ImagineBot, guild: discord.Guild | None, channel_id:
     return bot.get_partial_messageable(channel_id, guild_id=guild.id if guild else None)
 
 
+class ServerNotKnownYet(NotServing):
+    """Refuse what needs a server's channels and roles before Discord has sent them."""
+
+    def __init__(self) -> None:
+        super().__init__(_("I'm still starting and don't know this server yet. Please try again in a minute."))
+
+
+async def known_guild(interaction: ImagineInteraction) -> discord.Guild:
+    """Return the server of an interaction with its channels and roles; raise `ServerNotKnownYet`."""
+    guild = await interaction.client.guild_once_known(interaction.guild_id or 0)
+    if guild is None or guild.unavailable:
+        raise ServerNotKnownYet
+    return guild
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A member who asks by a reaction or a mention, and the message that is answered."""
@@ -141,7 +156,7 @@ class Caller:
         if self.guild is None:
             return
         if self.guild.unavailable:
-            raise NotServing(_("I'm still starting and don't know this server yet. Please try again in a minute."))
+            raise ServerNotKnownYet
         if not (isinstance(self.channel, GuildPlace) and isinstance(self.user, discord.Member)):
             raise NotHere(_("I can't check your permissions here. Please use `/imagine` instead."))
         check_may_post(self.channel.permissions_for(self.guild.me), self.channel)
