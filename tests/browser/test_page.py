@@ -112,6 +112,20 @@ def test_a_page_whose_playground_is_gone_says_so(browser: Browser, tmp_path: Pat
         Visitor(page).sees_pictures(1)
 
 
+@pytest.mark.parametrize("failure", ["unreachable", "unavailable"])
+def test_a_page_that_was_never_connected_says_so(browser: Browser, page_address: str, failure: str) -> None:
+    """A playground that is closed while the page loads looks like one that is closed later, and the page continues."""
+    page = browser.new_page()
+    page.route("**/live", lambda route: route.abort() if failure == "unreachable" else route.fulfill(status=503))
+    page.goto(page_address)
+    gone = page.get_by_role("status").get_by_text("The playground isn't responding")
+    expect(gone).to_be_visible()
+    page.unroute("**/live")
+    expect(gone).to_be_hidden()
+    Visitor(page).imagines("a red boat")
+    Visitor(page).sees_pictures(1)
+
+
 def test_commands_are_for_those_who_may_use_them(visitor: Visitor) -> None:
     """A moderator is offered the command that sets limits, and a member is not."""
     box = visitor.page.get_by_role("textbox", name="Message")

@@ -36,8 +36,16 @@ drawCurtain(sessionStorage.getItem("curtain") === "open");
 
 // What is sent again as soon as it changes comes over a connection that only the playground itself can end.
 const gone = document.getElementById("gone");
-document.addEventListener("htmx:sse:error", () => (gone.hidden = false));
-document.addEventListener("htmx:sse:after:connection", () => (gone.hidden = true));
+const live = document.getElementById("live");
+live.addEventListener("htmx:sse:error", () => (gone.hidden = false));
+live.addEventListener("htmx:sse:after:connection", () => (gone.hidden = true));
+// The extension connects again by itself, except where the first connection failed: to htmx, that was a request like any other.
+for (const failure of ["htmx:error", "htmx:response:error"]) {
+  live.addEventListener(failure, () => {
+    gone.hidden = false;
+    setTimeout(() => htmx.trigger(live, "reconnect"), 1000);
+  });
+}
 
 // A dialog is shown as soon as it arrives, and leaves the page when it closes.
 new MutationObserver(() => {
