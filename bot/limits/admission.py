@@ -43,10 +43,11 @@ class ClosedChannel:
 
 @dataclass(frozen=True, slots=True)
 class BlockedWord:
-    """The prompt has a word that the server does not want."""
+    """The prompt has a word that the server does not want, or only in age-restricted channels."""
 
     rule: ClassVar = AdmissionRule.BLOCKED_WORD
     word: str
+    age_restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,20 @@ class OtherStyle:
 NotAdmitted = BlockedMember | ClosedChannel | BlockedWord | Paused | OtherStyle
 
 
-def admit(rules: Rulebook, user_id: int, channel_ids: frozenset[int], prompt: str, now: datetime) -> NotAdmitted | None:
-    """Return why a request is not let in, or None; `channel_ids` are the channel's and, of a thread, its parent's."""
+def admit(
+    rules: Rulebook,
+    user_id: int,
+    channel_ids: frozenset[int],
+    prompt: str,
+    now: datetime,
+    *,
+    age_restricted: bool = False,
+) -> NotAdmitted | None:
+    """Return why a request is not let in, or None.
+
+    `channel_ids` are the channel's and, of a thread, its parent's; `age_restricted` is whether Discord shows the
+    channel to adults only.
+    """
     block = rules.blocked.get(user_id)
     if block is not None and block.holds(now):
         return BlockedMember(block)
@@ -82,4 +95,7 @@ def admit(rules: Rulebook, user_id: int, channel_ids: frozenset[int], prompt: st
     if rules.channel_mode is not None and listed is (rules.channel_mode is ChannelMode.DENY):
         return ClosedChannel(rules.channel_mode, rules.channels)
     word = find_blocked_word(prompt, sorted(rules.words))
-    return None if word is None else BlockedWord(word)
+    if word is not None:
+        return BlockedWord(word)
+    adult_word = None if age_restricted else find_blocked_word(prompt, sorted(rules.adult_words))
+    return None if adult_word is None else BlockedWord(adult_word, age_restricted=True)

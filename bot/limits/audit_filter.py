@@ -33,6 +33,7 @@ _OF_FIELDS: Final = {
     "channels": OtherRule.CHANNELS,
     "reply_channels": OtherRule.REPLIES,
     "words": OtherRule.WORDS,
+    "adult_words": OtherRule.WORDS,
     "log_channel_id": OtherRule.LOG,
     "showcase": OtherRule.SHOWCASE,
     "pause": OtherRule.PAUSES,

@@ -214,7 +214,14 @@ class Ledger:
         """Return the rules that let a request in; raise `AdmissionRefused`."""
         rulebook = Rulebook.model_validate(transaction.rules(origin.server_key))
         for prompt in dict.fromkeys(prompts):
-            reason = admit(rulebook, origin.user_id, origin.channel_ids, prompt, self._now())
+            reason = admit(
+                rulebook,
+                origin.user_id,
+                origin.channel_ids,
+                prompt,
+                self._now(),
+                age_restricted=origin.age_restricted,
+            )
             if reason is not None:
                 raise AdmissionRefused(reason)
         return rulebook

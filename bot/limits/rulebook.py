@@ -90,6 +90,7 @@ class Rulebook(BaseModel):
     channels: frozenset[int] = frozenset()
     blocked: dict[int, Block] = {}
     words: frozenset[str] = frozenset()
+    adult_words: frozenset[str] = frozenset()  # blocked everywhere but in age-restricted channels
     log_channel_id: int | None = None
     showcase: Showcase | None = None
     pause: DrawingPause | None = None
@@ -145,9 +146,21 @@ class Rulebook(BaseModel):
         others = {id_: known for id_, known in self.blocked.items() if id_ != user_id}
         return self._with(blocked=others if block is None else others | {user_id: block})
 
-    def with_words(self, words: Iterable[str]) -> Self:
-        """Return these rules with another list of blocked words."""
-        return self._with(words=frozenset(words))
+    @property
+    def all_words(self) -> frozenset[str]:
+        """Return every word that is blocked somewhere."""
+        return self.words | self.adult_words
+
+    def with_word(self, word: str, *, adult: bool = False) -> Self:
+        """Return these rules with one more blocked word; an `adult` one is allowed in age-restricted channels."""
+        words, adult_words = self.words - {word}, self.adult_words - {word}
+        return self._with(
+            words=words if adult else words | {word}, adult_words=adult_words | {word} if adult else adult_words
+        )
+
+    def without_word(self, word: str) -> Self:
+        """Return these rules with a word allowed everywhere."""
+        return self._with(words=self.words - {word}, adult_words=self.adult_words - {word})
 
     def with_log_channel(self, channel_id: int | None) -> Self:
         """Return these rules with another channel for the record, or None for no record in a channel."""
@@ -265,7 +278,8 @@ def undone(rules: Rulebook, changes: Sequence[Change]) -> Rulebook:
     return _from_flat(flat)
 
 
-_SETS = {"channels", "words", "reply_channels"}  # kept as paths of their members, so that each can be undone separately
+# Kept as paths of their members, so that each can be undone separately.
+_SETS = {"channels", "words", "adult_words", "reply_channels"}
 # How deep a value that is not taken apart stands.
 _LEAVES = {"blocked": 2, "showcase": 1, "pause": 1, "paused_channels": 2, "channel_styles": 2, "slowdown": 1}
 

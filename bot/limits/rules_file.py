@@ -160,9 +160,10 @@ def _out_of_bounds(rules: Rulebook) -> Iterator[str]:
     """Yield where a value is one that no command would take."""
     for where, _scope, allowance in allowances_of(rules):
         yield from (f"{where}.{limit.value}" for limit, value in allowance.items() if value not in BOUNDS[limit])
-    for word in rules.words:
-        if len(word) > WORD_MAX or find_blocked_word(word, [word]) is None:
-            yield f"rules.words.{word[:WORD_MAX]}"
+    for where, words in (("words", rules.words), ("adult_words", rules.adult_words)):
+        for word in words:
+            if len(word) > WORD_MAX or find_blocked_word(word, [word]) is None:
+                yield f"rules.{where}.{word[:WORD_MAX]}"
     yield from (f"rules.blocked.{id_}.reason" for id_, each in rules.blocked.items() if len(each.reason) > REASON_MAX)
     if rules.channels and rules.channel_mode is None:
         yield "rules.channel_mode"

@@ -52,6 +52,7 @@ class Origin(BaseModel):
     # For the rules at the moment of asking; not remembered.
     role_ids: frozenset[int] = frozenset()
     parent_channel_id: int | None = None  # of a thread
+    age_restricted: bool = False  # whether Discord shows the channel to adults only, as far as the bot can tell
 
     @property
     def channel_ids(self) -> frozenset[int]:

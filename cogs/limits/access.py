@@ -109,41 +109,43 @@ class WordsGroup(ModeratorsGroup):
         return await self._moderation.rulebook(origin_of(interaction).server_key)
 
     @app_commands.command()
-    @app_commands.describe(word="Word or phrase. Case, accents and look-alike letters make no difference")
-    async def add(self, interaction: ImagineInteraction, word: Word) -> None:
+    @app_commands.describe(
+        word="Word or phrase. Case, accents and look-alike letters make no difference",
+        adult="True: allow it in age-restricted channels. False: block it in all channels",
+    )
+    async def add(self, interaction: ImagineInteraction, word: Word, adult: bool = False) -> None:
         """Block a word in prompts."""
         kept = one_line(word).casefold()
         if find_blocked_word(kept, [kept]) is None:
             raise InvalidRequest(_("A blocked word needs at least one letter or digit."))
-        await change_rules(self._moderation, interaction, lambda rules: rules.with_words(rules.words | {kept}))
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_word(kept, adult=adult))
 
     @app_commands.command()
     @app_commands.describe(word="Blocked word")
     async def remove(self, interaction: ImagineInteraction, word: Word) -> None:
         """Allow a blocked word again."""
         kept = one_line(word).casefold()
-        await change_rules(self._moderation, interaction, lambda rules: rules.with_words(rules.words - {kept}))
+        await change_rules(self._moderation, interaction, lambda rules: rules.without_word(kept))
 
     @remove.autocomplete("word")
     async def _complete_word(self, interaction: ImagineInteraction, typed: str) -> list[Choice[str]]:
         if not interaction.permissions.manage_guild:
             return []
-        words = sorted(word for word in (await self._rules_of(interaction)).words if typed.casefold() in word)
+        words = sorted(word for word in (await self._rules_of(interaction)).all_words if typed.casefold() in word)
         return [Choice(name=word, value=word) for word in words[:_CHOICES_MAX]]
 
     @app_commands.command()
     async def list(self, interaction: ImagineInteraction) -> None:
         """Show all blocked words."""
         await defer(interaction)
-        await say(interaction, words_list((await self._rules_of(interaction)).words))
+        await say(interaction, words_list(await self._rules_of(interaction)))
 
     @app_commands.command()
     @app_commands.describe(text="Prompt to test")
     async def test(self, interaction: ImagineInteraction, text: Range[str, 1, 2000]) -> None:
         """Test which blocked words a prompt contains."""
         await defer(interaction)
-        found = [word for word in sorted((await self._rules_of(interaction)).words) if find_blocked_word(text, [word])]
-        await say(interaction, tested_words(found))
+        await say(interaction, tested_words(await self._rules_of(interaction), text))
 
 
 async def block_member(

@@ -136,7 +136,7 @@ def section_words(section: Section, rules: Rulebook, command_id: int | None) -> 
             shown = "\n".join([channels_line(rules), *replies_line(rules), *styles_line(rules)])
             commands = [command(name) for name in ("allow", "deny", "remove", "clear", "replies", "style")]
         case Section.WORDS:
-            shown, commands = words_list(rules.words), [command(name) for name in ("add", "remove", "test")]
+            shown, commands = words_list(rules), [command(name) for name in ("add", "remove", "test")]
         case Section.SHOWCASE:
             shown, commands = showcase_line(rules), [command()]
         case Section.LOG | Section.HISTORY | Section.DEFAULTS:

@@ -34,10 +34,15 @@ _EITHER_WAY: Final = {
     "members": (N_("unlimited"), N_("limited")),
     "channels": (N_("listed"), N_("not listed")),
     "words": (N_("blocked"), N_("allowed")),
+    "adult_words": (N_("blocked"), N_("allowed")),
     "reply_channels": (N_("any reply edits"), N_("only replies that name me edit")),
 }
 
 
+_OF_WORDS: Final = {
+    "words": N_("The word “{word}”"),
+    "adult_words": N_("The word “{word}” outside age-restricted channels"),
+}
 _IN_CHANNEL: Final = {
     "reply_channels": N_("Replies in {channel}"),
     "paused_channels": N_("Drawing in {channel}"),
@@ -135,8 +140,8 @@ def _subject(change: Change) -> str:
             return _("Style “{style}”", style=plain(name))
         case (name, id_) if name in _IN_CHANNEL:
             return _(_IN_CHANNEL[name], channel=f"<#{id_}>")
-        case ("words", word):
-            return _("The word “{word}”", word=plain(word))
+        case (name, word) if name in _OF_WORDS:
+            return _(_OF_WORDS[name], word=plain(word))
         case ("defaults", name):
             return _("Default · {option}", option=_(LABELS[name]))
         case (name, *_rest):

@@ -13,6 +13,7 @@ from bot.limits.admission import Rule
 from bot.limits.moderation import LimitStatus
 from bot.limits.policy import Ceiling, Effective, Limit, Running, Scope, UsedAmounts, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook
+from bot.limits.word_filter import find_blocked_word
 from cogs.limits.audit_log_view import refusal_label
 from cogs.limits.change_text import block_words, channel_style_words, pause_words, showcase_words, slowdown_words
 from cogs.limits.target import Target
@@ -56,20 +57,39 @@ def overview_card(overview: Overview, rows: Sequence[ui.ActionRow[ui.LayoutView]
     return view
 
 
-def words_list(words: frozenset[str]) -> str:
+def words_list(rules: Rulebook) -> str:
     """Return every blocked word in alphabetical order, as many as a message can hold."""
-    if not words:
+    if not rules.all_words:
         return _("No words are blocked.")
-    title = ngettext("**{count} blocked word**", "**{count} blocked words**", len(words))
-    return f"{title}\n{_joined((plain(word) for word in sorted(words)), ' · ', _LIST_MAX)}"
+    parts, most = [], _LIST_MAX // (2 if rules.words and rules.adult_words else 1)
+    if rules.words:
+        title = ngettext("**{count} blocked word**", "**{count} blocked words**", len(rules.words))
+        parts.append(f"{title}\n{_in_order(rules.words, most)}")
+    if rules.adult_words:
+        title = ngettext(
+            "**{count} word allowed in age-restricted channels only**",
+            "**{count} words allowed in age-restricted channels only**",
+            len(rules.adult_words),
+        )
+        parts.append(f"{title}\n{_in_order(rules.adult_words, most)}")
+    return "\n".join(parts)
 
 
-def tested_words(found: Sequence[str]) -> str:
-    """Return the blocked words that a test found in a prompt."""
-    if not found:
-        return _("This prompt is allowed.")
-    words = _joined((plain(word) for word in found), " · ", _LIST_MAX)
-    return _("This prompt is blocked because of: **{words}**", words=words)
+def tested_words(rules: Rulebook, prompt: str) -> str:
+    """Return which blocked words a prompt contains."""
+    found = [word for word in rules.words if find_blocked_word(prompt, [word])]
+    if found:
+        return _("This prompt is blocked because of: **{words}**", words=_in_order(found))
+    adult = [word for word in rules.adult_words if find_blocked_word(prompt, [word])]
+    if adult:
+        return _(
+            "This prompt is allowed in age-restricted channels only, because of: **{words}**", words=_in_order(adult)
+        )
+    return _("This prompt is allowed.")
+
+
+def _in_order(words: Iterable[str], most: int = _LIST_MAX) -> str:
+    return _joined((plain(word) for word in sorted(words)), " · ", most)
 
 
 def _server(status: LimitStatus) -> str:
@@ -164,8 +184,8 @@ def _access(rules: Rulebook, now: datetime) -> Iterator[str]:
     yield channels_line(rules)
     yield from replies_line(rules)
     yield from styles_line(rules)
-    if rules.words:
-        yield _("**Blocked words:** {count}", count=len(rules.words))
+    if rules.all_words:
+        yield _("**Blocked words:** {count}", count=len(rules.all_words))
     yield from defaults_line(rules)
     yield log_line(rules)
     yield showcase_line(rules)

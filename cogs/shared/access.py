@@ -101,12 +101,20 @@ def origin_of(interaction: ImagineInteraction) -> Origin:
         event=Event(key=f"interaction:{interaction.id}"),
         role_ids=roles_of(interaction.user),
         parent_channel_id=parent_of(interaction.channel),
+        age_restricted=is_age_restricted(interaction.channel),
     )
 
 
 def parent_of(channel: object) -> int | None:
     """Return the id of the channel that a thread belongs to, or None for anything else."""
     return channel.parent_id if isinstance(channel, discord.Thread) else None
+
+
+def is_age_restricted(channel: object) -> bool:
+    """Return True for an age-restricted channel and its threads; False, which blocks more, where the bot can't tell."""
+    if isinstance(channel, discord.Thread):
+        return channel.is_nsfw()
+    return bool(getattr(channel, "nsfw", False))
 
 
 async def find_channel(bot: ImagineBot, guild: discord.Guild | None, channel_id: int) -> discord.abc.Messageable:
@@ -174,4 +182,5 @@ class Caller:
             event=self.event,
             role_ids=roles_of(self.user),
             parent_channel_id=parent_of(self.channel),
+            age_restricted=is_age_restricted(self.channel),
         )

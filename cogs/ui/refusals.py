@@ -41,6 +41,12 @@ def admission_sentence(reason: NotAdmitted) -> str:
                 "Nothing was charged.",
                 style=plain(style.name),
             )
+        case BlockedWord(word=word, age_restricted=True):
+            return _(
+                "This server allows the word **{word}** in age-restricted channels only. Please use other words, or an "
+                "age-restricted channel. Nothing was charged.",
+                word=plain(word),
+            )
         case BlockedWord(word=word):
             return _(
                 "This server blocks the word **{word}** in prompts and styles. Please use other words. "

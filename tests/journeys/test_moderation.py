@@ -146,6 +146,31 @@ async def test_blocked_words_are_listed_completed_and_allowed_again(stage: Stage
         await drawn(stage, stage.alice, "a sea monster")
 
 
+@pytest.mark.parametrize("place", ["channel", "thread"])
+async def test_words_for_adults_are_for_age_restricted_channels(stage: Stage, place: str) -> None:
+    """Their threads too, by command and by reply; elsewhere, the refusal says where they're allowed."""
+    moderator, adults = moderator_of(stage), stage.guild.add_channel("adults")
+    adults.restrict_age()
+    there = adults if place == "channel" else adults.add_thread("more")
+    async with stage.running():
+        answer = await say(stage, moderator, "/limits words add", word="wine", adult=True)
+        assert "The word “wine” outside age-restricted channels: allowed → **blocked**" in answer
+        assert "allowed in age-restricted channels only" in await say(stage, moderator, "/limits words list")
+        tested = await say(stage, moderator, "/limits words test", text="red wine")
+        assert "allowed in age-restricted channels only, because of: **wine**" in tested
+        assert "allows the word **wine** in age-restricted" in await refused(stage, stage.alice, "wine")
+        picture = await stage.picture(await stage.alice.types("/imagine", there, prompt="wine"))
+        await stage.settled()
+        await stage.alice.sends(there, "edit: more wine", reply_to=picture)
+        await stage.apiframe.until(lambda: len(stage.orders()) == 2)
+        await stage.settled()
+        await say(stage, moderator, "/limits words add", word="wine")
+        assert "blocks the word **wine**" in await refused(stage, stage.alice, "wine", there)
+        page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
+        await pressed(stage, moderator, page, str(page.buttons[0]["custom_id"]))
+        await stage.picture(await stage.alice.types("/imagine", there, prompt="wine"))
+
+
 @pytest.mark.own_bot
 async def test_changes_and_refusals_are_written_down_without_pings(stage: Stage) -> None:
     """In the channel that was chosen, after a restart too, and nobody is disturbed."""

@@ -37,8 +37,12 @@ def _block(member: int, block: Block | None) -> Edit:
     return lambda rules: rules.with_block(member, block)
 
 
-def _words(words: set[str]) -> Edit:
-    return lambda rules: rules.with_words(words)
+def _word(word: str, adult: bool) -> Edit:
+    return lambda rules: rules.with_word(word, adult=adult)
+
+
+def _without_word(word: str) -> Edit:
+    return lambda rules: rules.without_word(word)
 
 
 def _pause(channel: int | None, pause: DrawingPause | None) -> Edit:
@@ -81,6 +85,7 @@ PERSONS = st.builds(
 )
 BLOCKS = st.none() | st.builds(Block, reason=st.text(max_size=3), until=st.none() | MOMENTS)
 PAUSES = st.none() | st.builds(DrawingPause, reason=st.text(max_size=3), until=st.none() | MOMENTS)
+_WORDS = st.text("ab", min_size=1, max_size=2)
 EDITS = st.one_of(
     SERVERS,
     PERSONS,
@@ -90,7 +95,8 @@ EDITS = st.one_of(
     st.builds(_block, SUBJECTS, BLOCKS),
     st.builds(_pause, st.none() | SUBJECTS, PAUSES),
     st.builds(_slowdown, st.none() | st.builds(Slowdown, cooldown_seconds=st.integers(1, 9), until=MOMENTS)),
-    st.builds(_words, st.sets(st.text(min_size=1, max_size=3), max_size=3)),
+    st.builds(_word, _WORDS, st.booleans()),
+    st.builds(_without_word, _WORDS),
     st.builds(_log_channel, st.none() | SUBJECTS),
     st.builds(_defaults, DEFAULTS),
     st.builds(_style, SUBJECTS, st.none() | SUBJECTS),

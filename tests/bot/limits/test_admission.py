@@ -76,14 +76,22 @@ def test_a_list_of_channels_opens_or_closes_them(
 
 def test_a_blocked_word_is_refused_and_named() -> None:
     """The prompt is looked through word by word."""
-    rules = EMPTY.with_words({"boat"})
+    rules = EMPTY.with_word("boat")
     assert admit(rules, ALICE, frozenset({PICTURES}), "a BOAT", NOON) == BlockedWord("boat")
     assert admit(rules, ALICE, frozenset({PICTURES}), "a boathouse", NOON) is None
 
 
+def test_a_word_for_adults_is_refused_where_others_read_it() -> None:
+    """Age-restricted channels have a list of their own, and words of the other list are blocked there too."""
+    rules, here = EMPTY.with_word("wine", adult=True).with_word("boat"), frozenset({PICTURES})
+    assert admit(rules, ALICE, here, "wine", NOON) == BlockedWord("wine", age_restricted=True)
+    assert admit(rules, ALICE, here, "wine", NOON, age_restricted=True) is None
+    assert admit(rules, ALICE, here, "wine on a boat", NOON, age_restricted=True) == BlockedWord("boat")
+
+
 def test_who_is_blocked_reads_that_first() -> None:
     """Of several reasons the one about the person comes first, then the place, then the words."""
-    rules = EMPTY.with_block(ALICE, Block()).with_channels(ChannelMode.ALLOW, {GENERAL}).with_words({"boat"})
+    rules = EMPTY.with_block(ALICE, Block()).with_channels(ChannelMode.ALLOW, {GENERAL}).with_word("boat")
     reasons = [
         type(admit(rules, who, frozenset({where}), "a boat", NOON))
         for who, where in ((ALICE, PICTURES), (BOB, PICTURES), (BOB, GENERAL))

@@ -65,7 +65,10 @@ def test_channels_blocks_words_and_the_record_are_replaced() -> None:
     blocked = EMPTY.with_block(7, Block()).with_block(7, Block(reason="spam", until=NOON))
     assert blocked.blocked == {7: Block(reason="spam", until=NOON)}
     assert blocked.with_block(7, None) == blocked.with_block(8, None).with_block(7, None) == EMPTY
-    assert EMPTY.with_words({"a"}).with_words({"b"}).words == {"b"}
+    word = EMPTY.with_word("a").with_word("b").with_word("a", adult=True)
+    assert (sorted(word.words), sorted(word.adult_words), sorted(word.all_words)) == (["b"], ["a"], ["a", "b"])
+    assert word.with_word("a") == EMPTY.with_word("a").with_word("b")
+    assert word.without_word("a").without_word("b") == EMPTY
     assert EMPTY.with_log_channel(5).with_log_channel(None) == EMPTY
 
 
@@ -77,8 +80,8 @@ def test_a_rulebook_of_another_version_is_not_half_understood() -> None:
 
 def test_changes_name_each_value_with_its_path() -> None:
     """The audit log has the old and the new value of each change; a member of a list is an entry of its own."""
-    before = EMPTY.with_limits(Scope.ROLE, 5, {DAY: 5}).with_words({"red", "boat"})
-    changed = before.with_limits(Scope.ROLE, 5, {DAY: 6, HOUR: 0}).with_words({"red", "ship"})
+    before = EMPTY.with_limits(Scope.ROLE, 5, {DAY: 5}).with_word("red").with_word("boat")
+    changed = before.with_limits(Scope.ROLE, 5, {DAY: 6, HOUR: 0}).without_word("boat").with_word("ship")
     assert changes_between(before, changed) == [
         Change(path=("roles", "5", "limits", "images_per_day"), before=5, after=6),
         Change(path=("roles", "5", "limits", "images_per_hour"), before=None, after=0),

@@ -31,6 +31,7 @@ FULL: Final = Rulebook(
     channels=frozenset({CHANNEL}),
     blocked={MEMBER: Block(reason="spam", until=datetime(2030, 1, 1, tzinfo=UTC))},
     words=frozenset({"kraken"}),
+    adult_words=frozenset({"wine"}),
     log_channel_id=THREAD,
     showcase=Showcase(channel_id=CHANNEL, stars=4),
     reply_channels=frozenset({THREAD}),
@@ -73,7 +74,7 @@ def test_another_server_gets_all_rules_with_its_own_roles_and_channels() -> None
     assert fit.rules.paused_channels == {71: FULL.paused_channels[CHANNEL]}
     alike = {name for name in Rulebook.model_fields if getattr(fit.rules, name) == getattr(FULL, name)}
     limits = {"server", "everyone", "members", "pause", "slowdown"}
-    assert alike == limits | {"channel_mode", "blocked", "words", "defaults"}
+    assert alike == limits | {"channel_mode", "blocked", "words", "adult_words", "defaults"}
 
 
 def test_what_another_server_lacks_or_has_twice_is_left_out_by_name() -> None:
@@ -96,10 +97,13 @@ def as_commands_set_them(rules: Rulebook) -> Rulebook:
         changes = {id_: {"limits": kept(each.limits), "extras": kept(each.extras)} for id_, each in overrides.items()}
         return {id_: overrides[id_].model_copy(update=update) for id_, update in changes.items()}
 
-    words = frozenset(word for word in rules.words if find_blocked_word(word, [word]))
+    words = {
+        name: frozenset(word for word in getattr(rules, name) if find_blocked_word(word, [word]))
+        for name in ("words", "adult_words")
+    }
     limits = {"server": kept(rules.server), "everyone": kept(rules.everyone)}
     overrides = {"roles": entries(rules.roles), "members": entries(rules.members)}
-    return rules.model_copy(update={**limits, **overrides, "words": words})
+    return rules.model_copy(update={**limits, **overrides, **words})
 
 
 @given(st.lists(EDITS, max_size=8))

@@ -52,6 +52,7 @@ ID: Final = 10**19
 LARGEST: Final[dict[Limit, float]] = {limit: bounds.most for limit, bounds in BOUNDS.items()}
 MOST_EXTRA: Final = {limit: LARGEST[limit] for limit in EXTRA_LIMITS}
 WORDS: Final = frozenset(f"{number:0{WORD_MAX}}" for number in range(150))
+BOTH_LISTS: Final = Rulebook(words=WORDS, adult_words=frozenset(f"a{word[1:]}" for word in WORDS))
 BLOCK: Final = Block(reason="9" * 300, until=NOW)
 STYLE: Final = ChannelStyle(style_id=1, name="*" * 32, required=True)
 PAUSE: Final = DrawingPause(reason="9" * 300, until=NOW + timedelta(days=1))
@@ -65,6 +66,7 @@ RULES: Final = Rulebook(
     channels=frozenset(range(ID, ID + 50)),
     blocked={ID + number: BLOCK for number in range(30)} | {ID + 99: Block()},
     words=WORDS,
+    adult_words=BOTH_LISTS.adult_words,
     log_channel_id=ID,
     pause=PAUSE,
     paused_channels={ID + number: PAUSE for number in range(30)},
@@ -101,6 +103,7 @@ def barred() -> list[NotAdmitted]:
         BlockedMember(Block()),
         *closed,
         BlockedWord("9" * WORD_MAX),
+        BlockedWord("9" * WORD_MAX, age_restricted=True),
         *paused,
         OtherStyle(STYLE),
     ]
@@ -166,7 +169,8 @@ def sentences() -> Iterator[str]:
     for set_by in Scope:
         yield refusal_sentence(LimitExceeded(Scope.MEMBER, Limit.IMAGES_PER_DAY, 10**6, 10**6, set_by, NOW))
     yield from map(admission_sentence, barred())
-    yield from (words_list(WORDS), words_list(frozenset()), tested_words(sorted(WORDS)), tested_words([]))
+    for rules in (Rulebook(), Rulebook(words=WORDS), Rulebook(adult_words=WORDS), BOTH_LISTS):
+        yield from (words_list(rules), tested_words(rules, " ".join(sorted(WORDS))))
     yield from (nothing_used(90, None), nothing_used(90, ID))
     for section in Section:
         yield section_words(section, RULES, ID)
