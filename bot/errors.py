@@ -10,6 +10,7 @@
     │   ├── bot.limits.ledger.LimitRefused      a limit is reached; carries the verdict
     │   ├── bot.limits.ledger.AdmissionRefused  a blocked member, a closed channel, a blocked word
     │   ├── bot.generation.library.PictureUnknown no such picture, or not for this person
+    │   ├── bot.generation.library.AgeRestrictedPicture  a picture that may not be used or shown here
     │   └── in `cogs`, beside the feature       who may not, and where not
     ├── bot.limits.ledger.AlreadyReserved       this event has its picture already; no message
     └── StartupError               for the operator: the problem, and what to do about it

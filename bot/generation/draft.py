@@ -40,6 +40,7 @@ class ImagineDraft:
     of it, each with a seed of its own, and of the `prompts` if they differ. `layers` has the choices with the places
     that they come from, if any is known. `style_name` is looked up when the pictures are reserved, and without one the
     member's default style, which is `style_by_default` then. `unstyled` ones don't even get their channel's default.
+    A draft from a picture of an `age_restricted` channel is drawn in such channels only.
     """
 
     prompt: str
@@ -58,6 +59,7 @@ class ImagineDraft:
     style_references: tuple[Reference, ...] = ()
     style_by_default: bool = False
     unstyled: bool = False
+    age_restricted: bool = False
 
     @classmethod
     def of(
@@ -79,6 +81,7 @@ class ImagineDraft:
             private=request.private,
             spoiler=request.spoiler,
             parent=generation.as_parent(derivation),
+            age_restricted=generation.origin.age_restricted,
         )
 
     @property

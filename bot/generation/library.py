@@ -48,6 +48,18 @@ class PictureUnknown(UserFacingError):
         super().__init__(_("I can't find that picture. It may have been deleted."))
 
 
+class AgeRestrictedPicture(UserFacingError):
+    """Refuse to use or show a picture of an age-restricted channel elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This picture was made in an age-restricted channel, so it can only be used in age-restricted "
+                "channels. Nothing was charged."
+            )
+        )
+
+
 class PictureNotSavedYet(UserFacingError):
     """Refuse what needs the bytes of a picture that the image store did not take yet."""
 

@@ -14,7 +14,7 @@ from bot.generation.crash_points import crash_point
 from bot.generation.discord_port import Delivery
 from bot.generation.draft import ImagineDraft
 from bot.generation.enqueueing import Enqueuer
-from bot.generation.library import PictureLibrary
+from bot.generation.library import AgeRestrictedPicture, PictureLibrary
 from bot.generation.refunds import Refunds
 from bot.i18n import _
 from bot.images.references import CheckedImage, References
@@ -63,10 +63,12 @@ class GenerationService:
     async def reserve(self, draft: ImagineDraft, origin: Origin) -> Sequence[Generation]:
         """Check the draft and its images, count them against the limits, write its pictures down, and keep the images.
 
-        Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `AdmissionRefused`, `LimitRefused`,
-        `NotServing`, or `StorageUnavailable`: then nothing stays reserved.
+        Raises `InvalidRequest`, `ReferenceRejected` that names each image refused, `AgeRestrictedPicture`,
+        `AdmissionRefused`, `LimitRefused`, `NotServing`, or `StorageUnavailable`: then nothing stays reserved.
         """
         self._check_serving()
+        if draft.age_restricted and not origin.age_restricted:
+            raise AgeRestrictedPicture
         draft = await self._styles.applied(draft, origin)
         draft.check()
         draft = await self._library.with_edited(draft)

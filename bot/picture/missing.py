@@ -8,4 +8,5 @@ class Missing(Enum):
 
     GONE = "its bytes are not kept any more"
     DAMAGED = "its bytes are no whole image"
+    AGE_RESTRICTED = "it's only shown in age-restricted channels"
     NOT_NOW = "the image store does not answer"

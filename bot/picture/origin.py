@@ -49,10 +49,10 @@ class Origin(BaseModel):
     answer: InteractionAnswer | None = None
     reply_to_id: int | None = None
     event: Event | None = None  # not read back
+    age_restricted: bool = False  # whether Discord shows the channel to adults only, as far as the bot can tell
     # For the rules at the moment of asking; not remembered.
     role_ids: frozenset[int] = frozenset()
     parent_channel_id: int | None = None  # of a thread
-    age_restricted: bool = False  # whether Discord shows the channel to adults only, as far as the bot can tell
 
     @property
     def channel_ids(self) -> frozenset[int]:

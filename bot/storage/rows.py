@@ -14,6 +14,7 @@ _SAME_IN_BOTH = (
     *("job_id", "submitted_at", "order_body", "delivery_began_at", "finished_at", "credits", "result_url", "image_key"),
     *("image_width", "image_height", "unsaved_since", "deleted_at"),
 )
+_ORIGIN = {"guild_id", "channel_id", "user_id", "upload_limit_bytes", "reply_to_id", "age_restricted"}
 _REQUEST = ("prompt", "params", "references", "private", "spoiler", "style")
 
 
@@ -36,6 +37,7 @@ def to_generation(row: RowMapping) -> Generation:
             upload_limit_bytes=row["upload_limit_bytes"],
             answer=answer,
             reply_to_id=row["reply_to_id"],
+            age_restricted=row["age_restricted"],
         ),
         "parent": None if row["parent_id"] is None else _parent(row),
         "batch": None if row["batch_id"] is None else _batch(row),
@@ -49,7 +51,7 @@ def to_row(generation: Generation) -> dict[str, Any]:
     """Return the columns of a generation; the ledger adds its own."""
     origin, request = generation.origin, generation.request
     row: dict[str, Any] = {name: getattr(generation, name) for name in _SAME_IN_BOTH}
-    row |= origin.model_dump(include={"guild_id", "channel_id", "user_id", "upload_limit_bytes", "reply_to_id"})
+    row |= origin.model_dump(include=_ORIGIN)
     row |= {
         "server_key": origin.server_key,
         "event": None if origin.event is None else origin.event.key,

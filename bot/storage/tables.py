@@ -54,6 +54,7 @@ generations = Table(
     Column("duration_key", String(32), nullable=False),
     Column("private", Boolean, nullable=False, server_default=false()),
     Column("spoiler", Boolean, nullable=False, server_default=false()),
+    Column("age_restricted", Boolean, nullable=False, server_default=false()),  # its channel was, at that time
     Column("style", JSON(none_as_null=True)),  # as it was at that time
     Column("style_id", Integer),
     Column("sources", JSON(none_as_null=True)),  # of the choices that weren't typed

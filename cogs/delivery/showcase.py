@@ -35,7 +35,8 @@ class DiscordShowcase:
         source, target = await self._channel(generation.origin.channel_id), await self._channel(channel_id)
         if not await self._is_public(source):
             raise NowhereToPost("hidden")
-        if await self._is_age_restricted(source) and not await self._is_age_restricted(target):
+        adult = generation.origin.age_restricted or await self._is_age_restricted(source)
+        if adult and not await self._is_age_restricted(target):
             raise NowhereToPost("age-restricted")
 
     async def show(self, generation: Generation, picture: Picture, channel_id: int) -> Posted:

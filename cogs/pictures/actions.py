@@ -1,7 +1,7 @@
 """The actions of the buttons on pictures."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from discord.ext import commands
@@ -22,6 +22,10 @@ from cogs.shared.access import ImagineInteraction
 from cogs.shared.picture_buttons import find_here
 from cogs.ui.picture_buttons import Action
 
+_SHOWING_NOTHING: Final = {
+    *(Action.MORE, Action.CHOOSE, Action.UNFAVOURITE, Action.CANCEL, Action.CANCEL_ALL),
+    *(Action.DELETE, Action.CONFIRM_DELETE),
+}
 Handler = Callable[[ImagineInteraction, Generation], Awaitable[None]]
 
 
@@ -78,7 +82,7 @@ class PictureActions(commands.Cog):
 
     async def run(self, action: str, interaction: ImagineInteraction, generation_id: UUID) -> None:
         """Find the picture and run the action; raise a `UserFacingError` with what to do instead."""
-        generation = await find_here(self._library, interaction, generation_id)
+        generation = await find_here(self._library, interaction, generation_id, to_show=action not in _SHOWING_NOTHING)
         try:
             handler = self._handlers[Action(action)]
         except ValueError:

@@ -13,6 +13,7 @@ from bot.picture.missing import Missing
 from cogs.pictures.compare_view import Comparison, comparison_card
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import defer, show
+from cogs.shared.picture_buttons import may_show
 
 _SIDE_PIXELS = 1024  # larger than a thumbnail, since details are what people compare
 _STEMS = ("before", "after")
@@ -48,7 +49,9 @@ class Compare:
 
 
 def may_see_before(interaction: ImagineInteraction, before: Generation) -> bool:
-    """Return True if a member may see an earlier picture: their own, or one that stands where they may read."""
+    """Return True if a member may see an earlier picture here: their own, or one that stands where they may read."""
+    if not may_show(interaction.channel, before):
+        return False
     if interaction.user.id == before.origin.user_id:
         return True
     if before.request.private or before.was_sent_directly or before.origin.guild_id != interaction.guild_id:

@@ -18,11 +18,13 @@ _WORDS_MAX: Final = 3000  # of the 4000 characters that Discord allows on a card
 _BEFORE_MISSING: Final = {
     Missing.GONE: N_("The picture before is no longer stored, or you can't see it."),
     Missing.DAMAGED: N_("The picture before is damaged."),
+    Missing.AGE_RESTRICTED: N_("The picture before is only shown in age-restricted channels."),
     Missing.NOT_NOW: N_("The picture before can't be shown right now."),
 }
 _AFTER_MISSING: Final = {
     Missing.GONE: N_("The picture after is no longer stored."),
     Missing.DAMAGED: N_("The picture after is damaged."),
+    Missing.AGE_RESTRICTED: N_("The picture after is only shown in age-restricted channels."),
     Missing.NOT_NOW: N_("The picture after can't be shown right now."),
 }
 

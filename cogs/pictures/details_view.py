@@ -20,6 +20,7 @@ PROMPT_FILE: Final = "prompt.txt"
 _NOT_SHOWN: Final = {
     Missing.GONE: N_("No longer stored: {images}"),
     Missing.DAMAGED: N_("Damaged: {images}"),
+    Missing.AGE_RESTRICTED: N_("Shown in age-restricted channels only: {images}"),
     Missing.NOT_NOW: N_("Can't be shown right now: {images}"),
 }
 _PROMPT_MAX = 1000  # characters of a prompt on the card; a longer one comes as a file beside its beginning

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
 
@@ -36,7 +37,7 @@ from cogs.pictures.history_view import (
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.persistent import PersistentItem, cog_of
-from cogs.shared.picture_buttons import find_here, picture_items, rows_of
+from cogs.shared.picture_buttons import find_here, may_show, picture_items, rows_of
 from cogs.shared.places import MessagePlace
 from cogs.shared.style_choices import style_choices
 from cogs.ui.notes import note
@@ -100,8 +101,12 @@ class History(commands.Cog):
         if not page.count:
             await show(interaction, note(nothing_found(asked.filter, own=own)))
             return
-        async with self._library.thumbnails([each.image_key for each in page.pictures]) as thumbnails:
-            names = [each if isinstance(each, Missing) else each.name for each in thumbnails]
+        keys = [each.image_key if may_show(interaction.channel, each) else None for each in page.pictures]
+        async with self._library.thumbnails(keys) as thumbnails:
+            names = [
+                _name_of(thumbnail) if may_show(interaction.channel, picture) else Missing.AGE_RESTRICTED
+                for picture, thumbnail in zip(page.pictures, thumbnails, strict=True)
+            ]
             named = replace(asked.filter, style=_style_of(page.pictures)) if asked.filter.style_id else asked.filter
             shown = PageShown(PageAsked(named, page.number), page.pages, page.count, page.pictures, names, own)
             await show(
@@ -115,10 +120,9 @@ class History(commands.Cog):
         generation = await find_here(self._library, interaction, generation_id)
         await defer(interaction)
         async with self._library.thumbnails([generation.image_key]) as [thumbnail]:
-            file = thumbnail if isinstance(thumbnail, Missing) else thumbnail.name
             await show(
                 interaction,
-                chosen_card(generation, file, self._price_of, self._buttons(interaction, generation)),
+                chosen_card(generation, _name_of(thumbnail), self._price_of, self._buttons(interaction, generation)),
                 lambda: [] if isinstance(thumbnail, Missing) else [discord.File(thumbnail, thumbnail.name)],
             )
 
@@ -163,6 +167,10 @@ class PictureMenu(PersistentItem[ui.Select[ui.LayoutView]], template="history"):
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Show the chosen picture privately."""
         await cog_of(interaction, History).show_chosen(interaction, _picture_id(self.item.values))
+
+
+def _name_of(thumbnail: Path | Missing) -> str | Missing:
+    return thumbnail if isinstance(thumbnail, Missing) else thumbnail.name
 
 
 def _picture_id(values: Sequence[str]) -> UUID:

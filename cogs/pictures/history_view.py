@@ -28,6 +28,7 @@ _PROMPT_SHOWN = 120
 _WHY_NOT_SHOWN: Final = {
     Missing.GONE: N_("image no longer stored"),
     Missing.DAMAGED: N_("image damaged"),
+    Missing.AGE_RESTRICTED: N_("image only shown in age-restricted channels"),
     Missing.NOT_NOW: N_("image can't be shown right now"),
 }
 _ID_MAX = 2**63 - 1

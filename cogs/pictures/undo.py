@@ -3,7 +3,7 @@
 from bot.errors import InvalidRequest, UserFacingError
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import NowhereToPost, Picture, Posted
-from bot.generation.library import PictureLibrary, PictureUnknown
+from bot.generation.library import AgeRestrictedPicture, PictureLibrary, PictureUnknown
 from bot.generation.service import GenerationService
 from bot.i18n import _
 from bot.picture.generation import Generation, State
@@ -13,6 +13,7 @@ from cogs.shared.access import Caller
 from cogs.shared.command_permissions import CommandPermissions
 from cogs.shared.discord_errors import Refused
 from cogs.shared.messages import Messages, OutgoingMessage
+from cogs.shared.picture_buttons import may_show
 from cogs.shared.picture_message import picture_message
 from cogs.ui.cards import picture_link
 
@@ -71,7 +72,12 @@ class Undo:
 
 
 def _check_may_stand_in(caller: Caller, before: Generation) -> None:
-    """Raise `NotShownHere` for a private picture, and for one of another channel, which may be more private."""
+    """Raise `NotShownHere` for a private picture, and for one of another channel, which may be more private.
+
+    Raises `AgeRestrictedPicture` where the channel isn't age-restricted any more.
+    """
+    if not may_show(caller.channel, before):
+        raise AgeRestrictedPicture
     if caller.guild is None:
         return
     if before.request.private:

@@ -10,12 +10,12 @@ import discord
 from discord import ui
 
 from bot.errors import UserFacingError
-from bot.generation.library import PictureLibrary, PictureUnknown
+from bot.generation.library import AgeRestrictedPicture, PictureLibrary, PictureUnknown
 from bot.i18n import _
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
 from bot.picture.progress import Queued
-from cogs.shared.access import ImagineInteraction, seconds_left
+from cogs.shared.access import ImagineInteraction, is_age_restricted, seconds_left
 from cogs.shared.persistent import PersistentItem
 from cogs.ui.batch_cards import batch_card
 from cogs.ui.cards import progress_card
@@ -65,24 +65,37 @@ class PictureButton(PersistentItem[ui.Button[ui.LayoutView]], template=_TEMPLATE
         await actions.run(self._action, interaction, self._generation_id)
 
 
-async def find_here(library: PictureLibrary, interaction: ImagineInteraction, generation_id: UUID) -> Generation:
-    """Return a picture that was acted on; raise `PictureUnknown`, or `TooSlow` while there is time to say so."""
+async def find_here(
+    library: PictureLibrary, interaction: ImagineInteraction, generation_id: UUID, *, to_show: bool = True
+) -> Generation:
+    """Return a picture that was acted on, perhaps to show it or to make another.
+
+    Raises `PictureUnknown`, `AgeRestrictedPicture`, or `TooSlow` while there is time to say so.
+    """
     try:
         async with asyncio.timeout(seconds_left(interaction)):
             generation = await library.find(generation_id)
     except TimeoutError:
         raise TooSlow from None
-    check_is_here(interaction, generation)
+    check_is_here(interaction, generation, to_show=to_show)
     return generation
 
 
-def check_is_here(interaction: ImagineInteraction, generation: Generation) -> None:
+def check_is_here(interaction: ImagineInteraction, generation: Generation, *, to_show: bool = True) -> None:
     """Raise `PictureUnknown` for another server's picture, and for somebody else's private one.
 
+    With `to_show`, raise `AgeRestrictedPicture` outside age-restricted channels for a picture of one.
     In direct messages, people have their own: those of servers too, which are sent there when nothing else is left.
     """
     if not is_here(generation, interaction.guild_id, interaction.user.id):
         raise PictureUnknown
+    if to_show and not may_show(interaction.channel, generation):
+        raise AgeRestrictedPicture
+
+
+def may_show(channel: object, generation: Generation) -> bool:
+    """Return False outside age-restricted channels for a picture of one."""
+    return not generation.origin.age_restricted or is_age_restricted(channel)
 
 
 def is_here(generation: Generation, guild_id: int | None, user_id: int) -> bool:

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import InvalidRequest
+from bot.errors import InvalidRequest, UserFacingError
 from bot.gateway.client import ImagineBot
 from bot.generation.library import PictureLibrary
 from bot.i18n import _
@@ -16,13 +16,25 @@ from bot.picture.request import REFERENCES_MAX
 from bot.picture.style import StyleContent
 from bot.picture.style_use import PROMPT_PLACE
 from bot.styles.styles import NewImages, Styles
-from cogs.shared.access import ImagineInteraction, check_place
+from cogs.shared.access import ImagineInteraction, check_place, is_age_restricted
 from cogs.shared.answers import defer, open_form, show
 from cogs.shared.message_images import images_in
 from cogs.styles.form import StyleForm
 from cogs.styles.owners import editor_of
 from cogs.ui.notes import note
 from cogs.ui.text import plain
+
+
+class AgeRestrictedStyle(UserFacingError):
+    """Refuse to make a style, which can be used everywhere, of a picture of an age-restricted channel."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Pictures of age-restricted channels can't become styles, since styles can be used in all channels. "
+                "Nothing was saved."
+            )
+        )
 
 
 class SaveAsStyle(commands.Cog):
@@ -42,6 +54,8 @@ class SaveAsStyle(commands.Cog):
         """Ask for a name, and save a message's images as a style."""
         check_place(interaction.client.settings, interaction.guild_id)
         images = images_in(message)
+        if message.author == self._bot.user and is_age_restricted(message.channel):
+            raise AgeRestrictedStyle
         if not images:
             raise InvalidRequest(_("I can't find an image in that message. Nothing was saved."))
         if len(images) > REFERENCES_MAX:
@@ -62,6 +76,8 @@ class SaveAsStyle(commands.Cog):
     async def from_picture(self, interaction: ImagineInteraction, generation: Generation) -> None:
         """Ask for a name, and save a picture with its options as a style."""
         request = generation.request
+        if generation.origin.age_restricted:
+            raise AgeRestrictedStyle
 
         async def then(submitted: discord.Interaction[Any], form: StyleForm) -> None:
             await defer(submitted)

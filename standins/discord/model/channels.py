@@ -98,9 +98,9 @@ class Channel:
         guild_id = self.guild.id if self.guild else None
         self.platform.news.tell("CHANNEL_UPDATE", self.payload(), guild_id=guild_id, subject=self)
 
-    def restrict_age(self) -> None:
-        """Show what is here to adults only."""
-        self.nsfw = True
+    def restrict_age(self, *, on: bool = True) -> None:
+        """Show what is here to adults only, or to everybody again."""
+        self.nsfw = on
         guild_id = self.guild.id if self.guild else None
         self.platform.news.tell("CHANNEL_UPDATE", self.payload(), guild_id=guild_id, subject=self)
 

@@ -124,6 +124,7 @@ def _create_generations() -> None:
         sa.Column("duration_key", sa.String(32), nullable=False),
         sa.Column("private", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("spoiler", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("age_restricted", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("style", sa.JSON()),
         sa.Column("style_id", sa.Integer()),
         sa.Column("sources", sa.JSON(none_as_null=True)),

@@ -45,7 +45,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 04:30:34.629163',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 08:23:15.830923',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -76,6 +76,7 @@ CREATE TABLE generations (
 	duration_key VARCHAR(32) NOT NULL, 
 	private BOOLEAN DEFAULT 0 NOT NULL, 
 	spoiler BOOLEAN DEFAULT 0 NOT NULL, 
+	age_restricted BOOLEAN DEFAULT 0 NOT NULL, 
 	style JSON, 
 	style_id INTEGER, 
 	sources JSON, 
@@ -109,7 +110,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('888cfd7603ee4e4095f6dfcae0dcdc5d','fetched','2026-11-29 04:30:34.753753','guild:1565583671879008256',1565583671879008256,1576455307842813954,1576455307842813955,'shards-all',10485760,1576455307817648128,'Cx69ePaT7N0dfeLth4FLyOYAXpYgC8Lp2C0jpzJDJmy3TALF-yzz_xevpeTyLX_w','2026-11-29 04:45:34.743000',NULL,'interaction:1576455308807503872',0,'a red boat at dawn','a red boat at dawn','{"seed": 160145299}','[]','1.0 MP+0',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576455308912361472,NULL,NULL,'6e566580-6945-466d-a249-7b30e02657df','2026-11-29 04:30:34.842189',NULL,'2026-11-29 04:30:34.926246',NULL,'http://127.0.0.1:36175/cdn/results/6e566580-6945-466d-a249-7b30e02657df/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=c1659928aee6857c%2F%3A%2B','74/7416e06a9bf78bb89307e51b7f430df5f476acf6487af9c7821565f676743a03.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('5aa14f1a185c4f96b51d8469e1bff639','fetched','2026-11-29 08:23:15.956895','guild:1565642229412790272',1565642229412790272,1576513865376595970,1576513865376595971,'shards-all',10485760,1576513865351430144,'BUyD9HpQk3vQw9F_-turlXmjUyy68hcF-6r9Ojoxn8TuxAYWXgZ--DR5t2Dthibb','2026-11-29 08:38:15.951000',NULL,'interaction:1576513866358063104',0,'a red boat at dawn','a red boat at dawn','{"seed": 1260600016}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576513866429366272,NULL,NULL,'56bddd46-0cd5-469c-90ab-382da4187fe3','2026-11-29 08:23:16.042743',NULL,'2026-11-29 08:23:16.126149',NULL,'http://127.0.0.1:38071/cdn/results/56bddd46-0cd5-469c-90ab-382da4187fe3/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=21434557cdb9e4ab%2F%3A%2B','07/079194319b72e2740539db3536262db51dc8fe395e83b6aaf31e6c31d85f258a.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE member_defaults (
 	user_id BIGINT NOT NULL, 
 	choices JSON NOT NULL, 
@@ -167,8 +168,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565583671879008256',-1,'2026-11-29 04:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565583671879008256',1576455307842813955,'2026-11-29 04:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565642229412790272',-1,'2026-11-29 08:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565642229412790272',1576513865376595971,'2026-11-29 08:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
