@@ -16,6 +16,7 @@ class OtherRule(StrEnum):
     BLOCKS = "blocks"
     CHANNELS = "channels"
     REPLIES = "replies"
+    SPOILERS = "spoilers"
     WORDS = "words"
     LOG = "log"
     SHOWCASE = "showcase"
@@ -32,6 +33,7 @@ _OF_FIELDS: Final = {
     "channel_mode": OtherRule.CHANNELS,
     "channels": OtherRule.CHANNELS,
     "reply_channels": OtherRule.REPLIES,
+    "spoiler_channels": OtherRule.SPOILERS,
     "words": OtherRule.WORDS,
     "adult_words": OtherRule.WORDS,
     "log_channel_id": OtherRule.LOG,

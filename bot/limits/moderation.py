@@ -10,7 +10,7 @@ from bot.limits.admission import AdmissionRule, NotAdmitted, Rule, admit
 from bot.limits.audit_filter import ALL_CHANGES, AuditFilter
 from bot.limits.ledger import Ledger, Operator
 from bot.limits.policy import LEAST, Effective, Limit, Scope, Usage, for_member, limits_of
-from bot.limits.rulebook import Change, Rulebook, changes_between, overwritten, undone
+from bot.limits.rulebook import IN_DEFAULTS, Change, Rulebook, changes_between, overwritten, undone
 from bot.limits.usage import usage_of
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.origin import NOBODY, Origin
@@ -217,7 +217,7 @@ class Moderation:
     async def _notify(self, server_key: str, entry: AuditEntry | None) -> AuditEntry | None:
         if entry is not None:
             self._listener.changed(server_key, entry)
-            if any(change.path[0] == "defaults" for change in entry.changes):
+            if any(change.path[0] in IN_DEFAULTS for change in entry.changes):
                 await self._look_at_defaults(server_key)
         return entry
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -77,6 +77,10 @@ class ChannelStyle(BaseModel):
     required: bool = False
 
 
+IN_DEFAULTS: Final = frozenset({"defaults", "spoiler_channels"})
+"""The rules that `bot.defaults` keeps in memory."""
+
+
 class Rulebook(BaseModel):
     """Every rule of one server; the keys of its dictionaries are Discord's ids."""
 
@@ -98,6 +102,7 @@ class Rulebook(BaseModel):
     slowdown: Slowdown | None = None
     channel_styles: dict[int, ChannelStyle] = {}
     reply_channels: frozenset[int] = frozenset()  # in these, any reply that pings the bot edits the picture
+    spoiler_channels: frozenset[int] = frozenset()  # in these, new pictures are blurred unless a member says otherwise
     defaults: Choices = Choices()  # for options that a member neither chooses nor has a default of their own for
 
     def override(self, scope: Scope, subject_id: int) -> Override:
@@ -173,6 +178,10 @@ class Rulebook(BaseModel):
     def with_reply_edits(self, channel_id: int, *, on: bool) -> Self:
         """Return these rules with edits by any reply turned on or off in a channel."""
         return self._with(reply_channels=self.reply_channels - {channel_id} | ({channel_id} if on else set()))
+
+    def with_spoilers(self, channel_id: int, *, on: bool) -> Self:
+        """Return these rules with new pictures in a channel blurred by default, or not."""
+        return self._with(spoiler_channels=self.spoiler_channels - {channel_id} | ({channel_id} if on else set()))
 
     def with_defaults(self, defaults: Choices) -> Self:
         """Return these rules with other defaults; a switch that is off isn't one, as it's off without it."""
@@ -279,7 +288,7 @@ def undone(rules: Rulebook, changes: Sequence[Change]) -> Rulebook:
 
 
 # Kept as paths of their members, so that each can be undone separately.
-_SETS = {"channels", "words", "adult_words", "reply_channels"}
+_SETS = {"channels", "words", "adult_words", "reply_channels", "spoiler_channels"}
 # How deep a value that is not taken apart stands.
 _LEAVES = {"blocked": 2, "showcase": 1, "pause": 1, "paused_channels": 2, "channel_styles": 2, "slowdown": 1}
 

@@ -113,6 +113,7 @@ def fitted(file: RulesFile, here: Places) -> Fitted:
             },
             "channel_styles": {},  # styles belong to their server
             "reply_channels": frozenset(channels.found(rules.reply_channels)),
+            "spoiler_channels": frozenset(channels.found(rules.spoiler_channels)),
             "log_channel_id": None if log_channel_id is None else channels.ids.get(log_channel_id),
             "showcase": None
             if showcase is None or showcase.channel_id not in channels.ids
@@ -141,7 +142,11 @@ class _Namesakes:
 def _channels_of(rules: Rulebook) -> frozenset[int]:
     single = (rules.log_channel_id, None if rules.showcase is None else rules.showcase.channel_id)
     return rules.channels.union(
-        rules.reply_channels, rules.paused_channels, rules.channel_styles, (id_ for id_ in single if id_ is not None)
+        rules.reply_channels,
+        rules.spoiler_channels,
+        rules.paused_channels,
+        rules.channel_styles,
+        (id_ for id_ in single if id_ is not None),
     )
 
 

@@ -1,11 +1,11 @@
 """The defaults of members and of servers; these are part of a server's rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from bot.storage.engine import Database
 from bot.storage.pubsub import notify
@@ -17,7 +17,19 @@ DEFAULTS_CHANGED: Final = "defaults "
 Stored = Mapping[str, Any]
 """Choices as JSON; empty for none."""
 
-_SERVER_DEFAULTS: Final = select(rulebooks.c.server_key, rulebooks.c.rules["defaults"].label("choices"))
+_SERVER_DEFAULTS: Final = select(
+    rulebooks.c.server_key,
+    rulebooks.c.rules["defaults"].label("choices"),
+    rulebooks.c.rules["spoiler_channels"].label("spoiler_channels"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredServerDefaults:
+    """A server's defaults, and the channels in which a spoiler is one."""
+
+    choices: Stored
+    spoiler_channels: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +37,7 @@ class StoredDefaults:
     """The defaults of every member and server that has any."""
 
     members: Mapping[int, Stored]
-    servers: Mapping[str, Stored]
+    servers: Mapping[str, StoredServerDefaults]
 
 
 class DefaultsStore:
@@ -43,11 +55,11 @@ class DefaultsStore:
         query = select(member_defaults.c.choices).where(member_defaults.c.user_id == user_id)
         return await self._database.read(lambda connection: connection.execute(query).scalar_one_or_none() or {})
 
-    async def of_server(self, server_key: str) -> Stored:
+    async def of_server(self, server_key: str) -> StoredServerDefaults:
         """Return a server's defaults."""
         query = _SERVER_DEFAULTS.where(rulebooks.c.server_key == server_key)
         return await self._database.read(
-            lambda connection: next((row.choices or {} for row in connection.execute(query)), {})
+            lambda connection: next(map(_of_row, connection.execute(query)), StoredServerDefaults({}, ()))
         )
 
     async def save(self, user_id: int, choices: Stored, at: datetime) -> None:
@@ -70,5 +82,10 @@ def forget_defaults(connection: Connection, user_id: int) -> None:
 
 def _all(connection: Connection) -> StoredDefaults:
     own = {row.user_id: row.choices for row in connection.execute(select(member_defaults))}
-    of_servers = {row.server_key: row.choices for row in connection.execute(_SERVER_DEFAULTS) if row.choices}
+    rows = connection.execute(_SERVER_DEFAULTS)
+    of_servers = {row.server_key: _of_row(row) for row in rows if row.choices or row.spoiler_channels}
     return StoredDefaults(own, of_servers)
+
+
+def _of_row(row: Row[Any, Any, Any]) -> StoredServerDefaults:
+    return StoredServerDefaults(row.choices or {}, row.spoiler_channels or ())

@@ -45,10 +45,10 @@ class MemberDefaults(commands.Cog):
         row.add_item(DefaultStyleButton())
         if own != OwnDefaults():
             row.add_item(DefaultsButton(None))
-        server_key = origin_of(interaction).server_key
-        usable = {name_key(each.name) for each in self._styles.names.usable(interaction.user.id, server_key)}
+        origin = origin_of(interaction)
+        usable = {name_key(each.name) for each in self._styles.names.usable(origin.user_id, origin.server_key)}
         is_usable = own.style is None or name_key(own.style) in usable
-        return own_defaults_card(own, self.defaults.of_server(server_key), [row], style_is_usable=is_usable)
+        return own_defaults_card(own, self.defaults.of_place(origin), [row], style_is_usable=is_usable)
 
     async def save_style(self, interaction: discord.Interaction[Any], name: str) -> None:
         """Make a style the default, by its name, or none; raise `InvalidRequest` if there is no such style here."""

@@ -73,6 +73,15 @@ class ChannelsGroup(ModeratorsGroup):
     @app_commands.command()
     @app_commands.describe(
         channel="Channel, with its threads",
+        on="True: new pictures are spoilers, unless a member chooses otherwise. False: they're shown",
+    )
+    async def spoilers(self, interaction: ImagineInteraction, channel: Place, on: bool) -> None:
+        """Choose whether new pictures in a channel are blurred until someone clicks them."""
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_spoilers(channel, on=on))
+
+    @app_commands.command()
+    @app_commands.describe(
+        channel="Channel, with its threads",
         style="One of the server's styles. Empty = none",
         required="True: no other style is allowed there. False: only pictures without a style get it",
     )

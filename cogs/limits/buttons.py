@@ -18,7 +18,15 @@ from cogs.limits.defaults import show_defaults
 from cogs.limits.form import FormValues, LimitsForm
 from cogs.limits.history import MemberChangesButton, show_history
 from cogs.limits.target import EVERYONE, SERVER, Target
-from cogs.limits.views import channels_line, log_line, replies_line, showcase_line, styles_line, words_list
+from cogs.limits.views import (
+    channels_line,
+    log_line,
+    replies_line,
+    showcase_line,
+    spoilers_line,
+    styles_line,
+    words_list,
+)
 from cogs.shared.access import origin_of
 from cogs.shared.answers import defer, open_form
 from cogs.shared.command_links import link_of
@@ -133,8 +141,8 @@ def section_words(section: Section, rules: Rulebook, command_id: int | None) -> 
 
     match section:
         case Section.CHANNELS:
-            shown = "\n".join([channels_line(rules), *replies_line(rules), *styles_line(rules)])
-            commands = [command(name) for name in ("allow", "deny", "remove", "clear", "replies", "style")]
+            shown = "\n".join([channels_line(rules), *replies_line(rules), *spoilers_line(rules), *styles_line(rules)])
+            commands = [command(name) for name in ("allow", "deny", "remove", "clear", "replies", "spoilers", "style")]
         case Section.WORDS:
             shown, commands = words_list(rules), [command(name) for name in ("add", "remove", "test")]
         case Section.SHOWCASE:

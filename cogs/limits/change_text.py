@@ -36,6 +36,7 @@ _EITHER_WAY: Final = {
     "words": (N_("blocked"), N_("allowed")),
     "adult_words": (N_("blocked"), N_("allowed")),
     "reply_channels": (N_("any reply edits"), N_("only replies that name me edit")),
+    "spoiler_channels": (N_("spoilers"), N_("shown")),
 }
 
 
@@ -45,6 +46,7 @@ _OF_WORDS: Final = {
 }
 _IN_CHANNEL: Final = {
     "reply_channels": N_("Replies in {channel}"),
+    "spoiler_channels": N_("New pictures in {channel}"),
     "paused_channels": N_("Drawing in {channel}"),
     "channel_styles": N_("Style in {channel}"),
 }

@@ -23,6 +23,7 @@ OTHER_RULES: Final = {
     OtherRule.BLOCKS: N_("Blocks"),
     OtherRule.CHANNELS: N_("Channels"),
     OtherRule.REPLIES: N_("Replies that edit"),
+    OtherRule.SPOILERS: N_("Spoilers"),
     OtherRule.WORDS: N_("Blocked words"),
     OtherRule.LOG: N_("Audit log channel"),
     OtherRule.SHOWCASE: N_("Showcase"),

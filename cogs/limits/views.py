@@ -183,6 +183,7 @@ def _access(rules: Rulebook, now: datetime) -> Iterator[str]:
         yield _("**Slowdown:** {cooldown}", cooldown=slowdown_words(rules.slowdown))
     yield channels_line(rules)
     yield from replies_line(rules)
+    yield from spoilers_line(rules)
     yield from styles_line(rules)
     if rules.all_words:
         yield _("**Blocked words:** {count}", count=len(rules.all_words))
@@ -208,6 +209,13 @@ def replies_line(rules: Rulebook) -> list[str]:
     if not rules.reply_channels:
         return []
     return [_("**Any reply edits a picture:** in {channels}", channels=channel_list(rules.reply_channels))]
+
+
+def spoilers_line(rules: Rulebook) -> list[str]:
+    """Return in which channels new pictures are blurred, if in any."""
+    if not rules.spoiler_channels:
+        return []
+    return [_("**New pictures are spoilers:** in {channels}", channels=channel_list(rules.spoiler_channels))]
 
 
 def styles_line(rules: Rulebook) -> list[str]:

@@ -319,3 +319,29 @@ async def test_a_default_style_that_is_gone_is_left_out(stage: Stage) -> None:
         assert prompts(stage) == ["a boat"]
         card = await set_style(stage, "")
         await stage.discord.world.until(lambda: "Style: not set" in card.text)
+
+
+@pytest.mark.parametrize("place", ["channel", "thread"])
+async def test_a_channel_has_spoilers_by_default(stage: Stage, place: str) -> None:
+    """By command and by mention; a member can still choose otherwise, and other channels aren't blurred."""
+    moderator, blurred = moderator_of(stage), stage.guild.add_channel("blurred")
+    there = blurred if place == "channel" else blurred.add_thread("more")
+    async with stage.running():
+        answer = await say(stage, moderator, "/limits channels spoilers", channel=blurred, on=True)
+        assert f"New pictures in <#{blurred.id}>: shown → **spoilers**" in answer
+        picture = await stage.picture(await stage.alice.types("/imagine", there, prompt="a boat"))
+        assert is_blurred(picture)
+        assert "server's default" in text_of(await from_more(stage, stage.alice, picture, "Details"))
+        await stage.alice.sends(there, f"{name(stage)} a ship")
+        await stage.discord.world.until(lambda: sum(map(is_blurred, there.messages.values())) == 2)
+        shown = await stage.picture(await stage.alice.types("/imagine", there, prompt="a boat", spoiler=False))
+        assert not is_blurred(shown)
+        assert not is_blurred(await stage.picture(await stage.imagine("a boat")))
+        page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
+        await pressed(stage, moderator, page, str(page.buttons[0]["custom_id"]))
+        assert not is_blurred(await stage.picture(await stage.alice.types("/imagine", there, prompt="a boat")))
+
+
+def is_blurred(message: Message) -> bool:
+    """Return True for a message with a picture that is a spoiler."""
+    return "'spoiler': True" in str(message.components)

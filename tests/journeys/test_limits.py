@@ -45,6 +45,7 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
         "/limits channels remove": {**channel},
         "/limits channels clear": {},
         "/limits channels replies": {**channel, "on": True},
+        "/limits channels spoilers": {**channel, "on": True},
         "/limits channels style": {**channel},
         "/limits block": {**person},
         "/limits unblock": {**person},

@@ -80,10 +80,10 @@ async def test_a_members_defaults_lie_over_their_servers(database_url: str) -> N
         result = layered(here.defaults.layers_for(origin(7, 42)), has_references=False)
         assert result.choices == Choices(aspect_ratio="16:9", output_format=OutputFormat.PNG)
         assert result.sources == {"aspect_ratio": Source.MEMBER, "output_format": Source.SERVER}
-        assert here.defaults.of_server("guild:43") == Choices()
+        assert here.defaults.of_place(origin(7, 43)) == Choices()
         assert entry is not None
         await moderation.undo("guild:42", 1, entry.id)
-        assert here.defaults.of_server("guild:42") == Choices()
+        assert here.defaults.of_place(origin(7, 42)) == Choices()
 
 
 async def test_values_that_nobody_can_have_today_are_ignored(database_url: str, database: Database) -> None:
@@ -102,7 +102,7 @@ async def test_another_process_sees_a_change_also_one_that_it_missed(postgres_ur
         await until(lambda: there.defaults.of_member(7) == WIDE)
         moderation = moderation_of(here.database, Watch(), ledger_of(here.database, Watch()), here.defaults)
         await moderation.change("guild:42", 1, "/limits defaults", lambda rules: rules.with_defaults(SPOILER))
-        await until(lambda: there.defaults.of_server("guild:42") == SPOILER)
+        await until(lambda: there.defaults.of_place(origin(7, 42)) == SPOILER)
         await here.defaults.save(8, LARGE)
         await until(lambda: there.defaults.of_member(8) == LARGE)
         async with await here.database.connect_apart() as connection:

@@ -58,6 +58,10 @@ def _style(channel: int, style: int | None) -> Edit:
     return lambda rules: rules.with_channel_style(channel, chosen)
 
 
+def _spoilers(channel: int, on: bool) -> Edit:
+    return lambda rules: rules.with_spoilers(channel, on=on)
+
+
 def _log_channel(channel: int | None) -> Edit:
     return lambda rules: rules.with_log_channel(channel)
 
@@ -97,6 +101,7 @@ EDITS = st.one_of(
     st.builds(_slowdown, st.none() | st.builds(Slowdown, cooldown_seconds=st.integers(1, 9), until=MOMENTS)),
     st.builds(_word, _WORDS, st.booleans()),
     st.builds(_without_word, _WORDS),
+    st.builds(_spoilers, SUBJECTS, st.booleans()),
     st.builds(_log_channel, st.none() | SUBJECTS),
     st.builds(_defaults, DEFAULTS),
     st.builds(_style, SUBJECTS, st.none() | SUBJECTS),

@@ -35,6 +35,7 @@ FULL: Final = Rulebook(
     log_channel_id=THREAD,
     showcase=Showcase(channel_id=CHANNEL, stars=4),
     reply_channels=frozenset({THREAD}),
+    spoiler_channels=frozenset({CHANNEL}),
     channel_styles={CHANNEL: ChannelStyle(style_id=3, name="nora", required=True)},
     pause=DrawingPause(reason="event"),
     paused_channels={CHANNEL: DrawingPause(until=datetime(2030, 1, 1, tzinfo=UTC))},
@@ -68,6 +69,7 @@ def test_another_server_gets_all_rules_with_its_own_roles_and_channels() -> None
     assert [id_ for id_ in (HOME, ROLE, CHANNEL, THREAD) if str(id_) in text] == []
     assert fit.rules.roles == {70: FULL.roles[ROLE], 7: FULL.roles[HOME]}
     assert (sorted(fit.rules.channels), sorted(fit.rules.reply_channels)) == ([71], [72])
+    assert sorted(fit.rules.spoiler_channels) == [71]
     assert fit.rules.log_channel_id == 72
     assert fit.rules.showcase == Showcase(channel_id=71, stars=4)
     assert fit.rules.channel_styles == {}  # each server has styles of its own

@@ -67,6 +67,7 @@ RULES: Final = Rulebook(
     blocked={ID + number: BLOCK for number in range(30)} | {ID + 99: Block()},
     words=WORDS,
     adult_words=BOTH_LISTS.adult_words,
+    spoiler_channels=frozenset(range(ID, ID + 50)),
     log_channel_id=ID,
     pause=PAUSE,
     paused_channels={ID + number: PAUSE for number in range(30)},
