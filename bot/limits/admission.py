@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from bot.limits.fair_share import Share
 from bot.limits.policy import Limit
 from bot.limits.rulebook import Block, ChannelMode, ChannelStyle, DrawingPause, Rulebook
 from bot.limits.word_filter import find_blocked_word
@@ -18,6 +19,7 @@ class AdmissionRule(StrEnum):
     BLOCKED_WORD = "BlockedWord"
     PAUSED = "Paused"
     OTHER_STYLE = "OtherStyle"
+    FAIR_SHARE = "FairShare"
 
 
 Rule = Limit | AdmissionRule
@@ -67,7 +69,15 @@ class OtherStyle:
     style: ChannelStyle
 
 
-NotAdmitted = BlockedMember | ClosedChannel | BlockedWord | Paused | OtherStyle
+@dataclass(frozen=True, slots=True)
+class ShareUsed:
+    """The member has used their share of the credits that the server has left."""
+
+    rule: ClassVar = AdmissionRule.FAIR_SHARE
+    share: Share
+
+
+NotAdmitted = BlockedMember | ClosedChannel | BlockedWord | Paused | OtherStyle | ShareUsed
 
 
 def admit(

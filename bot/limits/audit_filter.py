@@ -22,6 +22,7 @@ class OtherRule(StrEnum):
     SHOWCASE = "showcase"
     PAUSES = "pauses"
     SLOWDOWN = "slowdown"
+    SHARE = "share"
     DEFAULTS = "defaults"
     STYLES = "styles"
 
@@ -41,6 +42,7 @@ _OF_FIELDS: Final = {
     "pause": OtherRule.PAUSES,
     "paused_channels": OtherRule.PAUSES,
     "slowdown": OtherRule.SLOWDOWN,
+    "share_percent": OtherRule.SHARE,
     "defaults": OtherRule.DEFAULTS,
     "channel_styles": OtherRule.STYLES,
     "styles": OtherRule.STYLES,  # beside the rules, see `bot.styles`

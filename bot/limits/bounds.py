@@ -10,6 +10,7 @@ from bot.picture.size import MEGAPIXELS_MAX
 
 WORD_MAX: Final = 50  # characters of a blocked word or phrase
 REASON_MAX: Final = 300  # characters, why somebody is blocked
+SHARE_MAX: Final = 100  # percent of the credits left in a server's month
 STARS_MAX: Final = 1000  # that a picture can need for the showcase
 
 

@@ -7,12 +7,15 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from bot.errors import BotError, UserFacingError
-from bot.limits.admission import NotAdmitted, Rule, admit
+from bot.limits.admission import NotAdmitted, Rule, ShareUsed, admit
+from bot.limits.fair_share import read_share
 from bot.limits.policy import (
     Allowance,
+    Limit,
     LimitExceeded,
     RequestedUsage,
     Rules,
+    Scope,
     credits_left,
     decide,
     limits_of,
@@ -194,7 +197,8 @@ class Ledger:
         """
         rulebook = self._admitted(transaction, [each.all_words for each in requests], origin)
         check_style(rulebook.style_in(origin.channel_id, origin.parent_channel_id))
-        limits = limits_of(self.rules_for(rulebook, origin, now))
+        rules = self.rules_for(rulebook, origin, now)
+        limits = limits_of(rules)
         if "count" in requests[0].sources:
             requests = requests[: pictures_allowed(limits, len(requests))]
         megapixels, references = requests[0].size.megapixels, len(requests[0].references)
@@ -208,6 +212,11 @@ class Ledger:
         if refused is not None:
             fewer = range(len(requests) - 1, 0, -1)
             raise LimitRefused(replace(refused, fits=next((each for each in fewer if verdict(each)[0] is None), 0)))
+        ask = RequestedUsage(megapixels, references, len(requests) * credits_each, len(requests))
+        month = limits[Scope.SERVER].get(Limit.CREDITS_PER_MONTH)
+        share = read_share(transaction, origin, rules.shared_percent, month, ask, now)
+        if share is not None and share.refuses(ask):
+            raise AdmissionRefused(ShareUsed(share))
         return requests, left
 
     def _admitted(self, transaction: LedgerTransaction, prompts: Iterable[str], origin: Origin) -> Rulebook:

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from bot.limits.admission import AdmissionRule, NotAdmitted, Rule, admit
 from bot.limits.audit_filter import ALL_CHANGES, AuditFilter
+from bot.limits.fair_share import Share, read_share
 from bot.limits.ledger import Ledger, Operator
 from bot.limits.policy import LEAST, Effective, Limit, Scope, Usage, for_member, limits_of
 from bot.limits.rulebook import IN_DEFAULTS, Change, Rulebook, changes_between, overwritten, undone
@@ -34,6 +35,7 @@ class LimitStatus:
     """The effective limits of one person and their server, the usage of each, and the limits for everyone else.
 
     `running` counts the person's unfinished pictures; `barred` is why they may not ask where they are, if they may not.
+    `share` is theirs of the server's credits, if those are shared.
     """
 
     limits: dict[Scope, Effective]
@@ -41,6 +43,7 @@ class LimitStatus:
     everyone: Effective
     running: int
     barred: NotAdmitted | None
+    share: Share | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,9 @@ class Moderation:
         def work(transaction: LedgerTransaction) -> LimitStatus:
             usage = usage_of(transaction, origin, limits, LEAST, now)
             running = transaction.running(UsageScope(origin.server_key, origin.user_id))
-            return LimitStatus(limits, usage, everyone, running, barred)
+            month = limits[Scope.SERVER].get(Limit.CREDITS_PER_MONTH)
+            share = read_share(transaction, origin, rules.shared_percent, month, LEAST, now)
+            return LimitStatus(limits, usage, everyone, running, barred, share)
 
         return await self._ledger_store.look(work)
 

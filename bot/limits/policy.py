@@ -52,7 +52,8 @@ class Rules:
 
     `unlimited`, by the member's own entry or by one of their roles, leaves the server's and the operator's limits; a
     limit in the member's own entry wins over what their roles lift. `extras` is what roles add to everyone's limits, by
-    the role's id. `slowdown_seconds` is the least cooldown of every member, whatever else is set.
+    the role's id. `slowdown_seconds` is the least cooldown of every member, whatever else is set. `share_percent`
+    is each member's share a day of the credits that are left in the server's month.
     """
 
     operator_member: Allowance = field(default_factory=dict)
@@ -65,6 +66,12 @@ class Rules:
     unlimited: bool = False
     unlimited_by_role: bool = False
     slowdown_seconds: int = 0
+    share_percent: int | None = None
+
+    @property
+    def shared_percent(self) -> int | None:
+        """Return the share of the server's credits that this person has; None is for as many as there are."""
+        return None if self.unlimited or self.unlimited_by_role else self.share_percent
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ class Rulebook(BaseModel):
     pause: DrawingPause | None = None
     paused_channels: dict[int, DrawingPause] = {}
     slowdown: Slowdown | None = None
+    share_percent: int | None = None  # of the credits left in the server's month, for each member a day
     channel_styles: dict[int, ChannelStyle] = {}
     reply_channels: frozenset[int] = frozenset()  # in these, any reply that pings the bot edits the picture
     spoiler_channels: frozenset[int] = frozenset()  # in these, new pictures are blurred unless a member says otherwise
@@ -207,6 +208,10 @@ class Rulebook(BaseModel):
         """Return these rules with another cooldown for all members, or None for no such cooldown."""
         return self._with(slowdown=slowdown)
 
+    def with_share(self, percent: int | None) -> Self:
+        """Return these rules with another share of the server's credits for each member, or None for no shares."""
+        return self._with(share_percent=percent)
+
     def for_person(
         self,
         user_id: int,
@@ -230,6 +235,7 @@ class Rulebook(BaseModel):
             unlimited=own.unlimited,
             slowdown_seconds=self.slowdown.cooldown_seconds if self.slowdown is not None and slowed else 0,
             unlimited_by_role=any(entry.unlimited for entry in of_roles.values()),
+            share_percent=self.share_percent,
         )
 
     def _with(self, **changes: object) -> Self:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import InvalidRequest
 from bot.i18n import _
-from bot.limits.bounds import BOUNDS, REASON_MAX, STARS_MAX, WORD_MAX
+from bot.limits.bounds import BOUNDS, REASON_MAX, SHARE_MAX, STARS_MAX, WORD_MAX
 from bot.limits.policy import Allowance, Limit, Scope
 from bot.limits.rulebook import Override, Rulebook
 from bot.limits.word_filter import find_blocked_word
@@ -177,6 +177,8 @@ def _out_of_bounds(rules: Rulebook) -> Iterator[str]:
     yield from (f"{where}.reason" for where, each in pauses.items() if each and len(each.reason) > REASON_MAX)
     if rules.slowdown is not None and rules.slowdown.cooldown_seconds not in BOUNDS[Limit.COOLDOWN]:
         yield "rules.slowdown.cooldown_seconds"
+    if rules.share_percent is not None and not 1 <= rules.share_percent <= SHARE_MAX:
+        yield "rules.share_percent"
     if rules.defaults != _possible(rules.defaults):
         yield "rules.defaults"
     if rules.showcase is not None and not 1 <= rules.showcase.stars <= STARS_MAX:

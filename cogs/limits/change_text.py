@@ -28,6 +28,7 @@ _SUBJECTS: Final = {
     "showcase": N_("Showcase"),
     "pause": N_("Drawing"),
     "slowdown": N_("Slowdown"),
+    "share_percent": N_("Share of each member"),
 }
 _EITHER_WAY: Final = {
     "roles": (N_("unlimited"), N_("limited")),
@@ -88,6 +89,11 @@ def pause_words(pause: DrawingPause) -> str:
     reason = plain(cut(pause.reason, _REASON_MAX))
     words = _("paused") if pause.until is None else _("paused, ends {when}", when=format_dt(pause.until, "R"))
     return f"{words} ({reason})" if reason else words
+
+
+def share_words(percent: int) -> str:
+    """Return how the credits of a server's month are shared."""
+    return _("{percent} % a day of the credits left for this server", percent=percent)
 
 
 def slowdown_words(slowdown: Slowdown) -> str:
@@ -179,6 +185,7 @@ _WORDS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
     "pause": (N_("not paused"), lambda value: pause_words(DrawingPause.model_validate(value))),
     "paused_channels": (N_("not paused"), lambda value: pause_words(DrawingPause.model_validate(value))),
     "slowdown": (N_("off"), lambda value: slowdown_words(Slowdown.model_validate(value))),
+    "share_percent": (N_("off"), share_words),
     "log_channel_id": (N_("off"), lambda value: f"<#{value}>"),
     "showcase": (N_("off"), lambda value: showcase_words(Showcase.model_validate(value))),
     "channel_styles": (N_("none"), lambda value: channel_style_words(ChannelStyle.model_validate(value))),

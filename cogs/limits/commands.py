@@ -12,7 +12,7 @@ from discord.app_commands import Choice, Range
 from bot.errors import InvalidRequest
 from bot.i18n import N_, _
 from bot.limits.audit_filter import AuditFilter, OtherRule, rule_of
-from bot.limits.bounds import BOUNDS, REASON_MAX, STARS_MAX
+from bot.limits.bounds import BOUNDS, REASON_MAX, SHARE_MAX, STARS_MAX
 from bot.limits.moderation import Moderation
 from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Allowance, Limit, Scope
 from bot.limits.rulebook import Rulebook, Showcase
@@ -48,7 +48,7 @@ from cogs.ui.amounts import limit_label
 # The commands that moderators need first come first; Discord keeps this order.
 _ORDER = (
     *("show", "everyone", "server", "role", "extra", "member", "block", "unblock"),
-    *("channels", "words", "defaults", "log", "showcase", "slowdown", "history", "reset", "export", "import"),
+    *("channels", "words", "defaults", "log", "showcase", "slowdown", "share", "history", "reset", "export", "import"),
 )
 _REFUSALS_SHOWN = 5
 _UNLIMITED = N_("True: only the server total and the operator's limits apply. False: limits apply again")
@@ -247,6 +247,12 @@ class Limits(ModeratorsGroup):
     ) -> None:
         """Give every member a cooldown for a while, whatever other limits they have."""
         await slow_down(self._moderation, interaction, cooldown, until)
+
+    @app_commands.command()
+    @app_commands.describe(percent="Of the credits left for the server in 30 days. Empty = off")
+    async def share(self, interaction: ImagineInteraction, percent: Range[int, 1, SHARE_MAX] | None = None) -> None:
+        """Let each member use a share of the server's credits in 24 hours, and one picture in any case."""
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_share(percent))
 
     @app_commands.command()
     async def export(self, interaction: ImagineInteraction) -> None:

@@ -24,6 +24,7 @@ OTHER_RULES: Final = {
     OtherRule.CHANNELS: N_("Channels"),
     OtherRule.REPLIES: N_("Replies that edit"),
     OtherRule.SPOILERS: N_("Spoilers"),
+    OtherRule.SHARE: N_("Share of each member"),
     OtherRule.WORDS: N_("Blocked words"),
     OtherRule.LOG: N_("Audit log channel"),
     OtherRule.SHOWCASE: N_("Showcase"),

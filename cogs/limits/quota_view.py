@@ -7,6 +7,7 @@ from discord import ui
 from discord.utils import format_dt
 
 from bot.i18n import N_, _, ngettext
+from bot.limits.fair_share import Share
 from bot.limits.moderation import LimitStatus
 from bot.limits.policy import (
     LEAST,
@@ -25,8 +26,9 @@ from bot.limits.policy import (
     measure_of,
 )
 from bot.reports.activity import Activity
+from cogs.limits.change_text import share_words
 from cogs.limits.usage_view import chart_gallery, tally_words
-from cogs.ui.amounts import SET_BY, at_most, left_of, sum_of
+from cogs.ui.amounts import SET_BY, at_most, credits_words, left_of, sum_of
 from cogs.ui.refusals import admission_sentence
 
 _SET_BY: Final = SET_BY | {Scope.ROLE: N_("set for one of your roles"), Scope.MEMBER: N_("set for you")}
@@ -65,7 +67,15 @@ def _head(status: LimitStatus) -> str:
 def _section(status: LimitStatus, scope: Scope, title: str) -> str:
     """Return the limits of a scope below a title, or nothing if it has none."""
     lines = list(_lines(status.limits[scope], status.usage[scope]))
+    if scope is Scope.MEMBER and status.share is not None:
+        lines.append(_share_line(status.share))
     return "\n".join([title, *lines]) if lines else ""
+
+
+def _share_line(share: Share) -> str:
+    left = credits_words(max(0, share.allowed - share.used))
+    words = _("Your share for 24 hours: {left} left ({share})", left=left, share=share_words(share.percent))
+    return words if share.frees_at is None else f"{words} · " + _("more {when}", when=format_dt(share.frees_at, "R"))
 
 
 def _chart(activity: Activity) -> Iterator[ui.Item[ui.LayoutView]]:

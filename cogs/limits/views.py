@@ -15,7 +15,14 @@ from bot.limits.policy import Ceiling, Effective, Limit, Running, Scope, UsedAmo
 from bot.limits.rulebook import Block, ChannelMode, Override, Rulebook
 from bot.limits.word_filter import find_blocked_word
 from cogs.limits.audit_log_view import refusal_label
-from cogs.limits.change_text import block_words, channel_style_words, pause_words, showcase_words, slowdown_words
+from cogs.limits.change_text import (
+    block_words,
+    channel_style_words,
+    pause_words,
+    share_words,
+    showcase_words,
+    slowdown_words,
+)
 from cogs.limits.target import Target
 from cogs.ui.amounts import SET_BY, allowance_words, at_most, left_of, sum_of
 from cogs.ui.defaults import defaults_words
@@ -179,6 +186,8 @@ def _access(rules: Rulebook, now: datetime) -> Iterator[str]:
     paused = {id_: pause for id_, pause in rules.paused_channels.items() if pause.holds(now)}
     if paused:
         yield _("**Drawing is paused:** in {channels}", channels=channel_list(frozenset(paused)))
+    if rules.share_percent is not None:
+        yield _("**Share of each member:** {share}", share=share_words(rules.share_percent))
     if rules.slowdown is not None and now < rules.slowdown.until:
         yield _("**Slowdown:** {cooldown}", cooldown=slowdown_words(rules.slowdown))
     yield channels_line(rules)

@@ -6,10 +6,11 @@ from typing import Final, assert_never
 from discord.utils import format_dt
 
 from bot.i18n import N_, _, ngettext
-from bot.limits.admission import BlockedMember, BlockedWord, ClosedChannel, NotAdmitted, OtherStyle, Paused
+from bot.limits.admission import BlockedMember, BlockedWord, ClosedChannel, NotAdmitted, OtherStyle, Paused, ShareUsed
+from bot.limits.fair_share import Share
 from bot.limits.policy import Limit, LimitExceeded, OfRequest, Pause, Running, Scope, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode
-from cogs.ui.amounts import amount, limit_label
+from cogs.ui.amounts import amount, credits_words, limit_label
 from cogs.ui.text import plain
 
 _WHO_CAN_CHANGE: Final = {
@@ -55,6 +56,24 @@ def admission_sentence(reason: NotAdmitted) -> str:
             )
         case Paused():
             return _paused(reason)
+        case ShareUsed(share=share):
+            return _share_used(share)
+
+
+def _share_used(share: Share) -> str:
+    words = [
+        _("**You've used your share of this server's credits for today.**"),
+        _(
+            "Each member can use {percent} % of the credits left for this server in 24 hours: you've used {used} of "
+            "{allowed}.",
+            percent=share.percent,
+            used=amount(share.used),
+            allowed=credits_words(share.allowed),
+        ),
+    ]
+    if share.frees_at is not None:
+        words.append(_next_possible(share.frees_at))
+    return " ".join([*words, _("Nothing was charged.")])
 
 
 def channel_list(channels: frozenset[int]) -> str:

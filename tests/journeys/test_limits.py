@@ -45,6 +45,7 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
         "/limits channels remove": {**channel},
         "/limits channels clear": {},
         "/limits channels replies": {**channel, "on": True},
+        "/limits share": {"percent": 10},
         "/limits channels spoilers": {**channel, "on": True},
         "/limits channels style": {**channel},
         "/limits block": {**person},
@@ -78,7 +79,7 @@ async def test_the_commands_stand_in_the_order_of_need(stage: Stage) -> None:
     """Discord lists them as they were registered."""
     async with stage.running():
         group = stage.discord.world.commands.named("limits", stage.guild.id).registered
-    limits, others = "everyone server role extra member", "channels words defaults log showcase slowdown"
+    limits, others = "everyone server role extra member", "channels words defaults log showcase slowdown share"
     names = f"show {limits} block unblock {others} history reset export import"
     assert [option["name"] for option in group["options"]] == names.split()
 

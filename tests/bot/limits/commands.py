@@ -62,6 +62,10 @@ def _spoilers(channel: int, on: bool) -> Edit:
     return lambda rules: rules.with_spoilers(channel, on=on)
 
 
+def _share(percent: int | None) -> Edit:
+    return lambda rules: rules.with_share(percent)
+
+
 def _log_channel(channel: int | None) -> Edit:
     return lambda rules: rules.with_log_channel(channel)
 
@@ -102,6 +106,7 @@ EDITS = st.one_of(
     st.builds(_word, _WORDS, st.booleans()),
     st.builds(_without_word, _WORDS),
     st.builds(_spoilers, SUBJECTS, st.booleans()),
+    st.builds(_share, st.none() | st.integers(1, 100)),
     st.builds(_log_channel, st.none() | SUBJECTS),
     st.builds(_defaults, DEFAULTS),
     st.builds(_style, SUBJECTS, st.none() | SUBJECTS),

@@ -91,6 +91,21 @@ class Server:
             reached(limit, allowed, counted, asked, now) for limit, allowed in self._totals().items()
         )
 
+    def is_over_share(self, member: int, megapixels: float, together: int, now: datetime) -> bool:
+        """Return True if the pictures would exceed a member's share a day of the credits that are left."""
+        percent = self.rules.get(("share", 0), UNSET).limits.get("percent")
+        month = self._totals().get("credits_per_month")
+        lifting = [("member", member), *(("role", role) for role in self.roles[member])]
+        if percent is None or month is None or any(self.rules.get(each, UNSET).unlimited for each in lifting):
+            return False
+        counted = [picture for picture in self.pictures if picture.counts]
+        day = timedelta(hours=24)
+        today = sum(each.price for each in counted if each.member == member and now - each.at < day)
+        left = month - sum(each.price for each in counted if now - each.at < MONTH) + today
+        asked = self.estimate(megapixels) * together
+        is_first = together == 1 and today == 0
+        return today + asked > int(max(0, left) * percent / 100) and not is_first
+
     def most(self, member: int, megapixels: float, together: int, now: datetime) -> int:
         """Return how many of some pictures would be allowed together."""
         allowed = (each for each in range(together, 0, -1) if not self.forbids(member, megapixels, each, now))

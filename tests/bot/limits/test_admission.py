@@ -4,7 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.limits.admission import AdmissionRule, BlockedMember, BlockedWord, ClosedChannel, OtherStyle, Paused, admit
+from bot.limits.admission import (
+    AdmissionRule,
+    BlockedMember,
+    BlockedWord,
+    ClosedChannel,
+    OtherStyle,
+    Paused,
+    ShareUsed,
+    admit,
+)
 from bot.limits.rulebook import Block, ChannelMode, DrawingPause, Rulebook
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -107,5 +116,7 @@ def test_a_refusal_is_written_down_in_words_that_never_change() -> None:
         "BlockedWord",
         "Paused",
         "OtherStyle",
+        "FairShare",
     ]
-    assert {each.rule for each in (BlockedMember, ClosedChannel, BlockedWord, Paused, OtherStyle)} == set(AdmissionRule)
+    reasons = (BlockedMember, ClosedChannel, BlockedWord, Paused, OtherStyle, ShareUsed)
+    assert {each.rule for each in reasons} == set(AdmissionRule)

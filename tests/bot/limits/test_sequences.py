@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete
 
-from bot.limits.ledger import Ledger, LimitRefused
+from bot.limits.admission import AdmissionRule
+from bot.limits.ledger import AdmissionRefused, Ledger, LimitRefused
 from bot.limits.moderation import Moderation
 from bot.limits.policy import EXTRA_LIMITS, Limit, Scope
 from bot.limits.rulebook import Rulebook
@@ -24,7 +25,7 @@ from bot.storage.erasure import ErasureStore
 from bot.storage.generations import GenerationStore
 from bot.storage.tables import audit_log, erasures, generations, rulebooks
 from tests.bot.limits.counting import INSTANT, Watch, ledger_of, limits, moderation_of
-from tests.bot.limits.model import Picture, Server
+from tests.bot.limits.model import Picture, Server, Setting
 from tests.bot.storage.examples import EXECUTOR, origin
 from tests.depth import cases
 from tests.usage_sums import differing_sums
@@ -33,7 +34,7 @@ BROKEN = Failure(kind=FailureKind.PICTURE_BROKEN)
 MODERATOR = 99
 ROLES: Mapping[int, frozenset[int]] = {1: frozenset(), 2: frozenset({1}), 3: frozenset({1, 2})}
 CEILINGS = {"images_per_hour": 5.0, "concurrent": 4.0}
-TOTALS = {"images_per_day": 9.0}
+TOTALS = {"images_per_day": 9.0, "credits_per_month": 120.0}
 
 
 @dataclass
@@ -85,6 +86,18 @@ class Adds:
 
 
 @dataclass(frozen=True)
+class Shares:
+    """A moderator lets each member use a share of the server's credits, or as many as there are."""
+
+    percent: int | None
+
+    async def happens(self, harbour: Harbour) -> None:
+        await harbour.change(lambda rules: rules.with_share(self.percent))
+        shares = Setting() if self.percent is None else Setting({"percent": self.percent})
+        harbour.model.change({**harbour.model.rules, ("share", 0): shares})
+
+
+@dataclass(frozen=True)
 class Resets:
     """A moderator takes everything back that is set for a scope."""
 
@@ -128,6 +141,11 @@ class Asks:
             with pytest.raises(LimitRefused) as refusal:
                 await self._reserve(harbour)
             assert refusal.value.exceeded.fits == harbour.model.most(*asked)
+            return
+        if harbour.model.is_over_share(*asked):
+            with pytest.raises(AdmissionRefused) as refused:
+                await self._reserve(harbour)
+            assert refused.value.rule is AdmissionRule.FAIR_SHARE
             return
         estimate = harbour.model.estimate(megapixels)
         for generation in await self._reserve(harbour):
@@ -218,7 +236,9 @@ class TimePasses:
         harbour.watch.time += self.length
 
 
-Step = Sets | Adds | Resets | UndoesTheLatest | Asks | Ends | CostsOtherwise | Cancels | HourBegins | TimePasses
+Changes = Sets | Adds | Shares | Resets | UndoesTheLatest
+Step = Changes | Asks | Ends | CostsOtherwise | Cancels | HourBegins | TimePasses
+
 
 SUBJECTS: Mapping[Scope, st.SearchStrategy[int]] = {
     Scope.SERVER: st.just(0),
@@ -268,6 +288,7 @@ STEPS = st.one_of(
     ASKS,
     settings_of_a_scope(),
     st.builds(Adds, SUBJECTS[Scope.ROLE], EXTRAS),
+    st.builds(Shares, st.sampled_from([None, 10, 30, 60])),
     SCOPES.flatmap(lambda scope: st.builds(Resets, st.just(scope), SUBJECTS[scope])),
     st.just(UndoesTheLatest()),
     st.builds(Ends, st.integers(1, 4), st.booleans(), st.integers(0, 25)),

@@ -14,10 +14,12 @@ from bot.limits.admission import (
     NotAdmitted,
     OtherStyle,
     Paused,
+    ShareUsed,
 )
 from bot.limits.audit_filter import AuditFilter, OtherRule
-from bot.limits.bounds import BOUNDS, WORD_MAX
+from bot.limits.bounds import BOUNDS, SHARE_MAX, WORD_MAX
 from bot.limits.budgets import BUDGETS, BudgetNotice
+from bot.limits.fair_share import Share
 from bot.limits.ledger import Operator
 from bot.limits.moderation import UNDO_OF, AuditEntry, LimitStatus, Moderation
 from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Ceiling, Effective, Limit, LimitExceeded, Scope, UsedAmounts
@@ -55,6 +57,7 @@ WORDS: Final = frozenset(f"{number:0{WORD_MAX}}" for number in range(150))
 BOTH_LISTS: Final = Rulebook(words=WORDS, adult_words=frozenset(f"a{word[1:]}" for word in WORDS))
 BLOCK: Final = Block(reason="9" * 300, until=NOW)
 STYLE: Final = ChannelStyle(style_id=1, name="*" * 32, required=True)
+SHARE: Final = Share(SHARE_MAX, 10**7, 10**6, NOW)
 PAUSE: Final = DrawingPause(reason="9" * 300, until=NOW + timedelta(days=1))
 RULES: Final = Rulebook(
     server={limit: LARGEST[limit] for limit in SERVER_LIMITS},
@@ -71,6 +74,7 @@ RULES: Final = Rulebook(
     log_channel_id=ID,
     pause=PAUSE,
     paused_channels={ID + number: PAUSE for number in range(30)},
+    share_percent=SHARE_MAX,
     slowdown=Slowdown(cooldown_seconds=86_400, until=NOW + timedelta(days=1)),
 )
 OPERATOR: Final = Operator(member=LARGEST, server={}, estimated_credits=10)
@@ -92,7 +96,7 @@ def status(set_by: Scope, barred: NotAdmitted | None) -> LimitStatus:
     usage = {limit: UsedAmounts(0 if limit is Limit.COOLDOWN else 10**6, NOW) for limit in Limit}
     unknown = {limit: UsedAmounts(1) for limit in Limit}
     limits: dict[Scope, Effective] = {Scope.MEMBER: ceilings, Scope.SERVER: none}
-    return LimitStatus(limits, {Scope.MEMBER: usage, Scope.SERVER: unknown}, ceilings, 5, barred)
+    return LimitStatus(limits, {Scope.MEMBER: usage, Scope.SERVER: unknown}, ceilings, 5, barred, SHARE)
 
 
 def barred() -> list[NotAdmitted]:
@@ -107,6 +111,7 @@ def barred() -> list[NotAdmitted]:
         BlockedWord("9" * WORD_MAX, age_restricted=True),
         *paused,
         OtherStyle(STYLE),
+        ShareUsed(SHARE),
     ]
 
 
@@ -116,7 +121,7 @@ def cards() -> Iterator[ui.LayoutView]:
         yield quota_card(status(set_by, None), activity(30, 2), in_server=True)
     for reason in barred():
         yield quota_card(status(Scope.EVERYONE, reason), activity(30, 0), in_server=False)
-    nothing = LimitStatus({Scope.MEMBER: {}, Scope.SERVER: {}}, {Scope.MEMBER: {}, Scope.SERVER: {}}, {}, 0, None)
+    nothing = LimitStatus({Scope.MEMBER: {}, Scope.SERVER: {}}, {Scope.MEMBER: {}, Scope.SERVER: {}}, {}, 0, None, None)
     yield quota_card(nothing, None, in_server=True)
     yield usage_card(activity(90, 100), table=True)
     for target in (None, *TARGETS[2:]):
