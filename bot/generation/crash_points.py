@@ -27,6 +27,7 @@ CANCEL_CRASH_POINTS: Final = (
     "shown as cancelled, still in the queue",
 )
 
+FAILURE_CRASH_POINTS: Final = ("explained, not yet finished",)
 SHOWCASE_CRASH_POINTS: Final = ("starred, not yet shown", "shown, not yet noted")
 BATCH_CRASH_POINTS: Final = (
     "about to change the card of a batch",
@@ -36,7 +37,7 @@ REPOST_CRASH_POINTS: Final = ("about to repost", "reposted, not yet noted")
 STYLE_CRASH_POINTS: Final = ("images of a style kept, not yet saved", "style saved, not yet answered")
 
 _EVERY_CRASH_POINT: Final = (
-    *(*CRASH_POINTS, *CANCEL_CRASH_POINTS),
+    *(*CRASH_POINTS, *CANCEL_CRASH_POINTS, *FAILURE_CRASH_POINTS),
     *(*SHOWCASE_CRASH_POINTS, *BATCH_CRASH_POINTS, *REPOST_CRASH_POINTS),
     *STYLE_CRASH_POINTS,
 )

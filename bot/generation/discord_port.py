@@ -83,8 +83,11 @@ class Delivery(Protocol):
     async def invite(self, generation: Generation) -> None:
         """Put the reaction below a posted picture that makes another one; at best effort."""
 
-    async def explain(self, generation: Generation, failure: Failure) -> None:
-        """Put the reason in the card's place, where people can still be reached."""
+    async def explain(self, generation: Generation, failure: Failure, *, seen_before: bool = False) -> None:
+        """Put the reason in the card's place, where people can still be reached.
+
+        `seen_before` says that an earlier try may have got through. Raises `DeliveryUnavailable`.
+        """
 
 
 class BatchCards(Protocol):

@@ -96,18 +96,22 @@ class PicturePublisher:
         """Show below a posted picture what a reaction does; an invitation that is there already stays the only one."""
         await self._delivery.invite(generation)
 
-    async def explain(self, generation: Generation, failure: Failure) -> None:
+    async def explain(self, generation: Generation, failure: Failure, *, seen_before: bool) -> None:
         """Show why there is no picture, however long Discord is unavailable.
 
-        A member who has had everything deleted in the meantime gets no message.
+        With `seen_before`, an earlier try may have shown it, which is looked for. A member who has had everything
+        deleted in the meantime gets no message.
         """
         pauses = _pauses()
         while (now := await self._store.get(generation.id)).deleted_at is None:
             try:
-                return await self._delivery.explain(now, failure)
+                await self._delivery.explain(now, failure, seen_before=seen_before)
             except DeliveryUnavailable as cause:
+                seen_before = True
                 await self._wait(generation, cause, next(pauses))
-        return None
+            else:
+                crash_point("explained, not yet finished")
+                return
 
     async def _keep(self, generation: Generation, file: Path, picture: ImageInfo) -> tuple[str, datetime | None]:
         """Keep the picture and return its key; also since when it is not kept, if the store is unavailable."""

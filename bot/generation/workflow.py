@@ -95,13 +95,12 @@ class PictureWorkflow:
 
     async def _fail(self, generation_id: UUID, failed: GenerationFailed) -> Generation | None:
         """End the picture and say why; return it, or None if somebody cancelled it, who says so."""
-        credits_charged = failed.credits_charged
-        if credits_charged is None:
-            generation = await self._store.get(generation_id)  # has the price, once the picture was fetched
-            credits_charged = 0 if generation.state in NOT_ORDERED else generation.credits
+        before, credits_charged = await self._store.get(generation_id), failed.credits_charged
+        if credits_charged is None:  # the row has the price, once the picture was fetched
+            credits_charged = 0 if before.state in NOT_ORDERED else before.credits
         generation = await self._ledger.fail(generation_id, failed.failure, credits_charged)
         if await self._queue.is_removed(generation_id):
             return None
-        await self._publisher.explain(generation, failed.failure)
+        await self._publisher.explain(generation, failed.failure, seen_before=before.state is State.FAILED)
         log.info("picture_failed", kind=failed.failure.kind, credits=failed.credits_charged)
         return generation

@@ -107,7 +107,7 @@ class DiscordDelivery(commands.Cog):
         if not generation.request.private and self._emoji and await self._is_first_shown(generation):
             await self._messages.react(generation, self._emoji)
 
-    async def explain(self, generation: Generation, failure: Failure) -> None:
+    async def explain(self, generation: Generation, failure: Failure, *, seen_before: bool = False) -> None:
         """Put the reason into the card's place, or into the channel if the card is out of reach."""
         if generation.batch is not None:
             try:
@@ -120,12 +120,22 @@ class DiscordDelivery(commands.Cog):
             return OutgoingMessage(failure_card(generation, failure, failure_rows(generation, failure)))
 
         try:
-            post = self._messages.replace_card if generation.batch is None else self._messages.post_anew
-            posted = await post(generation, outgoing)
+            posted = await self._show_reason(generation, outgoing, seen_before=seen_before)
         except NowhereToPost:
             log.warning("reason_undeliverable", generation=str(generation.id), kind=failure.kind)
         else:
             await self._delete_replaced(generation, posted)
+
+    async def _show_reason(
+        self, generation: Generation, outgoing: Callable[[], OutgoingMessage], *, seen_before: bool
+    ) -> Posted:
+        if generation.batch is None:
+            try:
+                return await self._messages.edit_card(generation, outgoing)
+            except CardGone as gone:
+                log.info("card_unreachable", generation=str(generation.id), cause=str(gone))
+        shown = await self._messages.find_like(generation, outgoing().card) if seen_before else None
+        return shown or await self._messages.post_anew(generation, outgoing)
 
     async def _delete_replaced(self, generation: Generation, posted: Posted) -> None:
         """Delete the card if its place was taken by another message; the card of a batch has other pictures too."""

@@ -12,7 +12,7 @@ from bot.generation.discord_port import Posted
 
 _MARK_CHARACTERS: Final = 12
 _SEARCHED_MESSAGES: Final = 1000
-_CLOCKS_DIFFER_BY: Final = timedelta(minutes=1)  # at most: ours from the one by which Discord numbers messages
+CLOCKS_DIFFER_BY: Final = timedelta(minutes=1)  # at most: ours from the one by which Discord numbers messages
 
 
 def file_marker(generation_id: UUID) -> str:
@@ -35,7 +35,7 @@ async def first_with(marks: AbstractSet[str], messages: AsyncIterator[discord.Me
 
 async def find_with_file(channel: discord.abc.Messageable, marks: AbstractSet[str], since: datetime) -> Posted | None:
     """Return the first message since a moment that has a file with one of these marks in its name, or None."""
-    return await first_with(marks, channel.history(limit=_SEARCHED_MESSAGES, after=since - _CLOCKS_DIFFER_BY))
+    return await first_with(marks, channel.history(limit=_SEARCHED_MESSAGES, after=since - CLOCKS_DIFFER_BY))
 
 
 def has_file(message: discord.Message, mark: str) -> bool:

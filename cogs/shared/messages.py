@@ -1,6 +1,6 @@
 """Reaching a channel: by the interaction's token while it lives, then by the bot's own, and never twice."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Post
 from bot.picture.generation import Generation
 from bot.picture.repost import Repost
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.marked_files import file_marker, find_with_file, first_with, has_file, place_of
+from cogs.shared.marked_files import CLOCKS_DIFFER_BY, file_marker, find_with_file, first_with, has_file, place_of
 from cogs.shared.plainer import Plainer
 
 log = structlog.get_logger(__name__)
@@ -126,6 +126,32 @@ class Messages:
         with suppress(Refused), translate_discord_errors():
             return await self._find_in_channel(generation, mark)
         return None
+
+    async def find_like(self, generation: Generation, card: ui.LayoutView) -> Posted | None:
+        """Return the message that says and offers the same as a card already, or None if there is none to be seen.
+
+        It may be the generation's own card, or one that `post_anew` posted since the generation ended.
+        """
+        marks = _marks_of(card)
+        for messages in (self._card_itself(generation), self._in_channel(generation), self._to_member(generation)):
+            with suppress(Refused), translate_discord_errors():
+                async for message in messages:
+                    if marks <= _marks_of(ui.LayoutView.from_message(message)):
+                        return place_of(message)
+        return None
+
+    async def _card_itself(self, generation: Generation) -> AsyncIterator[discord.Message]:
+        if generation.card_id is not None:
+            yield await self._channel(generation).fetch_message(generation.card_id)
+
+    async def _in_channel(self, generation: Generation) -> AsyncIterator[discord.Message]:
+        async for message in self._channel(generation).history(limit=_LATEST_MESSAGES, after=_end_of(generation)):
+            yield message
+
+    async def _to_member(self, generation: Generation) -> AsyncIterator[discord.Message]:
+        member = await self._bot.fetch_user(generation.origin.user_id)
+        async for message in member.history(limit=_LATEST_MESSAGES, after=_end_of(generation)):
+            yield message
 
     async def find_file(self, generation: Generation) -> str | None:
         """Return a fresh link to the file in a picture's message, or None if the bot cannot see it."""
@@ -247,6 +273,18 @@ async def delete_if_there(bot: discord.Client, channel_id: int, message_id: int)
         if not refused.is_gone:
             raise
         log.info("message_already_deleted", channel=channel_id, message=message_id)
+
+
+def _marks_of(view: ui.LayoutView) -> AbstractSet[str]:
+    """Return the texts of a card, and the ids of its buttons."""
+    items = list(view.walk_children())
+    texts = {item.content.strip() for item in items if isinstance(item, ui.TextDisplay)}
+    return texts | {custom_id for item in items if (custom_id := getattr(item, "custom_id", None))}
+
+
+def _end_of(generation: Generation) -> datetime:
+    """Return when a generation ended, by the clock that was the earliest."""
+    return (generation.finished_at or generation.created_at) - CLOCKS_DIFFER_BY
 
 
 def _card_nonce(generation: Generation) -> str:

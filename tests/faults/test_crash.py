@@ -152,6 +152,27 @@ async def test_a_refusal_survives_a_crash(stage: Stage, machine: Machine, point:
     assert len(stage.jobs()) == 1
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_TOKEN_DEAD)
+@pytest.mark.parametrize("shown", ["on the card", "in the channel", "directly"])
+async def test_a_reason_is_shown_once(stage: Stage, machine: Machine, shown: str) -> None:
+    """Killed right after it, the bot finds it there again, although the right to answer is over by then."""
+    stage.apiframe.pace = SLOW
+    stage.apiframe.faults.arm(Fault(Kind.MODEL_FAILURE))
+    bot = await machine.starts(crash_at=["explained, not yet finished"])
+    interaction = await stage.imagine(private=shown == "directly")
+    await stage.apiframe.until(stage.jobs)
+    if shown != "on the card":
+        interaction.kill_token()
+    stage.clock.wind(SLOW.drawing)
+    assert await bot.ended() == KILLED
+    place = stage.alice.opens_direct_messages() if shown == "directly" else stage.channel
+    [reason] = [each for each in place.messages_for(stage.alice) if "Nothing was charged" in text_of(each)]
+    sixteen_minutes_pass(interaction)
+    await machine.starts()
+    await machine.books.closed()
+    assert [each for each in place.messages_for(stage.alice) if "charged" in text_of(each)] == [reason]
+
+
 @pytest.mark.promise(ProcessFault.SIGKILL_23_HOURS)
 @sqlite_only
 @pytest.mark.parametrize("point", ["order kept, not yet sent", "submitted, not yet saved"])

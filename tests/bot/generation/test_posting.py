@@ -26,7 +26,7 @@ class Discord(IdleDelivery):
     def __init__(self) -> None:
         self.tries: list[Generation] = []
 
-    async def explain(self, generation: Generation, failure: Failure) -> None:  # noqa: ARG002  (the Delivery's signature)
+    async def explain(self, generation: Generation, failure: Failure, *, seen_before: bool = False) -> None:  # noqa: ARG002  (the Delivery's signature)
         self.tries.append(generation)
         if len(self.tries) == 1:
             raise DeliveryUnavailable
@@ -48,7 +48,7 @@ async def test_a_reason_is_not_posted_once_its_person_had_everything_deleted(
         publisher = PicturePublisher(
             store, images, downloader, ImageWorker(), discord, RetryPolicy(), forgotten_meanwhile
         )
-        await publisher.explain(failed, Failure(kind=FailureKind.UNREACHABLE))
+        await publisher.explain(failed, Failure(kind=FailureKind.UNREACHABLE), seen_before=False)
     assert len(discord.tries) == 1
 
 
@@ -62,5 +62,5 @@ async def test_a_reason_is_posted_as_soon_as_discord_takes_it(database: Database
     async with open_downloader(AllowedHosts([], "https://cdn.example")) as downloader:
         images = open_image_store("", tmp_path)
         publisher = PicturePublisher(store, images, downloader, ImageWorker(), discord, RetryPolicy(), nothing_happens)
-        await publisher.explain(failed, Failure(kind=FailureKind.UNREACHABLE))
+        await publisher.explain(failed, Failure(kind=FailureKind.UNREACHABLE), seen_before=False)
     assert discord.tries == [failed, failed]
