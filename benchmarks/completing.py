@@ -16,7 +16,7 @@ from bot.picture.style import StyleContent, name_key, owner_of_member
 from bot.storage.engine import Database, parse_database_url
 from bot.storage.migrate import migrate
 from bot.storage.tables import styles
-from bot.styles.styles import STYLES_OF_MEMBER, STYLES_OF_SERVER
+from bot.styles.checks import STYLES_OF_MEMBER, STYLES_OF_SERVER
 from standins.discord.client.person import Person
 from standins.discord.model.channels import Channel
 

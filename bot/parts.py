@@ -242,7 +242,7 @@ def services_of(
         port.rule_listener,
         resources.defaults.look_at_server,
     )
-    styles = Styles(StyleStore(database), parts.style_names, parts.references, port.rule_listener)
+    styles = Styles(StyleStore(database), parts.style_names, parts.references, RulesStore(database), port.rule_listener)
     generations = GenerationService(
         store, ledger, parts.references, enqueuer, library, moderation, styles, port.delivery, metrics, working
     )

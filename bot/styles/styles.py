@@ -3,28 +3,33 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final
 
 import structlog
 
 from bot.errors import InvalidRequest, StorageUnavailable
 from bot.generation.crash_points import crash_point
 from bot.generation.draft import ImagineDraft
-from bot.i18n import _, ngettext
+from bot.i18n import _
 from bot.images.references import Attachment, References
-from bot.limits.moderation import STYLES, AuditEntry, RuleListener
+from bot.limits.moderation import STYLES, AuditEntry, RuleListener, read_rulebook
 from bot.limits.rulebook import Change, Rulebook
 from bot.picture.origin import Origin
 from bot.picture.request import Reference
-from bot.picture.style import NO_STYLE, Style, StyleContent, StyleImage, checked_name, name_key, owner_of_member
-from bot.storage.rules import RulesTransaction
+from bot.picture.style import (
+    NO_STYLE,
+    Style,
+    StyleContent,
+    StyleImage,
+    checked_name,
+    name_key,
+    owner_of_member,
+)
+from bot.storage.rules import RulesStore, RulesTransaction
 from bot.storage.styles import StyleStore, StyleTransaction
+from bot.styles.checks import check_count, check_free, check_room, check_unused, unknown_style
 from bot.styles.names import StyleNames
 
 log = structlog.get_logger(__name__)
-
-STYLES_OF_MEMBER: Final = 20
-STYLES_OF_SERVER: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,11 @@ class NewImages:
     attachments: Sequence[Attachment] = ()
     notes: Sequence[str] = field(default=())
 
+    @property
+    def count(self) -> int:
+        """Return how many there are."""
+        return len(self.references) + len(self.attachments)
+
 
 class Styles:
     """Finds and changes styles; `listener` gets each change of a server's."""
@@ -58,12 +68,14 @@ class Styles:
         store: StyleStore,
         names: StyleNames,
         references: References,
+        rules: RulesStore,
         listener: RuleListener,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self.names = names
         self._references = references
+        self._rules = rules
         self._listener = listener
         self._now = now
 
@@ -73,24 +85,34 @@ class Styles:
             return await self._applied_by_default(draft, origin)
         if name_key(draft.style_name) == NO_STYLE:
             return draft.without_style()
-        return draft.styled(await self.find(draft.style_name, origin.user_id, origin.server_key))
+        return draft.styled(
+            await self.find(draft.style_name, origin.user_id, origin.server_key, _("Nothing was charged."))
+        )
 
     async def _applied_by_default(self, draft: ImagineDraft, origin: Origin) -> ImagineDraft:
-        """Return a draft in its member's default style; as it is if there is none of that name in this server."""
+        """Return a draft in its member's default style; as it is if there is none of that name in this server.
+
+        In a channel that requires a style, the reservation gives it that one, so that the other can't be in its way.
+        """
         name = draft.layers.default_style
-        if name is None or draft.style is not None:
+        if name is None or draft.style is not None or await self._is_required_in(origin):
             return draft
         found = await self._store.find([owner_of_member(origin.user_id), origin.server_key], name)
         return draft if found is None else replace(draft.styled(found), style_by_default=True)
 
-    async def find(self, name: str, user_id: int, server_key: str) -> Style:
+    async def _is_required_in(self, origin: Origin) -> bool:
+        rulebook = await read_rulebook(self._rules, origin.server_key)
+        style = rulebook.style_in(origin.channel_id, origin.parent_channel_id)
+        return style is not None and style.required
+
+    async def find(self, name: str, user_id: int, server_key: str, outcome: str = "") -> Style:
         """Return the style of a name that a member can use in a server, their own first.
 
-        Raises `InvalidRequest` with the nearest names if there is none.
+        Raises `InvalidRequest` with the nearest names if there is none, and with the `outcome` of the request.
         """
         found = await self._store.find([owner_of_member(user_id), server_key], name)
         if found is None:
-            raise self._unknown(name, self.names.nearest(name, self.names.usable(user_id, server_key)))
+            raise unknown_style(name, self.names.nearest(name, self.names.usable(user_id, server_key)), outcome)
         return found
 
     async def find_of(self, owner: str, name: str) -> Style:
@@ -111,12 +133,12 @@ class Styles:
     async def create(self, editor: Editor, name: str, content: StyleContent, images: NewImages) -> Style:
         """Create a style; raise `InvalidRequest` for a bad or taken name, bad content, or one style too many."""
         chosen = checked_name(name)
-        _check_room(content, images)
+        check_room(content, images.notes, images.count)
         content = content.with_images(content.images + await self._kept(images))
 
         def work(transaction: StyleTransaction) -> Style:
-            _check_free(transaction, chosen)
-            _check_count(editor, transaction.count())
+            check_free(transaction, chosen)
+            check_count(transaction.count(), is_servers=editor.is_for_server)
             return transaction.add(chosen, content, self._now())
 
         return await self._change(editor, work, lambda style: (style.name, None, style.version))
@@ -124,7 +146,7 @@ class Styles:
     async def edit(
         self, editor: Editor, name: str, change: Callable[[StyleContent], StyleContent], new_name: str | None = None
     ) -> Style:
-        """Change a style, which counts its version up; raise `InvalidRequest` if that makes it invalid."""
+        """Change a style, which counts its version up; raise `InvalidRequest` if that makes it invalid, or no other."""
         chosen = None if new_name is None else checked_name(new_name)
 
         def work(transaction: StyleTransaction) -> Style:
@@ -132,12 +154,13 @@ class Styles:
             if style is None:
                 raise self._unknown_of(editor.owner, name)
             if chosen is not None and name_key(chosen) != name_key(style.name):
-                _check_free(transaction, chosen)
+                check_free(transaction, chosen)
             content = change(style.content)
             content.check()
-            edited = style.model_copy(
-                update={"name": chosen or style.name, "content": content, "version": style.version + 1}
-            )
+            edited = style.model_copy(update={"name": chosen or style.name, "content": content})
+            if edited == style:
+                raise InvalidRequest(_("No change: the style `{style}` is already like that.", style=style.name))
+            edited = edited.model_copy(update={"version": style.version + 1})
             transaction.save(edited, self._now())
             if edited.name != style.name:
                 _rename_in_rules(transaction.rules, edited)
@@ -147,7 +170,7 @@ class Styles:
 
     async def add_images(self, editor: Editor, name: str, images: NewImages) -> Style:
         """Add images to a style; raise `InvalidRequest` if there is no room for them."""
-        _check_room((await self.find_of(editor.owner, name)).content, images)
+        check_room((await self.find_of(editor.owner, name)).content, images.notes, images.count)
         kept = await self._kept(images)
         return await self.edit(editor, name, lambda content: content.with_images(content.images + kept))
 
@@ -180,7 +203,7 @@ class Styles:
             style = transaction.find(name)
             if style is None:
                 raise self._unknown_of(editor.owner, name)
-            _check_unused(Rulebook.model_validate(transaction.rules.rules()), style)
+            check_unused(Rulebook.model_validate(transaction.rules.rules()), style)
             transaction.remove(style)
             return style
 
@@ -226,60 +249,7 @@ class Styles:
         return tuple(StyleImage(reference=each, note=note) for each, note in zip(bare, notes, strict=False))
 
     def _unknown_of(self, owner: str, name: str) -> InvalidRequest:
-        return self._unknown(name, self.names.nearest(name, self.names.of(owner)))
-
-    def _unknown(self, name: str, nearest: Sequence[str]) -> InvalidRequest:
-        shown = " ".join(name.replace("`", "").split())
-        if not nearest:
-            return InvalidRequest(
-                _(
-                    "There is no style `{style}`, and there are no others here yet. `/style create` makes one. "
-                    "Nothing was charged.",
-                    style=shown,
-                )
-            )
-        names = ", ".join(f"`{each}`" for each in nearest)
-        return InvalidRequest(
-            _(
-                "There is no style `{style}` here. The nearest names: {names}. Nothing was charged.",
-                style=shown,
-                names=names,
-            )
-        )
-
-
-def _check_room(content: StyleContent, images: NewImages) -> None:
-    """Raise `InvalidRequest` for bad content, or too many images, before any is downloaded."""
-    count = len(images.references) + len(images.attachments)
-    content.check(more_images=count)
-    if len(images.notes) > count:
-        raise InvalidRequest(
-            ngettext(
-                "There are more notes than images: {count} image. Nothing was saved.",
-                "There are more notes than images: {count} images. Nothing was saved.",
-                count,
-            )
-        )
-
-
-def _check_free(transaction: StyleTransaction, name: str) -> None:
-    if transaction.find(name) is not None:
-        raise InvalidRequest(
-            _("There is already a style `{style}`. Choose another name, or change it with `/style edit`.", style=name)
-        )
-
-
-def _check_unused(rules: Rulebook, style: Style) -> None:
-    channels = [f"<#{id_}>" for id_, each in rules.channel_styles.items() if each.style_id == style.id]
-    if channels:
-        raise InvalidRequest(
-            _(
-                "`{style}` is the style of {channels}. Choose another one there with `/limits channels style`, or "
-                "none. Nothing was deleted.",
-                style=style.name,
-                channels=" ".join(channels),
-            )
-        )
+        return unknown_style(name, self.names.nearest(name, self.names.of(owner)), _("Nothing was changed."))
 
 
 def _rename_in_rules(transaction: RulesTransaction, style: Style) -> None:
@@ -292,16 +262,3 @@ def _rename_in_rules(transaction: RulesTransaction, style: Style) -> None:
         transaction.save(
             rules.model_copy(update={"channel_styles": renamed}).model_dump(mode="json", exclude_none=True)
         )
-
-
-def _check_count(editor: Editor, count: int) -> None:
-    most = STYLES_OF_SERVER if editor.is_for_server else STYLES_OF_MEMBER
-    if count < most:
-        return
-    if editor.is_for_server:
-        sentence = _(
-            "This server has {most} styles, which is the most. Delete one first. Nothing was saved.", most=most
-        )
-    else:
-        sentence = _("You have {most} styles, which is the most. Delete one first. Nothing was saved.", most=most)
-    raise InvalidRequest(sentence)

@@ -54,7 +54,7 @@ class MemberDefaults(commands.Cog):
         """Make a style the default, by its name, or none; raise `InvalidRequest` if there is no such style here."""
         user_id, server_key = interaction.user.id, origin_of(interaction).server_key
         await defer(interaction, thinking=False)
-        chosen = (await self._styles.find(name, user_id, server_key)).name if name else None
+        chosen = (await self._styles.find(name, user_id, server_key, _("Nothing was changed."))).name if name else None
         await self.defaults.save(user_id, self.defaults.of_member(user_id).model_copy(update={"style": chosen}))
         await show(interaction, self.card(interaction))
 

@@ -12,7 +12,7 @@ from bot.picture.options import label_of
 from bot.picture.style import STYLE_CHOICES, Style
 from cogs.ui.text import alt_text, cut, plain, shown_prompt
 
-_FRAME_SHOWN: Final = 1000  # characters
+_FRAME_SHOWN: Final = 700  # characters; escaped, they leave room on the card for 8 notes and all options
 _FRAME_LISTED: Final = 40
 _LISTED_MAX: Final = 3900  # characters of a list, of the 4000 that Discord allows
 

@@ -1,12 +1,16 @@
 """The moderator who gives a channel a look of its own, and the members who draw there."""
 
+import json
+
 import pytest
 
+from bot.picture.request import PROMPT_MAX
 from standins.discord.client.person import Person
 from tests.images import photo
-from tests.journeys.answers import pressed
+from tests.journeys.answers import pressed, private_answer
 from tests.journeys.moderators import moderator_of, say
-from tests.journeys.test_privacy import asks, draws
+from tests.journeys.test_defaults import set_style
+from tests.journeys.test_privacy import asks, draws, rows
 from tests.journeys.test_styles import FRAME, makes, rerolls
 from tests.stage import Stage
 
@@ -96,3 +100,40 @@ async def test_images_of_a_channels_style_count(stage: Stage) -> None:
         refusal = await asks(stage, stage.alice, "/imagine", None, prompt="a boat", **images)
         assert "The style `nora` brings 1 image, so there is room for 7 of yours, and you sent 8." in refusal.text
     assert stage.orders() == []
+
+
+@pytest.mark.parametrize("trouble", ["image is lost", "no room for images", "no room for words", "word is blocked"])
+async def test_a_required_style_displaces_a_default_one_that_cannot_be_used(stage: Stage, trouble: str) -> None:
+    """By a command, a mention and braces. In a channel that requires none, the member's own is refused."""
+    elsewhere, prompt = stage.guild.add_channel("elsewhere"), "a boat at night"
+    frame = ("x" * PROMPT_MAX + "{prompt}")[-PROMPT_MAX:] if trouble == "no room for words" else "ink: {prompt}"
+    count = 7 if trouble == "no room for images" else 1
+    images = {f"image{number}": photo(f"{number}.png", "green") for number in range(1, count + 1)}
+    async with stage.running():
+        moderator = await set_up(stage, required=True)
+        blue, grey = photo("blue.png", "blue"), photo("grey.png", "grey")
+        await makes(stage, stage.alice, "mine", frame=frame, image1=blue, image2=grey)
+        card = await set_style(stage, "mine")
+        await stage.discord.world.until(lambda: "Style: **mine**" in card.text)
+        if trouble == "image is lost":
+            lose_images_of_members(stage)
+        if trouble == "word is blocked":
+            await say(stage, moderator, "/limits words add", word="ink")
+        refused = await private_answer(stage, await stage.alice.types("/imagine", elsewhere, prompt=prompt, **images))
+        assert refused.text
+        await draws(stage, stage.alice, prompt, **images)
+        if trouble != "no room for images":
+            await stage.alice.sends(stage.channel, f"<@{stage.discord.world.bot.id}> {prompt}")
+            await stage.show_pictures(2)
+            question = await asks(stage, stage.alice, "/imagine", None, prompt="{a boat at night|a boat at night}")
+            await stage.alice.presses(question, "Make 2 pictures")
+            await stage.discord.world.until(lambda: len(stage.orders()) == 4)
+            await stage.settled()
+    assert set(prompts(stage)) == {FRAME.format(prompt=prompt)}
+
+
+def lose_images_of_members(stage: Stage) -> None:
+    """Delete the files of the images that members' styles have."""
+    for (content,) in rows(stage, "SELECT content FROM styles WHERE owner LIKE 'user:%'"):
+        for image in json.loads(content)["images"]:
+            (stage.folder / "images" / image["reference"]["key"]).unlink(missing_ok=True)

@@ -310,7 +310,7 @@ async def test_a_default_style_that_is_gone_is_left_out(stage: Stage) -> None:
         await say(stage, stage.alice, "/style create", name="nora", frame=FRAME)
         card = await set_style(stage, "nora")
         answer = await private_answer(stage, await sent(stage.alice, card, STYLE, Style="norah"))
-        assert "There is no style `norah` here. The nearest names: `nora`." in answer.text
+        assert "There is no style `norah` here. The nearest names: `nora`. Nothing was changed." in answer.text
         question = await private_answer(stage, await stage.alice.types("/style delete", stage.channel, style="nora"))
         await changed(stage, await stage.alice.presses(question, "Delete"), "Deleted.")
         assert "Style: **nora** (there is none of this name here" in (await card_of(stage, stage.alice)).text

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.picture.request import PROMPT_MAX
-from bot.styles.styles import STYLES_OF_MEMBER, STYLES_OF_SERVER
+from bot.styles.checks import STYLES_OF_MEMBER, STYLES_OF_SERVER
 from standins.discord.client.options import OptionValue
 from standins.discord.client.person import Person
 from standins.discord.model.messages import Message
@@ -131,8 +131,7 @@ async def test_an_unknown_style_gets_the_three_nearest_names(stage: Stage) -> No
             await makes(stage, stage.alice, name)
         await makes(stage, moderator, "nori", server=True)
         refusal = (await asks(stage, stage.alice, "/imagine", prompt="a boat", style="norah")).text
-        assert "no style `norah`" in refusal
-        assert "`nora`, `nori`, `noir`" in refusal
+        assert "no style `norah` here. The nearest names: `nora`, `nori`, `noir`. Nothing was charged." in refusal
     assert stage.orders() == []
 
 

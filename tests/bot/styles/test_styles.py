@@ -20,9 +20,11 @@ from bot.storage.engine import Database, parse_database_url
 from bot.storage.images import open_image_store
 from bot.storage.ledger import LedgerStore
 from bot.storage.pubsub import PubSub
+from bot.storage.rules import RulesStore
 from bot.storage.styles import StyleStore
+from bot.styles.checks import STYLES_OF_MEMBER, STYLES_OF_SERVER
 from bot.styles.names import StyleNames
-from bot.styles.styles import STYLES_OF_MEMBER, STYLES_OF_SERVER, Editor, NewImages, Styles
+from bot.styles.styles import Editor, NewImages, Styles
 from tests.bot.storage.examples import bare, written
 from tests.promises import ProcessFault
 
@@ -43,10 +45,14 @@ class Listener:
         raise AssertionError
 
 
+def longer(content: StyleContent) -> StyleContent:
+    return content.model_copy(update={"frame": f"{content.frame}!"})
+
+
 def styles_in(database: Database, listener: Listener | None = None) -> Styles:
     store = StyleStore(database)
     references = References(NOTHING, NOTHING, NOTHING, NOTHING)
-    return Styles(store, StyleNames(store), references, listener or Listener())
+    return Styles(store, StyleNames(store), references, RulesStore(database), listener or Listener())
 
 
 @pytest.mark.parametrize(("editor", "most"), [(ALICE, STYLES_OF_MEMBER), (SERVER, STYLES_OF_SERVER)])
@@ -79,11 +85,14 @@ async def test_two_of_one_name_are_one(database: Database) -> None:
 
 
 async def test_edits_that_come_together_all_count(database: Database) -> None:
-    """None is lost: the version says how many there were."""
+    """None is lost: the version says how many there were; an edit without a change is refused."""
     styles = styles_in(database)
     await styles.create(ALICE, "nora", StyleContent(), NewImages())
-    await asyncio.gather(*(styles.edit(ALICE, "nora", lambda content: content) for _ in range(5)))
-    assert (await styles.find_of(ALICE.owner, "nora")).version == 6
+    await asyncio.gather(*(styles.edit(ALICE, "nora", longer) for _ in range(5)))
+    with pytest.raises(InvalidRequest, match="No change"):
+        await styles.edit(ALICE, "nora", lambda content: content)
+    edited = await styles.find_of(ALICE.owner, "nora")
+    assert (edited.version, edited.content.frame) == (6, "{prompt}!!!!!")
 
 
 async def test_shares_that_come_together_all_count(database: Database) -> None:
@@ -111,7 +120,7 @@ async def test_changes_of_a_servers_styles_are_audited(database: Database) -> No
     styles = styles_in(database, listener)
     await styles.create(ALICE, "own", StyleContent(), NewImages())
     await styles.create(SERVER, "nora", StyleContent(), NewImages())
-    await styles.edit(SERVER, "nora", lambda content: content)
+    await styles.edit(SERVER, "nora", longer)
     await styles.delete(SERVER, "nora")
     changes = [(change.path, change.before, change.after) for each in listener.entries for change in each.changes]
     assert changes == [(("styles", "nora"), *versions) for versions in ((None, 1), (1, 2), (2, None))]
