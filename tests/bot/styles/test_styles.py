@@ -80,8 +80,8 @@ async def test_two_of_one_name_are_one(database: Database) -> None:
     await styles.create(ALICE, "oil", StyleContent(), NewImages())
     with pytest.raises(InvalidRequest, match="already a style"):
         await styles.edit(ALICE, "oil", lambda content: content, new_name="NORA")
-    renamed = await styles.edit(ALICE, "nora", lambda content: content, new_name="NORA")
-    assert (renamed.name, renamed.version) == ("NORA", 2)
+    renamed = await styles.edit(ALICE, "nora", lambda content: content, new_name="NoRa")
+    assert (renamed.name, renamed.version) == ("NoRa", 2)
 
 
 async def test_edits_that_come_together_all_count(database: Database) -> None:
