@@ -108,7 +108,7 @@ class DiscordSide:
             BlockMenu(bot, moderation),
             Pausing(moderation),
             Quota(moderation),
-            Usage(moderation),
+            Usage(moderation, services.styles),
             self._audit_log,
             Help(HelpPage(bot)),
             Greeting(bot, moderation),

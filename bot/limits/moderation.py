@@ -15,7 +15,8 @@ from bot.limits.rulebook import IN_DEFAULTS, Change, Rulebook, changes_between, 
 from bot.limits.usage import usage_of
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.origin import NOBODY, Origin
-from bot.reports.activity import Activity
+from bot.picture.usage_figures import UsageFilter
+from bot.reports.activity import Activity, UsageReport
 from bot.reports.chart_worker import ChartRenderer
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore, LedgerTransaction, UsageScope
@@ -209,11 +210,12 @@ class Moderation:
         await self._rules.record_refusal(origin.server_key, origin.user_id, self._now(), rule.value)
         self._listener.refused(origin, rule)
 
-    async def report(self, server_key: str, days: int, user_id: int | None = None) -> Activity:
-        """Return pictures, credits and refusals of the last days (UTC), today being one; of one member if named."""
+    async def report(self, server_key: str, days: int, only: UsageFilter) -> UsageReport:
+        """Return pictures, credits and refusals of the last days (UTC), today being one."""
         today = self._now().astimezone(UTC).date()
         first = today - timedelta(days=days - 1)
-        return Activity(first, today, await self._reports.lines(server_key, first, today, user_id))
+        figures = await self._reports.figures(server_key, first, today, only)
+        return UsageReport(Activity(first, today, figures.lines), figures, only)
 
     async def chart(self, activity: Activity, names: Mapping[int, str]) -> bytes:
         """Return a PNG that shows what was used, the members called by `names` where those have theirs."""

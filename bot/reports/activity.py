@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from bot.storage.reports import Line
+from bot.picture.usage_figures import Figures, Line, UsageFilter
 
 K = TypeVar("K")
 
@@ -64,6 +64,15 @@ class Activity:
         found = _by(self.lines, lambda line: line.user_id)
         members = [MemberTally(user_id, tally) for user_id, tally in found.items()]
         return sorted(members, key=lambda each: (*_most_first(each.tally), each.user_id))
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReport:
+    """The usage that a filter leaves, as a chart shows it and in detail."""
+
+    activity: Activity
+    figures: Figures
+    only: UsageFilter
 
 
 def _most_first(tally: Tally) -> tuple[int, int, int]:

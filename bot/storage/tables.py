@@ -91,7 +91,10 @@ generations = Table(
     Column("erased_at", UtcDateTime),
     Column("failure", JSON(none_as_null=True)),
     # With all that is counted, so that no row is looked at.
-    Index("generations_by_server", "server_key", "created_at", "state", "credits", "credits_reserved"),
+    Index(
+        "generations_by_server",
+        *("server_key", "created_at", "state", "credits", "credits_reserved", "user_id", "channel_id", "style_id"),
+    ),
     Index("generations_by_member", "server_key", "user_id", "created_at", "state", "credits", "credits_reserved"),
     Index(
         "generations_unfinished",

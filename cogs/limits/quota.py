@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.limits.moderation import Moderation
+from bot.picture.usage_figures import UsageFilter
 from cogs.limits.quota_view import quota_card
 from cogs.limits.usage_view import CHART_FILE
 from cogs.shared.access import ImagineInteraction, check_place, origin_of
@@ -31,7 +32,8 @@ class Quota(commands.Cog):
         status = await self._moderation.status(origin)
         activity, drawn = None, None
         if chart:
-            activity = await self._moderation.report(origin.server_key, _CHART_DAYS, origin.user_id)
+            of_member = UsageFilter(origin.user_id)
+            activity = (await self._moderation.report(origin.server_key, _CHART_DAYS, of_member)).activity
             drawn = await self._moderation.chart(activity, {}) if activity.lines else None
         card = quota_card(status, activity, in_server=origin.guild_id is not None)
         await show(interaction, card, lambda: [] if drawn is None else [discord.File(io.BytesIO(drawn), CHART_FILE)])

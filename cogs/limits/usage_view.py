@@ -1,7 +1,5 @@
-"""Usage over some days: the card around the chart, the numbers as text, and the table as a file."""
+"""Usage over some days: the card around the chart, and the numbers as text."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,7 +7,9 @@ import discord
 from discord import ui
 
 from bot.i18n import _, ngettext
-from bot.reports.activity import Activity, Tally
+from bot.picture.usage_figures import UsageFilter
+from bot.reports.activity import Activity, Tally, UsageReport
+from cogs.limits.usage_parts import Names, part_lines
 from cogs.ui.text import person
 
 CHART_FILE: Final = "usage.png"
@@ -17,13 +17,15 @@ TABLE_FILE: Final = "usage.csv"
 _MEMBERS_LISTED = 10
 
 
-def usage_card(activity: Activity, *, table: bool) -> ui.LayoutView:
+def usage_card(report: UsageReport, names: Names, *, table: bool) -> ui.LayoutView:
     """Return the card with the chart, which is attached as `CHART_FILE`, and perhaps with `TABLE_FILE`."""
+    activity = report.activity
+    lines = [*_member_lines(activity), *part_lines(report, names, tally_words)]
     parts: list[ui.Item[ui.LayoutView]] = [
-        ui.TextDisplay(_title(activity)),
+        ui.TextDisplay(_title(report, names)),
         ui.TextDisplay(tally_words(activity.total)),
         chart_gallery(activity),
-        ui.TextDisplay("\n".join(_member_lines(activity))),
+        ui.TextDisplay("\n".join(lines)),
     ]
     if table:
         parts.append(ui.File(f"attachment://{TABLE_FILE}"))
@@ -37,30 +39,26 @@ def chart_gallery(activity: Activity) -> "ui.MediaGallery[ui.LayoutView]":
     return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{CHART_FILE}", description=_description(activity)))
 
 
-def nothing_used(days: int, user_id: int | None) -> str:
-    """Return the text for days without usage, of everybody or of one member."""
-    if user_id is None:
+def nothing_used(days: int, only: UsageFilter) -> str:
+    """Return the text for days without usage, of everybody or of the pictures that a filter leaves."""
+    if only == UsageFilter():
         return ngettext(
             "Nobody asked for a picture here in the last day.",
             "Nobody asked for a picture here in the last {count} days.",
             days,
         )
+    if only.user_id is not None and only.has_refusals:
+        return ngettext(
+            "{member} didn't ask for a picture here in the last day.",
+            "{member} didn't ask for a picture here in the last {count} days.",
+            days,
+            member=f"<@{only.user_id}>",
+        )
     return ngettext(
-        "{member} didn't ask for a picture here in the last day.",
-        "{member} didn't ask for a picture here in the last {count} days.",
+        "No picture from the last day matches these options.",
+        "No picture from the last {count} days matches these options.",
         days,
-        member=f"<@{user_id}>",
     )
-
-
-def table_of(activity: Activity) -> bytes:
-    """Return the lines as CSV in UTF-8: day (UTC), user_id, pictures, credits, refusals."""
-    text = io.StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow(("day", "user_id", "pictures", "credits", "refusals"))
-    for line in activity.lines:
-        table.writerow((line.day.isoformat(), line.user_id, line.pictures, line.credits, line.refusals))
-    return text.getvalue().encode()
 
 
 def tally_words(tally: Tally) -> str:
@@ -74,11 +72,16 @@ def tally_words(tally: Tally) -> str:
     return " · ".join(counted)
 
 
-def _title(activity: Activity) -> str:
+def _title(report: UsageReport, names: Names) -> str:
+    activity, only = report.activity, report.only
     days = len(activity.days)
     title = ngettext("**Usage in the last {count} day**", "**Usage in the last {count} days**", days)
-    span = _("{first} to {last} (UTC)", first=activity.first, last=activity.last)
-    return f"{title}\n-# {span}"
+    parts = [_("{first} to {last} (UTC)", first=activity.first, last=activity.last)]
+    if only.channel_id is not None:
+        parts.append(names.channel(only.channel_id))
+    if only.style_id is not None:
+        parts.append(_("style {style}", style=names.style(only.style_id)))
+    return f"{title}\n-# {' · '.join(parts)}"
 
 
 def _member_lines(activity: Activity) -> Iterator[str]:

@@ -87,6 +87,6 @@ def _for_moderators(link: CommandLink) -> str:
         _("{command}: where pictures are allowed", command=link("limits channels allow")),
         _("{command}: block a member", command=link("limits block")),
         _("{command}: a channel for pictures that enough members keep with ⭐", command=link("limits showcase")),
-        _("{command}: pictures and credits by day and member", command=link("usage")),
+        _("{command}: pictures and credits by day, member, channel and style", command=link("usage")),
     )
     return "\n".join(lines)

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from bot.limits.policy import Limit, Scope
+from bot.picture.usage_figures import UsageFilter
 from bot.runner import BotRunner
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.jobs import Pace
@@ -41,11 +42,11 @@ async def test_fifty_requests_at_once_get_five_pictures_and_forty_five_reasons(s
         refused = [each for each in asked if each.original is None or is_private(each.original)]
         answers = await asyncio.gather(*(private_answer(stage, each) for each in refused))
         pictures = await stage.show_pictures(IMAGES_PER_DAY)
-        report = await bot.services.moderation.report(f"guild:{stage.guild.id}", days=1)
+        report = await bot.services.moderation.report(f"guild:{stage.guild.id}", 1, UsageFilter())
     assert len(answers) == REQUESTS - IMAGES_PER_DAY
     assert all("5 of 5 used" in each.text and "<t:" in each.text for each in answers)
     assert len(stage.orders()) == len(pictures) == IMAGES_PER_DAY
-    [line] = report.lines
+    [line] = report.activity.lines
     assert (line.pictures, line.refusals) == (IMAGES_PER_DAY, REQUESTS - IMAGES_PER_DAY)
 
 
@@ -68,9 +69,9 @@ async def test_the_books_say_what_apiframe_charged(stage: Stage, seed: int) -> N
         await stage.settled()
         await ask(stage, chance)
         await stage.settled()
-        report = await bot.services.moderation.report(f"guild:{stage.guild.id}", days=30)
+        report = await bot.services.moderation.report(f"guild:{stage.guild.id}", 30, UsageFilter())
     assert written(stage) == stage.apiframe.charged > 0
-    assert sum(line.credits for line in report.lines) == stage.apiframe.charged
+    assert sum(line.credits for line in report.activity.lines) == stage.apiframe.charged
 
 
 async def ask(stage: Stage, chance: Random) -> None:

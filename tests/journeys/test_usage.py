@@ -74,12 +74,43 @@ async def test_a_moderator_sees_what_was_drawn_spent_and_refused(stage: Stage, m
     assert f"1. <@{stage.alice.id}>: **2** pictures · **{sum(costs[1:])}** credits · **1** refusal\n" in answer.text
     assert f"2. <@{bob.id}>: **1** picture · **{costs[0]}** credits" in answer.text
     assert [(row["user_id"], row["pictures"], row["credits"], row["refusals"]) for row in table_in(answer)] == [
-        (str(stage.alice.id), "2", str(sum(costs[1:])), "1"),
+        (str(stage.alice.id), "0", "0", "1"),
+        (str(stage.alice.id), "2", str(sum(costs[1:])), "0"),
         (str(bob.id), "1", str(costs[0]), "0"),
     ]
     assert {row["day"] for row in table_in(answer)} == {datetime.now(UTC).date().isoformat()}
     assert Image.open(io.BytesIO(answer.attachments[0].read())).size == (1200, 900)
     assert f"3 pictures · {sum(costs)} credits · 1 refusal." in description_in(answer)
+
+
+async def test_usage_is_by_channel_and_style_too(stage: Stage, mo: Person) -> None:
+    """The card sums each channel, also one that was deleted, and each style; a member's own style stays unnamed."""
+    other = stage.guild.add_channel("second")
+    async with stage.running():
+        await asks(stage, mo, "/style create", name="Oil", frame="oil: {prompt}", server=True)
+        await asks(stage, stage.alice, "/style create", name="Secret", frame="ink: {prompt}")
+        await stage.picture(await stage.alice.types("/imagine", stage.channel, prompt="a boat", style="Oil"))
+        await stage.picture(await stage.alice.types("/imagine", stage.channel, prompt="a boat", style="Secret"))
+        await stage.picture(await stage.alice.types("/imagine", other, prompt="a boat"))
+        await stage.settled()
+        answer = await asks(stage, mo, "/usage", csv=True)
+        assert f"- <#{stage.channel.id}>: **2** pictures" in answer.text
+        assert f"- <#{other.id}>: **1** picture" in answer.text
+        assert "- Oil: **1** picture" in answer.text
+        assert "- members' own or deleted styles: **1** picture" in answer.text
+        assert "- no style: **1** picture" in answer.text
+        assert "Secret" not in answer.text
+        rows = {(row["channel_id"], row["style"], row["pictures"]) for row in table_in(answer)}
+        assert rows == {(str(stage.channel.id), "Oil", "1"), (str(stage.channel.id), "", "1"), (str(other.id), "", "1")}
+        in_style = await asks(stage, mo, "/usage", style="oil", channel=stage.channel, member=stage.alice)
+        assert "**1** picture ·" in in_style.text
+        assert "Refusals aren't counted" in in_style.text
+        nothing = await asks(stage, mo, "/usage", style="Oil", channel=other)
+        assert "No picture from the last 30 days matches" in nothing.text
+        unknown = await asks(stage, mo, "/usage", style="Secret")
+        assert "no style" in unknown.text.lower()
+        other.delete()
+        assert "- deleted channel: **1** picture" in (await asks(stage, mo, "/usage")).text
 
 
 async def test_a_refunded_picture_was_not_used(stage: Stage, mo: Person) -> None:

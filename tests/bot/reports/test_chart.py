@@ -9,11 +9,11 @@ from datetime import date, timedelta
 import pytest
 from PIL import Image, ImageColor
 
+from bot.picture.usage_figures import Line
 from bot.reports.activity import Activity, MemberTally, Tally
 from bot.reports.chart import draw_chart, short
 from bot.reports.chart_names import ChartNames
 from bot.reports.chart_worker import MEMBERS_SHOWN, ChartRenderer
-from bot.storage.reports import Line
 
 FIRST = date(2026, 2, 25)
 DISCORDS_DARK, PICTURES = ImageColor.getrgb("#2b2d31"), ImageColor.getrgb("#8b95ff")

@@ -34,8 +34,8 @@ from bot.limits.rulebook import (
     changes_between,
 )
 from bot.picture.origin import Event, Origin
-from bot.reports.activity import Activity
-from bot.storage.reports import Line
+from bot.picture.usage_figures import Figures, Line, Part, UsageFilter
+from bot.reports.activity import Activity, UsageReport
 from cogs.limits.audit_log_view import budget_record, change_record, refusal_record
 from cogs.limits.block_form import BlockForm
 from cogs.limits.buttons import Section, change_rows, section_words
@@ -45,6 +45,7 @@ from cogs.limits.history import ChangesPageButton, UndoButton
 from cogs.limits.history_view import PER_PAGE, AuditPage, rule_history_card
 from cogs.limits.quota_view import quota_card
 from cogs.limits.target import EVERYONE, SERVER, Target
+from cogs.limits.usage_parts import Names
 from cogs.limits.usage_view import nothing_used, usage_card
 from cogs.limits.views import Overview, overview_card, tested_words, words_list
 from cogs.ui.refusals import admission_sentence, refusal_sentence
@@ -89,6 +90,13 @@ def activity(days: int, members: int) -> Activity:
     return Activity(first, last, [Line(last, ID + number, 10**6, 10**7, 10**5) for number in range(members)])
 
 
+def report(days: int, members: int, only: UsageFilter) -> UsageReport:
+    """Return the same figures, with as many channels and styles."""
+    shown = activity(days, members)
+    parts = [Part(ID + number, 10**6, 10**7) for number in range(members)]
+    return UsageReport(shown, Figures([], shown.lines, parts, [*parts, Part(None, 1, 1)]), only)
+
+
 def status(set_by: Scope, barred: NotAdmitted | None) -> LimitStatus:
     """Return every limit in force, each used up."""
     ceilings = {limit: Ceiling(value, set_by) for limit, value in LARGEST.items()}
@@ -123,7 +131,9 @@ def cards() -> Iterator[ui.LayoutView]:
         yield quota_card(status(Scope.EVERYONE, reason), activity(30, 0), in_server=False)
     nothing = LimitStatus({Scope.MEMBER: {}, Scope.SERVER: {}}, {Scope.MEMBER: {}, Scope.SERVER: {}}, {}, 0, None, None)
     yield quota_card(nothing, None, in_server=True)
-    yield usage_card(activity(90, 100), table=True)
+    for names in (Names(), Names({ID + number: "_" * 32 for number in range(100)}, frozenset({ID}))):
+        for only in (UsageFilter(), UsageFilter(ID, ID, ID)):
+            yield usage_card(report(90, 100, only), names, table=True)
     for target in (None, *TARGETS[2:]):
         for rules in (RULES, Rulebook(), Rulebook(channel_mode=ChannelMode.ALLOW, channels=RULES.channels)):
             shown = status(Scope.ROLE, None) if rules is RULES else nothing
@@ -177,7 +187,11 @@ def sentences() -> Iterator[str]:
     yield from map(admission_sentence, barred())
     for rules in (Rulebook(), Rulebook(words=WORDS), Rulebook(adult_words=WORDS), BOTH_LISTS):
         yield from (words_list(rules), tested_words(rules, " ".join(sorted(WORDS))))
-    yield from (nothing_used(90, None), nothing_used(90, ID))
+    yield from (
+        nothing_used(90, UsageFilter()),
+        nothing_used(90, UsageFilter(ID)),
+        nothing_used(90, UsageFilter(ID, ID)),
+    )
     for section in Section:
         yield section_words(section, RULES, ID)
         yield section_words(section, Rulebook(), None)

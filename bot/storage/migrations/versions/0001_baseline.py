@@ -173,7 +173,9 @@ def _create_generation_indexes() -> None:
     op.create_index("generations_by_parent", "generations", ["parent_id", "state", "created_at"])
     op.create_index("generations_by_person", "generations", ["user_id", "created_at"])
     op.create_index(
-        "generations_by_server", "generations", ["server_key", "created_at", "state", "credits", "credits_reserved"]
+        "generations_by_server",
+        "generations",
+        ["server_key", "created_at", "state", "credits", "credits_reserved", "user_id", "channel_id", "style_id"],
     )
     op.create_index("generations_by_state", "generations", ["state", "created_at"])
     _create_history_index()

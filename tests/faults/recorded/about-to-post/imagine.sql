@@ -45,7 +45,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 08:23:15.830923',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 08:56:45.712233',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -110,7 +110,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('5aa14f1a185c4f96b51d8469e1bff639','fetched','2026-11-29 08:23:15.956895','guild:1565642229412790272',1565642229412790272,1576513865376595970,1576513865376595971,'shards-all',10485760,1576513865351430144,'BUyD9HpQk3vQw9F_-turlXmjUyy68hcF-6r9Ojoxn8TuxAYWXgZ--DR5t2Dthibb','2026-11-29 08:38:15.951000',NULL,'interaction:1576513866358063104',0,'a red boat at dawn','a red boat at dawn','{"seed": 1260600016}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576513866429366272,NULL,NULL,'56bddd46-0cd5-469c-90ab-382da4187fe3','2026-11-29 08:23:16.042743',NULL,'2026-11-29 08:23:16.126149',NULL,'http://127.0.0.1:38071/cdn/results/56bddd46-0cd5-469c-90ab-382da4187fe3/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=21434557cdb9e4ab%2F%3A%2B','07/079194319b72e2740539db3536262db51dc8fe395e83b6aaf31e6c31d85f258a.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('0c64580acea3498386c6aea8cc6535f8','fetched','2026-11-29 08:56:45.881308','guild:1565650658734899200',1565650658734899200,1576522294698704898,1576522294698704899,'shards-all',10485760,1576522294635790336,'4wwBCRsqh2AzgSePpBCxz6rKItbYLX4DYZIDa28ALV0XJzqs6j3b8mWyT4_DPaDG','2026-11-29 09:11:45.876000',NULL,'interaction:1576522296594530304',0,'a red boat at dawn','a red boat at dawn','{"seed": 1602276292}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576522296670027776,NULL,NULL,'dbf0958c-d3ba-47e5-a18c-2e113b648d26','2026-11-29 08:56:45.991427',NULL,'2026-11-29 08:56:46.111936',NULL,'http://127.0.0.1:34927/cdn/results/dbf0958c-d3ba-47e5-a18c-2e113b648d26/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=57acbdf2309e7c14%2F%3A%2B','b8/b8abd61ea8e63f81ff5d2e23be67ffb665ad08f3f60fdcf999b7742a5a64ea5d.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE member_defaults (
 	user_id BIGINT NOT NULL, 
 	choices JSON NOT NULL, 
@@ -168,8 +168,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565642229412790272',-1,'2026-11-29 08:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565642229412790272',1576513865376595971,'2026-11-29 08:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565650658734899200',-1,'2026-11-29 08:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565650658734899200',1576522294698704899,'2026-11-29 08:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -180,7 +180,7 @@ CREATE INDEX generations_by_member ON generations (server_key, user_id, created_
 CREATE INDEX generations_by_message ON generations (message_id);
 CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at);
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
-CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
+CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved, user_id, channel_id, style_id);
 CREATE INDEX generations_by_state ON generations (state, created_at);
 CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, style_id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('b750d134-f88c-48ef-8580-812f9a4bf66a','1',1795940595000,1795940595000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('fd9eb53f-1ff9-4165-bf0f-412c4d2b9e1b','1',1795942605000,1795942605000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('C6367A4C6561E96FC3CE0EC90676EFCC','pictures',20,NULL,120,60.0,1,1,1.0,1795940595000,1795940595518,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('9FDF4F49F46A56349112815636384D27','pictures',20,NULL,120,60.0,1,1,1.0,1795942605000,1795942605188,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('69c3468e-f8b9-4672-bf59-54d40bc0b138','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ2OWMzNDY4ZS1mOGI5LTQ2NzItYmY1OS01NGQ0MGJjMGIxMziUhZSMBmt3YXJnc5R9lHUu',1795940595000);
+INSERT INTO "workflow_input" VALUES('88f8d8c4-a2f1-4c80-b9d1-1b83f73a2f3d','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ4OGY4ZDhjNC1hMmYxLTRjODAtYjlkMS0xYjgzZjczYTJmM2SUhZSMBmt3YXJnc5R9lHUu',1795942605000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('69c3468e-f8b9-4672-bf59-54d40bc0b138','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795940595572,1795940595000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795940595000,NULL,0,'guild:1565642224790667264',NULL,'b1fcc41c-3244-40e0-a499-432ee884f92c',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','e6f9d260-7b6b-4b0e-8645-ff96aa2c444e');
+INSERT INTO "workflow_status" VALUES('88f8d8c4-a2f1-4c80-b9d1-1b83f73a2f3d','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795942605265,1795942605000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795942605000,NULL,0,'guild:1565650651839463424',NULL,'a78ea38c-3431-4aa5-8f8a-c043aeb7410d',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','15abdb9c-7dcb-441d-9e08-9ce9ccb6e6a9');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

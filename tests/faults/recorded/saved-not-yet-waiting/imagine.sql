@@ -45,7 +45,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 08:23:15.442708',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 08:56:45.096833',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -110,7 +110,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('69c3468ef8b94672bf5954d40bc0b138','submitted','2026-11-29 08:23:15.571507','guild:1565642224790667264',1565642224790667264,1576513860754472962,1576513860754472963,'shards-all',10485760,1576513860607672320,'bIE-0VdhA5LKEOgI4EkS8ocXHx8_mBjz0GFwhsdR7btj_UFtiQtpM4Ahiz6t00fo','2026-11-29 08:38:15.561000',NULL,'interaction:1576513864722284544',0,'a red boat at dawn','a red boat at dawn','{"seed": 1978083708}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576513864822947840,NULL,NULL,'82c8e2ba-e195-45e9-bccf-3292660673bf','2026-11-29 08:23:15.665850',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('88f8d8c4a2f14c80b9d11b83f73a2f3d','submitted','2026-11-29 08:56:45.265200','guild:1565650651839463424',1565650651839463424,1576522287803269122,1576522287803269123,'shards-all',10485760,1576522287308341248,'deov8FpeUsDH0yesHOdZ0QSFlHBHhltDe3IJDVIc2H_XXInq_DLh6lwjbLrOCTOl','2026-11-29 09:11:45.258000',NULL,'interaction:1576522294002450432',0,'a red boat at dawn','a red boat at dawn','{"seed": 1671717231}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576522294086336512,NULL,NULL,'8dfe73b2-ff86-4f72-bbe8-bf5e86b7a67c','2026-11-29 08:56:45.368245',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE member_defaults (
 	user_id BIGINT NOT NULL, 
 	choices JSON NOT NULL, 
@@ -168,8 +168,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565642224790667264',-1,'2026-11-29 08:00:00.000000',1,10);
-INSERT INTO "usage_hours" VALUES('guild:1565642224790667264',1576513860754472963,'2026-11-29 08:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565650651839463424',-1,'2026-11-29 08:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565650651839463424',1576522287803269123,'2026-11-29 08:00:00.000000',1,10);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -180,7 +180,7 @@ CREATE INDEX generations_by_member ON generations (server_key, user_id, created_
 CREATE INDEX generations_by_message ON generations (message_id);
 CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at);
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
-CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
+CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved, user_id, channel_id, style_id);
 CREATE INDEX generations_by_state ON generations (state, created_at);
 CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, style_id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;

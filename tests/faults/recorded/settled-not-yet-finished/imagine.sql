@@ -45,7 +45,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 08:23:16.268943',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 08:56:46.516310',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -110,7 +110,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('7e0a46d78d7d44b48191bc44b0020dc1','delivered','2026-11-29 08:23:16.411294','guild:1565642231245701120',1565642231245701120,1576513867209506818,1576513867209506819,'shards-all',10485760,1576513867184340992,'0Pu37-efSHrsVGGwmJEDD0v0uGDBjia2JIP5GT5ufkZA9jtvZ7ury5m9yqxNXjEj','2026-11-29 08:38:16.407000',NULL,'interaction:1576513868270665728',0,'a red boat at dawn','a red boat at dawn','{"seed": 387569898}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576513868329385984,1576513868329385984,1576513867209506818,'478675d3-62e7-47c7-832b-0847f5fcb14a','2026-11-29 08:23:16.496026',NULL,'2026-11-29 08:23:16.621323','2026-11-29 08:23:16.634899','http://127.0.0.1:37555/cdn/results/478675d3-62e7-47c7-832b-0847f5fcb14a/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=1fcd78ec5f23939a%2F%3A%2B','fc/fc1cb4b4b52d9feddeea11ee62de66d671d3e88ca1205a2db58ca8a4caf382c2.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('e8250b08f8144a1d98363ed6a6ee9e37','delivered','2026-11-29 08:56:46.673829','guild:1565650661805129728',1565650661805129728,1576522297768935426,1576522297768935427,'shards-all',10485760,1576522297693437952,'UWVLqfKmdw17Lu3RhwJCbndtlraGh1lJrUfVNWJnvBHCH7Pt28l8dK_Ze_BPAmxn','2026-11-29 09:11:46.664000',NULL,'interaction:1576522299899641856',0,'a red boat at dawn','a red boat at dawn','{"seed": 2030955642}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576522300021276672,1576522300021276672,1576522297768935426,'ed6df515-dcdc-4685-af34-ebe8d77c1bc0','2026-11-29 08:56:46.779152',NULL,'2026-11-29 08:56:46.870248','2026-11-29 08:56:46.885666','http://127.0.0.1:43197/cdn/results/ed6df515-dcdc-4685-af34-ebe8d77c1bc0/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=c559a4b24035935a%2F%3A%2B','5d/5d40f55104a6ec1cc6b52cc2ffcefa9db813e9251f46a86bb4dbfcec2870cad2.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE member_defaults (
 	user_id BIGINT NOT NULL, 
 	choices JSON NOT NULL, 
@@ -168,8 +168,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565642231245701120',-1,'2026-11-29 08:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565642231245701120',1576513867209506819,'2026-11-29 08:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565650661805129728',-1,'2026-11-29 08:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565650661805129728',1576522297768935427,'2026-11-29 08:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
@@ -180,7 +180,7 @@ CREATE INDEX generations_by_member ON generations (server_key, user_id, created_
 CREATE INDEX generations_by_message ON generations (message_id);
 CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at);
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
-CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved);
+CREATE INDEX generations_by_server ON generations (server_key, created_at, state, credits, credits_reserved, user_id, channel_id, style_id);
 CREATE INDEX generations_by_state ON generations (state, created_at);
 CREATE INDEX generations_in_history_with_prompt ON generations (server_key, user_id, created_at, channel_id, private, id, style_id, prompt_folded, state, finished_at, deleted_at) WHERE finished_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX generations_by_batch ON generations (batch_id, batch_place) WHERE batch_id IS NOT NULL;
