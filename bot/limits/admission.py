@@ -20,6 +20,7 @@ class AdmissionRule(StrEnum):
     PAUSED = "Paused"
     OTHER_STYLE = "OtherStyle"
     FAIR_SHARE = "FairShare"
+    MISSING_ROLE = "MissingRole"
 
 
 Rule = Limit | AdmissionRule
@@ -41,6 +42,14 @@ class ClosedChannel:
     rule: ClassVar = AdmissionRule.CLOSED_CHANNEL
     mode: ChannelMode
     channels: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRole:
+    """The member has none of the roles that can draw."""
+
+    rule: ClassVar = AdmissionRule.MISSING_ROLE
+    roles: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ class ShareUsed:
     share: Share
 
 
-NotAdmitted = BlockedMember | ClosedChannel | BlockedWord | Paused | OtherStyle | ShareUsed
+NotAdmitted = BlockedMember | ClosedChannel | BlockedWord | Paused | OtherStyle | ShareUsed | MissingRole
 
 
 def admit(
@@ -88,11 +97,12 @@ def admit(
     now: datetime,
     *,
     age_restricted: bool = False,
+    role_ids: frozenset[int] = frozenset(),
 ) -> NotAdmitted | None:
     """Return why a request is not let in, or None.
 
     `channel_ids` are the channel's and, of a thread, its parent's; `age_restricted` is whether Discord shows the
-    channel to adults only.
+    channel to adults only, and `role_ids` are the member's.
     """
     block = rules.blocked.get(user_id)
     if block is not None and block.holds(now):
@@ -101,6 +111,8 @@ def admit(
     for pause in pauses:
         if pause is not None and pause.holds(now):
             return Paused(pause, in_channel=pause is not rules.pause)
+    if rules.allowed_roles and not rules.allowed_roles & role_ids:
+        return MissingRole(rules.allowed_roles)
     listed = bool(channel_ids & rules.channels)
     if rules.channel_mode is not None and listed is (rules.channel_mode is ChannelMode.DENY):
         return ClosedChannel(rules.channel_mode, rules.channels)

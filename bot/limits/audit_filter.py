@@ -15,6 +15,7 @@ class OtherRule(StrEnum):
     UNLIMITED = "unlimited"
     BLOCKS = "blocks"
     CHANNELS = "channels"
+    ROLES = "roles"
     REPLIES = "replies"
     SPOILERS = "spoilers"
     WORDS = "words"
@@ -33,6 +34,7 @@ _OF_FIELDS: Final = {
     "blocked": OtherRule.BLOCKS,
     "channel_mode": OtherRule.CHANNELS,
     "channels": OtherRule.CHANNELS,
+    "allowed_roles": OtherRule.ROLES,
     "reply_channels": OtherRule.REPLIES,
     "spoiler_channels": OtherRule.SPOILERS,
     "words": OtherRule.WORDS,

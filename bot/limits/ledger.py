@@ -230,6 +230,7 @@ class Ledger:
                 prompt,
                 self._now(),
                 age_restricted=origin.age_restricted,
+                role_ids=origin.role_ids,
             )
             if reason is not None:
                 raise AdmissionRefused(reason)

@@ -182,7 +182,7 @@ class Moderation:
         rules = self._ledger.rules_for(rulebook, origin, now)
         limits = limits_of(rules)
         everyone = for_member(replace(rules, roles=(), member={}, unlimited=False, unlimited_by_role=False))
-        barred = admit(rulebook, origin.user_id, origin.channel_ids, "", now)
+        barred = admit(rulebook, origin.user_id, origin.channel_ids, "", now, role_ids=origin.role_ids)
 
         def work(transaction: LedgerTransaction) -> LimitStatus:
             usage = usage_of(transaction, origin, limits, LEAST, now)

@@ -92,6 +92,7 @@ class Rulebook(BaseModel):
     members: dict[int, Override] = {}
     channel_mode: ChannelMode | None = None
     channels: frozenset[int] = frozenset()
+    allowed_roles: frozenset[int] = frozenset()  # only their members can draw; empty is everyone
     blocked: dict[int, Block] = {}
     words: frozenset[str] = frozenset()
     adult_words: frozenset[str] = frozenset()  # blocked everywhere but in age-restricted channels
@@ -146,6 +147,10 @@ class Rulebook(BaseModel):
         """Return these rules with another list of channels; a list that is empty means nothing."""
         listed = frozenset(channels)
         return self._with(channel_mode=mode if listed else None, channels=listed)
+
+    def with_allowed_roles(self, roles: Iterable[int]) -> Self:
+        """Return these rules with pictures for members of these roles only, or for everyone if there are none."""
+        return self._with(allowed_roles=frozenset(roles))
 
     def with_block(self, user_id: int, block: Block | None) -> Self:
         """Return these rules with a member blocked, or with None free again."""
@@ -294,7 +299,7 @@ def undone(rules: Rulebook, changes: Sequence[Change]) -> Rulebook:
 
 
 # Kept as paths of their members, so that each can be undone separately.
-_SETS = {"channels", "words", "adult_words", "reply_channels", "spoiler_channels"}
+_SETS = {"channels", "allowed_roles", "words", "adult_words", "reply_channels", "spoiler_channels"}
 # How deep a value that is not taken apart stands.
 _LEAVES = {"blocked": 2, "showcase": 1, "pause": 1, "paused_channels": 2, "channel_styles": 2, "slowdown": 1}
 

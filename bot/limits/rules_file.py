@@ -59,7 +59,7 @@ def write_rules(rules: Rulebook, places: Places) -> bytes:
     """Return the file with a server's rules."""
     file = RulesFile(
         server_id=places.server_id,
-        roles={id_: places.roles[id_] for id_ in sorted(rules.roles) if id_ in places.roles},
+        roles={id_: places.roles[id_] for id_ in sorted(_roles_of(rules)) if id_ in places.roles},
         channels={id_: places.channels[id_] for id_ in sorted(_channels_of(rules)) if id_ in places.channels},
         rules=rules,
     )
@@ -106,6 +106,7 @@ def fitted(file: RulesFile, here: Places) -> Fitted:
     moved = rules.model_copy(
         update={
             "roles": {roles.ids[id_]: entry for id_, entry in rules.roles.items() if id_ in roles.ids},
+            "allowed_roles": frozenset(roles.found(rules.allowed_roles)),
             "channels": listed,
             "channel_mode": rules.channel_mode if listed else None,
             "paused_channels": {
@@ -120,7 +121,7 @@ def fitted(file: RulesFile, here: Places) -> Fitted:
             else showcase.model_copy(update={"channel_id": channels.ids[showcase.channel_id]}),
         }
     )
-    return Fitted(moved, roles.missing(rules.roles), channels.missing(_channels_of(rules)))
+    return Fitted(moved, roles.missing(_roles_of(rules)), channels.missing(_channels_of(rules)))
 
 
 class _Namesakes:
@@ -135,8 +136,12 @@ class _Namesakes:
     def found(self, ids: frozenset[int]) -> Iterator[int]:
         return (self.ids[id_] for id_ in ids if id_ in self.ids)
 
-    def missing(self, ids: Mapping[int, object] | frozenset[int]) -> Sequence[str]:
+    def missing(self, ids: frozenset[int]) -> Sequence[str]:
         return [self._there.get(id_, str(id_)) for id_ in sorted(ids) if id_ not in self.ids]
+
+
+def _roles_of(rules: Rulebook) -> frozenset[int]:
+    return rules.allowed_roles.union(rules.roles)
 
 
 def _channels_of(rules: Rulebook) -> frozenset[int]:

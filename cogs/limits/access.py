@@ -1,9 +1,10 @@
-"""Channels, blocks, words and the audit log's channel: the part of `/limits` that doesn't count anything."""
+"""Channels, roles, blocks, words and the audit log's channel: the part of `/limits` that doesn't count anything."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 
@@ -109,6 +110,39 @@ class ChannelsGroup(ModeratorsGroup):
     async def clear(self, interaction: ImagineInteraction) -> None:
         """Allow pictures in all channels."""
         await change_rules(self._moderation, interaction, lambda rules: rules.with_channels(None, ()))
+
+
+class RolesGroup(ModeratorsGroup):
+    """The roles whose members can draw; without any, everyone can."""
+
+    @app_commands.command()
+    @app_commands.describe(role="Role whose members can make pictures")
+    async def allow(self, interaction: ImagineInteraction, role: discord.Role) -> None:
+        """Allow pictures only for members with one of the listed roles."""
+        check_can_have(role)
+        await change_rules(
+            self._moderation, interaction, lambda rules: rules.with_allowed_roles(rules.allowed_roles | {role.id})
+        )
+
+    @app_commands.command()
+    @app_commands.describe(role="Role to take off the list")
+    async def remove(self, interaction: ImagineInteraction, role: discord.Role) -> None:
+        """Take a role off the list. Once the list is empty, everyone can make pictures."""
+        await change_rules(
+            self._moderation, interaction, lambda rules: rules.with_allowed_roles(rules.allowed_roles - {role.id})
+        )
+
+    @app_commands.command()
+    async def clear(self, interaction: ImagineInteraction) -> None:
+        """Allow pictures for everyone."""
+        await change_rules(self._moderation, interaction, lambda rules: rules.with_allowed_roles(()))
+
+
+def check_can_have(role: discord.Role) -> None:
+    """Raise `InvalidRequest` for a role that no member can have: a bot's own."""
+    if role.is_bot_managed():
+        message = _("{role} belongs to a bot, and no member can have it.", role=role.mention)
+        raise InvalidRequest("\n".join([message, _("Nothing was changed.")]))
 
 
 class WordsGroup(ModeratorsGroup):

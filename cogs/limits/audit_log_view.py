@@ -21,6 +21,7 @@ _LABELS: Final = {
     AdmissionRule.PAUSED: N_("drawing paused"),
     AdmissionRule.OTHER_STYLE: N_("another style required"),
     AdmissionRule.BLOCKED_WORD: N_("blocked word"),
+    AdmissionRule.MISSING_ROLE: N_("none of the roles that can draw"),
     AdmissionRule.FAIR_SHARE: N_("share of the credits used"),
 }
 _WHY: Final = {
@@ -28,6 +29,7 @@ _WHY: Final = {
     AdmissionRule.CLOSED_CHANNEL: N_("🚫 {member} was refused a picture in {channel}: pictures are turned off there"),
     AdmissionRule.OTHER_STYLE: N_("🚫 {member} was refused a picture in {channel}: the channel requires another style"),
     AdmissionRule.PAUSED: N_("🚫 {member} was refused a picture in {channel}: drawing is paused"),
+    AdmissionRule.MISSING_ROLE: N_("🚫 {member} was refused a picture in {channel}: none of their roles can draw"),
     AdmissionRule.FAIR_SHARE: N_("🚫 {member} was refused a picture in {channel}: their share of the credits is used"),
     AdmissionRule.BLOCKED_WORD: N_("🚫 {member} was refused a picture in {channel}: the prompt has a blocked word"),
 }

@@ -33,6 +33,7 @@ _SUBJECTS: Final = {
 _EITHER_WAY: Final = {
     "roles": (N_("unlimited"), N_("limited")),
     "members": (N_("unlimited"), N_("limited")),
+    "allowed_roles": (N_("can draw"), N_("not listed")),
     "channels": (N_("listed"), N_("not listed")),
     "words": (N_("blocked"), N_("allowed")),
     "adult_words": (N_("blocked"), N_("allowed")),
@@ -41,6 +42,7 @@ _EITHER_WAY: Final = {
 }
 
 
+_MENTIONED: Final = {"channels": "<#{}>", "allowed_roles": "<@&{}>", "blocked": "<@{}>"}
 _OF_WORDS: Final = {
     "words": N_("The word “{word}”"),
     "adult_words": N_("The word “{word}” outside age-restricted channels"),
@@ -140,10 +142,8 @@ def _subject(change: Change) -> str:
         case ("roles" | "members" as scope, id_, *rest):
             whose = f"<@&{id_}>" if scope == "roles" else f"<@{id_}>"
             return whose if rest[0] == "unlimited" else f"{whose} · {limit_label(Limit(rest[-1]))}"
-        case ("channels", id_):
-            return f"<#{id_}>"
-        case ("blocked", id_):
-            return f"<@{id_}>"
+        case (name, id_) if name in _MENTIONED:
+            return _MENTIONED[name].format(id_)
         case ("styles", name):
             return _("Style “{style}”", style=plain(name))
         case (name, id_) if name in _IN_CHANNEL:

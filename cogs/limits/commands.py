@@ -22,6 +22,7 @@ from cogs.limits.access import (
     BLOCK,
     UNTIL_MAX,
     ChannelsGroup,
+    RolesGroup,
     WordsGroup,
     block_member,
     check_may_write,
@@ -48,7 +49,20 @@ from cogs.ui.amounts import limit_label
 # The commands that moderators need first come first; Discord keeps this order.
 _ORDER = (
     *("show", "everyone", "server", "role", "extra", "member", "block", "unblock"),
-    *("channels", "words", "defaults", "log", "showcase", "slowdown", "share", "history", "reset", "export", "import"),
+    *(
+        "channels",
+        "access",
+        "words",
+        "defaults",
+        "log",
+        "showcase",
+        "slowdown",
+        "share",
+        "history",
+        "reset",
+        "export",
+        "import",
+    ),
 )
 _REFUSALS_SHOWN = 5
 _UNLIMITED = N_("True: only the server total and the operator's limits apply. False: limits apply again")
@@ -70,6 +84,9 @@ class Limits(ModeratorsGroup):
             ChannelsGroup(
                 moderation, styles, name="channels", description="Set the channels in which pictures are allowed"
             )
+        )
+        self.add_command(
+            RolesGroup(moderation, name="access", description="Set the roles whose members can make pictures")
         )
         self.add_command(WordsGroup(moderation, name="words", description="Set the words that are blocked in prompts"))
         self.put_in_order(_ORDER)

@@ -22,6 +22,7 @@ OTHER_RULES: Final = {
     OtherRule.UNLIMITED: N_("Unlimited"),
     OtherRule.BLOCKS: N_("Blocks"),
     OtherRule.CHANNELS: N_("Channels"),
+    OtherRule.ROLES: N_("Roles that can draw"),
     OtherRule.REPLIES: N_("Replies that edit"),
     OtherRule.SPOILERS: N_("Spoilers"),
     OtherRule.SHARE: N_("Share of each member"),

@@ -26,7 +26,7 @@ from cogs.limits.change_text import (
 from cogs.limits.target import Target
 from cogs.ui.amounts import SET_BY, allowance_words, at_most, left_of, sum_of
 from cogs.ui.defaults import defaults_words
-from cogs.ui.refusals import channel_list
+from cogs.ui.refusals import channel_list, role_list
 from cogs.ui.text import plain
 
 _BLUE = discord.Colour(0x5865F2)
@@ -190,6 +190,7 @@ def _access(rules: Rulebook, now: datetime) -> Iterator[str]:
         yield _("**Share of each member:** {share}", share=share_words(rules.share_percent))
     if rules.slowdown is not None and now < rules.slowdown.until:
         yield _("**Slowdown:** {cooldown}", cooldown=slowdown_words(rules.slowdown))
+    yield from roles_line(rules)
     yield channels_line(rules)
     yield from replies_line(rules)
     yield from spoilers_line(rules)
@@ -199,6 +200,13 @@ def _access(rules: Rulebook, now: datetime) -> Iterator[str]:
     yield from defaults_line(rules)
     yield log_line(rules)
     yield showcase_line(rules)
+
+
+def roles_line(rules: Rulebook) -> list[str]:
+    """Return whose members can draw, if not everyone can."""
+    if not rules.allowed_roles:
+        return []
+    return [_("**Roles that can draw:** {roles}", roles=role_list(rules.allowed_roles))]
 
 
 def channels_line(rules: Rulebook) -> str:

@@ -1,12 +1,22 @@
 """A rule's no, in words: which limit, how much is used, when it frees up, and who can change it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, assert_never
 
 from discord.utils import format_dt
 
 from bot.i18n import N_, _, ngettext
-from bot.limits.admission import BlockedMember, BlockedWord, ClosedChannel, NotAdmitted, OtherStyle, Paused, ShareUsed
+from bot.limits.admission import (
+    BlockedMember,
+    BlockedWord,
+    ClosedChannel,
+    MissingRole,
+    NotAdmitted,
+    OtherStyle,
+    Paused,
+    ShareUsed,
+)
 from bot.limits.fair_share import Share
 from bot.limits.policy import Limit, LimitExceeded, OfRequest, Pause, Running, Scope, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode
@@ -20,7 +30,7 @@ _WHO_CAN_CHANGE: Final = {
     Scope.MEMBER: N_("A moderator can change this limit. It's set for you."),
     Scope.OPERATOR: N_("The bot's operator can change this limit."),
 }
-_CHANNELS_SHOWN = 10
+_MENTIONS_SHOWN = 8
 
 
 def refusal_sentence(refused: LimitExceeded) -> str:
@@ -36,6 +46,12 @@ def admission_sentence(reason: NotAdmitted) -> str:
             return _blocked(block)
         case ClosedChannel():
             return _closed(reason)
+        case MissingRole(roles=roles):
+            return _(
+                "**Only members with one of these roles can make pictures here:** {roles}. Nothing was charged. "
+                "A moderator can change this.",
+                roles=role_list(roles),
+            )
         case OtherStyle(style=style):
             return _(
                 "This channel requires the style **{style}**. Leave out `style`, or use another channel. "
@@ -78,12 +94,19 @@ def _share_used(share: Share) -> str:
 
 def channel_list(channels: frozenset[int]) -> str:
     """Return channels as mentions, long lists cut visibly."""
-    listed = sorted(channels)
-    shown = " ".join(f"<#{each}>" for each in listed[:_CHANNELS_SHOWN])
-    more = len(listed) - _CHANNELS_SHOWN
+    return _mentions([f"<#{each}>" for each in sorted(channels)])
+
+
+def role_list(roles: frozenset[int]) -> str:
+    """Return roles as mentions, which ping nobody in the bot's messages; long lists are cut visibly."""
+    return _mentions([f"<@&{each}>" for each in sorted(roles)])
+
+
+def _mentions(mentions: Sequence[str]) -> str:
+    shown, more = " ".join(mentions[:_MENTIONS_SHOWN]), len(mentions) - _MENTIONS_SHOWN
     if more <= 0:
         return shown
-    return ngettext("{channels} and {count} more", "{channels} and {count} more", more, channels=shown)
+    return ngettext("{mentions} and {count} more", "{mentions} and {count} more", more, mentions=shown)
 
 
 def _headline(refused: LimitExceeded) -> str:

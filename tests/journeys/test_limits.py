@@ -45,6 +45,9 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
         "/limits channels remove": {**channel},
         "/limits channels clear": {},
         "/limits channels replies": {**channel, "on": True},
+        "/limits access allow": {"role": stage.guild.everyone},
+        "/limits access remove": {"role": stage.guild.everyone},
+        "/limits access clear": {},
         "/limits share": {"percent": 10},
         "/limits channels spoilers": {**channel, "on": True},
         "/limits channels style": {**channel},
@@ -79,7 +82,7 @@ async def test_the_commands_stand_in_the_order_of_need(stage: Stage) -> None:
     """Discord lists them as they were registered."""
     async with stage.running():
         group = stage.discord.world.commands.named("limits", stage.guild.id).registered
-    limits, others = "everyone server role extra member", "channels words defaults log showcase slowdown share"
+    limits, others = "everyone server role extra member", "channels access words defaults log showcase slowdown share"
     names = f"show {limits} block unblock {others} history reset export import"
     assert [option["name"] for option in group["options"]] == names.split()
 

@@ -33,6 +33,10 @@ def _channels(mode: ChannelMode, channels: set[int]) -> Edit:
     return lambda rules: rules.with_channels(mode, channels)
 
 
+def _allowed_roles(roles: set[int]) -> Edit:
+    return lambda rules: rules.with_allowed_roles(roles)
+
+
 def _block(member: int, block: Block | None) -> Edit:
     return lambda rules: rules.with_block(member, block)
 
@@ -100,6 +104,7 @@ EDITS = st.one_of(
     st.builds(_extras, SUBJECTS, st.dictionaries(st.sampled_from(EXTRA_LIMITS), VALUES)),
     st.builds(_reset, SCOPES, SUBJECTS),
     st.builds(_channels, st.sampled_from(ChannelMode), st.sets(SUBJECTS)),
+    st.builds(_allowed_roles, st.sets(SUBJECTS)),
     st.builds(_block, SUBJECTS, BLOCKS),
     st.builds(_pause, st.none() | SUBJECTS, PAUSES),
     st.builds(_slowdown, st.none() | st.builds(Slowdown, cooldown_seconds=st.integers(1, 9), until=MOMENTS)),

@@ -9,6 +9,7 @@ from bot.limits.admission import (
     BlockedMember,
     BlockedWord,
     ClosedChannel,
+    MissingRole,
     OtherStyle,
     Paused,
     ShareUsed,
@@ -43,6 +44,16 @@ def test_a_block_ends_at_its_moment() -> None:
     rules = EMPTY.with_block(ALICE, block)
     assert admit(rules, ALICE, frozenset({PICTURES}), "a boat", NOON - INSTANT) == BlockedMember(block)
     assert admit(rules, ALICE, frozenset({PICTURES}), "a boat", NOON) is None
+
+
+def test_only_members_with_an_allowed_role_are_let_in() -> None:
+    """One of several roles is enough, a member without roles is refused, and an empty list refuses nobody."""
+    rules, here = EMPTY.with_allowed_roles({21, 22}), frozenset({PICTURES})
+    assert admit(rules, ALICE, here, "a boat", NOON, role_ids=frozenset({22, 23})) is None
+    refusal = MissingRole(frozenset({21, 22}))
+    assert admit(rules, ALICE, here, "a boat", NOON, role_ids=frozenset({23})) == refusal
+    assert admit(rules, ALICE, here, "a boat", NOON) == refusal
+    assert admit(rules.with_allowed_roles(()), ALICE, here, "a boat", NOON) is None
 
 
 def test_a_pause_stops_everybody_until_its_end() -> None:
@@ -117,6 +128,7 @@ def test_a_refusal_is_written_down_in_words_that_never_change() -> None:
         "Paused",
         "OtherStyle",
         "FairShare",
+        "MissingRole",
     ]
-    reasons = (BlockedMember, ClosedChannel, BlockedWord, Paused, OtherStyle, ShareUsed)
+    reasons = (BlockedMember, ClosedChannel, BlockedWord, Paused, OtherStyle, ShareUsed, MissingRole)
     assert {each.rule for each in reasons} == set(AdmissionRule)

@@ -29,6 +29,7 @@ FULL: Final = Rulebook(
     members={MEMBER: Override(limits={Limit.MAX_MEGAPIXELS: 0.5})},
     channel_mode=ChannelMode.ALLOW,
     channels=frozenset({CHANNEL}),
+    allowed_roles=frozenset({ROLE}),
     blocked={MEMBER: Block(reason="spam", until=datetime(2030, 1, 1, tzinfo=UTC))},
     words=frozenset({"kraken"}),
     adult_words=frozenset({"wine"}),
@@ -70,6 +71,7 @@ def test_another_server_gets_all_rules_with_its_own_roles_and_channels() -> None
     assert [id_ for id_ in (HOME, ROLE, CHANNEL, THREAD) if str(id_) in text] == []
     assert fit.rules.roles == {70: FULL.roles[ROLE], 7: FULL.roles[HOME]}
     assert (sorted(fit.rules.channels), sorted(fit.rules.reply_channels)) == ([71], [72])
+    assert fit.rules.allowed_roles == frozenset({70})
     assert sorted(fit.rules.spoiler_channels) == [71]
     assert fit.rules.log_channel_id == 72
     assert fit.rules.showcase == Showcase(channel_id=71, stars=4)

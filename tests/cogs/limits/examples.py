@@ -11,6 +11,7 @@ from bot.limits.admission import (
     BlockedMember,
     BlockedWord,
     ClosedChannel,
+    MissingRole,
     NotAdmitted,
     OtherStyle,
     Paused,
@@ -69,6 +70,7 @@ RULES: Final = Rulebook(
     channel_mode=ChannelMode.DENY,
     channels=frozenset(range(ID, ID + 50)),
     blocked={ID + number: BLOCK for number in range(30)} | {ID + 99: Block()},
+    allowed_roles=frozenset(range(ID, ID + 50)),
     words=WORDS,
     adult_words=BOTH_LISTS.adult_words,
     spoiler_channels=frozenset(range(ID, ID + 50)),
@@ -120,6 +122,7 @@ def barred() -> list[NotAdmitted]:
         *paused,
         OtherStyle(STYLE),
         ShareUsed(SHARE),
+        MissingRole(RULES.allowed_roles),
     ]
 
 
