@@ -130,7 +130,7 @@ class ImagineDraft:
     @property
     def _all_layers(self) -> Layered:
         """Return the choices with their places; those of which none is known count as typed."""
-        if self.layers.sources:
+        if self.layers.sources or self.layers.defaults:
             return self.layers
         typed: dict[str, object] = dict(self.params)
         typed |= {"private": self.private or None, "spoiler": self.spoiler or None}

@@ -14,6 +14,7 @@ from bot.picture.params import CUSTOM, MATCH_INPUT_IMAGE, OPTIONS, SIZE_OPTIONS,
 from bot.picture.request import PICTURES_MAX, Source
 
 _CUSTOM_SIZE: Final = frozenset({"width", "height"})
+_DEFAULTS: Final = frozenset({Source.MEMBER, Source.SERVER})
 
 
 class Choices(FluxParams):
@@ -80,11 +81,13 @@ class Layered:
     """The choices that several layers come to, and the source of each that was chosen.
 
     `default_style` is the name of the member's default style, which stands between a typed one and their channel's.
+    `defaults` are the layers below a style's as they were, since a style can bring the image that one of them follows.
     """
 
     choices: Choices = field(default_factory=Choices)
     sources: Mapping[str, Source] = field(default_factory=lambda: MappingProxyType({}))
     default_style: str | None = None
+    defaults: Sequence[tuple[Source, Choices]] = ()
 
     @property
     def inherited(self) -> Mapping[str, Source]:
@@ -95,17 +98,16 @@ class Layered:
         """Return these choices with some replaced by typed ones, as by a form that showed them; None removes one."""
         kept = {name: source for name, source in self.sources.items() if name not in changed}
         typed = {name: Source.TYPED for name, value in changed.items() if value is not None}
-        return replace(self, choices=self.choices.model_copy(update=dict(changed)), sources=kept | typed)
+        choices = self.choices.model_copy(update=dict(changed))
+        removed = dict.fromkeys(changed)
+        defaults = [(source, each.model_copy(update=removed)) for source, each in self.defaults]
+        return replace(self, choices=choices, sources=kept | typed, defaults=defaults)
 
     def with_style(self, style: Choices, *, has_references: bool) -> "Layered":
         """Return these choices with those of a style below the typed ones, in place of an earlier style's."""
-        layers = [(source, style if source is Source.STYLE else self._of(source)) for source in Source]
-        return layered(layers, has_references=has_references)
-
-    def _of(self, layer: Source) -> Choices:
-        return Choices.model_validate(
-            {name: getattr(self.choices, name) for name, source in self.sources.items() if source is layer}
-        )
+        typed = {name: getattr(self.choices, name) for name, each in self.sources.items() if each is Source.TYPED}
+        layers = [(Source.TYPED, Choices.model_validate(typed)), (Source.STYLE, style), *self.defaults]
+        return replace(layered(layers, has_references=has_references), default_style=self.default_style)
 
 
 def layered(layers: Sequence[tuple[Source, Choices]], *, has_references: bool) -> Layered:
@@ -123,7 +125,8 @@ def layered(layers: Sequence[tuple[Source, Choices]], *, has_references: bool) -
         for name in added.keys() - values.keys() - _displaced(values):
             values[name] = added[name]
             sources[name] = source
-    return Layered(Choices.model_validate(values), sources)
+    defaults = [each for each in layers if each[0] in _DEFAULTS]
+    return Layered(Choices.model_validate(values), sources, defaults=defaults)
 
 
 def _chosen(choices: Choices) -> dict[str, object]:

@@ -63,3 +63,8 @@ class Origin(BaseModel):
     def server_key(self) -> str:
         """Return what the queue and the limits count as one server: a guild, or a person's direct messages."""
         return f"guild:{self.guild_id}" if self.guild_id is not None else f"user:{self.user_id}"
+
+    @property
+    def audience_key(self) -> str:
+        """Return a key of the people who see a message here: a guild, or direct messages or a group by its channel."""
+        return f"guild:{self.guild_id}" if self.guild_id is not None else f"channel:{self.channel_id}"

@@ -74,11 +74,11 @@ class Style(BaseModel):
     name: str
     version: int
     content: StyleContent
-    shared_in: tuple[str, ...] = ()  # server keys
+    shared_in: tuple[str, ...] = ()  # audience keys
 
-    def is_shown_to(self, user_id: int, server_key: str) -> bool:
-        """Return True if somebody may see and copy it in a server: it's theirs, the server's, or shared there."""
-        return self.owner in {owner_of_member(user_id), server_key} or server_key in self.shared_in
+    def is_shown_to(self, user_id: int, audience_key: str) -> bool:
+        """Return True if somebody may see and copy it in a place: it's theirs, the server's, or shared there."""
+        return self.owner in {owner_of_member(user_id), audience_key} or audience_key in self.shared_in
 
     @property
     def is_servers(self) -> bool:

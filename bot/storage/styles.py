@@ -99,15 +99,15 @@ class StyleStore:
             lambda connection: [_style(row) for row in connection.execute(query).mappings()]
         )
 
-    async def share(self, style: Style, server_key: str) -> None:
-        """Store that a style was shared in a server."""
+    async def share(self, style: Style, audience_key: str) -> None:
+        """Store that a style was shared in a place."""
         query = select(styles.c.shared_in).where(styles.c.id == style.id)
 
         def work(connection: Connection) -> None:
             lock_server(connection, style.owner)
             shared_in = connection.execute(query).scalar_one_or_none()
-            if shared_in is not None and server_key not in shared_in:
-                shared = update(styles).where(styles.c.id == style.id).values(shared_in=[*shared_in, server_key])
+            if shared_in is not None and audience_key not in shared_in:
+                shared = update(styles).where(styles.c.id == style.id).values(shared_in=[*shared_in, audience_key])
                 connection.execute(shared)
 
         await self._database.write(work, urgent=True)

@@ -184,14 +184,14 @@ class Styles:
 
         return await self.edit(editor, name, change)
 
-    async def share(self, style: Style, server_key: str) -> None:
-        """Allow everybody in a server to copy a style."""
-        await self._store.share(style, server_key)
+    async def share(self, style: Style, audience_key: str) -> None:
+        """Allow everybody in a server, in direct messages or in a group to copy a style."""
+        await self._store.share(style, audience_key)
 
-    async def copy(self, editor: Editor, style_id: int, server_key: str) -> Style:
-        """Copy a style that was shared in a server to another owner, under the same name; raise `InvalidRequest`."""
+    async def copy(self, editor: Editor, style_id: int, audience_key: str) -> Style:
+        """Copy a style that was shared in a place to another owner, under the same name; raise `InvalidRequest`."""
         shared = await self._store.get(style_id)
-        if shared is None or not shared.is_shown_to(editor.user_id, server_key):
+        if shared is None or not shared.is_shown_to(editor.user_id, audience_key):
             raise InvalidRequest(_("That style was deleted, so it can't be copied any more."))
         images = NewImages(shared.references, notes=[each.note for each in shared.content.images])
         return await self.create(editor, shared.name, shared.content.with_images(()), images)

@@ -183,7 +183,7 @@ class StyleCommands(commands.GroupCog, name="style", group_description=locale_st
             async with asyncio.timeout(_SHARE_SECONDS):
                 found = await self.styles.find(style, interaction.user.id, origin.server_key)
                 await self._generations.check_admitted(origin, words_of(found))
-                await self.styles.share(found, origin.server_key)
+                await self.styles.share(found, origin.audience_key)
         except TimeoutError:
             raise TooSlow from None
         await defer(interaction, private=False)
@@ -216,7 +216,7 @@ class StyleCommands(commands.GroupCog, name="style", group_description=locale_st
         """Copy a shared style to the member who pressed, or to the server's styles for a moderator."""
         editor = editor_of(interaction, server=for_server)
         await defer(interaction)
-        copied = await self.styles.copy(editor, style_id, origin_of(interaction).server_key)
+        copied = await self.styles.copy(editor, style_id, origin_of(interaction).audience_key)
         await self._show(interaction, copied, _("**Saved.** Use it with `/imagine style:{style}`.", style=copied.name))
 
     async def delete_now(self, interaction: ImagineInteraction, style_id: int) -> None:

@@ -41,7 +41,7 @@ def test_each_picture_remembers_the_sources_of_its_choices() -> None:
 
 
 def test_a_style_comes_between_typed_choices_and_defaults() -> None:
-    """A typed False wins too; another style takes the place of the first one's choices."""
+    """A typed False wins too; another style takes the place of the first one's choices, over the defaults."""
     typed, own = Choices(spoiler=False, aspect_ratio="1:1"), Choices(count=2, output_quality=50, spoiler=True)
     content = StyleContent(choices=Choices(spoiler=True, aspect_ratio="16:9", output_quality=80, count=3))
     oil = Style(id=1, owner="user:7", name="oil", version=1, content=content)
@@ -50,5 +50,5 @@ def test_a_style_comes_between_typed_choices_and_defaults() -> None:
     assert styled.count == 3
     assert styled.sources == {"output_quality": Source.STYLE, "count": Source.STYLE}
     plain = styled.styled(oil.model_copy(update={"content": StyleContent()}))
-    assert (plain.params.output_quality, plain.count) == (None, 1)
+    assert (plain.params.output_quality, plain.count) == (50, 2)
     assert styled.counted(1).styled(oil).count == 1

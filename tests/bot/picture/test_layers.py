@@ -118,6 +118,17 @@ def test_a_default_that_follows_an_image_falls_back_to_the_next_layer() -> None:
     assert layered(layers, has_references=True).sources == {"aspect_ratio": Source.MEMBER}
 
 
+def test_a_default_comes_back_once_a_style_brings_its_image_or_no_longer_displaces_it() -> None:
+    """The layers below a style stay as they were, except for the options that a form took away."""
+    before = of(Choices(), Choices(aspect_ratio=MATCH_INPUT_IMAGE, output_format=OutputFormat.PNG))
+    assert before.sources == {"output_format": Source.MEMBER}
+    styled = before.with_style(Choices(output_format=OutputFormat.WEBP), has_references=True)
+    assert styled.sources == {"aspect_ratio": Source.MEMBER, "output_format": Source.STYLE}
+    assert styled.with_style(Choices(), has_references=False) == before
+    taken_away = before.with_typed({"output_format": None}).with_style(Choices(), has_references=True)
+    assert taken_away.sources == {"aspect_ratio": Source.MEMBER}
+
+
 def test_a_form_types_what_it_changes() -> None:
     """The choices that it showed keep their sources, and those that it took away have none."""
     shown = of(Choices(count=2), Choices(aspect_ratio="16:9", resolution=Resolution.TWO_MP, spoiler=True))
