@@ -10,6 +10,8 @@ from tests.depth import cases
 from tests.faults.book.actions import EDIT_DOORS, Action, Door, Edit, Imagine, Larger, Remix, Reroll, TryAgain, Undo
 from tests.faults.book.book import Book, Outcome
 from tests.faults.book.keeping import (
+    ChangeDefaults,
+    ChangeShowcase,
     ChangeStyle,
     Delete,
     Interrupted,
@@ -60,6 +62,11 @@ IMAGINE = st.builds(
 )
 FRAMES = st.sampled_from(["a watercolour of {prompt}", "{prompt}, seen from above, {prompt}", "oil: {prompt}", ""])
 CHANGE_STYLE = st.builds(ChangeStyle, MEMBERS, FRAMES, st.sampled_from(COLOURS))
+DEFAULTS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [{}, {"aspect_ratio": "16:9"}, {"resolution": "0.5"}, {"output_format": "webp"}, {"output_quality": 40}]
+)
+CHANGE_DEFAULTS = st.builds(ChangeDefaults, MEMBERS, DEFAULTS)
+CHANGE_SHOWCASE = st.builds(ChangeShowcase, st.sampled_from([1, 1, 2, None]))
 REROLL = st.builds(Reroll, MEMBERS, WHICH, st.booleans(), OUTCOMES)
 LARGER = st.builds(Larger, MEMBERS, WHICH)
 EDIT = st.builds(Edit, MEMBERS, WHICH, PROMPTS, UPLOADS, st.sampled_from(EDIT_DOORS), OUTCOMES)
@@ -78,6 +85,8 @@ DELETE = st.builds(Delete, DIES_AFTER, WHICH, st.booleans(), st.booleans())
 STEPS: st.SearchStrategy[Action] = st.one_of(
     CHANGE_STYLE,
     CHANGE_STYLE,
+    CHANGE_DEFAULTS,
+    CHANGE_SHOWCASE,
     IMAGINE,
     REROLL,
     LARGER,
@@ -151,8 +160,27 @@ ROUNDS = st.lists(STEPS.map(lambda step: (step,)) | STORIES, min_size=6, max_siz
         Edit(0, 0, "a cat", (), "edit: {words}", Outcome.DRAWN),
     ],
 )
+@example(
+    first=ChangeShowcase(1),
+    steps=[
+        ChangeDefaults(0, {"aspect_ratio": "16:9"}),
+        ChangeDefaults(0, {"output_quality": 40}),
+        Imagine(0, Door.COMMAND, "a boat", {"output_format": "jpg"}, None, (), False, False, Outcome.DRAWN),
+        Imagine(0, Door.COMMAND, "a boat", {"width": 256, "height": 256}, None, (), False, False, Outcome.DRAWN),
+        Keep(2, 1, 0, not_for_long=True),
+        Keep(4, 1, 1, not_for_long=False),
+        Restarts(Restart.KILLED),
+        Imagine(0, Door.MENTION, "a cat", {}, None, (), False, False, Outcome.DRAWN),
+        Delete(None, 1, by_moderator=True, of_repeated=False),
+        RemoveMessage(1),
+        ChangeDefaults(0, {}),
+        ChangeShowcase(None),
+        Keep(None, 1, 0, not_for_long=False),
+        Imagine(0, Door.COMMAND, "a boat", {}, None, (), False, False, Outcome.DRAWN),
+    ],
+)
 async def test_whatever_people_do_is_in_the_book(bot: Bot, first: Action, steps: list[Action]) -> None:
-    """Apiframe's orders and charges, the bot's messages, `/quota` and favourites are what the book says, at each step.
+    """Apiframe's orders and charges, messages, showcase, `/quota` and favourites are what the book says, at each step.
 
     The rounds share a bot, and each has a server of its own.
     """

@@ -79,14 +79,14 @@ class Imagine:
         member, prompt = play.people[self.member], words(book, self.prompt)
         arm(play, self.outcome)
         look = book.looks.get(member.id) if self.styled else None
-        wish = Wish(member.id, prompt, references=photos(self.colours), has_uploads=bool(self.colours), look=look)
+        images, is_typed = photos(self.colours), self.door is Door.COMMAND
+        choices = book.chosen(member.id, self.choices if is_typed else {})
+        wish = Wish(member.id, prompt, choices, references=images, has_uploads=bool(images), look=look)
         if self.door is Door.MENTION:
             asked = await self._mention(play, member, prompt if look is None else f"{prompt} style: {STYLE}")
             return book.ordered(replace(wish, reply_to=asked.id), self.outcome)
         await self._type(play, member, prompt, {} if look is None else {"style": STYLE})
-        wish = replace(
-            wish, choices=self.choices, seed=self.seed, private=self.private, spoiler=self.spoiler, has_token=True
-        )
+        wish = replace(wish, seed=self.seed, private=self.private, spoiler=self.spoiler, has_token=True)
         return book.ordered(wish, self.outcome)
 
     async def _mention(self, play: Play, member: Person, prompt: str) -> Message:

@@ -113,6 +113,10 @@ class Book:
     looks: Mapping[int, Look] = field(default_factory=dict)  # by member
     must_say: Said | None = None  # by the latest action; earlier sentences may be gone
     favourites: frozenset[tuple[int, int]] = frozenset()  # members, and the numbers of their pictures
+    defaults: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)  # own ones, by member
+    stars: int | None = None  # that the showcase asks for; None while there is none
+    showcase: frozenset[int] = frozenset()  # the numbers of the pictures in it
+    withdrawn: frozenset[int] = frozenset()  # those that were in it, and never will be again
 
     def ordered(self, wish: Wish, outcome: Outcome = Outcome.DRAWN) -> "Book":
         """Add a request: one order, and one message in the place of the request."""
@@ -150,15 +154,37 @@ class Book:
     def deleted(self, number: int) -> "Book":
         """A picture is gone wherever it stood; no bot can delete a private message."""
         left = tuple(each for each in self.showings if each.picture != number or each.place is Place.PRIVATE)
-        return self._with(number, replace(self.pictures[number], is_deleted=True), left)
+        return self._with(number, replace(self.pictures[number], is_deleted=True), left)._withdrawn(number)
 
     def removed(self, message: int) -> "Book":
-        """Somebody deletes one message in Discord, which leaves the picture's other messages."""
-        return replace(self, showings=tuple(each for each in self.showings if each.message != message))
+        """Somebody deletes one message in Discord: others stay, and with a picture's first the showcase's goes."""
+        left = replace(self, showings=tuple(each for each in self.showings if each.message != message))
+        first = [number for number, picture in enumerate(self.pictures) if picture.home == message]
+        return left._withdrawn(*first)
+
+    def _withdrawn(self, *numbers: int) -> "Book":
+        gone = self.showcase & set(numbers)
+        return replace(self, showcase=self.showcase - gone, withdrawn=self.withdrawn | gone)
+
+    def with_defaults(self, member: int, choices: Mapping[str, Any]) -> "Book":
+        """A member has other defaults, or none."""
+        return replace(self, defaults={**self.defaults, member: choices})
+
+    def chosen(self, member: int, typed: Mapping[str, Any]) -> dict[str, Any]:
+        """Return typed choices over a member's defaults; a size in pixels displaces shape and resolution."""
+        displaced = {"aspect_ratio", "resolution"} if "width" in typed else set()
+        defaults = {name: value for name, value in self.defaults.get(member, {}).items() if name not in displaced}
+        return {**defaults, **typed}
 
     def keeps(self, member: int, number: int) -> "Book":
-        """A member keeps a picture, which changes nothing for anybody else."""
-        return replace(self, favourites=self.favourites | {(member, number)})
+        """A member keeps a picture, which may be the star that brings it into the showcase."""
+        if (member, number) in self.favourites:
+            return self
+        kept = replace(self, favourites=self.favourites | {(member, number)})
+        picture = self.pictures[number]
+        others = sum(each == number and who != picture.wish.member for who, each in kept.favourites)
+        is_due = self.stars is not None and others >= self.stars and not picture.is_private
+        return replace(kept, showcase=self.showcase | {number}) if is_due and number not in self.withdrawn else kept
 
     def keeps_no_longer(self, member: int, number: int) -> "Book":
         """A member doesn't keep a picture any more."""

@@ -1,6 +1,7 @@
 """Actions on finished pictures, time that passes, and the end of the process."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from standins.discord.client.options import OptionValue
 from standins.discord.client.person import Person
@@ -10,7 +11,7 @@ from tests.faults.book.book import Book, Look, Place, Showing
 from tests.faults.book.play import Play, Restart
 from tests.faults.machine import SLOW
 from tests.images import photo
-from tests.journeys.answers import MORE, private_answer
+from tests.journeys.answers import MORE, labels_of, private_answer
 from tests.stage import QUICK
 
 MODERATOR = 2
@@ -72,11 +73,12 @@ class Keep:
             await play.bot.exchanges.come(self.dies_after)
             await play.bot.restarts(Restart.KILLED)
         answer = await play.answer(member, more, "Favourite")
+        kept = book.keeps(member.id, target.picture)
         if not self.not_for_long:
-            return book.keeps(member.id, target.picture)
+            return kept
         await member.presses(answer, "Remove from favourites")
         await play.until(lambda: "Removed from your favourites" in answer.text)
-        return book.keeps_no_longer(member.id, target.picture)
+        return kept.keeps_no_longer(member.id, target.picture)
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,50 @@ class ChangeStyle:
         await member.presses(question, "Delete")
         await play.until(lambda: "Deleted." in question.text)
         return book.with_look(member.id, None)
+
+
+@dataclass(frozen=True)
+class ChangeDefaults:
+    """Change some of a member's own defaults; without choices, reset them all."""
+
+    member: int
+    choices: dict[str, Any]
+
+    async def happens(self, play: Play, book: Book) -> Book:
+        member = play.people[self.member]
+        card = await private_answer(play.bot.machine.stage, await member.types("/defaults", play.channel))
+        if not self.choices:
+            if "Reset all" in labels_of(card):
+                await (await member.presses(card, "Reset all")).answered()
+            return book.with_defaults(member.id, {})
+        form = await member.presses(card, "Change shape and file")
+        await form.answered()
+        fields = {DEFAULTS[name]: str(value) for name, value in self.choices.items()}
+        await (await member.submits(form, fields)).answered()
+        return book.with_defaults(member.id, {**book.defaults.get(member.id, {}), **self.choices})
+
+
+DEFAULTS = {
+    "aspect_ratio": "Shape",
+    "resolution": "Resolution",
+    "output_format": "File format",
+    "output_quality": "Quality",
+}
+
+
+@dataclass(frozen=True)
+class ChangeShowcase:
+    """A moderator names the showcase, or without stars closes it."""
+
+    stars: int | None
+
+    async def happens(self, play: Play, book: Book) -> Book:
+        channel: dict[str, OptionValue] = {}
+        if self.stars is not None:
+            channel = {"channel": play.showcase, "stars": self.stars}
+        asked = await play.people[MODERATOR].types("/limits showcase", play.channel, **channel)
+        await private_answer(play.bot.machine.stage, asked)
+        return replace(book, stars=self.stars)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ LIMITS = {
 }
 QUIET_SECONDS = 0.15
 QUIET_IN_DOUBT_SECONDS = 1.5  # if either nothing or a picture may come
-HOPELESS_SECONDS = 10.0  # without an exchange: nothing comes any more
+HOPELESS_SECONDS = 40.0  # without an exchange: nothing comes any more, not even what another process had begun
 _GLANCE_SECONDS = 0.02
 _MOMENT_SECONDS = 1.0
 _PICTURES = re.compile(r"(\d+) pictures? · page")
@@ -105,6 +105,7 @@ class Play:
     bot: Bot
     guild: Guild
     channel: Channel
+    showcase: Channel
     people: Sequence[Person]
     jobs_before: frozenset[str]
     charged_before: int
@@ -114,11 +115,12 @@ class Play:
     def begins(cls, bot: Bot) -> "Play":
         stage = bot.machine.stage
         guild = stage.discord.world.add_guild("Harbour")
-        moderators = guild.add_role("moderators", Permission.MANAGE_MESSAGES)
+        moderators = guild.add_role("moderators", Permission.MANAGE_MESSAGES | Permission.MANAGE_GUILD)
         people = [stage.discord.person(guild.add_member(name)) for name in ("alice", "bob")]
         people.append(stage.discord.person(guild.add_member("mo", roles=[moderators])))
         jobs = frozenset(stage.apiframe.jobs)
-        return cls(bot, guild, guild.add_channel("pictures"), people, jobs, stage.apiframe.charged)
+        channel, showcase = guild.add_channel("pictures"), guild.add_channel("showcase")
+        return cls(bot, guild, channel, showcase, people, jobs, stage.apiframe.charged)
 
     def records(self) -> Records:
         """Return what the stand-ins have of this round."""
@@ -126,10 +128,11 @@ class Play:
         jobs = [job for job in stage.jobs() if job.id not in self.jobs_before]
         places = [self.channel, *(person.opens_direct_messages() for person in self.people)]
         bot = stage.discord.world.bot
-        messages = [
-            each for place in places for each in place.messages.values() if each.author is bot and not each.deleted_at
-        ]
-        return Records(jobs, messages, stage.apiframe.charged - self.charged_before, bot)
+        messages, shown = (
+            [each for place in where for each in place.messages.values() if each.author is bot and not each.deleted_at]
+            for where in (places, [self.showcase])
+        )
+        return Records(jobs, messages, shown, stage.apiframe.charged - self.charged_before, bot)
 
     async def settles(self, *books: Book) -> Book:
         """Return the book that the records agree with once nothing moves any more, completed from them."""

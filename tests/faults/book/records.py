@@ -26,10 +26,11 @@ _REASONS = tuple(each for each in Outcome if each is not Outcome.DRAWN)
 
 @dataclass(frozen=True)
 class Records:
-    """The orders of a round in their order, the bot's messages in its places, and what Apiframe kept of the money."""
+    """The orders of a round in their order, the bot's messages, those of the showcase apart, and Apiframe's charges."""
 
     jobs: Sequence[Job]
     messages: Sequence[Message]
+    showcase: Sequence[Message]
     charged: int
     bot: User
 
@@ -42,7 +43,7 @@ class Records:
         kept = sum(job.cost for order, job in zip(orders, self.jobs, strict=True) if order.is_drawn)
         if self.charged != kept:
             found.append(f"Apiframe keeps {self.charged} credits instead of {kept}")
-        return [*found, *self._messages(book)]
+        return [*found, *self._messages(book), *self._showcase(book)]
 
     def learnt(self, book: Book) -> Book:
         """Return a book that agrees, completed with decisions of Apiframe and Discord: seeds, bytes, prices and ids."""
@@ -94,6 +95,12 @@ class Records:
         if due and not any(due.words in each.text and due.reply_to == each.referenced_id for each in sentences):
             yield f"nobody said: {due.words!r} to {due.reply_to}"
 
+    def _showcase(self, book: Book) -> Iterator[str]:
+        seen = Counter(map(self._picture_in, self.showcase))
+        wanted = Counter(f"picture of order {_order_of(book, number)}" for number in book.showcase)
+        yield from (f"the showcase lacks {line}" for line in (wanted - seen).elements())
+        yield from (f"the showcase should not have {line}" for line in (seen - wanted).elements())
+
     def _lines_seen(self, book: Book) -> dict[str, int]:
         taken = {each.message for each in book.showings}
         return {line: message.id for line, message in self._seen() if message.id not in taken}
@@ -141,10 +148,14 @@ def _with_job(picture: Picture, job: Job) -> Picture:
     return replace(picture, seed=flux.seed, content=content, cost=job.cost if picture.is_drawn else 0)
 
 
+def _order_of(book: Book, number: int) -> int:
+    return sum(each.is_ordered for each in book.pictures[:number])
+
+
 def _line(book: Book, showing: Showing, jobs: Sequence[Job]) -> str:
     """Return the line of a message that a book asks for."""
     picture = book.pictures[showing.picture]
-    wish, order = picture.wish, sum(each.is_ordered for each in book.pictures[: showing.picture])
+    wish, order = picture.wish, _order_of(book, showing.picture)
     is_drawn = picture.is_drawn
     return _words(
         f"picture of order {order}" if is_drawn else picture.outcome.value,
