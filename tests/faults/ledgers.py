@@ -13,7 +13,8 @@ from sqlalchemy import Connection, select
 from bot.picture.generation import UNFINISHED, Generation
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.rows import to_generation
-from bot.storage.tables import generations
+from bot.storage.showcase import ShowcaseState
+from bot.storage.tables import generations, showcase
 from tests.stage import TIMEOUT_SECONDS
 from tests.usage_sums import differing_sums
 
@@ -51,6 +52,15 @@ class Books:
             return written if ended and not await self._works(["PENDING", "ENQUEUED"]) else []
 
         return await first_true(none_left, within, every)
+
+    async def showcase_settled(self, within: float) -> None:
+        """Return once no picture is left to be shown or removed."""
+        settled = (ShowcaseState.SHOWN, ShowcaseState.REMOVED)
+
+        def work(connection: Connection) -> bool:
+            return all(state in settled for state in connection.execute(select(showcase.c.state)).scalars())
+
+        await first_true(lambda: self._database.read(work), within)
 
     async def at_work(self) -> dict[str, set[UUID]]:
         """Return which generations each process works on, or worked on when it died."""
