@@ -22,6 +22,7 @@ from tests.faults.book.keeping import (
     TimePasses,
 )
 from tests.faults.book.play import Bot, Play, Restart
+from tests.faults.book.several import ImagineSeveral
 from tests.faults.machine import Machine
 from tests.images import COLOURS
 
@@ -60,6 +61,7 @@ IMAGINE = st.builds(
     OUTCOMES,
     st.booleans(),
 )
+SEVERAL = st.builds(ImagineSeveral, MEMBERS, PROMPTS, st.integers(2, 4), OUTCOMES)
 FRAMES = st.sampled_from(["a watercolour of {prompt}", "{prompt}, seen from above, {prompt}", "oil: {prompt}", ""])
 CHANGE_STYLE = st.builds(ChangeStyle, MEMBERS, FRAMES, st.sampled_from(COLOURS))
 DEFAULTS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
@@ -75,7 +77,7 @@ REPLIES = EDIT.filter(lambda edit: edit.door not in EDIT_DOORS[:2])
 DIES_AFTER = st.none() | st.integers(0, 8)
 INTERRUPTED = st.builds(
     Interrupted,
-    st.one_of(IMAGINE, REROLL, LARGER, REPLIES, UNDO),
+    st.one_of(IMAGINE, SEVERAL, REROLL, LARGER, REPLIES, UNDO),
     st.integers(0, 16),
     st.sampled_from(Restart),
     st.booleans(),
@@ -88,6 +90,7 @@ STEPS: st.SearchStrategy[Action] = st.one_of(
     CHANGE_DEFAULTS,
     CHANGE_SHOWCASE,
     IMAGINE,
+    SEVERAL,
     REROLL,
     LARGER,
     st.builds(Remix, MEMBERS, WHICH, PROMPTS, UPLOADS, OUTCOMES),
@@ -167,6 +170,7 @@ ROUNDS = st.lists(STEPS.map(lambda step: (step,)) | STORIES, min_size=6, max_siz
         ChangeDefaults(0, {"output_quality": 40}),
         Imagine(0, Door.COMMAND, "a boat", {"output_format": "jpg"}, None, (), False, False, Outcome.DRAWN),
         Imagine(0, Door.COMMAND, "a boat", {"width": 256, "height": 256}, None, (), False, False, Outcome.DRAWN),
+        Imagine(0, Door.COMMAND, "a boat", {"output_format": "png"}, None, (), False, False, Outcome.DRAWN),
         Keep(2, 1, 0, not_for_long=True),
         Keep(4, 1, 1, not_for_long=False),
         Restarts(Restart.KILLED),
@@ -177,6 +181,22 @@ ROUNDS = st.lists(STEPS.map(lambda step: (step,)) | STORIES, min_size=6, max_siz
         ChangeShowcase(None),
         Keep(None, 1, 0, not_for_long=False),
         Imagine(0, Door.COMMAND, "a boat", {}, None, (), False, False, Outcome.DRAWN),
+    ],
+)
+@example(
+    first=ImagineSeveral(0, "a boat", 4, Outcome.FAILED),
+    steps=[
+        ChangeDefaults(1, {"aspect_ratio": "16:9"}),
+        *(
+            Interrupted(ImagineSeveral(1, "a cat", count, outcome), after, Restart.KILLED, is_late)
+            for count, outcome, after, is_late in [
+                (2, Outcome.FAILED, 2, False),
+                (4, Outcome.DRAWN, 9, True),
+                (3, Outcome.REFUSED, 14, False),
+            ]
+        ),
+        Restarts(Restart.KILLED),
+        ImagineSeveral(0, "a boat", 2, Outcome.REFUSED),
     ],
 )
 async def test_whatever_people_do_is_in_the_book(bot: Bot, first: Action, steps: list[Action]) -> None:

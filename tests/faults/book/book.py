@@ -1,6 +1,6 @@
 """The book: the results of every action, noted without the bot, by rules that a member could check by hand."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -104,6 +104,14 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Batch:
+    """The pictures of one command, which share a card: the numbers from `start` up to `stop`."""
+
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
 class Book:
     """All that happened so far."""
 
@@ -117,6 +125,7 @@ class Book:
     stars: int | None = None  # that the showcase asks for; None while there is none
     showcase: frozenset[int] = frozenset()  # the numbers of the pictures in it
     withdrawn: frozenset[int] = frozenset()  # those that were in it, and never will be again
+    batches: tuple[Batch, ...] = ()
 
     def ordered(self, wish: Wish, outcome: Outcome = Outcome.DRAWN) -> "Book":
         """Add a request: one order, and one message in the place of the request."""
@@ -124,6 +133,16 @@ class Book:
         place = Place.PRIVATE if wish.private else Place.CHANNEL
         showing = Showing(len(self.pictures), place, wish.reply_to)
         return replace(self, pictures=(*self.pictures, picture), showings=(*self.showings, showing))
+
+    def ordered_together(self, wish: Wish, outcomes: Sequence[Outcome]) -> "Book":
+        """Add a request for several pictures: an order for each, and one message for all."""
+        start, stop = len(self.pictures), len(self.pictures) + len(outcomes)
+        pictures = (*self.pictures, *(Picture(wish, each) for each in outcomes))
+        return replace(self, pictures=pictures, batches=(*self.batches, Batch(start, stop)))
+
+    def is_shared(self, prompt: str) -> bool:
+        """Return True if several pictures of this prompt share a card."""
+        return any(self.pictures[each.start].wish.prompt == prompt for each in self.batches)
 
     def latest_posted_anew(self) -> "Book":
         """Say that the right to answer the latest request is over: the channel gets a message, or its member does."""
@@ -171,8 +190,10 @@ class Book:
         return replace(self, defaults={**self.defaults, member: choices})
 
     def chosen(self, member: int, typed: Mapping[str, Any]) -> dict[str, Any]:
-        """Return typed choices over a member's defaults; a size in pixels displaces shape and resolution."""
+        """Return typed choices over a member's defaults; a size displaces shape and resolution, and PNG the quality."""
         displaced = {"aspect_ratio", "resolution"} if "width" in typed else set()
+        if typed.get("output_format") == "png":
+            displaced |= {"output_quality"}
         defaults = {name: value for name, value in self.defaults.get(member, {}).items() if name not in displaced}
         return {**defaults, **typed}
 

@@ -11,6 +11,7 @@ from standins.discord.components import walk
 from standins.discord.model.messages import Message
 from standins.discord.model.users import User
 from tests.faults.book.book import Book, Outcome, Picture, Place, Showing
+from tests.faults.book.shared_cards import differing_cards
 from tests.faults.soak.fault_schedule import is_progress
 from tests.journeys.test_lineage import as_documented
 from tests.stage import has_picture, is_private
@@ -43,7 +44,8 @@ class Records:
         kept = sum(job.cost for order, job in zip(orders, self.jobs, strict=True) if order.is_drawn)
         if self.charged != kept:
             found.append(f"Apiframe keeps {self.charged} credits instead of {kept}")
-        return [*found, *self._messages(book), *self._showcase(book)]
+        cards = differing_cards(book, self.messages, self.jobs)
+        return [*found, *self._messages(book), *cards, *self._showcase(book)]
 
     def learnt(self, book: Book) -> Book:
         """Return a book that agrees, completed with decisions of Apiframe and Discord: seeds, bytes, prices and ids."""
@@ -79,7 +81,7 @@ class Records:
             yield f"order {self.jobs.index(job)} is {job.status}, not {status}"
 
     def _messages(self, book: Book) -> Iterator[str]:
-        seen = Counter(line for line, _ in self._seen())
+        seen = Counter(line for line, _ in self._seen(book))
         wanted = Counter(_line(book, each, self.jobs) for each in book.showings)
         yield from (f"there is no message: {line}" for line in (wanted - seen).elements())
         yield from (f"there should be no message: {line}" for line in (seen - wanted).elements())
@@ -103,10 +105,12 @@ class Records:
 
     def _lines_seen(self, book: Book) -> dict[str, int]:
         taken = {each.message for each in book.showings}
-        return {line: message.id for line, message in self._seen() if message.id not in taken}
+        return {line: message.id for line, message in self._seen(book) if message.id not in taken}
 
-    def _seen(self) -> Iterator[tuple[str, Message]]:
+    def _seen(self, book: Book) -> Iterator[tuple[str, Message]]:
         for message in self.messages:
+            if book.is_shared(_prompt_in(message.text)):
+                continue
             if _is_card(message) and not (is_private(message) and _is_under_way(message)):
                 yield self._seen_line(message), message
 
