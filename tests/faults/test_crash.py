@@ -14,7 +14,7 @@ from standins.discord.model.interactions import TOKEN_LIVES_SECONDS, Interaction
 from standins.discord.model.messages import Message
 from tests.faults.machine import SLOW, Machine
 from tests.promises import ApiframeFault, Attack, ProcessFault
-from tests.stage import Stage, text_of
+from tests.stage import Stage, is_private, text_of
 
 KILLED = -signal.SIGKILL
 ON_SQLITE = [("sqlite", point) for point in CRASH_POINTS]
@@ -171,6 +171,31 @@ async def test_a_reason_is_shown_once(stage: Stage, machine: Machine, shown: str
     await machine.starts()
     await machine.books.closed()
     assert [each for each in place.messages_for(stage.alice) if "charged" in text_of(each)] == [reason]
+
+
+@pytest.mark.promise(ProcessFault.SIGKILL_TOKEN_DEAD)
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("token_dies", [False, True])
+async def test_a_private_reason_stays_private(stage: Stage, machine: Machine, *, token_dies: bool) -> None:
+    """Killed right after it, twice, the bot leaves it on the card or sends it to its member once, directly."""
+    stage.apiframe.faults.arm(Fault(Kind.MODEL_FAILURE))
+    bot = await machine.starts(crash_at=["explained, not yet finished"])
+    interaction = await stage.imagine(private=True)
+    assert await bot.ended() == KILLED
+    if token_dies:
+        sixteen_minutes_pass(interaction)
+    again = await machine.starts(crash_at=["explained, not yet finished"])
+    assert await again.ended() == KILLED
+    if token_dies:
+        sixteen_minutes_pass(interaction)
+    await machine.starts()
+    await machine.books.closed()
+    direct = stage.alice.opens_direct_messages().messages_for(stage.alice)
+    assert ["Nothing was charged" in text_of(each) for each in direct] == [True] * token_dies
+    [card] = stage.channel.messages_for(stage.alice)
+    assert card is interaction.original
+    assert "Nothing was charged" in text_of(card)
+    assert is_private(card)
 
 
 @pytest.mark.promise(ProcessFault.SIGKILL_23_HOURS)
