@@ -49,6 +49,7 @@ from bot.metrics.loop_lag import loop_lag_measured
 from bot.metrics.metrics import Metrics
 from bot.privacy.erasure import Erasure
 from bot.privacy.export import Exporter
+from bot.privacy.picture_removal import PictureRemoval
 from bot.role import Role
 from bot.services import Cogs, Services, load_cogs
 from bot.settings import LimitSettings, Settings
@@ -65,6 +66,7 @@ from bot.storage.history import HistoryStore
 from bot.storage.images import ImageStore, check_image_store_settings, open_image_store
 from bot.storage.ledger import LedgerStore
 from bot.storage.personal_data import PersonalDataStore
+from bot.storage.picture_removal import PictureRemovalStore
 from bot.storage.reports import ReportStore
 from bot.storage.reposts import RepostStore
 from bot.storage.rules import RulesStore
@@ -254,6 +256,7 @@ def services_of(
         moderation,
         exporter,
         erasure,
+        PictureRemoval(PictureRemovalStore(database), erasure, port.rule_listener),
         cancellations,
         Favourites(FavouriteStore(database)),
         showcase_of(resources, parts),

@@ -21,6 +21,7 @@ from bot.limits.rulebook import Rulebook
 from bot.picture.generation import Generation
 from bot.privacy.erasure import Erasure
 from bot.privacy.export import Exporter
+from bot.privacy.picture_removal import PictureRemoval
 from bot.styles.styles import Styles
 
 COGS: Final = "cogs.composition"  # by name, since `bot` never imports cogs
@@ -35,6 +36,7 @@ class Services:
     moderation: Moderation
     exporter: Exporter
     erasure: Erasure
+    picture_removal: PictureRemoval
     cancellations: Cancellations
     favourites: Favourites
     showcase: Showcase

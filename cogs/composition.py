@@ -23,6 +23,7 @@ from cogs.limits.buttons import ChangeButton, SectionButton
 from cogs.limits.changes import LimitsCog
 from cogs.limits.commands import Limits
 from cogs.limits.defaults import ServerDefaultsButton
+from cogs.limits.delete_pictures import DeletePictures, DeletePicturesButton
 from cogs.limits.history import ChangesPageButton, MemberChangesButton, UndoButton
 from cogs.limits.pausing import Pausing
 from cogs.limits.quota import Quota
@@ -65,7 +66,7 @@ PERSISTENT: Final = (
     *(PictureButton, BatchMenu, PageButton, DownloadButton, PictureMenu, CancelButton, QueueCancelButton),
     *(ChangeButton, SectionButton, UndoButton, ChangesPageButton, MemberChangesButton),
     *(ForgetButton, ExampleButton, DefaultsButton, DefaultStyleButton, ServerDefaultsButton),
-    *(CopyStyleButton, DeleteStyleButton),
+    *(CopyStyleButton, DeleteStyleButton, DeletePicturesButton),
 )
 """What is pressed on messages of any age."""
 
@@ -106,6 +107,7 @@ class DiscordSide:
             StyleCommands(services.styles, services.library, services.generations),
             LimitsCog(moderation),
             BlockMenu(bot, moderation),
+            DeletePictures(bot, services.picture_removal),
             Pausing(moderation),
             Quota(moderation),
             Usage(moderation, services.styles),

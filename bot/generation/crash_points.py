@@ -35,11 +35,12 @@ BATCH_CRASH_POINTS: Final = (
 )
 REPOST_CRASH_POINTS: Final = ("about to repost", "reposted, not yet noted")
 STYLE_CRASH_POINTS: Final = ("images of a style kept, not yet saved", "style saved, not yet answered")
+ERASURE_CRASH_POINTS: Final = ("pictures erased, messages not yet deleted", "message deleted, not yet forgotten")
 
 _EVERY_CRASH_POINT: Final = (
     *(*CRASH_POINTS, *CANCEL_CRASH_POINTS, *FAILURE_CRASH_POINTS),
     *(*SHOWCASE_CRASH_POINTS, *BATCH_CRASH_POINTS, *REPOST_CRASH_POINTS),
-    *STYLE_CRASH_POINTS,
+    *(*STYLE_CRASH_POINTS, *ERASURE_CRASH_POINTS),
 )
 _armed: set[str] = set()
 

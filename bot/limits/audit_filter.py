@@ -26,6 +26,7 @@ class OtherRule(StrEnum):
     SHARE = "share"
     DEFAULTS = "defaults"
     STYLES = "styles"
+    PICTURES = "pictures"
 
 
 RuleKind = Limit | OtherRule
@@ -48,6 +49,7 @@ _OF_FIELDS: Final = {
     "defaults": OtherRule.DEFAULTS,
     "channel_styles": OtherRule.STYLES,
     "styles": OtherRule.STYLES,  # beside the rules, see `bot.styles`
+    "pictures": OtherRule.PICTURES,  # likewise, see `bot/privacy/picture_removal.py`
 }
 
 
@@ -78,7 +80,7 @@ class AuditFilter:
         )
 
     def _is_about(self, path: Path) -> bool:
-        about_member = path[0] in {"members", "blocked"} and path[1] == str(self.member_id)
+        about_member = path[0] in {"members", "blocked", "pictures"} and path[1] == str(self.member_id)
         return (self.member_id is None or about_member) and self.rule in {None, kind_of(path)}
 
 

@@ -24,6 +24,7 @@ from bot.storage.reports import ReportStore
 from bot.storage.rules import RecordedChange, RulesStore, RulesTransaction
 
 STYLES: Final = "styles"
+PICTURES: Final = "pictures"
 """Begins the path of a change of a server's styles, which are beside its rules."""
 
 _READ_AT_ONCE: Final = 200  # changes
@@ -61,7 +62,7 @@ class AuditEntry:
     @property
     def can_be_undone(self) -> bool:
         """Return True unless it was undone already, or isn't a change of the rules."""
-        return not (self.undone or any(change.path[0] == STYLES for change in self.changes))
+        return not (self.undone or any(change.path[0] in {STYLES, PICTURES} for change in self.changes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -10,18 +10,21 @@ import structlog
 
 from bot.defaults.defaults import Defaults
 from bot.errors import StorageUnavailable
+from bot.generation.crash_points import crash_point
 from bot.generation.discord_port import DeliveryUnavailable, MessageDeleter, MessageOutOfReach
 from bot.generation.picture_queue import PictureQueue
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.style import owner_of_member
 from bot.privacy.results import LEDGER_KEPT_FOR, ErasureResult
-from bot.storage.erasure import ErasureStore, PendingErasure
+from bot.storage.erasure import ErasureStore
 from bot.storage.images import ImageStore
+from bot.storage.pending_erasure import PendingErasure
 from bot.styles.names import StyleNames
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE: Final = 200
+_TRIED_FOR: Final = timedelta(days=1)  # messages of pictures that a moderator deleted, where Discord refuses
 
 
 class Erasure:
@@ -65,23 +68,28 @@ class Erasure:
         """Take every request as far as possible now."""
         async with self._one_at_a_time:
             for erasure in await self._store.open():
-                is_due = erasure.at < self._now() - LEDGER_KEPT_FOR
+                old = erasure.at < self._now() - (LEDGER_KEPT_FOR if erasure.is_of_person else _TRIED_FOR)
                 await self._erase(erasure)
-                await self._delete_messages(erasure, give_up=is_due)
-                if is_due:
+                crash_point("pictures erased, messages not yet deleted")
+                await self._delete_messages(erasure, give_up=old)
+                if old or not erasure.is_of_person:
                     await self._store.finish(erasure)
 
     async def _erase(self, erasure: PendingErasure) -> None:
         """Erase files, notes of the work, and rows, in an order that can be gone through again."""
-        for key in await self._store.style_keys(erasure):
-            await self._images.forget(key)
-        if await self._store.erase_styles(erasure):
-            await self._style_names.read(owner_of_member(erasure.user_id))
+        if erasure.is_of_person:
+            await self._erase_styles(erasure)
         while (traces := await self._store.traces(erasure, limit=AT_ONCE)).ids:
             for key in traces.keys:
                 await self._images.forget(key)
             await self._queue.forget(traces.ids)
             await self._store.erase(traces.ids, self._now())
+
+    async def _erase_styles(self, erasure: PendingErasure) -> None:
+        for key in await self._store.style_keys(erasure):
+            await self._images.forget(key)
+        if await self._store.erase_styles(erasure):
+            await self._style_names.read(owner_of_member(erasure.user_id))
 
     async def _delete_messages(self, erasure: PendingErasure, *, give_up: bool) -> None:
         """Delete the messages of erased pictures; those that can't be deleted now are retried later.
@@ -99,5 +107,6 @@ class Erasure:
                 except MessageOutOfReach:
                     if not give_up:
                         continue
+                crash_point("message deleted, not yet forgotten")
                 await self._store.forget_messages(generation.id)
             last = shown[-1].id

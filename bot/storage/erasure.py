@@ -29,6 +29,7 @@ from bot.picture.style import owner_of_member
 from bot.storage.defaults import forget_defaults
 from bot.storage.engine import Database
 from bot.storage.generation_statements import IS_UNORDERED
+from bot.storage.pending_erasure import PendingErasure
 from bot.storage.reposts import reposts_of
 from bot.storage.rows import to_generation
 from bot.storage.showcase import withdraw
@@ -70,15 +71,6 @@ _BLANK: Final[dict[str, object]] = {
     "spoiler": False,
     "sources": None,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PendingErasure:
-    """Somebody's wish that all which is stored of them up to a moment be forgotten."""
-
-    id: int
-    user_id: int
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +186,7 @@ class ErasureStore:
 
     async def shown(self, erasure: PendingErasure, *, after: UUID | None = None, limit: int) -> Sequence[Generation]:
         """Return some erased pictures whose messages were not taken away yet, by id, all of them beyond `after`."""
-        query = select(generations).where(_of(erasure), generations.c.erased_at.is_not(None), _SHOWN)
+        query = select(generations).where(erasure.pictures, generations.c.erased_at.is_not(None), _SHOWN)
         if after is not None:
             query = query.where(generations.c.id > after)
         query = query.order_by(generations.c.id).limit(limit)
@@ -220,23 +212,22 @@ class ErasureStore:
     async def finish(self, erasure: PendingErasure) -> None:
         """Forget whose the erased pictures and the old changes of rules were, and the wish itself, unless some is left.
 
+        If a moderator deleted the pictures, only the wish.
+
         Not before the pictures have left every limit's window: a deletion must not reset limits.
         """
-        left = select(func.count()).where(_of(erasure), or_(generations.c.erased_at.is_(None), _SHOWN))
+        left = select(func.count()).where(erasure.pictures, or_(generations.c.erased_at.is_(None), _SHOWN))
 
         def work(connection: Connection) -> None:
             lock_changes_of_many(connection)
             if connection.execute(left).scalar_one():
                 return
-            connection.execute(update(generations).where(_of(erasure)).values(**_nobodys()))
-            _forget_in_record(connection, erasure)
+            if erasure.is_of_person:
+                connection.execute(update(generations).where(erasure.pictures).values(**_nobodys()))
+                _forget_in_record(connection, erasure)
             connection.execute(delete(erasures).where(erasures.c.id == erasure.id))
 
         await self._database.write(work)
-
-
-def _of(erasure: PendingErasure) -> ColumnElement[bool]:
-    return (generations.c.user_id == erasure.user_id) & (generations.c.created_at <= erasure.at)
 
 
 def _styles_of(erasure: PendingErasure) -> ColumnElement[bool]:
@@ -244,7 +235,7 @@ def _styles_of(erasure: PendingErasure) -> ColumnElement[bool]:
 
 
 def _to_erase(erasure: PendingErasure) -> ColumnElement[bool]:
-    return _of(erasure) & ~IS_UNFINISHED & generations.c.erased_at.is_(None)
+    return erasure.pictures & ~IS_UNFINISHED & generations.c.erased_at.is_(None)
 
 
 def _keys(rows: Iterable[Any]) -> frozenset[str]:
@@ -295,4 +286,4 @@ def _forget_in_record(connection: Connection, erasure: PendingErasure) -> None:
 
 
 def _is_about(change: dict[str, Any], who: str) -> bool:
-    return change["path"][0] in {"members", "blocked"} and change["path"][1] == who
+    return change["path"][0] in {"members", "blocked", "pictures"} and change["path"][1] == who

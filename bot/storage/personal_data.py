@@ -55,6 +55,7 @@ def _others(connection: Connection, user_id: int) -> dict[str, Rows]:
     shown_again = shown_again.where(generations.c.user_id == user_id).order_by(reposts.c.request_id)
     own = select(member_defaults.c.choices, member_defaults.c.changed_at).where(member_defaults.c.user_id == user_id)
     own_styles = select(styles).where(styles.c.owner == owner_of_member(user_id)).order_by(styles.c.id)
+    asked_for = select(erasures).where(erasures.c.user_id == user_id)
     return {
         "defaults": _rows(connection, own),
         "styles": _rows(connection, own_styles),
@@ -66,7 +67,8 @@ def _others(connection: Connection, user_id: int) -> dict[str, Rows]:
         "changes_by_you": _rows(connection, mine),
         "usage_by_hour": _rows(connection, select(usage_hours).where(usage_hours.c.user_id == user_id)),
         "your_pictures_shown_again": _rows(connection, shown_again),
-        "deletions_you_asked_for": _rows(connection, select(erasures).where(erasures.c.user_id == user_id)),
+        "deletions_you_asked_for": _rows(connection, asked_for.where(erasures.c.server_key.is_(None))),
+        "deletions_by_moderators": _rows(connection, asked_for.where(erasures.c.server_key.is_not(None))),
     }
 
 
@@ -82,8 +84,9 @@ def _changes_about(connection: Connection, who: str) -> Iterator[dict[str, Any]]
     """Yield the settings made for a person and their times; who made them is that moderator's data."""
     r = audit_log.c
     mentioned = select(r.server_key, r.at, r.changes, r.undone).where(cast(r.changes, Text).contains(f'"{who}"'))
+    about_member = [[part, who] for part in (*_ABOUT_MEMBERS, "pictures")]
     for row in _rows(connection, mentioned.order_by(r.id)):
-        about = [each for each in row["changes"] if each["path"][:2] in ([part, who] for part in _ABOUT_MEMBERS)]
+        about = [each for each in row["changes"] if each["path"][:2] in about_member]
         if about:
             yield row | {"changes": about}
 

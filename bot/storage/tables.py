@@ -276,13 +276,16 @@ refusals = Table(
     Index("refusals_by_server", "server_key", "at"),
 )
 
-# What people asked to have forgotten, until the last trace is gone.
+# What people asked to have forgotten, until the last trace is gone; or which pictures of theirs a moderator deleted:
+# those that were asked for in one server since a moment.
 erasures = Table(
     "erasures",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("user_id", BigInteger, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("server_key", String(32)),
+    Column("since", UtcDateTime),
 )
 
 # Alerts sent to the operator and not resolved yet; NULL if there is nothing to send.

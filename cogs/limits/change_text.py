@@ -144,8 +144,9 @@ def _subject(change: Change) -> str:
             return whose if rest[0] == "unlimited" else f"{whose} · {limit_label(Limit(rest[-1]))}"
         case (name, id_) if name in _MENTIONED:
             return _MENTIONED[name].format(id_)
-        case ("styles", name):
-            return _("Style “{style}”", style=plain(name))
+        case ("styles" | "pictures" as kind, name):
+            style = kind == "styles"
+            return _("Style “{style}”", style=plain(name)) if style else _("Pictures of {member}", member=f"<@{name}>")
         case (name, id_) if name in _IN_CHANNEL:
             return _(_IN_CHANNEL[name], channel=f"<#{id_}>")
         case (name, word) if name in _OF_WORDS:
@@ -189,5 +190,6 @@ _WORDS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
     "log_channel_id": (N_("off"), lambda value: f"<#{value}>"),
     "showcase": (N_("off"), lambda value: showcase_words(Showcase.model_validate(value))),
     "channel_styles": (N_("none"), lambda value: channel_style_words(ChannelStyle.model_validate(value))),
+    "pictures": (N_("deleted"), lambda value: f"{value:,}"),
     "styles": (N_("none"), lambda value: _("version {version}", version=value)),
 }

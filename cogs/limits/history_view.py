@@ -33,6 +33,7 @@ OTHER_RULES: Final = {
     OtherRule.SLOWDOWN: N_("Slowdown"),
     OtherRule.DEFAULTS: N_("Defaults"),
     OtherRule.STYLES: N_("Styles"),
+    OtherRule.PICTURES: N_("Deleted pictures"),
 }
 _ENTRY_MAX = 600  # characters, so that a page stays under Discord's 4000
 _COMMAND_MAX = 80

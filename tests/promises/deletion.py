@@ -25,6 +25,10 @@ class DeletionFault(Fault):
         "The member has unfinished pictures",
         "Queued ones are refunded. Ordered ones are deleted once they are done.",
     )
+    REMOVAL_KILLED = (
+        "The process dies while a moderator deletes a member's latest pictures",
+        "The next process deletes the rest. The audit log has one line.",
+    )
     SHARED_FILES = (
         "Another person's picture uses a file",
         "The file stays.",

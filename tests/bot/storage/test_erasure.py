@@ -12,9 +12,10 @@ from bot.picture.generation import Generation, State
 from bot.picture.origin import NOBODY
 from bot.picture.request import ImagineRequest, Reference
 from bot.storage.engine import Database
-from bot.storage.erasure import ERASED_PROMPT, ErasureStore, PendingErasure
+from bot.storage.erasure import ERASED_PROMPT, ErasureStore
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import Counted, LedgerStore, UsageScope
+from bot.storage.pending_erasure import PendingErasure
 from bot.storage.personal_data import PersonalDataStore
 from bot.storage.rules import RulesStore
 from bot.storage.tables import generations

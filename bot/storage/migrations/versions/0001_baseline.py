@@ -73,6 +73,8 @@ def _create_erasures() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("server_key", sa.String(32)),
+        sa.Column("since", _MOMENT),
     )
 
 

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('09bdc0a1-bf65-4354-96a6-b7f379b77b75','1',1795942605000,1795942605000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('732039c2-4318-4015-9cc6-0c83de92ba8f','1',1795943551000,1795943551000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('8A5FF2B0E1144C704E21F9BBD54B1EC9','pictures',20,NULL,120,60.0,1,1,1.0,1795942605000,1795942605813,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('911012E60D24105E320DC15C62393833','pictures',20,NULL,120,60.0,1,1,1.0,1795943551000,1795943551847,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('0c64580a-cea3-4983-86c6-aea8cc6535f8','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQwYzY0NTgwYS1jZWEzLTQ5ODMtODZjNi1hZWE4Y2M2NTM1ZjiUhZSMBmt3YXJnc5R9lHUu',1795942605000);
+INSERT INTO "workflow_input" VALUES('1d1f666b-0734-441f-a412-a04f21591595','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQxZDFmNjY2Yi0wNzM0LTQ0MWYtYTQxMi1hMDRmMjE1OTE1OTWUhZSMBmt3YXJnc5R9lHUu',1795943552000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('0c64580a-cea3-4983-86c6-aea8cc6535f8','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795942605881,1795942605000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795942605000,NULL,0,'guild:1565650658734899200',NULL,'3d7e55fd-34bf-4989-98f7-4b1147e74955',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','e94344b2-ab21-45af-abdc-8f9e9ece672c');
+INSERT INTO "workflow_status" VALUES('1d1f666b-0734-441f-a412-a04f21591595','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795943551935,1795943552000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795943552000,NULL,0,'guild:1565654626869444608',NULL,'1385d2b0-ba34-40f3-948c-0a65a9dd7b21',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','b7a6056d-3c3d-4f68-916c-6c9ade099583');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

@@ -35,6 +35,8 @@ CREATE TABLE erasures (
 	id INTEGER NOT NULL, 
 	user_id BIGINT NOT NULL, 
 	at DATETIME NOT NULL, 
+	server_key VARCHAR(32), 
+	since DATETIME, 
 	PRIMARY KEY (id)
 );
 CREATE TABLE executors (
@@ -45,7 +47,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 08:56:45.712233',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 09:12:31.749860',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -110,7 +112,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('0c64580acea3498386c6aea8cc6535f8','fetched','2026-11-29 08:56:45.881308','guild:1565650658734899200',1565650658734899200,1576522294698704898,1576522294698704899,'shards-all',10485760,1576522294635790336,'4wwBCRsqh2AzgSePpBCxz6rKItbYLX4DYZIDa28ALV0XJzqs6j3b8mWyT4_DPaDG','2026-11-29 09:11:45.876000',NULL,'interaction:1576522296594530304',0,'a red boat at dawn','a red boat at dawn','{"seed": 1602276292}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576522296670027776,NULL,NULL,'dbf0958c-d3ba-47e5-a18c-2e113b648d26','2026-11-29 08:56:45.991427',NULL,'2026-11-29 08:56:46.111936',NULL,'http://127.0.0.1:34927/cdn/results/dbf0958c-d3ba-47e5-a18c-2e113b648d26/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=57acbdf2309e7c14%2F%3A%2B','b8/b8abd61ea8e63f81ff5d2e23be67ffb665ad08f3f60fdcf999b7742a5a64ea5d.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('1d1f666b0734441fa412a04f21591595','fetched','2026-11-29 09:12:31.935054','guild:1565654626869444608',1565654626869444608,1576526262833250306,1576526262833250307,'shards-all',10485760,1576526262803890176,'TDu3bgqsSmHbt9hTG2T3ALkUi4OV1Si1KlK0bcOLi3gnzzYRr6Mqn-ytykDAjbee','2026-11-29 09:27:31.931000',NULL,'interaction:1576526264636801024',0,'a red boat at dawn','a red boat at dawn','{"seed": 775094283}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576526264712298496,NULL,NULL,'691caaff-b0a1-4f30-bf2d-ea76e5147bd1','2026-11-29 09:12:32.035085',NULL,'2026-11-29 09:12:32.143777',NULL,'http://127.0.0.1:35029/cdn/results/691caaff-b0a1-4f30-bf2d-ea76e5147bd1/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=6fb54fce07983560%2F%3A%2B','89/89b78ff85688c168adb658f0606d22e4e682d8cedb2aea73459b3c2ce6851d39.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE member_defaults (
 	user_id BIGINT NOT NULL, 
 	choices JSON NOT NULL, 
@@ -168,8 +170,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565650658734899200',-1,'2026-11-29 08:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565650658734899200',1576522294698704899,'2026-11-29 08:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565654626869444608',-1,'2026-11-29 09:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565654626869444608',1576526262833250307,'2026-11-29 09:00:00.000000',1,7);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('f8e5a2a8-40f5-4af9-bff0-3bf85305e187','1',1795942606000,1795942606000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('6d023508-f3b3-4f3a-8d8d-c054cb7fc56c','1',1795943552000,1795943552000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('0E022814BFA15F53423D3F4E3ECBAAD7','pictures',20,NULL,120,60.0,1,1,1.0,1795942606000,1795942606612,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('B47153D02902E47DCAB2B7A0D7D4019F','pictures',20,NULL,120,60.0,1,1,1.0,1795943552000,1795943552521,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('e8250b08-f814-4a1d-9836-3ed6a6ee9e37','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRlODI1MGIwOC1mODE0LTRhMWQtOTgzNi0zZWQ2YTZlZTllMzeUhZSMBmt3YXJnc5R9lHUu',1795942606000);
+INSERT INTO "workflow_input" VALUES('c559b503-0fee-4ee1-b9de-f9db9f2f7ed8','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRjNTU5YjUwMy0wZmVlLTRlZTEtYjlkZS1mOWRiOWYyZjdlZDiUhZSMBmt3YXJnc5R9lHUu',1795943552000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('e8250b08-f814-4a1d-9836-3ed6a6ee9e37','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795942606674,1795942606000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795942606000,NULL,0,'guild:1565650661805129728',NULL,'c9d1c16f-d8cc-419d-a95f-27e17469c36c',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','6733ff0a-f9f5-4f40-b0a7-582b77e7d451');
+INSERT INTO "workflow_status" VALUES('c559b503-0fee-4ee1-b9de-f9db9f2f7ed8','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795943552601,1795943552000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795943552000,NULL,0,'guild:1565654629763514368',NULL,'ee1f6085-8fe8-457e-a0d5-adbe46ea4c30',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','fbbf0a65-5eb7-4514-90ef-c154468a7ad7');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';
