@@ -27,6 +27,7 @@ from cogs.limits.delete_pictures import DeletePictures, DeletePicturesButton
 from cogs.limits.history import ChangesPageButton, MemberChangesButton, UndoButton
 from cogs.limits.pausing import Pausing
 from cogs.limits.quota import Quota
+from cogs.limits.setup import ApplyButton, FiguresButton, Setup, SetupMenu
 from cogs.limits.usage import Usage
 from cogs.operator_alerts import OperatorMessages
 from cogs.pictures.actions import PictureActions
@@ -65,6 +66,7 @@ from cogs.styles.save import SaveAsStyle
 PERSISTENT: Final = (
     *(PictureButton, BatchMenu, PageButton, DownloadButton, PictureMenu, CancelButton, QueueCancelButton),
     *(ChangeButton, SectionButton, UndoButton, ChangesPageButton, MemberChangesButton),
+    *(SetupMenu, ApplyButton, FiguresButton),
     *(ForgetButton, ExampleButton, DefaultsButton, DefaultStyleButton, ServerDefaultsButton),
     *(CopyStyleButton, DeleteStyleButton, DeletePicturesButton),
 )
@@ -109,6 +111,7 @@ class DiscordSide:
             BlockMenu(bot, moderation),
             DeletePictures(bot, services.picture_removal),
             Pausing(moderation),
+            Setup(moderation),
             Quota(moderation),
             Usage(moderation, services.styles),
             self._audit_log,

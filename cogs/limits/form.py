@@ -122,14 +122,14 @@ def _description(bounds: Bounds, limit: Limit, values: FormValues) -> str:
 def _figures(touched: Mapping[Limit, str], operator: Operator, scope: Scope) -> dict[Limit, float]:
     """Return the typed numbers; raise `InvalidRequest` that quotes each invalid one."""
     bounds = {limit: bounds_under(operator, scope, limit) for limit, words in touched.items() if words}
-    figures = {limit: _figure(touched[limit], bounds[limit]) for limit in bounds}
-    wrong = [_wrong(limit, touched[limit], bounds[limit]) for limit, figure in figures.items() if figure is None]
+    figures = {limit: figure_of(touched[limit], bounds[limit]) for limit in bounds}
+    wrong = [wrong_figure(limit, touched[limit], bounds[limit]) for limit, figure in figures.items() if figure is None]
     if wrong:
         raise InvalidRequest("\n".join([_("**Nothing was changed.**"), *wrong]))
     return {limit: figure for limit, figure in figures.items() if figure is not None}
 
 
-def _figure(words: str, bounds: Bounds) -> float | None:
+def figure_of(words: str, bounds: Bounds) -> float | None:
     """Return the typed number, or None if it isn't one or is out of bounds."""
     if re.fullmatch(_WHOLE if bounds.whole else r"[0-9]+(\.[0-9]+)?", words) is None:
         return None
@@ -137,7 +137,8 @@ def _figure(words: str, bounds: Bounds) -> float | None:
     return figure if figure in bounds else None
 
 
-def _wrong(limit: Limit, words: str, bounds: Bounds) -> str:
+def wrong_figure(limit: Limit, words: str, bounds: Bounds) -> str:
+    """Return the sentence that quotes an invalid value, with the possible ones."""
     values = {"limit": limit_label(limit), "typed": plain(cut(words, _TYPED_SHOWN))}
     values |= {"least": amount(bounds.least), "most": amount(bounds.most)}
     if bounds.whole:

@@ -39,5 +39,6 @@ class PlaceOption(app_commands.Transformer):
 _ONLY_POSTS = {discord.ChannelType.forum, discord.ChannelType.media}
 
 Place = app_commands.Transform[int, PlaceOption]
-MessagePlace = app_commands.Transform[int, PlaceOption([kind for kind in PLACES if kind not in _ONLY_POSTS])]
+MESSAGE_PLACES = tuple(kind for kind in PLACES if kind not in _ONLY_POSTS)
+MessagePlace = app_commands.Transform[int, PlaceOption(MESSAGE_PLACES)]
 """A place that messages stand in, so none that only contains posts."""

@@ -21,7 +21,13 @@ def greeting_card(link: Callable[[str], str], limits: Mapping[Scope, Effective] 
     ]
     if limits is not None:
         texts.append(_limits(limits))
-    texts.append(_("Moderators can see and change the limits with {command}.", command=link("limits show")))
+    texts.append(
+        _(
+            "Moderators: {setup} leads you through channels, roles and limits, and {command} shows them.",
+            setup=link("setup"),
+            command=link("limits show"),
+        )
+    )
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*map(ui.TextDisplay, texts)))
     return view

@@ -39,7 +39,7 @@ async def test_the_bot_greets_where_discord_greets(stage: Stage) -> None:
         guild.system_channel = welcome
         message = await greeted(stage, guild)
     assert message.channel is welcome
-    for command in ("imagine", "help", "limits show"):
+    for command in ("imagine", "help", "setup", "limits show"):
         root = command.split(maxsplit=1)[0]
         assert f"</{command}:{stage.discord.world.commands.named(root, guild.id).id}>" in text_of(message)
     assert "200" in text_of(message)  # pictures a day, the operator's default

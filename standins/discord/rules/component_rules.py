@@ -145,6 +145,7 @@ class ComponentRules:
     def _select(self, select: Payload, place: Place) -> Payload:
         self._check_custom_id(select, place)
         self._errors.fields(place, select, facts.SELECT)
+        self._check_values(select, place)
         rendered = _present(select, "custom_id", "placeholder", "channel_types", "default_values") | {
             "min_values": select.get("min_values", 1),
             "max_values": select.get("max_values", 1),
@@ -153,6 +154,16 @@ class ComponentRules:
         if select["type"] == STRING_SELECT:
             rendered["options"] = check_select_options(self._errors, select, place)
         return rendered
+
+    def _check_values(self, select: Payload, place: Place) -> None:
+        """Complain about bounds that cross, and about default values that the menu couldn't be left with."""
+        least, most = select.get("min_values", 1), select.get("max_values") or 1
+        if least > most:
+            words = f"max_values must be greater than or equal to min_values ({least})."
+            self._errors.add((*place, "max_values"), "NUMBER_TYPE_MIN", words)
+        defaults = select.get("default_values") or []
+        if defaults and not least <= len(defaults) <= most:
+            self._errors.length((*place, "default_values"), list(defaults), least, most)
 
     def _section(self, section: Payload, place: Place) -> Payload:
         texts = section.get("components", [])

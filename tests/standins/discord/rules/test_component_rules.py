@@ -89,6 +89,31 @@ REFUSED: list[tuple[str, list[dict[str, Any]], str]] = [
         "MAX_LENGTH",
     ),
     (
+        "a menu with more default values than can be chosen",
+        [row({"type": 6, "custom_id": "m", "default_values": [{"type": "role", "id": f"{n}"} for n in (1, 2)]})],
+        "LENGTH",
+    ),
+    (
+        "a menu with fewer default values than have to be chosen",
+        [
+            row(
+                {"type": 8, "custom_id": "m", "min_values": 2, "max_values": 3}
+                | {"default_values": [{"type": "channel", "id": "1"}]}
+            )
+        ],
+        "LENGTH",
+    ),
+    (
+        "a menu from which more have to be chosen than can be",
+        [row({"type": 8, "custom_id": "m", "min_values": 3, "max_values": 2})],
+        "NUMBER_TYPE_MIN",
+    ),
+    (
+        "a menu of roles that begins with a channel",
+        [row({"type": 6, "custom_id": "m", "default_values": [{"type": "channel", "id": "1"}]})],
+        "",
+    ),
+    (
         "a menu of 26",
         [row({"type": 3, "custom_id": "m", "options": [{"label": f"{n}", "value": f"{n}"} for n in range(26)]})],
         "LENGTH",
