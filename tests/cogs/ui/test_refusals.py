@@ -87,7 +87,7 @@ def test_a_closed_channel_says_where_else(mode: ChannelMode) -> None:
 
 def test_many_channels_are_cut_visibly() -> None:
     """In the order of their ids, and within the length of a message."""
-    assert channel_list(frozenset(range(1, 11))) == " ".join(f"<#{each}>" for each in range(1, 11))
-    assert channel_list(frozenset(range(1, 13))).endswith("<#10> and 2 more")
+    assert channel_list(frozenset(range(1, 9))) == " ".join(f"<#{each}>" for each in range(1, 9))
+    assert channel_list(frozenset(range(1, 11))).endswith("<#8> and 2 more")
     huge = frozenset(range(10**19, 10**19 + 500))
     assert len(admission_sentence(ClosedChannel(ChannelMode.ALLOW, huge))) <= SENTENCE_MAX
