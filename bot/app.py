@@ -74,9 +74,9 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         outbox = OutboxReader(requests.store, executor, queue, requests.enqueuer)
         pubsub = PubSub(database)
         job_events = JobEvents(requests.store, pubsub)
-        hears = (outbox.hear, queue.hear, requests.style_names.hear, resources.defaults.hear)
+        hears = (outbox.hear, queue.hear, requests.style_names.kept.hear, resources.defaults.kept.hear)
         await stack.enter_async_context(job_events.listening(*hears))
-        await stack.enter_async_context(requests.style_names.kept_up_to_date())
+        await stack.enter_async_context(requests.style_names.kept.followed(pubsub))
         workshop = Workshop(resources, requests, queue, executor, apiframe, job_events, outbox, results, attachments)
         services = parts.services_of(resources, requests, workshop.erasure, workshop.working)
         if settings.role is not Role.WORKER:

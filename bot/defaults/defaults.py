@@ -1,24 +1,19 @@
 """Defaults in memory: what a request starts from can't wait for the database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final, Self, TypeVar
+from typing import Self, TypeVar
 
-import structlog
-
-from bot.errors import StorageUnavailable
-from bot.maintenance.chores import Chore, repeated
 from bot.picture.layers import Choices, OwnDefaults
 from bot.picture.origin import Origin
 from bot.picture.request import Source
 from bot.storage.defaults import DEFAULTS_CHANGED, DefaultsStore, StoredServerDefaults
-from bot.storage.pubsub import LISTENING, PubSub
+from bot.storage.notified import NotifiedRows
+from bot.storage.pubsub import PubSub
 from bot.storage.rules import RULES_CHANGED
-
-log = structlog.get_logger(__name__)
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -43,9 +38,6 @@ class ServerDefaults:
         return self.choices.model_copy(update={"spoiler": True})
 
 
-_UNHEARD_SECONDS: Final = 5.0  # between two looks while no messages of other processes arrive
-
-
 class Defaults:
     """All defaults, which every process keeps in memory; it gets a message about each change.
 
@@ -58,7 +50,8 @@ class Defaults:
         self._members: dict[int, OwnDefaults] = {}
         self._servers: dict[str, ServerDefaults] = {}
         self._one_at_a_time = asyncio.Lock()
-        self._looks: set[asyncio.Task[None]] = set()
+        readers = {DEFAULTS_CHANGED: self._look_at_member, RULES_CHANGED: self.look_at_server}
+        self.kept = NotifiedRows("defaults", self.look_at_all, readers)
 
     def of_member(self, user_id: int) -> OwnDefaults:
         """Return a member's own defaults."""
@@ -96,42 +89,15 @@ class Defaults:
             self._members = {user_id: OwnDefaults.readable(each) for user_id, each in stored.members.items()}
             self._servers = {server_key: ServerDefaults.of(each) for server_key, each in stored.servers.items()}
 
-    def hear(self, word: str) -> None:
-        """Read again, soon, what a message says has changed."""
-        if word == LISTENING:  # messages before this one were lost
-            self._soon(self.look_at_all())
-        elif word.startswith(DEFAULTS_CHANGED):
-            self._soon(self.look_at_member(int(word.removeprefix(DEFAULTS_CHANGED))))
-        elif word.startswith(RULES_CHANGED):
-            self._soon(self.look_at_server(word.removeprefix(RULES_CHANGED)))
-
     @asynccontextmanager
     async def running(self, pubsub: PubSub) -> AsyncIterator[None]:
         """Keep all defaults in memory until the end of the block."""
         await self.look_at_all()
+        async with self.kept.followed(pubsub):
+            yield
 
-        async def look_unless_told() -> None:
-            if not pubsub.is_heard:
-                await self.look_at_all()
-
-        async with repeated(Chore("defaults", _UNHEARD_SECONDS, look_unless_told)):
-            try:
-                yield
-            finally:
-                for look in self._looks:
-                    look.cancel()
-
-    def _soon(self, look: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(_unless_out(look), name="defaults")
-        self._looks.add(task)
-        task.add_done_callback(self._looks.discard)
-
-
-async def _unless_out(look: Coroutine[Any, Any, None]) -> None:
-    try:
-        await look
-    except StorageUnavailable as cause:  # all are read again once messages arrive again
-        log.info("defaults_not_read", cause=cause.reason)
+    async def _look_at_member(self, user_id: str) -> None:
+        await self.look_at_member(int(user_id))
 
 
 def _put(where: dict[K, V], key: K, value: V, nothing: V) -> None:

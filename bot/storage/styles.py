@@ -9,14 +9,14 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, 
 from bot.picture.style import Style, StyleContent, StyleName, name_key
 from bot.storage.engine import Database
 from bot.storage.ledger import lock_server
-from bot.storage.pubsub import notification
+from bot.storage.pubsub import notify
 from bot.storage.rules import RulesTransaction
 from bot.storage.tables import generations, styles
 
 T = TypeVar("T")
 
-STYLES_CHANGED: Final = "styles"
-"""The first word of the message that tells other processes whose styles changed."""
+STYLES_CHANGED: Final = "styles "
+"""Stands before the owner whose styles changed, in a message to every process."""
 
 _BY_NAME = select(styles).where(styles.c.owner.in_(bindparam("owners", expanding=True)))
 _BY_NAME = _BY_NAME.where(styles.c.name_key == bindparam("key"))
@@ -144,9 +144,8 @@ class StyleStore:
 
 
 def notify_of_styles(connection: Connection, owner: str) -> None:
-    """Tell other processes whose styles changed once the transaction is committed; on SQLite, there are none."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(notification(f"{STYLES_CHANGED} {owner}"))
+    """Tell every process whose styles changed once the transaction is committed."""
+    notify(connection, f"{STYLES_CHANGED}{owner}")
 
 
 def keys_of(contents: Any) -> frozenset[str]:  # noqa: ANN401  (rows of SQLAlchemy's)

@@ -2,21 +2,15 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Final
 
-import structlog
-
-from bot.errors import StorageUnavailable
 from bot.picture.style import StyleName, name_key, owner_of_member
+from bot.storage.notified import NotifiedRows
 from bot.storage.styles import STYLES_CHANGED, StyleStore
 
-log = structlog.get_logger(__name__)
-
 _NEAREST: Final = 3
-_ALL_AGAIN_SECONDS: Final = 60.0  # for messages that were lost while the listener's connection was broken
 
 
 class StyleNames:
@@ -25,9 +19,8 @@ class StyleNames:
     def __init__(self, store: StyleStore) -> None:
         self._store = store
         self._names: dict[str, Sequence[StyleName]] = {}
-        self._stale: set[str] = set()
-        self._is_stale = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()  # or an answer from before a change could replace one from after it
+        self.kept = NotifiedRows("style names", self._read_all, {STYLES_CHANGED: self.read})
 
     def usable(self, user_id: int, server_key: str) -> Sequence[StyleName]:
         """Return the styles that a member can use in a server."""
@@ -46,41 +39,12 @@ class StyleNames:
         close = get_close_matches(name_key(name), by_key, n=_NEAREST, cutoff=0.0)
         return [by_key[each] for each in close]
 
-    def hear(self, word: str) -> None:
-        """Read an owner's names again soon if a message says that another process changed them."""
-        subject, _, owner = word.partition(" ")
-        if subject == STYLES_CHANGED:
-            self._stale.add(owner)
-            self._is_stale.set()
-
     async def read(self, *owners: str) -> None:
         """Read the names of some owners again; raise `StorageUnavailable`."""
         async with self._one_at_a_time:
             found = _by_owner(await self._store.names(owners))
             for owner in owners:
                 self._names[owner] = found.get(owner, [])
-
-    @asynccontextmanager
-    async def kept_up_to_date(self) -> AsyncIterator[None]:
-        """Read all names, and then those that change, until the end of the block."""
-        following = asyncio.create_task(self._follow(), name="style names")
-        try:
-            yield
-        finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
-
-    async def _follow(self) -> None:
-        while True:
-            self._is_stale.clear()
-            stale, self._stale = self._stale, set()
-            try:
-                await (self.read(*stale) if stale else self._read_all())
-            except StorageUnavailable as cause:
-                self._stale |= stale
-                log.warning("style_names_not_read", cause=cause.reason)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._is_stale.wait(), _ALL_AGAIN_SECONDS)
 
     async def _read_all(self) -> None:
         async with self._one_at_a_time:

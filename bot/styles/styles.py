@@ -25,7 +25,7 @@ from bot.picture.style import (
     owner_of_member,
 )
 from bot.storage.rules import RulesStore, RulesTransaction
-from bot.storage.styles import StyleStore, StyleTransaction
+from bot.storage.styles import STYLES_CHANGED, StyleStore, StyleTransaction
 from bot.styles.checks import check_count, check_free, check_room, check_unused, unknown_style
 from bot.styles.names import StyleNames
 
@@ -233,7 +233,8 @@ class Styles:
             self._listener.changed(editor.owner, entry)
         try:
             await self.names.read(editor.owner)
-        except StorageUnavailable as cause:  # they are read again within a minute
+        except StorageUnavailable as cause:
+            self.names.kept.hear(f"{STYLES_CHANGED}{editor.owner}")  # so that they are read again soon
             log.warning("style_names_not_read", cause=cause.reason)
         return style
 

@@ -42,7 +42,7 @@ async def process(url: str) -> AsyncIterator[Process]:
     defaults, pubsub = Defaults(DefaultsStore(database)), PubSub(database)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
-        await stack.enter_async_context(pubsub.heard_by(defaults.hear))
+        await stack.enter_async_context(pubsub.heard_by(defaults.kept.hear))
         await stack.enter_async_context(defaults.running(pubsub))
         yield Process(database, defaults)
 

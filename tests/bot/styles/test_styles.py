@@ -26,6 +26,7 @@ from bot.styles.checks import STYLES_OF_MEMBER, STYLES_OF_SERVER
 from bot.styles.names import StyleNames
 from bot.styles.styles import Editor, NewImages, Styles
 from tests.bot.storage.examples import bare, written
+from tests.bot.storage.test_pubsub import CUT
 from tests.promises import ProcessFault
 
 ALICE, SERVER = Editor("user:7", 7, "/style create"), Editor("guild:42", 7, "/style create")
@@ -168,16 +169,18 @@ async def test_names_are_ones_own_first_and_the_nearest_come_first(database: Dat
 
 @pytest.mark.promise(ProcessFault.STYLES_TWICE)
 async def test_every_process_knows_a_new_name(postgres_url: str) -> None:
-    """A change reaches the other processes once it's committed."""
+    """A change reaches the other processes once it's committed, and one that they missed once they are connected."""
     here, there = (Database(parse_database_url(postgres_url)) for _ in range(2))
     names, pubsub = StyleNames(StyleStore(there)), PubSub(there)
-    async with pubsub.heard_by(names.hear), names.kept_up_to_date(), asyncio.timeout(20):
+    async with pubsub.heard_by(names.kept.hear), names.kept.followed(pubsub), asyncio.timeout(20):
         while not pubsub.is_heard:  # noqa: ASYNC110  (it tells nobody)
             await asyncio.sleep(0.02)
         styles = styles_in(here)
         await styles.create(ALICE, "nora", StyleContent(), NewImages())
         while not names.usable(7, "guild:42"):  # noqa: ASYNC110  (likewise)
             await asyncio.sleep(0.02)
+        async with await here.connect_apart() as connection:
+            await connection.execute(CUT)
         await styles.delete(ALICE, "nora")
         while names.usable(7, "guild:42"):  # noqa: ASYNC110  (likewise)
             await asyncio.sleep(0.02)
