@@ -129,6 +129,14 @@ def test_a_default_comes_back_once_a_style_brings_its_image_or_no_longer_displac
     assert taken_away.sources == {"aspect_ratio": Source.MEMBER}
 
 
+def test_a_style_stands_between_typed_choices_and_defaults() -> None:
+    """It replaces a member's default, gives way to a typed choice, and leaves the other defaults."""
+    own = Choices(aspect_ratio="16:9", output_format=OutputFormat.PNG, spoiler=True)
+    style = Choices(aspect_ratio="1:1", output_format=OutputFormat.WEBP)
+    styled = of(Choices(aspect_ratio="3:2"), own).with_style(style, has_references=False)
+    assert styled.choices == Choices(aspect_ratio="3:2", output_format=OutputFormat.WEBP, spoiler=True)
+
+
 def test_a_form_types_what_it_changes() -> None:
     """The choices that it showed keep their sources, and those that it took away have none."""
     shown = of(Choices(count=2), Choices(aspect_ratio="16:9", resolution=Resolution.TWO_MP, spoiler=True))
