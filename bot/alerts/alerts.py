@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from bot.alerts.alert import Alert, AlertMessage
 from bot.storage.alerts import AlertNews, AlertStore
+from bot.waiting import is_set_within
 
 log = structlog.get_logger(__name__)
 
@@ -104,8 +105,7 @@ class Alerts:
                 await self._send_due()
             except Exception as cause:  # noqa: BLE001  (any error of a driver; unsaved changes wait)
                 log.warning("alerts_delayed", cause=type(cause).__name__)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._published.wait(), _LOOK_EVERY_SECONDS)
+            await is_set_within(self._published, _LOOK_EVERY_SECONDS)
 
     async def _write_down(self) -> None:
         while self._unwritten:

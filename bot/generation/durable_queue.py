@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, Final, ParamSpec, TypeVar
 from uuid import UUID
@@ -21,6 +21,7 @@ from bot.generation.queue_worker import QueueWorker, rest_internal_queue
 from bot.generation.start_times import pull_back_starts
 from bot.settings import GenerationSettings
 from bot.storage.database_failures import database_outages
+from bot.waiting import is_set_within
 
 log = structlog.get_logger(__name__)
 
@@ -89,8 +90,7 @@ class DurableQueue:
                 log.error("enqueue_delayed", pictures=len(pictures), cause=_in_short(cause))
             else:
                 return self.wake()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), _STORAGE_PAUSE_SECONDS)
+            await is_set_within(self._stopping, _STORAGE_PAUSE_SECONDS)
         return None
 
     def _remember(self, pictures: Sequence[QueuedPicture]) -> None:

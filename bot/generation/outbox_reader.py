@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from bot.generation.executor import Executor
 from bot.generation.outbox import CANCELLED, FILLED, FORGOTTEN, OUTBOX
 from bot.generation.picture_queue import PictureQueue
 from bot.storage.generations import GenerationStore
+from bot.waiting import is_set_within
 
 log = structlog.get_logger(__name__)
 
@@ -68,8 +69,7 @@ class OutboxReader:
                     pass
             except Exception as unexpected:  # noqa: BLE001  (its next turn comes)
                 record_unexpected(unexpected, "reading the outbox")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._filled.wait(), self._look_seconds)
+            await is_set_within(self._filled, self._look_seconds)
 
     async def _take(self) -> bool:
         """Take some pictures, and return True if there may be more."""

@@ -39,6 +39,15 @@ TEMPLATES: Final[Mapping[Template, Figures]] = {
     Template.CUSTOM: {},
 }
 
+SHARES: Final[Mapping[Template, int | None]] = {
+    Template.KEEP: None,
+    Template.FRIENDS: None,
+    Template.COMMUNITY: None,
+    Template.TIGHT: 10,
+    Template.CUSTOM: None,
+}
+"""The percentage of the server's credits that each member can use in 24 hours; None leaves it as it is."""
+
 
 def scope_of(limit: Limit) -> Scope:
     """Return the scope for which `/setup` sets a limit."""
@@ -52,12 +61,13 @@ def figures_of(rules: Rulebook) -> dict[Limit, float | None]:
 
 @dataclass(frozen=True, slots=True)
 class SetupChoice:
-    """The choices of a card; None for channels or roles leaves those as they are."""
+    """The choices of a card; None for channels, roles or the members' share leaves those as they are."""
 
     channels: frozenset[int] | None = None
     roles: frozenset[int] | None = None
     template: Template = Template.KEEP
     figures: Figures = field(default_factory=dict)
+    share_percent: int | None = None
     log_channel_id: int | None = None
 
     def applied(self, rules: Rulebook) -> Rulebook:
@@ -71,6 +81,8 @@ class SetupChoice:
             rules = rules.with_channels(ChannelMode.ALLOW, self.channels)
         if self.roles is not None:
             rules = rules.with_allowed_roles(self.roles)
+        if self.share_percent is not None:
+            rules = rules.with_share(self.share_percent)
         return rules.with_log_channel(self.log_channel_id)
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final
 
 import structlog
 
 from bot.errors import StorageUnavailable
 from bot.storage.pubsub import LISTENING, PubSub
+from bot.waiting import is_set_within
 
 log = structlog.get_logger(__name__)
 
@@ -49,9 +50,7 @@ class NotifiedRows:
 
     async def _follow(self, pubsub: PubSub) -> None:
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_AGAIN_SECONDS):  # `wait_for` swallows a cancellation in Python 3.11
-                    await self._is_stale.wait()
+            await is_set_within(self._is_stale, _AGAIN_SECONDS)
             self._is_stale.clear()
             stale, self._stale = self._stale, set()
             if not stale and not pubsub.is_heard:

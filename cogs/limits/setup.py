@@ -28,7 +28,7 @@ from cogs.limits.setup_card import (
     menus,
     preview,
     problems,
-    read_template,
+    with_template,
 )
 from cogs.limits.setup_form import FiguresForm
 from cogs.shared.access import ImagineInteraction, known_guild, origin_of
@@ -105,16 +105,13 @@ class SetupMenu(PersistentItem[Menu], template=r"setup:(?P<part>channels|roles|t
         data: Any = interaction.data
         values: list[str] = data["values"]
         if self._part == TEMPLATE:
-            template, figures = read_template(values[0], cog_of(interaction, LimitsCog).moderation.operator)
-            return replace(choice, template=template, figures=figures)
+            return with_template(choice, values[0], cog_of(interaction, LimitsCog).moderation.operator)
         ids = frozenset(map(int, values))
-        match self._part:
-            case _ if self._part == CHANNELS:
-                return replace(choice, channels=ids)
-            case _ if self._part == ROLES:  # everyone has the role with the server's id
-                return replace(choice, roles=frozenset() if interaction.guild_id in ids else ids)
-            case _:
-                return replace(choice, log_channel_id=next(iter(ids), None))
+        if self._part == CHANNELS:
+            return replace(choice, channels=ids)
+        if self._part == ROLES:  # everyone has the role with the server's id
+            return replace(choice, roles=frozenset() if interaction.guild_id in ids else ids)
+        return replace(choice, log_channel_id=next(iter(ids), None))
 
 
 async def change_card(interaction: discord.Interaction[Any], edit: Callable[[SetupChoice], SetupChoice]) -> None:

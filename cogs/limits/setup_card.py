@@ -1,6 +1,7 @@
 """The card of `/setup`: its menus hold the choices, so it works after a restart too."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import discord
@@ -10,9 +11,9 @@ from bot.i18n import N_, _, ngettext
 from bot.limits.ledger import Operator
 from bot.limits.policy import Limit
 from bot.limits.rulebook import ChannelMode, Rulebook, changes_between
-from bot.limits.setup import FIGURES, MENU_MAX, TEMPLATES, Figures, SetupChoice, Template, figures_of, scope_of
+from bot.limits.setup import FIGURES, MENU_MAX, SHARES, TEMPLATES, Figures, SetupChoice, Template, figures_of, scope_of
 from cogs.limits.ceilings import bounds_under
-from cogs.limits.change_text import change_lines
+from cogs.limits.change_text import change_lines, share_words
 from cogs.shared.command_permissions import missing_to_post
 from cogs.shared.places import MESSAGE_PLACES, PLACES
 from cogs.ui.amounts import allowance_words, at_most, limit_label
@@ -88,31 +89,35 @@ def _option(template: Template, rules: Rulebook, choice: SetupChoice, operator: 
     if template is Template.CUSTOM:
         figures = choice.figures if chosen else figures_of(rules)
     shown = figures_of(rules) if template is Template.KEEP else figures
-    words = " · ".join(at_most(limit, value) for limit, value in shown.items() if value is not None)
+    share = choice.share_percent if chosen else SHARES[template]
+    words = [at_most(limit, value) for limit, value in shown.items() if value is not None]
+    words += [] if share is None else [share_words(share)]
     return SelectOption(
         label=_(_LABELS[template]),
-        value=written(template, figures),
-        description=cut(words, _OPTION_MAX) or None,
+        value=written(template, figures, share),
+        description=cut(" · ".join(words), _OPTION_MAX) or None,
         default=chosen,
     )
 
 
-def written(template: Template, figures: Figures) -> str:
-    """Return a template as the value of a menu; a custom one has its figures."""
+def written(template: Template, figures: Figures, share_percent: int | None) -> str:
+    """Return a template as the value of a menu; a custom one has its figures and share."""
     if template is not Template.CUSTOM:
         return template.value
-    listed = (figures.get(limit) for limit in FIGURES)
+    listed = [*(figures.get(limit) for limit in FIGURES), share_percent]
     return f"{template}:{','.join('' if value is None else f'{value:g}' for value in listed)}"
 
 
-def read_template(value: str, operator: Operator) -> tuple[Template, Figures]:
-    """Return the template and figures of a menu's value; raise `ValueError` for one that no menu has."""
+def with_template(choice: SetupChoice, value: str, operator: Operator) -> SetupChoice:
+    """Return the choice with the template of a menu's value; raise `ValueError` for one that no menu has."""
     name, _colon, listed = value.partition(":")
     template = Template(name)
     if template is not Template.CUSTOM:
-        return template, figures_of_template(template, operator)
-    values = [float(each) if each else None for each in listed.split(",")]
-    return template, dict(zip(FIGURES, values, strict=True))
+        figures = figures_of_template(template, operator)
+        return replace(choice, template=template, figures=figures, share_percent=SHARES[template])
+    *values, share = [float(each) if each else None for each in listed.split(",")]
+    custom = dict(zip(FIGURES, values, strict=True))
+    return replace(choice, template=template, figures=custom, share_percent=None if share is None else int(share))
 
 
 def chosen_in(message: discord.Message, operator: Operator) -> SetupChoice:
@@ -124,8 +129,8 @@ def chosen_in(message: discord.Message, operator: Operator) -> SetupChoice:
     }
     ids = {part: frozenset(int(each.id) for each in found[part].default_values) for part in found if part != TEMPLATE}
     value = next(option.value for option in found[TEMPLATE].options if option.default)
-    template, figures = read_template(value, operator)
-    return SetupChoice(ids.get(CHANNELS), ids.get(ROLES), template, figures, next(iter(ids[LOG]), None))
+    choice = SetupChoice(ids.get(CHANNELS), ids.get(ROLES), log_channel_id=next(iter(ids[LOG]), None))
+    return with_template(choice, value, operator)
 
 
 def problems(guild: discord.Guild, before: Rulebook, choice: SetupChoice) -> list[str]:
@@ -163,29 +168,33 @@ def card_texts(guild: discord.Guild, before: Rulebook, choice: SetupChoice) -> d
         where = _unshown_channels(before)
     who = _("**Who** can make pictures? Choose none for everyone.")
     if choice.roles is None:
-        who = _("**Who:** this server lists {count} roles, more than fit here. They stay as they are.").format(
-            count=len(before.allowed_roles)
+        who = ngettext(
+            "**Who:** this server lists {count} role, more than fit here. They stay as they are.",
+            "**Who:** this server lists {count} roles, more than fit here. They stay as they are.",
+            len(before.allowed_roles),
         )
-    above = _("-# {roles}: above my own role. That's fine, I only read who has it.")
-    high = [f"<@&{id_}>" for id_ in sorted(choice.roles or ()) if _is_above(guild, id_)]
     return {
         CHANNELS: where,
-        ROLES: "\n".join([who, *([above.format(roles=" ".join(high[:_PROBLEMS_SHOWN]))] if high else [])]),
+        ROLES: "\n".join([who, *_roles_above(guild, choice)]),
         TEMPLATE: "\n".join([_("**How much?**"), *_limits_now(before)]),
         LOG: _("**Audit log:** where should I post changes and refused requests?"),
     }
 
 
-def _is_above(guild: discord.Guild, role_id: int) -> bool:
-    role = guild.get_role(role_id)
-    return role is not None and role > guild.me.top_role
+def _roles_above(guild: discord.Guild, choice: SetupChoice) -> Iterator[str]:
+    roles = [role for id_ in sorted(choice.roles or ()) if (role := guild.get_role(id_)) is not None]
+    high = " ".join(role.mention for role in roles[:_PROBLEMS_SHOWN] if role > guild.me.top_role)
+    if high:
+        yield _("-# {roles}: above my own role. That's fine, I only read who has it.", roles=high)
 
 
 def _unshown_channels(rules: Rulebook) -> str:
     if rules.channel_mode is ChannelMode.DENY:
         return _("**Where:** this server has a list of blocked channels, which stays as it is. See `/limits channels`.")
-    return _("**Where:** this server lists {count} channels, more than fit here. They stay as they are.").format(
-        count=len(rules.channels)
+    return ngettext(
+        "**Where:** this server lists {count} channel, more than fit here. They stay as they are.",
+        "**Where:** this server lists {count} channels, more than fit here. They stay as they are.",
+        len(rules.channels),
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Self
 
 import discord
@@ -16,6 +16,7 @@ from bot.generation.discord_port import DeliveryUnavailable
 from bot.generation.history_archive import ArchivePart, HistoryArchive, Report
 from bot.i18n import _
 from bot.picture.history_filter import HistoryFilter
+from bot.waiting import is_set_within
 from cogs.pictures.download_view import ARCHIVE, part_card, progress_words
 from cogs.pictures.history_access import check_filter
 from cogs.pictures.history_view import DOWNLOAD_ID, PageAsked, nothing_found
@@ -111,10 +112,7 @@ async def _progress(interaction: ImagineInteraction) -> AsyncIterator[Report]:
         latest = (done, of)
 
     async def keep_showing() -> None:
-        while not packed.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(packed.wait(), _PROGRESS_SECONDS)
-                return
+        while not await is_set_within(packed, _PROGRESS_SECONDS):
             try:
                 await show(interaction, note(progress_words(*latest)))
             except (Refused, DeliveryUnavailable) as cause:  # the archive comes without it

@@ -25,3 +25,5 @@ async def test_a_deletion_goes_on_after_a_kill(stage: Stage, machine: Machine, p
     assert await bot.ended() == -9
     await machine.starts()
     await stage.show_pictures(0)
+    page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
+    assert page.text.count("/delete-pictures") == 1

@@ -77,6 +77,7 @@ async def test_an_event_that_is_told_twice_is_one_picture(stage: Stage, event: s
     """One process that gets the same event twice makes one picture."""
     async with stage.running():
         first = await stage.picture(await stage.imagine())
+        await stage.settled()  # else one of the two may wait for the picture to be noted until the bot stops
         with stage.discord.gateway.telling_twice(event):
             await asking(stage, first)[event]()
             await stage.show_pictures(2)
