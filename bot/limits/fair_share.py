@@ -1,10 +1,11 @@
 """A member's share of a server's credits: a part of those that are left in its month, each day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.limits.policy import Ceiling, Limit, RequestedUsage, windows_of
+from bot.limits.policy import Effective, Limit, RequestedUsage, Scope, windows_of
 from bot.picture.origin import Origin
 from bot.storage.ledger import Counted, LedgerTransaction, UsageScope
 
@@ -37,11 +38,12 @@ def read_share(
     transaction: LedgerTransaction,
     origin: Origin,
     percent: int | None,
-    month: Ceiling | None,
+    limits: Mapping[Scope, Effective],
     ask: RequestedUsage,
     now: datetime,
 ) -> Share | None:
     """Return a member's share in the current transaction; None if there's no rule, or no month's limit to share."""
+    month = limits[Scope.SERVER].get(Limit.CREDITS_PER_MONTH)
     if percent is None or month is None:
         return None
     member, since = UsageScope(origin.server_key, origin.user_id), now - _DAY

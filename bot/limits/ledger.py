@@ -11,11 +11,9 @@ from bot.limits.admission import NotAdmitted, Rule, ShareUsed, admit
 from bot.limits.fair_share import read_share
 from bot.limits.policy import (
     Allowance,
-    Limit,
     LimitExceeded,
     RequestedUsage,
     Rules,
-    Scope,
     credits_left,
     decide,
     limits_of,
@@ -213,8 +211,7 @@ class Ledger:
             fewer = range(len(requests) - 1, 0, -1)
             raise LimitRefused(replace(refused, fits=next((each for each in fewer if verdict(each)[0] is None), 0)))
         ask = RequestedUsage(megapixels, references, len(requests) * credits_each, len(requests))
-        month = limits[Scope.SERVER].get(Limit.CREDITS_PER_MONTH)
-        share = read_share(transaction, origin, rules.shared_percent, month, ask, now)
+        share = read_share(transaction, origin, rules.shared_percent, limits, ask, now)
         if share is not None and share.refuses(ask):
             raise AdmissionRefused(ShareUsed(share))
         return requests, left

@@ -188,8 +188,7 @@ class Moderation:
         def work(transaction: LedgerTransaction) -> LimitStatus:
             usage = usage_of(transaction, origin, limits, LEAST, now)
             running = transaction.running(UsageScope(origin.server_key, origin.user_id))
-            month = limits[Scope.SERVER].get(Limit.CREDITS_PER_MONTH)
-            share = read_share(transaction, origin, rules.shared_percent, month, LEAST, now)
+            share = read_share(transaction, origin, rules.shared_percent, limits, LEAST, now)
             return LimitStatus(limits, usage, everyone, running, barred, share)
 
         return await self._ledger_store.look(work)

@@ -3,18 +3,18 @@
 from typing import Any
 
 import discord
-from discord import app_commands, ui
+from discord import ui
 from discord.ext import commands
 
 from bot.gateway.client import ImagineBot
-from bot.i18n import _
+from bot.i18n import N_, _
 from bot.limits.bounds import REASON_MAX
 from bot.limits.moderation import Moderation
 from cogs.limits.access import UNTIL_MAX, block_member
 from cogs.shared.access import ImagineInteraction
 from cogs.shared.answers import FORM_KEPT_SECONDS, open_form
 from cogs.shared.error_replies import errors_answered
-from cogs.shared.moderators import MODERATORS, check_moderator
+from cogs.shared.moderators import check_moderator, moderators_menu
 
 
 class BlockForm(ui.Modal):
@@ -47,13 +47,7 @@ class BlockMenu(commands.Cog):
     def __init__(self, bot: ImagineBot, moderation: Moderation) -> None:
         self._bot = bot
         self._moderation = moderation
-        self._menu = app_commands.ContextMenu(
-            name="Block from drawing",
-            callback=self._open,
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        )
-        self._menu.default_permissions = MODERATORS
+        self._menu = moderators_menu(N_("Block from drawing"), self._open)
 
     async def cog_load(self) -> None:
         """Put the command into the menu of users."""

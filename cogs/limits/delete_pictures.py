@@ -9,13 +9,14 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.gateway.client import ImagineBot
+from bot.i18n import N_
 from bot.picture.picture_counts import PictureCounts
 from bot.privacy.picture_removal import Lately, PictureRemoval
 from cogs.limits.delete_pictures_view import begun_words, button_label, nothing_words, question_text
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.cancel import CancelButton
-from cogs.shared.moderators import MODERATORS, check_moderator
+from cogs.shared.moderators import MODERATORS, check_moderator, moderators_menu
 from cogs.shared.persistent import PersistentItem, cog_of
 from cogs.ui.notes import note
 
@@ -28,13 +29,7 @@ class DeletePictures(commands.Cog):
     def __init__(self, bot: ImagineBot, removal: PictureRemoval) -> None:
         self._bot = bot
         self._removal = removal
-        self._menu = app_commands.ContextMenu(
-            name="Delete pictures",
-            callback=self._open,
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        )
-        self._menu.default_permissions = MODERATORS
+        self._menu = moderators_menu(N_("Delete pictures"), self._open)
 
     async def cog_load(self) -> None:
         """Put the command into the menu of users."""

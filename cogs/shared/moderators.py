@@ -1,5 +1,6 @@
 """Permissions of moderators for a whole server."""
 
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 import discord
@@ -31,3 +32,17 @@ def moderates_server(interaction: ImagineInteraction) -> bool:
     if not isinstance(user, discord.Member) or not interaction.is_guild_integration():
         return False
     return user.guild_permissions.manage_messages or user.guild_permissions.manage_guild
+
+
+def moderators_menu(
+    name: str, callback: Callable[[ImagineInteraction, discord.User], Coroutine[Any, Any, None]]
+) -> app_commands.ContextMenu:
+    """Return a command for the menu of a server's users that Discord offers to moderators only."""
+    menu = app_commands.ContextMenu(
+        name=name,
+        callback=callback,
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
+    menu.default_permissions = MODERATORS
+    return menu
