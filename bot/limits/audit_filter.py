@@ -21,6 +21,7 @@ class OtherRule(StrEnum):
     WORDS = "words"
     LOG = "log"
     SHOWCASE = "showcase"
+    REVIEW = "review"
     PAUSES = "pauses"
     SLOWDOWN = "slowdown"
     SHARE = "share"
@@ -42,6 +43,9 @@ _OF_FIELDS: Final = {
     "adult_words": OtherRule.WORDS,
     "log_channel_id": OtherRule.LOG,
     "showcase": OtherRule.SHOWCASE,
+    "review": OtherRule.REVIEW,
+    "review_channels": OtherRule.REVIEW,
+    "review_roles": OtherRule.REVIEW,
     "pause": OtherRule.PAUSES,
     "paused_channels": OtherRule.PAUSES,
     "slowdown": OtherRule.SLOWDOWN,

@@ -11,6 +11,8 @@ from bot.picture.size import MEGAPIXELS_MAX
 WORD_MAX: Final = 50  # characters of a blocked word or phrase
 REASON_MAX: Final = 300  # characters, why somebody is blocked
 SHARE_MAX: Final = 100  # percent of the credits left in a server's month
+REVIEW_HOURS_MAX: Final = 168  # a week: that long, a picture can wait for a moderator
+REVIEW_UNTIL_MAX: Final = 1000  # approved pictures, after which a member's next ones aren't reviewed
 STARS_MAX: Final = 1000  # that a picture can need for the showcase
 
 

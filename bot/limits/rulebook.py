@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.limits.policy import Allowance, Limit, Rules, Scope
 from bot.picture.layers import Choices
+from bot.picture.review import HOURS_DEFAULT, AtDeadline, ReviewOf
 
 
 class ChannelMode(StrEnum):
@@ -52,6 +53,23 @@ class Showcase(BaseModel):
 
     channel_id: int
     stars: int
+
+
+class ReviewRule(BaseModel):
+    """How pictures are reviewed before they are posted; the rulebook lists in which channels and of which roles.
+
+    After `until_approved` approved pictures, a member's pictures are posted without review; None is never.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    channel_id: int  # in which moderators decide
+    everyone: bool = False  # otherwise only the listed channels and roles
+    until_approved: int | None = None
+    of: ReviewOf = ReviewOf.PICTURE
+    hours: int = HOURS_DEFAULT
+    at_deadline: AtDeadline = AtDeadline.REJECT
+    charge_rejected: bool = False
 
 
 class DrawingPause(TimedRule):
@@ -98,6 +116,9 @@ class Rulebook(BaseModel):
     adult_words: frozenset[str] = frozenset()  # blocked everywhere but in age-restricted channels
     log_channel_id: int | None = None
     showcase: Showcase | None = None
+    review: ReviewRule | None = None
+    review_channels: frozenset[int] = frozenset()  # with their threads; they and the roles matter only with a review
+    review_roles: frozenset[int] = frozenset()
     pause: DrawingPause | None = None
     paused_channels: dict[int, DrawingPause] = {}
     slowdown: Slowdown | None = None
@@ -180,6 +201,16 @@ class Rulebook(BaseModel):
     def with_showcase(self, showcase: Showcase | None) -> Self:
         """Return these rules with another showcase, or None for no showcase."""
         return self._with(showcase=showcase)
+
+    def with_review(self, review: ReviewRule | None) -> Self:
+        """Return these rules with pictures reviewed in another way, or with None not at all."""
+        if review is None:
+            return self._with(review=None, review_channels=frozenset(), review_roles=frozenset())
+        return self._with(review=review)
+
+    def with_reviewed(self, channels: Iterable[int], roles: Iterable[int]) -> Self:
+        """Return these rules with other channels and roles whose pictures are reviewed."""
+        return self._with(review_channels=frozenset(channels), review_roles=frozenset(roles))
 
     def with_reply_edits(self, channel_id: int, *, on: bool) -> Self:
         """Return these rules with edits by any reply turned on or off in a channel."""
@@ -299,9 +330,13 @@ def undone(rules: Rulebook, changes: Sequence[Change]) -> Rulebook:
 
 
 # Kept as paths of their members, so that each can be undone separately.
-_SETS = {"channels", "allowed_roles", "words", "adult_words", "reply_channels", "spoiler_channels"}
+_SETS = {
+    *("channels", "allowed_roles", "words", "adult_words"),
+    *("reply_channels", "spoiler_channels", "review_channels", "review_roles"),
+}
 # How deep a value that is not taken apart stands.
-_LEAVES = {"blocked": 2, "showcase": 1, "pause": 1, "paused_channels": 2, "channel_styles": 2, "slowdown": 1}
+_LEAVES = dict.fromkeys(("blocked", "paused_channels", "channel_styles"), 2)
+_LEAVES |= dict.fromkeys(("showcase", "review", "pause", "slowdown"), 1)
 
 
 def _flat(rules: Rulebook) -> dict[Path, Any]:

@@ -13,9 +13,17 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import InvalidRequest
 from bot.i18n import _
-from bot.limits.bounds import BOUNDS, REASON_MAX, SHARE_MAX, STARS_MAX, WORD_MAX
+from bot.limits.bounds import (
+    BOUNDS,
+    REASON_MAX,
+    REVIEW_HOURS_MAX,
+    REVIEW_UNTIL_MAX,
+    SHARE_MAX,
+    STARS_MAX,
+    WORD_MAX,
+)
 from bot.limits.policy import Allowance, Limit, Scope
-from bot.limits.rulebook import Override, Rulebook
+from bot.limits.rulebook import Override, ReviewRule, Rulebook
 from bot.limits.word_filter import find_blocked_word
 from bot.picture.layers import NEVER_DEFAULTS, Choices
 
@@ -116,6 +124,9 @@ def fitted(file: RulesFile, here: Places) -> Fitted:
             "reply_channels": frozenset(channels.found(rules.reply_channels)),
             "spoiler_channels": frozenset(channels.found(rules.spoiler_channels)),
             "log_channel_id": None if log_channel_id is None else channels.ids.get(log_channel_id),
+            "review": _moved_review(rules.review, channels.ids),
+            "review_channels": frozenset(channels.found(rules.review_channels)),
+            "review_roles": frozenset(roles.found(rules.review_roles)),
             "showcase": None
             if showcase is None or showcase.channel_id not in channels.ids
             else showcase.model_copy(update={"channel_id": channels.ids[showcase.channel_id]}),
@@ -140,15 +151,23 @@ class _Namesakes:
         return [self._there.get(id_, str(id_)) for id_ in sorted(ids) if id_ not in self.ids]
 
 
+def _moved_review(review: ReviewRule | None, channel_ids: Mapping[int, int]) -> ReviewRule | None:
+    """Return a review for another server, or None if that has no such channel for moderators."""
+    if review is None or review.channel_id not in channel_ids:
+        return None
+    return review.model_copy(update={"channel_id": channel_ids[review.channel_id]})
+
+
 def _roles_of(rules: Rulebook) -> frozenset[int]:
-    return rules.allowed_roles.union(rules.roles)
+    return rules.allowed_roles.union(rules.roles, rules.review_roles)
 
 
 def _channels_of(rules: Rulebook) -> frozenset[int]:
-    single = (rules.log_channel_id, None if rules.showcase is None else rules.showcase.channel_id)
+    single = (rules.log_channel_id, *(each.channel_id for each in (rules.showcase, rules.review) if each is not None))
     return rules.channels.union(
         rules.reply_channels,
         rules.spoiler_channels,
+        rules.review_channels,
         rules.paused_channels,
         rules.channel_styles,
         (id_ for id_ in single if id_ is not None),
@@ -186,8 +205,21 @@ def _out_of_bounds(rules: Rulebook) -> Iterator[str]:
         yield "rules.share_percent"
     if rules.defaults != _possible(rules.defaults):
         yield "rules.defaults"
+    yield from (f"rules.review.{name}" for name in _wrong_in_review(rules))
     if rules.showcase is not None and not 1 <= rules.showcase.stars <= STARS_MAX:
         yield "rules.showcase.stars"
+
+
+def _wrong_in_review(rules: Rulebook) -> Iterator[str]:
+    review = rules.review
+    if review is None:
+        return
+    if not 1 <= review.hours <= REVIEW_HOURS_MAX:
+        yield "hours"
+    if review.until_approved is not None and not 1 <= review.until_approved <= REVIEW_UNTIL_MAX:
+        yield "until_approved"
+    if review.channel_id in rules.review_channels:
+        yield "channel_id"
 
 
 def _possible(defaults: Choices) -> Choices:

@@ -53,6 +53,7 @@ class Origin(BaseModel):
     # For the rules at the moment of asking; not remembered.
     role_ids: frozenset[int] = frozenset()
     parent_channel_id: int | None = None  # of a thread
+    moderates: bool = False  # whether the member manages the server
 
     @property
     def channel_ids(self) -> frozenset[int]:

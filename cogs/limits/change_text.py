@@ -8,8 +8,9 @@ from discord.utils import format_dt
 from bot.i18n import N_, _, ngettext
 from bot.limits.moderation import UNDO_OF
 from bot.limits.policy import Limit
-from bot.limits.rulebook import Block, Change, ChannelMode, ChannelStyle, DrawingPause, Showcase, Slowdown
+from bot.limits.rulebook import Block, Change, ChannelMode, ChannelStyle, DrawingPause, ReviewRule, Showcase, Slowdown
 from bot.picture.layers import Choices
+from cogs.limits.review_words import review_changes
 from cogs.ui.amounts import amount, limit_label, limit_value
 from cogs.ui.defaults import LABELS, value_words
 from cogs.ui.text import cut, plain
@@ -26,6 +27,7 @@ _SUBJECTS: Final = {
     "channel_mode": N_("Channels"),
     "log_channel_id": N_("Audit log"),
     "showcase": N_("Showcase"),
+    "review": N_("Review before posting"),
     "pause": N_("Drawing"),
     "slowdown": N_("Slowdown"),
     "share_percent": N_("Share of each member"),
@@ -37,12 +39,20 @@ _EITHER_WAY: Final = {
     "channels": (N_("listed"), N_("not listed")),
     "words": (N_("blocked"), N_("allowed")),
     "adult_words": (N_("blocked"), N_("allowed")),
+    "review_channels": (N_("reviewed"), N_("not listed for review")),
+    "review_roles": (N_("reviewed"), N_("not listed for review")),
     "reply_channels": (N_("any reply edits"), N_("only replies that name me edit")),
     "spoiler_channels": (N_("spoilers"), N_("shown")),
 }
 
 
-_MENTIONED: Final = {"channels": "<#{}>", "allowed_roles": "<@&{}>", "blocked": "<@{}>"}
+_MENTIONED: Final = {
+    "channels": "<#{}>",
+    "review_channels": "<#{}>",
+    "allowed_roles": "<@&{}>",
+    "review_roles": "<@&{}>",
+    "blocked": "<@{}>",
+}
 _OF_WORDS: Final = {
     "words": N_("The word “{word}”"),
     "adult_words": N_("The word “{word}” outside age-restricted channels"),
@@ -57,8 +67,7 @@ _IN_CHANNEL: Final = {
 
 def change_lines(changes: Sequence[Change]) -> str:
     """Return a line for each change, long lists cut visibly."""
-    lines = [f"{_subject(change)}: {_value(change, change.before)} → {_after(change)}" for change in changes]
-    return "\n".join(_few(lines))
+    return "\n".join(_few([line for change in changes for line in _lines(change)]))
 
 
 def subjects(changes: Sequence[Change]) -> str:
@@ -128,6 +137,13 @@ def _few(lines: Sequence[str]) -> Sequence[str]:
     more = len(lines) - _LINES_MAX
     rest = [ngettext("and {count} more", "and {count} more", more)] if more > 0 else []
     return [cut(line, _LINE_MAX) for line in lines[:_LINES_MAX]] + rest
+
+
+def _lines(change: Change) -> Sequence[str]:
+    if change.path == ("review",):
+        reviews = (None if each is None else ReviewRule.model_validate(each) for each in (change.before, change.after))
+        return review_changes(*reviews)
+    return [f"{_subject(change)}: {_value(change, change.before)} → {_after(change)}"]
 
 
 def _after(change: Change) -> str:

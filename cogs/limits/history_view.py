@@ -29,6 +29,7 @@ OTHER_RULES: Final = {
     OtherRule.WORDS: N_("Blocked words"),
     OtherRule.LOG: N_("Audit log channel"),
     OtherRule.SHOWCASE: N_("Showcase"),
+    OtherRule.REVIEW: N_("Review before posting"),
     OtherRule.PAUSES: N_("Pauses"),
     OtherRule.SLOWDOWN: N_("Slowdown"),
     OtherRule.DEFAULTS: N_("Defaults"),

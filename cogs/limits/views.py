@@ -23,6 +23,7 @@ from cogs.limits.change_text import (
     showcase_words,
     slowdown_words,
 )
+from cogs.limits.review_words import review_words
 from cogs.limits.target import Target
 from cogs.ui.amounts import SET_BY, allowance_words, at_most, left_of, sum_of
 from cogs.ui.defaults import defaults_words
@@ -30,7 +31,7 @@ from cogs.ui.refusals import channel_list, role_list
 from cogs.ui.text import plain
 
 _BLUE = discord.Colour(0x5865F2)
-_SECTION_MAX = 500  # characters of a list without an end, so that all sections together stay under Discord's 4000
+_SECTION_MAX = 450  # characters of a list without an end, so that all sections together stay under Discord's 4000
 _LIST_MAX = 3500
 _COUNTED = tuple(limit for limit in Limit if isinstance(measure_of(limit), Window | Running))
 
@@ -194,6 +195,7 @@ def _access(rules: Rulebook, now: datetime) -> Iterator[str]:
     yield channels_line(rules)
     yield from replies_line(rules)
     yield from spoilers_line(rules)
+    yield from review_line(rules)
     yield from styles_line(rules)
     if rules.all_words:
         yield _("**Blocked words:** {count}", count=len(rules.all_words))
@@ -233,6 +235,11 @@ def spoilers_line(rules: Rulebook) -> list[str]:
     if not rules.spoiler_channels:
         return []
     return [_("**New pictures are spoilers:** in {channels}", channels=channel_list(rules.spoiler_channels))]
+
+
+def review_line(rules: Rulebook) -> list[str]:
+    """Return the review before posting, if there is one."""
+    return [] if rules.review is None else [_("**Review before posting:** {review}", review=review_words(rules.review))]
 
 
 def styles_line(rules: Rulebook) -> list[str]:

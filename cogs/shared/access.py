@@ -101,6 +101,7 @@ def origin_of(interaction: ImagineInteraction) -> Origin:
         event=Event(key=f"interaction:{interaction.id}"),
         role_ids=roles_of(interaction.user),
         parent_channel_id=parent_of(interaction.channel),
+        moderates=interaction.guild_id is not None and interaction.permissions.manage_guild,
         age_restricted=is_age_restricted(interaction.channel),
     )
 
@@ -182,5 +183,6 @@ class Caller:
             event=self.event,
             role_ids=roles_of(self.user),
             parent_channel_id=parent_of(self.channel),
+            moderates=isinstance(self.user, discord.Member) and self.user.guild_permissions.manage_guild,
             age_restricted=is_age_restricted(self.channel),
         )

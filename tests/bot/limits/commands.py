@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from bot.limits.policy import EXTRA_LIMITS, SERVER_LIMITS, Limit, Scope
-from bot.limits.rulebook import Block, ChannelMode, ChannelStyle, DrawingPause, Rulebook, Slowdown
+from bot.limits.rulebook import Block, ChannelMode, ChannelStyle, DrawingPause, ReviewRule, Rulebook, Slowdown
 from bot.picture.layers import Choices
 from bot.picture.params import Resolution
+from bot.picture.review import AtDeadline, ReviewOf
 
 Edit = Callable[[Rulebook], Rulebook]
 
@@ -70,6 +71,14 @@ def _share(percent: int | None) -> Edit:
     return lambda rules: rules.with_share(percent)
 
 
+def _review(review: ReviewRule | None) -> Edit:
+    return lambda rules: rules.with_review(review)
+
+
+def _reviewed(channels: set[int], roles: set[int]) -> Edit:
+    return lambda rules: rules.with_reviewed(channels, roles)
+
+
 def _log_channel(channel: int | None) -> Edit:
     return lambda rules: rules.with_log_channel(channel)
 
@@ -97,6 +106,16 @@ PERSONS = st.builds(
 )
 BLOCKS = st.none() | st.builds(Block, reason=st.text(max_size=3), until=st.none() | MOMENTS)
 PAUSES = st.none() | st.builds(DrawingPause, reason=st.text(max_size=3), until=st.none() | MOMENTS)
+REVIEWS = st.none() | st.builds(
+    ReviewRule,
+    channel_id=st.integers(4, 5),  # never one that is reviewed
+    everyone=st.booleans(),
+    until_approved=st.none() | st.integers(1, 9),
+    of=st.sampled_from(ReviewOf),
+    hours=st.integers(1, 9),
+    at_deadline=st.sampled_from(AtDeadline),
+    charge_rejected=st.booleans(),
+)
 _WORDS = st.text("ab", min_size=1, max_size=2)
 EDITS = st.one_of(
     SERVERS,
@@ -112,6 +131,8 @@ EDITS = st.one_of(
     st.builds(_without_word, _WORDS),
     st.builds(_spoilers, SUBJECTS, st.booleans()),
     st.builds(_share, st.none() | st.integers(1, 100)),
+    st.builds(_review, REVIEWS),
+    st.builds(_reviewed, st.sets(SUBJECTS), st.sets(SUBJECTS)),
     st.builds(_log_channel, st.none() | SUBJECTS),
     st.builds(_defaults, DEFAULTS),
     st.builds(_style, SUBJECTS, st.none() | SUBJECTS),

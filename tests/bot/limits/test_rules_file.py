@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from bot.errors import InvalidRequest
 from bot.limits.bounds import BOUNDS
 from bot.limits.policy import Limit
-from bot.limits.rulebook import Block, ChannelMode, ChannelStyle, DrawingPause, Override, Rulebook, Showcase, Slowdown
+from bot.limits.rulebook import (
+    Block,
+    ChannelMode,
+    ChannelStyle,
+    DrawingPause,
+    Override,
+    ReviewRule,
+    Rulebook,
+    Showcase,
+    Slowdown,
+)
 from bot.limits.rules_file import Fitted, Places, fitted, read_rules, write_rules
 from bot.limits.word_filter import find_blocked_word
 from bot.picture.layers import Choices
@@ -35,6 +45,9 @@ FULL: Final = Rulebook(
     adult_words=frozenset({"wine"}),
     log_channel_id=THREAD,
     showcase=Showcase(channel_id=CHANNEL, stars=4),
+    review=ReviewRule(channel_id=CHANNEL, until_approved=10, hours=48, charge_rejected=True),
+    review_channels=frozenset({THREAD}),
+    review_roles=frozenset({ROLE}),
     reply_channels=frozenset({THREAD}),
     spoiler_channels=frozenset({CHANNEL}),
     channel_styles={CHANNEL: ChannelStyle(style_id=3, name="nora", required=True)},
@@ -75,6 +88,8 @@ def test_another_server_gets_all_rules_with_its_own_roles_and_channels() -> None
     assert sorted(fit.rules.spoiler_channels) == [71]
     assert fit.rules.log_channel_id == 72
     assert fit.rules.showcase == Showcase(channel_id=71, stars=4)
+    assert fit.rules.review == ReviewRule(channel_id=71, until_approved=10, hours=48, charge_rejected=True)
+    assert (sorted(fit.rules.review_channels), sorted(fit.rules.review_roles)) == ([72], [70])
     assert fit.rules.channel_styles == {}  # each server has styles of its own
     assert fit.rules.paused_channels == {71: FULL.paused_channels[CHANNEL]}
     alike = {name for name in Rulebook.model_fields if getattr(fit.rules, name) == getattr(FULL, name)}
@@ -88,7 +103,7 @@ def test_what_another_server_lacks_or_has_twice_is_left_out_by_name() -> None:
     fit = fitted(read_rules(write_rules(FULL, HERE)), there)
     assert (sorted(fit.missing_roles), list(fit.missing_channels)) == (["@everyone", "boosters"], ["art"])
     assert (fit.rules.roles, fit.rules.channels, fit.rules.channel_mode) == ({}, frozenset(), None)
-    assert fit.rules.showcase is None
+    assert (fit.rules.showcase, fit.rules.review) == (None, None)
     assert fit.rules.log_channel_id == 72
 
 
@@ -148,6 +163,10 @@ def test_ids_are_texts() -> None:
         (changed(rules={"words": [" - "]}), "invalid value at `rules.words. - `"),
         (changed(rules={"blocked": {"1": {"reason": "x" * 301}}}), "invalid value at `rules.blocked.1.reason`"),
         (changed(rules={"showcase": {"channel_id": 1, "stars": 0}}), "invalid value at `rules.showcase.stars`"),
+        (changed(rules={"review": {"channel_id": 1, "hours": 169}}), "invalid value at `rules.review.hours`"),
+        (changed(rules={"review": {"channel_id": 1, "until_approved": 0}}), "at `rules.review.until_approved`"),
+        (changed(rules={"review": {"channel_id": 1, "of": "style"}}), "invalid value at `rules.review.of`"),
+        (changed(rules={"review": {"channel_id": 1}, "review_channels": [1]}), "at `rules.review.channel_id`"),
         (changed(rules={"pause": {"reason": "x" * 301}}), "invalid value at `rules.pause.reason`"),
         (changed(rules={"paused_channels": {"1": {"reason": "x" * 301}}}), "at `rules.paused_channels.1.reason`"),
         (

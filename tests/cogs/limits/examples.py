@@ -18,7 +18,7 @@ from bot.limits.admission import (
     ShareUsed,
 )
 from bot.limits.audit_filter import AuditFilter, OtherRule
-from bot.limits.bounds import BOUNDS, SHARE_MAX, WORD_MAX
+from bot.limits.bounds import BOUNDS, REVIEW_HOURS_MAX, REVIEW_UNTIL_MAX, SHARE_MAX, WORD_MAX
 from bot.limits.budgets import BUDGETS, BudgetNotice
 from bot.limits.fair_share import Share
 from bot.limits.ledger import Operator
@@ -30,6 +30,7 @@ from bot.limits.rulebook import (
     ChannelStyle,
     DrawingPause,
     Override,
+    ReviewRule,
     Rulebook,
     Slowdown,
     changes_between,
@@ -75,6 +76,9 @@ RULES: Final = Rulebook(
     adult_words=BOTH_LISTS.adult_words,
     spoiler_channels=frozenset(range(ID, ID + 50)),
     log_channel_id=ID,
+    review=ReviewRule(channel_id=ID, until_approved=REVIEW_UNTIL_MAX, hours=REVIEW_HOURS_MAX),
+    review_channels=frozenset(range(ID + 1, ID + 50)),
+    review_roles=frozenset(range(ID, ID + 50)),
     pause=PAUSE,
     paused_channels={ID + number: PAUSE for number in range(30)},
     share_percent=SHARE_MAX,

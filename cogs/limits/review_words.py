@@ -1,0 +1,65 @@
+"""Review before posting, in words: its settings, and what changed of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from bot.i18n import N_, _, ngettext
+from bot.limits.rulebook import ReviewRule
+from bot.picture.review import AtDeadline, ReviewOf
+
+_OF: Final = {ReviewOf.PICTURE: N_("finished pictures"), ReviewOf.PROMPT: N_("prompts, before anything is paid")}
+_AT_DEADLINE: Final = {AtDeadline.REJECT: N_("rejected"), AtDeadline.APPROVE: N_("approved")}
+_WHOM: Final = {True: N_("everyone"), False: N_("listed channels and roles")}
+_REJECTED: Final = {True: N_("count against limits"), False: N_("are refunded")}
+
+
+def until_words(approved: int | None) -> str:
+    """Return after how many approved pictures a member's next ones are posted without review."""
+    if approved is None:
+        return _("always")
+    return ngettext(
+        "until a member has {count} approved picture", "until a member has {count} approved pictures", approved
+    )
+
+
+def hours_words(hours: int) -> str:
+    """Return how long a picture can wait."""
+    return ngettext("{count} hour", "{count} hours", hours)
+
+
+_SETTINGS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
+    "everyone": (N_("Review of"), lambda value: _(_WHOM[value])),
+    "of": (N_("Reviewed"), lambda value: _(_OF[value])),
+    "channel_id": (N_("Review channel"), lambda value: f"<#{value}>"),
+    "until_approved": (N_("How long members are reviewed"), until_words),
+    "hours": (N_("Time for a review"), hours_words),
+    "at_deadline": (N_("Without a decision"), lambda value: _(_AT_DEADLINE[value])),
+    "charge_rejected": (N_("Rejected pictures"), lambda value: _(_REJECTED[value])),
+}
+
+
+def review_settings(review: ReviewRule) -> Sequence[str]:
+    """Return a line for each setting."""
+    return [f"{_(label)}: {words(getattr(review, name))}" for name, (label, words) in _SETTINGS.items()]
+
+
+def review_words(review: ReviewRule) -> str:
+    """Return the most important settings in a few words."""
+    return _(
+        "{kind} of {whom}, in {channel}",
+        kind=_(_OF[review.of]),
+        whom=_(_WHOM[review.everyone]),
+        channel=f"<#{review.channel_id}>",
+    )
+
+
+def review_changes(before: ReviewRule | None, after: ReviewRule | None) -> Sequence[str]:
+    """Return a line for each setting that changed, before → after."""
+    if before is None or after is None:
+        old, new = (_("off") if each is None else review_words(each) for each in (before, after))
+        return [_("Review before posting: {before} → **{after}**", before=old, after=new)]
+    return [
+        f"{_(label)}: {words(getattr(before, name))} → **{words(getattr(after, name))}**"
+        for name, (label, words) in _SETTINGS.items()
+        if getattr(before, name) != getattr(after, name)
+    ]
