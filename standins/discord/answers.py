@@ -8,6 +8,7 @@ from standins.discord.model.interactions import Callback, CallbackType, Interact
 from standins.discord.model.messages import Draft, Message, MessageFlag, MessageType
 from standins.discord.model.world import World
 from standins.discord.payload import Payload
+from standins.discord.reading import read_payload
 from standins.discord.rules.command_rules import check_choices
 from standins.discord.rules.message_rules import Drafting, Uploaded
 from standins.discord.rules.modal_rules import checked_modal
@@ -31,7 +32,7 @@ def answer(world: World, interaction: Interaction, body: Payload, uploads: Uploa
     content: Payload = body.get("data") or {}
     with _below_data():
         accepted = _accepted(world, interaction, kind, content, uploads)
-    callback = Callback(kind, accepted, interaction.age)
+    callback = Callback(kind, read_payload(accepted, world.platform.reads), interaction.age)
     interaction.callback = callback
     world.news.note("INTERACTION_ANSWERED", interaction)
     return callback

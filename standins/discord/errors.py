@@ -63,8 +63,8 @@ class FormErrors:
             elif length.required:
                 self.required((*place, name))
 
-    def choice(self, place: Place, value: object, known: Collection[int]) -> None:
-        """Note a complaint unless `value` is one of the known numbers."""
+    def choice(self, place: Place, value: object, known: Collection[object]) -> None:
+        """Note a complaint unless `value` is one of the known ones."""
         if isinstance(value, bool) or value not in known:
             self.add(place, "BASE_TYPE_CHOICES", f"Value must be one of {known}.")
 

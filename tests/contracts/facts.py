@@ -1,9 +1,11 @@
 """Write the facts of Discord's document that its stand-in checks: `standins/discord/rules/facts.py`."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+_IN_ONE_LINE: Final = 20  # values
 TARGET: Final = Path(__file__).parents[2] / "standins/discord/rules/facts.py"
 
 # Each constant of the table, with the schema that it comes from and the fields that the stand-in checks.
@@ -43,6 +45,7 @@ CHOICES: Final = {
     "BUTTON_STYLES": "ButtonStyleTypes",
     "SPACINGS": "MessageComponentSeparatorSpacingSize",
     "TEXT_INPUT_STYLES": "TextInputStyleTypes",
+    "LOCALES": "AvailableLocalesEnum",
 }
 CHILDREN: Final = {
     "IN_MESSAGE": ("MessageCreateRequest", "components"),
@@ -85,7 +88,7 @@ def _lines(schemas: Mapping[str, Any]) -> Iterator[str]:
         bounds = schemas[schema]["properties"][field]
         yield f"{name}: Final = ({bounds['minimum']}, {bounds['maximum']})  # {schema}.{field}"
     for name, schema in CHOICES.items():
-        yield f"{name}: Final = {_tuple(one['const'] for one in schemas[schema]['oneOf'])}  # {schema}"
+        yield f"{name}: Final = {_wrapped(one['const'] for one in schemas[schema]['oneOf'])}  # {schema}"
     for name, (schema, field) in CHILDREN.items():
         yield f"{name}: Final = {_tuple(_types_in(schemas, schemas[schema]['properties'][field]))}  # {schema}.{field}"
 
@@ -104,5 +107,13 @@ def _types_in(schemas: Mapping[str, Any], field: Mapping[str, Any]) -> Iterator[
         yield from schemas[one["$ref"].rpartition("/")[2]]["properties"]["type"]["enum"]
 
 
-def _tuple(values: Iterable[int]) -> str:
+def _tuple(values: Iterable[Any]) -> str:
     return repr(tuple(sorted(values)))
+
+
+def _wrapped(values: Iterable[Any]) -> str:
+    """Return a tuple in one line if it fits, and otherwise with a line for each value."""
+    known = sorted(values)
+    if len(known) <= _IN_ONE_LINE:
+        return _tuple(known)
+    return "\n".join(["(", *(f"    {json.dumps(each)}," for each in known), ")"])

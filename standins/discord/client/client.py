@@ -11,6 +11,7 @@ from standins.discord.model.command_permissions import Standing, is_offered
 from standins.discord.model.commands import USER_INSTALL, Command
 from standins.discord.model.guilds import Guild
 from standins.discord.model.interactions import Interaction, InteractionType, context_of
+from standins.discord.model.localized import is_called
 from standins.discord.model.messages import Draft, Mentions, Message, MessageType
 from standins.discord.model.permissions import Permission
 from standins.discord.model.roles import Role
@@ -54,7 +55,7 @@ class ClientApp:
     def type(self, user: User, name: str, channel: Channel, options: dict[str, OptionValue]) -> Interaction:
         """Send a slash command with its options."""
         command, path = self._slash(user, name, channel)
-        typed = self._check(channel).typed(command, path, options)
+        typed = self._check(user, channel).typed(command, path, options)
         body = _named(command) | {"options": typed.options}
         if typed.resolved:
             body["resolved"] = typed.resolved
@@ -65,12 +66,12 @@ class ClientApp:
     ) -> Interaction:
         """Ask the app to complete one option of a slash command."""
         command, path = self._slash(user, name, channel)
-        options = self._check(channel).completing(command, path, option, text, others)
+        options = self._check(user, channel).completing(command, path, option, text, others)
         body = _named(command) | {"options": options}
         return self._world.interact(InteractionType.AUTOCOMPLETE, user, channel, body)
 
-    def _check(self, channel: Channel) -> OptionCheck:
-        return OptionCheck(channel, upload_limit=channel.upload_limit)
+    def _check(self, user: User, channel: Channel) -> OptionCheck:
+        return OptionCheck(channel, user.locale, upload_limit=channel.upload_limit)
 
     def _slash(self, user: User, spelt: str, channel: Channel) -> tuple[Command, list[str]]:
         name, *path = spelt.removeprefix("/").split()
@@ -106,7 +107,7 @@ class ClientApp:
 
     def _usable(self, user: User, name: str, kind: int, channel: Channel) -> Command:
         guild = channel.guild
-        command = self._world.commands.usable(name, kind, guild.id if guild else None)
+        command = self._named(user, name, kind, guild)
         if command is None:
             raise UnusableError(f"The app has registered no command {name!r} here.")
         contexts = command.registered["contexts"]
@@ -121,6 +122,14 @@ class ClientApp:
             default = "" if needed is None else f", which needs {needed!r} by default"
             raise UnusableError(f"{guild.name} does not offer {user.name} in #{channel.name} {name!r}{default}.")
         return command
+
+    def _named(self, user: User, name: str, kind: int, guild: Guild | None) -> Command | None:
+        """Return the command that somebody means by its name, or by the name that their client shows."""
+        guild_id = guild.id if guild else None
+        known = self._world.commands.known(kind, guild_id)
+        return self._world.commands.usable(name, kind, guild_id) or next(
+            (command for command in known if is_called(command.registered, name, user.locale)), None
+        )
 
     def _refuse_unless_installed(self, command: Command, user: User, channel: Channel) -> None:
         if channel.has_bot:

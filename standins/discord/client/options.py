@@ -6,6 +6,7 @@ from standins.discord.model.attachments import MEGABYTE, Upload, attachment_of, 
 from standins.discord.model.channel_types import ChannelType
 from standins.discord.model.channels import Channel
 from standins.discord.model.commands import Command
+from standins.discord.model.localized import is_called
 from standins.discord.model.platform import Platform
 from standins.discord.model.roles import Role
 from standins.discord.model.users import HasUser, User
@@ -37,35 +38,55 @@ class Typed:
 class OptionCheck:
     """Checks the options that a person typed in a channel, and spells them as Discord sends them."""
 
-    def __init__(self, channel: Channel, *, upload_limit: int) -> None:
+    def __init__(self, channel: Channel, locale: str, *, upload_limit: int) -> None:
         self._channel = channel
+        self._locale = locale
         self._upload_limit = upload_limit
         self._resolved: dict[str, Payload] = {}
 
     def typed(self, command: Command, path: list[str], values: dict[str, OptionValue]) -> Typed:
         """Return the options of a command, or of the subcommand at `path`; InvalidOptionError names the first bad."""
-        declared, wrap = _descend(command.registered, path)
-        by_name = {option["name"]: option for option in declared}
-        for name in values:
-            if name not in by_name:
-                raise InvalidOptionError(name, f"the command has no such option, only {', '.join(by_name) or 'none'}")
+        declared, wrap = self._descend(command.registered, path)
+        chosen = {name: self._named(declared, name) for name in values}
         for option in declared:
-            if option.get("required") and option["name"] not in values:
+            if option.get("required") and option not in chosen.values():
                 raise InvalidOptionError(option["name"], "this option is required")
-        spelt = [self._spelt(by_name[name], value) for name, value in values.items()]
+        spelt = [self._spelt(chosen[name], value) for name, value in values.items()]
         return Typed(_wrapped(spelt, wrap), self._resolved)
 
     def completing(
         self, command: Command, path: list[str], option: str, text: str, values: dict[str, OptionValue]
     ) -> list[Payload]:
         """Return the options while `option` is being typed: nothing else is required yet, and it has the focus."""
-        declared, wrap = _descend(command.registered, path)
-        by_name = {one["name"]: one for one in declared}
-        if not by_name.get(option, {}).get("autocomplete"):
+        declared, wrap = self._descend(command.registered, path)
+        completed = self._named(declared, option)
+        if not completed.get("autocomplete"):
             raise InvalidOptionError(option, "this option has no autocomplete")
-        spelt = [self._spelt(by_name[name], value) for name, value in values.items()]
-        focused = {"name": option, "type": by_name[option]["type"], "value": text, "focused": True}
+        spelt = [self._spelt(self._named(declared, name), value) for name, value in values.items()]
+        focused = {"name": completed["name"], "type": completed["type"], "value": text, "focused": True}
         return _wrapped([*spelt, focused], wrap)
+
+    def _named(self, declared: list[Payload], name: str) -> Payload:
+        """Return the option that somebody means by a name."""
+        found = next((option for option in declared if is_called(option, name, self._locale)), None)
+        if found is None:
+            known = ", ".join(option["name"] for option in declared)
+            raise InvalidOptionError(name, f"the command has no such option, only {known or 'none'}")
+        return found
+
+    def _descend(self, registered: Payload, path: list[str]) -> tuple[list[Payload], list[Payload]]:
+        """Return the options of the subcommand at `path`, and what its options are sent in."""
+        options, wrap = registered.get("options", []), []
+        for step in path:
+            nested = (one for one in options if one["type"] in (kind.SUBCOMMAND, kind.GROUP))
+            found = next((one for one in nested if is_called(one, step, self._locale)), None)
+            if found is None:
+                raise InvalidOptionError(step, "there is no such subcommand")
+            wrap.append({"name": found["name"], "type": found["type"]})
+            options = found.get("options", [])
+        if any(one["type"] in (kind.SUBCOMMAND, kind.GROUP) for one in options):
+            raise InvalidOptionError(registered["name"], "a subcommand has to be chosen")
+        return options, wrap
 
     def _spelt(self, option: Payload, value: OptionValue) -> Payload:
         return {"name": option["name"], "type": option["type"], "value": self._checked(option, value)}
@@ -73,9 +94,9 @@ class OptionCheck:
     def _checked(self, option: Payload, value: OptionValue) -> str | int | float | bool:
         match option["type"]:
             case kind.STRING:
-                return _string(option, value)
+                return _string(option, value, self._locale)
             case kind.INTEGER | kind.NUMBER:
-                return _number(option, value)
+                return _number(option, value, self._locale)
             case kind.BOOLEAN if isinstance(value, bool):
                 return value
             case kind.ATTACHMENT if isinstance(value, Upload):
@@ -127,37 +148,22 @@ def resolve_channel(channel: Channel, resolved: dict[str, Payload]) -> str:
     return str(channel.id)
 
 
-def _descend(registered: Payload, path: list[str]) -> tuple[list[Payload], list[Payload]]:
-    options, wrap = registered.get("options", []), []
-    for step in path:
-        found = next(
-            (one for one in options if one["name"] == step and one["type"] in (kind.SUBCOMMAND, kind.GROUP)), None
-        )
-        if found is None:
-            raise InvalidOptionError(step, "there is no such subcommand")
-        wrap.append({"name": step, "type": found["type"]})
-        options = found.get("options", [])
-    if any(one["type"] in (kind.SUBCOMMAND, kind.GROUP) for one in options):
-        raise InvalidOptionError(registered["name"], "a subcommand has to be chosen")
-    return options, wrap
-
-
 def _wrapped(options: list[Payload], wrap: list[Payload]) -> list[Payload]:
     for layer in reversed(wrap):
         options = [layer | {"options": options}]
     return options
 
 
-def _string(option: Payload, value: OptionValue) -> str:
+def _string(option: Payload, value: OptionValue, locale: str) -> str:
     if not isinstance(value, str):
         raise InvalidOptionError(option["name"], f"{value!r} is not text")
     least, most = max(1, option.get("min_length", 0)), option.get("max_length", 6000)
     if not least <= len(value) <= most:
         raise InvalidOptionError(option["name"], f"the text must have {least} to {most} characters, not {len(value)}")
-    return str(_chosen(option, value))
+    return str(_chosen(option, value, locale))
 
 
-def _number(option: Payload, value: OptionValue) -> int | float:
+def _number(option: Payload, value: OptionValue, locale: str) -> int | float:
     if isinstance(value, bool) or not isinstance(value, NUMBERS[option["type"]]):
         if not isinstance(value, str) or not option.get("choices"):
             raise InvalidOptionError(option["name"], f"{value!r} is not a number of the right kind")
@@ -165,15 +171,15 @@ def _number(option: Payload, value: OptionValue) -> int | float:
         least, most = option.get("min_value", -WHOLE_NUMBERS), option.get("max_value", WHOLE_NUMBERS)
         if not least <= value <= most:
             raise InvalidOptionError(option["name"], f"the number must be from {least} to {most}, not {value}")
-    return float(chosen) if isinstance(chosen := _chosen(option, value), str) else chosen
+    return float(chosen) if isinstance(chosen := _chosen(option, value, locale), str) else chosen
 
 
-def _chosen(option: Payload, value: str | float) -> str | int | float:
+def _chosen(option: Payload, value: str | float, locale: str) -> str | int | float:
     choices: list[Payload] = option.get("choices") or []
     if not choices:
         return value
     for choice in choices:
-        if value in (choice["value"], choice["name"]):
+        if value == choice["value"] or is_called(choice, value, locale):
             found: str | int | float = choice["value"]
             return found
     raise InvalidOptionError(option["name"], f"{value!r} is none of {[choice['name'] for choice in choices]}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from standins.discord.errors import Place, Refusal, invalid_form, unknown
+from standins.discord.model.localized import shown
 from standins.discord.model.permissions import Permission
 from standins.discord.model.platform import Platform
 from standins.discord.payload import Payload
@@ -36,6 +37,10 @@ class Command:
     def type(self) -> int:
         """Return 1 for a slash command, 2 for one upon users, 3 for one upon messages."""
         return int(self.registered["type"])
+
+    def shown(self, field: str, locale: str) -> str:
+        """Return the name or the description as a client in some language shows it."""
+        return shown(self.registered, field, locale)
 
     @property
     def key(self) -> tuple[int, str]:

@@ -28,7 +28,7 @@ def guild_payload(guild: Guild) -> Payload:
     return nobody | {
         "id": str(guild.id),
         "name": guild.name,
-        "features": [],
+        "features": guild.features,
         "owner_id": str(guild.owner.id),
         "region": "us-east",
         "afk_timeout": 300,
@@ -45,7 +45,7 @@ def guild_payload(guild: Guild) -> Payload:
         "max_video_channel_users": 25,
         "premium_tier": guild.boost,
         "premium_subscription_count": (0, 2, 7, 14)[guild.boost],
-        "preferred_locale": "en-US",
+        "preferred_locale": guild.preferred_locale,
         "premium_progress_bar_enabled": False,
         "nsfw": False,
         "nsfw_level": 0,

@@ -85,6 +85,8 @@ class Guild:
     channels: dict[int, Channel] = field(default_factory=dict)
     command_permissions: dict[int, tuple[CommandPermission, ...]] = field(default_factory=dict)
     system_channel: Channel | None = None  # for Discord's own messages, and for greetings
+    preferred_locale: str = "en-US"  # which moderators can choose once the server is a community
+    is_community: bool = False
 
     @property
     def everyone(self) -> Role:
@@ -124,6 +126,11 @@ class Guild:
         for role in member.roles:
             permissions |= role.permissions
         return EVERYTHING if permissions & Permission.ADMINISTRATOR else permissions
+
+    @property
+    def features(self) -> list[str]:
+        """Return what the server has that not every server has."""
+        return ["COMMUNITY"] if self.is_community else []
 
     def add_role(self, name: str, permissions: Permission = NOTHING, *, mentionable: bool = False) -> Role:
         """Add a role above the existing ones."""
@@ -192,6 +199,7 @@ class Guild:
 def found_guild(platform: Platform, commands: Commands, name: str, boost: int, *, with_bot: bool) -> Guild:
     """Make a server with its everyone role, an owner, and the bot if it was invited."""
     guild = Guild(platform, commands, platform.snowflakes.next_guild(), name, boost, platform.clock.now())
+    guild.preferred_locale = platform.locale
     guild.roles[guild.id] = Role(guild.id, "@everyone", EVERYONE_AT_FIRST, 0)
     owner = platform.add_user(f"owner of {name}")
     guild.members[owner.id] = Member(owner, guild, [], guild.born)

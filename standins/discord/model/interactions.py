@@ -240,7 +240,7 @@ class Interaction:
         member = guild.members[self.user.id]
         return {
             "guild_id": str(guild.id),
-            "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
-            "guild_locale": "en-US",
+            "guild": {"id": str(guild.id), "locale": guild.preferred_locale, "features": guild.features},
+            "guild_locale": guild.preferred_locale,
             "member": member.payload() | self._channel_permissions(),
         }

@@ -84,6 +84,12 @@ class Revision:
 
     at: float
     draft: Draft
+    sent: Draft | None = None  # what the app wrote, if people read it otherwise
+
+    @property
+    def as_sent(self) -> Draft:
+        """Return how its author wrote the message."""
+        return self.sent or self.draft
 
     @property
     def is_loading(self) -> bool:
@@ -198,13 +204,9 @@ class Message:
         """Return True if `user`, being in the channel, sees the message."""
         return self.deleted_at is None and self.visible_only_to in (None, user)
 
-    def revise(self, draft: Draft, at: float) -> None:
-        """Change the message's content to `draft` from `at` on."""
-        self.history.append(Revision(at, draft))
-
     def payload(self) -> Payload:
         """Return Discord's JSON of the message, with links that are good for a day from now."""
-        cdn, draft = self.channel.platform.cdn, self.draft
+        cdn, draft = self.channel.platform.cdn, self.history[-1].as_sent
         body: Payload = {
             "id": str(self.id),
             "channel_id": str(self.channel.id),

@@ -1,5 +1,7 @@
 """The parts of Discord that every server, channel and interaction uses."""
 
+from collections.abc import Callable
+
 from standins.clock import Clock
 from standins.discord.events import News
 from standins.discord.model.cdn import Cdn
@@ -15,6 +17,8 @@ class Platform:
         self.snowflakes = Snowflakes(clock)
         self.news = News(clock)
         self.cdn = Cdn(clock, self.snowflakes)
+        self.locale = "en-US"  # of new people and servers
+        self.reads: Callable[[str], str] = str  # how people read the app's texts; tests of translations replace it
         self.users: dict[int, User] = {}
         self.bot = self.add_user("Imagine", bot=True)
         self.names_channels_by_id_alone = False  # in interactions, as Discord may: their `channel` is optional
@@ -26,6 +30,6 @@ class Platform:
 
     def add_user(self, name: str, *, bot: bool = False) -> User:
         """Add a user's account."""
-        user = User(self.snowflakes.next(), name, bot)
+        user = User(self.snowflakes.next(), name, bot, self.locale)
         self.users[user.id] = user
         return user

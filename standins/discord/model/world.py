@@ -12,7 +12,7 @@ from standins.discord.model.channel_types import ChannelType
 from standins.discord.model.channels import Channel
 from standins.discord.model.commands import Commands
 from standins.discord.model.emoji import emoji_payload
-from standins.discord.model.guild_payloads import guild_create, guild_joined
+from standins.discord.model.guild_payloads import guild_create, guild_joined, guild_payload
 from standins.discord.model.guilds import Guild, found_guild
 from standins.discord.model.interactions import Interaction, InteractionType
 from standins.discord.model.messages import (
@@ -28,6 +28,7 @@ from standins.discord.model.stickers import Sticker, StickerFormat
 from standins.discord.model.teams import Team
 from standins.discord.model.users import HasUser, User
 from standins.discord.payload import Payload
+from standins.discord.reading import read_draft
 
 
 class World:
@@ -65,6 +66,11 @@ class World:
         """Add the bot to a server, as a moderator does with the invite link; it gets the server's content."""
         guild.let_bot_in()
         self.news.tell("GUILD_CREATE", guild_joined(guild), guild_id=guild.id, subject=guild)
+
+    def make_community(self, guild: Guild, preferred_locale: str) -> None:
+        """Turn a server into a community, with the language that its moderators choose for it."""
+        guild.is_community, guild.preferred_locale = True, preferred_locale
+        self.news.tell("GUILD_UPDATE", guild_payload(guild), guild_id=guild.id, subject=guild)
 
     def direct_messages_with(self, user: User) -> Channel:
         """Return the direct messages between a user and the bot, opened now if they were not."""
@@ -112,8 +118,7 @@ class World:
         nonce: str | int | None = None,
     ) -> Message:
         """Put a message into a channel. Only the interaction's person sees an ephemeral one."""
-        now = self.clock.now()
-        message = Message(self.snowflakes.next(), channel, author, kind, [Revision(now, draft)], nonce)
+        message = Message(self.snowflakes.next(), channel, author, kind, [self._revision(author, draft)], nonce)
         message.reference, message.referenced_id = reference, reference.id if reference else None
         message.interaction = interaction
         if draft.flags & MessageFlag.EPHEMERAL and interaction is not None:
@@ -121,6 +126,12 @@ class World:
         channel.messages[message.id] = message
         self._tell_of("MESSAGE_CREATE", message)
         return message
+
+    def _revision(self, author: User, draft: Draft) -> Revision:
+        """Return how a message looks from now on; people read what the app wrote as their `reads` says."""
+        if author is not self.bot:
+            return Revision(self.clock.now(), draft)
+        return Revision(self.clock.now(), read_draft(draft, self.platform.reads), sent=draft)
 
     def post_by_webhook(self, channel: Channel, name: str, draft: Draft, reference: Message | None = None) -> Message:
         """Put a message into a channel as another app's webhook does: its author is nobody with an account."""
@@ -146,7 +157,7 @@ class World:
 
     def edit(self, message: Message, draft: Draft) -> None:
         """Change a message's content from now on."""
-        message.revise(draft, self.clock.now())
+        message.history.append(self._revision(message.author, draft))
         self._tell_of("MESSAGE_UPDATE", message)
 
     def _tell_of(self, event: str, message: Message) -> None:

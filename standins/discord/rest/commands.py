@@ -1,5 +1,7 @@
 """Registering commands, globally and for one server."""
 
+from typing import Any
+
 from standins.discord.errors import missing_access, unknown
 from standins.discord.model.world import World
 from standins.discord.rest.calls import NO_CONTENT, Answer, Call, Route
@@ -40,8 +42,10 @@ class CommandRoutes:
         return guild_id
 
     def all(self, call: Call) -> Answer:
-        """List the commands."""
-        return Answer([command.registered for command in self._world.commands.all(self._scope(call))])
+        """List the commands, with their names in all languages only if the app asks for them."""
+        listed = [command.registered for command in self._world.commands.all(self._scope(call))]
+        wanted = call.query.get("with_localizations", "").lower() in ("1", "true")
+        return Answer(listed if wanted else [_without_localizations(each) for each in listed])
 
     def replace(self, call: Call) -> Answer:
         """Make the given commands the only ones."""
@@ -66,3 +70,13 @@ class CommandRoutes:
         """Take one command away."""
         self._world.commands.remove(call.id("command_id"), self._scope(call))
         return NO_CONTENT
+
+
+def _without_localizations(part: Any) -> Any:  # noqa: ANN401  (JSON)
+    match part:
+        case dict():
+            return {name: _without_localizations(each) for name, each in part.items() if "_localizations" not in name}
+        case list():
+            return [_without_localizations(each) for each in part]
+        case _:
+            return part

@@ -10,6 +10,7 @@ from standins.discord.rules.facts import (
     CONTEXTS,
     GROUP_OF_OPTIONS,
     INTEGRATION_TYPES,
+    LOCALES,
     OPTION,
     OPTION_TYPES,
     STRING_OPTION_LENGTH,
@@ -27,6 +28,7 @@ def check_command(body: Payload, place: Place = ()) -> None:
     """Raise 50035 with every complaint about a command's body."""
     errors = FormErrors()
     kind = body.get("type", SLASH)
+    _check_localizations(errors, body, place)
     if kind not in (SLASH, ON_USER, ON_MESSAGE):
         errors.add((*place, "type"), "BASE_TYPE_CHOICES", "Value must be one of (1, 2, 3).")
     elif kind == SLASH:
@@ -48,6 +50,20 @@ def _check_slash(errors: FormErrors, body: Payload, place: Place) -> None:
     if _characters(body) > MOST_CHARACTERS:
         words = f"Command exceeds maximum size ({MOST_CHARACTERS})"
         errors.add(place, "APPLICATION_COMMAND_TOO_LARGE", words)
+
+
+def _check_localizations(errors: FormErrors, part: Payload, place: Place) -> None:
+    """Note complaints about the names and descriptions of a command or option in other languages."""
+    for field in ("name", "description"):
+        key = f"{field}_localizations"
+        for locale, text in (part.get(key) or {}).items():
+            if locale not in LOCALES:
+                errors.choice((*place, key), locale, LOCALES)
+            elif field == "name" and part.get("type", SLASH) not in (ON_USER, ON_MESSAGE):
+                _check_name(errors, text, (*place, key, locale))
+            else:
+                limits = COMMAND["name"] if field == "name" else OPTION["description"]
+                errors.length((*place, key, locale), text, limits.least, limits.most)
 
 
 def _check_name(errors: FormErrors, name: object, place: Place) -> None:
@@ -88,6 +104,7 @@ def _check_option(errors: FormErrors, option: Payload, place: Place) -> None:
         errors.choice((*place, "type"), kind, OPTION_TYPES)
         return
     _check_name(errors, option.get("name"), (*place, "name"))
+    _check_localizations(errors, option | {"type": SLASH}, place)
     if kind in (SUBCOMMAND, GROUP):
         errors.fields(place, option, GROUP_OF_OPTIONS)
         _check_options(errors, option.get("options") or [], (*place, "options"))
@@ -116,6 +133,12 @@ def check_choices(errors: FormErrors, choices: list[Payload], kind: int, place: 
 def _check_each_choice(errors: FormErrors, choices: list[Payload], kind: int, place: Place) -> None:
     for index, choice in enumerate(choices):
         errors.fields((*place, index), choice, CHOICE)
+        for locale, text in (choice.get("name_localizations") or {}).items():
+            if locale not in LOCALES:
+                errors.choice((*place, index, "name_localizations"), locale, LOCALES)
+            errors.length(
+                (*place, index, "name_localizations", locale), text, CHOICE["name"].least, CHOICE["name"].most
+            )
         value = choice.get("value")
         if kind == STRING:
             errors.length((*place, index, "value"), value, 1, MOST_CHARACTERS_OF_A_VALUE)
@@ -135,6 +158,12 @@ def _check_bounds(errors: FormErrors, option: Payload, place: Place) -> None:
 
 
 def _characters(part: Payload) -> int:
-    texts = [str(part.get(key) or "") for key in ("name", "description")]
-    texts += [str(choice.get("name", "")) + str(choice.get("value", "")) for choice in part.get("choices") or []]
-    return sum(map(len, texts)) + sum(_characters(option) for option in part.get("options") or [])
+    """Count names, descriptions and values; of a text in several languages, the longest counts."""
+    texts = [_longest(part, "name") + _longest(part, "description")]
+    texts += [_longest(choice, "name") + len(str(choice.get("value", ""))) for choice in part.get("choices") or []]
+    return sum(texts) + sum(_characters(option) for option in part.get("options") or [])
+
+
+def _longest(part: Payload, field: str) -> int:
+    localized = part.get(f"{field}_localizations") or {}
+    return max(len(str(text or "")) for text in (part.get(field), *localized.values()))

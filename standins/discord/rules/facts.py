@@ -153,6 +153,42 @@ OPTION_TYPES: Final = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)  # ApplicationCommandO
 BUTTON_STYLES: Final = (1, 2, 3, 4, 5, 6)  # ButtonStyleTypes
 SPACINGS: Final = (1, 2)  # MessageComponentSeparatorSpacingSize
 TEXT_INPUT_STYLES: Final = (1, 2)  # TextInputStyleTypes
+LOCALES: Final = (
+    "ar",
+    "bg",
+    "cs",
+    "da",
+    "de",
+    "el",
+    "en-GB",
+    "en-US",
+    "es-419",
+    "es-ES",
+    "fi",
+    "fr",
+    "he",
+    "hi",
+    "hr",
+    "hu",
+    "id",
+    "it",
+    "ja",
+    "ko",
+    "lt",
+    "nl",
+    "no",
+    "pl",
+    "pt-BR",
+    "ro",
+    "ru",
+    "sv-SE",
+    "th",
+    "tr",
+    "uk",
+    "vi",
+    "zh-CN",
+    "zh-TW",
+)  # AvailableLocalesEnum
 IN_MESSAGE: Final = (1, 9, 10, 12, 13, 14, 17)  # MessageCreateRequest.components
 IN_ROW: Final = (2, 3, 5, 6, 7, 8)  # ActionRowComponentForMessageRequest.components
 IN_SECTION: Final = (10,)  # SectionComponentForMessageRequest.components

@@ -55,7 +55,7 @@ class Drafting:
 
     def edited(self, message: Message, body: Payload) -> Draft:
         """Return how `message` looks after an edit: what the body leaves out stays as it is."""
-        return self._draft(body, message.draft, keep_files="attachments" not in body)
+        return self._draft(body, message.history[-1].as_sent, keep_files="attachments" not in body)
 
     def _draft(self, body: Payload, before: Draft, *, keep_files: bool = True) -> Draft:
         errors = FormErrors()

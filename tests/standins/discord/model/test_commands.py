@@ -40,6 +40,15 @@ async def test_nulls_in_options_are_not_stored(api: Api, commands: str) -> None:
     assert stored == [option(choices=[{"name": "Boat", "value": "boat"}])]
 
 
+async def test_names_in_other_languages_are_listed_if_the_app_asks(api: Api, commands: str) -> None:
+    """Without `with_localizations`, Discord leaves them out of the list."""
+    names = {"de": "male"}
+    await api("POST", commands, command(options=[option(name_localizations=names)], name_localizations=names))
+    [short], [whole] = [(await api("GET", commands + query)).body for query in ("", "?with_localizations=true")]
+    assert "name_localizations" not in short | short["options"][0]
+    assert whole["name_localizations"] == whole["options"][0]["name_localizations"] == {"de": "male"}
+
+
 async def test_all_commands_can_be_replaced(api: Api, commands: str) -> None:
     """PUT leaves exactly the given ones; the rest is gone, and a survivor can be changed and removed."""
     kept = (await api("POST", commands, command())).body["id"]
@@ -60,6 +69,12 @@ async def test_a_servers_commands_are_its_own(api: Api, commands: str, guild: Gu
     assert (await api("GET", of_guild.replace(str(guild.id), "1"))).body["code"] == 50001
 
 
+def _long(number: int) -> dict[str, Any]:
+    """Return an option that is short in English, and takes more than a 25th of the 8,000 characters in Ukrainian."""
+    choices = [{"name": "a", "value": f"{each}", "name_localizations": {"uk": "x" * 99}} for each in range(3)]
+    return option(f"o{number}", choices=choices, description_localizations={"uk": "x" * 30})
+
+
 REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("capitals in the name", command("Imagine")),
     ("a name with a space", command("two words")),
@@ -78,6 +93,11 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("a bound beyond 2^53", command(options=[option(kind=4, max_value=2**53 + 1)])),
     ("an unknown context", command(contexts=[3])),
     ("a menu command with a description", command("Imagine from this", type=3)),
+    ("a name in a language that Discord does not have", command(name_localizations={"tlh": "naQ"})),
+    ("capitals in a German name", command(name_localizations={"de": "Malen"})),
+    ("a description of 101 characters in Japanese", command(description_localizations={"ja": "x" * 101})),
+    ("an option without a name in French", command(options=[option(name_localizations={"fr": ""})])),
+    ("8,001 characters in the longest language", command(options=[_long(number) for number in range(25)])),
 ]
 
 
