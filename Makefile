@@ -1,7 +1,7 @@
 # The recipes need the development tools, which `uv run` leaves out by default.
 export UV_DEV = 1
 
-.PHONY: quick test check format lock contracts benchmark plot soak playground screenshots reliability imitation discord.js next-discord.py
+.PHONY: quick test check format lock contracts benchmark plot soak playground screenshots reliability imitation messages discord.js next-discord.py
 
 # The gate: all checks that a change has to pass.
 check:
@@ -64,6 +64,10 @@ reliability:
 # The tables of docs/imitation.md, from the answers of the stand-ins.
 imitation:
 	uv run python -m tests.imitation
+
+# The template and all languages in bot/locale, from the texts in the code and the commands.
+messages:
+	uv run python -m tests.messages
 
 # The library of a bot in tests/foreign, into the ignored folder .node/.
 discord.js:

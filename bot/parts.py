@@ -36,6 +36,7 @@ from bot.generation.job_events import JobEvents
 from bot.generation.library import PictureLibrary
 from bot.generation.picture_queue import PictureQueue
 from bot.generation.service import GenerationService
+from bot.i18n.languages import Languages
 from bot.images.image_worker import ImageWorker
 from bot.images.references import References
 from bot.limits.ledger import Ledger, Operator
@@ -89,6 +90,7 @@ class Resources:
     settings: Settings
     database: Database
     images: ImageStore
+    languages: Languages
     metrics: Metrics
     exchanges: HttpResponseMetrics
     alerts: Alerts
@@ -102,12 +104,13 @@ class Resources:
 async def open_resources(settings: Settings, database: Database) -> AsyncIterator[Resources]:
     """Open the image store, and the bot that is not logged in yet."""
     async with AsyncExitStack() as stack:
+        languages = Languages.load()
         metrics = Metrics()
         await stack.enter_async_context(loop_lag_measured(metrics.registry))
         stack.enter_context(garbage_measured(metrics.registry))
         exchanges = HttpResponseMetrics(metrics.registry)
         point_discord_at(str(settings.discord_api_url))
-        bot = await stack.enter_async_context(ImagineBot(settings, exchanges.of_discord()))
+        bot = await stack.enter_async_context(ImagineBot(settings, exchanges.of_discord(), languages))
         rulebook = partial(read_rulebook, RulesStore(database))
         prices = PriceList(LedgerStore(database))
         cogs = load_cogs(bot, GenerationStore(database).get, BatchCardStore(database), rulebook, prices)
@@ -115,7 +118,7 @@ async def open_resources(settings: Settings, database: Database) -> AsyncIterato
         images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3, StoreWatch(alerts).heard)
         await check_image_store_settings(images)
         defaults = Defaults(DefaultsStore(database))
-        yield Resources(settings, database, images, metrics, exchanges, alerts, bot, cogs, prices, defaults)
+        yield Resources(settings, database, images, languages, metrics, exchanges, alerts, bot, cogs, prices, defaults)
 
 
 @asynccontextmanager

@@ -7,14 +7,10 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
+from tests.messages.extraction import KEYWORDS
+
 ROOT = Path(__file__).parents[1]
 _MESSAGES = {"_", "ngettext", "pgettext", "N_"}
-_KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None,
-    "N_": None,
-    "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-}
 # Some strings aren't for people: log lines, patterns, errors that nobody sees, and the texts that discord.py itself
 # passes to its `Translator` (the descriptions of commands).
 _NOT_SHOWN = {"debug", "info", "warning", "error", "exception", "compile", "describe", "TypeError", "ValueError"}
@@ -86,7 +82,7 @@ def test_babel_finds_every_message_and_plural_forms_have_the_same_placeholders()
     found = [
         (messages, path)
         for folder in ("bot", "cogs")
-        for path, _, messages, _, _ in extract_from_dir(ROOT / folder, keywords=_KEYWORDS)
+        for path, _, messages, _, _ in extract_from_dir(ROOT / folder, keywords=KEYWORDS)
     ]
     calls = sum(
         isinstance(node, ast.Call) and _name(node) in _MESSAGES and isinstance(node.args[0], ast.Constant)

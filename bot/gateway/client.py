@@ -27,6 +27,7 @@ from bot.gateway.undocumented import (
     set_gateway_url,
     synced_json,
 )
+from bot.i18n.languages import Languages
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -70,7 +71,7 @@ GuildPlace = discord.abc.GuildChannel | discord.Thread
 class ImagineBot(commands.AutoShardedBot):
     """The connection to Discord; everything that the bot does is in the cogs."""
 
-    def __init__(self, settings: Settings, http_trace: aiohttp.TraceConfig) -> None:
+    def __init__(self, settings: Settings, http_trace: aiohttp.TraceConfig, languages: Languages) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -91,6 +92,7 @@ class ImagineBot(commands.AutoShardedBot):
         if settings.shard_ids:  # set afterwards, because its type in discord.py's constructor knows no None
             self.shard_ids = settings.shard_ids
         self.settings = settings
+        self.languages = languages
         self._command_ids: dict[str, int] = {}
         self._start_limit = StartLimit(remaining=1, reset_seconds=0.0)
         EventGuard().guard(parsers_of(self))

@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 
 from bot.gateway.client import ImagineBot
+from bot.i18n.languages import Languages
 from bot.settings import Settings
 from tests.promises import ProcessFault
 
@@ -13,7 +14,7 @@ from tests.promises import ProcessFault
 @pytest.mark.promise(ProcessFault.SIGTERM)
 async def test_an_answer_under_way_is_given_before_the_bot_leaves() -> None:
     """It goes over the connections that are closed then."""
-    bot, may_answer = ImagineBot(Settings(_env_file=None), aiohttp.TraceConfig()), asyncio.Event()
+    bot, may_answer = ImagineBot(Settings(_env_file=None), aiohttp.TraceConfig(), Languages.load()), asyncio.Event()
     left_before: list[bool] = []
 
     async def on_press() -> None:

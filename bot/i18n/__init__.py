@@ -1,0 +1,15 @@
+"""Texts that people read in Discord, looked up in gettext catalogues at the moment when they are shown.
+
+English stays in the code as the message id. Placeholders have names, and translators may reorder them:
+
+    _("In queue: #{position}", position=3)
+    ngettext("{count} credit", "{count} credits", 7)
+
+A text in a constant is marked with `N_` and translated where it is shown, since a constant is made only once.
+`bot.i18n.languages` loads the catalogues; `docs/translating.md` is for translators.
+"""
+
+from bot.i18n.formats import and_list, comma_list, number
+from bot.i18n.messages import N_, _, language, ngettext, pgettext
+
+__all__ = ["N_", "_", "and_list", "comma_list", "language", "ngettext", "number", "pgettext"]

@@ -1,0 +1,58 @@
+"""How a language writes numbers and lists, from Unicode's CLDR, which Babel brings."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from babel import Locale
+from babel.lists import format_list
+from babel.numbers import format_decimal, get_decimal_symbol, get_minus_sign_symbol
+
+
+class CldrFormats:
+    """The formats of one locale, whose data Babel reads once."""
+
+    def __init__(self, locale: Locale) -> None:
+        self.locale = locale
+        self._decimal = get_decimal_symbol(locale)
+        self._minus = get_minus_sign_symbol(locale)
+        self._middle: str = locale.list_patterns["standard"]["middle"]
+
+    def presented(self, values: Mapping[str, object]) -> Mapping[str, object]:
+        """Return the values of placeholders; numbers among them take a format and write themselves."""
+        return {name: self._presented(value) for name, value in values.items()}
+
+    def number(self, value: float, spec: str) -> str:
+        """Return a number as Python's format does, with the language's own signs in it."""
+        sign = self._minus if value < 0 else ""
+        whole, point, decimals = format(abs(value), spec.replace(",", "")).partition(".")
+        if "," in spec and whole.isdigit():
+            whole = format_decimal(int(whole), locale=self.locale)
+        return f"{sign}{whole}{self._decimal if point else ''}{decimals}"
+
+    def and_list(self, names: Sequence[str]) -> str:
+        """Return names as a list that ends here, such as `a, b und c`."""
+        return format_list(names, locale=self.locale)
+
+    def comma_list(self, names: Sequence[str]) -> str:
+        """Return names as a list that goes on, such as `a, b, c`."""
+        return self._middle.replace("{0}", "").replace("{1}", "").join(names)
+
+    def _presented(self, value: object) -> object:
+        return _Number(value, self) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+class _Number:
+    """A number in a placeholder, which may have a format such as `:,`."""
+
+    def __init__(self, value: float, formats: CldrFormats) -> None:
+        self._value = value
+        self._formats = formats
+
+    def __format__(self, spec: str) -> str:
+        return self._formats.number(self._value, spec)
+
+    def __str__(self) -> str:
+        return self._formats.number(self._value, "")
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (a placeholder may name an attribute)
+        return getattr(self._value, name)

@@ -1,0 +1,31 @@
+"""Words that are written from right to left, kept from reordering the sentence around them."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from typing import Final
+
+_FIRST_STRONG_ISOLATE: Final = "\u2068"
+_POP_ISOLATE: Final = "\u2069"
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})  # Unicode's classes of Hebrew, of Arabic and of its digits
+_CODE: Final = re.compile(r"(`[^`]*`)")
+
+
+def turns(text: str) -> bool:
+    """Return True if a text has characters that are written from right to left."""
+    return not text.isascii() and any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in text)
+
+
+def isolated_in(message: str, names: Collection[str]) -> str:
+    """Return a message whose named placeholders don't reorder the words around them (Unicode's isolates).
+
+    Code stays as it is: people copy it, and Discord shows it apart from the sentence.
+    """
+    placeholder = re.compile(r"\{(?:" + "|".join(map(re.escape, names)) + r")(?:[:!][^}]*)?\}")
+    parts = _CODE.split(message)
+    parts[::2] = [placeholder.sub(_isolated, part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _isolated(placeholder: re.Match[str]) -> str:
+    return f"{_FIRST_STRONG_ISOLATE}{placeholder[0]}{_POP_ISOLATE}"

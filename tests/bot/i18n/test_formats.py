@@ -1,0 +1,69 @@
+"""People read numbers, lists and names from right to left as their language writes them."""
+
+import pytest
+from babel import Locale
+
+from bot.i18n import _, and_list, comma_list, language, number
+from bot.i18n.catalogue import Catalogue
+from bot.i18n.cldr import CldrFormats
+
+
+def speaking(name: str) -> Catalogue:
+    """Return a language without messages, which shows English ones with its own numbers."""
+    return Catalogue({}, lambda count: int(count != 1), CldrFormats(Locale.parse(name)))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("de", "1.234.567 · 0,5 · -12 · 12,0"),
+        ("fr", "1\u202f234\u202f567 · 0,5 · -12 · 12,0"),
+        ("ja", "1,234,567 · 0.5 · -12 · 12.0"),
+        ("uk", "1\u00a0234\u00a0567 · 0,5 · -12 · 12,0"),
+        ("hi", "12,34,567 · 0.5 · -12 · 12.0"),
+    ],
+)
+def test_numbers_have_the_signs_of_the_language(name: str, shown: str) -> None:
+    """Also in placeholders, whose format is a part of the message."""
+    with language(speaking(name)):
+        assert f"{number(1234567)} · {number(0.5)} · {number(-12)} · {number(12, '.1f')}" == shown
+        assert _("{a:,} · {b:,} · {c} · {d:.1f}", a=1234567, b=0.5, c=-12, d=12.0) == shown
+        assert number(-1234.5).lstrip("-\u2212") == number(1234.5) != number(-1234.5)
+
+
+def test_english_numbers_and_lists_are_as_python_writes_them() -> None:
+    assert (number(1234567), number(0.5), number(7, ".1f")) == ("1,234,567", "0.5", "7.0")
+    assert (and_list(["a", "b"]), comma_list(["a", "b"])) == ("a, b", "a, b")
+
+
+def test_years_and_codes_have_no_grouping() -> None:
+    """A number without a comma in its format stays one word, such as a part of a file name."""
+    with language(speaking("de")):
+        assert _("{year}", year=2030) == "2030"
+        assert _("{flag}", flag=True) == "True"
+
+
+@pytest.mark.parametrize(
+    ("name", "ends", "goes_on"),
+    [("de", "a, b und c", "a, b, c"), ("ja", "a、b、c", "a、b、c"), ("uk", "a, b \u0456 c", "a, b, c")],
+)
+def test_lists_have_the_word_for_and(name: str, ends: str, goes_on: str) -> None:
+    with language(speaking(name)):
+        assert and_list(["a", "b", "c"]) == ends
+        assert comma_list(["a", "b", "c"]) == goes_on
+        assert and_list(["a"]) == comma_list(["a"]) == "a"
+        assert and_list([]) == comma_list([]) == ""
+
+
+def test_a_name_from_right_to_left_does_not_reorder_its_sentence() -> None:
+    """It is isolated by two invisible characters, which no other text gets."""
+    assert _("{who} made 3 pictures", who="דנה") == "\u2068דנה\u2069 made 3 pictures"
+    assert (
+        _("{who} made {count}", who="\u0633\u0627\u0631\u0629", count=3)
+        == "\u2068\u0633\u0627\u0631\u0629\u2069 made 3"
+    )
+    assert _("{who} made 3 pictures", who="Zoë 漢字") == "Zoë 漢字 made 3 pictures"
+
+
+def test_code_that_people_copy_stays_as_it_is() -> None:
+    assert _("Use `/imagine style:{style}`: {style}", style="דנה") == "Use `/imagine style:דנה`: \u2068דנה\u2069"

@@ -1,0 +1,35 @@
+"""Each of Discord's locales has its language; what a language lacks is shown in English."""
+
+from discord import Locale
+
+from bot.i18n import _, language, ngettext, pgettext
+from bot.i18n.catalogue import Catalogue, Key
+from bot.i18n.languages import Languages
+from bot.i18n.locales import LOCALES
+
+
+def test_every_locale_of_discord_is_known() -> None:
+    assert set(LOCALES) == {locale.value for locale in Locale}
+
+
+def test_an_unknown_locale_reads_english() -> None:
+    languages = Languages.load()
+    for code in ("xx", "", "en-US", "en-GB", None, "it"):
+        assert languages.of(code) is languages.english
+
+
+def test_both_kinds_of_spanish_share_a_catalogue() -> None:
+    spanish = Catalogue({}, int)
+    languages = Languages({"en": Catalogue({}, int), "es": spanish})
+    assert languages.of("es-ES") is languages.of("es-419") is spanish
+
+
+def test_missing_messages_are_english_one_by_one() -> None:
+    """Singular, plural and in a context, each for itself."""
+    known: dict[Key, str] = {"Saved.": "Gespeichert."}
+    known |= {("{count} picture", 0): "{count} Bild", ("{count} picture", 1): "{count} Bilder"}
+    with language(Catalogue(known, lambda count: int(count != 1))):
+        assert [_("Saved."), _("Deleted.")] == ["Gespeichert.", "Deleted."]
+        assert ngettext("{count} picture", "{count} pictures", 3) == "3 Bilder"
+        assert ngettext("{count} credit", "{count} credits", 3) == "3 credits"
+        assert pgettext("verb", "Draw") == "Draw"
