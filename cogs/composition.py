@@ -27,6 +27,7 @@ from cogs.limits.delete_pictures import DeletePictures, DeletePicturesButton
 from cogs.limits.history import ChangesPageButton, MemberChangesButton, UndoButton
 from cogs.limits.pausing import Pausing
 from cogs.limits.quota import Quota
+from cogs.limits.review import Review
 from cogs.limits.setup import ApplyButton, FiguresButton, Setup, SetupMenu
 from cogs.limits.usage import Usage
 from cogs.operator_alerts import OperatorMessages
@@ -123,6 +124,7 @@ class DiscordSide:
         for cog in cogs:
             await bot.add_cog(cog)
         bot.tree.add_command(Limits(moderation, services.styles))
+        bot.tree.add_command(Review(moderation))
         bot.add_dynamic_items(*PERSISTENT)
 
     def _pictures(self, services: Services, save: SaveAsStyle) -> tuple[commands.Cog, ...]:

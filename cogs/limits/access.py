@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bot.errors import InvalidRequest
+from bot.gateway.client import GuildPlace
 from bot.i18n import _, ngettext
 from bot.limits.bounds import WORD_MAX
 from bot.limits.moderation import Moderation
@@ -140,9 +141,21 @@ class RolesGroup(ModeratorsGroup):
 
 def check_can_have(role: discord.Role) -> None:
     """Raise `InvalidRequest` for a role that no member can have: a bot's own."""
-    if role.is_bot_managed():
-        message = _("{role} belongs to a bot, and no member can have it.", role=role.mention)
+    message = _of_bot(role)
+    if message:
         raise InvalidRequest("\n".join([message, _("Nothing was changed.")]))
+
+
+def cannot_have(guild: discord.Guild, role_id: int) -> str:
+    """Return a sentence if no member can have a role, because it was deleted or is a bot's own; otherwise nothing."""
+    role = guild.get_role(role_id)
+    if role is None:
+        return _("{role} isn't a role of this server any more.", role=f"<@&{role_id}>")
+    return _of_bot(role)
+
+
+def _of_bot(role: discord.Role) -> str:
+    return _("{role} belongs to a bot, and no member can have it.", role=role.mention) if role.is_bot_managed() else ""
 
 
 class WordsGroup(ModeratorsGroup):
@@ -213,17 +226,29 @@ async def block_member(
 async def check_may_write(interaction: ImagineInteraction, channel_id: int, *more: str) -> None:
     """Raise `InvalidRequest` if the bot could not post there, or lacks `more` permissions that this takes."""
     guild = await known_guild(interaction)
+    message = cannot_post(guild, await find_place(guild, channel_id), channel_id, *more)
+    if message:
+        raise InvalidRequest("\n".join([message, _("Nothing was changed.")]))
+
+
+async def find_place(guild: discord.Guild, channel_id: int) -> GuildPlace | None:
+    """Return a channel or thread of a server, also an archived one, or None if the bot can't see it."""
     try:
         with translate_discord_errors():
-            channel = guild.get_channel_or_thread(channel_id) or await guild.fetch_channel(channel_id)
+            return guild.get_channel_or_thread(channel_id) or await guild.fetch_channel(channel_id)
     except Refused:
-        missing: Sequence[str] = (_("View Channel"),)
-    else:
-        missing = missing_to_post(channel.permissions_for(guild.me), channel, *more)
-    if missing:
-        needed = " · ".join(f"**{name}**" for name in missing)
-        message = _("I can't post in {channel}. I need: {permissions}", channel=f"<#{channel_id}>", permissions=needed)
-        raise InvalidRequest("\n".join([message, _("Nothing was changed.")]))
+        return None
+
+
+def cannot_post(guild: discord.Guild, place: GuildPlace | None, channel_id: int, *more: str) -> str:
+    """Return a sentence if the bot could not post in a place, or lacks `more` permissions; otherwise nothing."""
+    missing: Sequence[str] = (_("View Channel"),)
+    if place is not None:
+        missing = missing_to_post(place.permissions_for(guild.me), place, *more)
+    if not missing:
+        return ""
+    needed = " · ".join(f"**{name}**" for name in missing)
+    return _("I can't post in {channel}. I need: {permissions}", channel=f"<#{channel_id}>", permissions=needed)
 
 
 def _listing(rules: Rulebook, mode: ChannelMode, channel_id: int) -> Rulebook:

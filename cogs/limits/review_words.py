@@ -7,19 +7,17 @@ from bot.i18n import N_, _, ngettext
 from bot.limits.rulebook import ReviewRule
 from bot.picture.review import AtDeadline, ReviewOf
 
-_OF: Final = {ReviewOf.PICTURE: N_("finished pictures"), ReviewOf.PROMPT: N_("prompts, before anything is paid")}
-_AT_DEADLINE: Final = {AtDeadline.REJECT: N_("rejected"), AtDeadline.APPROVE: N_("approved")}
-_WHOM: Final = {True: N_("everyone"), False: N_("listed channels and roles")}
-_REJECTED: Final = {True: N_("count against limits"), False: N_("are refunded")}
+KINDS: Final = {ReviewOf.PICTURE: N_("finished pictures"), ReviewOf.PROMPT: N_("prompts, before anything is paid")}
+DECISIONS: Final = {AtDeadline.REJECT: N_("rejected"), AtDeadline.APPROVE: N_("approved")}
+_WHOSE: Final = {True: N_("all members"), False: N_("only listed channels and roles")}
+_COUNTED: Final = {True: N_("count against limits"), False: N_("are refunded")}
 
 
 def until_words(approved: int | None) -> str:
     """Return after how many approved pictures a member's next ones are posted without review."""
     if approved is None:
-        return _("always")
-    return ngettext(
-        "until a member has {count} approved picture", "until a member has {count} approved pictures", approved
-    )
+        return _("never")
+    return ngettext("with {count} approved picture", "with {count} approved pictures", approved)
 
 
 def hours_words(hours: int) -> str:
@@ -28,13 +26,13 @@ def hours_words(hours: int) -> str:
 
 
 _SETTINGS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
-    "everyone": (N_("Review of"), lambda value: _(_WHOM[value])),
-    "of": (N_("Reviewed"), lambda value: _(_OF[value])),
     "channel_id": (N_("Review channel"), lambda value: f"<#{value}>"),
-    "until_approved": (N_("How long members are reviewed"), until_words),
-    "hours": (N_("Time for a review"), hours_words),
-    "at_deadline": (N_("Without a decision"), lambda value: _(_AT_DEADLINE[value])),
-    "charge_rejected": (N_("Rejected pictures"), lambda value: _(_REJECTED[value])),
+    "of": (N_("Reviewed"), lambda value: _(KINDS[value])),
+    "everyone": (N_("Review applies to"), lambda value: _(_WHOSE[value])),
+    "until_approved": (N_("Review of a member ends"), until_words),
+    "hours": (N_("Time to decide"), hours_words),
+    "at_deadline": (N_("Pictures without a decision are"), lambda value: _(DECISIONS[value])),
+    "charge_rejected": (N_("Rejected pictures"), lambda value: _(_COUNTED[value])),
 }
 
 
@@ -45,12 +43,7 @@ def review_settings(review: ReviewRule) -> Sequence[str]:
 
 def review_words(review: ReviewRule) -> str:
     """Return the most important settings in a few words."""
-    return _(
-        "{kind} of {whom}, in {channel}",
-        kind=_(_OF[review.of]),
-        whom=_(_WHOM[review.everyone]),
-        channel=f"<#{review.channel_id}>",
-    )
+    return " · ".join([_(KINDS[review.of]), _(_WHOSE[review.everyone]), f"<#{review.channel_id}>"])
 
 
 def review_changes(before: ReviewRule | None, after: ReviewRule | None) -> Sequence[str]:

@@ -12,9 +12,9 @@ from bot.limits.ledger import Operator
 from bot.limits.policy import Limit
 from bot.limits.rulebook import ChannelMode, Rulebook, changes_between
 from bot.limits.setup import FIGURES, MENU_MAX, SHARES, TEMPLATES, Figures, SetupChoice, Template, figures_of, scope_of
+from cogs.limits.access import cannot_have, cannot_post
 from cogs.limits.ceilings import bounds_under
 from cogs.limits.change_text import change_lines, share_words
-from cogs.shared.command_permissions import missing_to_post
 from cogs.shared.places import MESSAGE_PLACES, PLACES
 from cogs.ui.amounts import allowance_words, at_most, limit_label
 from cogs.ui.text import cut
@@ -138,27 +138,9 @@ def problems(guild: discord.Guild, before: Rulebook, choice: SetupChoice) -> lis
     channels = (choice.channels or frozenset()) - before.channels
     if choice.log_channel_id is not None and choice.log_channel_id != before.log_channel_id:
         channels |= {choice.log_channel_id}
-    found = [_cannot_post(guild, id_) for id_ in sorted(channels)]
-    found += [_cannot_have(guild, id_) for id_ in sorted((choice.roles or frozenset()) - before.allowed_roles)]
+    found = [cannot_post(guild, guild.get_channel_or_thread(id_), id_) for id_ in sorted(channels)]
+    found += [cannot_have(guild, id_) for id_ in sorted((choice.roles or frozenset()) - before.allowed_roles)]
     return [sentence for sentence in found if sentence]
-
-
-def _cannot_post(guild: discord.Guild, channel_id: int) -> str:
-    channel = guild.get_channel_or_thread(channel_id)
-    missing: Sequence[str] = (_("View Channel"),)
-    if channel is not None:
-        missing = missing_to_post(channel.permissions_for(guild.me), channel)
-    if not missing:
-        return ""
-    needed = " · ".join(f"**{name}**" for name in missing)
-    return _("I can't post in {channel}. I need: {permissions}", channel=f"<#{channel_id}>", permissions=needed)
-
-
-def _cannot_have(guild: discord.Guild, role_id: int) -> str:
-    role = guild.get_role(role_id)
-    if role is None:
-        return _("{role} isn't a role of this server any more.", role=f"<@&{role_id}>")
-    return _("{role} belongs to a bot, and no member can have it.", role=role.mention) if role.is_bot_managed() else ""
 
 
 def card_texts(guild: discord.Guild, before: Rulebook, choice: SetupChoice) -> dict[str, str]:

@@ -82,10 +82,13 @@ def _more(link: CommandLink) -> str:
 def _for_moderators(link: CommandLink) -> str:
     lines = (
         _("**For moderators**"),
+        _("{command}: set me up on one card", command=link("setup")),
         _("{command}: current limits and usage", command=link("limits show")),
         _("{command}: limits for each member", command=link("limits everyone")),
         _("{command}: where pictures are allowed", command=link("limits channels allow")),
         _("{command}: block a member", command=link("limits block")),
+        _("{command}: delete a member's latest pictures", command=link("delete-pictures")),
+        _("{command}: look at pictures before they're posted", command=link("review on")),
         _("{command}: a channel for pictures that enough members keep with ⭐", command=link("limits showcase")),
         _("{command}: pictures and credits by day, member, channel and style", command=link("usage")),
     )

@@ -29,7 +29,15 @@ async def test_help_is_private_and_leads_to_every_command_by_a_link(stage: Stage
     async with stage.running():
         page = await help_for(stage)
     assert is_private(page)
-    limits = ("limits show", "limits everyone", "limits block", "limits showcase")
+    limits = (
+        "setup",
+        "limits show",
+        "limits everyone",
+        "limits block",
+        "delete-pictures",
+        "review on",
+        "limits showcase",
+    )
     for command in ("imagine", "quota", "history", *limits, "usage"):
         assert link(stage, command) in text_of(page)
     assert "⭐ **Favourite**" in text_of(page)

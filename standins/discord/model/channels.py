@@ -117,7 +117,10 @@ class Channel:
         """Take the channel away, with everything in it."""
         if self.guild is not None:
             del self.guild.channels[self.id]
-            self.platform.news.tell("CHANNEL_DELETE", self.payload(), guild_id=self.guild.id, subject=self)
+            name, body = "CHANNEL_DELETE", self.payload()
+            if self.is_thread:
+                name, body = "THREAD_DELETE", {each: body[each] for each in ("id", "guild_id", "parent_id", "type")}
+            self.platform.news.tell(name, body, guild_id=self.guild.id, subject=self)
 
     def messages_for(self, person: HasUser) -> "list[Message]":
         """Return what this person sees here, oldest first: the public messages and their own ephemeral ones."""

@@ -140,6 +140,14 @@ class Guild:
         self.platform.news.tell("GUILD_ROLE_CREATE", body, guild_id=self.id, subject=role)
         return role
 
+    def remove_role(self, role: Role) -> None:
+        """Delete a role, which nobody has then."""
+        del self.roles[role.id]
+        for member in self.members.values():
+            member.roles = [each for each in member.roles if each is not role]
+        body = {"guild_id": str(self.id), "role_id": str(role.id)}
+        self.platform.news.tell("GUILD_ROLE_DELETE", body, guild_id=self.id, subject=self)
+
     def add_channel(self, name: str, kind: ChannelType = ChannelType.TEXT) -> Channel:
         """Add a channel, of text if nothing else is said."""
         channel = Channel(self.platform, self.platform.snowflakes.next(), name, kind, self)
