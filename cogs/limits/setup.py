@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.errors import InvalidRequest
 from bot.i18n import _
+from bot.limits.ledger import Operator
 from bot.limits.moderation import Moderation
 from bot.limits.rulebook import Rulebook, changes_between
 from bot.limits.setup import FIGURES, Figures, SetupChoice, Template, current_choice, figures_of, fingerprint, scope_of
@@ -23,9 +24,11 @@ from cogs.limits.setup_card import (
     ROLES,
     TEMPLATE,
     Menu,
+    SetupNotes,
     card_texts,
     chosen_in,
     menus,
+    notes_on,
     preview,
     problems,
     with_template,
@@ -61,21 +64,21 @@ async def show_card(
     moderation: Moderation, interaction: ImagineInteraction, rules: Rulebook, choice: SetupChoice
 ) -> None:
     """Show the choices in the place of the answer, or of the card before."""
-    guild = await known_guild(interaction)
-    await show(interaction, setup_card(moderation, guild, rules, choice))
+    notes = notes_on(await known_guild(interaction), rules, choice)
+    await show(interaction, setup_card(moderation.operator, rules, choice, notes))
 
 
-def setup_card(moderation: Moderation, guild: discord.Guild, rules: Rulebook, choice: SetupChoice) -> ui.LayoutView:
+def setup_card(operator: Operator, rules: Rulebook, choice: SetupChoice, notes: SetupNotes) -> ui.LayoutView:
     """Return the card with some choices, beside the rules of now."""
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=discord.Colour.blurple())
     box.add_item(ui.TextDisplay(_("**Set me up in a minute.** Nothing changes until you press **Apply**.")))
-    shown = menus(rules, choice, moderation.operator)
-    for part, words in card_texts(guild, rules, choice).items():
+    shown = menus(rules, choice, operator)
+    for part, words in card_texts(rules, choice, notes).items():
         box.add_item(ui.TextDisplay(words))
         if part in shown:
             box.add_item(_row(SetupMenu(part, shown[part])))
     box.add_item(ui.Separator())
-    box.add_item(ui.TextDisplay(preview(guild, rules, choice)))
+    box.add_item(ui.TextDisplay(preview(rules, choice, notes)))
     changes = bool(changes_between(rules, choice.applied(rules)))
     box.add_item(_row(ApplyButton(fingerprint(rules), enabled=changes), FiguresButton()))
     view = ui.LayoutView(timeout=None)

@@ -1,7 +1,7 @@
 """The card of `/setup`: its menus hold the choices, so it works after a restart too."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import discord
@@ -143,7 +143,22 @@ def problems(guild: discord.Guild, before: Rulebook, choice: SetupChoice) -> lis
     return [sentence for sentence in found if sentence]
 
 
-def card_texts(guild: discord.Guild, before: Rulebook, choice: SetupChoice) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class SetupNotes:
+    """The notes on a choice: why it can't be applied, and mentions of roles above the bot's own."""
+
+    problems: Sequence[str] = ()
+    high_roles: str = ""
+
+
+def notes_on(guild: discord.Guild, before: Rulebook, choice: SetupChoice) -> SetupNotes:
+    """Return the notes on a choice."""
+    roles = [role for id_ in sorted(choice.roles or ()) if (role := guild.get_role(id_)) is not None]
+    high = [role.mention for role in roles[:_PROBLEMS_SHOWN] if role > guild.me.top_role]
+    return SetupNotes(problems(guild, before, choice), " ".join(high))
+
+
+def card_texts(before: Rulebook, choice: SetupChoice, notes: SetupNotes) -> dict[str, str]:
     """Return the words above each menu, and those at the end of the card."""
     where = _("**Where** can members make pictures? Choose none for all channels.")
     if choice.channels is None:
@@ -157,17 +172,15 @@ def card_texts(guild: discord.Guild, before: Rulebook, choice: SetupChoice) -> d
         )
     return {
         CHANNELS: where,
-        ROLES: "\n".join([who, *_roles_above(guild, choice)]),
+        ROLES: "\n".join([who, *_roles_above(notes)]),
         TEMPLATE: "\n".join([_("**How much?**"), *_limits_now(before)]),
         LOG: _("**Audit log:** where should I post changes and refused requests?"),
     }
 
 
-def _roles_above(guild: discord.Guild, choice: SetupChoice) -> Iterator[str]:
-    roles = [role for id_ in sorted(choice.roles or ()) if (role := guild.get_role(id_)) is not None]
-    high = " ".join(role.mention for role in roles[:_PROBLEMS_SHOWN] if role > guild.me.top_role)
-    if high:
-        yield _("-# {roles}: above my own role. That's fine, I only read who has it.", roles=high)
+def _roles_above(notes: SetupNotes) -> Iterator[str]:
+    if notes.high_roles:
+        yield _("-# {roles}: above my own role. That's fine, I only read who has it.", roles=notes.high_roles)
 
 
 def _unshown_channels(rules: Rulebook) -> str:
@@ -197,10 +210,10 @@ def _limits_now(rules: Rulebook) -> Iterable[str]:
         )
 
 
-def preview(guild: discord.Guild, before: Rulebook, choice: SetupChoice) -> str:
+def preview(before: Rulebook, choice: SetupChoice, notes: SetupNotes) -> str:
     """Return the changes that the choices would make, and the problems with them."""
     changes = changes_between(before, choice.applied(before))
-    wrong = problems(guild, before, choice)
+    wrong = notes.problems
     lines = [f"⚠️ {sentence}" for sentence in wrong[:_PROBLEMS_SHOWN]]
     if len(wrong) > _PROBLEMS_SHOWN:
         more = len(wrong) - _PROBLEMS_SHOWN

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from discord import ui
 
+from bot.i18n import _
 from bot.limits.admission import (
     AdmissionRule,
     BlockedMember,
@@ -35,6 +36,7 @@ from bot.limits.rulebook import (
     Slowdown,
     changes_between,
 )
+from bot.limits.setup import FIGURES, MENU_MAX, SetupChoice, Template, current_choice
 from bot.picture.origin import Event, Origin
 from bot.picture.usage_figures import Figures, Line, Part, UsageFilter
 from bot.reports.activity import Activity, UsageReport
@@ -46,6 +48,10 @@ from cogs.limits.form import FormValues, LimitsForm
 from cogs.limits.history import ChangesPageButton, UndoButton
 from cogs.limits.history_view import PER_PAGE, AuditPage, rule_history_card
 from cogs.limits.quota_view import quota_card
+from cogs.limits.review_view import review_card
+from cogs.limits.setup import setup_card
+from cogs.limits.setup_card import SetupNotes, with_template, written
+from cogs.limits.setup_form import FiguresForm
 from cogs.limits.target import EVERYONE, SERVER, Target
 from cogs.limits.usage_parts import Names
 from cogs.limits.usage_view import nothing_used, usage_card
@@ -130,8 +136,26 @@ def barred() -> list[NotAdmitted]:
     ]
 
 
+def setup_cards() -> Iterator[ui.LayoutView]:
+    """Yield the card of `/setup` for each template, with the longest menus and the most changes and problems."""
+    ids = frozenset(range(ID + 100, ID + 100 + MENU_MAX))
+    missing = " · ".join(f"**{missing}**" for missing in ("View Channel", "Send Messages in Threads", "Connect"))
+    cannot = _("I can't post in {channel}. I need: {permissions}", channel=f"<#{ID}>", permissions=missing)
+    worst = SetupNotes([cannot] * 2 * MENU_MAX, " ".join(f"<@&{id_}>" for id_ in sorted(ids)[:5]))
+    for template in Template:
+        value = written(template, {limit: LARGEST[limit] for limit in FIGURES}, SHARE_MAX)
+        for rules in (RULES, RULES.with_channels(ChannelMode.ALLOW, range(30)), Rulebook()):
+            yield setup_card(OPERATOR, rules, with_template(current_choice(rules), value, OPERATOR), SetupNotes())
+        chosen = with_template(SetupChoice(ids, ids, log_channel_id=ID + 1), value, OPERATOR)
+        for rules in (RULES, RULES.with_channels(ChannelMode.ALLOW, range(30))):
+            yield setup_card(OPERATOR, rules, chosen, worst)
+
+
 def cards() -> Iterator[ui.LayoutView]:
     """Yield every card."""
+    yield from setup_cards()
+    for rules in (RULES, Rulebook()):
+        yield review_card(rules, [_("Nobody is reviewed, because no listed channel or role exists any more.")], "/9")
     for set_by in Scope:
         yield quota_card(status(set_by, None), activity(30, 2), in_server=True)
     for reason in barred():
@@ -172,6 +196,11 @@ def entries() -> list[AuditEntry]:
 
 def forms(moderation: Moderation) -> Iterator[ui.Modal]:
     """Yield every form, for each source of the limit that applies while a field is empty."""
+
+    async def save(_interaction: object, _figures: object) -> None:
+        """Do nothing."""
+
+    yield FiguresForm(moderation.operator, {limit: LARGEST[limit] for limit in FIGURES}, save)
     yield BlockForm(ID, moderation)
     for target in TARGETS:
         yield LimitsForm(target, moderation, FormValues(LARGEST, None))
