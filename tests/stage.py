@@ -5,12 +5,13 @@ import json
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import aiohttp
+import psycopg
 
 from bot.runner import BotRunner
 from playground.app import free_port, running_bot, settings_for
@@ -48,6 +49,7 @@ class Stage:
     alice: Person
     browser: aiohttp.ClientSession
     settings: Mapping[str, object] = field(default_factory=dict)
+    database_url: str = ""  # of the bot that ran last; without it, the file in the folder
 
     @property
     def clock(self) -> Clock:
@@ -57,6 +59,7 @@ class Stage:
     async def running(self, **settings: object) -> AsyncIterator[BotRunner]:
         """Run the bot on this stage until the block ends."""
         changes = {"generation": GENERATION, **self.settings, **settings}
+        self.database_url = str(changes.get("database_url", ""))
         async with running_bot(settings_for(self.discord, self.apiframe, self.folder, **changes)) as bot:
             yield bot
 
@@ -103,13 +106,20 @@ class Stage:
     async def settled(self) -> None:
         """Wait until no generation in the database is unfinished."""
         unfinished = "SELECT count(*) FROM generations WHERE state NOT IN ('delivered', 'failed')"
-        database = sqlite3.connect(self.folder / "imagine.db")
-        try:
+        with self._database() as database:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 while database.execute(unfinished).fetchone() != (0,):  # noqa: ASYNC110  (it tells nobody)
                     await asyncio.sleep(0.02)
-        finally:
-            database.close()
+
+    def rows(self, query: LiteralString) -> list[tuple[Any, ...]]:
+        """Return what a query finds in the bot's database."""
+        with self._database() as database:
+            return database.execute(query).fetchall()
+
+    def _database(self) -> closing[sqlite3.Connection] | closing[psycopg.Connection]:
+        if self.database_url.startswith("postgres"):
+            return closing(psycopg.connect(self.database_url, autocommit=True))
+        return closing(sqlite3.connect(self.folder / "imagine.db"))
 
     def let_links_die(self) -> None:
         """Make two days pass between two runs of the bot, so that every link that Discord signed has expired."""

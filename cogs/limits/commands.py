@@ -29,7 +29,7 @@ from cogs.limits.access import (
 )
 from cogs.limits.buttons import change_rows
 from cogs.limits.ceilings import check_ceilings
-from cogs.limits.changes import ModeratorsGroup, change_rules
+from cogs.limits.changes import ModeratorsGroup, change_rules, make_change, say
 from cogs.limits.defaults import show_defaults
 from cogs.limits.history import show_history
 from cogs.limits.history_view import rule_label
@@ -40,7 +40,7 @@ from cogs.limits.target import Target
 from cogs.limits.views import Overview, overview_card
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
-from cogs.shared.command_links import link_of
+from cogs.shared.command_links import command_link, link_of
 from cogs.shared.command_permissions import roles_of
 from cogs.shared.moderators import MODERATORS
 from cogs.shared.places import MessagePlace
@@ -269,7 +269,15 @@ class Limits(ModeratorsGroup):
     @app_commands.describe(percent="Of the credits left for the server in 30 days. Empty = off")
     async def share(self, interaction: ImagineInteraction, percent: Range[int, 1, SHARE_MAX] | None = None) -> None:
         """Let each member use a share of the server's credits in 24 hours, and one picture in any case."""
-        await change_rules(self._moderation, interaction, lambda rules: rules.with_share(percent))
+        words = await make_change(self._moderation, interaction, lambda rules: rules.with_share(percent))
+        server = (await self._moderation.limits_for_everyone(origin_of(interaction).server_key))[Scope.SERVER]
+        if percent is not None and Limit.CREDITS_PER_MONTH not in server:
+            link = command_link(interaction.client, f"limits {Scope.SERVER}")
+            missing = _(
+                "⚠️ There is nothing to share yet: set the server's `credits_per_month` with {command}.", command=link
+            )
+            words = f"{words}\n{missing}"
+        await say(interaction, words)
 
     @app_commands.command()
     async def export(self, interaction: ImagineInteraction) -> None:

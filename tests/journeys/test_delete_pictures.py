@@ -10,7 +10,7 @@ from standins.discord.model.messages import Message
 from tests.faults.machine import SLOW
 from tests.journeys.answers import changed, private_answer
 from tests.journeys.moderators import drawn, moderator_of, say
-from tests.journeys.test_privacy import kept_images, rows
+from tests.journeys.test_privacy import kept_images
 from tests.stage import GENERATION, QUICK, Stage
 
 pytestmark = pytest.mark.shared_bot
@@ -28,11 +28,12 @@ async def presses(stage: Stage, moderator: Person, question: Message, button: st
     await changed(stage, await moderator.presses(question, button), words)
 
 
-async def test_the_latest_pictures_are_deleted_with_their_files_and_messages(stage: Stage) -> None:
+@pytest.mark.own_bot
+async def test_the_latest_pictures_are_deleted_with_their_files_and_messages(stage: Stage, database_url: str) -> None:
     """In all channels, by command and by menu; others' pictures and older ones stay, and the audit log has a line."""
     moderator, bob, other = moderator_of(stage), stage.joins("bob"), stage.guild.add_channel("second")
     log = stage.guild.add_channel("log")
-    async with stage.running() as bot:
+    async with stage.running(database_url=database_url) as bot:
         await say(stage, moderator, "/limits log", channel=log)
         await drawn(stage, stage.alice, "one")
         await stage.picture(await stage.alice.types("/imagine", other, prompt="two"))
@@ -54,16 +55,18 @@ async def test_the_latest_pictures_are_deleted_with_their_files_and_messages(sta
         await stage.discord.world.until(lambda: any("2 → **deleted**" in each.text for each in log.messages_for(bob)))
     assert stage.pictures() == [kept]
     assert len(kept_images(stage)) == 1
-    prompts = [row[0] for row in rows(stage, "SELECT prompt FROM generations ORDER BY created_at")]
+    prompts = [row[0] for row in stage.rows("SELECT prompt FROM generations ORDER BY created_at")]
     assert prompts == ["(deleted)", "(deleted)", "three"]
-    assert rows(stage, "SELECT count(*) FROM erasures") == [(0,)]
-    assert {row[0] for row in rows(stage, "SELECT user_id FROM generations")} == {stage.alice.id, bob.id}
+    assert stage.rows("SELECT count(*) FROM erasures") == [(0,)]
+    owners = stage.rows("SELECT user_id FROM generations")
+    assert {row[0] for row in owners} == {stage.alice.id, bob.id}
 
 
-async def test_two_moderators_at_once_delete_once(stage: Stage) -> None:
+@pytest.mark.own_bot
+async def test_two_moderators_at_once_delete_once(stage: Stage, database_url: str) -> None:
     """One gets the number, the other reads that nothing is left, and the audit log has one line."""
     first = moderator_of(stage)
-    async with stage.running() as bot:
+    async with stage.running(database_url=database_url) as bot:
         await drawn(stage, stage.alice, "one")
         await stage.settled()
         questions = [await asks(stage, first, stage.alice) for _ in range(2)]
@@ -72,14 +75,18 @@ async def test_two_moderators_at_once_delete_once(stage: Stage) -> None:
         await stage.show_pictures(0)
         await bot.services.picture_removal.go_on()
     assert sorted("no pictures here" in each.text for each in questions) == [False, True]
-    assert rows(stage, "SELECT count(*) FROM audit_log") == [(1,)]
+    assert stage.rows("SELECT count(*) FROM audit_log") == [(1,)]
 
 
-async def test_pictures_in_progress_are_cancelled_or_deleted_when_they_are_done(stage: Stage) -> None:
+@pytest.mark.own_bot
+async def test_pictures_in_progress_are_cancelled_or_deleted_when_they_are_done(
+    stage: Stage, database_url: str
+) -> None:
     """The waiting one is refunded and never ordered; the one that is drawn is taken away after it was posted."""
     moderator = moderator_of(stage)
     stage.apiframe.pace = SLOW
-    async with stage.running(generation=GENERATION | {"concurrency": 1, "concurrency_per_server": 1}) as bot:
+    one_at_once = GENERATION | {"concurrency": 1, "concurrency_per_server": 1}
+    async with stage.running(database_url=database_url, generation=one_at_once) as bot:
         await stage.imagine("first")
         await stage.discord.world.until(stage.orders)
         await stage.imagine("second")
@@ -93,7 +100,7 @@ async def test_pictures_in_progress_are_cancelled_or_deleted_when_they_are_done(
         assert stage.pictures() == []
         await drawn(stage, stage.alice, "third")
     assert [order["prompt"] for order in stage.orders()] == ["first", "third"]
-    assert rows(stage, "SELECT count(*) FROM erasures") == [(0,)]
+    assert stage.rows("SELECT count(*) FROM erasures") == [(0,)]
 
 
 async def test_only_moderators_delete_others_pictures(stage: Stage) -> None:

@@ -5,7 +5,7 @@ import json
 import sqlite3
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 
@@ -64,13 +64,9 @@ def unpacked(answer: Message) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def rows(stage: Stage, query: str) -> list[tuple[Any, ...]]:
+def rows(stage: Stage, query: LiteralString) -> list[tuple[Any, ...]]:
     """Return what a query finds in the database."""
-    database = sqlite3.connect(stage.folder / "imagine.db")
-    try:
-        return database.execute(query).fetchall()
-    finally:
-        database.close()
+    return stage.rows(query)
 
 
 def everything_written(folder: Path) -> bytes:

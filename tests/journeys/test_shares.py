@@ -17,6 +17,7 @@ async def test_each_member_uses_a_share_of_the_credits_that_are_left(stage: Stag
         await say(stage, moderator, "/limits server", credits_per_month=60)
         answer = await say(stage, moderator, "/limits share", percent=20)
         assert "Share of each member: off → **20 % a day of the credits left for this server**" in answer
+        assert "nothing to share" not in answer
         shown = await say(stage, moderator, "/limits show")
         assert "**Share of each member:** 20 % a day of the credits left for this server" in shown
         assert "Your share for 24 hours: 12 credits left" in await say(stage, stage.alice, "/quota")
@@ -47,7 +48,10 @@ async def test_a_share_is_lifted_with_the_limits_and_can_be_undone(stage: Stage)
     """An unlimited member has none, and without a limit of the server there is nothing to share."""
     moderator, bob = moderator_of(stage), stage.joins("bob")
     async with stage.running():
-        await say(stage, moderator, "/limits share", percent=1)
+        answer = await say(stage, moderator, "/limits share", percent=1)
+        command = stage.discord.world.commands.named("limits", stage.guild.id).id
+        nothing = "There is nothing to share yet: set the server's `credits_per_month` with"
+        assert f"{nothing} </limits server:{command}>." in answer
         for _ in range(2):
             await drawn(stage, stage.alice)
         await say(stage, moderator, "/limits server", credits_per_month=80)
@@ -55,7 +59,7 @@ async def test_a_share_is_lifted_with_the_limits_and_can_be_undone(stage: Stage)
         for _ in range(2):
             await drawn(stage, bob)
         assert "used your share" in await refused(stage, stage.alice)
-        await say(stage, moderator, "/limits share")
+        assert nothing not in await say(stage, moderator, "/limits share")
         await drawn(stage, stage.alice)
         page = await private_answer(stage, await moderator.types("/limits history", stage.channel, rule="share"))
         assert is_private(page)

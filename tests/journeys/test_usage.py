@@ -61,10 +61,11 @@ def table_in(answer: Message) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(table.read().decode(), newline="")))
 
 
-async def test_a_moderator_sees_what_was_drawn_spent_and_refused(stage: Stage, mo: Person) -> None:
+@pytest.mark.own_bot
+async def test_a_moderator_sees_what_was_drawn_spent_and_refused(stage: Stage, mo: Person, database_url: str) -> None:
     """The chart with its description, the sums, each member's figures, and the same as a table."""
     bob = stage.joins("bob")
-    async with stage.running(limits={"member": {"images_per_day": 2}}):
+    async with stage.running(database_url=database_url, limits={"member": {"images_per_day": 2}}):
         await draws(stage, bob)
         await draws(stage, stage.alice, 2)
         await stage.imagine()
@@ -83,10 +84,11 @@ async def test_a_moderator_sees_what_was_drawn_spent_and_refused(stage: Stage, m
     assert f"3 pictures · {sum(costs)} credits · 1 refusal." in description_in(answer)
 
 
-async def test_usage_is_by_channel_and_style_too(stage: Stage, mo: Person) -> None:
+@pytest.mark.own_bot
+async def test_usage_is_by_channel_and_style_too(stage: Stage, mo: Person, database_url: str) -> None:
     """The card sums each channel, also one that was deleted, and each style; a member's own style stays unnamed."""
     other = stage.guild.add_channel("second")
-    async with stage.running():
+    async with stage.running(database_url=database_url):
         await asks(stage, mo, "/style create", name="Oil", frame="oil: {prompt}", server=True)
         await asks(stage, stage.alice, "/style create", name="Secret", frame="ink: {prompt}")
         await stage.picture(await stage.alice.types("/imagine", stage.channel, prompt="a boat", style="Oil"))
@@ -123,10 +125,11 @@ async def test_a_refunded_picture_was_not_used(stage: Stage, mo: Person) -> None
         assert "Nobody asked for a picture here in the last 7 days" in (await asks(stage, mo, "/usage", days=7)).text
 
 
-async def test_one_member_can_be_looked_at_alone(stage: Stage, mo: Person) -> None:
+@pytest.mark.own_bot
+async def test_one_member_can_be_looked_at_alone(stage: Stage, mo: Person, database_url: str) -> None:
     """Only their figures are shown and summed; of somebody without any, a sentence says so."""
     bob = stage.joins("bob")
-    async with stage.running():
+    async with stage.running(database_url=database_url):
         await draws(stage, bob)
         await draws(stage, stage.alice)
         answer = await asks(stage, mo, "/usage", days=90, member=bob, csv=True)
