@@ -6,8 +6,9 @@ import discord
 
 from bot.gateway.client import GuildPlace
 from bot.i18n import _
-from bot.limits.rulebook import Rulebook
+from bot.limits.rulebook import ChannelMode, Rulebook
 from cogs.limits.access import cannot_post, find_place
+from cogs.shared.access import is_age_restricted
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 
 
@@ -30,6 +31,12 @@ async def _warnings(guild: discord.Guild, rules: Rulebook) -> AsyncIterator[str]
             "members.",
             channel=place.mention,
         )
+    if place is not None and not is_age_restricted(place) and _has_age_restricted(guild, rules):
+        yield _(
+            "{channel} isn't age-restricted, so I can't show pictures of age-restricted channels there. They wait for "
+            "their deadline.",
+            channel=place.mention,
+        )
     roles, channels = await existing(guild, rules)
     if not (review.everyone or roles or channels):
         yield _("Nobody is reviewed, because no listed channel or role exists any more.")
@@ -38,6 +45,16 @@ async def _warnings(guild: discord.Guild, rules: Rulebook) -> AsyncIterator[str]
 def _can_everybody_read(guild: discord.Guild, place: GuildPlace) -> bool:
     is_private = isinstance(place, discord.Thread) and place.is_private()
     return not is_private and place.permissions_for(guild.default_role).view_channel
+
+
+def _has_age_restricted(guild: discord.Guild, rules: Rulebook) -> bool:
+    """Return True if the review applies to an age-restricted channel in which pictures are allowed."""
+    in_all = rules.review is not None and (rules.review.everyone or rules.review_roles)
+    restricted = {channel.id for channel in guild.channels if is_age_restricted(channel)}
+    if rules.channel_mode is not None:
+        listed = restricted & rules.channels
+        restricted = listed if rules.channel_mode is ChannelMode.ALLOW else restricted - listed
+    return bool(restricted if in_all else restricted & rules.review_channels)
 
 
 async def existing(guild: discord.Guild, rules: Rulebook) -> tuple[frozenset[int], frozenset[int]]:

@@ -6,6 +6,7 @@ import pytest
 
 from standins.discord.client.client import UnusableError
 from standins.discord.client.options import InvalidOptionError, OptionValue
+from standins.discord.model.attachments import Upload
 from standins.discord.model.channel_types import ChannelType
 from standins.discord.model.channels import Channel
 from standins.discord.model.permissions import Permission
@@ -123,11 +124,12 @@ async def test_channels_and_roles_are_listed_one_by_one_and_undone_alone(stage: 
         assert f"Reviewed channels: <#{stage.channel.id}>" in await say(stage, moderator, "/review show")
 
 
-async def test_two_moderators_who_add_at_once_both_get_their_channel(stage: Stage) -> None:
+@pytest.mark.own_bot
+async def test_two_moderators_who_add_at_once_both_get_their_channel(stage: Stage, database_url: str) -> None:
     """Neither addition is lost, and each is a line of the audit log."""
     moderator, other, channel = moderator_of(stage), moderator_of(stage), review_channel(stage)
     added = [stage.guild.add_channel(f"c{number}") for number in range(6)]
-    async with stage.running():
+    async with stage.running(database_url=database_url):
         await say(stage, moderator, "/review on", channel=channel, in_channel=stage.channel)
         people = [moderator, other] * 3
         typed = await asyncio.gather(
@@ -185,6 +187,40 @@ async def test_a_review_that_does_not_work_any_more_says_why(stage: Stage) -> No
         assert f"<#{second.id}>: reviewed → **not listed for review**" in cleared
         assert f"<@&{newcomers.id}>: reviewed → **not listed for review**" in cleared
         assert f"Reviewed channels: <#{stage.channel.id}>\n" in await say(stage, moderator, "/review show")
+
+
+async def test_pictures_of_age_restricted_channels_need_such_a_review_channel(stage: Stage) -> None:
+    """A warning says so while such a channel is reviewed, and pictures are allowed in it."""
+    moderator, channel = moderator_of(stage), review_channel(stage)
+    adult = stage.guild.add_channel("adults")
+    warning = f"⚠️ <#{channel.id}> isn't age-restricted"
+    async with stage.running():
+        assert warning not in await say(stage, moderator, "/review on", channel=channel)
+        adult.restrict_age()
+        assert warning in await say(stage, moderator, "/review show")
+        await say(stage, moderator, "/limits channels deny", channel=adult)
+        assert warning not in await say(stage, moderator, "/review show")
+        await say(stage, moderator, "/limits channels clear")
+        assert warning not in await say(stage, moderator, "/review on", in_channel=stage.channel)
+        assert warning in await say(stage, moderator, "/review add", channel=adult)
+        channel.restrict_age()
+        assert "⚠️" not in await say(stage, moderator, "/review show")
+
+
+async def test_a_file_of_rules_brings_the_review_back(stage: Stage) -> None:
+    """With its settings and both lists, as one change."""
+    moderator, channel, newcomers = moderator_of(stage), review_channel(stage), stage.guild.add_role("newcomers")
+    async with stage.running():
+        await say(stage, moderator, "/review on", channel=channel, in_channel=stage.channel, until=3)
+        await say(stage, moderator, "/review add", role=newcomers)
+        shown = await say(stage, moderator, "/review show")
+        exported = await private_answer(stage, await moderator.types("/limits export", stage.channel))
+        file = Upload("rules.json", exported.attachments[0].read(), "application/json")
+        await say(stage, moderator, "/review off")
+        question = await private_answer(stage, await moderator.types("/limits import", stage.channel, file=file))
+        assert "**Import 3 changes?**" in question.text
+        await pressed(stage, moderator, question, "Import")
+        assert await say(stage, moderator, "/review show") == shown
 
 
 async def test_what_cannot_be_reviewed_is_refused_with_a_sentence(stage: Stage) -> None:
