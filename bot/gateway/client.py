@@ -15,17 +15,17 @@ from bot.errors import StartupError
 from bot.gateway.call_failures import CallFailure, failure_of
 from bot.gateway.command_tree import CommandTree
 from bot.gateway.event_guard import EventGuard
+from bot.gateway.registered_commands import CommandTranslator, RegisteredCommands
 from bot.gateway.start_limit import StartLimit
 from bot.gateway.startup_calls import ask_discord, discord_answers, log_in, token_refused
 from bot.gateway.undocumented import (
     advised_gateway,
-    command_json,
     handlers_under_way,
     parsers_of,
+    register_commands,
     registered_commands,
     set_api_url,
     set_gateway_url,
-    synced_json,
 )
 from bot.i18n.languages import Languages
 from bot.settings import Settings
@@ -63,6 +63,7 @@ _REGISTERED_KEYS = frozenset(
         *("default_member_permissions", "contexts", "integration_types"),
     }
 )
+_LOCALIZATIONS = frozenset({"name_localizations", "description_localizations"})
 
 
 GuildPlace = discord.abc.GuildChannel | discord.Thread
@@ -95,7 +96,12 @@ class ImagineBot(commands.AutoShardedBot):
         self.languages = languages
         self._command_ids: dict[str, int] = {}
         self._start_limit = StartLimit(remaining=1, reset_seconds=0.0)
-        EventGuard().guard(parsers_of(self))
+        self.registered = RegisteredCommands(self.tree, languages)
+        EventGuard(self.registered.as_in_code).guard(parsers_of(self))
+
+    async def setup_hook(self) -> None:
+        """Give discord.py the translations of commands."""
+        await self.tree.set_translator(CommandTranslator(self.languages))
 
     async def stay_connected(self) -> None:
         """Stay connected until closed; raise `StartupError` if Discord refuses the bot permanently."""
@@ -132,7 +138,7 @@ class ImagineBot(commands.AutoShardedBot):
         """Register the commands if Discord knows others, and return whether that was so: creations are rationed."""
         await self._offer_no_more_than_discord_allows()
         registered = await self._registered_commands()
-        changed = not self._are_ours(registered)
+        changed = not await self._are_ours(registered)
         if changed:
             registered = await self.register_commands()
         self._command_ids = {command["name"]: int(command["id"]) for command in registered}
@@ -166,23 +172,22 @@ class ImagineBot(commands.AutoShardedBot):
                 raise
             log.warning("registration_in_doubt", cause=type(cause).__name__)
         registered = await self._registered_commands()
-        return registered if self._are_ours(registered) else await self._register_once()
+        return registered if await self._are_ours(registered) else await self._register_once()
 
     async def _register_once(self) -> list[Any]:
         try:
-            return synced_json(await self.tree.sync())
+            return await register_commands(self, await self.registered.json())
         except discord.DiscordException as cause:
             if failure_of(cause) is not CallFailure.REFUSED:
                 raise
             raise StartupError(f"Discord didn't register the commands ({cause}).", _REGISTER_AGAIN) from cause
 
-    def _are_ours(self, registered: Sequence[Mapping[str, Any]]) -> bool:
-        ours = [command_json(each, self.tree) for each in self.tree.get_commands()]
-        return _comparable(registered) == _comparable(ours)
+    async def _are_ours(self, registered: Sequence[Mapping[str, Any]]) -> bool:
+        return _comparable(registered) == _comparable(await self.registered.json())
 
     def command_id(self, name: str) -> int | None:
-        """Return Discord's id of a registered command, which its settings in each server go by."""
-        return self._command_ids.get(name)
+        """Return Discord's id of a command by its name in the code; its settings in each server go by that id."""
+        return self._command_ids.get(self.languages.english.names.command(name))
 
     async def _registered_commands(self) -> list[Any]:
         """Return Discord's JSON of our commands; nothing where it does not say, so that they are registered again."""
@@ -238,7 +243,8 @@ def _essence(value: object) -> object:
     match value:
         case {**fields}:
             kept = {name: _essence(each) for name, each in fields.items() if name in _REGISTERED_KEYS}
-            return {name: each for name, each in sorted(kept.items()) if each not in (None, False, [], "")}
+            kept |= {name: each for name, each in fields.items() if name in _LOCALIZATIONS}
+            return {name: each for name, each in sorted(kept.items()) if each not in (None, False, [], {}, "")}
         case [*items]:
             return [_essence(item) for item in items]
         case _:

@@ -1,7 +1,7 @@
 """The border to Discord's gateway: an event that makes no sense ends here, and the connection goes on."""
 
 from collections import deque
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Final
 
 import structlog
@@ -18,7 +18,9 @@ _CAUSE_SHOWN: Final = 200  # characters
 class EventGuard:
     """Filters events between the gateway and discord.py, which gives up permanently if it can't parse one."""
 
-    def __init__(self) -> None:
+    def __init__(self, as_in_code: Callable[[object], object] = lambda event: event) -> None:
+        """`as_in_code` names the command of an interaction as the code does."""
+        self._as_in_code = as_in_code
         self._met: deque[str] = deque(maxlen=_REMEMBERED)
 
     def guard(self, parsers: MutableMapping[str, Parse]) -> None:
@@ -37,8 +39,10 @@ class EventGuard:
                         with_channel(is_well_formed(event)) if model is InteractionPayload else is_well_formed(event)
                     )
                     checked = model.model_validate(event)
-                    if isinstance(checked, InteractionPayload) and not self._is_new(checked):
-                        return
+                    if isinstance(checked, InteractionPayload):
+                        if not self._is_new(checked):
+                            return
+                        event = self._as_in_code(event)
                 parse(event)
             except Exception as cause:  # noqa: BLE001  (no error of one event may end the connection)
                 log.warning("event_invalid", name=name, cause=repr(cause)[:_CAUSE_SHOWN])

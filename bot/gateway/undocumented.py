@@ -50,8 +50,17 @@ async def advised_gateway(client: discord.Client) -> tuple[int, str, Mapping[str
 
 
 async def registered_commands(client: discord.Client) -> list[dict[str, Any]]:
-    """Return Discord's JSON of the global commands. `tree.fetch_commands` loses their contexts and install types."""
-    return [{**command} for command in await client.http.get_global_commands(client.application_id or 0)]
+    """Return Discord's JSON of the global commands in all languages; `tree.fetch_commands` loses some of its fields."""
+    route = Route("GET", "/applications/{application_id}/commands", application_id=client.application_id or 0)
+    found = await client.http.request(route, params={"with_localizations": "true"})
+    return [{**command} for command in found]
+
+
+async def register_commands(client: discord.Client, commands: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Register the global commands and return Discord's JSON of them. `tree.sync` makes that JSON itself."""
+    payload: list[Any] = list(commands)
+    registered = await client.http.bulk_upsert_global_commands(client.application_id or 0, payload=payload)
+    return [{**command} for command in registered]
 
 
 async def server_commands(client: discord.Client, guild_id: int) -> list[dict[str, Any]]:
@@ -81,9 +90,10 @@ def command_json(command: AnyCommand, tree: discord.app_commands.CommandTree[Any
     return {**command.to_dict(tree)}
 
 
-def synced_json(synced: Sequence[discord.app_commands.AppCommand]) -> list[dict[str, Any]]:
-    """Return the JSON of the commands that `tree.sync` returned."""
-    return [{**command.to_dict()} for command in synced]
+async def translated_command_json(command: AnyCommand, tree: discord.app_commands.CommandTree[Any]) -> dict[str, Any]:
+    """Return the JSON with which a command is registered, in the languages of the tree's translator."""
+    translator = tree.translator
+    return {**(command.to_dict(tree) if translator is None else await command.get_translated_payload(tree, translator))}
 
 
 async def forget_failed_login(client: discord.Client) -> None:

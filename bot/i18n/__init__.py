@@ -10,6 +10,27 @@ A text in a constant is marked with `N_` and translated where it is shown, since
 """
 
 from bot.i18n.formats import and_list, comma_list, number
-from bot.i18n.messages import N_, _, language, ngettext, pgettext
+from bot.i18n.messages import (
+    N_,
+    _,
+    command_registered,
+    command_shown,
+    language,
+    ngettext,
+    option_shown,
+    pgettext,
+)
 
-__all__ = ["N_", "_", "and_list", "comma_list", "language", "ngettext", "number", "pgettext"]
+__all__ = [
+    "N_",
+    "_",
+    "and_list",
+    "comma_list",
+    "command_registered",
+    "command_shown",
+    "language",
+    "ngettext",
+    "number",
+    "option_shown",
+    "pgettext",
+]

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from gettext import GNUTranslations, NullTranslations
-from typing import IO, Protocol
+from typing import IO, Final, Protocol
 
+from bot.i18n.command_names import COMMAND, OPTION, CommandNames
+
+_CONTEXT_ENDS: Final = "\x04"
 Key = str | tuple[str, int]
 """A message, with its context in front of it if it has one; with a number if it's a plural form of it."""
 
@@ -35,42 +38,67 @@ class CompiledMessages(GNUTranslations):
         self.messages: dict[Key, str] = {key: text for key, text in self._catalog.items() if key}
 
 
+def english_plural(count: int) -> int:
+    """Return the number of the plural form that English has for a number."""
+    return int(count != 1)
+
+
 class Catalogue(NullTranslations):
-    """The messages of a language. One that is missing comes from `missing_from`, and from the code where that ends."""
+    """The messages of a language. One that is missing comes from `english`, and from the code where that has none.
+
+    All of them mention commands by the names that this language has for them. `registered` are those without a
+    language, which Discord has in links.
+    """
 
     def __init__(
         self,
         messages: Mapping[Key, str],
-        plural_form: Callable[[int], int],
+        plural_form: Callable[[int], int] = english_plural,
         formats: Formats | None = None,
-        missing_from: NullTranslations | None = None,
+        english: "Catalogue | None" = None,
     ) -> None:
         super().__init__()
-        self.messages = messages
         self.formats = formats
+        self.messages = messages
+        self._english = english
         self._plural_form = plural_form
-        self._else = missing_from or NullTranslations()
+        self.names: CommandNames = _names(messages, english.names if english else CommandNames())
+        self.registered = english.names if english else self.names
+        overridden = english.messages if english else {}
+        others: dict[Key, str] = {key: text for key, text in overridden.items() if isinstance(key, str)}
+        self._shown = {key: self.names.named_in(text) for key, text in (others | dict(messages)).items()}
 
     def gettext(self, message: str) -> str:
         """Return a message in this language."""
-        found = self.messages.get(message)
-        return self._else.gettext(message) if found is None else found
+        found = self._shown.get(message)
+        return self.names.named_in(message) if found is None else found
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """Return the plural form for a number in this language."""
-        found = self.messages.get((msgid1, self._plural_form(n)))
-        return self._else.ngettext(msgid1, msgid2, n) if found is None else found
+        found = self._shown.get((msgid1, self._plural_form(n)))
+        return self.names.named_in(self._english_form(msgid1, msgid2, n)) if found is None else found
 
     def pgettext(self, context: str, message: str) -> str:
         """Return a message in this language that means something else in other contexts."""
-        found = self.messages.get(in_context(context, message))
-        return self._else.pgettext(context, message) if found is None else found
+        found = self._shown.get(in_context(context, message))
+        return self.names.named_in(message) if found is None else found
 
-    def name_of(self, context: str, message: str) -> str | None:
-        """Return the translation of a message if this language has one of its own."""
-        return self.messages.get(in_context(context, message) if context else message)
+    def _english_form(self, singular: str, plural: str, count: int) -> str:
+        form = english_plural(count)
+        overridden = None if self._english is None else self._english.messages.get((singular, form))
+        return (plural if form else singular) if overridden is None else overridden
+
+
+def _names(messages: Mapping[Key, str], others: CommandNames) -> CommandNames:
+    """Return the names of a language. Those that it lacks or leaves as they are follow the others."""
+    found: dict[str, dict[str, str]] = {COMMAND: dict(others.commands), OPTION: dict(others.options)}
+    for key, text in messages.items():
+        context, ends, name = key.partition(_CONTEXT_ENDS) if isinstance(key, str) else ("", "", "")
+        if ends and context in found and text != name:
+            found[context][name] = text
+    return CommandNames(found[COMMAND], found[OPTION])
 
 
 def in_context(context: str, message: str) -> str:
     """Return the key of a message in a context, as gettext makes it."""
-    return f"{context}\x04{message}"
+    return f"{context}{_CONTEXT_ENDS}{message}"

@@ -26,7 +26,7 @@ class Languages:
     @classmethod
     def load(cls) -> Self:
         """Read the catalogues that ship with the bot. Blocks."""
-        english = Catalogue({}, _english_plural)
+        english = Catalogue({})
         others = {name: _catalogue(name, english) for name in shipped()}
         return cls({"en": english, **others})
 
@@ -49,7 +49,3 @@ def _catalogue(name: str, english: Catalogue) -> Catalogue:
     with (FOLDER / name / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
         compiled = CompiledMessages(file)
     return Catalogue(compiled.messages, compiled.plural, CldrFormats(Locale.parse(name)), english)
-
-
-def _english_plural(count: int) -> int:
-    return int(count != 1)

@@ -47,6 +47,24 @@ def current_formats() -> Formats | None:
     return current.formats if isinstance(current, Catalogue) else None
 
 
+def command_shown(command: str) -> str:
+    """Return a command such as `limits show` as clients in the current language show it."""
+    current = _current.get()
+    return current.names.path(command) if isinstance(current, Catalogue) else command
+
+
+def option_shown(name: str) -> str:
+    """Return an option of a command as clients in the current language show it."""
+    current = _current.get()
+    return current.names.option(name) if isinstance(current, Catalogue) else name
+
+
+def command_registered(command: str) -> str:
+    """Return a command by the name that is the same in all languages, which links need."""
+    current = _current.get()
+    return current.registered.path(command) if isinstance(current, Catalogue) else command
+
+
 def _filled(message: str, values: Mapping[str, object]) -> str:
     if not values:
         return message

@@ -43,12 +43,18 @@ class OptionType:
     def words(self, value: object) -> str:
         """Return a value in words that can stand beside other options' values, such as `jpg` or `quality 80`."""
         word = self.option.word and _(self.option.word)
-        return (word or self.name) if self.type is bool else f"{word} {label_of(value)}".strip()
+        return (word or self.name) if self.type is bool else f"{word} {shown(value)}".strip()
 
 
 def label_of(value: object) -> str:
     """Return a value as menus show it: its label, if it has one."""
     return str(getattr(value, "label", value))
+
+
+def shown(value: object) -> str:
+    """Return a value as menus show it in the current language; those without a label are the same in all of them."""
+    label = getattr(value, "label", None)
+    return label_of(value) if label is None else _(label)
 
 
 def options_of(model: type[BaseModel]) -> Mapping[str, OptionType]:

@@ -2,9 +2,9 @@
 
 from bot.i18n import _
 from bot.picture.choices import escaped
-from bot.picture.options import label_of
 from bot.picture.params import OPTIONS
 from bot.picture.request import ImagineRequest
+from cogs.ui.command_text import spelt_out
 
 
 def command_line(request: ImagineRequest) -> str:
@@ -17,7 +17,7 @@ def command_line(request: ImagineRequest) -> str:
         "spoiler": request.spoiler or None,
         "style": None if request.style is None else request.style.name,
     }
-    return " ".join(["/imagine", *(f"{name}:{label_of(value)}" for name, value in chosen.items() if value is not None)])
+    return spelt_out("imagine", chosen)
 
 
 def how_to_use(request: ImagineRequest) -> str:

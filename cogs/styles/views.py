@@ -6,9 +6,9 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.i18n import _, ngettext
+from bot.i18n import _, ngettext, option_shown
 from bot.picture.missing import Missing
-from bot.picture.options import label_of
+from bot.picture.options import shown
 from bot.picture.style import STYLE_CHOICES, Style
 from cogs.ui.text import alt_text, cut, plain, shown_prompt
 
@@ -83,7 +83,7 @@ def _short_line(style: Style) -> str:
 
 def _options(style: Style) -> Iterator[str]:
     chosen = {name: getattr(style.content.choices, name) for name in STYLE_CHOICES}
-    words = [f"`{name}:{label_of(value)}`" for name, value in chosen.items() if value is not None]
+    words = [f"`{option_shown(name)}:{shown(value)}`" for name, value in chosen.items() if value is not None]
     if words:
         yield _("Options: {options}", options=" · ".join(words))
 

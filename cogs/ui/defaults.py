@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.i18n import N_, _
 from bot.picture.layers import Choices, OwnDefaults
-from bot.picture.options import label_of
+from bot.picture.options import shown
 from bot.picture.params import MATCH_INPUT_IMAGE
 from cogs.ui.ratios import ratio_label
 from cogs.ui.text import plain
@@ -83,7 +83,7 @@ def value_words(name: str, value: object) -> str:
         case str() if value == MATCH_INPUT_IMAGE:
             return _("Same as the first reference image")
         case _:
-            return label_of(value)
+            return shown(value)
 
 
 def defaults_words(defaults: Choices) -> str:

@@ -6,8 +6,8 @@ from typing import Final
 from discord import ui
 
 from bot.i18n import N_, _
-from bot.picture.options import label_of
 from bot.picture.params import OPTIONS, FluxParams
+from cogs.ui.command_text import spelt_out
 from cogs.ui.picture_buttons import Action, button_of
 
 CommandLink = Callable[[str], str]
@@ -57,8 +57,7 @@ def _begin(link: CommandLink) -> str:
 def _example(name: str, prompt: str, params: FluxParams) -> str:
     """Return an example as a line to copy."""
     chosen = {"prompt": prompt} | {option: getattr(params, option) for option in OPTIONS}
-    options = [f"{option}:{label_of(value)}" for option, value in chosen.items() if value is not None]
-    return f"{name}: `{' '.join(['/imagine', *options])}`"
+    return f"{name}: `{spelt_out('imagine', chosen)}`"
 
 
 def _button(action: Action, does: str) -> str:

@@ -180,10 +180,11 @@ async def test_the_advised_gateway_has_a_limit(client: discord.Client, standin: 
 
 async def test_registered_commands_have_all_fields(client: discord.Client, standin: DiscordStandIn) -> None:
     with or_users_notice("commands are registered at each start, until Discord's 200 of a day are used up"):
-        standin.world.commands.register(COMMAND, None)
+        command = COMMAND | {"name_localizations": {"de": "zeichne"}}
+        standin.world.commands.register(command, None)
         await client.login(standin.token)
         [registered] = await undocumented.registered_commands(client)
-        assert registered | COMMAND == registered
+        assert registered | command == registered
 
 
 async def test_one_command_of_a_server_is_registered_and_removed(
@@ -225,8 +226,32 @@ async def test_a_command_is_written_as_it_is_registered(
         written = undocumented.command_json(imagine, client.tree)
         assert (written["name"], written["description"], written["contexts"]) == ("imagine", "Draw", [0])
         await client.login(standin.token)
-        [synced] = undocumented.synced_json(await client.tree.sync())
+        [synced] = await undocumented.register_commands(client, [written])
         assert (synced["name"], int(synced["id"]) > 0) == ("imagine", True)
+
+
+async def test_a_command_is_written_in_the_languages_of_its_translator(client: commands.AutoShardedBot) -> None:
+    with or_users_notice("members read commands in English only"):
+
+        class Loud(app_commands.Translator):
+            async def translate(
+                self,
+                string: app_commands.locale_str,
+                locale: discord.Locale,
+                context: app_commands.TranslationContextTypes,  # noqa: ARG002
+            ) -> str | None:
+                return string.message.upper() if locale is discord.Locale.german else None
+
+        @app_commands.command()
+        async def imagine(_: discord.Interaction) -> None:
+            """Draw"""
+
+        untranslated = await undocumented.translated_command_json(imagine, client.tree)
+        await client.tree.set_translator(Loud())
+        translated = await undocumented.translated_command_json(imagine, client.tree)
+        assert untranslated == undocumented.command_json(imagine, client.tree)
+        assert translated["name_localizations"] == {"de": "IMAGINE"}
+        assert translated["description_localizations"] == {"de": "DRAW"}
 
 
 async def test_a_login_can_be_repeated_after_a_failed_one(client: discord.Client, standin: DiscordStandIn) -> None:

@@ -1,0 +1,47 @@
+"""Texts mention commands by the names that people's clients show."""
+
+import pytest
+
+from bot.i18n import _, language, ngettext
+from bot.i18n.catalogue import Catalogue, Key, in_context
+from bot.i18n.command_names import CommandNames
+
+NAMES = CommandNames({"limits": "grenzen", "show": "zeigen", "style": "stil"}, {"count": "anzahl", "style": "stil"})
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("See `/limits show`.", "See `/grenzen zeigen`."),
+        ("Until /limits show says so", "Until /grenzen zeigen says so"),
+        ("Use `/style create style:{style} count:2`.", "Use `/stil create stil:{style} anzahl:2`."),
+        ("Choose a smaller `count`.", "Choose a smaller `anzahl`."),
+        ("The count of `show` and/or count", "The count of `show` and/or count"),
+        ("Write `style: none` at the end.", "Write `style: none` at the end."),
+        ("`/limits style:`", "`/grenzen stil:`"),
+        ("`/webhooks/apiframe` and </limits show:12>", "`/webhooks/apiframe` and </limits show:12>"),
+        ("`/unknown show`", "`/unknown show`"),
+    ],
+)
+def test_mentions_follow_the_names(text: str, shown: str) -> None:
+    """Text that the bot reads is the same in every language, and so are links, which Discord reads."""
+    assert NAMES.named_in(text) == shown
+
+
+def test_a_language_mentions_commands_by_its_own_names() -> None:
+    """Also in the messages that it lacks, which are shown in English."""
+    messages: dict[Key, str] = {in_context("command", "imagine"): "zeichne", "Use `/imagine`.": "Nimm `/imagine`."}
+    with language(Catalogue(messages)):
+        assert _("Use `/imagine`.") == "Nimm `/zeichne`."
+        assert _("Leave `/imagine`.") == "Leave `/zeichne`."
+        assert ngettext("{count} `/imagine`", "{count} of `/imagine`", 2) == "2 of `/zeichne`"
+
+
+def test_languages_that_keep_a_name_follow_the_operators_one() -> None:
+    """`en.po` renames the command for everybody whose language has no name of its own for it."""
+    english = Catalogue({in_context("command", "imagine"): "draw", "Use `/imagine`.": "Try `/imagine`!"})
+    same: dict[Key, str] = {in_context("command", "imagine"): "imagine"}
+    own: dict[Key, str] = {in_context("command", "imagine"): "zeichne"}
+    for messages, shown in ((same, "Try `/draw`!"), ({}, "Try `/draw`!"), (own, "Try `/zeichne`!")):
+        with language(Catalogue(messages, english=english)):
+            assert _("Use `/imagine`.") == shown
