@@ -101,7 +101,7 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         defaults = partial(resources.defaults.running, pubsub)
         beside: list[Beside] = [credit_check.running, PriceRefresh(resources.prices, apiframe).running, defaults]
         if settings.role is not Role.WORKER:
-            beside.append(parts.budget_watch_of(resources).running)
+            beside += [parts.budget_watch_of(resources).running, parts.summary_watch_of(resources).running]
         yield BotRunner(resources.bot, services, beside, executor, web_address, settings.role)
 
 

@@ -86,6 +86,7 @@ async def open_gateway(settings: Settings, apiframe_key: SecretStr) -> AsyncIter
             resources.alerts.running,
             PriceRefresh(resources.prices, apiframe).running,
             budgets.running,
+            parts.summary_watch_of(resources).running,
             defaults,
         ]
         yield BotRunner(resources.bot, services, beside, executor, web_address, settings.role)

@@ -44,6 +44,7 @@ from bot.limits.moderation import Moderation, read_rulebook
 from bot.limits.policy import Limit
 from bot.limits.prices import PriceList
 from bot.maintenance.budget_watch import BudgetWatch
+from bot.maintenance.summary_watch import SummaryWatch
 from bot.metrics.garbage import garbage_measured
 from bot.metrics.http_responses import HttpResponseMetrics
 from bot.metrics.loop_lag import loop_lag_measured
@@ -51,6 +52,7 @@ from bot.metrics.metrics import Metrics
 from bot.privacy.erasure import Erasure
 from bot.privacy.export import Exporter
 from bot.privacy.picture_removal import PictureRemoval
+from bot.reports.chart_worker import ChartRenderer
 from bot.role import Role
 from bot.services import Cogs, Services, load_cogs
 from bot.settings import LimitSettings, Settings
@@ -74,6 +76,7 @@ from bot.storage.rules import RulesStore
 from bot.storage.scratch import make_private_folder
 from bot.storage.showcase import ShowcaseStore
 from bot.storage.styles import StyleStore
+from bot.storage.weekly_summaries import WeeklySummaryStore
 from bot.styles.names import StyleNames
 from bot.styles.styles import Styles
 from bot.web.webhooks import webhook_routes
@@ -214,6 +217,13 @@ def budget_watch_of(resources: Resources) -> BudgetWatch:
     """Build what tells moderators that a limit of their server is nearly used."""
     operator, listener = _operator(resources.settings.limits), resources.cogs.port.budget_listener
     return BudgetWatch(BudgetStore(resources.database), operator, resources.prices, listener)
+
+
+def summary_watch_of(resources: Resources) -> SummaryWatch:
+    """Build what posts the weekly summaries."""
+    database, poster = resources.database, resources.cogs.port.summary_poster
+    rulebook = partial(read_rulebook, RulesStore(database))
+    return SummaryWatch(WeeklySummaryStore(database), ReportStore(database), rulebook, poster, ChartRenderer().draw)
 
 
 def erasure_of(resources: Resources, requests: RequestParts) -> Erasure:

@@ -30,6 +30,7 @@ from cogs.limits.quota import Quota
 from cogs.limits.review import Review
 from cogs.limits.setup import ApplyButton, FiguresButton, Setup, SetupMenu
 from cogs.limits.usage import Usage
+from cogs.limits.weekly_summary import DiscordSummaries
 from cogs.operator_alerts import OperatorMessages
 from cogs.pictures.actions import PictureActions
 from cogs.pictures.cancel import Cancel
@@ -96,6 +97,7 @@ class DiscordSide:
             rule_listener=self._audit_log,
             budget_listener=self._audit_log,
             showcase_poster=DiscordShowcase(bot),
+            summary_poster=DiscordSummaries(bot),
         )
 
     async def add(self, services: Services) -> None:

@@ -29,6 +29,7 @@ CANCEL_CRASH_POINTS: Final = (
 
 FAILURE_CRASH_POINTS: Final = ("explained, not yet finished",)
 SHOWCASE_CRASH_POINTS: Final = ("starred, not yet shown", "shown, not yet noted")
+SUMMARY_CRASH_POINTS: Final = ("about to post a weekly summary", "weekly summary posted, not yet noted")
 BATCH_CRASH_POINTS: Final = (
     "about to change the card of a batch",
     "changed the card of a batch, others still wait",
@@ -40,6 +41,7 @@ ERASURE_CRASH_POINTS: Final = ("pictures erased, messages not yet deleted", "mes
 _EVERY_CRASH_POINT: Final = (
     *(*CRASH_POINTS, *CANCEL_CRASH_POINTS, *FAILURE_CRASH_POINTS),
     *(*SHOWCASE_CRASH_POINTS, *BATCH_CRASH_POINTS, *REPOST_CRASH_POINTS),
+    *SUMMARY_CRASH_POINTS,
     *(*STYLE_CRASH_POINTS, *ERASURE_CRASH_POINTS),
 )
 _armed: set[str] = set()

@@ -1,9 +1,9 @@
 """The protocols through which services use Discord; `cogs` implements them, and constructors hand them over."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from bot.alerts.alerts import AlertSender
 from bot.limits.budgets import BudgetListener
 from bot.limits.moderation import RuleListener
+from bot.limits.weekly_summary import WeeklySummary
 from bot.picture.failure import Failure
 from bot.picture.formats import ImageFormat
 from bot.picture.generation import Generation
@@ -129,6 +130,19 @@ class ShowcasePoster(Protocol):
         """Delete a message, if it is there; raise `MessageOutOfReach` if Discord doesn't let the bot."""
 
 
+class SummaryPoster(Protocol):
+    """Posts weekly summaries in audit log channels; everything raises `DeliveryUnavailable` for later."""
+
+    async def names(self, server_key: str, user_ids: Collection[int]) -> Mapping[int, str]:
+        """Return what members are called in a server, without those who have left."""
+
+    async def is_posted(self, channel_id: int, week: date, since: datetime) -> bool:
+        """Return True if the bot's summary of a week is seen in a channel among the messages since a moment."""
+
+    async def post(self, server_key: str, channel_id: int, summary: WeeklySummary, chart: bytes | None) -> None:
+        """Post a summary with its chart, or without it where no files may be posted; raise `NowhereToPost`."""
+
+
 @dataclass(frozen=True, slots=True)
 class DiscordPort:
     """Everything that the services ask of Discord, built before them."""
@@ -139,3 +153,4 @@ class DiscordPort:
     rule_listener: RuleListener
     budget_listener: BudgetListener
     showcase_poster: ShowcasePoster
+    summary_poster: SummaryPoster

@@ -27,6 +27,11 @@ Rule = Limit | AdmissionRule
 """Whatever can refuse a picture."""
 
 
+def rule_of_refusal(value: str) -> Rule:
+    """Return the rule that a stored refusal names; raise `ValueError` if there is none."""
+    return Limit(value) if value in set(Limit) else AdmissionRule(value)
+
+
 @dataclass(frozen=True, slots=True)
 class BlockedMember:
     """The person is blocked."""

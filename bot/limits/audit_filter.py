@@ -42,6 +42,7 @@ _OF_FIELDS: Final = {
     "words": OtherRule.WORDS,
     "adult_words": OtherRule.WORDS,
     "log_channel_id": OtherRule.LOG,
+    "weekly_summary": OtherRule.LOG,
     "showcase": OtherRule.SHOWCASE,
     "review": OtherRule.REVIEW,
     "review_channels": OtherRule.REVIEW,

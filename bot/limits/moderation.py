@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Final, Protocol
 
-from bot.limits.admission import AdmissionRule, NotAdmitted, Rule, admit
+from bot.limits.admission import NotAdmitted, Rule, admit, rule_of_refusal
 from bot.limits.audit_filter import ALL_CHANGES, AuditFilter
 from bot.limits.fair_share import Share, read_share
 from bot.limits.ledger import Ledger, Operator
-from bot.limits.policy import LEAST, Effective, Limit, Scope, Usage, for_member, limits_of
+from bot.limits.policy import LEAST, Effective, Scope, Usage, for_member, limits_of
 from bot.limits.rulebook import IN_DEFAULTS, Change, Rulebook, changes_between, overwritten, undone
 from bot.limits.usage import usage_of
 from bot.picture.failure import Failure, FailureKind
@@ -174,7 +174,7 @@ class Moderation:
     async def refusals(self, server_key: str, user_id: int, *, limit: int) -> Sequence[tuple[datetime, Rule]]:
         """Return when and by which rules a member was refused pictures lately, newest first."""
         recorded = await self._rules.refusals(server_key, user_id, limit=limit)
-        return [(at, Limit(rule) if rule in set(Limit) else AdmissionRule(rule)) for at, rule in recorded]
+        return [(at, rule_of_refusal(rule)) for at, rule in recorded]
 
     async def status(self, origin: Origin) -> LimitStatus:
         """Return the effective limits of a person in this place, and their usage."""

@@ -115,6 +115,7 @@ class Rulebook(BaseModel):
     words: frozenset[str] = frozenset()
     adult_words: frozenset[str] = frozenset()  # blocked everywhere but in age-restricted channels
     log_channel_id: int | None = None
+    weekly_summary: bool = False  # in the audit log channel
     showcase: Showcase | None = None
     review: ReviewRule | None = None
     review_channels: frozenset[int] = frozenset()  # with their threads; they and the roles matter only with a review
@@ -197,6 +198,10 @@ class Rulebook(BaseModel):
     def with_log_channel(self, channel_id: int | None) -> Self:
         """Return these rules with another channel for the record, or None for no record in a channel."""
         return self._with(log_channel_id=channel_id)
+
+    def with_weekly_summary(self, *, on: bool) -> Self:
+        """Return these rules with a summary of each week in the audit log channel, or without one."""
+        return self._with(weekly_summary=on)
 
     def with_showcase(self, showcase: Showcase | None) -> Self:
         """Return these rules with another showcase, or None for no showcase."""
@@ -350,7 +355,7 @@ def _leaves(path: Path, value: object) -> Iterable[tuple[Path, Any]]:
     if isinstance(value, Mapping) and len(path) < _LEAVES.get(path[0], 9):
         for name, inner in value.items():
             yield from _leaves((*path, str(name)), inner)
-    elif value is not False:  # `unlimited: false` says nothing
+    elif value is not False:  # it's the default of every switch
         yield path, value
 
 

@@ -17,10 +17,13 @@ _WIDTH, _HEIGHT = 1200, 900  # pixels: on a phone a third of that, where 27 of t
 _DPI = 100
 _POINT = 72 / _DPI  # of a pixel
 _BACKGROUND, _TEXT, _QUIET, _LINE, _TROUGH = "#2b2d31", "#f2f3f5", "#b5bac1", "#43454c", "#383a40"
+_BEFORE = "#4e5058"
 _TITLE_SIZE, _TEXT_SIZE, _SMALL_SIZE = 32 * _POINT, 29 * _POINT, 26 * _POINT
 _BOTTOM, _TOP, _LEFT, _RIGHT = 0.115, 0.935, 0.075, 0.965  # of the picture
 _DAYS_END, _MEMBERS_BEGIN = 0.6, 0.66
 _DAY_LABEL_PIXELS = 150
+_DAYS_WORDS = "days in UTC"
+_BAR_WIDTH = 0.76  # of a day
 _ROW_PIXELS, _ROW_BAR_PIXELS, _NAME_PIXELS = 108, 12, 262
 
 
@@ -41,12 +44,17 @@ _PANELS = (
 )
 
 
-def draw_chart(activity: Activity, names: Mapping[int, str], *, members_shown: int) -> bytes:
-    """Return a PNG of 1200 × 900 pixels, drawn by hand instead of with pyplot, whose state is shared by all threads."""
+def draw_chart(
+    activity: Activity, names: Mapping[int, str], before: Activity | None = None, *, members_shown: int
+) -> bytes:
+    """Return a PNG of 1200 × 900 pixels, with the days `before` in grey behind those that they are compared with.
+
+    It's drawn by hand instead of with pyplot, whose state is shared by all threads.
+    """
     figure = Figure(figsize=(_WIDTH / _DPI, _HEIGHT / _DPI), dpi=_DPI, facecolor=_BACKGROUND)
     FigureCanvasAgg(figure)
     members = activity.by_member
-    _draw_days(figure, activity, _DAYS_END if len(members) > 1 else _RIGHT)
+    _draw_days(figure, activity, before, _DAYS_END if len(members) > 1 else _RIGHT)
     if len(members) > 1:
         _draw_members(figure, _rows(members, ChartNames(names), members_shown))
     png = io.BytesIO()
@@ -55,21 +63,28 @@ def draw_chart(activity: Activity, names: Mapping[int, str], *, members_shown: i
     return png.getvalue()
 
 
-def _draw_days(figure: Figure, activity: Activity, right: float) -> None:
+def _draw_days(figure: Figure, activity: Activity, before: Activity | None, right: float) -> None:
     heights = [panel.height for panel in _PANELS]
     grid = figure.add_gridspec(
         len(_PANELS), 1, height_ratios=heights, left=_LEFT, right=right, bottom=_BOTTOM, top=_TOP, hspace=0.42
     )
-    by_day = activity.by_day
+    words = _DAYS_WORDS if before is None else f"{_DAYS_WORDS}; grey is the week before"
     for row, panel in enumerate(_PANELS):
-        axes = figure.add_subplot(grid[row, 0])
-        _draw_panel(axes, panel, [panel.count(tally) for tally in by_day])
-        _label_days(axes, activity.days, (right - _LEFT) * _WIDTH, shown=panel is _PANELS[-1])
+        axes, is_last = figure.add_subplot(grid[row, 0]), panel is _PANELS[-1]
+        _draw_panel(axes, panel, *(_counts(panel, each) for each in (activity, before)))
+        _label_days(axes, activity.days if is_last else (), (right - _LEFT) * _WIDTH, words if is_last else "")
 
 
-def _draw_panel(axes: Axes, panel: _Panel, values: Sequence[int]) -> None:
-    axes.bar(range(len(values)), values, width=0.76, color=panel.colour, zorder=2)
-    axes.set_ylim(0, max(1, *values) * 1.08)
+def _counts(panel: _Panel, activity: Activity | None) -> Sequence[int]:
+    return [] if activity is None else [panel.count(tally) for tally in activity.by_day]
+
+
+def _draw_panel(axes: Axes, panel: _Panel, values: Sequence[int], before: Sequence[int]) -> None:
+    axes.bar(range(len(before)), before, width=_BAR_WIDTH, color=_BEFORE, zorder=2)
+    width = _BAR_WIDTH if not before else _BAR_WIDTH / 2
+    axes.bar(range(len(values)), values, width=width, color=panel.colour, zorder=3)
+    axes.set_xlim(-0.6, len(values) - 0.4)
+    axes.set_ylim(0, max(1, *values, *before) * 1.08)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=round(panel.height) + 1, integer=True))
     axes.yaxis.set_major_formatter(lambda value, _: short(value))
     axes.set_title(f"{panel.words} a day", loc="left", color=panel.colour, fontsize=_TITLE_SIZE, weight="bold", pad=10)
@@ -80,13 +95,12 @@ def _draw_panel(axes: Axes, panel: _Panel, values: Sequence[int]) -> None:
     axes.spines[:].set_visible(False)
 
 
-def _label_days(axes: Axes, days: Sequence[date], pixels: float, *, shown: bool) -> None:
-    """Name some days, today among them, as many as have room."""
+def _label_days(axes: Axes, days: Sequence[date], pixels: float, words: str) -> None:
+    """Name some days, the last one among them, as many as have room, and write some words below."""
     step = -(-len(days) * _DAY_LABEL_PIXELS // int(pixels))
-    ticks = range(len(days) - 1, -1, -step) if shown else ()
+    ticks = range(len(days) - 1, -1, -step) if days else ()
     axes.set_xticks(list(ticks), [f"{days[tick].day} {days[tick]:%b}" for tick in ticks])
-    axes.set_xlim(-0.6, len(days) - 0.4)
-    axes.set_xlabel("days in UTC" if shown else "", loc="left", color=_QUIET, fontsize=_SMALL_SIZE)
+    axes.set_xlabel(words, loc="left", color=_QUIET, fontsize=_SMALL_SIZE)
 
 
 def _rows(members: Sequence[MemberTally], names: ChartNames, shown: int) -> Sequence[tuple[str, Tally]]:

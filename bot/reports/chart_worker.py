@@ -17,11 +17,12 @@ class ChartRenderer:
     def __init__(self) -> None:
         self._free = asyncio.Lock()
 
-    async def draw(self, activity: Activity, names: Mapping[int, str]) -> bytes:
+    async def draw(self, activity: Activity, names: Mapping[int, str], before: Activity | None = None) -> bytes:
         """Return a PNG of 1200 × 900 pixels: each day's figures, and beside them the members who drew most.
 
+        `before` is as many days before, shown behind the bars.
         A member without a name shows the last digits of their id; a single member gets all the width.
         """
-        figures = pickle.dumps((activity, dict(names), MEMBERS_SHOWN))
+        figures = pickle.dumps((activity, dict(names), before, MEMBERS_SHOWN))
         async with self._free:
             return await run_module("bot.reports.chart_child", given=figures)

@@ -24,7 +24,7 @@ class ReportStore:
 
     async def figures(self, server_key: str, first: date, last: date, only: UsageFilter = NO_FILTER) -> Figures:
         """Return the figures of some days (UTC), all of them whole and counted."""
-        begin, end = (datetime.combine(day, time(), UTC) for day in (first, last + timedelta(days=1)))
+        begin, end = _span(first, last)
 
         def work(connection: Connection) -> Figures:  # sums here too, which is not the event loop's thread
             details = [*_made(connection, server_key, begin, end, only)]
@@ -33,6 +33,19 @@ class ReportStore:
             return _figures(details)
 
         return await self._database.read(work)
+
+    async def refusals_by_rule(self, server_key: str, first: date, last: date) -> Sequence[tuple[str, int]]:
+        """Return how often each rule refused a picture on some days (UTC), the most frequent first."""
+        r, count = refusals.c, func.count().label("refused")
+        begin, end = _span(first, last)
+        query = select(r.rule, count).where(r.server_key == server_key, r.at >= begin, r.at < end)
+        query = query.group_by(r.rule).order_by(count.desc(), r.rule)
+        return await self._database.read(lambda connection: [(row[0], row[1]) for row in connection.execute(query)])
+
+
+def _span(first: date, last: date) -> tuple[datetime, datetime]:
+    """Return the moments at which some days (UTC) begin and end."""
+    return datetime.combine(first, time(), UTC), datetime.combine(last + timedelta(days=1), time(), UTC)
 
 
 def _made(

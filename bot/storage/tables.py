@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Float,
     Index,
     Integer,
@@ -243,6 +244,19 @@ budget_notices = Table(
     Column("percent", Integer, primary_key=True, autoincrement=False),
     Column("allowed", Float, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+# The weekly summary of each server in its audit log channel, by the Monday of its week. The channel is where a message
+# may stand that isn't noted.
+weekly_summaries = Table(
+    "weekly_summaries",
+    metadata,
+    Column("server_key", String(32), primary_key=True),
+    Column("week", Date, primary_key=True),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("channel_id", BigInteger),
+    Column("posting_since", UtcDateTime),
+    Column("done", Boolean, nullable=False, server_default=false()),
 )
 
 rulebooks = Table(

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Collection
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final, Self
 
 import discord
@@ -136,8 +137,10 @@ def change_rows(target: Target | None) -> list[ui.ActionRow[ui.LayoutView]]:
 def section_words(section: Section, rules: Rulebook, command_id: int | None) -> str:
     """Return a section's settings and the commands that change them, clickable once their id is known."""
 
-    def command(*names: str) -> str:
-        return link_of(" ".join(("limits", section, *names)), command_id)
+    def of_limits(*names: str) -> str:
+        return link_of(" ".join(("limits", *names)), command_id)
+
+    command = partial(of_limits, section)
 
     match section:
         case Section.CHANNELS:
@@ -148,7 +151,7 @@ def section_words(section: Section, rules: Rulebook, command_id: int | None) -> 
         case Section.SHOWCASE:
             shown, commands = showcase_line(rules), [command()]
         case Section.LOG | Section.HISTORY | Section.DEFAULTS:
-            shown, commands = log_line(rules), [command()]
+            shown, commands = log_line(rules), [command(), of_limits("summary")]
     how = _("Change: {commands}", commands=" · ".join(commands))
     return f"{shown}\n-# {how}"
 

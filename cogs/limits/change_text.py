@@ -9,6 +9,7 @@ from bot.i18n import N_, _, ngettext
 from bot.limits.moderation import UNDO_OF
 from bot.limits.policy import Limit
 from bot.limits.rulebook import Block, Change, ChannelMode, ChannelStyle, DrawingPause, ReviewRule, Showcase, Slowdown
+from bot.limits.weekly_summary import DUE_HOUR
 from bot.picture.layers import Choices
 from cogs.limits.review_words import review_changes
 from cogs.ui.amounts import amount, limit_label, limit_value
@@ -26,6 +27,7 @@ _MODES: Final = {
 _SUBJECTS: Final = {
     "channel_mode": N_("Channels"),
     "log_channel_id": N_("Audit log"),
+    "weekly_summary": N_("Weekly summary"),
     "showcase": N_("Showcase"),
     "review": N_("Review before posting"),
     "pause": N_("Drawing"),
@@ -105,6 +107,11 @@ def pause_words(pause: DrawingPause) -> str:
 def share_words(percent: int) -> str:
     """Return how the credits of a server's month are shared."""
     return _("{percent} % a day of the credits left for this server", percent=percent)
+
+
+def summary_words() -> str:
+    """Return when the weekly summary is posted."""
+    return _("Mondays from {hour}:00 (UTC)", hour=f"{DUE_HOUR:02}")
 
 
 def slowdown_words(slowdown: Slowdown) -> str:
@@ -204,6 +211,7 @@ _WORDS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
     "slowdown": (N_("off"), lambda value: slowdown_words(Slowdown.model_validate(value))),
     "share_percent": (N_("off"), share_words),
     "log_channel_id": (N_("off"), lambda value: f"<#{value}>"),
+    "weekly_summary": (N_("off"), lambda _value: summary_words()),
     "showcase": (N_("off"), lambda value: showcase_words(Showcase.model_validate(value))),
     "channel_styles": (N_("none"), lambda value: channel_style_words(ChannelStyle.model_validate(value))),
     "pictures": (N_("deleted"), lambda value: f"{value:,}"),

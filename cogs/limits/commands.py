@@ -38,6 +38,7 @@ from cogs.limits.pausing import SLOWED_FOR, slow_down
 from cogs.limits.rules_transfer import IMPORT, export_rules, import_rules
 from cogs.limits.target import Target
 from cogs.limits.views import Overview, overview_card
+from cogs.limits.weekly_summary import set_weekly_summary
 from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.command_links import command_link, link_of
@@ -55,6 +56,7 @@ _ORDER = (
         "words",
         "defaults",
         "log",
+        "summary",
         "showcase",
         "slowdown",
         "share",
@@ -214,6 +216,12 @@ class Limits(ModeratorsGroup):
             await defer(interaction)  # the server may not be known yet
             await check_may_write(interaction, channel)
         await change_rules(self._moderation, interaction, lambda rules: rules.with_log_channel(channel))
+
+    @app_commands.command()
+    @app_commands.describe(on="True: post it on Mondays. False: don't")
+    async def summary(self, interaction: ImagineInteraction, on: bool) -> None:
+        """Post each week's pictures, credits and refusals in the audit log channel, with a chart."""
+        await set_weekly_summary(self._moderation, interaction, on=on)
 
     @app_commands.command()
     @app_commands.describe(

@@ -27,7 +27,7 @@ OTHER_RULES: Final = {
     OtherRule.SPOILERS: N_("Spoilers"),
     OtherRule.SHARE: N_("Share of each member"),
     OtherRule.WORDS: N_("Blocked words"),
-    OtherRule.LOG: N_("Audit log channel"),
+    OtherRule.LOG: N_("Audit log"),
     OtherRule.SHOWCASE: N_("Showcase"),
     OtherRule.REVIEW: N_("Review before posting"),
     OtherRule.PAUSES: N_("Pauses"),

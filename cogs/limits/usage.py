@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Literal
 
 import discord
@@ -11,14 +11,13 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.generation.discord_port import DeliveryUnavailable
-from bot.i18n import _
 from bot.limits.moderation import Moderation
-from bot.picture.origin import NOBODY
 from bot.picture.style import NAME_MAX
 from bot.picture.usage_figures import UsageFilter
 from bot.reports.activity import UsageReport
 from bot.reports.chart_worker import MEMBERS_SHOWN
 from bot.styles.styles import Styles
+from cogs.limits.member_names import member_names
 from cogs.limits.usage_parts import PARTS_LISTED, Names, table_of
 from cogs.limits.usage_view import CHART_FILE, TABLE_FILE, nothing_used, usage_card
 from cogs.shared.access import ImagineInteraction, origin_of
@@ -81,29 +80,13 @@ class Usage(commands.Cog):
             await _deleted_channels(guild, [each.id for each in report.figures.channels[:PARTS_LISTED]]),
         )
         drawn_most = [member.user_id for member in activity.by_member[:MEMBERS_SHOWN]]
-        chart = await self._moderation.chart(activity, await _names(guild, drawn_most))
+        chart = await self._moderation.chart(activity, await member_names(guild, drawn_most))
         contents = {CHART_FILE: chart} | ({TABLE_FILE: table_of(report.figures, names)} if table else {})
         await show(
             interaction,
             usage_card(report, names, table=table),
             lambda: [discord.File(io.BytesIO(content), name) for name, content in contents.items()],
         )
-
-
-async def _names(guild: discord.Guild | None, user_ids: Iterable[int]) -> Mapping[int, str]:
-    """Return what members are called in a server, without those who have left; a few requests side by side."""
-    if guild is None:
-        return {}
-    members = await asyncio.gather(*(_member(guild, user_id) for user_id in user_ids if user_id != NOBODY))
-    return {NOBODY: _("deleted user")} | {member.id: member.display_name for member in members if member is not None}
-
-
-async def _member(guild: discord.Guild, user_id: int) -> discord.Member | None:
-    try:
-        with translate_discord_errors():
-            return guild.get_member(user_id) or await guild.fetch_member(user_id)
-    except (Refused, DeliveryUnavailable):
-        return None
 
 
 async def _deleted_channels(guild: discord.Guild | None, channel_ids: Iterable[int | None]) -> frozenset[int]:

@@ -20,7 +20,7 @@ _MEMBERS_LISTED = 10
 def usage_card(report: UsageReport, names: Names, *, table: bool) -> ui.LayoutView:
     """Return the card with the chart, which is attached as `CHART_FILE`, and perhaps with `TABLE_FILE`."""
     activity = report.activity
-    lines = [*_member_lines(activity), *part_lines(report, names, tally_words)]
+    lines = [*member_lines(activity, _MEMBERS_LISTED), *part_lines(report, names, tally_words)]
     parts: list[ui.Item[ui.LayoutView]] = [
         ui.TextDisplay(_title(report, names)),
         ui.TextDisplay(tally_words(activity.total)),
@@ -34,9 +34,10 @@ def usage_card(report: UsageReport, names: Names, *, table: bool) -> ui.LayoutVi
     return view
 
 
-def chart_gallery(activity: Activity) -> "ui.MediaGallery[ui.LayoutView]":
-    """Return the chart, which is attached as `CHART_FILE`, with an alternative text."""
-    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{CHART_FILE}", description=_description(activity)))
+def chart_gallery(activity: Activity, before: Activity | None = None) -> "ui.MediaGallery[ui.LayoutView]":
+    """Return the chart, which is attached as `CHART_FILE`, with an alternative text; `before` as in the chart."""
+    description = _description(activity, before)
+    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{CHART_FILE}", description=description))
 
 
 def nothing_used(days: int, only: UsageFilter) -> str:
@@ -84,17 +85,18 @@ def _title(report: UsageReport, names: Names) -> str:
     return f"{title}\n-# {' · '.join(parts)}"
 
 
-def _member_lines(activity: Activity) -> Iterator[str]:
+def member_lines(activity: Activity, shown: int) -> Iterator[str]:
+    """Yield the members with the most pictures, and all others together."""
     members = activity.by_member
-    for number, member in enumerate(members[:_MEMBERS_LISTED], start=1):
+    for number, member in enumerate(members[:shown], start=1):
         yield f"{number}. {person(member.user_id)}: {tally_words(member.tally)}"
-    if others := [member.tally for member in members[_MEMBERS_LISTED:]]:
+    if others := [member.tally for member in members[shown:]]:
         sums = tally_words(sum(others, Tally()))
         more = ngettext("and {count} more: {sums}", "and {count} more: {sums}", len(others), sums=sums)
         yield f"-# {more}"
 
 
-def _description(activity: Activity) -> str:
+def _description(activity: Activity, before: Activity | None) -> str:
     total, days = tally_words(activity.total).replace("*", ""), zip(activity.days, activity.by_day, strict=True)
     busiest, most = max(days, key=lambda each: each[1].pictures)
     parts = [
@@ -102,6 +104,9 @@ def _description(activity: Activity) -> str:
     ]
     if most.pictures:
         parts.append(_("Busiest day: {day} ({sums}).", day=busiest, sums=tally_words(most).replace("*", "")))
+    if before is not None:
+        sums = tally_words(before.total).replace("*", "")
+        parts.append(_("Behind the bars, those of the week before: {sums}.", sums=sums))
     members = len(activity.by_member)
     if members > 1:
         parts.append(

@@ -32,6 +32,7 @@ from cogs.ui.text import plain
 
 _BLUE = discord.Colour(0x5865F2)
 _SECTION_MAX = 450  # characters of a list without an end, so that all sections together stay under Discord's 4000
+_STYLES_MAX = 300  # likewise
 _LIST_MAX = 3500
 _COUNTED = tuple(limit for limit in Limit if isinstance(measure_of(limit), Window | Running))
 
@@ -245,14 +246,17 @@ def review_line(rules: Rulebook) -> list[str]:
 def styles_line(rules: Rulebook) -> list[str]:
     """Return which channels have a style, if any has."""
     listed = [f"<#{id_}>: {channel_style_words(style)}" for id_, style in sorted(rules.channel_styles.items())]
-    return [_("**Styles of channels:** {styles}", styles=_joined(listed, " · ", _SECTION_MAX))] if listed else []
+    return [_("**Styles of channels:** {styles}", styles=_joined(listed, " · ", _STYLES_MAX))] if listed else []
 
 
 def log_line(rules: Rulebook) -> str:
-    """Return where the audit log is posted."""
+    """Return where the audit log is posted, and whether there is a weekly summary, which it needs a channel for."""
+    channel, summary = f"<#{rules.log_channel_id}>", rules.weekly_summary
     if rules.log_channel_id is None:
-        return _("**Audit log:** off")
-    return _("**Audit log:** {channel}", channel=f"<#{rules.log_channel_id}>")
+        return _("**Audit log:** off, and so is the weekly summary") if summary else _("**Audit log:** off")
+    if summary:
+        return _("**Audit log:** {channel}, with a summary on Mondays", channel=channel)
+    return _("**Audit log:** {channel}", channel=channel)
 
 
 def defaults_line(rules: Rulebook) -> list[str]:

@@ -90,5 +90,6 @@ def _for_moderators(link: CommandLink) -> str:
         _("{command}: look at pictures before they're posted", command=link("review on")),
         _("{command}: a channel for pictures that enough members keep with ⭐", command=link("limits showcase")),
         _("{command}: pictures and credits by day, member, channel and style", command=link("usage")),
+        _("{command}: a summary of each week in the audit log channel", command=link("limits summary")),
     )
     return "\n".join(lines)

@@ -59,6 +59,7 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
         "/limits words test": {"text": "boat"},
         "/limits defaults": {},
         "/limits log": {**channel},
+        "/limits summary": {"on": False},
         "/limits showcase": {**channel},
         "/limits slowdown": {},
         "/limits history": {},
@@ -82,7 +83,10 @@ async def test_the_commands_stand_in_the_order_of_need(stage: Stage) -> None:
     """Discord lists them as they were registered."""
     async with stage.running():
         group = stage.discord.world.commands.named("limits", stage.guild.id).registered
-    limits, others = "everyone server role extra member", "channels access words defaults log showcase slowdown share"
+    limits, others = (
+        "everyone server role extra member",
+        "channels access words defaults log summary showcase slowdown share",
+    )
     names = f"show {limits} block unblock {others} history reset export import"
     assert [option["name"] for option in group["options"]] == names.split()
 

@@ -145,6 +145,10 @@ class DiscordFault(Fault):
         "The showcase's channel is gone, or closed to the bot",
         "The star counts, nobody sees an error, and the picture's next star tries again.",
     )
+    SUMMARY_CLOSED = (
+        "The channel of the weekly summary is gone, or closed to the bot",
+        "It is tried again every hour until the next one is due, also in another channel. Without files, it says why.",
+    )
     SHOWCASE_OUTAGE = (
         "Discord fails, or its answer is lost, while a picture is put into the showcase",
         "It is shown there once, when Discord is back.",

@@ -85,6 +85,10 @@ class ProcessFault(Fault):
         "SIGKILL while a picture is put into the showcase",
         "It is shown there once. The next process continues within 40 s.",
     )
+    SIGKILL_SUMMARY = (
+        "SIGKILL while a weekly summary is posted, or two processes at once",
+        "It is posted once. The next process continues within three minutes.",
+    )
     SIGKILL_STYLE = (
         "SIGKILL while a style is saved",
         "It is there once with all of its images, or not at all.",

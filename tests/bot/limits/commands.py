@@ -83,6 +83,10 @@ def _log_channel(channel: int | None) -> Edit:
     return lambda rules: rules.with_log_channel(channel)
 
 
+def _weekly_summary(on: bool) -> Edit:
+    return lambda rules: rules.with_weekly_summary(on=on)
+
+
 def _defaults(defaults: Choices) -> Edit:
     return lambda rules: rules.with_defaults(defaults)
 
@@ -134,6 +138,7 @@ EDITS = st.one_of(
     st.builds(_review, REVIEWS),
     st.builds(_reviewed, st.sets(SUBJECTS), st.sets(SUBJECTS)),
     st.builds(_log_channel, st.none() | SUBJECTS),
+    st.builds(_weekly_summary, st.booleans()),
     st.builds(_defaults, DEFAULTS),
     st.builds(_style, SUBJECTS, st.none() | SUBJECTS),
 )

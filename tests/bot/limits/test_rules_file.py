@@ -44,6 +44,7 @@ FULL: Final = Rulebook(
     words=frozenset({"kraken"}),
     adult_words=frozenset({"wine"}),
     log_channel_id=THREAD,
+    weekly_summary=True,
     showcase=Showcase(channel_id=CHANNEL, stars=4),
     review=ReviewRule(channel_id=CHANNEL, until_approved=10, hours=48, charge_rejected=True),
     review_channels=frozenset({THREAD}),
@@ -93,7 +94,7 @@ def test_another_server_gets_all_rules_with_its_own_roles_and_channels() -> None
     assert fit.rules.channel_styles == {}  # each server has styles of its own
     assert fit.rules.paused_channels == {71: FULL.paused_channels[CHANNEL]}
     alike = {name for name in Rulebook.model_fields if getattr(fit.rules, name) == getattr(FULL, name)}
-    limits = {"server", "everyone", "members", "pause", "slowdown", "share_percent"}
+    limits = {"server", "everyone", "members", "pause", "slowdown", "share_percent", "weekly_summary"}
     assert alike == limits | {"channel_mode", "blocked", "words", "adult_words", "defaults"}
 
 

@@ -37,6 +37,7 @@ from bot.limits.rulebook import (
     changes_between,
 )
 from bot.limits.setup import FIGURES, MENU_MAX, SetupChoice, Template, current_choice
+from bot.limits.weekly_summary import WeeklySummary
 from bot.picture.origin import Event, Origin
 from bot.picture.usage_figures import Figures, Line, Part, UsageFilter
 from bot.reports.activity import Activity, UsageReport
@@ -56,6 +57,7 @@ from cogs.limits.target import EVERYONE, SERVER, Target
 from cogs.limits.usage_parts import Names
 from cogs.limits.usage_view import nothing_used, usage_card
 from cogs.limits.views import Overview, overview_card, tested_words, words_list
+from cogs.limits.weekly_summary_view import summary_card
 from cogs.ui.refusals import admission_sentence, refusal_sentence
 
 NOW: Final = datetime(2030, 12, 31, 12, tzinfo=UTC)
@@ -82,6 +84,7 @@ RULES: Final = Rulebook(
     adult_words=BOTH_LISTS.adult_words,
     spoiler_channels=frozenset(range(ID, ID + 50)),
     log_channel_id=ID,
+    weekly_summary=True,
     review=ReviewRule(channel_id=ID, until_approved=REVIEW_UNTIL_MAX, hours=REVIEW_HOURS_MAX),
     review_channels=frozenset(range(ID + 1, ID + 50)),
     review_roles=frozenset(range(ID, ID + 50)),
@@ -107,6 +110,19 @@ def report(days: int, members: int, only: UsageFilter) -> UsageReport:
     shown = activity(days, members)
     parts = [Part(ID + number, 10**6, 10**7) for number in range(members)]
     return UsageReport(shown, Figures([], shown.lines, parts, [*parts, Part(None, 1, 1)]), only)
+
+
+def summary_cards() -> Iterator[ui.LayoutView]:
+    """Yield weekly summaries: with the most possible, and of quiet weeks."""
+    every = [(rule, 10**6) for rule in (*Limit, *AdmissionRule)]
+
+    def link(command: str) -> str:
+        return f"</{command}:{ID}>"
+
+    for shown, before in ((100, 100), (1, 0), (0, 1)):
+        summary = WeeklySummary(activity(7, shown), activity(7, before), every if shown == 100 else [])
+        for has_chart in (True, False) if shown else (False,):
+            yield summary_card(summary, link, has_chart=has_chart)
 
 
 def status(set_by: Scope, barred: NotAdmitted | None) -> LimitStatus:
@@ -165,6 +181,7 @@ def cards() -> Iterator[ui.LayoutView]:
     for names in (Names(), Names({ID + number: "_" * 32 for number in range(100)}, frozenset({ID}))):
         for only in (UsageFilter(), UsageFilter(ID, ID, ID)):
             yield usage_card(report(90, 100, only), names, table=True)
+    yield from summary_cards()
     for target in (None, *TARGETS[2:]):
         for rules in (RULES, Rulebook(), Rulebook(channel_mode=ChannelMode.ALLOW, channels=RULES.channels)):
             shown = status(Scope.ROLE, None) if rules is RULES else nothing

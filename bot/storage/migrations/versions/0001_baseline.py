@@ -28,6 +28,7 @@ def upgrade() -> None:
     _create_showcase()
     _create_styles()
     _create_usage_hours()
+    _create_weekly_summaries()
 
 
 def _create_alerts() -> None:
@@ -283,10 +284,23 @@ def _create_usage_hours() -> None:
     create_usage_triggers(op.get_bind())
 
 
+def _create_weekly_summaries() -> None:
+    op.create_table(
+        "weekly_summaries",
+        sa.Column("server_key", sa.String(32), primary_key=True),
+        sa.Column("week", sa.Date(), primary_key=True),
+        sa.Column("not_before", _MOMENT, nullable=False),
+        sa.Column("channel_id", sa.BigInteger()),
+        sa.Column("posting_since", _MOMENT),
+        sa.Column("done", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
+
+
 def downgrade() -> None:
     """Drop every table with its rows."""
     drop_usage_triggers(op.get_bind())
     for table in (
+        "weekly_summaries",
         "styles",
         "showcase",
         "rulebooks",

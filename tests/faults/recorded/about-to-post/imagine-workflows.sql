@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('732039c2-4318-4015-9cc6-0c83de92ba8f','1',1795943551000,1795943551000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('24f31f43-4cec-4e56-9da7-1b0c58d8c662','1',1795949811000,1795949811000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('911012E60D24105E320DC15C62393833','pictures',20,NULL,120,60.0,1,1,1.0,1795943551000,1795943551847,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('4683550F2CDE6B60B4D52FB95E5682F9','pictures',20,NULL,120,60.0,1,1,1.0,1795949811000,1795949811300,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('1d1f666b-0734-441f-a412-a04f21591595','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQxZDFmNjY2Yi0wNzM0LTQ0MWYtYTQxMi1hMDRmMjE1OTE1OTWUhZSMBmt3YXJnc5R9lHUu',1795943552000);
+INSERT INTO "workflow_input" VALUES('251b908a-4225-4303-b378-a5a20d751375','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQyNTFiOTA4YS00MjI1LTQzMDMtYjM3OC1hNWEyMGQ3NTEzNzWUhZSMBmt3YXJnc5R9lHUu',1795949811000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('1d1f666b-0734-441f-a412-a04f21591595','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795943551935,1795943552000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795943552000,NULL,0,'guild:1565654626869444608',NULL,'1385d2b0-ba34-40f3-948c-0a65a9dd7b21',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','b7a6056d-3c3d-4f68-916c-6c9ade099583');
+INSERT INTO "workflow_status" VALUES('251b908a-4225-4303-b378-a5a20d751375','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795949811373,1795949811000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795949811000,NULL,0,'guild:1565680880909811712',NULL,'43807d6d-b89d-4d6c-8dfa-8a2e39a625cc',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','9eb978e5-3647-4cbf-b9fb-603a7bd13527');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

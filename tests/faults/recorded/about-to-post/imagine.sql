@@ -47,7 +47,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 09:12:31.749860',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 10:56:51.189177',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -112,7 +112,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('1d1f666b0734441fa412a04f21591595','fetched','2026-11-29 09:12:31.935054','guild:1565654626869444608',1565654626869444608,1576526262833250306,1576526262833250307,'shards-all',10485760,1576526262803890176,'TDu3bgqsSmHbt9hTG2T3ALkUi4OV1Si1KlK0bcOLi3gnzzYRr6Mqn-ytykDAjbee','2026-11-29 09:27:31.931000',NULL,'interaction:1576526264636801024',0,'a red boat at dawn','a red boat at dawn','{"seed": 775094283}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576526264712298496,NULL,NULL,'691caaff-b0a1-4f30-bf2d-ea76e5147bd1','2026-11-29 09:12:32.035085',NULL,'2026-11-29 09:12:32.143777',NULL,'http://127.0.0.1:35029/cdn/results/691caaff-b0a1-4f30-bf2d-ea76e5147bd1/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=6fb54fce07983560%2F%3A%2B','89/89b78ff85688c168adb658f0606d22e4e682d8cedb2aea73459b3c2ce6851d39.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('251b908a42254303b378a5a20d751375','fetched','2026-11-29 10:56:51.372682','guild:1565680880909811712',1565680880909811712,1576552516873617410,1576552516873617411,'shards-all',10485760,1576552516802314240,'JVnPaDiCNr22gKIDbDPAgzpGyswBhnTNYtfgyUht89L5nV8vkSKVAhdkTVUo03V-','2026-11-29 11:11:51.369000',NULL,'interaction:1576552518622642176',0,'a red boat at dawn','a red boat at dawn','{"seed": 1222924046}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.05,1576552518689751040,NULL,NULL,'eec406ab-abec-4beb-a5f0-e757b58eb199','2026-11-29 10:56:51.465032',NULL,'2026-11-29 10:56:51.556588',NULL,'http://127.0.0.1:34769/cdn/results/eec406ab-abec-4beb-a5f0-e757b58eb199/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=c81beccc3832c2c4%2F%3A%2B','c6/c6b72942dc98f02a83d77748c7bf4502efa907147761de1f56164ff4ed0b2fd8.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE member_defaults (
 	user_id BIGINT NOT NULL, 
 	choices JSON NOT NULL, 
@@ -170,8 +170,17 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565654626869444608',-1,'2026-11-29 09:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565654626869444608',1576526262833250307,'2026-11-29 09:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565680880909811712',-1,'2026-11-29 10:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565680880909811712',1576552516873617411,'2026-11-29 10:00:00.000000',1,7);
+CREATE TABLE weekly_summaries (
+	server_key VARCHAR(32) NOT NULL, 
+	week DATE NOT NULL, 
+	not_before DATETIME NOT NULL, 
+	channel_id BIGINT, 
+	posting_since DATETIME, 
+	done BOOLEAN DEFAULT 0 NOT NULL, 
+	PRIMARY KEY (server_key, week)
+);
 CREATE INDEX audit_log_by_server ON audit_log (server_key, id);
 CREATE INDEX favourites_by_person ON favourites (user_id, server_key);
 CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('6d023508-f3b3-4f3a-8d8d-c054cb7fc56c','1',1795943552000,1795943552000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('b5b3b624-9830-4dcc-ac4f-126159b1fb6f','1',1795949811000,1795949811000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('B47153D02902E47DCAB2B7A0D7D4019F','pictures',20,NULL,120,60.0,1,1,1.0,1795943552000,1795943552521,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('1A358F74AC9AAE4017D69D4A256BB2FD','pictures',20,NULL,120,60.0,1,1,1.0,1795949811000,1795949811956,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('c559b503-0fee-4ee1-b9de-f9db9f2f7ed8','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRjNTU5YjUwMy0wZmVlLTRlZTEtYjlkZS1mOWRiOWYyZjdlZDiUhZSMBmt3YXJnc5R9lHUu',1795943552000);
+INSERT INTO "workflow_input" VALUES('bca6d7fa-5f65-493a-a13a-961786f03d94','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRiY2E2ZDdmYS01ZjY1LTQ5M2EtYTEzYS05NjE3ODZmMDNkOTSUhZSMBmt3YXJnc5R9lHUu',1795949812000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('c559b503-0fee-4ee1-b9de-f9db9f2f7ed8','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795943552601,1795943552000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795943552000,NULL,0,'guild:1565654629763514368',NULL,'ee1f6085-8fe8-457e-a0d5-adbe46ea4c30',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','fbbf0a65-5eb7-4514-90ef-c154468a7ad7');
+INSERT INTO "workflow_status" VALUES('bca6d7fa-5f65-493a-a13a-961786f03d94','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795949812041,1795949812000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795949812000,NULL,0,'guild:1565680883581583360',NULL,'4bb2dc7c-bc7d-4baa-8f59-63b0a1caf86d',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','5f5c0ab0-2752-4ada-8556-bbbccadadfb3');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';
