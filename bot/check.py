@@ -29,6 +29,7 @@ from bot.gateway.client import (
 from bot.gateway.startup_calls import ask_discord, discord_answers, log_in, single_try, token_refused
 from bot.generation.queue_database import check_sqlite
 from bot.generation.workflow_tables import SCHEMA, workflow_tables
+from bot.i18n.languages import Languages
 from bot.parts import DIRECT, direct_url
 from bot.settings import Settings
 from bot.storage.database_failures import database_startup
@@ -83,7 +84,7 @@ async def inspect(settings: Settings) -> tuple[list[Finding], str | None]:
     """Return what each check found, and the invite link if Discord could be asked."""
     findings: list[Finding] = []
     invite = None
-    for look in (_discord, _apiframe, _database, _data_folder, _image_store, _web_server, _webhooks):
+    for look in (_discord, _apiframe, _database, _data_folder, _image_store, _languages, _web_server, _webhooks):
         try:
             found, link = await look(settings)
         except StartupError as error:
@@ -211,6 +212,13 @@ async def _image_store(settings: Settings) -> tuple[list[Finding], str | None]:
         return [Finding.ok("Image store", f"{where}, {_AT_START}")], None
     await check_image_store(open_image_store(settings.image_store_url, settings.data_dir, settings.s3))
     return [Finding.ok("Image store", f"{where}: an object was written, read and deleted")], None
+
+
+async def _languages(settings: Settings) -> tuple[list[Finding], str | None]:
+    """Read the language files; a mistake in one of LOCALE_DIR is a `StartupError`."""
+    languages = await asyncio.to_thread(Languages.load, settings.locale_dir)
+    own = f", with LOCALE_DIR {settings.locale_dir}" if settings.locale_dir else ""
+    return [Finding.ok("Languages", f"{', '.join(languages.names)}{own}")], None
 
 
 async def _web_server(settings: Settings) -> tuple[list[Finding], str | None]:

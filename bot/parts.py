@@ -36,6 +36,7 @@ from bot.generation.job_events import JobEvents
 from bot.generation.library import PictureLibrary
 from bot.generation.picture_queue import PictureQueue
 from bot.generation.service import GenerationService
+from bot.i18n import speak
 from bot.i18n.languages import Languages
 from bot.images.image_worker import ImageWorker
 from bot.images.references import References
@@ -107,7 +108,8 @@ class Resources:
 async def open_resources(settings: Settings, database: Database) -> AsyncIterator[Resources]:
     """Open the image store, and the bot that is not logged in yet."""
     async with AsyncExitStack() as stack:
-        languages = Languages.load()
+        languages = await asyncio.to_thread(Languages.load, settings.locale_dir)
+        speak(languages.english)  # for tasks that belong to nobody
         metrics = Metrics()
         await stack.enter_async_context(loop_lag_measured(metrics.registry))
         stack.enter_context(garbage_measured(metrics.registry))

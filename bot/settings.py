@@ -69,7 +69,7 @@ class GenerationSettings(BaseModel, frozen=True, extra="forbid"):
 _CUSTOM_EMOJI = re.compile(r"<a?:\w{2,32}:\d{17,20}>|(?:a:)?\w{2,32}:\d{17,20}")
 _REROLL_EMOJI: Final = ("🎲", "🔁")
 _SECRETS = ("discord_token", "apiframe_api_key", "aws_access_key_id", "aws_secret_access_key", "aws_session_token")
-_MAY_BE_EMPTY = (*_SECRETS, "shard_count", "shard_ids", "public_url", "aws_endpoint_url")
+_MAY_BE_EMPTY = (*_SECRETS, "shard_count", "shard_ids", "public_url", "aws_endpoint_url", "locale_dir")
 
 
 class Settings(BaseSettings):
@@ -125,6 +125,9 @@ class Settings(BaseSettings):
     allow_user_install: bool = Field(False, description="Whether people may install the bot for themselves.")
     operator_contact: Annotated[str, Field(max_length=200)] = Field(
         "", description="How members reach you: a link, an address or a few words, shown in `/help`; empty = not shown."
+    )
+    locale_dir: Path | None = Field(
+        None, description="A folder with language files of your own; empty = only those that ship with the bot."
     )
     retention_days: Annotated[int, Field(ge=1)] = Field(
         30, description="How many days pictures and reference images are stored."

@@ -19,6 +19,7 @@ from bot.i18n.messages import (
     ngettext,
     option_shown,
     pgettext,
+    speak,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "number",
     "option_shown",
     "pgettext",
+    "speak",
 ]

@@ -1,6 +1,6 @@
 """The languages that the bot speaks, loaded once, by Discord's names for them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
@@ -9,10 +9,14 @@ from babel import Locale
 
 from bot.i18n.catalogue import Catalogue, CompiledMessages
 from bot.i18n.cldr import CldrFormats
+from bot.i18n.locale_dir import plural_form_of, read_locale_dir
 from bot.i18n.locales import LOCALES
+from bot.i18n.name_checks import check_names
+from bot.i18n.template import Template
 
 FOLDER: Final = Path(__file__).parents[1] / "locale"
 DOMAIN: Final = "messages"
+TEMPLATE: Final = FOLDER / f"{DOMAIN}.pot"
 
 
 class Languages:
@@ -24,11 +28,24 @@ class Languages:
         self._by_code = {code: catalogues[name] for code, name in LOCALES.items() if name in catalogues}
 
     @classmethod
-    def load(cls) -> Self:
-        """Read the catalogues that ship with the bot. Blocks."""
-        english = Catalogue({})
-        others = {name: _catalogue(name, english) for name in shipped()}
-        return cls({"en": english, **others})
+    def load(cls, locale_dir: Path | None = None) -> Self:
+        """Read the catalogues that ship with the bot, and the operator's over them. Blocks.
+
+        Raises `StartupError` for a mistake in a file of the operator's.
+        """
+        compiled = {name: _compiled(name) for name in shipped()}
+        template = Template.read(TEMPLATE) if locale_dir else None
+        own = read_locale_dir(locale_dir, template, _plural_forms(compiled)) if locale_dir and template else {}
+        english = Catalogue(own["en"].messages if "en" in own else {})
+        catalogues = {"en": english}
+        for name in sorted({*compiled, *own} - {"en"}):
+            ours = compiled.get(name)
+            messages = (dict(ours.messages) if ours else {}) | (own[name].messages if name in own else {})
+            form = ours.plural if ours else plural_form_of(name)
+            catalogues[name] = Catalogue(messages, form, CldrFormats(Locale.parse(name)), english)
+        if template:
+            check_names(catalogues, own, template)
+        return cls(catalogues)
 
     def of(self, locale: str | None) -> Catalogue:
         """Return the catalogue for one of Discord's locales, such as `es-419`; English for an unknown one."""
@@ -37,7 +54,7 @@ class Languages:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Return the languages with a catalogue, such as `pt_BR`."""
-        return tuple(self._catalogues)
+        return tuple(sorted(self._catalogues))
 
 
 def shipped() -> Iterator[str]:
@@ -45,7 +62,10 @@ def shipped() -> Iterator[str]:
     yield from sorted(path.parents[1].name for path in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
 
 
-def _catalogue(name: str, english: Catalogue) -> Catalogue:
+def _compiled(name: str) -> CompiledMessages:
     with (FOLDER / name / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
-        compiled = CompiledMessages(file)
-    return Catalogue(compiled.messages, compiled.plural, CldrFormats(Locale.parse(name)), english)
+        return CompiledMessages(file)
+
+
+def _plural_forms(compiled: Mapping[str, CompiledMessages]) -> dict[str, Callable[[int], int]]:
+    return {name: messages.plural for name, messages in compiled.items()}

@@ -41,6 +41,11 @@ def language(catalogue: NullTranslations) -> Iterator[None]:
         _current.reset(token)
 
 
+def speak(catalogue: NullTranslations) -> None:
+    """Show texts from a catalogue from now on, in this task and in the tasks that it starts."""
+    _current.set(catalogue)
+
+
 def current_formats() -> Formats | None:
     """Return how the current language writes numbers and lists; None for English, which the code writes itself."""
     current = _current.get()

@@ -12,8 +12,11 @@ from pydantic import SecretStr
 from bot.app import open_bot
 from bot.gateway.client import ImagineBot
 from bot.gateway.undocumented import command_json
+from bot.i18n.command_names import COMMAND, OPTION
+from bot.i18n.template import MENU
 from playground.app import open_far_ends
 from tests.messages.files import Messages
+from tests.messages.places import place_words, places_in
 
 ROOT: Final = Path(__file__).parents[2]
 KEYWORDS: Final[dict[str, tuple[int | tuple[int, str], ...] | None]] = {
@@ -24,17 +27,19 @@ KEYWORDS: Final[dict[str, tuple[int | tuple[int, str], ...] | None]] = {
 }
 SUBCOMMAND: Final = (1, 2)
 SLASH: Final = 1
+NAME_MAX, DESCRIPTION_MAX, CHOICE_MAX = 32, 100, 100
 
 Json = Mapping[str, Any]
 
 
 async def template() -> Messages:
     """Return all messages, without translations."""
-    found = Messages()
+    found, places = Messages(fuzzy=False), places_in(ROOT / "cogs")
     for path, ids, context in _in_code():
-        found.add(ids, context=context, locations=[(path, 1)])
-    for place, text, context in of_commands(await command_tree()):
-        found.add(text, context=context, auto_comments=[place])
+        told = sorted(places.get(ids if isinstance(ids, str) else ids[0], ()))
+        found.add(ids, context=context, locations=[(path, 1)], auto_comments=told)
+    for place, most, text, context in of_commands(await command_tree()):
+        found.add(text, context=context, auto_comments=[place_words(place, most)])
     for message in found:
         message.locations = sorted(set(message.locations))
     return found
@@ -46,26 +51,26 @@ async def command_tree() -> list[dict[str, Any]]:
         return [command_json(each, bot.tree) for each in bot.tree.get_commands()]
 
 
-def of_commands(tree: Iterable[Json]) -> Iterator[tuple[str, str, str | None]]:
-    """Yield each text of commands with the place where it is read, and its context if it is a name."""
+def of_commands(tree: Iterable[Json]) -> Iterator[tuple[str, int, str, str | None]]:
+    """Yield each text of commands with the place where it is read, its bound, and its context if it is a name."""
     for command in tree:
         if command.get("type", SLASH) == SLASH:
             yield from _of_command(command, f"/{command['name']}")
         else:
-            yield "menu of messages and members", command["name"], "command"
+            yield MENU, NAME_MAX, command["name"], COMMAND
 
 
-def _of_command(command: Json, path: str) -> Iterator[tuple[str, str, str | None]]:
-    yield path, command["name"], "command"
-    yield path, command["description"], None
+def _of_command(command: Json, path: str) -> Iterator[tuple[str, int, str, str | None]]:
+    yield f"Command {path}", NAME_MAX, command["name"], COMMAND
+    yield f"About {path}", DESCRIPTION_MAX, command["description"], None
     for option in command.get("options", []):
         if option["type"] in SUBCOMMAND:
             yield from _of_command(option, f"{path} {option['name']}")
         else:
-            yield "an option", option["name"], "option"
-            yield f"{path} {option['name']}", option["description"], None
+            yield f"Option of {path}", NAME_MAX, option["name"], OPTION
+            yield f"About {option['name']} of {path}", DESCRIPTION_MAX, option["description"], None
             for choice in option.get("choices", []):
-                yield f"choice of {option['name']}", choice["name"], None
+                yield f"Choice for {option['name']} of {path}", CHOICE_MAX, choice["name"], None
 
 
 def _in_code() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:

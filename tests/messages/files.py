@@ -48,7 +48,7 @@ def po_of(language: str) -> Path:
 
 def read(path: Path, language: str | None = None) -> Messages:
     """Return the messages of a file."""
-    found = Messages(locale=language)
+    found = Messages(locale=language, fuzzy=False)
     with path.open("rb") as file:
         for message in read_po(file, locale=language):
             if message.id:
@@ -58,7 +58,7 @@ def read(path: Path, language: str | None = None) -> Messages:
 
 def updated(template: Messages, translations: Catalog, language: str) -> Messages:
     """Return the template with its translations; new messages have none, and those that left the code are gone."""
-    found = Messages(locale=language)
+    found = Messages(locale=language, fuzzy=False)
     for message in template:
         if message.id:
             known = translations.get(message.id, message.context)

@@ -1,0 +1,34 @@
+"""Names of commands and options that the operator chose, next to the names beside them."""
+
+from collections.abc import Collection, Mapping
+
+from bot.i18n.catalogue import Catalogue
+from bot.i18n.command_names import OPTION, CommandNames
+from bot.i18n.locale_dir import OwnMessages
+from bot.i18n.po import wrong
+from bot.i18n.template import Template
+
+
+def check_names(catalogues: Mapping[str, Catalogue], own: Mapping[str, OwnMessages], template: Template) -> None:
+    """Raise `StartupError` for a name of the operator's that a command or option beside it has already."""
+    for language, catalogue in catalogues.items():
+        files = [own[name] for name in (language, "en") if name in own]
+        for shown, place, keys in twice(catalogue.names, template):
+            blamed = next(((file, key) for file in files for key in sorted(keys) if key in file.lines), None)
+            if blamed:
+                file, key = blamed
+                raise wrong(file.path, file.lines[key], f"there are two “{shown}” in {place}", "Choose another name")
+
+
+def twice(names: CommandNames, template: Template) -> Collection[tuple[str, str, frozenset[str]]]:
+    """Return the names that two commands or options of the same place share, with the place and their keys."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for place, keys in template.siblings.items():
+        for key in keys:
+            found.setdefault((_shown(key, names, template), place), set()).add(key)
+    return [(shown, place, frozenset(keys)) for (shown, place), keys in found.items() if len(keys) > 1]
+
+
+def _shown(key: str, names: CommandNames, template: Template) -> str:
+    entry = template.messages[key]
+    return names.option(entry.id) if entry.context == OPTION else names.command(entry.id)
