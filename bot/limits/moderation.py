@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Final, Protocol
 
@@ -162,9 +163,12 @@ class Moderation:
         self, server_key: str, *, offset: int, limit: int, asked: AuditFilter = ALL_CHANGES
     ) -> Sequence[AuditEntry]:
         """Return the part of the audit log that a filter leaves, newest first."""
+        read_by = partial(self._rules.history, server_key, by_id=asked.by_id)
+        if asked.member_id is None and asked.rule is None:  # otherwise, only the changes themselves tell
+            return [_entry(each) for each in await read_by(offset=offset, limit=limit)]
         found: list[AuditEntry] = []
         for read in count(step=_READ_AT_ONCE):
-            recorded = await self._rules.history(server_key, offset=read, limit=_READ_AT_ONCE)
+            recorded = await read_by(offset=read, limit=_READ_AT_ONCE)
             entries = [_entry(each) for each in recorded]
             found += [entry for entry in entries if asked.accepts(entry.by_id, entry.changes)]
             if len(found) >= offset + limit or len(recorded) < _READ_AT_ONCE:

@@ -84,9 +84,12 @@ class RulesStore:
 
         return await self._database.write(locked)
 
-    async def history(self, server_key: str, *, offset: int, limit: int) -> Sequence[RecordedChange]:
-        """Return the latest changes of a server's rules, newest first."""
+    async def history(
+        self, server_key: str, *, offset: int, limit: int, by_id: int | None = None
+    ) -> Sequence[RecordedChange]:
+        """Return the latest changes of a server's rules, or those by one moderator, newest first."""
         query = select(audit_log).where(audit_log.c.server_key == server_key)
+        query = query if by_id is None else query.where(audit_log.c.by_id == by_id)
         query = query.order_by(audit_log.c.id.desc()).offset(offset).limit(limit)
         return await self._database.read(
             lambda connection: [_recorded(row) for row in connection.execute(query).mappings()]
