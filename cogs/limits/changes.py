@@ -1,7 +1,7 @@
 """Shared by all commands for moderators: the permission check, and changing the rules with an answer."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Final
 
 import discord
 from discord import app_commands
@@ -17,6 +17,7 @@ from cogs.shared.moderators import check_moderator
 from cogs.ui.notes import note
 
 Edit = Callable[[Rulebook], Rulebook]
+_OF_LOG: Final = frozenset({"log_channel_id", "weekly_summary"})
 
 
 class LimitsCog(commands.Cog):
@@ -69,7 +70,9 @@ def changed_words(entry: AuditEntry | None) -> str:
     """Return what a change did, before → after."""
     if entry is None or not entry.changes:
         return _("No change: that's already the setting.")
-    return "\n".join([_("**Saved.** Applies from the next picture."), change_lines(entry.changes)])
+    about_pictures = any(change.path[0] not in _OF_LOG for change in entry.changes)
+    saved = _("**Saved.** Applies from the next picture.") if about_pictures else _("**Saved.**")
+    return "\n".join([saved, change_lines(entry.changes)])
 
 
 async def say(interaction: ImagineInteraction, words: str) -> None:

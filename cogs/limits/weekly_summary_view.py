@@ -23,7 +23,7 @@ def summary_card(summary: WeeklySummary, link: Callable[[str], str], *, has_char
         parts.append(chart_gallery(activity, summary.before))
     elif activity.lines:
         parts.append(ui.TextDisplay(_("-# The chart is missing, because I need **Attach Files** here.")))
-    if lines := [*_used_most(activity), *_refusals(summary)]:
+    if lines := [*_by_member(activity), *_refusals(summary)]:
         parts.append(ui.TextDisplay("\n".join(lines)))
     parts.append(ui.TextDisplay(_("-# {usage} · {summary}", usage=link("usage"), summary=link("limits summary"))))
     view = ui.LayoutView(timeout=None)
@@ -45,9 +45,9 @@ def _totals(summary: WeeklySummary) -> str:
     return "\n".join([words, _("-# The week before: {sums}", sums=before)])
 
 
-def _used_most(activity: Activity) -> Iterator[str]:
+def _by_member(activity: Activity) -> Iterator[str]:
     if activity.lines:
-        yield _("**Most pictures**")
+        yield _("**By member**")
         yield from member_lines(activity, _MEMBERS_LISTED)
 
 

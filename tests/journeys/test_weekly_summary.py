@@ -81,6 +81,7 @@ async def test_a_summary_comes_once_a_week_across_restarts(stage: Stage) -> None
     async with stage.running():
         answer = await say(stage, moderator, "/limits summary", on=True)
         assert "Weekly summary: off → **Mondays from 08:00 (UTC)**" in answer
+        assert answer.startswith("**Saved.**\n")
         assert "Last week's comes in a few minutes" in answer
         assert f"**Audit log:** <#{channel.id}>, with a summary on Mondays" in await say(
             stage, moderator, "/limits show"
