@@ -3,13 +3,13 @@
 import asyncio
 import sys
 
-from tests.messages.extraction import template
+from tests.messages.extraction import of_code_and_commands
 from tests.messages.files import LANGUAGES, TEMPLATE, as_mo, as_po, po_of, read, updated
 
 
 def main() -> None:
     """Write the template and the files of each language, and print how many messages each one lacks."""
-    found = asyncio.run(template())
+    found, _ = asyncio.run(of_code_and_commands())
     TEMPLATE.write_bytes(as_po(found))
     for language in LANGUAGES:
         path = po_of(language)

@@ -32,23 +32,21 @@ NAME_MAX, DESCRIPTION_MAX, CHOICE_MAX = 32, 100, 100
 Json = Mapping[str, Any]
 
 
-async def template() -> Messages:
-    """Return all messages, without translations."""
+async def of_code_and_commands() -> tuple[Messages, list[dict[str, Any]]]:
+    """Return all messages without translations, and the JSON with which the commands are registered."""
+    async with _bot() as bot:
+        tree = [command_json(each, bot.tree) for each in bot.tree.get_commands()]
+        await bot.setup_hook()
+        registered = await bot.registered.json()
     found, places = Messages(fuzzy=False), places_in(ROOT / "cogs")
     for path, ids, context in _in_code():
         told = sorted(places.get(ids if isinstance(ids, str) else ids[0], ()))
         found.add(ids, context=context, locations=[(path, 1)], auto_comments=told)
-    for place, most, text, context in of_commands(await command_tree()):
+    for place, most, text, context in of_commands(tree):
         found.add(text, context=context, auto_comments=[place_words(place, most)])
     for message in found:
         message.locations = sorted(set(message.locations))
-    return found
-
-
-async def command_tree() -> list[dict[str, Any]]:
-    """Return the JSON of every command in English, by which it is registered."""
-    async with _bot() as bot:
-        return [command_json(each, bot.tree) for each in bot.tree.get_commands()]
+    return found, registered
 
 
 def of_commands(tree: Iterable[Json]) -> Iterator[tuple[str, int, str, str | None]]:
