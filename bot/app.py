@@ -26,6 +26,7 @@ from bot.generation.posting import PicturePublisher
 from bot.generation.submission import JobSubmitter
 from bot.generation.workflow import PictureWorkflow
 from bot.images.image_worker import ImageWorker
+from bot.limits.moderation import read_rulebook
 from bot.maintenance.chores import Chore
 from bot.maintenance.image_backfill import ImageBackfill
 from bot.maintenance.image_sweep import ImageSweep
@@ -37,6 +38,8 @@ from bot.maintenance.queue_positions import QueuePositions
 from bot.maintenance.schedule import Maintenance
 from bot.maintenance.takeover import Takeover
 from bot.parts import RequestParts, Resources, direct_url
+from bot.reviews.review_cards import ReviewCards
+from bot.reviews.review_work import ReviewWork
 from bot.role import Role
 from bot.runner import Beside, BotRunner
 from bot.settings import Settings
@@ -46,6 +49,8 @@ from bot.storage.executors import ExecutorStore
 from bot.storage.migrate import migrate
 from bot.storage.pubsub import PubSub
 from bot.storage.queue_stats import QueueStatsStore
+from bot.storage.reviews import ReviewStore
+from bot.storage.rules import RulesStore
 from bot.storage.styles import StyleStore
 from bot.web.health import health_routes
 from bot.web.metrics import metrics_routes
@@ -70,14 +75,17 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         )
         attachments = await stack.enter_async_context(parts.open_attachments(settings))
         results = await stack.enter_async_context(_open_results(settings))
-        requests = parts.request_parts(resources, apiframe, attachments, ImageWorker(), queue)
-        outbox = OutboxReader(requests.store, executor, queue, requests.enqueuer)
         pubsub = PubSub(database)
+        requests = parts.request_parts(resources, apiframe, attachments, ImageWorker(), queue, pubsub)
+        outbox = OutboxReader(requests.store, executor, queue, requests.enqueuer)
         job_events = JobEvents(requests.store, pubsub)
-        hears = (outbox.hear, queue.hear, requests.style_names.kept.hear, resources.defaults.kept.hear)
+        reviews = _review_work(resources, requests, queue)
+        hears = (outbox.hear, queue.hear, reviews.hear, requests.style_names.kept.hear, resources.defaults.kept.hear)
         await stack.enter_async_context(job_events.listening(*hears))
         await stack.enter_async_context(requests.style_names.kept.followed(pubsub))
-        workshop = Workshop(resources, requests, queue, executor, apiframe, job_events, outbox, results, attachments)
+        workshop = Workshop(
+            resources, requests, queue, executor, apiframe, job_events, outbox, reviews, results, attachments
+        )
         services = parts.services_of(resources, requests, workshop.erasure, workshop.working)
         if settings.role is not Role.WORKER:
             await resources.cogs.add(services)
@@ -138,6 +146,7 @@ class Workshop:
         apiframe: Apiframe,
         job_events: JobEvents,
         outbox: OutboxReader,
+        reviews: ReviewWork,
         results: Downloader,
         attachments: Downloader,
     ) -> None:
@@ -145,6 +154,7 @@ class Workshop:
         store, delivery, image_worker = requests.store, resources.cogs.port.delivery, requests.image_worker
         self._has_outbox = resources.database.dialect == "postgresql"  # gateways need it
         self._outbox = outbox
+        self._reviews = reviews
         self._enqueuer = requests.enqueuer
         job_watch = JobWatch(apiframe, job_events, WebhookWatch(resources.alerts), settings.generation, queue.pause)
         lost_orders = LostOrders(store, apiframe, queue.pause)
@@ -160,11 +170,18 @@ class Workshop:
         )
         fetch_retries = RetryPolicy(settings.generation.fetch_timeout_seconds, sleep=queue.pause)
         publisher = PicturePublisher(store, images, results, image_worker, delivery, fetch_retries, queue.pause)
-        self._workflow = PictureWorkflow(queue, submitter, publisher, store, requests.ledger, metrics)
+        self._workflow = PictureWorkflow(
+            queue, submitter, publisher, store, requests.ledger, requests.review_requests, metrics
+        )
         self.erasure = parts.erasure_of(resources, requests)
         self._maintenance = Maintenance(
             store,
-            ImageSweep(images, StyleStore(resources.database), timedelta(days=settings.retention_days)),
+            ImageSweep(
+                images,
+                StyleStore(resources.database),
+                ReviewStore(resources.database),
+                timedelta(days=settings.retention_days),
+            ),
             queue,
             requests.enqueuer,
             self.erasure,
@@ -178,8 +195,16 @@ class Workshop:
     async def working(self) -> AsyncIterator[None]:
         """Resume unfinished pictures, and make new ones until the end of the block."""
         outbox = self._outbox.running() if self._has_outbox else nullcontext()
-        async with self._enqueuer.serving(self._workflow.run), self._maintenance.running(), outbox:
+        serving, reviews = self._enqueuer.serving(self._workflow.run), self._reviews.running()
+        async with serving, self._maintenance.running(), outbox, reviews:
             yield
+
+
+def _review_work(resources: Resources, requests: RequestParts, queue: DurableQueue) -> ReviewWork:
+    database, port = resources.database, resources.cogs.port
+    store, rulebook = ReviewStore(database), partial(read_rulebook, RulesStore(database))
+    cards = ReviewCards(store, requests.store, requests.library, port.review_poster, port.review_listener, rulebook)
+    return ReviewWork(store, requests.store, queue, cards, port.review_listener, rulebook)
 
 
 def _takeover(resources: Resources, requests: RequestParts, queue: DurableQueue, executor: Executor) -> Takeover:

@@ -58,7 +58,7 @@ async def open_gateway(settings: Settings, apiframe_key: SecretStr) -> AsyncIter
         pubsub = PubSub(database)
         queue = Outbox(executor.id, pubsub)
         image_worker = ImageWorker(decoder=ChildDecoder())
-        requests = parts.request_parts(resources, apiframe, attachments, image_worker, queue)
+        requests = parts.request_parts(resources, apiframe, attachments, image_worker, queue, pubsub)
         job_events = JobEvents(requests.store, pubsub)
         await stack.enter_async_context(pubsub.heard_by(requests.style_names.kept.hear, resources.defaults.kept.hear))
         await stack.enter_async_context(requests.style_names.kept.followed(pubsub))

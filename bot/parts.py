@@ -35,6 +35,7 @@ from bot.generation.history_archive import HistoryArchive
 from bot.generation.job_events import JobEvents
 from bot.generation.library import PictureLibrary
 from bot.generation.picture_queue import PictureQueue
+from bot.generation.review_requests import ReviewRequests
 from bot.generation.service import GenerationService
 from bot.i18n import speak
 from bot.i18n.languages import Languages
@@ -54,6 +55,7 @@ from bot.privacy.erasure import Erasure
 from bot.privacy.export import Exporter
 from bot.privacy.picture_removal import PictureRemoval
 from bot.reports.chart_worker import ChartRenderer
+from bot.reviews.reviews import Reviews
 from bot.role import Role
 from bot.services import Cogs, Services, load_cogs
 from bot.settings import LimitSettings, Settings
@@ -71,8 +73,10 @@ from bot.storage.images import ImageStore, check_image_store_settings, open_imag
 from bot.storage.ledger import LedgerStore
 from bot.storage.personal_data import PersonalDataStore
 from bot.storage.picture_removal import PictureRemovalStore
+from bot.storage.pubsub import PubSub
 from bot.storage.reports import ReportStore
 from bot.storage.reposts import RepostStore
+from bot.storage.reviews import ReviewStore
 from bot.storage.rules import RulesStore
 from bot.storage.scratch import make_private_folder
 from bot.storage.showcase import ShowcaseStore
@@ -194,15 +198,22 @@ class RequestParts:
     queue: PictureQueue
     enqueuer: Enqueuer
     style_names: StyleNames
+    review_requests: ReviewRequests
 
 
 def request_parts(
-    resources: Resources, apiframe: Apiframe, attachments: Downloader, image_worker: ImageWorker, queue: PictureQueue
+    resources: Resources,
+    apiframe: Apiframe,
+    attachments: Downloader,
+    image_worker: ImageWorker,
+    queue: PictureQueue,
+    pubsub: PubSub,
 ) -> RequestParts:
     """Build them."""
     database, images = resources.database, resources.images
     store = GenerationStore(database)
     ledger_store, operator = LedgerStore(database), _operator(resources.settings.limits)
+    review_requests = ReviewRequests(ReviewStore(database), pubsub)
     return RequestParts(
         store,
         Ledger(ledger_store, store, operator, resources.prices),
@@ -210,8 +221,9 @@ def request_parts(
         image_worker,
         PictureLibrary(store, HistoryStore(database), RepostStore(database), images, image_worker),
         queue,
-        Enqueuer(store, queue, resources.cogs.port.delivery),
+        Enqueuer(store, queue, resources.cogs.port.delivery, review_requests),
         StyleNames(StyleStore(database)),
+        review_requests,
     )
 
 
@@ -264,7 +276,8 @@ def services_of(
         store, ledger, parts.references, enqueuer, library, moderation, styles, port.delivery, metrics, working
     )
     exporter = Exporter(PersonalDataStore(database), images)
-    cancellations = Cancellations(store, ledger, parts.queue, enqueuer, port.delivery, metrics)
+    review_store = ReviewStore(database)
+    cancellations = Cancellations(store, ledger, parts.queue, enqueuer, review_store, port.delivery, metrics)
     return Services(
         generations,
         library,
@@ -278,6 +291,7 @@ def services_of(
         HistoryArchive(HistoryStore(database), images),
         styles,
         resources.defaults,
+        Reviews(review_store, store, parts.review_requests, port.rule_listener),
     )
 
 

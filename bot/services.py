@@ -22,6 +22,7 @@ from bot.picture.generation import Generation
 from bot.privacy.erasure import Erasure
 from bot.privacy.export import Exporter
 from bot.privacy.picture_removal import PictureRemoval
+from bot.reviews.reviews import Reviews
 from bot.styles.styles import Styles
 
 COGS: Final = "cogs.composition"  # by name, since `bot` never imports cogs
@@ -43,6 +44,7 @@ class Services:
     history_archive: HistoryArchive
     styles: Styles
     defaults: Defaults
+    reviews: Reviews
 
 
 class Cogs(Protocol):

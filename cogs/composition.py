@@ -54,6 +54,9 @@ from cogs.pictures.typed_requests import TypedRequests
 from cogs.pictures.undo import Undo
 from cogs.privacy.cog import ForgetButton, Privacy
 from cogs.privacy.message_deleter import DiscordMessageDeleter
+from cogs.review.buttons import ReviewButton
+from cogs.review.cog import ReviewCog
+from cogs.review.poster import DiscordReviews
 from cogs.shared.batch_buttons import BatchMenu
 from cogs.shared.cancel import CancelButton
 from cogs.shared.command_errors import Errors
@@ -70,7 +73,7 @@ PERSISTENT: Final = (
     *(ChangeButton, SectionButton, UndoButton, ChangesPageButton, MemberChangesButton),
     *(SetupMenu, ApplyButton, FiguresButton),
     *(ForgetButton, ExampleButton, DefaultsButton, DefaultStyleButton, ServerDefaultsButton),
-    *(CopyStyleButton, DeleteStyleButton, DeletePicturesButton),
+    *(CopyStyleButton, DeleteStyleButton, DeletePicturesButton, ReviewButton),
 )
 """What is pressed on messages of any age."""
 
@@ -98,6 +101,8 @@ class DiscordSide:
             budget_listener=self._audit_log,
             showcase_poster=DiscordShowcase(bot),
             summary_poster=DiscordSummaries(bot),
+            review_poster=DiscordReviews(bot),
+            review_listener=self._audit_log,
         )
 
     async def add(self, services: Services) -> None:
@@ -113,6 +118,7 @@ class DiscordSide:
             LimitsCog(moderation),
             BlockMenu(bot, moderation),
             DeletePictures(bot, services.picture_removal),
+            ReviewCog(services.reviews, moderation),
             Pausing(moderation),
             Setup(moderation),
             Quota(moderation),

@@ -34,6 +34,14 @@ BATCH_CRASH_POINTS: Final = (
     "about to change the card of a batch",
     "changed the card of a batch, others still wait",
 )
+REVIEW_CRASH_POINTS: Final = (
+    "put into review, not yet shown",
+    "about to post for review",
+    "posted for review, not yet noted",
+    "decided, not yet resumed",
+    "resumed, not yet noted",
+    "decided, review card not yet changed",
+)
 REPOST_CRASH_POINTS: Final = ("about to repost", "reposted, not yet noted")
 STYLE_CRASH_POINTS: Final = ("images of a style kept, not yet saved", "style saved, not yet answered")
 ERASURE_CRASH_POINTS: Final = ("pictures erased, messages not yet deleted", "message deleted, not yet forgotten")
@@ -41,7 +49,7 @@ ERASURE_CRASH_POINTS: Final = ("pictures erased, messages not yet deleted", "mes
 _EVERY_CRASH_POINT: Final = (
     *(*CRASH_POINTS, *CANCEL_CRASH_POINTS, *FAILURE_CRASH_POINTS),
     *(*SHOWCASE_CRASH_POINTS, *BATCH_CRASH_POINTS, *REPOST_CRASH_POINTS),
-    *SUMMARY_CRASH_POINTS,
+    *(*REVIEW_CRASH_POINTS, *SUMMARY_CRASH_POINTS),
     *(*STYLE_CRASH_POINTS, *ERASURE_CRASH_POINTS),
 )
 _armed: set[str] = set()

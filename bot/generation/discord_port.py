@@ -12,6 +12,7 @@ from bot.alerts.alerts import AlertSender
 from bot.limits.budgets import BudgetListener
 from bot.limits.moderation import RuleListener
 from bot.limits.weekly_summary import WeeklySummary
+from bot.picture.decision import Decision, Review
 from bot.picture.failure import Failure
 from bot.picture.formats import ImageFormat
 from bot.picture.generation import Generation
@@ -81,6 +82,12 @@ class Delivery(Protocol):
         `DeliveryUnavailable`.
         """
 
+    async def await_review(self, generation: Generation, *, seen_before: bool) -> Posted | None:
+        """Show that a moderator decides; return the place of a new message if the card is out of reach.
+
+        `seen_before` says that an earlier try may have got through. Raises `DeliveryUnavailable`.
+        """
+
     async def invite(self, generation: Generation) -> None:
         """Put the reaction below a posted picture that makes another one; at best effort."""
 
@@ -143,6 +150,35 @@ class SummaryPoster(Protocol):
         """Post a summary with its chart, or without it where no files may be posted; raise `NowhereToPost`."""
 
 
+class ReviewPoster(Protocol):
+    """Posts and changes the messages in which moderators decide; everything raises `DeliveryUnavailable` for later."""
+
+    async def show(self, generation: Generation, review: Review, picture: Picture | None) -> Posted:
+        """Post the picture, or None for a prompt, with the buttons; raise `NowhereToPost` or `PictureTooLarge`."""
+
+    async def find(self, review: Review) -> Posted | None:
+        """Return the message of a review that an earlier try posted, or None if there is none to be seen."""
+
+    async def is_there(self, posted: Posted) -> bool:
+        """Return False if a message was deleted, or if the bot can't see it any more."""
+
+    async def settle(self, generation: Generation, review: Review, posted: Posted) -> None:
+        """Show the decision in a message, without buttons, if the message is there and may be changed."""
+
+    async def remove(self, posted: Posted) -> None:
+        """Delete a message, if it is there; raise `MessageOutOfReach` if Discord doesn't let the bot."""
+
+
+class ReviewListener(Protocol):
+    """Gets what happens to reviews without a moderator, and returns at once."""
+
+    def review_channel_closed(self, server_key: str, channel_id: int) -> None:
+        """Take note of a review channel that takes no messages."""
+
+    def review_ended(self, generation: Generation, decision: Decision) -> None:
+        """Take note of a deadline that decided."""
+
+
 @dataclass(frozen=True, slots=True)
 class DiscordPort:
     """Everything that the services ask of Discord, built before them."""
@@ -154,3 +190,5 @@ class DiscordPort:
     budget_listener: BudgetListener
     showcase_poster: ShowcasePoster
     summary_poster: SummaryPoster
+    review_poster: ReviewPoster
+    review_listener: ReviewListener

@@ -13,7 +13,9 @@ from bot.generation.batches import Batches
 from bot.generation.crash_points import crash_point
 from bot.generation.discord_port import Delivery
 from bot.generation.picture_queue import PictureQueue, QueuedPicture
-from bot.picture.generation import Generation
+from bot.generation.review_requests import ReviewRequests
+from bot.picture.generation import Generation, State
+from bot.picture.review import ReviewOf
 from bot.storage.generation_statements import NOT_ORDERED
 from bot.storage.generations import GenerationStore
 
@@ -23,18 +25,20 @@ _ANSWERED_WITHIN = timedelta(minutes=2)  # afterwards, no request is about to be
 
 
 class Enqueuer:
-    """Hands generations to the queue; what the queue has already is not changed by a second time."""
+    """Hands generations to the queue, and prompts to moderators first; a second time changes nothing."""
 
     def __init__(
         self,
         store: GenerationStore,
         queue: PictureQueue,
         delivery: Delivery,
+        reviews: ReviewRequests,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._queue = queue
         self._delivery = delivery
+        self._reviews = reviews
         self._now = now
         self._given_back: set[UUID] = set()
         self._batches = Batches(self._enqueue_batch)
@@ -49,6 +53,12 @@ class Enqueuer:
         await self._batches.add((generation, card_id))
 
     async def _enqueue_batch(self, answered: Sequence[tuple[Generation, int | None]]) -> None:
+        if to_review := [each for each in answered if _is_to_be_reviewed(each[0])]:
+            await self._reviews.ask_for_prompts(to_review, self.executor_id, self._queue.owner)
+        if to_make := [each for each in answered if not _is_to_be_reviewed(each[0])]:
+            await self._enqueue_approved(to_make)
+
+    async def _enqueue_approved(self, answered: Sequence[tuple[Generation, int | None]]) -> None:
         cards = [(generation.id, card_id) for generation, card_id in answered]
         await self._store.note_queued(cards, self.executor_id, self._queue.owner)
         crash_point("noted as queued, not yet enqueued")
@@ -99,3 +109,7 @@ class Enqueuer:
                 log.warning("enqueue_postponed", generation=str(each.id), cause=outcome.reason)
             elif isinstance(outcome, Exception):
                 record_unexpected(outcome, f"handing {each.id} to the queue")
+
+
+def _is_to_be_reviewed(generation: Generation) -> bool:
+    return generation.state is State.RESERVED and generation.awaits_review(ReviewOf.PROMPT)

@@ -184,13 +184,16 @@ class PictureLibrary:
         await self._store.note(generation.id, private=False, **stands)
         return generation.model_copy(update=stands)
 
-    async def post(self, generation: Generation, post: Callable[[Picture], Awaitable[T]]) -> T:
+    async def post(
+        self, generation: Generation, post: Callable[[Picture], Awaitable[T]], *, for_review: bool = False
+    ) -> T:
         """Return what `post` returns for the picture in a size that Discord takes in its channel.
 
-        Raises `PictureUnknown` if its bytes are not kept any more, `PictureNotSavedYet` or `StorageUnavailable` if they
-        are not to be had right now, `NowhereToPost` if Discord takes no size, and what `post` raises.
+        Only `for_review`, one that moderators didn't approve. Raises `PictureUnknown` if its bytes are not kept any
+        more, `PictureNotSavedYet` or `StorageUnavailable` if they are not to be had right now, `NowhereToPost` if
+        Discord takes no size, and what `post` raises.
         """
-        async with self.original(generation) as file:
+        async with self._kept(generation) if for_review else self.original(generation) as file:
             seen = await self._image_worker.inspect(file)
             picture = await fit(self._image_worker, file, seen, generation.origin.upload_limit_bytes)
             while True:
@@ -236,7 +239,7 @@ class PictureLibrary:
 
     async def as_reference(self, generation: Generation) -> Reference:
         """Return the picture as a reference for another; without its bytes, raise as `original` does."""
-        key, width, height = generation.image_key, generation.image_width, generation.image_height
+        key, width, height = generation.shown_key, generation.image_width, generation.image_height
         if key is None or width is None or height is None or not await self._images.has(key):
             raise _without_bytes(generation)
         return Reference(url=None, key=key, format=format_of(key), width=width, height=height)
@@ -245,8 +248,15 @@ class PictureLibrary:
     async def original(self, generation: Generation) -> AsyncIterator[Path]:
         """Yield a file with the picture's own bytes for as long as the block runs.
 
-        Raises `PictureUnknown` or `PictureNotSavedYet`.
+        Raises `PictureUnknown`, also for one that moderators withhold, or `PictureNotSavedYet`.
         """
+        if generation.is_withheld:
+            raise PictureUnknown
+        async with self._kept(generation) as file:
+            yield file
+
+    @asynccontextmanager
+    async def _kept(self, generation: Generation) -> AsyncIterator[Path]:
         if generation.image_key is None:
             raise PictureUnknown
         with scratch_folder() as folder:

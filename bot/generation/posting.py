@@ -19,7 +19,7 @@ from bot.generation.submission import CompletedJob
 from bot.images.image_worker import ImageInfo, ImageWorker
 from bot.images.still import NotDecodable
 from bot.picture.failure import Failure, FailureKind
-from bot.picture.generation import Generation, State
+from bot.picture.generation import IN_REVIEW, Generation, State
 from bot.picture.progress import Fetching
 from bot.storage.generations import GenerationStore
 from bot.storage.image_store_failures import ImageStoreUnavailable
@@ -111,6 +111,21 @@ class PicturePublisher:
                 await self._wait(generation, cause, next(pauses))
             else:
                 crash_point("explained, not yet finished")
+                return
+
+    async def announce_review(self, generation: Generation, *, seen_before: bool) -> None:
+        """Show that a moderator decides, however long Discord is unavailable, unless somebody has decided by now."""
+        pauses = _pauses()
+        while (now := await self._store.get(generation.id)).state in IN_REVIEW:
+            crash_point("put into review, not yet shown")
+            try:
+                shown = await self._delivery.await_review(now, seen_before=seen_before)
+            except DeliveryUnavailable as cause:
+                seen_before = True
+                await self._wait(generation, cause, next(pauses))
+            else:
+                if shown is not None and shown.channel_id == now.origin.channel_id:
+                    await self._store.note(now.id, card_id=shown.message_id)
                 return
 
     async def _keep(self, generation: Generation, file: Path, picture: ImageInfo) -> tuple[str, datetime | None]:

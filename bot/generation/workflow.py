@@ -1,4 +1,7 @@
-"""The workflow of one picture: submit, wait, fetch, deliver, settle. The picture's row records how far it has come."""
+"""The workflow of one picture: submit, wait, fetch, deliver, settle. The picture's row records how far it has come.
+
+A picture that moderators review ends its workflow after it's fetched; their decision begins another one.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,11 +17,13 @@ from bot.generation.discord_port import Posted
 from bot.generation.durable_queue import DurableQueue
 from bot.generation.failures import GenerationFailed
 from bot.generation.posting import PicturePublisher
+from bot.generation.review_requests import ReviewRequests
 from bot.generation.submission import JobSubmitter
 from bot.limits.ledger import Ledger
 from bot.metrics.metrics import Metrics
 from bot.picture.failure import Failure, FailureKind
-from bot.picture.generation import Generation, State
+from bot.picture.generation import IN_REVIEW, Generation, State
+from bot.picture.review import ReviewOf
 from bot.storage.generation_statements import NOT_ORDERED
 from bot.storage.generations import GenerationStore
 from bot.storage.scratch import scratch_folder
@@ -36,6 +41,7 @@ class PictureWorkflow:
         publisher: PicturePublisher,
         store: GenerationStore,
         ledger: Ledger,
+        reviews: ReviewRequests,
         metrics: Metrics,
     ) -> None:
         self._queue = queue
@@ -43,6 +49,7 @@ class PictureWorkflow:
         self._publisher = publisher
         self._store = store
         self._ledger = ledger
+        self._reviews = reviews
         self._metrics = metrics
 
     async def run(self, generation_id: UUID) -> None:
@@ -62,17 +69,24 @@ class PictureWorkflow:
             if ended is not None:
                 self._metrics.made(ended, began_at)
 
-    async def _make(self, generation_id: UUID) -> Generation:
-        """Go on from where the picture's row says that it has come to, and return its end."""
+    async def _make(self, generation_id: UUID) -> Generation | None:
+        """Go on from where the picture's row says that it has come to, and return its end; None if it's in review."""
         step = self._queue.step
         generation = await step("submit", self._submitter.submit, generation_id)
-        entered_before = generation.state is State.FETCHED  # by a run that was cut off, and may have posted it
+        # By a run that was cut off, and may have posted it, or a card.
+        entered_before = generation.state in {State.FETCHED, *IN_REVIEW}
         is_ordered = generation.state is State.SUBMITTED
         completed = await step("wait", self._submitter.wait, generation) if is_ordered else None
         with scratch_folder() as folder:
             file = folder / "picture"
             if completed is not None:
                 generation = await step("fetch", self._publisher.fetch, generation, completed, file)
+            if generation.state is State.FETCHED and generation.awaits_review(ReviewOf.PICTURE):
+                entered_before = False
+                generation = await step("review", self._reviews.ask_for_picture, generation)
+            if generation.state in IN_REVIEW:
+                await step("announce", self._publisher.announce_review, generation, seen_before=entered_before)
+                return None
             if generation.state is State.FETCHED:
                 self._submitter.check_size(generation)
                 entries = count(int(entered_before))

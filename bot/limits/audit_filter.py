@@ -47,6 +47,7 @@ _OF_FIELDS: Final = {
     "review": OtherRule.REVIEW,
     "review_channels": OtherRule.REVIEW,
     "review_roles": OtherRule.REVIEW,
+    "reviewed": OtherRule.REVIEW,  # beside the rules, see `bot/reviews`
     "pause": OtherRule.PAUSES,
     "paused_channels": OtherRule.PAUSES,
     "slowdown": OtherRule.SLOWDOWN,
@@ -85,7 +86,7 @@ class AuditFilter:
         )
 
     def _is_about(self, path: Path) -> bool:
-        about_member = path[0] in {"members", "blocked", "pictures"} and path[1] == str(self.member_id)
+        about_member = path[0] in {"members", "blocked", "pictures", "reviewed"} and path[1] == str(self.member_id)
         return (self.member_id is None or about_member) and self.rule in {None, kind_of(path)}
 
 

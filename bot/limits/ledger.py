@@ -20,6 +20,7 @@ from bot.limits.policy import (
     pictures_allowed,
 )
 from bot.limits.prices import PriceList, duration_key_of
+from bot.limits.review import terms_for
 from bot.limits.rulebook import ChannelStyle, Rulebook
 from bot.limits.usage import PICTURE_PERIODS, usage_of
 from bot.picture.failure import Failure
@@ -139,7 +140,7 @@ class Ledger:
             transaction.read_ahead(member, duration_key, [now - each for each in PICTURE_PERIODS])
             usual_seconds, usual_credits = transaction.usual_cost(duration_key)
             credits_reserved = self.operator.estimated_credits if usual_credits is None else usual_credits
-            asked, left = self._check(transaction, requests, origin, credits_reserved, now, check_style)
+            asked, left, rulebook = self._check(transaction, requests, origin, credits_reserved, now, check_style)
             first = Generation(
                 id=ids[0],
                 request=requests[0],
@@ -149,6 +150,7 @@ class Ledger:
                 usual_seconds=usual_seconds,
                 estimate=Estimate(price=self._prices.price_after(usual_credits), left=left),
                 parent=parent,
+                review=terms_for(rulebook, origin, lambda: transaction.approved(member)),
             )
             reserved = _all_like(first, asked, ids)
             transaction.write(
@@ -188,8 +190,8 @@ class Ledger:
         credits_each: int,
         now: datetime,
         check_style: CheckStyle,
-    ) -> tuple[Sequence[ImagineRequest], int | None]:
-        """Raise the reason if a rule forbids the pictures; return them, and the credits left of the month's budget.
+    ) -> tuple[Sequence[ImagineRequest], int | None, Rulebook]:
+        """Raise the reason if a rule forbids the pictures; return them, the credits left of the month, and the rules.
 
         If a default chose their number, it is cut to the number that one command may make.
         """
@@ -214,7 +216,7 @@ class Ledger:
         share = read_share(transaction, origin, rules.shared_percent, limits, ask, now)
         if share is not None and share.refuses(ask):
             raise AdmissionRefused(ShareUsed(share))
-        return requests, left
+        return requests, left, rulebook
 
     def _admitted(self, transaction: LedgerTransaction, prompts: Iterable[str], origin: Origin) -> Rulebook:
         """Return the rules that let a request in; raise `AdmissionRefused`."""

@@ -26,7 +26,8 @@ from bot.storage.rules import RecordedChange, RulesStore, RulesTransaction
 
 STYLES: Final = "styles"
 PICTURES: Final = "pictures"
-"""Begins the path of a change of a server's styles, which are beside its rules."""
+REVIEWED: Final = "reviewed"
+"""Begin the paths of changes that are beside a server's rules: of styles, deleted pictures, and reviews."""
 
 _READ_AT_ONCE: Final = 200  # changes
 UNDO_OF: Final = "undo of: "
@@ -63,7 +64,7 @@ class AuditEntry:
     @property
     def can_be_undone(self) -> bool:
         """Return True unless it was undone already, or isn't a change of the rules."""
-        return not (self.undone or any(change.path[0] in {STYLES, PICTURES} for change in self.changes))
+        return not (self.undone or any(change.path[0] in {STYLES, PICTURES, REVIEWED} for change in self.changes))
 
 
 @dataclass(frozen=True, slots=True)

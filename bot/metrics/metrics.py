@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 
 from bot.picture.failure import FailureKind
 from bot.picture.generation import UNFINISHED, Generation, State
+from bot.picture.review import ReviewOf
 
 # Pictures take 10 to 60 s, and may wait for 20 minutes; an answer of Discord's takes a tenth of a second.
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60, 90, 120, 300, 600, 1200)
@@ -34,7 +35,7 @@ class Metrics:
             self._ended.labels(outcome)  # otherwise a rate over a new label would miss its first increment
         self._seconds = Histogram(
             "imagine_picture_duration_seconds",
-            "From the request to the picture in the channel.",
+            "From the request to the picture in the channel, without those that moderators review.",
             buckets=_SECONDS,
             registry=self.registry,
         )
@@ -73,7 +74,7 @@ class Metrics:
         """Count a picture that has come to its end, and what it cost."""
         self._ended.labels(generation.failure.kind if generation.failure else State.DELIVERED).inc()
         self._credits.inc(generation.credits or 0)
-        if generation.state is State.DELIVERED and generation.seconds_taken is not None:
+        if generation.state is State.DELIVERED and generation.seconds_taken is not None and generation.review is None:
             self._seconds.observe(max(generation.seconds_taken, 0.0))  # a clock that was set back
 
     def charged_late(self, credits_charged: int) -> None:
@@ -82,8 +83,10 @@ class Metrics:
 
     def made(self, generation: Generation, began_at: datetime) -> None:
         """Count a picture whose turn came at `began_at`, which may have been its second after a restart."""
-        if generation.submitted_at is None or generation.submitted_at >= began_at:
-            self._took("queue", (began_at - generation.created_at).total_seconds())
+        is_first = generation.submitted_at is None or generation.submitted_at >= began_at
+        if is_first and not generation.awaits_review(ReviewOf.PROMPT):
+            asked_at = generation.approved_at or generation.created_at
+            self._took("queue", (began_at - asked_at).total_seconds())
         self.ended(generation)
 
     @contextmanager

@@ -22,8 +22,10 @@ class FailureKind(StrEnum):
     LOST_TRACK = "lost_track"  # perhaps ordered and charged: its answer was lost, and so is its job
     UNDELIVERABLE = "undeliverable"  # made and charged, but no place was left to post it
     INTERRUPTED = "interrupted"  # never started, because its request was not answered in time
-    CANCELLED = "cancelled"  # by a moderator, or its member had themselves deleted, before it was ordered
-    CANCELLED_BY_MEMBER = "cancelled_by_member"  # before it was ordered
+    CANCELLED = "cancelled"  # by a moderator, or its member had themselves deleted, before it was ordered or posted
+    CANCELLED_BY_MEMBER = "cancelled_by_member"  # before it was ordered; charged if it was made and in review
+    REJECTED = "rejected"  # by a moderator; charged if it was made and the server chose so
+    NOT_REVIEWED = "not_reviewed"  # no moderator decided in time; likewise
     BROKEN = "broken"  # a fault of ours, charged if it was or will be drawn; `reference` finds the log line
 
 

@@ -1,7 +1,7 @@
 """One picture on its way, as the database remembers it."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from bot.picture.origin import Origin
 from bot.picture.params import Resolution
 from bot.picture.price import Estimate
 from bot.picture.request import ImagineRequest
+from bot.picture.review import ReviewOf, ReviewTerms
 from bot.picture.size import Size
 
 
@@ -20,19 +21,25 @@ class State(StrEnum):
 
     RESERVED ─> QUEUED ─> SUBMITTING ─> SUBMITTED ─> FETCHED ─> DELIVERED
         └─────────┴───────────┴────────────┴───────────┴──────> FAILED
+
+    If moderators review it first, PROMPT_IN_REVIEW comes before QUEUED, or PICTURE_IN_REVIEW after FETCHED; an approved
+    one goes back to that state.
     """
 
     RESERVED = "reserved"  # counted and stored; its first response is on the way
+    PROMPT_IN_REVIEW = "prompt_review"  # nothing is ordered before a moderator approves
     QUEUED = "queued"  # handed to the durable queue
     SUBMITTING = "submitting"  # its turn has come, and Apiframe is asked for it
     SUBMITTED = "submitted"  # Apiframe has a job for it
     FETCHED = "fetched"  # the picture's bytes are in our store
+    PICTURE_IN_REVIEW = "picture_review"  # made, and not posted before a moderator approves
     DELIVERED = "delivered"  # the picture is in the channel
     FAILED = "failed"
 
 
 UNFINISHED = frozenset(State) - {State.DELIVERED, State.FAILED}
-BEFORE_ORDER = (State.RESERVED, State.QUEUED, State.SUBMITTING)
+IN_REVIEW = frozenset({State.PROMPT_IN_REVIEW, State.PICTURE_IN_REVIEW})
+BEFORE_ORDER = (State.RESERVED, State.PROMPT_IN_REVIEW, State.QUEUED, State.SUBMITTING)
 
 
 class Derivation(StrEnum):
@@ -95,12 +102,36 @@ class Generation(BaseModel):
     failure: Failure | None = None
     parent: Parent | None = None
     batch: BatchPlace | None = None  # none for the only picture of a command
+    review: ReviewTerms | None = None  # how it's reviewed before it's posted, if it is
+    approved_at: datetime | None = None
     deleted_at: datetime | None = None
 
     @property
     def can_be_cancelled(self) -> bool:
-        """Return True while Apiframe cannot have an order for it."""
-        return self.state in BEFORE_ORDER and self.submitted_at is None
+        """Return True while Apiframe cannot have an order for it, and while it waits for a moderator."""
+        return self.state in IN_REVIEW or (self.state in BEFORE_ORDER and self.submitted_at is None)
+
+    def awaits_review(self, of: ReviewOf) -> bool:
+        """Return True if moderators review its picture, or its prompt, and have not approved it."""
+        return self.review is not None and self.review.of is of and self.approved_at is None
+
+    @property
+    def is_withheld(self) -> bool:
+        """Return True if nobody but moderators may see the picture: it's in review, or rejected."""
+        return self.awaits_review(ReviewOf.PICTURE) and self.state is not State.DELIVERED
+
+    @property
+    def shown_key(self) -> str | None:
+        """Return the key of the bytes that members may see, or None if there are none."""
+        return None if self.is_withheld else self.image_key
+
+    @property
+    def review_deadline(self) -> datetime:
+        """Return when its review ends without a moderator; raise `ValueError` for one that isn't reviewed."""
+        if self.review is None:
+            raise ValueError(f"{self.id} isn't reviewed")
+        began_at = self.created_at if self.review.of is ReviewOf.PROMPT else self.delivery_began_at
+        return (began_at or self.created_at) + timedelta(hours=self.review.hours)
 
     @property
     def seconds_taken(self) -> float | None:

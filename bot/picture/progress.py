@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.picture.review import AtDeadline
+
 
 @dataclass(frozen=True, slots=True)
 class Looking:
@@ -55,4 +57,12 @@ class HeldUp:
     can_be_cancelled: bool = False  # no order can have been accepted
 
 
-Progress = Looking | Queued | Submitting | Drawing | Fetching | HeldUp
+@dataclass(frozen=True, slots=True)
+class InReview:
+    """A moderator decides whether it's posted; what happens `at_deadline` (UTC) otherwise."""
+
+    deadline: datetime
+    at_deadline: AtDeadline
+
+
+Progress = Looking | Queued | Submitting | Drawing | Fetching | HeldUp | InReview

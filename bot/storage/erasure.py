@@ -31,6 +31,7 @@ from bot.storage.engine import Database
 from bot.storage.generation_statements import IS_UNORDERED
 from bot.storage.pending_erasure import PendingErasure
 from bot.storage.reposts import reposts_of
+from bot.storage.reviews import end_pictures_in_review, outdate_cards
 from bot.storage.rows import to_generation
 from bot.storage.showcase import withdraw
 from bot.storage.styles import keys_of, notify_of_styles
@@ -42,6 +43,7 @@ from bot.storage.tables import (
     generations,
     refusals,
     reposts,
+    reviews,
     rulebooks,
     styles,
 )
@@ -70,6 +72,7 @@ _BLANK: Final[dict[str, object]] = {
     "private": False,
     "spoiler": False,
     "sources": None,
+    "review": None,
 }
 
 
@@ -112,6 +115,8 @@ class ErasureStore:
             for table in (refusals, favourites):
                 connection.execute(delete(table).where(table.c.user_id == user_id, table.c.at <= at))
             forget_defaults(connection, user_id)
+            ended_in_review = {"failure": cancelled, "finished_at": at, "deleted_at": at}
+            end_pictures_in_review(connection, t.user_id == user_id, **ended_in_review)
             ended = connection.execute(select(func.count()).where(_to_erase(erasure))).scalar_one()
             return ErasureStarted(
                 erasure, ended, connection.execute(update(generations).where(waiting).values(**refunded)).rowcount
@@ -181,6 +186,7 @@ class ErasureStore:
             connection.execute(update(generations).where(which).values(**blank))
             connection.execute(delete(favourites).where(favourites.c.generation_id.in_(ids)))
             withdraw(connection, ids)
+            outdate_cards(connection, ids, at)
 
         await self._database.write(work)
 
@@ -223,6 +229,8 @@ class ErasureStore:
             if connection.execute(left).scalar_one():
                 return
             if erasure.is_of_person:
+                erased = select(generations.c.id).where(erasure.pictures)
+                connection.execute(update(reviews).where(reviews.c.generation_id.in_(erased)).values(user_id=NOBODY))
                 connection.execute(update(generations).where(erasure.pictures).values(**_nobodys()))
                 _forget_in_record(connection, erasure)
             connection.execute(delete(erasures).where(erasures.c.id == erasure.id))
@@ -277,6 +285,8 @@ def _forget_in_record(connection: Connection, erasure: PendingErasure) -> None:
     r, who = audit_log.c, str(erasure.user_id)
     old = r.at <= erasure.at
     connection.execute(update(audit_log).where(old, r.by_id == erasure.user_id).values(by_id=NOBODY))
+    decided = (reviews.c.decided_at <= erasure.at) & (reviews.c.decided_by == erasure.user_id)
+    connection.execute(update(reviews).where(decided).values(decided_by=NOBODY))
     about = select(r.id, r.server_key, r.changes).where(old, cast(r.changes, Text).contains(f'"{who}"'))
     for row in connection.execute(about).all():
         rules = connection.execute(select(rulebooks.c.rules).where(rulebooks.c.server_key == row.server_key)).scalar()
@@ -286,4 +296,4 @@ def _forget_in_record(connection: Connection, erasure: PendingErasure) -> None:
 
 
 def _is_about(change: dict[str, Any], who: str) -> bool:
-    return change["path"][0] in {"members", "blocked", "pictures"} and change["path"][1] == who
+    return change["path"][0] in {"members", "blocked", "pictures", "reviewed"} and change["path"][1] == who

@@ -7,18 +7,22 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select, update
 
-from bot.picture.generation import BEFORE_ORDER, UNFINISHED, State
+from bot.picture.generation import BEFORE_ORDER, IN_REVIEW, UNFINISHED, State
 from bot.storage.tables import IS_UNFINISHED, generations
 
 NOT_ORDERED = (State.RESERVED, State.QUEUED)
 # Apiframe cannot have an order: `keep_order` sets the time before it is sent, and never in a picture that has ended.
 IS_UNORDERED = generations.c.state.in_(BEFORE_ORDER) & generations.c.submitted_at.is_(None)
+IS_IN_REVIEW = or_(*(generations.c.state == each for each in sorted(IN_REVIEW)))
 
 
 def _on_the_way(to: State) -> list[State]:
-    """Return the states from which a generation may come to `to`, itself among them unless it is an end."""
+    """Return the states from which a generation may come to `to`, itself among them unless it is an end.
+
+    Only a decision ends a review, see `bot/storage/reviews.py`.
+    """
     order = list(State)
-    return [state for state in order[: order.index(to) + 1] if state in UNFINISHED]
+    return [state for state in order[: order.index(to) + 1] if state in UNFINISHED and state not in IN_REVIEW - {to}]
 
 
 def _is_in(states: Collection[State]) -> ColumnElement[bool]:

@@ -216,9 +216,9 @@ class GenerationStore:
         return await self._database.write(work)
 
     async def uncharged(self, executor: str, *, since: datetime) -> Sequence[Generation]:
-        """Return the pictures of one process that ended with a job whose price was not known, asked for since then."""
+        """Return the pictures of one process whose job ended with a price that was not known, asked for since then."""
         t = generations.c
-        ended = t.state.in_((State.DELIVERED, State.FAILED))
+        ended = t.state.in_((State.PICTURE_IN_REVIEW, State.DELIVERED, State.FAILED))
         query = select(generations).where(ended, t.created_at > since, t.executor == executor)
         query = query.where(t.credits.is_(None), t.job_id.is_not(None))
         return await self._database.read(
@@ -226,10 +226,14 @@ class GenerationStore:
         )
 
     async def unsaved(self, executor: str, *, limit: int) -> Sequence[Generation]:
-        """Return some finished pictures of one process whose bytes the image store did not take yet, oldest first."""
+        """Return some pictures of one process, posted or in review, whose bytes the image store did not take yet.
+
+        The oldest come first.
+        """
         t = generations.c
         query = select(generations).where(t.unsaved_since.is_not(None), t.executor == executor)
-        query = query.where(t.finished_at.is_not(None), t.deleted_at.is_(None)).order_by(t.unsaved_since).limit(limit)
+        rests = t.finished_at.is_not(None) | (t.state == State.PICTURE_IN_REVIEW)
+        query = query.where(rests, t.deleted_at.is_(None)).order_by(t.unsaved_since).limit(limit)
         return await self._database.read(
             lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
         )

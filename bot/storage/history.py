@@ -11,6 +11,7 @@ from bot.picture.generation import Generation
 from bot.picture.history_filter import HistoryFilter
 from bot.storage.engine import Database
 from bot.storage.folding import fold_case
+from bot.storage.reviews import outdate_cards
 from bot.storage.rows import to_generation
 from bot.storage.showcase import withdraw
 from bot.storage.tables import IN_HISTORY, favourites, generations
@@ -57,11 +58,12 @@ class HistoryStore:
         return await self._database.read(work)
 
     async def mark_deleted(self, generation_id: UUID, at: datetime) -> None:
-        """Take a picture out of every history, and out of the showcase."""
+        """Take a picture out of every history, out of the showcase, and out of its review channel."""
 
         def work(connection: Connection) -> None:
             connection.execute(update(generations).where(generations.c.id == generation_id).values(deleted_at=at))
             withdraw(connection, [generation_id])
+            outdate_cards(connection, [generation_id], at)
 
         await self._database.write(work)
 

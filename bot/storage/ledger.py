@@ -22,11 +22,12 @@ from sqlalchemy import (
     update,
 )
 
+from bot.picture.decision import Decision
 from bot.picture.generation import Generation, State
 from bot.storage.engine import Database
-from bot.storage.generation_statements import IS_UNORDERED
+from bot.storage.generation_statements import IS_IN_REVIEW, IS_UNORDERED
 from bot.storage.rows import to_generation, to_row
-from bot.storage.tables import IS_UNFINISHED, generations, rulebooks
+from bot.storage.tables import IS_UNFINISHED, generations, reviews, rulebooks
 from bot.storage.usage_hours import COUNTS, CREDITS, OF_MEMBER, OF_SERVER, amount_since, moments
 
 T = TypeVar("T")
@@ -71,7 +72,7 @@ class Reserved:
 
 
 # Built once, since that takes SQLAlchemy longer than the database takes to answer; by whether one member is meant.
-_RUNNING = select(func.count()).where(IS_UNFINISHED)
+_RUNNING = select(func.count()).where(IS_UNFINISHED, ~IS_IN_REVIEW)  # a review can take a day
 _RUNNING_OF = {True: _RUNNING.where(OF_MEMBER), False: _RUNNING.where(OF_SERVER)}
 _LATEST = select(generations.c.created_at).where(COUNTS).order_by(generations.c.created_at.desc()).limit(_at_most(1))
 _LATEST_OF = {True: _LATEST.where(OF_MEMBER), False: _LATEST.where(OF_SERVER)}
@@ -97,6 +98,12 @@ _LATEST_OF_EVENT = (
     .where(generations.c.event == bindparam("event"))
     .order_by(generations.c.event_round.desc())
     .limit(_at_most(1))
+)
+_APPROVED = select(func.count()).where(
+    reviews.c.server_key == bindparam("server_key"),
+    reviews.c.user_id == bindparam("user_id"),
+    reviews.c.decision == Decision.APPROVED,
+    reviews.c.decided_by.is_not(None),
 )
 _RULES = select(rulebooks.c.rules).where(rulebooks.c.server_key == bindparam("server_key"))
 _WRITE = insert(generations)
@@ -183,7 +190,7 @@ class LedgerTransaction:
         )
 
     def running(self, whose: UsageScope) -> int:
-        """Return how many pictures are not finished, however long ago they were asked for."""
+        """Return how many pictures are not finished, however long ago they were asked for, without those in review."""
         if (_RUNNING, whose) in self._known:
             return int(self._known[_RUNNING, whose])
         query = _RUNNING_OF[whose.user_id is not None]
@@ -205,6 +212,10 @@ class LedgerTransaction:
             return dict(self._known[_RULES])
         rules: dict[str, Any] | None = self._connection.execute(_RULES, {"server_key": server_key}).scalar_one_or_none()
         return rules or {}
+
+    def approved(self, member: UsageScope) -> int:
+        """Return how many of a member's pictures and prompts moderators have approved."""
+        return int(self._connection.execute(_APPROVED, member.parameters).scalar_one())
 
     def latest(self, whose: UsageScope) -> datetime | None:
         """Return when the latest picture that counts was asked for, or None if there is none."""

@@ -15,6 +15,7 @@ from bot.storage.tables import (
     member_defaults,
     refusals,
     reposts,
+    reviews,
     rulebooks,
     showcase,
     styles,
@@ -55,6 +56,9 @@ def _others(connection: Connection, user_id: int) -> dict[str, Rows]:
     shown_again = shown_again.where(generations.c.user_id == user_id).order_by(reposts.c.request_id)
     own = select(member_defaults.c.choices, member_defaults.c.changed_at).where(member_defaults.c.user_id == user_id)
     own_styles = select(styles).where(styles.c.owner == owner_of_member(user_id)).order_by(styles.c.id)
+    hidden = {"server_key", "user_id", "decided_by"}  # who decided is that moderator's data
+    reviewed = select(*(each for each in reviews.c if each.name not in hidden)).where(reviews.c.user_id == user_id)
+    decided = select(reviews.c.generation_id, reviews.c.decision, reviews.c.decided_at, reviews.c.reason)
     asked_for = select(erasures).where(erasures.c.user_id == user_id)
     return {
         "defaults": _rows(connection, own),
@@ -66,6 +70,8 @@ def _others(connection: Connection, user_id: int) -> dict[str, Rows]:
         "changes_about_you": list(_changes_about(connection, str(user_id))),
         "changes_by_you": _rows(connection, mine),
         "usage_by_hour": _rows(connection, select(usage_hours).where(usage_hours.c.user_id == user_id)),
+        "reviews_of_your_pictures": _rows(connection, reviewed.order_by(reviews.c.asked_at)),
+        "reviews_by_you": _rows(connection, decided.where(reviews.c.decided_by == user_id)),
         "your_pictures_shown_again": _rows(connection, shown_again),
         "deletions_you_asked_for": _rows(connection, asked_for.where(erasures.c.server_key.is_(None))),
         "deletions_by_moderators": _rows(connection, asked_for.where(erasures.c.server_key.is_not(None))),
@@ -84,7 +90,7 @@ def _changes_about(connection: Connection, who: str) -> Iterator[dict[str, Any]]
     """Yield the settings made for a person and their times; who made them is that moderator's data."""
     r = audit_log.c
     mentioned = select(r.server_key, r.at, r.changes, r.undone).where(cast(r.changes, Text).contains(f'"{who}"'))
-    about_member = [[part, who] for part in (*_ABOUT_MEMBERS, "pictures")]
+    about_member = [[part, who] for part in (*_ABOUT_MEMBERS, "pictures", "reviewed")]
     for row in _rows(connection, mentioned.order_by(r.id)):
         about = [each for each in row["changes"] if each["path"][:2] in about_member]
         if about:

@@ -11,6 +11,7 @@ from bot.picture.picture_counts import PictureCounts
 from bot.storage.engine import Database
 from bot.storage.generation_statements import IS_UNORDERED
 from bot.storage.ledger import lock_server
+from bot.storage.reviews import end_pictures_in_review
 from bot.storage.rules import RulesTransaction
 from bot.storage.tables import IS_UNFINISHED, erasures, generations
 from bot.storage.usage_hours import lock_changes_of_many
@@ -66,6 +67,7 @@ class PictureRemovalStore:
             if not counts.total:
                 return None
             connection.execute(refund.values(**refunded))
+            end_pictures_in_review(connection, of.condition, failure=cancelled, finished_at=of.at)
             connection.execute(mark.values(deleted_at=of.at))
             asked = {"user_id": of.user_id, "at": of.at, "server_key": of.server_key, "since": of.since}
             connection.execute(insert(erasures).values(**asked))

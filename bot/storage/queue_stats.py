@@ -11,8 +11,9 @@ from bot.storage.engine import Database
 from bot.storage.tables import IS_UNFINISHED, generations
 
 _T = generations.c
+_SINCE = func.coalesce(_T.approved_at, _T.created_at)  # a prompt that was reviewed has waited for its turn since then
 QUEUE_GROUPS = (
-    select(_T.server_key, _T.state, func.count(), func.min(_T.created_at), func.max(_T.submitted_at))
+    select(_T.server_key, _T.state, func.count(), func.min(_SINCE), func.max(_T.submitted_at))
     .where(IS_UNFINISHED)
     .group_by(_T.server_key, _T.state)
 )

@@ -12,7 +12,7 @@ from bot.storage.folding import fold_case
 _SAME_IN_BOTH = (
     *("id", "state", "created_at", "usual_seconds", "card_id", "message_id", "message_channel_id"),
     *("job_id", "submitted_at", "order_body", "delivery_began_at", "finished_at", "credits", "result_url", "image_key"),
-    *("image_width", "image_height", "unsaved_since", "deleted_at"),
+    *("image_width", "image_height", "unsaved_since", "deleted_at", "approved_at"),
 )
 _ORIGIN = {"guild_id", "channel_id", "user_id", "upload_limit_bytes", "reply_to_id", "age_restricted"}
 _REQUEST = ("prompt", "params", "references", "private", "spoiler", "style")
@@ -42,6 +42,7 @@ def to_generation(row: RowMapping) -> Generation:
         "parent": None if row["parent_id"] is None else _parent(row),
         "batch": None if row["batch_id"] is None else _batch(row),
         "failure": row["failure"],
+        "review": row["review"],
         "estimate": row["estimate"],
     }
     return Generation.model_validate(columns | parts)
@@ -66,6 +67,7 @@ def to_row(generation: Generation) -> dict[str, Any]:
         "sources": request.sources or None,
         "failure": None if generation.failure is None else generation.failure.model_dump(mode="json"),
         "estimate": None if generation.estimate is None else generation.estimate.model_dump(mode="json"),
+        "review": None if generation.review is None else generation.review.model_dump(mode="json"),
     }
     if (parent := generation.parent) is not None:
         row |= {

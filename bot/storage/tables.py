@@ -68,6 +68,9 @@ generations = Table(
     Column("batch_id", Uuid),
     Column("batch_place", Integer),
     Column("batch_size", Integer),
+    # How moderators review it before it's posted, by the rules at that time; see `reviews`
+    Column("review", JSON(none_as_null=True)),
+    Column("approved_at", UtcDateTime),
     # The ledger: reserved at an estimate, settled at the true cost; a refund is 0 credits and does not count.
     Column("credits_reserved", Integer, nullable=False),
     Column("credits", Integer),
@@ -207,6 +210,43 @@ showcase = Table(
     Column("tried_at", UtcDateTime),
     Column("message_id", BigInteger),
     Index("showcase_by_state", "state", "at"),
+)
+
+# The reviews of pictures and prompts, open and decided, and when their next steps are due, see `bot/reviews`.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("generation_id", Uuid, primary_key=True),
+    Column("server_key", String(32), nullable=False),
+    Column("user_id", BigInteger, nullable=False),  # who asked for the picture
+    Column("channel_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("deadline", UtcDateTime, nullable=False),
+    Column("decision", String(16)),
+    Column("decided_by", BigInteger),
+    Column("decided_at", UtcDateTime),
+    Column("reason", Text, nullable=False, server_default=text("''")),
+    Column("card", String(16), nullable=False),
+    Column("card_due_at", UtcDateTime),  # when there is something to do about the card; NULL is never
+    Column("tried", Boolean, nullable=False, server_default=false()),  # somebody began to post the card
+    Column("resume_due_at", UtcDateTime),  # when the picture's work has to go on after the decision; likewise
+    Column("told_at", UtcDateTime),  # when moderators got the message that the card can't be posted
+    Index("reviews_open", "deadline", sqlite_where=text("decision IS NULL"), postgresql_where=text("decision IS NULL")),
+    Index(
+        "reviews_with_card_due",
+        "card_due_at",
+        sqlite_where=text("card_due_at IS NOT NULL"),
+        postgresql_where=text("card_due_at IS NOT NULL"),
+    ),
+    Index(
+        "reviews_to_resume",
+        "resume_due_at",
+        sqlite_where=text("resume_due_at IS NOT NULL"),
+        postgresql_where=text("resume_due_at IS NOT NULL"),
+    ),
+    Index("reviews_by_member", "server_key", "user_id", "decision"),
+    Index("reviews_by_message", "message_id"),
 )
 
 # The choices that apply where a member makes none; those of a server are part of its rules.

@@ -91,7 +91,7 @@ class BatchDelivery:
         """Show how far the pictures have come, until the first is made; return whether there may be more to show."""
         async with self._cards.holding(batch.id):
             pictures = await self._cards.pictures(batch.id)
-            if any(each.image_key is not None for each in pictures) or _have_ended(pictures):
+            if any(each.shown_key is not None for each in pictures) or _have_ended(pictures):
                 return False
             card = batch_card(pictures, {}, self._stages.get(batch.id, {}), batch_rows(pictures, []))
             await self._messages.edit_card(generation, lambda: OutgoingMessage(card))

@@ -102,6 +102,34 @@ class DiscordDelivery(commands.Cog):
         if generation.batch is not None:
             await self._batches.take_off(generation, generation.batch)
 
+    async def await_review(self, generation: Generation, *, seen_before: bool) -> Posted | None:
+        """Show on the card that a moderator decides, or in a new message if the card is out of reach."""
+        if generation.batch is not None:
+            try:
+                await self._batches.redraw(generation, generation.batch)
+            except CardGone as gone:
+                log.info("card_unreachable", generation=str(generation.id), cause=str(gone))
+            return None
+        await self._progress.close(generation.card_key)
+
+        def outgoing() -> OutgoingMessage:
+            return OutgoingMessage(waiting_card([generation]))
+
+        try:
+            await self._messages.edit_card(generation, outgoing)
+        except CardGone as gone:
+            log.info("card_unreachable", generation=str(generation.id), cause=str(gone))
+        else:
+            return None
+        shown = await self._messages.find_like(generation, outgoing().card) if seen_before else None
+        try:
+            shown = shown or await self._messages.post_anew(generation, outgoing, f"w{generation.short_id}")
+        except NowhereToPost:
+            log.warning("review_not_announced", generation=str(generation.id))
+            return None
+        await self._delete_replaced(generation, shown)
+        return shown
+
     async def invite(self, generation: Generation) -> None:
         """Put the first of `REROLL_EMOJI` below a picture, so that people see what a reaction does."""
         if not generation.request.private and self._emoji and await self._is_first_shown(generation):

@@ -18,12 +18,12 @@ from bot.limits.word_filter import find_blocked_word
 from bot.picture.style import NAME_MAX
 from bot.styles.styles import Styles
 from cogs.limits.changes import ModeratorsGroup, change_rules, make_change, say
-from cogs.limits.durations import parse_until
 from cogs.limits.views import tested_words, words_list
 from cogs.shared.access import ImagineInteraction, known_guild, origin_of
 from cogs.shared.answers import defer
 from cogs.shared.command_permissions import missing_to_post
 from cogs.shared.discord_errors import Refused, translate_discord_errors
+from cogs.shared.durations import parse_until
 from cogs.shared.places import Place
 from cogs.shared.style_choices import style_choices
 from cogs.ui.text import one_line

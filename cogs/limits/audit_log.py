@@ -13,8 +13,16 @@ from bot.limits.admission import Rule
 from bot.limits.budgets import BudgetNotice
 from bot.limits.moderation import AuditEntry
 from bot.limits.rulebook import Rulebook
+from bot.picture.decision import Decision
+from bot.picture.generation import Generation
 from bot.picture.origin import Origin
-from cogs.limits.audit_log_view import budget_record, change_record, refusal_record
+from cogs.limits.audit_log_view import (
+    budget_record,
+    change_record,
+    closed_review_record,
+    overdue_review_record,
+    refusal_record,
+)
 from cogs.shared.backoff import Backoff
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 
@@ -55,6 +63,14 @@ class AuditLog(commands.Cog):
     def budget_reached(self, server_key: str, notice: BudgetNotice) -> None:
         """Post how much of the server's limit is used soon."""
         self._note(server_key, budget_record(notice))
+
+    def review_channel_closed(self, server_key: str, channel_id: int) -> None:
+        """Post that reviews can't be posted in their channel soon."""
+        self._note(server_key, closed_review_record(channel_id))
+
+    def review_ended(self, generation: Generation, decision: Decision) -> None:
+        """Post that nobody decided about a picture or prompt in time, soon."""
+        self._note(generation.origin.server_key, overdue_review_record(generation.origin.user_id, decision))
 
     def _note(self, server_key: str, line: str) -> None:
         try:

@@ -7,6 +7,7 @@ from bot.limits.admission import AdmissionRule, Rule
 from bot.limits.budgets import BudgetNotice
 from bot.limits.moderation import AuditEntry
 from bot.limits.policy import Limit
+from bot.picture.decision import Decision
 from bot.picture.origin import Origin
 from cogs.limits.change_text import change_lines, command_words
 from cogs.ui.amounts import amount, limit_label
@@ -67,3 +68,21 @@ def budget_record(notice: BudgetNotice) -> str:
     members = " · ".join(f"{person(user_id)} {amount(used)}" for user_id, used in notice.most)
     used_most = _("Most of it by: {members}", members=members)
     return f"{line} {used_most}"
+
+
+def closed_review_record(channel_id: int) -> str:
+    """Return that reviews can't be posted in their channel, and what happens to them."""
+    return _(
+        "⚠️ I can't post reviews in {channel}. Please check my permissions there, or choose another channel with "
+        "`/review on`. Pictures from age-restricted channels need an age-restricted one. Until then, requests wait for "
+        "their deadline.",
+        channel=f"<#{channel_id}>",
+    )
+
+
+def overdue_review_record(user_id: int, decision: Decision) -> str:
+    """Return the end of a member's request that no moderator reviewed in time."""
+    words = N_("⌛ Nobody reviewed a request of {member} in time, so it was rejected.")
+    if decision is Decision.APPROVED:
+        words = N_("⌛ Nobody reviewed a request of {member} in time, so it was approved.")
+    return _(words, member=person(user_id))

@@ -10,6 +10,7 @@ from bot.limits.moderation import UNDO_OF
 from bot.limits.policy import Limit
 from bot.limits.rulebook import Block, Change, ChannelMode, ChannelStyle, DrawingPause, ReviewRule, Showcase, Slowdown
 from bot.limits.weekly_summary import DUE_HOUR
+from bot.picture.decision import Decision
 from bot.picture.layers import Choices
 from cogs.limits.review_words import review_changes
 from cogs.ui.amounts import amount, limit_label, limit_value
@@ -48,6 +49,11 @@ _EITHER_WAY: Final = {
 }
 
 
+_DECIDED: Final = {
+    Decision.APPROVED: N_("approved"),
+    Decision.REJECTED: N_("rejected"),
+    Decision.WITHDRAWN: N_("cancelled"),
+}
 _MENTIONED: Final = {
     "channels": "<#{}>",
     "review_channels": "<#{}>",
@@ -59,6 +65,7 @@ _OF_WORDS: Final = {
     "words": N_("The word “{word}”"),
     "adult_words": N_("The word “{word}” outside age-restricted channels"),
 }
+_OF_MEMBER: Final = {"pictures": N_("Pictures of {member}"), "reviewed": N_("Request of {member}")}
 _IN_CHANNEL: Final = {
     "reply_channels": N_("Replies in {channel}"),
     "spoiler_channels": N_("New pictures in {channel}"),
@@ -95,6 +102,12 @@ def block_words(block: Block) -> str:
         if reason
         else _("blocked, ends {when}", when=ends)
     )
+
+
+def decision_words(decision: Decision, reason: str) -> str:
+    """Return what a moderator decided about a request, and why."""
+    words = _(_DECIDED[decision])
+    return f"{words} ({plain(cut(reason, _REASON_MAX))})" if reason else words
 
 
 def pause_words(pause: DrawingPause) -> str:
@@ -167,9 +180,10 @@ def _subject(change: Change) -> str:
             return whose if rest[0] == "unlimited" else f"{whose} · {limit_label(Limit(rest[-1]))}"
         case (name, id_) if name in _MENTIONED:
             return _MENTIONED[name].format(id_)
-        case ("styles" | "pictures" as kind, name):
-            style = kind == "styles"
-            return _("Style “{style}”", style=plain(name)) if style else _("Pictures of {member}", member=f"<@{name}>")
+        case ("styles", name):
+            return _("Style “{style}”", style=plain(name))
+        case (name, id_) if name in _OF_MEMBER:
+            return _(_OF_MEMBER[name], member=f"<@{id_}>")
         case (name, id_) if name in _IN_CHANNEL:
             return _(_IN_CHANNEL[name], channel=f"<#{id_}>")
         case (name, word) if name in _OF_WORDS:
@@ -215,5 +229,6 @@ _WORDS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
     "showcase": (N_("off"), lambda value: showcase_words(Showcase.model_validate(value))),
     "channel_styles": (N_("none"), lambda value: channel_style_words(ChannelStyle.model_validate(value))),
     "pictures": (N_("deleted"), lambda value: f"{value:,}"),
+    "reviewed": (N_("in review"), lambda value: decision_words(Decision(value["decision"]), value["reason"])),
     "styles": (N_("none"), lambda value: _("version {version}", version=value)),
 }

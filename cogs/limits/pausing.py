@@ -13,8 +13,8 @@ from bot.limits.moderation import Moderation
 from bot.limits.rulebook import DrawingPause, Slowdown
 from cogs.limits.access import UNTIL_MAX
 from cogs.limits.changes import change_rules
-from cogs.limits.durations import parse_until
 from cogs.shared.access import ImagineInteraction
+from cogs.shared.durations import parse_until
 from cogs.shared.moderators import MODERATORS, check_moderator
 from cogs.shared.places import Place
 from cogs.ui.text import one_line

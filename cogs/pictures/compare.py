@@ -40,7 +40,7 @@ class Compare:
             raise NothingBefore
         before = ancestors[0]
         may_see = may_see_before(interaction, before)
-        keys = [_key_before(generation, before, may_see=may_see), generation.image_key]
+        keys = [_key_before(generation, before, may_see=may_see), generation.shown_key]
         async with self._library.thumbnails(keys, _SIDE_PIXELS) as images:
             before_file, after_file = (_name(image, stem) for image, stem in zip(images, _STEMS, strict=True))
             words_before = before.request.prompt if may_see and before.deleted_at is None else None
@@ -70,7 +70,7 @@ def _key_before(generation: Generation, before: Generation, *, may_see: bool) ->
     """Return the key of the image before; everybody who sees an edit sees its first reference."""
     if generation.parent is not None and generation.parent.derivation is Derivation.EDIT:
         return generation.request.references[0].key if generation.request.references else None
-    return before.image_key if may_see and before.deleted_at is None else None
+    return before.shown_key if may_see and before.deleted_at is None else None
 
 
 def _files(images: Sequence[Path | Missing]) -> list[discord.File]:

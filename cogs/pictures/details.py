@@ -63,7 +63,7 @@ class PictureDetails(commands.Cog):
         ancestors = await self._library.ancestors(generation)
         children, child_count = await self._library.children(generation)
         references = generation.request.references
-        async with self._library.thumbnails([*(each.key for each in references), generation.image_key]) as thumbnails:
+        async with self._library.thumbnails([*(each.key for each in references), generation.shown_key]) as thumbnails:
             *reference_files, picture_file = _names(thumbnails)
             details = Details(generation, ancestors, children, child_count, reference_files, picture_file)
             # The result stands on the card only beside what it was made from.

@@ -8,10 +8,10 @@ from discord import ui
 from bot.generation.library import PicturesUnderWay
 from bot.i18n import _, ngettext
 from bot.picture.generation import Generation, State
-from bot.picture.progress import Drawing, Fetching, HeldUp, Progress, Queued, Submitting
+from bot.picture.progress import Drawing, Fetching, HeldUp, InReview, Progress, Queued, Submitting
 from cogs.ui.cards import message_link
 from cogs.ui.notes import note
-from cogs.ui.stages import stage_text
+from cogs.ui.stages import review_stage, stage_text
 from cogs.ui.text import person, shown_prompt
 
 _PROMPT_SHOWN = 60
@@ -46,6 +46,8 @@ def stage_of(generation: Generation, place: int | None, shown: Progress | None) 
             return Queued(place)
         case State.SUBMITTING:
             return shown if isinstance(shown, HeldUp) else Submitting()
+        case State.PROMPT_IN_REVIEW | State.PICTURE_IN_REVIEW:
+            return review_stage(generation)
         case State.SUBMITTED:
             return shown if isinstance(shown, Drawing | HeldUp) else Drawing(None)
         case _:
@@ -78,4 +80,10 @@ def _entry(number: int, generation: Generation, stage: Progress, queue: QueueSho
 
 
 def _short_stage(stage: Progress) -> str:
-    return _("Waiting for the image service") if isinstance(stage, HeldUp) else stage_text(stage)
+    match stage:
+        case HeldUp():
+            return _("Waiting for the image service")
+        case InReview():
+            return _("Waiting for a moderator")
+        case _:
+            return stage_text(stage)

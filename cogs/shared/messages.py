@@ -98,13 +98,15 @@ class Messages:
         except Refused:
             return None
 
-    async def post_anew(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
+    async def post_anew(
+        self, generation: Generation, outgoing: Callable[[], OutgoingMessage], nonce: str = ""
+    ) -> Posted:
         """Post into the channel, or to the member if the channel is closed, and return the message's place.
 
-        A private picture goes to the member directly. The nonce makes a second post within some minutes the first one.
-        Raises `NowhereToPost`.
+        A private picture goes to the member directly. The nonce makes a second post within some minutes the first one;
+        without one, it's that of the picture or its failure. Raises `NowhereToPost`.
         """
-        nonce = generation.short_id
+        nonce = nonce[:NONCE_CHARACTERS] or generation.short_id
         if not generation.request.private:
             try:
                 return await self._send(generation, outgoing, nonce)

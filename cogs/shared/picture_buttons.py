@@ -13,13 +13,15 @@ from bot.errors import UserFacingError
 from bot.generation.library import AgeRestrictedPicture, PictureLibrary, PictureUnknown
 from bot.i18n import _
 from bot.picture.failure import Failure
-from bot.picture.generation import Generation
-from bot.picture.progress import Queued
+from bot.picture.generation import IN_REVIEW, Generation
+from bot.picture.progress import Progress, Queued
+from bot.picture.review import ReviewOf
 from cogs.shared.access import ImagineInteraction, is_age_restricted, seconds_left
 from cogs.shared.persistent import PersistentItem
 from cogs.ui.batch_cards import batch_card
 from cogs.ui.cards import progress_card
 from cogs.ui.picture_buttons import Action, ButtonSpec, button_of, details_buttons, failure_buttons, picture_buttons
+from cogs.ui.stages import review_stage
 
 _TEMPLATE = r"p:(?P<action>[a-z]+):(?P<id>[0-9a-f]{32})"
 
@@ -122,13 +124,15 @@ def cancel_rows(generation: Generation) -> list[ui.ActionRow[ui.LayoutView]]:
 
 
 def waiting_card(pictures: Sequence[Generation]) -> ui.LayoutView:
-    """Return the card of a command's pictures, or as many as are known, that wait for their turn."""
+    """Return the card of a command's pictures, or as many as are known, that wait for their turn or a moderator."""
     generation = pictures[0]
     if generation.batch is not None:
         buttons = [button_of(Action.CANCEL_ALL)] if generation.can_be_cancelled else []
         return batch_card(pictures, {}, {}, _row_if_any(generation, buttons))
+    is_reviewed = generation.state in IN_REVIEW or generation.awaits_review(ReviewOf.PROMPT)
+    stage: Progress = review_stage(generation) if is_reviewed else Queued()
     prompt, rows = generation.request.prompt, progress_rows(generation)
-    return progress_card(prompt, Queued(), generation.usual_seconds, generation.estimate, rows)
+    return progress_card(prompt, stage, generation.usual_seconds, generation.estimate, rows)
 
 
 def failure_rows(generation: Generation, failure: Failure) -> list[ui.ActionRow[ui.LayoutView]]:

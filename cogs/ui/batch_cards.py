@@ -8,17 +8,18 @@ import discord
 from discord import ui
 
 from bot.i18n import _
-from bot.picture.generation import Generation
+from bot.picture.generation import IN_REVIEW, Generation
 from bot.picture.price import Estimate
-from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Progress, Queued, Submitting
+from bot.picture.progress import Drawing, Fetching, HeldUp, InReview, Looking, Progress, Queued, Submitting
+from bot.picture.review import ReviewOf
 from cogs.ui.amounts import credits_words
 from cogs.ui.cards import AMBER, BLUE, GREEN, RED, card_of, lineage_words, original_link, shape_or_size, style_words
 from cogs.ui.failures import failure_text
 from cogs.ui.prices import estimate_words
-from cogs.ui.stages import is_held_up, stage_text
+from cogs.ui.stages import is_held_up, review_stage, stage_text
 from cogs.ui.text import SMALLER, alt_text, cut, shown_prompt
 
-_STAGES: Final = (Looking, Queued, HeldUp, Submitting, Drawing, Fetching)
+_STAGES: Final = (InReview, Looking, Queued, HeldUp, Submitting, Drawing, Fetching)
 _CHOICE_MAX: Final = 120  # characters of each prompt, if they differ
 _REASON_MAX = 500  # of each failure, so that four and the prompt keep below the 4000 characters of a card
 
@@ -68,8 +69,13 @@ def _count(
     count = _("{count} of {total}", count=len(shown), total=total)
     if not left:
         return count
+    stages = {**stages, **{each.id: review_stage(each) for each in left if _is_in_review(each)}}
     known = [stages[each.id] for each in left if each.id in stages] or [Queued()]
     return f"{count} · {stage_text(max(known, key=_nearness))}"
+
+
+def _is_in_review(picture: Generation) -> bool:
+    return picture.state in IN_REVIEW or picture.awaits_review(ReviewOf.PROMPT)
 
 
 def _nearness(progress: Progress) -> int:

@@ -13,7 +13,7 @@ from bot.picture.generation import Derivation, Generation
 from bot.picture.layers import CHOICES
 from bot.picture.params import MODEL_RATIOS, OPTIONS, FluxParams, Resolution
 from bot.picture.price import Estimate, PriceOf
-from bot.picture.progress import Progress
+from bot.picture.progress import InReview, Progress
 from bot.picture.request import ImagineRequest, Source
 from cogs.ui.amounts import credits_words
 from cogs.ui.failures import failure_text
@@ -58,7 +58,7 @@ def progress_card(
     rows: Sequence[ui.ActionRow[ui.LayoutView]] = (),
 ) -> ui.LayoutView:
     """Return the card that stands in the picture's place while it is made, with `rows` of buttons below it."""
-    held_up = is_held_up(progress)
+    held_up = is_held_up(progress) or isinstance(progress, InReview)
     texts = [f"**{shown_prompt(prompt)}**", _stage(progress)]
     facts = estimate_words(estimate)
     if usual_seconds is not None and not held_up:

@@ -60,8 +60,13 @@ _TEXTS: Final = {
         N_("**I made the picture, but I can't post it here or message you.** You can get it with `/privacy export`."),
         N_("Ask a moderator to let me send messages and attach files here. Trying again makes a new picture."),
     ),
-    FailureKind.CANCELLED: (N_("**A moderator stopped this picture** before it was ordered."), None),
+    FailureKind.CANCELLED: (N_("**A moderator stopped this picture** before it was posted."), None),
     FailureKind.CANCELLED_BY_MEMBER: (N_("**You cancelled this picture.**"), None),
+    FailureKind.REJECTED: (N_("**A moderator rejected this request.**"), N_("You can change the prompt.")),
+    FailureKind.NOT_REVIEWED: (
+        N_("**No moderator reviewed this request in time,** so it was rejected."),
+        N_("Try again later."),
+    ),
     FailureKind.INTERRUPTED: (N_("**Your request was interrupted.**"), N_("Please try again.")),
     FailureKind.BROKEN: (N_("**Something went wrong on my end.**"), N_("Please try again.")),
 }
@@ -72,6 +77,7 @@ _QUOTED: Final = frozenset(
         FailureKind.REQUEST_REFUSED,
         FailureKind.REFERENCE_LOST,
         FailureKind.MODEL_FAILED,
+        FailureKind.REJECTED,
     }
 )
 

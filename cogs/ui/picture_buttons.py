@@ -24,6 +24,7 @@ _TRYING_AGAIN_CAN_HELP: Final = frozenset(
         FailureKind.LOST_TRACK,
         FailureKind.UNDELIVERABLE,
         FailureKind.INTERRUPTED,
+        FailureKind.NOT_REVIEWED,
         FailureKind.BROKEN,
     }
 )
@@ -140,7 +141,7 @@ def history_buttons(generation: Generation, *, may_delete: bool) -> list[ButtonS
 
 def failure_buttons(failure: Failure) -> list[ButtonSpec]:
     """Return the buttons below a failure: the one that can help."""
-    if failure.kind is FailureKind.REFUSED_BY_MODEL:
+    if failure.kind in {FailureKind.REFUSED_BY_MODEL, FailureKind.REJECTED}:
         return [button_of(Action.EDIT_PROMPT)]
     return [button_of(Action.RETRY)] if failure.kind in _TRYING_AGAIN_CAN_HELP else []
 

@@ -5,7 +5,9 @@ from datetime import datetime
 from discord.utils import format_dt
 
 from bot.i18n import _
-from bot.picture.progress import Drawing, Fetching, HeldUp, Looking, Obstacle, Progress, Queued, Submitting
+from bot.picture.generation import Generation
+from bot.picture.progress import Drawing, Fetching, HeldUp, InReview, Looking, Obstacle, Progress, Queued, Submitting
+from bot.picture.review import AtDeadline
 
 
 def stage_text(progress: Progress) -> str:
@@ -25,6 +27,18 @@ def stage_text(progress: Progress) -> str:
             return _("Almost done…")
         case HeldUp(obstacle=obstacle, until=until):
             return _obstacle_text(obstacle, until)
+        case InReview(deadline=deadline, at_deadline=AtDeadline.REJECT):
+            when = format_dt(deadline, "R")
+            return _("Waiting for a moderator. Without a decision, it's rejected {when}.", when=when)
+        case InReview(deadline=deadline):
+            when = format_dt(deadline, "R")
+            return _("Waiting for a moderator. Without a decision, it's approved {when}.", when=when)
+
+
+def review_stage(generation: Generation) -> Progress:
+    """Return the stage of a picture or prompt that moderators review."""
+    at_deadline = AtDeadline.REJECT if generation.review is None else generation.review.at_deadline
+    return InReview(generation.review_deadline, at_deadline)
 
 
 def percent_of(progress: Progress) -> int | None:

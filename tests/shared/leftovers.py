@@ -7,13 +7,14 @@ from typing import Final
 
 from standins.apiframe.server import ApiframeStandIn
 
-_OURS: Final = ("generations", "rulebooks", "audit_log", "refusals", "favourites", "showcase", "styles")
+_OURS: Final = ("generations", "rulebooks", "audit_log", "refusals", "favourites", "showcase", "styles", "reviews")
 _OF_DBOS: Final = ("operation_outputs", "workflow_input", "workflow_output", "workflow_status")
 _UNDER_WAY: Final = {
     "imagine.db": (
         "SELECT count(*) FROM generations WHERE state NOT IN ('delivered', 'failed')",
         "SELECT count(*) FROM alerts",  # which the bot knows without looking
         "SELECT count(*) FROM erasures",
+        "SELECT count(*) FROM reviews WHERE decision IS NULL OR card <> 'done' OR resume_due_at IS NOT NULL",
         "SELECT count(*) FROM showcase WHERE state IN ('due', 'withdrawn')",
     ),
     "imagine-workflows.db": ("SELECT count(*) FROM workflow_status WHERE status IN ('PENDING', 'ENQUEUED')",),

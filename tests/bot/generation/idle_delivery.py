@@ -1,9 +1,13 @@
 """Hands for tests of the machine without Discord."""
 
 from bot.generation.discord_port import Picture, Posted
+from bot.generation.review_requests import ReviewRequests
 from bot.picture.failure import Failure
 from bot.picture.generation import Generation
 from bot.picture.progress import Progress
+from bot.storage.engine import Database
+from bot.storage.pubsub import PubSub
+from bot.storage.reviews import ReviewStore
 
 
 class IdleDelivery:
@@ -20,6 +24,13 @@ class IdleDelivery:
     async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> Posted:
         raise NotImplementedError
 
+    async def await_review(self, generation: Generation, *, seen_before: bool) -> Posted | None: ...
+
     async def invite(self, generation: Generation) -> None: ...
 
     async def explain(self, generation: Generation, failure: Failure, *, seen_before: bool = False) -> None: ...
+
+
+def review_requests(database: Database) -> ReviewRequests:
+    """Return what asks for reviews, and wakes nobody."""
+    return ReviewRequests(ReviewStore(database), PubSub(database))

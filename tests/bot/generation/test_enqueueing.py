@@ -14,7 +14,7 @@ from bot.settings import GenerationSettings
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore
-from tests.bot.generation.idle_delivery import IdleDelivery
+from tests.bot.generation.idle_delivery import IdleDelivery, review_requests
 from tests.bot.limits.counting import Watch
 from tests.bot.storage.examples import EXECUTOR, NOON, bare, written
 from tests.promises import StorageFault
@@ -45,7 +45,7 @@ async def test_what_never_came_into_the_queue_is_taken_up_without_a_restart(
     store, books = GenerationStore(database), LedgerStore(database)
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
     watch = Watch()
-    enqueuer = Enqueuer(store, queue, Hands(), now=watch)
+    enqueuer = Enqueuer(store, queue, Hands(), review_requests(database), now=watch)
     drawn: list[UUID] = []
 
     async def work(generation_id: UUID) -> None:
@@ -74,7 +74,7 @@ async def test_what_waits_in_the_queue_is_left_where_it_is(database: Database, d
     """However long the queue is, the bot doesn't search the channel again for pictures in it."""
     store, books = GenerationStore(database), LedgerStore(database)
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
-    enqueuer = Enqueuer(store, queue, Hands(), now=lambda: NOON + LATER)
+    enqueuer = Enqueuer(store, queue, Hands(), review_requests(database), now=lambda: NOON + LATER)
     waiting = asyncio.Event()
 
     async def work(_: UUID) -> None:
@@ -92,7 +92,7 @@ async def test_what_is_given_back_is_never_taken_up(database: Database, database
     """Not even before the database has been updated; afterwards, the refund is forgotten."""
     store, books = GenerationStore(database), LedgerStore(database)
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, QUICK)
-    enqueuer = Enqueuer(store, queue, Hands(), now=lambda: NOON + LATER)
+    enqueuer = Enqueuer(store, queue, Hands(), review_requests(database), now=lambda: NOON + LATER)
 
     async def work(_: UUID) -> None:
         pytest.fail("it was given back")
@@ -112,7 +112,7 @@ async def test_members_of_one_moment_are_enqueued_in_two_transactions(database: 
     """One in the bot's tables and one in the queue's, for 20 pictures as for one."""
     store, books = GenerationStore(database), LedgerStore(database)
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, IDLE)
-    enqueuer = Enqueuer(store, queue, Hands())
+    enqueuer = Enqueuer(store, queue, Hands(), review_requests(database))
     writes: list[str] = []
 
     def count(_: Connection, __: object, statement: str, *___: object) -> None:
@@ -139,7 +139,7 @@ async def test_whoever_asked_first_is_served_first(database: Database, database_
     store, books = GenerationStore(database), LedgerStore(database)
     one_at_a_time = QUICK.model_copy(update={"concurrency": 1})
     queue = DurableQueue(durable_url(parse_database_url(database_url)), EXECUTOR, one_at_a_time)
-    enqueuer = Enqueuer(store, queue, Hands())
+    enqueuer = Enqueuer(store, queue, Hands(), review_requests(database))
     drawn: list[UUID] = []
     may_draw = asyncio.Event()
 

@@ -19,7 +19,7 @@ from bot.storage.executors import ExecutorStore
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore
 from bot.storage.pubsub import PubSub
-from tests.bot.generation.idle_delivery import IdleDelivery
+from tests.bot.generation.idle_delivery import IdleDelivery, review_requests
 from tests.bot.storage.examples import EXECUTOR, NOON, bare, written
 
 CARD = 55
@@ -70,13 +70,15 @@ async def test_a_worker_is_woken(database: Database) -> None:
     async with worker.released_afterwards():
         await worker.take()
         queue = NotedQueue(worker.id, ours)
-        reader = OutboxReader(store, worker, queue, Enqueuer(store, queue, IdleDelivery()), AN_HOUR)
+        reader = OutboxReader(
+            store, worker, queue, Enqueuer(store, queue, IdleDelivery(), review_requests(database)), AN_HOUR
+        )
         async with ours.heard_by(reader.hear), reader.running():
             while not ours.is_heard:  # noqa: ASYNC110  (it tells nobody)
                 await asyncio.sleep(0.02)
             outbox = Outbox(EXECUTOR, theirs)
             reserved = await written(books, bare(State.RESERVED))
-            await Enqueuer(store, outbox, IdleDelivery()).enqueue(reserved, CARD)
+            await Enqueuer(store, outbox, IdleDelivery(), review_requests(database)).enqueue(reserved, CARD)
             await outbox.remove(reserved.id)
             await outbox.forget([reserved.id])
             async with asyncio.timeout(20):
@@ -94,7 +96,9 @@ async def test_a_worker_that_misses_the_message_finds_the_picture(database: Data
     async with worker.released_afterwards():
         await worker.take()
         queue = NotedQueue(worker.id, PubSub(database))
-        async with OutboxReader(store, worker, queue, Enqueuer(store, queue, IdleDelivery()), 0.05).running():
+        async with OutboxReader(
+            store, worker, queue, Enqueuer(store, queue, IdleDelivery(), review_requests(database)), 0.05
+        ).running():
             waiting = await written(books, bare(State.QUEUED), executor=OUTBOX)
             async with asyncio.timeout(20):
                 while not queue.enqueued:  # noqa: ASYNC110

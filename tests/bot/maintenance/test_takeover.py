@@ -29,7 +29,7 @@ from bot.storage.executors import ExecutorRow, ExecutorStore
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore
 from tests.bot.alerts.silent_sender import SilentSender
-from tests.bot.generation.idle_delivery import IdleDelivery
+from tests.bot.generation.idle_delivery import IdleDelivery, review_requests
 from tests.bot.storage.examples import bare, written
 from tests.promises import ProcessFault
 
@@ -56,7 +56,7 @@ class Scene:
         executors = ExecutorStore(self.database)
         executor = Executor.of_shards(HERE, locks, executors)
         queue = DurableQueue(durable_url(parse_database_url(self.url)), executor.id, QUICK)
-        enqueuer = Enqueuer(store, queue, self.delivery)
+        enqueuer = Enqueuer(store, queue, self.delivery, review_requests(self.database))
         alerts = Alerts(AlertStore(self.database), metrics.registry, SilentSender())
         async with executor.released_afterwards(), enqueuer.serving(self._work):
             await executor.take()

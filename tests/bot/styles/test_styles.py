@@ -20,6 +20,7 @@ from bot.storage.engine import Database, parse_database_url
 from bot.storage.images import open_image_store
 from bot.storage.ledger import LedgerStore
 from bot.storage.pubsub import PubSub
+from bot.storage.reviews import ReviewStore
 from bot.storage.rules import RulesStore
 from bot.storage.styles import StyleStore
 from bot.styles.checks import STYLES_OF_MEMBER, STYLES_OF_SERVER
@@ -145,7 +146,7 @@ async def test_the_sweep_spares_images_of_styles_and_of_young_pictures(
     style = await store.transact("user:7", lambda transaction: transaction.add("nora", content, now))
     request = ImagineRequest(prompt="a boat", references=(kept[1],), style=style.use)
     await written(books, bare(State.DELIVERED, now - timedelta(days=2)).model_copy(update={"request": request}))
-    sweep = ImageSweep(images, store, timedelta(days=3))
+    sweep = ImageSweep(images, store, ReviewStore(database), timedelta(days=3))
     assert await sweep.run(now) == 1
     assert [await images.has(each.key) for each in kept] == [True, True, False]
     assert await sweep.run(now + timedelta(days=2)) == 1

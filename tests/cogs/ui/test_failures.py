@@ -7,7 +7,10 @@ from cogs.ui.failures import failure_text
 from cogs.ui.text import SENTENCE_MAX, plain
 
 SERVICE_SAYS = "bad `prompt` from <@42>"
-QUOTED = {FailureKind.KEY_REFUSED, FailureKind.REQUEST_REFUSED, FailureKind.REFERENCE_LOST, FailureKind.MODEL_FAILED}
+QUOTED = {
+    *(FailureKind.KEY_REFUSED, FailureKind.REQUEST_REFUSED, FailureKind.REFERENCE_LOST, FailureKind.MODEL_FAILED),
+    FailureKind.REJECTED,
+}
 
 
 def test_every_kind_has_words_of_its_own() -> None:

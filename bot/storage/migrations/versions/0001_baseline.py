@@ -24,6 +24,7 @@ def upgrade() -> None:
     _create_generations()
     _create_refusals()
     _create_reposts()
+    _create_reviews()
     _create_rulebooks()
     _create_showcase()
     _create_styles()
@@ -138,6 +139,8 @@ def _create_generations() -> None:
         sa.Column("batch_id", sa.Uuid()),
         sa.Column("batch_place", sa.Integer()),
         sa.Column("batch_size", sa.Integer()),
+        sa.Column("review", sa.JSON()),
+        sa.Column("approved_at", _MOMENT),
         sa.Column("credits_reserved", sa.Integer(), nullable=False),
         sa.Column("credits", sa.Integer()),
         sa.Column("usual_seconds", sa.Float()),
@@ -199,8 +202,8 @@ def _create_history_index() -> None:
         _create_partial_index("generations_in_history", columns, f"state = 'delivered' AND {not_deleted}")
 
 
-def _create_partial_index(name: str, columns: list[str], where: str) -> None:
-    op.create_index(name, "generations", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+def _create_partial_index(name: str, columns: list[str], where: str, table: str = "generations") -> None:
+    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
 def _create_refusals() -> None:
@@ -225,6 +228,33 @@ def _create_reposts() -> None:
     )
     op.create_index("reposts_by_generation", "reposts", ["generation_id"])
     op.create_index("reposts_by_message", "reposts", ["message_id"])
+
+
+def _create_reviews() -> None:
+    op.create_table(
+        "reviews",
+        sa.Column("generation_id", sa.Uuid(), primary_key=True),
+        sa.Column("server_key", sa.String(32), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger()),
+        sa.Column("asked_at", _MOMENT, nullable=False),
+        sa.Column("deadline", _MOMENT, nullable=False),
+        sa.Column("decision", sa.String(16)),
+        sa.Column("decided_by", sa.BigInteger()),
+        sa.Column("decided_at", _MOMENT),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("card", sa.String(16), nullable=False),
+        sa.Column("card_due_at", _MOMENT),
+        sa.Column("tried", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("resume_due_at", _MOMENT),
+        sa.Column("told_at", _MOMENT),
+    )
+    _create_partial_index("reviews_open", ["deadline"], "decision IS NULL", table="reviews")
+    _create_partial_index("reviews_with_card_due", ["card_due_at"], "card_due_at IS NOT NULL", table="reviews")
+    _create_partial_index("reviews_to_resume", ["resume_due_at"], "resume_due_at IS NOT NULL", table="reviews")
+    op.create_index("reviews_by_member", "reviews", ["server_key", "user_id", "decision"])
+    op.create_index("reviews_by_message", "reviews", ["message_id"])
 
 
 def _create_rulebooks() -> None:
@@ -304,6 +334,7 @@ def downgrade() -> None:
         "styles",
         "showcase",
         "rulebooks",
+        "reviews",
         "member_defaults",
         "reposts",
         "refusals",

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('24f31f43-4cec-4e56-9da7-1b0c58d8c662','1',1795949811000,1795949811000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('7f0c0346-61f0-45cb-bc47-fe1be88ddefd','1',1795950217000,1795950217000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('4683550F2CDE6B60B4D52FB95E5682F9','pictures',20,NULL,120,60.0,1,1,1.0,1795949811000,1795949811300,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('973E595D93492A001457235441FD04FD','pictures',20,NULL,120,60.0,1,1,1.0,1795950217000,1795950217793,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('251b908a-4225-4303-b378-a5a20d751375','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQyNTFiOTA4YS00MjI1LTQzMDMtYjM3OC1hNWEyMGQ3NTEzNzWUhZSMBmt3YXJnc5R9lHUu',1795949811000);
+INSERT INTO "workflow_input" VALUES('c3145577-8a92-4452-b2b5-04a9f26f0b96','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRjMzE0NTU3Ny04YTkyLTQ0NTItYjJiNS0wNGE5ZjI2ZjBiOTaUhZSMBmt3YXJnc5R9lHUu',1795950218000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('251b908a-4225-4303-b378-a5a20d751375','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795949811373,1795949811000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795949811000,NULL,0,'guild:1565680880909811712',NULL,'43807d6d-b89d-4d6c-8dfa-8a2e39a625cc',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','9eb978e5-3647-4cbf-b9fb-603a7bd13527');
+INSERT INTO "workflow_status" VALUES('c3145577-8a92-4452-b2b5-04a9f26f0b96','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795950217946,1795950218000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795950218000,NULL,0,'guild:1565682585437208576',NULL,'4783a2de-e202-45fe-9bc2-c6fbe8569a4d',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','8cc6aa17-9ce5-44c0-bb95-7aeb4673f2d3');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

@@ -47,7 +47,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 10:56:51.189177',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 11:03:37.524322',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -89,6 +89,8 @@ CREATE TABLE generations (
 	batch_id CHAR(32), 
 	batch_place INTEGER, 
 	batch_size INTEGER, 
+	review JSON, 
+	approved_at DATETIME, 
 	credits_reserved INTEGER NOT NULL, 
 	credits INTEGER, 
 	usual_seconds FLOAT, 
@@ -112,7 +114,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('251b908a42254303b378a5a20d751375','fetched','2026-11-29 10:56:51.372682','guild:1565680880909811712',1565680880909811712,1576552516873617410,1576552516873617411,'shards-all',10485760,1576552516802314240,'JVnPaDiCNr22gKIDbDPAgzpGyswBhnTNYtfgyUht89L5nV8vkSKVAhdkTVUo03V-','2026-11-29 11:11:51.369000',NULL,'interaction:1576552518622642176',0,'a red boat at dawn','a red boat at dawn','{"seed": 1222924046}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.05,1576552518689751040,NULL,NULL,'eec406ab-abec-4beb-a5f0-e757b58eb199','2026-11-29 10:56:51.465032',NULL,'2026-11-29 10:56:51.556588',NULL,'http://127.0.0.1:34769/cdn/results/eec406ab-abec-4beb-a5f0-e757b58eb199/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=c81beccc3832c2c4%2F%3A%2B','c6/c6b72942dc98f02a83d77748c7bf4502efa907147761de1f56164ff4ed0b2fd8.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('c31455778a924452b2b504a9f26f0b96','fetched','2026-11-29 11:03:37.946489','guild:1565682585437208576',1565682585437208576,1576554221401014274,1576554221401014275,'shards-all',10485760,1576554221333905408,'7XXCgLtZqyAqAn-1sg-stZR4F6aEdXQMGzsKsKcrD9siU4sDJpfruVehIm1JEK5O','2026-11-29 11:18:37.940000',NULL,'interaction:1576554223905013760',0,'a red boat at dawn','a red boat at dawn','{"seed": 29365681}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.105,1576554223997288448,NULL,NULL,'11a67668-843c-4d9b-929e-05bc5b34cde4','2026-11-29 11:03:38.076815',NULL,'2026-11-29 11:03:38.260277',NULL,'http://127.0.0.1:45245/cdn/results/11a67668-843c-4d9b-929e-05bc5b34cde4/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=c9df7985c188ecad%2F%3A%2B','45/454249654cf863ae8316a55b24d658bbb1859c0aed3cbe3cb8d29a20301caac5.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE member_defaults (
 	user_id BIGINT NOT NULL, 
 	choices JSON NOT NULL, 
@@ -133,6 +135,25 @@ CREATE TABLE reposts (
 	channel_id BIGINT NOT NULL, 
 	message_id BIGINT, 
 	PRIMARY KEY (request_id)
+);
+CREATE TABLE reviews (
+	generation_id CHAR(32) NOT NULL, 
+	server_key VARCHAR(32) NOT NULL, 
+	user_id BIGINT NOT NULL, 
+	channel_id BIGINT NOT NULL, 
+	message_id BIGINT, 
+	asked_at DATETIME NOT NULL, 
+	deadline DATETIME NOT NULL, 
+	decision VARCHAR(16), 
+	decided_by BIGINT, 
+	decided_at DATETIME, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	card VARCHAR(16) NOT NULL, 
+	card_due_at DATETIME, 
+	tried BOOLEAN DEFAULT 0 NOT NULL, 
+	resume_due_at DATETIME, 
+	told_at DATETIME, 
+	PRIMARY KEY (generation_id)
 );
 CREATE TABLE rulebooks (
 	server_key VARCHAR(32) NOT NULL, 
@@ -170,8 +191,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565680880909811712',-1,'2026-11-29 10:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565680880909811712',1576552516873617411,'2026-11-29 10:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565682585437208576',-1,'2026-11-29 11:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565682585437208576',1576554221401014275,'2026-11-29 11:00:00.000000',1,7);
 CREATE TABLE weekly_summaries (
 	server_key VARCHAR(32) NOT NULL, 
 	week DATE NOT NULL, 
@@ -202,6 +223,11 @@ CREATE INDEX generations_with_style ON generations (created_at) WHERE style_id I
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
 CREATE INDEX reposts_by_generation ON reposts (generation_id);
 CREATE INDEX reposts_by_message ON reposts (message_id);
+CREATE INDEX reviews_open ON reviews (deadline) WHERE decision IS NULL;
+CREATE INDEX reviews_with_card_due ON reviews (card_due_at) WHERE card_due_at IS NOT NULL;
+CREATE INDEX reviews_to_resume ON reviews (resume_due_at) WHERE resume_due_at IS NOT NULL;
+CREATE INDEX reviews_by_member ON reviews (server_key, user_id, decision);
+CREATE INDEX reviews_by_message ON reviews (message_id);
 CREATE INDEX showcase_by_state ON showcase (state, at);
 CREATE UNIQUE INDEX styles_by_name ON styles (owner, name_key);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN

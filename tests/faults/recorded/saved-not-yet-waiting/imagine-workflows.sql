@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('6f8196a4-37ca-4697-9ab1-bf81408198de','1',1795949810000,1795949810000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('2751aa81-af33-4774-9f9d-56e670d7eaf4','1',1795950216000,1795950216000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('1E9B34B9B2339379B859B7CBEA874BD4','pictures',20,NULL,120,60.0,1,1,1.0,1795949810000,1795949810711,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('9E3F267D74D53FA8EAF3B3D1EEFA6466','pictures',20,NULL,120,60.0,1,1,1.0,1795950216000,1795950216965,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('e1faae71-f76a-4053-9a30-d97da5feb7b8','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRlMWZhYWU3MS1mNzZhLTQwNTMtOWEzMC1kOTdkYTVmZWI3YjiUhZSMBmt3YXJnc5R9lHUu',1795949810000);
+INSERT INTO "workflow_input" VALUES('890c2664-ee1e-48e2-bc8b-b1c9a93f446f','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ4OTBjMjY2NC1lZTFlLTQ4ZTItYmM4Yi1iMWM5YTkzZjQ0NmaUhZSMBmt3YXJnc5R9lHUu',1795950217000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('e1faae71-f76a-4053-9a30-d97da5feb7b8','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795949810781,1795949810000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795949810000,NULL,0,'guild:1565680874102456320',NULL,'15676011-3407-4147-b0c6-19fbd27620f8',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','0e9d54dc-0ceb-4225-a4c5-238dfb6cf0f7');
+INSERT INTO "workflow_status" VALUES('890c2664-ee1e-48e2-bc8b-b1c9a93f446f','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795950217098,1795950217000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795950217000,NULL,0,'guild:1565682573097566208',NULL,'2690e8d9-c8a2-44c0-8e0e-3624ddb3eb06',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','148a014a-fe91-47ef-981c-1eda31317455');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

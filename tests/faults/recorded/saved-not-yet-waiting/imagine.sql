@@ -47,7 +47,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 10:56:50.568790',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 11:03:36.681686',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -89,6 +89,8 @@ CREATE TABLE generations (
 	batch_id CHAR(32), 
 	batch_place INTEGER, 
 	batch_size INTEGER, 
+	review JSON, 
+	approved_at DATETIME, 
 	credits_reserved INTEGER NOT NULL, 
 	credits INTEGER, 
 	usual_seconds FLOAT, 
@@ -112,7 +114,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('e1faae71f76a40539a30d97da5feb7b8','submitted','2026-11-29 10:56:50.781403','guild:1565680874102456320',1565680874102456320,1576552510066262018,1576552510066262019,'shards-all',10485760,1576552509873324032,'JJ9Ui5UPW8jrYHm6xvB2RBwTa-1HgmIaUBXKRmX14eTWvwoZtSiP-LnEOIqyX49g','2026-11-29 11:11:50.778000',NULL,'interaction:1576552516143808512',0,'a red boat at dawn','a red boat at dawn','{"seed": 262468446}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576552516206723072,NULL,NULL,'d5bc752b-ff88-4266-9c41-5d4cf35513a5','2026-11-29 10:56:50.883880',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('890c2664ee1e48e2bc8bb1c9a93f446f','submitted','2026-11-29 11:03:37.097890','guild:1565682573097566208',1565682573097566208,1576554209061371906,1576554209061371907,'shards-all',10485760,1576554208730021888,'GJ0n0FWfuc-iogaBEGwsdno5jlr1MABwF5h3grssyAqqAl8kPh1NS6F4SdgVsS-F','2026-11-29 11:18:37.085000',NULL,'interaction:1576554220318883840',0,'a red boat at dawn','a red boat at dawn','{"seed": 112758230}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576554220503433216,NULL,NULL,'53e1ff5e-02d3-45df-853c-f83ff76a5d6a','2026-11-29 11:03:37.237097',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE member_defaults (
 	user_id BIGINT NOT NULL, 
 	choices JSON NOT NULL, 
@@ -133,6 +135,25 @@ CREATE TABLE reposts (
 	channel_id BIGINT NOT NULL, 
 	message_id BIGINT, 
 	PRIMARY KEY (request_id)
+);
+CREATE TABLE reviews (
+	generation_id CHAR(32) NOT NULL, 
+	server_key VARCHAR(32) NOT NULL, 
+	user_id BIGINT NOT NULL, 
+	channel_id BIGINT NOT NULL, 
+	message_id BIGINT, 
+	asked_at DATETIME NOT NULL, 
+	deadline DATETIME NOT NULL, 
+	decision VARCHAR(16), 
+	decided_by BIGINT, 
+	decided_at DATETIME, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	card VARCHAR(16) NOT NULL, 
+	card_due_at DATETIME, 
+	tried BOOLEAN DEFAULT 0 NOT NULL, 
+	resume_due_at DATETIME, 
+	told_at DATETIME, 
+	PRIMARY KEY (generation_id)
 );
 CREATE TABLE rulebooks (
 	server_key VARCHAR(32) NOT NULL, 
@@ -170,8 +191,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565680874102456320',-1,'2026-11-29 10:00:00.000000',1,10);
-INSERT INTO "usage_hours" VALUES('guild:1565680874102456320',1576552510066262019,'2026-11-29 10:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565682573097566208',-1,'2026-11-29 11:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565682573097566208',1576554209061371907,'2026-11-29 11:00:00.000000',1,10);
 CREATE TABLE weekly_summaries (
 	server_key VARCHAR(32) NOT NULL, 
 	week DATE NOT NULL, 
@@ -202,6 +223,11 @@ CREATE INDEX generations_with_style ON generations (created_at) WHERE style_id I
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
 CREATE INDEX reposts_by_generation ON reposts (generation_id);
 CREATE INDEX reposts_by_message ON reposts (message_id);
+CREATE INDEX reviews_open ON reviews (deadline) WHERE decision IS NULL;
+CREATE INDEX reviews_with_card_due ON reviews (card_due_at) WHERE card_due_at IS NOT NULL;
+CREATE INDEX reviews_to_resume ON reviews (resume_due_at) WHERE resume_due_at IS NOT NULL;
+CREATE INDEX reviews_by_member ON reviews (server_key, user_id, decision);
+CREATE INDEX reviews_by_message ON reviews (message_id);
 CREATE INDEX showcase_by_state ON showcase (state, at);
 CREATE UNIQUE INDEX styles_by_name ON styles (owner, name_key);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN

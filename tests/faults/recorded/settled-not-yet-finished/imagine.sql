@@ -47,7 +47,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 10:56:51.837281',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 11:03:38.635588',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -89,6 +89,8 @@ CREATE TABLE generations (
 	batch_id CHAR(32), 
 	batch_place INTEGER, 
 	batch_size INTEGER, 
+	review JSON, 
+	approved_at DATETIME, 
 	credits_reserved INTEGER NOT NULL, 
 	credits INTEGER, 
 	usual_seconds FLOAT, 
@@ -112,7 +114,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('bca6d7fa5f65493aa13a961786f03d94','delivered','2026-11-29 10:56:52.041398','guild:1565680883581583360',1565680883581583360,1576552519545389058,1576552519545389059,'shards-all',10485760,1576552519520223232,'aXkM3DlxZWR-t3-Ym9CDqi3MD4RKQ5OGiCia8S89AUsdH8PF8gcRiJrA0IduGa4H','2026-11-29 11:11:52.037000',NULL,'interaction:1576552521424437248',0,'a red boat at dawn','a red boat at dawn','{"seed": 76667006}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.05,1576552521495740416,1576552521495740416,1576552519545389058,'2736e0e9-734d-44ac-b364-60afc82713bd','2026-11-29 10:56:52.136230',NULL,'2026-11-29 10:56:52.234073','2026-11-29 10:56:52.254345','http://127.0.0.1:34961/cdn/results/2736e0e9-734d-44ac-b364-60afc82713bd/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=7cfd89619a70b051%2F%3A%2B','b4/b415845e0df2269f6a166fcc4177ccf0cb71430fdb9e3362949c07bb422c40c7.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('3d494454093143f085098f69bda32616','delivered','2026-11-29 11:03:39.041967','guild:1565682589660872704',1565682589660872704,1576554225628872704,1576554225628872705,'shards-all',10485760,1576554225595318272,'dbHKLnzjFWxHX96-4q7VkS8WN6AISq04QC-vUoh65HaeliCXde6cbCL6tF1Dq-x4','2026-11-29 11:18:39.038000',NULL,'interaction:1576554228510359552',0,'a red boat at dawn','a red boat at dawn','{"seed": 697471574}','[]','1.0 MP+0',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.05,1576554228581662720,1576554228581662720,1576554225628872704,'178547f0-456b-41a4-b695-1e887954f1ce','2026-11-29 11:03:39.137040',NULL,'2026-11-29 11:03:39.271435','2026-11-29 11:03:39.295839','http://127.0.0.1:33381/cdn/results/178547f0-456b-41a4-b695-1e887954f1ce/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=aac2c8e39fe8406e%2F%3A%2B','07/073a4ef23930e329a0c640052a6a1361264080d38b5ecdc69e503868a8754439.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE member_defaults (
 	user_id BIGINT NOT NULL, 
 	choices JSON NOT NULL, 
@@ -133,6 +135,25 @@ CREATE TABLE reposts (
 	channel_id BIGINT NOT NULL, 
 	message_id BIGINT, 
 	PRIMARY KEY (request_id)
+);
+CREATE TABLE reviews (
+	generation_id CHAR(32) NOT NULL, 
+	server_key VARCHAR(32) NOT NULL, 
+	user_id BIGINT NOT NULL, 
+	channel_id BIGINT NOT NULL, 
+	message_id BIGINT, 
+	asked_at DATETIME NOT NULL, 
+	deadline DATETIME NOT NULL, 
+	decision VARCHAR(16), 
+	decided_by BIGINT, 
+	decided_at DATETIME, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	card VARCHAR(16) NOT NULL, 
+	card_due_at DATETIME, 
+	tried BOOLEAN DEFAULT 0 NOT NULL, 
+	resume_due_at DATETIME, 
+	told_at DATETIME, 
+	PRIMARY KEY (generation_id)
 );
 CREATE TABLE rulebooks (
 	server_key VARCHAR(32) NOT NULL, 
@@ -170,8 +191,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565680883581583360',-1,'2026-11-29 10:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565680883581583360',1576552519545389059,'2026-11-29 10:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565682589660872704',-1,'2026-11-29 11:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565682589660872704',1576554225628872705,'2026-11-29 11:00:00.000000',1,7);
 CREATE TABLE weekly_summaries (
 	server_key VARCHAR(32) NOT NULL, 
 	week DATE NOT NULL, 
@@ -202,6 +223,11 @@ CREATE INDEX generations_with_style ON generations (created_at) WHERE style_id I
 CREATE INDEX refusals_by_server ON refusals (server_key, at);
 CREATE INDEX reposts_by_generation ON reposts (generation_id);
 CREATE INDEX reposts_by_message ON reposts (message_id);
+CREATE INDEX reviews_open ON reviews (deadline) WHERE decision IS NULL;
+CREATE INDEX reviews_with_card_due ON reviews (card_due_at) WHERE card_due_at IS NOT NULL;
+CREATE INDEX reviews_to_resume ON reviews (resume_due_at) WHERE resume_due_at IS NOT NULL;
+CREATE INDEX reviews_by_member ON reviews (server_key, user_id, decision);
+CREATE INDEX reviews_by_message ON reviews (message_id);
 CREATE INDEX showcase_by_state ON showcase (state, at);
 CREATE UNIQUE INDEX styles_by_name ON styles (owner, name_key);
 CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN

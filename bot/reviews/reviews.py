@@ -1,0 +1,119 @@
+"""The decisions of moderators: the first one counts."""
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from bot.errors import UserFacingError
+from bot.generation.library import PictureUnknown
+from bot.generation.review_requests import ReviewRequests
+from bot.i18n import _
+from bot.limits.moderation import REVIEWED, AuditEntry, RuleListener
+from bot.limits.rulebook import Change
+from bot.picture.decision import Decision, Review
+from bot.picture.failure import Failure, FailureKind
+from bot.picture.generation import Generation
+from bot.picture.origin import NOBODY
+from bot.storage.generations import GenerationStore
+from bot.storage.reviews import AuditLine, ReviewStore, Verdict
+
+COMMAND: Final = "/review"
+"""Stands in the audit log for the buttons of a review."""
+
+
+class AlreadyDecided(UserFacingError):
+    """Refuse a decision after another one, and tell which."""
+
+    def __init__(self, review: Review) -> None:
+        super().__init__(_decided_words(review))
+        self.review = review
+
+
+class Reviews:
+    """Makes decisions; `ReviewWork` carries them out, in whichever process makes pictures."""
+
+    def __init__(
+        self,
+        store: ReviewStore,
+        generations: GenerationStore,
+        requests: ReviewRequests,
+        listener: RuleListener,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store = store
+        self._generations = generations
+        self._requests = requests
+        self._listener = listener
+        self._now = now
+
+    async def open_one(self, generation_id: UUID, server_key: str) -> Generation:
+        """Return what a server's moderators may decide; raise `PictureUnknown` or `AlreadyDecided`."""
+        review = await self._store.find(generation_id)
+        if review is None or review.server_key != server_key:
+            raise PictureUnknown
+        if review.decision is not None:
+            raise AlreadyDecided(review)
+        return await self._generations.get(generation_id)
+
+    async def approve(self, generation_id: UUID, server_key: str, by_id: int) -> None:
+        """Allow a picture to be posted, or a prompt to be ordered; raise as `open_one` does."""
+        verdict = Verdict(Decision.APPROVED, by_id, self._now())
+        await self._decide(await self.open_one(generation_id, server_key), verdict)
+
+    async def reject(self, generation_id: UUID, server_key: str, by_id: int, reason: str) -> Generation:
+        """End a picture or a prompt with a reason that its member reads, and return it; raise as `open_one` does."""
+        generation = await self.open_one(generation_id, server_key)
+        await self._decide(generation, rejection(generation, FailureKind.REJECTED, by_id, self._now(), reason))
+        return generation
+
+    async def lose(self, ids: Collection[int]) -> None:
+        """Make cards due once more whose messages, or channels, were deleted."""
+        if await self._store.lose(ids, self._now()):
+            await self._requests.wake()
+
+    async def _decide(self, generation: Generation, verdict: Verdict) -> None:
+        after = {"decision": verdict.decision.value, "reason": verdict.reason}
+        change = Change(path=(REVIEWED, str(generation.origin.user_id)), after=after)
+        line = AuditLine(COMMAND, change.model_dump(mode="json"))
+        decided = await self._store.decide(generation, verdict, line)
+        if decided is None:
+            raise AlreadyDecided(await self._decided(generation))
+        _generation, line_id = decided
+        if line_id is not None and verdict.by_id is not None:
+            entry = AuditEntry(line_id, verdict.at, verdict.by_id, COMMAND, [change], undone=False)
+            self._listener.changed(generation.origin.server_key, entry)
+        await self._requests.wake()
+
+    async def _decided(self, generation: Generation) -> Review:
+        review = await self._store.find(generation.id)
+        if review is None:
+            raise PictureUnknown
+        return review
+
+
+def rejection(generation: Generation, kind: FailureKind, by_id: int | None, at: datetime, reason: str = "") -> Verdict:
+    """Return the verdict that ends a picture or a prompt, charged or refunded by the terms of its request."""
+    failure = Failure(kind=kind, reason=reason).model_dump(mode="json")
+    refund = generation.review is None or not generation.review.charge_rejected
+    return Verdict(Decision.REJECTED, by_id, at, reason, failure, refund)
+
+
+def _decided_words(review: Review) -> str:
+    """Return who was faster."""
+    match review.decision, review.decided_by:
+        case (None | Decision.WITHDRAWN, _):
+            return _("There's nothing left to decide: this request was cancelled or deleted.")
+        case (Decision.APPROVED, None):
+            return _("Nobody decided in time, so this was approved by the server's setting.")
+        case (Decision.REJECTED, None):
+            return _("Nobody decided in time, so this was rejected by the server's setting.")
+        case (Decision.APPROVED, by_id):
+            return _("{moderator} has already approved this.", moderator=_moderator(by_id))
+        case (Decision.REJECTED, by_id):
+            return _("{moderator} has already rejected this.", moderator=_moderator(by_id))
+    raise AssertionError(review.decision)
+
+
+def _moderator(user_id: int | None) -> str:
+    return _("A moderator") if user_id in {None, NOBODY} else f"<@{user_id}>"

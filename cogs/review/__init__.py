@@ -1,0 +1,1 @@
+"""Reviews: the messages in which moderators decide, and their buttons."""

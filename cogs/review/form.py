@@ -1,0 +1,71 @@
+"""The form that asks why a picture or a prompt is rejected, and for how long its member is blocked."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import discord
+from discord import ui
+
+from bot.i18n import _, ngettext
+from bot.limits.bounds import REASON_MAX
+from bot.limits.moderation import Moderation
+from bot.limits.rulebook import Block
+from bot.picture.generation import Generation
+from bot.reviews.reviews import COMMAND, Reviews
+from cogs.shared.access import origin_of
+from cogs.shared.answers import FORM_KEPT_SECONDS, defer, say
+from cogs.shared.durations import parse_until
+from cogs.shared.error_replies import errors_answered
+from cogs.shared.moderators import check_moderator
+from cogs.ui.notes import note
+from cogs.ui.text import one_line
+
+_UNTIL_MAX: Final = 40
+
+
+class RejectForm(ui.Modal):
+    """Asks for a reason; with `blocks`, also for how long to block the member."""
+
+    def __init__(self, generation: Generation, reviews: Reviews, moderation: Moderation, *, blocks: bool) -> None:
+        super().__init__(title=_("Reject and block") if blocks else _("Reject"), timeout=FORM_KEPT_SECONDS)
+        self._generation = generation
+        self._reviews = reviews
+        self._moderation = moderation
+        self._blocks = blocks
+        self._until: ui.TextInput[RejectForm] = ui.TextInput(required=False, max_length=_UNTIL_MAX, placeholder="3d")
+        self._reason: ui.TextInput[RejectForm] = ui.TextInput(
+            required=False, max_length=REASON_MAX, style=discord.TextStyle.paragraph
+        )
+        if blocks:
+            until = _("For example 2h, 3d or 2030-12-31. Empty = permanent")
+            blocked = _("You're blocking {member}.", member=f"<@{generation.origin.user_id}>")
+            self.add_item(ui.TextDisplay(blocked))
+            self.add_item(ui.Label(text=_("How long"), description=until, component=self._until))
+        self.add_item(ui.Label(text=_("Reason"), description=_("Shown to the member"), component=self._reason))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Reject, and block the member; if that fails, return the typed reason."""
+        reason, until = one_line(self._reason.value), self._until.value.strip()
+        async with errors_answered(interaction, lambda: reason):
+            check_moderator(interaction)
+            end = parse_until(until, datetime.now(UTC)) if until else None
+            await defer(interaction, thinking=False)
+            server_key, by_id = origin_of(interaction).server_key, interaction.user.id
+            await self._reviews.reject(self._generation.id, server_key, by_id, reason)
+            if self._blocks:
+                words = await self._block(server_key, by_id, Block(reason=reason, until=end))
+                await say(interaction, note(words))
+
+    async def _block(self, server_key: str, by_id: int, block: Block) -> str:
+        """Block the member as `/limits block` does, and return what to answer."""
+        member_id = self._generation.origin.user_id
+        await self._moderation.change(server_key, by_id, COMMAND, lambda rules: rules.with_block(member_id, block))
+        cancelled = await self._moderation.cancel_waiting(server_key, member_id)
+        words = _("Rejected, and {member} is blocked.", member=f"<@{member_id}>")
+        if cancelled:
+            words += "\n" + ngettext(
+                "{count} waiting picture cancelled and refunded.",
+                "{count} waiting pictures cancelled and refunded.",
+                cancelled,
+            )
+        return words

@@ -1,0 +1,180 @@
+"""The member whose picture a moderator looks at before it's posted, and the moderators who decide."""
+
+import asyncio
+
+import pytest
+
+from standins.discord.client.options import OptionValue
+from standins.discord.client.person import Person
+from standins.discord.components import walk
+from standins.discord.model.channels import Channel
+from standins.discord.model.interactions import Interaction
+from standins.discord.model.messages import Message
+from standins.discord.model.permissions import Permission
+from tests.journeys.answers import labels_of, pressed
+from tests.journeys.moderators import moderator_of, refused, say
+from tests.journeys.test_review_rules import review_channel
+from tests.stage import Stage, has_picture, text_of
+
+pytestmark = pytest.mark.shared_bot
+
+WAITS = "Waiting for a moderator."
+REJECTED = "A moderator rejected this request."
+BUTTONS = ["Approve", "Reject…", "Reject and block…"]
+
+
+async def reviewed(stage: Stage, **options: OptionValue) -> tuple[Person, Channel]:
+    """Make a moderator turn the review on for everyone, and return them with the review channel."""
+    moderator, channel = moderator_of(stage), review_channel(stage)
+    channel.overwrite(stage.guild.members[moderator.id], allow=Permission.VIEW_CHANNEL)
+    assert "Saved" in await say(stage, moderator, "/review on", channel=channel, **options)
+    return moderator, channel
+
+
+def cards_in(channel: Channel, moderator: Person) -> list[Message]:
+    """Return the bot's messages in a review channel."""
+    return [each for each in channel.messages_for(moderator) if each.author.bot]
+
+
+async def in_review(stage: Stage, channel: Channel, moderator: Person, count: int = 1) -> list[Message]:
+    """Wait until this many requests wait for a decision, and return their cards."""
+
+    def waiting() -> list[Message]:
+        return [each for each in cards_in(channel, moderator) if labels_of(each) == BUTTONS]
+
+    await stage.discord.world.until(lambda: len(waiting()) == count)
+    return waiting()
+
+
+async def asks(stage: Stage, prompt: str = "a red *boat*", **options: OptionValue) -> Message:
+    """Make Alice request a picture, and return its card once it waits for a moderator."""
+    return await waits(stage, await stage.imagine(prompt, **options))
+
+
+async def waits(stage: Stage, interaction: Interaction) -> Message:
+    await stage.discord.world.until(lambda: interaction.original is not None and WAITS in text_of(interaction.original))
+    assert interaction.original is not None
+    return interaction.original
+
+
+async def rejects(stage: Stage, moderator: Person, card: Message, reason: str = "", **fields: str) -> Interaction:
+    """Make a moderator reject a request."""
+    opened = await moderator.presses(card, "Reject…")
+    await stage.discord.world.until(lambda: opened.callback)
+    return await moderator.submits(opened, {"Reason": reason, **fields})
+
+
+async def says(stage: Stage, message: Message, words: str) -> None:
+    await stage.discord.world.until(lambda: words in text_of(message))
+
+
+async def test_an_approved_picture_is_posted_where_it_was_requested(stage: Stage) -> None:
+    """Nobody sees it before; the card in the review channel has all that matters, and says who decided in the end."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        card = await asks(stage, spoiler=True)
+        [shown] = await in_review(stage, channel, moderator)
+        for words in ("Post this picture?", "a red \\*boat\\*", f"<@{stage.alice.id}>", f"<#{stage.channel.id}>"):
+            assert words in shown.text
+        assert "credits" in shown.text
+        assert "Without a decision, it's rejected <t:" in shown.text
+        assert "rejected <t:" in card.text
+        [item] = next(part["items"] for part in walk(shown.components) if "items" in part)
+        assert item["spoiler"]
+        assert has_picture(shown)
+        assert shown.payload()["mentions"] == []
+        assert stage.pictures() == []
+        await moderator.presses(shown, "Approve")
+        await says(stage, shown, f"✅ **Approved** by <@{moderator.id}>")
+        await stage.discord.world.until(lambda: has_picture(card))
+        await stage.settled()
+        assert (shown.buttons, has_picture(shown)) == ([], True)
+        assert stage.pictures() == [card]
+
+
+async def test_a_rejected_picture_comes_with_its_reason_and_price(stage: Stage) -> None:
+    """Charged, as is the default; the member can change the prompt, and the picture stays where moderators saw it."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        card = await asks(stage)
+        [shown] = await in_review(stage, channel, moderator)
+        await rejects(stage, moderator, shown, "too *red*")
+        await says(stage, card, REJECTED)
+        await says(stage, shown, f"❌ **Rejected** by <@{moderator.id}>")
+        await stage.settled()
+        [job] = stage.jobs()
+        assert f"It cost {job.cost} credits." in card.text
+        assert "> too \\*red\\*" in card.text
+        assert "> too \\*red\\*" in shown.text
+        assert labels_of(card) == ["Edit the prompt"]
+        assert (stage.pictures(), shown.buttons, has_picture(shown)) == ([], [], True)
+
+
+async def test_a_rejected_picture_is_refunded_if_the_server_chose_so(stage: Stage) -> None:
+    """It counts against no limit then."""
+    limits = {"member": {"images_per_day": 1}}
+    async with stage.running(limits=limits):
+        moderator, channel = await reviewed(stage, charge_rejected=False)
+        card = await asks(stage)
+        assert "limit" in await refused(stage, stage.alice)
+        [shown] = await in_review(stage, channel, moderator)
+        await rejects(stage, moderator, shown)
+        await says(stage, card, "Nothing was charged.")
+        await asks(stage)
+
+
+async def test_a_prompt_is_reviewed_before_anything_is_paid(stage: Stage) -> None:
+    """Its first answer says so. Approved, it's made and posted without another review; rejected, nothing is paid."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage, what="prompt")
+        first = await asks(stage, "a boat")
+        second = await asks(stage, "a barn")
+        shown = {"boat" in each.text: each for each in await in_review(stage, channel, moderator, 2)}
+        assert "Make this picture?" in shown[True].text
+        assert stage.jobs() == []
+        await rejects(stage, moderator, shown[False], "no barns")
+        await says(stage, second, REJECTED)
+        assert "Nothing was charged." in second.text
+        await moderator.presses(shown[True], "Approve")
+        await stage.discord.world.until(lambda: has_picture(first))
+        await stage.settled()
+        assert len(stage.jobs()) == 1
+        assert await in_review(stage, channel, moderator, 0) == []
+
+
+async def test_two_moderators_who_press_at_once_make_one_decision(stage: Stage) -> None:
+    """The slower one reads privately who was faster, also with the form open."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        other = stage.joins("other", roles=stage.guild.members[moderator.id].roles)
+        channel.overwrite(stage.guild.members[other.id], allow=Permission.VIEW_CHANNEL)
+        card = await asks(stage)
+        [shown] = await in_review(stage, channel, moderator)
+        form = await other.presses(shown, "Reject…")
+        await stage.discord.world.until(lambda: form.callback)
+        presses = await asyncio.gather(moderator.presses(shown, "Approve"), other.submits(form, {"Reason": "no"}))
+        await stage.discord.world.until(lambda: sum(bool(each.follow_ups) for each in presses) == 1)
+        [told] = [text_of(message) for each in presses for message in each.follow_ups]
+        await says(stage, shown, "ed** by <@")
+        await stage.settled()
+        approved = "Approved" in shown.text
+        winner, word = (moderator, "approved") if approved else (other, "rejected")
+        assert f"<@{winner.id}> has already {word} this." in told
+        await stage.discord.world.until(lambda: has_picture(card) if approved else REJECTED in card.text)
+        assert has_picture(card) is approved
+
+
+async def test_only_moderators_decide(stage: Stage) -> None:
+    """Somebody who only sees the channel gets a private refusal from every button."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        bob = stage.joins("bob", roles=[stage.guild.add_role("readers", Permission.VIEW_CHANNEL)])
+        channel.overwrite(stage.guild.members[bob.id], allow=Permission.VIEW_CHANNEL)
+        await asks(stage)
+        [shown] = await in_review(stage, channel, moderator)
+        for button in BUTTONS:
+            assert "Only moderators" in (await pressed(stage, bob, shown, button)).text
+        assert labels_of(shown) == BUTTONS
+        await moderator.presses(shown, "Approve")
+        await stage.settled()
+        assert len(stage.pictures()) == 1
