@@ -39,6 +39,7 @@ from bot.generation.review_requests import ReviewRequests
 from bot.generation.service import GenerationService
 from bot.i18n import speak
 from bot.i18n.languages import Languages
+from bot.i18n.speech import Speech
 from bot.images.image_worker import ImageWorker
 from bot.images.references import References
 from bot.limits.ledger import Ledger, Operator
@@ -119,14 +120,15 @@ async def open_resources(settings: Settings, database: Database) -> AsyncIterato
         stack.enter_context(garbage_measured(metrics.registry))
         exchanges = HttpResponseMetrics(metrics.registry)
         point_discord_at(str(settings.discord_api_url))
-        bot = await stack.enter_async_context(ImagineBot(settings, exchanges.of_discord(), languages))
+        defaults = Defaults(DefaultsStore(database))
+        speech = Speech(languages, defaults.language_of)
+        bot = await stack.enter_async_context(ImagineBot(settings, exchanges.of_discord(), speech))
         rulebook = partial(read_rulebook, RulesStore(database))
         prices = PriceList(LedgerStore(database))
         cogs = load_cogs(bot, GenerationStore(database).get, BatchCardStore(database), rulebook, prices)
         alerts = Alerts(AlertStore(database), metrics.registry, cogs.port.alert_sender, _possible_troubles(settings))
         images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3, StoreWatch(alerts).heard)
         await check_image_store_settings(images)
-        defaults = Defaults(DefaultsStore(database))
         yield Resources(settings, database, images, languages, metrics, exchanges, alerts, bot, cogs, prices, defaults)
 
 

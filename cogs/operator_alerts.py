@@ -33,7 +33,9 @@ class OperatorMessages:
 
     async def _write(self, person: Person, message: AlertMessage) -> None:
         """Write to one of them; the nonce makes a second message within some minutes the first one."""
-        words, nonce = alert_text(message), str(message.since.timestamp())
+        with self._bot.speech.spoken(None):
+            words = alert_text(message)
+        nonce = str(message.since.timestamp())
         try:
             with translate_discord_errors():
                 channel = await self._bot.create_dm(person)

@@ -21,15 +21,16 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class ServerDefaults:
-    """The defaults of a server, and the channels in which a spoiler is one, with their threads."""
+    """The defaults of a server, the channels in which a spoiler is one, with their threads, and its language."""
 
     choices: Choices = field(default_factory=Choices)
     spoiler_channels: frozenset[int] = frozenset()
+    language: str | None = None  # Discord's code
 
     @classmethod
     def of(cls, stored: StoredServerDefaults) -> Self:
         """Return the readable part of stored defaults."""
-        return cls(Choices.readable(stored.choices), frozenset(stored.spoiler_channels))
+        return cls(Choices.readable(stored.choices), frozenset(stored.spoiler_channels), stored.language)
 
     def of_place(self, channel_ids: frozenset[int]) -> Choices:
         """Return the defaults in a channel; its ids are its own and, of a thread, its channel's."""
@@ -60,6 +61,10 @@ class Defaults:
     def of_place(self, origin: Origin) -> Choices:
         """Return the defaults that a server has in a channel, for every member."""
         return self._servers.get(origin.server_key, ServerDefaults()).of_place(origin.channel_ids)
+
+    def language_of(self, guild_id: int) -> str | None:
+        """Return Discord's code of the language that moderators chose for a server, or None."""
+        return self._servers.get(f"guild:{guild_id}", ServerDefaults()).language
 
     def layers_for(self, origin: Origin) -> Sequence[tuple[Source, Choices]]:
         """Return the defaults that apply to a request, the stronger ones first."""

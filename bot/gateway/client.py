@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Final
 
 import aiohttp
@@ -27,7 +27,8 @@ from bot.gateway.undocumented import (
     set_api_url,
     set_gateway_url,
 )
-from bot.i18n.languages import Languages
+from bot.gateway.voices import EventVoices, locale_of
+from bot.i18n.speech import Speech
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -72,7 +73,7 @@ GuildPlace = discord.abc.GuildChannel | discord.Thread
 class ImagineBot(commands.AutoShardedBot):
     """The connection to Discord; everything that the bot does is in the cogs."""
 
-    def __init__(self, settings: Settings, http_trace: aiohttp.TraceConfig, languages: Languages) -> None:
+    def __init__(self, settings: Settings, http_trace: aiohttp.TraceConfig, speech: Speech) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -93,15 +94,24 @@ class ImagineBot(commands.AutoShardedBot):
         if settings.shard_ids:  # set afterwards, because its type in discord.py's constructor knows no None
             self.shard_ids = settings.shard_ids
         self.settings = settings
-        self.languages = languages
+        self.speech, self.languages = speech, speech.languages
+        self._voices = EventVoices(speech, self.get_guild)
         self._command_ids: dict[str, int] = {}
         self._start_limit = StartLimit(remaining=1, reset_seconds=0.0)
-        self.registered = RegisteredCommands(self.tree, languages)
-        EventGuard(self.registered.as_in_code).guard(parsers_of(self))
+        self.registered = RegisteredCommands(self.tree, speech.languages)
+        EventGuard(self._speaking, self.registered.as_in_code).guard(parsers_of(self))
 
     async def setup_hook(self) -> None:
         """Give discord.py the translations of commands."""
         await self.tree.set_translator(CommandTranslator(self.languages))
+
+    def _speaking(self, name: str, event: object) -> AbstractContextManager[None]:
+        """Speak the languages of an event: its person's, and its server's in public."""
+        return self.speech.entered(self._voices.of(name, event))
+
+    def speaking_in(self, guild_id: int, asker: str | None = None) -> AbstractContextManager[None]:
+        """Speak a server's language within the block, for messages that nobody asked for, or that others asked for."""
+        return self.speech.spoken(self.speech.of_server(guild_id, locale_of(self.get_guild(guild_id)), asker))
 
     async def stay_connected(self) -> None:
         """Stay connected until closed; raise `StartupError` if Discord refuses the bot permanently."""

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, MutableMapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 import structlog
@@ -16,10 +17,18 @@ _CAUSE_SHOWN: Final = 200  # characters
 
 
 class EventGuard:
-    """Filters events between the gateway and discord.py, which gives up permanently if it can't parse one."""
+    """Filters events between the gateway and discord.py, which gives up permanently if it can't parse one.
 
-    def __init__(self, as_in_code: Callable[[object], object] = lambda event: event) -> None:
-        """`as_in_code` names the command of an interaction as the code does."""
+    An event is handled within `entering`, which gets its name and JSON: all tasks that discord.py starts for the event
+    speak the languages that were entered there. `as_in_code` names the command of an interaction as the code does.
+    """
+
+    def __init__(
+        self,
+        entering: Callable[[str, object], AbstractContextManager[None]] | None = None,
+        as_in_code: Callable[[object], object] = lambda event: event,
+    ) -> None:
+        self._entering = entering or (lambda _name, _event: nullcontext())
         self._as_in_code = as_in_code
         self._met: deque[str] = deque(maxlen=_REMEMBERED)
 
@@ -43,7 +52,8 @@ class EventGuard:
                         if not self._is_new(checked):
                             return
                         event = self._as_in_code(event)
-                parse(event)
+                with self._entering(name, event):
+                    parse(event)
             except Exception as cause:  # noqa: BLE001  (no error of one event may end the connection)
                 log.warning("event_invalid", name=name, cause=repr(cause)[:_CAUSE_SHOWN])
 

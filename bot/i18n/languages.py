@@ -52,6 +52,12 @@ class Languages:
         return self.english if locale is None else self._by_code.get(locale, self.english)
 
     @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Return one of Discord's locales for each catalogue, English first."""
+        first = {name: code for code, name in reversed(list(LOCALES.items())) if name in self._catalogues}
+        return tuple(first[name] for name in sorted(first, key=lambda name: (name != "en", name)))
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Return the languages with a catalogue, such as `pt_BR`."""
         return tuple(sorted(self._catalogues))

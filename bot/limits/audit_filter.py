@@ -53,6 +53,7 @@ _OF_FIELDS: Final = {
     "slowdown": OtherRule.SLOWDOWN,
     "share_percent": OtherRule.SHARE,
     "defaults": OtherRule.DEFAULTS,
+    "language": OtherRule.DEFAULTS,
     "channel_styles": OtherRule.STYLES,
     "styles": OtherRule.STYLES,  # beside the rules, see `bot.styles`
     "pictures": OtherRule.PICTURES,  # likewise, see `bot/privacy/picture_removal.py`

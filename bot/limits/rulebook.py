@@ -95,7 +95,7 @@ class ChannelStyle(BaseModel):
     required: bool = False
 
 
-IN_DEFAULTS: Final = frozenset({"defaults", "spoiler_channels"})
+IN_DEFAULTS: Final = frozenset({"defaults", "spoiler_channels", "language"})
 """The rules that `bot.defaults` keeps in memory."""
 
 
@@ -127,6 +127,7 @@ class Rulebook(BaseModel):
     channel_styles: dict[int, ChannelStyle] = {}
     reply_channels: frozenset[int] = frozenset()  # in these, any reply that pings the bot edits the picture
     spoiler_channels: frozenset[int] = frozenset()  # in these, new pictures are blurred unless a member says otherwise
+    language: str | None = None  # Discord's code; for public messages, except in a community
     defaults: Choices = Choices()  # for options that a member neither chooses nor has a default of their own for
 
     def override(self, scope: Scope, subject_id: int) -> Override:
@@ -224,6 +225,10 @@ class Rulebook(BaseModel):
     def with_spoilers(self, channel_id: int, *, on: bool) -> Self:
         """Return these rules with new pictures in a channel blurred by default, or not."""
         return self._with(spoiler_channels=self.spoiler_channels - {channel_id} | ({channel_id} if on else set()))
+
+    def with_language(self, locale: str | None) -> Self:
+        """Return these rules with another language for public messages, or with None each in its asker's language."""
+        return self._with(language=locale)
 
     def with_defaults(self, defaults: Choices) -> Self:
         """Return these rules with other defaults; a switch that is off isn't one, as it's off without it."""

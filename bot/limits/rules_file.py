@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import InvalidRequest
 from bot.i18n import _
+from bot.i18n.locale_names import LOCALE_NAMES
 from bot.limits.bounds import (
     BOUNDS,
     REASON_MAX,
@@ -203,11 +204,17 @@ def _out_of_bounds(rules: Rulebook) -> Iterator[str]:
         yield "rules.slowdown.cooldown_seconds"
     if rules.share_percent is not None and not 1 <= rules.share_percent <= SHARE_MAX:
         yield "rules.share_percent"
-    if rules.defaults != _possible(rules.defaults):
-        yield "rules.defaults"
+    yield from (f"rules.{name}" for name in _wrong_in_publishing(rules))
     yield from (f"rules.review.{name}" for name in _wrong_in_review(rules))
     if rules.showcase is not None and not 1 <= rules.showcase.stars <= STARS_MAX:
         yield "rules.showcase.stars"
+
+
+def _wrong_in_publishing(rules: Rulebook) -> Iterator[str]:
+    if rules.language is not None and rules.language not in LOCALE_NAMES:
+        yield "language"
+    if rules.defaults != _possible(rules.defaults):
+        yield "defaults"
 
 
 def _wrong_in_review(rules: Rulebook) -> Iterator[str]:

@@ -69,6 +69,7 @@ class SetupChoice:
     figures: Figures = field(default_factory=dict)
     share_percent: int | None = None
     log_channel_id: int | None = None
+    language: str | None = None  # Discord's code
 
     def applied(self, rules: Rulebook) -> Rulebook:
         """Return the rules with everything that was chosen."""
@@ -83,7 +84,7 @@ class SetupChoice:
             rules = rules.with_allowed_roles(self.roles)
         if self.share_percent is not None:
             rules = rules.with_share(self.share_percent)
-        return rules.with_log_channel(self.log_channel_id)
+        return rules.with_log_channel(self.log_channel_id).with_language(self.language)
 
 
 def current_choice(rules: Rulebook) -> SetupChoice:
@@ -94,6 +95,7 @@ def current_choice(rules: Rulebook) -> SetupChoice:
         channels=channels if shown else None,
         roles=roles if len(roles) <= MENU_MAX else None,
         log_channel_id=rules.log_channel_id,
+        language=rules.language,
     )
 
 

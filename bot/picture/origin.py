@@ -50,6 +50,7 @@ class Origin(BaseModel):
     reply_to_id: int | None = None
     event: Event | None = None  # not read back
     age_restricted: bool = False  # whether Discord shows the channel to adults only, as far as the bot can tell
+    locale: str | None = None  # of the picture's messages: Discord's code of the server's language, or of the person's
     # For the rules at the moment of asking; not remembered.
     role_ids: frozenset[int] = frozenset()
     parent_channel_id: int | None = None  # of a thread

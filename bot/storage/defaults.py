@@ -21,15 +21,17 @@ _SERVER_DEFAULTS: Final = select(
     rulebooks.c.server_key,
     rulebooks.c.rules["defaults"].label("choices"),
     rulebooks.c.rules["spoiler_channels"].label("spoiler_channels"),
+    rulebooks.c.rules["language"].label("language"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class StoredServerDefaults:
-    """A server's defaults, and the channels in which a spoiler is one."""
+    """A server's defaults, the channels in which a spoiler is one, and the language of its public messages."""
 
     choices: Stored
     spoiler_channels: Sequence[int]
+    language: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class DefaultsStore:
         """Return a server's defaults."""
         query = _SERVER_DEFAULTS.where(rulebooks.c.server_key == server_key)
         return await self._database.read(
-            lambda connection: next(map(_of_row, connection.execute(query)), StoredServerDefaults({}, ()))
+            lambda connection: next(map(_of_row, connection.execute(query)), StoredServerDefaults({}, (), None))
         )
 
     async def save(self, user_id: int, choices: Stored, at: datetime) -> None:
@@ -83,9 +85,9 @@ def forget_defaults(connection: Connection, user_id: int) -> None:
 def _all(connection: Connection) -> StoredDefaults:
     own = {row.user_id: row.choices for row in connection.execute(select(member_defaults))}
     rows = connection.execute(_SERVER_DEFAULTS)
-    of_servers = {row.server_key: _of_row(row) for row in rows if row.choices or row.spoiler_channels}
+    of_servers = {row.server_key: _of_row(row) for row in rows if row.choices or row.spoiler_channels or row.language}
     return StoredDefaults(own, of_servers)
 
 
-def _of_row(row: Row[Any, Any, Any]) -> StoredServerDefaults:
-    return StoredServerDefaults(row.choices or {}, row.spoiler_channels or ())
+def _of_row(row: Row[Any, Any, Any, Any]) -> StoredServerDefaults:
+    return StoredServerDefaults(row.choices or {}, row.spoiler_channels or (), row.language)

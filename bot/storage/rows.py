@@ -14,7 +14,7 @@ _SAME_IN_BOTH = (
     *("job_id", "submitted_at", "order_body", "delivery_began_at", "finished_at", "credits", "result_url", "image_key"),
     *("image_width", "image_height", "unsaved_since", "deleted_at", "approved_at"),
 )
-_ORIGIN = {"guild_id", "channel_id", "user_id", "upload_limit_bytes", "reply_to_id", "age_restricted"}
+_ORIGIN = {"guild_id", "channel_id", "user_id", "upload_limit_bytes", "reply_to_id", "age_restricted", "locale"}
 _REQUEST = ("prompt", "params", "references", "private", "spoiler", "style")
 
 
@@ -38,6 +38,7 @@ def to_generation(row: RowMapping) -> Generation:
             answer=answer,
             reply_to_id=row["reply_to_id"],
             age_restricted=row["age_restricted"],
+            locale=row["locale"],
         ),
         "parent": None if row["parent_id"] is None else _parent(row),
         "batch": None if row["batch_id"] is None else _batch(row),

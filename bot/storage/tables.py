@@ -56,6 +56,7 @@ generations = Table(
     Column("private", Boolean, nullable=False, server_default=false()),
     Column("spoiler", Boolean, nullable=False, server_default=false()),
     Column("age_restricted", Boolean, nullable=False, server_default=false()),  # its channel was, at that time
+    Column("locale", String(16)),  # of its messages, by Discord's code
     Column("style", JSON(none_as_null=True)),  # as it was at that time
     Column("style_id", Integer),
     Column("sources", JSON(none_as_null=True)),  # of the choices that weren't typed

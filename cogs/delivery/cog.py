@@ -1,6 +1,7 @@
 """Progress, pictures and reasons in Discord's channels."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 import structlog
@@ -37,11 +38,16 @@ class DiscordDelivery(commands.Cog):
     ) -> None:
         self._price_of = price_of
         self._look_up = look_up
+        self._speech = bot.speech
         self._messages = Messages(bot)
         self._batch_cards = batch_cards
         self._batches = BatchDelivery(BatchMessages(bot), batch_cards)
         self._emoji = next(map(emoji_of, bot.settings.reroll_emoji), None)
         self._progress = ProgressUpdater(self._edit_progress, bot.settings.generation.progress_seconds)
+
+    def _speaking(self, generation: Generation) -> AbstractContextManager[None]:
+        """Speak the language of a picture's messages, in whichever process."""
+        return self._speech.spoken(generation.origin.locale)
 
     async def cog_unload(self) -> None:
         """Show no more progress: the next start goes on with it."""
@@ -49,7 +55,8 @@ class DiscordDelivery(commands.Cog):
 
     async def find_card(self, generation: Generation) -> int | None:
         """Return the id of a generation's card, posted where a reply has none; None if there is none to be had."""
-        card = waiting_card([generation])
+        with self._speaking(generation):
+            card = waiting_card([generation])
         try:
             return await self._messages.find_card(generation, card)
         except DeliveryUnavailable as cause:
@@ -72,7 +79,7 @@ class DiscordDelivery(commands.Cog):
 
     async def post(self, generation: Generation, picture: Picture, *, seen_before: bool) -> Posted:
         """Put the picture into the card's place, or into the channel if the card is out of reach."""
-        with self._progress.yielding_to(generation):
+        with self._speaking(generation), self._progress.yielding_to(generation):
             await self._progress.close(generation.card_key)
             if generation.batch is not None:
                 return await self._post_of_batch(generation, generation.batch, picture, seen_before=seen_before)
@@ -100,10 +107,15 @@ class DiscordDelivery(commands.Cog):
     async def take_off(self, generation: Generation) -> None:
         """Take a picture and its file off the card that it shares; raise `Refused` if the card is out of reach."""
         if generation.batch is not None:
-            await self._batches.take_off(generation, generation.batch)
+            with self._speaking(generation):
+                await self._batches.take_off(generation, generation.batch)
 
     async def await_review(self, generation: Generation, *, seen_before: bool) -> Posted | None:
         """Show on the card that a moderator decides, or in a new message if the card is out of reach."""
+        with self._speaking(generation):
+            return await self._await_review(generation, seen_before=seen_before)
+
+    async def _await_review(self, generation: Generation, *, seen_before: bool) -> Posted | None:
         if generation.batch is not None:
             try:
                 await self._batches.redraw(generation, generation.batch)
@@ -137,6 +149,10 @@ class DiscordDelivery(commands.Cog):
 
     async def explain(self, generation: Generation, failure: Failure, *, seen_before: bool = False) -> None:
         """Put the reason into the card's place, or into the channel if the card is out of reach."""
+        with self._speaking(generation):
+            await self._explain(generation, failure, seen_before=seen_before)
+
+    async def _explain(self, generation: Generation, failure: Failure, *, seen_before: bool) -> None:
         if generation.batch is not None:
             try:
                 return await self._batches.redraw(generation, generation.batch)
@@ -178,6 +194,10 @@ class DiscordDelivery(commands.Cog):
         return generation.id == next((each.id for each in pictures if each.failure is None), None)
 
     async def _edit_progress(self, generation: Generation, progress: Progress) -> bool:
+        with self._speaking(generation):
+            return await self._show_progress(generation, progress)
+
+    async def _show_progress(self, generation: Generation, progress: Progress) -> bool:
         if generation.batch is not None:
             return await self._edit_batch(generation, generation.batch)
         rows = []

@@ -42,10 +42,12 @@ class DiscordShowcase:
     async def show(self, generation: Generation, picture: Picture, channel_id: int) -> Posted:
         """Post the picture and return its place; the nonce makes a second post within minutes the first one."""
         name = f"{file_stem(generation.request.prompt, file_marker(generation.id))}.{picture.format.suffix}"
-        description = alt_text(generation.request.prompt)
+        with self._bot.speech.spoken(generation.origin.locale):
+            description = alt_text(generation.request.prompt)
 
         def outgoing() -> OutgoingMessage:
-            card = showcase_card(generation, name)
+            with self._bot.speech.spoken(generation.origin.locale):
+                card = showcase_card(generation, name)
             return OutgoingMessage(card, [discord.File(picture.path, name, description=description)])
 
         place = self._bot.get_partial_messageable(channel_id)

@@ -45,7 +45,9 @@ class Greeting(commands.Cog):
     @commands.Cog.listener("on_guild_join")
     async def greet(self, guild: discord.Guild) -> None:
         """Post the greeting in the first channel that accepts it."""
-        card = greeting_card(partial(command_link, self._bot), await self._limits(guild))
+        limits = await self._limits(guild)
+        with self._bot.speaking_in(guild.id):
+            card = greeting_card(partial(command_link, self._bot), limits)
         for channel in islice(_places(guild), _CHANNELS_TRIED):
             try:
                 await _post(channel, card, _nonce(guild))

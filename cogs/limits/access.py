@@ -66,7 +66,7 @@ class ChannelsGroup(ModeratorsGroup):
     @app_commands.command()
     @app_commands.describe(
         channel="Channel, with its threads",
-        on="True: any reply that pings me edits. False: only replies that name me or start with edit:",
+        on="True: any reply that pings me. False: only replies that name me",
     )
     async def replies(self, interaction: ImagineInteraction, channel: Place, on: bool) -> None:
         """Choose whether any reply that pings me edits the picture that it replies to."""

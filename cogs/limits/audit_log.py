@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import nullcontext
 from itertools import islice
 
 import structlog
@@ -54,25 +55,30 @@ class AuditLog(commands.Cog):
 
     def changed(self, server_key: str, entry: AuditEntry) -> None:
         """Post a change soon."""
-        self._note(server_key, change_record(entry))
+        self._note(server_key, lambda: change_record(entry))
 
     def refused(self, origin: Origin, rule: Rule) -> None:
         """Post a refusal soon."""
-        self._note(origin.server_key, refusal_record(origin, rule))
+        self._note(origin.server_key, lambda: refusal_record(origin, rule))
 
     def budget_reached(self, server_key: str, notice: BudgetNotice) -> None:
         """Post how much of the server's limit is used soon."""
-        self._note(server_key, budget_record(notice))
+        self._note(server_key, lambda: budget_record(notice))
 
     def review_channel_closed(self, server_key: str, channel_id: int) -> None:
         """Post that reviews can't be posted in their channel soon."""
-        self._note(server_key, closed_review_record(channel_id))
+        self._note(server_key, lambda: closed_review_record(channel_id))
 
     def review_ended(self, generation: Generation, decision: Decision) -> None:
         """Post that nobody decided about a picture or prompt in time, soon."""
-        self._note(generation.origin.server_key, overdue_review_record(generation.origin.user_id, decision))
+        origin = generation.origin
+        self._note(origin.server_key, lambda: overdue_review_record(origin.user_id, decision))
 
-    def _note(self, server_key: str, line: str) -> None:
+    def _note(self, server_key: str, compose: Callable[[], str]) -> None:
+        """Post a line in the server's language soon, whatever language its moderator or member has."""
+        kind, id_ = server_key.split(":")
+        with self._bot.speaking_in(int(id_)) if kind == "guild" else nullcontext():
+            line = compose()
         try:
             self._lines.put_nowait((server_key, line))
         except asyncio.QueueFull:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from discord.utils import format_dt
 
 from bot.i18n import N_, _, ngettext
+from bot.i18n.locale_names import name_of
 from bot.limits.moderation import UNDO_OF
 from bot.limits.policy import Limit
 from bot.limits.rulebook import Block, Change, ChannelMode, ChannelStyle, DrawingPause, ReviewRule, Showcase, Slowdown
@@ -34,6 +35,7 @@ _SUBJECTS: Final = {
     "pause": N_("Drawing"),
     "slowdown": N_("Slowdown"),
     "share_percent": N_("Share of each member"),
+    "language": N_("Language"),
 }
 _EITHER_WAY: Final = {
     "roles": (N_("unlimited"), N_("limited")),
@@ -224,6 +226,7 @@ _WORDS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
     "paused_channels": (N_("not paused"), lambda value: pause_words(DrawingPause.model_validate(value))),
     "slowdown": (N_("off"), lambda value: slowdown_words(Slowdown.model_validate(value))),
     "share_percent": (N_("off"), share_words),
+    "language": (N_("that of each request"), name_of),
     "log_channel_id": (N_("off"), lambda value: f"<#{value}>"),
     "weekly_summary": (N_("off"), lambda _value: summary_words()),
     "showcase": (N_("off"), lambda value: showcase_words(Showcase.model_validate(value))),

@@ -33,6 +33,7 @@ from cogs.limits.changes import ModeratorsGroup, change_rules, make_change, say
 from cogs.limits.defaults import show_defaults
 from cogs.limits.history import show_history
 from cogs.limits.history_view import rule_label
+from cogs.limits.languages import LANGUAGE_MAX, language_choices, set_language
 from cogs.limits.options import limit_options
 from cogs.limits.pausing import SLOWED_FOR, slow_down
 from cogs.limits.rules_transfer import IMPORT, export_rules, import_rules
@@ -55,6 +56,7 @@ _ORDER = (
         "access",
         "words",
         "defaults",
+        "language",
         "log",
         "summary",
         "showcase",
@@ -67,7 +69,7 @@ _ORDER = (
     ),
 )
 _REFUSALS_SHOWN = 5
-_UNLIMITED = N_("True: only the server total and the operator's limits apply. False: limits apply again")
+_UNLIMITED = N_("True: only the server's and operator's limits apply")
 
 
 class Limits(ModeratorsGroup):
@@ -220,7 +222,7 @@ class Limits(ModeratorsGroup):
     @app_commands.command()
     @app_commands.describe(on="True: post it on Mondays. False: don't")
     async def summary(self, interaction: ImagineInteraction, on: bool) -> None:
-        """Post each week's pictures, credits and refusals in the audit log channel, with a chart."""
+        """Post a weekly summary with a chart in the audit log channel."""
         await set_weekly_summary(self._moderation, interaction, on=on)
 
     @app_commands.command()
@@ -241,6 +243,18 @@ class Limits(ModeratorsGroup):
     async def defaults(self, interaction: ImagineInteraction) -> None:
         """Show and change what applies to new pictures where members choose nothing."""
         await show_defaults(self._moderation, interaction)
+
+    @app_commands.command()
+    @app_commands.describe(language="Empty = that of the member who asks")
+    async def language(
+        self, interaction: ImagineInteraction, language: Range[str, 1, LANGUAGE_MAX] | None = None
+    ) -> None:
+        """Set the language of public messages."""
+        await set_language(self._moderation, interaction, language)
+
+    @language.autocomplete("language")
+    async def _complete_language(self, interaction: ImagineInteraction, typed: str) -> list[Choice[str]]:
+        return language_choices(interaction.client.languages, typed)
 
     @app_commands.command()
     @app_commands.describe(
@@ -276,7 +290,7 @@ class Limits(ModeratorsGroup):
     @app_commands.command()
     @app_commands.describe(percent="Of the credits left for the server in 30 days. Empty = off")
     async def share(self, interaction: ImagineInteraction, percent: Range[int, 1, SHARE_MAX] | None = None) -> None:
-        """Let each member use a share of the server's credits in 24 hours, and one picture in any case."""
+        """Let each member use a share of the server's credits in 24 hours."""
         words = await make_change(self._moderation, interaction, lambda rules: rules.with_share(percent))
         server = (await self._moderation.limits_for_everyone(origin_of(interaction).server_key))[Scope.SERVER]
         if percent is not None and Limit.CREDITS_PER_MONTH not in server:

@@ -32,7 +32,7 @@ OTHER_RULES: Final = {
     OtherRule.REVIEW: N_("Review before posting"),
     OtherRule.PAUSES: N_("Pauses"),
     OtherRule.SLOWDOWN: N_("Slowdown"),
-    OtherRule.DEFAULTS: N_("Defaults"),
+    OtherRule.DEFAULTS: N_("Defaults and language"),
     OtherRule.STYLES: N_("Styles"),
     OtherRule.PICTURES: N_("Deleted pictures"),
 }

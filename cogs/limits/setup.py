@@ -19,8 +19,10 @@ from cogs.limits.ceilings import check_ceilings
 from cogs.limits.changes import LimitsCog, changed_words
 from cogs.limits.history import UndoButton
 from cogs.limits.history_view import AuditPage
+from cogs.limits.languages import language_in
 from cogs.limits.setup_card import (
     CHANNELS,
+    LANGUAGE,
     ROLES,
     TEMPLATE,
     Menu,
@@ -64,7 +66,7 @@ async def show_card(
     moderation: Moderation, interaction: ImagineInteraction, rules: Rulebook, choice: SetupChoice
 ) -> None:
     """Show the choices in the place of the answer, or of the card before."""
-    notes = notes_on(await known_guild(interaction), rules, choice)
+    notes = notes_on(await known_guild(interaction), rules, choice, interaction.client.languages.codes)
     await show(interaction, setup_card(moderation.operator, rules, choice, notes))
 
 
@@ -72,7 +74,7 @@ def setup_card(operator: Operator, rules: Rulebook, choice: SetupChoice, notes: 
     """Return the card with some choices, beside the rules of now."""
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=discord.Colour.blurple())
     box.add_item(ui.TextDisplay(_("**Set me up in a minute.** Nothing changes until you press **Apply**.")))
-    shown = menus(rules, choice, operator)
+    shown = menus(rules, choice, operator, notes.languages)
     for part, words in card_texts(rules, choice, notes).items():
         box.add_item(ui.TextDisplay(words))
         if part in shown:
@@ -86,7 +88,7 @@ def setup_card(operator: Operator, rules: Rulebook, choice: SetupChoice, notes: 
     return view
 
 
-class SetupMenu(PersistentItem[Menu], template=r"setup:(?P<part>channels|roles|template|log)"):
+class SetupMenu(PersistentItem[Menu], template=r"setup:(?P<part>channels|roles|template|log|language)"):
     """A menu of the card; the card holds the other choices."""
 
     def __init__(self, part: str, menu: Menu) -> None:
@@ -109,6 +111,8 @@ class SetupMenu(PersistentItem[Menu], template=r"setup:(?P<part>channels|roles|t
         values: list[str] = data["values"]
         if self._part == TEMPLATE:
             return with_template(choice, values[0], cog_of(interaction, LimitsCog).moderation.operator)
+        if self._part == LANGUAGE:
+            return replace(choice, language=language_in(values[0]))
         ids = frozenset(map(int, values))
         if self._part == CHANNELS:
             return replace(choice, channels=ids)

@@ -1,13 +1,15 @@
 """The card of `/setup`: its menus hold the choices, so it works after a restart too."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import discord
 from discord import SelectOption, ui
 
+from bot.gateway.voices import locale_of
 from bot.i18n import N_, _, ngettext
+from bot.i18n.speech import ServerLocale
 from bot.limits.ledger import Operator
 from bot.limits.policy import Limit
 from bot.limits.rulebook import ChannelMode, Rulebook, changes_between
@@ -15,11 +17,12 @@ from bot.limits.setup import FIGURES, MENU_MAX, SHARES, TEMPLATES, Figures, Setu
 from cogs.limits.access import cannot_have, cannot_post
 from cogs.limits.ceilings import bounds_under
 from cogs.limits.change_text import change_lines, share_words
+from cogs.limits.languages import language_in, language_menu, language_words
 from cogs.shared.places import MESSAGE_PLACES, PLACES
 from cogs.ui.amounts import allowance_words, at_most, limit_label
 from cogs.ui.text import cut
 
-CHANNELS, ROLES, TEMPLATE, LOG = "channels", "roles", "template", "log"
+CHANNELS, ROLES, TEMPLATE, LOG, LANGUAGE = "channels", "roles", "template", "log", "language"
 _LABELS: Final = {
     Template.KEEP: N_("Keep the current limits"),
     Template.FRIENDS: N_("Friends"),
@@ -43,8 +46,8 @@ def _under(operator: Operator, limit: Limit, value: float | None) -> float | Non
     return None if value is None else min(max(value, bounds.least), bounds.most)
 
 
-def menus(rules: Rulebook, choice: SetupChoice, operator: Operator) -> dict[str, Menu]:
-    """Return the menus of the card, with the choices."""
+def menus(rules: Rulebook, choice: SetupChoice, operator: Operator, languages: Sequence[str]) -> dict[str, Menu]:
+    """Return the menus of the card, with the choices; `languages` are the codes of those that the bot speaks."""
     shown: dict[str, Menu] = {}
     if choice.channels is not None:
         shown[CHANNELS] = _channel_menu(CHANNELS, _("All channels"), choice.channels, PLACES, MENU_MAX)
@@ -61,6 +64,7 @@ def menus(rules: Rulebook, choice: SetupChoice, operator: Operator) -> dict[str,
     shown[TEMPLATE] = ui.Select(custom_id=f"setup:{TEMPLATE}", options=options)
     log = frozenset() if choice.log_channel_id is None else frozenset({choice.log_channel_id})
     shown[LOG] = _channel_menu(LOG, _("No audit log channel"), log, MESSAGE_PLACES, 1)
+    shown[LANGUAGE] = language_menu(choice.language, languages)
     return shown
 
 
@@ -127,10 +131,15 @@ def chosen_in(message: discord.Message, operator: Operator) -> SetupChoice:
         for item in ui.LayoutView.from_message(message).walk_children()
         if isinstance(item, ui.ChannelSelect | ui.RoleSelect | ui.Select)
     }
-    ids = {part: frozenset(int(each.id) for each in found[part].default_values) for part in found if part != TEMPLATE}
-    value = next(option.value for option in found[TEMPLATE].options if option.default)
-    choice = SetupChoice(ids.get(CHANNELS), ids.get(ROLES), log_channel_id=next(iter(ids[LOG]), None))
-    return with_template(choice, value, operator)
+    written = {part: _default_of(found.pop(part)) for part in (TEMPLATE, LANGUAGE)}
+    ids = {part: frozenset(int(each.id) for each in found[part].default_values) for part in found}
+    log_channel_id, language = next(iter(ids[LOG]), None), language_in(written[LANGUAGE])
+    choice = SetupChoice(ids.get(CHANNELS), ids.get(ROLES), log_channel_id=log_channel_id, language=language)
+    return with_template(choice, written[TEMPLATE], operator)
+
+
+def _default_of(menu: ui.Select[Any]) -> str:
+    return next(option.value for option in menu.options if option.default)
 
 
 def problems(guild: discord.Guild, before: Rulebook, choice: SetupChoice) -> list[str]:
@@ -145,17 +154,22 @@ def problems(guild: discord.Guild, before: Rulebook, choice: SetupChoice) -> lis
 
 @dataclass(frozen=True, slots=True)
 class SetupNotes:
-    """The notes on a choice: why it can't be applied, and mentions of roles above the bot's own."""
+    """The notes on a choice: why it can't be applied, and mentions of roles above the bot's own.
+
+    `languages` are the codes of those that the bot speaks, and `locale` is Discord's language of the server.
+    """
 
     problems: Sequence[str] = ()
     high_roles: str = ""
+    languages: Sequence[str] = ("en-US",)
+    locale: ServerLocale = field(default_factory=ServerLocale)
 
 
-def notes_on(guild: discord.Guild, before: Rulebook, choice: SetupChoice) -> SetupNotes:
+def notes_on(guild: discord.Guild, before: Rulebook, choice: SetupChoice, languages: Sequence[str]) -> SetupNotes:
     """Return the notes on a choice."""
     roles = [role for id_ in sorted(choice.roles or ()) if (role := guild.get_role(id_)) is not None]
     high = [role.mention for role in roles[:_PROBLEMS_SHOWN] if role > guild.me.top_role]
-    return SetupNotes(problems(guild, before, choice), " ".join(high))
+    return SetupNotes(problems(guild, before, choice), " ".join(high), languages, locale_of(guild))
 
 
 def card_texts(before: Rulebook, choice: SetupChoice, notes: SetupNotes) -> dict[str, str]:
@@ -175,6 +189,7 @@ def card_texts(before: Rulebook, choice: SetupChoice, notes: SetupNotes) -> dict
         ROLES: "\n".join([who, *_roles_above(notes)]),
         TEMPLATE: "\n".join([_("**How much?**"), *_limits_now(before)]),
         LOG: _("**Audit log:** where should I post changes and refused requests?"),
+        LANGUAGE: language_words(notes.locale),
     }
 
 

@@ -9,6 +9,7 @@ from discord import ui
 from discord.utils import format_dt
 
 from bot.i18n import _, ngettext
+from bot.i18n.locale_names import name_of
 from bot.limits.admission import Rule
 from bot.limits.moderation import LimitStatus
 from bot.limits.policy import Ceiling, Effective, Limit, Running, Scope, UsedAmounts, Window, measure_of
@@ -31,8 +32,8 @@ from cogs.ui.refusals import channel_list, role_list
 from cogs.ui.text import plain
 
 _BLUE = discord.Colour(0x5865F2)
-_SECTION_MAX = 450  # characters of a list without an end, so that all sections together stay under Discord's 4000
-_STYLES_MAX = 300  # likewise
+_SECTION_MAX = 400  # characters of a list without an end, so that all sections together stay under Discord's 4000
+_STYLES_MAX = 240  # likewise
 _LIST_MAX = 3500
 _COUNTED = tuple(limit for limit in Limit if isinstance(measure_of(limit), Window | Running))
 
@@ -201,8 +202,14 @@ def _access(rules: Rulebook, now: datetime) -> Iterator[str]:
     if rules.all_words:
         yield _("**Blocked words:** {count}", count=len(rules.all_words))
     yield from defaults_line(rules)
+    yield from language_line(rules)
     yield log_line(rules)
     yield showcase_line(rules)
+
+
+def language_line(rules: Rulebook) -> list[str]:
+    """Return the language of public messages, if one was chosen."""
+    return [] if rules.language is None else [_("**Language:** {language}", language=name_of(rules.language))]
 
 
 def roles_line(rules: Rulebook) -> list[str]:

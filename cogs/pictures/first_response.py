@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
 import discord
@@ -11,6 +12,7 @@ from discord import ui
 from bot.generation.discord_port import DeliveryUnavailable
 from bot.generation.draft import ImagineDraft
 from bot.generation.service import GenerationService
+from bot.i18n.speech import in_public
 from bot.limits.ledger import AlreadyReserved, LimitRefused
 from bot.picture.generation import Generation
 from bot.picture.progress import Looking, Queued
@@ -107,13 +109,15 @@ class FirstResponse:
         await look_channel_up(self._interaction)
         if self._interaction.type is not discord.InteractionType.application_command:
             await check_press(self._interaction, self._permissions)
-        return await self._generations.reserve(self._draft, origin_of(self._interaction))
+        return await self._generations.reserve(self._draft, origin_of(self._interaction, private=self._draft.private))
 
     async def _show_early(self) -> Exception | None:
         """Answer before the request is decided; return the error, which is raised once the reservation is known."""
         stage = Looking() if self._draft.attachments else Queued()
         try:
-            await self._send(progress_card(self._draft.prompt, stage))
+            with self._speaking():
+                card = progress_card(self._draft.prompt, stage)
+            await self._send(card)
         except Exception as cause:  # noqa: BLE001  (raised once it is known what to refund)
             return cause
         return None
@@ -124,7 +128,8 @@ class FirstResponse:
         """Show that pictures are reserved and return its card's id, None if it is not known."""
         if early_failure is not None:
             raise early_failure
-        card = waiting_card(reserved)
+        with self._speaking():
+            card = waiting_card(reserved)
         if not replacing:
             return await self._send(card)
         try:
@@ -132,6 +137,10 @@ class FirstResponse:
         except (Refused, DeliveryUnavailable) as cause:
             log.warning("early_card_not_replaced", generation=str(reserved[0].id), cause=str(cause))
             return None
+
+    def _speaking(self) -> AbstractContextManager[None]:
+        """Speak the card's language: the server's, or the person's own where only they see it."""
+        return nullcontext() if self._draft.private else in_public()
 
     async def _send(self, card: ui.LayoutView) -> int | None:
         """Respond with a card and return its message's id, None if it's unknown."""

@@ -8,6 +8,7 @@ from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Pict
 from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.generation.service import GenerationService
 from bot.i18n import _
+from bot.i18n.speech import in_public
 from bot.picture.generation import Generation
 from bot.picture.price import PriceOf
 from bot.picture.repost import Repost
@@ -86,7 +87,8 @@ class Publish:
 
         async def post(picture: Picture) -> Posted:
             def outgoing() -> OutgoingMessage:
-                return picture_message(generation, picture, self._price_of)
+                with interaction.client.speech.spoken(generation.origin.locale):
+                    return picture_message(generation, picture, self._price_of)
 
             if _is_member(interaction):
                 return await self._messages.repost(shown, outgoing, f"s{interaction.id}")
@@ -121,7 +123,8 @@ class Publish:
 
         async def post(picture: Picture) -> Posted:
             def outgoing() -> OutgoingMessage:
-                return picture_message(public, picture, self._price_of)
+                with in_public():
+                    return picture_message(public, picture, self._price_of)
 
             if _is_member(interaction):
                 return await self._messages.publish(public, outgoing)

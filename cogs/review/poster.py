@@ -1,5 +1,6 @@
 """Posting reviews, changing their messages, and deleting them, by the bot's own token."""
 
+from contextlib import AbstractContextManager
 from secrets import token_hex
 from typing import Final
 from uuid import UUID
@@ -42,11 +43,12 @@ class DiscordReviews:
         name = None if picture is None else f"review-{_mark(generation.id)}.{picture.format.suffix}"
 
         def outgoing() -> OutgoingMessage:
-            card = review_card(generation, review, name, [review_row(generation.id)])
-            if picture is None:
-                return OutgoingMessage(card)
-            description = alt_text(generation.request.prompt)
-            return OutgoingMessage(card, [discord.File(picture.path, name, description=description)])
+            with self._speaking(generation):
+                card = review_card(generation, review, name, [review_row(generation.id)])
+                if picture is None:
+                    return OutgoingMessage(card)
+                description = alt_text(generation.request.prompt)
+                return OutgoingMessage(card, [discord.File(picture.path, name, description=description)])
 
         nonce = token_hex(NONCE_CHARACTERS // 2) if review.tried else f"v{generation.short_id}"[:NONCE_CHARACTERS]
         try:
@@ -84,7 +86,8 @@ class DiscordReviews:
             name = next((file.filename for file in message.attachments), None)
             while True:
                 with plainer:
-                    card = plainer(review_card(generation, review, name, []))
+                    with self._speaking(generation):
+                        card = plainer(review_card(generation, review, name, []))
                     with translate_discord_errors():
                         mentions = self._bot.allowed_mentions
                         await message.edit(view=card, attachments=message.attachments, allowed_mentions=mentions)
@@ -98,6 +101,11 @@ class DiscordReviews:
             await delete_if_there(self._bot, posted.channel_id, posted.message_id)
         except Refused as refused:
             raise MessageOutOfReach(str(refused)) from None
+
+    def _speaking(self, generation: Generation) -> AbstractContextManager[None]:
+        """Speak the server's language; a worker doesn't know a community's, except by the language of a public card."""
+        asked = None if generation.request.private else generation.origin.locale
+        return self._bot.speaking_in(generation.origin.guild_id or 0, asked)
 
     async def _check_age_restricted(self, channel_id: int) -> None:
         """Raise `NowhereToPost` unless a channel, or a thread's channel, is age-restricted."""

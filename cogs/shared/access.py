@@ -12,6 +12,7 @@ from bot.gateway.client import GuildPlace, ImagineBot
 from bot.gateway.event_schemas import UNNAMED
 from bot.gateway.undocumented import FILE_SIZE_LIMIT_BYTES
 from bot.i18n import N_, _
+from bot.i18n.speech import voices
 from bot.picture.origin import Event, InteractionAnswer, Origin
 from bot.settings import Settings
 from cogs.shared.command_permissions import CommandPermissions, check_may_post, roles_of
@@ -86,8 +87,8 @@ async def check_before_form(interaction: ImagineInteraction, permissions: Comman
         log.info("form_opened_without_check", guild_id=interaction.guild_id)
 
 
-def origin_of(interaction: ImagineInteraction) -> Origin:
-    """Return the origin of a request by an interaction."""
+def origin_of(interaction: ImagineInteraction, *, private: bool = False) -> Origin:
+    """Return the origin of a request by an interaction; a private picture has its person's language."""
     return Origin(
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id or 0,
@@ -103,6 +104,7 @@ def origin_of(interaction: ImagineInteraction) -> Origin:
         parent_channel_id=parent_of(interaction.channel),
         moderates=interaction.guild_id is not None and interaction.permissions.manage_guild,
         age_restricted=is_age_restricted(interaction.channel),
+        locale=voices().own if private else voices().public,
     )
 
 
@@ -185,4 +187,5 @@ class Caller:
             parent_channel_id=parent_of(self.channel),
             moderates=isinstance(self.user, discord.Member) and self.user.guild_permissions.manage_guild,
             age_restricted=is_age_restricted(self.channel),
+            locale=voices().public,
         )

@@ -12,6 +12,7 @@ from bot.errors import UserFacingError
 from bot.generation.library import PictureLibrary
 from bot.generation.service import GenerationService
 from bot.i18n import N_, _
+from bot.i18n.speech import in_public
 from bot.picture.layers import Choices
 from bot.picture.missing import Missing
 from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
@@ -187,10 +188,11 @@ class StyleCommands(commands.GroupCog, name="style", group_description=locale_st
         except TimeoutError:
             raise TooSlow from None
         await defer(interaction, private=False)
-        buttons = [CopyStyleButton(found.id)]
-        if interaction.guild_id is not None and not found.is_servers:
-            buttons.append(CopyStyleButton(found.id, for_server=True))
-        await self._show(interaction, found, shared_words(found, interaction.user.id), _row(*buttons))
+        with in_public():
+            buttons = [CopyStyleButton(found.id)]
+            if interaction.guild_id is not None and not found.is_servers:
+                buttons.append(CopyStyleButton(found.id, for_server=True))
+            await self._show(interaction, found, shared_words(found, interaction.user.id), _row(*buttons))
 
     @create.autocomplete("aspect_ratio")
     @edit.autocomplete("aspect_ratio")

@@ -58,6 +58,7 @@ def commands_of(stage: Stage) -> dict[str, dict[str, OptionValue]]:
         "/limits words list": {},
         "/limits words test": {"text": "boat"},
         "/limits defaults": {},
+        "/limits language": {},
         "/limits log": {**channel},
         "/limits summary": {"on": False},
         "/limits showcase": {**channel},
@@ -85,7 +86,7 @@ async def test_the_commands_stand_in_the_order_of_need(stage: Stage) -> None:
         group = stage.discord.world.commands.named("limits", stage.guild.id).registered
     limits, others = (
         "everyone server role extra member",
-        "channels access words defaults log summary showcase slowdown share",
+        "channels access words defaults language log summary showcase slowdown share",
     )
     names = f"show {limits} block unblock {others} history reset export import"
     assert [option["name"] for option in group["options"]] == names.split()

@@ -86,6 +86,20 @@ async def test_a_members_defaults_lie_over_their_servers(database_url: str) -> N
         assert here.defaults.of_place(origin(7, 42)) == Choices()
 
 
+async def test_a_servers_language_is_known_at_once_and_after_a_restart(database_url: str) -> None:
+    """No request has to wait for the database to know it; an undo applies too."""
+    async with process(database_url) as here:
+        moderation = moderation_of(here.database, Watch(), ledger_of(here.database, Watch()), here.defaults)
+        entry = await moderation.change("guild:42", 1, "/limits language", lambda rules: rules.with_language("uk"))
+        assert (here.defaults.language_of(42), here.defaults.language_of(43)) == ("uk", None)
+    async with process(database_url) as there:
+        assert there.defaults.language_of(42) == "uk"
+        moderation = moderation_of(there.database, Watch(), ledger_of(there.database, Watch()), there.defaults)
+        assert entry is not None
+        await moderation.undo("guild:42", 1, entry.id)
+        assert there.defaults.language_of(42) is None
+
+
 async def test_values_that_nobody_can_have_today_are_ignored(database_url: str, database: Database) -> None:
     """Those of another version: the rest applies."""
     row = {"user_id": 7, "choices": {"output_quality": 999, "tile": True, "spoiler": True}, "changed_at": NOON}

@@ -7,6 +7,7 @@ import pytest
 
 from bot.gateway.client import ImagineBot
 from bot.i18n.languages import Languages
+from bot.i18n.speech import Speech
 from bot.settings import Settings
 from tests.promises import ProcessFault
 
@@ -14,7 +15,8 @@ from tests.promises import ProcessFault
 @pytest.mark.promise(ProcessFault.SIGTERM)
 async def test_an_answer_under_way_is_given_before_the_bot_leaves() -> None:
     """It goes over the connections that are closed then."""
-    bot, may_answer = ImagineBot(Settings(_env_file=None), aiohttp.TraceConfig(), Languages.load()), asyncio.Event()
+    speech = Speech(Languages.load(), lambda _: None)
+    bot, may_answer = ImagineBot(Settings(_env_file=None), aiohttp.TraceConfig(), speech), asyncio.Event()
     left_before: list[bool] = []
 
     async def on_press() -> None:

@@ -13,6 +13,7 @@ from bot.gateway.client import ImagineBot, _comparable
 from bot.gateway.registered_commands import CommandTranslator, RegisteredCommands
 from bot.i18n.catalogue import Catalogue, Key, in_context
 from bot.i18n.languages import Languages
+from bot.i18n.speech import Speech
 from bot.settings import Settings
 
 
@@ -45,7 +46,7 @@ ENGLISH: Mapping[Key, str] = {
 async def bot_of(english: Mapping[Key, str], german: Mapping[Key, str]) -> AsyncIterator[ImagineBot]:
     ours = Catalogue(english)
     languages = Languages({"en": ours, "de": Catalogue(german, english=ours)})
-    async with ImagineBot(Settings(_env_file=None), aiohttp.TraceConfig(), languages) as bot:
+    async with ImagineBot(Settings(_env_file=None), aiohttp.TraceConfig(), Speech(languages, lambda _: None)) as bot:
         limits = app_commands.Group(name="limits", description="Limits")
 
         @limits.command(description="Show current limits")

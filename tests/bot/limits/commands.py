@@ -67,6 +67,10 @@ def _spoilers(channel: int, on: bool) -> Edit:
     return lambda rules: rules.with_spoilers(channel, on=on)
 
 
+def _language(locale: str | None) -> Edit:
+    return lambda rules: rules.with_language(locale)
+
+
 def _share(percent: int | None) -> Edit:
     return lambda rules: rules.with_share(percent)
 
@@ -135,6 +139,7 @@ EDITS = st.one_of(
     st.builds(_without_word, _WORDS),
     st.builds(_spoilers, SUBJECTS, st.booleans()),
     st.builds(_share, st.none() | st.integers(1, 100)),
+    st.builds(_language, st.none() | st.sampled_from(["de", "ja", "pt-BR"])),
     st.builds(_review, REVIEWS),
     st.builds(_reviewed, st.sets(SUBJECTS), st.sets(SUBJECTS)),
     st.builds(_log_channel, st.none() | SUBJECTS),

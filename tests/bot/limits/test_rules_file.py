@@ -56,6 +56,7 @@ FULL: Final = Rulebook(
     paused_channels={CHANNEL: DrawingPause(until=datetime(2030, 1, 1, tzinfo=UTC))},
     slowdown=Slowdown(cooldown_seconds=60, until=datetime(2030, 1, 1, tzinfo=UTC)),
     share_percent=10,
+    language="uk",
     defaults=Choices(aspect_ratio="16:9", private=True),
 )
 
@@ -95,7 +96,7 @@ def test_another_server_gets_all_rules_with_its_own_roles_and_channels() -> None
     assert fit.rules.paused_channels == {71: FULL.paused_channels[CHANNEL]}
     alike = {name for name in Rulebook.model_fields if getattr(fit.rules, name) == getattr(FULL, name)}
     limits = {"server", "everyone", "members", "pause", "slowdown", "share_percent", "weekly_summary"}
-    assert alike == limits | {"channel_mode", "blocked", "words", "adult_words", "defaults"}
+    assert alike == limits | {"channel_mode", "blocked", "words", "adult_words", "defaults", "language"}
 
 
 def test_what_another_server_lacks_or_has_twice_is_left_out_by_name() -> None:
@@ -160,6 +161,7 @@ def test_ids_are_texts() -> None:
         (changed(rules={"everyone": {"pictures": 1}}), "invalid value at `rules.everyone.pictures"),
         (changed(rules={"roles": {"1": {"extras": {"concurrent": 10**7}}}}), "at `rules.roles.1.extras.concurrent`"),
         (changed(rules={"words": ["x" * 51]}), "invalid value at `rules.words.xxx"),
+        (changed(rules={"language": "klingon"}), "invalid value at `rules.language`"),
         (changed(rules={"share_percent": 101}), "invalid value at `rules.share_percent`"),
         (changed(rules={"words": [" - "]}), "invalid value at `rules.words. - `"),
         (changed(rules={"blocked": {"1": {"reason": "x" * 301}}}), "invalid value at `rules.blocked.1.reason`"),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from discord import ui
 
 from bot.i18n import _
+from bot.i18n.speech import ServerLocale
 from bot.limits.admission import (
     AdmissionRule,
     BlockedMember,
@@ -91,6 +92,7 @@ RULES: Final = Rulebook(
     pause=PAUSE,
     paused_channels={ID + number: PAUSE for number in range(30)},
     share_percent=SHARE_MAX,
+    language="pt-BR",
     slowdown=Slowdown(cooldown_seconds=86_400, until=NOW + timedelta(days=1)),
 )
 OPERATOR: Final = Operator(member=LARGEST, server={}, estimated_credits=10)
@@ -152,12 +154,17 @@ def barred() -> list[NotAdmitted]:
     ]
 
 
+COMMUNITY: Final = ServerLocale("pt-BR", is_community=True)
+
+
 def setup_cards() -> Iterator[ui.LayoutView]:
     """Yield the card of `/setup` for each template, with the longest menus and the most changes and problems."""
     ids = frozenset(range(ID + 100, ID + 100 + MENU_MAX))
     missing = " · ".join(f"**{missing}**" for missing in ("View Channel", "Send Messages in Threads", "Connect"))
     cannot = _("I can't post in {channel}. I need: {permissions}", channel=f"<#{ID}>", permissions=missing)
-    worst = SetupNotes([cannot] * 2 * MENU_MAX, " ".join(f"<@&{id_}>" for id_ in sorted(ids)[:5]))
+    worst = SetupNotes(
+        [cannot] * 2 * MENU_MAX, " ".join(f"<@&{id_}>" for id_ in sorted(ids)[:5]), ["en-US"] * 30, COMMUNITY
+    )
     for template in Template:
         value = written(template, {limit: LARGEST[limit] for limit in FIGURES}, SHARE_MAX)
         for rules in (RULES, RULES.with_channels(ChannelMode.ALLOW, range(30)), Rulebook()):

@@ -8,6 +8,7 @@ from discord import ui
 
 from bot.errors import UserFacingError
 from bot.i18n import language
+from bot.i18n.locale_names import LOCALE_NAMES
 from bot.limits.moderation import Moderation
 from bot.limits.policy import Limit, Scope
 from bot.storage.engine import Database
@@ -40,8 +41,12 @@ def errors() -> list[str]:
 
 
 def outside(texts: Iterable[str]) -> dict[str, str]:
-    """Return the words that stand outside of every message, but for a last line that was cut, which has no end."""
-    whole = {text: text.rpartition("\n")[0] if text.endswith("…") else text for text in texts}
+    """Return the words that stand outside of every message, but for a last line that was cut, which has no end.
+
+    Languages have the same names everywhere.
+    """
+    shown = set(texts) - set(LOCALE_NAMES.values())
+    whole = {text: text.rpartition("\n")[0] if text.endswith("…") else text for text in shown}
     return {text: words for text, kept in whole.items() if (words := untranslated(kept))}
 
 

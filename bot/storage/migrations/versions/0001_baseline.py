@@ -129,6 +129,7 @@ def _create_generations() -> None:
         sa.Column("private", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("spoiler", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("age_restricted", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("locale", sa.String(16)),
         sa.Column("style", sa.JSON()),
         sa.Column("style_id", sa.Integer()),
         sa.Column("sources", sa.JSON(none_as_null=True)),

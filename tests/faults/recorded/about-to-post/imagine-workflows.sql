@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('7f0c0346-61f0-45cb-bc47-fe1be88ddefd','1',1795950217000,1795950217000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('53cd1e82-fadc-40b1-bcee-e30533e375fc','1',1795950708000,1795950708000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('973E595D93492A001457235441FD04FD','pictures',20,NULL,120,60.0,1,1,1.0,1795950217000,1795950217793,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('5187C17C370C6BB18BCC1F7B6041726D','pictures',20,NULL,120,60.0,1,1,1.0,1795950708000,1795950708189,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('c3145577-8a92-4452-b2b5-04a9f26f0b96','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRjMzE0NTU3Ny04YTkyLTQ0NTItYjJiNS0wNGE5ZjI2ZjBiOTaUhZSMBmt3YXJnc5R9lHUu',1795950218000);
+INSERT INTO "workflow_input" VALUES('1a8d703d-a301-4784-872a-3fd85d93f2f3','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQxYThkNzAzZC1hMzAxLTQ3ODQtODcyYS0zZmQ4NWQ5M2YyZjOUhZSMBmt3YXJnc5R9lHUu',1795950708000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('c3145577-8a92-4452-b2b5-04a9f26f0b96','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795950217946,1795950218000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795950218000,NULL,0,'guild:1565682585437208576',NULL,'4783a2de-e202-45fe-9bc2-c6fbe8569a4d',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','8cc6aa17-9ce5-44c0-bb95-7aeb4673f2d3');
+INSERT INTO "workflow_status" VALUES('1a8d703d-a301-4784-872a-3fd85d93f2f3','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795950708367,1795950708000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795950708000,NULL,0,'guild:1565684639941525504',NULL,'57fd8a3b-a4a5-4265-896e-ab1caeb061b4',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','337b805c-f209-46dc-9415-9a223149c419');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

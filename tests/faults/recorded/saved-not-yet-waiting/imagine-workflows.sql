@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('2751aa81-af33-4774-9f9d-56e670d7eaf4','1',1795950216000,1795950216000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('ffa7d178-3a88-48db-aa37-2642a7f6889d','1',1795950706000,1795950706000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('9E3F267D74D53FA8EAF3B3D1EEFA6466','pictures',20,NULL,120,60.0,1,1,1.0,1795950216000,1795950216965,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('902ED07E665E8FB42CA3278450FA997F','pictures',20,NULL,120,60.0,1,1,1.0,1795950706000,1795950706682,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('890c2664-ee1e-48e2-bc8b-b1c9a93f446f','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ4OTBjMjY2NC1lZTFlLTQ4ZTItYmM4Yi1iMWM5YTkzZjQ0NmaUhZSMBmt3YXJnc5R9lHUu',1795950217000);
+INSERT INTO "workflow_input" VALUES('93e148c1-f321-4e8e-9145-2f493029f40d','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ5M2UxNDhjMS1mMzIxLTRlOGUtOTE0NS0yZjQ5MzAyOWY0MGSUhZSMBmt3YXJnc5R9lHUu',1795950707000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('890c2664-ee1e-48e2-bc8b-b1c9a93f446f','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795950217098,1795950217000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795950217000,NULL,0,'guild:1565682573097566208',NULL,'2690e8d9-c8a2-44c0-8e0e-3624ddb3eb06',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','148a014a-fe91-47ef-981c-1eda31317455');
+INSERT INTO "workflow_status" VALUES('93e148c1-f321-4e8e-9145-2f493029f40d','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795950706926,1795950707000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795950707000,NULL,0,'guild:1565684627186647040',NULL,'1c7a5e51-56ff-4641-ada6-8cb32d674cf1',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','877af85b-89af-4c89-87f4-fea479a4ce82');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('c1483eff-5666-47c6-b2ef-5fe1a78196ab','1',1795950218000,1795950218000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('e63b2ffb-84f1-4d5e-bebd-df1590df086b','1',1795950709000,1795950709000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('8E4B9D9B16AE3E67E7B505EF2CACC414','pictures',20,NULL,120,60.0,1,1,1.0,1795950218000,1795950218945,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('70D1572DC23623D5E6B4DF3F3D81916F','pictures',20,NULL,120,60.0,1,1,1.0,1795950709000,1795950709556,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('3d494454-0931-43f0-8509-8f69bda32616','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQzZDQ5NDQ1NC0wOTMxLTQzZjAtODUwOS04ZjY5YmRhMzI2MTaUhZSMBmt3YXJnc5R9lHUu',1795950219000);
+INSERT INTO "workflow_input" VALUES('6406d994-6939-4233-acab-49c4774b6e95','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ2NDA2ZDk5NC02OTM5LTQyMzMtYWNhYi00OWM0Nzc0YjZlOTWUhZSMBmt3YXJnc5R9lHUu',1795950709000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('3d494454-0931-43f0-8509-8f69bda32616','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795950219042,1795950219000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795950219000,NULL,0,'guild:1565682589660872704',NULL,'074d2685-4366-4a3d-a4a1-a1f2a8b972bb',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','27ce7b04-204d-4973-81fe-40e56ccfcc93');
+INSERT INTO "workflow_status" VALUES('6406d994-6939-4233-acab-49c4774b6e95','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795950709661,1795950709000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795950709000,NULL,0,'guild:1565684646266535936',NULL,'23de5d39-34c1-463e-bc5d-13da2e6ad6d0',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','4f40b8e0-f380-472d-9eb2-0b7622e17474');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';
