@@ -132,7 +132,7 @@ class DiscordSide:
         for cog in cogs:
             await bot.add_cog(cog)
         bot.tree.add_command(Limits(moderation, services.styles))
-        bot.tree.add_command(Review(moderation))
+        bot.tree.add_command(Review(moderation, services.reviews))
         bot.add_dynamic_items(*PERSISTENT)
 
     def _pictures(self, services: Services, save: SaveAsStyle) -> tuple[commands.Cog, ...]:

@@ -12,10 +12,12 @@ from bot.limits.audit_filter import ALL_CHANGES, AuditFilter
 from bot.limits.fair_share import Share, read_share
 from bot.limits.ledger import Ledger, Operator
 from bot.limits.policy import LEAST, Effective, Scope, Usage, for_member, limits_of
+from bot.limits.review import terms_for
 from bot.limits.rulebook import IN_DEFAULTS, Change, Rulebook, changes_between, overwritten, undone
 from bot.limits.usage import usage_of
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.origin import NOBODY, Origin
+from bot.picture.review import ReviewTerms
 from bot.picture.usage_figures import UsageFilter
 from bot.reports.activity import Activity, UsageReport
 from bot.reports.chart_worker import ChartRenderer
@@ -39,7 +41,7 @@ class LimitStatus:
     """The effective limits of one person and their server, the usage of each, and the limits for everyone else.
 
     `running` counts the person's unfinished pictures; `barred` is why they may not ask where they are, if they may not.
-    `share` is theirs of the server's credits, if those are shared.
+    `share` is theirs of the server's credits, if those are shared, and `review` how their requests are reviewed, if so.
     """
 
     limits: dict[Scope, Effective]
@@ -48,6 +50,7 @@ class LimitStatus:
     running: int
     barred: NotAdmitted | None
     share: Share | None
+    review: ReviewTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,9 @@ class Moderation:
             usage = usage_of(transaction, origin, limits, LEAST, now)
             running = transaction.running(UsageScope(origin.server_key, origin.user_id))
             share = read_share(transaction, origin, rules.shared_percent, limits, LEAST, now)
-            return LimitStatus(limits, usage, everyone, running, barred, share)
+            member = UsageScope(origin.server_key, origin.user_id)
+            review = terms_for(rulebook, origin, lambda: transaction.approved(member))
+            return LimitStatus(limits, usage, everyone, running, barred, share, review)
 
         return await self._ledger_store.look(work)
 

@@ -47,6 +47,10 @@ class Reviews:
         self._listener = listener
         self._now = now
 
+    async def waiting(self, server_key: str) -> int:
+        """Return how many of a server's requests wait for a decision."""
+        return await self._store.waiting(server_key)
+
     async def open_one(self, generation_id: UUID, server_key: str) -> Generation:
         """Return what a server's moderators may decide; raise `PictureUnknown` or `AlreadyDecided`."""
         review = await self._store.find(generation_id)

@@ -55,6 +55,11 @@ class ReviewStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def waiting(self, server_key: str) -> int:
+        """Return how many of a server's requests wait for a decision."""
+        query = select(func.count()).where(_R.server_key == server_key, _R.decision.is_(None))
+        return await self._database.read(lambda connection: connection.execute(query).scalar_one())
+
     async def find(self, generation_id: UUID) -> Review | None:
         """Return the review of a picture, or None if it has none."""
         query = select(reviews).where(_R.generation_id == generation_id)

@@ -44,7 +44,7 @@ from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.command_links import command_link, link_of
 from cogs.shared.command_permissions import roles_of
-from cogs.shared.moderators import MODERATORS
+from cogs.shared.moderators import MODERATORS, manages_server
 from cogs.shared.places import MessagePlace
 from cogs.ui.amounts import limit_label
 
@@ -107,7 +107,8 @@ class Limits(ModeratorsGroup):
         origin, target = origin_of(interaction), None
         if member is not None:
             target = Target(Scope.MEMBER, member.id)
-            origin = origin.model_copy(update={"user_id": member.id, "role_ids": roles_of(member)})
+            theirs = {"user_id": member.id, "role_ids": roles_of(member), "moderates": manages_server(member)}
+            origin = origin.model_copy(update=theirs)
         elif role is not None:
             target = Target(Scope.ROLE, role.id)
             origin = origin.model_copy(update={"user_id": NOBODY, "role_ids": frozenset({role.id})})

@@ -25,12 +25,17 @@ from bot.limits.policy import (
     exceeds,
     measure_of,
 )
+from bot.picture.review import ReviewOf
 from bot.reports.activity import Activity
 from cogs.limits.change_text import share_words
 from cogs.limits.usage_view import chart_gallery, tally_words
 from cogs.ui.amounts import SET_BY, at_most, credits_words, left_of, sum_of
 from cogs.ui.refusals import admission_sentence
 
+_REVIEWED: Final = {
+    ReviewOf.PICTURE: N_("Moderators look at your pictures here before they're posted."),
+    ReviewOf.PROMPT: N_("Moderators look at your prompts here before I make the pictures."),
+}
 _SET_BY: Final = SET_BY | {Scope.ROLE: N_("set for one of your roles"), Scope.MEMBER: N_("set for you")}
 
 
@@ -59,6 +64,8 @@ def _head(status: LimitStatus) -> str:
         )
     if status.barred is not None:
         lines.append(admission_sentence(status.barred))
+    if status.review is not None:
+        lines.append(_(_REVIEWED[status.review.of]))
     if not any(status.limits.values()):
         lines.append(_("You have no limits here."))
     return "\n".join(lines)

@@ -9,10 +9,11 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bot.errors import InvalidRequest
-from bot.i18n import N_, _
+from bot.i18n import N_, _, ngettext
 from bot.limits.bounds import REVIEW_HOURS_MAX, REVIEW_UNTIL_MAX
 from bot.limits.moderation import Moderation
 from bot.limits.rulebook import ReviewRule, Rulebook
+from bot.reviews.reviews import Reviews
 from cogs.limits.access import cannot_have, check_may_write
 from cogs.limits.changes import ModeratorsGroup, make_change, say
 from cogs.limits.review_places import existing, place_and_parent, review_warnings
@@ -61,7 +62,7 @@ class Asked:
 class Review(ModeratorsGroup):
     """The commands that turn the review on and off; see `bot.limits.review` for whom it applies to."""
 
-    def __init__(self, moderation: Moderation) -> None:
+    def __init__(self, moderation: Moderation, reviews: Reviews) -> None:
         super().__init__(
             moderation,
             name="review",
@@ -70,15 +71,18 @@ class Review(ModeratorsGroup):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
+        self._reviews = reviews
         self.put_in_order(("show", "on", "add", "remove", "off"))
 
     @app_commands.command()
     async def show(self, interaction: ImagineInteraction) -> None:
         """Show whose pictures are reviewed before they're posted, and how."""
         await defer(interaction)
-        rules = await self._moderation.rulebook(origin_of(interaction).server_key)
+        server_key = origin_of(interaction).server_key
+        rules, waiting = await self._moderation.rulebook(server_key), await self._reviews.waiting(server_key)
         warnings = await review_warnings(await known_guild(interaction), rules)
-        await show(interaction, review_card(rules, warnings, command_link(interaction.client, f"review {_ON}")))
+        link = command_link(interaction.client, f"review {_ON}")
+        await show(interaction, review_card(rules, waiting, warnings, link))
 
     @app_commands.command(name=_ON)
     @app_commands.describe(
@@ -164,9 +168,17 @@ class Review(ModeratorsGroup):
     @app_commands.command()
     async def off(self, interaction: ImagineInteraction) -> None:
         """Post all new pictures without a review."""
-        words = await make_change(self._moderation, interaction, lambda rules: rules.with_review(None))
-        kept = _("Requests that wait for a moderator now keep their review, as it was when they were made.")
-        await say(interaction, f"{words}\n{kept}")
+        words = [await make_change(self._moderation, interaction, lambda rules: rules.with_review(None))]
+        waiting = await self._reviews.waiting(origin_of(interaction).server_key)
+        if waiting:
+            words.append(
+                ngettext(
+                    "{count} request still waits for a moderator and keeps its review, as it was when it was made.",
+                    "{count} requests still wait for a moderator and keep their review, as it was when they were made.",
+                    waiting,
+                )
+            )
+        await say(interaction, "\n".join(words))
 
     async def _change(self, interaction: ImagineInteraction, edit: Callable[[Rulebook], Rulebook]) -> None:
         """Change the rules if somebody is reviewed then, and answer with the settings and their problems."""

@@ -5,15 +5,19 @@ from collections.abc import Iterator, Sequence
 import discord
 from discord import ui
 
-from bot.i18n import _
+from bot.i18n import _, ngettext
 from bot.limits.rulebook import Rulebook
 from cogs.limits.review_words import review_settings
 from cogs.ui.refusals import channel_list, role_list
 
 
-def review_card(rules: Rulebook, warnings: Sequence[str], turn_on: str) -> ui.LayoutView:
-    """Return the card with the settings; `turn_on` is the command that sets them."""
+def review_card(rules: Rulebook, waiting: int, warnings: Sequence[str], turn_on: str) -> ui.LayoutView:
+    """Return the card with the settings and the number of `waiting` requests; `turn_on` is the command that sets it."""
     lines = [_("**Review before posting**")]
+    if waiting:
+        lines.append(
+            ngettext("{count} request waits for a moderator.", "{count} requests wait for a moderator.", waiting)
+        )
     if rules.review is None:
         lines.append(_("Off: pictures are posted as soon as they're done. Turn it on with {command}.", command=turn_on))
     else:

@@ -133,6 +133,8 @@ def _of_one(overview: Overview, target: Target) -> list[str]:
         refusals = (f"{format_dt(at, 'R')} · {refusal_label(rule)}" for at, rule in overview.refusals)
         title = _("**Limits for {member}**", member=f"<@{target.id}>")
         pictures = _("Their pictures: {command} with `member`", command=overview.pictures)
+        if overview.status.review is not None:
+            lines.append(_("Their requests in this channel are reviewed before they're posted."))
         return [_limits(title, lines), _limits(_("**Refused lately**"), refusals), pictures]
     lines += [_line(limit, ceiling) for limit, ceiling in limits.items()] or [_("No limits.")]
     return [_limits(_("**Limits for {role}**", role=f"<@&{target.id}>"), lines)]

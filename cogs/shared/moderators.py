@@ -26,6 +26,13 @@ def check_moderator(interaction: discord.Interaction[Any]) -> None:
         raise NotAModerator
 
 
+def manages_server(user: discord.abc.User) -> bool:
+    """Return True if a member that came with an interaction manages the server."""
+    if not isinstance(user, discord.Member):
+        return False
+    return (user.resolved_permissions or user.guild_permissions).manage_guild
+
+
 def moderates_server(interaction: ImagineInteraction) -> bool:
     """Return True if the person moderates the whole server; what an override allows in one channel does not count."""
     user = interaction.user

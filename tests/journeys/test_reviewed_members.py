@@ -1,4 +1,4 @@
-"""Whose requests wait for a moderator, by the rules of `/review`, and whose are posted at once."""
+"""The member whose requests wait for a moderator by the rules of `/review`, and the one who is never asked to wait."""
 
 import pytest
 
@@ -76,14 +76,35 @@ async def test_a_review_ends_with_the_last_of_the_approved_pictures(stage: Stage
 
 
 async def test_turning_the_review_off_leaves_waiting_requests_in_review(stage: Stage) -> None:
-    """They are decided as before, and new ones are posted at once."""
+    """They are decided as before, and new ones are posted at once; the moderator reads how many wait."""
     async with stage.running():
         moderator, channel = await reviewed(stage)
+        assert "wait" not in await say(stage, moderator, "/review show")
         card = await asks(stage)
         [shown] = await in_review(stage, channel, moderator)
-        await say(stage, moderator, "/review off")
+        assert "\n1 request waits for a moderator.\n" in await say(stage, moderator, "/review show")
+        off = await say(stage, moderator, "/review off")
+        assert "1 request still waits for a moderator and keeps its review, as it was when it was made." in off
+        assert "1 request waits for a moderator." in await say(stage, moderator, "/review show")
         picture = await stage.picture(await stage.imagine("a barn"))
         assert stage.pictures() == [picture]
         await moderator.presses(shown, "Approve")
         await stage.discord.world.until(lambda: has_picture(card))
         await stage.settled()
+        assert "wait" not in await say(stage, moderator, "/review show")
+
+
+async def test_members_learn_before_they_ask(stage: Stage) -> None:
+    """`/quota` says that their pictures are reviewed, and `/limits show member:` says so to moderators."""
+    newcomers, theirs = stage.guild.add_role("newcomers"), "Their requests in this channel are reviewed"
+    async with stage.running():
+        moderator, _ = await reviewed(stage, role=newcomers)
+        assert "Moderators look at" not in await say(stage, stage.alice, "/quota")
+        assert theirs not in await say(stage, moderator, "/limits show", member=stage.alice)
+        stage.guild.members[stage.alice.id].gains(newcomers)
+        assert "Moderators look at your pictures here before they're posted." in await say(stage, stage.alice, "/quota")
+        assert theirs in await say(stage, moderator, "/limits show", member=stage.alice)
+        await say(stage, moderator, "/review on", what="prompt", everyone=True)
+        assert "Moderators look at your prompts here before" in await say(stage, stage.alice, "/quota")
+        assert "Moderators look at" not in await say(stage, moderator, "/quota")
+        assert theirs not in await say(stage, moderator, "/limits show", member=moderator)

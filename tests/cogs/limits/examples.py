@@ -40,6 +40,7 @@ from bot.limits.rulebook import (
 from bot.limits.setup import FIGURES, MENU_MAX, SetupChoice, Template, current_choice
 from bot.limits.weekly_summary import WeeklySummary
 from bot.picture.origin import Event, Origin
+from bot.picture.review import AtDeadline, ReviewOf, ReviewTerms
 from bot.picture.usage_figures import Figures, Line, Part, UsageFilter
 from bot.reports.activity import Activity, UsageReport
 from cogs.limits.audit_log_view import budget_record, change_record, refusal_record
@@ -71,6 +72,9 @@ BLOCK: Final = Block(reason="9" * 300, until=NOW)
 STYLE: Final = ChannelStyle(style_id=1, name="*" * 32, required=True)
 SHARE: Final = Share(SHARE_MAX, 10**7, 10**6, NOW)
 PAUSE: Final = DrawingPause(reason="9" * 300, until=NOW + timedelta(days=1))
+REVIEW: Final = ReviewTerms(
+    of=ReviewOf.PROMPT, channel_id=ID, hours=1, at_deadline=AtDeadline.REJECT, charge_rejected=True
+)
 RULES: Final = Rulebook(
     server={limit: LARGEST[limit] for limit in SERVER_LIMITS},
     channel_styles={ID + number: STYLE for number in range(30)},
@@ -134,7 +138,7 @@ def status(set_by: Scope, barred: NotAdmitted | None) -> LimitStatus:
     usage = {limit: UsedAmounts(0 if limit is Limit.COOLDOWN else 10**6, NOW) for limit in Limit}
     unknown = {limit: UsedAmounts(1) for limit in Limit}
     limits: dict[Scope, Effective] = {Scope.MEMBER: ceilings, Scope.SERVER: none}
-    return LimitStatus(limits, {Scope.MEMBER: usage, Scope.SERVER: unknown}, ceilings, 5, barred, SHARE)
+    return LimitStatus(limits, {Scope.MEMBER: usage, Scope.SERVER: unknown}, ceilings, 5, barred, SHARE, REVIEW)
 
 
 def barred() -> list[NotAdmitted]:
@@ -178,7 +182,9 @@ def cards() -> Iterator[ui.LayoutView]:
     """Yield every card."""
     yield from setup_cards()
     for rules in (RULES, Rulebook()):
-        yield review_card(rules, [_("Nobody is reviewed, because no listed channel or role exists any more.")], "/9")
+        yield review_card(
+            rules, 10**6, [_("Nobody is reviewed, because no listed channel or role exists any more.")], "/9"
+        )
     for set_by in Scope:
         yield quota_card(status(set_by, None), activity(30, 2), in_server=True)
     for reason in barred():
