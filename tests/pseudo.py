@@ -29,7 +29,12 @@ def pseudo(message: str) -> str:
     """Return `message` as it reads in the pseudo-language."""
     parts = _KEPT.split(message)
     words = "".join(part if index % 2 else part.translate(_ACCENTS) for index, part in enumerate(parts))
-    return f"⟦{words}{'~' * round(0.4 * len(message))}⟧"
+    return f"⟦{words}{'~' * round(0.4 * sum(map(len, parts[::2])))}⟧"
+
+
+def unmarked(text: str) -> str:
+    """Return a text without the brackets, which no real language has around each message."""
+    return re.sub(r"[⟦⟧]", "", text)
 
 
 def untranslated(text: str) -> str:

@@ -12,7 +12,11 @@ Key = str | tuple[str, int]
 
 
 class Formats(Protocol):
-    """How a language writes numbers and lists."""
+    """How a language writes numbers, lists and sentences."""
+
+    @property
+    def between_sentences(self) -> str:
+        """Return what stands between two sentences: a space, or nothing."""
 
     def presented(self, values: Mapping[str, object]) -> Mapping[str, object]:
         """Return the values of placeholders; numbers among them take a format and write themselves."""

@@ -1,11 +1,14 @@
 """How a language writes numbers and lists, from Unicode's CLDR, which Babel brings."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from babel import Locale
 from babel.lists import format_list
 from babel.numbers import format_decimal, get_decimal_symbol, get_minus_sign_symbol
+
+_WITHOUT_SPACES: Final = frozenset({"ja", "zh"})
+"""Languages that put no space between sentences, since their full stop brings its own; CLDR doesn't say which."""
 
 
 class CldrFormats:
@@ -13,6 +16,7 @@ class CldrFormats:
 
     def __init__(self, locale: Locale) -> None:
         self.locale = locale
+        self.between_sentences = "" if locale.language in _WITHOUT_SPACES else " "
         self._decimal = get_decimal_symbol(locale)
         self._minus = get_minus_sign_symbol(locale)
         self._middle: str = locale.list_patterns["standard"]["middle"]

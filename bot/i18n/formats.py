@@ -1,8 +1,8 @@
-"""Numbers and lists for people, as their language writes them. English is written here, without any data."""
+"""Numbers, lists and texts of several parts, as a language writes them. English is written here, without any data."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from bot.i18n.messages import current_formats
+from bot.i18n.messages import _, current_formats
 
 
 def number(value: float, spec: str = ",.12g") -> str:
@@ -21,3 +21,19 @@ def comma_list(names: Sequence[str]) -> str:
     """Return names as a list that goes on, or that isn't part of a sentence."""
     formats = current_formats()
     return ", ".join(names) if formats is None else formats.comma_list(names)
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Return whole sentences as one text: with spaces between them, unless the language writes none."""
+    formats = current_formats()
+    return (" " if formats is None else formats.between_sentences).join(texts)
+
+
+def labelled(label: str, value: str) -> str:
+    """Return a value behind its label, such as `Pictures per day: 5`."""
+    return _("{label}: {value}", label=label, value=value)
+
+
+def with_note(text: str, note: str) -> str:
+    """Return a text with a few words about it, such as `paused (cleaning up)`."""
+    return _("{text} ({note})", text=text, note=note)

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import InvalidRequest
-from bot.i18n import N_, _
+from bot.i18n import N_, _, and_list
 from bot.picture.options import Option, OptionType, options_of
 
 SIDE_MIN, SIDE_MAX = 256, 2048  # pixels, Apiframe's bounds of `width` and `height`
@@ -128,7 +128,7 @@ class FluxParams(BaseModel):
         try:
             params = cls.model_validate(options)
         except ValidationError as cause:
-            names = ", ".join(f"`{error['loc'][0]}`" for error in cause.errors() if error["loc"])
+            names = and_list([f"`{error['loc'][0]}`" for error in cause.errors() if error["loc"]])
             sentence = _("Invalid value for {options}. Choose one from the list.", options=names)
             raise InvalidRequest(sentence) from None
         if params.aspect_ratio is not None:

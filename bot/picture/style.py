@@ -146,9 +146,9 @@ def check_frame(frame: str) -> None:
     if PROMPT_PLACE not in frame:
         raise InvalidRequest(
             _(
-                "The frame needs `{place}`: your prompt goes there, as in `a watercolour of {place}`. "
-                "Nothing was saved.",
+                "The frame needs `{place}`: your prompt goes there, as in `{example}`. Nothing was saved.",
                 place=PROMPT_PLACE,
+                example=_("a watercolour of {place}", place=PROMPT_PLACE),
             )
         )
     if len(frame) > PROMPT_MAX:

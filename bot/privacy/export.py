@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from itertools import islice
 
 from bot.errors import InvalidRequest
-from bot.i18n import ngettext
+from bot.i18n import _, ngettext
 from bot.images.archive import MARGIN_BYTES, ArchiveItem, document, packed, write_archive
 from bot.privacy.results import Export
 from bot.storage.images import ImageStore
@@ -33,8 +33,10 @@ class Exporter:
         parts, too_large = packed([*documents, *images], limit_bytes - MARGIN_BYTES)
         if number > len(parts):
             raise InvalidRequest(
-                ngettext(
-                    "Your data has {count} part. Leave out `part`.",
+                _("Your data has one part. Leave out `part`.")
+                if len(parts) == 1
+                else ngettext(
+                    "Your data has {count} part. Leave out `part`, or choose a number up to {count}.",
                     "Your data has {count} parts. Leave out `part`, or choose a number from 1 to {count}.",
                     len(parts),
                 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.errors import InvalidRequest
-from bot.i18n import _, ngettext
+from bot.i18n import _, and_list, ngettext, sentences
 from bot.limits.rulebook import Rulebook
 from bot.picture.invisible import has_something_to_see
 from bot.picture.style import Style, StyleContent, check_note
@@ -17,8 +17,8 @@ STYLES_OF_SERVER: Final = 50
 def unknown_style(name: str, nearest: Sequence[str], outcome: str) -> InvalidRequest:
     """Return the refusal of a name that no style has, with the nearest names, and what became of the request."""
     shown = "".join(each for each in " ".join(name.split()).replace("`", "'") if each.isprintable())
-    known = ", ".join(f"`{each}`" for each in nearest)
-    sentences = [
+    known = and_list([f"`{each}`" for each in nearest])
+    words = [
         _("There is no style `{style}` here.", style=shown)
         if has_something_to_see(shown)
         else _("There is no style of that name here."),
@@ -27,7 +27,7 @@ def unknown_style(name: str, nearest: Sequence[str], outcome: str) -> InvalidReq
         else _("There are no others here yet: `/style create` makes one."),
         outcome,
     ]
-    return InvalidRequest(" ".join(filter(None, sentences)))
+    return InvalidRequest(sentences(filter(None, words)))
 
 
 def check_room(content: StyleContent, notes: Sequence[str], count: int) -> None:
@@ -62,7 +62,7 @@ def check_unused(rules: Rulebook, style: Style) -> None:
                 "`{style}` is the style of {channels}. Choose another one there with `/limits channels style`, or "
                 "none. Nothing was deleted.",
                 style=style.name,
-                channels=" ".join(channels),
+                channels=and_list(channels),
             )
         )
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.i18n import N_, _
+from bot.i18n import N_, _, sentences, with_note
 from bot.limits.admission import AdmissionRule, Rule
 from bot.limits.budgets import BudgetNotice
 from bot.limits.moderation import AuditEntry
@@ -17,7 +17,7 @@ _LINE_MAX = 1900  # characters: a message has 2000
 _COMMAND_MAX = 80
 _ALL = 100  # percent
 _LABELS: Final = {
-    AdmissionRule.BLOCKED_MEMBER: N_("blocked"),
+    AdmissionRule.BLOCKED_MEMBER: N_("member blocked"),
     AdmissionRule.CLOSED_CHANNEL: N_("pictures turned off in the channel"),
     AdmissionRule.PAUSED: N_("drawing paused"),
     AdmissionRule.OTHER_STYLE: N_("another style required"),
@@ -58,16 +58,15 @@ def refusal_record(origin: Origin, rule: Rule) -> str:
 
 def budget_record(notice: BudgetNotice) -> str:
     """Return how much of a server's limit is used, and by whom most."""
-    words = N_("💰 {limit}: {percent} % of the server's limit are used ({used} of {allowed}).")
+    words = N_("💰 {limit}: {percent}% of the server's limit is used ({used} of {allowed}).")
     if notice.percent >= _ALL:
         words = N_("💰 {limit}: the server's limit is used up ({used} of {allowed}).")
     figures = {"used": amount(notice.used), "allowed": amount(notice.allowed), "percent": notice.percent}
     line = _(words, limit=limit_label(notice.limit), **figures)
     if not notice.most:
         return line
-    members = " · ".join(f"{person(user_id)} {amount(used)}" for user_id, used in notice.most)
-    used_most = _("Most of it by: {members}", members=members)
-    return f"{line} {used_most}"
+    members = " · ".join(with_note(person(user_id), amount(used)) for user_id, used in notice.most)
+    return sentences([line, _("Most of it by: {members}", members=members)])
 
 
 def closed_review_record(channel_id: int) -> str:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from discord.utils import format_dt
 
-from bot.i18n import N_, _, ngettext
+from bot.i18n import N_, _, labelled, ngettext, number, with_note
 from bot.i18n.locale_names import name_of
 from bot.limits.moderation import UNDO_OF
 from bot.limits.policy import Limit
@@ -97,31 +97,28 @@ def block_words(block: Block) -> str:
     """Return until when somebody is blocked, and why."""
     reason = plain(cut(block.reason, _REASON_MAX))
     if block.until is None:
-        return _("blocked permanently ({reason})", reason=reason) if reason else _("blocked permanently")
-    ends = format_dt(block.until, "R")
-    return (
-        _("blocked, ends {when} ({reason})", when=ends, reason=reason)
-        if reason
-        else _("blocked, ends {when}", when=ends)
-    )
+        words = _("blocked permanently")
+    else:
+        words = _("blocked, ends {when}", when=format_dt(block.until, "R"))
+    return with_note(words, reason) if reason else words
 
 
 def decision_words(decision: Decision, reason: str) -> str:
     """Return what a moderator decided about a request, and why."""
     words = _(_DECIDED[decision])
-    return f"{words} ({plain(cut(reason, _REASON_MAX))})" if reason else words
+    return with_note(words, plain(cut(reason, _REASON_MAX))) if reason else words
 
 
 def pause_words(pause: DrawingPause) -> str:
     """Return until when drawing is paused, and why."""
     reason = plain(cut(pause.reason, _REASON_MAX))
     words = _("paused") if pause.until is None else _("paused, ends {when}", when=format_dt(pause.until, "R"))
-    return f"{words} ({reason})" if reason else words
+    return with_note(words, reason) if reason else words
 
 
 def share_words(percent: int) -> str:
     """Return how the credits of a server's month are shared."""
-    return _("{percent} % a day of the credits left for this server", percent=percent)
+    return _("{percent}% a day of the credits left for this server", percent=percent)
 
 
 def summary_words() -> str:
@@ -157,7 +154,7 @@ def showcase_words(showcase: Showcase) -> str:
 
 def _few(lines: Sequence[str]) -> Sequence[str]:
     more = len(lines) - _LINES_MAX
-    rest = [ngettext("and {count} more", "and {count} more", more)] if more > 0 else []
+    rest = [ngettext("and {count} more change", "and {count} more changes", more)] if more > 0 else []
     return [cut(line, _LINE_MAX) for line in lines[:_LINES_MAX]] + rest
 
 
@@ -165,7 +162,7 @@ def _lines(change: Change) -> Sequence[str]:
     if change.path == ("review",):
         reviews = (None if each is None else ReviewRule.model_validate(each) for each in (change.before, change.after))
         return review_changes(*reviews)
-    return [f"{_subject(change)}: {_value(change, change.before)} → {_after(change)}"]
+    return [labelled(_subject(change), f"{_value(change, change.before)} → {_after(change)}")]
 
 
 def _after(change: Change) -> str:
@@ -230,8 +227,8 @@ _WORDS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
     "log_channel_id": (N_("off"), lambda value: f"<#{value}>"),
     "weekly_summary": (N_("off"), lambda _value: summary_words()),
     "showcase": (N_("off"), lambda value: showcase_words(Showcase.model_validate(value))),
-    "channel_styles": (N_("none"), lambda value: channel_style_words(ChannelStyle.model_validate(value))),
-    "pictures": (N_("deleted"), lambda value: f"{value:,}"),
+    "channel_styles": (N_("no style"), lambda value: channel_style_words(ChannelStyle.model_validate(value))),
+    "pictures": (N_("deleted"), number),
     "reviewed": (N_("in review"), lambda value: decision_words(Decision(value["decision"]), value["reason"])),
-    "styles": (N_("none"), lambda value: _("version {version}", version=value)),
+    "styles": (N_("no version"), lambda value: _("version {version}", version=value)),
 }

@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bot.errors import InvalidRequest
-from bot.i18n import N_, _
+from bot.i18n import N_, _, and_list
 from bot.limits.audit_filter import AuditFilter, OtherRule, rule_of
 from bot.limits.bounds import BOUNDS, REASON_MAX, SHARE_MAX, STARS_MAX
 from bot.limits.moderation import Moderation
@@ -347,7 +347,7 @@ def _with_extras(rules: Rulebook, role_id: int, chosen: Allowance) -> Rulebook:
             _(
                 "A role's extra is added to everyone's limit, and everyone has none for: {limits}. Set it first with "
                 "`/limits everyone`. Nothing was changed.",
-                limits=", ".join(missing),
+                limits=and_list(missing),
             )
         )
     return rules.with_extras(role_id, chosen)

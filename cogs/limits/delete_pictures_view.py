@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.i18n import _, ngettext
+from bot.i18n import _, ngettext, number, with_note
 from bot.picture.picture_counts import PictureCounts
 from bot.privacy.picture_removal import Lately
+from cogs.ui.refusals import more_channels
 from cogs.ui.text import few
 
 _CHANNELS_NAMED: Final = 5
@@ -14,11 +15,12 @@ _CHANNELS_NAMED: Final = 5
 def question_text(user_id: int, counts: Mapping[Lately, PictureCounts]) -> str:
     """Return how many pictures would be deleted, from which channels, and what happens to them."""
     member, of_day = f"<@{user_id}>", counts[Lately.DAY]
-    channels = few([f"<#{channel_id}> ({count:,})" for channel_id, count in of_day.channels], _CHANNELS_NAMED)
+    named = [with_note(f"<#{channel_id}>", number(count)) for channel_id, count in of_day.channels]
+    channels = few(named, more_channels, _CHANNELS_NAMED)
     lines = [
         _("**Delete the latest pictures of {member} on this server?** This can't be undone.", member=member),
-        _("- In the last hour: {count}", count=f"{counts[Lately.HOUR].total:,}"),
-        _("- In the last day: {count}, in {channels}", count=f"{of_day.total:,}", channels=channels),
+        _("- In the last hour: {count:,}", count=counts[Lately.HOUR].total),
+        _("- In the last day: {count:,}, in {channels}", count=of_day.total, channels=channels),
         _(
             "Their messages, files, prompts and reference images are deleted, and they leave the history and the "
             "showcase. The audit log says that you did it."
@@ -36,8 +38,8 @@ def question_text(user_id: int, counts: Mapping[Lately, PictureCounts]) -> str:
 def button_label(lately: Lately, count: int) -> str:
     """Return the label of the button for a time, which says how many pictures it deletes."""
     if lately is Lately.HOUR:
-        return _("Last hour ({count})", count=f"{count:,}")
-    return _("Last day ({count})", count=f"{count:,}")
+        return _("Last hour ({count:,})", count=count)
+    return _("Last day ({count:,})", count=count)
 
 
 def nothing_words(user_id: int) -> str:

@@ -82,7 +82,8 @@ def _section(status: LimitStatus, scope: Scope, title: str) -> str:
 def _share_line(share: Share) -> str:
     left = credits_words(max(0, share.allowed - share.used))
     words = _("Your share for 24 hours: {left} left ({share})", left=left, share=share_words(share.percent))
-    return words if share.frees_at is None else f"{words} · " + _("more {when}", when=format_dt(share.frees_at, "R"))
+    more = [] if share.frees_at is None else [_("more {when}", when=format_dt(share.frees_at, "R"))]
+    return " · ".join([words, *more])
 
 
 def _chart(activity: Activity) -> Iterator[ui.Item[ui.LayoutView]]:

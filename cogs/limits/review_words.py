@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from bot.i18n import N_, _, ngettext
+from bot.i18n import N_, _, labelled, ngettext
 from bot.limits.rulebook import ReviewRule
 from bot.picture.review import AtDeadline, ReviewOf
 
@@ -31,14 +31,14 @@ _SETTINGS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
     "everyone": (N_("Review applies to"), lambda value: _(_WHOSE[value])),
     "until_approved": (N_("Review of a member ends"), until_words),
     "hours": (N_("Time to decide"), hours_words),
-    "at_deadline": (N_("Pictures without a decision are"), lambda value: _(DECISIONS[value])),
+    "at_deadline": (N_("Pictures without a decision"), lambda value: _(DECISIONS[value])),
     "charge_rejected": (N_("Rejected pictures"), lambda value: _(_COUNTED[value])),
 }
 
 
 def review_settings(review: ReviewRule) -> Sequence[str]:
     """Return a line for each setting."""
-    return [f"{_(label)}: {words(getattr(review, name))}" for name, (label, words) in _SETTINGS.items()]
+    return [labelled(_(label), words(getattr(review, name))) for name, (label, words) in _SETTINGS.items()]
 
 
 def review_words(review: ReviewRule) -> str:
@@ -50,9 +50,9 @@ def review_changes(before: ReviewRule | None, after: ReviewRule | None) -> Seque
     """Return a line for each setting that changed, before → after."""
     if before is None or after is None:
         old, new = (_("off") if each is None else review_words(each) for each in (before, after))
-        return [_("Review before posting: {before} → **{after}**", before=old, after=new)]
+        return [labelled(_("Review before posting"), f"{old} → **{new}**")]
     return [
-        f"{_(label)}: {words(getattr(before, name))} → **{words(getattr(after, name))}**"
+        labelled(_(label), f"{words(getattr(before, name))} → **{words(getattr(after, name))}**")
         for name, (label, words) in _SETTINGS.items()
         if getattr(before, name) != getattr(after, name)
     ]

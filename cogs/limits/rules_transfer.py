@@ -107,5 +107,9 @@ def _missing(fit: Fitted) -> list[str]:
     names = [f"@{each.removeprefix('@')}" for each in fit.missing_roles] + [f"#{each}" for each in fit.missing_channels]
     if not names:
         return []
-    shown = few([plain(cut(name, _NAME_SHOWN)) for name in names], 10)
+    shown = few([plain(cut(name, _NAME_SHOWN)) for name in names], _more_names, 10)
     return [_("-# Left out, because this server has no role or channel of that name, or several: {names}", names=shown)]
+
+
+def _more_names(names: str, count: int) -> str:
+    return ngettext("{names} and {count} more name", "{names} and {count} more names", count, names=names)

@@ -8,7 +8,7 @@ import discord
 from discord import SelectOption, ui
 
 from bot.gateway.voices import locale_of
-from bot.i18n import N_, _, ngettext
+from bot.i18n import N_, _, and_list, ngettext
 from bot.i18n.speech import ServerLocale
 from bot.limits.ledger import Operator
 from bot.limits.policy import Limit
@@ -169,7 +169,7 @@ def notes_on(guild: discord.Guild, before: Rulebook, choice: SetupChoice, langua
     """Return the notes on a choice."""
     roles = [role for id_ in sorted(choice.roles or ()) if (role := guild.get_role(id_)) is not None]
     high = [role.mention for role in roles[:_PROBLEMS_SHOWN] if role > guild.me.top_role]
-    return SetupNotes(problems(guild, before, choice), " ".join(high), languages, locale_of(guild))
+    return SetupNotes(problems(guild, before, choice), and_list(high), languages, locale_of(guild))
 
 
 def card_texts(before: Rulebook, choice: SetupChoice, notes: SetupNotes) -> dict[str, str]:
@@ -232,7 +232,7 @@ def preview(before: Rulebook, choice: SetupChoice, notes: SetupNotes) -> str:
     lines = [f"⚠️ {sentence}" for sentence in wrong[:_PROBLEMS_SHOWN]]
     if len(wrong) > _PROBLEMS_SHOWN:
         more = len(wrong) - _PROBLEMS_SHOWN
-        lines.append(ngettext("and {count} more", "and {count} more", more))
+        lines.append(ngettext("and {count} more problem", "and {count} more problems", more))
     if not changes:
         return "\n".join([*lines, _("**Nothing to change yet.**")])
     title = ngettext("**Apply {count} change?**", "**Apply {count} changes?**", len(changes))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.i18n import _, ngettext
+from bot.i18n import _, labelled, ngettext
 from bot.picture.usage_figures import Figures, Part
 from bot.reports.activity import Tally, UsageReport
 from cogs.ui.text import plain
@@ -40,10 +40,10 @@ def part_lines(report: UsageReport, names: Names, words_of: Callable[[Tally], st
     figures, only = report.figures, report.only
     if only.channel_id is None and figures.channels:
         yield "**{}**".format(_("By channel"))
-        yield from _lines(_merged(figures.channels, names.channel), words_of)
+        yield from _lines(_merged(figures.channels, names.channel), words_of, _more_channels)
     if only.style_id is None and any(each.id is not None for each in figures.styles):
         yield "**{}**".format(_("By style"))
-        yield from _lines(_merged(figures.styles, names.style), words_of)
+        yield from _lines(_merged(figures.styles, names.style), words_of, _more_styles)
     if not only.has_refusals:
         yield "-# " + _("Refusals aren't counted by channel or style.")
 
@@ -73,10 +73,18 @@ def _merged(parts: Sequence[Part], name_of: Callable[[int | None], str]) -> Sequ
     return sorted(sums.items(), key=lambda each: (-each[1].pictures, -each[1].credits))
 
 
-def _lines(named: Sequence[tuple[str, Tally]], words_of: Callable[[Tally], str]) -> Iterator[str]:
+def _lines(
+    named: Sequence[tuple[str, Tally]], words_of: Callable[[Tally], str], more: Callable[[int, str], str]
+) -> Iterator[str]:
     for name, tally in named[:PARTS_LISTED]:
-        yield f"- {name}: {words_of(tally)}"
+        yield f"- {labelled(name, words_of(tally))}"
     if others := [tally for _name, tally in named[PARTS_LISTED:]]:
-        sums = words_of(sum(others, Tally()))
-        more = ngettext("and {count} more: {sums}", "and {count} more: {sums}", len(others), sums=sums)
-        yield f"-# {more}"
+        yield f"-# {more(len(others), words_of(sum(others, Tally())))}"
+
+
+def _more_channels(count: int, sums: str) -> str:
+    return ngettext("and {count} more channel: {sums}", "and {count} more channels: {sums}", count, sums=sums)
+
+
+def _more_styles(count: int, sums: str) -> str:
+    return ngettext("and {count} more style: {sums}", "and {count} more styles: {sums}", count, sums=sums)

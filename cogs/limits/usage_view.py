@@ -6,7 +6,7 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.i18n import _, ngettext
+from bot.i18n import _, labelled, ngettext, sentences
 from bot.picture.usage_figures import UsageFilter
 from bot.reports.activity import Activity, Tally, UsageReport
 from cogs.limits.usage_parts import Names, part_lines
@@ -89,10 +89,10 @@ def member_lines(activity: Activity, shown: int) -> Iterator[str]:
     """Yield the members with the most pictures, and all others together."""
     members = activity.by_member
     for number, member in enumerate(members[:shown], start=1):
-        yield f"{number}. {person(member.user_id)}: {tally_words(member.tally)}"
+        yield f"{number}. {labelled(person(member.user_id), tally_words(member.tally))}"
     if others := [member.tally for member in members[shown:]]:
         sums = tally_words(sum(others, Tally()))
-        more = ngettext("and {count} more: {sums}", "and {count} more: {sums}", len(others), sums=sums)
+        more = ngettext("and {count} more member: {sums}", "and {count} more members: {sums}", len(others), sums=sums)
         yield f"-# {more}"
 
 
@@ -114,4 +114,4 @@ def _description(activity: Activity, before: Activity | None) -> str:
                 "Second chart: pictures by member ({count}).", "Second chart: pictures by member ({count}).", members
             )
         )
-    return " ".join(parts)
+    return sentences(parts)

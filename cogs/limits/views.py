@@ -1,6 +1,6 @@
 """The card with the limits of a server, a role or a member, and the remaining amounts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ import discord
 from discord import ui
 from discord.utils import format_dt
 
-from bot.i18n import _, ngettext
+from bot.i18n import _, labelled, ngettext
 from bot.i18n.locale_names import name_of
 from bot.limits.admission import Rule
 from bot.limits.moderation import LimitStatus
@@ -99,7 +99,7 @@ def tested_words(rules: Rulebook, prompt: str) -> str:
 
 
 def _in_order(words: Iterable[str], most: int = _LIST_MAX) -> str:
-    return _joined((plain(word) for word in sorted(words)), " · ", most)
+    return _joined((plain(word) for word in sorted(words)), " · ", most, _more_words)
 
 
 def _server(status: LimitStatus) -> str:
@@ -112,9 +112,13 @@ def _of_all(overview: Overview) -> list[str]:
     everyone = [_line(limit, ceiling) for limit, ceiling in overview.status.everyone.items()]
     return [
         _limits(_("**Everyone**"), everyone or [_("No limits.")]),
-        _section(_("**Roles**"), _entries(rules.roles, "<@&{}>")),
-        _section(_("**Members**"), _entries(rules.members, "<@{}>")),
-        _section(_("**Blocked**"), (f"<@{id_}>: {block_words(block)}" for id_, block in blocked.items())),
+        _section(_("**Roles**"), _entries(rules.roles, "<@&{}>"), _more_roles),
+        _section(_("**Members**"), _entries(rules.members, "<@{}>"), _more_members),
+        _section(
+            _("**Blocked**"),
+            (labelled(f"<@{id_}>", block_words(block)) for id_, block in blocked.items()),
+            _more_members,
+        ),
         "\n".join(_access(rules, overview.now)),
     ]
 
@@ -181,7 +185,7 @@ def _entries(entries: Mapping[int, Override], mention: str) -> Iterator[str]:
     for id_, entry in entries.items():
         if entry != Override():
             words = allowance_words(entry.limits, entry.extras, unlimited=entry.unlimited)
-            yield f"{mention.format(id_)}: {words}"
+            yield labelled(mention.format(id_), words)
 
 
 def _access(rules: Rulebook, now: datetime) -> Iterator[str]:
@@ -254,8 +258,10 @@ def review_line(rules: Rulebook) -> list[str]:
 
 def styles_line(rules: Rulebook) -> list[str]:
     """Return which channels have a style, if any has."""
-    listed = [f"<#{id_}>: {channel_style_words(style)}" for id_, style in sorted(rules.channel_styles.items())]
-    return [_("**Styles of channels:** {styles}", styles=_joined(listed, " · ", _STYLES_MAX))] if listed else []
+    listed = [labelled(f"<#{id_}>", channel_style_words(style)) for id_, style in sorted(rules.channel_styles.items())]
+    if not listed:
+        return []
+    return [_("**Styles of channels:** {styles}", styles=_joined(listed, " · ", _STYLES_MAX, _more_channels))]
 
 
 def log_line(rules: Rulebook) -> str:
@@ -287,17 +293,32 @@ def _limits(title: str, lines: Iterable[str]) -> str:
     return "\n".join([title, *listed]) if listed else ""
 
 
-def _section(title: str, lines: Iterable[str]) -> str:
+def _section(title: str, lines: Iterable[str], more: Callable[[int], str]) -> str:
     """Return as many lines as fit below a title, or nothing if there are none."""
     listed = list(lines)
-    return f"{title}\n{_joined(listed, chr(10), _SECTION_MAX)}" if listed else ""
+    return f"{title}\n{_joined(listed, chr(10), _SECTION_MAX, more)}" if listed else ""
 
 
-def _joined(lines: Iterable[str], separator: str, characters: int) -> str:
-    """Return as many lines as fit, and how many more there are."""
+def _joined(lines: Iterable[str], separator: str, characters: int, more: Callable[[int], str]) -> str:
+    """Return as many lines as fit, and how many more of them there are."""
     kept: list[str] = []
     left = list(lines)
     while left and len(separator.join([*kept, left[0]])) < characters:
         kept.append(left.pop(0))
-    more = [ngettext("and {count} more", "and {count} more", len(left))] if left else []
-    return separator.join([*kept, *more])
+    return separator.join([*kept, *([more(len(left))] if left else [])])
+
+
+def _more_words(count: int) -> str:
+    return ngettext("and {count} more word", "and {count} more words", count)
+
+
+def _more_roles(count: int) -> str:
+    return ngettext("and {count} more role", "and {count} more roles", count)
+
+
+def _more_members(count: int) -> str:
+    return ngettext("and {count} more member", "and {count} more members", count)
+
+
+def _more_channels(count: int) -> str:
+    return ngettext("and {count} more channel", "and {count} more channels", count)

@@ -5,7 +5,7 @@ from typing import Final
 
 from discord import ui
 
-from bot.i18n import _
+from bot.i18n import _, labelled
 from bot.limits.weekly_summary import WeeklySummary
 from bot.reports.activity import Activity
 from cogs.limits.audit_log_view import refusal_label
@@ -55,4 +55,4 @@ def _refusals(summary: WeeklySummary) -> Iterator[str]:
     if summary.refusals:
         yield _("**Refusals by rule**")
     for rule, count in summary.refusals:
-        yield f"- {refusal_label(rule)}: **{amount(count)}**"
+        yield f"- {labelled(refusal_label(rule), f'**{amount(count)}**')}"

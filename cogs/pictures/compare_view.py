@@ -16,16 +16,16 @@ from cogs.ui.word_diff import word_diff
 
 _WORDS_MAX: Final = 3000  # of the 4000 characters that Discord allows on a card
 _BEFORE_MISSING: Final = {
-    Missing.GONE: N_("The picture before is no longer stored, or you can't see it."),
-    Missing.DAMAGED: N_("The picture before is damaged."),
-    Missing.AGE_RESTRICTED: N_("The picture before is only shown in age-restricted channels."),
-    Missing.NOT_NOW: N_("The picture before can't be shown right now."),
+    Missing.GONE: N_("The original picture is no longer stored, or you can't see it."),
+    Missing.DAMAGED: N_("The original picture is damaged."),
+    Missing.AGE_RESTRICTED: N_("The original picture is only shown in age-restricted channels."),
+    Missing.NOT_NOW: N_("The original picture can't be shown right now."),
 }
 _AFTER_MISSING: Final = {
-    Missing.GONE: N_("The picture after is no longer stored."),
-    Missing.DAMAGED: N_("The picture after is damaged."),
-    Missing.AGE_RESTRICTED: N_("The picture after is only shown in age-restricted channels."),
-    Missing.NOT_NOW: N_("The picture after can't be shown right now."),
+    Missing.GONE: N_("The new picture is no longer stored."),
+    Missing.DAMAGED: N_("The new picture is damaged."),
+    Missing.AGE_RESTRICTED: N_("The new picture is only shown in age-restricted channels."),
+    Missing.NOT_NOW: N_("The new picture can't be shown right now."),
 }
 
 

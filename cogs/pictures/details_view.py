@@ -8,7 +8,7 @@ import discord
 from discord import ui
 from discord.utils import format_dt
 
-from bot.i18n import N_, _, ngettext
+from bot.i18n import N_, _, and_list, ngettext
 from bot.picture.generation import Derivation, Generation
 from bot.picture.missing import Missing
 from cogs.pictures.lineage_text import made_from, made_of_it
@@ -144,5 +144,5 @@ def _references(details: Details) -> list[ui.Item[ui.LayoutView]]:
         parts += [ui.TextDisplay(_("Reference images, in order:")), ui.MediaGallery(*shown)]
     for missing, words in _NOT_SHOWN.items():
         if names := [f"`{name}`" for name, file in numbered if file is missing]:
-            parts.append(ui.TextDisplay(_(words, images=", ".join(names))))
+            parts.append(ui.TextDisplay(_(words, images=and_list(names))))
     return parts

@@ -15,7 +15,7 @@ from bot.errors import InvalidRequest
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable
 from bot.generation.draft import ImagineDraft
-from bot.i18n import N_, _
+from bot.i18n import N_, _, ngettext
 from bot.images.references import Attachment
 from bot.picture.help_words import asks_for_help
 from bot.picture.layers import Choices
@@ -191,7 +191,7 @@ class Mention(commands.Cog):
 
 def left_out(attachments: Sequence[Attachment]) -> str:
     """Return which images a picture has no room for."""
-    names = few([attachment.name for attachment in attachments[REFERENCES_MAX:]])
+    names = few([attachment.name for attachment in attachments[REFERENCES_MAX:]], _more_images)
     return _(
         "A picture can use up to {most} reference images and you sent {count}. These would be left out: {names}. "
         "Nothing was charged yet.",
@@ -199,6 +199,10 @@ def left_out(attachments: Sequence[Attachment]) -> str:
         count=len(attachments),
         names=names,
     )
+
+
+def _more_images(images: str, count: int) -> str:
+    return ngettext("{images} and {count} more image", "{images} and {count} more images", count, images=images)
 
 
 def _is_visible(message: discord.Message) -> bool:

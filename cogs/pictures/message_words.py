@@ -16,7 +16,7 @@ _NAME_SHOWN = 60  # characters of a file's name
 def check_files(message: discord.Message) -> None:
     """Raise `InvalidRequest` that names the attached files that are not images, before anybody is charged."""
     if names := other_files(message):
-        listed = few([plain(cut(name, _NAME_SHOWN)) for name in names])
+        listed = few([plain(cut(name, _NAME_SHOWN)) for name in names], more_files)
         raise InvalidRequest(
             ngettext(
                 "I can only use images. Please send your message again without this file: {files}. "
@@ -38,3 +38,8 @@ def spoken(message: discord.Message, me: discord.ClientUser) -> str:
     for role in message.role_mentions:
         words = words.replace(f"<@&{role.id}>", " " if role == own_role else role.name)
     return words.strip() if has_something_to_see(words) else ""
+
+
+def more_files(files: str, count: int) -> str:
+    """Return some files as a list, and how many more there are."""
+    return ngettext("{files} and {count} more file", "{files} and {count} more files", count, files=files)

@@ -35,7 +35,7 @@ def queue_card(queue: QueueShown, rows: Sequence[ui.ActionRow[ui.LayoutView]]) -
     for number, (each, stage) in enumerate(zip(queue.under_way.pictures, queue.stages, strict=True), start=1):
         lines.append(_entry(number, each[1], stage, queue))
     if more := queue.under_way.count - len(queue.under_way.pictures):
-        lines.append("-# " + ngettext("and {count} more", "and {count} more", more))
+        lines.append("-# " + ngettext("and {count} more picture", "and {count} more pictures", more))
     return note("\n".join(lines), rows)
 
 

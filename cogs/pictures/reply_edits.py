@@ -116,15 +116,18 @@ class ReplyEdits:
         if chosen is None:
             raise InvalidRequest(
                 _(
-                    "That card has several pictures. Say which one, for example: `edit 2: at night`. Nothing was "
-                    "charged."
+                    "That card has several pictures. Say which one, for example: `edit 2: {example}`. Nothing was "
+                    "charged.",
+                    example=_("at night"),
                 )
             )
         return replace(reply, words=words), chosen
 
     async def _edit(self, caller: Caller, reply: PictureReply, picture: Generation) -> None:
         if not reply.words:
-            raise InvalidRequest(_("Say what should change, for example: `edit: at night`. Nothing was charged."))
+            raise InvalidRequest(
+                _("Say what should change, for example: `edit: {example}`. Nothing was charged.", example=_("at night"))
+            )
         check_files(reply.message)
         images = images_in(reply.message)
         params = picture.request.params.unseeded()

@@ -13,7 +13,7 @@ from bot.errors import MissingPermission, UserFacingError
 from bot.gateway.client import GuildPlace, ImagineBot
 from bot.gateway.undocumented import command_overrides, role_ids_of
 from bot.generation.discord_port import DeliveryUnavailable
-from bot.i18n import N_, _
+from bot.i18n import N_, _, and_list
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 
 log = structlog.get_logger(__name__)
@@ -159,6 +159,6 @@ def check_may_post(permissions: discord.Permissions, channel: object) -> None:
             _(
                 "I can't post pictures in this channel. Missing permissions: {permissions}. Ask a moderator to allow "
                 "them, or use another channel. Nothing was charged.",
-                permissions=", ".join(missing),
+                permissions=and_list(missing),
             )
         )

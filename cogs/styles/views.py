@@ -67,7 +67,10 @@ def _listed(own: Sequence[Style], servers: Sequence[Style], line: Callable[[Styl
     lines = [_("**Your styles**"), *(map(line, own) if own else [_("None yet. `/style create` makes one.")])]
     if servers:
         lines += ["", _("**This server's styles**"), *map(line, servers)]
-    lines += ["", _("-# Use one with `/imagine style:`, or write `style: name` at the end of your prompt.")]
+    lines += [
+        "",
+        _("-# Use one with `/imagine style:`, or write `style: {name}` at the end of your prompt.", name=_("name")),
+    ]
     return "\n".join(lines)
 
 

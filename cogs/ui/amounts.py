@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.i18n import N_, _, ngettext
+from bot.i18n import N_, _, labelled, ngettext, number, pgettext
 from bot.limits.policy import SMALLER_IS_GENEROUS, Ceiling, Limit, Scope
 
 LIMIT_LABELS: Final = {
@@ -28,7 +28,7 @@ _BAR_CELLS = 5  # so that a bar and its limit share a line on a phone
 
 def amount(value: float) -> str:
     """Return a figure as it was set, such as `1,000,000` and `0.5`, without needless decimals."""
-    return f"{value:,.12g}"
+    return number(value)
 
 
 def credits_words(count: int) -> str:
@@ -48,12 +48,12 @@ def limit_value(limit: Limit, value: float) -> str:
 
 def at_most(limit: Limit, value: float) -> str:
     """Return a limit with its figure, such as `Pictures per day: 5`."""
-    return f"{limit_label(limit)}: {limit_value(limit, value)}"
+    return labelled(limit_label(limit), limit_value(limit, value))
 
 
 def extra(limit: Limit, value: float) -> str:
     """Return what a role adds to everyone's limit, such as `Pictures per day: +20`."""
-    return f"{limit_label(limit)}: +{amount(value)}"
+    return labelled(limit_label(limit), f"+{amount(value)}")
 
 
 def sum_of(ceiling: Ceiling) -> str:
@@ -79,8 +79,8 @@ def allowance_words(
 def left_of(limit: Limit, used: float, allowed: float) -> str:
     """Return the remaining amount of a limit, as a bar and in figures."""
     left = max(0, allowed - used)
-    figures = _("{limit}: {left} of {allowed}", limit=limit_label(limit), left=amount(left), allowed=amount(allowed))
-    return f"{bar(left, allowed)} {figures}"
+    figures = pgettext("still left of a limit", "{left} of {allowed}", left=amount(left), allowed=amount(allowed))
+    return f"{bar(left, allowed)} {labelled(limit_label(limit), figures)}"
 
 
 def bar(left: float, allowed: float) -> str:

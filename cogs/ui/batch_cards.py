@@ -7,7 +7,7 @@ from uuid import UUID
 import discord
 from discord import ui
 
-from bot.i18n import _
+from bot.i18n import _, sentences
 from bot.picture.generation import IN_REVIEW, Generation
 from bot.picture.price import Estimate
 from bot.picture.progress import Drawing, Fetching, HeldUp, InReview, Looking, Progress, Queued, Submitting
@@ -99,7 +99,7 @@ def _copies(shown: Sequence[Generation], files: Mapping[UUID, str]) -> list[str]
     for each in shown:
         if SMALLER in files[each.id] and each.batch is not None:
             words = _("Picture {place} is a smaller copy, so that all fit into one message.", place=each.batch.place)
-            lines.append(f"-# {words} {original_link(each.result_url)}".rstrip())
+            lines.append(f"-# {sentences(filter(None, (words, original_link(each.result_url))))}")
     return lines
 
 

@@ -7,7 +7,7 @@ import discord
 from discord import ui
 from discord.utils import format_dt
 
-from bot.i18n import N_, _, ngettext
+from bot.i18n import N_, _, ngettext, pgettext, with_note
 from bot.picture.failure import Failure
 from bot.picture.generation import Derivation, Generation
 from bot.picture.layers import CHOICES
@@ -27,13 +27,6 @@ _BAR_CELLS = 12
 _DISCORDS_MEGABYTE = 1024 * 1024
 _BUTTON_LINK_MAX = 512  # Discord's bound
 _LINK_MAX = 2000  # so that the card keeps well below the 4000 characters of all its texts
-_DERIVATION_NAMES: Final = {
-    Derivation.REROLL: N_("Reroll"),
-    Derivation.REMIX: N_("Remix"),
-    Derivation.EDIT: N_("Edit"),
-    Derivation.LARGER: N_("Larger version"),
-    Derivation.RETRY: N_("Retry"),
-}
 _DERIVED_FROM: Final = {
     Derivation.REROLL: N_("Reroll of [this picture]({link})"),
     Derivation.REMIX: N_("Remix of [this picture]({link})"),
@@ -124,7 +117,7 @@ def chosen(request: ImagineRequest) -> list[str]:
 
 def with_source(choice: str, source: Source | None) -> str:
     """Return a choice with the place that it comes from, unless it was typed."""
-    return choice if source is None else f"{choice} ({_(_SOURCES[source])})"
+    return choice if source is None else with_note(choice, _(_SOURCES[source]))
 
 
 def missed_size_words(generation: Generation) -> str:
@@ -185,9 +178,24 @@ def lineage_words(generation: Generation) -> str:
     if parent is None:
         return ""
     if parent.message_id is None:
-        return _(_DERIVATION_NAMES[parent.derivation])
+        return _derivation_name(parent.derivation)
     link = message_link(origin.guild_id, parent.channel_id, parent.message_id)
     return _(_DERIVED_FROM[parent.derivation], link=link)
+
+
+def _derivation_name(derivation: Derivation) -> str:
+    """Return a name for a picture that was made from another one; buttons have the same words as verbs."""
+    match derivation:
+        case Derivation.REROLL:
+            return pgettext("kind of picture", "Reroll")
+        case Derivation.REMIX:
+            return pgettext("kind of picture", "Remix")
+        case Derivation.EDIT:
+            return pgettext("kind of picture", "Edit")
+        case Derivation.LARGER:
+            return pgettext("kind of picture", "Larger version")
+        case Derivation.RETRY:
+            return pgettext("kind of picture", "Retry")
 
 
 def style_words(request: ImagineRequest) -> str:

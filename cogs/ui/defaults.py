@@ -6,7 +6,7 @@ from typing import Final
 
 from discord import ui
 
-from bot.i18n import N_, _
+from bot.i18n import N_, _, labelled
 from bot.picture.layers import Choices, OwnDefaults
 from bot.picture.options import shown
 from bot.picture.params import MATCH_INPUT_IMAGE
@@ -90,7 +90,7 @@ def defaults_words(defaults: Choices) -> str:
     """Return the defaults that are set, in one line; empty if none is."""
     values = {name: getattr(defaults, name) for name in LABELS}
     return " · ".join(
-        f"{_(LABELS[name])}: {value_words(name, value)}" for name, value in values.items() if value is not None
+        labelled(_(LABELS[name]), value_words(name, value)) for name, value in values.items() if value is not None
     )
 
 
@@ -98,7 +98,7 @@ def _lines(defaults: Choices, below: Choices) -> Iterator[str]:
     for name, label in LABELS.items():
         value, next_value = getattr(defaults, name), getattr(below, name)
         words = value_words(name, value) if value is None else f"**{value_words(name, value)}**"
-        line = f"{_(label)}: {words}"
+        line = labelled(_(label), words)
         if value is None and next_value is not None:
             line = _("{default} (the server's: {value})", default=line, value=value_words(name, next_value))
         yield line

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.i18n import N_, _, ngettext
+from bot.i18n import N_, _, ngettext, sentences
 from bot.picture.failure import Failure, FailureKind
 from cogs.ui.text import plain
 
@@ -88,15 +88,15 @@ def failure_text(failure: Failure, credits_charged: int | None) -> str:
     `credits_charged` is the cost in the ledger: None means not known yet, and doesn't count against any limit.
     """
     what, remedy = _TEXTS[failure.kind]
-    sentences = [_(what), *_figures(failure), _cost(credits_charged)]
+    words = [_(what), *_figures(failure), _cost(credits_charged)]
     if remedy is not None:
-        sentences.append(_(remedy))
+        words.append(_(remedy))
     if failure.reference:
-        sentences.append(
+        words.append(
             _("If it keeps happening, send the operator this code: `{code}`", code=failure.reference),
         )
     quote = f"\n> {plain(failure.reason)}" if failure.kind in _QUOTED and failure.reason else ""
-    return " ".join(sentences) + quote
+    return sentences(words) + quote
 
 
 def _figures(failure: Failure) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from discord import ui
 
-from bot.i18n import N_, _
+from bot.i18n import N_, _, labelled
 from bot.picture.params import OPTIONS, FluxParams
 from cogs.ui.command_text import spelt_out
 from cogs.ui.picture_buttons import Action, button_of
@@ -57,13 +57,13 @@ def _begin(link: CommandLink) -> str:
 def _example(name: str, prompt: str, params: FluxParams) -> str:
     """Return an example as a line to copy."""
     chosen = {"prompt": prompt} | {option: getattr(params, option) for option in OPTIONS}
-    return f"{name}: `{spelt_out('imagine', chosen)}`"
+    return labelled(name, f"`{spelt_out('imagine', chosen)}`")
 
 
 def _button(action: Action, does: str) -> str:
     button = button_of(action)
-    shown, meaning = " ".join(filter(None, (button.emoji, f"**{button.label}**"))), _(does)
-    return f"{shown}: {meaning}"
+    label = f"**{button.label}**"
+    return labelled(f"{button.emoji} {label}" if button.emoji else label, _(does))
 
 
 def _more(link: CommandLink) -> str:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.alerts.alert import Alert, AlertMessage
-from bot.i18n import N_, _, ngettext
+from bot.i18n import N_, _, ngettext, sentences
 
 _BEGAN: Final = {
     Alert.KEY_REFUSED: N_(
@@ -58,9 +58,9 @@ _OVER: Final = {
 
 def alert_text(message: AlertMessage) -> str:
     """Return the message of an alert, in Discord's markdown."""
-    sentences = [f"✅ {_(_OVER[message.alert])}" if message.resolved else f"⚠️ {_(_BEGAN[message.alert])}"]
+    words = [f"✅ {_(_OVER[message.alert])}" if message.resolved else f"⚠️ {_(_BEGAN[message.alert])}"]
     if message.detail is not None and not message.resolved:
-        sentences.append(_("Its name is `{name}`.", name=message.detail))
+        words.append(_("Its name is `{name}`.", name=message.detail))
     if message.credits_left is not None:
-        sentences.append(ngettext("{count:,} credit left.", "{count:,} credits left.", message.credits_left))
-    return " ".join(sentences)
+        words.append(ngettext("{count:,} credit left.", "{count:,} credits left.", message.credits_left))
+    return sentences(words)

@@ -33,7 +33,7 @@ def ratio_choices(typed: str) -> list[Choice[str]]:
     """Return the ratios that match the text typed so far, and that text itself if it is a ratio without a name."""
     wanted = typed.strip().lower()
     named = [*USUAL_RATIOS, MATCH_INPUT_IMAGE, CUSTOM]
-    fitting = [ratio for ratio in named if wanted in f"{ratio} {ratio_label(ratio)}".lower()]
+    fitting = [ratio for ratio in named if wanted in ratio or wanted in ratio_label(ratio).lower()]
     try:
         own = parse_aspect_ratio(wanted)
     except InvalidRequest:
@@ -48,4 +48,4 @@ def ratio_label(ratio: str) -> str:
         return _("Same as the first reference image")
     if ratio == CUSTOM:
         return _("Custom: set width and height")
-    return f"{ratio} {_(_USUAL[ratio])}" if ratio in _USUAL else ratio
+    return _("{ratio} {name}", ratio=ratio, name=_(_USUAL[ratio])) if ratio in _USUAL else ratio

@@ -1,12 +1,11 @@
 """A rule's no, in words: which limit, how much is used, when it frees up, and who can change it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, assert_never
 
 from discord.utils import format_dt
 
-from bot.i18n import N_, _, ngettext
+from bot.i18n import N_, _, ngettext, sentences
 from bot.limits.admission import (
     BlockedMember,
     BlockedWord,
@@ -21,7 +20,7 @@ from bot.limits.fair_share import Share
 from bot.limits.policy import Limit, LimitExceeded, OfRequest, Pause, Running, Scope, Window, measure_of
 from bot.limits.rulebook import Block, ChannelMode
 from cogs.ui.amounts import amount, credits_words, limit_label
-from cogs.ui.text import plain
+from cogs.ui.text import few, plain
 
 _WHO_CAN_CHANGE: Final = {
     Scope.SERVER: N_("A moderator can change this limit. It's set for the whole server."),
@@ -30,13 +29,13 @@ _WHO_CAN_CHANGE: Final = {
     Scope.MEMBER: N_("A moderator can change this limit. It's set for you."),
     Scope.OPERATOR: N_("The bot's operator can change this limit."),
 }
-_MENTIONS_SHOWN = 8
+_MENTIONS_SHOWN: Final = 8
 
 
 def refusal_sentence(refused: LimitExceeded) -> str:
     """Return the private message for a member whose picture a limit refused."""
     parts = [_headline(refused), _figures(refused), _remedy(refused), *_fewer(refused), _("Nothing was charged.")]
-    return " ".join([*parts, _(_WHO_CAN_CHANGE[refused.set_by])])
+    return sentences([*parts, _(_WHO_CAN_CHANGE[refused.set_by])])
 
 
 def admission_sentence(reason: NotAdmitted) -> str:
@@ -80,7 +79,7 @@ def _share_used(share: Share) -> str:
     words = [
         _("**You've used your share of this server's credits for today.**"),
         _(
-            "Each member can use {percent} % of the credits left for this server in 24 hours: you've used {used} of "
+            "Each member can use {percent}% of the credits left for this server in 24 hours: you've used {used} of "
             "{allowed}.",
             percent=share.percent,
             used=amount(share.used),
@@ -89,24 +88,28 @@ def _share_used(share: Share) -> str:
     ]
     if share.frees_at is not None:
         words.append(_next_possible(share.frees_at))
-    return " ".join([*words, _("Nothing was charged.")])
+    return sentences([*words, _("Nothing was charged.")])
 
 
 def channel_list(channels: frozenset[int]) -> str:
     """Return channels as mentions, long lists cut visibly."""
-    return _mentions([f"<#{each}>" for each in sorted(channels)])
+    return few([f"<#{each}>" for each in sorted(channels)], more_channels, _MENTIONS_SHOWN)
 
 
 def role_list(roles: frozenset[int]) -> str:
     """Return roles as mentions, which ping nobody in the bot's messages; long lists are cut visibly."""
-    return _mentions([f"<@&{each}>" for each in sorted(roles)])
+    return few([f"<@&{each}>" for each in sorted(roles)], _more_roles, _MENTIONS_SHOWN)
 
 
-def _mentions(mentions: Sequence[str]) -> str:
-    shown, more = " ".join(mentions[:_MENTIONS_SHOWN]), len(mentions) - _MENTIONS_SHOWN
-    if more <= 0:
-        return shown
-    return ngettext("{mentions} and {count} more", "{mentions} and {count} more", more, mentions=shown)
+def more_channels(channels: str, count: int) -> str:
+    """Return some channels as a list, and how many more there are."""
+    return ngettext(
+        "{channels} and {count} more channel", "{channels} and {count} more channels", count, channels=channels
+    )
+
+
+def _more_roles(roles: str, count: int) -> str:
+    return ngettext("{roles} and {count} more role", "{roles} and {count} more roles", count, roles=roles)
 
 
 def _headline(refused: LimitExceeded) -> str:
@@ -199,7 +202,7 @@ def _blocked(block: Block) -> str:
         parts.append(_("The block ends {when}.", when=format_dt(block.until, "R")))
     if block.reason:
         parts.append(_("Reason: {reason}.", reason=plain(block.reason)))
-    return " ".join([*parts, _("Nothing was charged. A moderator can unblock you.")])
+    return sentences([*parts, _("Nothing was charged. A moderator can unblock you.")])
 
 
 def _paused(reason: Paused) -> str:
@@ -210,7 +213,7 @@ def _paused(reason: Paused) -> str:
         parts.append(_("The pause ends {when}.", when=format_dt(reason.pause.until, "R")))
     if reason.pause.reason:
         parts.append(_("Reason: {reason}.", reason=plain(reason.pause.reason)))
-    return " ".join([*parts, _("Nothing was charged. A moderator can resume it.")])
+    return sentences([*parts, _("Nothing was charged. A moderator can resume it.")])
 
 
 def _closed(reason: ClosedChannel) -> str:
@@ -219,7 +222,7 @@ def _closed(reason: ClosedChannel) -> str:
         where = _("Pictures are allowed only in {channels}.", channels=listed)
     else:
         where = _("Pictures are allowed everywhere except in {channels}.", channels=listed)
-    return " ".join(
+    return sentences(
         [
             _("**Pictures are turned off in this channel.**"),
             where,

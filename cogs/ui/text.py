@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from bot.i18n import _
+from bot.i18n import _, and_list, comma_list
 from bot.picture.origin import NOBODY
 
 PROMPT_SHOWN = 200  # characters of a prompt on a card; Details and alt text have more
@@ -37,11 +37,11 @@ def cut(text: str, characters: int) -> str:
     return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
 
 
-def few(names: Sequence[str], shown: int = 3) -> str:
-    """Return names as a list in a sentence; of many, the first ones and how many more there are."""
+def few(names: Sequence[str], more: Callable[[str, int], str], shown: int = 3) -> str:
+    """Return names as a list in a sentence; of many, the first ones and how many `more` of this kind there are."""
     if len(names) <= shown:
-        return ", ".join(names)
-    return _("{names} and {count} more", names=", ".join(names[:shown]), count=len(names) - shown)
+        return and_list(names)
+    return more(comma_list(names[:shown]), len(names) - shown)
 
 
 def shown_prompt(prompt: str, characters: int = PROMPT_SHOWN) -> str:

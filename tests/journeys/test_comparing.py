@@ -79,8 +79,8 @@ async def test_images_that_are_gone_are_named(stage: Stage) -> None:
             file.unlink()
         compared = await pressed(stage, stage.alice, await from_more(stage, stage.alice, second, "Details"), "Compare")
     assert gallery_of(compared) == []
-    assert "The picture before is no longer stored" in text_of(compared)
-    assert "The picture after is no longer stored" in text_of(compared)
+    assert "The original picture is no longer stored" in text_of(compared)
+    assert "The new picture is no longer stored" in text_of(compared)
     assert "a ~~red~~ **blue** boat" in text_of(compared)
 
 

@@ -222,7 +222,7 @@ async def test_the_record_says_that_the_servers_limit_is_used_up(stage: Stage) -
             await stage.discord.world.until(lambda: "💰" in "".join(_said(record, moderator)))
     said = [line for line in _said(record, moderator) if "💰" in line]
     assert said == [
-        f"💰 Pictures per day: the server's limit is used up (1 of 1). Most of it by: <@{stage.alice.id}> 1"
+        f"💰 Pictures per day: the server's limit is used up (1 of 1). Most of it by: <@{stage.alice.id}> (1)"
     ]
     assert not any(message.draft.mentions.disturbed_anybody for message in record.messages.values())
 

@@ -19,7 +19,7 @@ async def refusal(stage: Stage, *names: str) -> str:
 async def test_many_files_with_long_names_are_named_as_far_as_there_is_room(stage: Stage) -> None:
     """Ten names of 240 characters make a short sentence, which says how many more there are."""
     words = await refusal(stage, *(f"{n}-{'_' * 240}.pdf" for n in range(10)))
-    assert "and 7 more" in words
+    assert "and 7 more files" in words
     assert len(words) < 1000
 
 

@@ -61,7 +61,7 @@ async def test_the_review_of_everyone_is_shown_logged_and_undone_as_one(stage: S
             "Review applies to: all members",
             "Review of a member ends: with 10 approved pictures",
             "Time to decide: 48 hours",
-            "Pictures without a decision are: rejected",
+            "Pictures without a decision: rejected",
             "Rejected pictures: count against limits",
         ):
             assert f"\n{line}\n" in shown
@@ -88,7 +88,7 @@ async def test_each_setting_changes_alone(stage: Stage) -> None:
             ({"until": 1}, "Review of a member ends: never → **with 1 approved picture**"),
             ({"until": 0}, "Review of a member ends: with 1 approved picture → **never**"),
             ({"hours": 1}, "Time to decide: 24 hours → **1 hour**"),
-            ({"at_deadline": "approve"}, "Pictures without a decision are: rejected → **approved**"),
+            ({"at_deadline": "approve"}, "Pictures without a decision: rejected → **approved**"),
             ({"charge_rejected": False}, "Rejected pictures: count against limits → **are refunded**"),
             ({"channel": other}, f"Review channel: <#{channel.id}> → **<#{other.id}>**"),
         ):
@@ -115,7 +115,7 @@ async def test_channels_and_roles_are_listed_one_by_one_and_undone_alone(stage: 
         page = await private_answer(stage, await moderator.types("/limits history", stage.channel, rule="review"))
         await pressed(stage, moderator, page, str(page.buttons[1]["custom_id"]))
         shown = await say(stage, moderator, "/review show")
-        listed = " ".join(f"<#{each}>" for each in sorted((stage.channel.id, second.id)))
+        listed = ", ".join(f"<#{each}>" for each in sorted((stage.channel.id, second.id)))
         assert f"Reviewed channels: {listed}" in shown
         assert "Reviewed roles" not in shown
         assert "reviewed → **not listed for review**" in await say(stage, moderator, "/review remove", channel=second)

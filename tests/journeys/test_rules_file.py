@@ -97,8 +97,8 @@ async def test_a_thousand_blocks_are_imported_at_once(stage: Stage) -> None:
         file["rules"] = {"blocked": {str(10**18 + number): {"reason": "spam " * 20} for number in range(3000)}}
         question = await imported(stage, moderator, json.dumps(file).encode())
         assert "**Import 3000 changes?**" in text_of(question)
-        assert "and 2988 more" in text_of(question)
-        assert "and 2988 more" in (await pressed(stage, moderator, question, "Import")).text
+        assert "and 2988 more changes" in text_of(question)
+        assert "and 2988 more changes" in (await pressed(stage, moderator, question, "Import")).text
 
 
 def tampered(file: object) -> bytes:

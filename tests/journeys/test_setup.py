@@ -151,7 +151,7 @@ async def test_the_figures_can_be_changed_in_a_form(stage: Stage) -> None:
         await changed(stage, await moderator.submits(form, {"Server: credits in 30 days": "2500"}), "→ **2,500**")
         await applied(stage, moderator, card)
         assert "Everyone · Pictures per day: not set → **10**" in card.text
-        assert "Share of each member: off → **10 % a day of the credits left for this server**" in card.text
+        assert "Share of each member: off → **10% a day of the credits left for this server**" in card.text
 
 
 async def test_only_moderators_set_a_server_up(stage: Stage) -> None:

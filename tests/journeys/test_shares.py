@@ -16,16 +16,16 @@ async def test_each_member_uses_a_share_of_the_credits_that_are_left(stage: Stag
     async with stage.running():
         await say(stage, moderator, "/limits server", credits_per_month=60)
         answer = await say(stage, moderator, "/limits share", percent=20)
-        assert "Share of each member: off → **20 % a day of the credits left for this server**" in answer
+        assert "Share of each member: off → **20% a day of the credits left for this server**" in answer
         assert "nothing to share" not in answer
         shown = await say(stage, moderator, "/limits show")
-        assert "**Share of each member:** 20 % a day of the credits left for this server" in shown
+        assert "**Share of each member:** 20% a day of the credits left for this server" in shown
         assert "Your share for 24 hours: 12 credits left" in await say(stage, stage.alice, "/quota")
         await drawn(stage, stage.alice)
     async with stage.running():
         sentence = await refused(stage, stage.alice)
         assert "You've used your share of this server's credits for today." in sentence
-        assert "Each member can use 20 % of the credits left for this server in 24 hours" in sentence
+        assert "Each member can use 20% of the credits left for this server in 24 hours" in sentence
         assert "You can ask again <t:" in sentence
         await drawn(stage, bob)
         assert "share of the credits used" in await say(stage, moderator, "/limits show", member=stage.alice)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -39,6 +39,12 @@ class Messages(Catalog):
     @header_comment.setter
     def header_comment(self, comment: str | None) -> None:
         """Ignore the comment of a file."""
+
+    def add(self, *parts: Any, **more: Any) -> Message:  # noqa: ANN401  (Babel's, of many types)
+        """Add a message. A percent sign in it is one: placeholders have braces, so none is a format of `%`."""
+        message = super().add(*parts, **more)
+        message.flags.discard("python-format")
+        return message
 
 
 def po_of(language: str) -> Path:

@@ -3,8 +3,8 @@
 import pytest
 from babel import Locale
 
-from bot.i18n import _, and_list, comma_list, language, number
-from bot.i18n.catalogue import Catalogue
+from bot.i18n import _, and_list, comma_list, labelled, language, number, sentences, with_note
+from bot.i18n.catalogue import Catalogue, Key
 from bot.i18n.cldr import CldrFormats
 
 
@@ -53,6 +53,26 @@ def test_lists_have_the_word_for_and(name: str, ends: str, goes_on: str) -> None
         assert comma_list(["a", "b", "c"]) == goes_on
         assert and_list(["a"]) == comma_list(["a"]) == "a"
         assert and_list([]) == comma_list([]) == ""
+
+
+@pytest.mark.parametrize(("name", "shown"), [("de", "A. B."), ("ja", "A.B."), ("zh_CN", "A.B."), ("ko", "A. B.")])
+def test_sentences_have_a_space_between_them_where_the_language_writes_one(name: str, shown: str) -> None:
+    with language(speaking(name)):
+        assert sentences(["A.", "B."]) == shown
+    assert sentences(["A.", "B."]) == "A. B."
+
+
+def test_labels_and_notes_have_the_signs_of_the_language() -> None:
+    """French has a space before the colon, Chinese a wide one."""
+    messages: dict[Key, str] = {
+        "{label}: {value}": "{label}\u00a0: {value}",
+        "{text} ({note})": "{text}\uff08{note}\uff09",
+    }
+    with language(Catalogue(messages, lambda count: int(count != 1))):
+        assert labelled("Seed", "7") == "Seed\u00a0: 7"
+        assert with_note("16:9", "typed") == "16:9\uff08typed\uff09"
+    assert labelled("Seed", "7") == "Seed: 7"
+    assert with_note("16:9", "typed") == "16:9 (typed)"
 
 
 def test_a_name_from_right_to_left_does_not_reorder_its_sentence() -> None:

@@ -29,6 +29,7 @@ from cogs.pictures.history import PageButton, PictureMenu
 from cogs.pictures.history_access import OthersPictures
 from cogs.pictures.history_view import PageAsked, PageShown, chosen_card, history_card, nothing_found, options_of
 from cogs.pictures.mention import left_out
+from cogs.pictures.message_words import more_files
 from cogs.pictures.more import more_card
 from cogs.pictures.remix import NotYourPrompt, about_picture
 from cogs.pictures.reroll import larger_hint
@@ -140,7 +141,7 @@ def not_converted_here(picture: Generation) -> set[str]:
         credits_words(7),
         credits_words(1),
         *chosen(picture.request),
-        few(["1", "2", "3", "4"]),
+        few(["1", "2", "3", "4"], more_files),
         missed_size_words(picture),
     )
 

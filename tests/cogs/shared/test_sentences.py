@@ -21,6 +21,7 @@ from bot.picture.origin import NOBODY
 from bot.picture.params import SEED_LIMIT, FluxParams
 from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
 from bot.settings import Settings
+from cogs.pictures.message_words import more_files
 from cogs.shared.access import check_place
 from cogs.shared.command_permissions import CommandNotAllowed, check_may_post
 from cogs.shared.confirm import Question
@@ -152,7 +153,7 @@ def test_every_alert_can_be_translated(alert: Alert, resolved: bool) -> None:
 
 def test_lists_and_deleted_users_can_be_translated() -> None:
     with language(PseudoLanguage()):
-        assert untranslated(few(["1", "2", "3", "4"])) == ""
+        assert untranslated(few(["1", "2", "3", "4"], more_files)) == ""
         assert untranslated(person(NOBODY)) == ""
 
 

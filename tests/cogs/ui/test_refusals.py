@@ -80,14 +80,14 @@ def test_a_blocked_word_is_shown_literally() -> None:
 @pytest.mark.parametrize("mode", ChannelMode)
 def test_a_closed_channel_says_where_else(mode: ChannelMode) -> None:
     sentence = admission_sentence(ClosedChannel(mode, frozenset({5, 3})))
-    assert "<#3> <#5>" in sentence
+    assert "<#3>, <#5>" in sentence
     other = next(each for each in ChannelMode if each is not mode)
     assert sentence != admission_sentence(ClosedChannel(other, frozenset({5, 3})))
 
 
 def test_many_channels_are_cut_visibly() -> None:
     """In the order of their ids, and within the length of a message."""
-    assert channel_list(frozenset(range(1, 9))) == " ".join(f"<#{each}>" for each in range(1, 9))
-    assert channel_list(frozenset(range(1, 11))).endswith("<#8> and 2 more")
+    assert channel_list(frozenset(range(1, 9))) == ", ".join(f"<#{each}>" for each in range(1, 9))
+    assert channel_list(frozenset(range(1, 11))).endswith("<#8> and 2 more channels")
     huge = frozenset(range(10**19, 10**19 + 500))
     assert len(admission_sentence(ClosedChannel(ChannelMode.ALLOW, huge))) <= SENTENCE_MAX

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.picture.origin import NOBODY
+from cogs.pictures.message_words import more_files
 from cogs.ui.text import (
     ALT_TEXT_MAX,
     PROMPT_SHOWN,
@@ -59,10 +60,10 @@ def test_no_space_is_left_before_the_cut() -> None:
 
 @pytest.mark.parametrize(
     ("names", "sentence"),
-    [([], ""), (["a"], "a"), (["a", "b", "c"], "a, b, c"), (["a", "b", "c", "d"], "a, b, c and 1 more")],
+    [([], ""), (["a"], "a"), (["a", "b", "c"], "a, b, c"), (["a", "b", "c", "d"], "a, b, c and 1 more file")],
 )
 def test_many_names_become_a_few(names: list[str], sentence: str) -> None:
-    assert few(names) == sentence
+    assert few(names, more_files) == sentence
 
 
 def test_a_prompt_is_cut_before_it_is_escaped() -> None:
