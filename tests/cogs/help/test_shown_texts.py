@@ -1,6 +1,7 @@
 """Help and greetings in any language: nothing is left in English, and nothing gets too long for Discord."""
 
 from collections.abc import Iterator
+from gettext import NullTranslations
 
 import pytest
 from discord import ui
@@ -13,6 +14,7 @@ from cogs.ui.greeting import greeting_card
 from cogs.ui.help import help_card
 from cogs.ui.prices import estimate_words, price_words
 from tests.cogs.shown import check_bounds, texts_of, words_left_in_english
+from tests.languages import in_every_language
 from tests.pseudo import PseudoLanguage
 
 CONTACT = "9" * 200
@@ -43,9 +45,10 @@ def test_every_text_is_translated() -> None:
             assert words_left_in_english(*texts_of(card)) == set()
 
 
-def test_every_card_fits() -> None:
+@in_every_language
+def test_every_card_fits(catalogue: NullTranslations) -> None:
     """In a language with longer words, too."""
-    with language(PseudoLanguage()):
+    with language(catalogue):
         for card in cards():
             check_bounds(card)
 

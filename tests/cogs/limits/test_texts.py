@@ -18,6 +18,7 @@ from cogs.shared.moderators import NotAModerator
 from cogs.ui.text import CARD_TEXT_MAX, SENTENCE_MAX
 from tests.bot.limits.counting import Watch, ledger_of, moderation_of
 from tests.cogs.limits.examples import OPERATOR, cards, forms, payload_of, sentences, texts_of
+from tests.languages import in_every_language
 from tests.pseudo import PseudoLanguage, unmarked, untranslated
 
 BOUNDS = {"label": 80, "title": 45, "description": 1024, "placeholder": 100, "content": CARD_TEXT_MAX}
@@ -72,7 +73,7 @@ def test_every_sentence_is_translated() -> None:
     assert len(set(said)) > 50
 
 
-@pytest.mark.parametrize("catalogue", [NullTranslations(), PseudoLanguage()], ids=["English", "longer"])
+@in_every_language
 def test_every_card_fits_into_discords_bounds(catalogue: NullTranslations) -> None:
     """With the most that can be set, and texts that are 40 % longer."""
     with language(catalogue):
@@ -85,7 +86,7 @@ def test_every_card_fits_into_discords_bounds(catalogue: NullTranslations) -> No
             assert all(len(row.children) <= 5 for row in parts if isinstance(row, ui.ActionRow))
 
 
-@pytest.mark.parametrize("catalogue", [NullTranslations(), PseudoLanguage()], ids=["English", "longer"])
+@in_every_language
 async def test_every_form_fits_into_discords_bounds(catalogue: NullTranslations, moderation: Moderation) -> None:
     with language(catalogue):
         for form in forms(moderation):
@@ -94,8 +95,9 @@ async def test_every_form_fits_into_discords_bounds(catalogue: NullTranslations,
             assert len(form.children) <= 5
 
 
-def test_every_sentence_fits_into_a_message() -> None:
+@in_every_language
+def test_every_sentence_fits_into_a_message(catalogue: NullTranslations) -> None:
     """Also when it's longer than in English; what stands on a card may be twice as long."""
-    with language(PseudoLanguage()):
+    with language(catalogue):
         assert max(map(len, [*sentences(), *errors()])) <= CARD_TEXT_MAX
         assert max(map(len, errors())) <= SENTENCE_MAX

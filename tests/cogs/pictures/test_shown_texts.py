@@ -1,6 +1,7 @@
 """Members in any language: no text on a picture's messages is left in English or gets too long."""
 
 from collections.abc import Callable, Iterator
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ from cogs.ui.ratios import USUAL_RATIOS, ratio_label
 from cogs.ui.text import few
 from tests.cogs.pictures.shown_pictures import NO_WORDS, derived, drawn, kept_private, longest, relatives
 from tests.cogs.shown import check_bounds, texts_of, words_left_in_english
+from tests.languages import in_every_language
 from tests.pseudo import PseudoLanguage
 
 Shown = ui.LayoutView | ui.Modal
@@ -170,10 +172,11 @@ def test_no_sentence_is_left_in_english() -> None:
     assert words_left_in_english(*sentences) == set()
 
 
-@pytest.mark.parametrize("prompt", ["*", "\\", "word ", "漢", "😀", "a```b\n"])
-def test_the_longest_of_everything_keeps_within_discords_bounds(prompt: str) -> None:
+@in_every_language
+@pytest.mark.parametrize("prompt", ["*", "\\", "word ", "漢", "😀", "a```b\n", "ש"])
+def test_the_longest_of_everything_keeps_within_discords_bounds(prompt: str, catalogue: NullTranslations) -> None:
     """The longest prompts and numbers, the most references and relatives, in a language with longer words."""
-    with language(PseudoLanguage()):
+    with language(catalogue):
         for card in cards(prompt * (PROMPT_MAX // len(prompt)), lambda: [longest(prompt)] * 12):
             check_bounds(card)
         check_bounds(details(longest(prompt), [derived(Derivation.LARGER, longest(prompt))] * 12))

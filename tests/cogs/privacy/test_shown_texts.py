@@ -1,5 +1,6 @@
 """Members in any language: no text of `/privacy` is left in English or gets too long."""
 
+from gettext import NullTranslations
 from pathlib import Path
 
 from discord import ui
@@ -11,6 +12,7 @@ from cogs.privacy.views import done_words, export_card, question_text
 from cogs.shared.cancel import CancelButton
 from cogs.ui.notes import note
 from tests.cogs.shown import check_bounds, texts_of, words_left_in_english
+from tests.languages import in_every_language
 from tests.pseudo import PseudoLanguage
 
 MANY = 999_999
@@ -41,8 +43,9 @@ def test_nothing_is_left_in_english() -> None:
     assert words_left_in_english(*texts) == set()
 
 
-def test_everything_keeps_within_discords_bounds() -> None:
+@in_every_language
+def test_everything_keeps_within_discords_bounds(catalogue: NullTranslations) -> None:
     """The largest numbers, in a language with longer words."""
-    with language(PseudoLanguage()):
+    with language(catalogue):
         for card in cards():
             check_bounds(card)

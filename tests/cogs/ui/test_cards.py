@@ -21,6 +21,7 @@ from cogs.shared.picture_buttons import failure_rows, picture_rows
 from cogs.ui.cards import chosen, failure_card, picture_card, progress_card
 from cogs.ui.text import CARD_TEXT_MAX, PROMPT_SHOWN, cut
 from tests.bot.storage.examples import SNOWFLAKE, bare, complete
+from tests.languages import in_every_language
 from tests.pseudo import PseudoLanguage, untranslated
 
 NOON = datetime(2030, 12, 31, 12, tzinfo=UTC)
@@ -146,7 +147,7 @@ def test_a_choice_that_was_not_typed_has_its_source() -> None:
     assert chosen(request) == words
 
 
-@pytest.mark.parametrize("catalogue", [NullTranslations(), PseudoLanguage()], ids=["English", "longer"])
+@in_every_language
 def test_no_card_is_too_large_for_discord(catalogue: NullTranslations) -> None:
     """With the longest prompt, all options and references, the largest numbers, and 40 % longer texts."""
     with language(catalogue):
