@@ -16,7 +16,7 @@ from bot.apiframe.download import Downloader
 from bot.apiframe.errors import DownloadError, NotAnImage, TooLarge
 from bot.apiframe.wire_format import InputImage
 from bot.errors import ReferenceRejected
-from bot.i18n import N_, _, ngettext
+from bot.i18n import N_, _, ngettext, number
 from bot.images.image_worker import ImageWorker
 from bot.images.still import NotDecodable, TooManyPixels
 from bot.picture.request import Reference
@@ -100,7 +100,7 @@ class References:
 
     async def keep_again(self, references: Sequence[Reference]) -> None:
         """Keep bytes as if they were new, which makes their age count from now; raise `ReferenceRejected` if gone."""
-        for number, reference in enumerate(references, start=1):
+        for place, reference in enumerate(references, start=1):
             with scratch_folder() as folder:
                 file = folder / "kept"
                 try:
@@ -109,7 +109,7 @@ class References:
                     raise ReferenceRejected(
                         _(
                             "Image {number} is no longer stored, so it can't be kept in a style. Nothing was saved.",
-                            number=number,
+                            number=place,
                         )
                     ) from None
                 await self._images.put(reference.key, file)
@@ -143,7 +143,7 @@ class References:
 
         `style` is the name of the style that the images come from, if they do.
         """
-        for number, reference in enumerate(references, start=1):
+        for place, reference in enumerate(references, start=1):
             if _lives(reference.url or "", if_unsaid=False):
                 continue
             try:
@@ -154,7 +154,7 @@ class References:
             if missing is not None and await self._living_link(reference) is None:
                 if style is not None:
                     missing = _LOST_BY_STYLE if missing is _KEPT_NO_MORE else _STYLE_OUT_OF_REACH
-                raise ReferenceRejected(_(missing, number=number, style=style))
+                raise ReferenceRejected(_(missing, number=place, style=style))
 
     async def _link(self, reference: Reference) -> str:
         """Return Discord's link while it lives, else that of a copy; raise `ImageLost` if there are no bytes either."""
@@ -189,8 +189,8 @@ def _complaint(attachment: Attachment, cause: DownloadError | NotDecodable) -> s
             return _(
                 "`{name}` has {megapixels} megapixels. I can open up to {most} in this format.",
                 name=attachment.name,
-                megapixels=f"{cause.megapixels:.1f}",
-                most=f"{cause.megapixels_max:.0f}",
+                megapixels=number(cause.megapixels, ".1f"),
+                most=number(cause.megapixels_max, ".0f"),
             )
         case NotDecodable():
             return _("`{name}` is damaged or too large to open.", name=attachment.name)

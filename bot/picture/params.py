@@ -9,7 +9,7 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import InvalidRequest
-from bot.i18n import N_, _, and_list
+from bot.i18n import N_, _, and_list, option_shown
 from bot.picture.options import Option, OptionType, options_of
 
 SIDE_MIN, SIDE_MAX = 256, 2048  # pixels, Apiframe's bounds of `width` and `height`
@@ -128,7 +128,7 @@ class FluxParams(BaseModel):
         try:
             params = cls.model_validate(options)
         except ValidationError as cause:
-            names = and_list([f"`{error['loc'][0]}`" for error in cause.errors() if error["loc"]])
+            names = and_list([f"`{option_shown(str(error['loc'][0]))}`" for error in cause.errors() if error["loc"]])
             sentence = _("Invalid value for {options}. Choose one from the list.", options=names)
             raise InvalidRequest(sentence) from None
         if params.aspect_ratio is not None:
@@ -150,7 +150,12 @@ class FluxParams(BaseModel):
                 continue
             if not option.least <= value <= option.most:
                 raise InvalidRequest(
-                    _("`{name}` must be from {least} to {most}.", name=name, least=option.least, most=option.most)
+                    _(
+                        "`{name}` must be from {least} to {most}.",
+                        name=option_shown(name),
+                        least=option.least,
+                        most=option.most,
+                    )
                 )
 
     def _check_size(self) -> None:
@@ -159,8 +164,8 @@ class FluxParams(BaseModel):
             raise InvalidRequest(
                 _(
                     "A custom size needs both sides. Add `{missing}`, or leave out `{given}`.",
-                    missing=missing,
-                    given=given,
+                    missing=option_shown(missing),
+                    given=option_shown(given),
                 )
             )
         if self.width is None:

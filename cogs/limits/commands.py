@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bot.errors import InvalidRequest
-from bot.i18n import N_, _, and_list
+from bot.i18n import N_, _, and_list, option_shown
 from bot.limits.audit_filter import AuditFilter, OtherRule, rule_of
 from bot.limits.bounds import BOUNDS, REASON_MAX, SHARE_MAX, STARS_MAX
 from bot.limits.moderation import Moderation
@@ -185,7 +185,7 @@ class Limits(ModeratorsGroup):
         subjects: dict[Scope, Any] = {Scope.ROLE: role, Scope.MEMBER: member}
         chosen = Scope(scope)
         if chosen in subjects and subjects[chosen] is None:
-            raise InvalidRequest(_("Fill in the option `{option}` too.", option=scope))
+            raise InvalidRequest(_("Fill in the option `{option}` too.", option=option_shown(scope)))
         subject_id = subjects[chosen].id if chosen in subjects else 0
         await change_rules(self._moderation, interaction, lambda rules: rules.without(chosen, subject_id))
 

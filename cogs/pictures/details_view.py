@@ -8,7 +8,7 @@ import discord
 from discord import ui
 from discord.utils import format_dt
 
-from bot.i18n import N_, _, and_list, ngettext
+from bot.i18n import N_, _, and_list, ngettext, number
 from bot.picture.generation import Derivation, Generation
 from bot.picture.missing import Missing
 from cogs.pictures.lineage_text import made_from, made_of_it
@@ -80,8 +80,8 @@ def _facts(picture: Generation) -> Iterator[str]:
     request = picture.request
     member, asked_at = f"<@{picture.origin.user_id}>", format_dt(picture.created_at, "f")
     yield _("Requested by {member}, {time}", member=member, time=asked_at)
-    if picture.finished_at is not None:
-        yield _("Time taken: {seconds} s", seconds=f"{picture.seconds_taken:.0f}")
+    if (seconds := picture.seconds_taken) is not None:
+        yield _("Time taken: {seconds} s", seconds=number(seconds, ".0f"))
     if picture.image_size is not None:
         yield _("Size: {size} pixels", size=picture.image_size)
     if picture.missed_size is not None:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from tests.messages.checks import forms_of
 from tests.messages.extraction import of_code_and_commands
 from tests.messages.files import LANGUAGES, TEMPLATE, as_mo, as_po, po_of, read, updated
 
@@ -17,7 +18,7 @@ def main() -> None:
             messages = updated(found, read(path, language), language)
             path.write_bytes(as_po(messages))
             path.with_suffix(".mo").write_bytes(as_mo(messages))
-            missing = [message for message in messages if message.id and not message.string]
+            missing = [message for message in messages if message.id and not all(forms_of(message))]
             sys.stdout.write(f"{language}: {len(missing)} of {len(messages)} messages have no translation\n")
 
 
