@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from functools import partial
 from typing import Final
@@ -12,6 +13,7 @@ from discord import ui
 
 from bot.errors import InvalidRequest
 from bot.gateway.client import ImagineBot
+from bot.gateway.voices import locale_of
 from bot.generation.discord_port import NowhereToPost
 from bot.i18n import _
 from bot.limits.moderation import Moderation
@@ -66,13 +68,9 @@ class DiscordSummaries:
 
     async def names(self, server_key: str, user_ids: Collection[int]) -> Mapping[int, str]:
         """Return what members are called in a server, without those who have left."""
-        guild_id = _guild_id(server_key)
-        try:
-            with translate_discord_errors():
-                guild = self._bot.get_guild(guild_id) or await self._bot.fetch_guild(guild_id, with_counts=False)
-        except Refused:
-            return {}
-        return await member_names(guild, user_ids)
+        guild = await self._guild(_guild_id(server_key))
+        with self._speaking(_guild_id(server_key), guild):
+            return await member_names(guild, user_ids)
 
     async def is_posted(self, channel_id: int, week: date, since: datetime) -> bool:
         """Return True if the bot's summary of a week is seen in a channel among the messages since a moment."""
@@ -90,14 +88,29 @@ class DiscordSummaries:
 
         The nonce makes a second post within minutes the first one.
         """
-        nonce = f"w{summary.activity.first:%y%m%d}{_guild_id(server_key):x}"[:NONCE_CHARACTERS]
-        place = self._bot.get_partial_messageable(channel_id)
+        guild_id, place = _guild_id(server_key), self._bot.get_partial_messageable(channel_id)
+        nonce = f"w{summary.activity.first:%y%m%d}{guild_id:x}"[:NONCE_CHARACTERS]
+        guild = await self._guild(guild_id)
         try:
-            await post_message(place, self._outgoing(summary, chart), nonce)
+            with self._speaking(guild_id, guild):
+                await post_message(place, self._outgoing(summary, chart), nonce)
         except Refused as cause:
             if chart is None or not cause.is_forbidden:
                 raise NowhereToPost(str(cause)) from None
             await self.post(server_key, channel_id, summary, None)
+
+    async def _guild(self, guild_id: int) -> discord.Guild | None:
+        """Return a server, also before the gateway is connected; None if Discord doesn't have it for the bot."""
+        try:
+            with translate_discord_errors():
+                return self._bot.get_guild(guild_id) or await self._bot.fetch_guild(guild_id, with_counts=False)
+        except Refused:
+            return None
+
+    def _speaking(self, guild_id: int, guild: discord.Guild | None) -> AbstractContextManager[None]:
+        """Speak the language of a server within the block."""
+        speech = self._bot.speech
+        return speech.spoken(speech.of_server(guild_id, locale_of(guild)))
 
     def _outgoing(self, summary: WeeklySummary, chart: bytes | None) -> Callable[[], OutgoingMessage]:
         def outgoing() -> OutgoingMessage:

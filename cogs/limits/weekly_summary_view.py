@@ -32,8 +32,9 @@ def summary_card(summary: WeeklySummary, link: Callable[[str], str], *, has_char
 
 
 def _title(activity: Activity) -> str:
-    title, days = _("**Weekly summary**"), _("{first} to {last} (UTC)", first=activity.first, last=activity.last)
-    return f"{title}\n-# {days}"
+    """Return the title, and the days in a form that is the same in any language: a search goes by them."""
+    first, last = activity.first.isoformat(), activity.last.isoformat()
+    return "\n-# ".join([_("**Weekly summary**"), _("{first} to {last} (UTC)", first=first, last=last)])
 
 
 def _totals(summary: WeeklySummary) -> str:

@@ -16,6 +16,7 @@ from standins.discord.model.snowflake import shard_of
 from tests.faults.ledgers import first_true
 from tests.faults.machine import Machine
 from tests.faults.test_crash import KILLED
+from tests.faults.test_roles import starts_gateway, starts_worker
 from tests.journeys.moderators import moderator_of, say
 from tests.journeys.test_weekly_summary import summaries
 from tests.promises import ProcessFault
@@ -109,6 +110,21 @@ async def test_two_processes_post_a_summary_once(stage: Stage, machine: Machine,
     await is_posted_once(stage, week, channel, moderator)
     assert other.alive
     assert await other.stops() == 0
+
+
+@pytest.mark.promise(ProcessFault.SIGKILL_SUMMARY)
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_gateway_posts_the_summary_of_one_that_died(stage: Stage, machine: Machine, week: Week) -> None:
+    """With its chart, which a gateway draws in a child process; a worker posts no summaries."""
+    channel, moderator = await waits(stage, machine, week)
+    await starts_worker(machine)
+    doomed = await machine.starts(crash_at=[SUMMARY_CRASH_POINTS[0]], ROLE="gateway")
+    assert await doomed.ended() == KILLED
+    await week.minutes_pass()
+    await starts_gateway(machine)
+    await is_posted_once(stage, week, channel, moderator)
+    assert summaries(channel, moderator)[0].attachments
 
 
 @pytest.mark.matrix

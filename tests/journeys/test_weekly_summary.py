@@ -194,3 +194,20 @@ async def test_a_channel_that_takes_no_files_has_the_summary_without_its_chart(s
         [summary] = await is_posted(stage, channel, moderator)
     assert "The chart is missing, because I need **Attach Files** here." in summary.text
     assert not summary.attachments
+
+
+@pytest.mark.own_bot
+@pytest.mark.parametrize("how", ["chosen", "community"])
+async def test_a_summary_is_in_the_language_of_its_server(stage: Stage, how: str) -> None:
+    """A chosen one, or a community's, also right after the start, before Discord has sent the server."""
+    moderator = moderator_of(stage)
+    channel = await waits(stage, moderator)
+    if how == "community":
+        stage.discord.world.make_community(stage.guild, "de")
+    else:
+        with closing(sqlite3.connect(stage.folder / "imagine.db")) as database, database:
+            database.execute("UPDATE rulebooks SET rules = json_set(rules, '$.language', 'de')")
+    async with stage.running():
+        await stage.discord.world.until(
+            lambda: any("**1** Bild ·" in text_of(each) for each in channel.messages_for(moderator))
+        )
