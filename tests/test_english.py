@@ -10,9 +10,15 @@ from tests.english.prose import Prose, comments, docstrings, hash_comments, para
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("bot", "cogs", "standins", "playground", "tests", "benchmarks")
+GLOSSARIES = ROOT / "docs" / "glossaries"  # which translators write, some in their own language
 FILES = [
     *(file for folder in FOLDERS for file in sorted((ROOT / folder).rglob("*.py"))),
-    *(page for folder in (*FOLDERS, "docs") for page in sorted((ROOT / folder).rglob("*.md"))),
+    *(
+        page
+        for folder in (*FOLDERS, "docs")
+        for page in sorted((ROOT / folder).rglob("*.md"))
+        if page.parent != GLOSSARIES
+    ),
     *sorted(ROOT.glob("*.md")),
     *(ROOT / name for name in (".env.example", "compose.yaml", "Dockerfile", "Makefile", ".ci/run", "pyproject.toml")),
 ]

@@ -11,6 +11,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from tests.messages.files import LANGUAGES
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 MODULES = {
@@ -51,6 +53,12 @@ def test_the_wheel_holds_only_the_bot(wheel: ZipFile) -> None:
 def test_the_wheel_holds_what_a_deep_check_expects(wheel: ZipFile) -> None:
     """`imagine-bot check --deep` compares with a table that ships, and needs no document and no stand-in."""
     assert "bot/deep_check/shapes.json" in wheel.namelist()
+
+
+def test_the_wheel_holds_every_language(wheel: ZipFile) -> None:
+    """An installation reads compiled catalogues, and checks LOCALE_DIR against the template."""
+    compiled = {f"bot/locale/{language}/LC_MESSAGES/messages.mo" for language in LANGUAGES}
+    assert compiled | {"bot/locale/messages.pot"} <= set(wheel.namelist())
 
 
 def test_the_wheel_has_one_command(wheel: ZipFile) -> None:

@@ -30,8 +30,8 @@ GERMAN: Mapping[Key, str] = {
     command("show"): "zeigen",
     option("member"): "mitglied",
     "Show current limits": "Zeigt die Grenzen",
-    "A member": "Ein Mitglied",
-    "all": "alle",
+    "A member": "Jemand",
+    "all": "jeder",
 }
 ENGLISH: Mapping[Key, str] = {
     command("limits"): "rules",
@@ -98,9 +98,9 @@ async def test_names_descriptions_options_and_choices_are_registered_in_each_lan
     member, kind = show["options"]
     assert (member["name_localizations"], member["description_localizations"]) == (
         {"de": "mitglied"},
-        {"de": "Ein Mitglied"},
+        {"de": "Jemand"},
     )
-    assert kind["choices"] == [{"name": "all", "value": "all", "name_localizations": {"de": "alle"}}]
+    assert kind["choices"] == [{"name": "all", "value": "all", "name_localizations": {"de": "jeder"}}]
     assert menu["name_localizations"] == {}
 
 
