@@ -15,6 +15,10 @@ class Formats(Protocol):
     """How a language writes numbers, lists and sentences."""
 
     @property
+    def name(self) -> str:
+        """Return the language, such as `pt_BR`."""
+
+    @property
     def between_sentences(self) -> str:
         """Return what stands between two sentences: a space, or nothing."""
 

@@ -1,9 +1,12 @@
-"""How a language writes numbers and lists, from Unicode's CLDR, which Babel brings."""
+"""How a language writes numbers, days and lists, from Unicode's CLDR, which Babel brings."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
 from babel import Locale
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal, get_decimal_symbol, get_minus_sign_symbol
 
@@ -16,6 +19,7 @@ class CldrFormats:
 
     def __init__(self, locale: Locale) -> None:
         self.locale = locale
+        self.name = str(locale)
         self.between_sentences = "" if locale.language in _WITHOUT_SPACES else " "
         self._decimal = get_decimal_symbol(locale)
         self._minus = get_minus_sign_symbol(locale)
@@ -41,8 +45,26 @@ class CldrFormats:
         """Return names as a list that goes on, such as `a, b, c`."""
         return self._middle.replace("{0}", "").replace("{1}", "").join(names)
 
+    def day(self, day: date) -> str:
+        """Return a day without its year, such as `3. Nov.`."""
+        return format_skeleton("MMMd", day, locale=self.locale)
+
     def _presented(self, value: object) -> object:
-        return _Number(value, self) if isinstance(value, int | float) and not isinstance(value, bool) else value
+        match value:
+            case bool() | datetime():
+                return value
+            case int() | float():
+                return _Number(value, self)
+            case date():
+                return format_date(value, locale=self.locale)
+            case _:
+                return value
+
+
+@cache
+def formats_of(name: str) -> CldrFormats:
+    """Return the formats of a language such as `pt_BR`."""
+    return CldrFormats(Locale.parse(name))
 
 
 class _Number:

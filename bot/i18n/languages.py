@@ -5,10 +5,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
-from babel import Locale
-
 from bot.i18n.catalogue import Catalogue, CompiledMessages
-from bot.i18n.cldr import CldrFormats
+from bot.i18n.cldr import formats_of
 from bot.i18n.locale_dir import plural_form_of, read_locale_dir
 from bot.i18n.locales import LOCALES
 from bot.i18n.name_checks import check_names
@@ -42,7 +40,7 @@ class Languages:
             ours = compiled.get(name)
             messages = (dict(ours.messages) if ours else {}) | (own[name].messages if name in own else {})
             form = ours.plural if ours else plural_form_of(name)
-            catalogues[name] = Catalogue(messages, form, CldrFormats(Locale.parse(name)), english)
+            catalogues[name] = Catalogue(messages, form, formats_of(name), english)
         if template:
             check_names(catalogues, own, template)
         return cls(catalogues)

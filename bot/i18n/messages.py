@@ -52,6 +52,12 @@ def current_formats() -> Formats | None:
     return current.formats if isinstance(current, Catalogue) else None
 
 
+def current_locale() -> str | None:
+    """Return the current language, such as `pt_BR`; None for English."""
+    formats = current_formats()
+    return None if formats is None else formats.name
+
+
 def command_shown(command: str) -> str:
     """Return a command such as `limits show` as clients in the current language show it."""
     current = _current.get()

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -11,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from bot.reports.activity import Activity, MemberTally, Tally
-from bot.reports.chart_names import ChartNames
+from bot.reports.chart_names import ChartNames, glyphs
+from bot.reports.chart_words import ChartWords
 
 _WIDTH, _HEIGHT = 1200, 900  # pixels: on a phone a third of that, where 27 of them are a readable 9
 _DPI = 100
@@ -22,30 +22,34 @@ _TITLE_SIZE, _TEXT_SIZE, _SMALL_SIZE = 32 * _POINT, 29 * _POINT, 26 * _POINT
 _BOTTOM, _TOP, _LEFT, _RIGHT = 0.115, 0.935, 0.075, 0.965  # of the picture
 _DAYS_END, _MEMBERS_BEGIN = 0.6, 0.66
 _DAY_LABEL_PIXELS = 150
-_DAYS_WORDS = "days in UTC"
 _BAR_WIDTH = 0.76  # of a day
 _ROW_PIXELS, _ROW_BAR_PIXELS, _NAME_PIXELS = 108, 12, 262
 
 
 @dataclass(frozen=True, slots=True)
 class _Panel:
-    """One small chart of days: what it counts, its colour, and its share of the height."""
+    """One small chart of days: its title in `ChartWords`, what it counts, its colour, and its share of the height."""
 
-    words: str
+    title: str
     count: Callable[[Tally], int]
     colour: str
     height: float
 
 
 _PANELS = (
-    _Panel("Pictures", lambda tally: tally.pictures, "#8b95ff", 2),
-    _Panel("Credits", lambda tally: tally.credits, "#f0b232", 1.4),
-    _Panel("Refusals", lambda tally: tally.refusals, "#f47b7d", 1),
+    _Panel("pictures", lambda tally: tally.pictures, "#8b95ff", 2),
+    _Panel("credits", lambda tally: tally.credits, "#f0b232", 1.4),
+    _Panel("refusals", lambda tally: tally.refusals, "#f47b7d", 1),
 )
 
 
 def draw_chart(
-    activity: Activity, names: Mapping[int, str], before: Activity | None = None, *, members_shown: int
+    activity: Activity,
+    names: Mapping[int, str],
+    before: Activity | None = None,
+    words: ChartWords | None = None,
+    *,
+    members_shown: int,
 ) -> bytes:
     """Return a PNG of 1200 × 900 pixels, with the days `before` in grey behind those that they are compared with.
 
@@ -54,84 +58,89 @@ def draw_chart(
     figure = Figure(figsize=(_WIDTH / _DPI, _HEIGHT / _DPI), dpi=_DPI, facecolor=_BACKGROUND)
     FigureCanvasAgg(figure)
     members = activity.by_member
-    _draw_days(figure, activity, before, _DAYS_END if len(members) > 1 else _RIGHT)
+    words = (words or ChartWords()).drawable(glyphs())
+    _draw_days(figure, activity, before, words, _DAYS_END if len(members) > 1 else _RIGHT)
     if len(members) > 1:
-        _draw_members(figure, _rows(members, ChartNames(names), members_shown))
+        _draw_members(figure, _rows(members, ChartNames(names, words), members_shown, words), words)
     png = io.BytesIO()
     figure.savefig(png, format="png", facecolor=_BACKGROUND)
     figure.clear()  # its parts refer to each other, and would wait for the garbage collector
     return png.getvalue()
 
 
-def _draw_days(figure: Figure, activity: Activity, before: Activity | None, right: float) -> None:
+def _draw_days(figure: Figure, activity: Activity, before: Activity | None, words: ChartWords, right: float) -> None:
     heights = [panel.height for panel in _PANELS]
     grid = figure.add_gridspec(
         len(_PANELS), 1, height_ratios=heights, left=_LEFT, right=right, bottom=_BOTTOM, top=_TOP, hspace=0.42
     )
-    words = _DAYS_WORDS if before is None else f"{_DAYS_WORDS}; grey is the week before"
+    below = words.say("days" if before is None else "days_before")
     for row, panel in enumerate(_PANELS):
         axes, is_last = figure.add_subplot(grid[row, 0]), panel is _PANELS[-1]
-        _draw_panel(axes, panel, *(_counts(panel, each) for each in (activity, before)))
-        _label_days(axes, activity.days if is_last else (), (right - _LEFT) * _WIDTH, words if is_last else "")
+        _draw_panel(axes, panel, words, *(_counts(panel, each) for each in (activity, before)))
+        labels = [words.day(day) for day in activity.days] if is_last else []
+        _label_days(axes, labels, (right - _LEFT) * _WIDTH, below if is_last else "")
 
 
 def _counts(panel: _Panel, activity: Activity | None) -> Sequence[int]:
     return [] if activity is None else [panel.count(tally) for tally in activity.by_day]
 
 
-def _draw_panel(axes: Axes, panel: _Panel, values: Sequence[int], before: Sequence[int]) -> None:
+def _draw_panel(axes: Axes, panel: _Panel, words: ChartWords, values: Sequence[int], before: Sequence[int]) -> None:
     axes.bar(range(len(before)), before, width=_BAR_WIDTH, color=_BEFORE, zorder=2)
     width = _BAR_WIDTH if not before else _BAR_WIDTH / 2
     axes.bar(range(len(values)), values, width=width, color=panel.colour, zorder=3)
     axes.set_xlim(-0.6, len(values) - 0.4)
     axes.set_ylim(0, max(1, *values, *before) * 1.08)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=round(panel.height) + 1, integer=True))
-    axes.yaxis.set_major_formatter(lambda value, _: short(value))
-    axes.set_title(f"{panel.words} a day", loc="left", color=panel.colour, fontsize=_TITLE_SIZE, weight="bold", pad=10)
-    axes.set_title(f"{sum(values):,} in all", loc="right", color=_TEXT, fontsize=_TEXT_SIZE, pad=10)
+    axes.yaxis.set_major_formatter(lambda value, _: words.figure(value))
+    axes.set_title(words.say(panel.title), loc="left", color=panel.colour, fontsize=_TITLE_SIZE, weight="bold", pad=10)
+    axes.set_title(words.say("total", count=sum(values)), loc="right", color=_TEXT, fontsize=_TEXT_SIZE, pad=10)
     axes.grid(axis="y", color=_LINE, linewidth=1.5, zorder=0)
     axes.tick_params(length=0, pad=8, labelsize=_SMALL_SIZE, labelcolor=_QUIET)
     axes.set_facecolor(_BACKGROUND)
     axes.spines[:].set_visible(False)
 
 
-def _label_days(axes: Axes, days: Sequence[date], pixels: float, words: str) -> None:
+def _label_days(axes: Axes, days: Sequence[str], pixels: float, words: str) -> None:
     """Name some days, the last one among them, as many as have room, and write some words below."""
     step = -(-len(days) * _DAY_LABEL_PIXELS // int(pixels))
     ticks = range(len(days) - 1, -1, -step) if days else ()
-    axes.set_xticks(list(ticks), [f"{days[tick].day} {days[tick]:%b}" for tick in ticks])
+    axes.set_xticks(list(ticks), [days[tick] for tick in ticks])
     axes.set_xlabel(words, loc="left", color=_QUIET, fontsize=_SMALL_SIZE)
 
 
-def _rows(members: Sequence[MemberTally], names: ChartNames, shown: int) -> Sequence[tuple[str, Tally]]:
+def _rows(
+    members: Sequence[MemberTally], names: ChartNames, shown: int, words: ChartWords
+) -> Sequence[tuple[str, Tally]]:
     """Return who drew most, and all others together."""
     rows = [(names.of(member.user_id), member.tally) for member in members[:shown]]
     if others := [member.tally for member in members[shown:]]:
-        rows.append((f"{len(others):,} more", sum(others, Tally())))
+        rows.append((words.say("others", count=len(others)), sum(others, Tally())))
     return rows
 
 
-def _draw_members(figure: Figure, rows: Sequence[tuple[str, Tally]]) -> None:
+def _draw_members(figure: Figure, rows: Sequence[tuple[str, Tally]], words: ChartWords) -> None:
     height = (_TOP - _BOTTOM) * _HEIGHT
     axes = figure.add_axes((_MEMBERS_BEGIN, _BOTTOM, _RIGHT - _MEMBERS_BEGIN, _TOP - _BOTTOM), frameon=False)
     axes.set_axis_off()
     axes.set_xlim(0, 1)
     axes.set_ylim(height, 0)
-    axes.set_title("By member", loc="left", color=_TEXT, fontsize=_TITLE_SIZE, weight="bold", pad=10)
-    axes.set_title("pictures", loc="right", color=_PANELS[0].colour, fontsize=_SMALL_SIZE, pad=10)
+    axes.set_title(words.say("members"), loc="left", color=_TEXT, fontsize=_TITLE_SIZE, weight="bold", pad=10)
+    axes.set_title(words.say("members_unit"), loc="right", color=_PANELS[0].colour, fontsize=_SMALL_SIZE, pad=10)
     most = max(1, *(tally.pictures for _, tally in rows))
     for number, (name, tally) in enumerate(rows):
-        _draw_member(axes, number * _ROW_PIXELS + 34, name, tally, tally.pictures / most)
+        _draw_member(axes, number * _ROW_PIXELS + 34, name, tally, tally.pictures / most, words)
 
 
-def _draw_member(axes: Axes, y: float, name: str, tally: Tally, share: float) -> None:
+def _draw_member(axes: Axes, y: float, name: str, tally: Tally, share: float, words: ChartWords) -> None:
     """Put one member's lines below each other, `y` pixels down: name and pictures, a bar, the rest."""
     colour = _PANELS[0].colour
     _write_fitting(axes, y, name)
-    axes.text(1, y, short(tally.pictures), color=colour, fontsize=_TEXT_SIZE, weight="bold", ha="right")
+    axes.text(1, y, words.figure(tally.pictures), color=colour, fontsize=_TEXT_SIZE, weight="bold", ha="right")
     axes.barh(y + 18, 1, _ROW_BAR_PIXELS, color=_TROUGH)
     axes.barh(y + 18, share, _ROW_BAR_PIXELS, color=colour)
-    rest = f"{short(tally.credits)} credits" + (f" · {short(tally.refusals)} refused" if tally.refusals else "")
+    sums = {"credits": words.figure(tally.credits), "refusals": words.figure(tally.refusals)}
+    rest = words.say("sums_refused" if tally.refusals else "sums", **sums)
     axes.text(0, y + 54, rest, color=_QUIET, fontsize=_SMALL_SIZE)
 
 
@@ -141,12 +150,3 @@ def _write_fitting(axes: Axes, y: float, name: str) -> None:
     while written.get_window_extent().width > _NAME_PIXELS:
         name = name[:-1].rstrip()
         written.set_text(f"{name}…")
-
-
-def short(value: float) -> str:
-    """Return a figure as short as the chart needs it, such as 950, 9,500, 95.1k and 9.5M."""
-    if value >= 1_000_000:
-        return f"{value / 1_000_000:,.1f}".removesuffix(".0") + "M"
-    if value >= 10_000:
-        return f"{value / 1_000:.1f}".removesuffix(".0") + "k"
-    return f"{value:,.0f}"

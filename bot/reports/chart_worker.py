@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.child_process import run_module
 from bot.reports.activity import Activity
+from bot.reports.chart_words import ChartWords
 
 MEMBERS_SHOWN: Final = 6  # by name; all others are one line
 
@@ -21,8 +22,9 @@ class ChartRenderer:
         """Return a PNG of 1200 × 900 pixels: each day's figures, and beside them the members who drew most.
 
         `before` is as many days before, shown behind the bars.
+        Its words are in the current language, unless its font lacks their letters.
         A member without a name shows the last digits of their id; a single member gets all the width.
         """
-        figures = pickle.dumps((activity, dict(names), before, MEMBERS_SHOWN))
+        figures = pickle.dumps((activity, dict(names), before, ChartWords.current(), MEMBERS_SHOWN))
         async with self._free:
             return await run_module("bot.reports.chart_child", given=figures)

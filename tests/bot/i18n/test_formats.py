@@ -1,5 +1,7 @@
 """People read numbers, lists and names from right to left as their language writes them."""
 
+from datetime import date
+
 import pytest
 from babel import Locale
 
@@ -87,3 +89,11 @@ def test_a_name_from_right_to_left_does_not_reorder_its_sentence() -> None:
 
 def test_code_that_people_copy_stays_as_it_is() -> None:
     assert _("Use `/imagine style:{style}`: {style}", style="דנה") == "Use `/imagine style:דנה`: \u2068דנה\u2069"
+
+
+def test_days_are_written_as_their_language_does() -> None:
+    """English ones are as ISO 8601 has them."""
+    day = date(2026, 11, 3)
+    assert _("on {day}", day=day) == "on 2026-11-03"
+    with language(speaking("de")):
+        assert _("on {day}", day=day) == "on 03.11.2026"

@@ -1,6 +1,7 @@
 """The usage chart: the right bars in the right places, for any numbers and names."""
 
 import io
+import pickle
 import subprocess
 import sys
 import warnings
@@ -9,10 +10,14 @@ from datetime import date, timedelta
 import pytest
 from PIL import Image, ImageColor
 
+from bot.i18n import language
+from bot.i18n.catalogue import Catalogue, Key
+from bot.i18n.cldr import formats_of
 from bot.picture.usage_figures import Line
 from bot.reports.activity import Activity, MemberTally, Tally
-from bot.reports.chart import draw_chart, short
-from bot.reports.chart_names import ChartNames
+from bot.reports.chart import draw_chart
+from bot.reports.chart_names import ChartNames, glyphs
+from bot.reports.chart_words import ChartWords
 from bot.reports.chart_worker import MEMBERS_SHOWN, ChartRenderer
 
 FIRST = date(2026, 2, 25)
@@ -28,11 +33,11 @@ def line(day: int, user_id: int = 1001234, pictures: int = 1) -> Line:
     return Line(FIRST + timedelta(days=day), user_id, pictures, pictures * 10, 0)
 
 
-def drawn(activity: Activity, names: dict[int, str] | None = None) -> Image.Image:
+def drawn(activity: Activity, names: dict[int, str] | None = None, words: ChartWords | None = None) -> Image.Image:
     """Return the chart; a warning of matplotlib's, such as of a letter that it cannot draw, is an error."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        png = draw_chart(activity, names or {}, members_shown=MEMBERS_SHOWN)
+        png = draw_chart(activity, names or {}, words=words, members_shown=MEMBERS_SHOWN)
     return Image.open(io.BytesIO(png)).convert("RGB")
 
 
@@ -103,7 +108,34 @@ def test_members_without_pictures_can_be_drawn() -> None:
 )
 def test_figures_are_short(figure: int, shown: str) -> None:
     """Large ones fit the margin."""
-    assert short(figure) == shown
+    assert ChartWords().figure(figure) == shown
+
+
+SPOKEN: dict[Key, str] = {"Pictures a day": "Bilder je Tag", "{count:,} in all": "insgesamt {count:,}"}
+
+
+def test_a_chart_has_the_words_of_its_language() -> None:
+    """With its figures and days, and drawn with all of them."""
+    with language(Catalogue(SPOKEN, formats=formats_of("de"))):
+        words = pickle.loads(pickle.dumps(ChartWords.current()))  # noqa: S301  (as the process that draws gets it)
+    assert [words.say("pictures"), words.say("total", count=1234), words.say("members")] == [
+        "Bilder je Tag",
+        "insgesamt 1.234",
+        "By member",
+    ]
+    assert [words.figure(95_120), words.day(FIRST)] == ["95,1k", "25. Feb."]
+    assert bars(drawn(week(line(0), line(4)), words=words)) == [0, 4]
+
+
+def test_a_chart_is_in_english_if_its_font_lacks_the_language() -> None:
+    """Boxes instead of letters would say nothing; the card around it has the words."""
+    with language(Catalogue({"Pictures a day": "1日の画像"}, formats=formats_of("ja"))):
+        words = ChartWords.current()
+    assert words.drawable(glyphs()) == ChartWords()
+    with language(Catalogue({"Pictures a day": "Зображень за день"}, formats=formats_of("uk"))):
+        words = ChartWords.current()
+    assert words.drawable(glyphs()) is words
+    drawn(week(line(0), line(4, 1001235, 20_000)), {}, words)
 
 
 def test_days_have_no_gaps_and_members_an_order() -> None:
