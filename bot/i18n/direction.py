@@ -1,19 +1,21 @@
 """Words that are written from right to left, kept from reordering the sentence around them."""
 
 import re
-import unicodedata
 from collections.abc import Collection
 from typing import Final
 
 _FIRST_STRONG_ISOLATE: Final = "\u2068"
 _POP_ISOLATE: Final = "\u2069"
-_RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})  # Unicode's classes of Hebrew, of Arabic and of its digits
+# The blocks that Unicode reserves for writing from right to left: Hebrew, Arabic, and those of their kind.
+_RIGHT_TO_LEFT: Final = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _CODE: Final = re.compile(r"(`[^`]*`)")
 
 
 def turns(text: str) -> bool:
     """Return True if a text has characters that are written from right to left."""
-    return not text.isascii() and any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in text)
+    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
 
 
 def isolated_in(message: str, names: Collection[str]) -> str:
