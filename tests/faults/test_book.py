@@ -10,6 +10,7 @@ from tests.depth import cases
 from tests.faults.book.actions import EDIT_DOORS, Action, Door, Edit, Imagine, Larger, Remix, Reroll, TryAgain, Undo
 from tests.faults.book.book import Book, Outcome
 from tests.faults.book.keeping import (
+    MODERATOR,
     ChangeDefaults,
     ChangeShowcase,
     ChangeStyle,
@@ -22,6 +23,7 @@ from tests.faults.book.keeping import (
     TimePasses,
 )
 from tests.faults.book.play import Bot, Play, Restart
+from tests.faults.book.reviewing import Reviewed
 from tests.faults.book.several import ImagineSeveral
 from tests.faults.machine import Machine
 from tests.images import COLOURS
@@ -82,6 +84,14 @@ INTERRUPTED = st.builds(
     st.sampled_from(Restart),
     st.booleans(),
 )
+REVIEWED = st.builds(
+    Reviewed,
+    IMAGINE.filter(lambda asked: asked.member < MODERATOR),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(Restart),
+    DIES_AFTER,
+)
 KEEP = st.builds(Keep, DIES_AFTER, MEMBERS, WHICH, RARELY)
 DELETE = st.builds(Delete, DIES_AFTER, WHICH, st.booleans(), st.booleans())
 STEPS: st.SearchStrategy[Action] = st.one_of(
@@ -91,6 +101,7 @@ STEPS: st.SearchStrategy[Action] = st.one_of(
     CHANGE_SHOWCASE,
     IMAGINE,
     SEVERAL,
+    REVIEWED,
     REROLL,
     LARGER,
     st.builds(Remix, MEMBERS, WHICH, PROMPTS, UPLOADS, OUTCOMES),
@@ -197,6 +208,31 @@ ROUNDS = st.lists(STEPS.map(lambda step: (step,)) | STORIES, min_size=6, max_siz
         ),
         Restarts(Restart.KILLED),
         ImagineSeveral(0, "a boat", 2, Outcome.REFUSED),
+    ],
+)
+@example(
+    first=Imagine(1, Door.COMMAND, "a boat", {}, None, (), False, False, Outcome.DRAWN),
+    steps=[
+        *(
+            Reviewed(
+                Imagine(number % 2, door, "a cat", {}, None, ("red",), is_private, False, Outcome.DRAWN),
+                of_prompt,
+                is_rejected,
+                how,
+                dies_after,
+            )
+            for number, (door, is_private, of_prompt, is_rejected, how, dies_after) in enumerate(
+                [
+                    (Door.COMMAND, False, False, False, Restart.KILLED, None),
+                    (Door.MENTION, False, False, False, Restart.NONE, 0),
+                    (Door.COMMAND, True, True, False, Restart.STOPPED, 1),
+                    (Door.COMMAND, False, True, True, Restart.KILLED, 2),
+                    (Door.MENTION, False, True, True, Restart.NONE, None),
+                ]
+            )
+        ),
+        TryAgain(1, 0, "a boat", Outcome.DRAWN),
+        Reroll(1, 0, False, Outcome.DRAWN),
     ],
 )
 async def test_whatever_people_do_is_in_the_book(bot: Bot, first: Action, steps: list[Action]) -> None:

@@ -23,6 +23,7 @@ T = TypeVar("T")
 LARGER = "⬆️"
 STYLE = "look"
 REFERENCES_MAX = 8
+NEEDS_OTHER_WORDS = {Outcome.REFUSED, Outcome.REJECTED}
 KINDS = {Outcome.REFUSED: Kind.POLICY, Outcome.FAILED: Kind.MODEL_FAILURE}
 
 
@@ -287,7 +288,7 @@ class TryAgain:
         arm(play, self.outcome)
         message = play.message(target.message)
         wish = book.child(member.id, target.picture, "Retry", message.id)
-        if book.pictures[target.picture].outcome is Outcome.REFUSED:
+        if book.pictures[target.picture].outcome in NEEDS_OTHER_WORDS:
             wish = replace(wish, prompt=words(book, self.prompt))
             await fill_in(member, await member.presses(message, "Edit the prompt"), wish.prompt)
         else:
@@ -296,4 +297,4 @@ class TryAgain:
 
     def _may(self, book: Book, target: Showing, member: Person) -> bool:
         failed = book.pictures[target.picture]
-        return failed.outcome is not Outcome.REFUSED or failed.wish.member == member.id
+        return failed.outcome not in NEEDS_OTHER_WORDS or failed.wish.member == member.id

@@ -13,6 +13,7 @@ class Outcome(StrEnum):
     REFUSED = "refused this prompt"
     FAILED = "couldn't make this picture"
     INTERRUPTED = "was interrupted"
+    REJECTED = "moderator rejected this request"
 
 
 class Place(StrEnum):
@@ -77,7 +78,7 @@ class Picture:
 
     @property
     def is_ordered(self) -> bool:
-        return self.outcome is not Outcome.INTERRUPTED
+        return self.outcome not in {Outcome.INTERRUPTED, Outcome.REJECTED}
 
     @property
     def is_drawn(self) -> bool:
@@ -154,6 +155,11 @@ class Book:
         """Say that the latest request was never begun, and that its card says so."""
         *others, latest = self.pictures
         return replace(self, pictures=(*others, replace(latest, outcome=Outcome.INTERRUPTED)))
+
+    def latest_rejected(self) -> "Book":
+        """Say that a moderator rejected the latest request before it was ordered."""
+        *others, latest = self.pictures
+        return replace(self, pictures=(*others, replace(latest, outcome=Outcome.REJECTED)))
 
     def with_look(self, member: int, look: Look | None) -> "Book":
         """A member's style changes, or with None it's deleted; pictures keep what they were made with."""

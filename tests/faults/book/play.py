@@ -106,6 +106,7 @@ class Play:
     guild: Guild
     channel: Channel
     showcase: Channel
+    reviews: Channel
     people: Sequence[Person]
     jobs_before: frozenset[str]
     charged_before: int
@@ -119,8 +120,8 @@ class Play:
         people = [stage.discord.person(guild.add_member(name)) for name in ("alice", "bob")]
         people.append(stage.discord.person(guild.add_member("mo", roles=[moderators])))
         jobs = frozenset(stage.apiframe.jobs)
-        channel, showcase = guild.add_channel("pictures"), guild.add_channel("showcase")
-        return cls(bot, guild, channel, showcase, people, jobs, stage.apiframe.charged)
+        channel, showcase, reviews = (guild.add_channel(name) for name in ("pictures", "showcase", "reviews"))
+        return cls(bot, guild, channel, showcase, reviews, people, jobs, stage.apiframe.charged)
 
     def records(self) -> Records:
         """Return what the stand-ins have of this round."""
