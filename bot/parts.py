@@ -263,7 +263,8 @@ def services_of(
     """Build what the cogs ask for; `working` is what the process does beside requests."""
     database, images, port, metrics = resources.database, resources.images, resources.cogs.port, resources.metrics
     store, ledger, enqueuer, library = parts.store, parts.ledger, parts.enqueuer, parts.library
-    reports = ReportStore(database)
+    reports, review_store = ReportStore(database), ReviewStore(database)
+    reviews = Reviews(review_store, store, parts.review_requests, port.rule_listener)
     moderation = Moderation(
         RulesStore(database),
         LedgerStore(database),
@@ -272,13 +273,13 @@ def services_of(
         ledger,
         port.rule_listener,
         resources.defaults.look_at_server,
+        reviews.look_at_server,
     )
     styles = Styles(StyleStore(database), parts.style_names, parts.references, RulesStore(database), port.rule_listener)
     generations = GenerationService(
         store, ledger, parts.references, enqueuer, library, moderation, styles, port.delivery, metrics, working
     )
     exporter = Exporter(PersonalDataStore(database), images)
-    review_store = ReviewStore(database)
     cancellations = Cancellations(store, ledger, parts.queue, enqueuer, review_store, port.delivery, metrics)
     return Services(
         generations,
@@ -293,7 +294,7 @@ def services_of(
         HistoryArchive(HistoryStore(database), images),
         styles,
         resources.defaults,
-        Reviews(review_store, store, parts.review_requests, port.rule_listener),
+        reviews,
     )
 
 

@@ -116,6 +116,12 @@ class Stage:
         with self._database() as database:
             return database.execute(query).fetchall()
 
+    def change(self, statement: LiteralString) -> None:
+        """Change the bot's database, such as the time that something happens."""
+        with self._database() as database:
+            database.execute(statement)
+            database.commit()
+
     def _database(self) -> closing[sqlite3.Connection] | closing[psycopg.Connection]:
         if self.database_url.startswith("postgres"):
             return closing(psycopg.connect(self.database_url, autocommit=True))

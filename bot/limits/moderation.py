@@ -97,6 +97,7 @@ class Moderation:
     """Reads and changes servers' rules, and reports usage.
 
     `listener` gets every change and refusal, and `look_at_defaults` the key of a server whose defaults changed.
+    `look_at_reviews` gets the key of one whose review changed.
     """
 
     def __init__(
@@ -108,6 +109,7 @@ class Moderation:
         ledger: Ledger,
         listener: RuleListener,
         look_at_defaults: Callable[[str], Awaitable[None]],
+        look_at_reviews: Callable[[str], Awaitable[None]],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._rules = rules
@@ -117,6 +119,7 @@ class Moderation:
         self._ledger = ledger
         self._listener = listener
         self._look_at_defaults = look_at_defaults
+        self._look_at_reviews = look_at_reviews
         self._now = now
         self._chart_renderer = ChartRenderer()
 
@@ -236,6 +239,8 @@ class Moderation:
             self._listener.changed(server_key, entry)
             if any(change.path[0] in IN_DEFAULTS for change in entry.changes):
                 await self._look_at_defaults(server_key)
+            if any(change.path[0] == "review" for change in entry.changes):
+                await self._look_at_reviews(server_key)
         return entry
 
     def _record(

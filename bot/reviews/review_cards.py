@@ -28,8 +28,10 @@ from bot.storage.reviews import ReviewStore
 log = structlog.get_logger(__name__)
 
 _LOOK_AFTER: Final = timedelta(hours=1)  # whether a message is still there
+_FIRST_LOOK_AFTER: Final = timedelta(minutes=1)  # for a message that was deleted before it was noted
 _CLOSED_FOR: Final = timedelta(minutes=1)  # before a channel that takes no messages is tried again
 _TOLD_AGAIN: Final = timedelta(days=1)  # that it takes none
+_AGAIN_AFTER: Final = timedelta(seconds=5)  # where Discord or the image store failed
 _OUT_OF_REACH: Final = timedelta(hours=1)  # before a message is tried again that can't be deleted
 
 
@@ -61,6 +63,7 @@ class ReviewCards:
                 moved |= await self._step(review, lease, now)
             except (DeliveryUnavailable, StorageUnavailable, PictureNotSavedYet) as cause:  # a later turn tries again
                 log.info("review_postponed", generation=str(review.generation_id), cause=str(cause))
+                await self._store.postpone(review.generation_id, lease, now + _AGAIN_AFTER)
         return not moved
 
     async def _step(self, review: Review, lease: datetime, now: datetime) -> bool:
@@ -94,7 +97,7 @@ class ReviewCards:
             await self._note_closed(review, lease, now, cause)
             return False
         crash_point("posted for review, not yet noted")
-        await self._store.note_shown(review.generation_id, posted.message_id, now, now + _LOOK_AFTER)
+        await self._store.note_shown(review.generation_id, posted.message_id, now, now + _FIRST_LOOK_AFTER)
         return False
 
     async def _post_anew(self, generation: Generation, review: Review) -> Posted:

@@ -76,6 +76,11 @@ class Reviews:
         if await self._store.lose(ids, self._now()):
             await self._requests.wake()
 
+    async def look_at_server(self, server_key: str) -> None:
+        """Try the cards of a server again that aren't posted, because its review channel may be another one now."""
+        await self._store.hurry(server_key, self._now())
+        await self._requests.wake()
+
     async def _decide(self, generation: Generation, verdict: Verdict) -> None:
         after = {"decision": verdict.decision.value, "reason": verdict.reason}
         change = Change(path=(REVIEWED, str(generation.origin.user_id)), after=after)

@@ -213,6 +213,11 @@ class ReviewStore:
         moved = moved.values(**_DUE_AGAIN, channel_id=channel_id, card_due_at=now, tried=False)
         await self._database.write(lambda connection: connection.execute(moved))
 
+    async def hurry(self, server_key: str, now: datetime) -> None:
+        """Make the cards of a server due now that are not posted yet."""
+        waiting = update(reviews).where(_R.server_key == server_key, _R.decision.is_(None), _R.card == CardStep.DUE)
+        await self._database.write(lambda connection: connection.execute(waiting.values(card_due_at=now)))
+
     async def lose(self, which: Collection[int], now: datetime) -> bool:
         """Make cards due once more whose messages, or whose channels, were deleted; return True if there are any.
 

@@ -8,13 +8,14 @@ from typing import TypeVar
 from uuid import UUID
 
 from dbos import DBOSClient, WorkflowStatus
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
+from bot.picture.decision import CardStep
 from bot.picture.generation import UNFINISHED, Generation
 from bot.storage.engine import Database, durable_url, parse_database_url
 from bot.storage.rows import to_generation
 from bot.storage.showcase import ShowcaseState
-from bot.storage.tables import generations, showcase
+from bot.storage.tables import generations, reviews, showcase
 from tests.stage import TIMEOUT_SECONDS
 from tests.usage_sums import differing_sums
 
@@ -61,6 +62,14 @@ class Books:
             return all(state in settled for state in connection.execute(select(showcase.c.state)).scalars())
 
         await first_true(lambda: self._database.read(work), within)
+
+    async def reviews_settled(self, within: float) -> None:
+        """Return once no card has to be posted or changed, and no picture's work has to go on after a decision."""
+        settled = or_(reviews.c.card == CardStep.SHOWN, reviews.c.card == CardStep.DONE)
+        query = select(reviews.c.generation_id).where(or_(~settled, reviews.c.resume_due_at.is_not(None)))
+        await first_true(
+            lambda: self._database.read(lambda connection: connection.execute(query).first() is None), within
+        )
 
     async def at_work(self) -> dict[str, set[UUID]]:
         """Return which generations each process works on, or worked on when it died."""

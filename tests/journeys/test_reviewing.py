@@ -14,7 +14,7 @@ from standins.discord.model.permissions import Permission
 from tests.journeys.answers import labels_of, pressed
 from tests.journeys.moderators import moderator_of, refused, say
 from tests.journeys.test_review_rules import review_channel
-from tests.stage import Stage, has_picture, text_of
+from tests.stage import Stage, has_picture, is_private, text_of
 
 pytestmark = pytest.mark.shared_bot
 
@@ -33,7 +33,7 @@ async def reviewed(stage: Stage, **options: OptionValue) -> tuple[Person, Channe
 
 def cards_in(channel: Channel, moderator: Person) -> list[Message]:
     """Return the bot's messages in a review channel."""
-    return [each for each in channel.messages_for(moderator) if each.author.bot]
+    return [each for each in channel.messages_for(moderator) if each.author.bot and not is_private(each)]
 
 
 async def in_review(stage: Stage, channel: Channel, moderator: Person, count: int = 1) -> list[Message]:

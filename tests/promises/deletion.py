@@ -29,6 +29,10 @@ class DeletionFault(Fault):
         "The process dies while a moderator deletes a member's latest pictures",
         "The next process deletes the rest. The audit log has one line.",
     )
+    IN_REVIEW = (
+        "The member has pictures or prompts in review, or had some",
+        "They end, and their cards in the review channel are deleted, also those of decided ones.",
+    )
     SHARED_FILES = (
         "Another person's picture uses a file",
         "The file stays.",

@@ -145,6 +145,14 @@ class DiscordFault(Fault):
         "The showcase's channel is gone, or closed to the bot",
         "The star counts, nobody sees an error, and the picture's next star tries again.",
     )
+    REVIEW_CHANNEL_CLOSED = (
+        "The review channel, or a card in it, is gone or closed to the bot",
+        "The audit log says so, nothing is posted unseen, and the card comes again, also in another channel.",
+    )
+    REVIEW_OUTAGE = (
+        "Discord fails, or its answer is lost, while a card is posted for review",
+        "It is posted once, when Discord is back.",
+    )
     SUMMARY_CLOSED = (
         "The channel of the weekly summary is gone, or closed to the bot",
         "It is tried again every hour until the next one is due, also in another channel. Without files, it says why.",

@@ -89,6 +89,14 @@ class ProcessFault(Fault):
         "SIGKILL while a weekly summary is posted, or two processes at once",
         "It is posted once. The next process continues within three minutes.",
     )
+    SIGKILL_REVIEW = (
+        "SIGKILL while a picture or prompt is put into review, or a decision is carried out",
+        "Moderators get one card and decide once, and the picture is posted once. The next process continues within 40 s.",
+    )
+    REVIEWED_TWICE = (
+        "Moderators decide at once, in two processes, or at the moment of the deadline",
+        "The first decision counts, and is carried out once. The others read who was faster.",
+    )
     SIGKILL_STYLE = (
         "SIGKILL while a style is saved",
         "It is there once with all of its images, or not at all.",

@@ -65,7 +65,11 @@ def moderation_of(database: Database, watch: Watch, ledger: Ledger, defaults: De
     """Return what moderators use, beside a ledger on the same database."""
     stores = RulesStore(database), LedgerStore(database), ReportStore(database), GenerationStore(database)
     kept = defaults or Defaults(DefaultsStore(database))
-    return Moderation(*stores, ledger, NobodyListens(), kept.look_at_server, now=watch)
+
+    async def look_at_reviews(_server_key: str) -> None:
+        """Review nothing."""
+
+    return Moderation(*stores, ledger, NobodyListens(), kept.look_at_server, look_at_reviews, now=watch)
 
 
 async def reserve(ledger: Ledger, whose: Origin | None = None, request: ImagineRequest | None = None) -> Generation:
