@@ -11,8 +11,8 @@ from standins.discord.model.channels import Channel
 from standins.discord.model.interactions import Interaction
 from standins.discord.model.messages import Message
 from standins.discord.model.permissions import Permission
-from tests.journeys.answers import labels_of, pressed
-from tests.journeys.moderators import moderator_of, refused, say
+from tests.journeys.answers import guessed_button, labels_of, pressed, private_answer
+from tests.journeys.moderators import drawn, moderator_of, refused, say
 from tests.journeys.test_review_rules import review_channel
 from tests.stage import Stage, has_picture, is_private, text_of
 
@@ -178,3 +178,116 @@ async def test_only_moderators_decide(stage: Stage) -> None:
         await moderator.presses(shown, "Approve")
         await stage.settled()
         assert len(stage.pictures()) == 1
+
+
+async def test_the_pictures_of_one_command_are_reviewed_each_on_its_own(stage: Stage) -> None:
+    """They share a card: it shows the approved one, and the reason for the other."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        interaction = await stage.imagine("a {red|blue} boat")
+        card = await confirmed(stage, interaction)
+        await says(stage, card, WAITS)
+        shown = {"a red boat" in each.text: each for each in await in_review(stage, channel, moderator, 2)}
+        await moderator.presses(shown[True], "Approve")
+        await stage.discord.world.until(lambda: has_picture(card))
+        assert WAITS in card.text
+        await rejects(stage, moderator, shown[False], "no blue")
+        await says(stage, card, "> no blue")
+        await stage.settled()
+        assert len(card.attachments) == 1
+        assert "1 of 2" in card.text
+
+
+async def confirmed(stage: Stage, interaction: Interaction) -> Message:
+    """Agree to the price of several pictures, and return their card."""
+    question = await private_answer(stage, interaction)
+    press = await stage.alice.presses(question, "Make 2 pictures")
+    await stage.discord.world.until(lambda: press.original is not None)
+    assert press.original is not None
+    return press.original
+
+
+async def test_mentions_and_rerolls_are_reviewed_too(stage: Stage) -> None:
+    """A reply, a reaction and a button: all come to moderators first."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        await stage.alice.sends(stage.channel, f"<@{stage.discord.world.bot.id}> a boat")
+        [shown] = await in_review(stage, channel, moderator)
+        await moderator.presses(shown, "Approve")
+        [picture] = await stage.show_pictures(1)
+        await stage.settled()
+        await stage.alice.presses(picture, "Reroll")
+        [again] = await in_review(stage, channel, moderator)
+        await moderator.presses(again, "Approve")
+        await stage.show_pictures(2)
+        await stage.settled()
+        await stage.alice.reacts(picture, "🎲")
+        [third] = await in_review(stage, channel, moderator)
+        await rejects(stage, moderator, third)
+        await stage.shows(REJECTED)
+        await stage.settled()
+        assert len(stage.pictures()) == 2
+
+
+async def test_the_outcome_of_a_private_picture_stays_private(stage: Stage) -> None:
+    """Moderators see the picture, and that nobody else will."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        card = await asks(stage, private=True)
+        assert is_private(card)
+        [shown] = await in_review(stage, channel, moderator)
+        assert "only the member will see it" in shown.text
+        await moderator.presses(shown, "Approve")
+        await stage.discord.world.until(lambda: has_picture(card))
+        await stage.settled()
+        assert all(is_private(each) for each in stage.channel.messages_for(moderator))
+
+
+async def test_a_member_with_enough_approved_pictures_is_not_reviewed(stage: Stage) -> None:
+    """Rejected ones don't count, and moderators themselves are never reviewed."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage, until=1)
+        await drawn(stage, moderator)
+        await asks(stage)
+        [shown] = await in_review(stage, channel, moderator)
+        await rejects(stage, moderator, shown)
+        await stage.settled()
+        await asks(stage)
+        [shown] = await in_review(stage, channel, moderator)
+        await moderator.presses(shown, "Approve")
+        await stage.show_pictures(2)
+        await stage.settled()
+        await drawn(stage, stage.alice)
+
+
+async def test_a_waiting_review_holds_nobody_up(stage: Stage) -> None:
+    """It's in `/queue`, takes no place of the pictures at a time, and counts towards the day."""
+    limits = {"member": {"concurrent": 1, "images_per_day": 2}}
+    async with stage.running(limits=limits):
+        moderator, channel = await reviewed(stage)
+        await asks(stage, "first")
+        assert "Waiting for a moderator" in await say(stage, stage.alice, "/queue")
+        await asks(stage, "second")
+        assert "limit" in await refused(stage, stage.alice)
+        for shown in await in_review(stage, channel, moderator, 2):
+            await moderator.presses(shown, "Approve")
+        await stage.show_pictures(2)
+        await stage.settled()
+
+
+async def test_nobody_gets_a_withheld_picture_another_way(stage: Stage) -> None:
+    """Its history, its details and an edit show nothing of it, before and after it's rejected."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        card = await asks(stage)
+        assert "no pictures" in (await say(stage, stage.alice, "/history")).lower()
+        picture_id = str(card.buttons[0]["custom_id"]).rsplit(":", 1)[1]
+        for action in ("details", "post"):
+            guessed = guessed_button(stage, stage.channel, f"p:{action}:{picture_id}")
+            answer = await pressed(stage, stage.alice, guessed, "guessed")
+            assert not answer.attachments
+        [shown] = await in_review(stage, channel, moderator)
+        await rejects(stage, moderator, shown)
+        await says(stage, card, REJECTED)
+        await stage.settled()
+        assert stage.pictures() == []

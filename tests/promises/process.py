@@ -91,7 +91,7 @@ class ProcessFault(Fault):
     )
     SIGKILL_REVIEW = (
         "SIGKILL while a picture or prompt is put into review, or a decision is carried out",
-        "Moderators get one card and decide once, and the picture is posted once. The next process continues within 40 s.",
+        "Moderators get one card, decide once, and the picture is posted once. The next process continues within 40 s.",
     )
     REVIEWED_TWICE = (
         "Moderators decide at once, in two processes, or at the moment of the deadline",
