@@ -31,7 +31,7 @@ _LOOK_AFTER: Final = timedelta(hours=1)  # whether a message is still there
 _FIRST_LOOK_AFTER: Final = timedelta(minutes=1)  # for a message that was deleted before it was noted
 _CLOSED_FOR: Final = timedelta(minutes=1)  # before a channel that takes no messages is tried again
 _TOLD_AGAIN: Final = timedelta(days=1)  # that it takes none
-_AGAIN_AFTER: Final = timedelta(seconds=5)  # where Discord or the image store failed
+_AGAIN_AFTER: Final = timedelta(seconds=5)  # if Discord or the image store failed
 _OUT_OF_REACH: Final = timedelta(hours=1)  # before a message is tried again that can't be deleted
 
 

@@ -1,4 +1,4 @@
-"""Reviews in the database: one decision each, and nothing that is due gets lost."""
+"""Reviews in the database: one decision each, and every step that is due is taken."""
 
 import asyncio
 from datetime import timedelta
@@ -126,7 +126,7 @@ async def test_each_card_is_one_process_s_at_a_time(reviews: ReviewStore, books:
 
 
 async def test_a_decision_while_the_card_is_posted_is_shown_on_it(reviews: ReviewStore, books: LedgerStore) -> None:
-    """Whatever another process has noted by then, a card with buttons doesn't stay."""
+    """Even if another process has noted something else by then, a card with buttons doesn't stay."""
     generation = await in_review(reviews, books)
     await reviews.take_cards(NOON)
     await reviews.decide(generation, APPROVE)
