@@ -22,6 +22,10 @@ class Formats(Protocol):
     def between_sentences(self) -> str:
         """Return what stands between two sentences: a space, or nothing."""
 
+    @property
+    def number_signs(self) -> tuple[str, str]:
+        """Return what stands between groups of digits, and before decimals."""
+
     def presented(self, values: Mapping[str, object]) -> Mapping[str, object]:
         """Return the values of placeholders; numbers among them take a format and write themselves."""
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from babel.numbers import format_decimal, get_decimal_symbol, get_minus_sign_symbol
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol, get_minus_sign_symbol
 
 _WITHOUT_SPACES: Final = frozenset({"ja", "zh"})
 """Languages that put no space between sentences, since their full stop brings its own; CLDR doesn't say which."""
@@ -22,6 +22,7 @@ class CldrFormats:
         self.name = str(locale)
         self.between_sentences = "" if locale.language in _WITHOUT_SPACES else " "
         self._decimal = get_decimal_symbol(locale)
+        self.number_signs = (get_group_symbol(locale), self._decimal)
         self._minus = get_minus_sign_symbol(locale)
         self._middle: str = locale.list_patterns["standard"]["middle"]
 

@@ -1,7 +1,7 @@
 """Choices in a prompt: `{red|blue} boat` stands for a red boat and a blue one.
 
 A backslash before a brace, a `|` or a backslash takes its meaning. Braces without a `|` aren't a choice and stay, and a
-prompt without braces is taken as it is.
+prompt without braces is taken as it is. All of these characters may be full-width ones, as in `｛赤｜青｝の船`.
 """
 
 import re
@@ -12,10 +12,12 @@ from typing import Final
 
 from bot.errors import InvalidRequest
 from bot.i18n import _, ngettext
+from bot.i18n.typed import half_width
 from bot.picture.request import PICTURES_MAX
 
-_TOKEN: Final = re.compile(r"\\(?P<escaped>[{}|\\])|(?P<special>[{}|])|(?P<plain>.)", re.DOTALL)
-_SPECIAL: Final = re.compile(r"[{}|\\]")
+_TOKEN: Final = re.compile(r"[\\＼](?P<escaped>[{}|\\｛｝｜＼])|(?P<special>[{}|｛｝｜])|(?P<plain>.)", re.DOTALL)
+_SPECIAL: Final = re.compile(r"[{}|\\｛｝｜＼]")
+_BRACE: Final = re.compile(r"[{}｛｝]")
 
 
 def prompts_of(typed: str) -> Sequence[str]:
@@ -58,6 +60,7 @@ class _Parts:
 
     def __init__(self) -> None:
         self._closed: list[list[str]] = [[""]]
+        self._opening = ""
         self._open: list[str] = []
         self._depth = 0
         self._is_nested = False
@@ -66,9 +69,9 @@ class _Parts:
         """Read a character, which may be a `special` one."""
         match special:
             case "{":
-                self._begin()
+                self._begin(text)
             case "}":
-                self._end()
+                self._end(text)
             case "|" if self._depth:
                 self._open.append("")
             case _:
@@ -88,15 +91,15 @@ class _Parts:
             )
         return self._closed
 
-    def _begin(self) -> None:
+    def _begin(self, brace: str) -> None:
         if self._depth:
             self._is_nested = True
-            self._append("{")
+            self._append(brace)
         else:
-            self._open, self._is_nested = [""], False
+            self._opening, self._open, self._is_nested = brace, [""], False
         self._depth += 1
 
-    def _end(self) -> None:
+    def _end(self, brace: str) -> None:
         if not self._depth:
             raise InvalidRequest(
                 _(
@@ -109,9 +112,9 @@ class _Parts:
             )
         self._depth -= 1
         if self._depth:
-            self._append("}")
+            self._append(brace)
         elif len(self._open) == 1:
-            self._closed.append([f"{{{self._open[0]}}}"])
+            self._closed.append([f"{self._opening}{self._open[0]}{brace}"])
         elif self._is_nested:
             raise InvalidRequest(
                 _(
@@ -131,11 +134,11 @@ class _Parts:
 
 
 def _tokens(typed: str) -> Iterator[tuple[str, str]]:
-    """Yield each character as text, with itself before it if it has a meaning here."""
+    """Yield each character as text, with itself before it, as ASCII has it, if it has a meaning here."""
     for found in _TOKEN.finditer(typed):
         special = found["special"] or ""
-        yield special, special or found["escaped"] or found["plain"]
+        yield half_width(special), special or found["escaped"] or found["plain"]
 
 
 def _has_braces(text: str) -> bool:
-    return "{" in text or "}" in text
+    return _BRACE.search(text) is not None

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import InvalidRequest
 from bot.i18n import N_, _, and_list, option_shown
+from bot.i18n.typed import half_width
 from bot.picture.options import Option, OptionType, options_of
 
 SIDE_MIN, SIDE_MAX = 256, 2048  # pixels, Apiframe's bounds of `width` and `height`
@@ -56,10 +57,11 @@ class OutputFormat(StrEnum):
 
 def parse_aspect_ratio(text: str) -> str:
     """Return `text` as a canonical `W:H`, `match_input_image` or `custom`; raise `InvalidRequest` for anything else."""
-    word = text.strip().lower()
+    typed = half_width(text)
+    word = typed.strip().lower()
     if word in {MATCH_INPUT_IMAGE, CUSTOM}:
         return word
-    match = _RATIO.fullmatch(text)
+    match = _RATIO.fullmatch(typed)
     if match is None or not (int(match[1]) and int(match[2])):
         raise InvalidRequest(
             _("`aspect_ratio` is width to height, such as `16:9` or `1:1`. Choose one from the list, or type your own.")

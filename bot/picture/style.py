@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.errors import InvalidRequest
 from bot.i18n import _
+from bot.i18n.typed import half_width
 from bot.picture.invisible import has_something_to_see
 from bot.picture.layers import CHOICES, Choices
 from bot.picture.request import PROMPT_MAX, REFERENCES_MAX, Reference
@@ -124,7 +125,7 @@ def checked_name(name: str) -> str:
                 count=len(folded),
             )
         )
-    if _FORBIDDEN.search(folded) or not folded.translate(_JOINERS).isprintable():
+    if _FORBIDDEN.search(half_width(folded)) or not folded.translate(_JOINERS).isprintable():
         raise InvalidRequest(
             _(
                 "A style's name can't have mentions, emoji of a server, backticks, invisible characters, or any of "
@@ -139,6 +140,15 @@ def checked_name(name: str) -> str:
 def name_key(name: str) -> str:
     """Return what two spellings of one name have in common."""
     return unicodedata.normalize("NFKC", " ".join(name.split()).translate(_JOINERS)).casefold()
+
+
+def typed_frame(typed: str) -> str:
+    """Return a frame with its place for the prompt as the code finds it, also if that was typed in full width."""
+    place = re.escape(PROMPT_PLACE)
+    spans = [found.span() for found in re.finditer(place, half_width(typed))]
+    for start, end in reversed(spans):
+        typed = f"{typed[:start]}{PROMPT_PLACE}{typed[end:]}"
+    return typed
 
 
 def check_frame(frame: str) -> None:

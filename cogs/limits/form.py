@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.errors import InvalidRequest
 from bot.i18n import _
+from bot.i18n.typed import typed_number
 from bot.limits.bounds import Bounds
 from bot.limits.ledger import Operator
 from bot.limits.moderation import Moderation
@@ -25,7 +26,6 @@ from cogs.ui.text import cut, plain
 
 _ROOM = 9  # characters, as many as the largest figure has
 _TYPED_SHOWN = 12
-_WHOLE: Final = r"[0-9]+|[0-9]{1,3}(,[0-9]{3})+"  # with thousands separators, as the form shows them, or without
 _COUNTS: Final = (Limit.IMAGES_PER_HOUR, Limit.IMAGES_PER_DAY, Limit.CREDITS_PER_MONTH, Limit.CONCURRENT)
 _OF_MEMBERS: Final = (*_COUNTS, Limit.COOLDOWN)
 _OF_SERVER: Final = (*_COUNTS, Limit.MAX_MEGAPIXELS)
@@ -131,9 +131,10 @@ def _figures(touched: Mapping[Limit, str], operator: Operator, scope: Scope) -> 
 
 def figure_of(words: str, bounds: Bounds) -> float | None:
     """Return the typed number, or None if it isn't one or is out of bounds."""
-    if re.fullmatch(_WHOLE if bounds.whole else r"[0-9]+(\.[0-9]+)?", words) is None:
+    typed = typed_number(words)
+    if re.fullmatch(r"[0-9]+" if bounds.whole else r"[0-9]+(\.[0-9]+)?", typed) is None:
         return None
-    figure = int(words.replace(",", "")) if bounds.whole else float(words)
+    figure = int(typed) if bounds.whole else float(typed)
     return figure if figure in bounds else None
 
 

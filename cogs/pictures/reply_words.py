@@ -7,12 +7,13 @@ from typing import Final
 
 import discord
 
+from bot.i18n.typed import half_width
 from bot.picture.invisible import has_something_to_see
 from cogs.pictures.message_words import spoken
 
 _EDIT: Final = re.compile(r"edit\s*(?P<place>[1-4]\b)?\s*:\s*", re.IGNORECASE)
 _PLACE: Final = re.compile(r"(?P<place>[1-4])\s*:\s*")
-_UNDO: Final = re.compile(r"undo[\s.!]*", re.IGNORECASE)
+_UNDO: Final = re.compile(r"undo[\s.!。]*", re.IGNORECASE)
 
 
 class ReplyKind(Enum):
@@ -36,12 +37,12 @@ class PictureReply:
     @property
     def is_undo(self) -> bool:
         """Return True if the whole reply asks for the picture before."""
-        return _UNDO.fullmatch(self.words) is not None
+        return _UNDO.fullmatch(half_width(self.words)) is not None
 
     @property
     def words_after_place(self) -> tuple[int | None, str]:
         """Return which of several pictures on a card the reply is about, if it says so, and its other words."""
-        found = None if self.place is not None else _PLACE.match(self.words)
+        found = None if self.place is not None else _PLACE.match(half_width(self.words))
         return (self.place, self.words) if found is None else (int(found["place"]), self.words[found.end() :])
 
     @property
@@ -70,7 +71,7 @@ def picture_reply(message: discord.Message, me: discord.ClientUser, *, names_bot
     if names_bot and not message.content:
         return None  # only the bot's role was named, and Discord shows no words
     words = spoken(message, me)
-    if found := _EDIT.match(words):
+    if found := _EDIT.match(half_width(words)):
         words = words[found.end() :]
         words = words if has_something_to_see(words) else ""
         place = None if found["place"] is None else int(found["place"])

@@ -14,6 +14,7 @@ from bot.errors import InvalidRequest, StorageUnavailable
 from bot.gateway.client import ImagineBot
 from bot.generation.draft import ImagineDraft
 from bot.i18n import _, ngettext
+from bot.i18n.typed import half_width
 from bot.picture.layers import Choices, Layered, layered
 from bot.picture.origin import Origin
 from bot.picture.price import Price, PriceOf
@@ -31,8 +32,8 @@ from cogs.shared.plainer import Plainer
 from cogs.ui.prices import price_words
 from cogs.ui.text import shown_prompt
 
-_COUNT: Final = re.compile(r"(?:^|\s)count\s*:\s*(\d+)\s*$", re.IGNORECASE)
-_STYLE: Final = re.compile(rf"(?:^|[\s,])style\s*:\s*([^:\n]{{1,{NAME_MAX}}})\s*$", re.IGNORECASE)
+_COUNT: Final = re.compile(r"(?:^|[\s、。])count\s*:\s*(\d+)\s*$", re.IGNORECASE)
+_STYLE: Final = re.compile(rf"(?:^|[\s,、。])style\s*:\s*([^:\n]{{1,{NAME_MAX}}})\s*$", re.IGNORECASE)
 _PROMPT_SHOWN: Final = 100  # characters of each choice
 
 
@@ -91,10 +92,11 @@ class TypedRequests:
         For members who have no style to choose from, a style is a word like any other.
         """
         counted = _counted(draft)
-        found = _STYLE.search(counted.prompt)
+        found = _STYLE.search(half_width(counted.prompt))
         if found is None or not self._styles.names.usable(origin.user_id, origin.server_key):
             return counted
-        styled = replace(counted, prompt=counted.prompt[: found.start()].rstrip(), style_name=found[1].strip())
+        name = counted.prompt[found.start(1) : found.end(1)].strip()
+        styled = replace(counted, prompt=counted.prompt[: found.start()].rstrip(), style_name=name)
         return styled if counted is not draft else _counted(styled)
 
     def _price_of_all(self, draft: ImagineDraft) -> Price | None:
@@ -151,7 +153,7 @@ def choices_text(prompts: Sequence[str], price: Price | None) -> str:
 
 def _counted(draft: ImagineDraft) -> ImagineDraft:
     """Return a draft without the `count: 3` at the end of its prompt, for that many pictures."""
-    found = _COUNT.search(draft.prompt)
+    found = _COUNT.search(half_width(draft.prompt))
     if found is None:
         return draft
     count = int(found[1])

@@ -8,6 +8,7 @@ from discord import ui
 
 from bot.errors import InvalidRequest
 from bot.i18n import _
+from bot.i18n.typed import half_width
 from bot.picture.layers import CHOICES, Choices
 from bot.picture.options import OptionType
 from bot.picture.params import MATCH_INPUT_IMAGE
@@ -80,7 +81,7 @@ def _sent(option: OptionType, field: ui.Select[Any] | ui.TextInput[Any]) -> obje
         opened_with = next(each.value for each in field.options if each.default)
         key = field.values[0] if field.values else opened_with
         return None if key == _NOT_SET else _values(option).get(key, key)
-    typed = field.value.strip()
+    typed = half_width(field.value).strip()
     if typed and not (typed.isascii() and typed.isdigit()):
         bounds = {"least": option.option.least, "most": option.option.most}
         raise InvalidRequest(_("`{name}` must be from {least} to {most}.", name=option.name, **bounds))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.errors import InvalidRequest
 from bot.i18n import _
+from bot.i18n.typed import half_width
 
 _SPAN = re.compile(r"([0-9]{1,4}) ?([mhdw])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -12,7 +13,7 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 
 def parse_until(typed: str, now: datetime) -> datetime:
     """Return the time that `2h`, `3d` or an ISO date means, in UTC; raise `InvalidRequest` with the valid notations."""
-    words = typed.strip().lower()
+    words = half_width(typed).strip().lower()
     span = _SPAN.fullmatch(words)
     until = _date(words) if span is None else now + int(span[1]) * _UNITS[span[2]]
     if until <= now:

@@ -16,7 +16,7 @@ from bot.i18n.speech import in_public
 from bot.picture.layers import Choices
 from bot.picture.missing import Missing
 from bot.picture.request import PROMPT_MAX, REFERENCES_MAX
-from bot.picture.style import NAME_MAX, NOTE_MAX, STYLE_CHOICES, Style, StyleContent, owner_of_member
+from bot.picture.style import NAME_MAX, NOTE_MAX, STYLE_CHOICES, Style, StyleContent, owner_of_member, typed_frame
 from bot.picture.style_use import PROMPT_PLACE
 from bot.styles.styles import NewImages, Styles
 from cogs.shared.access import ImagineInteraction, origin_of
@@ -77,7 +77,7 @@ class StyleCommands(commands.GroupCog, name="style", group_description=locale_st
     ) -> None:
         """Make a style from words, options and images that go with your prompts."""
         editor = editor_of(interaction, server=server)
-        content = StyleContent(frame=frame, choices=_choices(options))
+        content = StyleContent(frame=typed_frame(frame), choices=_choices(options))
         images = NewImages(attachments=attachments_of([options[each] for each in IMAGES]), notes=notes_of(notes))
         await defer(interaction)
         style = await self.styles.create(editor, name, content, images)
@@ -109,7 +109,7 @@ class StyleCommands(commands.GroupCog, name="style", group_description=locale_st
 
         def change(content: StyleContent) -> StyleContent:
             before = Choices() if reset_options else content.choices
-            changes = {"frame": frame or content.frame, "choices": typed.over(before)}
+            changes = {"frame": typed_frame(frame) if frame else content.frame, "choices": typed.over(before)}
             return content.model_copy(update=changes)
 
         await defer(interaction)

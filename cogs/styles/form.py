@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.i18n import _
 from bot.picture.request import PROMPT_MAX
-from bot.picture.style import NAME_MAX, NOTE_MAX
+from bot.picture.style import NAME_MAX, NOTE_MAX, typed_frame
 from bot.picture.style_use import PROMPT_PLACE
 from cogs.shared.answers import FORM_KEPT_SECONDS
 from cogs.shared.error_replies import errors_answered
@@ -49,7 +49,7 @@ class StyleForm(ui.Modal):
     @property
     def frame(self) -> str:
         """Return the typed words around the prompt."""
-        return self._frame.value
+        return typed_frame(self._frame.value)
 
     @property
     def notes(self) -> list[str]:

@@ -6,6 +6,7 @@ from discord.app_commands import Choice
 
 from bot.errors import InvalidRequest
 from bot.i18n import N_, _
+from bot.i18n.typed import half_width
 from bot.picture.params import CUSTOM, MATCH_INPUT_IMAGE, parse_aspect_ratio
 
 _CHOICES_MAX = 25  # Discord's bound
@@ -31,7 +32,7 @@ USUAL_RATIOS: Final = tuple(_USUAL)
 
 def ratio_choices(typed: str) -> list[Choice[str]]:
     """Return the ratios that match the text typed so far, and that text itself if it is a ratio without a name."""
-    wanted = typed.strip().lower()
+    wanted = half_width(typed).strip().lower()
     named = [*USUAL_RATIOS, MATCH_INPUT_IMAGE, CUSTOM]
     fitting = [ratio for ratio in named if wanted in ratio or wanted in ratio_label(ratio).lower()]
     try:

@@ -1,7 +1,5 @@
 """The moderator who blocks a word, and the member who tries to slip it through, or only means another one."""
 
-# ruff: noqa: RUF001  (letters that are mistaken for others are the point)
-
 import pytest
 
 from bot.limits.word_filter import find_blocked_word
