@@ -13,7 +13,7 @@ from babel.messages.plurals import get_plural
 from bot.errors import StartupError
 from bot.i18n.catalogue import Key
 from bot.i18n.locales import LOCALES
-from bot.i18n.placeholders import names_in
+from bot.i18n.placeholders import names_in, placeholders_in
 from bot.i18n.po import Entry, read_po, wrong
 from bot.i18n.template import Template, is_name, key_of
 
@@ -154,14 +154,15 @@ def _check(path: Path, entry: Entry, template: Template) -> None:
 
 
 def _check_placeholders(path: Path, entry: Entry) -> None:
-    known = names_in(entry.id) | names_in(entry.plural or "")
+    """Raise `StartupError` for a placeholder that the message doesn't have, or for a format that may not fit it."""
+    sources = (entry.id, entry.plural or "")
+    known = {each for source in sources for each in (*placeholders_in(source), *names_in(source))}
     for form in entry.forms.values():
         try:
-            unknown = sorted(names_in(form) - known)
+            unknown = sorted(placeholders_in(form) - known)
         except ValueError as cause:
-            raise wrong(
-                path, entry.line, "a placeholder has no closing brace, or no opening one", "Correct it"
-            ) from cause
+            problem = "a placeholder has no closing brace, or no opening one"
+            raise wrong(path, entry.line, problem, "Correct it") from cause
         if unknown:
             listed = ", ".join(f"{{{each}}}" for each in sorted(known)) or "none"
             raise wrong(

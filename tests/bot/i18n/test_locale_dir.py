@@ -93,6 +93,8 @@ MISTAKES = {
     "an unknown escape": ('msgid "Reroll"\nmsgstr "a\\qb"\n', 5, "\\q means nothing"),
     "an unknown placeholder": (f'{QUEUE}"Wachtrij {{plek}}"\n', 4, "no placeholder {plek}"),
     "an attribute of a placeholder": (f'{QUEUE}"{{position.real}}"\n', 4, "no placeholder {position.real}"),
+    "a format that numbers have": (f'{QUEUE}"{{position:x}}"\n', 4, "no placeholder {position:x}"),
+    "a conversion": (f'{QUEUE}"{{position!r}}"\n', 4, "no placeholder {position!r}"),
     "a placeholder without an end": (f'{QUEUE}"{{position"\n', 4, "no closing brace"),
     "a missing plural form": (f'{PICTURES}msgstr[0] "foto"\n', 4, "needs the plural forms 0 to 1"),
     "a plural form too many": (f'{PICTURES}msgstr[0] "a"\nmsgstr[1] "b"\nmsgstr[2] "c"\n', 4, "plural forms 0 to 1"),
