@@ -44,10 +44,6 @@ class AuditLog(commands.Cog):
         self._backoff = Backoff(_PAUSE_SECONDS)
         self._writing: asyncio.Task[None] | None = None
 
-    async def cog_load(self) -> None:
-        """Begin to post."""
-        self._writing = asyncio.create_task(self._write_on())
-
     async def cog_unload(self) -> None:
         """Stop; lines that are not posted yet are in the history."""
         if self._writing is not None:
@@ -75,7 +71,12 @@ class AuditLog(commands.Cog):
         self._note(origin.server_key, lambda: overdue_review_record(origin.user_id, decision))
 
     def _note(self, server_key: str, compose: Callable[[], str]) -> None:
-        """Post a line in the server's language soon, whatever language its moderator or member has."""
+        """Post a line in the server's language soon, whatever language its moderator or member has.
+
+        A worker posts too, and has no cogs that are loaded and unloaded.
+        """
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_on())
         kind, id_ = server_key.split(":")
         with self._bot.speaking_in(int(id_)) if kind == "guild" else nullcontext():
             line = compose()

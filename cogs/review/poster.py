@@ -1,5 +1,6 @@
 """Posting reviews, changing their messages, and deleting them, by the bot's own token."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from secrets import token_hex
 from typing import Final
@@ -78,22 +79,38 @@ class DiscordReviews:
         return True
 
     async def settle(self, generation: Generation, review: Review, posted: Posted) -> None:
-        """Show the decision in a message, without buttons, if the message is there and may be changed."""
+        """Show the decision in a message, without buttons, if the message is there and may be changed.
+
+        Without the right to read its history, the bot can't keep the picture on it.
+        """
         plainer = Plainer()
         try:
-            with translate_discord_errors():
-                message = await self._channel(posted.channel_id).fetch_message(posted.message_id)
-            name = next((file.filename for file in message.attachments), None)
+            message, files = await self._seen(posted)
+            name = next((file.filename for file in files), None)
             while True:
                 with plainer:
                     with self._speaking(generation):
                         card = plainer(review_card(generation, review, name, []))
                     with translate_discord_errors():
                         mentions = self._bot.allowed_mentions
-                        await message.edit(view=card, attachments=message.attachments, allowed_mentions=mentions)
+                        await message.edit(view=card, attachments=files, allowed_mentions=mentions)
                     return
         except Refused as refused:
             log.info("review_card_not_changed", generation=str(generation.id), cause=str(refused))
+
+    async def _seen(
+        self, posted: Posted
+    ) -> tuple[discord.Message | discord.PartialMessage, Sequence[discord.Attachment]]:
+        """Return a message with its files, as far as the bot may see them; raise `Refused` if it's gone."""
+        channel = self._channel(posted.channel_id)
+        try:
+            with translate_discord_errors():
+                message = await channel.fetch_message(posted.message_id)
+        except Refused as refused:
+            if refused.is_gone:
+                raise
+            return channel.get_partial_message(posted.message_id), []
+        return message, message.attachments
 
     async def remove(self, posted: Posted) -> None:
         """Delete a message, if it is there; raise `MessageOutOfReach` if Discord doesn't let the bot."""

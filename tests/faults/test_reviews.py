@@ -15,6 +15,7 @@ from standins.discord.model.snowflake import shard_of
 from tests.faults.machine import Machine
 from tests.faults.test_roles import starts_gateway, starts_worker
 from tests.journeys.answers import labels_of
+from tests.journeys.moderators import say
 from tests.journeys.test_reviewing import BUTTONS, REJECTED, cards_in, rejects, reviewed
 from tests.promises import DiscordFault, ProcessFault
 from tests.stage import Stage, text_of
@@ -130,6 +131,26 @@ async def test_an_outage_only_delays_the_review(stage: Stage, machine: Machine, 
     moderator, channel = await reviewed(stage)
     stage.discord.faults.next("POST", f"/channels/{channel.id}/messages", times=2, status=503, after_acting=lost)
     await stage.alice.types("/imagine", stage.channel, prompt="a red boat at dawn")
+    await moderator.presses(await one_card(machine, channel, moderator), "Approve")
+    await approved_once(machine, channel, moderator)
+
+
+@pytest.mark.promise(DiscordFault.REVIEW_CHANNEL_CLOSED)
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_worker_says_that_a_review_channel_is_closed(stage: Stage, machine: Machine) -> None:
+    """It posts the cards, so it's the one that notices."""
+    await starts_worker(machine)
+    await starts_gateway(machine)
+    moderator, channel = await reviewed(stage)
+    audit_log = stage.guild.add_channel("log")
+    await say(stage, moderator, "/limits log", channel=audit_log)
+    channel.overwrite(stage.guild.bot_role, deny=Permission.VIEW_CHANNEL)
+    await stage.alice.types("/imagine", stage.channel, prompt="a red boat at dawn")
+    warning = f"I can't post reviews in <#{channel.id}>"
+    await machine.until(lambda: any(warning in text_of(each) for each in audit_log.messages.values()), AGAIN_SECONDS)
+    channel.overwrite(stage.guild.bot_role, allow=Permission.VIEW_CHANNEL)
+    await say(stage, moderator, "/review on", hours=2)
     await moderator.presses(await one_card(machine, channel, moderator), "Approve")
     await approved_once(machine, channel, moderator)
 

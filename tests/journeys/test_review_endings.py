@@ -242,6 +242,20 @@ async def test_a_deleted_card_is_posted_again(stage: Stage) -> None:
         await stage.settled()
 
 
+async def test_a_decision_is_shown_without_the_right_to_read_the_channel(stage: Stage) -> None:
+    """The card loses its buttons, and the picture with them."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        card = await asks(stage)
+        [shown] = await in_review(stage, channel, moderator)
+        channel.overwrite(stage.guild.bot_role, allow=Permission.VIEW_CHANNEL, deny=Permission.READ_MESSAGE_HISTORY)
+        await moderator.presses(shown, "Approve")
+        await says(stage, shown, "✅ **Approved** by")
+        await stage.discord.world.until(lambda: has_picture(card))
+        await stage.settled()
+        assert (shown.buttons, has_picture(shown)) == ([], False)
+
+
 async def test_pictures_of_age_restricted_channels_are_reviewed_in_such_a_channel_only(stage: Stage) -> None:
     """The audit log says why nothing comes; once the review channel is age-restricted, the picture is blurred there."""
     adults = stage.guild.add_channel("adults")

@@ -8,10 +8,13 @@ import pytest
 from bot.picture.decision import CardStep, Decision
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation, State
+from bot.picture.origin import NOBODY
 from bot.picture.review import AtDeadline, ReviewOf, ReviewTerms
 from bot.storage.engine import Database
+from bot.storage.erasure import ErasureStore
 from bot.storage.generations import GenerationStore
 from bot.storage.ledger import LedgerStore, UsageScope
+from bot.storage.personal_data import PersonalDataStore
 from bot.storage.queue_stats import QueueStatsStore
 from bot.storage.reviews import AuditLine, ReviewStore, Verdict
 from tests.bot.storage.examples import EXECUTOR, NOON, bare, written
@@ -172,3 +175,23 @@ async def test_moderators_read_once_a_day_that_a_channel_is_closed(reviews: Revi
     assert sum(told) == 1
     assert both[1] is not None
     assert await reviews.tell(both[1], NOON + HOUR, NOON + HOUR / 2)
+
+
+async def test_moderators_who_delete_their_data_are_forgotten_as_such(
+    reviews: ReviewStore, books: LedgerStore, database: Database
+) -> None:
+    """Their decisions stay, and count for the member."""
+    generation = await in_review(reviews, books)
+    await reviews.decide(generation, Verdict(Decision.APPROVED, 1, NOON, "fine"))
+    others = await PersonalDataStore(database).others(1)
+    assert [row["reason"] for row in others["reviews_by_you"]] == ["fine"]
+    [own] = (await PersonalDataStore(database).others(7))["reviews_of_your_pictures"]
+    assert (own["decision"], own.get("decided_by")) == (Decision.APPROVED, None)
+    store = ErasureStore(database)
+    begun = await store.begin(1, NOON + HOUR, FAILURE)
+    await store.finish(begun.erasure)
+    review = await reviews.find(generation.id)
+    assert review is not None
+    assert review.decided_by == NOBODY
+    scope = UsageScope("guild:42", 7)
+    assert await books.look(lambda transaction: transaction.approved(scope)) == 1
