@@ -1,7 +1,7 @@
 # The recipes need the development tools, which `uv run` leaves out by default.
 export UV_DEV = 1
 
-.PHONY: quick test check format lock contracts benchmark plot soak playground screenshots reliability imitation messages discord.js next-discord.py
+.PHONY: quick test check format lock contracts benchmark plot soak playground screenshots reliability imitation messages discord.js next-discord.py pseudo
 
 # The gate: all checks that a change has to pass.
 check:
@@ -68,6 +68,11 @@ imitation:
 # The template and all languages in bot/locale, from the texts in the code and the commands.
 messages:
 	uv run python -m tests.messages
+
+# Journeys in the pseudo-language, which find texts that aren't translated: a part for each change, and all at night.
+PART = $(addprefix tests/journeys/test_, defaults.py mentions.py moderation.py refusals.py setup.py styles.py)
+pseudo:
+	PSEUDO=1 uv run pytest -q $(if $(NIGHTLY),tests/journeys,$(PART))
 
 # The library of a bot in tests/foreign, into the ignored folder .node/.
 discord.js:

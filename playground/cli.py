@@ -115,13 +115,13 @@ async def _draw(ends: FarEnds, name: str, words: Sequence[str]) -> int:
     if command is None:
         raise UsageError(f"The bot has registered no command /{name}.")
     typed = parse(command.registered, words)
+    member = ends.town.residents["alice"].person
+    member.user.locale = typed.locale
     if "style" in typed.options:
         await add_styles(ends.town)
     console = Console(highlight=False)
     try:
-        session = Session(
-            console, ends.discord.world, ends.town.channels["pictures"], ends.town.residents["alice"].person
-        )
+        session = Session(console, ends.discord.world, ends.town.channels["pictures"], member)
         async for path in session.draw(command.registered, typed):
             console.out(f"Saved {path}", highlight=False)
     except RefusedError:

@@ -27,6 +27,7 @@ from tests.databases import (
 from tests.depth import IS_NIGHTLY
 from tests.far_ends import open_stage
 from tests.pooler import pgbouncer, pooled_url
+from tests.pseudo_run import IS_PSEUDO, pseudo_folder
 from tests.shared.bot import SharedBot
 from tests.shared.marks import FAILED, has_failed, shares_bot
 from tests.stage import Stage
@@ -65,6 +66,8 @@ def pytest_sessionstart() -> None:
     """Refuse to run in CI without the documents that every exchange is checked against."""
     if "CI" in os.environ and not (document_path("discord") and document_path("apiframe")):
         raise pytest.UsageError(MISSING)
+    if IS_PSEUDO:
+        pseudo_folder()
 
 
 @pytest.hookimpl(wrapper=True)

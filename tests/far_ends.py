@@ -12,6 +12,7 @@ from standins.clock import Clock
 from standins.discord.server import DiscordStandIn
 from standins.exchange import Exchange
 from tests.contracts.published import UNCHECKED, published_contract
+from tests.pseudo_run import IS_PSEUDO, Reader, pseudo_folder
 from tests.stage import QUICK, REQUESTS_A_MINUTE, Stage
 
 
@@ -29,7 +30,8 @@ class FarEnds:
         guild = self.discord.world.add_guild("Harbour")
         channel = guild.add_channel("pictures")
         alice = self.discord.person(guild.add_member("alice"))
-        return Stage(self.discord, self.apiframe, folder, guild, channel, alice, self.browser)
+        settings = {"locale_dir": pseudo_folder()} if IS_PSEUDO else {}
+        return Stage(self.discord, self.apiframe, folder, guild, channel, alice, self.browser, settings)
 
 
 @asynccontextmanager
@@ -42,6 +44,10 @@ async def open_far_ends() -> AsyncIterator[FarEnds]:
         aiohttp.ClientSession() as browser,
     ):
         ends = FarEnds(discord, apiframe, browser, keep_contracts(discord, apiframe))
+        if IS_PSEUDO:
+            reader = Reader(discord.world, ends.violations)
+            discord.world.platform.reads = reader
+            apiframe.observers.append(reader.hear)
         apiframe.pace, apiframe.smooth_pictures = QUICK, False
         apiframe.account.requests_a_minute = REQUESTS_A_MINUTE
         yield ends

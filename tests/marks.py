@@ -3,6 +3,7 @@
 import pytest
 
 from tests.depth import left_for_the_night
+from tests.pseudo_run import IS_PSEUDO
 from tests.shared.marks import shares_bot
 
 _BY_FIXTURE = {
@@ -22,6 +23,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(mark)
         if shares_bot(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+    if IS_PSEUDO:
+        items[:] = [each for each in items if each.get_closest_marker("english") is None]
     is_chosen = any("[" in argument for argument in config.args)
     if left := set() if is_chosen else left_for_the_night(items):
         config.hook.pytest_deselected(items=list(left))

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -70,7 +71,8 @@ class Database:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` finds; raise `DatabaseUnavailable` while there is an outage."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+        read = partial(copy_context().run, self._read, work)  # its sentences are in the caller's language
+        return await asyncio.get_running_loop().run_in_executor(self._readers, read)
 
     async def write(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
         """Return what `work` does as one transaction; what it raises takes everything back.
@@ -78,7 +80,7 @@ class Database:
         Urgent transactions, for which a member waits, go before others. Raises `DatabaseUnavailable` while there is an
         outage.
         """
-        return await self._writers.run(partial(self._write, work), urgent=urgent)
+        return await self._writers.run(partial(copy_context().run, self._write, work), urgent=urgent)
 
     async def connect_apart(self, *, autocommit: bool = True) -> psycopg.AsyncConnection:
         """Open a connection to PostgreSQL beside the pool's, past a pooler if possible.

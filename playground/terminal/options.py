@@ -12,8 +12,11 @@ from standins.discord.client.options import OptionValue
 from standins.discord.model.attachments import Upload
 from standins.discord.payload import Payload
 from standins.discord.rules.command_rules import ATTACHMENT, INTEGER, NUMBER, STRING
+from standins.discord.rules.facts import LOCALES
 
 _IMAGE = "--image"
+_LOCALE = "--locale"
+_ENGLISH = ("en-US", "en-GB")
 _THEN_HELP = (
     f"what to do with the latest picture; can be repeated: {EVERY_PLAY}. "
     "If several share a card, a number chooses one, as in `favourite 2` or `edit 2:PROMPT`"
@@ -30,11 +33,15 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TypedCommand:
-    """A command as typed: values by the registered options' names, the actions after it, and a folder for pictures."""
+    """A command as typed: values by the registered options' names, the actions after it, and a folder for pictures.
+
+    `locale` is the language of the member's client.
+    """
 
     options: dict[str, OptionValue]
     out: Path
     then: tuple[Play, ...] = ()
+    locale: str = "en-US"
 
 
 def parse(registered: Payload, words: Sequence[str]) -> TypedCommand:
@@ -42,10 +49,12 @@ def parse(registered: Payload, words: Sequence[str]) -> TypedCommand:
     parser = _parser(registered)
     chosen, unknown = parser.parse_known_args(words)
     _refuse(unknown, parser.flags)
+    if chosen.then and chosen.locale not in _ENGLISH:
+        raise UsageError("--then: presses buttons by their English names, so it needs --locale en-US.")
     typed = {option["name"]: getattr(chosen, option["name"], None) for option in registered["options"]}
     images = _named(chosen.images or [], [o["name"] for o in registered["options"] if o["type"] == ATTACHMENT])
     options = {name: value for name, value in typed.items() if value is not None} | images
-    return TypedCommand(options, chosen.out, tuple(chosen.then or ()))
+    return TypedCommand(options, chosen.out, tuple(chosen.then or ()), chosen.locale)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -73,7 +82,15 @@ def _parser(registered: Payload) -> _Parser:
     parser.add_argument(
         "--out", type=Path, default=Path("pictures"), metavar="FOLDER", help="where to save (pictures/)"
     )
-    parser.flags = [_flag(option) for option in spelt if not option.get("required")] + [_IMAGE, "--then", "--out"]
+    parser.add_argument(
+        _LOCALE,
+        default="en-US",
+        choices=LOCALES,
+        metavar="LANGUAGE",
+        help=f"the language of the member's client (en-US): {', '.join(LOCALES)}",
+    )
+    others = [_IMAGE, "--then", "--out", _LOCALE]
+    parser.flags = [_flag(option) for option in spelt if not option.get("required")] + others
     return parser
 
 

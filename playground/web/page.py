@@ -13,6 +13,7 @@ from playground.demo_server import Town
 from playground.web.answers import Answers
 from playground.web.composer import Composer
 from playground.web.control_panel.page import Curtain
+from playground.web.language import ClientLanguage
 from playground.web.live import Region, stream
 from playground.web.messages import Messages
 from playground.web.origin_check import forbid_the_rest, guard
@@ -22,6 +23,7 @@ from playground.web.rendering import Renderer
 from playground.web.viewer import PREFIX, Seats
 from playground.web.welcome import Welcome
 from standins.apiframe.server import ApiframeStandIn
+from standins.discord.rules.facts import LOCALES
 from standins.discord.server import DiscordStandIn
 
 _STATIC = Path(__file__).with_name("static")
@@ -53,7 +55,7 @@ class Page:
         self._curtain = Curtain(renderer, backstage.discord, backstage.apiframe, backstage.bot)
         welcome = Welcome(renderer, seats, answers, self._curtain.fail_next_picture)
         self._messages = Messages(renderer, seats, answers, welcome)
-        self._rooms = (answers, self._composer, self._messages, self._curtain, welcome)
+        self._rooms = (answers, self._composer, self._messages, self._curtain, welcome, ClientLanguage(seats))
 
     def app(self) -> web.Application:
         """Return the web application."""
@@ -82,6 +84,7 @@ class Page:
             "page.html",
             seat=seat,
             seats=self._seats,
+            locales=LOCALES,
             regions=regions,
             panels=self._curtain.regions(),
             composer=self._composer.html(seat),

@@ -7,6 +7,7 @@ from playground.web import candidates as choosable
 from playground.web.fields import Asked, Choice, ChoiceField, DropField, Field, Form, NumberField, TextField
 from playground.web.viewer import Seat
 from standins.discord.client.options import OptionValue
+from standins.discord.model.localized import shown
 from standins.discord.payload import Payload
 from standins.discord.rules import command_rules as kind
 
@@ -20,6 +21,7 @@ class Slash:
     spelling: str
     description: str
     options: tuple[Payload, ...]
+    registered: str  # its spelling without any language
 
     def fields(self, seat: Seat) -> list[Field]:
         """Return the fields, required ones first; Discord allows no other order."""
@@ -34,29 +36,38 @@ class Slash:
 def offered(seat: Seat) -> list[Slash]:
     """Return every slash command that the person may use in this place, by name."""
     commands = seat.person.sees_commands(kind.SLASH, seat.channel)
-    return [slash for command in commands for slash in _flattened(f"/{command.name}", command.registered)]
+    locale = seat.user.locale
+    return [
+        slash
+        for command in commands
+        for slash in _flattened(f"/{command.shown('name', locale)}", f"/{command.name}", command.registered, locale)
+    ]
 
 
 def matching(typed: str, slashes: Sequence[Slash]) -> list[Slash]:
     """Return what `typed` begins to spell, then what else has all its words; spelt out, with a space after it, one."""
     text = typed.casefold()
-    spelt = [slash for slash in slashes if text.startswith(f"{slash.spelling} ")]
+    spelt = [slash for slash in slashes if text.startswith((f"{slash.spelling} ", f"{slash.registered} "))]
     words = text.removeprefix("/").split()
     found = spelt or [slash for slash in slashes if all(word in slash.spelling for word in words)]
+    found = found or [slash for slash in slashes if all(word in slash.registered for word in words)]
     return sorted(found, key=lambda slash: not slash.spelling.startswith(text))
 
 
-def _flattened(spelling: str, part: Payload) -> Iterator[Slash]:
+def _flattened(spelling: str, registered: str, part: Payload, locale: str) -> Iterator[Slash]:
     options: list[Payload] = part.get("options") or []
     within = [option for option in options if option["type"] in _WITHIN]
     if not within:
-        yield Slash(spelling, part["description"], tuple(options))
+        yield Slash(spelling, shown(part, "description", locale), tuple(options), registered)
     for option in within:
-        yield from _flattened(f"{spelling} {option['name']}", option)
+        spelt = f"{spelling} {shown(option, 'name', locale)}"
+        yield from _flattened(spelt, f"{registered} {option['name']}", option, locale)
 
 
 def _field(option: Payload, seat: Seat) -> Field:
-    asked = Asked(option["name"], option["name"], _hint(option), bool(option.get("required")))
+    locale = seat.user.locale
+    hint = _hint(option, shown(option, "description", locale))
+    asked = Asked(option["name"], shown(option, "name", locale), hint, bool(option.get("required")))
     completed = bool(option.get("autocomplete"))
     match option["type"]:
         case kind.ATTACHMENT:
@@ -83,10 +94,13 @@ def _choices(option: Payload, seat: Seat) -> Iterator[Choice]:
         case kind.CHANNEL:
             return choosable.channels(seat.channel, seat.user, option.get("channel_types") or ())
         case _:
-            return (Choice(str(one["value"]), one["name"], one["value"]) for one in option["choices"])
+            return (
+                Choice(str(one["value"]), shown(one, "name", seat.user.locale), one["value"])
+                for one in option["choices"]
+            )
 
 
-def _hint(option: Payload) -> str:
+def _hint(option: Payload, description: str) -> str:
     """Return the bot's description of an option, and the maximum length of a text, since browsers don't show it."""
     most = option.get("max_length")
-    return f"{option['description']} · up to {most} characters" if most else str(option["description"])
+    return f"{description} · up to {most} characters" if most else description

@@ -56,6 +56,13 @@ class Visitor:
         people.get_by_role("link", name=re.compile(rf"^\W*\w?\s*{name}\b")).click()
         self.page.wait_for_url(f"**/as/{name}/**")
 
+    def speaks(self, locale: str) -> None:
+        """Choose the language of the person's client."""
+        people = self.page.get_by_role("navigation", name="Who am I")
+        people.get_by_role("combobox").select_option(locale)
+        people.get_by_role("button", name="Use").click()
+        expect(people.get_by_role("combobox")).to_have_value(locale)
+
     def goes_to(self, channel: str) -> None:
         self.page.get_by_role("navigation", name="Channels").get_by_role("link", name=channel).click()
 

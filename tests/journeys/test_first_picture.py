@@ -122,6 +122,7 @@ async def test_a_picture_may_follow_its_first_reference(stage: Stage, wire_forma
     assert image.width / image.height == pytest.approx(4 / 3, rel=0.05)
 
 
+@pytest.mark.english
 async def test_the_list_offers_usual_ratios_by_name_and_takes_any_other(stage: Stage) -> None:
     """The list finds a ratio by number or by name, and offers the typed text if it has no name for it."""
     async with stage.running():

@@ -19,6 +19,8 @@ import aiohttp
 import pytest
 from PIL import Image
 
+from tests.journeys.languages import said
+
 COMMAND = [sys.executable, "-m", "playground"]
 _COLOUR_HINTS = ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "TERM")
 _CONTROL_CODE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -68,6 +70,15 @@ async def test_one_command_leads_to_a_picture_in_a_folder(tmp_path: Path, enviro
     assert any("@alice · 16:9 · " in line for line in lines)
     assert lines[-1] == f"Saved {Path('pictures') / picture.name}"
     assert "\x1b" not in done.stdout
+
+
+async def test_the_member_may_speak_another_language(tmp_path: Path, environment: dict[str, str]) -> None:
+    """The card is in it."""
+    done = await run(tmp_path, environment, "imagine", "a red boat", "--locale", "ja")
+    assert done.code == 0
+    assert said("ja", "Reroll") in done.stdout
+    wrong = await run(tmp_path, environment, "imagine", "a red boat", "--locale", "tlh")
+    assert (wrong.code, "--locale" in wrong.stderr) == (2, True)
 
 
 async def test_a_bot_of_ones_own_is_left_alone(tmp_path: Path, environment: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from standins.discord.model.platform import Platform
 from standins.discord.model.roles import Role
 from standins.discord.model.users import HasUser, User
 from standins.discord.payload import Payload
+from standins.discord.reading import read_payload
 from standins.discord.rules import command_rules as kind
 
 OptionValue = str | int | float | bool | HasUser | Channel | Role | Upload
@@ -91,7 +92,10 @@ class OptionCheck:
     def _spelt(self, option: Payload, value: OptionValue) -> Payload:
         return {"name": option["name"], "type": option["type"], "value": self._checked(option, value)}
 
-    def _checked(self, option: Payload, value: OptionValue) -> str | int | float | bool:
+    def _checked(self, declared: Payload, value: OptionValue) -> str | int | float | bool:
+        reads = self._channel.platform.reads
+        choices = [read_payload(each, reads) for each in declared.get("choices", [])]
+        option = declared | ({"choices": choices} if choices else {})
         match option["type"]:
             case kind.STRING:
                 return _string(option, value, self._locale)
