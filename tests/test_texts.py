@@ -97,3 +97,38 @@ def test_babel_finds_every_message_and_plural_forms_have_the_same_placeholders()
 
 def _placeholders(message: str) -> set[str]:
     return set(re.findall(r"\{(\w+)\}", message))
+
+
+_GLUE = re.compile(r"\{\}(: | \()|, \{\}")
+_NO_SENTENCES = {
+    "cogs/limits/buttons.py",  # the name of a subcommand
+    "cogs/styles/views.py",  # the words that are checked for blocked ones
+    "cogs/ui/command_text.py",  # a command
+    "cogs/ui/text.py",  # folded white space
+    "cogs/pictures/actions.py",  # an error of a start
+    "cogs/shared/picture_options.py",  # a description, which the command tree translates
+    "cogs/shared/discord_errors.py",  # a cause in the log
+}
+
+
+def test_texts_of_several_parts_are_put_together_by_the_language() -> None:
+    """`sentences`, `labelled`, `with_note`, `and_list` and `comma_list` know its signs; code doesn't."""
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in _sources()
+        if path.startswith("cogs/") and path not in _NO_SENTENCES
+        for node in ast.walk(tree)
+        if _is_glued(node)
+    ]
+    assert found == []
+
+
+def _is_glued(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=" " | ", "), attr="join")):
+            return True
+        case ast.JoinedStr(values=values):
+            shape = "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in values)
+            return _GLUE.search(shape) is not None
+        case _:
+            return False
