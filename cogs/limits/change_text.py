@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from discord.utils import format_dt
 
-from bot.i18n import N_, _, labelled, ngettext, number, with_note
+from bot.i18n import N_, _, command_shown, labelled, ngettext, number, with_note
 from bot.i18n.locale_names import name_of
 from bot.limits.moderation import UNDO_OF
 from bot.limits.policy import Limit
@@ -90,7 +90,7 @@ def command_words(command: str) -> str:
     """Return the command that made a change, or which one's change was undone."""
     if command.startswith(UNDO_OF):
         return _("Undo of {command}", command=command_words(command.removeprefix(UNDO_OF)))
-    return command
+    return f"/{command_shown(command[1:])}" if command.startswith("/") else command
 
 
 def block_words(block: Block) -> str:

@@ -8,11 +8,13 @@ from discord import ui
 
 from bot.errors import UserFacingError
 from bot.i18n import language
+from bot.i18n.catalogue import Catalogue, Key, in_context
 from bot.i18n.locale_names import LOCALE_NAMES
-from bot.limits.moderation import Moderation
+from bot.limits.moderation import UNDO_OF, Moderation
 from bot.limits.policy import Limit, Scope
 from bot.storage.engine import Database
 from cogs.limits.ceilings import check_ceilings
+from cogs.limits.change_text import command_words
 from cogs.limits.form import _figures
 from cogs.shared.moderators import NotAModerator
 from cogs.ui.text import CARD_TEXT_MAX, SENTENCE_MAX
@@ -101,3 +103,12 @@ def test_every_sentence_fits_into_a_message(catalogue: NullTranslations) -> None
     with language(catalogue):
         assert max(map(len, [*sentences(), *errors()])) <= CARD_TEXT_MAX
         assert max(map(len, errors())) <= SENTENCE_MAX
+
+
+def test_the_audit_log_names_commands_as_clients_show_them() -> None:
+    """The name in the code is stored, so an older entry follows a new translation, or the operator's new name."""
+    names: dict[Key, str] = {in_context("command", "limits"): "grenzen", in_context("command", "show"): "zeigen"}
+    with language(Catalogue(names)):
+        assert command_words("/limits show") == "/grenzen zeigen"
+        assert command_words(f"{UNDO_OF}/limits show") == "Undo of /grenzen zeigen"
+    assert command_words("/limits show") == "/limits show"
