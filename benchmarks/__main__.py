@@ -35,6 +35,7 @@ from benchmarks.databases import databases
 from benchmarks.deciding import measure_deciding
 from benchmarks.experiment import REPETITIONS, Experiment, failure_of, rows_of
 from benchmarks.growth import measure_growth
+from benchmarks.languages import languages
 from benchmarks.looking_back import measure_looking_back
 from benchmarks.plot import plot
 from benchmarks.posting import posting
@@ -48,6 +49,7 @@ WIDTH: Final = 220  # columns: a figure that is cut off says nothing
 PARTS: Final[Mapping[str, Callable[[Bench], list[Experiment]]]] = {
     "startup": startup,
     "acknowledgement": acknowledgement,
+    "languages": languages,
     "posting": posting,
     "several": several,
     "throughput": throughput,

@@ -73,10 +73,13 @@ def figures_of(latencies: Sequence[float]) -> dict[str, float]:
     return {"p50": percentile(latencies, 50), "p99": percentile(latencies, 99), "max": max(latencies)}
 
 
-async def answered(bench: Bench, program: str, rate: float, seconds: float) -> tuple[list[float], Conditions]:
-    """Return how long each answer took that was asked for at this rate, for this many seconds."""
+async def answered(
+    bench: Bench, program: str, rate: float, seconds: float, locale: str = "en-US"
+) -> tuple[list[float], Conditions]:
+    """Return how long each answer took that was asked for at this rate, for this many seconds, in a language."""
     drawing = (NEVER_SECONDS, NEVER_SECONDS) if program == NO_PICTURE_ENDS else DRAWING_SECONDS
     async with bench.place() as (ends, folder):
+        ends.discord.world.platform.locale = locale
         starting = bench.starting(program, ends, folder)
         return await _latencies(ends, starting, drawing, rate, round(rate * seconds), warm_up=bench.either(20, 3))
 
