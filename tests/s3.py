@@ -66,6 +66,10 @@ class S3Server:
         """Return the names of all objects, without the prefix."""
         return {str(name).removeprefix("pictures/") for name in self._backend.buckets[self.bucket].keys}
 
+    def clear(self) -> None:
+        """Lose all objects."""
+        self._backend.buckets[self.bucket].keys.clear()
+
     def age(self, days: int) -> None:
         """Make all objects this many days older."""
         for key in self._backend.buckets[self.bucket].keys.values():

@@ -150,10 +150,10 @@ class ReviewStore:
 
     async def is_anything_due(self, now: datetime) -> bool:
         """Return True if there is something to do; it's asked often, and there mostly isn't."""
-        open_ = _R.decision.is_(None) & ((_R.deadline <= now) | _HAS_ENDED)
-        due = or_(open_, _R.card_due_at <= now, _R.resume_due_at <= now)
-        query = select(_R.generation_id).where(due).limit(1)
-        return await self._database.read(lambda connection: connection.execute(query).first() is not None)
+        open_ = exists().where(_R.decision.is_(None), (_R.deadline <= now) | _HAS_ENDED)
+        card, work = exists().where(_R.card_due_at <= now), exists().where(_R.resume_due_at <= now)
+        query = select(or_(open_, card, work))  # each by its own index, which has the few rows of this kind
+        return await self._database.read(lambda connection: bool(connection.execute(query).scalar_one()))
 
     async def overdue(self, now: datetime) -> Sequence[UUID]:
         """Return some pictures whose review has reached its deadline without a decision."""

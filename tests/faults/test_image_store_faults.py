@@ -10,13 +10,16 @@ import pytest
 from structlog.testing import capture_logs
 
 from standins.discord.model.messages import Message
+from standins.discord.model.permissions import Permission
 from tests.faults.machine import SLOW, Machine
 from tests.images import photo
 from tests.journeys.answers import pressed, private_answer
+from tests.journeys.moderators import say
 from tests.journeys.test_privacy import asks, draws, is_forgotten, rows, unpacked
+from tests.journeys.test_reviewing import cards_in, in_review, reviewed, waits
 from tests.promises import StorageFault
 from tests.s3 import S3Server, running_s3
-from tests.stage import TIMEOUT_SECONDS, Stage, text_of
+from tests.stage import TIMEOUT_SECONDS, Stage, has_picture, text_of
 
 OUTAGE_SECONDS = 60.0
 OUTAGE = "I can't save anything right now. Nothing was charged. Please try again in a few minutes."
@@ -59,6 +62,38 @@ async def test_a_bucket_serves_references_rerolls_exports_and_deletions(stage: S
         assert files[f"images/{key_of(stage, again)}"] == again.attachments[0].read()
         await is_forgotten(stage, stage.alice)
         assert s3.names() == set()
+
+
+@pytest.mark.promise(StorageFault.STORE_DOWN)
+@pytest.mark.slow
+async def test_a_picture_in_review_waits_for_the_bucket(stage: Stage, s3: S3Server) -> None:
+    """It's kept once the bucket is back, and only then shown to moderators; nothing is posted unseen."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        with s3.away():
+            card = await waits(stage, await stage.imagine("a red boat"))
+            await until(lambda: rows(stage, "SELECT tried FROM reviews") == [(1,)], 20)
+            assert cards_in(channel, moderator) == []
+        await until(lambda: cards_in(channel, moderator), OUTAGE_SECONDS)
+        [shown] = await in_review(stage, channel, moderator)
+        await moderator.presses(shown, "Approve")
+        await until(lambda: has_picture(card), 20)
+        await stage.settled()
+        assert len(s3.names()) == 1
+
+
+async def test_a_picture_that_is_lost_before_its_review_fails(stage: Stage, s3: S3Server) -> None:
+    """Its member reads so, and moderators get no card to approve unseen."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        channel.overwrite(stage.guild.bot_role, deny=Permission.VIEW_CHANNEL)
+        card = await waits(stage, await stage.imagine("a red boat"))
+        s3.clear()
+        channel.overwrite(stage.guild.bot_role, allow=Permission.VIEW_CHANNEL)
+        await say(stage, moderator, "/review on", hours=2)
+        await stage.discord.world.until(lambda: "The picture has expired" in text_of(card))
+        await stage.settled()
+        assert cards_in(channel, moderator) == []
 
 
 async def test_old_images_are_swept_from_a_bucket(stage: Stage, s3: S3Server) -> None:

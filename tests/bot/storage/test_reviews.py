@@ -18,6 +18,7 @@ from bot.storage.personal_data import PersonalDataStore
 from bot.storage.queue_stats import QueueStatsStore
 from bot.storage.reviews import AuditLine, ReviewStore, Verdict
 from tests.bot.storage.examples import EXECUTOR, NOON, bare, written
+from tests.bot.storage.plans import plans_noted
 from tests.promises import ProcessFault
 
 TERMS = ReviewTerms(of=ReviewOf.PICTURE, channel_id=5, hours=24, at_deadline=AtDeadline.REJECT, charge_rejected=True)
@@ -195,3 +196,14 @@ async def test_moderators_who_delete_their_data_are_forgotten_as_such(
     assert review.decided_by == NOBODY
     scope = UsageScope("guild:42", 7)
     assert await books.look(lambda transaction: transaction.approved(scope)) == 1
+
+
+async def test_looking_for_steps_that_are_due_reads_few_rows(reviews: ReviewStore, database: Database) -> None:
+    """It happens every few seconds, and decided reviews stay in the table."""
+    with plans_noted("SELECT") as plans:
+        assert not await reviews.is_anything_due(NOON)
+    if database.dialect == "sqlite":
+        [plan] = plans
+        for index in ("reviews_open", "reviews_with_card_due", "reviews_to_resume"):
+            assert index in plan
+        assert "SCAN reviews;" not in f"{plan};"

@@ -1,0 +1,1 @@
+"""Reviews without Discord."""
