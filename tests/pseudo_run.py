@@ -25,6 +25,7 @@ from tests.pseudo import accented, plain_words, pseudo, read_back
 
 IS_PSEUDO: Final = "PSEUDO" in os.environ
 _BOUND: Final = re.compile(r"(.+): at most (\d+) characters")
+_CUT: Final = 20  # characters of a word that is too long for its place
 _FILE: Final = re.compile(r"[\w-]+\.\w{2,4}")
 _OF_COMMANDS: Final = ("About ", "Choice ", "Command ", "Option ", "Menu of ")
 # Words that are the same in every language: file formats, units, and names of products.
@@ -94,7 +95,7 @@ class Reader:
             return text
         plain = {word for word in plain_words(text) if word.casefold() not in _SAME | _OWN_NAMES}
         known = self._own_words() if plain else set()
-        if left := {word for word in plain if word.casefold() not in known}:
+        if left := {word for word in plain if not _is_known(word.casefold(), known)}:
             self._violations.append(f"not in the pseudo-language: {sorted(left)} in {text!r}")
         return read_back(text)
 
@@ -117,6 +118,11 @@ class Reader:
             yield from _strings(interaction.data)
         for command in world.commands.all():
             yield from _names_in(command.registered)
+
+
+def _is_known(word: str, known: set[str]) -> bool:
+    """Return True for one of some words, and for the beginning of one that was cut."""
+    return word in known or (len(word) >= _CUT and any(each.startswith(word) for each in known))
 
 
 def _words_in(texts: Iterable[str]) -> set[str]:

@@ -114,7 +114,7 @@ _NO_SENTENCES = {
 def test_texts_of_several_parts_are_put_together_by_the_language() -> None:
     """`sentences`, `labelled`, `with_note`, `and_list` and `comma_list` know its signs; code doesn't."""
     found = [
-        f"{path}:{node.lineno}"
+        f"{path}:{getattr(node, 'lineno', 0)}"
         for path, tree in _sources()
         if path.startswith("cogs/") and path not in _NO_SENTENCES
         for node in ast.walk(tree)

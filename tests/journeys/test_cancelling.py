@@ -43,6 +43,7 @@ async def test_a_waiting_picture_is_cancelled_at_once_and_for_free(stage: Stage)
     assert CANCELLED in text_of(second)
 
 
+@pytest.mark.english  # it posts a card again as people read it
 async def test_the_button_goes_when_the_order_is_placed(stage: Stage) -> None:
     """Before that it is there in the first answer; a press on an old copy of it says privately that it is too late."""
     stage.apiframe.pace = SLOW
