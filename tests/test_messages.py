@@ -1,6 +1,7 @@
 """The catalogues are complete, match the code, and keep to Discord's rules: `make messages` would change nothing."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -70,6 +71,21 @@ def test_no_two_names_of_a_place_are_the_same(language: str) -> None:
     """Discord refuses a command with two options of one name."""
     names = Languages.load().of(CODES[language]).names
     assert twice(names, Template.read(TEMPLATE)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_messages_mention_commands_by_the_names_that_clients_show(language: str) -> None:
+    """Also if only a part of a command has a name of its own in the language."""
+    catalogue = Languages.load().of(CODES[language])
+    mentions = [
+        (message.id, path)
+        for message in read(TEMPLATE)
+        if isinstance(message.id, str)
+        for path in re.findall(r"`/([a-z-]+(?: [a-z-]+)*)(?=`)", message.id)
+    ]
+    assert len(mentions) > 20
+    for source, path in mentions:
+        assert f"`/{catalogue.names.path(path)}`" in catalogue.gettext(source)
 
 
 def test_discord_takes_the_commands_in_every_language(commands: list[dict[str, Any]]) -> None:

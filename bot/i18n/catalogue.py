@@ -104,11 +104,14 @@ class Catalogue(NullTranslations):
 def _names(messages: Mapping[Key, str], others: CommandNames) -> CommandNames:
     """Return the names of a language. Those that it lacks or leaves as they are follow the others."""
     found: dict[str, dict[str, str]] = {COMMAND: dict(others.commands), OPTION: dict(others.options)}
+    known = set(others.known)
     for key, text in messages.items():
         context, ends, name = key.partition(_CONTEXT_ENDS) if isinstance(key, str) else ("", "", "")
         if ends and context in found and text != name:
             found[context][name] = text
-    return CommandNames(found[COMMAND], found[OPTION])
+        if ends and context == COMMAND:
+            known.add(name)
+    return CommandNames(found[COMMAND], found[OPTION], frozenset(known))
 
 
 def in_context(context: str, message: str) -> str:

@@ -21,6 +21,8 @@ class CommandNames:
 
     commands: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    """The words of commands, also those that are called as in the code."""
 
     @property
     def renames(self) -> bool:
@@ -55,10 +57,11 @@ class CommandNames:
     def _code(self, code: str) -> str:
         if not code.startswith("/"):
             return self.option(code)
-        return _CHOSEN.sub(lambda name: self.option(name[1]), _MENTION.sub(self._mention, code))
+        named = _MENTION.sub(lambda mention: f"/{self.path(mention[1])}", code)
+        return _CHOSEN.sub(lambda name: self.option(name[1]), named)
 
     def _mention(self, mention: re.Match[str]) -> str:
         """Return a command by its names, up to the first word that isn't one."""
         words = mention[1].split(" ")
-        named = next((number for number, word in enumerate(words) if word not in self.commands), len(words))
-        return "/" + " ".join([*(self.commands[word] for word in words[:named]), *words[named:]])
+        named = next((number for number, word in enumerate(words) if word not in self.known), len(words))
+        return "/" + " ".join([self.path(" ".join(words[:named])), *words[named:]]).lstrip()

@@ -6,7 +6,11 @@ from bot.i18n import _, language, ngettext
 from bot.i18n.catalogue import Catalogue, Key, in_context
 from bot.i18n.command_names import CommandNames
 
-NAMES = CommandNames({"limits": "grenzen", "show": "zeigen", "style": "stil"}, {"count": "anzahl", "style": "stil"})
+NAMES = CommandNames(
+    {"limits": "grenzen", "show": "zeigen", "style": "stil", "channels": "kanäle"},
+    {"count": "anzahl", "style": "stil"},
+    frozenset({"limits", "show", "style", "channels", "privacy"}),
+)
 
 
 @pytest.mark.parametrize(
@@ -20,7 +24,8 @@ NAMES = CommandNames({"limits": "grenzen", "show": "zeigen", "style": "stil"}, {
         ("Write `style: none` at the end.", "Write `style: none` at the end."),
         ("`/limits style:`", "`/grenzen stil:`"),
         ("`/webhooks/apiframe` and </limits show:12>", "`/webhooks/apiframe` and </limits show:12>"),
-        ("`/unknown show`", "`/unknown show`"),
+        ("`/privacy show` or /privacy show now", "`/privacy zeigen` or /privacy zeigen now"),
+        ("/unknown show", "/unknown show"),
     ],
 )
 def test_mentions_follow_the_names(text: str, shown: str) -> None:
