@@ -95,7 +95,7 @@ class Reader:
             return text
         plain = {word for word in plain_words(text) if word.casefold() not in _SAME | _OWN_NAMES}
         known = self._own_words() if plain else set()
-        if left := {word for word in plain if not _is_known(word.casefold(), known)}:
+        if left := {word for word in plain if not _is_known(word.casefold(), known, is_cut=f"{word}…" in text)}:
             self._violations.append(f"not in the pseudo-language: {sorted(left)} in {text!r}")
         return read_back(text)
 
@@ -120,9 +120,9 @@ class Reader:
             yield from _names_in(command.registered)
 
 
-def _is_known(word: str, known: set[str]) -> bool:
+def _is_known(word: str, known: set[str], *, is_cut: bool) -> bool:
     """Return True for one of some words, and for the beginning of one that was cut."""
-    return word in known or (len(word) >= _CUT and any(each.startswith(word) for each in known))
+    return word in known or ((is_cut or len(word) >= _CUT) and any(each.startswith(word) for each in known))
 
 
 def _words_in(texts: Iterable[str]) -> set[str]:

@@ -9,6 +9,8 @@ from tests.bot.test_cli import imagine_bot, settings_of
 from tests.journeys.answers import private_answer
 from tests.stage import Stage, text_of
 
+pytestmark = pytest.mark.english  # the operator's own words take the place of the pseudo-language's
+
 RENAMED = """
 msgid ""
 msgstr "Language: en\\n"
