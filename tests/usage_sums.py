@@ -45,5 +45,5 @@ def _usage(connection: Connection) -> Iterator[tuple[tuple[object, ...], int]]:
         if row.state == State.FAILED and not row.credits:
             continue
         hour = row.created_at.replace(minute=0, second=0, microsecond=0)
-        for member in (_ALL_MEMBERS, row.user_id):
+        for member in (_ALL_MEMBERS, *(() if row.refunded else (row.user_id,))):
             yield (row.server_key, member, hour), row.credits_reserved if row.credits is None else row.credits

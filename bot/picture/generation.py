@@ -94,6 +94,7 @@ class Generation(BaseModel):
     delivery_began_at: datetime | None = None
     finished_at: datetime | None = None
     credits: int | None = None  # what Apiframe charged
+    refunded: bool = False  # to its member, though Apiframe charged it
     result_url: str | None = None
     image_key: str | None = None  # of the fetched bytes, see `bot.storage.images`
     image_width: int | None = None  # pixels
@@ -137,6 +138,11 @@ class Generation(BaseModel):
     def seconds_taken(self) -> float | None:
         """Return the seconds from the request to the end, or None while it runs."""
         return None if self.finished_at is None else (self.finished_at - self.created_at).total_seconds()
+
+    @property
+    def credits_owed(self) -> int | None:
+        """Return what the picture costs its member, or None while that isn't known."""
+        return 0 if self.refunded else self.credits
 
     @property
     def image_size(self) -> Size | None:

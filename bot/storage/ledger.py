@@ -28,7 +28,7 @@ from bot.storage.engine import Database
 from bot.storage.generation_statements import IS_IN_REVIEW, IS_UNORDERED
 from bot.storage.rows import to_generation, to_row
 from bot.storage.tables import IS_UNFINISHED, generations, reviews, rulebooks
-from bot.storage.usage_hours import COUNTS, CREDITS, OF_MEMBER, OF_SERVER, amount_since, moments
+from bot.storage.usage_hours import COUNTS, COUNTS_FOR_MEMBER, CREDITS, OF_MEMBER, OF_SERVER, amount_since, moments
 
 T = TypeVar("T")
 
@@ -74,13 +74,12 @@ class Reserved:
 # Built once, since that takes SQLAlchemy longer than the database takes to answer; by whether one member is meant.
 _RUNNING = select(func.count()).where(IS_UNFINISHED, ~IS_IN_REVIEW)  # a review can take a day
 _RUNNING_OF = {True: _RUNNING.where(OF_MEMBER), False: _RUNNING.where(OF_SERVER)}
-_LATEST = select(generations.c.created_at).where(COUNTS).order_by(generations.c.created_at.desc()).limit(_at_most(1))
-_LATEST_OF = {True: _LATEST.where(OF_MEMBER), False: _LATEST.where(OF_SERVER)}
-_OLDEST = select(generations.c.created_at, CREDITS.label("credits")).where(
-    COUNTS, generations.c.created_at > bindparam("since")
-)
-_OLDEST_FIRST = _OLDEST.order_by(generations.c.created_at)
-_OLDEST_OF = {True: _OLDEST_FIRST.where(OF_MEMBER), False: _OLDEST_FIRST.where(OF_SERVER)}
+_COUNTED_OF = {True: OF_MEMBER & COUNTS_FOR_MEMBER, False: OF_SERVER & COUNTS}
+_LATEST = select(generations.c.created_at).order_by(generations.c.created_at.desc()).limit(_at_most(1))
+_LATEST_OF = {of_member: _LATEST.where(counted) for of_member, counted in _COUNTED_OF.items()}
+_OLDEST = select(generations.c.created_at, CREDITS.label("credits")).order_by(generations.c.created_at)
+_OLDEST_SINCE = _OLDEST.where(generations.c.created_at > bindparam("since"))
+_OLDEST_OF = {of_member: _OLDEST_SINCE.where(counted) for of_member, counted in _COUNTED_OF.items()}
 _NTH_OLDEST_OF = {
     of_member: oldest.with_only_columns(generations.c.created_at)
     .offset(bindparam("passed_over", type_=Integer))

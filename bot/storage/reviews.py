@@ -30,7 +30,7 @@ _HAS_ENDED = exists().where(_OF_REVIEW, _T.finished_at.is_not(None))
 class Verdict:
     """A decision about a review: by a moderator, or by the deadline (None); `failure` is JSON, for a rejected one.
 
-    A rejected picture is refunded, or costs what it cost.
+    A rejected picture is refunded to its member, or costs what it cost. Its server has paid in any case.
     """
 
     decision: Decision
@@ -332,9 +332,9 @@ def _approved(verdict: Verdict) -> dict[str, object]:
 def _rejected(verdict: Verdict) -> dict[str, object]:
     """Return the columns of a rejected picture: a prompt cost nothing."""
     is_prompt = _T.state == State.PROMPT_IN_REVIEW
-    credits_charged = 0 if verdict.refund else case((is_prompt, 0), else_=_T.credits)
+    credits_charged = case((is_prompt, 0), else_=_T.credits)
     ended = {"failure": verdict.failure, "finished_at": verdict.at, "order_body": None}
-    return {"state": State.FAILED, "credits": credits_charged, **ended}
+    return {"state": State.FAILED, "credits": credits_charged, "refunded": verdict.refund, **ended}
 
 
 def _review(row: RowMapping) -> Review:

@@ -12,7 +12,7 @@ from bot.storage.folding import fold_case
 _SAME_IN_BOTH = (
     *("id", "state", "created_at", "usual_seconds", "card_id", "message_id", "message_channel_id"),
     *("job_id", "submitted_at", "order_body", "delivery_began_at", "finished_at", "credits", "result_url", "image_key"),
-    *("image_width", "image_height", "unsaved_since", "deleted_at", "approved_at"),
+    *("image_width", "image_height", "unsaved_since", "deleted_at", "approved_at", "refunded"),
 )
 _ORIGIN = {"guild_id", "channel_id", "user_id", "upload_limit_bytes", "reply_to_id", "age_restricted", "locale"}
 _REQUEST = ("prompt", "params", "references", "private", "spoiler", "style")

@@ -75,6 +75,7 @@ generations = Table(
     # The ledger: reserved at an estimate, settled at the true cost; a refund is 0 credits and does not count.
     Column("credits_reserved", Integer, nullable=False),
     Column("credits", Integer),
+    Column("refunded", Boolean, nullable=False, server_default=false()),  # to its member; the server has paid
     Column("usual_seconds", Float),
     Column("estimate", JSON(none_as_null=True)),
     Column("drawing_seconds", Float),  # from the order to the end, by Apiframe's clock
@@ -100,7 +101,10 @@ generations = Table(
         "generations_by_server",
         *("server_key", "created_at", "state", "credits", "credits_reserved", "user_id", "channel_id", "style_id"),
     ),
-    Index("generations_by_member", "server_key", "user_id", "created_at", "state", "credits", "credits_reserved"),
+    Index(
+        "generations_by_member",
+        *("server_key", "user_id", "created_at", "state", "credits", "credits_reserved", "refunded"),
+    ),
     Index(
         "generations_unfinished",
         "server_key",

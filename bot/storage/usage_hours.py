@@ -17,6 +17,8 @@ EVERYBODY: Final = -1
 
 # A refunded picture does not count; one that failed after it was paid for does.
 COUNTS = or_(generations.c.state != State.FAILED, generations.c.credits > 0)
+# One that was refunded after it was paid for counts for its server, which has spent the credits.
+COUNTS_FOR_MEMBER = COUNTS & ~generations.c.refunded
 CREDITS = func.coalesce(generations.c.credits, generations.c.credits_reserved)
 
 OF_SERVER = generations.c.server_key == bindparam("server_key")
@@ -31,7 +33,8 @@ def amount_since(number: int, *, of_member: bool, in_credits: bool = False) -> C
     """Return the pictures, or their credits, since a moment; `moments` has the parameters of each number."""
     whole_from: ColumnElement[datetime] = bindparam(f"whole_from_{number}")
     hours = usage_hours.c
-    rows = (COUNTS, generations.c.created_at > bindparam(f"since_{number}"), generations.c.created_at < whole_from)
+    counts = COUNTS_FOR_MEMBER if of_member else COUNTS
+    rows = (counts, generations.c.created_at > bindparam(f"since_{number}"), generations.c.created_at < whole_from)
     amount = func.coalesce(func.sum(CREDITS), 0) if in_credits else func.count()
     oldest = select(amount).where(OF_MEMBER if of_member else OF_SERVER, *rows).scalar_subquery()
     return oldest + _whole_hours(hours.credits if in_credits else hours.pictures, whole_from, of_member=of_member)

@@ -88,7 +88,7 @@ def _failures(pictures: Sequence[Generation]) -> list[str]:
     lines = []
     for each in pictures:
         if each.failure is not None and each.batch is not None:
-            reason = cut(failure_text(each.failure, each.credits), _REASON_MAX)
+            reason = cut(failure_text(each.failure, each.credits_owed), _REASON_MAX)
             lines.append(_("Picture {place}: {reason}", place=each.batch.place, reason=reason))
     return lines
 
@@ -112,7 +112,7 @@ def _facts(pictures: Sequence[Generation]) -> list[str]:
         style_words(first.request),
         shape_or_size(first.request),
     ]
-    known = [each.credits for each in pictures if each.credits is not None]
+    known = [each.credits_owed for each in pictures if each.credits_owed is not None]
     if len(known) == _size(pictures):
         facts.append(credits_words(sum(known)))
     else:

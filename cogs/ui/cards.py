@@ -97,7 +97,7 @@ def failure_card(
     return card_of(
         RED,
         ui.TextDisplay(f"**{shown_prompt(generation.request.prompt)}**"),
-        ui.TextDisplay(failure_text(failure, generation.credits)),
+        ui.TextDisplay(failure_text(failure, generation.credits_owed)),
         ui.TextDisplay(f"-# <@{generation.origin.user_id}> · {format_dt(generation.created_at, 'R')}"),
         *rows,
     )

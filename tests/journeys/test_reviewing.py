@@ -111,8 +111,8 @@ async def test_a_rejected_picture_comes_with_its_reason_and_price(stage: Stage) 
 
 
 async def test_a_rejected_picture_is_refunded_if_the_server_chose_so(stage: Stage) -> None:
-    """It counts against no limit then."""
-    limits = {"member": {"images_per_day": 1}}
+    """It counts against no limit of the member then; the server's own limits count it, because it was paid for."""
+    limits = {"member": {"images_per_day": 1}, "server": {"images_per_day": 2}}
     async with stage.running(limits=limits):
         moderator, channel = await reviewed(stage, charge_rejected=False)
         card = await asks(stage)
@@ -121,6 +121,7 @@ async def test_a_rejected_picture_is_refunded_if_the_server_chose_so(stage: Stag
         await rejects(stage, moderator, shown)
         await says(stage, card, "Nothing was charged.")
         await asks(stage)
+        assert "limit" in await refused(stage, stage.joins("Bert"))
 
 
 async def test_a_prompt_is_reviewed_before_anything_is_paid(stage: Stage) -> None:

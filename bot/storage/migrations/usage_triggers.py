@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 _EVERYBODY: Final = -1  # in place of a member's id: all members of a server together
-_COLUMNS: Final = "state, credits, credits_reserved, server_key, user_id, created_at"  # that usage depends on
+_COLUMNS: Final = "state, credits, credits_reserved, refunded, server_key, user_id, created_at"  # that usage depends on
 _EVENTS: Final = {"INSERT": ("NEW",), "UPDATE": ("NEW", "OLD"), "DELETE": ("OLD",)}
 
 # The text of a moment in SQLite, cut off: its functions for time calculate in milliseconds.
@@ -18,13 +18,13 @@ _POSTGRESQL_HOUR: Final = "date_trunc('hour', {row}.created_at, 'UTC')"
 
 _COUNTS: Final = "({row}.state <> 'failed' OR coalesce({row}.credits, 0) > 0)"
 _CREDITS: Final = "coalesce({row}.credits, {row}.credits_reserved)"
-_USAGE: Final = f"({_COUNTS}, {_CREDITS}, {{row}}.server_key, {{row}}.user_id, {{row}}.created_at)"
+_USAGE: Final = f"({_COUNTS}, {_CREDITS}, {{row}}.refunded, {{row}}.server_key, {{row}}.user_id, {{row}}.created_at)"
 # The server's row always comes first, so that two transactions never wait for each other.
 _ADD: Final = f"""
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT {{row}}.server_key, who.user_id, {{hour}}, {{sign}}1, {{sign}}{_CREDITS}
     FROM (SELECT {_EVERYBODY} AS user_id UNION ALL SELECT {{row}}.user_id) AS who
-    WHERE {_COUNTS}
+    WHERE {_COUNTS} AND (who.user_id = {_EVERYBODY} OR NOT {{row}}.refunded)
     ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
         pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
 """  # noqa: S608  (no input)

@@ -1,7 +1,7 @@
 """Reviews in the database: one decision each, and every step that is due is taken."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from bot.picture.review import AtDeadline, ReviewOf, ReviewTerms
 from bot.storage.engine import Database
 from bot.storage.erasure import ErasureStore
 from bot.storage.generations import GenerationStore
-from bot.storage.ledger import LedgerStore, UsageScope
+from bot.storage.ledger import Counted, LedgerStore, UsageScope
 from bot.storage.personal_data import PersonalDataStore
 from bot.storage.queue_stats import QueueStatsStore
 from bot.storage.reviews import AuditLine, ReviewStore, Verdict
@@ -82,17 +82,35 @@ async def test_many_decisions_at_once_are_one(reviews: ReviewStore, store: Gener
 
 
 @pytest.mark.parametrize(
-    ("of", "refund", "credits_charged"),
-    [(ReviewOf.PICTURE, False, 9), (ReviewOf.PICTURE, True, 0), (ReviewOf.PROMPT, False, 0)],
+    ("of", "refund", "charged_and_owed"),
+    [(ReviewOf.PICTURE, False, (9, 9)), (ReviewOf.PICTURE, True, (9, 0)), (ReviewOf.PROMPT, False, (0, 0))],
 )
 async def test_a_rejected_picture_is_charged_or_refunded(
-    reviews: ReviewStore, books: LedgerStore, of: ReviewOf, refund: bool, credits_charged: int
+    reviews: ReviewStore, books: LedgerStore, of: ReviewOf, refund: bool, charged_and_owed: tuple[int, int]
 ) -> None:
-    """A prompt has cost nothing."""
+    """A prompt has cost nothing; a refund doesn't change what Apiframe charged."""
     generation = await in_review(reviews, books, of)
     decided = await reviews.decide(generation, Verdict(Decision.REJECTED, 2, NOON, "no", FAILURE, refund=refund))
     assert decided is not None
-    assert (decided[0].state, decided[0].credits, decided[0].finished_at) == (State.FAILED, credits_charged, NOON)
+    assert (decided[0].state, decided[0].finished_at) == (State.FAILED, NOON)
+    assert (decided[0].credits, decided[0].credits_owed) == charged_and_owed
+
+
+@pytest.mark.parametrize("since", [NOON - HOUR, NOON - timedelta(hours=1, minutes=30)], ids=["rows", "sums of hours"])
+async def test_a_refund_is_the_members_only(reviews: ReviewStore, books: LedgerStore, since: datetime) -> None:
+    """The server has spent the credits, so its limits and the operator's count them: a refund makes nothing free."""
+    generation = await in_review(reviews, books)
+    member = UsageScope(generation.origin.server_key, generation.origin.user_id)
+    server = UsageScope(generation.origin.server_key)
+    counted = [Counted(since), Counted(since, in_credits=True)]
+
+    async def used(whose: UsageScope) -> object:
+        return await books.look(lambda ledger: (ledger.used(whose, counted), ledger.latest(whose) is not None))
+
+    assert await used(member) == await used(server) == ((1, 9), True)
+    assert await reviews.decide(generation, Verdict(Decision.REJECTED, 2, NOON, "no", FAILURE, refund=True))
+    assert await used(member) == ((0, 0), False)
+    assert await used(server) == ((1, 9), True)
 
 
 async def test_a_picture_that_ended_otherwise_cannot_be_decided(reviews: ReviewStore, books: LedgerStore) -> None:

@@ -144,6 +144,7 @@ def _create_generations() -> None:
         sa.Column("approved_at", _MOMENT),
         sa.Column("credits_reserved", sa.Integer(), nullable=False),
         sa.Column("credits", sa.Integer()),
+        sa.Column("refunded", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("usual_seconds", sa.Float()),
         sa.Column("estimate", sa.JSON()),
         sa.Column("drawing_seconds", sa.Float()),
@@ -174,7 +175,7 @@ def _create_generation_indexes() -> None:
     op.create_index(
         "generations_by_member",
         "generations",
-        ["server_key", "user_id", "created_at", "state", "credits", "credits_reserved"],
+        ["server_key", "user_id", "created_at", "state", "credits", "credits_reserved", "refunded"],
     )
     op.create_index("generations_by_message", "generations", ["message_id"])
     op.create_index("generations_by_parent", "generations", ["parent_id", "state", "created_at"])

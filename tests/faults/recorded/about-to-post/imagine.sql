@@ -47,7 +47,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 11:11:47.673886',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 12:22:29.319230',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -94,6 +94,7 @@ CREATE TABLE generations (
 	approved_at DATETIME, 
 	credits_reserved INTEGER NOT NULL, 
 	credits INTEGER, 
+	refunded BOOLEAN DEFAULT 0 NOT NULL, 
 	usual_seconds FLOAT, 
 	estimate JSON, 
 	drawing_seconds FLOAT, 
@@ -115,7 +116,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('1a8d703da3014784872a3fd85d93f2f3','fetched','2026-11-29 11:11:48.366798','guild:1565684639941525504',1565684639941525504,1576556275909525504,1576556275909525505,'shards-all',10485760,1576556275792084992,'wwoUCjDeNG_OF-ixQppILVh3yfm_rbX6CskMtDTAnNQZaTSaaubSM6JK2FP5XyZj','2026-11-29 11:26:48.355000',NULL,'interaction:1576556280854609920',0,'a red boat at dawn','a red boat at dawn','{"seed": 93661630}','[]','1.0 MP+0',0,0,0,'en-US',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.053,1576556281001410560,NULL,NULL,'9e0a805a-7701-44ac-8e53-d86b07b84e88','2026-11-29 11:11:48.475260',NULL,'2026-11-29 11:11:48.603828',NULL,'http://127.0.0.1:35679/cdn/results/9e0a805a-7701-44ac-8e53-d86b07b84e88/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=ceba4f9e2ba5da7e%2F%3A%2B','94/946d449453ff0c9ef4b7df364b65d81b65fdfa2e5ac67c91254d7cc54ec5b618.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('eb083cace2244a9a8e6e1c9dcc2b67ea','fetched','2026-11-29 12:22:29.722064','guild:1565702431159877632',1565702431159877632,1576574067123683330,1576574067123683331,'shards-all',10485760,1576574067043991552,'uqmTJWXFYqYzWOG-puzrJ5K5L5G07_kJWes0_fza6zPvvsb8cAfSTe4HVe-bsPrt','2026-11-29 12:37:29.707000',NULL,'interaction:1576574070374268928',0,'a red boat at dawn','a red boat at dawn','{"seed": 629923602}','[]','1.0 MP+0',0,0,0,'en-US',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,0,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.051,1576574070550429696,NULL,NULL,'1113b404-b068-4475-b8d3-ffa2aca0fa29','2026-11-29 12:22:29.864952',NULL,'2026-11-29 12:22:30.002128',NULL,'http://127.0.0.1:34587/cdn/results/1113b404-b068-4475-b8d3-ffa2aca0fa29/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=ff4e839b16ee9534%2F%3A%2B','df/df2c0bd816138641f6ded983db740d11f5dd13368ec4e97461d6461f9632b95f.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE member_defaults (
 	user_id BIGINT NOT NULL, 
 	choices JSON NOT NULL, 
@@ -192,8 +193,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565684639941525504',-1,'2026-11-29 11:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565684639941525504',1576556275909525505,'2026-11-29 11:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565702431159877632',-1,'2026-11-29 12:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565702431159877632',1576574067123683331,'2026-11-29 12:00:00.000000',1,7);
 CREATE TABLE weekly_summaries (
 	server_key VARCHAR(32) NOT NULL, 
 	week DATE NOT NULL, 
@@ -209,7 +210,7 @@ CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
 CREATE INDEX generations_by_duration_key ON generations (duration_key, state, finished_at);
 CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
 CREATE INDEX generations_by_job ON generations (job_id);
-CREATE INDEX generations_by_member ON generations (server_key, user_id, created_at, state, credits, credits_reserved);
+CREATE INDEX generations_by_member ON generations (server_key, user_id, created_at, state, credits, credits_reserved, refunded);
 CREATE INDEX generations_by_message ON generations (message_id);
 CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at);
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
@@ -235,22 +236,22 @@ CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)
     FROM (SELECT -1 AS user_id UNION ALL SELECT NEW.user_id) AS who
-    WHERE (NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0)
+    WHERE (NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0) AND (who.user_id = -1 OR NOT NEW.refunded)
     ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
         pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
 END;
-CREATE TRIGGER usage_after_update AFTER UPDATE OF state, credits, credits_reserved, server_key, user_id, created_at ON generations WHEN ((OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0), coalesce(OLD.credits, OLD.credits_reserved), OLD.server_key, OLD.user_id, OLD.created_at) IS NOT ((NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0), coalesce(NEW.credits, NEW.credits_reserved), NEW.server_key, NEW.user_id, NEW.created_at) BEGIN
+CREATE TRIGGER usage_after_update AFTER UPDATE OF state, credits, credits_reserved, refunded, server_key, user_id, created_at ON generations WHEN ((OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0), coalesce(OLD.credits, OLD.credits_reserved), OLD.refunded, OLD.server_key, OLD.user_id, OLD.created_at) IS NOT ((NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0), coalesce(NEW.credits, NEW.credits_reserved), NEW.refunded, NEW.server_key, NEW.user_id, NEW.created_at) BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)
     FROM (SELECT -1 AS user_id UNION ALL SELECT NEW.user_id) AS who
-    WHERE (NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0)
+    WHERE (NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0) AND (who.user_id = -1 OR NOT NEW.refunded)
     ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
         pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
 
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT OLD.server_key, who.user_id, substr(OLD.created_at, 1, 13) || ':00:00.000000', -1, -coalesce(OLD.credits, OLD.credits_reserved)
     FROM (SELECT -1 AS user_id UNION ALL SELECT OLD.user_id) AS who
-    WHERE (OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0)
+    WHERE (OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0) AND (who.user_id = -1 OR NOT OLD.refunded)
     ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
         pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
 
@@ -261,7 +262,7 @@ CREATE TRIGGER usage_after_delete AFTER DELETE ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT OLD.server_key, who.user_id, substr(OLD.created_at, 1, 13) || ':00:00.000000', -1, -coalesce(OLD.credits, OLD.credits_reserved)
     FROM (SELECT -1 AS user_id UNION ALL SELECT OLD.user_id) AS who
-    WHERE (OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0)
+    WHERE (OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0) AND (who.user_id = -1 OR NOT OLD.refunded)
     ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
         pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
 

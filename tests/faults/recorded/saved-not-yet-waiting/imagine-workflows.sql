@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('ffa7d178-3a88-48db-aa37-2642a7f6889d','1',1795950706000,1795950706000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('15bed554-a8e7-4948-86f3-a24d6d08a27c','1',1795954948000,1795954948000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('902ED07E665E8FB42CA3278450FA997F','pictures',20,NULL,120,60.0,1,1,1.0,1795950706000,1795950706682,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('EADE4BA93F6E08744AD404259E60B1A3','pictures',20,NULL,120,60.0,1,1,1.0,1795954948000,1795954948544,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('93e148c1-f321-4e8e-9145-2f493029f40d','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ5M2UxNDhjMS1mMzIxLTRlOGUtOTE0NS0yZjQ5MzAyOWY0MGSUhZSMBmt3YXJnc5R9lHUu',1795950707000);
+INSERT INTO "workflow_input" VALUES('112eb132-1318-4dfe-b792-00adab1ddf05','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQxMTJlYjEzMi0xMzE4LTRkZmUtYjc5Mi0wMGFkYWIxZGRmMDWUhZSMBmt3YXJnc5R9lHUu',1795954948000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('93e148c1-f321-4e8e-9145-2f493029f40d','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795950706926,1795950707000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795950707000,NULL,0,'guild:1565684627186647040',NULL,'1c7a5e51-56ff-4641-ada6-8cb32d674cf1',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','877af85b-89af-4c89-87f4-fea479a4ce82');
+INSERT INTO "workflow_status" VALUES('112eb132-1318-4dfe-b792-00adab1ddf05','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795954948682,1795954948000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795954948000,NULL,0,'guild:1565702418681823232',NULL,'d3cb8f61-b9d9-4963-8a2b-b3b32c9b3b6b',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','67e5d9dd-8bbd-49f3-aab4-6172bffd95fb');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

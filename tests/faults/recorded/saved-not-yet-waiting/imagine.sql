@@ -47,7 +47,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 11:11:46.399668',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 12:22:28.252691',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -94,6 +94,7 @@ CREATE TABLE generations (
 	approved_at DATETIME, 
 	credits_reserved INTEGER NOT NULL, 
 	credits INTEGER, 
+	refunded BOOLEAN DEFAULT 0 NOT NULL, 
 	usual_seconds FLOAT, 
 	estimate JSON, 
 	drawing_seconds FLOAT, 
@@ -115,7 +116,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('93e148c1f3214e8e91452f493029f40d','submitted','2026-11-29 11:11:46.925795','guild:1565684627186647040',1565684627186647040,1576556263171424256,1576556263171424257,'shards-all',10485760,1576556262823297024,'5q4RvPazlV6n8Cq7HzK3boFN0gYG8Xc4XOd-h2ZKeU_xSPjrkpnlgEDwrJz0PAEY','2026-11-29 11:26:46.920000',NULL,'interaction:1576556274835783680',0,'a red boat at dawn','a red boat at dawn','{"seed": 2122613584}','[]','1.0 MP+0',0,0,0,'en-US',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576556274957418496,NULL,NULL,'af24bd9f-a6fd-4839-99f7-633a342cd55b','2026-11-29 11:11:47.041098',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('112eb13213184dfeb79200adab1ddf05','submitted','2026-11-29 12:22:28.681619','guild:1565702418681823232',1565702418681823232,1576574054645628930,1576574054645628931,'shards-all',10485760,1576574054385582080,'ACupQe1cpIiPSSLDJJRi6OreQY18w7sdsyLBNCrsKamBhJX1PCqItyynwDTA7xNW','2026-11-29 12:37:28.668000',NULL,'interaction:1576574066016387072',0,'a red boat at dawn','a red boat at dawn','{"seed": 1467149381}','[]','1.0 MP+0',0,0,0,'en-US',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,NULL,0,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',NULL,1576574066171576320,NULL,NULL,'36ad48e3-2c17-42f1-b7c5-679f5d22d33d','2026-11-29 12:22:28.830387',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE member_defaults (
 	user_id BIGINT NOT NULL, 
 	choices JSON NOT NULL, 
@@ -192,8 +193,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565684627186647040',-1,'2026-11-29 11:00:00.000000',1,10);
-INSERT INTO "usage_hours" VALUES('guild:1565684627186647040',1576556263171424257,'2026-11-29 11:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565702418681823232',-1,'2026-11-29 12:00:00.000000',1,10);
+INSERT INTO "usage_hours" VALUES('guild:1565702418681823232',1576574054645628931,'2026-11-29 12:00:00.000000',1,10);
 CREATE TABLE weekly_summaries (
 	server_key VARCHAR(32) NOT NULL, 
 	week DATE NOT NULL, 
@@ -209,7 +210,7 @@ CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
 CREATE INDEX generations_by_duration_key ON generations (duration_key, state, finished_at);
 CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
 CREATE INDEX generations_by_job ON generations (job_id);
-CREATE INDEX generations_by_member ON generations (server_key, user_id, created_at, state, credits, credits_reserved);
+CREATE INDEX generations_by_member ON generations (server_key, user_id, created_at, state, credits, credits_reserved, refunded);
 CREATE INDEX generations_by_message ON generations (message_id);
 CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at);
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
@@ -235,22 +236,22 @@ CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)
     FROM (SELECT -1 AS user_id UNION ALL SELECT NEW.user_id) AS who
-    WHERE (NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0)
+    WHERE (NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0) AND (who.user_id = -1 OR NOT NEW.refunded)
     ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
         pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
 END;
-CREATE TRIGGER usage_after_update AFTER UPDATE OF state, credits, credits_reserved, server_key, user_id, created_at ON generations WHEN ((OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0), coalesce(OLD.credits, OLD.credits_reserved), OLD.server_key, OLD.user_id, OLD.created_at) IS NOT ((NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0), coalesce(NEW.credits, NEW.credits_reserved), NEW.server_key, NEW.user_id, NEW.created_at) BEGIN
+CREATE TRIGGER usage_after_update AFTER UPDATE OF state, credits, credits_reserved, refunded, server_key, user_id, created_at ON generations WHEN ((OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0), coalesce(OLD.credits, OLD.credits_reserved), OLD.refunded, OLD.server_key, OLD.user_id, OLD.created_at) IS NOT ((NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0), coalesce(NEW.credits, NEW.credits_reserved), NEW.refunded, NEW.server_key, NEW.user_id, NEW.created_at) BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)
     FROM (SELECT -1 AS user_id UNION ALL SELECT NEW.user_id) AS who
-    WHERE (NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0)
+    WHERE (NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0) AND (who.user_id = -1 OR NOT NEW.refunded)
     ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
         pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
 
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT OLD.server_key, who.user_id, substr(OLD.created_at, 1, 13) || ':00:00.000000', -1, -coalesce(OLD.credits, OLD.credits_reserved)
     FROM (SELECT -1 AS user_id UNION ALL SELECT OLD.user_id) AS who
-    WHERE (OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0)
+    WHERE (OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0) AND (who.user_id = -1 OR NOT OLD.refunded)
     ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
         pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
 
@@ -261,7 +262,7 @@ CREATE TRIGGER usage_after_delete AFTER DELETE ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT OLD.server_key, who.user_id, substr(OLD.created_at, 1, 13) || ':00:00.000000', -1, -coalesce(OLD.credits, OLD.credits_reserved)
     FROM (SELECT -1 AS user_id UNION ALL SELECT OLD.user_id) AS who
-    WHERE (OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0)
+    WHERE (OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0) AND (who.user_id = -1 OR NOT OLD.refunded)
     ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
         pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
 

@@ -47,7 +47,7 @@ CREATE TABLE executors (
 	shard_ids JSON NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "executors" VALUES('shards-all','2026-11-29 11:11:49.123410',NULL,NULL,'[]');
+INSERT INTO "executors" VALUES('shards-all','2026-11-29 12:22:30.646621',NULL,NULL,'[]');
 CREATE TABLE favourites (
 	user_id BIGINT NOT NULL, 
 	generation_id CHAR(32) NOT NULL, 
@@ -94,6 +94,7 @@ CREATE TABLE generations (
 	approved_at DATETIME, 
 	credits_reserved INTEGER NOT NULL, 
 	credits INTEGER, 
+	refunded BOOLEAN DEFAULT 0 NOT NULL, 
 	usual_seconds FLOAT, 
 	estimate JSON, 
 	drawing_seconds FLOAT, 
@@ -115,7 +116,7 @@ CREATE TABLE generations (
 	failure JSON, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "generations" VALUES('6406d99469394233acab49c4774b6e95','delivered','2026-11-29 11:11:49.661039','guild:1565684646266535936',1565684646266535936,1576556282230341634,1576556282230341635,'shards-all',10485760,1576556282167427072,'XjrFrS7TVVup9vlbLECgG09zeEH9GdhMjsWf9s8squrBO2nN_vLquHWcdY7dt2n3','2026-11-29 11:26:49.655000',NULL,'interaction:1576556286307205120',0,'a red boat at dawn','a red boat at dawn','{"seed": 1109070369}','[]','1.0 MP+0',0,0,0,'en-US',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.136,1576556286386896896,1576556286386896896,1576556282230341634,'092825c2-ea9a-4c22-ae23-a2008df870c5','2026-11-29 11:11:49.779946',NULL,'2026-11-29 11:11:50.016548','2026-11-29 11:11:50.067600','http://127.0.0.1:35267/cdn/results/092825c2-ea9a-4c22-ae23-a2008df870c5/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=eb394c81c0c4254d%2F%3A%2B','48/48aceabc7c094d9d95cc4a92c63f8a81ff42b4df3ac067c40d266ab664ef9fbb.webp',1024,1024,NULL,NULL,NULL,NULL);
+INSERT INTO "generations" VALUES('66e95e58c48b417e915474d80f996f74','delivered','2026-11-29 12:22:31.359355','guild:1565702435895246848',1565702435895246848,1576574071859052546,1576574071859052547,'shards-all',10485760,1576574071804526592,'HC1kl9fykwng0gJN2bulsBO8zeoFvwbae99X_EDgSw_ncXdC8MiNP_4_XFNE5Tfp','2026-11-29 12:37:31.302000',NULL,'interaction:1576574077064183808',0,'a red boat at dawn','a red boat at dawn','{"seed": 526718451}','[]','1.0 MP+0',0,0,0,'en-US',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,10,7,0,NULL,'{"price": {"least": 7, "most": 36}, "left": null}',0.082,1576574077693329408,1576574077693329408,1576574071859052546,'003e24d9-56da-4446-b53a-1b5132e23bdb','2026-11-29 12:22:31.723054',NULL,'2026-11-29 12:22:31.997863','2026-11-29 12:22:32.610152','http://127.0.0.1:42193/cdn/results/003e24d9-56da-4446-b53a-1b5132e23bdb/0.webp%7E?response-content-disposition=inline%3B%20filename%3D%27picture%7E1%2Fof%2F1%27&signature=03ef1dd3c777ad56%2F%3A%2B','43/43777eae603e34c166912f7563c803566dbeff5a0f1b650de8111a4f45a8cbdb.webp',1024,1024,NULL,NULL,NULL,NULL);
 CREATE TABLE member_defaults (
 	user_id BIGINT NOT NULL, 
 	choices JSON NOT NULL, 
@@ -192,8 +193,8 @@ CREATE TABLE usage_hours (
  WITHOUT ROWID
 
 ;
-INSERT INTO "usage_hours" VALUES('guild:1565684646266535936',-1,'2026-11-29 11:00:00.000000',1,7);
-INSERT INTO "usage_hours" VALUES('guild:1565684646266535936',1576556282230341635,'2026-11-29 11:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565702435895246848',-1,'2026-11-29 12:00:00.000000',1,7);
+INSERT INTO "usage_hours" VALUES('guild:1565702435895246848',1576574071859052547,'2026-11-29 12:00:00.000000',1,7);
 CREATE TABLE weekly_summaries (
 	server_key VARCHAR(32) NOT NULL, 
 	week DATE NOT NULL, 
@@ -209,7 +210,7 @@ CREATE INDEX favourites_by_picture ON favourites (generation_id, user_id);
 CREATE INDEX generations_by_duration_key ON generations (duration_key, state, finished_at);
 CREATE UNIQUE INDEX generations_by_event ON generations (event, event_round);
 CREATE INDEX generations_by_job ON generations (job_id);
-CREATE INDEX generations_by_member ON generations (server_key, user_id, created_at, state, credits, credits_reserved);
+CREATE INDEX generations_by_member ON generations (server_key, user_id, created_at, state, credits, credits_reserved, refunded);
 CREATE INDEX generations_by_message ON generations (message_id);
 CREATE INDEX generations_by_parent ON generations (parent_id, state, created_at);
 CREATE INDEX generations_by_person ON generations (user_id, created_at);
@@ -235,22 +236,22 @@ CREATE TRIGGER usage_after_insert AFTER INSERT ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)
     FROM (SELECT -1 AS user_id UNION ALL SELECT NEW.user_id) AS who
-    WHERE (NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0)
+    WHERE (NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0) AND (who.user_id = -1 OR NOT NEW.refunded)
     ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
         pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
 END;
-CREATE TRIGGER usage_after_update AFTER UPDATE OF state, credits, credits_reserved, server_key, user_id, created_at ON generations WHEN ((OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0), coalesce(OLD.credits, OLD.credits_reserved), OLD.server_key, OLD.user_id, OLD.created_at) IS NOT ((NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0), coalesce(NEW.credits, NEW.credits_reserved), NEW.server_key, NEW.user_id, NEW.created_at) BEGIN
+CREATE TRIGGER usage_after_update AFTER UPDATE OF state, credits, credits_reserved, refunded, server_key, user_id, created_at ON generations WHEN ((OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0), coalesce(OLD.credits, OLD.credits_reserved), OLD.refunded, OLD.server_key, OLD.user_id, OLD.created_at) IS NOT ((NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0), coalesce(NEW.credits, NEW.credits_reserved), NEW.refunded, NEW.server_key, NEW.user_id, NEW.created_at) BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT NEW.server_key, who.user_id, substr(NEW.created_at, 1, 13) || ':00:00.000000', 1, coalesce(NEW.credits, NEW.credits_reserved)
     FROM (SELECT -1 AS user_id UNION ALL SELECT NEW.user_id) AS who
-    WHERE (NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0)
+    WHERE (NEW.state <> 'failed' OR coalesce(NEW.credits, 0) > 0) AND (who.user_id = -1 OR NOT NEW.refunded)
     ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
         pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
 
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT OLD.server_key, who.user_id, substr(OLD.created_at, 1, 13) || ':00:00.000000', -1, -coalesce(OLD.credits, OLD.credits_reserved)
     FROM (SELECT -1 AS user_id UNION ALL SELECT OLD.user_id) AS who
-    WHERE (OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0)
+    WHERE (OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0) AND (who.user_id = -1 OR NOT OLD.refunded)
     ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
         pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
 
@@ -261,7 +262,7 @@ CREATE TRIGGER usage_after_delete AFTER DELETE ON generations BEGIN
     INSERT INTO usage_hours (server_key, user_id, hour, pictures, credits)
     SELECT OLD.server_key, who.user_id, substr(OLD.created_at, 1, 13) || ':00:00.000000', -1, -coalesce(OLD.credits, OLD.credits_reserved)
     FROM (SELECT -1 AS user_id UNION ALL SELECT OLD.user_id) AS who
-    WHERE (OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0)
+    WHERE (OLD.state <> 'failed' OR coalesce(OLD.credits, 0) > 0) AND (who.user_id = -1 OR NOT OLD.refunded)
     ON CONFLICT (server_key, user_id, hour) DO UPDATE SET
         pictures = usage_hours.pictures + excluded.pictures, credits = usage_hours.credits + excluded.credits;
 
