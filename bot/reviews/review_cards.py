@@ -1,7 +1,7 @@
 """The messages in which moderators decide: posted once, posted again where they got lost, and changed in the end."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import structlog
@@ -46,6 +46,7 @@ class ReviewCards:
         poster: ReviewPoster,
         listener: ReviewListener,
         rulebook: Callable[[str], Awaitable[Rulebook]],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._generations = generations
@@ -53,12 +54,17 @@ class ReviewCards:
         self._poster = poster
         self._listener = listener
         self._rulebook = rulebook
+        self._clock = clock
 
     async def go_on(self, now: datetime) -> bool:
         """Take the next step of every card that is due, and return False if another is due already."""
         taken = await self._store.take_cards(now)
         moved = False
-        for review, lease in taken:
+        for review, taken_until in taken:
+            lease = await self._store.hold_card(review.generation_id, taken_until, self._clock())
+            if lease is None:  # another process has it, or a later turn
+                moved = True
+                continue
             try:
                 moved |= await self._step(review, lease, now)
             except (DeliveryUnavailable, StorageUnavailable, PictureNotSavedYet) as cause:  # a later turn tries again
@@ -97,7 +103,9 @@ class ReviewCards:
             await self._note_closed(review, lease, now, cause)
             return False
         crash_point("posted for review, not yet noted")
-        await self._store.note_shown(review.generation_id, posted.message_id, now, now + _FIRST_LOOK_AFTER)
+        look_at = now + _FIRST_LOOK_AFTER
+        if not await self._store.note_shown(review.generation_id, posted.message_id, now, look_at):
+            await self._poster.remove(posted)  # its member had everything deleted, or a slow process posted it too
         return False
 
     async def _post_anew(self, generation: Generation, review: Review) -> Posted:

@@ -182,14 +182,29 @@ class ReviewStore:
 
         return await self._database.write(work)
 
-    async def note_shown(self, generation_id: UUID, message_id: int, now: datetime, look_at: datetime) -> None:
-        """Note the message of a review, and when to look whether it's still there; the decision may be made by now."""
+    async def hold_card(self, generation_id: UUID, lease: datetime, now: datetime) -> datetime | None:
+        """Renew a lease and return its new end, or None if another process took it or there's something else to do.
+
+        The cards before this one may have taken longer than the lease.
+        """
+        renewed = now + _LEASE
+        held = update(reviews).where(_R.generation_id == generation_id, _R.card_due_at == lease)
+        held = held.values(card_due_at=renewed)
+        is_held = await self._database.write(lambda connection: bool(connection.execute(held).rowcount))
+        return renewed if is_held else None
+
+    async def note_shown(self, generation_id: UUID, message_id: int, now: datetime, look_at: datetime) -> bool:
+        """Note the message of a review, and when to look whether it's still there; the decision may be made by now.
+
+        Returns False if the review was deleted with its picture in the meantime, or has another message.
+        """
         step = case({CardStep.DUE: CardStep.SHOWN, CardStep.DONE: CardStep.OUTDATED}, value=_R.card, else_=_R.card)
         is_open = _R.card.in_((CardStep.DUE, CardStep.SHOWN))
         due_at = case((is_open, look_at), else_=func.coalesce(_R.card_due_at, now))
-        noted = update(reviews).where(_R.generation_id == generation_id)
+        has_no_other = _R.message_id.is_(None) | (_R.message_id == message_id)
+        noted = update(reviews).where(_R.generation_id == generation_id, has_no_other)
         noted = noted.values(card=step, message_id=message_id, card_due_at=due_at)
-        await self._database.write(lambda connection: connection.execute(noted))
+        return await self._database.write(lambda connection: bool(connection.execute(noted).rowcount))
 
     async def note_done(self, generation_id: UUID, lease: datetime) -> None:
         """Note that the card needs nothing more, unless there's more to do since; forget it with an erased picture."""
