@@ -159,8 +159,8 @@ class ReviewPoster(Protocol):
     async def find(self, review: Review) -> Posted | None:
         """Return the message of a review that an earlier try posted, or None if there is none to be seen."""
 
-    async def is_there(self, posted: Posted) -> bool:
-        """Return False if a message was deleted, or if the bot can't see it any more."""
+    async def can_be_decided(self, review: Review, posted: Posted) -> bool:
+        """Return False if a message was deleted, or has no buttons, as after the restore of an old backup."""
 
     async def settle(self, generation: Generation, review: Review, posted: Posted) -> None:
         """Show the decision in a message, without buttons, if the message is there and may be changed."""

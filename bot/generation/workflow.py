@@ -108,12 +108,15 @@ class PictureWorkflow:
         return settled
 
     async def _fail(self, generation_id: UUID, failed: GenerationFailed) -> Generation | None:
-        """End the picture and say why; return it, or None if somebody cancelled it, who says so."""
+        """End the picture and say why; return it, or None if somebody cancelled it, who says so.
+
+        A picture that is in review by now stays there, and its decision goes on with it.
+        """
         before, credits_charged = await self._store.get(generation_id), failed.credits_charged
         if credits_charged is None:  # the row has the price, once the picture was fetched
             credits_charged = 0 if before.state in NOT_ORDERED else before.credits
         generation = await self._ledger.fail(generation_id, failed.failure, credits_charged)
-        if await self._queue.is_removed(generation_id):
+        if generation.state in IN_REVIEW or await self._queue.is_removed(generation_id):
             return None
         await self._publisher.explain(generation, failed.failure, seen_before=before.state is State.FAILED)
         log.info("picture_failed", kind=failed.failure.kind, credits=failed.credits_charged)

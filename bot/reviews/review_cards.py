@@ -123,11 +123,12 @@ class ReviewCards:
         await self._store.postpone(review.generation_id, lease, now + _CLOSED_FOR)
 
     async def _look(self, review: Review, lease: datetime, now: datetime) -> bool:
-        """Post a card again that was deleted, or whose channel was."""
-        if review.message_id is None or await self._poster.is_there(Posted(review.channel_id, review.message_id)):
+        """Post a card again that was deleted, or whose channel was, or that shows a decision that isn't stored."""
+        posted = None if review.message_id is None else Posted(review.channel_id, review.message_id)
+        if posted is None or await self._poster.can_be_decided(review, posted):
             await self._store.postpone(review.generation_id, lease, now + _LOOK_AFTER)
             return False
-        return await self._store.lose({review.message_id}, now)
+        return await self._store.lose({posted.message_id}, now)
 
     async def _settle(self, generation: Generation, review: Review, lease: datetime, now: datetime) -> None:
         """Show the decision, or delete the card of a deleted picture."""

@@ -6,12 +6,13 @@ from typing import Any, Final
 import discord
 from discord import ui
 
+from bot.errors import UserFacingError
 from bot.i18n import _, ngettext
 from bot.limits.bounds import REASON_MAX
 from bot.limits.moderation import Moderation
 from bot.limits.rulebook import Block
 from bot.picture.generation import Generation
-from bot.reviews.reviews import COMMAND, Reviews
+from bot.reviews.reviews import COMMAND, AlreadyDecided, Reviews
 from cogs.shared.access import origin_of
 from cogs.shared.answers import FORM_KEPT_SECONDS, defer, say
 from cogs.shared.durations import parse_until
@@ -21,6 +22,14 @@ from cogs.ui.notes import note
 from cogs.ui.text import one_line
 
 _UNTIL_MAX: Final = 40
+
+
+class NotBlocked(UserFacingError):
+    """Refuse to block a member if another decision was faster: it may have been the opposite one."""
+
+    def __init__(self, faster: AlreadyDecided, member_id: int) -> None:
+        not_blocked = _("I didn't block {member}. You can still use `/limits block`.", member=f"<@{member_id}>")
+        super().__init__(f"{faster}\n{not_blocked}")
 
 
 class RejectForm(ui.Modal):
@@ -51,10 +60,18 @@ class RejectForm(ui.Modal):
             end = parse_until(until, datetime.now(UTC)) if until else None
             await defer(interaction, thinking=False)
             server_key, by_id = origin_of(interaction).server_key, interaction.user.id
-            await self._reviews.reject(self._generation.id, server_key, by_id, reason)
+            await self._reject(server_key, by_id, reason)
             if self._blocks:
                 words = await self._block(server_key, by_id, Block(reason=reason, until=end))
                 await say(interaction, note(words))
+
+    async def _reject(self, server_key: str, by_id: int, reason: str) -> None:
+        try:
+            await self._reviews.reject(self._generation.id, server_key, by_id, reason)
+        except AlreadyDecided as faster:
+            if self._blocks:
+                raise NotBlocked(faster, self._generation.origin.user_id) from None
+            raise
 
     async def _block(self, server_key: str, by_id: int, block: Block) -> str:
         """Block the member as `/limits block` does, and return what to answer."""

@@ -38,7 +38,7 @@ class DiscordReviews:
 
         The nonce makes a second post within minutes the first one, unless that one was looked for and is gone.
         """
-        if picture is not None and generation.origin.age_restricted:
+        if generation.origin.age_restricted:
             await self._check_age_restricted(review.channel_id)
         # No mark of the picture's own files, or the card would pass for the picture where both are in one channel.
         name = None if picture is None else f"review-{_mark(generation.id)}.{picture.format.suffix}"
@@ -69,14 +69,14 @@ class DiscordReviews:
             log.info("review_not_searched", channel=review.channel_id, cause=str(cause))
         return None
 
-    async def is_there(self, posted: Posted) -> bool:
-        """Return False if a message, or its channel, was deleted; without the right to look, nobody can tell."""
+    async def can_be_decided(self, review: Review, posted: Posted) -> bool:
+        """Return False if a message is gone, or has no buttons; without the right to look, nobody can tell."""
         try:
             with translate_discord_errors():
-                await self._channel(posted.channel_id).fetch_message(posted.message_id)
+                message = await self._channel(posted.channel_id).fetch_message(posted.message_id)
         except Refused as refused:
             return not refused.is_gone
-        return True
+        return _has_buttons_for(message, review.generation_id)
 
     async def settle(self, generation: Generation, review: Review, posted: Posted) -> None:
         """Show the decision in a message, without buttons, if the message is there and may be changed.

@@ -34,6 +34,7 @@ pytestmark = pytest.mark.shared_bot
 
 NOT_IN_TIME = "No moderator reviewed this request in time"
 OVERDUE = "UPDATE reviews SET deadline = '2020-01-01 00:00:00.000000' WHERE decision IS NULL"
+RESTORED = "UPDATE reviews SET decision = NULL, card = 'shown', card_due_at = '2020-01-01 00:00:00.000000'"
 
 
 async def logged(stage: Stage, log: Channel, words: str) -> None:
@@ -158,6 +159,25 @@ async def test_reject_and_block_blocks_the_member_and_cancels_their_prompts(stag
         await stage.settled()
 
 
+async def test_a_slower_reject_and_block_blocks_nobody(stage: Stage) -> None:
+    """Another moderator has approved; the answer says both, so that the member can still be blocked."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        other = stage.joins("other", roles=stage.guild.members[moderator.id].roles)
+        channel.overwrite(stage.guild.members[other.id], allow=Permission.VIEW_CHANNEL)
+        card = await asks(stage)
+        [shown] = await in_review(stage, channel, moderator)
+        opened = await other.presses(shown, "Reject and block…")
+        await opened.answered()
+        await moderator.presses(shown, "Approve")
+        await says(stage, shown, "✅ **Approved** by")
+        answer = await private_answer(stage, await other.submits(opened, {"How long": "2h", "Reason": "spam"}))
+        assert f"<@{moderator.id}> has already approved this." in answer.text
+        assert f"I didn't block <@{stage.alice.id}>." in answer.text
+        await stage.discord.world.until(lambda: has_picture(card))
+        await asks(stage, "second")
+
+
 @pytest.mark.parametrize("approves", [False, True])
 async def test_a_deadline_decides_as_the_server_chose(stage: Stage, approves: bool) -> None:
     """Both the card and the audit log say that nobody decided in time; a blocked member's is never approved so."""
@@ -242,6 +262,24 @@ async def test_a_deleted_card_is_posted_again(stage: Stage) -> None:
         await stage.settled()
 
 
+async def test_a_card_whose_decision_a_restored_backup_lacks_is_posted_again(stage: Stage) -> None:
+    """The old card has no buttons any more, and somebody has to decide."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        card = await asks(stage)
+        [shown] = await in_review(stage, channel, moderator)
+        await noted(stage)
+        await rejects(stage, moderator, shown)
+        await says(stage, card, REJECTED)
+        await says(stage, shown, "❌ **Rejected** by")
+        await counted(stage, "SELECT count(*) FROM reviews WHERE card = 'done' AND resume_due_at IS NULL", 1)
+        stage.change("UPDATE generations SET state = 'picture_review', finished_at = NULL, failure = NULL")
+        stage.change(RESTORED)
+        await stage.imagine_as(stage.joins("bob"), "something else")
+        waiting = await in_review(stage, channel, moderator, 2)
+        assert any("something else" not in each.text for each in waiting)
+
+
 async def test_a_decision_is_shown_without_the_right_to_read_the_channel(stage: Stage) -> None:
     """The card loses its buttons, and the picture with them."""
     async with stage.running():
@@ -256,12 +294,13 @@ async def test_a_decision_is_shown_without_the_right_to_read_the_channel(stage: 
         assert (shown.buttons, has_picture(shown)) == ([], False)
 
 
-async def test_pictures_of_age_restricted_channels_are_reviewed_in_such_a_channel_only(stage: Stage) -> None:
-    """The audit log says why nothing comes; once the review channel is age-restricted, the picture is blurred there."""
+@pytest.mark.parametrize("what", ["picture", "prompt"])
+async def test_requests_of_age_restricted_channels_are_reviewed_in_such_a_channel_only(stage: Stage, what: str) -> None:
+    """The audit log says why nothing comes; once the review channel is age-restricted, the card is posted."""
     adults = stage.guild.add_channel("adults")
     adults.restrict_age()
     async with stage.running():
-        moderator, channel = await reviewed(stage)
+        moderator, channel = await reviewed(stage, what=what)
         log = stage.guild.add_channel("log")
         await say(stage, moderator, "/limits log", channel=log)
         await waits(stage, await stage.alice.types("/imagine", adults, prompt="a boat"))

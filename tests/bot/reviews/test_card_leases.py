@@ -43,7 +43,7 @@ class Channel:
         found = (message_id for message_id, shown in self.cards.items() if shown == review.generation_id)
         return next((Posted(review.channel_id, message_id) for message_id in found), None)
 
-    async def is_there(self, posted: Posted) -> bool:
+    async def can_be_decided(self, _review: Review, posted: Posted) -> bool:
         """Return True for a card that was not removed."""
         return posted.message_id in self.cards
 
