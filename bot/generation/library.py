@@ -126,8 +126,13 @@ class PictureLibrary:
 
     async def find_on_card(self, message_id: int) -> Generation | None:
         """Return the generation of a message: its picture or its progress; also a deleted one. None for another."""
-        # In this order, since a picture may be finished in between.
-        return await self._store.find_unfinished_by_card(message_id) or await self._find_by_message(message_id)
+        # Of a card with several pictures, one that's shown: others may wait for a moderator. The last look is for one
+        # that was finished in between.
+        return (
+            await self._find_by_message(message_id)
+            or await self._store.find_unfinished_by_card(message_id)
+            or await self._find_by_message(message_id)
+        )
 
     async def _find_by_message(self, message_id: int) -> Generation | None:
         return await self._store.find_by_message(message_id) or await self._reposts.find_by_message(message_id)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot.errors import NotServing, StorageUnavailable, record_unexpected
+from bot.errors import NotServing, StorageUnavailable, UserFacingError, record_unexpected
 from bot.generation.channel_style import StyleDue, check_style, in_channel_style
 from bot.generation.crash_points import crash_point
 from bot.generation.discord_port import Delivery
@@ -28,6 +28,13 @@ from bot.storage.generations import GenerationStore
 from bot.styles.styles import Styles
 
 log = structlog.get_logger(__name__)
+
+
+class NotReviewed(UserFacingError):
+    """Refuse to publish a picture that moderators would review if it were requested now."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Moderators look at your pictures here before they're posted."))
 
 
 class GenerationService:
@@ -94,6 +101,20 @@ class GenerationService:
         """
         self._check_serving()
         await self._ledger.check_admitted(words, origin)
+
+    async def check_may_publish(self, generation: Generation, origin: Origin) -> None:
+        """Raise `NotReviewed` for a private picture that moderators haven't approved and would review in `origin`.
+
+        In direct messages, nobody's roles are known, so that it's refused while its server reviews anything.
+        """
+        if generation.approved_at is not None:
+            return
+        if origin.guild_id == generation.origin.guild_id:
+            is_reviewed = (await self._moderation.status(origin)).review is not None
+        else:
+            is_reviewed = (await self._moderation.rulebook(generation.origin.server_key)).review is not None
+        if is_reviewed:
+            raise NotReviewed
 
     async def _check_style_kept(self, draft: ImagineDraft) -> None:
         if draft.style is not None:

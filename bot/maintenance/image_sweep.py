@@ -8,7 +8,7 @@ from bot.storage.styles import StyleStore
 
 
 class ImageSweep:
-    """Deletes images that are older than the operator keeps them, except for those of styles and those in review.
+    """Deletes images that are older than the operator keeps them, but not those of styles and unfinished pictures.
 
     A picture in a style can be made again for as long as any other, also if the style has lost its image since.
     """

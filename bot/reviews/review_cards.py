@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from bot.errors import StorageUnavailable
+from bot.errors import StorageUnavailable, record_unexpected
 from bot.generation.crash_points import crash_point
 from bot.generation.discord_port import (
     DeliveryUnavailable,
@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 _LOOK_AFTER: Final = timedelta(hours=1)  # whether a message is still there
 _FIRST_LOOK_AFTER: Final = timedelta(minutes=1)  # for a message that was deleted before it was noted
+_BROKEN_FOR: Final = timedelta(minutes=5)  # before a card is tried again whose step failed unexpectedly
 _CLOSED_FOR: Final = timedelta(minutes=1)  # before a channel that takes no messages is tried again
 _TOLD_AGAIN: Final = timedelta(days=1)  # that it takes none
 _AGAIN_AFTER: Final = timedelta(seconds=5)  # if Discord or the image store failed
@@ -70,6 +71,9 @@ class ReviewCards:
             except (DeliveryUnavailable, StorageUnavailable, PictureNotSavedYet) as cause:  # a later turn tries again
                 log.info("review_postponed", generation=str(review.generation_id), cause=str(cause))
                 await self._store.postpone(review.generation_id, lease, now + _AGAIN_AFTER)
+            except Exception as unexpected:  # noqa: BLE001  (the others go on)
+                record_unexpected(unexpected, f"the review card of {review.generation_id}")
+                await self._store.postpone(review.generation_id, lease, now + _BROKEN_FOR)
         return not moved
 
     async def _step(self, review: Review, lease: datetime, now: datetime) -> bool:

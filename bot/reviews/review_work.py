@@ -84,7 +84,10 @@ class ReviewWork:
             return True
         await self._store.note_ended(now)
         for generation_id in await self._store.overdue(now):
-            await self._decide_overdue(await self._generations.get(generation_id), now)
+            try:
+                await self._decide_overdue(await self._generations.get(generation_id), now)
+            except Exception as unexpected:  # noqa: BLE001  (the others go on)
+                record_unexpected(unexpected, f"the deadline of {generation_id}")
         is_done = await self._resume(now)
         return await self._cards.go_on(now) and is_done
 

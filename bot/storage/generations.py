@@ -1,11 +1,11 @@
 """Reading generations and moving them along."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Update, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, exists, func, select, update
 
 from bot.picture.generation import Derivation, Generation, State
 from bot.storage.engine import Database
@@ -27,6 +27,8 @@ from bot.storage.generation_statements import (
 from bot.storage.rows import to_generation
 from bot.storage.tables import IS_UNFINISHED, generations
 from bot.storage.usage_hours import lock_changes_of_many
+
+_LONGEST_REVIEW: Final = timedelta(days=8)  # of a prompt: a week, and a day to carry the decision out
 
 
 class GenerationStore:
@@ -159,7 +161,7 @@ class GenerationStore:
         """Return the pictures of one process that were given up since then, and may have a job that is not known."""
         t = generations.c
         unknown = (t.state == State.FAILED) & t.credits.is_(None) & t.job_id.is_(None) & t.submitted_at.is_not(None)
-        query = select(generations).where(unknown, t.erased_at.is_(None), t.created_at > since, t.executor == executor)
+        query = select(generations).where(unknown, t.erased_at.is_(None), _begun_since(since), t.executor == executor)
         return await self._database.read(
             lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
         )
@@ -219,7 +221,7 @@ class GenerationStore:
         """Return the pictures of one process whose job ended with a price that was not known, asked for since then."""
         t = generations.c
         ended = t.state.in_((State.PICTURE_IN_REVIEW, State.DELIVERED, State.FAILED))
-        query = select(generations).where(ended, t.created_at > since, t.executor == executor)
+        query = select(generations).where(ended, _begun_since(since), t.executor == executor)
         query = query.where(t.credits.is_(None), t.job_id.is_not(None))
         return await self._database.read(
             lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
@@ -283,6 +285,12 @@ class GenerationStore:
             lambda connection: connection.execute(query, {"which": which}).mappings().one_or_none()
         )
         return None if row is None else to_generation(row)
+
+
+def _begun_since(moment: datetime) -> ColumnElement[bool]:
+    """Return the condition for pictures that were asked for since a moment, or whose review ended since then."""
+    t = generations.c
+    return (t.created_at > moment - _LONGEST_REVIEW) & ((t.created_at > moment) | (t.approved_at > moment))
 
 
 def _get(connection: Connection, generation_id: UUID) -> Generation:

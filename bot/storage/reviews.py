@@ -16,7 +16,7 @@ from bot.storage.inserts import inserted
 from bot.storage.ledger import lock_server
 from bot.storage.rows import to_generation
 from bot.storage.rules import RulesTransaction
-from bot.storage.tables import generations, reviews
+from bot.storage.tables import IS_UNFINISHED, generations, reviews
 
 _LEASE: Final = timedelta(seconds=20)  # for which one process has a review to itself
 _AT_ONCE: Final = 20
@@ -289,8 +289,8 @@ class ReviewStore:
         await self._database.write(lambda connection: connection.execute(again.values(resume_due_at=at)))
 
     async def images_in_use(self) -> frozenset[str]:
-        """Return the keys of the images of everything that is in review."""
-        query = select(_T.image_key, _T.references).where(IS_IN_REVIEW)
+        """Return the keys of the images of everything that isn't finished, since a review can take a week."""
+        query = select(_T.image_key, _T.references).where(IS_UNFINISHED)
 
         def work(connection: Connection) -> frozenset[str]:
             rows = connection.execute(query).all()

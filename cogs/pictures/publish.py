@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import discord
+
 from bot.errors import UserFacingError
 from bot.gateway.client import ImagineBot
 from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Picture, Posted
@@ -10,6 +12,7 @@ from bot.generation.service import GenerationService
 from bot.i18n import _
 from bot.i18n.speech import in_public
 from bot.picture.generation import Generation
+from bot.picture.origin import Origin
 from bot.picture.price import PriceOf
 from bot.picture.repost import Repost
 from cogs.shared.access import ImagineInteraction, check_press, origin_of
@@ -62,7 +65,10 @@ class Publish:
         self._under_way.add(generation.id)
         try:
             await check_press(interaction, self._permissions)
-            shown = await self._shown(interaction, await self._library.find(generation.id))
+            found = await self._library.find(generation.id)
+            if found.request.private:
+                await self._generations.check_may_publish(found, _where_it_goes(interaction, found))
+            shown = await self._shown(interaction, found)
         finally:
             self._under_way.remove(generation.id)
         await show(interaction, note(_where(shown)))
@@ -141,6 +147,16 @@ class Publish:
 def _is_member(interaction: ImagineInteraction) -> bool:
     """Return True if the bot may post by its own token."""
     return interaction.is_guild_integration() or interaction.context.dm_channel
+
+
+def _where_it_goes(interaction: ImagineInteraction, generation: Generation) -> Origin:
+    """Return the member who presses, in the channel in which the picture is going to be posted."""
+    origin, channel_id = origin_of(interaction), generation.origin.channel_id
+    if interaction.guild is None or channel_id == origin.channel_id:
+        return origin
+    place = interaction.guild.get_channel_or_thread(channel_id)
+    parent_id = place.parent_id if isinstance(place, discord.Thread) else None
+    return origin.model_copy(update={"channel_id": channel_id, "parent_channel_id": parent_id})
 
 
 def _where(shown: Generation) -> str:

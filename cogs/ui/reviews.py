@@ -17,7 +17,7 @@ from cogs.ui.cards import AMBER, GREEN, RED, card_of, style_words
 from cogs.ui.prices import estimate_words
 from cogs.ui.text import alt_text, cut, plain, shown_prompt
 
-_PROMPT_MAX: Final = 1800  # characters, of which each can need a backslash, below the 4000 of a card
+_PROMPT_MAX: Final = 1500  # characters, of which each can need a backslash, as those of the reason: a card has 4000
 _REASON_MAX: Final = 300
 _TITLES: Final = {ReviewOf.PICTURE: N_("**Post this picture?**"), ReviewOf.PROMPT: N_("**Make this picture?**")}
 _WITHOUT_DECISION: Final = {

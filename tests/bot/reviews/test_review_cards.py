@@ -1,0 +1,141 @@
+"""The cards of reviews, of which several processes take the steps."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from bot.generation.discord_port import Picture, Posted
+from bot.limits.rulebook import Rulebook
+from bot.picture.decision import Decision, Review
+from bot.picture.generation import Generation, State
+from bot.picture.review import AtDeadline, ReviewOf, ReviewTerms
+from bot.reviews.review_cards import ReviewCards
+from bot.storage.engine import Database
+from bot.storage.erasure import ErasureStore
+from bot.storage.generations import GenerationStore
+from bot.storage.ledger import LedgerStore
+from bot.storage.reviews import ReviewStore
+from tests.bot.storage.examples import EXECUTOR, bare, written
+
+NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+TERMS = ReviewTerms(of=ReviewOf.PROMPT, channel_id=5, hours=24, at_deadline=AtDeadline.REJECT, charge_rejected=True)
+
+
+class Channel:
+    """The review channel, as a poster sees it; something else may happen while a card is on its way."""
+
+    def __init__(self) -> None:
+        self.cards: dict[int, UUID] = {}
+        self.broken: set[UUID] = set()
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def show(self, generation: Generation, review: Review, picture: Picture | None) -> Posted:
+        """Post a card, unless it can't be built."""
+        assert picture is None
+        if generation.id in self.broken:
+            raise ValueError(generation.id)
+        if self.meanwhile is not None:
+            await self.meanwhile()
+        self.cards[len(self.cards) + 1] = generation.id
+        return Posted(review.channel_id, len(self.cards))
+
+    async def find(self, review: Review) -> Posted | None:
+        """Return a card that is there."""
+        found = (message_id for message_id, shown in self.cards.items() if shown == review.generation_id)
+        return next((Posted(review.channel_id, message_id) for message_id in found), None)
+
+    async def can_be_decided(self, _review: Review, posted: Posted) -> bool:
+        """Return True for a card that was not removed."""
+        return posted.message_id in self.cards
+
+    async def settle(self, generation: Generation, review: Review, posted: Posted) -> None:
+        """Change nothing."""
+
+    async def remove(self, posted: Posted) -> None:
+        """Remove a card."""
+        del self.cards[posted.message_id]
+
+
+class Nobody:
+    """Listens to nothing."""
+
+    def review_channel_closed(self, server_key: str, channel_id: int) -> None:
+        """Ignore it."""
+
+    def review_ended(self, generation: Generation, decision: Decision) -> None:
+        """Ignore it."""
+
+
+def cards_of(database: Database, channel: Channel) -> ReviewCards:
+    """Return a process's cards; prompts need no library."""
+
+    async def rulebook(_server_key: str) -> Rulebook:
+        return Rulebook()
+
+    store, generations = ReviewStore(database), GenerationStore(database)
+    return ReviewCards(store, generations, None, channel, Nobody(), rulebook, lambda: NOW)  # type: ignore[arg-type]
+
+
+async def in_review(database: Database) -> Generation:
+    """Put a prompt into review."""
+    prompt = await written(LedgerStore(database), bare(created_at=NOW).model_copy(update={"review": TERMS}))
+    await ReviewStore(database).put_prompts([(prompt, None)], EXECUTOR, EXECUTOR, NOW)
+    return prompt
+
+
+async def test_a_card_that_cannot_be_posted_stops_no_other(database: Database) -> None:
+    """It's tried again later, and the others are shown."""
+    prompts = [await in_review(database) for _ in range(3)]
+    channel = Channel()
+    channel.broken = {prompts[1].id}
+    assert await cards_of(database, channel).go_on(NOW)
+    assert set(channel.cards.values()) == {prompts[0].id, prompts[2].id}
+    assert not await ReviewStore(database).take_cards(NOW + timedelta(seconds=59))
+    channel.broken = set()
+    await cards_of(database, channel).go_on(NOW + timedelta(minutes=30))
+    assert len(channel.cards) == 3
+
+
+async def test_a_card_that_is_posted_while_its_member_is_deleted_does_not_stay(database: Database) -> None:
+    """Another process has ended its review by then, and found no card."""
+    prompt, channel = await in_review(database), Channel()
+    store, erasure = ReviewStore(database), ErasureStore(database)
+
+    async def deleted() -> None:
+        channel.meanwhile = None
+        await erasure.begin(prompt.origin.user_id, NOW, {"kind": "cancelled"})
+        await erasure.erase([prompt.id], NOW)
+        await cards_of(database, channel).go_on(NOW)
+
+    channel.meanwhile = deleted
+    await cards_of(database, channel).go_on(NOW)
+    assert await store.find(prompt.id) is None
+    assert channel.cards == {}
+
+
+async def test_an_approved_prompt_keeps_its_images_until_it_is_finished(database: Database) -> None:
+    """A review can take longer than images are kept."""
+    store, generations = ReviewStore(database), GenerationStore(database)
+    fetched = bare(State.FETCHED, NOW).model_copy(update={"review": TERMS, "approved_at": NOW, "image_key": "a/b.png"})
+    await written(LedgerStore(database), fetched)
+    assert await store.images_in_use() == {"a/b.png"}
+    await generations.advance(fetched.id, State.DELIVERED, finished_at=NOW)
+    assert await store.images_in_use() == frozenset()
+
+
+async def test_the_price_of_a_prompt_that_was_approved_late_is_looked_for(database: Database) -> None:
+    """Its day begins with the approval; so does the search for its job."""
+    generations = GenerationStore(database)
+    since = NOW - timedelta(days=1)
+    asked = {"review": TERMS, "approved_at": NOW - timedelta(hours=1), "finished_at": NOW}
+    asked["submitted_at"] = NOW - timedelta(hours=1)
+    late = bare(State.FAILED, NOW - timedelta(days=6)).model_copy(update=asked)
+    old = bare(State.FAILED, NOW - timedelta(days=6)).model_copy(
+        update=asked | {"approved_at": NOW - timedelta(days=5)}
+    )
+    for each in (late, old):
+        await written(LedgerStore(database), each)
+    assert [each.id for each in await generations.lost(EXECUTOR, since=since)] == [late.id]
+    for each in (late, old):
+        await generations.note(each.id, job_id=f"job of {each.id}")
+    assert [each.id for each in await generations.uncharged(EXECUTOR, since=since)] == [late.id]

@@ -1,0 +1,73 @@
+"""Members, moderators and accidents that could get around a review before posting."""
+
+import asyncio
+
+import pytest
+
+from tests.journeys.answers import changed, labels_of, private_answer
+from tests.journeys.moderators import drawn, say
+from tests.journeys.test_reviewing import asks, in_review, rejects, reviewed, says, waits
+from tests.stage import TIMEOUT_SECONDS, Stage
+
+pytestmark = pytest.mark.shared_bot
+
+
+async def test_a_private_picture_from_before_the_review_is_not_published_without_one(stage: Stage) -> None:
+    """Neither is one of a member who was not reviewed then; a moderator can publish their own."""
+    async with stage.running():
+        private = await drawn(stage, stage.alice, "a boat", private=True)
+        moderator, _channel = await reviewed(stage)
+        own = await drawn(stage, moderator, "a barn", private=True)
+        refused = await private_answer(stage, await stage.alice.presses(private, "Publish"))
+        assert "Moderators look at" in refused.text
+        await changed(stage, await moderator.presses(own, "Publish"), "everyone can see it")
+        await say(stage, moderator, "/review off")
+        await changed(stage, await stage.alice.presses(private, "Publish"), "everyone can see it")
+
+
+async def test_pictures_of_one_command_are_decided_one_by_one(stage: Stage) -> None:
+    """The card they share has each outcome, and a reply edits one that is shown while another still waits."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        question = await private_answer(stage, await stage.imagine("a {boat|barn|bird|bear}"))
+        card = await waits(stage, await stage.alice.presses(question, "Make 4 pictures"))
+        cards = await in_review(stage, channel, moderator, 4)
+        boat, barn, bird, bear = (
+            next(each for each in cards if word in each.text) for word in ("boat", "barn", "bird", "bear")
+        )
+        await moderator.presses(boat, "Approve")
+        await says(stage, card, "1 of 4")
+        await rejects(stage, moderator, barn, "no barns")
+        await says(stage, card, "Picture 2: **A moderator rejected this request.**")
+        await moderator.presses(bird, "Approve")
+        await says(stage, card, "2 of 4")
+        assert "Waiting for a moderator." in card.text
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            while stage.rows("SELECT count(*) FROM generations WHERE state = 'delivered'") != [(2,)]:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        await stage.alice.sends(stage.channel, "edit 3: at night", reply_to=card)
+        [edit] = [each for each in await in_review(stage, channel, moderator, 2) if "at night" in each.text]
+        await rejects(stage, moderator, bear)
+        await rejects(stage, moderator, edit)
+        await says(stage, card, "Picture 4: **A moderator rejected this request.**")
+        await stage.settled()
+        made = {order["prompt"]: job for order, job in zip(stage.orders(), stage.jobs(), strict=True)}
+        [reference] = made["at night"].references
+        assert reference.content == made["a bird"].images[0].content
+        assert "2 of 4" in card.text
+        assert labels_of(card)[0] == "Reroll all"
+
+
+async def test_a_long_prompt_full_of_markup_fits_into_the_card(stage: Stage) -> None:
+    """Before the decision and after it; nobody is pinged."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        card = await asks(stage, "@everyone" + "*_`|~" * 398)
+        [shown] = await in_review(stage, channel, moderator)
+        await rejects(stage, moderator, shown, "@everyone" + "*" * 291)
+        await says(stage, shown, "❌ **Rejected** by")
+        assert shown.buttons == []
+        assert shown.payload()["mentions"] == []
+        assert not shown.payload()["mention_everyone"]
+        await says(stage, card, "A moderator rejected this request.")
+        await stage.settled()
