@@ -145,7 +145,9 @@ async def test_the_sweep_spares_images_of_styles_and_of_young_pictures(
     content = StyleContent(images=(StyleImage(reference=kept[0]),))
     style = await store.transact("user:7", lambda transaction: transaction.add("nora", content, now))
     request = ImagineRequest(prompt="a boat", references=(kept[1],), style=style.use)
-    await written(books, bare(State.DELIVERED, now - timedelta(days=2)).model_copy(update={"request": request}))
+    made_at = now - timedelta(days=2)
+    made = bare(State.DELIVERED, made_at).model_copy(update={"request": request, "finished_at": made_at})
+    await written(books, made)
     sweep = ImageSweep(images, store, ReviewStore(database), timedelta(days=3))
     assert await sweep.run(now) == 1
     assert [await images.has(each.key) for each in kept] == [True, True, False]
