@@ -92,7 +92,7 @@ def test_a_choice_is_known_by_its_label_and_by_its_value(word: str) -> None:
     [
         (
             ["a boat", "--colour", "red"],
-            "There is no option --colour. Use one of: --paper-size, --seed, --image, --then, --out",
+            "There is no option --colour. Use one of: --paper-size, --seed, --image, --then, --out, --locale",
         ),
         (["a boat", "--paper-size", "A3"], "--paper-size: 'A3' isn't one of: A 4, Postcard, 10 %"),
         (["a boat", "--seed", "many"], "--seed: 'many' isn't a whole number"),
