@@ -130,7 +130,7 @@ def test_commands_are_for_those_who_may_use_them(visitor: Visitor) -> None:
     """A moderator is offered the command that sets limits, and a member is not."""
     box = visitor.page.get_by_role("textbox", name="Message")
     box.press_sequentially("/")
-    expect(visitor.page.get_by_role("option").first).to_be_visible()
+    expect(visitor.page.get_by_role("listbox", name="Suggestions").get_by_role("option").first).to_be_visible()
     assert visitor.page.get_by_role("option", name="/limits").count() == 0
     visitor.becomes("max")
     visitor.page.get_by_role("textbox", name="Message").press_sequentially("/")

@@ -129,7 +129,7 @@ def test_every_target_is_large_enough(visits: Opens, viewport: dict[str, int]) -
     visitor.types("history")
     visitor.sees("Only you can see this")
     page.get_by_role("textbox", name="Message").press_sequentially("/")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.get_by_role("listbox", name="Suggestions").get_by_role("option").first).to_be_visible()
     assert page.evaluate(SMALL_TARGETS) == []
     page.keyboard.press("Escape")
     visitor.pictures.first.get_by_role("button", name="Remix").click()
