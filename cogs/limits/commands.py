@@ -44,7 +44,7 @@ from cogs.shared.access import ImagineInteraction, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.command_links import command_link, link_of
 from cogs.shared.command_permissions import roles_of
-from cogs.shared.moderators import MODERATORS, manages_server
+from cogs.shared.moderators import INSTALLED_ON_SERVERS, MODERATORS, ON_SERVERS, manages_server
 from cogs.shared.places import MessagePlace
 from cogs.ui.amounts import limit_label
 
@@ -81,8 +81,8 @@ class Limits(ModeratorsGroup):
             name="limits",
             description=N_("Set limits, allowed channels and blocked words, and block members"),
             default_permissions=MODERATORS,
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            allowed_contexts=ON_SERVERS,
+            allowed_installs=INSTALLED_ON_SERVERS,
         )
         self.add_command(
             ChannelsGroup(

@@ -22,7 +22,7 @@ from cogs.limits.review_words import DECISIONS, KINDS, review_settings
 from cogs.shared.access import ImagineInteraction, known_guild, origin_of
 from cogs.shared.answers import defer, show
 from cogs.shared.command_links import command_link
-from cogs.shared.moderators import MODERATORS
+from cogs.shared.moderators import INSTALLED_ON_SERVERS, MODERATORS, ON_SERVERS
 from cogs.shared.places import MessagePlace, Place
 
 _ON: Final = "on"
@@ -68,8 +68,8 @@ class Review(ModeratorsGroup):
             name="review",
             description=N_("Look at pictures before they are posted"),
             default_permissions=MODERATORS,
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            allowed_contexts=ON_SERVERS,
+            allowed_installs=INSTALLED_ON_SERVERS,
         )
         self._reviews = reviews
         self.put_in_order(("show", "on", "add", "remove", "off"))

@@ -11,6 +11,8 @@ from bot.i18n import _
 from cogs.shared.access import ImagineInteraction
 
 MODERATORS: Final = discord.Permissions(manage_guild=True)
+ON_SERVERS: Final = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+INSTALLED_ON_SERVERS: Final = app_commands.AppInstallationType(guild=True, user=False)
 
 
 class NotAModerator(UserFacingError, app_commands.CheckFailure):
@@ -48,8 +50,8 @@ def moderators_menu(
     menu = app_commands.ContextMenu(
         name=name,
         callback=callback,
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        allowed_contexts=ON_SERVERS,
+        allowed_installs=INSTALLED_ON_SERVERS,
     )
     menu.default_permissions = MODERATORS
     return menu
