@@ -176,12 +176,7 @@ class Workshop:
         self.erasure = parts.erasure_of(resources, requests)
         self._maintenance = Maintenance(
             store,
-            ImageSweep(
-                images,
-                StyleStore(resources.database),
-                ReviewStore(resources.database),
-                timedelta(days=settings.retention_days),
-            ),
+            ImageSweep(images, StyleStore(resources.database), store, timedelta(days=settings.retention_days)),
             queue,
             requests.enqueuer,
             self.erasure,

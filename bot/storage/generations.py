@@ -157,6 +157,17 @@ class GenerationStore:
         """Note the job of a generation that was given up; return False if another one has that job."""
         return await self._claim(NAME_JOB, generation_id, job_id, {})
 
+    async def images_in_use(self) -> frozenset[str]:
+        """Return the keys of the images of everything that isn't finished, since a review can take a week."""
+        query = select(generations.c.image_key, generations.c.references).where(IS_UNFINISHED)
+
+        def work(connection: Connection) -> frozenset[str]:
+            rows = connection.execute(query).all()
+            keys = {reference["key"] for row in rows for reference in row.references}
+            return frozenset(keys | {row.image_key for row in rows if row.image_key is not None})
+
+        return await self._database.read(work)
+
     async def lost(self, executor: str, *, since: datetime) -> Sequence[Generation]:
         """Return the pictures of one process that were given up since then, and may have a job that is not known."""
         t = generations.c

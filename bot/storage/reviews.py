@@ -16,7 +16,7 @@ from bot.storage.inserts import inserted
 from bot.storage.ledger import lock_server
 from bot.storage.rows import to_generation
 from bot.storage.rules import RulesTransaction
-from bot.storage.tables import IS_UNFINISHED, generations, reviews
+from bot.storage.tables import generations, reviews
 
 _LEASE: Final = timedelta(seconds=20)  # for which one process has a review to itself
 _AT_ONCE: Final = 20
@@ -287,17 +287,6 @@ class ReviewStore:
         """Make a picture's work due again, which couldn't go on yet."""
         again = update(reviews).where(_R.generation_id == generation_id, _R.resume_due_at == lease)
         await self._database.write(lambda connection: connection.execute(again.values(resume_due_at=at)))
-
-    async def images_in_use(self) -> frozenset[str]:
-        """Return the keys of the images of everything that isn't finished, since a review can take a week."""
-        query = select(_T.image_key, _T.references).where(IS_UNFINISHED)
-
-        def work(connection: Connection) -> frozenset[str]:
-            rows = connection.execute(query).all()
-            keys = {reference["key"] for row in rows for reference in row.references}
-            return frozenset(keys | {row.image_key for row in rows if row.image_key is not None})
-
-        return await self._database.read(work)
 
 
 def end_pictures_in_review(connection: Connection, which: ColumnElement[bool], **columns: object) -> int:

@@ -115,12 +115,12 @@ async def test_a_card_that_is_posted_while_its_member_is_deleted_does_not_stay(d
 
 async def test_an_approved_prompt_keeps_its_images_until_it_is_finished(database: Database) -> None:
     """A review can take longer than images are kept."""
-    store, generations = ReviewStore(database), GenerationStore(database)
+    generations = GenerationStore(database)
     fetched = bare(State.FETCHED, NOW).model_copy(update={"review": TERMS, "approved_at": NOW, "image_key": "a/b.png"})
     await written(LedgerStore(database), fetched)
-    assert await store.images_in_use() == {"a/b.png"}
+    assert await generations.images_in_use() == {"a/b.png"}
     await generations.advance(fetched.id, State.DELIVERED, finished_at=NOW)
-    assert await store.images_in_use() == frozenset()
+    assert await generations.images_in_use() == frozenset()
 
 
 async def test_the_price_of_a_prompt_that_was_approved_late_is_looked_for(database: Database) -> None:

@@ -179,12 +179,14 @@ async def test_a_review_takes_no_place_in_the_queue(
     assert await books.look(lambda transaction: transaction.approved(scope)) == 1
 
 
-async def test_images_in_review_are_spared_by_the_sweep(reviews: ReviewStore, books: LedgerStore) -> None:
+async def test_images_in_review_are_spared_by_the_sweep(
+    reviews: ReviewStore, store: GenerationStore, books: LedgerStore
+) -> None:
     """Until the decision, however old they are."""
     picture = await in_review(reviews, books, image_key="ab/picture.png")
-    assert await reviews.images_in_use() == {"ab/picture.png"}
+    assert await store.images_in_use() == {"ab/picture.png"}
     await reviews.decide(picture, REJECT)
-    assert await reviews.images_in_use() == frozenset()
+    assert await store.images_in_use() == frozenset()
 
 
 async def test_moderators_read_once_a_day_that_a_channel_is_closed(reviews: ReviewStore, books: LedgerStore) -> None:

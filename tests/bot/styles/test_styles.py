@@ -17,10 +17,10 @@ from bot.picture.generation import State
 from bot.picture.request import ImagineRequest, Reference
 from bot.picture.style import Style, StyleContent, StyleImage
 from bot.storage.engine import Database, parse_database_url
+from bot.storage.generations import GenerationStore
 from bot.storage.images import open_image_store
 from bot.storage.ledger import LedgerStore
 from bot.storage.pubsub import PubSub
-from bot.storage.reviews import ReviewStore
 from bot.storage.rules import RulesStore
 from bot.storage.styles import StyleStore
 from bot.styles.checks import STYLES_OF_MEMBER, STYLES_OF_SERVER
@@ -148,7 +148,7 @@ async def test_the_sweep_spares_images_of_styles_and_of_young_pictures(
     made_at = now - timedelta(days=2)
     made = bare(State.DELIVERED, made_at).model_copy(update={"request": request, "finished_at": made_at})
     await written(books, made)
-    sweep = ImageSweep(images, store, ReviewStore(database), timedelta(days=3))
+    sweep = ImageSweep(images, store, GenerationStore(database), timedelta(days=3))
     assert await sweep.run(now) == 1
     assert [await images.has(each.key) for each in kept] == [True, True, False]
     assert await sweep.run(now + timedelta(days=2)) == 1
