@@ -246,7 +246,7 @@ class Limits(ModeratorsGroup):
         await show_defaults(self._moderation, interaction)
 
     @app_commands.command()
-    @app_commands.describe(language="Empty = that of the member who asks")
+    @app_commands.describe(language="Empty = the requesting member's language")
     async def language(
         self, interaction: ImagineInteraction, language: Range[str, 1, LANGUAGE_MAX] | None = None
     ) -> None:

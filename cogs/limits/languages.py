@@ -53,7 +53,7 @@ def language_choices(languages: Languages, typed: str) -> list[Choice[str]]:
 def language_menu(chosen: str | None, known: Sequence[str]) -> ui.Select[Any]:
     """Return the menu of `/setup`, with a chosen language even if the bot doesn't speak it any more."""
     codes = [*known] if chosen is None or chosen in known else [chosen, *known]
-    options = [SelectOption(label=_("That of the member who asks"), value=_OF_ASKER, default=chosen is None)]
+    options = [SelectOption(label=_("The requesting member's language"), value=_OF_ASKER, default=chosen is None)]
     options += [SelectOption(label=name_of(code), value=code, default=code == chosen) for code in codes]
     return ui.Select(custom_id="setup:language", options=options[:_CHOICES_MAX])
 
