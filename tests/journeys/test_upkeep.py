@@ -43,12 +43,10 @@ async def test_notes_of_work_and_dead_tokens_go_after_a_day(stage: Stage) -> Non
         await stage.apiframe.until(lambda: len(stage.jobs()) == 2)
     two_days_pass(stage)
     async with stage.running():
-        await stage.discord.world.until(
-            lambda: (
-                found(stage, "imagine.db", "SELECT count(*) FROM generations WHERE interaction_token IS NOT NULL") == 0
-            )
-        )
-        assert found(stage, "imagine-workflows.db", "SELECT count(*) FROM workflow_status") == 1
+        tokens = "SELECT count(*) FROM generations WHERE interaction_token IS NOT NULL"
+        await stage.discord.world.until(lambda: found(stage, "imagine.db", tokens) == 0)
+        workflows = "SELECT count(*) FROM workflow_status"
+        await stage.discord.world.until(lambda: found(stage, "imagine-workflows.db", workflows) == 1)
         stage.apiframe.pace = QUICK
         stage.clock.wind(SLOW.drawing)
         await stage.show_pictures(2)

@@ -77,7 +77,11 @@ class SharedBot:
             await self._stop()
             leading = settings_for(self._lent.discord, self._lent.apiframe, self.folder, **settings)
             self._bot, self._settings = Held(running_bot(leading)), settings
-        bot = await self._bot.value()
+        try:
+            bot = await self._bot.value()
+        except BaseException:
+            self._bot = None  # the next test would get the same exception
+            raise
         self._sessions = self._connected()
         return bot
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import StartupError
 from bot.runner import BotRunner
 from standins.apiframe.faults import Fault, Kind
 from standins.apiframe.jobs import Pace
+from standins.discord.garbled import Garbled
 from tests.shared.bot import SharedBot
 
 
@@ -57,6 +59,17 @@ async def test_a_test_that_failed_takes_its_bot_along(shared: SharedBot) -> None
     await shared.lend()
     await shared.take_back(unharmed=False)
     assert await bot_of(shared) is not bot
+
+
+async def test_a_start_that_failed_is_not_the_next_test_s(shared: SharedBot) -> None:
+    """A test may expect that; the next one with the same settings gets a bot that starts."""
+    first = await shared.lend()
+    first.discord.faults.next("GET", "/gateway/bot", times=None, garbled=Garbled.OTHER_JSON)
+    with pytest.raises(StartupError):
+        async with first.running():
+            pass
+    await shared.take_back(unharmed=True)
+    await bot_of(shared)
 
 
 async def test_a_test_that_wound_the_clock_takes_its_bot_along(shared: SharedBot) -> None:
