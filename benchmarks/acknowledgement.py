@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from random import Random
@@ -74,41 +74,51 @@ def figures_of(latencies: Sequence[float]) -> dict[str, float]:
 
 
 async def answered(
-    bench: Bench, program: str, rate: float, seconds: float, locale: str = "en-US"
+    bench: Bench, program: str, rate: float, seconds: float, locales: Sequence[str] = ("en-US",)
 ) -> tuple[list[float], Conditions]:
-    """Return how long each answer took that was asked for at this rate, for this many seconds, in a language."""
+    """Return how long each answer took that was asked for at this rate, for this many seconds.
+
+    People with these locales take turns.
+    """
     drawing = (NEVER_SECONDS, NEVER_SECONDS) if program == NO_PICTURE_ENDS else DRAWING_SECONDS
     async with bench.place() as (ends, folder):
-        ends.discord.world.platform.locale = locale
+        crowd = _Crowd(ends, drawing, locales)
         starting = bench.starting(program, ends, folder)
-        return await _latencies(ends, starting, drawing, rate, round(rate * seconds), warm_up=bench.either(20, 3))
+        return await _latencies(crowd, starting, rate, round(rate * seconds), warm_up=bench.either(20, 4))
 
 
 async def _latencies(
-    ends: FarEnds, starting: Running, drawing: tuple[float, float], rate: float, times: int, *, warm_up: int
+    crowd: "_Crowd", starting: Running, rate: float, times: int, *, warm_up: int
 ) -> tuple[list[float], Conditions]:
     """Return how long each answer took; never answered counts as three seconds."""
     async with starting as candidate:
-        numbers = count()
-        await _ask(ends, numbers, drawing, rate=10, times=warm_up)
+        await crowd.ask(rate=10, times=warm_up)
         async with conditions_noted() as conditions:
-            asked = await _ask(ends, numbers, drawing, rate, times)
+            asked = await crowd.ask(rate, times)
         with suppress(TimeoutError):
-            await ends.discord.world.until(lambda: all(one.callback for one in asked), ANSWER_WITHIN_SECONDS)
+            await crowd.ends.discord.world.until(lambda: all(one.callback for one in asked), ANSWER_WITHIN_SECONDS)
         candidate.kill()
     latencies = [one.callback.seconds if one.callback else ANSWER_WITHIN_SECONDS for one in asked]
     return latencies, conditions
 
 
-async def _ask(
-    ends: FarEnds, numbers: "count[int]", drawing: tuple[float, float], rate: float, times: int
-) -> list[Interaction]:
-    """Make strangers type `/imagine` at this rate, even if the responses don't keep up."""
-    loop = asyncio.get_running_loop()
-    begun, chance = loop.time(), Random(0)  # noqa: S311  (chance, no secret)
-    asked = []
-    for turn in range(times):
-        await asyncio.sleep(begun + turn / rate - loop.time())
-        ends.apiframe.pace = Pace(queued=0.5, drawing=chance.uniform(*drawing))
-        asked.append(await ends.imagine(next(numbers)))
-    return asked
+@dataclass(slots=True)
+class _Crowd:
+    """Strangers, each of whom types `/imagine` once; `drawing` is how many seconds a picture takes."""
+
+    ends: FarEnds
+    drawing: tuple[float, float]
+    locales: Sequence[str]
+    _numbers: "count[int]" = field(default_factory=count, init=False)
+
+    async def ask(self, rate: float, times: int) -> list[Interaction]:
+        """Make some of them ask at this rate, even if the responses don't keep up."""
+        loop = asyncio.get_running_loop()
+        begun, chance = loop.time(), Random(0)  # noqa: S311  (chance, no secret)
+        asked = []
+        for turn in range(times):
+            await asyncio.sleep(begun + turn / rate - loop.time())
+            self.ends.apiframe.pace = Pace(queued=0.5, drawing=chance.uniform(*self.drawing))
+            self.ends.discord.world.platform.locale = self.locales[turn % len(self.locales)]
+            asked.append(await self.ends.imagine(next(self._numbers)))
+        return asked
