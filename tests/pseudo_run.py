@@ -126,7 +126,8 @@ def _is_known(word: str, known: set[str], *, is_cut: bool) -> bool:
 
 
 def _words_in(texts: Iterable[str]) -> set[str]:
-    return {word.casefold() for text in texts for word in re.findall(r"[^\W\d_]+", normalize("NFKC", text))}
+    shown = ("".join(each for each in text if each.isprintable() or each.isspace()) for text in texts)
+    return {word.casefold() for text in shown for word in re.findall(r"[^\W\d_]+", normalize("NFKC", text))}
 
 
 def _names_in(command: Payload) -> Iterator[str]:

@@ -120,5 +120,6 @@ class Machine:
             database_url=self.database_url,
             tmpdir=self.folder,  # a killed process cleans nothing up
             generation={"poll_seconds": 0.05},
+            **self.stage.settings,
         )
         return leading_here | settings

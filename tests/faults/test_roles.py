@@ -318,7 +318,9 @@ async def test_a_gateway_process_has_no_use_for_what_makes_pictures(
 ) -> None:
     """It imports neither DBOS nor Pillow nor Alembic, even after it has looked at an attached image."""
     await starts_worker(machine)
-    environment = environment_for(stage.discord, stage.apiframe, stage.folder, database_url=database_url)
+    environment = environment_for(
+        stage.discord, stage.apiframe, stage.folder, database_url=database_url, **stage.settings
+    )
     async with interpreter(stage.folder, environment) as process:
         await stage.discord.world.until(lambda: stage.discord.gateway.connected, WITHIN)
         await stage.imagine(image1=photo("a.png", "blue"))

@@ -83,7 +83,7 @@ async def test_two_processes_greet_once(stage: Stage) -> None:
     """Both see the join, for example while one replaces the other, and one message comes of it."""
     other = stage.folder / "second"
     other.mkdir()
-    second = BotProcess(environment_for(stage.discord, stage.apiframe, other), other, lambda: None)
+    second = BotProcess(environment_for(stage.discord, stage.apiframe, other, **stage.settings), other, lambda: None)
     async with stage.running():
         await second.start()
         gateway = stage.discord.gateway

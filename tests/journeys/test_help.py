@@ -61,7 +61,7 @@ async def test_an_example_opens_a_form_that_only_needs_to_be_sent(stage: Stage) 
         await submitted.answered()
         await stage.picture(submitted)
     [order] = stage.orders()
-    assert order["prompt"].startswith("a lighthouse in a storm")
+    assert stage.discord.world.platform.reads(order["prompt"]).startswith("a lighthouse in a storm")
     assert order["fluxParams"]["aspect_ratio"] == "16:9"
 
 

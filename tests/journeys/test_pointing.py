@@ -111,6 +111,7 @@ async def test_a_question_that_was_answered_leaves_no_buttons_behind(stage: Stag
     assert contents(stage) == [image.content for image in images[:8]]
 
 
+@pytest.mark.english  # it asks the question itself
 async def test_a_question_that_nobody_answers_goes(stage: Stage) -> None:
     """When its buttons stop to work, they are not there any more."""
     gone: list[discord.Message] = []

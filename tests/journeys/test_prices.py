@@ -57,7 +57,7 @@ async def test_pictures_and_forms_have_apiframes_prices_until_there_are_own(stag
         form = await form_of(await stage.alice.presses(picture, "Remix"))
         await stage.settled()
     least, most = price_range()
-    assert "Larger · 2048×2048" in texts(picture.payload()["components"])
+    assert "Larger · 2048×2048" in texts([*picture.draft.components])
     assert f"· Larger: {least} to {most} credits" in text_of(picture)
     assert f"Pictures like this: {least} to {most} credits" in form
     async with stage.running():

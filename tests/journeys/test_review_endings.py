@@ -70,7 +70,7 @@ async def test_a_cancelled_prompt_is_refunded_and_leaves_the_review(stage: Stage
         moderator, channel = await reviewed(stage, what="prompt")
         card = await asks(stage)
         [shown] = await in_review(stage, channel, moderator)
-        old = stage.discord.world.post(channel, stage.discord.world.bot, shown.draft)
+        old = stage.discord.world.post(channel, stage.discord.world.bot, shown.history[-1].as_sent)
         await cancels(stage, card)
         assert "Nothing was charged." in card.text
         await says(stage, shown, "**Cancelled** <t:")

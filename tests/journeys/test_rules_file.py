@@ -94,7 +94,7 @@ async def test_a_thousand_blocks_are_imported_at_once(stage: Stage) -> None:
     moderator = moderator_of(stage)
     async with stage.running():
         file = json.loads(await exported(stage, moderator))
-        file["rules"] = {"blocked": {str(10**18 + number): {"reason": "spam " * 20} for number in range(3000)}}
+        file["rules"] = {"blocked": {str(10**18 + number): {"reason": "harbour " * 20} for number in range(3000)}}
         question = await imported(stage, moderator, json.dumps(file).encode())
         assert "**Import 3000 changes?**" in text_of(question)
         assert "and 2988 more changes" in text_of(question)

@@ -8,6 +8,8 @@ from standins.discord.model.localized import shown
 from tests.journeys.answers import private_answer
 from tests.stage import Stage, text_of
 
+pytestmark = pytest.mark.english  # it speaks each of the real languages
+
 LANGUAGES = Languages.load()
 CODES = [code for code, name in LOCALES.items() if name in LANGUAGES.names and name != "en"]
 

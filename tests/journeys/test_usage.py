@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from bot.limits.policy import Limit, Scope
-from bot.limits.rulebook import Block, Rulebook
+from bot.limits.rulebook import Rulebook
 from bot.runner import BotRunner
 from standins.apiframe.faults import Fault, Kind
 from standins.discord import UnusableError
@@ -202,10 +202,10 @@ async def test_a_picture_that_is_being_made_is_in_the_quota(stage: Stage) -> Non
     assert "more when a picture is done" in text
 
 
-async def test_a_blocked_member_is_told_so_in_the_quota(stage: Stage) -> None:
+async def test_a_blocked_member_is_told_so_in_the_quota(stage: Stage, mo: Person) -> None:
     """The block is above the numbers."""
-    async with stage.running() as bot:
-        await sets(stage, bot, Rulebook().with_block(stage.alice.id, Block(reason="spam")))
+    async with stage.running():
+        await asks(stage, mo, "/limits block", member=stage.alice, reason="spam")
         assert "You're blocked" in (await asks(stage, stage.alice, "/quota")).text
 
 

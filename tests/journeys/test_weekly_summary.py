@@ -196,6 +196,7 @@ async def test_a_channel_that_takes_no_files_has_the_summary_without_its_chart(s
     assert not summary.attachments
 
 
+@pytest.mark.english  # it speaks German
 @pytest.mark.own_bot
 @pytest.mark.parametrize("how", ["chosen", "community"])
 async def test_a_summary_is_in_the_language_of_its_server(stage: Stage, how: str) -> None:
