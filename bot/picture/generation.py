@@ -52,6 +52,11 @@ class Derivation(StrEnum):
     RETRY = "retry"  # the same, after a failure
 
 
+def is_withheld(review: ReviewTerms | None, approved_at: datetime | None, state: State) -> bool:
+    """Return True if nobody but moderators may see a picture, of which only these columns are known."""
+    return review is not None and review.of is ReviewOf.PICTURE and approved_at is None and state is not State.DELIVERED
+
+
 class Parent(BaseModel):
     """The picture that another comes from, and where it stands; `message_id` is None where it is not linked to."""
 
@@ -119,7 +124,7 @@ class Generation(BaseModel):
     @property
     def is_withheld(self) -> bool:
         """Return True if nobody but moderators may see the picture: it's in review, or rejected."""
-        return self.awaits_review(ReviewOf.PICTURE) and self.state is not State.DELIVERED
+        return is_withheld(self.review, self.approved_at, self.state)
 
     @property
     def shown_key(self) -> str | None:

@@ -29,7 +29,8 @@ class Exporter:
         pictures = await self._personal_data.pictures(user_id)
         others = await self._personal_data.others(user_id)
         documents = await asyncio.to_thread(lambda: list(_documents(pictures, others)))
-        images, gone = await self._kept(_keys(pictures, others["styles"]))
+        images, gone = await self._kept(keys := _keys(pictures, others["styles"]))
+        withheld, _gone = await self._kept(_withheld_keys(pictures) - keys.keys())
         parts, too_large = packed([*documents, *images], limit_bytes - MARGIN_BYTES)
         if number > len(parts):
             raise InvalidRequest(
@@ -44,7 +45,7 @@ class Exporter:
         with scratch_folder() as folder:
             archive = folder / "export.zip"
             gone += await write_archive(self._images, archive, parts[number - 1])
-            yield Export(archive, number, len(parts), gone, too_large)
+            yield Export(archive, number, len(parts), gone, too_large, len(withheld))
 
     async def _kept(self, keys: Iterable[str]) -> tuple[Sequence[ArchiveItem], int]:
         """Return the images that are still kept, and how many are not."""
@@ -62,11 +63,18 @@ def _documents(pictures: Rows, others: dict[str, Rows]) -> Iterator[ArchiveItem]
         yield document(f"pictures-{number}.json", together)
 
 
-def _keys(pictures: Rows, styles: Rows) -> Iterable[str]:
-    """Return the keys of the images of styles, of pictures and references, each once, in the order of their rows."""
+def _keys(pictures: Rows, styles: Rows) -> dict[str, None]:
+    """Return the keys of the images of styles, of pictures and references, each once, in the order of their rows.
+
+    A picture that moderators haven't approved is left out: its member may not have it before everyone else does.
+    """
     found = {image["reference"]["key"]: None for style in styles for image in style["content"]["images"]}
     for row in pictures:
         found |= dict.fromkeys(reference["key"] for reference in row["references"])
-        if row["image_key"] is not None:
+        if row["image_key"] is not None and "image_withheld" not in row:
             found[row["image_key"]] = None
     return found
+
+
+def _withheld_keys(pictures: Rows) -> set[str]:
+    return {row["image_key"] for row in pictures if "image_withheld" in row and row["image_key"] is not None}

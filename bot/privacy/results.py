@@ -14,7 +14,8 @@ LEDGER_KEPT_FOR: Final = max(window.period for window in windows_of(Limit).value
 class Export:
     """One part of the copy, at `path` for as long as it is open; the number of parts, and of images that are missing.
 
-    `gone` have expired, and `too_large` don't even fit into Discord's limit separately.
+    `gone` have expired, and `too_large` don't even fit into Discord's limit separately. `withheld` are stored, but
+    moderators haven't approved them.
     """
 
     path: Path
@@ -22,6 +23,7 @@ class Export:
     parts: int
     gone: int
     too_large: int
+    withheld: int
 
 
 @dataclass(frozen=True, slots=True)

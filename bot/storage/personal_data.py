@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Text, cast, select
 
+from bot.picture.generation import State, is_withheld
+from bot.picture.review import ReviewTerms
 from bot.picture.style import owner_of_member
 from bot.storage.engine import Database
 from bot.storage.tables import (
@@ -37,14 +39,23 @@ class PersonalDataStore:
         self._database = database
 
     async def pictures(self, user_id: int) -> Rows:
-        """Return a row for each picture that a person asked for, the oldest first, without secrets and copies."""
+        """Return a row for each picture that a person asked for, the oldest first, without secrets and copies.
+
+        The picture of a row that is `image_withheld` is for moderators only, and so is the link to it.
+        """
         columns = [column for column in generations.c if column.name not in _SECRETS | _COPIES]
         query = select(*columns).where(generations.c.user_id == user_id).order_by(generations.c.created_at)
-        return await self._database.read(lambda connection: _rows(connection, query))
+        rows = await self._database.read(lambda connection: _rows(connection, query))
+        return [row | {"image_withheld": True, "result_url": None} if _is_withheld(row) else row for row in rows]
 
     async def others(self, user_id: int) -> dict[str, Rows]:
         """Return all other data by name, such as styles, defaults, favourites, usage, and rules about them."""
         return await self._database.read(lambda connection: _others(connection, user_id))
+
+
+def _is_withheld(row: dict[str, Any]) -> bool:
+    terms = None if row["review"] is None else ReviewTerms.model_validate(row["review"])
+    return is_withheld(terms, row["approved_at"], State(row["state"]))
 
 
 def _others(connection: Connection, user_id: int) -> dict[str, Rows]:

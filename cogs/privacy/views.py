@@ -68,6 +68,12 @@ def _export_lines(export: Export) -> Iterator[str]:
             "{count} images are missing because they're no longer stored.",
             export.gone,
         )
+    if export.withheld:
+        yield ngettext(
+            "{count} image isn't included because moderators haven't approved it.",
+            "{count} images aren't included because moderators haven't approved them.",
+            export.withheld,
+        )
     if export.too_large:
         yield ngettext(
             "{count} image is missing because it's too large for Discord. The bot's operator has it.",

@@ -1,13 +1,16 @@
 """Members, moderators and accidents that could get around a review before posting."""
 
 import asyncio
+import json
 
 import pytest
 
 from tests.journeys.answers import changed, labels_of, private_answer
 from tests.journeys.moderators import drawn, say
+from tests.journeys.test_privacy import asks as asks_privately
+from tests.journeys.test_privacy import unpacked
 from tests.journeys.test_reviewing import asks, in_review, rejects, reviewed, says, waits
-from tests.stage import TIMEOUT_SECONDS, Stage
+from tests.stage import TIMEOUT_SECONDS, Stage, has_picture
 
 pytestmark = pytest.mark.shared_bot
 
@@ -71,3 +74,36 @@ async def test_a_long_prompt_full_of_markup_fits_into_the_card(stage: Stage) -> 
         assert not shown.payload()["mention_everyone"]
         await says(stage, card, "A moderator rejected this request.")
         await stage.settled()
+
+
+async def test_a_copy_of_the_members_data_has_no_picture_that_moderators_did_not_release(stage: Stage) -> None:
+    """Neither its file nor the link to it, in review and after it was rejected; an approved one has both."""
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        card, _other = await asks(stage, "a boat"), await asks(stage, "a barn")
+        boat, barn = sorted(await in_review(stage, channel, moderator, 2), key=lambda each: "barn" in each.text)
+        words, found = await exported(stage)
+        assert "2 images aren't included because moderators haven't approved them." in words
+        assert found == {("a boat", "picture_review", False), ("a barn", "picture_review", False)}
+        await moderator.presses(boat, "Approve")
+        await rejects(stage, moderator, barn)
+        await stage.discord.world.until(lambda: has_picture(card))
+        await stage.settled()
+        words, found = await exported(stage)
+        assert "1 image isn't included because moderators haven't approved it." in words
+        assert found == {("a boat", "delivered", True), ("a barn", "failed", False)}
+        download = unpacked(await asks_privately(stage, stage.alice, "/history", download=True))
+        assert [each["prompt"] for each in json.loads(download["pictures.json"])] == ["a boat"]
+        assert len(download) == 2
+
+
+async def exported(stage: Stage) -> tuple[str, set[tuple[str, str, bool]]]:
+    """Return the words around Alice's export, and each prompt with its state and whether its image is there."""
+    answer = await asks_privately(stage, stage.alice, "/privacy export")
+    files, found = unpacked(answer), set()
+    for row in json.loads(files["pictures-1.json"]):
+        has_image = f"images/{row['image_key']}" in files
+        assert (row["result_url"] is not None, "image_withheld" not in row) == (has_image, has_image)
+        found.add((row["prompt"], row["state"], has_image))
+    assert len([name for name in files if name.startswith("images/")]) == sum(has_image for *_, has_image in found)
+    return answer.text, found

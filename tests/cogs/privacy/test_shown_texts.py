@@ -24,11 +24,11 @@ def cards() -> list[ui.LayoutView]:
     row.add_item(ForgetButton(2**63 - 1))
     row.add_item(CancelButton())
     results = [ErasureResult(erased, cancelled, running) for erased, cancelled, running in _COUNTS]
-    exports = [Export(Path(), 1, parts, gone, large) for parts, gone, large in [(1, 0, 0), (MANY, *_COUNTS[1][1:])]]
+    exports = [Export(Path(), 1, parts, each, each, each) for parts, each in [(1, 0), (MANY, 1)]]
     return [
         note(question_text(), [row]),
         *(note(done_words(each)) for each in results),
-        *map(export_card, [*exports, Export(Path(), 1, MANY, MANY, MANY), Export(Path(), MANY, MANY, MANY, MANY)]),
+        *map(export_card, [*exports, *(Export(Path(), each, MANY, MANY, MANY, MANY) for each in (1, MANY))]),
     ]
 
 
