@@ -118,7 +118,7 @@ class DiscordSide:
             LimitsCog(moderation),
             BlockMenu(bot, moderation),
             DeletePictures(bot, services.picture_removal),
-            ReviewCog(services.reviews, moderation),
+            ReviewCog(services.reviews),
             Pausing(moderation),
             Setup(moderation),
             Quota(moderation),

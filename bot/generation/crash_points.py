@@ -42,6 +42,7 @@ REVIEW_CRASH_POINTS: Final = (
     "resumed, not yet noted",
     "decided, review card not yet changed",
 )
+BLOCK_CRASH_POINTS: Final = ("rejected, not yet blocked",)
 REPOST_CRASH_POINTS: Final = ("about to repost", "reposted, not yet noted")
 STYLE_CRASH_POINTS: Final = ("images of a style kept, not yet saved", "style saved, not yet answered")
 ERASURE_CRASH_POINTS: Final = ("pictures erased, messages not yet deleted", "message deleted, not yet forgotten")
@@ -49,7 +50,7 @@ ERASURE_CRASH_POINTS: Final = ("pictures erased, messages not yet deleted", "mes
 _EVERY_CRASH_POINT: Final = (
     *(*CRASH_POINTS, *CANCEL_CRASH_POINTS, *FAILURE_CRASH_POINTS),
     *(*SHOWCASE_CRASH_POINTS, *BATCH_CRASH_POINTS, *REPOST_CRASH_POINTS),
-    *(*REVIEW_CRASH_POINTS, *SUMMARY_CRASH_POINTS),
+    *(*REVIEW_CRASH_POINTS, *BLOCK_CRASH_POINTS, *SUMMARY_CRASH_POINTS),
     *(*STYLE_CRASH_POINTS, *ERASURE_CRASH_POINTS),
 )
 _armed: set[str] = set()

@@ -138,7 +138,7 @@ class Moderation:
         """Change a server's rules and record who did, or return None if `edit` changes nothing."""
 
         def work(transaction: RulesTransaction) -> AuditEntry | None:
-            return self._record(transaction, by_id, command, edit)
+            return record_change(transaction, by_id, command, edit, self._now())
 
         return await self._notify(server_key, await self._rules.transact(server_key, work))
 
@@ -157,7 +157,7 @@ class Moderation:
             if len(left) == len(changes):
                 return UndoResult(None, left)
             command = f"{UNDO_OF}{recorded.command}"
-            entry = self._record(transaction, by_id, command, lambda rules: undone(rules, changes))
+            entry = record_change(transaction, by_id, command, lambda rules: undone(rules, changes), self._now())
             transaction.mark_undone(change_id)
             return UndoResult(entry, left)
 
@@ -243,19 +243,20 @@ class Moderation:
                 await self._look_at_reviews(server_key)
         return entry
 
-    def _record(
-        self, transaction: RulesTransaction, by_id: int, command: str, edit: Callable[[Rulebook], Rulebook]
-    ) -> AuditEntry | None:
-        before = Rulebook.model_validate(transaction.rules())
-        after = edit(before)
-        changes = changes_between(before, after)
-        if not changes:
-            return None
-        now = self._now()
-        transaction.save(after.model_dump(mode="json", exclude_none=True))
-        written = [change.model_dump(mode="json") for change in changes]
-        change_id = transaction.record(now, by_id, command, written)
-        return AuditEntry(change_id, now, by_id, command, changes, undone=False)
+
+def record_change(
+    transaction: RulesTransaction, by_id: int, command: str, edit: Callable[[Rulebook], Rulebook], now: datetime
+) -> AuditEntry | None:
+    """Change a server's rules in an open transaction and record who did, or return None if `edit` changes nothing."""
+    before = Rulebook.model_validate(transaction.rules())
+    after = edit(before)
+    changes = changes_between(before, after)
+    if not changes:
+        return None
+    transaction.save(after.model_dump(mode="json", exclude_none=True))
+    written = [change.model_dump(mode="json") for change in changes]
+    change_id = transaction.record(now, by_id, command, written)
+    return AuditEntry(change_id, now, by_id, command, changes, undone=False)
 
 
 def _entry(recorded: RecordedChange) -> AuditEntry:

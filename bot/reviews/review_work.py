@@ -21,7 +21,8 @@ from bot.picture.review import AtDeadline
 from bot.reviews.review_cards import ReviewCards
 from bot.reviews.reviews import rejection
 from bot.storage.generations import GenerationStore
-from bot.storage.reviews import ReviewStore, Verdict
+from bot.storage.review_decisions import Verdict
+from bot.storage.reviews import ReviewStore
 from bot.waiting import is_set_within
 
 log = structlog.get_logger(__name__)

@@ -6,17 +6,20 @@ from typing import Final
 from uuid import UUID
 
 from bot.errors import UserFacingError
+from bot.generation.crash_points import crash_point
 from bot.generation.library import PictureUnknown
 from bot.generation.review_requests import ReviewRequests
 from bot.i18n import _
-from bot.limits.moderation import REVIEWED, AuditEntry, RuleListener
-from bot.limits.rulebook import Change
+from bot.limits.moderation import REVIEWED, AuditEntry, RuleListener, record_change
+from bot.limits.rulebook import Block, Change
 from bot.picture.decision import Decision, Review
 from bot.picture.failure import Failure, FailureKind
 from bot.picture.generation import Generation
 from bot.picture.origin import NOBODY
 from bot.storage.generations import GenerationStore
-from bot.storage.reviews import AuditLine, ReviewStore, Verdict
+from bot.storage.review_decisions import AuditLine, Verdict
+from bot.storage.reviews import ReviewStore
+from bot.storage.rules import RulesTransaction
 
 COMMAND: Final = "/review"
 """Stands in the audit log for the buttons of a review."""
@@ -71,6 +74,32 @@ class Reviews:
         await self._decide(generation, rejection(generation, FailureKind.REJECTED, by_id, self._now(), reason))
         return generation
 
+    async def reject_and_block(self, generation_id: UUID, server_key: str, by_id: int, block: Block) -> int:
+        """Reject, block the member, and refund their requests that aren't ordered yet, or do nothing of that.
+
+        Returns the number of those requests. Raises as `open_one` does.
+        """
+        generation, now = await self.open_one(generation_id, server_key), self._now()
+        verdict = rejection(generation, FailureKind.REJECTED, by_id, now, block.reason)
+        member_id = generation.origin.user_id
+
+        def blocked(transaction: RulesTransaction) -> tuple[AuditEntry | None, int]:
+            crash_point("rejected, not yet blocked")
+            entry = record_change(transaction, by_id, COMMAND, lambda rules: rules.with_block(member_id, block), now)
+            cancelled = Failure(kind=FailureKind.CANCELLED).model_dump(mode="json")
+            return entry, transaction.fail_waiting(member_id, cancelled, now)
+
+        change = _change(generation, verdict)
+        decided = await self._store.decide_and(generation, verdict, _line(change), blocked)
+        if decided is None:
+            raise AlreadyDecided(await self._decided(generation))
+        line_id, (entry, cancelled) = decided
+        self._tell(generation, verdict, line_id, change)
+        if entry is not None:
+            self._listener.changed(server_key, entry)
+        await self._requests.wake()
+        return cancelled
+
     async def lose(self, ids: Collection[int]) -> None:
         """Make cards due once more whose messages, or channels, were deleted."""
         if await self._store.lose(ids, self._now()):
@@ -82,23 +111,32 @@ class Reviews:
         await self._requests.wake()
 
     async def _decide(self, generation: Generation, verdict: Verdict) -> None:
-        after = {"decision": verdict.decision.value, "reason": verdict.reason}
-        change = Change(path=(REVIEWED, str(generation.origin.user_id)), after=after)
-        line = AuditLine(COMMAND, change.model_dump(mode="json"))
-        decided = await self._store.decide(generation, verdict, line)
+        change = _change(generation, verdict)
+        decided = await self._store.decide(generation, verdict, _line(change))
         if decided is None:
             raise AlreadyDecided(await self._decided(generation))
-        _generation, line_id = decided
+        self._tell(generation, verdict, decided[1], change)
+        await self._requests.wake()
+
+    def _tell(self, generation: Generation, verdict: Verdict, line_id: int | None, change: Change) -> None:
         if line_id is not None and verdict.by_id is not None:
             entry = AuditEntry(line_id, verdict.at, verdict.by_id, COMMAND, [change], undone=False)
             self._listener.changed(generation.origin.server_key, entry)
-        await self._requests.wake()
 
     async def _decided(self, generation: Generation) -> Review:
         review = await self._store.find(generation.id)
         if review is None:
             raise PictureUnknown
         return review
+
+
+def _change(generation: Generation, verdict: Verdict) -> Change:
+    after = {"decision": verdict.decision.value, "reason": verdict.reason}
+    return Change(path=(REVIEWED, str(generation.origin.user_id)), after=after)
+
+
+def _line(change: Change) -> AuditLine:
+    return AuditLine(COMMAND, change.model_dump(mode="json"))
 
 
 def rejection(generation: Generation, kind: FailureKind, by_id: int | None, at: datetime, reason: str = "") -> Verdict:

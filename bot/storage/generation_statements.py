@@ -5,7 +5,7 @@ They are built once, since that takes SQLAlchemy longer than the database takes 
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, case, exists, func, or_, select, update
 
 from bot.picture.generation import BEFORE_ORDER, IN_REVIEW, UNFINISHED, State
 from bot.storage.tables import IS_UNFINISHED, generations
@@ -69,3 +69,13 @@ QUEUE = NOTE.where(_is_in(NOT_ORDERED)).values(
     card_id=func.coalesce(_CARD, generations.c.card_id),
     executor=case((generations.c.executor == bindparam("mine"), bindparam("owner")), else_=generations.c.executor),
 )
+
+
+def waiting_failed(server_key: str, user_id: int) -> Update:
+    """Return the statement that fails a member's requests that aren't ordered yet.
+
+    It's one, since between two the turn of one might come, and it would be ordered and paid for.
+    """
+    t = generations.c
+    waiting = (t.server_key == server_key) & (t.user_id == user_id) & IS_UNORDERED
+    return update(generations).where(waiting).values(state=State.FAILED)

@@ -15,7 +15,6 @@ from bot.storage.generation_statements import (
     BY_ID,
     BY_MESSAGE,
     BY_UNFINISHED_CARD,
-    IS_UNORDERED,
     NAME_JOB,
     NOTE,
     OF_BATCH,
@@ -23,6 +22,7 @@ from bot.storage.generation_statements import (
     PLACED,
     QUEUE,
     WAITING,
+    waiting_failed,
 )
 from bot.storage.rows import to_generation
 from bot.storage.tables import IS_UNFINISHED, generations
@@ -261,10 +261,7 @@ class GenerationStore:
 
     async def fail_waiting(self, server_key: str, user_id: int, **columns: object) -> int:
         """Fail the requests of a member in a server that aren't ordered yet, and return their number."""
-        t = generations.c
-        waiting = (t.server_key == server_key) & (t.user_id == user_id) & IS_UNORDERED
-        # One statement, since between two the turn of one might come, and it would be ordered and paid for.
-        statement = update(generations).where(waiting).values(state=State.FAILED, **columns)
+        statement = waiting_failed(server_key, user_id).values(**columns)
 
         def work(connection: Connection) -> int:
             lock_changes_of_many(connection)

@@ -1,9 +1,8 @@
 """The reviews in the database: each is decided once, and its next steps are handed to one process at a time."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, exists, func, or_, select, update
@@ -11,12 +10,15 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, exis
 from bot.picture.decision import CardStep, Decision, Review
 from bot.picture.generation import Generation, State
 from bot.storage.engine import Database
-from bot.storage.generation_statements import IS_IN_REVIEW
 from bot.storage.inserts import inserted
 from bot.storage.ledger import lock_server
+from bot.storage.review_decisions import AuditLine, Verdict, decide, decided_columns
 from bot.storage.rows import to_generation
 from bot.storage.rules import RulesTransaction
 from bot.storage.tables import generations, reviews
+from bot.storage.usage_hours import lock_changes_of_many
+
+T = TypeVar("T")
 
 _LEASE: Final = timedelta(seconds=20)  # for which one process has a review to itself
 _AT_ONCE: Final = 20
@@ -24,29 +26,6 @@ _T, _R = generations.c, reviews.c
 _DUE_AGAIN: Final = {"card": CardStep.DUE, "message_id": None}
 _OF_REVIEW = _T.id == _R.generation_id
 _HAS_ENDED = exists().where(_OF_REVIEW, _T.finished_at.is_not(None))
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A decision about a review: by a moderator, or by the deadline (None); `failure` is JSON, for a rejected one.
-
-    A rejected picture is refunded to its member, or costs what it cost. Its server has paid in any case.
-    """
-
-    decision: Decision
-    by_id: int | None
-    at: datetime
-    reason: str = ""
-    failure: dict[str, Any] | None = None
-    refund: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AuditLine:
-    """The line that a moderator's decision gets in the audit log: `change` is JSON."""
-
-    command: str
-    change: dict[str, Any]
 
 
 class ReviewStore:
@@ -108,25 +87,27 @@ class ReviewStore:
 
         None if it was decided before, or is not in review any more.
         """
-        open_ = update(reviews).where(_R.generation_id == generation.id, _R.decision.is_(None))
-        decided = open_.values(
-            **_decided(verdict.decision, verdict.at), decided_by=verdict.by_id, reason=verdict.reason
-        )
-        moved = update(generations).where(_T.id == generation.id, IS_IN_REVIEW)
-        moved = moved.values(**(_approved(verdict) if verdict.failure is None else _rejected(verdict)))
-        server_key = generation.origin.server_key
 
         def work(connection: Connection) -> tuple[Generation, int | None] | None:
+            lock_server(connection, generation.origin.server_key)
+            return decide(connection, generation, verdict, line)
+
+        return await self._database.write(work, urgent=True)
+
+    async def decide_and(
+        self, generation: Generation, verdict: Verdict, line: AuditLine, also: Callable[[RulesTransaction], T]
+    ) -> tuple[int | None, T] | None:
+        """Make a decision and change its server's rules in one transaction; return the line's number and the change.
+
+        None if it was decided before: then nothing is changed.
+        """
+        server_key = generation.origin.server_key
+
+        def work(connection: Connection) -> tuple[int | None, T] | None:
             lock_server(connection, server_key)
-            row = connection.execute(moved.returning(generations)).mappings().one_or_none()
-            if row is None:
-                return None
-            connection.execute(decided)
-            line_id = None
-            if line is not None and verdict.by_id is not None:
-                record = RulesTransaction(connection, server_key).record
-                line_id = record(verdict.at, verdict.by_id, line.command, [line.change])
-            return to_generation(row), line_id
+            lock_changes_of_many(connection)  # before a row: a deletion takes them in this order
+            decided = decide(connection, generation, verdict, line)
+            return None if decided is None else (decided[1], also(RulesTransaction(connection, server_key)))
 
         return await self._database.write(work, urgent=True)
 
@@ -145,7 +126,7 @@ class ReviewStore:
         """Close the review of a picture that ended otherwise, and whose end its member has seen."""
         is_open = _R.decision.is_(None) | (_R.decision == Decision.WITHDRAWN)
         closed = update(reviews).where(_R.generation_id == generation_id, is_open)
-        columns = _decided(Decision.WITHDRAWN, at) | {"resume_due_at": None}
+        columns = decided_columns(Decision.WITHDRAWN, at) | {"resume_due_at": None}
         await self._database.write(lambda connection: connection.execute(closed.values(**columns)))
 
     async def is_anything_due(self, now: datetime) -> bool:
@@ -165,7 +146,7 @@ class ReviewStore:
         """Close the reviews of pictures that ended otherwise."""
         ended = update(reviews).where(_R.decision.is_(None), _HAS_ENDED)
         await self._database.write(
-            lambda connection: connection.execute(ended.values(**_decided(Decision.WITHDRAWN, now)))
+            lambda connection: connection.execute(ended.values(**decided_columns(Decision.WITHDRAWN, now)))
         )
 
     async def take_cards(self, now: datetime) -> Sequence[tuple[Review, datetime]]:
@@ -315,30 +296,6 @@ def _ask(connection: Connection, generation: Generation, now: datetime) -> None:
         "card_due_at": now,
     }
     inserted(connection, reviews, row)
-
-
-def _decided(decision: Decision, at: datetime) -> dict[str, object]:
-    """Return the columns of a decided review: its card changes, and the picture's work goes on."""
-    due = {"card": CardStep.OUTDATED, "card_due_at": at, "resume_due_at": at}
-    return {"decision": decision, "decided_at": at, **due}
-
-
-def _approved(verdict: Verdict) -> dict[str, object]:
-    """Return the columns of an approved picture, which goes back to where it was before the review."""
-    is_prompt = _T.state == State.PROMPT_IN_REVIEW
-    return {
-        "state": case((is_prompt, State.QUEUED), else_=State.FETCHED),
-        "approved_at": verdict.at,
-        "delivery_began_at": case((is_prompt, _T.delivery_began_at), else_=verdict.at),
-    }
-
-
-def _rejected(verdict: Verdict) -> dict[str, object]:
-    """Return the columns of a rejected picture: a prompt cost nothing."""
-    is_prompt = _T.state == State.PROMPT_IN_REVIEW
-    credits_charged = case((is_prompt, 0), else_=_T.credits)
-    ended = {"failure": verdict.failure, "finished_at": verdict.at, "order_body": None}
-    return {"state": State.FAILED, "credits": credits_charged, "refunded": verdict.refund, **ended}
 
 
 def _review(row: RowMapping) -> Review:

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from bot.storage.engine import Database
+from bot.storage.generation_statements import waiting_failed
 from bot.storage.ledger import LedgerTransaction, lock_server
 from bot.storage.pubsub import notify
 from bot.storage.tables import audit_log, refusals, rulebooks
@@ -53,6 +54,11 @@ class RulesTransaction:
             server_key=self._server_key, at=at, by_id=by_id, command=command, changes=list(changes)
         )
         return int(self._connection.execute(statement.returning(audit_log.c.id)).scalar_one())
+
+    def fail_waiting(self, user_id: int, failure: dict[str, Any], at: datetime) -> int:
+        """Refund a member's requests that aren't ordered yet, and return their number."""
+        columns = {"credits": 0, "failure": failure, "finished_at": at}
+        return self._connection.execute(waiting_failed(self._server_key, user_id).values(**columns)).rowcount
 
     def recorded(self, change_id: int) -> RecordedChange | None:
         """Return one change of this server, or None if there is none of that number."""

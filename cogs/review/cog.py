@@ -6,7 +6,6 @@ from uuid import UUID
 import discord
 from discord.ext import commands
 
-from bot.limits.moderation import Moderation
 from bot.reviews.reviews import Reviews
 from cogs.review.form import RejectForm
 from cogs.shared.access import ImagineInteraction, origin_of
@@ -17,9 +16,8 @@ from cogs.shared.moderators import check_moderator
 class ReviewCog(commands.Cog):
     """Takes decisions from moderators; the card and the member's message follow from the row."""
 
-    def __init__(self, reviews: Reviews, moderation: Moderation) -> None:
+    def __init__(self, reviews: Reviews) -> None:
         self._reviews = reviews
-        self._moderation = moderation
 
     async def approve(self, interaction: ImagineInteraction, generation_id: UUID) -> None:
         """Approve a picture or a prompt."""
@@ -31,7 +29,7 @@ class ReviewCog(commands.Cog):
         """Open the form that rejects a picture or a prompt, and perhaps blocks its member."""
         check_moderator(interaction)
         generation = await self._reviews.open_one(generation_id, origin_of(interaction).server_key)
-        await open_form(interaction, RejectForm(generation, self._reviews, self._moderation, blocks=blocks))
+        await open_form(interaction, RejectForm(generation, self._reviews, blocks=blocks))
 
     @commands.Cog.listener("on_raw_message_delete")
     async def on_deletion(self, deleted: discord.RawMessageDeleteEvent) -> None:

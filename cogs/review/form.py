@@ -9,10 +9,9 @@ from discord import ui
 from bot.errors import UserFacingError
 from bot.i18n import _, ngettext
 from bot.limits.bounds import REASON_MAX
-from bot.limits.moderation import Moderation
 from bot.limits.rulebook import Block
 from bot.picture.generation import Generation
-from bot.reviews.reviews import COMMAND, AlreadyDecided, Reviews
+from bot.reviews.reviews import AlreadyDecided, Reviews
 from cogs.shared.access import origin_of
 from cogs.shared.answers import FORM_KEPT_SECONDS, defer, say
 from cogs.shared.durations import parse_until
@@ -35,11 +34,10 @@ class NotBlocked(UserFacingError):
 class RejectForm(ui.Modal):
     """Asks for a reason; with `blocks`, also for how long to block the member."""
 
-    def __init__(self, generation: Generation, reviews: Reviews, moderation: Moderation, *, blocks: bool) -> None:
+    def __init__(self, generation: Generation, reviews: Reviews, *, blocks: bool) -> None:
         super().__init__(title=_("Reject and block") if blocks else _("Reject"), timeout=FORM_KEPT_SECONDS)
         self._generation = generation
         self._reviews = reviews
-        self._moderation = moderation
         self._blocks = blocks
         self._until: ui.TextInput[RejectForm] = ui.TextInput(required=False, max_length=_UNTIL_MAX, placeholder="3d")
         self._reason: ui.TextInput[RejectForm] = ui.TextInput(
@@ -60,25 +58,21 @@ class RejectForm(ui.Modal):
             end = parse_until(until, datetime.now(UTC)) if until else None
             await defer(interaction, thinking=False)
             server_key, by_id = origin_of(interaction).server_key, interaction.user.id
-            await self._reject(server_key, by_id, reason)
             if self._blocks:
-                words = await self._block(server_key, by_id, Block(reason=reason, until=end))
-                await say(interaction, note(words))
+                cancelled = await self._block(server_key, by_id, Block(reason=reason, until=end))
+                await say(interaction, note(self._blocked_words(cancelled)))
+            else:
+                await self._reviews.reject(self._generation.id, server_key, by_id, reason)
 
-    async def _reject(self, server_key: str, by_id: int, reason: str) -> None:
+    async def _block(self, server_key: str, by_id: int, block: Block) -> int:
+        """Reject and block; return how many waiting requests that cancels."""
         try:
-            await self._reviews.reject(self._generation.id, server_key, by_id, reason)
+            return await self._reviews.reject_and_block(self._generation.id, server_key, by_id, block)
         except AlreadyDecided as faster:
-            if self._blocks:
-                raise NotBlocked(faster, self._generation.origin.user_id) from None
-            raise
+            raise NotBlocked(faster, self._generation.origin.user_id) from None
 
-    async def _block(self, server_key: str, by_id: int, block: Block) -> str:
-        """Block the member as `/limits block` does, and return what to answer."""
-        member_id = self._generation.origin.user_id
-        await self._moderation.change(server_key, by_id, COMMAND, lambda rules: rules.with_block(member_id, block))
-        cancelled = await self._moderation.cancel_waiting(server_key, member_id)
-        words = _("Rejected, and {member} is blocked.", member=f"<@{member_id}>")
+    def _blocked_words(self, cancelled: int) -> str:
+        words = _("Rejected, and {member} is blocked.", member=f"<@{self._generation.origin.user_id}>")
         if cancelled:
             words += "\n" + ngettext(
                 "{count} waiting picture cancelled and refunded.",

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from bot.generation.crash_points import REVIEW_CRASH_POINTS
+from bot.generation.crash_points import BLOCK_CRASH_POINTS, REVIEW_CRASH_POINTS
 from bot.picture.generation import State
 from standins.discord.client.person import Person
 from standins.discord.model.channels import Channel
@@ -28,11 +28,7 @@ BEFORE, AFTER = REVIEW_CRASH_POINTS[:3], REVIEW_CRASH_POINTS[3:]
 
 async def one_card(machine: Machine, channel: Channel, moderator: Person) -> Message:
     """Wait until the request waits for a decision, and return its only card once the bot knows it."""
-
-    def waiting() -> list[Message]:
-        return [each for each in cards_in(channel, moderator) if labels_of(each) == BUTTONS]
-
-    await machine.until(waiting, AGAIN_SECONDS)
+    await machine.until(lambda: waiting_cards(channel, moderator), AGAIN_SECONDS)
     await machine.books.reviews_settled(AGAIN_SECONDS)
     [card] = cards_in(channel, moderator)
     return card
@@ -103,6 +99,57 @@ async def test_a_crash_carries_a_decision_out_once(
     assert interaction.original is shown
     assert REJECTED in text_of(shown)
     assert "> no boats" in text_of(shown)
+
+
+@pytest.mark.promise(ProcessFault.SIGKILL_REVIEW)
+@pytest.mark.slow
+@pytest.mark.parametrize("point", [*BLOCK_CRASH_POINTS, "decided, not yet resumed"])
+@pytest.mark.parametrize("database_url", BOTH, indirect=True)
+async def test_a_crash_leaves_no_rejection_without_its_block(stage: Stage, machine: Machine, point: str) -> None:
+    """Both happen, with the refunds of the member's other requests, or neither does, and the moderator tries again."""
+    first = await machine.starts()
+    moderator, channel = await reviewed(stage, what="prompt")
+    for prompt in ("a boat", "a barn"):
+        await stage.alice.types("/imagine", stage.channel, prompt=prompt)
+    await machine.until(lambda: len(waiting_cards(channel, moderator)) == 2, AGAIN_SECONDS)
+    await machine.books.reviews_settled(AGAIN_SECONDS)
+    card = waiting_cards(channel, moderator)[0]
+    assert await first.stops() == 0
+    doomed = await machine.starts(crash_at=[point])
+    await blocks(moderator, card)
+    assert await doomed.ended() == KILLED
+    await machine.starts()
+    if point in BLOCK_CRASH_POINTS:
+        assert len(waiting_cards(channel, moderator)) == 2
+        await said(stage, moderator, "/limits show", without=f"<@{stage.alice.id}>")
+        await blocks(moderator, card)
+    await machine.until(lambda: not waiting_cards(channel, moderator), AGAIN_SECONDS)
+    await machine.books.reviews_settled(AGAIN_SECONDS)
+    await said(stage, moderator, "/limits show", f"<@{stage.alice.id}>")
+    assert [each.state for each in await machine.books.closed(AGAIN_SECONDS)] == [State.FAILED] * 2
+    history = await said(stage, moderator, "/limits history", "rejected (spam)")
+    assert history.count("in review →") == history.count("not blocked →") == 1
+    assert stage.apiframe.charged == 0
+
+
+async def blocks(moderator: Person, card: Message) -> None:
+    """Make a moderator reject and block, whether the bot survives that or not."""
+    opened = await moderator.presses(card, "Reject and block…")
+    await opened.answered()
+    await moderator.submits(opened, {"How long": "2h", "Reason": "spam"})
+
+
+def waiting_cards(channel: Channel, moderator: Person) -> list[Message]:
+    """Return the cards on which a moderator can decide."""
+    return [each for each in cards_in(channel, moderator) if labels_of(each) == BUTTONS]
+
+
+async def said(stage: Stage, moderator: Person, command: str, words: str = "", *, without: str = "…") -> str:
+    """Return the answer to a command, which has some words, or lacks others."""
+    answer = await say(stage, moderator, command)
+    assert words in answer
+    assert without not in answer
+    return answer
 
 
 @pytest.mark.promise(ProcessFault.REVIEWED_TWICE)

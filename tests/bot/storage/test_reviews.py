@@ -16,7 +16,8 @@ from bot.storage.generations import GenerationStore
 from bot.storage.ledger import Counted, LedgerStore, UsageScope
 from bot.storage.personal_data import PersonalDataStore
 from bot.storage.queue_stats import QueueStatsStore
-from bot.storage.reviews import AuditLine, ReviewStore, Verdict
+from bot.storage.review_decisions import AuditLine, Verdict
+from bot.storage.reviews import ReviewStore
 from tests.bot.storage.examples import EXECUTOR, NOON, bare, written
 from tests.bot.storage.plans import plans_noted
 from tests.promises import ProcessFault
