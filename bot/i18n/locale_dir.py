@@ -43,8 +43,13 @@ def read_locale_dir(
 
     `plural_forms` are those of the languages that ship with the bot.
     """
-    if not folder.is_dir():
-        raise StartupError(f"LOCALE_DIR: {folder} isn't a folder.", "Create it, or leave LOCALE_DIR empty.")
+    try:
+        next(folder.iterdir(), None)  # `glob` finds nothing in a folder that can't be read
+    except OSError as cause:
+        problem = f"LOCALE_DIR: {folder} can't be read ({cause.strerror})."
+        raise StartupError(
+            problem, "Create this folder and let this user read it, or leave LOCALE_DIR empty."
+        ) from cause
     found: dict[str, OwnMessages] = {}
     for path, name in _files(folder):
         if name in found:
@@ -84,7 +89,10 @@ def _own(path: Path, name: str, template: Template, form_of: PluralForm) -> OwnM
     own, entries = OwnMessages(path), read_po(path)
     count, form_in_file = _plural_forms(path, name, entries)
     for entry in entries:
-        if entry.id and entry.is_translated:
+        if entry.id and entry.is_translated and _is_known(path, entry, template):
+            if key_of(entry) in own.lines:
+                first = own.lines[key_of(entry)]
+                raise wrong(path, entry.line, f"this message is in line {first} already", "Keep one of them")
             _check(path, entry, template)
             if entry.plural is not None:
                 own.messages.update(_forms(path, entry, count, form_in_file, form_of))
@@ -129,15 +137,21 @@ def _forms(
         yield (entry.id, form_of(number)), entry.forms[form_in_file(number)]
 
 
+def _is_known(path: Path, entry: Entry, template: Template) -> bool:
+    """Return True if the bot has this message; log one that it doesn't have."""
+    if key_of(entry) in template.messages:
+        return True
+    log.warning("translation_unused", file=str(path), line=entry.line, message=entry.id[:60])
+    return False
+
+
 def _check(path: Path, entry: Entry, template: Template) -> None:
     """Raise `StartupError` for a text that can't stand in its message's place."""
     key = key_of(entry)
-    known = template.messages.get(key)
-    if known is None:
-        log.warning("translation_unused", file=str(path), line=entry.line, message=entry.id[:60])
-    elif (known.plural is None) != (entry.plural is None):
+    known = template.messages[key]
+    if (known.plural is None) != (entry.plural is None):
         raise wrong(path, entry.line, "this message has plural forms in one place only", "Copy it from messages.pot")
-    _check_placeholders(path, entry)
+    _check_placeholders(path, entry, known)
     bound = template.bounds.get(key)
     for form in entry.forms.values():
         if bound is not None and len(form) > bound:
@@ -153,9 +167,9 @@ def _check(path: Path, entry: Entry, template: Template) -> None:
             )
 
 
-def _check_placeholders(path: Path, entry: Entry) -> None:
+def _check_placeholders(path: Path, entry: Entry, message: Entry) -> None:
     """Raise `StartupError` for a placeholder that the message doesn't have, or for a format that may not fit it."""
-    sources = (entry.id, entry.plural or "")
+    sources = (message.id, message.plural or "")
     known = {each for source in sources for each in (*placeholders_in(source), *names_in(source))}
     for form in entry.forms.values():
         try:

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.errors import StartupError
 
-_KEYWORD: Final = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr(?:\[(\d+)\])?)\s+(.*)")
+_KEYWORD: Final = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr(?:\[(\d{1,2})\])?)\s+(.*)")
 _STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPE: Final = re.compile(r"\\(.)")
 _ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
@@ -93,7 +93,9 @@ class _Reader:
         self._entry, self._last = Entry(), ""
 
     def _comment(self, line: str) -> None:
-        if line.startswith("#,") and "fuzzy" in line:
+        if line.startswith("#~"):
+            self._entry = Entry()  # the comments before belong to an obsolete message
+        elif line.startswith("#,") and "fuzzy" in line:
             self._entry.is_fuzzy = True
         elif line.startswith("#."):
             self._entry.comments.append(line[2:].strip())

@@ -58,5 +58,7 @@ def is_name(entry: Entry) -> bool:
 def _beside(places: Iterable[str]) -> Iterable[str]:
     """Yield where a name stands beside others: a command below its group, an option of its command."""
     for place in places:
-        if found := _NAME.fullmatch(place):
+        if place == MENU:
+            yield place
+        elif found := _NAME.fullmatch(place):
             yield found[2] if found[1] != "Command" else found[2].rpartition(" ")[0] or "/"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from standins.exchange import Exchange
-from tests.bot.test_cli import imagine_bot, settings_of
+from tests.bot.test_cli import Surroundings, imagine_bot, imagine_bot_in, settings_of
 from tests.journeys.answers import private_answer
 from tests.stage import Stage, text_of
 
@@ -38,6 +38,13 @@ def folder(tmp_path: Path) -> Path:
     """Return the folder of the operator's files."""
     folder = tmp_path / "words"
     folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def closed(folder: Path) -> Path:
+    """Return the folder, which nobody may read."""
+    folder.chmod(0)
     return folder
 
 
@@ -86,6 +93,13 @@ async def test_a_mistake_in_a_file_stops_the_start(stage: Stage, folder: Path, c
     assert "nl.po,line2:Discordtakesnocommandoroption" in said
     assert "Traceback" not in ended.err
     assert stage.discord.world.commands.all() == []
+
+
+async def test_a_folder_that_cannot_be_read_is_not_taken_for_an_empty_one(stage: Stage, closed: Path) -> None:
+    settings = settings_of(stage) | {"LOCALE_DIR": str(closed)}
+    ended = await imagine_bot_in(Surroundings(powerless=True), "check", **settings)
+    assert ended.code == 1
+    assert "wordscan'tberead(Permissiondenied)" in "".join(ended.out.replace("│", "").split())
 
 
 async def test_check_names_the_languages(stage: Stage, folder: Path) -> None:

@@ -79,9 +79,16 @@ def test_what_its_translator_is_unsure_of_is_not_shown(tmp_path: Path) -> None:
 
 
 def test_a_message_that_the_bot_no_longer_has_does_no_harm(tmp_path: Path) -> None:
-    """After an update, an operator's file may have some."""
-    languages = loaded(tmp_path, nl='msgid "A message of last year"\nmsgstr "Oud"\n')
-    assert languages.of("nl").gettext("A message of last year") == "Oud"
+    """After an update, an operator's file may have some, even with a mistake."""
+    old = 'msgid "A message of {last year"\nmsgstr "Oud"\n\nmsgctxt "command"\nmsgid "paint"\nmsgstr "Verf Dit"\n\n'
+    languages = loaded(tmp_path, nl=f'{old}{QUEUE}"Wachtrij {{position}}"\n')
+    assert languages.of("nl").gettext("In queue: #{position}") == "Wachtrij {position}"
+
+
+def test_a_message_after_an_obsolete_one_is_used(tmp_path: Path) -> None:
+    """A mark for an obsolete message doesn't count for the next one."""
+    languages = loaded(tmp_path, nl='#, fuzzy\n#~ msgid "Old"\n#~ msgstr "Oud"\n\nmsgid "Reroll"\nmsgstr "Opnieuw"\n')
+    assert languages.of("nl").gettext("Reroll") == "Opnieuw"
 
 
 MISTAKES = {
@@ -95,14 +102,26 @@ MISTAKES = {
     "an attribute of a placeholder": (f'{QUEUE}"{{position.real}}"\n', 4, "no placeholder {position.real}"),
     "a format that numbers have": (f'{QUEUE}"{{position:x}}"\n', 4, "no placeholder {position:x}"),
     "a conversion": (f'{QUEUE}"{{position!r}}"\n', 4, "no placeholder {position!r}"),
+    "a placeholder of an older plural": (
+        'msgid "{count} image"\nmsgid_plural "{count} images of {all}"\nmsgstr[0] "foto"\nmsgstr[1] "foto, {all}"\n',
+        4,
+        "no placeholder {all}",
+    ),
     "a placeholder without an end": (f'{QUEUE}"{{position"\n', 4, "no closing brace"),
     "a missing plural form": (f'{PICTURES}msgstr[0] "foto"\n', 4, "needs the plural forms 0 to 1"),
+    "a plural form of no language": (f'{PICTURES}msgstr[{"9" * 5000}] "foto"\n', 6, "isn't a line of a .po file"),
+    "a message twice": (f'{QUEUE}"a"\n\n{QUEUE}"b"\n', 7, "this message is in line 4 already"),
     "a plural form too many": (f'{PICTURES}msgstr[0] "a"\nmsgstr[1] "b"\nmsgstr[2] "c"\n', 4, "plural forms 0 to 1"),
     "no plural at all": ('msgid "{count} image"\nmsgstr "foto"\n', 4, "plural forms in one place only"),
     "a name with capitals": (f'{IMAGINE}"Teken"\n', 5, "Discord takes no command or option “Teken”"),
     "a name with a space": (f'{IMAGINE}"teken dit"\n', 5, "Discord takes no command or option “teken dit”"),
     "a name that is too long": (f'{IMAGINE}"{"t" * 33}"\n', 5, "has 33 characters, and Discord takes 32"),
     "a name that is taken": (f'{IMAGINE}"quota"\n', 5, "there are two “quota” in /"),
+    "a name of a menu that is taken": (
+        'msgctxt "command"\nmsgid "Picture details"\nmsgstr "Save as style"\n',
+        5,
+        "there are two “Save as style” in Menu of a message",
+    ),
     "a button that is too long": (
         f'msgid "Reroll"\nmsgstr "{"x" * 81}"\n',
         4,
@@ -145,5 +164,5 @@ def test_two_files_of_a_language_are_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StartupError, match="missing isn't a folder"):
+    with pytest.raises(StartupError, match=r"missing can't be read \(No such file or directory\)"):
         Languages.load(tmp_path / "missing")
