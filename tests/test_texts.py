@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from babel.messages.extract import extract_from_dir
 
 from tests.messages.extraction import KEYWORDS
@@ -18,17 +19,55 @@ _NOT_SHOWN |= {"RuntimeError", "LookupError", "AssertionError", "StartupError", 
 _NOT_SHOWN |= {"Group", "command", "context_menu", "ContextMenu", "TypeVar", "add_command", "Option", "CommandOption"}
 _NOT_SHOWN |= {"CardGone", "OutcomeUnknown", "StorageUnavailable", "DatabaseUnavailable", "ImageStoreUnavailable"}
 _NOT_SHOWN |= {"MessageOutOfReach", "NotAccepted", "locale_str", "sentence_for", "crash_point"}
+_NOT_SHOWN |= {"create_task", "doing_of", "command_link", "link"}
 _SHOWN_BY_BOT = {"InvalidRequest", "ReferenceRejected", "MissingPermission", "NotServing", "UserFacingError"}
 # Files of `bot` whose strings are for people: they say what is wrong with a request.
 _FOR_PEOPLE = re.compile(
     r"bot/(errors|picture/(params|request|options)|images/references|generation/(draft|library)|privacy/(export|results))\.py|cogs/.*"
 )
-_TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,.:]? [A-Za-z]{2,}")
+# Two words, a word beside a value, and a label of one word.
+_WORDS = re.compile(
+    r"[A-Za-z]{2,}[,.:]? [A-Za-z]{2,}|^(?:%\w|\{\w*\})? [a-z]{2,}|(?<![/A-Za-z])[A-Za-z]{2,}[,.:!?]? $|^[A-Z][a-z]{2,}[.!?…]?$"
+)
 
 
 def test_what_people_read_in_discord_goes_through_gettext() -> None:
     found = {path: list(_outside(tree, everything=bool(_FOR_PEOPLE.fullmatch(path)))) for path, tree in _sources()}
     assert {path: texts for path, texts in found.items() if texts} == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'show("Your pictures")',
+        'show("Saved.")',
+        'show(f"{count} left")',
+        'show("Left: " + number(count))',
+        'show("%s left" % count)',
+        'show("{} left".format(count))',
+        'show(" and ".join(names))',
+        'show(_("{what} is saved.", what="Your picture" if own else "This one"))',
+        'show(ngettext("{count} {what}", "{count} {what}", 2, what="finished pictures"))',
+    ],
+)
+def test_a_text_that_no_catalogue_has_is_found(code: str) -> None:
+    """Also a part of one, and a value of a message."""
+    assert list(_outside(ast.parse(code), everything=True)) != []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'show(_("Your pictures"))',
+        'show(_("Saved in {channel}.", channel=mention))',
+        'show(ngettext("{count} picture", "{count} pictures", 2))',
+        'log.info("picture_saved")',
+        'show(f"{number(count)} / {number(most)}")',
+        'def show():\n    """Show a picture."""',
+    ],
+)
+def test_messages_and_the_log_pass(code: str) -> None:
+    assert list(_outside(ast.parse(code), everything=True)) == []
 
 
 def test_messages_are_whole_and_their_placeholders_have_names() -> None:
@@ -50,23 +89,25 @@ def _outside(tree: ast.AST, *, everything: bool) -> Iterator[str]:
     waiting: list[tuple[ast.AST, bool]] = [(tree, everything)]
     while waiting:
         node, shown = waiting.pop()
-        if isinstance(node, ast.Call):
-            shown = _shown(_name(node), shown=shown)
         match node:
-            case ast.Constant(value=str(text)) if shown and _TWO_WORDS.search(text):
+            case ast.Call():
+                shown = _name(node) not in _NOT_SHOWN and (shown or _name(node) in _SHOWN_BY_BOT)
+            case ast.FunctionDef(name=name):
+                shown = shown and name not in _NOT_SHOWN
+            case ast.Constant(value=str(text)) if shown and _WORDS.search(text):
                 yield f"line {node.lineno}: {text}"
-        waiting += [(child, shown) for child in ast.iter_child_nodes(node) if not _is_docstring(node, child)]
+        waiting += [(child, shown) for child in ast.iter_child_nodes(node) if not _is_no_text(node, child)]
 
 
-def _shown(name: str, *, shown: bool) -> bool:
-    if name in _MESSAGES | _NOT_SHOWN:
-        return False
-    return shown or name in _SHOWN_BY_BOT
-
-
-def _is_docstring(node: ast.AST, child: ast.AST) -> bool:
-    """Return True for a string that stands as a statement."""
-    return isinstance(node, ast.Expr) and isinstance(child, ast.Constant)
+def _is_no_text(node: ast.AST, child: ast.AST) -> bool:
+    """Return True for a string that stands as a statement, and for a message, whose values are texts."""
+    match node:
+        case ast.Expr():
+            return isinstance(child, ast.Constant)
+        case ast.Call() if _name(node) in _MESSAGES:
+            return child in node.args
+        case _:
+            return False
 
 
 def _name(call: ast.Call) -> str:
