@@ -27,7 +27,8 @@ _FOR_PEOPLE = re.compile(
 )
 # Two words, a word beside a value, and a label of one word.
 _WORDS = re.compile(
-    r"[A-Za-z]{2,}[,.:]? [A-Za-z]{2,}|^(?:%\w|\{\w*\})? [a-z]{2,}|(?<![/A-Za-z])[A-Za-z]{2,}[,.:!?]? $|^[A-Z][a-z]{2,}[.!?…]?$"
+    r"[A-Za-z]{2,}[,.:]? [A-Za-z]{2,}|"
+    r"^(?:%\w|\{\w*\})? [a-z]{2,}|(?<![/A-Za-z])[A-Za-z]{2,}[,.:!?]? $|^[A-Z][a-z]{2,}[.!?…]?$"
 )
 
 
