@@ -1,4 +1,6 @@
-"""Marks taken from a test's fixtures, and the order: slow tests first, and those that share a bot last."""
+"""Marks taken from a test's fixtures, and the order: slow tests between others, and those that share a bot last."""
+
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -17,7 +19,7 @@ _POSTGRES = {"postgresql", "pooled"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark each test, and sort them: slow ones first, and last those that share a bot, which has one loop for all."""
+    """Mark each test, and sort them: last come those that share a bot, which has one loop for all."""
     for item in items:
         for mark in _marks_of(item):
             item.add_marker(mark)
@@ -28,11 +30,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     is_chosen = any("[" in argument for argument in config.args)
     if left := set() if is_chosen else left_for_the_night(items):
         config.hook.pytest_deselected(items=list(left))
-    items[:] = sorted((each for each in items if each not in left), key=_place_of)
+    chosen = [each for each in items if each not in left]
+    slow = [each for each in chosen if each.get_closest_marker("slow") and not shares_bot(each)]
+    items[:] = _spread(slow, sorted((each for each in chosen if each not in set(slow)), key=shares_bot))
 
 
-def _place_of(item: pytest.Item) -> tuple[bool, bool]:
-    return shares_bot(item), item.get_closest_marker("slow") is None
+def _spread(slow: Sequence[pytest.Item], others: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
+    """Yield slow tests, which mostly wait, between others, which use the processor; none of them among the last."""
+    step = 1 + len(others) // (2 * len(slow) + 1)
+    for number, test in enumerate(slow):
+        yield test
+        yield from others[number * step : (number + 1) * step]
+    yield from others[len(slow) * step :]
 
 
 def _marks_of(item: pytest.Item) -> set[str]:

@@ -4,11 +4,12 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 from dbos import DBOSClient, WorkflowStatus
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_, select, update
 
 from bot.picture.decision import CardStep
 from bot.picture.generation import UNFINISHED, Generation
@@ -70,6 +71,21 @@ class Books:
         await first_true(
             lambda: self._database.read(lambda connection: connection.execute(query).first() is None), within
         )
+
+    async def leases_expire(self) -> None:
+        """Make what processes have taken for themselves free for others, as it is a while after their death."""
+        now = datetime.now(UTC)
+        taken = [
+            update(showcase).where(showcase.c.tried_at.is_not(None)).values(tried_at=now - timedelta(minutes=1)),
+            update(reviews).where(reviews.c.card_due_at > now).values(card_due_at=now),
+            update(reviews).where(reviews.c.resume_due_at > now).values(resume_due_at=now),
+        ]
+
+        def work(connection: Connection) -> None:
+            for statement in taken:
+                connection.execute(statement)
+
+        await self._database.write(work)
 
     async def at_work(self) -> dict[str, set[UUID]]:
         """Return which generations each process works on, or worked on when it died."""

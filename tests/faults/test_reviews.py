@@ -45,7 +45,6 @@ async def approved_once(machine: Machine, channel: Channel, moderator: Person) -
 
 @pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.SIGKILL_REVIEW)
-@pytest.mark.slow
 @pytest.mark.parametrize("what", ["picture", "prompt"])
 @pytest.mark.parametrize("point", BEFORE)
 @pytest.mark.parametrize("database_url", BOTH, indirect=True)
@@ -59,6 +58,7 @@ async def test_a_crash_puts_a_request_into_review_once(stage: Stage, machine: Ma
     doomed = await machine.starts(crash_at=[point])
     await stage.alice.types("/imagine", stage.channel, prompt="a red boat at dawn")
     assert await doomed.ended() == KILLED
+    await machine.books.leases_expire()
     stage.clock.wind(3600)
     await machine.starts()
     await moderator.presses(await one_card(machine, channel, moderator), "Approve")
@@ -67,7 +67,6 @@ async def test_a_crash_puts_a_request_into_review_once(stage: Stage, machine: Ma
 
 @pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.SIGKILL_REVIEW)
-@pytest.mark.slow
 @pytest.mark.parametrize("what", ["picture", "prompt"])
 @pytest.mark.parametrize("approves", [True, False])
 @pytest.mark.parametrize("point", AFTER)
@@ -87,6 +86,7 @@ async def test_a_crash_carries_a_decision_out_once(
     else:
         await rejects(stage, moderator, card, "no boats")
     assert await doomed.ended() == KILLED
+    await machine.books.leases_expire()
     await machine.starts()
     if approves:
         await approved_once(machine, channel, moderator)
@@ -102,7 +102,6 @@ async def test_a_crash_carries_a_decision_out_once(
 
 
 @pytest.mark.promise(ProcessFault.SIGKILL_REVIEW)
-@pytest.mark.slow
 @pytest.mark.parametrize("point", [*BLOCK_CRASH_POINTS, "decided, not yet resumed"])
 @pytest.mark.parametrize("database_url", BOTH, indirect=True)
 async def test_a_crash_leaves_no_rejection_without_its_block(stage: Stage, machine: Machine, point: str) -> None:
@@ -118,6 +117,7 @@ async def test_a_crash_leaves_no_rejection_without_its_block(stage: Stage, machi
     doomed = await machine.starts(crash_at=[point])
     await blocks(moderator, card)
     assert await doomed.ended() == KILLED
+    await machine.books.leases_expire()
     await machine.starts()
     if point in BLOCK_CRASH_POINTS:
         assert len(waiting_cards(channel, moderator)) == 2
@@ -215,6 +215,7 @@ async def test_a_worker_carries_out_what_a_gateway_stored(stage: Stage, machine:
     card = await one_card(machine, channel, moderator)
     first.kill()
     assert await first.ended() == KILLED
+    await machine.books.leases_expire()
     press = await moderator.presses(card, "Approve")
     await machine.until(lambda: press.callback)
     await starts_worker(machine)
