@@ -12,6 +12,9 @@ from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol, 
 
 _WITHOUT_SPACES: Final = frozenset({"ja", "zh"})
 """Languages that put no space between sentences, since their full stop brings its own; CLDR doesn't say which."""
+_UNGROUPED_THOUSANDS: Final = frozenset({"bg", "es", "hu", "it", "lv", "pl", "pt_PT"})
+"""Languages that write `1234` and `12.345`: CLDR's `minimumGroupingDigits` is 2 for them, and Babel leaves it out."""
+_THOUSANDS: Final = range(1_000, 10_000)
 
 
 class CldrFormats:
@@ -23,6 +26,7 @@ class CldrFormats:
         self.between_sentences = "" if locale.language in _WITHOUT_SPACES else " "
         self._decimal = get_decimal_symbol(locale)
         self.number_signs = (get_group_symbol(locale), self._decimal)
+        self._ungrouped = _THOUSANDS if self.name in _UNGROUPED_THOUSANDS else ()
         self._minus = get_minus_sign_symbol(locale)
         self._middle: str = locale.list_patterns["standard"]["middle"]
 
@@ -34,7 +38,7 @@ class CldrFormats:
         """Return a number as Python's format does, with the language's own signs in it."""
         sign = self._minus if value < 0 else ""
         whole, point, decimals = format(abs(value), spec.replace(",", "")).partition(".")
-        if "," in spec and whole.isdigit():
+        if "," in spec and whole.isdigit() and int(whole) not in self._ungrouped:
             whole = format_decimal(int(whole), locale=self.locale)
         return f"{sign}{whole}{self._decimal if point else ''}{decimals}"
 

@@ -33,6 +33,31 @@ def test_numbers_have_the_signs_of_the_language(name: str, shown: str) -> None:
         assert number(-1234.5).lstrip("-\u2212") == number(1234.5) != number(-1234.5)
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("es", "999 · 1234 · 9999 · 12.345 · 1.234.567"),
+        ("it", "999 · 1234 · 9999 · 12.345 · 1.234.567"),
+        ("bg", "999 · 1234 · 9999 · 12\u00a0345 · 1\u00a0234\u00a0567"),
+        ("hu", "999 · 1234 · 9999 · 12\u00a0345 · 1\u00a0234\u00a0567"),
+        ("pl", "999 · 1234 · 9999 · 12\u00a0345 · 1\u00a0234\u00a0567"),
+        ("pt_PT", "999 · 1234 · 9999 · 12\u00a0345 · 1\u00a0234\u00a0567"),
+        ("pt_BR", "999 · 1.234 · 9.999 · 12.345 · 1.234.567"),
+        ("es_419", "999 · 1,234 · 9,999 · 12,345 · 1,234,567"),
+    ],
+)
+def test_four_digits_have_no_sign_between_them_where_the_language_writes_none(name: str, shown: str) -> None:
+    """So CLDR's `minimumGroupingDigits` says, also for Spanish; longer numbers are grouped there too."""
+    with language(speaking(name)):
+        assert " · ".join(map(number, (999, 1234, 9999, 12345, 1234567))) == shown
+        assert " · ".join(_("{count:,}", count=each) for each in (999, 1234, 9999, 12345, 1234567)) == shown
+
+
+def test_a_negative_number_and_one_with_decimals_are_grouped_by_their_whole_part() -> None:
+    with language(speaking("es")):
+        assert (number(-1234), number(1234.5), number(12345.5)) == ("-1234", "1234,5", "12.345,5")
+
+
 def test_english_numbers_and_lists_are_as_python_writes_them() -> None:
     assert (number(1234567), number(0.5), number(7, ".1f")) == ("1,234,567", "0.5", "7.0")
     assert (and_list(["a", "b"]), comma_list(["a", "b"])) == ("a, b", "a, b")
