@@ -73,7 +73,7 @@ def closed_review_record(channel_id: int) -> str:
     """Return that reviews can't be posted in their channel, and what happens to them."""
     return _(
         "⚠️ I can't post reviews in {channel}. Please check my permissions there, or choose another channel with "
-        "`/review on`. Pictures from age-restricted channels need an age-restricted one. Until then, requests wait for "
+        "`/review on`. Requests from age-restricted channels need an age-restricted one. Until then, requests wait for "
         "their deadline.",
         channel=f"<#{channel_id}>",
     )

@@ -33,8 +33,8 @@ async def _warnings(guild: discord.Guild, rules: Rulebook) -> AsyncIterator[str]
         )
     if place is not None and not is_age_restricted(place) and _has_age_restricted(guild, rules):
         yield _(
-            "{channel} isn't age-restricted, so I can't show pictures of age-restricted channels there. They wait for "
-            "their deadline.",
+            "{channel} isn't age-restricted, so I can't show requests from age-restricted channels there. They wait "
+            "for their deadline.",
             channel=place.mention,
         )
     roles, channels = await existing(guild, rules)

@@ -58,7 +58,7 @@ def _facts(generation: Generation) -> list[str]:
     if count := len(request.references):
         facts.append(ngettext("{count} reference image", "{count} reference images", count))
     if request.private:
-        facts.append(_("only the member will see it"))
+        facts.append(_("private, unless the member publishes it"))
     if generation.credits is None:
         facts += estimate_words(generation.estimate)
     else:

@@ -304,7 +304,7 @@ async def test_requests_of_age_restricted_channels_are_reviewed_in_such_a_channe
         log = stage.guild.add_channel("log")
         await say(stage, moderator, "/limits log", channel=log)
         await waits(stage, await stage.alice.types("/imagine", adults, prompt="a boat"))
-        await logged(stage, log, "age-restricted one")
+        await logged(stage, log, "Requests from age-restricted channels need an age-restricted one")
         assert cards_in(channel, moderator) == []
         channel.restrict_age()
         await say(stage, moderator, "/review on", hours=2)

@@ -189,11 +189,11 @@ async def test_a_review_that_does_not_work_any_more_says_why(stage: Stage) -> No
         assert f"Reviewed channels: <#{stage.channel.id}>\n" in await say(stage, moderator, "/review show")
 
 
-async def test_pictures_of_age_restricted_channels_need_such_a_review_channel(stage: Stage) -> None:
+async def test_requests_of_age_restricted_channels_need_such_a_review_channel(stage: Stage) -> None:
     """A warning says so while such a channel is reviewed, and pictures are allowed in it."""
     moderator, channel = moderator_of(stage), review_channel(stage)
     adult = stage.guild.add_channel("adults")
-    warning = f"⚠️ <#{channel.id}> isn't age-restricted"
+    warning = f"⚠️ <#{channel.id}> isn't age-restricted, so I can't show requests"
     async with stage.running():
         assert warning not in await say(stage, moderator, "/review on", channel=channel)
         adult.restrict_age()

@@ -231,13 +231,13 @@ async def test_mentions_and_rerolls_are_reviewed_too(stage: Stage) -> None:
 
 
 async def test_the_outcome_of_a_private_picture_stays_private(stage: Stage) -> None:
-    """Moderators see the picture, and that nobody else will."""
+    """Moderators see the picture, and that only its member can show it to others."""
     async with stage.running():
         moderator, channel = await reviewed(stage)
         card = await asks(stage, private=True)
         assert is_private(card)
         [shown] = await in_review(stage, channel, moderator)
-        assert "only the member will see it" in shown.text
+        assert "private, unless the member publishes it" in shown.text
         await moderator.presses(shown, "Approve")
         await stage.discord.world.until(lambda: has_picture(card))
         await stage.settled()
