@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from random import SystemRandom  # tests set the seed of the other one
+from typing import Final
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
@@ -18,6 +20,9 @@ from playground.demo_server import Town, found_town
 from standins.apiframe.server import ApiframeStandIn
 from standins.clock import Clock
 from standins.discord.server import DiscordStandIn
+
+_OWN_PORTS: Final = range(20_000, 32_000)
+_TRIES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +71,20 @@ async def open_far_ends() -> AsyncIterator[FarEnds]:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens at, for a bot whose address has to be known before it runs."""
+    """Return a port that nobody listens at, for a bot whose address has to be known before it runs.
+
+    Systems don't hand out these ports by themselves, so it stays free while the bot is down.
+    """
+    return next(port for port in SystemRandom().sample(_OWN_PORTS, _TRIES) if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def settings_for(discord: DiscordStandIn, apiframe: ApiframeStandIn, folder: Path, **changes: object) -> Settings:
