@@ -39,6 +39,7 @@ class Review(BaseModel):
     card: CardStep
     message_id: int | None = None
     tried: bool = False  # somebody began to post the message, and may have done so
+    lost_id: int | None = None  # the latest message that is gone, in whose place another is posted
     asked_at: datetime
     deadline: datetime
     decision: Decision | None = None

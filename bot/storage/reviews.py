@@ -221,7 +221,7 @@ class ReviewStore:
         """
         is_lost = or_(_R.message_id.in_(which), _R.channel_id.in_(which)) & (_R.card == CardStep.SHOWN)
         known = select(_R.generation_id).where(is_lost).limit(1)
-        again = update(reviews).where(is_lost).values(**_DUE_AGAIN, card_due_at=now, tried=True)
+        again = update(reviews).where(is_lost).values(**_DUE_AGAIN, lost_id=_R.message_id, card_due_at=now, tried=True)
         if await self._database.read(lambda connection: connection.execute(known).first()) is None:
             return False
         await self._database.write(lambda connection: connection.execute(again))

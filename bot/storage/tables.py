@@ -235,6 +235,7 @@ reviews = Table(
     Column("card", String(16), nullable=False),
     Column("card_due_at", UtcDateTime),  # when there is something to do about the card; NULL is never
     Column("tried", Boolean, nullable=False, server_default=false()),  # somebody began to post the card
+    Column("lost_id", BigInteger),  # the card's latest message that is gone
     Column("resume_due_at", UtcDateTime),  # when the picture's work has to go on after the decision; likewise
     Column("told_at", UtcDateTime),  # when moderators got the message that the card can't be posted
     Index("reviews_open", "deadline", sqlite_where=text("decision IS NULL"), postgresql_where=text("decision IS NULL")),

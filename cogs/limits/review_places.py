@@ -1,6 +1,6 @@
 """The channels and roles of a review as they are in Discord: their problems, and those that are gone."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import discord
 
@@ -9,6 +9,7 @@ from bot.i18n import _
 from bot.limits.rulebook import ChannelMode, Rulebook
 from cogs.limits.access import cannot_post, find_place
 from cogs.shared.access import is_age_restricted
+from cogs.shared.command_permissions import missing_to_post
 from cogs.shared.discord_errors import Refused, translate_discord_errors
 
 
@@ -25,12 +26,9 @@ async def _warnings(guild: discord.Guild, rules: Rulebook) -> AsyncIterator[str]
     sentence = cannot_post(guild, place, review.channel_id, "attach_files")
     if sentence:
         yield sentence
-    elif place is not None and _can_everybody_read(guild, place):
-        yield _(
-            "Everybody can read {channel}, also what a moderator rejects. To keep that unseen, hide the channel from "
-            "members.",
-            channel=place.mention,
-        )
+    elif place is not None:
+        for each in _problems_in(guild, place):
+            yield each
     if place is not None and not is_age_restricted(place) and _has_age_restricted(guild, rules):
         yield _(
             "{channel} isn't age-restricted, so I can't show requests from age-restricted channels there. They wait "
@@ -40,6 +38,24 @@ async def _warnings(guild: discord.Guild, rules: Rulebook) -> AsyncIterator[str]
     roles, channels = await existing(guild, rules)
     if not (review.everyone or roles or channels):
         yield _("Nobody is reviewed, because no listed channel or role exists any more.")
+
+
+def _problems_in(guild: discord.Guild, place: GuildPlace) -> Iterator[str]:
+    """Yield what doesn't work as expected in a review channel in which the bot can post."""
+    missing = missing_to_post(place.permissions_for(guild.me), place, "read_message_history")
+    if missing:
+        yield _(
+            "I can't read earlier messages in {channel}. After a crash, I may post a request there twice, and once you "
+            "decide, the card loses its picture. I need: {permissions}",
+            channel=place.mention,
+            permissions=" · ".join(f"**{name}**" for name in missing),
+        )
+    if _can_everybody_read(guild, place):
+        yield _(
+            "Everybody can read {channel}, also what a moderator rejects. To keep that unseen, hide the channel from "
+            "members.",
+            channel=place.mention,
+        )
 
 
 def _can_everybody_read(guild: discord.Guild, place: GuildPlace) -> bool:

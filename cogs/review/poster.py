@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from secrets import token_hex
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -36,7 +36,8 @@ class DiscordReviews:
     async def show(self, generation: Generation, review: Review, picture: Picture | None) -> Posted:
         """Post the picture, or None for a prompt, with the buttons; raise `NowhereToPost` or `PictureTooLarge`.
 
-        The nonce makes a second post within minutes the first one, unless that one was looked for and is gone.
+        The nonce makes a second post within minutes the first one, also where the bot may not look for that. A message
+        in the place of one that is gone has another nonce.
         """
         if generation.origin.age_restricted:
             await self._check_age_restricted(review.channel_id)
@@ -51,9 +52,8 @@ class DiscordReviews:
                 description = alt_text(generation.request.prompt)
                 return OutgoingMessage(card, [discord.File(picture.path, name, description=description)])
 
-        nonce = token_hex(NONCE_CHARACTERS // 2) if review.tried else f"v{generation.short_id}"[:NONCE_CHARACTERS]
         try:
-            return await post_message(self._channel(review.channel_id), outgoing, nonce)
+            return await post_message(self._channel(review.channel_id), outgoing, _nonce(review))
         except Refused as cause:
             raise NowhereToPost(str(cause)) from None
 
@@ -138,6 +138,11 @@ class DiscordReviews:
 
     def _channel(self, channel_id: int) -> discord.PartialMessageable:
         return self._bot.get_partial_messageable(channel_id)
+
+
+def _nonce(review: Review) -> str:
+    said = f"{review.generation_id.hex} {review.channel_id} {review.lost_id}"
+    return f"v{sha256(said.encode()).hexdigest()}"[:NONCE_CHARACTERS]
 
 
 def _mark(generation_id: UUID) -> str:

@@ -26,6 +26,7 @@ _LABELS = {
     "send_messages": N_("Send Messages"),
     "send_messages_in_threads": N_("Send Messages in Threads"),
     "attach_files": N_("Attach Files"),
+    "read_message_history": N_("Read Message History"),
 }
 
 

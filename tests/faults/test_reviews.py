@@ -65,6 +65,24 @@ async def test_a_crash_puts_a_request_into_review_once(stage: Stage, machine: Ma
     await approved_once(machine, channel, moderator)
 
 
+@pytest.mark.promise(ProcessFault.SIGKILL_REVIEW)
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["picture", "prompt"])
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_card_that_may_not_be_looked_for_is_posted_once(stage: Stage, machine: Machine, what: str) -> None:
+    """The bot dies before it notes the message, and may not read the channel's history when it's back."""
+    first = await machine.starts()
+    moderator, channel = await reviewed(stage, what=what)
+    channel.overwrite(stage.guild.bot_role, allow=Permission.VIEW_CHANNEL, deny=Permission.READ_MESSAGE_HISTORY)
+    assert await first.stops() == 0
+    doomed = await machine.starts(crash_at=["posted for review, not yet noted"])
+    await stage.alice.types("/imagine", stage.channel, prompt="a red boat at dawn")
+    assert await doomed.ended() == KILLED
+    await machine.starts()
+    await moderator.presses(await one_card(machine, channel, moderator), "Approve")
+    await approved_once(machine, channel, moderator)
+
+
 @pytest.mark.matrix
 @pytest.mark.promise(ProcessFault.SIGKILL_REVIEW)
 @pytest.mark.parametrize("what", ["picture", "prompt"])

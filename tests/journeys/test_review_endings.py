@@ -257,6 +257,7 @@ async def test_a_deleted_card_is_posted_again(stage: Stage) -> None:
         await stage.discord.person(stage.guild.owner).deletes(shown)
         await stage.discord.world.until(lambda: [each for each in cards_in(channel, moderator) if each is not shown])
         [again] = await in_review(stage, channel, moderator)
+        assert again.nonce != shown.nonce  # or Discord could take it for the deleted one
         await moderator.presses(again, "Approve")
         await stage.discord.world.until(lambda: has_picture(card))
         await stage.settled()

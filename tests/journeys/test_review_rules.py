@@ -189,6 +189,20 @@ async def test_a_review_that_does_not_work_any_more_says_why(stage: Stage) -> No
         assert f"Reviewed channels: <#{stage.channel.id}>\n" in await say(stage, moderator, "/review show")
 
 
+async def test_moderators_read_that_the_bot_may_not_read_the_review_channels_history(stage: Stage) -> None:
+    """When they choose the channel, and in the settings; the review is on in any case."""
+    moderator, channel = moderator_of(stage), review_channel(stage)
+    channel.overwrite(stage.guild.bot_role, allow=Permission.VIEW_CHANNEL, deny=Permission.READ_MESSAGE_HISTORY)
+    warning = f"⚠️ I can't read earlier messages in <#{channel.id}>."
+    async with stage.running():
+        answer = await say(stage, moderator, "/review on", channel=channel)
+        assert "Saved" in answer
+        assert warning in answer
+        assert "I need: **Read Message History**" in await say(stage, moderator, "/review show")
+        channel.overwrite(stage.guild.bot_role, allow=Permission.VIEW_CHANNEL)
+        assert "⚠️" not in await say(stage, moderator, "/review show")
+
+
 async def test_requests_of_age_restricted_channels_need_such_a_review_channel(stage: Stage) -> None:
     """A warning says so while such a channel is reviewed, and pictures are allowed in it."""
     moderator, channel = moderator_of(stage), review_channel(stage)

@@ -249,6 +249,7 @@ def _create_reviews() -> None:
         sa.Column("card", sa.String(16), nullable=False),
         sa.Column("card_due_at", _MOMENT),
         sa.Column("tried", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("lost_id", sa.BigInteger()),
         sa.Column("resume_due_at", _MOMENT),
         sa.Column("told_at", _MOMENT),
     )

@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('30e9b4b6-e8ef-4d07-9a81-d63f4662e7a1','1',1795954949000,1795954949000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('5c06584f-2e6f-4d8f-8d47-a83c15709ea8','1',1795963932000,1795963932000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('EFF8713C4938056AA71D5A8B3C49E037','pictures',20,NULL,120,60.0,1,1,1.0,1795954949000,1795954949583,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('6DE9BCDE4C333611D3BC58238404A3D9','pictures',20,NULL,120,60.0,1,1,1.0,1795963932000,1795963932250,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('eb083cac-e224-4a9a-8e6e-1c9dcc2b67ea','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRlYjA4M2NhYy1lMjI0LTRhOWEtOGU2ZS0xYzlkY2MyYjY3ZWGUhZSMBmt3YXJnc5R9lHUu',1795954949000);
+INSERT INTO "workflow_input" VALUES('d0396860-d7f9-4183-b4cf-594bd6abcb12','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRkMDM5Njg2MC1kN2Y5LTQxODMtYjRjZi01OTRiZDZhYmNiMTKUhZSMBmt3YXJnc5R9lHUu',1795963932000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('eb083cac-e224-4a9a-8e6e-1c9dcc2b67ea','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795954949722,1795954949000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795954949000,NULL,0,'guild:1565702431159877632',NULL,'f767c1bd-89a5-4cc1-8a83-f75210fa481f',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','00e315ca-c8dc-4a24-a781-f28edd034642');
+INSERT INTO "workflow_status" VALUES('d0396860-d7f9-4183-b4cf-594bd6abcb12','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795963932331,1795963932000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795963932000,NULL,0,'guild:1565740108076810240',NULL,'113de3ed-be61-4cd5-97f5-9738874b5c72',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','1504ea5e-1543-4bf0-bb96-631abdd42a2a');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

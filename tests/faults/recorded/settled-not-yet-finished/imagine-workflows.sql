@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('d9dfceb1-e544-4aa1-8272-052bb1194b13','1',1795954951000,1795954951000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('e08f3de3-04d9-4a59-b1bb-2bc57453cf75','1',1795963933000,1795963933000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('9154C5A259C53745879CC4B1AEDAF580','pictures',20,NULL,120,60.0,1,1,1.0,1795954951000,1795954951120,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('A6FCBE81B8F0C1A2E26302708557CF02','pictures',20,NULL,120,60.0,1,1,1.0,1795963933000,1795963933105,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('66e95e58-c48b-417e-9154-74d80f996f74','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQ2NmU5NWU1OC1jNDhiLTQxN2UtOTE1NC03NGQ4MGY5OTZmNzSUhZSMBmt3YXJnc5R9lHUu',1795954951000);
+INSERT INTO "workflow_input" VALUES('12ae94b8-67e1-4a0d-a02d-136901b76c0b','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQxMmFlOTRiOC02N2UxLTRhMGQtYTAyZC0xMzY5MDFiNzZjMGKUhZSMBmt3YXJnc5R9lHUu',1795963933000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('66e95e58-c48b-417e-9154-74d80f996f74','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795954951359,1795954951000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795954951000,NULL,0,'guild:1565702435895246848',NULL,'ac8df76c-170c-4840-834c-6e4ce8e05872',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','5fa0dfa6-dc00-4e2f-afa6-5348dbf9f675');
+INSERT INTO "workflow_status" VALUES('12ae94b8-67e1-4a0d-a02d-136901b76c0b','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795963933214,1795963933000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795963933000,NULL,0,'guild:1565740111394504704',NULL,'32436530-2485-4bdc-98a3-23d73913bf52',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','56f19088-c989-4912-a5f2-8f4d79b913d7');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';
