@@ -22,12 +22,15 @@ from bot.storage.migrate import migrate
 from tests.shared.marks import shares_bot
 
 TEMPLATE = "migrated"
+IN_MEMORY = Path("/dev/shm")  # noqa: S108  (on Linux; the folder in it has a random name)
+SERVERS_BYTES = 8 * 10**9  # what those of all test processes might take
 
 
 @contextmanager
 def running_postgres() -> Iterator[PostgresServer]:
     """Run a server on a unix socket until the block ends; it forgets nothing but what a power cut would take."""
-    folder = Path(tempfile.mkdtemp(prefix="imagine-postgres-"))  # a short path: a socket's may have 107 characters
+    # A short path, since a socket's may have 107 characters.
+    folder = Path(tempfile.mkdtemp(prefix="imagine-postgres-", dir=_folder_in_memory()))
     server = get_server(folder / "server")
     try:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
@@ -36,6 +39,12 @@ def running_postgres() -> Iterator[PostgresServer]:
     finally:
         server.cleanup()
         shutil.rmtree(folder)
+
+
+def _folder_in_memory() -> Path | None:
+    """Return a folder that is no disk, where a database is made in a tenth of the time; None if there is no room."""
+    has_room = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > SERVERS_BYTES
+    return IN_MEMORY if has_room else None
 
 
 def make_tables(url: str) -> None:
@@ -101,7 +110,7 @@ def empty_postgres_url(postgres: PostgresServer, postgres_administrator: psycopg
 @contextmanager
 def _created(server: PostgresServer, administrator: psycopg.Connection, template: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
-    administrator.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    administrator.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield server.get_uri(database=name)
     administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
