@@ -42,7 +42,7 @@ def running_postgres() -> Iterator[PostgresServer]:
 
 
 def _folder_in_memory() -> Path | None:
-    """Return a folder that is no disk, where a database is made in a tenth of the time; None if there is no room."""
+    """Return a folder in memory, where a database is made in a tenth of the time; None if there is too little room."""
     has_room = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > SERVERS_BYTES
     return IN_MEMORY if has_room else None
 

@@ -23,7 +23,7 @@ from playground.web.rendering import Renderer
 from playground.web.viewer import PREFIX, Seats
 from playground.web.welcome import Welcome
 from standins.apiframe.server import ApiframeStandIn
-from standins.discord.rules.facts import LOCALES
+from standins.discord.rules.facts import LOCALE_NAMES
 from standins.discord.server import DiscordStandIn
 
 _STATIC = Path(__file__).with_name("static")
@@ -84,7 +84,7 @@ class Page:
             "page.html",
             seat=seat,
             seats=self._seats,
-            locales=LOCALES,
+            languages=LOCALE_NAMES,
             regions=regions,
             panels=self._curtain.regions(),
             composer=self._composer.html(seat),

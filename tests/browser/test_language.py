@@ -6,6 +6,14 @@ from tests.browser.visitor import Visitor
 from tests.journeys.languages import said
 
 
+def test_languages_have_the_names_that_discord_shows(visitor: Visitor) -> None:
+    """People look for their language by its own name, and not by a code."""
+    visitor.speaks("pt-BR")
+    expect(visitor.page.get_by_role("combobox", name="Language of").locator("option:checked")).to_have_text(
+        "Português do Brasil"
+    )
+
+
 def test_each_person_keeps_the_language_that_they_chose(visitor: Visitor) -> None:
     """Alice's card is in Japanese and Rosa still has English; back as Alice, it's Japanese again."""
     visitor.speaks("ja")
