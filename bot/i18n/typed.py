@@ -25,6 +25,7 @@ def typed_number(words: str) -> str:
     if group.isspace():
         plain = re.sub(r"(?<=[0-9])\s(?=[0-9])", group, plain)
     whole, point, decimals = plain.partition(decimal)
-    if re.fullmatch(rf"[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+", whole):
+    sign = re.escape(group)
+    if re.fullmatch(rf"[0-9]{{1,3}}(?:{sign}[0-9]{{2,3}})*{sign}[0-9]{{3}}", whole):  # Hindi has 12,34,567
         whole = whole.replace(group, "")
     return f"{whole}.{decimals}" if point else whole
