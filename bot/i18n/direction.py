@@ -1,4 +1,4 @@
-"""Words that are written from right to left, kept from reordering the sentence around them."""
+"""Words that are written in the other direction, kept from reordering the sentence around them."""
 
 import re
 from collections.abc import Collection
@@ -10,7 +10,7 @@ _POP_ISOLATE: Final = "\u2069"
 _RIGHT_TO_LEFT: Final = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_CODE: Final = re.compile(r"(`[^`]*`)")
+_NOT_READ: Final = re.compile(r"(`[^`]*`|\]\([^)]*\)|<[^>]*>)")  # code, addresses of links, mentions and times
 
 
 def turns(text: str) -> bool:
@@ -21,10 +21,10 @@ def turns(text: str) -> bool:
 def isolated_in(message: str, names: Collection[str]) -> str:
     """Return a message whose named placeholders don't reorder the words around them (Unicode's isolates).
 
-    Code stays as it is: people copy it, and Discord shows it apart from the sentence.
+    Code stays as it is: people copy it, and Discord shows it apart from the sentence. So do addresses and mentions.
     """
     placeholder = re.compile(r"\{(?:" + "|".join(map(re.escape, names)) + r")(?:[:!][^}]*)?\}")
-    parts = _CODE.split(message)
+    parts = _NOT_READ.split(message)
     parts[::2] = [placeholder.sub(_isolated, part) for part in parts[::2]]
     return "".join(parts)
 

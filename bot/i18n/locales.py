@@ -25,7 +25,9 @@ _SAME = (
     "ro",
 )
 _OTHERS = ("ru", "th", "tr", "uk", "vi")
-LOCALES: Final[Mapping[str, str]] = {code: code for code in (*_SAME, *_OTHERS)} | {
+WITHOUT_CLIENT: Final = frozenset({"ar", "he"})
+"""Languages that Discord's API takes, and its clients and discord.py lack: only servers can choose them."""
+LOCALES: Final[Mapping[str, str]] = {code: code for code in (*_SAME, *_OTHERS, *sorted(WITHOUT_CLIENT))} | {
     "en-US": "en",
     "en-GB": "en",
     "es-ES": "es",
@@ -35,4 +37,4 @@ LOCALES: Final[Mapping[str, str]] = {code: code for code in (*_SAME, *_OTHERS)} 
     "zh-CN": "zh_CN",
     "zh-TW": "zh_TW",
 }
-"""All locales that a Discord client can have, each with the name of its catalogue."""
+"""All locales of Discord's API, each with the name of its catalogue."""

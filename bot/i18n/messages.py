@@ -79,7 +79,8 @@ def command_registered(command: str) -> str:
 def _filled(message: str, values: Mapping[str, object]) -> str:
     if not values:
         return message
-    if turning := [name for name, value in values.items() if isinstance(value, str) and turns(value)]:
+    direction = turns(message)
+    if turning := [name for name, value in values.items() if isinstance(value, str) and turns(value) != direction]:
         message = isolated_in(message, turning)
     formats = current_formats()
     return message.format_map(values if formats is None else formats.presented(values))

@@ -5,12 +5,18 @@ from collections.abc import Collection, Mapping
 from bot.i18n.catalogue import Catalogue
 from bot.i18n.command_names import OPTION, CommandNames
 from bot.i18n.locale_dir import OwnMessages
+from bot.i18n.locales import WITHOUT_CLIENT
 from bot.i18n.po import wrong
-from bot.i18n.template import Template
+from bot.i18n.template import Template, is_name
 
 
 def check_names(catalogues: Mapping[str, Catalogue], own: Mapping[str, OwnMessages], template: Template) -> None:
-    """Raise `StartupError` for a name of the operator's that a command or option beside it has already."""
+    """Raise `StartupError` for a name of the operator's that is taken beside it, or that no client would show."""
+    for language in WITHOUT_CLIENT & own.keys():
+        file = own[language]
+        if named := [line for key, line in file.lines.items() if is_name(template.messages[key])]:
+            problem = "Discord's clients don't have this language, so commands and options keep their names"
+            raise wrong(file.path, named[0], problem, "Leave this msgstr empty")
     for language, catalogue in catalogues.items():
         files = [own[name] for name in (language, "en") if name in own]
         for shown, place, keys in twice(catalogue.names, template):

@@ -112,6 +112,15 @@ def test_a_name_from_right_to_left_does_not_reorder_its_sentence() -> None:
     assert _("{who} made 3 pictures", who="Zoë 漢字") == "Zoë 漢字 made 3 pictures"
 
 
+def test_a_name_from_left_to_right_does_not_reorder_an_arabic_sentence() -> None:
+    """Links, mentions and names of the sentence's own direction stay as they are."""
+    saved, opened, by = "تم حفظ {name}", "افتح [{name}]({link})", "من <@{member}>"
+    assert _(saved, name="C++ (new)") == "تم حفظ \u2068C++ (new)\u2069"
+    assert _(saved, name="سارة") == "تم حفظ سارة"
+    assert _(opened, name="it", link="https://a.b/c") == "افتح [\u2068it\u2069](https://a.b/c)"
+    assert _(by, member="7") == "من <@7>"
+
+
 def test_code_that_people_copy_stays_as_it_is() -> None:
     assert _("Use `/imagine style:{style}`: {style}", style="דנה") == "Use `/imagine style:דנה`: \u2068דנה\u2069"
 

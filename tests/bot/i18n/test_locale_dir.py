@@ -152,6 +152,17 @@ def test_plural_forms_that_make_no_sense_are_named(tmp_path: Path) -> None:
             Languages.load(tmp_path)
 
 
+def test_arabic_has_its_six_plural_forms_and_keeps_the_names_of_commands(tmp_path: Path) -> None:
+    """Discord's clients lack it, so only a server can choose it, and no client would show other names."""
+    forms = "".join(f'msgstr[{number}] "{number}: {{count}}"\n' for number in range(6))
+    arabic = loaded(tmp_path, ar=f"{PICTURES}{forms}").of("ar")
+    with language(arabic):
+        shown = [ngettext("{count} image", "{count} images", count) for count in (0, 1, 2, 3, 11, 100)]
+    assert shown == ["0: 0", "1: 1", "2: 2", "3: 3", "4: 11", "5: 100"]
+    with pytest.raises(StartupError, match=r"ar\.po, line 5: Discord's clients don't have this language"):
+        loaded(tmp_path, ar=f'{IMAGINE}"ارسم"\n')
+
+
 @pytest.mark.parametrize("name", ["xx", "de_AT", "german"])
 def test_a_language_that_discord_lacks_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(StartupError, match=f"Discord has no language '{name}'"):
