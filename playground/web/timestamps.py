@@ -1,4 +1,4 @@
-"""Moments as elements that `static/time.js` words in the reader's language and time zone, and counts."""
+"""Moments as elements that `static/time.js` words in the person's language and the browser's time zone, and counts."""
 
 from datetime import UTC, datetime, timedelta
 

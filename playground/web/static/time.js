@@ -1,6 +1,6 @@
-// Words every moment on the page, <time datetime data-style>, in the language and time zone of who reads, and counts
-// those in the style R. The server's text is put back whenever a morph has passed; it is replaced before it is painted.
-const LOCALES = navigator.languages;
+// Words every moment on the page, <time datetime data-style>, in the time zone of the browser, and counts those in the
+// style R. The language is the one of the person's Discord client; the panel is English, as the words around its moments.
+// The server's text is put back whenever a morph has passed; it is replaced before it is painted.
 const TICK_MILLISECONDS = 1000;
 const FORMATS = {
   t: { timeStyle: "short" },
@@ -14,10 +14,17 @@ const FORMATS = {
 };
 const UNITS = [["year", 31556952], ["month", 2629746], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
-const formats = new Map(Object.entries(FORMATS).map(([style, shape]) => [style, new Intl.DateTimeFormat(LOCALES, shape)]));
-const relative = new Intl.RelativeTimeFormat(LOCALES, { numeric: "auto" });
+const wordings = new Map(); // of each locale on the page
 
-function distance(moment) {
+function wordingOf(locale) {
+  if (!wordings.has(locale)) {
+    const formats = Object.entries(FORMATS).map(([style, shape]) => [style, new Intl.DateTimeFormat(locale, shape)]);
+    wordings.set(locale, { formats: new Map(formats), relative: new Intl.RelativeTimeFormat(locale, { numeric: "auto" }) });
+  }
+  return wordings.get(locale);
+}
+
+function distance(moment, relative) {
   const seconds = Math.trunc((moment - Date.now()) / 1000);
   const [unit, length] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? UNITS.at(-1);
   return relative.format(Math.trunc(seconds / length), unit);
@@ -26,7 +33,8 @@ function distance(moment) {
 function word(time) {
   const moment = new Date(time.dateTime);
   const style = time.dataset.style;
-  const words = style === "R" ? distance(moment) : formats.get(style).format(moment);
+  const { formats, relative } = wordingOf(time.closest("[data-locale]").dataset.locale);
+  const words = style === "R" ? distance(moment, relative) : formats.get(style).format(moment);
   const inFull = formats.get("F").format(moment);
   if (time.textContent !== words) time.textContent = words; // what is right already is no change to hear of again
   if (time.title !== inFull) time.title = inFull;
