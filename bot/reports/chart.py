@@ -4,13 +4,15 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from bot.reports.activity import Activity, MemberTally, Tally
-from bot.reports.chart_names import ChartNames, glyphs
+from bot.reports.chart_fonts import ChartFonts
+from bot.reports.chart_names import ChartNames, plain_name
 from bot.reports.chart_words import ChartWords
 
 _WIDTH, _HEIGHT = 1200, 900  # pixels: on a phone a third of that, where 27 of them are a readable 9
@@ -53,15 +55,24 @@ def draw_chart(
 ) -> bytes:
     """Return a PNG of 1200 × 900 pixels, with the days `before` in grey behind those that they are compared with.
 
-    It's drawn by hand instead of with pyplot, whose state is shared by all threads.
+    Names and words may take fonts of the machine, which are set for the whole process: draw one chart at a time in it.
     """
+    words = words or ChartWords()
+    shown = "".join(plain_name(names.get(member.user_id, "")) for member in activity.by_member[:members_shown])
+    fonts = ChartFonts.for_letters(words.letters | set(shown), words.locale)
+    words = words.drawable(fonts.glyphs)
+    rows = _rows(activity.by_member, ChartNames(names, words, fonts.glyphs), members_shown, words)
+    with rc_context({"font.family": list(fonts.families), "axes.titleweight": fonts.title_weight}):
+        return _png(activity, before, words, rows)
+
+
+def _png(activity: Activity, before: Activity | None, words: ChartWords, rows: Sequence[tuple[str, Tally]]) -> bytes:
+    """Draw by hand instead of with pyplot, which keeps each figure."""
     figure = Figure(figsize=(_WIDTH / _DPI, _HEIGHT / _DPI), dpi=_DPI, facecolor=_BACKGROUND)
     FigureCanvasAgg(figure)
-    members = activity.by_member
-    words = (words or ChartWords()).drawable(glyphs())
-    _draw_days(figure, activity, before, words, _DAYS_END if len(members) > 1 else _RIGHT)
-    if len(members) > 1:
-        _draw_members(figure, _rows(members, ChartNames(names, words), members_shown, words), words)
+    _draw_days(figure, activity, before, words, _DAYS_END if len(rows) > 1 else _RIGHT)
+    if len(rows) > 1:
+        _draw_members(figure, rows, words)
     png = io.BytesIO()
     figure.savefig(png, format="png", facecolor=_BACKGROUND)
     figure.clear()  # its parts refer to each other, and would wait for the garbage collector
@@ -93,8 +104,9 @@ def _draw_panel(axes: Axes, panel: _Panel, words: ChartWords, values: Sequence[i
     axes.set_ylim(0, max(1, *values, *before) * 1.08)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=round(panel.height) + 1, integer=True))
     axes.yaxis.set_major_formatter(lambda value, _: words.figure(value))
-    axes.set_title(words.say(panel.title), loc="left", color=panel.colour, fontsize=_TITLE_SIZE, weight="bold", pad=10)
-    axes.set_title(words.say("total", count=sum(values)), loc="right", color=_TEXT, fontsize=_TEXT_SIZE, pad=10)
+    axes.set_title(words.say(panel.title), loc="left", color=panel.colour, fontsize=_TITLE_SIZE, pad=10)
+    total = words.say("total", count=sum(values))
+    axes.set_title(total, loc="right", color=_TEXT, fontsize=_TEXT_SIZE, weight="normal", pad=10)
     axes.grid(axis="y", color=_LINE, linewidth=1.5, zorder=0)
     axes.tick_params(length=0, pad=8, labelsize=_SMALL_SIZE, labelcolor=_QUIET)
     axes.set_facecolor(_BACKGROUND)
@@ -125,8 +137,9 @@ def _draw_members(figure: Figure, rows: Sequence[tuple[str, Tally]], words: Char
     axes.set_axis_off()
     axes.set_xlim(0, 1)
     axes.set_ylim(height, 0)
-    axes.set_title(words.say("members"), loc="left", color=_TEXT, fontsize=_TITLE_SIZE, weight="bold", pad=10)
-    axes.set_title(words.say("members_unit"), loc="right", color=_PANELS[0].colour, fontsize=_SMALL_SIZE, pad=10)
+    axes.set_title(words.say("members"), loc="left", color=_TEXT, fontsize=_TITLE_SIZE, pad=10)
+    unit, colour = words.say("members_unit"), _PANELS[0].colour
+    axes.set_title(unit, loc="right", color=colour, fontsize=_SMALL_SIZE, weight="normal", pad=10)
     most = max(1, *(tally.pictures for _, tally in rows))
     for number, (name, tally) in enumerate(rows):
         _draw_member(axes, number * _ROW_PIXELS + 34, name, tally, tally.pictures / most, words)

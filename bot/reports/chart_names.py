@@ -1,11 +1,8 @@
-"""People's names for a chart: any name, in one line and in the letters of its font."""
+"""People's names for a chart: any name, in one line and in the letters of its fonts."""
 
 import unicodedata
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Collection, Mapping
 from typing import Final
-
-from matplotlib.font_manager import findfont, get_font
 
 from bot.reports.chart_words import ChartWords
 
@@ -15,18 +12,17 @@ _DIGITS: Final = 4
 class ChartNames:
     """Names by Discord's id; who has none that can be shown is called by the last digits of theirs."""
 
-    def __init__(self, names: Mapping[int, str], words: ChartWords | None = None) -> None:
+    def __init__(self, names: Mapping[int, str], words: ChartWords, glyphs: Collection[int]) -> None:
         self._names = names
-        self._words = words or ChartWords()
+        self._words = words
+        self._glyphs = glyphs
 
     def of(self, user_id: int) -> str:
         """Return what a member is called."""
-        plain = unicodedata.normalize("NFKC", self._names.get(user_id, ""))  # also out of fancy alphabets
-        known = " ".join("".join(c for c in plain if c.isprintable() and ord(c) in glyphs()).split())
-        return known or self._words.say("member", digits=str(user_id)[-_DIGITS:])
+        known = "".join(c for c in plain_name(self._names.get(user_id, "")) if ord(c) in self._glyphs)
+        return " ".join(known.split()) or self._words.say("member", digits=str(user_id)[-_DIGITS:])
 
 
-@cache
-def glyphs() -> frozenset[int]:
-    """Return the code points that matplotlib's own font has; any other would be an empty box."""
-    return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
+def plain_name(name: str) -> str:
+    """Return a name out of fancy alphabets and without control characters."""
+    return "".join(c for c in unicodedata.normalize("NFKC", name) if c.isprintable())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Self
 
-from bot.i18n import N_, _
+from bot.i18n import N_, _, ngettext
 from bot.i18n.cldr import CldrFormats, formats_of
 from bot.i18n.messages import current_locale
 
@@ -18,7 +18,6 @@ _MESSAGES: Final[Mapping[str, str]] = {
     "days_before": N_("days in UTC; grey is the week before"),
     "members": N_("By member"),
     "members_unit": N_("pictures"),
-    "others": N_("{count:,} more"),
     "member": N_("member {digits}"),
     "sums": N_("{credits} credits"),
     "sums_refused": N_("{credits} credits · {refusals} refused"),
@@ -32,17 +31,22 @@ class ChartWords:
     """The texts of a chart in the language of `locale`, such as `pt_BR`; None is English."""
 
     locale: str | None = None
-    texts: Mapping[str, str] = field(default_factory=lambda: dict(_MESSAGES))
+    texts: Mapping[str, str] = field(default_factory=lambda: {**_MESSAGES, "others": "{count:,} more"})
 
     @classmethod
-    def current(cls) -> Self:
-        """Return the words in the current language."""
-        return cls(current_locale(), {name: _(text) for name, text in _MESSAGES.items()})
+    def current(cls, others: int = 0) -> Self:
+        """Return the words in the current language, with the plural form for this many `others` in one line."""
+        texts = {name: _(text) for name, text in _MESSAGES.items()}
+        return cls(current_locale(), {**texts, "others": ngettext("{count:,} more", "{count:,} more", others)})
+
+    @property
+    def letters(self) -> set[str]:
+        """Return all letters that the words may need."""
+        return {letter for text in (*self.texts.values(), *map(self.day, _MONTHS)) for letter in text}
 
     def drawable(self, glyphs: Collection[int]) -> "ChartWords":
-        """Return these words, or English ones if the font lacks a letter of them."""
-        letters = {ord(letter) for text in (*self.texts.values(), *map(self.day, _MONTHS)) for letter in text}
-        return self if letters <= set(glyphs) else ChartWords()
+        """Return these words, or English ones if the fonts lack a letter of them."""
+        return self if all(ord(letter) in glyphs for letter in self.letters) else ChartWords()
 
     def say(self, name: str, **values: object) -> str:
         """Return a text with its numbers as its language writes them."""

@@ -22,9 +22,10 @@ class ChartRenderer:
         """Return a PNG of 1200 × 900 pixels: each day's figures, and beside them the members who drew most.
 
         `before` is as many days before, shown behind the bars.
-        Its words are in the current language, unless its font lacks their letters.
+        Its words are in the current language, unless the machine has no font with their letters.
         A member without a name shows the last digits of their id; a single member gets all the width.
         """
-        figures = pickle.dumps((activity, dict(names), before, ChartWords.current(), MEMBERS_SHOWN))
+        words = ChartWords.current(others=max(0, len(activity.by_member) - MEMBERS_SHOWN))
+        figures = pickle.dumps((activity, dict(names), before, words, MEMBERS_SHOWN))
         async with self._free:
             return await run_module("bot.reports.chart_child", given=figures)

@@ -13,10 +13,12 @@ from PIL import Image, ImageColor
 from bot.i18n import language
 from bot.i18n.catalogue import Catalogue, Key
 from bot.i18n.cldr import formats_of
+from bot.i18n.languages import Languages
 from bot.picture.usage_figures import Line
 from bot.reports.activity import Activity, MemberTally, Tally
 from bot.reports.chart import draw_chart
-from bot.reports.chart_names import ChartNames, glyphs
+from bot.reports.chart_fonts import ChartFonts
+from bot.reports.chart_names import ChartNames
 from bot.reports.chart_words import ChartWords
 from bot.reports.chart_worker import MEMBERS_SHOWN, ChartRenderer
 
@@ -74,13 +76,15 @@ async def test_the_picture_is_large_dark_and_drawn_off_the_loop() -> None:
         ("\U0001d4d5\U0001d4ea\U0001d4f7\U0001d4ec\U0001d502 \uff37\uff49\uff44\uff45", "Fancy Wide"),
         ("王 Ming\n\u202e", "Ming"),
         ("王小明", "member 1234"),
+        ("\u202eعمر", "عمر"),
         ("", "member 1234"),
         (r"$\frac{1}$", r"$\frac{1}$"),
     ],
 )
 def test_names_are_shown_as_far_as_the_font_goes(called: str, shown: str) -> None:
     """Characters without a glyph are left out; a name without any shows the end of the user's id."""
-    assert ChartNames({1001234: called}).of(1001234) == shown
+    glyphs = ChartFonts.for_letters("").glyphs
+    assert ChartNames({1001234: called}, ChartWords(), glyphs).of(1001234) == shown
 
 
 def test_no_name_and_no_number_of_members_breaks_the_chart() -> None:
@@ -127,15 +131,25 @@ def test_a_chart_has_the_words_of_its_language() -> None:
     assert bars(drawn(week(line(0), line(4)), words=words)) == [0, 4]
 
 
-def test_a_chart_is_in_english_if_its_font_lacks_the_language() -> None:
+def test_a_chart_is_in_english_if_no_font_has_its_letters() -> None:
     """Boxes instead of letters would say nothing; the card around it has the words."""
+    glyphs = ChartFonts.for_letters("").glyphs
     with language(Catalogue({"Pictures a day": "1日の画像"}, formats=formats_of("ja"))):
         words = ChartWords.current()
-    assert words.drawable(glyphs()) == ChartWords()
+    assert words.drawable(glyphs) == ChartWords()
     with language(Catalogue({"Pictures a day": "Зображень за день"}, formats=formats_of("uk"))):
         words = ChartWords.current()
-    assert words.drawable(glyphs()) is words
+    assert words.drawable(glyphs) is words
     drawn(week(line(0), line(4, 1001235, 20_000)), {}, words)
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"), [(1, "ще 1 учасник"), (3, "ще 3 учасники"), (1200, "ще 1\u00a0200 учасників")]
+)
+def test_the_line_of_all_others_has_the_plural_form_of_its_number(count: int, shown: str) -> None:
+    with language(Languages.load().of("uk")):
+        words = ChartWords.current(others=count)
+    assert pickle.loads(pickle.dumps(words)).say("others", count=count) == shown  # noqa: S301  (our own)
 
 
 def test_days_have_no_gaps_and_members_an_order() -> None:
