@@ -60,9 +60,8 @@ class DiscordShowcase:
         """Return the message that shows a picture since a moment, or None if there is none to be seen."""
         try:
             with translate_discord_errors():
-                return await find_with_file(
-                    self._bot.get_partial_messageable(channel_id), {file_marker(generation_id)}, since
-                )
+                channel = self._bot.get_partial_messageable(channel_id)
+                return await find_with_file(channel, {file_marker(generation_id)}, since, self._bot)
         except Refused as cause:
             log.info("showcase_not_searched", channel=channel_id, cause=str(cause))
             return None

@@ -16,7 +16,7 @@ from bot.picture.decision import Review
 from bot.picture.generation import Generation
 from cogs.review.buttons import review_row
 from cogs.shared.discord_errors import Refused, translate_discord_errors
-from cogs.shared.marked_files import CLOCKS_DIFFER_BY, place_of
+from cogs.shared.marked_files import CLOCKS_DIFFER_BY, is_own, place_of
 from cogs.shared.messages import NONCE_CHARACTERS, OutgoingMessage, delete_if_there, post_message
 from cogs.shared.plainer import Plainer
 from cogs.ui.reviews import review_card
@@ -63,7 +63,7 @@ class DiscordReviews:
         try:
             with translate_discord_errors():
                 async for message in self._channel(review.channel_id).history(limit=_SEARCHED_MESSAGES, after=since):
-                    if _has_buttons_for(message, review.generation_id):
+                    if is_own(message, self._bot) and _has_buttons_for(message, review.generation_id):
                         return place_of(message)
         except Refused as cause:
             log.info("review_not_searched", channel=review.channel_id, cause=str(cause))

@@ -25,17 +25,26 @@ def place_of(message: discord.Message) -> Posted:
     return Posted(message.channel.id, message.id)
 
 
-async def first_with(marks: AbstractSet[str], messages: AsyncIterator[discord.Message]) -> Posted | None:
-    """Return the first of some messages that has a file with one of these marks in its name, or None."""
+def is_own(message: discord.Message, bot: discord.Client) -> bool:
+    """Return True for a message of the bot: anybody can call a file or a button like one of its own."""
+    return bot.user is None or message.author.id == bot.user.id
+
+
+async def first_with(
+    marks: AbstractSet[str], messages: AsyncIterator[discord.Message], bot: discord.Client
+) -> Posted | None:
+    """Return the first of some messages of the bot that has a file with one of these marks in its name, or None."""
     async for message in messages:
-        if any(has_file(message, mark) for mark in marks):
+        if is_own(message, bot) and any(has_file(message, mark) for mark in marks):
             return place_of(message)
     return None
 
 
-async def find_with_file(channel: discord.abc.Messageable, marks: AbstractSet[str], since: datetime) -> Posted | None:
-    """Return the first message since a moment that has a file with one of these marks in its name, or None."""
-    return await first_with(marks, channel.history(limit=_SEARCHED_MESSAGES, after=since - CLOCKS_DIFFER_BY))
+async def find_with_file(
+    channel: discord.abc.Messageable, marks: AbstractSet[str], since: datetime, bot: discord.Client
+) -> Posted | None:
+    """Return the bot's first message since a moment that has a file with one of these marks in its name, or None."""
+    return await first_with(marks, channel.history(limit=_SEARCHED_MESSAGES, after=since - CLOCKS_DIFFER_BY), bot)
 
 
 def has_file(message: discord.Message, mark: str) -> bool:

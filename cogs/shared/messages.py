@@ -169,7 +169,7 @@ class Messages:
     async def find_published(self, generation: Generation, mark: str) -> Posted | None:
         """Return the public message of a picture that was published just now, or None if there is none to be seen."""
         with suppress(Refused), translate_discord_errors():
-            return await first_with({mark}, self._channel(generation).history(limit=_LATEST_MESSAGES))
+            return await first_with({mark}, self._channel(generation).history(limit=_LATEST_MESSAGES), self._bot)
         return None
 
     async def publish(self, generation: Generation, outgoing: Callable[[], OutgoingMessage]) -> Posted:
@@ -190,7 +190,7 @@ class Messages:
             return repost.message_id
         channel, asked = self._bot.get_partial_messageable(repost.channel_id), discord.Object(repost.request_id)
         with translate_discord_errors():
-            found = await first_with({mark}, channel.history(limit=_LATEST_MESSAGES, after=asked))
+            found = await first_with({mark}, channel.history(limit=_LATEST_MESSAGES, after=asked), self._bot)
         return None if found is None else found.message_id
 
     async def delete_card(self, generation: Generation) -> None:
@@ -217,9 +217,9 @@ class Messages:
 
     async def _latest_with(self, generation: Generation, marks: AbstractSet[str]) -> Posted | None:
         channel = self._channel(generation)
-        found = await first_with(marks, channel.history(limit=_LATEST_MESSAGES))
+        found = await first_with(marks, channel.history(limit=_LATEST_MESSAGES), self._bot)
         if found is None and generation.delivery_began_at is not None:
-            found = await find_with_file(channel, marks, generation.delivery_began_at)
+            found = await find_with_file(channel, marks, generation.delivery_began_at, self._bot)
         return found
 
     async def react(self, generation: Generation, emoji: discord.PartialEmoji) -> None:

@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+from uuid import UUID
 
 import pytest
 
+from cogs.shared.marked_files import file_marker
+from tests.images import photo
 from tests.journeys.answers import changed, labels_of, private_answer
 from tests.journeys.moderators import drawn, say
 from tests.journeys.test_privacy import asks as asks_privately
@@ -95,6 +98,24 @@ async def test_a_copy_of_the_members_data_has_no_picture_that_moderators_did_not
         download = unpacked(await asks_privately(stage, stage.alice, "/history", download=True))
         assert [each["prompt"] for each in json.loads(download["pictures.json"])] == ["a boat"]
         assert len(download) == 2
+
+
+async def test_a_file_of_somebody_else_does_not_pass_for_the_picture(stage: Stage) -> None:
+    """The ids of the card's buttons tell everybody its file's name, and a mention lets the bot see the other file."""
+    bob = stage.joins("bob")
+    async with stage.running():
+        moderator, channel = await reviewed(stage)
+        card = await asks(stage)
+        [shown] = await in_review(stage, channel, moderator)
+        [(generation_id,)] = stage.rows("SELECT id FROM generations")
+        assert any(generation_id in str(button["custom_id"]) for button in card.buttons)
+        decoy = photo(f"{file_marker(UUID(generation_id))}.png", "blue")
+        await bob.sends(stage.channel, f"<@{stage.discord.world.bot.id}>", attachments=[decoy])
+        await moderator.presses(shown, "Approve")
+        await stage.discord.world.until(lambda: has_picture(card))
+        await stage.settled()
+        [(state, message_id)] = stage.rows("SELECT state, message_id FROM generations")
+        assert (state, message_id) == ("delivered", card.id)
 
 
 async def exported(stage: Stage) -> tuple[str, set[tuple[str, str, bool]]]:
