@@ -78,8 +78,7 @@ class Cancellations:
         """Take a picture out of the queue or the review, and return False if its workflow counts it."""
         if generation.state not in IN_REVIEW:
             return await self._queue.remove(generation.id)
-        await self._reviews.close(generation.id, datetime.now(UTC))
-        return True
+        return await self._reviews.close(generation.id, datetime.now(UTC))
 
     async def _give_back(self, generation: Generation, failure: Failure) -> Generation | None:
         """Refund a picture and return it; None if it is ordered or has ended.

@@ -38,6 +38,10 @@ class ReviewRequests:
         await self.wake()
         return put
 
+    async def note_carried_out(self, generation: Generation) -> None:
+        """Note that a reviewed picture's work has come to its end, so that a decision doesn't begin it again."""
+        await self._store.note_carried_out(generation.id, self._now())
+
     async def wake(self) -> None:
         """Tell the processes that work on reviews; without the message, they look by themselves soon."""
         try:

@@ -67,6 +67,8 @@ class PictureWorkflow:
                 broken = GenerationFailed(Failure(kind=FailureKind.BROKEN, reference=reference), credits_charged=None)
                 ended = await self._queue.step("fail", self._fail, generation_id, broken)
             if ended is not None:
+                if ended.review is not None:
+                    await self._queue.step("close", self._reviews.note_carried_out, ended)
                 self._metrics.made(ended, began_at)
 
     async def _make(self, generation_id: UUID) -> Generation | None:

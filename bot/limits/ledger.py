@@ -236,9 +236,13 @@ class Ledger:
         return rulebook
 
     async def settle(self, generation_id: UUID, credits_charged: int | None, **posted: int) -> Generation:
-        """Store where a picture was posted and its true cost, in Apiframe's credits; None leaves the estimate."""
+        """Store where a picture was posted and its true cost, in Apiframe's credits.
+
+        None leaves the estimate, or the price that was found during its review.
+        """
+        price = {} if credits_charged is None else {"credits": credits_charged}
         return await self._generations.advance(
-            generation_id, State.DELIVERED, credits=credits_charged, order_body=None, finished_at=self._now(), **posted
+            generation_id, State.DELIVERED, order_body=None, finished_at=self._now(), **price, **posted
         )
 
     async def fail(self, generation_id: UUID, failure: Failure, credits_charged: int | None) -> Generation:

@@ -44,7 +44,11 @@ class LateCharges:
             log.warning("price_unknown", generation=str(generation.id), job_id=generation.job_id, cause=str(cause))
             return
         credits_charged = job.credit_cost if job.status is JobStatus.COMPLETED else 0  # else it was refunded
-        if not job.status.is_running and credits_charged is not None:
-            await self._store.note(generation.id, credits=credits_charged)
+        if job.status.is_running or credits_charged is None:
+            return
+        priced = await self._store.note_late_price(generation.id, credits_charged)
+        if priced is None:  # the picture has ended with a price in the meantime
+            return
+        if priced.finished_at is not None:  # one that is in review is counted with its price when it ends
             self._metrics.charged_late(credits_charged)
-            log.warning("price_known", generation=str(generation.id), job_id=generation.job_id, credits=credits_charged)
+        log.warning("price_known", generation=str(generation.id), job_id=generation.job_id, credits=credits_charged)

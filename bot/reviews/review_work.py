@@ -119,11 +119,16 @@ class ReviewWork:
         ended = await self._queue.missing(ids)
         for generation, lease in taken:
             if generation.id in ended:
-                await self._queue.enqueue(
-                    [QueuedPicture(generation.id, generation.origin.server_key, generation.created_at)]
-                )
-                crash_point("resumed, not yet noted")
-                await self._store.note_resumed(generation.id, lease)
+                await self._enqueue(generation, lease)
             else:
                 await self._store.resume_again(generation.id, lease, now)
         return ended >= set(ids)
+
+    async def _enqueue(self, generation: Generation, lease: datetime) -> None:
+        """Enqueue a picture again, unless a workflow that was still there has carried the decision out since."""
+        held = await self._store.hold_resumable(generation.id, lease, self._now())
+        if held is None:
+            return
+        await self._queue.enqueue([QueuedPicture(generation.id, generation.origin.server_key, generation.created_at)])
+        crash_point("resumed, not yet noted")
+        await self._store.note_resumed(generation.id, held)

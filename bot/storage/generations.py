@@ -238,6 +238,18 @@ class GenerationStore:
             lambda connection: [to_generation(row) for row in connection.execute(query).mappings()]
         )
 
+    async def note_late_price(self, generation_id: UUID, credits_charged: int) -> Generation | None:
+        """Store what a picture cost and return it; None if its price is known by now."""
+        t = generations.c
+        unknown = update(generations).where(t.id == generation_id, t.credits.is_(None))
+        priced = unknown.values(credits=credits_charged).returning(generations)
+
+        def work(connection: Connection) -> Generation | None:
+            row = connection.execute(priced).mappings().one_or_none()
+            return None if row is None else to_generation(row)
+
+        return await self._database.write(work)
+
     async def unsaved(self, executor: str, *, limit: int) -> Sequence[Generation]:
         """Return some pictures of one process, posted or in review, whose bytes the image store did not take yet.
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Update, case, delete, exists, func, or_, select, update
 
 from bot.picture.decision import CardStep, Decision, Review
 from bot.picture.generation import Generation, State
@@ -122,12 +122,14 @@ class ReviewStore:
 
         return await self._database.write(work)
 
-    async def close(self, generation_id: UUID, at: datetime) -> None:
-        """Close the review of a picture that ended otherwise, and whose end its member has seen."""
-        is_open = _R.decision.is_(None) | (_R.decision == Decision.WITHDRAWN)
-        closed = update(reviews).where(_R.generation_id == generation_id, is_open)
-        columns = decided_columns(Decision.WITHDRAWN, at) | {"resume_due_at": None}
-        await self._database.write(lambda connection: connection.execute(closed.values(**columns)))
+    async def close(self, generation_id: UUID, at: datetime) -> bool:
+        """Close the review of a picture that ended otherwise, and whose end its member has seen.
+
+        Returns False if that was done before, or if the picture's work goes on to show the end.
+        """
+        waits = (_R.decision == Decision.WITHDRAWN) & _R.resume_due_at.is_not(None)
+        closed = _withdrawn(_R.decision.is_(None) | waits, generation_id, at)
+        return await self._database.write(lambda connection: bool(connection.execute(closed).rowcount))
 
     async def is_anything_due(self, now: datetime) -> bool:
         """Return True if there is something to do; it's asked often, and there mostly isn't."""
@@ -259,6 +261,25 @@ class ReviewStore:
         ids = await self._database.write(take)
         return await self._database.write(own) if ids else []
 
+    async def hold_resumable(self, generation_id: UUID, lease: datetime, now: datetime) -> datetime | None:
+        """Renew a lease and return its new end, or None if another process took it, or the work has come to its end."""
+        renewed = now + _LEASE
+        held = update(reviews).where(_R.generation_id == generation_id, _R.resume_due_at == lease)
+        held = held.values(resume_due_at=renewed)
+        is_held = await self._database.write(lambda connection: bool(connection.execute(held).rowcount))
+        return renewed if is_held else None
+
+    async def note_carried_out(self, generation_id: UUID, at: datetime) -> None:
+        """Note that a picture's work has come to its end, in any process, and close a review without a decision."""
+        closed = _withdrawn(_R.decision.is_(None) & _HAS_ENDED, generation_id, at)
+        ended = update(reviews).where(_R.generation_id == generation_id).values(resume_due_at=None)
+
+        def work(connection: Connection) -> None:
+            connection.execute(closed)
+            connection.execute(ended)
+
+        await self._database.write(work)
+
     async def note_resumed(self, generation_id: UUID, lease: datetime) -> None:
         """Note that a picture's work goes on."""
         resumed = update(reviews).where(_R.generation_id == generation_id, _R.resume_due_at == lease)
@@ -296,6 +317,12 @@ def _ask(connection: Connection, generation: Generation, now: datetime) -> None:
         "card_due_at": now,
     }
     inserted(connection, reviews, row)
+
+
+def _withdrawn(which: ColumnElement[bool], generation_id: UUID, at: datetime) -> Update:
+    """Return the statement that closes a review of which nothing has to go on."""
+    columns = decided_columns(Decision.WITHDRAWN, at) | {"resume_due_at": None}
+    return update(reviews).where(_R.generation_id == generation_id, which).values(**columns)
 
 
 def _review(row: RowMapping) -> Review:
