@@ -59,10 +59,10 @@ async def test_the_command_has_the_operators_name(stage: Stage, folder: Path) ->
     """Members type it, the option too, and other texts mention it."""
     (folder / "en.po").write_text(RENAMED)
     async with stage.running(locale_dir=folder):
-        interaction = await stage.alice.types("/draw", stage.channel, what="a red boat", resolution="2")
-        picture = await stage.picture(interaction)
         queue = await private_answer(stage, await stage.alice.types("/queue", stage.channel))
         assert "Nothing on the easel. Try `/draw`!" in text_of(queue)
+        interaction = await stage.alice.types("/draw", stage.channel, what="a red boat", resolution="2")
+        picture = await stage.picture(interaction)
     [order] = stage.orders()
     assert (order["prompt"], order["fluxParams"]["resolution"]) == ("a red boat", "2MP")
     assert stage.pictures() == [picture]
