@@ -9,7 +9,7 @@ A text in a constant is marked with `N_` and translated where it is shown, since
 `bot.i18n.languages` loads the catalogues; `docs/translating.md` is for translators.
 """
 
-from bot.i18n.formats import and_list, comma_list, labelled, number, sentences, with_note
+from bot.i18n.formats import and_list, changed, clock, comma_list, labelled, number, sentences, with_note
 from bot.i18n.messages import (
     N_,
     _,
@@ -26,6 +26,8 @@ __all__ = [
     "N_",
     "_",
     "and_list",
+    "changed",
+    "clock",
     "comma_list",
     "command_registered",
     "command_shown",

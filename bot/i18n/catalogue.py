@@ -1,6 +1,7 @@
 """One language: its messages, and how it writes numbers and lists."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import time
 from gettext import GNUTranslations, NullTranslations
 from typing import IO, Final, Protocol
 
@@ -31,6 +32,9 @@ class Formats(Protocol):
 
     def number(self, value: float, spec: str) -> str:
         """Return a number as Python's format does, with the language's own signs in it."""
+
+    def clock(self, at: time) -> str:
+        """Return a time of the day without seconds, such as `8:00`."""
 
     def and_list(self, names: Sequence[str]) -> str:
         """Return names as a list that ends here, such as `a, b und c`."""

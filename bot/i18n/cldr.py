@@ -1,12 +1,12 @@
 """How a language writes numbers, days and lists, from Unicode's CLDR, which Babel brings."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any, Final
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol, get_minus_sign_symbol
 
@@ -41,6 +41,10 @@ class CldrFormats:
         if "," in spec and whole.isdigit() and int(whole) not in self._ungrouped:
             whole = format_decimal(int(whole), locale=self.locale)
         return f"{sign}{whole}{self._decimal if point else ''}{decimals}"
+
+    def clock(self, at: time) -> str:
+        """Return a time of the day without seconds, such as `8:00`."""
+        return format_time(at, "short", locale=self.locale)
 
     def and_list(self, names: Sequence[str]) -> str:
         """Return names as a list that ends here, such as `a, b und c`."""

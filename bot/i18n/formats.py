@@ -1,6 +1,7 @@
 """Numbers, lists and texts of several parts, as a language writes them. English is written here, without any data."""
 
 from collections.abc import Iterable, Sequence
+from datetime import time
 
 from bot.i18n.messages import _, current_formats
 
@@ -9,6 +10,12 @@ def number(value: float, spec: str = ",.12g") -> str:
     """Return a number such as `1,000,000` and `0.5`; `spec` is a format of Python's."""
     formats = current_formats()
     return format(value, spec) if formats is None else formats.number(value, spec)
+
+
+def clock(at: time) -> str:
+    """Return a time of the day without seconds, such as `08:00`."""
+    formats = current_formats()
+    return f"{at:%H:%M}" if formats is None else formats.clock(at)
 
 
 def and_list(names: Sequence[str]) -> str:
@@ -32,6 +39,11 @@ def sentences(texts: Iterable[str]) -> str:
 def labelled(label: str, value: str) -> str:
     """Return a value behind its label, such as `Pictures per day: 5`."""
     return _("{label}: {value}", label=label, value=value)
+
+
+def changed(before: str, after: str) -> str:
+    """Return two values as `5 → 10`, whose arrow stays beside the second one where the line ends."""
+    return _("{before} →\N{NO-BREAK SPACE}{after}", before=before, after=after)
 
 
 def with_note(text: str, note: str) -> str:

@@ -1,11 +1,12 @@
 """A change of the rules, before → after, in words."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import time
 from typing import Any, Final
 
 from discord.utils import format_dt
 
-from bot.i18n import N_, _, command_shown, labelled, ngettext, number, with_note
+from bot.i18n import N_, _, changed, clock, command_shown, labelled, ngettext, number, with_note
 from bot.i18n.locale_names import name_of
 from bot.limits.moderation import UNDO_OF
 from bot.limits.policy import Limit
@@ -123,7 +124,7 @@ def share_words(percent: int) -> str:
 
 def summary_words() -> str:
     """Return when the weekly summary is posted."""
-    return _("Mondays from {hour}:00 (UTC)", hour=f"{DUE_HOUR:02}")
+    return _("Mondays from {time} (UTC)", time=clock(time(DUE_HOUR)))
 
 
 def slowdown_words(slowdown: Slowdown) -> str:
@@ -162,7 +163,7 @@ def _lines(change: Change) -> Sequence[str]:
     if change.path == ("review",):
         reviews = (None if each is None else ReviewRule.model_validate(each) for each in (change.before, change.after))
         return review_changes(*reviews)
-    return [labelled(_subject(change), f"{_value(change, change.before)} → {_after(change)}")]
+    return [labelled(_subject(change), changed(_value(change, change.before), _after(change)))]
 
 
 def _after(change: Change) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from bot.i18n import N_, _, labelled, ngettext
+from bot.i18n import N_, _, changed, labelled, ngettext
 from bot.limits.rulebook import ReviewRule
 from bot.picture.review import AtDeadline, ReviewOf
 
@@ -50,9 +50,9 @@ def review_changes(before: ReviewRule | None, after: ReviewRule | None) -> Seque
     """Return a line for each setting that changed, before → after."""
     if before is None or after is None:
         old, new = (_("off") if each is None else review_words(each) for each in (before, after))
-        return [labelled(_("Review before posting"), f"{old} → **{new}**")]
+        return [labelled(_("Review before posting"), changed(old, f"**{new}**"))]
     return [
-        labelled(_(label), f"{words(getattr(before, name))} → **{words(getattr(after, name))}**")
+        labelled(_(label), changed(words(getattr(before, name)), f"**{words(getattr(after, name))}**"))
         for name, (label, words) in _SETTINGS.items()
         if getattr(before, name) != getattr(after, name)
     ]

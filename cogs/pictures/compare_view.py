@@ -7,7 +7,7 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.i18n import N_, _
+from bot.i18n import N_, _, changed
 from bot.picture.generation import Generation
 from bot.picture.missing import Missing
 from cogs.ui.cards import picture_link
@@ -77,11 +77,11 @@ def _words(comparison: Comparison) -> Iterator[str]:
     if comparison.words_before is None:
         yield _("I can't compare the prompts, because the one before isn't stored or isn't for you.")
         return
-    changed = word_diff(comparison.words_before, comparison.after.request.prompt, _WORDS_MAX)
-    yield _("The prompt is the same.") if changed is None else changed
+    words = word_diff(comparison.words_before, comparison.after.request.prompt, _WORDS_MAX)
+    yield _("The prompt is the same.") if words is None else words
     old, new = comparison.before.image_size, comparison.after.image_size
     if old is not None and new is not None and old != new:
-        yield _("-# Size: {before} → {after} pixels", before=old, after=new)
+        yield _("-# Size: {sizes} pixels", sizes=changed(str(old), str(new)))
     link = None if comparison.before.request.private else picture_link(comparison.before)
     if link is not None:
         yield _("-# Before: [this picture]({link})", link=link)

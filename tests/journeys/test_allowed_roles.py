@@ -18,7 +18,7 @@ async def test_only_members_with_a_listed_role_can_draw(stage: Stage) -> None:
     bob = stage.joins("bob", roles=[artist])
     async with stage.running():
         answer = await say(stage, moderator, "/limits access allow", role=artist)
-        assert f"<@&{artist.id}>: not listed → **can draw**" in answer
+        assert f"<@&{artist.id}>: not listed →\u00a0**can draw**" in answer
         assert f"**Roles that can draw:** <@&{artist.id}>" in await say(stage, moderator, "/limits show")
     async with stage.running():
         asked = await private_answer(stage, await stage.imagine("a boat"))
@@ -58,7 +58,7 @@ async def test_the_list_of_roles_ends_with_its_last_one(stage: Stage) -> None:
     moderator, artist = moderator_of(stage), stage.guild.add_role("artists")
     async with stage.running():
         await say(stage, moderator, "/limits access allow", role=artist)
-        assert "can draw → **not listed**" in await say(stage, moderator, "/limits access remove", role=artist)
+        assert "can draw →\u00a0**not listed**" in await say(stage, moderator, "/limits access remove", role=artist)
         await drawn(stage, stage.alice)
         await say(stage, moderator, "/limits access allow", role=artist)
         assert REFUSED in await refused(stage, stage.alice)

@@ -205,8 +205,8 @@ async def test_moderators_set_the_servers_defaults_and_undo_them(stage: Stage) -
     moderator = moderator_of(stage)
     async with stage.running():
         said = await set_server_defaults(stage, moderator, Shape="3:2", File_format="png")
-        assert "Default · Shape: not set → **3:2 photo**" in said
-        assert "Default · File format: not set → **png**" in said
+        assert "Default · Shape: not set →\u00a0**3:2 photo**" in said
+        assert "Default · File format: not set →\u00a0**png**" in said
         card = await set_defaults(stage, Shape="16:9")
         assert "Shape: **16:9 widescreen**" in card.text
         assert "File format: not set (the server's: png)" in card.text
@@ -328,7 +328,7 @@ async def test_a_channel_has_spoilers_by_default(stage: Stage, place: str) -> No
     there = blurred if place == "channel" else blurred.add_thread("more")
     async with stage.running():
         answer = await say(stage, moderator, "/limits channels spoilers", channel=blurred, on=True)
-        assert f"New pictures in <#{blurred.id}>: shown → **spoilers**" in answer
+        assert f"New pictures in <#{blurred.id}>: shown →\u00a0**spoilers**" in answer
         picture = await stage.picture(await stage.alice.types("/imagine", there, prompt="a boat"))
         assert is_blurred(picture)
         assert "server's default" in text_of(await from_more(stage, stage.alice, picture, "Details"))

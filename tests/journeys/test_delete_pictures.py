@@ -51,8 +51,10 @@ async def test_the_latest_pictures_are_deleted_with_their_files_and_messages(sta
         await presses(stage, moderator, again, "Last day (2)", "no pictures here")
         await bot.services.erasure.go_on()
         history = await say(stage, moderator, "/limits history", member=stage.alice)
-        assert history.count(f"Pictures of <@{stage.alice.id}>: 2 → **deleted**") == 1
-        await stage.discord.world.until(lambda: any("2 → **deleted**" in each.text for each in log.messages_for(bob)))
+        assert history.count(f"Pictures of <@{stage.alice.id}>: 2 →\u00a0**deleted**") == 1
+        await stage.discord.world.until(
+            lambda: any("2 →\u00a0**deleted**" in each.text for each in log.messages_for(bob))
+        )
     assert stage.pictures() == [kept]
     assert len(kept_images(stage)) == 1
     prompts = [row[0] for row in stage.rows("SELECT prompt FROM generations ORDER BY created_at")]

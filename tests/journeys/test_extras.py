@@ -19,7 +19,7 @@ async def test_a_roles_extra_is_added_to_everyones_limit(stage: Stage) -> None:
     async with stage.running():
         await say(stage, moderator, "/limits everyone", images_per_day=1)
         answer = await say(stage, moderator, "/limits extra", role=boosters, images_per_day=1)
-        assert f"<@&{boosters.id}> · Pictures per day: nothing extra → **+1 extra**" in answer
+        assert f"<@&{boosters.id}> · Pictures per day: nothing extra →\u00a0**+1 extra**" in answer
         await say(stage, moderator, "/limits extra", role=helpers, images_per_day=1)
         total = f"1 for everyone + 1 for <@&{boosters.id}> + 1 for <@&{helpers.id}>"
         assert total in await say(stage, zoe, "/quota")

@@ -64,7 +64,7 @@ async def test_moderators_type_figures_and_times_in_full_width(stage: Stage) -> 
     async with stage.running():
         form = await opened(moderator, await card_of(stage, moderator))
         answer = await private_answer(stage, await moderator.submits(form, {"Credits in 30 days": "１，０００"}))
-        assert "Credits in 30 days: not set → **1,000**" in text_of(answer)
+        assert "Credits in 30 days: not set →\u00a0**1,000**" in text_of(answer)
         assert "blocked, ends <t:" in await say(stage, moderator, "/limits block", member=bob, until="２ｈ")
         assert "I don't understand that time" in await say(
             stage, moderator, "/limits block", member=bob, until="２時間"

@@ -34,7 +34,7 @@ async def test_two_members_and_their_server_each_have_their_own_language(stage: 
     moderator, anna, yuki = moderator_of(stage), speaker(stage, "anna", "de"), speaker(stage, "yuki", "ja")
     async with stage.running(database_url=database_url):
         answer = await say(stage, moderator, "/limits language", language=UKRAINIAN)
-        assert f"Language: that of each request → **{UKRAINIAN}**" in answer
+        assert f"Language: that of each request →\u00a0**{UKRAINIAN}**" in answer
         card = await drawn(stage, anna, "a red boat")
         label_in("uk", card, "Reroll")
     async with stage.running(database_url=database_url):

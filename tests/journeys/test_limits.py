@@ -110,7 +110,7 @@ async def test_the_card_leads_to_everything_else_after_a_restart(stage: Stage) -
     assert "**1 blocked word**\nkraken\n-# Change: </limits words add:" in answers["Blocked words"]
     assert f"**Audit log:** off\n-# Change: </limits log:{command}>" in answers["Audit log"]
     assert f"**Showcase:** off\n-# Change: </limits showcase:{command}>" in answers["Showcase"]
-    assert "The word “kraken”: allowed → **blocked**" in answers["History"]
+    assert "The word “kraken”: allowed →\u00a0**blocked**" in answers["History"]
 
 
 async def test_members_are_not_offered_the_commands(stage: Stage) -> None:
@@ -151,9 +151,9 @@ async def test_limits_are_met_after_a_restart_by_members_roles_and_everyone(stag
     bob = stage.joins("bob", roles=[artist])
     async with stage.running():
         answer = await say(stage, moderator, "/limits everyone", images_per_hour=1)
-        assert "Everyone · Pictures per hour: not set → **1**" in answer
+        assert "Everyone · Pictures per hour: not set →\u00a0**1**" in answer
         answer = await say(stage, moderator, "/limits role", role=artist, images_per_hour=0)
-        assert f"<@&{artist.id}> · Pictures per hour: not set → **none**" in answer
+        assert f"<@&{artist.id}> · Pictures per hour: not set →\u00a0**none**" in answer
     async with stage.running():
         await drawn(stage, stage.alice)
         sentence = await refused(stage, stage.alice)
@@ -197,7 +197,7 @@ async def test_a_picture_that_is_barely_too_large_reads_as_larger(stage: Stage) 
     """Its refusal has as many decimals as it takes to see why, and an answer shows a limit as it was set."""
     moderator = moderator_of(stage)
     async with stage.running():
-        assert "not set → **1.001**" in await say(stage, moderator, "/limits everyone", max_megapixels=1.001)
+        assert "not set →\u00a0**1.001**" in await say(stage, moderator, "/limits everyone", max_megapixels=1.001)
         await say(stage, moderator, "/limits everyone", max_megapixels=1.0)
         asked = await stage.imagine("a boat", width=1216, height=864)
         assert (
@@ -300,11 +300,11 @@ async def test_the_history_tells_who_changed_what_and_takes_it_back(stage: Stage
         await say(stage, moderator, "/limits everyone", concurrent=2)
         page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
         assert f"<@{moderator.id}>" in page.text
-        assert "Everyone · Pictures per day: not set → **3**" in page.text
+        assert "Everyone · Pictures per day: not set →\u00a0**3**" in page.text
     async with stage.running():
         oldest = str(page.buttons[-1]["custom_id"])
         told = await pressed(stage, moderator, page, oldest)
-        assert "Pictures per day: 3 → **not set**" in told.text
+        assert "Pictures per day: 3 →\u00a0**not set**" in told.text
         await stage.discord.world.until(lambda: "Undo of /limits everyone" in page.text)
         assert "**undone**" in page.text
         again = await pressed(stage, moderator, guessed_button(stage, stage.channel, oldest), "guessed")
@@ -326,9 +326,9 @@ async def test_an_undo_leaves_what_was_changed_again_and_says_so(stage: Stage) -
         assert "**Nothing was undone.** Undo the newer change first." in told
         assert "changed again later:\nEveryone · Pictures per day" in told
         told = (await pressed(stage, moderator, page, newer)).text
-        assert "Pictures per day: 5 → **20**" in told
+        assert "Pictures per day: 5 →\u00a0**20**" in told
         assert "changed again later:\nEveryone · Pictures at once" in told
-        assert "Pictures per day: 20 → **not set**" in (await pressed(stage, moderator, page, older)).text
+        assert "Pictures per day: 20 →\u00a0**not set**" in (await pressed(stage, moderator, page, older)).text
         assert "Pictures at once: 1" in await say(stage, moderator, "/limits show")
 
 
@@ -339,7 +339,7 @@ async def test_the_history_has_pages(stage: Stage) -> None:
         for images in range(1, 7):
             await say(stage, moderator, "/limits everyone", images_per_day=images)
         page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
-        assert "5 → **6**" in page.text
-        assert "not set → **1**" not in page.text
-        await changed(stage, await moderator.presses(page, "▶️"), "not set → **1**")
-        await changed(stage, await moderator.presses(page, "◀️"), "5 → **6**")
+        assert "5 →\u00a0**6**" in page.text
+        assert "not set →\u00a0**1**" not in page.text
+        await changed(stage, await moderator.presses(page, "▶️"), "not set →\u00a0**1**")
+        await changed(stage, await moderator.presses(page, "◀️"), "5 →\u00a0**6**")

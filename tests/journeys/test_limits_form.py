@@ -54,8 +54,8 @@ async def test_the_form_changes_everyones_limits_after_a_restart(stage: Stage) -
         form = await opened(moderator, card)
         fields = {"Pictures per hour": "", "Pictures per day": "3"}
         answer = (await private_answer(stage, await moderator.submits(form, fields))).text
-        assert "Pictures per hour: 7 → **not set**" in answer
-        assert "Pictures per day: 9 → **3**" in answer
+        assert "Pictures per hour: 7 →\u00a0**not set**" in answer
+        assert "Pictures per day: 9 →\u00a0**3**" in answer
         assert "Reference" not in answer
         form = await opened(moderator, card)
         wrong = await private_answer(stage, await moderator.submits(form, {"Pictures per day": "many"}))
@@ -73,7 +73,7 @@ async def test_the_form_below_one_member_changes_that_member_and_nobody_else(sta
     async with stage.running():
         form = await opened(moderator, card, "Change this member's limits")
         answer = (await private_answer(stage, await moderator.submits(form, {"Pictures per day": "1"}))).text
-        assert f"<@{stage.alice.id}> · Pictures per day: not set → **1**" in answer
+        assert f"<@{stage.alice.id}> · Pictures per day: not set →\u00a0**1**" in answer
         assert "Pictures per day: 9" in (await card_of(stage, moderator)).text
         assert (
             "Pictures per day: 1 of 1 · set for this member"
@@ -82,7 +82,7 @@ async def test_the_form_below_one_member_changes_that_member_and_nobody_else(sta
         page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
         assert "/limits member\n" in page.text
         undone = await pressed(stage, moderator, page, str(page.buttons[0]["custom_id"]))
-        assert "Pictures per day: 1 → **not set**" in undone.text
+        assert "Pictures per day: 1 →\u00a0**not set**" in undone.text
 
 
 async def test_the_forms_below_a_role_and_for_the_server_change_only_those(stage: Stage) -> None:
@@ -94,10 +94,10 @@ async def test_the_forms_below_a_role_and_for_the_server_change_only_those(stage
         assert f"**Limits for <@&{artist.id}>**\nUnlimited, except" in card.text
         form = await opened(moderator, card, "Change this role's limits")
         answer = (await private_answer(stage, await moderator.submits(form, {"Pictures per hour": "5"}))).text
-        assert f"<@&{artist.id}> · Pictures per hour: not set → **5**" in answer
+        assert f"<@&{artist.id}> · Pictures per hour: not set →\u00a0**5**" in answer
         form = await opened(moderator, await card_of(stage, moderator), "Change the server's limits")
         answer = (await private_answer(stage, await moderator.submits(form, {"Megapixels per picture": "1.5"}))).text
-        assert "Server total · Megapixels per picture: not set → **1.5**" in answer
+        assert "Server total · Megapixels per picture: not set →\u00a0**1.5**" in answer
         card = await card_of(stage, moderator)
         assert f"<@&{artist.id}>: unlimited · Pictures per hour: 5" in card.text
         assert "Choose a member or a role" in await say(
@@ -148,4 +148,4 @@ async def test_the_form_takes_what_the_command_takes_and_no_more(stage: Stage) -
             too_large = await private_answer(stage, await moderator.submits(form, {FIELDS[name]: str(most + 1)}))
             assert f"**{most + 1}**. Enter a whole number from 0 to {most:,}, or leave it empty." in too_large.text
         lowered = await moderator.submits(await opened(moderator, card), {"Credits in 30 days": "999,999"})
-        assert "1,000,000 → **999,999**" in (await private_answer(stage, lowered)).text
+        assert "1,000,000 →\u00a0**999,999**" in (await private_answer(stage, lowered)).text

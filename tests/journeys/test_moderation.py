@@ -32,7 +32,7 @@ async def test_channels_are_opened_and_closed_and_threads_follow(stage: Stage) -
         )
         assert "turned off in this channel" in await refused(stage, stage.alice, "a boat", thread)
         answer = await say(stage, moderator, "/limits channels deny", channel=elsewhere)
-        assert "Channels: only those listed → **all except those listed**" in answer
+        assert "Channels: only those listed →\u00a0**all except those listed**" in answer
         assert f"everywhere except in <#{elsewhere.id}>" in await refused(stage, stage.alice, "a boat", thread)
         await drawn(stage, stage.alice)
         await say(stage, moderator, "/limits channels remove", channel=elsewhere)
@@ -55,7 +55,7 @@ async def test_blocking_cancels_what_waits_and_says_why(stage: Stage) -> None:
         sentence = await refused(stage, stage.alice)
         assert "Pictures at once: 2 of 2 used. You can ask again when one of them is done." in sentence
         answer = await say(stage, moderator, "/limits block", member=stage.alice, reason="enough", until="2h")
-        assert "not blocked → **blocked, ends <t:" in answer
+        assert "not blocked →\u00a0**blocked, ends <t:" in answer
         assert "1 waiting picture cancelled and refunded." in answer
         sentence = await refused(stage, stage.alice)
         assert "Reason: enough." in sentence
@@ -80,7 +80,7 @@ async def test_a_member_is_blocked_from_their_own_menu(stage: Stage) -> None:
         form = await moderator.uses(stage.alice, MENU, stage.channel)
         await form.answered()
         answer = await private_answer(stage, await moderator.submits(form, {"How long": "2h", "Reason": "enough"}))
-        assert f"<@{stage.alice.id}>: not blocked → **blocked, ends <t:" in answer.text
+        assert f"<@{stage.alice.id}>: not blocked →\u00a0**blocked, ends <t:" in answer.text
         assert "Reason: enough." in await refused(stage, stage.alice)
         page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
         assert "/limits block\n" in page.text
@@ -154,7 +154,7 @@ async def test_words_for_adults_are_for_age_restricted_channels(stage: Stage, pl
     there = adults if place == "channel" else adults.add_thread("more")
     async with stage.running():
         answer = await say(stage, moderator, "/limits words add", word="wine", adult=True)
-        assert "The word “wine” outside age-restricted channels: allowed → **blocked**" in answer
+        assert "The word “wine” outside age-restricted channels: allowed →\u00a0**blocked**" in answer
         assert "allowed in age-restricted channels only" in await say(stage, moderator, "/limits words list")
         tested = await say(stage, moderator, "/limits words test", text="red wine")
         assert "allowed in age-restricted channels only, because of: **wine**" in tested
@@ -177,13 +177,13 @@ async def test_changes_and_refusals_are_written_down_without_pings(stage: Stage)
     moderator, record = moderator_of(stage), stage.guild.add_channel("record")
     async with stage.running():
         answer = await say(stage, moderator, "/limits log", channel=record)
-        assert f"Audit log: off → **<#{record.id}>**" in answer
+        assert f"Audit log: off →\u00a0**<#{record.id}>**" in answer
     async with stage.running():
         await say(stage, moderator, "/limits everyone", images_per_day=0)
         await refused(stage, stage.alice)
         await stage.discord.world.until(lambda: len(_said(record, moderator)) == 3)
     _, change, refusal = _said(record, moderator)
-    assert "Everyone · Pictures per day: not set → **none**" in change
+    assert "Everyone · Pictures per day: not set →\u00a0**none**" in change
     assert (
         f"<@{stage.alice.id}> was refused a picture in <#{stage.channel.id}>: limit reached (Pictures per day)"
         in refusal
@@ -242,7 +242,7 @@ async def test_a_dead_record_channel_breaks_nothing(stage: Stage) -> None:
         await drawn(stage, stage.alice)
         assert "**Send Messages**" in await say(stage, moderator, "/limits log", channel=closed)
         answer = await say(stage, moderator, "/limits log")
-        assert "→ **off**" in answer
+        assert "→\u00a0**off**" in answer
 
 
 def _said(channel: Channel, reader: Person) -> list[str]:
@@ -279,7 +279,7 @@ async def test_the_history_is_filtered_by_moderator_member_and_rule(stage: Stage
         assert f"-# about <@{stage.alice.id}>" in page.text
         undo = next(each for each in page.buttons if each.get("label") == "Undo")
         await changed(stage, await mo.presses(page, str(undo["custom_id"])), "**undone**")
-        await changed(stage, await mo.presses(page, "▶️"), "Pictures per day: 1 → **2**")
+        await changed(stage, await mo.presses(page, "▶️"), "Pictures per day: 1 →\u00a0**2**")
         assert f"-# about <@{stage.alice.id}>" in page.text
         assert "Everyone" not in page.text
 

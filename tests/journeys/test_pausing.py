@@ -17,7 +17,7 @@ async def test_a_paused_server_draws_nothing_until_it_is_resumed(stage: Stage) -
     async with stage.running():
         picture = await drawn(stage, stage.alice)
         answer = await say(stage, moderator, "/pause", reason="quiz night", until="2h")
-        assert "Drawing: not paused → **paused, ends <t:" in answer
+        assert "Drawing: not paused →\u00a0**paused, ends <t:" in answer
     async with stage.running():
         sentence = await refused(stage, stage.alice)
         assert "**Drawing is paused on this server.** The pause ends <t:" in sentence
@@ -38,7 +38,7 @@ async def test_a_paused_channel_leaves_the_others(stage: Stage) -> None:
     thread = elsewhere.add_thread("boats")
     async with stage.running():
         answer = await say(stage, moderator, "/pause", channel=elsewhere)
-        assert f"Drawing in <#{elsewhere.id}>: not paused → **paused**" in answer
+        assert f"Drawing in <#{elsewhere.id}>: not paused →\u00a0**paused**" in answer
         assert "paused in this channel.** Nothing was charged" in await refused(stage, stage.alice, "a boat", elsewhere)
         assert "paused in this channel" in await refused(stage, stage.alice, "a boat", thread)
         await drawn(stage, stage.alice)
@@ -54,7 +54,7 @@ async def test_a_slowdown_gives_everyone_a_cooldown(stage: Stage) -> None:
     async with stage.running():
         await say(stage, moderator, "/limits member", member=stage.alice, unlimited=True)
         answer = await say(stage, moderator, "/limits slowdown", cooldown=600)
-        assert "Slowdown: off → **a cooldown of 600 seconds for all, ends <t:" in answer
+        assert "Slowdown: off →\u00a0**a cooldown of 600 seconds for all, ends <t:" in answer
         await drawn(stage, stage.alice)
         sentence = await refused(stage, stage.alice)
         assert "**You need to wait between pictures.** Cooldown in seconds: 0 of 600 have passed." in sentence

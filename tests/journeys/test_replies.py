@@ -114,7 +114,7 @@ async def test_chat_below_pictures_is_left_alone_unless_moderators_turn_it_on(st
         await stage.alice.sends(stage.channel, "lovely", reply_to=first)
         await edit(stage, first, "edit: at dawn")  # until it's there, the reply before it was dealt with
         answer = await turn_on(stage)
-        assert f"Replies in <#{stage.channel.id}>: only replies that name me edit → **any reply edits**" in answer
+        assert f"Replies in <#{stage.channel.id}>: only replies that name me edit →\u00a0**any reply edits**" in answer
         second = await edit(stage, first, "at night", count=3)
         await turn_on(stage, on=False)
         await stage.alice.sends(stage.channel, "lovely", reply_to=second)

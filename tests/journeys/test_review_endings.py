@@ -151,8 +151,8 @@ async def test_reject_and_block_blocks_the_member_and_cancels_their_prompts(stag
         assert f"Rejected, and <@{stage.alice.id}> is blocked." in answer.text
         assert "1 waiting picture cancelled and refunded." in answer.text
         await says(stage, first, REJECTED)
-        await logged(stage, log, f"Request of <@{stage.alice.id}>: in review → **rejected (spam)**")
-        await logged(stage, log, "not blocked → **blocked, ends <t:")
+        await logged(stage, log, f"Request of <@{stage.alice.id}>: in review →\u00a0**rejected (spam)**")
+        await logged(stage, log, "not blocked →\u00a0**blocked, ends <t:")
         assert "Reason: spam." in await refused(stage, stage.alice)
         await says(stage, second, "A moderator stopped this picture")
         await says(stage, shown[False], "**Cancelled** <t:")

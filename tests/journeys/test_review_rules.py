@@ -48,7 +48,7 @@ async def test_the_review_of_everyone_is_shown_logged_and_undone_as_one(stage: S
         await say(stage, moderator, "/limits log", channel=log)
         assert OFF in await say(stage, moderator, "/review show")
         answer = await say(stage, moderator, "/review on", channel=channel)
-        on = f"Review before posting: off → **finished pictures · all members · <#{channel.id}>**"
+        on = f"Review before posting: off →\u00a0**finished pictures · all members · <#{channel.id}>**"
         assert on in answer
         assert "⚠️" not in answer
         await say(stage, moderator, "/review on", until=10, hours=48)
@@ -69,7 +69,7 @@ async def test_the_review_of_everyone_is_shown_logged_and_undone_as_one(stage: S
             stage, moderator, "/limits show"
         )
         off = await say(stage, moderator, "/review off")
-        assert f"finished pictures · all members · <#{channel.id}> → **off**" in off
+        assert f"finished pictures · all members · <#{channel.id}> →\u00a0**off**" in off
         assert "keep" not in off
         assert OFF in await say(stage, moderator, "/review show")
         page = await private_answer(stage, await moderator.types("/limits history", stage.channel, rule="review"))
@@ -84,13 +84,13 @@ async def test_each_setting_changes_alone(stage: Stage) -> None:
     async with stage.running():
         await say(stage, moderator, "/review on", channel=channel)
         for options, line in (
-            ({"what": "prompt"}, "Reviewed: finished pictures → **prompts, before anything is paid**"),
-            ({"until": 1}, "Review of a member ends: never → **with 1 approved picture**"),
-            ({"until": 0}, "Review of a member ends: with 1 approved picture → **never**"),
-            ({"hours": 1}, "Time to decide: 24 hours → **1 hour**"),
-            ({"at_deadline": "approve"}, "Pictures without a decision: rejected → **approved**"),
-            ({"charge_rejected": False}, "Rejected pictures: count against limits → **are refunded**"),
-            ({"channel": other}, f"Review channel: <#{channel.id}> → **<#{other.id}>**"),
+            ({"what": "prompt"}, "Reviewed: finished pictures →\u00a0**prompts, before anything is paid**"),
+            ({"until": 1}, "Review of a member ends: never →\u00a0**with 1 approved picture**"),
+            ({"until": 0}, "Review of a member ends: with 1 approved picture →\u00a0**never**"),
+            ({"hours": 1}, "Time to decide: 24 hours →\u00a0**1 hour**"),
+            ({"at_deadline": "approve"}, "Pictures without a decision: rejected →\u00a0**approved**"),
+            ({"charge_rejected": False}, "Rejected pictures: count against limits →\u00a0**are refunded**"),
+            ({"channel": other}, f"Review channel: <#{channel.id}> →\u00a0**<#{other.id}>**"),
         ):
             answer = await say(stage, moderator, "/review on", **options)
             assert [each for each in answer.splitlines() if "→" in each] == [line]
@@ -107,8 +107,8 @@ async def test_channels_and_roles_are_listed_one_by_one_and_undone_alone(stage: 
     async with stage.running():
         answer = await say(stage, moderator, "/review on", channel=channel, in_channel=stage.channel)
         assert f"finished pictures · only listed channels and roles · <#{channel.id}>" in answer
-        assert f"<#{stage.channel.id}>: not listed for review → **reviewed**" in answer
-        assert f"<@&{newcomers.id}>: not listed for review → **reviewed**" in await say(
+        assert f"<#{stage.channel.id}>: not listed for review →\u00a0**reviewed**" in answer
+        assert f"<@&{newcomers.id}>: not listed for review →\u00a0**reviewed**" in await say(
             stage, moderator, "/review add", role=newcomers
         )
         await say(stage, other, "/review add", channel=second)
@@ -118,7 +118,9 @@ async def test_channels_and_roles_are_listed_one_by_one_and_undone_alone(stage: 
         listed = ", ".join(f"<#{each}>" for each in sorted((stage.channel.id, second.id)))
         assert f"Reviewed channels: {listed}" in shown
         assert "Reviewed roles" not in shown
-        assert "reviewed → **not listed for review**" in await say(stage, moderator, "/review remove", channel=second)
+        assert "reviewed →\u00a0**not listed for review**" in await say(
+            stage, moderator, "/review remove", channel=second
+        )
         last = await say(stage, moderator, "/review remove", channel=stage.channel)
         assert "Nobody would be reviewed. Add a channel or a role, or use `/review off`." in last
         assert f"Reviewed channels: <#{stage.channel.id}>" in await say(stage, moderator, "/review show")
@@ -184,8 +186,8 @@ async def test_a_review_that_does_not_work_any_more_says_why(stage: Stage) -> No
         assert "Nobody would be reviewed." in nobody
         await say(stage, moderator, "/review on", channel=channel, in_channel=stage.channel)
         cleared = await say(stage, moderator, "/review remove", deleted=True)
-        assert f"<#{second.id}>: reviewed → **not listed for review**" in cleared
-        assert f"<@&{newcomers.id}>: reviewed → **not listed for review**" in cleared
+        assert f"<#{second.id}>: reviewed →\u00a0**not listed for review**" in cleared
+        assert f"<@&{newcomers.id}>: reviewed →\u00a0**not listed for review**" in cleared
         assert f"Reviewed channels: <#{stage.channel.id}>\n" in await say(stage, moderator, "/review show")
 
 
@@ -315,4 +317,4 @@ async def test_a_list_without_a_review_reviews_nobody(stage: Stage) -> None:
         await drawn(stage, stage.alice)
         answer = await say(stage, moderator, "/review on", channel=channel)
         assert "Review applies to: all members" in answer
-        assert f"<#{stage.channel.id}>: reviewed → **not listed for review**" in answer
+        assert f"<#{stage.channel.id}>: reviewed →\u00a0**not listed for review**" in answer

@@ -43,10 +43,10 @@ async def test_an_import_brings_the_rules_back_as_one_change_that_can_be_undone(
     async with stage.running():
         question = await imported(stage, moderator, content)
         assert "**Import 2 changes?**" in text_of(question)
-        assert "Everyone · Pictures per day: not set → **5**" in text_of(question)
+        assert "Everyone · Pictures per day: not set →\u00a0**5**" in text_of(question)
         assert "Pictures per day: 5" not in await say(stage, moderator, "/limits show")
         answer = (await pressed(stage, moderator, question, "Import")).text
-        assert f"<@{stage.alice.user.id}>: not blocked → **blocked permanently (spam)**" in answer
+        assert f"<@{stage.alice.user.id}>: not blocked →\u00a0**blocked permanently (spam)**" in answer
         assert "Pictures per day: 5 · set for everyone" in await say(stage, moderator, "/limits show")
         history = await private_answer(stage, await moderator.types("/limits history", stage.channel))
         assert "/limits import" in text_of(history)
@@ -67,7 +67,7 @@ async def test_another_server_gets_the_rules_with_its_own_roles_and_channels(sta
         await say(stage, moderator, "/limits role", role=boosters, images_per_day=9)
         await say(stage, moderator, "/limits role", role=artists, images_per_day=8)
         question = await imported(stage, its_moderator, await exported(stage, moderator), channel)
-        assert f"<@&{its_boosters.id}> · Pictures per day: not set → **9**" in text_of(question)
+        assert f"<@&{its_boosters.id}> · Pictures per day: not set →\u00a0**9**" in text_of(question)
         assert "has no role or channel of that name, or several: \\@artists" in text_of(question)
         answer = (await pressed(stage, its_moderator, question, "Import")).text
         assert "**Saved.**" in answer

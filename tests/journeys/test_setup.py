@@ -53,16 +53,16 @@ async def test_a_server_is_set_up_as_one_change_after_a_restart_and_undone_as_on
         card = await card_of(stage, moderator)
         assert "**Nothing to change yet.**" in card.text
         assert "Now, each member: Pictures per day: 7 · Reference images per picture: 2" in card.text
-        await changed(stage, await moderator.selects(card, "setup:channels", stage.channel), "→ **listed**")
-        await changed(stage, await moderator.selects(card, "setup:roles", artist), "→ **can draw**")
-        await changed(stage, await moderator.selects(card, "setup:template", "Community"), "7 → **20**")
+        await changed(stage, await moderator.selects(card, "setup:channels", stage.channel), "→\u00a0**listed**")
+        await changed(stage, await moderator.selects(card, "setup:roles", artist), "→\u00a0**can draw**")
+        await changed(stage, await moderator.selects(card, "setup:template", "Community"), "7 →\u00a0**20**")
     async with stage.running(database_url=database_url):
-        await changed(stage, await moderator.selects(card, "setup:log", log), "Audit log: off → ")
+        await changed(stage, await moderator.selects(card, "setup:log", log), "Audit log: off →\u00a0")
         assert chosen(card, "channels") == [stage.channel.id]
         assert chosen(card, "roles") == [artist.id]
         assert "Pictures per day: 7" in await say(stage, moderator, "/limits show"), "nothing changed so far"
         await applied(stage, moderator, card)
-        assert "Everyone · Pictures per hour: not set → **5**" in card.text
+        assert "Everyone · Pictures per hour: not set →\u00a0**5**" in card.text
         await stage.discord.world.until(lambda: any("/setup" in text_of(each) for each in log.messages.values()))
         assert "Only members with one of these roles" in await refused(stage, stage.alice)
         await drawn(stage, bob)
@@ -81,7 +81,7 @@ async def test_of_two_moderators_who_press_apply_one_changes_the_rules(stage: St
     async with stage.running():
         cards = [await card_of(stage, each) for each in (moderator, other)]
         for who, card, name in zip((moderator, other), cards, ("Community", "Friends"), strict=True):
-            await changed(stage, await who.selects(card, "setup:template", name), "not set → ")
+            await changed(stage, await who.selects(card, "setup:template", name), "not set →\u00a0")
         first, second = await asyncio.gather(
             *(who.presses(card, "Apply") for who, card in zip((moderator, other), cards, strict=True))
         )
@@ -104,7 +104,7 @@ async def test_a_channel_or_a_role_that_cannot_work_is_named_and_nothing_is_appl
     high = stage.guild.add_role("owners")
     async with stage.running():
         card = await card_of(stage, moderator)
-        await changed(stage, await moderator.selects(card, "setup:template", "Friends"), "→ **100**")
+        await changed(stage, await moderator.selects(card, "setup:template", "Friends"), "→\u00a0**100**")
         await changed(stage, await moderator.selects(card, "setup:roles", high), "above my own role")
         sentence = f"I can't post in <#{closed.id}>. I need: **Send Messages**"
         await changed(stage, await moderator.selects(card, "setup:channels", closed), sentence)
@@ -131,7 +131,7 @@ async def test_more_rules_than_fit_the_card_stay_as_they_are(stage: Stage) -> No
             await say(stage, moderator, "/limits channels allow", channel=channel)
         card = await card_of(stage, moderator)
         assert "this server lists 26 channels, more than fit here" in card.text
-        await changed(stage, await moderator.selects(card, "setup:template", "Tight budget"), "→ **1,000**")
+        await changed(stage, await moderator.selects(card, "setup:template", "Tight budget"), "→\u00a0**1,000**")
         await applied(stage, moderator, card)
         assert "listed" not in card.text
 
@@ -141,17 +141,17 @@ async def test_the_figures_can_be_changed_in_a_form(stage: Stage) -> None:
     moderator = moderator_of(stage)
     async with stage.running():
         card = await card_of(stage, moderator)
-        await changed(stage, await moderator.selects(card, "setup:template", "Tight budget"), "→ **1,000**")
+        await changed(stage, await moderator.selects(card, "setup:template", "Tight budget"), "→\u00a0**1,000**")
         form = await moderator.presses(card, "Change the figures")
         await form.answered()
         wrong = await private_answer(stage, await moderator.submits(form, {"Pictures per hour": "999"}))
         assert "you entered **999**. Enter a whole number from 0 to 60" in wrong.text
         form = await moderator.presses(card, "Change the figures")
         await form.answered()
-        await changed(stage, await moderator.submits(form, {"Server: credits in 30 days": "2500"}), "→ **2,500**")
+        await changed(stage, await moderator.submits(form, {"Server: credits in 30 days": "2500"}), "→\u00a0**2,500**")
         await applied(stage, moderator, card)
-        assert "Everyone · Pictures per day: not set → **10**" in card.text
-        assert "Share of each member: off → **10% a day of the credits left for this server**" in card.text
+        assert "Everyone · Pictures per day: not set →\u00a0**10**" in card.text
+        assert "Share of each member: off →\u00a0**10% a day of the credits left for this server**" in card.text
 
 
 async def test_only_moderators_set_a_server_up(stage: Stage) -> None:

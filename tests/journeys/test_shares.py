@@ -16,7 +16,7 @@ async def test_each_member_uses_a_share_of_the_credits_that_are_left(stage: Stag
     async with stage.running():
         await say(stage, moderator, "/limits server", credits_per_month=60)
         answer = await say(stage, moderator, "/limits share", percent=20)
-        assert "Share of each member: off → **20% a day of the credits left for this server**" in answer
+        assert "Share of each member: off →\u00a0**20% a day of the credits left for this server**" in answer
         assert "nothing to share" not in answer
         shown = await say(stage, moderator, "/limits show")
         assert "**Share of each member:** 20% a day of the credits left for this server" in shown

@@ -217,7 +217,7 @@ async def test_moderators_name_the_showcase_and_undo_it(stage: Stage) -> None:
     async with stage.running():
         await say(stage, moderator, "/limits showcase", channel=first, stars=2)
         changes = await say(stage, moderator, "/limits showcase", channel=second, stars=5)
-        assert f"<#{first.id}> from 2 stars → **<#{second.id}> from 5 stars**" in changes
+        assert f"<#{first.id}> from 2 stars →\u00a0**<#{second.id}> from 5 stars**" in changes
         assert f"**Showcase:** <#{second.id}> from 5 stars" in await say(stage, moderator, "/limits show")
         page = await private_answer(stage, await moderator.types("/limits history", stage.channel))
         await moderator.presses(page, "Undo")

@@ -205,7 +205,7 @@ async def test_only_moderators_change_the_servers_styles(stage: Stage) -> None:
         await draws(stage, stage.alice, "a boat", style="nora")
         log = await asks(stage, moderator, "/limits history")
         assert "/style create" in log.text
-        assert "Style “nora”: no version → **version 1**" in log.text
+        assert "Style “nora”: no version →\u00a0**version 1**" in log.text
         assert "Undo" not in [button.get("label") for button in log.buttons]
     assert stage.orders()[0]["prompt"] == FRAME.format(prompt="a boat")
 

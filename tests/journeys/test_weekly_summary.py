@@ -80,7 +80,7 @@ async def test_a_summary_comes_once_a_week_across_restarts(stage: Stage) -> None
     move_to(stage, week)
     async with stage.running():
         answer = await say(stage, moderator, "/limits summary", on=True)
-        assert "Weekly summary: off → **Mondays from 08:00 (UTC)**" in answer
+        assert "Weekly summary: off →\u00a0**Mondays from 08:00 (UTC)**" in answer
         assert answer.startswith("**Saved.**\n")
         assert "Last week's comes in a few minutes" in answer
         assert f"**Audit log:** <#{channel.id}>, with a summary on Mondays" in await say(
@@ -133,9 +133,9 @@ async def test_it_is_in_the_audit_log_and_can_be_undone(stage: Stage) -> None:
         await say(stage, moderator, "/limits log")
         assert "**Audit log:** off, and so is the weekly summary" in await say(stage, moderator, "/limits show")
         page = await private_answer(stage, await moderator.types("/limits history", stage.channel, rule="log"))
-        assert "Weekly summary: off → **Mondays from 08:00 (UTC)**" in page.text
+        assert "Weekly summary: off →\u00a0**Mondays from 08:00 (UTC)**" in page.text
         told = await pressed(stage, moderator, page, str(page.buttons[1]["custom_id"]))
-        assert "Weekly summary: Mondays from 08:00 (UTC) → **off**" in told.text
+        assert "Weekly summary: Mondays from 08:00 (UTC) →\u00a0**off**" in told.text
         assert "summary" not in await say(stage, moderator, "/limits show")
 
 

@@ -1,11 +1,11 @@
 """People read numbers, lists and names from right to left as their language writes them."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from babel import Locale
 
-from bot.i18n import _, and_list, comma_list, labelled, language, number, sentences, with_note
+from bot.i18n import _, and_list, changed, clock, comma_list, labelled, language, number, sentences, with_note
 from bot.i18n.catalogue import Catalogue, Key
 from bot.i18n.cldr import CldrFormats
 
@@ -131,3 +131,17 @@ def test_days_are_written_as_their_language_does() -> None:
     assert _("on {day}", day=day) == "on 2026-11-03"
     with language(speaking("de")):
         assert _("on {day}", day=day) == "on 03.11.2026"
+
+
+@pytest.mark.parametrize(("name", "shown"), [("de", "08:00"), ("es", "8:00"), ("ja", "8:00"), ("uk", "08:00")])
+def test_times_have_as_many_digits_as_their_language_writes(name: str, shown: str) -> None:
+    """English ones have 24 hours and two digits, since all of the bot's are in UTC."""
+    with language(speaking(name)):
+        assert clock(time(8)) == shown
+    assert clock(time(8)) == "08:00"
+
+
+def test_an_arrow_does_not_end_a_line() -> None:
+    """The value behind it goes to the next line with it; two from right to left keep their order."""
+    assert changed("5", "10") == "5 →\u00a010"
+    assert changed("דנה", "נועה") == "\u2068דנה\u2069 →\u00a0\u2068נועה\u2069"
