@@ -16,7 +16,7 @@ from unicodedata import normalize
 
 from babel.messages.catalog import Message
 
-from bot.i18n.command_names import COMMAND, OPTION
+from bot.i18n.command_names import is_context_of_names
 from bot.i18n.locale_names import LOCALE_NAMES
 from standins.discord.model.world import World
 from standins.discord.payload import Payload
@@ -56,7 +56,7 @@ def pseudo_folder() -> Path:
     from tests.messages.files import as_po  # noqa: PLC0415
 
     found, _ = asyncio.run(of_code_and_commands())
-    for message in [each for each in found if each.context in (COMMAND, OPTION)]:
+    for message in [each for each in found if is_context_of_names(each.context)]:
         found.delete(message.id, message.context)
     for message in found:
         if message.id:

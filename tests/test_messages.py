@@ -69,6 +69,16 @@ def test_no_two_names_of_a_place_are_the_same(language: str) -> None:
     assert twice(names, Template.read(TEMPLATE)) == []
 
 
+@pytest.mark.parametrize(("code", "names"), [("de", ("teilen", "anteil")), ("fr", ("partager", "part"))])
+def test_clients_show_the_verb_and_the_noun_of_share(
+    commands: list[dict[str, Any]], code: str, names: tuple[str, str]
+) -> None:
+    """`/style share` shares a style, and `/limits share` sets each member's share of the credits."""
+    shown = {each["name"]: {inner["name"]: inner for inner in each.get("options", [])} for each in commands}
+    found = [shown[group]["share"]["name_localizations"][code] for group in ("style", "limits")]
+    assert found == list(names)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_messages_mention_commands_by_the_names_that_clients_show(language: str) -> None:
     """Also if only a part of a command has a name of its own in the language."""

@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_dir
 from tests.messages.extraction import KEYWORDS
 
 ROOT = Path(__file__).parents[1]
-_MESSAGES = {"_", "ngettext", "pgettext", "N_"}
+_MESSAGES = {"_", "ngettext", "pgettext", "N_", "NP_"}
 # Some strings aren't for people: log lines, patterns, errors that nobody sees, and the texts that discord.py itself
 # passes to its `Translator` (the descriptions of commands).
 _NOT_SHOWN = {"debug", "info", "warning", "error", "exception", "compile", "describe", "TypeError", "ValueError"}

@@ -1,7 +1,7 @@
 """Commands as Discord knows them: in every language, and by the names that the operator gave them."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 import discord
@@ -11,6 +11,7 @@ from discord.app_commands import TranslationContextLocation as Place
 from bot.errors import StartupError
 from bot.gateway.undocumented import command_json, translated_command_json
 from bot.i18n.catalogue import Catalogue
+from bot.i18n.command_names import group_of
 from bot.i18n.languages import Languages
 
 Json = dict[str, Any]
@@ -19,7 +20,6 @@ CHARACTERS_MAX: Final = 8000
 """Discord's bound for a command: its names, descriptions and values, each in its longest language."""
 _SUBCOMMAND, _GROUP = 1, 2
 _SLASH: Final = 1
-_COMMANDS: Final = frozenset({Place.command_name, Place.group_name})
 
 
 class CommandTranslator(app_commands.Translator):
@@ -35,14 +35,20 @@ class CommandTranslator(app_commands.Translator):
         catalogue, english = self._languages.of(locale.value), self._languages.english
         if catalogue is english:
             return None
-        shown, otherwise = (_text(string.message, context.location, each) for each in (catalogue, english))
+        shown, otherwise = (_text(string.message, context, each) for each in (catalogue, english))
         return None if shown == otherwise else shown
 
 
-def _text(text: str, place: Place, catalogue: Catalogue) -> str:
-    if place in _COMMANDS:
-        return catalogue.names.command(text)
-    return catalogue.names.option(text) if place is Place.parameter_name else catalogue.gettext(text)
+def _text(text: str, context: app_commands.TranslationContextTypes, catalogue: Catalogue) -> str:
+    match context.location, context.data:
+        case ((Place.command_name | Place.group_name), (app_commands.Command() | app_commands.Group()) as command):
+            return catalogue.names.command(text, group_of(command.qualified_name))
+        case ((Place.command_name | Place.group_name), _):
+            return catalogue.names.command(text)
+        case Place.parameter_name, _:
+            return catalogue.names.option(text)
+        case _:
+            return catalogue.gettext(text)
 
 
 class RegisteredCommands:
@@ -74,7 +80,7 @@ class RegisteredCommands:
                 data = event["data"]
                 kind = data.get("type", _SLASH)
                 known = [each for each in self._commands if each.get("type", _SLASH) == kind]
-                return {**event, "data": self._original(data, name, known, is_option=False)}
+                return {**event, "data": self._original(data, name, known)}
             case _:
                 return event
 
@@ -82,30 +88,34 @@ class RegisteredCommands:
     def _commands(self) -> list[Json]:
         return [command_json(each, self._tree) for each in self._tree.get_commands()]
 
-    def _original(self, part: Mapping[str, Any], name: str, known: Sequence[Json], *, is_option: bool) -> Json:
-        """Return a command or an option, and those inside, by the names of the `known` ones beside it."""
+    def _original(
+        self, part: Mapping[str, Any], name: str, known: Sequence[Json], group: str = "", *, is_option: bool = False
+    ) -> Json:
+        """Return a command of a group, or an option, and those inside, by the names of the `known` ones beside it."""
         names = self._english.names
-        called = names.option if is_option else names.command
+        called = names.option if is_option else partial(names.command, group=group)
         declared = next((each for each in known if called(each["name"]) == name), None)
         if declared is None:
             return dict(part)
-        inside = declared.get("options", [])
+        inside, path = declared.get("options", []), f"{group} {declared['name']}".lstrip()
         options = [
-            self._original(each, each["name"], inside, is_option=each["type"] not in (_SUBCOMMAND, _GROUP))
+            self._original(each, each["name"], inside, path, is_option=each["type"] not in (_SUBCOMMAND, _GROUP))
             for each in part.get("options", [])
         ]
         return {**part, "name": declared["name"]} | ({"options": options} if "options" in part else {})
 
 
-def _named(part: Json, english: Catalogue, *, is_option: bool = False) -> Json:
-    """Return a command or an option with the operator's names and descriptions in place of ours."""
+def _named(part: Json, english: Catalogue, group: str = "", *, is_option: bool = False) -> Json:
+    """Return a command of a group, or an option, with the operator's names and descriptions in place of ours."""
     names = english.names
     described = {"description": english.gettext(part["description"])} if part.get("description") else {}
+    path = f"{group} {part['name']}".lstrip()
     options = [
-        _named(each, english, is_option=each["type"] not in (_SUBCOMMAND, _GROUP)) for each in part.get("options", [])
+        _named(each, english, path, is_option=each["type"] not in (_SUBCOMMAND, _GROUP))
+        for each in part.get("options", [])
     ]
     choices = [{**each, "name": english.gettext(each["name"])} for each in part.get("choices", [])]
-    name = names.option(part["name"]) if is_option else names.command(part["name"])
+    name = names.option(part["name"]) if is_option else names.command(part["name"], group)
     inside = {key: value for key, value in (("options", options), ("choices", choices)) if key in part}
     return {**part, "name": name, **described, **inside}
 

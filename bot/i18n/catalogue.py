@@ -111,9 +111,10 @@ def _names(messages: Mapping[Key, str], others: CommandNames) -> CommandNames:
     known = set(others.known)
     for key, text in messages.items():
         context, ends, name = key.partition(_CONTEXT_ENDS) if isinstance(key, str) else ("", "", "")
-        if ends and context in found and text != name:
-            found[context][name] = text
-        if ends and context == COMMAND:
+        kind, _space, group = context.partition(" ")
+        if ends and kind in found and (group or text != name):
+            found[kind][f"{group} {name}" if group else name] = text
+        if ends and kind == COMMAND:
             known.add(name)
     return CommandNames(found[COMMAND], found[OPTION], frozenset(known))
 

@@ -9,15 +9,35 @@ COMMAND: Final = "command"
 """The context of the names of commands, subcommands, groups and context menus."""
 OPTION: Final = "option"
 """The context of the names of options."""
+_APART: Final = frozenset({"limits share"})
+"""Subcommands whose word means something else than elsewhere: `/limits share` is a noun, and `/style share` a verb."""
 
 _CODE: Final = re.compile(r"(`[^`\n]*`)")
 _MENTION: Final = re.compile(r"(?<![\w/<`])/([\w-]+(?: [\w-]+)*)")
 _CHOSEN: Final = re.compile(r"(?<=\s)([\w-]+)(?=:\S|:$)")
 
 
+def command_context(path: str) -> str:
+    """Return the context of a command's name: `command`, with its group behind it if the name stands apart."""
+    return f"{COMMAND} {group_of(path)}" if path in _APART else COMMAND
+
+
+def group_of(path: str) -> str:
+    """Return the group that a subcommand such as `limits show` is in; a command by itself is in none."""
+    return path.rpartition(" ")[0]
+
+
+def is_context_of_names(context: str | None) -> bool:
+    """Return True for the context of names of commands or options."""
+    return (context or "").partition(" ")[0] in {COMMAND, OPTION}
+
+
 @dataclass(frozen=True, slots=True)
 class CommandNames:
-    """Names by those in the code; one that isn't here is called as in the code."""
+    """Names by those in the code; one that isn't here is called as in the code.
+
+    A subcommand whose name stands apart is here by its path, such as `limits share`.
+    """
 
     commands: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
@@ -29,13 +49,14 @@ class CommandNames:
         """Return True if anything is called otherwise than in the code."""
         return bool(self.commands or self.options)
 
-    def command(self, word: str) -> str:
-        """Return a command, or one word of a subcommand, as this language calls it."""
-        return self.commands.get(word, word)
+    def command(self, word: str, group: str = "") -> str:
+        """Return a command, or one word of a subcommand in a group, as this language calls it."""
+        return self.commands.get(f"{group} {word}", self.commands.get(word, word))
 
     def path(self, command: str) -> str:
         """Return a command such as `limits show` as this language calls it."""
-        return " ".join(map(self.command, command.split(" ")))
+        words = command.split(" ")
+        return " ".join(self.command(word, " ".join(words[:place])) for place, word in enumerate(words))
 
     def option(self, name: str) -> str:
         """Return an option as this language calls it."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from gettext import NullTranslations
 
 from bot.i18n.catalogue import Catalogue, Formats
@@ -11,8 +12,18 @@ from bot.i18n.direction import isolated_in, turns
 _current: ContextVar[NullTranslations] = ContextVar("language", default=NullTranslations())  # noqa: B039  (no state)
 
 
-def _(message: str, **values: object) -> str:
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A message in a constant that means something else elsewhere, with the context that says which one it is."""
+
+    context: str
+    message: str
+
+
+def _(message: str | Meaning, **values: object) -> str:
     """Return a message in the current language, with `values` in its named placeholders."""
+    if isinstance(message, Meaning):
+        return pgettext(message.context, message.message, **values)
     return _filled(_current.get().gettext(message), values)
 
 
@@ -29,6 +40,11 @@ def pgettext(context: str, message: str, **values: object) -> str:
 def N_(message: str) -> str:  # noqa: N802  (gettext's own name for it)
     """Mark a constant for extraction and return it unchanged."""
     return message
+
+
+def NP_(context: str, message: str) -> Meaning:  # noqa: N802  (likewise)
+    """Mark a constant that means something else elsewhere; `context` tells translators which one this is."""
+    return Meaning(context, message)
 
 
 @contextmanager

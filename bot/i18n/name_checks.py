@@ -31,10 +31,10 @@ def twice(names: CommandNames, template: Template) -> Collection[tuple[str, str,
     found: dict[tuple[str, str], set[str]] = {}
     for place, keys in template.siblings.items():
         for key in keys:
-            found.setdefault((_shown(key, names, template), place), set()).add(key)
+            found.setdefault((_shown(key, place, names, template), place), set()).add(key)
     return [(shown, place, frozenset(keys)) for (shown, place), keys in found.items() if len(keys) > 1]
 
 
-def _shown(key: str, names: CommandNames, template: Template) -> str:
+def _shown(key: str, place: str, names: CommandNames, template: Template) -> str:
     entry = template.messages[key]
-    return names.option(entry.id) if entry.context == OPTION else names.command(entry.id)
+    return names.option(entry.id) if entry.context == OPTION else names.command(entry.id, place.removeprefix("/"))

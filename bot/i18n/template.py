@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from bot.i18n.catalogue import in_context
-from bot.i18n.command_names import COMMAND, OPTION
+from bot.i18n.command_names import is_context_of_names
 from bot.i18n.po import Entry, read_po
 
 MENU: Final = "Menu of a message or a member"
@@ -52,7 +52,7 @@ def key_of(entry: Entry) -> str:
 
 def is_name(entry: Entry) -> bool:
     """Return True for the name of a command or an option."""
-    return entry.context in {COMMAND, OPTION}
+    return is_context_of_names(entry.context)
 
 
 def _beside(places: Iterable[str]) -> Iterable[str]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import ValidationError
 
 from bot.errors import InvalidRequest
-from bot.i18n import N_
+from bot.i18n import N_, NP_
 from bot.picture.options import Option, OptionType, options_of
 from bot.picture.params import CUSTOM, MATCH_INPUT_IMAGE, OPTIONS, SIZE_OPTIONS, FluxParams
 from bot.picture.request import PICTURES_MAX, Source
@@ -26,7 +26,12 @@ class Choices(FluxParams):
     spoiler: Annotated[bool | None, Option("Blur the picture until someone clicks it", word=N_("spoiler"))] = None
     count: Annotated[
         int | None,
-        Option("How many pictures to make, each with a seed of its own", 1, PICTURES_MAX, word=N_("pictures")),
+        Option(
+            "How many pictures to make, each with a seed of its own",
+            1,
+            PICTURES_MAX,
+            word=NP_("an option", "pictures"),
+        ),
     ] = None
 
     @classmethod

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from bot.i18n import _
+from bot.i18n import Meaning, _
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Option:
     description: str
     least: int | None = None
     most: int | None = None
-    word: str = ""
+    word: str | Meaning = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from discord.utils import format_dt
 
-from bot.i18n import N_, _, changed, clock, command_shown, labelled, ngettext, number, with_note
+from bot.i18n import N_, NP_, Meaning, _, changed, clock, command_shown, labelled, ngettext, number, pgettext, with_note
 from bot.i18n.locale_names import name_of
 from bot.limits.moderation import UNDO_OF
 from bot.limits.policy import Limit
@@ -53,9 +53,9 @@ _EITHER_WAY: Final = {
 
 
 _DECIDED: Final = {
-    Decision.APPROVED: N_("approved"),
-    Decision.REJECTED: N_("rejected"),
-    Decision.WITHDRAWN: N_("cancelled"),
+    Decision.APPROVED: NP_("a request", "approved"),
+    Decision.REJECTED: NP_("a request", "rejected"),
+    Decision.WITHDRAWN: NP_("a request", "cancelled"),
 }
 _MENTIONED: Final = {
     "channels": "<#{}>",
@@ -214,20 +214,20 @@ def _value(change: Change, value: Any) -> str:  # noqa: ANN401  (whatever JSON a
 def _limit_value(change: Change, value: float | None) -> str:
     if "extras" in change.path:
         return _("nothing extra") if value is None else _("{amount} extra", amount=f"+{amount(value)}")
-    return _("not set") if value is None else limit_value(Limit(change.path[-1]), value)
+    return pgettext("a limit", "not set") if value is None else limit_value(Limit(change.path[-1]), value)
 
 
 # The words for a value that isn't there, and those for one that is.
-_WORDS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
+_WORDS: Final[Mapping[str, tuple[str | Meaning, Callable[[Any], str]]]] = {
     "blocked": (N_("not blocked"), lambda value: block_words(Block.model_validate(value))),
     "pause": (N_("not paused"), lambda value: pause_words(DrawingPause.model_validate(value))),
     "paused_channels": (N_("not paused"), lambda value: pause_words(DrawingPause.model_validate(value))),
-    "slowdown": (N_("off"), lambda value: slowdown_words(Slowdown.model_validate(value))),
-    "share_percent": (N_("off"), share_words),
+    "slowdown": (NP_("slowdown", "off"), lambda value: slowdown_words(Slowdown.model_validate(value))),
+    "share_percent": (NP_("share of each member", "off"), share_words),
     "language": (N_("that of each request"), name_of),
-    "log_channel_id": (N_("off"), lambda value: f"<#{value}>"),
-    "weekly_summary": (N_("off"), lambda _value: summary_words()),
-    "showcase": (N_("off"), lambda value: showcase_words(Showcase.model_validate(value))),
+    "log_channel_id": (NP_("audit log", "off"), lambda value: f"<#{value}>"),
+    "weekly_summary": (NP_("weekly summary", "off"), lambda _value: summary_words()),
+    "showcase": (NP_("showcase", "off"), lambda value: showcase_words(Showcase.model_validate(value))),
     "channel_styles": (N_("no style"), lambda value: channel_style_words(ChannelStyle.model_validate(value))),
     "pictures": (N_("deleted"), number),
     "reviewed": (N_("in review"), lambda value: decision_words(Decision(value["decision"]), value["reason"])),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from bot.i18n import N_, _, changed, labelled, ngettext
+from bot.i18n import N_, _, changed, labelled, ngettext, pgettext
 from bot.limits.rulebook import ReviewRule
 from bot.picture.review import AtDeadline, ReviewOf
 
@@ -49,7 +49,8 @@ def review_words(review: ReviewRule) -> str:
 def review_changes(before: ReviewRule | None, after: ReviewRule | None) -> Sequence[str]:
     """Return a line for each setting that changed, before → after."""
     if before is None or after is None:
-        old, new = (_("off") if each is None else review_words(each) for each in (before, after))
+        off = pgettext("review before posting", "off")
+        old, new = (off if each is None else review_words(each) for each in (before, after))
         return [labelled(_("Review before posting"), changed(old, f"**{new}**"))]
     return [
         labelled(_(label), changed(words(getattr(before, name)), f"**{words(getattr(after, name))}**"))

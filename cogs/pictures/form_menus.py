@@ -6,7 +6,7 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from bot.i18n import _
+from bot.i18n import _, pgettext
 from bot.picture.params import MATCH_INPUT_IMAGE, FluxParams, OutputFormat, Resolution
 from bot.picture.price import PriceWith
 from cogs.ui.prices import price_words
@@ -20,7 +20,7 @@ _LABEL_MAX: Final = 100  # Discord's bound for an option's label
 
 def shape_menu(params: FluxParams) -> ui.Select[Any]:
     """Return the menu of ratios; a size in pixels and a ratio without a name are there if they are chosen."""
-    labels = {AUTOMATIC: _("Automatic")}
+    labels = {AUTOMATIC: pgettext("shape", "Automatic")}
     if params.is_custom_size:
         labels[_OWN_SIZE] = _("{width} × {height} pixels", width=params.width, height=params.height)
     own = [params.aspect_ratio] if params.aspect_ratio and not params.is_custom_size else []
@@ -36,7 +36,7 @@ def shape_value(params: FluxParams) -> str:
 
 def resolution_menu(params: FluxParams, price_with: PriceWith) -> ui.Select[Any]:
     """Return the menu of resolutions, each with its price if that is known."""
-    labels = {AUTOMATIC: _("Automatic"), **{each.value: each.label for each in Resolution}}
+    labels = {AUTOMATIC: pgettext("resolution", "Automatic"), **{each.value: each.label for each in Resolution}}
     labels[Resolution.MATCH_INPUT_IMAGE] = _("Same as the first reference image")
     menu = _menu(labels, params.resolution or AUTOMATIC)
     for option in menu.options:
@@ -48,7 +48,7 @@ def resolution_menu(params: FluxParams, price_with: PriceWith) -> ui.Select[Any]
 
 def format_menu(params: FluxParams) -> ui.Select[Any]:
     """Return the menu of file formats."""
-    labels = {AUTOMATIC: _("Automatic"), **{each.value: each.value for each in OutputFormat}}
+    labels = {AUTOMATIC: pgettext("file format", "Automatic"), **{each.value: each.value for each in OutputFormat}}
     return _menu(labels, params.output_format or AUTOMATIC)
 
 

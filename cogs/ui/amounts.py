@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.i18n import N_, _, labelled, ngettext, number, pgettext
-from bot.limits.policy import SMALLER_IS_GENEROUS, Ceiling, Limit, Scope
+from bot.limits.policy import Ceiling, Limit, Scope
 
 LIMIT_LABELS: Final = {
     Limit.IMAGES_PER_HOUR: N_("Pictures per hour"),
@@ -43,7 +43,19 @@ def limit_label(limit: Limit) -> str:
 
 def limit_value(limit: Limit, value: float) -> str:
     """Return a limit's figure; 0 reads `none`, except for a cooldown, which forbids nothing then."""
-    return _("none") if value == 0 and limit not in SMALLER_IS_GENEROUS else amount(value)
+    return amount(value) if value else _nothing(limit)
+
+
+def _nothing(limit: Limit) -> str:
+    match limit:
+        case Limit.IMAGES_PER_HOUR | Limit.IMAGES_PER_DAY | Limit.CONCURRENT | Limit.PICTURES_PER_REQUEST:
+            return pgettext("a limit of 0 pictures", "none")
+        case Limit.CREDITS_PER_MONTH:
+            return pgettext("a limit of 0 credits", "none")
+        case Limit.MAX_REFERENCES:
+            return pgettext("a limit of 0 reference images", "none")
+        case Limit.COOLDOWN | Limit.MAX_MEGAPIXELS:
+            return amount(0)
 
 
 def at_most(limit: Limit, value: float) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from discord import ui
 
-from bot.i18n import N_, _, labelled
+from bot.i18n import N_, _, labelled, pgettext
 from bot.picture.layers import Choices, OwnDefaults
 from bot.picture.options import shown
 from bot.picture.params import MATCH_INPUT_IMAGE
@@ -73,7 +73,7 @@ def value_words(name: str, value: object) -> str:
     """Return a default as cards, menus and the audit log show it; None is not set."""
     match value:
         case None:
-            return _("not set")
+            return pgettext("a default", "not set")
         case True:
             return _("yes")
         case False:

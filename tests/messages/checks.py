@@ -7,7 +7,7 @@ from typing import Final
 
 from babel.messages.catalog import Message
 
-from bot.i18n.command_names import COMMAND, OPTION
+from bot.i18n.command_names import is_context_of_names
 from bot.i18n.locale_dir import is_valid_name
 from bot.i18n.placeholders import placeholders_in
 from bot.i18n.template import MENU
@@ -83,5 +83,5 @@ def _too_long(message: Message, form: str) -> Iterator[str]:
 
 def _invalid_name(message: Message, form: str) -> Iterator[str]:
     in_menu = any(comment.startswith(MENU) for comment in message.auto_comments)
-    if message.context in {COMMAND, OPTION} and not in_menu and not is_valid_name(form):
+    if is_context_of_names(message.context) and not in_menu and not is_valid_name(form):
         yield f"Discord takes no command or option {form!r}"

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.app import open_bot
 from bot.gateway.client import ImagineBot
 from bot.gateway.undocumented import command_json
-from bot.i18n.command_names import COMMAND, OPTION
+from bot.i18n.command_names import COMMAND, OPTION, command_context
 from bot.i18n.template import MENU
 from playground.app import open_far_ends
 from tests.messages.files import Messages
@@ -24,6 +24,7 @@ KEYWORDS: Final[dict[str, tuple[int | tuple[int, str], ...] | None]] = {
     "N_": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "NP_": ((1, "c"), 2),
 }
 SUBCOMMAND: Final = (1, 2)
 SLASH: Final = 1
@@ -40,7 +41,7 @@ async def of_code_and_commands() -> tuple[Messages, list[dict[str, Any]]]:
         registered = await bot.registered.json()
     found, places = Messages(fuzzy=False), places_in(ROOT / "cogs")
     for path, ids, context in _in_code():
-        told = sorted(places.get(ids if isinstance(ids, str) else ids[0], ()))
+        told = sorted(places.get((context, ids if isinstance(ids, str) else ids[0]), ()))
         found.add(ids, context=context, locations=[(path, 1)], auto_comments=told)
     for place, most, text, context in of_commands(tree):
         found.add(text, context=context, auto_comments=[place_words(place, most)])
@@ -59,7 +60,7 @@ def of_commands(tree: Iterable[Json]) -> Iterator[tuple[str, int, str, str | Non
 
 
 def _of_command(command: Json, path: str) -> Iterator[tuple[str, int, str, str | None]]:
-    yield f"Command {path}", NAME_MAX, command["name"], COMMAND
+    yield f"Command {path}", NAME_MAX, command["name"], command_context(path.removeprefix("/"))
     yield f"About {path}", DESCRIPTION_MAX, command["description"], None
     for option in command.get("options", []):
         if option["type"] in SUBCOMMAND:

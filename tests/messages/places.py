@@ -28,13 +28,16 @@ TABLES: Final[Mapping[tuple[str, str], tuple[str, int]]] = {
     ("limits/setup_card.py", "_LABELS"): ("Line of a menu", 100),
 }
 """Likewise of the messages in a table."""
-_MARKS: Final = frozenset({"_", "N_", "ngettext", "pgettext"})
+Marked = tuple[str | None, str]
+"""The context of a message, if it has one, and its text."""
+_MARKS: Final = frozenset({"_", "N_", "ngettext", "pgettext", "NP_"})
+_WITH_CONTEXT: Final = frozenset({"pgettext", "NP_"})
 _BUTTON_LABEL: Final = 2  # the position of `ButtonSpec.label`
 
 
-def places_in(folder: Path) -> Mapping[str, set[str]]:
+def places_in(folder: Path) -> Mapping[Marked, set[str]]:
     """Return what to tell translators about messages, such as `Button: at most 80 characters`."""
-    found: dict[str, set[str]] = defaultdict(set)
+    found: dict[Marked, set[str]] = defaultdict(set)
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             match node:
@@ -55,7 +58,7 @@ def place_words(place: str, most: int) -> str:
     return f"{place}: at most {most} characters"
 
 
-def _placed(call: ast.Call) -> Iterator[tuple[str, int, str]]:
+def _placed(call: ast.Call) -> Iterator[tuple[str, int, Marked]]:
     name = _name(call)
     arguments = [(keyword.arg or "", keyword.value) for keyword in call.keywords]
     if name == "ButtonSpec":
@@ -66,14 +69,15 @@ def _placed(call: ast.Call) -> Iterator[tuple[str, int, str]]:
                 yield *BOUNDS[name, argument], message
 
 
-def _messages(value: ast.AST) -> Iterator[str]:
+def _messages(value: ast.AST) -> Iterator[Marked]:
     """Yield the messages that an argument can be."""
     match value:
         case ast.Call() if _name(value) in _MARKS:
             texts = [
                 each.value for each in value.args if isinstance(each, ast.Constant) and isinstance(each.value, str)
             ]
-            yield from texts[1:] if _name(value) == "pgettext" else texts
+            context = texts.pop(0) if _name(value) in _WITH_CONTEXT else None
+            yield from ((context, text) for text in texts)
         case ast.IfExp(body=body, orelse=otherwise):
             yield from _messages(body)
             yield from _messages(otherwise)

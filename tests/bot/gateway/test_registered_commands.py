@@ -134,6 +134,17 @@ async def test_an_interaction_by_the_operators_names_reaches_its_command(renamed
         assert of_code(unknown)["data"].get("options", []) == unknown["data"].get("options", [])
 
 
+async def test_a_name_of_one_group_only_is_registered_and_understood_there() -> None:
+    """The word has it nowhere else, although the operator and a language name it by the group."""
+    own: Mapping[Key, str] = {in_context("command limits", "show"): "display"}
+    async for bot in bot_of(own, {in_context("command limits", "show"): "zeigen"}):
+        [limits, _menu] = await bot.registered.json()
+        show = limits["options"][0]
+        assert (show["name"], show["name_localizations"]) == ("display", {"de": "zeigen"})
+        event = bot.registered.as_in_code(sent("limits", {"name": "display", "type": 1}))
+        assert event["data"]["options"] == [{"name": "show", "type": 1}]
+
+
 async def test_without_renaming_an_interaction_stays_as_it_is(bot: ImagineBot) -> None:
     event = sent("limits", {"name": "show", "type": 1})
     assert bot.registered.as_in_code(event) is event

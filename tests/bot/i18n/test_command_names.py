@@ -50,3 +50,22 @@ def test_languages_that_keep_a_name_follow_the_operators_one() -> None:
     for messages, shown in ((same, "Try `/draw`!"), ({}, "Try `/draw`!"), (own, "Try `/zeichne`!")):
         with language(Catalogue(messages, english=english)):
             assert _("Use `/imagine`.") == shown
+
+
+def test_a_word_can_have_another_name_in_one_group() -> None:
+    """`/style share` is a verb and `/limits share` a noun, which other languages call differently."""
+    messages: dict[Key, str] = {
+        in_context("command", "share"): "teilen",
+        in_context("command limits", "share"): "anteil",
+        in_context("command", "limits"): "grenzen",
+    }
+    names = Catalogue(messages).names
+    assert (names.path("style share"), names.path("limits share")) == ("style teilen", "grenzen anteil")
+    assert names.named_in("`/limits share` and `/style share`") == "`/grenzen anteil` and `/style teilen`"
+
+
+def test_a_group_without_a_name_of_its_own_for_a_word_takes_the_one_of_all() -> None:
+    assert Catalogue({in_context("command", "share"): "deel"}).names.path("limits share") == "limits deel"
+    english = Catalogue({in_context("command limits", "share"): "portion"})
+    assert Catalogue({}, english=english).names.path("limits share") == "limits portion"
+    assert Catalogue({}, english=english).names.path("style share") == "style share"

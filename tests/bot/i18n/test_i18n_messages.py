@@ -2,7 +2,7 @@
 
 from gettext import NullTranslations
 
-from bot.i18n import N_, _, language, ngettext, pgettext
+from bot.i18n import N_, NP_, _, language, ngettext, pgettext
 
 
 class Swedish(NullTranslations):
@@ -42,6 +42,13 @@ def test_a_constant_is_translated_where_it_is_shown() -> None:
     constant = N_("Saved.")
     with language(Swedish()):
         assert _(constant) == "Sparat."
+
+
+def test_a_word_of_several_meanings_has_a_translation_for_each() -> None:
+    constants = [NP_("audit log", "off"), NP_("showcase", "off {when}")]
+    with language(Swedish()):
+        assert [_(each, when="now") for each in constants] == ["audit log: off", "showcase: off now"]
+    assert [_(each, when="now") for each in constants] == ["off", "off now"]
 
 
 def test_braces_of_a_person_are_never_placeholders() -> None:

@@ -12,15 +12,17 @@ from bot.i18n.catalogue import Catalogue, Key, in_context
 from bot.i18n.locale_names import LOCALE_NAMES
 from bot.limits.moderation import UNDO_OF, Moderation
 from bot.limits.policy import Limit, Scope
+from bot.limits.rulebook import Change
 from bot.storage.engine import Database
 from cogs.limits.ceilings import check_ceilings
-from cogs.limits.change_text import command_words
+from cogs.limits.change_text import change_lines, command_words
 from cogs.limits.form import _figures
 from cogs.shared.moderators import NotAModerator
+from cogs.ui.amounts import at_most
 from cogs.ui.text import CARD_TEXT_MAX, SENTENCE_MAX
 from tests.bot.limits.counting import Watch, ledger_of, moderation_of
 from tests.cogs.limits.examples import OPERATOR, cards, forms, payload_of, sentences, texts_of
-from tests.languages import in_every_language
+from tests.languages import CATALOGUES, in_every_language
 from tests.pseudo import PseudoLanguage, unmarked, untranslated
 
 BOUNDS = {"label": 80, "title": 45, "description": 1024, "placeholder": 100, "content": CARD_TEXT_MAX}
@@ -103,6 +105,40 @@ def test_every_sentence_fits_into_a_message(catalogue: NullTranslations) -> None
     with language(catalogue):
         assert max(map(len, [*sentences(), *errors()])) <= CARD_TEXT_MAX
         assert max(map(len, errors())) <= SENTENCE_MAX
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("es", "Galería: desactivada · Registro de auditoría: desactivado"),
+        ("fr", "Vitrine : désactivée · Journal d’audit : désactivé"),
+        ("pt_BR", "Vitrine: desativada · Registro de auditoria: desativado"),
+        ("de", "Galerie: aus · Audit-Log: aus"),
+    ],
+)
+def test_off_has_the_gender_of_what_is_off(name: str, shown: str) -> None:
+    turned_on = [
+        Change(path=("showcase",), before=None, after={"channel_id": 1, "stars": 3}),
+        Change(path=("log_channel_id",), before=None, after=1),
+    ]
+    with language(CATALOGUES[name]):
+        lines = change_lines(turned_on).replace("\u00a0", " ").splitlines()
+    assert " · ".join(line.partition(" → ")[0] for line in lines) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("es", "Imágenes por día: ninguna · Créditos en 30 días: ninguno"),
+        ("fr", "Images par jour : aucune · Crédits sur 30 jours : aucun"),
+        ("pt_BR", "Imagens por dia: nenhuma · Créditos em 30 dias: nenhum"),
+    ],
+)
+def test_a_limit_of_nothing_has_the_gender_of_what_it_counts(name: str, shown: str) -> None:
+    with language(CATALOGUES[name]):
+        limits = (Limit.IMAGES_PER_DAY, Limit.CREDITS_PER_MONTH)
+        assert " · ".join(at_most(limit, 0).replace("\u00a0", " ") for limit in limits) == shown
+        assert at_most(Limit.COOLDOWN, 0).endswith("0")
 
 
 def test_the_audit_log_names_commands_as_clients_show_them() -> None:
