@@ -1,6 +1,7 @@
 """One language: its messages, and how it writes numbers and lists."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from datetime import time
 from gettext import GNUTranslations, NullTranslations
 from typing import IO, Final, Protocol
@@ -83,6 +84,12 @@ class Catalogue(NullTranslations):
         overridden = english.messages if english else {}
         others: dict[Key, str] = {key: text for key, text in overridden.items() if isinstance(key, str)}
         self._shown = {key: self.names.named_in(text) for key, text in (others | dict(messages)).items()}
+
+    def written_as(self, formats: Formats) -> "Catalogue":
+        """Return the same messages with the numbers and lists of another country."""
+        abroad = copy(self)
+        abroad.formats = formats
+        return abroad
 
     def gettext(self, message: str) -> str:
         """Return a message in this language."""

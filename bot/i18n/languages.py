@@ -8,7 +8,7 @@ from typing import Final, Self
 from bot.i18n.catalogue import Catalogue, CompiledMessages
 from bot.i18n.cldr import formats_of
 from bot.i18n.locale_dir import plural_form_of, read_locale_dir
-from bot.i18n.locales import LOCALES
+from bot.i18n.locales import FORMATS, LOCALES
 from bot.i18n.name_checks import check_names
 from bot.i18n.template import Template
 
@@ -24,6 +24,8 @@ class Languages:
         self.english = catalogues["en"]
         self._catalogues = catalogues
         self._by_code = {code: catalogues[name] for code, name in LOCALES.items() if name in catalogues}
+        for code in FORMATS.keys() & self._by_code.keys():
+            self._by_code[code] = self._by_code[code].written_as(formats_of(FORMATS[code]))
 
     @classmethod
     def load(cls, locale_dir: Path | None = None) -> Self:

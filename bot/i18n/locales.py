@@ -38,3 +38,5 @@ LOCALES: Final[Mapping[str, str]] = {code: code for code in (*_SAME, *_OTHERS, *
     "zh-TW": "zh_TW",
 }
 """All locales of Discord's API, each with the name of its catalogue."""
+FORMATS: Final[Mapping[str, str]] = {"es-419": "es_419"}
+"""Locales that share the words of a catalogue, and write numbers as CLDR has it for another one."""

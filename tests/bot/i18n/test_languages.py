@@ -1,9 +1,11 @@
 """Each of Discord's locales has its language; what a language lacks is shown in English."""
 
+import pytest
 from discord import Locale
 
-from bot.i18n import _, language, ngettext, pgettext
+from bot.i18n import _, language, ngettext, number, pgettext
 from bot.i18n.catalogue import Catalogue, Key
+from bot.i18n.cldr import formats_of
 from bot.i18n.languages import Languages
 from bot.i18n.locales import LOCALES, WITHOUT_CLIENT
 from standins.discord.rules import facts
@@ -21,10 +23,12 @@ def test_an_unknown_locale_reads_english() -> None:
         assert languages.of(code) is languages.english
 
 
-def test_both_kinds_of_spanish_share_a_catalogue() -> None:
-    spanish = Catalogue({}, int)
+@pytest.mark.parametrize(("code", "shown"), [("es-ES", "12.345,5"), ("es-419", "12,345.5")])
+def test_both_kinds_of_spanish_share_a_catalogue_and_write_numbers_as_their_countries_do(code: str, shown: str) -> None:
+    spanish = Catalogue({"Saved.": "Guardado."}, int, formats_of("es"))
     languages = Languages({"en": Catalogue({}, int), "es": spanish})
-    assert languages.of("es-ES") is languages.of("es-419") is spanish
+    with language(languages.of(code)):
+        assert (_("Saved."), number(12345.5)) == ("Guardado.", shown)
 
 
 def test_missing_messages_are_english_one_by_one() -> None:
