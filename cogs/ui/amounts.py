@@ -69,12 +69,16 @@ def extra(limit: Limit, value: float) -> str:
 
 
 def sum_of(ceiling: Ceiling) -> str:
-    """Return how a limit adds up, such as `5 for everyone + 20 for @Boosters`; nothing if no role adds to it."""
+    """Return how a limit adds up, such as `5 for everyone + 20 for @Boosters`, or nothing if no role adds to it.
+
+    Roles that add most come first, and of equal ones the oldest.
+    """
     if not ceiling.extras:
         return ""
     everyone = ceiling.value - sum(ceiling.extras.values())
     parts = [_("{amount} for everyone", amount=amount(everyone))]
-    parts += [_("{amount} for {role}", amount=amount(each), role=f"<@&{id_}>") for id_, each in ceiling.extras.items()]
+    extras = sorted(ceiling.extras.items(), key=lambda extra: (-extra[1], extra[0]))
+    parts += [_("{amount} for {role}", amount=amount(each), role=f"<@&{id_}>") for id_, each in extras]
     return " + ".join(parts)
 
 

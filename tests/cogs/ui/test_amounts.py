@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.limits.policy import Limit, Running, Scope, Window, measure_of
+from bot.limits.policy import Ceiling, Limit, Running, Scope, Window, measure_of
 from cogs.ui.amounts import (
     LIMIT_LABELS,
     SET_BY,
@@ -12,6 +12,7 @@ from cogs.ui.amounts import (
     bar,
     credits_words,
     left_of,
+    sum_of,
 )
 
 
@@ -81,3 +82,9 @@ def test_the_bar_and_the_figures_say_the_same(used: float, words: str) -> None:
 def test_a_limit_fits_into_a_line_on_a_phone(limit: Limit) -> None:
     """A phone of 390 pixels shows about 40 characters."""
     assert len(left_of(limit, 10, 5000 if limit is Limit.CREDITS_PER_MONTH else 60)) <= 40
+
+
+def test_a_sum_has_the_roles_that_add_most_first() -> None:
+    """The order of a member's roles is not the same in each event."""
+    ceiling = Ceiling(9, Scope.ROLE, extras={22: 1, 11: 1, 33: 5})
+    assert sum_of(ceiling) == "2 for everyone + 5 for <@&33> + 1 for <@&11> + 1 for <@&22>"
