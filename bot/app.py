@@ -80,7 +80,7 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         outbox = OutboxReader(requests.store, executor, queue, requests.enqueuer)
         job_events = JobEvents(requests.store, pubsub)
         reviews = _review_work(resources, requests, queue)
-        hears = (outbox.hear, queue.hear, reviews.hear, requests.style_names.kept.hear, resources.defaults.kept.hear)
+        hears = (outbox.hear, queue.hear, reviews.hear, requests.style_names.kept.hear, *resources.kept_in_memory)
         await stack.enter_async_context(job_events.listening(*hears))
         await stack.enter_async_context(requests.style_names.kept.followed(pubsub))
         workshop = Workshop(
@@ -106,8 +106,8 @@ async def open_bot(settings: Settings, apiframe_key: SecretStr) -> AsyncIterator
         log.info("web_server_started", address=web_address)
         credit_check = CreditCheck(resources.alerts, watch, apiframe, resources.metrics.registry)
         # The first one reports alerts of the others, and remembers which are known.
-        defaults = partial(resources.defaults.running, pubsub)
-        beside: list[Beside] = [credit_check.running, PriceRefresh(resources.prices, apiframe).running, defaults]
+        in_memory = partial(resources.running_in_memory, pubsub)
+        beside: list[Beside] = [credit_check.running, PriceRefresh(resources.prices, apiframe).running, in_memory]
         if settings.role is not Role.WORKER:
             beside += [parts.budget_watch_of(resources).running, parts.summary_watch_of(resources).running]
         yield BotRunner(resources.bot, services, beside, executor, web_address, settings.role)

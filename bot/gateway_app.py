@@ -60,7 +60,7 @@ async def open_gateway(settings: Settings, apiframe_key: SecretStr) -> AsyncIter
         image_worker = ImageWorker(decoder=ChildDecoder())
         requests = parts.request_parts(resources, apiframe, attachments, image_worker, queue, pubsub)
         job_events = JobEvents(requests.store, pubsub)
-        await stack.enter_async_context(pubsub.heard_by(requests.style_names.kept.hear, resources.defaults.kept.hear))
+        await stack.enter_async_context(pubsub.heard_by(requests.style_names.kept.hear, *resources.kept_in_memory))
         await stack.enter_async_context(requests.style_names.kept.followed(pubsub))
         desk = Desk(resources, requests, executor)
         services = parts.services_of(resources, requests, parts.erasure_of(resources, requests), desk.working)
@@ -80,14 +80,14 @@ async def open_gateway(settings: Settings, apiframe_key: SecretStr) -> AsyncIter
         ]
         web_address = await stack.enter_async_context(serve_web(settings.http_host, settings.http_port, routes))
         log.info("web_server_started", address=web_address)
-        defaults = partial(resources.defaults.running, pubsub)
+        in_memory = partial(resources.running_in_memory, pubsub)
         budgets = parts.budget_watch_of(resources)
         beside: list[Beside] = [
             resources.alerts.running,
             PriceRefresh(resources.prices, apiframe).running,
             budgets.running,
             parts.summary_watch_of(resources).running,
-            defaults,
+            in_memory,
         ]
         yield BotRunner(resources.bot, services, beside, executor, web_address, settings.role)
 

@@ -25,6 +25,7 @@ from bot.apiframe.hosts import AllowedHosts
 from bot.apiframe.retry import RetryPolicy
 from bot.apiframe.signature import WebhookSignature
 from bot.defaults.defaults import Defaults
+from bot.defaults.server_locales import ServerLocales
 from bot.errors import StartupError
 from bot.favourites.favourites import Favourites
 from bot.favourites.showcase import Showcase
@@ -74,12 +75,13 @@ from bot.storage.images import ImageStore, check_image_store_settings, open_imag
 from bot.storage.ledger import LedgerStore
 from bot.storage.personal_data import PersonalDataStore
 from bot.storage.picture_removal import PictureRemovalStore
-from bot.storage.pubsub import PubSub
+from bot.storage.pubsub import PubSub, Subscriber
 from bot.storage.reports import ReportStore
 from bot.storage.reposts import RepostStore
 from bot.storage.reviews import ReviewStore
 from bot.storage.rules import RulesStore
 from bot.storage.scratch import make_private_folder
+from bot.storage.server_locales import ServerLocaleStore
 from bot.storage.showcase import ShowcaseStore
 from bot.storage.styles import StyleStore
 from bot.storage.weekly_summaries import WeeklySummaryStore
@@ -107,6 +109,18 @@ class Resources:
     cogs: Cogs
     prices: PriceList
     defaults: Defaults
+    server_locales: ServerLocales
+
+    @property
+    def kept_in_memory(self) -> tuple[Subscriber, ...]:
+        """Return the subscribers that read changed rows again."""
+        return self.defaults.kept.hear, self.server_locales.kept.hear
+
+    @asynccontextmanager
+    async def running_in_memory(self, pubsub: PubSub) -> AsyncIterator[None]:
+        """Keep in memory, until the end of the block, what an answer can't wait for."""
+        async with self.defaults.running(pubsub), self.server_locales.running(pubsub):
+            yield
 
 
 @asynccontextmanager
@@ -120,8 +134,8 @@ async def open_resources(settings: Settings, database: Database) -> AsyncIterato
         stack.enter_context(garbage_measured(metrics.registry))
         exchanges = HttpResponseMetrics(metrics.registry)
         point_discord_at(str(settings.discord_api_url))
-        defaults = Defaults(DefaultsStore(database))
-        speech = Speech(languages, defaults.language_of)
+        defaults, locales = Defaults(DefaultsStore(database)), ServerLocales(ServerLocaleStore(database))
+        speech = Speech(languages, defaults.language_of, locales)
         bot = await stack.enter_async_context(ImagineBot(settings, exchanges.of_discord(), speech))
         rulebook = partial(read_rulebook, RulesStore(database))
         prices = PriceList(LedgerStore(database))
@@ -129,7 +143,9 @@ async def open_resources(settings: Settings, database: Database) -> AsyncIterato
         alerts = Alerts(AlertStore(database), metrics.registry, cogs.port.alert_sender, _possible_troubles(settings))
         images = open_image_store(settings.image_store_url, settings.data_dir, settings.s3, StoreWatch(alerts).heard)
         await check_image_store_settings(images)
-        yield Resources(settings, database, images, languages, metrics, exchanges, alerts, bot, cogs, prices, defaults)
+        yield Resources(
+            settings, database, images, languages, metrics, exchanges, alerts, bot, cogs, prices, defaults, locales
+        )
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from bot.i18n.speech import ServerLocale, Speech, Voices
 
 _COMMUNITY: Final = "COMMUNITY"  # Discord's feature of servers whose moderators have chosen a language
 _REMEMBERED: Final = 10_000  # people
+_LOCALE_MAX: Final = 16  # characters; the longest of Discord's has 6
 
 GuildOf = Callable[[int], discord.Guild | None]
 
@@ -17,7 +18,8 @@ GuildOf = Callable[[int], discord.Guild | None]
 class EventVoices:
     """Finds the languages of an event; it remembers the language of people who used a command or a button lately.
 
-    `guild_of` returns a server that the gateway has told of.
+    What Discord says about servers is noted for processes without its gateway. `guild_of` returns a server that the
+    gateway has told of.
     """
 
     def __init__(self, speech: Speech, guild_of: GuildOf) -> None:
@@ -33,13 +35,23 @@ class EventVoices:
             case "INTERACTION_CREATE":
                 return self._of_interaction(event)
             case "MESSAGE_CREATE" | "MESSAGE_REACTION_ADD" | "MESSAGE_REACTION_REMOVE":
-                public = self._public(event, self._own.get(_person_in(event)))
-                return Voices(public, public)  # nothing about it is private
-            case "GUILD_CREATE":
-                public = self._speech.of_server(int(event["id"]), _locale_in(event, "preferred_locale"))
-                return Voices(public, public)
+                own = self._own.get(_person_in(event))
+                public = self._public(event, own)
+                return Voices(public, public, own is None and not self._is_chosen(event))  # nothing of it is private
+            case "GUILD_CREATE" | "GUILD_UPDATE":
+                return self._of_server(event)
+            case "GUILD_DELETE" if not event.get("unavailable"):  # the bot has left
+                self._speech.note_server(int(event["id"]), ServerLocale())
+                return Voices()
             case _:
                 return Voices()
+
+    def _of_server(self, event: Mapping[str, Any]) -> Voices:
+        guild_id, known = int(event["id"]), _locale_in(event, "preferred_locale")
+        if known.preferred is not None:  # an outage says nothing about it
+            self._speech.note_server(guild_id, known)
+        public = self._speech.of_server(guild_id, known)
+        return Voices(public, public)
 
     def _of_interaction(self, fields: Mapping[str, Any]) -> Voices:
         own = _text(fields.get("locale"))
@@ -58,6 +70,12 @@ class EventVoices:
         else:
             known = locale_of(self._guild_of(int(guild_id)))
         return self._speech.of_server(int(guild_id), known, own)
+
+    def _is_chosen(self, fields: Mapping[str, Any]) -> bool:
+        guild_id = fields.get("guild_id")
+        if guild_id is None:
+            return False
+        return self._speech.is_chosen_for(int(guild_id), locale_of(self._guild_of(int(guild_id))))
 
     def _remember(self, user_id: str, locale: str) -> None:
         self._own[user_id] = locale
@@ -91,4 +109,4 @@ def _person_in(fields: Mapping[str, Any]) -> str:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and len(value) <= _LOCALE_MAX else None

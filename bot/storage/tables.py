@@ -264,6 +264,15 @@ member_defaults = Table(
     Column("changed_at", UtcDateTime, nullable=False),
 )
 
+# The languages that Discord has for servers, so that processes without its gateway know it too; see `bot.i18n.speech`.
+server_locales = Table(
+    "server_locales",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("locale", String(16)),
+    Column("is_community", Boolean, nullable=False),
+)
+
 # Styles of members (`user:…`) and of servers (`guild:…`); the kept images are in `content`, each with its note.
 styles = Table(
     "styles",

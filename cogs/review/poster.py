@@ -120,7 +120,7 @@ class DiscordReviews:
             raise MessageOutOfReach(str(refused)) from None
 
     def _speaking(self, generation: Generation) -> AbstractContextManager[None]:
-        """Speak the server's language; a worker doesn't know a community's, except by the language of a public card."""
+        """Speak the server's language, or that of a public card where the server has none."""
         asked = None if generation.request.private else generation.origin.locale
         return self._bot.speaking_in(generation.origin.guild_id or 0, asked)
 

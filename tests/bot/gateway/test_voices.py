@@ -52,7 +52,7 @@ def test_the_choice_of_moderators_comes_before_the_language_of_the_person() -> N
 def test_messages_and_reactions_have_the_language_that_their_person_had_lately(name: str, event: object) -> None:
     """Discord doesn't say it there; the bot remembers it from the latest command or button."""
     here = event_voices()
-    assert here.of(name, event) == Voices()
+    assert here.of(name, event) == Voices(is_guess=True)
     here.of("INTERACTION_CREATE", interaction("ja"))
     here.of("INTERACTION_CREATE", interaction("de"))
     assert here.of(name, event) == Voices("de", "de")
@@ -77,4 +77,4 @@ def test_people_are_forgotten_once_many_others_came() -> None:
     here.of("INTERACTION_CREATE", interaction("ja"))
     for number in range(10_000):
         here.of("INTERACTION_CREATE", interaction("de", member={"user": {"id": f"x{number}"}}))
-    assert here.of("MESSAGE_CREATE", MESSAGE) == Voices()
+    assert here.of("MESSAGE_CREATE", MESSAGE) == Voices(is_guess=True)

@@ -26,6 +26,7 @@ def upgrade() -> None:
     _create_reposts()
     _create_reviews()
     _create_rulebooks()
+    _create_server_locales()
     _create_showcase()
     _create_styles()
     _create_usage_hours()
@@ -274,6 +275,15 @@ def _create_rulebooks() -> None:
     )
 
 
+def _create_server_locales() -> None:
+    op.create_table(
+        "server_locales",
+        sa.Column("guild_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("locale", sa.String(16)),
+        sa.Column("is_community", sa.Boolean(), nullable=False),
+    )
+
+
 def _create_showcase() -> None:
     op.create_table(
         "showcase",
@@ -336,6 +346,7 @@ def downgrade() -> None:
         "weekly_summaries",
         "styles",
         "showcase",
+        "server_locales",
         "rulebooks",
         "reviews",
         "member_defaults",

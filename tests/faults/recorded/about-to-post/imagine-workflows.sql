@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('5c06584f-2e6f-4d8f-8d47-a83c15709ea8','1',1795963932000,1795963932000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('cc57f0a5-4772-4e17-8d2b-05cd3d054610','1',1795966171000,1795966171000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('6DE9BCDE4C333611D3BC58238404A3D9','pictures',20,NULL,120,60.0,1,1,1.0,1795963932000,1795963932250,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('CF47CC2853365E9825A8AF9C622D3A95','pictures',20,NULL,120,60.0,1,1,1.0,1795966171000,1795966171779,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('d0396860-d7f9-4183-b4cf-594bd6abcb12','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCRkMDM5Njg2MC1kN2Y5LTQxODMtYjRjZi01OTRiZDZhYmNiMTKUhZSMBmt3YXJnc5R9lHUu',1795963932000);
+INSERT INTO "workflow_input" VALUES('3bb3166b-d063-49a9-9e32-89f90003b02d','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQzYmIzMTY2Yi1kMDYzLTQ5YTktOWUzMi04OWY5MDAwM2IwMmSUhZSMBmt3YXJnc5R9lHUu',1795966172000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('d0396860-d7f9-4183-b4cf-594bd6abcb12','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795963932331,1795963932000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795963932000,NULL,0,'guild:1565740108076810240',NULL,'113de3ed-be61-4cd5-97f5-9738874b5c72',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','1504ea5e-1543-4bf0-bb96-631abdd42a2a');
+INSERT INTO "workflow_status" VALUES('3bb3166b-d063-49a9-9e32-89f90003b02d','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795966171918,1795966172000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795966172000,NULL,0,'guild:1565749499693891584',NULL,'c6fac10b-bc75-4ea1-8654-f0bf8fa642b8',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','de58ffca-58da-4558-ab40-1bc0898fa126');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

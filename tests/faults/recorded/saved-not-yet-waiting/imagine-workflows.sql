@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('0d261781-cb18-4153-a8b2-fc3fa483dc54','1',1795963931000,1795963931000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('28e26818-9576-471e-9d05-8940ac8f38d3','1',1795966170000,1795966170000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('2EEDDBD4842644CD13E5BB0F9408569C','pictures',20,NULL,120,60.0,1,1,1.0,1795963931000,1795963931554,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('D33D844AF877EACF686082406CD1609E','pictures',20,NULL,120,60.0,1,1,1.0,1795966170000,1795966170445,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('1da68c6c-eea3-46c5-a3c2-e78703097f17','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQxZGE2OGM2Yy1lZWEzLTQ2YzUtYTNjMi1lNzg3MDMwOTdmMTeUhZSMBmt3YXJnc5R9lHUu',1795963931000);
+INSERT INTO "workflow_input" VALUES('1868f5f1-fd7d-428a-836d-81492fa9a438','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQxODY4ZjVmMS1mZDdkLTQyOGEtODM2ZC04MTQ5MmZhOWE0MziUhZSMBmt3YXJnc5R9lHUu',1795966170000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('1da68c6c-eea3-46c5-a3c2-e78703097f17','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795963931643,1795963931000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795963931000,NULL,0,'guild:1565740099772088320',NULL,'9cd18de1-fef3-4254-b1f2-58cc7cfda2c2',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','332066f2-0fb6-42c7-b740-946507c86c71');
+INSERT INTO "workflow_status" VALUES('1868f5f1-fd7d-428a-836d-81492fa9a438','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795966170592,1795966170000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795966170000,NULL,0,'guild:1565749485806551040',NULL,'5e1c9514-152c-454f-8c33-1cbc865722e4',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','4148d802-c2de-4b43-8440-779148b2a135');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';

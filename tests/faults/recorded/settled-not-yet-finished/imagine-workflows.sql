@@ -5,7 +5,7 @@ CREATE TABLE application_versions (
     version_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL);
-INSERT INTO "application_versions" VALUES('e08f3de3-04d9-4a59-b1bb-2bc57453cf75','1',1795963933000,1795963933000,'imagine-bot');
+INSERT INTO "application_versions" VALUES('80ab091a-cd32-46cb-848e-0e927f597409','1',1795966173000,1795966173000,'imagine-bot');
 CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY);
 INSERT INTO "dbos_migrations" VALUES(125);
 CREATE TABLE notifications (
@@ -44,7 +44,7 @@ CREATE TABLE queues (
     created_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),
     updated_at INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 , "application_name" TEXT DEFAULT NULL, "partition_concurrency" INTEGER DEFAULT NULL, "partition_worker_concurrency" INTEGER DEFAULT NULL, "partition_rate_limit_max" INTEGER DEFAULT NULL, "partition_rate_limit_period_sec" REAL DEFAULT NULL);
-INSERT INTO "queues" VALUES('A6FCBE81B8F0C1A2E26302708557CF02','pictures',20,NULL,120,60.0,1,1,1.0,1795963933000,1795963933105,'imagine-bot',10,NULL,NULL,NULL);
+INSERT INTO "queues" VALUES('A674BDE0E24570891654CCAD583E2038','pictures',20,NULL,120,60.0,1,1,1.0,1795966173000,1795966173131,'imagine-bot',10,NULL,NULL,NULL);
 CREATE TABLE streams (
     workflow_uuid TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE workflow_input (
     inputs TEXT,
     retention_timestamp INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000)
 );
-INSERT INTO "workflow_input" VALUES('12ae94b8-67e1-4a0d-a02d-136901b76c0b','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQxMmFlOTRiOC02N2UxLTRhMGQtYTAyZC0xMzY5MDFiNzZjMGKUhZSMBmt3YXJnc5R9lHUu',1795963933000);
+INSERT INTO "workflow_input" VALUES('0f4b312d-aa9c-410f-b724-7920a010091a','gASVQAAAAAAAAAB9lCiMBGFyZ3OUjCQwZjRiMzEyZC1hYTljLTQxMGYtYjcyNC03OTIwYTAxMDA5MWGUhZSMBmt3YXJnc5R9lHUu',1795966173000);
 CREATE TABLE workflow_output (
     workflow_uuid TEXT NOT NULL PRIMARY KEY,
     output TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE workflow_status (
     deduplication_id TEXT,
     priority INTEGER NOT NULL DEFAULT 0
 , queue_partition_key TEXT, forked_from TEXT, "owner_xid" TEXT DEFAULT NULL, "parent_workflow_id" TEXT DEFAULT NULL, "serialization" TEXT DEFAULT NULL, "delay_until_epoch_ms" BIGINT DEFAULT NULL, "was_forked_from" BOOLEAN NOT NULL DEFAULT FALSE, "rate_limited" BOOLEAN NOT NULL DEFAULT FALSE, "completed_at" BIGINT, "attributes" TEXT, "schedule_name" TEXT, "debounce_deadline_epoch_ms" BIGINT DEFAULT NULL, "is_debounced" BOOLEAN NOT NULL DEFAULT FALSE, "application_name" TEXT DEFAULT NULL, "creator_xid" TEXT DEFAULT NULL);
-INSERT INTO "workflow_status" VALUES('12ae94b8-67e1-4a0d-a02d-136901b76c0b','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795963933214,1795963933000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795963933000,NULL,0,'guild:1565740111394504704',NULL,'32436530-2485-4bdc-98a3-23d73913bf52',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','56f19088-c989-4912-a5f2-8f4d79b913d7');
+INSERT INTO "workflow_status" VALUES('0f4b312d-aa9c-410f-b724-7920a010091a','PENDING','make_picture',NULL,NULL,NULL,NULL,NULL,NULL,'shards-all',1795966173250,1795966173000,'1',NULL,NULL,NULL,1,'pictures',NULL,NULL,NULL,1795966173000,NULL,0,'guild:1565749505255538688',NULL,'fd76d3f5-72dd-4501-84c1-666cda4d58ea',NULL,'py_pickle',NULL,0,1,NULL,'null',NULL,NULL,0,'imagine-bot','639a4013-fd22-47d6-adb0-269633dadc81');
 CREATE INDEX workflow_status_created_at_index ON workflow_status (created_at);
 CREATE INDEX idx_workflow_topic ON notifications (destination_uuid, topic);
 CREATE INDEX "idx_workflow_status_delayed" ON "workflow_status" ("delay_until_epoch_ms") WHERE status = 'DELAYED';
