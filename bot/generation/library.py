@@ -184,9 +184,12 @@ class PictureLibrary:
         await self._history.mark_deleted(generation.id, datetime.now(UTC))
 
     async def mark_published(self, generation: Generation, posted: Posted) -> Generation:
-        """Note that a private picture is for everybody from now on, and where it stands; return it as it is then."""
+        """Note that a private picture is for everybody from now on, where it stands, and in which language.
+
+        Returns it as it is then.
+        """
         stands = {"message_id": posted.message_id, "message_channel_id": posted.channel_id}
-        await self._store.note(generation.id, private=False, **stands)
+        await self._store.note(generation.id, private=False, locale=generation.origin.locale, **stands)
         return generation.model_copy(update=stands)
 
     async def post(

@@ -10,7 +10,7 @@ from bot.generation.discord_port import DeliveryUnavailable, NowhereToPost, Pict
 from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.generation.service import GenerationService
 from bot.i18n import _
-from bot.i18n.speech import in_public
+from bot.i18n.speech import in_public, voices
 from bot.picture.generation import Generation
 from bot.picture.origin import Origin
 from bot.picture.price import PriceOf
@@ -116,7 +116,9 @@ class Publish:
         """Return the picture as it is for everybody, posting it if it is private still."""
         if not generation.request.private:
             return generation
-        public = generation.model_copy(update={"request": generation.request.model_copy(update={"private": False})})
+        origin = generation.origin.model_copy(update={"locale": voices().public})
+        request = generation.request.model_copy(update={"private": False})
+        public = generation.model_copy(update={"origin": origin, "request": request})
         posted = await self._messages.find_published(public, file_marker(public.id))
         if posted is None:
             posted = await self._post(interaction, public)

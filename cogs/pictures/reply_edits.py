@@ -9,6 +9,7 @@ import structlog
 from bot.errors import InvalidRequest, StorageUnavailable, UserFacingError
 from bot.generation.library import PictureLibrary, PictureUnknown
 from bot.i18n import _
+from bot.i18n.speech import answering_about
 from bot.limits.moderation import Moderation
 from bot.picture.generation import Generation, State
 from bot.picture.help_words import asks_for_help
@@ -72,14 +73,25 @@ class ReplyEdits:
             picture = await self._find(reply)
             if picture is None:
                 return False
+            with answering_about(picture.origin.locale):
+                await self._do(caller, reply, picture)
+        except Exception as error:  # noqa: BLE001  (nothing above this listener answers the member)
+            await self._refuse(caller, error)
+        return True
+
+    async def _refuse(self, caller: Caller, error: Exception) -> None:
+        await self._replies.refuse(caller, sentence_for(error, "answering a reply to a picture"))
+
+    async def _do(self, caller: Caller, reply: PictureReply, picture: Generation) -> None:
+        """Do what a reply to a picture asks for, or say why not."""
+        try:
             _check(caller, picture)
             if reply.is_undo:
                 await self._undo.show_before(caller, picture)
             else:
                 await self._edit(caller, *await self._chosen(reply, picture))
         except Exception as error:  # noqa: BLE001  (nothing above this listener answers the member)
-            await self._replies.refuse(caller, sentence_for(error, "answering a reply to a picture"))
-        return True
+            await self._refuse(caller, error)
 
     async def _any_reply_edits(self, caller: Caller) -> bool:
         """Return True if moderators turned that on for the channel, or for the channel of the thread."""

@@ -15,6 +15,7 @@ from bot.generation.discord_port import DeliveryUnavailable
 from bot.generation.draft import ImagineDraft
 from bot.generation.library import PictureLibrary
 from bot.i18n import _
+from bot.i18n.speech import answering_about
 from bot.picture.generation import Derivation, Generation
 from bot.picture.params import Resolution
 from bot.picture.request import PICTURES_MAX
@@ -70,7 +71,9 @@ class Reroll(commands.Cog):
             except (Refused, DeliveryUnavailable) as cause:  # the channel or the person is gone
                 log.info("reaction_unanswered", generation=str(pictures[0].id), cause=str(cause))
                 return
-            if not caller.user.bot:
+            if caller.user.bot:
+                return
+            with answering_about(pictures[0].origin.locale):
                 added.became(await self._replies.draw(caller, _all_rerolled(pictures)))
 
     @commands.Cog.listener("on_raw_reaction_remove")

@@ -38,6 +38,7 @@ class Undo:
         self._permissions = permissions
         self._price_of = price_of
         self._messages = Messages(bot)
+        self._speech = bot.speech
 
     async def show_before(self, caller: Caller, picture: Generation) -> None:
         """Post the picture that another was made from; raise a `UserFacingError` that says why not."""
@@ -49,7 +50,8 @@ class Undo:
 
         async def post(file: Picture) -> Posted:
             def outgoing() -> OutgoingMessage:
-                return picture_message(before, file, self._price_of)
+                with self._speech.spoken(before.origin.locale):
+                    return picture_message(before, file, self._price_of)
 
             return await self._messages.repost(shown, outgoing, f"u{caller.message_id}")
 

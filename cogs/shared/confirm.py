@@ -1,12 +1,14 @@
-"""A private confirmation with two buttons."""
+"""A confirmation with two buttons, private or in a reply."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Any
 
 import discord
 from discord import ui
 
 from bot.i18n import _
+from bot.i18n.speech import in_public
 from cogs.shared.answers import answer_first, say_words
 
 Answered = Callable[[discord.Interaction[Any]], Awaitable[None]]
@@ -53,7 +55,7 @@ class Question(ui.View):
 
     async def _cancel(self, interaction: discord.Interaction[Any]) -> None:
         self.stop()
-        await answer_first(
-            interaction,
-            lambda: interaction.response.edit_message(content=_("Cancelled. Nothing was charged."), view=None),
-        )
+        is_private = interaction.message is not None and interaction.message.flags.ephemeral
+        with nullcontext() if is_private else in_public():
+            words = _("Cancelled. Nothing was charged.")
+        await answer_first(interaction, lambda: interaction.response.edit_message(content=words, view=None))

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from playground.terminal.plays import EVERY_PLAY, Play, parse_play
+from playground.terminal.plays import EVERY_PLAY, IN_EVERY_LANGUAGE, OpenPrivately, Play, Press, parse_play
 from standins.discord.client.options import OptionValue
 from standins.discord.model.attachments import Upload
 from standins.discord.payload import Payload
@@ -49,8 +49,11 @@ def parse(registered: Payload, words: Sequence[str]) -> TypedCommand:
     parser = _parser(registered)
     chosen, unknown = parser.parse_known_args(words)
     _refuse(unknown, parser.flags)
-    if chosen.then and chosen.locale not in _ENGLISH:
-        raise UsageError("--then: presses buttons by their English names, so it needs --locale en-US.")
+    if chosen.locale not in _ENGLISH and any(isinstance(each, Press | OpenPrivately) for each in chosen.then or ()):
+        raise UsageError(
+            "--then: buttons are pressed by their English names, which needs --locale en-US. "
+            f"In every language: {IN_EVERY_LANGUAGE}"
+        )
     typed = {option["name"]: getattr(chosen, option["name"], None) for option in registered["options"]}
     images = _named(chosen.images or [], [o["name"] for o in registered["options"] if o["type"] == ATTACHMENT])
     options = {name: value for name, value in typed.items() if value is not None} | images

@@ -15,6 +15,7 @@ _FORMS: Mapping[str, str] = {"remix": "Remix", "edit": "Edit", "reference": "Use
 _OPENED: Mapping[str, tuple[str, ...]] = {"favourite": ("Favourite",), "compare": ("Details", "Compare")}
 _REACT, _REPLY, _AGREE = "react", "reply", "agree"
 EVERY_PLAY = ", ".join([*_BUTTONS, _REACT, *_OPENED, _AGREE, *(f"{word}:PROMPT" for word in _FORMS), f"{_REPLY}:WORDS"])
+IN_EVERY_LANGUAGE = ", ".join([_REACT, _AGREE, f"{_REPLY}:WORDS"])
 _NUMBERED = re.compile(r"(?P<name>[a-z-]+)(?: (?P<place>[1-9]))?")
 _EDIT = re.compile(r"edit(\s+\d+)?:", re.IGNORECASE)
 _UNDO = "undo"

@@ -81,6 +81,19 @@ async def test_the_member_may_speak_another_language(tmp_path: Path, environment
     assert (wrong.code, "--locale" in wrong.stderr) == (2, True)
 
 
+@pytest.mark.slow
+async def test_the_member_plays_on_in_another_language(tmp_path: Path, environment: dict[str, str]) -> None:
+    """By a reaction and a reply; with a button, nothing is drawn."""
+    words = ("imagine", "a red boat", "--locale", "ja", "--then")
+    done = await run(tmp_path, environment, *words, "react", "--then", "reply:at night")
+    assert (done.code, done.stderr) == (0, "")
+    assert done.stdout.count("Saved ") == 3
+    assert said("ja", "Reroll") in done.stdout
+    assert "Reroll" not in done.stdout
+    wrong = await run(tmp_path, environment, *words, "reroll")
+    assert (wrong.code, wrong.stdout, "--locale en-US" in wrong.stderr) == (2, "", True)
+
+
 async def test_a_bot_of_ones_own_is_left_alone(tmp_path: Path, environment: dict[str, str]) -> None:
     """A `.env` in the folder, with a bucket and limits, is for their own bot."""
     (tmp_path / ".env").write_text("IMAGE_STORE_URL=s3://theirs/pictures\nAWS_ENDPOINT_URL=http://127.0.0.1:9\n")

@@ -50,6 +50,26 @@ def test_a_number_chooses_one_of_several_pictures() -> None:
     )
 
 
+@pytest.mark.parametrize("word", ["reroll", "larger", "retry", "reroll-all", "compare", "favourite 2", "edit:at night"])
+def test_buttons_are_pressed_in_english_only(word: str) -> None:
+    """Their labels are in the member's language otherwise; the message names what works in all of them."""
+    command = ["a boat", "--then", "react", "--then", word]
+    with pytest.raises(UsageError) as wrong:
+        parse(REGISTERED, [*command, "--locale", "ja"])
+    assert str(wrong.value) == (
+        "--then: buttons are pressed by their English names, which needs --locale en-US. "
+        "In every language: react, agree, reply:WORDS"
+    )
+    assert parse(REGISTERED, [*command, "--locale", "en-GB"]).locale == "en-GB"
+
+
+def test_what_presses_no_button_works_in_every_language() -> None:
+    """Such as a reply and a reaction."""
+    words = ["react", "react 2", "reply:at night", "reply:undo", "agree"]
+    typed = parse(REGISTERED, ["a boat", "--locale", "ja", *(part for word in words for part in ("--then", word))])
+    assert (len(typed.then), typed.locale) == (5, "ja")
+
+
 WRONG = ["dance", "remix", "remix: ", "reroll:blue", "react:🎲", "reply:", "compare:1", "favourite two", "remix 2"]
 
 
