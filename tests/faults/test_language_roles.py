@@ -155,7 +155,7 @@ async def test_a_worker_writes_to_a_member_directly_in_their_language(stage: Sta
 
 
 @pytest.mark.promise(ProcessFault.ROLES)
-async def test_a_gateway_speaks_the_communitys_language_before_discord_tells_it(stage: Stage, machine: Machine) -> None:
+async def test_a_gateway_knows_the_language_of_a_community_before_it_connects(stage: Stage, machine: Machine) -> None:
     """It looks for used budgets and due summaries at its start, which is before it's connected."""
     await starts_worker(machine)
     gateway = await starts_gateway(machine)

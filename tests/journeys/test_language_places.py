@@ -93,6 +93,19 @@ async def test_a_card_keeps_its_language_whoever_changes_it(stage: Stage) -> Non
         label_in("fr", again, "Reroll")
 
 
+async def test_a_picture_that_an_undo_shows_again_has_its_old_language(stage: Stage) -> None:
+    """It's the same picture, whatever the server speaks by now."""
+    async with stage.running():
+        anna = japanese_community(stage)
+        first = await drawn(stage, anna)
+        await anna.sends(stage.channel, "edit: at night", reply_to=first)
+        edited = (await stage.show_pictures(2))[-1]
+        await stage.settled()
+        stage.discord.world.make_community(stage.guild, "fr")
+        await anna.sends(stage.channel, "undo", reply_to=edited)
+        label_in("ja", (await stage.show_pictures(3))[-1], "Reroll")
+
+
 async def test_a_question_in_the_channel_is_taken_back_in_its_language(stage: Stage) -> None:
     """Everybody reads it, also that its member cancelled."""
     async with stage.running():
