@@ -13,7 +13,7 @@ from playground.demo_server import Town
 from playground.web.answers import Answers
 from playground.web.composer import Composer
 from playground.web.control_panel.page import Curtain
-from playground.web.language import ClientLanguage
+from playground.web.language import LANGUAGE_NAMES, ClientLanguage
 from playground.web.live import Region, stream
 from playground.web.messages import Messages
 from playground.web.origin_check import forbid_the_rest, guard
@@ -23,7 +23,6 @@ from playground.web.rendering import Renderer
 from playground.web.viewer import PREFIX, Seats
 from playground.web.welcome import Welcome
 from standins.apiframe.server import ApiframeStandIn
-from standins.discord.rules.facts import LOCALE_NAMES
 from standins.discord.server import DiscordStandIn
 
 _STATIC = Path(__file__).with_name("static")
@@ -84,7 +83,7 @@ class Page:
             "page.html",
             seat=seat,
             seats=self._seats,
-            languages=LOCALE_NAMES,
+            languages=LANGUAGE_NAMES,
             regions=regions,
             panels=self._curtain.regions(),
             composer=self._composer.html(seat),
