@@ -13,7 +13,7 @@ RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /tmp/whe
     && pip --python /opt/bot/bin/python install --no-cache-dir --no-deps /tmp/wheel/*.whl
 
 FROM python:3.13-slim-trixie
-# 5 MB, for Japanese, Chinese and Korean in charts. Debian keeps no older version that one could pin.
+# 5 MB, for Japanese, Chinese and Korean in charts. Not pinned, since Debian removes old versions.
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install --yes --no-install-recommends fonts-wqy-microhei && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 bot && install --directory --owner bot /data

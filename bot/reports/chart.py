@@ -67,7 +67,7 @@ def draw_chart(
 
 
 def _png(activity: Activity, before: Activity | None, words: ChartWords, rows: Sequence[tuple[str, Tally]]) -> bytes:
-    """Draw by hand instead of with pyplot, which keeps each figure."""
+    """Return the chart as a PNG, drawn without pyplot, which would keep the figure in memory."""
     figure = Figure(figsize=(_WIDTH / _DPI, _HEIGHT / _DPI), dpi=_DPI, facecolor=_BACKGROUND)
     FigureCanvasAgg(figure)
     _draw_days(figure, activity, before, words, _DAYS_END if len(rows) > 1 else _RIGHT)

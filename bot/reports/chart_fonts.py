@@ -77,8 +77,8 @@ def _note_new_fonts() -> None:
     for path in sorted(set(findSystemFonts()) - known):
         try:
             fontManager.addfont(path)
-        except (OSError, RuntimeError, NotImplementedError):
-            continue  # a damaged font, or one of pixels, as matplotlib's own list leaves them out
+        except Exception:  # noqa: BLE001, S112  (a damaged font raises anything, and matplotlib's own list leaves it out too)
+            continue
 
 
 def _glyphs_of(family: str) -> frozenset[int]:
@@ -89,8 +89,8 @@ def _glyphs_of(family: str) -> frozenset[int]:
     )
     try:
         return frozenset() if regular is None else frozenset(get_font(regular.fname).get_charmap())
-    except (OSError, RuntimeError):
-        return frozenset()  # removed or damaged after matplotlib noted it
+    except Exception:  # noqa: BLE001  (likewise, if it was removed or damaged after matplotlib noted it)
+        return frozenset()
 
 
 def _weight_of(entry: FontEntry) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
 from matplotlib.font_manager import fontManager
 from PIL import Image
 
@@ -43,6 +44,14 @@ def write_font(path: Path, family: str, letters: str) -> Path:
     path.parent.mkdir(exist_ok=True)
     builder.save(path)
     return path
+
+
+def misname(path: Path) -> None:
+    """Cut a font's names in the middle of a character."""
+    font = TTFont(path)
+    for record in font["name"].names:
+        record.string = record.toBytes()[:-1]
+    font.save(path)
 
 
 @pytest.fixture
@@ -101,6 +110,7 @@ async def test_a_font_that_is_installed_later_is_used(tmp_path: Path, monkeypatc
     (tmp_path / "fonts").mkdir()
     before = await ChartRenderer().draw(two_members(), {1: NAME})
     (tmp_path / "fonts" / "damaged.ttf").write_bytes(b"no font")
+    misname(write_font(tmp_path / "fonts" / "misnamed.ttf", "Misnamed", NAME))
     write_font(tmp_path / "fonts" / "rare.ttf", "Rare", NAME)
     after = await ChartRenderer().draw(two_members(), {1: NAME})
     assert before == draw_chart(two_members(), {}, members_shown=MEMBERS_SHOWN)
