@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from bot.errors import StorageUnavailable
+from bot.errors import StorageUnavailable, record_unexpected
 from bot.i18n.speech import ServerLocale
 from bot.storage.notified import NotifiedRows
 from bot.storage.pubsub import PubSub
@@ -16,21 +16,21 @@ from bot.storage.server_locales import SERVER_LOCALE_CHANGED, ServerLocaleStore
 
 log = structlog.get_logger(__name__)
 
-_AGAIN_SECONDS: Final = 5.0
-_AT_ONCE: Final = 500  # servers in one transaction
+_RETRY_SECONDS: Final = 5.0
+_BATCH_SIZE: Final = 500  # servers in one transaction
 _OF_NEW_SERVERS: Final = ServerLocale("en-US")  # nobody chose it, and it's English like an unknown one
 
 
 class ServerLocales:
-    """Every process has them in memory. Gateways note what Discord tells them, and others get a message about it."""
+    """Each server's locale in memory. Gateways save changes, and other processes are notified."""
 
     def __init__(self, store: ServerLocaleStore) -> None:
         self._store = store
         self._stored: dict[int, ServerLocale] = {}
         self._unsaved: dict[int, ServerLocale | None] = {}
         self._is_unsaved = asyncio.Event()
-        self._one_at_a_time = asyncio.Lock()  # or an answer from before a change could replace one from after it
-        self.kept = NotifiedRows("server locales", self._look_at_all, {SERVER_LOCALE_CHANGED: self._look_at})
+        self._lock = asyncio.Lock()  # or an answer from before a change could replace one from after it
+        self.kept = NotifiedRows("server locales", self._load, {SERVER_LOCALE_CHANGED: self._reload})
 
     def of(self, guild_id: int) -> ServerLocale:
         """Return what Discord last said about a server; an unknown language for a server without a notable one."""
@@ -46,8 +46,8 @@ class ServerLocales:
     @asynccontextmanager
     async def running(self, pubsub: PubSub) -> AsyncIterator[None]:
         """Keep all of them in memory, and save those that are noted, until the end of the block."""
-        await self._look_at_all()
-        saving = asyncio.create_task(self._save_on(), name="server locales to save")
+        await self._load()
+        saving = asyncio.create_task(self._keep_saving(), name="server locales to save")
         try:
             async with self.kept.followed(pubsub):
                 yield
@@ -58,35 +58,36 @@ class ServerLocales:
     def _known(self, guild_id: int) -> ServerLocale | None:
         return self._unsaved[guild_id] if guild_id in self._unsaved else self._stored.get(guild_id)
 
-    async def _save_on(self) -> None:
+    async def _keep_saving(self) -> None:
         while True:
             await self._is_unsaved.wait()
             try:
                 await self._save()
             except StorageUnavailable as cause:
                 log.warning("server_locales_not_saved", cause=cause.reason)
-                await asyncio.sleep(_AGAIN_SECONDS)
+            except Exception as unexpected:  # noqa: BLE001  (the next try comes)
+                record_unexpected(unexpected, "saving the languages of servers")
+            else:
+                continue
+            self._is_unsaved.set()
+            await asyncio.sleep(_RETRY_SECONDS)
 
     async def _save(self) -> None:
         self._is_unsaved.clear()
-        while batch := dict(islice(self._unsaved.items(), _AT_ONCE)):
-            async with self._one_at_a_time:
-                try:
-                    await self._store.save(batch)
-                except StorageUnavailable:
-                    self._is_unsaved.set()
-                    raise
+        while batch := dict(islice(self._unsaved.items(), _BATCH_SIZE)):
+            async with self._lock:
+                await self._store.save(batch)
                 for guild_id, saved in batch.items():
                     self._put(guild_id, saved)
                     if self._unsaved[guild_id] == saved:
                         del self._unsaved[guild_id]
 
-    async def _look_at(self, guild_id: str) -> None:
-        async with self._one_at_a_time:
+    async def _reload(self, guild_id: str) -> None:
+        async with self._lock:
             self._put(int(guild_id), await self._store.of(int(guild_id)))
 
-    async def _look_at_all(self) -> None:
-        async with self._one_at_a_time:
+    async def _load(self) -> None:
+        async with self._lock:
             self._stored = dict(await self._store.all())
 
     def _put(self, guild_id: int, known: ServerLocale | None) -> None:

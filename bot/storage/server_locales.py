@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, select
 
 from bot.i18n.speech import ServerLocale
 from bot.storage.engine import Database
+from bot.storage.inserts import put
 from bot.storage.pubsub import notify
 from bot.storage.tables import server_locales
 
@@ -15,34 +16,35 @@ SERVER_LOCALE_CHANGED: Final = "server locale "
 
 
 class ServerLocaleStore:
-    """Reads and writes them; a server that has only what all servers begin with has no row."""
+    """Reads and writes each server's locale; servers with the one that all begin with have no row."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def all(self) -> Mapping[int, ServerLocale]:
-        """Return those of every server with a row."""
+        """Return the locales of all servers that have a row."""
         return await self._database.read(
             lambda connection: {row.guild_id: _of_row(row) for row in connection.execute(select(server_locales))}
         )
 
     async def of(self, guild_id: int) -> ServerLocale | None:
-        """Return a server's, or None without a row."""
+        """Return a server's locale, or None if it has no row."""
         query = select(server_locales).where(server_locales.c.guild_id == guild_id)
         return await self._database.read(lambda connection: next(map(_of_row, connection.execute(query)), None))
 
     async def save(self, changed: Mapping[int, ServerLocale | None]) -> None:
-        """Replace those of some servers, and tell every process."""
+        """Replace the locales of some servers, and tell every process; None deletes the row."""
 
         def work(connection: Connection) -> None:
-            connection.execute(delete(server_locales).where(server_locales.c.guild_id.in_(changed)))
             rows = [
                 {"guild_id": guild_id, "locale": each.preferred, "is_community": each.is_community}
-                for guild_id, each in changed.items()
+                for guild_id, each in sorted(changed.items(), key=lambda item: item[0])
                 if each is not None
             ]
             if rows:
-                connection.execute(insert(server_locales), rows)
+                put(connection, server_locales, rows)
+            left = changed.keys() - {row["guild_id"] for row in rows}
+            connection.execute(delete(server_locales).where(server_locales.c.guild_id.in_(left)))
             for guild_id in changed:
                 notify(connection, f"{SERVER_LOCALE_CHANGED}{guild_id}")
 

@@ -264,7 +264,7 @@ member_defaults = Table(
     Column("changed_at", UtcDateTime, nullable=False),
 )
 
-# The languages that Discord has for servers, so that processes without its gateway know it too; see `bot.i18n.speech`.
+# The languages that Discord has for servers, for processes without its gateway; see `bot.i18n.speech`.
 server_locales = Table(
     "server_locales",
     metadata,

@@ -61,6 +61,22 @@ async def test_thousands_of_servers_are_noted_at_one_start(database_url: str, da
         await stored(database, dict.fromkeys(range(1, 2001), JAPANESE))
 
 
+async def test_gateways_that_are_told_the_same_do_not_disturb_each_other(database_url: str) -> None:
+    """As while one takes the place of another, and both get all servers in some order."""
+    guild_ids = range(1, 101)
+    for _ in range(10):
+        databases = [Database(parse_database_url(database_url)) for _ in range(2)]
+        stores = [ServerLocaleStore(database) for database in databases]
+        orders = (guild_ids, reversed(guild_ids))
+        await asyncio.gather(
+            *(store.save(dict.fromkeys(order, FRENCH)) for store, order in zip(stores, orders, strict=True))
+        )
+        assert dict(await stores[0].all()) == dict.fromkeys(guild_ids, FRENCH)
+        await stores[0].save(dict.fromkeys(guild_ids))
+        for database in databases:
+            await database.close()
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_other_processes_get_the_language_that_one_was_told(database_url: str) -> None:
     """A worker has no gateway that could tell it."""
