@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from random import SystemRandom  # tests set the seed of the other one
+from random import SystemRandom  # tests seed the one that the module shares
 from typing import Final
 
 from pydantic import SecretStr

@@ -75,9 +75,9 @@ class Reviews:
         return generation
 
     async def reject_and_block(self, generation_id: UUID, server_key: str, by_id: int, block: Block) -> int:
-        """Reject, block the member, and refund their requests that aren't ordered yet, or do nothing of that.
+        """Reject, block the member, and refund their requests that aren't ordered yet, or change nothing.
 
-        Returns the number of those requests. Raises as `open_one` does.
+        Returns the number of those requests. Raises as `open_one` does, and `AlreadyDecided` if somebody was faster.
         """
         generation, now = await self.open_one(generation_id, server_key), self._now()
         verdict = rejection(generation, FailureKind.REJECTED, by_id, now, block.reason)

@@ -27,7 +27,7 @@ def place_of(message: discord.Message) -> Posted:
 
 def is_own(message: discord.Message, bot: discord.Client) -> bool:
     """Return True for a message of the bot: anybody can call a file or a button like one of its own."""
-    return bot.user is None or message.author.id == bot.user.id
+    return message.author == bot.user
 
 
 async def first_with(
