@@ -5,7 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Update, case, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Update,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.picture.decision import CardStep, Decision, Review
 from bot.picture.generation import Generation, State
@@ -170,11 +183,7 @@ class ReviewStore:
 
         The cards before this one may have taken longer than the lease.
         """
-        renewed = now + _LEASE
-        held = update(reviews).where(_R.generation_id == generation_id, _R.card_due_at == lease)
-        held = held.values(card_due_at=renewed)
-        is_held = await self._database.write(lambda connection: bool(connection.execute(held).rowcount))
-        return renewed if is_held else None
+        return await self._hold(_R.card_due_at, generation_id, lease, now)
 
     async def note_shown(self, generation_id: UUID, message_id: int, now: datetime, look_at: datetime) -> bool:
         """Note the message of a review, and when to look whether it's still there; the decision may be made by now.
@@ -202,8 +211,7 @@ class ReviewStore:
 
     async def postpone(self, generation_id: UUID, lease: datetime, until: datetime) -> None:
         """Make a card due at a moment, unless there's more to do since."""
-        postponed = update(reviews).where(_R.generation_id == generation_id, _R.card_due_at == lease)
-        await self._database.write(lambda connection: connection.execute(postponed.values(card_due_at=until)))
+        await self._put_off(_R.card_due_at, generation_id, lease, until)
 
     async def move(self, generation_id: UUID, channel_id: int, now: datetime) -> None:
         """Make an open review's card due in another channel."""
@@ -263,11 +271,7 @@ class ReviewStore:
 
     async def hold_resumable(self, generation_id: UUID, lease: datetime, now: datetime) -> datetime | None:
         """Renew a lease and return its new end, or None if another process took it, or the work has come to its end."""
-        renewed = now + _LEASE
-        held = update(reviews).where(_R.generation_id == generation_id, _R.resume_due_at == lease)
-        held = held.values(resume_due_at=renewed)
-        is_held = await self._database.write(lambda connection: bool(connection.execute(held).rowcount))
-        return renewed if is_held else None
+        return await self._hold(_R.resume_due_at, generation_id, lease, now)
 
     async def note_carried_out(self, generation_id: UUID, at: datetime) -> None:
         """Note that a picture's work has come to its end, in any process, and close a review without a decision."""
@@ -282,13 +286,24 @@ class ReviewStore:
 
     async def note_resumed(self, generation_id: UUID, lease: datetime) -> None:
         """Note that a picture's work goes on."""
-        resumed = update(reviews).where(_R.generation_id == generation_id, _R.resume_due_at == lease)
-        await self._database.write(lambda connection: connection.execute(resumed.values(resume_due_at=None)))
+        await self._put_off(_R.resume_due_at, generation_id, lease, None)
 
     async def resume_again(self, generation_id: UUID, lease: datetime, at: datetime) -> None:
         """Make a picture's work due again, which couldn't go on yet."""
-        again = update(reviews).where(_R.generation_id == generation_id, _R.resume_due_at == lease)
-        await self._database.write(lambda connection: connection.execute(again.values(resume_due_at=at)))
+        await self._put_off(_R.resume_due_at, generation_id, lease, at)
+
+    async def _hold(
+        self, due_at: Column[datetime], generation_id: UUID, lease: datetime, now: datetime
+    ) -> datetime | None:
+        renewed = now + _LEASE
+        return renewed if await self._put_off(due_at, generation_id, lease, renewed) else None
+
+    async def _put_off(
+        self, due_at: Column[datetime], generation_id: UUID, lease: datetime, until: datetime | None
+    ) -> bool:
+        """Move a leased step to another time, or to never; return False if the lease is over."""
+        step = update(reviews).where(_R.generation_id == generation_id, due_at == lease).values({due_at: until})
+        return await self._database.write(lambda connection: bool(connection.execute(step).rowcount))
 
 
 def end_pictures_in_review(connection: Connection, which: ColumnElement[bool], **columns: object) -> int:
