@@ -69,29 +69,26 @@ class ReplyEdits:
             return False
         if reply.kind is ReplyKind.NAMED and asks_for_help(reply.words):
             return False
+        locale: str | None = None
         try:
             picture = await self._find(reply)
             if picture is None:
                 return False
-            with answering_about(picture.origin.locale):
+            locale = picture.origin.locale
+            with answering_about(locale):
                 await self._do(caller, reply, picture)
         except Exception as error:  # noqa: BLE001  (nothing above this listener answers the member)
-            await self._refuse(caller, error)
+            with answering_about(locale):
+                await self._replies.refuse(caller, sentence_for(error, "answering a reply to a picture"))
         return True
 
-    async def _refuse(self, caller: Caller, error: Exception) -> None:
-        await self._replies.refuse(caller, sentence_for(error, "answering a reply to a picture"))
-
     async def _do(self, caller: Caller, reply: PictureReply, picture: Generation) -> None:
-        """Do what a reply to a picture asks for, or say why not."""
-        try:
-            _check(caller, picture)
-            if reply.is_undo:
-                await self._undo.show_before(caller, picture)
-            else:
-                await self._edit(caller, *await self._chosen(reply, picture))
-        except Exception as error:  # noqa: BLE001  (nothing above this listener answers the member)
-            await self._refuse(caller, error)
+        """Do what a reply to a picture asks for; raise what keeps it from being done."""
+        _check(caller, picture)
+        if reply.is_undo:
+            await self._undo.show_before(caller, picture)
+        else:
+            await self._edit(caller, *await self._chosen(reply, picture))
 
     async def _any_reply_edits(self, caller: Caller) -> bool:
         """Return True if moderators turned that on for the channel, or for the channel of the thread."""
